@@ -1,0 +1,43 @@
+# Each target sets up what it needs. `make` alone prints this help.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/run
+
+run: $(VENV)/run ## the sandbox without a token (http://127.0.0.1:8080), the real bot with BOT_TOKEN
+	@$(BIN)/python -m bot
+
+check: $(VENV)/dev ## lint, types, layers, process files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot check
+
+test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo
+	$(BIN)/python -m tests.bench
+
+format: $(VENV)/dev ## tidy the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## new hashed locks from pyproject.toml (needs uv)
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+.PHONY: help run check test bench format lock
