@@ -1,0 +1,1 @@
+"""Nouns and rules: tables, the process language, the pure engine. No session, no clock, no Telegram."""
