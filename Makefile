@@ -36,8 +36,11 @@ format: $(VENV)/dev ## tidy the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+texts: $(VENV)/dev ## bring the translations up to the texts
+	$(BIN)/python -m locales.update
+
 lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench format lock
+.PHONY: help run check test bench format texts lock

@@ -1,0 +1,1 @@
+"""The root: the only place where objects meet. It imports everything; nothing imports it."""

@@ -1,0 +1,289 @@
+"""The one place where objects meet."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from alembic.util import CommandError
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import api, database, housekeeping, log, selfcheck
+from bot.alerts import Alerts
+from bot.api import Telegram
+from bot.database import Database
+from bot.delivery import BUDGET, Delivery
+from bot.dispatch import Desk
+from bot.health import Health
+from bot.http import WEBHOOK_PATH, Http
+from bot.intake import Intake
+from bot.leader import Leader
+from bot.leads import Leads
+from bot.letters import Outbox
+from bot.limits import Limits
+from bot.poller import Poller
+from bot.selfcheck import StartRefused
+from bot.settings import Settings
+from bot.tasks import Tasks
+from bot.units import Units
+from handlers import notices
+from models.tables import setting
+from models.values.calendar import WorkCalendar
+from scheduler.clock import Clock, utc_now
+from scheduler.ticks import Ticks
+from services import processes, reminders
+from services.processes import ProcessesBroken
+from services.work import Company
+
+PROCESSES = Path(__file__).resolve().parent.parent / "processes"
+LEAVING = 8.0  # seconds that running work has at stop
+USERNAME = "bot_username"
+logger = log.get("bot.app")
+
+
+@dataclass
+class App:
+    """The running bot. `build` makes it; then `start`, and at the end `stop`."""
+
+    settings: Settings
+    db: Database
+    company: Company
+    clock: Clock
+    telegram: Telegram
+    desk: Desk
+    intake: Intake
+    delivery: Delivery
+    polls: bool
+    http_host: str | None = None
+    bot_username: str = ""
+    tasks: Tasks = field(default_factory=Tasks)
+
+    def __post_init__(self) -> None:
+        self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
+        self.poller = Poller(self.telegram, self.intake)
+        self.ticks = Ticks(
+            lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.db, self.clock)
+        )  # fmt: skip
+        self.http = self._http()
+
+    def now(self) -> datetime:
+        """What time it is for the bot."""
+        return self.clock()
+
+    @property
+    def units(self) -> Units:
+        """Units of work without an actor."""
+        return Units(self.db, self.clock, self.company)
+
+    @property
+    def follows(self) -> bool:
+        """Whether another replica polls at present."""
+        return self.leader is not None and not self.leader.is_held
+
+    async def start(self) -> None:
+        """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
+        await self._meet()
+        await self.intake.start()
+        host = self.http_host or ("0.0.0.0" if self.settings.is_reached_from_outside else "127.0.0.1")
+        try:
+            await self.http.start(host, self.settings.http_port)
+        except OSError as error:
+            raise StartRefused([f"HTTP_PORT: {self.settings.http_port} cannot be used: {error.strerror}"]) from None
+        self.ticks.start()
+        if self.polls:
+            self.tasks.keep("updates", self._bring_updates)
+        logger.info("started", bot=self.bot_username, http_port=self.http.port, database=self.db.name)
+
+    async def stop(self) -> None:
+        """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits."""
+        await self.tasks.close()
+        if self.leader is not None and self.leader.is_held:
+            await self.leader.give_up()
+        await self.http.stop()
+        await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
+        await self.ticks.stop()
+        await self.telegram.close()
+        await self.db.close()
+        logger.info("stopped")
+
+    async def tick(self) -> int:
+        """Carry out what is due now, all of it; the number of rows."""
+        return await self.delivery.tick()
+
+    async def settle(self) -> None:
+        """Wait until every stored update has been handled or put aside."""
+        await self.intake.settle()
+
+    async def tick_and_settle(self) -> None:
+        """After a jump of the clock: what has come due happens, and what that brought in as well."""
+        await self.tick()
+        await self.settle()
+
+    # --- updates ------------------------------------------------------------------------------------------------
+
+    async def _bring_updates(self) -> None:
+        if self.settings.webhook_url is not None:
+            await self._set_webhook()
+            return
+        await self._patiently("deleteWebhook", {"drop_pending_updates": False})
+        if self.leader is None:
+            await self.poller.run()
+        else:
+            await self.leader.lead(self.poller.run)
+
+    async def _set_webhook(self) -> None:
+        secret = self.settings.webhook_secret
+        given = {
+            "url": f"{self.settings.webhook_url}{WEBHOOK_PATH}",
+            "secret_token": secret.get_secret_value() if secret else None,
+            "allowed_updates": api.ALLOWED,
+            "max_connections": 20,
+        }
+        await self._patiently("setWebhook", given)
+
+    async def _patiently(self, method: str, params: Mapping[str, Any]) -> None:
+        """Call until it is done: Telegram may be out of reach when the bot starts."""
+        while True:
+            try:
+                await self.telegram.call(method, params)
+                return
+            except TelegramAPIError as error:
+                logger.error("Telegram does not take it", method=method, failure=log.describe(error))
+                await asyncio.sleep(5.0)
+
+    async def _meet(self) -> None:
+        """Learn the bot's name, or take the one it had when Telegram was last in reach."""
+        try:
+            found = await api.wait_for(self.telegram, patience=3.0)
+            name = str(found.get("username") or "")
+            await self.db.run(lambda tx: _keep_username(tx, name))
+        except TelegramUnauthorizedError:
+            raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
+        except TelegramAPIError as error:
+            logger.error("Telegram is out of reach; the bot starts all the same", failure=log.describe(error))
+            name = await self.db.run(find_username)
+        self.bot_username = self.desk.username = name
+
+    # --- to the outside -----------------------------------------------------------------------------------------
+
+    def _http(self) -> Http:
+        settings = self.settings
+        health = Health(self.db, self.clock, lambda: self.ticks.age, self._poll_age)
+        return Http(
+            health,
+            self._numbers,
+            intake=self.intake,
+            webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else None,
+            leads=Leads(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
+        )
+
+    def _poll_age(self) -> float | None:
+        if not self.polls or self.settings.webhook_url is not None or self.follows:
+            return None
+        return self.poller.age
+
+    def _numbers(self) -> Mapping[str, float]:
+        post, poll = self.delivery.post.counts, self._poll_age()
+        numbers = {
+            "updates_handled": self.intake.handled,
+            "update_failures": self.intake.failures,
+            "updates_quarantined": self.intake.quarantined,
+            "inbox_waiting": self.intake.waiting,
+            "due_rung": self.delivery.rung,
+            "letters_sent": post["sent"],
+            "letters_delayed": post["later"] + post["down"],
+            "letters_refused": post["refused"] + post["gone"],
+            "letters_doubtful": post["doubt"],
+            "polling_conflicts": self.poller.conflicts,
+            "bell_revived": self.ticks.revived,
+            "tick_age_seconds": self.ticks.age,
+        }
+        return numbers if poll is None else {**numbers, "poll_age_seconds": poll}
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    telegram: Telegram | None = None,
+    limits: Limits | None = None,
+    poll: bool = True,
+    http_host: str | None = None,
+    where: Path = PROCESSES,
+) -> App:
+    """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
+    now = clock or utc_now
+    company = read_company(settings, where)
+    db = await open_ready(settings, now)
+    try:
+        left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
+        if left:
+            raise StartRefused(left)
+        if telegram is None:
+            if settings.bot_token is None:
+                raise StartRefused(["BOT_TOKEN: is needed"])
+            proxy = settings.proxy_url.get_secret_value() if settings.proxy_url else None
+            token = settings.bot_token.get_secret_value()
+            telegram = Telegram(token, settings.bot_api_url, limits=limits, proxy=proxy)
+    except StartRefused:
+        await db.close()
+        raise
+    desk = Desk(db, telegram, company, now)
+    alerts = Alerts(Units(db, now, company), telegram)
+    intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
+    outbox = Outbox(reminders.ring, notices.compose, reminders.undeliverable)
+    delivery = Delivery(db, telegram, now, company, telegram.limits, outbox)
+    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
+
+
+def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
+    """The processes that the settings choose, and the calendar."""
+    try:
+        found = processes.load(where, settings.processes)
+    except ProcessesBroken as broken:
+        raise StartRefused([str(problem) for problem in broken.problems]) from None
+    return Company(found, WorkCalendar(settings.zone), settings.default_locale)
+
+
+async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:
+    """The database, migrated and checked."""
+    try:
+        db = await database.open_database(settings.database)
+    except (OSError, SQLAlchemyError, ValueError) as error:
+        raise StartRefused([f"DATABASE_URL: the database cannot be opened: {log.describe(error)}"]) from None
+    try:
+        await db.run(database.migrate)
+        found = await db.run(lambda tx: selfcheck.problems(tx, clock()))
+    except CommandError:
+        found = ["the database was made by a newer version of Verstak; use that one, or restore a backup"]
+    except (OSError, SQLAlchemyError) as error:
+        found = [f"DATABASE_URL: the database cannot be used: {log.describe(error)}"]
+    if found:
+        await db.close()
+        raise StartRefused(found)
+    return db
+
+
+def tune_memory() -> None:
+    """What is loaded stays: the collector need not walk through it, which takes a sixth of a second each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def find_username(tx: Connection) -> str:
+    """The bot's name as it was last known, empty if never."""
+    return str(tx.execute(select(setting.c.value).where(setting.c.name == USERNAME)).scalar_one_or_none() or "")
+
+
+def _keep_username(tx: Connection, name: str) -> None:
+    if find_username(tx) != name:
+        tx.execute(delete(setting).where(setting.c.name == USERNAME))
+        tx.execute(insert(setting).values(name=USERNAME, value=name))

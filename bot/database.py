@@ -1,0 +1,139 @@
+"""The database: one transaction is one piece of ordinary (sync) code, carried out in one hop.
+
+A verb takes a SQLAlchemy `Connection`. On SQLite the whole transaction runs as one job in aiosqlite's own thread, on
+the single writer connection (BEGIN IMMEDIATE); on PostgreSQL it runs through SQLAlchemy's async engine over asyncpg.
+One thread or greenlet switch per transaction, not per statement, is what makes a tap cheap; see DECISIONS.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import aiosqlite
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
+
+T = TypeVar("T")
+MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
+
+
+class Database(Protocol):
+    """Where transactions run."""
+
+    name: str
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction: committed if it returns, rolled back if it raises.
+
+        A cancelled caller does not cut the transaction: it ends as it would have (a cancelled COMMIT means
+        «unknown», not «undone»).
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what runs and close."""
+        ...
+
+
+class Sqlite:
+    """One writer connection in one thread; every transaction begins IMMEDIATE, so that reads in it cannot be outrun."""
+
+    name = "sqlite"
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._aio = connection
+        raw = connection._conn
+        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+        # the driver must not emit a BEGIN of its own, and SQLAlchemy must not reset what others still use
+        event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+
+    @classmethod
+    async def open(cls, path: str) -> Sqlite:
+        """Open (and create) the file; `:memory:` is for tests."""
+        if path != ":memory:":
+            await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
+        connection = await aiosqlite.connect(path, isolation_level=None, timeout=30)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            # an unread answer would keep a statement open, and with it the connection busy
+            async with connection.execute(f"PRAGMA {pragma}") as cursor:
+                await cursor.fetchall()
+        return cls(connection)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        # aiosqlite gives its thread no public door for a job of several statements; `_execute` is that door
+        return await asyncio.shield(self._aio._execute(self._transact, work))  # type: ignore[no-untyped-call]
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as tx:
+            return work(tx)
+
+    async def close(self) -> None:
+        await self._aio.close()
+
+
+class Postgres:
+    """A pool of connections; each transaction is READ COMMITTED and guarded by version checks."""
+
+    name = "postgresql"
+
+    def __init__(self, url: str, pool_size: int = 5) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={
+                "command_timeout": 30,
+                "server_settings": {"idle_in_transaction_session_timeout": "60000", "application_name": "verstak"},
+            },
+        )
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.shield(self._transact(work))
+
+    async def _transact(self, work: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as tx:
+            return await tx.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def open_database(url: str) -> Database:
+    """Open `sqlite:///path` or `postgresql://…`; ValueError names any other scheme."""
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return await Sqlite.open(parsed.database or ":memory:")
+        case "postgresql":
+            return Postgres(parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
+        case other:
+            raise ValueError(f"DATABASE_URL takes sqlite:///… or postgresql://…, not {other}://…")
+
+
+def migrate(tx: Connection) -> None:
+    """Bring the tables to this version; a newer or unknown version is refused by alembic."""
+    if tx.dialect.name == "postgresql":
+        # replicas that start together wait for the first one
+        tx.execute(text("SELECT pg_advisory_xact_lock(8253717)"))
+    command.upgrade(_alembic(tx), "head")
+
+
+def _alembic(tx: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = tx
+    return config
+
+
+def head_version() -> str | None:
+    """The version that the code expects."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()

@@ -1,0 +1,208 @@
+"""The inbox: every update as it came, stored before Telegram is told that it arrived (promise 1).
+
+An update takes effect once: its effects and the mark «done» are one transaction, and the mark hits exactly one row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.tables import DONE, FAILED, PENDING, inbox
+from models.values import text
+from scheduler.clock import Clock
+
+MOST_ATTEMPTS = 3
+INT64 = 2**63
+ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
+
+STORE = {
+    name: dialect.insert(inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(inbox.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_earlier = inbox.alias("earlier")
+NOT_DONE = and_(inbox.c.id == bindparam("key"), inbox.c.state == PENDING)
+MARK = update(inbox).where(NOT_DONE).values(state=DONE, done_at=bindparam("at"), failure=None)
+# with several replicas another one may still hold an earlier update of the same chat
+MARK_IN_TURN = MARK.where(
+    ~exists().where(_earlier.c.chat_id == bindparam("chat"), _earlier.c.state == PENDING, _earlier.c.id < inbox.c.id)
+)
+STATE = select(inbox.c.state).where(inbox.c.id == bindparam("key"))
+FAIL = update(inbox).where(NOT_DONE).values(attempts=inbox.c.attempts + 1, failure=bindparam("why"))
+FAIL_AND_COUNT = FAIL.returning(inbox.c.attempts)
+QUARANTINE = update(inbox).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
+UNDONE = (
+    select(inbox.c.id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+    .where(inbox.c.bot_id == bindparam("bot"), inbox.c.state == PENDING, inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+STUCK = UNDONE.where(inbox.c.received_at < bindparam("before"))
+AGAIN = (
+    update(inbox)
+    .where(inbox.c.state == FAILED)
+    .values(state=PENDING, attempts=0, done_at=None)
+    .returning(inbox.c.id)
+)  # fmt: skip
+COUNT_FAILED = select(func.count()).select_from(inbox).where(inbox.c.state == FAILED)
+OLD = (
+    select(inbox.c.id)
+    .where(
+        inbox.c.id > bindparam("after"), inbox.c.state == DONE, inbox.c.body != "",
+        inbox.c.done_at < bindparam("before"),
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+BLANK = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(body="")
+
+
+class AlreadyHandled(Exception):
+    """The update has taken effect before: raised in the transaction, so that nothing happens twice."""
+
+
+class OutOfTurn(Exception):
+    """An earlier update of the same chat is still undone, at another replica."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One stored update on its way to a handler."""
+
+    id: int
+    update: dict[str, Any] = field(repr=False)
+    chat_id: int
+    attempts: int
+    clock: Clock = field(repr=False)
+    shared: bool = False
+    marked: bool = False
+
+    def mark_done(self, tx: Connection) -> None:
+        """Mark it done, inside the transaction of its effects, best as its first statement.
+
+        Raises AlreadyHandled (or OutOfTurn, with replicas): let it pass, so that the transaction rolls back. Who
+        catches a rollback and acts in another transaction marks again there.
+        """
+        given = {"key": self.id, "at": self.clock()}
+        if self.shared:
+            hit = tx.execute(MARK_IN_TURN, {**given, "chat": self.chat_id}).rowcount
+        else:
+            hit = tx.execute(MARK, given).rowcount
+        if hit != 1:
+            state = tx.execute(STATE, {"key": self.id}).scalar_one_or_none()
+            raise OutOfTurn if state == PENDING else AlreadyHandled
+        self.marked = True
+
+
+def store(tx: Connection, bot_id: int, updates: Iterable[dict[str, Any]], clock: Clock, shared: bool) -> list[Item]:
+    """Store what is new, in the order given; what is known already (or has no id) is passed over."""
+    statement, now, items = STORE[tx.dialect.name], clock(), []
+    for raw in updates:
+        number = raw.get("update_id")
+        if not isinstance(number, int) or not 0 <= number < INT64:
+            continue
+        cleaned, body = clean(raw)
+        chat = chat_of(cleaned)
+        key = tx.execute(
+            statement,
+            {
+                "bot_id": bot_id, "update_id": number, "chat_id": chat, "body": body, "state": PENDING, "attempts": 0,
+                "received_at": now,
+            },
+        ).scalar_one_or_none()  # fmt: skip
+        if key is not None:
+            items.append(Item(key, cleaned, chat, 0, clock, shared))
+    return items
+
+
+def undone(
+    tx: Connection,
+    bot_id: int,
+    clock: Clock,
+    shared: bool,
+    *,
+    most: int,
+    after: int = 0,
+    before: datetime | None = None,
+) -> list[Item]:
+    """Stored updates that have not taken effect, in order; with `before` only those that came before it."""
+    given = {"bot": bot_id, "after": after, "most": most}
+    rows = tx.execute(UNDONE, given) if before is None else tx.execute(STUCK, {**given, "before": before})
+    return [Item(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
+
+
+def fail(tx: Connection, item: Item, why: str) -> str:
+    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
+    attempts = tx.execute(FAIL_AND_COUNT, {"key": item.id, "why": why}).scalar_one_or_none()
+    if attempts is None:
+        return "done"
+    if attempts < MOST_ATTEMPTS:
+        return "again"
+    tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})
+    return "quarantined"
+
+
+def replay(tx: Connection, number: int | None = None) -> list[int]:
+    """Put quarantined updates back, one or all, and give their ids; the running bot takes them up by itself."""
+    statement = AGAIN if number is None else AGAIN.where(inbox.c.id == number)
+    return sorted(tx.execute(statement).scalars())
+
+
+def count_quarantined(tx: Connection) -> int:
+    """How many updates wait for somebody to look at them."""
+    return int(tx.execute(COUNT_FAILED).scalar_one())
+
+
+def blank_bodies(tx: Connection, before: datetime, *, after: int = 0, most: int = 2_000) -> int:
+    """Empty the bodies of updates done before a moment (they hold what people wrote): up to `most` from `after` on.
+
+    Gives the last id it came to, 0 when there are no more: call it again with that, in another transaction.
+    """
+    ids = list(tx.execute(OLD, {"after": after, "before": before, "most": most}).scalars())
+    if not ids:
+        return 0
+    tx.execute(BLANK, {"ids": ids})
+    return int(ids[-1])
+
+
+def chat_of(raw: dict[str, Any]) -> int:
+    """Whose turn an update takes: the chat's, or the person's where there is no chat; 0 for unknown kinds."""
+    for key, value in raw.items():
+        if key == "update_id" or not isinstance(value, dict):
+            continue
+        holder = value.get("message") if key == "callback_query" else value
+        for part, name in ((holder, "chat"), (value, "from")):
+            found = part.get(name) if isinstance(part, dict) else None
+            number = found.get("id") if isinstance(found, dict) else None
+            if isinstance(number, int) and -INT64 <= number < INT64:
+                return number
+    return 0
+
+
+def clean(raw: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The update with texts that every database can hold, and its JSON in plain ASCII."""
+    body = json.dumps(raw, separators=(",", ":"))
+    if not ODD.search(body):
+        return raw, body
+    cleaned: dict[str, Any] = _clean(raw)
+    return cleaned, json.dumps(cleaned, separators=(",", ":"))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return text.LONE_SURROGATE.sub(text.REPLACEMENT, value).replace("\0", "")
+    if isinstance(value, dict):
+        return {_clean(key): _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list) else value
+
+
+def _read(body: str) -> dict[str, Any]:
+    found = json.loads(body) if body else {}
+    return found if isinstance(found, dict) else {}

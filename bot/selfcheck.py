@@ -1,0 +1,57 @@
+"""What must be true before the bot starts; each refusal is a line for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, select, text
+
+from models.process.process import Process
+from models.tables import deal
+from services import processes
+
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
+STANDING = (
+    select(deal.c.process, deal.c.pipeline, deal.c.stage, func.count())
+    .where(deal.c.status == "open", deal.c.deleted_at.is_(None))
+    .group_by(deal.c.process, deal.c.pipeline, deal.c.stage)
+)
+
+
+class StartRefused(Exception):
+    """The bot does not start; `problems` say why, a line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def problems(tx: Connection, now: datetime) -> list[str]:
+    """Why this database must not be worked on; empty if it may."""
+    found = _sqlite(tx) if tx.dialect.name == "sqlite" else _postgres(tx)
+    if now < EARLIEST:
+        found.append(f"the clock shows {now:%Y-%m-%d %H:%M} UTC: every reminder would come at the wrong time")
+    return found
+
+
+def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
+    """Deals that an edited process file has left behind."""
+    return processes.find_stranded(known, [tuple(row) for row in tx.execute(STANDING)])
+
+
+def _sqlite(tx: Connection) -> list[str]:
+    wanted = {"journal_mode": ("wal", "memory"), "synchronous": ("2",), "foreign_keys": ("1",)}
+    found = []
+    for name, allowed in wanted.items():
+        value = str(tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()).lower()
+        if value not in allowed:
+            found.append(f"SQLite: {name} is {value}, not {allowed[0]}: what was acknowledged could be lost")
+    return found
+
+
+def _postgres(tx: Connection) -> list[str]:
+    value = tx.execute(text("SHOW synchronous_commit")).scalar_one()
+    if value == "off":
+        return ["PostgreSQL: synchronous_commit is off: what was acknowledged could be lost"]
+    return []

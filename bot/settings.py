@@ -1,0 +1,161 @@
+"""Settings: from the environment or `.env`, by fixed names; a wrong value is refused at start, by name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+TELEGRAM = "https://api.telegram.org"
+TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
+SHORTEST_INTAKE_TOKEN = 8
+
+
+class SettingsRefused(Exception):
+    """Some settings are wrong; `problems` has a line for each, beginning with its name. Values are not repeated."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """What the environment says. Secrets are `SecretStr`: no log and no repr shows them."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = TELEGRAM
+    database_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    timezone: str = "Europe/Moscow"
+    default_locale: Literal["ru", "en"] = "ru"
+    processes: Annotated[tuple[str, ...] | None, NoDecode] = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    http_port: int = Field(default=8000, ge=0, le=65535)
+    intake_token: SecretStr | None = None
+    sms_url: SecretStr | None = None
+    proxy_url: SecretStr | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The database's address; by default a SQLite file in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'verstak.db'}"
+
+    @property
+    def is_reached_from_outside(self) -> bool:
+        """Whether anything is meant to come in over HTTP; if not, only this machine is listened to."""
+        return self.webhook_url is not None or self.intake_token is not None
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _fits(value, TOKEN, "must look like 123456789:AAF-letters, as @BotFather gives it")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        return _fits(value, SECRET, "must be 1 to 256 letters, digits, _ and -")
+
+    @field_validator("intake_token")
+    @classmethod
+    def _intake(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_INTAKE_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_INTAKE_TOKEN} characters")
+        return value
+
+    @field_validator("bot_api_url", "webhook_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        return None if value is None else _url(value, "http", "https").rstrip("/")
+
+    @field_validator("sms_url", "proxy_url")
+    @classmethod
+    def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _url(value.get_secret_value(), "http", "https")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            backend = make_url(value.get_secret_value()).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be the name of a time zone, like Europe/Moscow or Asia/Yekaterinburg") from None
+        return value
+
+    @field_validator("processes", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(name for part in value.split(",") if (name := part.strip())) or None
+
+    @model_validator(mode="after")
+    def _webhook(self) -> Self:
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError("WEBHOOK_SECRET: is needed with WEBHOOK_URL: without it anybody could send updates")
+        return self
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings; `given` win over the environment. SettingsRefused tells everything that is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsRefused([_line(one) for one in error.errors(include_input=False, include_url=False)]) from None
+
+
+def _line(error: Any) -> str:
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{str(error['loc'][0]).upper()}: {what}" if error["loc"] else what
+
+
+def _fits(value: SecretStr | None, pattern: re.Pattern[str], otherwise: str) -> SecretStr | None:
+    if value is not None and not pattern.fullmatch(value.get_secret_value()):
+        raise ValueError(otherwise)
+    return value
+
+
+def _url(value: str, *schemes: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(f"must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}")
+    return value

@@ -1,0 +1,238 @@
+"""The deal: its card, its stages, its sections, its history; taking it, handing it over, filling it in."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, select
+
+from handlers import forms
+from handlers.visit import Visit, number, on_tap, revision
+from keyboards import buttons, deal_card, deal_pages, notices, refusals, stage_menu
+from keyboards.deal_card import DealView
+from keyboards.screen import Answer, Screen, bold, line
+from models import access
+from models.engine.effects import CloseTask, Fill, Refusal
+from models.errors import MoveRefused, NotFound
+from models.nouns import Deal
+from models.process.robots import Tapped
+from models.tables import due, file
+from services import clients, deals, people, tasks
+
+NEXT_TIMER = (
+    select(func.min(due.c.due_at))
+    .where(due.c.deal_id == bindparam("id"), due.c.state == 0, due.c.kind == "timer", due.c.rule != "silence")
+)  # fmt: skip
+FILES = select(func.count()).select_from(file).where(file.c.deal_id == bindparam("id"))
+
+
+def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
+    """All that the card shows. `full` reads what only the inner pages need: names of people, the lead it came from."""
+    work = visit.work
+    process = work.process(deal.process)
+    owner = (
+        people.get(work, deal.responsible_id) if deal.responsible_id and deal.responsible_id != visit.me.id else None
+    )
+    can_edit = access.can_edit(visit.me, deal)
+    return DealView(
+        deal=deal,
+        process=process,
+        now=work.now,
+        client=clients.get(work, deal.client_id) if deal.client_id else None,
+        responsible=visit.me.name if deal.responsible_id == visit.me.id else owner.name if owner else None,
+        me=visit.me.id,
+        tasks=tuple(tasks.of_deal(work, deal.id)),
+        options=deals.options(work, deal) if can_edit else (),
+        files=work.tx.execute(FILES, {"id": deal.id}).scalar_one(),
+        next_at=work.tx.execute(NEXT_TIMER, {"id": deal.id}).scalar_one(),
+        people={one.id: one.name for one in people.staff(work)} if full else {},
+        origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
+        can_edit=can_edit,
+        can_assign=access.can_assign(visit.me),
+        sees_money=access.can_see_money(visit.me),
+    )
+
+
+def card(visit: Visit, deal_id: int, toast: str | None = None, *, new: bool = False) -> Answer:
+    """The card of a deal that the person may see."""
+    deal = deals.get(visit.work, deal_id)
+    return Answer(deal_card.card(view(visit, deal), visit.t), toast, new=new)
+
+
+@on_tap("deal", access.EVERYONE)
+def open_(visit: Visit, deal_id: str) -> Answer:
+    return card(visit, number(deal_id, "deal"))
+
+
+@on_tap("stages", access.SALES)
+def stages(visit: Visit, deal_id: str) -> Answer:
+    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    return Answer(stage_menu.stages(view(visit, deal), visit.t))
+
+
+@on_tap("move", access.SALES)
+def move(visit: Visit, deal_id: str, seen: str, to: str) -> Answer:
+    """Move the deal (C-1). What is only missing is asked in conversation and the move completes itself (C-2)."""
+    key = number(deal_id, "deal")
+    try:
+        deal = deals.move(visit.work, key, revision(seen), to)
+    except MoveRefused as refused:
+        return refused_move(visit, key, to, refused.refusal)
+    return moved(visit, deal)
+
+
+def moved(visit: Visit, deal: Deal) -> Answer:
+    """The fresh card after a move, and where it went."""
+    stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
+    successor = _successor(visit, deal)
+    toast = visit.t("Готово: «{stage}»", stage=visit.t(stage.title))
+    if successor is not None:
+        return card(visit, successor.id, visit.t("Создана сделка № {number}", number=successor.number))
+    return Answer(deal_card.card(view(visit, deal), visit.t), toast)
+
+
+def _successor(visit: Visit, deal: Deal) -> Deal | None:
+    """The deal that a converted lead has just become."""
+    if deal.kind != "lead" or deal.status != "won":
+        return None
+    found = deals.born_of(visit.work, deal.id)
+    return found if found and found.created_at == visit.work.now else None
+
+
+def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answer:
+    """A move that is not possible now: ask for what is only missing, else say every reason and what cures it."""
+    deal = deals.get(visit.work, deal_id)
+    process = visit.work.process(deal.process)
+    if refusal.only_missing:
+        stage = process.find_stage(deal.pipeline, to)
+        intro = visit.t("Чтобы перейти в «{stage}», заполните:", stage=visit.t(stage.title) if stage else to)
+        purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+        return forms.begin(visit, purpose, refusal.missing, process=process, deal=deal, intro=intro)
+    said = refusals.reasons(refusal.reasons, process, visit.t)
+    cures = [reason.cure for reason in refusal.reasons]
+    fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
+    wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
+    open_tasks = [one for one in tasks.of_deal(visit.work, deal_id) if one.name in wanted]
+    screen = stage_menu.blocked(view(visit, deal), to, said, list(dict.fromkeys(fields)), open_tasks, visit.t)
+    return Answer(screen, said[0][:190] if said else None)
+
+
+@on_tap("cure", access.SALES)
+def cure(visit: Visit, deal_id: str, field: str, to: str) -> Answer:
+    """One tap leads to what blocks a move; after the answer the move is tried again (C-1)."""
+    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    process = visit.work.process(deal.process)
+    if field not in process.fields:
+        raise NotFound("button")
+    purpose: dict[str, str | int] = {"do": "move", "deal": deal.id, "to": to}
+    return forms.begin(visit, purpose, [field], process=process, deal=deal, again=True)
+
+
+@on_tap("robot", access.SALES)
+def robot(visit: Visit, deal_id: str, place: str) -> Answer:
+    """A button that a robot puts on the card."""
+    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    process = visit.work.process(deal.process)
+    rules = process.rules_of(deal.pipeline, deal.stage)
+    position = number(place)
+    if not 0 <= position < len(rules) or not isinstance(rules[position][1].on, Tapped):
+        raise NotFound("button")
+    rule, found = rules[position]
+    asks = found.on.ask if isinstance(found.on, Tapped) else ()
+    if asks:
+        purpose: dict[str, str | int] = {"do": "tap", "deal": deal.id, "rule": rule}
+        return forms.begin(visit, purpose, asks, process=process, deal=deal, again=True)
+    deals.tap(visit.work, deal.id, rule, {})
+    return card(visit, deal.id, visit.t("Готово"))
+
+
+@on_tap("take", access.SALES)
+def take(visit: Visit, deal_id: str) -> Answer:
+    """Become responsible for a deal that is nobody's."""
+    deal = deals.take(visit.work, number(deal_id, "deal"))
+    return card(visit, deal.id, visit.t("Теперь это ваша сделка"))
+
+
+@on_tap("handto", access.MANAGEMENT)
+def hand_to(visit: Visit, deal_id: str) -> Answer:
+    """To whom to hand the deal (C-6)."""
+    deal = deals.get(visit.work, number(deal_id, "deal"))
+    load = deals.workload(visit.work)
+    staff = [one for one in people.staff(visit.work) if one.role in access.SALES and one.id != deal.responsible_id]
+    staff.sort(key=lambda one: (one.role != "manager", load.get(one.id, 0)))
+    return Answer(notices.handto(deal, [(one.id, one.name, load.get(one.id, 0)) for one in staff], visit.t))
+
+
+@on_tap("hand", access.MANAGEMENT)
+def hand(visit: Visit, deal_id: str, to: str) -> Answer:
+    deal = deals.assign(visit.work, number(deal_id, "deal"), number(to, "employee"))
+    name = people.get(visit.work, deal.responsible_id or 0).name
+    return card(visit, deal.id, visit.t("Передано: {name}", name=name))
+
+
+@on_tap("sections", access.EVERYONE)
+def sections(visit: Visit, deal_id: str) -> Answer:
+    """Everything about the deal, by sections (F-C1)."""
+    deal = deals.get(visit.work, number(deal_id, "deal"))
+    return Answer(deal_pages.sections(view(visit, deal, full=True), visit.t))
+
+
+@on_tap("section", access.SALES)
+def section(visit: Visit, deal_id: str, name: str) -> Answer:
+    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    if name not in visit.work.process(deal.process).sections:
+        raise NotFound("button")
+    return Answer(deal_pages.section(view(visit, deal, full=True), name, visit.t))
+
+
+@on_tap("fill", access.SALES)
+def fill(visit: Visit, deal_id: str, field: str) -> Answer:
+    """Ask for one field."""
+    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    process = visit.work.process(deal.process)
+    if field not in process.fields:
+        raise NotFound("button")
+    return forms.begin(visit, {"do": "fill", "deal": deal.id}, [field], process=process, deal=deal, again=True)
+
+
+@on_tap("history", access.EVERYONE)
+def history(visit: Visit, deal_id: str) -> Answer:
+    """Who did what, when and why."""
+    deal = deals.get(visit.work, number(deal_id, "deal"))
+    events = deals.history(visit.work, deal)
+    return Answer(deal_pages.history(view(visit, deal, full=True), events, len(events) >= 25, visit.t))
+
+
+@on_tap("dtasks", access.EVERYONE)
+def deal_tasks(visit: Visit, deal_id: str) -> Answer:
+    deal = deals.get(visit.work, number(deal_id, "deal"))
+    return Answer(deal_pages.tasks_of(view(visit, deal), visit.t))
+
+
+@on_tap("new", access.SALES)
+def new(visit: Visit, process: str, pipeline: str) -> Answer:
+    """Begin a deal by hand (F-L1: «Новый лид»)."""
+    known = visit.work.company.processes.get(process)
+    line_ = known.pipelines.get(pipeline) if known else None
+    if known is None or line_ is None or line_.new is None:
+        raise NotFound("button")
+    optional = frozenset(line_.new.ask) - {known.client.name, known.client.phone}
+    purpose: dict[str, str | int] = {"do": "new", "process": process, "pipeline": pipeline}
+    intro = visit.t(line_.new.button)
+    return forms.begin(visit, purpose, line_.new.ask, process=known, optional=optional, intro=intro)
+
+
+@on_tap("delete", access.MANAGEMENT)
+def delete(visit: Visit, deal_id: str, sure: str = "") -> Answer:
+    """Take a deal away, after a second press."""
+    deal = deals.get(visit.work, number(deal_id, "deal"))
+    t = visit.t
+    if sure != "y":
+        rows = (
+            (buttons.button(t("Да, удалить"), "delete", deal.id, "y", colour="danger"),),
+            (buttons.back(t, "deal", deal.id),),
+        )
+        lines = (line(bold(t("Удалить сделку?"))), line(f"{deal.title} · № {deal.number}"))
+        return Answer(Screen(lines, rows))
+    deals.delete(visit.work, deal.id)
+    from handlers import home
+
+    return home.show(visit, t("Сделка удалена"))

@@ -1,0 +1,102 @@
+"""What happens after the last answer of a form: the wish that led to it completes itself (C-2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers import deals as deal_handlers
+from handlers import forms
+from handlers import tasks as task_handlers
+from handlers.forms import on_finish
+from handlers.visit import Visit
+from keyboards import refusals
+from keyboards.screen import Answer
+from models.errors import MoveRefused, NotFound
+from models.nouns import Deal
+from services import checklists, clients, deals, tasks
+
+Purpose = dict[str, str | int]
+Values = dict[str, Any]
+
+
+@on_finish("fill")
+def fill(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """Fields of a deal."""
+    deal = _filled(visit, purpose, values)
+    return deal_handlers.card(visit, deal.id, visit.t("Записано") if len(values) != 1 else None)
+
+
+@on_finish("move")
+def move(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """Fields, then the move that wanted them. What else is missing is asked; other reasons are said, and what was
+    filled in stays."""
+    deal, to = _filled(visit, purpose, values), str(purpose["to"])
+    if deal.stage == to:  # a robot was faster
+        return deal_handlers.card(visit, deal.id)
+    try:
+        return deal_handlers.moved(visit, deals.move(visit.work, deal.id, None, to))
+    except MoveRefused as refused:
+        return deal_handlers.refused_move(visit, deal.id, to, refused.refusal)
+
+
+@on_finish("tap")
+def tap(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """The answers to what a robot's button asks, then the button itself."""
+    deal = _filled(visit, purpose, values)
+    try:
+        deals.tap(visit.work, deal.id, str(purpose["rule"]), {})
+    except MoveRefused as refused:
+        said = refusals.reasons(refused.refusal.reasons, visit.work.process(deal.process), visit.t)
+        return deal_handlers.card(visit, deal.id, "\n".join(said)[:190])
+    return deal_handlers.card(visit, deal.id, visit.t("Готово"))
+
+
+@on_finish("item")
+def item(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """A line of a checklist: its fields, and its tick (C-3)."""
+    task_id = int(purpose["task"])
+    deal = checklists.complete(visit.work, task_id, int(purpose["item"]), values)
+    return task_handlers.ticked(visit, task_id, deal)
+
+
+@on_finish("outcome")
+def outcome(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
+    task_id, name = int(purpose["task"]), str(purpose["outcome"])
+    task = checklists.answer(visit.work, task_id, name, values)
+    deal = deals.find(visit.work, task.deal_id)
+    if deal is None:
+        raise NotFound("deal")
+    found = tasks.find(visit.work, task_id)
+    if found is None or found.state != "open":  # a robot on a filled field has taken it back
+        return task_handlers.ticked(visit, task_id, deal)
+    try:
+        return task_handlers.closed(visit, task_id, tasks.close(visit.work, task_id, name))
+    except MoveRefused as refused:
+        process = visit.work.process(deal.process)
+        missing = refused.refusal.missing
+        if refused.refusal.only_missing and missing:
+            return forms.begin(visit, purpose, missing, process=process, deal=deal)
+        said = refusals.reasons(refused.refusal.reasons, process, visit.t)
+        return task_handlers.show(visit, task_id, "\n".join(said)[:190])
+
+
+@on_finish("new")
+def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+    """A new deal or lead; who begins it is responsible for it. Its client is whom the answer to «is it he?» named."""
+    work = visit.work
+    process, pipeline = work.process(str(purpose["process"])), str(purpose["pipeline"])
+    if pipeline not in process.pipelines:
+        raise NotFound("button")
+    chosen = purpose.get("client")
+    client_id = clients.get(work, int(chosen)).id if chosen else None
+    if chosen == 0:  # the same phone, another person
+        name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
+        client_id = clients.create(work, name, [phone]).id
+    deal = deals.begin(work, process, pipeline, values, client_id=client_id, responsible_id=visit.me.id)
+    return deal_handlers.card(visit, deal.id, visit.t("Создано: № {number}", number=deal.number))
+
+
+def _filled(visit: Visit, purpose: Purpose, values: Values) -> Deal:
+    deal_id = int(purpose["deal"])
+    return deals.fill(visit.work, deal_id, values) if values else deals.get_editable(visit.work, deal_id)

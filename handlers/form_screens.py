@@ -1,0 +1,144 @@
+"""From an open form to the screen of its question."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from handlers import form_state
+from handlers.form_state import Form
+from handlers.visit import Visit
+from keyboards import prompt_dates, prompt_places, prompts
+from keyboards.prompts import Ask
+from keyboards.screen import Screen
+from models import answers, codec
+from models.engine.guards import business_date
+from models.process import fields as f
+from models.values.address import Address
+from services import clients, deals, files, workload
+
+EXAMPLES = {f.MoneyField: "150 000", f.PhoneField: "+7 912 345-67-89", f.NumberField: "12,5"}
+
+
+def question(visit: Visit, form: Form, problem: str = "") -> Screen:
+    """The screen of the current question, at the place inside it where the person stands."""
+    ask, t = _ask(visit, form, problem), visit.t
+    if "known" in form.draft.sub:
+        return _known_client(visit, form, ask)
+    match form.field:
+        case f.YesNoField():
+            return prompts.yes_no(t, ask)
+        case f.ChoiceField(options=options, many=many):
+            return prompts.choice(t, ask, options, ticked(form) if many else None)
+        case f.PersonField() as field:
+            staff = form_state.staff(visit, field)
+            day = _day_before(visit, form)
+            return prompts.people(t, ask, staff, workload.jobs_on(visit.work, day, list(staff)) if day else None)
+        case f.FileField(many=many) | f.PhotoField(many=many):
+            names = files.names(visit.work, received(form))
+            return prompts.files(t, ask, names, photo=isinstance(form.field, f.PhotoField), many=many)
+        case f.DateField() | f.MomentField():
+            return _date(visit, form, ask)
+        case f.AddressField() as field:
+            return _address(visit, form, ask, field)
+        case _:
+            return prompts.typed(t, ask)
+
+
+def _ask(visit: Visit, form: Form, problem: str) -> Ask:
+    draft, field, t = form.draft, form.field, visit.t
+    present = form.present()
+    keeps = present is not None and not isinstance(field, f.FileField | f.PhotoField) and not draft.sub.get("address")
+    return Ask(
+        step=draft.step,
+        title=t(field.title),
+        hint=t(field.hint or ""),
+        example=t(field.example or EXAMPLES.get(type(field), "")),
+        about=form.about(t),
+        intro=draft.intro if draft.at == 0 else "",
+        said=str(draft.sub.get("said", "")),
+        problem=problem,
+        place=(draft.at + 1, len(draft.queue)),
+        can_back=draft.at > 0 or _inside(form),
+        can_skip=form.name in draft.optional,
+        now=form_state.shown(visit, field, present) if keeps else "",
+    )
+
+
+def _inside(form: Form) -> bool:
+    """Whether «back» leads to an earlier place of the same question."""
+    return any(key in form.draft.sub for key in ("day", "guess", "address", "known"))
+
+
+def ticked(form: Form) -> list[str]:
+    """The options that are ticked."""
+    return list(form.draft.sub.get("ticked", form.present() or ()))
+
+
+def received(form: Form) -> list[int]:
+    """The files that have come in for the current question, those that were there before included."""
+    return list(form.draft.sub.get("files", form.present() or ()))
+
+
+def address(form: Form) -> Address | None:
+    """What is known of the address that is being entered."""
+    data = form.draft.sub.get("address")
+    return Address.from_data(data) if data is not None else None
+
+
+def guessed(form: Form) -> Any:
+    """The date that is to be confirmed."""
+    return codec.decode(form.fields, {form.name: form.draft.sub["guess"]})[form.name]
+
+
+def _date(visit: Visit, form: Form, ask: Ask) -> Screen:
+    t, sub, today = visit.t, form.draft.sub, visit.work.moment.today
+    if "guess" in sub:
+        return prompts.guess(t, ask, form_state.shown(visit, form.field, guessed(form)))
+    if "day" in sub:
+        return prompt_dates.hours(t, ask, date.fromordinal(sub["day"]), today)
+    month = int(sub.get("month", prompt_dates.month_of(today)))
+    earliest, latest = _limits(visit, form)
+    return prompt_dates.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+
+
+def _limits(visit: Visit, form: Form) -> tuple[date | None, date | None]:
+    """Which days the calendar offers."""
+    moment, known = visit.work.moment, form.known()
+
+    def day(limit: str | None) -> date | None:
+        if limit in ("today", "now"):
+            return moment.today
+        bound = known.get(limit) if limit else None
+        return business_date(bound, moment) if bound is not None else None
+
+    return day(getattr(form.field, "not_before", None)), day(getattr(form.field, "not_after", None))
+
+
+def _day_before(visit: Visit, form: Form) -> date | None:
+    """The day that was named last before the current question: on it the person will be needed."""
+    known = form.known()
+    asked = form.draft.queue[: form.draft.at]
+    stage = form.process.find_stage(form.deal.pipeline, form.deal.stage) if form.process and form.deal else None
+    names = [*reversed(asked), *reversed(stage.fields if stage else ())]
+    values = [known[name] for name in names if isinstance(known.get(name), date | datetime)]
+    return business_date(values[0], visit.work.moment) if values else None
+
+
+def _address(visit: Visit, form: Form, ask: Ask, field: f.AddressField) -> Screen:
+    known = address(form)
+    if known is None:
+        return prompt_places.whole(visit.t, ask)
+    gaps = answers.gaps(field, known)
+    asked = form.draft.sub.get("part") or (gaps[0] if gaps else None)
+    if asked:
+        return prompt_places.part(visit.t, ask, known, asked, needed=asked in gaps)
+    return prompt_places.confirm(visit.t, ask, known, field.parts)
+
+
+def _known_client(visit: Visit, form: Form, ask: Ask) -> Screen:
+    person = clients.get(visit.work, form.draft.sub["known"])
+    open_deals = [one for one in deals.of_client(visit.work, person.id) if one.status == "open"]
+    titles = [visit.t("{title} · № {number}", title=one.title, number=one.number) for one in open_deals]
+    phone = visit.t.phone(str(form.present() or ""))
+    return prompts.known_client(visit.t, ask, person.name, phone, titles)

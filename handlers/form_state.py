@@ -1,0 +1,145 @@
+"""An open form with all that its question needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from handlers.visit import Visit
+from keyboards.texts import Texts
+from models import answers
+from models.errors import NotAllowed, NotFound
+from models.nouns import Deal
+from models.process import fields as f
+from models.process.process import Process
+from services import deals, drafts, people, tasks
+from services.drafts import Draft
+
+TEXT = "text"  # the one question of a form that is not about a field
+LONGEST_SHOWN = 100
+
+
+@dataclass
+class Form:
+    """The actor's draft, the process whose fields it asks, and the deal it is for."""
+
+    draft: Draft
+    process: Process | None
+    deal: Deal | None
+
+    @property
+    def fields(self) -> Mapping[str, f.Field]:
+        if self.draft.text is not None:
+            return {TEXT: f.TextField(type="text", **self.draft.text)}
+        return self.process.fields if self.process else {}
+
+    @property
+    def name(self) -> str:
+        """The field that is asked now; NotFound after the last one."""
+        if self.draft.current is None:
+            raise NotFound("button")
+        return self.draft.current
+
+    @property
+    def field(self) -> f.Field:
+        return self.fields[self.name]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the question is the client's name."""
+        return self.draft.text is None and self.process is not None and self.name == self.process.client.name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The answers so far, of fields that the process still has."""
+        known = {name: value for name, value in self.draft.answers.items() if name in self.fields}
+        return {name: self.draft.values(self.fields)[name] for name in known}
+
+    def known(self) -> dict[str, Any]:
+        """The deal's values as they will be, without those that this form has still to ask."""
+        still = set(self.draft.queue[self.draft.at :])
+        merged = {**(self.deal.fields if self.deal else {}), **self.values}
+        return {name: value for name, value in merged.items() if name not in still}
+
+    def present(self) -> Any:
+        """The value that the current question has already: given in this form, or on the deal."""
+        if self.draft.text is not None:
+            return None
+        given = self.values.get(self.name)
+        return given if given is not None else (self.deal.fields.get(self.name) if self.deal else None)
+
+    def about(self, t: Texts) -> str:
+        """Which deal it is for, in words."""
+        return t("{title} · № {number}", title=self.deal.title, number=self.deal.number) if self.deal else ""
+
+    def check(self, visit: Visit, value: Any) -> None:
+        """Raise Wrong if the current field may not have this value."""
+        answers.check(
+            self.field,
+            value,
+            deal_fields=self.known(),
+            all_fields=self.fields,
+            moment=visit.work.moment,
+            is_name=self.is_name,
+        )
+
+
+def load(visit: Visit) -> Form | None:
+    """The actor's open form. NotFound, NotAllowed if its deal is gone or no longer his to see."""
+    draft = drafts.find(visit.work)
+    if draft is None:
+        return None
+    process = visit.work.company.processes.get(draft.process) if draft.process else None
+    if draft.process and process is None:
+        raise NotFound("deal")
+    deal = _deal(visit, draft) if draft.deal_id is not None else None
+    form = Form(draft, process, deal)
+    if draft.current is not None and draft.current not in form.fields:
+        raise NotFound("button")  # the process was edited, and has the field no more
+    return form
+
+
+def _deal(visit: Visit, draft: Draft) -> Deal:
+    """The form's deal. Who has a task may answer its questions, even if the rest of the deal is not his to see."""
+    assert draft.deal_id is not None
+    task_id = draft.purpose.get("task")
+    if not isinstance(task_id, int):
+        return deals.get(visit.work, draft.deal_id)
+    task = tasks.get(visit.work, task_id)
+    deal = deals.find(visit.work, draft.deal_id)
+    if deal is None or task.deal_id != deal.id:
+        raise NotFound("deal")
+    return deal
+
+
+def find(visit: Visit) -> tuple[Form | None, bool]:
+    """The open form, and whether there was one that is no longer possible (it is cleared)."""
+    try:
+        return load(visit), False
+    except (NotFound, NotAllowed):
+        drafts.clear(visit.work)
+        return None, True
+
+
+def staff(visit: Visit, field: f.Field) -> dict[int, str]:
+    """Whom a person field can name."""
+    if not isinstance(field, f.PersonField):
+        return {}
+    return {one.id: one.name for one in people.of_role(visit.work, field.role)}
+
+
+def shown(visit: Visit, field: f.Field, value: Any) -> str:
+    """A value as it is echoed: short, a date without the year if it is this year's."""
+    t, work = visit.t, visit.work
+    match value:
+        case datetime():
+            return t.moment(value, now=work.now)
+        case date():
+            return t.day(value, today=work.moment.today)
+    text = t.value(field, value, staff(visit, field))
+    if isinstance(field, f.NumberField) and field.unit:
+        text = f"{text} {t(field.unit)}"
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -1,0 +1,202 @@
+"""The one form runner (C-2, C-3): fields are asked one after another, then the wish completes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers import form_screens, form_state
+from handlers.form_state import TEXT, Form
+from handlers.visit import Visit
+from keyboards import prompts
+from keyboards.screen import Answer, Screen
+from models import answers
+from models.engine.state import DealState
+from models.nouns import Deal
+from models.process import fields as f
+from models.process.process import Process
+from models.values.wrong import Wrong
+from services import clients, deals, drafts
+from services.drafts import Draft
+
+LONGEST_TITLE = 200
+LONGEST_TEXT = 3000
+LONGEST_HINT = 1000
+Finisher = Callable[[Visit, dict[str, str | int], dict[str, Any]], Answer]
+FINISHERS: dict[str, Finisher] = {}
+
+
+def on_finish(name: str) -> Callable[[Finisher], Finisher]:
+    """Register what happens after the last answer of a form whose `purpose["do"]` is `name`.
+
+    The finisher gets the visit, the purpose and the typed values that were answered, inside the same transaction; the
+    draft is cleared before.
+    """
+
+    def register(finisher: Finisher) -> Finisher:
+        if name in FINISHERS:
+            raise ValueError(f"the end {name} of a form is registered twice")
+        FINISHERS[name] = finisher
+        return finisher
+
+    return register
+
+
+def begin(
+    visit: Visit,
+    purpose: Mapping[str, str | int],
+    fields: Sequence[str],
+    *,
+    process: Process,
+    deal: Deal | None = None,
+    optional: frozenset[str] = frozenset(),
+    intro: str = "",
+    again: bool = False,
+) -> Answer:
+    """Ask the fields one after another; `purpose["do"]` names the finisher.
+
+    Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
+    once. Another form that was open is given up. Files need a deal to lie in, so without one they are not asked.
+    """
+    queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
+    draft = Draft(
+        dict(purpose),
+        queue,
+        process=process.process,
+        deal_id=deal.id if deal else None,
+        optional=sorted(optional & set(queue)),
+        intro=intro,
+    )
+    form = Form(draft, process, deal)
+    return ask(visit, form) if queue else finish(visit, form)
+
+
+def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
+    field = process.fields.get(name)
+    if field is None or (deal is None and isinstance(field, f.FileField | f.PhotoField)):
+        return False
+    if deal is None or again:
+        return True
+    return not DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields).filled(name)
+
+
+def begin_text(
+    visit: Visit, purpose: Mapping[str, str | int], title: str, hint: str = "", *, longest: int = 1000
+) -> Answer:
+    """Ask one free text that is not a field (a comment, a search, a reply); the finisher gets {"text": …}.
+
+    `title` and `hint` are in the reader's language already; a `deal` in the purpose is named above the question.
+    """
+    text: dict[str, Any] = {"title": title[:LONGEST_TITLE], "longest": min(longest, LONGEST_TEXT)}
+    if hint:
+        text["hint"] = hint[:LONGEST_HINT]
+    deal_id = purpose.get("deal")
+    deal = deals.get(visit.work, deal_id) if isinstance(deal_id, int) else None
+    draft = Draft(dict(purpose), [TEXT], deal_id=deal.id if deal else None, text=text)
+    return ask(visit, Form(draft, None, deal))
+
+
+def wish(purpose: Mapping[str, str | int]) -> str:
+    """Which finisher a purpose names: by `do`, or by `kind`."""
+    return str(purpose.get("do") or purpose["kind"])
+
+
+# --- going on ---------------------------------------------------------------------------------------------------
+
+
+def ask(
+    visit: Visit, form: Form, problem: str = "", *, before: Screen | None = None, toast: str | None = None
+) -> Answer:
+    """Show the current question: in place of the pressed message, or below what was typed.
+
+    `before` is what the old prompt becomes when the answer was typed.
+    """
+    draft = form.draft
+    old = draft.message_id
+    if visit.message_id is not None:
+        draft.message_id = visit.message_id
+    drafts.save(visit.work, draft)
+    screen = form_screens.question(visit, form, problem)
+    if visit.message_id is not None:
+        return Answer(screen, toast=toast, remember_form=True)
+    edit = (old, before) if old is not None and before is not None else None
+    return Answer(screen, new=True, edit=edit, remember_form=True)
+
+
+def ask_again(visit: Visit, form: Form, wrong: Wrong) -> Answer:
+    """The same question, with what was wrong and an example; nothing is lost."""
+    title = visit.t(form.field.title)
+    before = prompts.set_aside(visit.t, title)
+    return ask(visit, form, visit.t.wrong(wrong), before=before)
+
+
+def record(visit: Visit, form: Form, value: Any) -> Answer:
+    """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
+    form.check(visit, value)
+    said = f"{visit.t(form.field.title)}: {form_state.shown(visit, form.field, value)}"
+    about = form.about(visit.t)
+    before = prompts.recorded(visit.t, visit.t(form.field.title), form_state.shown(visit, form.field, value), about)
+    form.draft.put(form.fields, form.name, value)
+    known = _known_client(visit, form, value)
+    if known is not None:
+        form.draft.sub = {"known": known}
+        return ask(visit, form, before=before)
+    return go_on(visit, form, said, before)
+
+
+def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
+    """Somebody we know has this phone, and a new deal is being made: is it for him?"""
+    purpose = form.draft.purpose
+    if wish(purpose) != "new" or form.process is None or form.name != form.process.client.phone:
+        return None
+    purpose.pop("client", None)
+    found = clients.find_by_phone(visit.work, str(value))
+    return found[0].id if found else None
+
+
+def go_on(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+    """Stand at the next question that the process still has; after the last one finish."""
+    draft = form.draft
+    draft.go(draft.at + 1)
+    while draft.current is not None and draft.current not in form.fields:
+        draft.go(draft.at + 1)
+    if said:
+        draft.sub["said"] = said
+    return ask(visit, form, before=before) if draft.current is not None else finish(visit, form, said, before)
+
+
+def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+    """Every question is answered: look once more at all answers together, then do what they were for."""
+    problem = _first_wrong(visit, form)
+    if problem is not None:
+        at, wrong = problem
+        form.draft.go(at)
+        return ask(visit, form, visit.t.wrong(wrong), before=before)
+    old = form.draft.message_id
+    drafts.clear(visit.work)
+    done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)
+    if visit.message_id is not None:
+        return replace(done, toast=done.toast or said[:200] or None)
+    edit = (old, before) if old is not None and before is not None else done.edit
+    return replace(done, new=True, edit=edit)
+
+
+def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
+    """The first answer that no longer goes with the others (after «back» one of them may have changed)."""
+    values = form.values
+    together = {**(form.deal.fields if form.deal else {}), **values}
+    for at, name in enumerate(form.draft.queue):
+        if name not in values:
+            continue
+        try:
+            answers.check(
+                form.fields[name],
+                values[name],
+                deal_fields=together,
+                all_fields=form.fields,
+                moment=visit.work.moment,
+            )
+        except Wrong as wrong:
+            return at, wrong
+    return None

@@ -1,0 +1,111 @@
+"""The menu and the lists."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from handlers.visit import Visit, number, on_tap
+from keyboards import home as screens
+from keyboards.screen import Answer
+from keyboards.texts import Texts
+from models import access
+from models.errors import NotAllowed, NotFound
+from models.nouns import Deal
+from models.process.process import Process
+from services import lists, tasks
+from services.work import Work
+
+
+@on_tap("home", access.EVERYONE)
+def show(visit: Visit, toast: str | None = None) -> Answer:
+    """The menu of the person's role."""
+    work = visit.work
+    sells = visit.me.role in access.SALES
+    view = screens.HomeView(
+        me=visit.me,
+        company=work.company.name,
+        counts=lists.counts(work) if sells else {},
+        tasks_due=len(tasks.mine(work, until=work.company.calendar.at(_tomorrow(work), work.company.calendar.opens))),
+        new_buttons=_starters(work) if sells else (),
+        jobs_today=tasks.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
+    )
+    return Answer(screens.home(view, visit.t), toast)
+
+
+def _tomorrow(work: Work) -> date:
+    return work.company.calendar.today(work.now) + timedelta(days=1)
+
+
+def _starters(work: Work) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (process.process, name, line.new.button)
+        for process in work.company.processes.values()
+        for name, line in process.pipelines.items()
+        if line.new
+    )
+
+
+@on_tap("list", access.SALES)
+def deals(visit: Visit, kind: str = "d", whose: str = "m", *place: str) -> Answer:
+    """A page: `a ID` after, `b ID` before, `s` with a stage."""
+    work, t = visit.work, visit.t
+    scope = _scope(work, kind, whose, place)
+    if not lists.allowed(work, scope):
+        raise NotAllowed
+    edge = number(place[1]) if len(place) > 1 else 0
+    page = lists.page(
+        work,
+        scope,
+        after=edge if place and place[0] == "a" else None,
+        before=edge if place and place[0] == "b" else None,
+    )
+    stage = work.process(scope.process).stage(scope.pipeline or "", scope.stage or "") if scope.process else None
+    total = lists.total(work, scope)
+    view = screens.ListView(
+        scope.kind,
+        scope.whose,
+        [(one, stage_title(work.company.processes.get(one.process), one, t), _mark(one, work)) for one in page.deals],
+        total,
+        page.after,
+        page.before,
+        (place[2], place[3], place[4]) if len(place) > 4 else None,
+        t(stage.title) if stage else "",
+        visit.me.role in access.ALL_SEEING,
+    )
+    return Answer(screens.deals(view, t))
+
+
+def _scope(work: Work, kind: str, whose: str, place: tuple[str, ...]) -> lists.Scope:
+    if kind not in screens.KINDS or whose not in screens.WHOSE:
+        raise NotFound("button")
+    if len(place) <= 4:
+        return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose])
+    process = work.company.processes.get(place[2])
+    if process is None or place[3] not in process.pipelines:
+        raise NotFound("button")
+    order = process.order(place[3])
+    position = number(place[4])
+    if not 0 <= position < len(order):
+        raise NotFound("button")
+    return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], order[position])
+
+
+@on_tap("bystage", access.SALES)
+def by_stage(visit: Visit, kind: str = "d", whose: str = "m") -> Answer:
+    """Counts by stage."""
+    scope = _scope(visit.work, kind, whose, ())
+    if not lists.allowed(visit.work, scope):
+        raise NotAllowed
+    found = lists.by_stage(visit.work, scope.kind, scope.whose)
+    return Answer(screens.by_stage(scope.kind, scope.whose, found, visit.work.company.processes, visit.t))
+
+
+def stage_title(process: Process | None, deal: Deal, t: Texts) -> str:
+    """The title of the stage where the deal stands."""
+    found = process.find_stage(deal.pipeline, deal.stage) if process else None
+    return t(found.title) if found else deal.stage
+
+
+def _mark(deal: Deal, work: Work) -> str:
+    days = (work.now - deal.entered_at).days
+    return "🔴 " if days >= 3 else "🟡 " if days >= 1 else ""

@@ -1,0 +1,187 @@
+"""From due rows to letters: the message as the deal stands now, in the reader's language; obsolete ones are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from keyboards import notices, texts
+from keyboards.notices import Notice
+from keyboards.screen import Screen
+from keyboards.texts import Texts
+from models.nouns import Deal, Employee
+from models.process.process import Process
+from models.process.robots import Robot
+from models.tables import due
+from services import clients, deals, people, schedule
+from services.work import Work
+
+DIGEST_FROM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to send: to whom, what, and which claimed rows (id, attempt) it answers for."""
+
+    chat_id: int
+    screen: Screen
+    keys: tuple[tuple[int, int], ...]
+    employee_id: int
+    silent: bool = False
+    pin: bool = False
+
+
+def compose(work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
+    """The letters for claimed notices, in due order per person; more than three to one person become one digest."""
+    letters: list[Letter] = []
+    ordered = sorted(rows, key=lambda row: (row.employee_id, row.due_at, row.id))
+    for employee_id, group in groupby(ordered, key=lambda row: row.employee_id):
+        letters += _for_person(work, people.get(work, employee_id), list(group), repeat)
+    return letters
+
+
+def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool) -> list[Letter]:
+    if not person.active or person.telegram_id is None:
+        for row in rows:
+            schedule.finish(work, row.id, row.attempts, state=schedule.VOID)
+        return []
+    t = texts.speak(person.locale, work.company.calendar.zone)
+    wanted = [row for row in rows if not _dropped(work, row)]
+    read_ = [read(work, row, t) for row in wanted]
+    if len(wanted) >= DIGEST_FROM:
+        keys = tuple((row.id, row.attempts) for row in wanted)
+        screen = notices.digest(read_, work.now, t, repeat=repeat)
+        return [Letter(person.telegram_id, screen, keys, person.id)]
+    reader = Work(work.tx, work.now, work.company, person)
+    return [
+        Letter(person.telegram_id, _screen(reader, notice, t, repeat), ((row.id, row.attempts),), person.id)
+        for row, notice in zip(wanted, read_, strict=True)
+    ]
+
+
+def _screen(work: Work, notice: Notice, t: Texts, repeat: bool) -> Screen:
+    if notice.kind == "task":
+        from handlers import tasks
+
+        return tasks.notice(work, t, notice)
+    if notice.kind == "list":
+        from handlers import tasks
+
+        return tasks.call_list(work, t, notice)
+    return notices.single(notice, work.now, t, repeat=repeat)
+
+
+def _dropped(work: Work, row: Row[Any]) -> bool:
+    """A reminder whose deal has moved on, or a task that is closed, says nothing any more."""
+    if not _obsolete(work, row):
+        return False
+    schedule.finish(work, row.id, row.attempts, state=schedule.VOID)
+    return True
+
+
+def _obsolete(work: Work, row: Row[Any]) -> bool:
+    payload = row.payload or {}
+    if payload.get("kind") == "task":
+        from services import tasks
+
+        found = tasks.find(work, int(payload["task"]))
+        return found is None or found.state != "open"
+    if row.deal_id is None:
+        return False
+    deal = deals.find(work, row.deal_id)
+    if deal is None or deal.process not in work.company.processes:
+        return True
+    robot = work.process(deal.process).rules.get(row.rule)
+    stands = f"{deal.pipeline}.{deal.stage}"
+    return robot is not None and robot.timed and payload.get("stage_id") not in (None, stands)
+
+
+def read(work: Work, row: Row[Any], t: Texts) -> Notice:
+    """A row as a notice, with the deal as it stands."""
+    payload = dict(row.payload or {})
+    deal = deals.find(work, row.deal_id) if row.deal_id else None
+    process = work.company.processes.get(deal.process) if deal else None
+    payload["late"] = row.due_at <= row.meant_at
+    return Notice(
+        id=row.id,
+        kind=str(payload.get("kind", "note")),
+        text=str(payload.get("text", "")),
+        rule=row.rule,
+        meant_at=row.meant_at,
+        payload=payload,
+        deal=deal,
+        stage=_stage(process, deal, t),
+        sender=_sender(work, payload, deal),
+        values=values_of(work, process, deal, t) if process and deal else {},
+    )
+
+
+def find(work: Work, notice_id: int, t: Texts) -> Notice | None:
+    """A notice that was sent to the actor, by its id; None for somebody else's."""
+    row = work.tx.execute(select(due).where(due.c.id == notice_id, due.c.kind == "notice")).one_or_none()
+    if row is None or row.employee_id != work.actor_id:
+        return None
+    return read(work, row, t)
+
+
+def _stage(process: Process | None, deal: Deal | None, t: Texts) -> str:
+    found = process.find_stage(deal.pipeline, deal.stage) if process and deal else None
+    return t(found.title) if found else ""
+
+
+def _sender(work: Work, payload: dict[str, Any], deal: Deal | None) -> str:
+    key = payload.get("from") or (deal.responsible_id if deal else None)
+    return people.get(work, int(key)).name if key else ""
+
+
+def values_of(work: Work, process: Process, deal: Deal, t: Texts) -> dict[str, str]:
+    """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field."""
+    names = {one.id: one.name for one in people.staff(work)}
+    shown = {name: t.value(field, deal.fields.get(name), names) for name, field in process.fields.items()}
+    client = (
+        clients.get(work, deal.client_id).name if deal.client_id else str(deal.fields.get(process.client.name) or "")
+    )
+    owner = names.get(deal.responsible_id or 0, "")
+    return {
+        **shown,
+        "client": client or deal.title,
+        "deal": deal.title,
+        "number": deal.number,
+        "stage": _stage(process, deal, t),
+        "responsible": owner,
+    }
+
+
+def rule_in_words(process: Process, rule: str, t: Texts) -> str:
+    """What a rule says about itself, for «Почему мне это пришло?»."""
+    pipeline, _, rest = rule.partition(".")
+    line = process.pipelines.get(pipeline)
+    stage = process.find_stage(pipeline, rest.partition(".")[0])
+    if rule == "silence":
+        return t("Сделка долго молчит: правило напоминает о каждой открытой сделке")
+    if line is None or stage is None:
+        return t("Сообщение от человека или по задаче")
+    when = _when(process.rules.get(rule), t)
+    return t("«{pipeline}», стадия «{stage}»: {when}", pipeline=t(line.title), stage=t(stage.title), when=when)
+
+
+def _when(robot: Robot | None, t: Texts) -> str:
+    from models.process import robots as r
+
+    match robot.on if robot else None:
+        case r.Stuck(stuck=span):
+            return t("сделка стоит {span}", span=t.span(span))
+        case r.OnDate():
+            return t("по дате в карточке")
+        case r.Changed() | r.FilledIn():
+            return t("поле заполнено или изменено")
+        case r.Closed():
+            return t("закрыта задача")
+        case r.Tapped():
+            return t("нажата кнопка")
+        case _:
+            return t("сделка попала на стадию")

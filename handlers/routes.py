@@ -1,0 +1,66 @@
+"""All handlers, imported so that they register; and the one door through which an update reaches its handler."""
+
+from __future__ import annotations
+
+from handlers import (
+    clients,
+    deals,
+    escalations,
+    files,
+    form_ends,
+    form_inputs,
+    forms,
+    home,
+    settings,
+    start,
+    tasks,
+    team,
+)
+from handlers.visit import COMMANDS, MESSAGES, TAPS, Visit
+from keyboards import buttons
+from keyboards.screen import Answer
+from models.errors import NotAllowed, NotFound
+
+ALL = (clients, deals, escalations, files, form_ends, form_inputs, forms, home, settings, start, tasks, team)
+
+
+def handle(visit: Visit) -> Answer:
+    """What happens on this update. Errors of the CRM pass; who calls rolls back and shows them."""
+    return _tapped(visit) if visit.incoming.kind == "tap" else _written(visit)
+
+
+def _tapped(visit: Visit) -> Answer:
+    tap = buttons.decode(visit.incoming.data)
+    known = TAPS.get(tap.action) if tap else None
+    if tap is None or known is None:
+        raise NotFound("button")
+    roles, handler = known
+    if visit.me.role not in roles:
+        raise NotAllowed
+    try:
+        return handler(visit, *tap.args)
+    except TypeError as error:
+        # a cut-off or padded button has too few or too many arguments; any other TypeError is ours
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+            raise NotFound("button") from error
+        raise
+
+
+def _written(visit: Visit) -> Answer:
+    text = visit.incoming.text or ""
+    if text.startswith("/"):
+        name = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
+        known = COMMANDS.get(name)
+        if known is not None:
+            roles, handler = known
+            if visit.me.role not in roles:
+                raise NotAllowed
+            answer = handler(visit)
+            if answer is not None:
+                return answer
+    for _, roles, handler in MESSAGES:
+        if visit.me.role in roles:
+            answer = handler(visit)
+            if answer is not None:
+                return answer
+    return home.show(visit)

@@ -1,0 +1,76 @@
+"""«Команда»: inviting by a one-time link, roles, dismissing (C-8)."""
+
+from __future__ import annotations
+
+from handlers.visit import Visit, number, on_tap
+from keyboards import roles
+from keyboards import team as screens
+from keyboards.screen import Answer
+from keyboards.team import MemberView
+from models import access
+from models.errors import NotAllowed, NotFound
+from models.nouns import Employee
+from models.process.fields import ROLES
+from services import people, team
+
+
+@on_tap("team", access.MANAGEMENT)
+def show(visit: Visit, toast: str | None = None) -> Answer:
+    """Everybody who works now. (A button gives no toast: the second argument is only for callers in code.)"""
+    return Answer(screens.team_screen(people.staff(visit.work), visit.me.id, visit.t), toast)
+
+
+@on_tap("member", access.MANAGEMENT)
+def member(visit: Visit, employee_id: str) -> Answer:
+    person = people.get(visit.work, number(employee_id, "employee"))
+    return Answer(screens.member_screen(_view(visit, person), visit.t))
+
+
+def _view(visit: Visit, person: Employee) -> MemberView:
+    load = team.load(visit.work, person.id)
+    return MemberView(person, load.deals, load.tasks, team.may_change(visit.me, person))
+
+
+@on_tap("invite", access.MANAGEMENT)
+def invite(visit: Visit, role: str = "") -> Answer:
+    """Choose the role, then the link: `https://t.me/<bot>?start=<token>`."""
+    work, t = visit.work, visit.t
+    if not role:
+        return Answer(screens.roles_screen(None, team.roles_for(visit.me), t))
+    if role not in ROLES:
+        raise NotFound("button")
+    token = people.invite(work, role)
+    link = f"https://t.me/{visit.bot_username}?start={token}"
+    return Answer(screens.invitation_screen(link, role, work.now + people.INVITATION_LIFE, work.now, t))
+
+
+@on_tap("role", access.MANAGEMENT)
+def role(visit: Visit, employee_id: str) -> Answer:
+    person = _changeable(visit, employee_id)
+    return Answer(screens.roles_screen(person, team.roles_for(visit.me), visit.t))
+
+
+@on_tap("role_set", access.MANAGEMENT)
+def set_role(visit: Visit, employee_id: str, chosen: str) -> Answer:
+    person = team.change_role(visit.work, number(employee_id, "employee"), chosen)
+    said = visit.t("{name}: {role}", name=person.name, role=roles.title(person.role, visit.t))
+    return Answer(screens.member_screen(_view(visit, person), visit.t), said)
+
+
+@on_tap("dismiss", access.MANAGEMENT)
+def dismiss(visit: Visit, employee_id: str) -> Answer:
+    """Ask once more."""
+    return Answer(screens.dismiss_screen(_view(visit, _changeable(visit, employee_id)), visit.t))
+
+
+@on_tap("dismiss_yes", access.MANAGEMENT)
+def dismissed(visit: Visit, employee_id: str) -> Answer:
+    person = people.dismiss(visit.work, number(employee_id, "employee"))
+    return show(visit, visit.t("{name} больше не в команде", name=person.name))
+
+
+def _changeable(visit: Visit, employee_id: str) -> Employee:
+    person = people.get(visit.work, number(employee_id, "employee"))
+    if not team.may_change(visit.me, person):
+        raise NotAllowed
+    return person

@@ -1,0 +1,100 @@
+"""aiogram's side: an update becomes an `Incoming` in plain words and goes to the desk that serves it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+
+from handlers.visit import Incoming, Sent, Shared
+from models.values.text import one_line
+
+
+class Desk(Protocol):
+    """Who serves an update: opens its transaction, finds the handler, shows the answer."""
+
+    async def serve(self, incoming: Incoming, item: Any) -> None: ...
+
+
+def router() -> Router:
+    """The routes of a bot: presses, messages, and people who block it or come back. Private chats only."""
+    found = Router(name="verstak")
+    found.callback_query.register(tapped)
+    found.message.register(written)
+    found.edited_message.register(written)
+    found.my_chat_member.register(membership)
+    return found
+
+
+async def tapped(query: CallbackQuery, desk: Desk, item: Any) -> None:
+    """A button was pressed; its message may be too old to be had."""
+    message = query.message
+    if message is None or message.chat.type != "private":
+        return
+    await desk.serve(
+        Incoming(
+            **_person(query.from_user),
+            kind="tap",
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            query_id=query.id,
+            data=query.data,
+        ),
+        item,
+    )
+
+
+async def written(message: Message, desk: Desk, item: Any) -> None:
+    """A text, a file, a contact, a location."""
+    if message.chat.type != "private" or message.from_user is None or message.edit_date:
+        return
+    await desk.serve(
+        Incoming(
+            **_person(message.from_user),
+            kind="message",
+            chat_id=message.chat.id,
+            message_id=message.message_id,
+            text=message.text or message.caption,
+            file=_file(message),
+            contact=_contact(message),
+            location=(message.location.latitude, message.location.longitude) if message.location else None,
+            album=message.media_group_id,
+        ),
+        item,
+    )
+
+
+async def membership(change: ChatMemberUpdated, desk: Desk, item: Any) -> None:
+    """Somebody blocked the bot, or let it in again."""
+    if change.chat.type == "private":
+        blocked = change.new_chat_member.status in ("kicked", "left")
+        person = _person(change.from_user)
+        await desk.serve(Incoming(**person, kind="membership", chat_id=change.chat.id, blocked=blocked), item)
+
+
+def _person(user: User) -> dict[str, Any]:
+    return {
+        "telegram_id": user.id,
+        "name": one_line(user.full_name, limit=100) or str(user.id),
+        "language": user.language_code or "",
+    }
+
+
+def _file(message: Message) -> Sent | None:
+    if message.photo:
+        best = message.photo[-1]
+        return Sent("photo", best.file_id, best.file_unique_id, "photo.jpg", best.file_size, "image/jpeg")
+    for kind in (message.document, message.video, message.voice, message.audio):
+        if kind is not None:
+            name = one_line(getattr(kind, "file_name", None) or "file", limit=150)
+            return Sent("document", kind.file_id, kind.file_unique_id, name, kind.file_size, kind.mime_type)
+    return None
+
+
+def _contact(message: Message) -> Shared | None:
+    shared = message.contact
+    if shared is None:
+        return None
+    name = one_line(" ".join(part for part in (shared.first_name, shared.last_name) if part), limit=120)
+    return Shared(shared.phone_number, name, shared.user_id)

@@ -1,0 +1,189 @@
+"""The card of a deal: where it stands, whose it is, what comes next; its sections, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from keyboards import buttons
+from keyboards.screen import Button, Line, Screen, bold, line, quote
+from keyboards.texts import Texts
+from models.engine.ways import Option
+from models.nouns import Client, Deal, Task
+from models.process import fields as f
+from models.process.process import Process
+from models.process.robots import Tapped
+from models.process.stages import Stage
+
+DOTS_AT_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """All that a card shows, read in one transaction."""
+
+    deal: Deal
+    process: Process
+    now: datetime
+    client: Client | None = None
+    responsible: str | None = None
+    me: int = 0
+    tasks: tuple[Task, ...] = ()
+    options: tuple[Option, ...] = ()
+    files: int = 0
+    next_at: datetime | None = None
+    next_title: str | None = None
+    people: Mapping[int, str] = field(default_factory=dict)
+    origin: Deal | None = None
+    can_edit: bool = True
+    can_assign: bool = False
+    sees_money: bool = True
+
+    @property
+    def stage(self) -> Stage:
+        return self.process.stage(self.deal.pipeline, self.deal.stage)
+
+
+def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
+    """Number and title, the path of dots, the stage and how long it has stood there."""
+    deal = view.deal
+    title = line(bold(deal.title), f"  № {deal.number}")
+    stood = "" if deal.status != "open" else f" · {t.since(deal.entered_at, view.now)}"
+    return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood)
+
+
+def _dots(view: DealView) -> str:
+    if view.deal.status == "won":
+        return "✅"
+    if view.deal.status == "lost":
+        return "✖️"
+    stages = view.process.pipelines[view.deal.pipeline].stages
+    order = [name for name, stage in stages.items() if not stage.ending]
+    place = order.index(view.deal.stage) + 1 if view.deal.stage in order else len(order)
+    return "●" * place + "○" * (len(order) - place) if len(order) <= DOTS_AT_MOST else f"{place}/{len(order)}"
+
+
+def card(view: DealView, t: Texts) -> Screen:
+    """The main card (C-1): one look tells all, one tap does the next step."""
+    lines = [*headline(view, t), *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    if view.stage.hint and view.deal.status == "open":
+        lines.append(quote(t(view.stage.hint)))
+    return Screen(tuple(one for one in lines if one), _rows(view, t))
+
+
+def _who(view: DealView, t: Texts) -> list[Line]:
+    deal, mapping = view.deal, view.process.client
+    if view.client:
+        name, phones = view.client.name, view.client.phones
+    else:
+        phone = deal.fields.get(mapping.phone)
+        name, phones = str(deal.fields.get(mapping.name) or ""), (phone,) if phone else ()
+    shown = " · ".join(part for part in (name, *(t.phone(number) for number in phones[:2])) if part)
+    out: list[Line] = [line("👤 ", shown)] if shown else []
+    owner = view.responsible or t("никто, возьмите себе")
+    if deal.responsible_id != view.me:
+        out.append(line("🧑‍💼 ", t("Ответственный: {name}", name=owner)))
+    return out
+
+
+def _money(view: DealView, t: Texts) -> list[Line]:
+    if not view.sees_money:
+        return []
+    parts = [
+        f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
+        for place, (name, one) in enumerate(
+            (name, one)
+            for name, one in view.process.fields.items()
+            if isinstance(one, f.MoneyField) and view.deal.fields.get(name) is not None
+        )
+    ]
+    return [line("💰 ", " · ".join(parts))] if parts else []
+
+
+def _dates(view: DealView, t: Texts) -> list[Line]:
+    out: list[Line] = []
+    for name, one in view.process.fields.items():
+        value = view.deal.fields.get(name)
+        if isinstance(one, f.DATED) and value is not None:
+            shown = t.moment(value, now=view.now) if isinstance(value, datetime) else t.day(value)
+            out.append(line("📅 ", f"{t(one.title)}: {shown}"))
+    return out
+
+
+def _next(view: DealView, t: Texts) -> Line:
+    if view.tasks:
+        first = view.tasks[0]
+        late = " ⚠️" if first.due_at < view.now else ""
+        return line("⏭ ", f"{t(first.title)} — {t.moment(first.due_at, now=view.now)}{late}")
+    if view.next_at and view.deal.status == "open":
+        return line("⏭ ", t("Напомню {when}", when=t.moment(view.next_at, now=view.now)))
+    return ()
+
+
+def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
+    deal = view.deal
+    rows: list[list[Button]] = []
+    if view.can_edit and deal.responsible_id is None:
+        rows.append([buttons.button(t("✋ Взять себе"), "take", deal.id, colour="primary")])
+    if view.can_edit:
+        rows += _forward(view, t)
+        robots = [
+            buttons.button(t(robot.on.tap), "robot", deal.id, place)
+            for place, (_, robot) in enumerate(view.process.rules_of(deal.pipeline, deal.stage))
+            if isinstance(robot.on, Tapped)
+        ]
+        rows += [[one] for one in robots]
+    tasks = t("Задачи {n}", n=len(view.tasks)) if view.tasks else t("Задачи")
+    files = t("Файлы {n}", n=view.files) if view.files else t("Файлы")
+    rows.append([buttons.button(tasks, "dtasks", deal.id), buttons.button(files, "files", deal.id)])
+    if view.can_edit:
+        rows.append(
+            [buttons.button(t("Заполнить"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+        )
+    else:
+        rows.append(
+            [buttons.button(t("Подробно"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+        )
+    rows.append(_contact(view, t))
+    rows.append([buttons.button(t("‹ Сделки"), "list", _kind_letter(deal.kind), "m"), buttons.home(t)])
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _kind_letter(kind: str) -> str:
+    return {"lead": "l", "deal": "d", "deferred": "f"}[kind]
+
+
+def _forward(view: DealView, t: Texts) -> list[list[Button]]:
+    """The way on as a green button each (up to two), then «Этапы…» for everything else."""
+    deal = view.deal
+    ahead = [one for one in view.options if one.direction != "back"]
+    ahead = [one for one in ahead if view.process.stage(deal.pipeline, one.stage).ending != "lost"]
+    open_first = sorted(ahead, key=lambda one: any(r.code != "missing" for r in one.reasons))[:2]
+    rows = [
+        [
+            buttons.button(
+                f"✔ {t(view.process.stage(deal.pipeline, one.stage).title)}",
+                "move",
+                deal.id,
+                deal.version,
+                one.stage,
+                colour="success",
+            )
+        ]
+        for one in open_first
+        if not any(r.code != "missing" for r in one.reasons)
+    ]
+    rows.append([buttons.button(t("Этапы…"), "stages", deal.id)])
+    return rows
+
+
+def _contact(view: DealView, t: Texts) -> list[Button]:
+    phone = view.client.phones[0] if view.client and view.client.phones else None
+    phone = phone or view.deal.fields.get(view.process.client.phone)
+    row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
+    if view.client:
+        row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))
+    if view.can_assign:
+        row.append(buttons.button(t("Передать"), "handto", view.deal.id))
+    return row

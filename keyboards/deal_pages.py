@@ -1,0 +1,164 @@
+"""The inner pages of a deal: its sections with their values (F-C1), its history, its open tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keyboards import buttons
+from keyboards.deal_card import DealView, headline
+from keyboards.screen import Button, Line, Screen, bold, line
+from keyboards.texts import Texts
+from models import codec
+from models.nouns import Event
+from models.process import fields as f
+from models.process.process import Process
+
+
+def sections(view: DealView, t: Texts) -> Screen:
+    """All sections of the card with their values (F-C1); a tap on a section fills it in."""
+    lines: list[Line] = list(headline(view, t))
+    rows: list[list[Button]] = []
+    for name, section in view.process.sections.items():
+        lines += [(), line(bold(t(section.title)))]
+        lines += [line(f"{title}: {value}") for title, value in _facts(view, section, t)]
+        own = [(key, one) for key, one in view.process.fields.items() if one.section == name]
+        own = [(key, one) for key, one in own if view.sees_money or not isinstance(one, f.MoneyField)]
+        lines += [line(f"{t(one.title)}: {t.value(one, view.deal.fields.get(key), view.people)}") for key, one in own]
+        if own and view.can_edit:
+            rows.append([buttons.button(f"✏️ {t(section.title)}", "section", view.deal.id, name)])
+    if view.can_edit:
+        rows.append(
+            [
+                buttons.button(t("✏️ Название"), "rename", view.deal.id),
+                buttons.button(t("💬 Заметка"), "note", view.deal.id),
+            ]
+        )
+    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _facts(view: DealView, section: f.Section, t: Texts) -> list[tuple[str, str]]:
+    deal = view.deal
+    line_ = view.process.pipelines[deal.pipeline]
+    shown = {
+        "number": (t("Номер"), deal.number),
+        "title": (t("Название"), deal.title),
+        "client": (t("Клиент"), view.client.name if view.client else "—"),
+        "phone": (t("Телефон"), ", ".join(t.phone(one) for one in view.client.phones) if view.client else "—"),
+        "stage": (t("Стадия"), t(view.stage.title)),
+        "direction": (t("Направление"), t(line_.title)),
+        "responsible": (t("Ответственный"), view.responsible or "—"),
+        "source": (t("Источник"), t(deal.source) if deal.source else "—"),
+        "created": (t("Создана"), t.moment(deal.created_at)),
+    }
+    return [shown[name] for name in section.shows]
+
+
+def section(view: DealView, name: str, t: Texts) -> Screen:
+    """The fields of one section as buttons: a tap asks for that one."""
+    chosen = view.process.sections[name]
+    lines = [*headline(view, t), (), line(bold(t(chosen.title)))]
+    rows: list[list[Button]] = []
+    for key, one in view.process.fields.items():
+        if one.section == name:
+            value = view.deal.fields.get(key)
+            label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"＋ {t(one.title)}"
+            rows.append([buttons.button(label[:60], "fill", view.deal.id, key)])
+    rows.append([buttons.back(t, "sections", view.deal.id), buttons.button(t("К сделке"), "deal", view.deal.id)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> Screen:
+    """Who, when, from → to, why; the newest first. A converted lead's history goes on below (F-L7)."""
+    lines: list[Line] = [*headline(view, t), ()]
+    for one in events:
+        who = one.actor or t("Система")
+        lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", happened(one, view, t)))
+    rows = (
+        [[buttons.button(t("Лид № {number}", number=view.origin.number), "history", view.origin.id)]]
+        if view.origin
+        else []
+    )
+    if older:
+        lines.append(line("…"))
+    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def happened(one: Event, view: DealView, t: Texts) -> str:
+    """One line of the history in words."""
+    data = one.data
+    match one.kind:
+        case "created":
+            return t("создана, стадия «{stage}»", stage=stage_title(view.process, one.to_stage, t))
+        case "moved":
+            before, after = (stage_title(view.process, name, t) for name in (one.from_stage, one.to_stage))
+            by = t(" (робот)") if one.rule else ""
+            return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
+        case "filled":
+            return _filled(one, view, t)
+        case "assigned":
+            return t("ответственный — {name}", name=data.get("to", ""))
+        case "task_given":
+            return t("задача «{task}»", task=t(str(data.get("title", ""))))
+        case "task_closed" | "task_snoozed":
+            return _task_done(one, view, t)
+        case "client":
+            return t("создан клиент {name}", name=data.get("name", ""))
+        case "converted":
+            return t("создана сделка № {number}", number=data.get("number", ""))
+        case "blocked":
+            return t(
+                "робот не смог перевести в «{stage}»",
+                stage=stage_title(view.process, f"{view.deal.pipeline}.{data.get('to')}", t),
+            )
+        case "file":
+            return t("файл {name}", name=data.get("name", ""))
+        case "merged":
+            return t(
+                "карточки клиентов объединены: {gone} → {kept}", gone=data.get("gone", ""), kept=data.get("kept", "")
+            )
+        case "snoozed":
+            return t("отложено на {n} дн.", n=data.get("days", ""))
+        case "renamed":
+            return t("название: {title}", title=data.get("title", ""))
+        case "question":
+            return t("вопрос: {text}", text=data.get("text", ""))
+        case "answer":
+            return t("ответ: {text}", text=data.get("text", ""))
+        case _:
+            return str(data.get("text") or one.kind)
+
+
+def _filled(one: Event, view: DealView, t: Texts) -> str:
+    name = str(one.data.get("field"))
+    known = view.process.fields.get(name)
+    value = one.data.get("value")
+    typed = codec.decode(view.process.fields, {name: value})[name] if value is not None else None
+    return f"{t(known.title) if known else name}: {t.value(known, typed, view.people)}"
+
+
+def _task_done(one: Event, view: DealView, t: Texts) -> str:
+    task = view.process.find_task(str(one.data.get("task")))
+    outcome = task.outcomes.get(str(one.data.get("outcome"))) if task else None
+    title = t(task.title) if task else str(one.data.get("task"))
+    return t("«{task}» — {outcome}", task=title, outcome=t(outcome.title) if outcome else str(one.data.get("outcome")))
+
+
+def stage_title(process: Process, place: str | None, t: Texts) -> str:
+    """The title of `pipeline.stage`, with the direction where it is not told by the stage alone."""
+    pipeline, _, name = (place or "").partition(".")
+    found = process.find_stage(pipeline, name)
+    return t(found.title) if found else name
+
+
+def tasks_of(view: DealView, t: Texts) -> Screen:
+    """The open tasks of the deal."""
+    lines = [*headline(view, t), ()]
+    lines.append(line(t("Открытых задач нет.") if not view.tasks else bold(t("Задачи по сделке"))))
+    rows = [
+        [buttons.button(f"{'⚠️ ' if one.due_at < view.now else ''}{t(one.title)}"[:60], "task", one.id)]
+        for one in view.tasks
+    ]
+    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))

@@ -1,0 +1,157 @@
+"""The menu by role, and the lists of deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from keyboards import buttons
+from keyboards.screen import Button, Line, Screen, bold, line
+from keyboards.texts import Texts
+from models import access
+from models.nouns import Deal, Employee
+from models.process.process import Process
+from models.values.wrong import N_
+
+KINDS = {"l": "lead", "d": "deal", "f": "deferred"}
+WHOSE = {"m": "mine", "f": "free", "a": "all"}
+LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
+LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
+ROLE_TITLES = {
+    "owner": N_("Владелец"),
+    "supervisor": N_("Руководитель"),
+    "manager": N_("Менеджер"),
+    "installer": N_("Мастер"),
+    "technologist": N_("Технолог"),
+    "measurer": N_("Замерщик"),
+    "dispatcher": N_("Менеджер по коммуникациям"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    me: Employee
+    company: str
+    counts: Mapping[tuple[str, str], int]
+    tasks_due: int
+    new_buttons: Sequence[tuple[str, str, str]]  # process, pipeline, title
+    jobs_today: int = 0
+
+
+def home(view: HomeView, t: Texts) -> Screen:
+    """What this person does here, most wanted first."""
+    role = t(ROLE_TITLES[view.me.role])
+    lines: list[Line] = [line("🧰 ", bold(view.company)), line(f"{view.me.name} · {role}")]
+    rows: list[list[Button]] = []
+    if view.me.role in access.SALES:
+        lines.append(_summary(view, t))
+        rows += _sales_rows(view, t)
+    if view.me.role in access.FIELD_STAFF:
+        lines.append(line(t.plural("Сегодня {n} выезд", "Сегодня {n} выездов", view.jobs_today)))
+        rows.append(
+            [buttons.button(t("📅 Сегодня"), "jobs", colour="primary"), buttons.button(t("Ближайшие дни"), "jobs_next")]
+        )
+    rows.append([buttons.button(_tasks_label(view, t), "tasks")])
+    if view.me.role in access.SALES:
+        rows.append([buttons.button(t("🔍 Найти"), "find")])
+    if view.me.role in access.MANAGEMENT:
+        rows[-1].append(buttons.button(t("👥 Команда"), "team"))
+    rows.append([buttons.button(t("⚙️ Настройки"), "settings")])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _tasks_label(view: HomeView, t: Texts) -> str:
+    return t("📋 Мои задачи · {n}", n=view.tasks_due) if view.tasks_due else t("📋 Мои задачи")
+
+
+def _summary(view: HomeView, t: Texts) -> Line:
+    free = view.counts.get(("lead", "free"), 0)
+    if free:
+        return line("🔥 ", t.plural("{n} новый лид ждёт", "{n} новых лидов ждут", free))
+    return line(t("Новых лидов без хозяина нет"))
+
+
+def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    for kind, mine, everybodys in (("lead", t("Мои лиды"), t("Все лиды")), ("deal", t("Мои сделки"), t("Все сделки"))):
+        letter = LETTER_OF_KIND[kind]
+        row = [buttons.button(f"{mine} · {view.counts.get((kind, 'mine'), 0)}", "list", letter, "m")]
+        if view.me.role in access.ALL_SEEING:
+            row.append(buttons.button(f"{everybodys} · {view.counts.get((kind, 'all'), 0)}", "list", letter, "a"))
+        rows.append(row)
+    free = view.counts.get(("lead", "free"), 0) + view.counts.get(("deal", "free"), 0)
+    if free:
+        kind = "l" if view.counts.get(("lead", "free"), 0) else "d"
+        rows.insert(0, [buttons.button(t("🔥 Ничьи · {n}", n=free), "list", kind, "f", colour="primary")])
+    starters = [
+        buttons.button(f"＋ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons
+    ]
+    rows += [starters[place : place + 2] for place in range(0, len(starters), 2)]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    kind: str
+    whose: str
+    deals: Sequence[tuple[Deal, str, str]]  # deal, stage title, mark
+    total: int
+    after: int | None
+    before: int | None
+    stage: tuple[str, str, str] | None = None
+    stage_title: str = ""
+    sees_all: bool = False
+
+
+def deals(view: ListView, t: Texts) -> Screen:
+    """A page of deals as buttons, the newest first."""
+    titles = {"lead": t("Лиды"), "deal": t("Сделки"), "deferred": t("Отложенный спрос")}
+    whose = {"mine": t("мои"), "free": t("ничьи"), "all": t("все")}
+    head = f"{titles[view.kind]} · {whose[view.whose]}"
+    if view.stage_title:
+        head += f" · {view.stage_title}"
+    lines = [line(bold(head), f"  {view.total}")]
+    if not view.deals:
+        lines.append(line(t("Здесь пока пусто.")))
+    letters = (LETTER_OF_KIND[view.kind], LETTER_OF_WHOSE[view.whose])
+    rows: list[list[Button]] = [
+        [buttons.button(f"{mark}{deal.title} · {stage}"[:60], "deal", deal.id)] for deal, stage, mark in view.deals
+    ]
+    pager = []
+    if view.before is not None:
+        pager.append(buttons.button("‹", "list", *letters, "b", view.before, *(view.stage or ())))
+    if view.after is not None:
+        pager.append(buttons.button("›", "list", *letters, "a", view.after, *(view.stage or ())))
+    rows.append(pager)
+    rows.append(
+        [
+            buttons.button(title, "list", letters[0], letter)
+            for letter, title in (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
+            if letter != letters[1] and (letter != "a" or view.sees_all)
+        ]
+    )
+    rows.append([buttons.button(t("По стадиям"), "bystage", *letters), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
+
+
+def by_stage(
+    kind: str, whose: str, found: Sequence[tuple[str, str, str, int]], processes: Mapping[str, Process], t: Texts
+) -> Screen:
+    """How many stand on which stage; a tap lists them."""
+    letters = (LETTER_OF_KIND[kind], LETTER_OF_WHOSE[whose])
+    order = {
+        (name, pipeline, stage): place
+        for name, process in processes.items()
+        for place, (pipeline, stage, _) in enumerate(process.every_stage)
+    }
+    rows: list[tuple[Button, ...]] = []
+    for process, pipeline, stage, n in sorted(found, key=lambda one: (one[0], order.get(one[:3], 999))):
+        known = processes.get(process)
+        title = known.find_stage(pipeline, stage) if known else None
+        if known and title:
+            label = f"{t(known.pipelines[pipeline].title)} · {t(title.title)} · {n}"
+            place = list(known.order(pipeline)).index(stage)
+            rows.append((buttons.button(label[:60], "list", *letters, "s", 0, process, pipeline, place),))
+    text = t("На каких стадиях стоят сделки") if kind != "lead" else t("На каких стадиях стоят лиды")
+    lines = [line(bold(text))] if rows else [line(t("Здесь пока пусто."))]
+    return Screen(tuple(lines), (*rows, (buttons.back(t, "list", *letters), buttons.home(t))))

@@ -1,0 +1,169 @@
+"""Messages that the bot sends by itself: reminders, escalations with buttons that act, requests, digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from keyboards import buttons
+from keyboards.screen import Button, Line, Screen, bold, line
+from keyboards.texts import Texts
+from models.nouns import Deal
+
+LATE_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one person, with the deal as it stands at delivery."""
+
+    id: int
+    kind: str
+    text: str
+    rule: str
+    meant_at: datetime
+    payload: dict[str, Any] = field(default_factory=dict)
+    deal: Deal | None = None
+    client: str = ""
+    stage: str = ""
+    sender: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def filled(notice: Notice, t: Texts) -> str:
+    """The rule's text with the deal's values in it."""
+    return t(notice.text, **notice.values)
+
+
+def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
+    """A message of its own."""
+    lines = [*_body(notice, t), *_marks(notice, now, t, repeat=repeat)]
+    return Screen(tuple(lines), _rows(notice, t))
+
+
+def _body(notice: Notice, t: Texts) -> list[Line]:
+    deal = notice.deal
+    about = line(f"{deal.title} · № {deal.number} · {notice.stage}") if deal else ()
+    match notice.kind:
+        case "escalation":
+            who = line(t("Ответственный: {name}", name=notice.sender or t("никто")))
+            return [line("🔴 ", bold(filled(notice, t))), about, who]
+        case "assigned":
+            return [line("📌 ", bold(t("Вам передали сделку"))), about]
+        case "question":
+            asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
+            return [line("❓ ", bold(asked)), about]
+        case "answer":
+            return [line("💬 ", bold(t("{name} отвечает: {text}", name=notice.sender, text=notice.text))), about]
+        case "blocked":
+            return [line("🔒 ", bold(t("Робот не смог перевести сделку дальше"))), about]
+        case _:
+            return [line("🔔 ", bold(filled(notice, t))), about]
+
+
+def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Line]:
+    out: list[Line] = []
+    if notice.payload.get("instead_of"):
+        out.append(line(t("Вместо {name}: сообщение не доставлено", name=notice.payload["instead_of"])))
+    if notice.payload.get("late") and (now - notice.meant_at).total_seconds() > LATE_MINUTES * 60:
+        out.append(line(t("Опоздало: должно было прийти {when}", when=t.moment(notice.meant_at, now=now))))
+    if repeat:
+        out.append(line(t("Возможно, повтор")))
+    return out
+
+
+def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
+    deal = notice.deal
+    if deal is None:
+        return ((buttons.home(t),),)
+    open_ = buttons.button(t("Открыть"), "deal", deal.id, colour="primary")
+    match notice.kind:
+        case "escalation":
+            return (
+                (open_, buttons.button(t("Передать"), "handto", deal.id)),
+                (
+                    buttons.button(t("Спросить менеджера"), "askman", deal.id),
+                    buttons.button(t("Отложить"), "putoff", deal.id, notice.id),
+                ),
+                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
+            )
+        case "ask":
+            return (
+                (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),
+                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
+            )
+        case "question":
+            who = int(notice.payload.get("from") or 0)
+            return ((buttons.button(t("Ответить"), "reply", deal.id, who, colour="success"), open_),)
+        case "blocked":
+            return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
+        case "note":
+            return ((open_, buttons.button(t("Почему мне это пришло?"), "why", notice.id)),)
+        case _:
+            return ((open_,),)
+
+
+def digest(notices: Sequence[Notice], now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
+    """Many messages due at once arrive as one, with a button for each (wish 15)."""
+    lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(notices))))]
+    rows: list[tuple[Button, ...]] = []
+    for place, one in enumerate(notices, 1):
+        mark = {"escalation": "🔴", "task": "📋", "list": "📞", "question": "❓"}.get(one.kind, "🔔")
+        said = filled(one, t) or one.stage
+        lines.append(line(f"{place}. {mark} {said}"))
+        lines += _marks(one, now, t, repeat=False)
+        rows.append((_digest_button(one, place, t),))
+    if repeat:
+        lines.append(line(t("Возможно, повтор")))
+    return Screen(tuple(lines), (*rows, (buttons.home(t),)))
+
+
+def _digest_button(one: Notice, place: int, t: Texts) -> Button:
+    title = one.deal.title if one.deal else filled(one, t)
+    label = f"{place}. {title}"[:40]
+    match one.kind:
+        case "task" if one.payload.get("task"):
+            return buttons.button(label, "task", int(one.payload["task"]))
+        case "list":
+            return buttons.button(label, "calls", one.id)
+        case "ask":
+            return buttons.button(label, "answer", one.id)
+        case _:
+            return buttons.button(label, "notice", one.id)
+
+
+def why(notice: Notice, title: str, t: Texts) -> Screen:
+    """«Почему мне это пришло?»: the rule, in words, and since when it stood."""
+    lines = [
+        line(bold(t("Почему мне это пришло"))),
+        line(title),
+        line(t("Правило процесса: {rule}", rule=notice.rule)),
+        line(t("Должно было прийти: {when}", when=t.moment(notice.meant_at))),
+    ]
+    rows = [(buttons.button(t("К сделке"), "deal", notice.deal.id),)] if notice.deal else []
+    return Screen(tuple(lines), (*rows, (buttons.home(t),)))
+
+
+def putoff(notice: Notice, t: Texts) -> Screen:
+    """For how long an escalation is put off (C-6)."""
+    deal = notice.deal
+    lines = [line(bold(t("Отложить напоминание"))), line(filled(notice, t))]
+    key = deal.id if deal else 0
+    days = [(t("1 день"), 1), (t("3 дня"), 3), (t("Неделя"), 7)]
+    rows = (
+        tuple(buttons.button(title, "putoff_for", key, notice.id, n) for title, n in days),
+        (buttons.button(t("К сделке"), "deal", key),),
+    )
+    return Screen(tuple(lines), rows)
+
+
+def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Texts) -> Screen:
+    """To whom a deal is handed; beside each name how many open deals he has."""
+    lines = [line(bold(t("Кому передать сделку?"))), line(f"{deal.title} · № {deal.number}")]
+    rows = [
+        (buttons.button(f"{name} · {t.plural('{n} сделка', '{n} сделок', n)}", "hand", deal.id, key),)
+        for key, name, n in people
+    ]
+    return Screen(tuple(lines), (*rows, (buttons.back(t, "deal", deal.id),)))

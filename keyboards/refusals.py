@@ -1,0 +1,124 @@
+"""How a refusal reads, in the reader's language: what is wrong, and the button that cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keyboards.texts import Texts
+from models import errors
+from models.engine.effects import Reason
+from models.process.process import Process
+from models.values.wrong import N_, Wrong
+
+WHAT_IS_GONE = {
+    "deal": N_("Этой сделки больше нет."),
+    "task": N_("Этой задачи больше нет."),
+    "client": N_("Такого клиента нет."),
+    "employee": N_("Такого сотрудника нет."),
+    "file": N_("Этого файла больше нет."),
+    "item": N_("Этой строки больше нет."),
+    "button": N_("Эта кнопка больше не действует."),
+}
+INVITATIONS = {
+    "unknown": N_("Такого приглашения нет. Попросите у руководителя новую ссылку."),
+    "expired": N_("Приглашение просрочено: оно действует двое суток. Попросите новое."),
+    "used": N_("Этим приглашением уже воспользовались. Попросите новое."),
+}
+FACTS = {
+    "client": N_("у сделки есть клиент"),
+    "responsible": N_("у сделки есть ответственный"),
+    "paid_in_full": N_("заказ оплачен полностью"),
+    "claim_open": N_("есть открытая претензия"),
+}
+
+
+def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None = None) -> str:
+    """One short text for a toast or a window (at most 200 characters are shown there)."""
+    match error:
+        case Wrong():
+            return t.wrong(error)
+        case errors.NotFound():
+            return t(WHAT_IS_GONE.get(error.what, N_("Этого больше нет.")))
+        case errors.NotAllowed():
+            return t("У вас нет доступа к этому.")
+        case errors.CardOutdated():
+            return _outdated(error, t)
+        case errors.AlreadyDone():
+            return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
+        case errors.InvitationInvalid():
+            return t(INVITATIONS[error.why])
+        case errors.MoveRefused():
+            return "\n".join(reasons(error.refusal.reasons, process, t)) if process else t("Сейчас так нельзя.")
+        case _:
+            return t("Сейчас так нельзя.")
+
+
+def _outdated(error: errors.CardOutdated, t: Texts) -> str:
+    if error.who and error.at:
+        at = error.at.astimezone(t.zone)
+        return t("Карточка изменилась: {who}, {time}. Показываю свежую.", who=error.who, time=f"{at:%H:%M}")
+    return t("Карточка изменилась. Показываю свежую.")
+
+
+def reasons(found: Iterable[Reason], process: Process, t: Texts) -> list[str]:
+    """A sentence for each reason why not (C-1)."""
+    return [reason(one, process, t) for one in found]
+
+
+def reason(one: Reason, process: Process, t: Texts) -> str:
+    """The process file's own sentence if it gives one, else ours."""
+    if one.why:
+        return t(one.why)
+    data = one.data
+    name = data.get("field")
+    field = process.fields.get(name) if isinstance(name, str) else None
+    title = t(field.title) if field else str(name or "")
+    match one.code:
+        case "missing":
+            return t("Не заполнено: {field}", field=title)
+        case "task_open":
+            task = process.find_task(str(data["task"]))
+            return t("Не закрыта задача: {task}", task=t(task.title) if task else str(data["task"]))
+        case "items_open":
+            return t("Не отмечено: {items}", items=", ".join(t(item) for item in data["items"]))
+        case "is" | "has":
+            value = t.value(field, (data["value"],) if one.code == "has" else data["value"])
+            return t("Нужно: {field} — {value}", field=title, value=value)
+        case "in":
+            return t("Нужно: {field} — {value}", field=title, value=t.value(field, tuple(data["values"])))
+        case "at_least":
+            return t("{field}: не меньше {limit}", field=title, limit=_limit(data["limit"], process, t))
+        case "at_most":
+            return t("{field}: не больше {limit}", field=title, limit=_limit(data["limit"], process, t))
+        case "days":
+            return _days(one, title, t)
+        case "known":
+            return t("Нужно, чтобы {fact}", fact=t(FACTS[str(data["fact"])]))
+        case "one_way":
+            return t("Назад за стадию «{stage}» пути нет", stage=_stage(process, str(data["behind"]), t))
+        case "no_way":
+            ways = ", ".join(f"«{_stage(process, way, t)}»" for way in data["ways"])
+            return t("Отсюда можно только в {ways}", ways=ways) if ways else t("Сделка завершена")
+        case "already_here":
+            return t("Сделка уже на этой стадии")
+        case _:
+            return t("Сейчас так нельзя.")
+
+
+def _limit(limit: object, process: Process, t: Texts) -> str:
+    other = process.fields.get(limit) if isinstance(limit, str) else None
+    return f"«{t(other.title)}»" if other else str(limit)
+
+
+def _days(one: Reason, title: str, t: Texts) -> str:
+    more, most = one.data.get("more_than"), one.data.get("at_most")
+    if more is not None and most is not None:
+        return t("{field}: больше чем через {more} и не позже чем через {most} дн.", field=title, more=more, most=most)
+    if more is not None:
+        return t("{field}: больше чем через {more} дн.", field=title, more=more)
+    return t("{field}: не позже чем через {most} дн.", field=title, most=most)
+
+
+def _stage(process: Process, name: str, t: Texts) -> str:
+    found = next((stage for _, key, stage in process.every_stage if key == name), None)
+    return t(found.title) if found else name

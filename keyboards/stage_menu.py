@@ -1,0 +1,60 @@
+"""The stage menu (C-1): every way on and back; a blocked one stays a live button that says why, and what cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keyboards import buttons
+from keyboards.deal_card import DealView, headline
+from keyboards.screen import Button, Colour, Screen, bold, line
+from keyboards.texts import Texts
+from models.nouns import Task
+
+
+def stages(view: DealView, t: Texts) -> Screen:
+    """The stage menu (C-1): every way on, every way back; a blocked one stays a live button that says why."""
+    deal = view.deal
+    lines = [*headline(view, t), (), line(t("Куда перевести сделку?"))]
+    rows: list[list[Button]] = []
+    for one in view.options:
+        stage = view.process.stage(deal.pipeline, one.stage)
+        blocked = any(reason.code != "missing" for reason in one.reasons)
+        colour: Colour | None = None
+        mark = "↩︎" if one.direction == "back" else "✔"
+        if stage.ending == "lost":
+            mark, colour = "✖", "danger"
+        elif one.direction != "back" and not blocked:
+            colour = "success"
+        if blocked:
+            mark, colour = "🔒", None
+        rows.append(
+            [buttons.button(f"{mark} {t(stage.title)}", "move", deal.id, deal.version, one.stage, colour=colour)]
+        )
+    rows.append([buttons.back(t, "deal", deal.id), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def blocked(
+    view: DealView, to: str, said: Sequence[str], fields: Sequence[str], tasks: Sequence[Task], t: Texts
+) -> Screen:
+    """Why a move is not possible now, and one tap that leads to what is missing."""
+    deal = view.deal
+    stage = view.process.pipelines[deal.pipeline].stages.get(to)
+    name = t(stage.title) if stage else to
+    lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести в «{stage}»", stage=name)))]
+    lines += [line(f"• {one}") for one in said]
+    rows: list[list[Button]] = []
+    for name in fields:
+        known = view.process.fields.get(name)
+        if known:
+            label = (
+                t("Изменить: {field}", field=t(known.title))
+                if name in deal.fields
+                else t("Заполнить: {field}", field=t(known.title))
+            )
+            rows.append([buttons.button(label, "cure", deal.id, name, to, colour="primary")])
+    rows += [
+        [buttons.button(t("Задача: {task}", task=t(one.title)), "task", one.id, colour="primary")] for one in tasks
+    ]
+    rows.append([buttons.back(t, "stages", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))

@@ -1,0 +1,129 @@
+"""The reader's language: texts, plural forms, money, dates and times (C-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+
+import locales
+from models.process import fields as f
+from models.values.address import Address
+from models.values.phone import format_phone
+from models.values.wrong import Wrong
+
+
+class Texts:
+    """Speaks one language. `t("Сумма: {sum}", sum=…)`; braces in user data are never read as placeholders."""
+
+    def __init__(self, locale: str, zone: ZoneInfo) -> None:
+        self.locale = locale
+        self.zone = zone
+        self._catalogue = locales.load(locale)
+
+    def __call__(self, msgid: str, /, **data: object) -> str:
+        if not msgid:
+            return ""
+        found = self._catalogue.gettext(msgid)
+        return found.format_map(_Known(data)) if data or "{" in found else found
+
+    def plural(self, one: str, many: str, n: int, /, **data: object) -> str:
+        """«{n} сделка» / «{n} сделок»: the form that fits the number."""
+        return self._catalogue.ngettext(one, many, n).format_map(_Known({"n": n, **data}))
+
+    def money(self, amount: Decimal) -> str:
+        """«150 000 ₽»; kopecks only where there are some."""
+        pattern = "#,##0 ¤" if amount == amount.to_integral_value() else "#,##0.00 ¤"
+        return numbers.format_currency(amount, "RUB", pattern, locale=self.locale, currency_digits=False)
+
+    def number(self, value: Decimal) -> str:
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def day(self, value: date, *, today: date | None = None) -> str:
+        """«пт, 14 марта»; with the year if it is another one than today's."""
+        same = today is not None and today.year == value.year
+        pattern = {"ru": "EEE, d MMMM", "en": "EEE, MMMM d"}[self._known]
+        return dates.format_date(value, pattern if same else f"{pattern} y", locale=self.locale)
+
+    def moment(self, at: datetime, *, now: datetime | None = None) -> str:
+        """«пт, 14 марта, 10:00» in the company's zone."""
+        local = at.astimezone(self.zone)
+        today = now.astimezone(self.zone).date() if now else None
+        return f"{self.day(local.date(), today=today)}, {local:%H:%M}"
+
+    def since(self, at: datetime, now: datetime) -> str:
+        """«4-й день»: which day it is, counting the first as one."""
+        days = (now.astimezone(self.zone).date() - at.astimezone(self.zone).date()).days + 1
+        return self("{n}-й день", n=days)
+
+    def span(self, length: timedelta) -> str:
+        """«3 дня», «2 часа»."""
+        return dates.format_timedelta(length, locale=self.locale, threshold=1.2)
+
+    def phone(self, number: str) -> str:
+        return format_phone(number)
+
+    def wrong(self, error: Wrong) -> str:
+        """What is wrong with an answer, and an example of a right one (C-2)."""
+        data = {key: self._plain(value) for key, value in error.data.items()}
+        said = self(error.message, **data)
+        return f"{said}\n{self('Например: {example}', example=self(error.example))}" if error.example else said
+
+    def value(self, field: f.Field | None, value: Any, people: Mapping[int, str] | None = None) -> str:
+        """A field's value as a person reads it."""
+        match value:
+            case None:
+                return "—"
+            case bool():
+                return self("Да") if value else self("Нет")
+            case Decimal():
+                return self.money(value) if isinstance(field, f.MoneyField) else self.number(value)
+            case Address():
+                return value.one_line()
+        return self._value(field, value, people or {})
+
+    def _value(self, field: f.Field | None, value: Any, people: Mapping[int, str]) -> str:
+        match field:
+            case f.ChoiceField():
+                chosen = value if isinstance(value, tuple) else (value,)
+                return ", ".join(self(field.options.get(name, str(name))) for name in chosen)
+            case f.PhoneField():
+                return self.phone(str(value))
+            case f.PersonField():
+                return people.get(value, "—")
+            case f.FileField() | f.PhotoField():
+                return self.plural("{n} файл", "{n} файлов", len(value))
+        return self._plain(value)
+
+    def _plain(self, value: object) -> str:
+        match value:
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case Decimal():
+                return self.money(value)
+            case _:
+                return str(value)
+
+    @property
+    def _known(self) -> str:
+        return self.locale if self.locale in locales.LOCALES else "ru"
+
+
+class _Known(dict[str, object]):
+    """A placeholder without data stays visible instead of breaking the message."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+@lru_cache(maxsize=16)
+def speak(locale: str, zone: ZoneInfo) -> Texts:
+    """The texts of a locale in a zone."""
+    return Texts(locale if locale in locales.LOCALES else "ru", zone)

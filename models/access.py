@@ -1,0 +1,36 @@
+"""Who may see and do what (C-8). Asked on every update, from the database, never from a button."""
+
+from __future__ import annotations
+
+from models.nouns import Deal, Employee
+
+ALL_SEEING = frozenset({"owner", "supervisor"})
+SALES = frozenset({"owner", "supervisor", "manager"})
+FIELD_STAFF = frozenset({"installer", "measurer"})
+
+# what a handler declares; one without a permission does not start
+EVERYONE = frozenset({"owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"})
+MANAGEMENT = frozenset({"owner", "supervisor"})
+OWNER = frozenset({"owner"})
+
+
+def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:
+    """Owners and supervisors see every deal, a manager his own and nobody's, others what a task of theirs is on."""
+    if actor.role in ALL_SEEING or deal.responsible_id == actor.id or assigned:
+        return True
+    return actor.role == "manager" and deal.responsible_id is None
+
+
+def can_edit(actor: Employee, deal: Deal) -> bool:
+    """Who may move a deal and fill it in: those of sales who see it."""
+    return actor.role in SALES and can_view(actor, deal)
+
+
+def can_see_money(actor: Employee) -> bool:
+    """Prices and payments are not for the people who drive out."""
+    return actor.role not in FIELD_STAFF
+
+
+def can_assign(actor: Employee) -> bool:
+    """Who may hand a deal to somebody else."""
+    return actor.role in ALL_SEEING

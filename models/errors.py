@@ -1,0 +1,66 @@
+"""Every refusal: a fact with its data. Its sentence is made at the edge, in the reader's language.
+
+A value that cannot be what was asked for is `models.values.wrong.Wrong`.
+
+CrmError
+├── NotFound            there is no such deal, task, client (or it was deleted)
+├── NotAllowed          the role may not see or do this (C-8)
+├── CardOutdated        somebody was faster; carries who, what and when
+├── MoveRefused         the engine's refusal, with every reason
+├── AlreadyDone         the task is closed, the lead is taken, the request is answered
+└── InvitationInvalid   unknown, expired or used invitation
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.engine.effects import Refusal
+
+
+class CrmError(Exception):
+    """The root: something a person is told in plain words; nothing was changed."""
+
+
+class NotFound(CrmError):
+    """There is no such thing (any more). `what`: deal, task, client, employee, file, button."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NotAllowed(CrmError):
+    """The actor's role does not see or do this."""
+
+
+class CardOutdated(CrmError):
+    """The card has changed since it was drawn: the press changes nothing (promise 3)."""
+
+    def __init__(self, who: str | None, at: datetime | None, stage: str | None = None) -> None:
+        super().__init__(who or "")
+        self.who, self.at, self.stage = who, at, stage
+
+
+class MoveRefused(CrmError):
+    """The engine said no."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(", ".join(reason.code for reason in refusal.reasons))
+        self.refusal = refusal
+
+
+class AlreadyDone(CrmError):
+    """What was pressed has been done before; `who` did it, if known."""
+
+    def __init__(self, who: str | None = None) -> None:
+        super().__init__(who or "")
+        self.who = who
+
+
+class InvitationInvalid(CrmError):
+    """`why`: unknown, expired, used."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

@@ -1,0 +1,134 @@
+"""The nouns as frozen values: read in one transaction, carried anywhere, never stale by surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A person of the company; who acts is an Employee, who is told is one too."""
+
+    id: int
+    telegram_id: int | None
+    name: str
+    role: str
+    locale: str
+    quiet_from: int | None
+    quiet_to: int | None
+    active: bool
+    unreachable_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Employee:
+        return cls(
+            row.id,
+            row.telegram_id,
+            row.name,
+            row.role,
+            row.locale,
+            row.quiet_from,
+            row.quiet_to,
+            row.active,
+            row.unreachable_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    id: int
+    kind: str
+    name: str
+    note: str | None
+    company_id: int | None
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A card. `fields` are typed values; `version` is the revision that buttons carry."""
+
+    id: int
+    number: str
+    process: str
+    pipeline: str
+    kind: str
+    stage: str
+    status: str
+    title: str
+    client_id: int | None
+    responsible_id: int | None
+    source: str | None
+    fields: Mapping[str, Any]
+    version: int
+    entered_at: datetime
+    came_from: str | None
+    origin_id: int | None
+    created_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a checklist as it was given."""
+
+    id: int
+    position: int
+    title: str
+    fill: tuple[str, ...]
+    optional: bool
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    id: int
+    deal_id: int
+    name: str
+    origin: str
+    title: str
+    description: str | None
+    video: str | None
+    list: str | None
+    assignee_id: int | None
+    role: str | None
+    state: str
+    outcome: str | None
+    due_at: datetime
+    items: tuple[Item, ...] = ()
+
+    @property
+    def open_items(self) -> tuple[str, ...]:
+        """The titles of what must still be ticked."""
+        return tuple(item.title for item in self.items if item.done_at is None and not item.optional)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    id: int
+    deal_id: int
+    field: str | None
+    kind: str
+    name: str
+    size: int | None
+    telegram_id: str
+    at: datetime
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history."""
+
+    at: datetime
+    actor: str | None
+    kind: str
+    from_stage: str | None
+    to_stage: str | None
+    rule: str | None
+    data: Mapping[str, Any]

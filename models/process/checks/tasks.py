@@ -1,0 +1,34 @@
+"""Tasks: is each given by someone, can it be closed, is it there when a gate waits for it."""
+
+from __future__ import annotations
+
+from models.process.checks import names, walk
+from models.process.checks.graph import Graph
+from models.process.checks.report import Report
+from models.process.process import Process
+from models.process.stages import DueAfter, DueOn
+
+
+def check(process: Process, graph: Graph, report: Report) -> None:
+    """Report tasks never given, tasks that cannot be closed, and gates that wait for a task which never comes."""
+    givers = names.pipelines_giving(process)
+    for path, place, name, task in walk.tasks(process):
+        if place is None and not givers[name]:
+            report.add(path, f"nothing ever gives the task `{name}`: name it in `give`")
+        if all(outcome.snooze for outcome in task.outcomes.values()):
+            report.add((*path, "outcomes"), f"the task `{name}` can only be snoozed, never closed")
+        span = (
+            task.due.before
+            if isinstance(task.due, DueOn)
+            else task.due.after
+            if isinstance(task.due, DueAfter)
+            else None
+        )
+        if task.due.clock and span and span.seconds:
+            report.add((*path, "due"), "with a `clock` the span is whole days: 1d, 2d, 1w")
+    everywhere = {name for _, _, name, _ in walk.tasks(process)}
+    for path, place, gate in walk.gates(process):
+        for index, name in enumerate(gate.tasks):
+            if name in everywhere and name not in graph.given_by(place):
+                at = (*path, "tasks", index)
+                report.add(at, f"the task `{name}` is never given on the way to `{place[1]}`, so this never opens")

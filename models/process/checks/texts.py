@@ -1,0 +1,56 @@
+"""Texts: every {placeholder} is a word that can be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from models.process import robots as r
+from models.process.checks import walk
+from models.process.checks.fields import WORDS
+from models.process.checks.report import Path, Report
+from models.process.process import Process
+
+
+def check(process: Process, report: Report) -> None:
+    """Report placeholders that nothing fills, and braces that stand alone."""
+    for path, text in _texts(process):
+        for word in _placeholders(path, text, report):
+            report.knows(path, word, "placeholder", [*WORDS, *process.fields])
+    for name, line in process.pipelines.items():
+        if line.new:
+            at: Path = ("pipelines", name, "new", "title")
+            for word in _placeholders(at, line.new.title, report):
+                if word not in WORDS:
+                    report.knows(at, word, "field that this button asks for", line.new.ask)
+
+
+def _texts(process: Process) -> Iterator[tuple[Path, str]]:
+    yield ("silence", "text"), process.silence.text
+    for path, _, _, task in walk.tasks(process):
+        for key in ("title", "description"):
+            if text := getattr(task, key):
+                yield (*path, key), text
+    for path, _, _, action in walk.actions(process):
+        match action:
+            case r.Notify() | r.Escalate() | r.Ask():
+                yield (*path, "text"), action.text
+            case r.Comment():
+                yield (*path, "comment"), action.comment
+            case _:
+                pass
+
+
+def _placeholders(path: Path, text: str, report: Report) -> Iterator[str]:
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError:
+        report.add(path, "a brace stands alone; a placeholder is {word}, a brace itself is written twice")
+        return
+    for _, word, form, conversion in parsed:
+        if word is None:
+            continue
+        if form or conversion or not word:
+            report.add(path, f"a placeholder is a word in braces and nothing else, not `{{{word}…}}`")
+        else:
+            yield word

@@ -1,0 +1,140 @@
+"""The kinds of field a deal can have. Each kind is asked for by its own input (C-2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field as Setting
+
+from models.process.base import Name, Text, Title, Word
+
+Role = Literal["owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"]
+ROLES: tuple[str, ...] = ("owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher")
+ADDRESS_PARTS = ("city", "street", "house", "flat", "entrance", "floor", "intercom")
+AddressPart = Literal["city", "street", "house", "flat", "entrance", "floor", "intercom"]
+
+
+class _Field(Word):
+    """What every field says of itself.
+
+    `hint` is shown under the question, `example` when an answer was wrong, `section` is the card's section.
+    """
+
+    title: Title
+    section: Name | None = None
+    hint: Text | None = None
+    example: Text | None = None
+
+
+class TextField(_Field):
+    type: Literal["text"]
+    longest: Annotated[int, Setting(ge=1, le=3000)] = 1000
+
+
+class MoneyField(_Field):
+    """Roubles; `at_most` and `at_least` are an amount or another money field."""
+
+    type: Literal["money"]
+    at_least: Decimal | Name = Decimal("0.01")
+    at_most: Decimal | Name = Decimal("999999999.99")
+
+
+class NumberField(_Field):
+    type: Literal["number"]
+    at_least: Decimal = Decimal(0)
+    at_most: Decimal = Decimal("1e9")
+    unit: Title | None = None
+
+
+class PhoneField(_Field):
+    type: Literal["phone"]
+
+
+class DateField(_Field):
+    """A date of the business, in the company's zone."""
+
+    type: Literal["date"]
+    not_before: Literal["today"] | Name | None = None
+    not_after: Literal["today"] | Name | None = None
+
+
+class MomentField(_Field):
+    """A date with a clock time, in the company's zone."""
+
+    type: Literal["datetime"]
+    not_before: Literal["now"] | Name | None = None
+
+
+class YesNoField(_Field):
+    type: Literal["yes_no"]
+
+
+class ChoiceField(_Field):
+    """One of the options, or `many` of them; options are `name: title`."""
+
+    type: Literal["choice"]
+    options: Annotated[dict[Name, Title], Setting(min_length=1)]
+    many: bool = False
+
+
+class AddressField(_Field):
+    """A structured address; `parts` must be stated («нет» counts as stated, M-4)."""
+
+    type: Literal["address"]
+    parts: tuple[AddressPart, ...] = ("city", "street", "house")
+
+
+class FileField(_Field):
+    """One or many files, kept in the deal's `folder`."""
+
+    type: Literal["file"]
+    folder: Title | None = None
+    many: bool = True
+
+
+class PhotoField(_Field):
+    type: Literal["photo"]
+    folder: Title | None = None
+    many: bool = True
+
+
+class PersonField(_Field):
+    """An employee of that role, chosen from those who work now."""
+
+    type: Literal["person"]
+    role: Role
+
+
+Field = Annotated[
+    TextField
+    | MoneyField
+    | NumberField
+    | PhoneField
+    | DateField
+    | MomentField
+    | YesNoField
+    | ChoiceField
+    | AddressField
+    | FileField
+    | PhotoField
+    | PersonField,
+    Setting(discriminator="type"),
+]
+
+DATED = (DateField, MomentField)
+FACTS = ("number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created")
+Fact = Literal["number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created"]
+
+
+class Section(Word):
+    """A section of the card: `shows` are facts of the deal, then come the fields that name the section (F-C1)."""
+
+    title: Title
+    shows: tuple[Fact, ...] = ()
+
+
+def references(field: Field) -> list[str]:
+    """The other fields that this one's limits name."""
+    limits = [getattr(field, name, None) for name in ("at_least", "at_most", "not_before", "not_after")]
+    return [limit for limit in limits if isinstance(limit, str) and limit not in ("today", "now")]

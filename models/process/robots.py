@@ -1,0 +1,281 @@
+"""Robots: trigger + condition + action. Every automatic thing of every process is one of these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import Field as Setting
+
+from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
+from models.process.conditions import Condition, Value
+from models.process.fields import Role
+
+Person = Name  # `responsible`, a role, or a field of type `person`; `checks` says which names there are
+
+
+# --- triggers -------------------------------------------------------------------------------------------------
+
+
+class Stuck(Word):
+    """The deal has stood this long on the stage; at `clock` of that day if given."""
+
+    stuck: Duration
+    clock: Clock | None = None
+
+
+class OnDate(Word):
+    """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00", working: true`.
+
+    A date without a clock counts from the opening hour. `working` moves it to the nearest working day: earlier for
+    `before`, later otherwise.
+    """
+
+    before: Name | None = None
+    at: Name | None = None
+    after: Name | None = None
+    by: Duration | None = None
+    clock: Clock | None = None
+    working: bool = False
+
+    @model_validator(mode="after")
+    def _one_anchor(self) -> OnDate:
+        if sum(anchor is not None for anchor in (self.before, self.at, self.after)) != 1:
+            raise ValueError("name one date field: before, at or after")
+        if self.at and self.by:
+            raise ValueError("`at` takes no `by`; use before or after")
+        if self.before and self.by is None:
+            raise ValueError("`before` needs `by`, for example by: 1d")
+        return self
+
+    @property
+    def field(self) -> str:
+        return self.before or self.at or self.after or ""
+
+
+class Changed(Word):
+    changed: Name
+
+
+class FilledIn(Word):
+    filled: Name
+
+
+class Closed(Word):
+    """A task was closed, with any outcome or with this one."""
+
+    task: Name
+    outcome: Name | None = None
+
+
+class Tapped(Word):
+    """A button of this title on the card of a deal that stands here."""
+
+    tap: Title
+    ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+
+
+class Becomes(Word):
+    """A fact of the deal becomes true."""
+
+    becomes: Literal["paid_in_full", "claim_open", "claim_settled"]
+
+
+TRIGGER_KEYS = ("stuck", "before", "at", "after", "changed", "filled", "task", "tap", "becomes")
+
+
+def _trigger(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "enter" if value == "enter" else None
+    if isinstance(value, Word):
+        return {
+            Stuck: "stuck",
+            OnDate: "date",
+            Changed: "changed",
+            FilledIn: "filled",
+            Closed: "task",
+            Tapped: "tap",
+            Becomes: "becomes",
+        }.get(type(value))
+    if isinstance(value, dict):
+        key = next((key for key in TRIGGER_KEYS if key in value), None)
+        return "date" if key in ("before", "at", "after") else key
+    return None
+
+
+Trigger = Annotated[
+    Annotated[Literal["enter"], Tag("enter")]
+    | Annotated[Stuck, Tag("stuck")]
+    | Annotated[OnDate, Tag("date")]
+    | Annotated[Changed, Tag("changed")]
+    | Annotated[FilledIn, Tag("filled")]
+    | Annotated[Closed, Tag("task")]
+    | Annotated[Tapped, Tag("tap")]
+    | Annotated[Becomes, Tag("becomes")],
+    Discriminator(
+        _trigger,
+        custom_error_type="unknown_word",
+        custom_error_message="no such trigger; allowed: enter, " + ", ".join(TRIGGER_KEYS),
+    ),
+]
+
+
+# --- actions --------------------------------------------------------------------------------------------------
+
+
+class Notify(Word):
+    """A message to a person, with a button that opens the deal."""
+
+    notify: Person
+    text: Text
+
+
+class Escalate(Word):
+    """A message to those above, with buttons that act (C-6). It passes by people who cannot be reached."""
+
+    escalate: Role
+    text: Text
+
+
+class Give(Word):
+    """Give a task that the stage or the process describes."""
+
+    give: Name
+
+
+class Move(Word):
+    """Move the deal to a stage of the same pipeline, through the same guard as a button; `previous` goes back."""
+
+    move: Name
+
+
+class Carry(Word):
+    """The same deal goes on in another pipeline (F-D6): `pipeline` or `pipeline.stage`."""
+
+    carry: str
+
+
+class Convert(Word):
+    """A new deal in that pipeline is made from this lead (F-L6); what is filled in goes along (F-L7)."""
+
+    convert: str
+
+
+class CreateClients(Word):
+    """Make the contact and / or the company that a choice field names by its options `contact`, `company` (F-L5)."""
+
+    create_clients: Name
+
+
+class Ask(Word):
+    """Ask a person for fields, in conversation."""
+
+    ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
+    of: Person = "responsible"
+    text: Text
+
+
+class Put(Word):
+    """Set a field to a value."""
+
+    put: Annotated[dict[Name, Value], Setting(min_length=1)]
+
+
+class Comment(Word):
+    """A line by the system in the deal's history (K-6)."""
+
+    comment: Text
+
+
+ACTIONS: dict[str, type[Word]] = {
+    "notify": Notify,
+    "escalate": Escalate,
+    "give": Give,
+    "move": Move,
+    "carry": Carry,
+    "convert": Convert,
+    "create_clients": CreateClients,
+    "ask": Ask,
+    "put": Put,
+    "comment": Comment,
+}
+
+
+def _action(value: Any) -> str | None:
+    if isinstance(value, Word):
+        return next((name for name, kind in ACTIONS.items() if type(value) is kind), None)
+    if isinstance(value, dict):
+        return next((name for name in ACTIONS if name in value), None)
+    return None
+
+
+Action = Annotated[
+    Annotated[Notify, Tag("notify")]
+    | Annotated[Escalate, Tag("escalate")]
+    | Annotated[Give, Tag("give")]
+    | Annotated[Move, Tag("move")]
+    | Annotated[Carry, Tag("carry")]
+    | Annotated[Convert, Tag("convert")]
+    | Annotated[CreateClients, Tag("create_clients")]
+    | Annotated[Ask, Tag("ask")]
+    | Annotated[Put, Tag("put")]
+    | Annotated[Comment, Tag("comment")],
+    Discriminator(
+        _action,
+        custom_error_type="unknown_word",
+        custom_error_message="no such action; allowed: " + ", ".join(ACTIONS),
+    ),
+]
+
+
+class Robot(Word):
+    """When `on` happens and `if` holds, do the actions.
+
+    One action may stand beside `on` (`{on: enter, notify: responsible, text: …}`), several stand under `do`.
+    """
+
+    on: Trigger
+    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    do: Annotated[tuple[Action, ...], Setting(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inline_action(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "do" in value:
+            return value
+        own = {key: value[key] for key in value if key in ("on", "if", "if_")}
+        action = {key: value[key] for key in value if key not in own}
+        return {**own, "do": [action]} if action else value
+
+    @property
+    def timed(self) -> bool:
+        """Whether it fires by the clock, not by an act."""
+        return isinstance(self.on, Stuck | OnDate)
+
+
+def trigger_name(on: Trigger) -> str:
+    """A short stable name of a trigger: part of a rule's name, so that a timer outlives edits of other rules."""
+    match on:
+        case Stuck():
+            return f"stuck{int(on.stuck.total_seconds() // 60)}"
+        case OnDate():
+            minutes = int(on.by.total_seconds() // 60) if on.by else 0
+            side = "before" if on.before else "after" if on.after else "at"
+            return f"{side}-{on.field}-{minutes}" + (f"-{on.clock:%H%M}" if on.clock else "")
+        case Changed():
+            return f"changed-{on.changed}"
+        case FilledIn():
+            return f"filled-{on.filled}"
+        case Closed():
+            return f"task-{on.task}" + (f"-{on.outcome}" if on.outcome else "")
+        case Tapped():
+            return "tap"
+        case Becomes():
+            return f"becomes-{on.becomes}"
+        case _:
+            return "enter"
+
+
+def action_name(action: Action) -> str:
+    """The action's key word."""
+    return next(name for name, kind in ACTIONS.items() if type(action) is kind)

@@ -1,0 +1,191 @@
+"""Stages, the tasks given on them, and pipelines."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
+from pydantic import Field as Setting
+
+from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
+from models.process.conditions import Condition
+from models.process.robots import Action, Person, Robot
+
+# --- when a task is due ---------------------------------------------------------------------------------------
+
+
+class DueAfter(Word):
+    """So long after it was given; at `clock` of that day if given."""
+
+    after: Duration
+    clock: Clock | None = None
+
+
+class DueOn(Word):
+    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`."""
+
+    on: Name
+    before: Duration | None = None
+    clock: Clock | None = None
+
+
+class DueHalfMonth(Word):
+    """Given on days 1–15: on day `first` of the next month; from day 16 on: on day `second` of it (F-E5)."""
+
+    half_month: bool = True
+    first: Annotated[int, Setting(ge=1, le=28)] = 1
+    second: Annotated[int, Setting(ge=1, le=28)] = 15
+    clock: Clock | None = None
+
+
+def _due(value: Any) -> str | None:
+    if isinstance(value, Word):
+        return {DueAfter: "after", DueOn: "on", DueHalfMonth: "half_month"}.get(type(value))
+    if isinstance(value, dict):
+        return next((key for key in ("half_month", "on", "after") if key in value), None)
+    return None
+
+
+Due = Annotated[
+    Annotated[DueAfter, Tag("after")] | Annotated[DueOn, Tag("on")] | Annotated[DueHalfMonth, Tag("half_month")],
+    Discriminator(
+        _due,
+        custom_error_type="unknown_word",
+        custom_error_message="no such due rule; allowed: after, on, half_month",
+    ),
+]
+
+
+# --- tasks ----------------------------------------------------------------------------------------------------
+
+
+class Item(Word):
+    """A line of a checklist; `fill` are fields that ticking it asks for in conversation (C-3)."""
+
+    title: Title
+    fill: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    optional: bool = False
+
+
+class Outcome(Word):
+    """A button that closes the task, and what follows.
+
+    `snooze` does not close it: it comes again after that time. `unchecked` closes it though its checklist is open.
+    """
+
+    title: Title
+    style: Literal["success", "danger", "primary"] | None = None
+    ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    do: tuple[Action, ...] = ()
+    snooze: Duration | None = None
+    unchecked: bool = False
+    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+
+    @model_validator(mode="after")
+    def _one_way_out(self) -> Outcome:
+        if self.snooze and self.do:
+            raise ValueError("an outcome either snoozes the task or closes it with `do`")
+        return self
+
+
+class Task(Word):
+    """What is to be done, by whom, until when (K-4, K-5).
+
+    Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
+    """
+
+    title: Title
+    description: Text | None = None
+    video: Annotated[str, Setting(pattern=r"^https://\S+$")] | None = None
+    to: Person = "responsible"
+    due: Due
+    checklist: tuple[Item, ...] = ()
+    outcomes: Annotated[dict[Name, Outcome], Setting(min_length=1)] = Setting(
+        default_factory=lambda: {"done": Outcome(title="Готово", style="success")}
+    )
+    list: Title | None = None
+    shows: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+
+
+# --- stages ---------------------------------------------------------------------------------------------------
+
+
+class Need(Word):
+    """A required field, perhaps only under a condition: `{field: direction, if: {has: {to_create: deal}}}`."""
+
+    field: Name
+    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"field": value} if isinstance(value, str) else value
+
+
+class Gate(Word):
+    """What must hold to enter or to leave a stage."""
+
+    requires: Annotated[tuple[Need, ...], BeforeValidator(one_or_many)] = ()
+    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    tasks: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+
+
+class Way(Word):
+    """A way on to another stage of the pipeline, perhaps only under a condition."""
+
+    to: Name
+    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"to": value} if isinstance(value, str) else value
+
+
+class Stage(Word):
+    """A stage: what is to be done there (`hint`), what opens and closes it, who hears of it and when.
+
+    Without `next` the way on leads to the following stage in the file. `from_any` stages can be reached from every open
+    stage (endings, mostly). A deal may go back to an earlier stage, unless a `one_way` stage lies between (M-2).
+    `was` names the ids that this stage had before it was renamed, so that deals standing there are mapped.
+    """
+
+    title: Title
+    hint: Text | None = None
+    ending: Literal["won", "lost"] | None = None
+    from_any: bool = False
+    one_way: bool = False
+    was: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    enter: Gate = Gate()
+    leave: Gate = Gate()
+    next: Annotated[tuple[Way, ...], BeforeValidator(one_or_many)] | None = None
+    fields: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    tasks: dict[Name, Task] = {}
+    robots: tuple[Robot, ...] = ()
+
+    @field_validator("next", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return one_or_many(value)
+
+
+class NewDeal(Word):
+    """How a deal is begun by hand in this pipeline: the button, the questions, the title made from the answers."""
+
+    button: Title
+    ask: tuple[Name, ...]
+    title: Title
+
+
+class Pipeline(Word):
+    """A direction: ordered stages, of leads, deals or deferred demand."""
+
+    title: Title
+    kind: Literal["lead", "deal", "deferred"] = "deal"
+    new: NewDeal | None = None
+    stages: Annotated[dict[Name, Stage], Setting(min_length=1)]
+
+    @property
+    def first(self) -> str:
+        """The stage where its deals begin."""
+        return next(iter(self.stages))

@@ -1,0 +1,97 @@
+"""Half-filled forms: one per employee, in the database, so that a question survives a restart (C-2)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from models import codec
+from models.process import fields as f
+from models.tables import draft
+from services.work import Work
+
+READ = select(draft.c.data, draft.c.message_id).where(draft.c.employee_id == bindparam("who"))
+ADD = insert(draft)
+CHANGE = (
+    update(draft)
+    .where(draft.c.employee_id == bindparam("who"))
+    .values(data=bindparam("body"), message_id=bindparam("message"), updated_at=bindparam("at"))
+)
+CLEAR = delete(draft).where(draft.c.employee_id == bindparam("who"))
+REMEMBER = update(draft).where(draft.c.employee_id == bindparam("who")).values(message_id=bindparam("message"))
+STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two forms are never taken for each other
+
+
+@dataclass
+class Draft:
+    """An open form.
+
+    `purpose["do"]` names what happens after the last answer, its other entries are that finisher's. `queue` are the
+    fields asked, `at` the place in it. `answers` are JSON values as `models.codec` writes them. `sub` is where the
+    person stands inside one question: a calendar's month, ticked options, parts of an address, files received.
+    `step` is what the question's buttons carry: it differs from that of any other question. `text` describes the one
+    question of a form that is not about a field: title, hint, longest.
+    """
+
+    purpose: dict[str, str | int]
+    queue: list[str]
+    process: str | None = None
+    deal_id: int | None = None
+    optional: list[str] = field(default_factory=list)
+    intro: str = ""
+    text: dict[str, Any] | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    at: int = 0
+    sub: dict[str, Any] = field(default_factory=dict)
+    step: int = field(default_factory=lambda: secrets.randbits(STEP_BITS))
+    message_id: int | None = None
+
+    @property
+    def current(self) -> str | None:
+        """The field that is asked now; None after the last."""
+        return self.queue[self.at] if self.at < len(self.queue) else None
+
+    def go(self, at: int) -> None:
+        """Stand at another question; the old question's buttons are dead from now on."""
+        self.at, self.sub, self.step = at, {}, self.step + 1
+
+    def values(self, fields: Mapping[str, f.Field]) -> dict[str, Any]:
+        """The answers so far as typed values."""
+        return codec.decode(fields, self.answers)
+
+    def put(self, fields: Mapping[str, f.Field], name: str, value: Any) -> None:
+        """Keep an answer."""
+        self.answers.update(codec.encode(fields, {name: value}))
+
+
+def find(work: Work) -> Draft | None:
+    """The actor's open form, None if there is none."""
+    row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
+    if row is None:
+        return None
+    return Draft(**row.data, message_id=row.message_id)
+
+
+def save(work: Work, one: Draft) -> None:
+    """Keep the actor's form; another one that was open is replaced."""
+    body = asdict(one)
+    message = body.pop("message_id")
+    values = {"who": work.actor_id, "body": body, "message": message, "at": work.now}
+    if work.tx.execute(CHANGE, values).rowcount == 0:
+        work.tx.execute(
+            ADD, {"employee_id": work.actor_id, "data": body, "message_id": message, "updated_at": work.now}
+        )
+
+
+def clear(work: Work) -> None:
+    """Forget the actor's open form."""
+    work.tx.execute(CLEAR, {"who": work.actor_id})
+
+
+def remember_message(work: Work, message_id: int, employee_id: int | None = None) -> None:
+    """Note which message shows the form's question (the root calls it after an Answer with `remember_form`)."""
+    work.tx.execute(REMEMBER, {"who": employee_id or work.actor_id, "message": message_id})

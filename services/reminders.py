@@ -1,0 +1,159 @@
+"""What rings: a due timer, task or call list becomes messages; an undeliverable message goes to the next person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from models.engine import moves
+from models.nouns import Employee
+from models.tables import task
+from services import carry, deals, people, schedule, tasks
+from services.work import Work
+
+ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
+
+
+def ring(work: Work, row: Row[Any]) -> None:
+    """Do what a due row asks and finish it, in one transaction. A row that is no longer wanted becomes void."""
+    match row.kind:
+        case "timer":
+            done = _ring_timer(work, row)
+        case "task":
+            done = _ring_task(work, row)
+        case "list":
+            done = _ring_list(work, row)
+        case _:
+            raise ValueError(f"a row of kind {row.kind} does not ring")
+    schedule.finish(work, row.id, row.attempts, state=schedule.DONE if done else schedule.VOID)
+
+
+def _ring_timer(work: Work, row: Row[Any]) -> bool:
+    found = deals.find(work, row.deal_id)
+    if found is None or found.process not in work.company.processes:
+        return False
+    process = work.process(found.process)
+    plan = moves.plan_timer(process, deals.state_of(work, found), row.rule, row.anchor, work.moment)
+    if not plan.effects:
+        return False
+    # the row itself is still pending: the rule's next timer must not collide with it
+    schedule.finish(work, row.id, row.attempts, state=schedule.DONE)
+    carry.carry_out(work, found, plan)
+    return True
+
+
+def _ring_task(work: Work, row: Row[Any]) -> bool:
+    found = work.tx.execute(select(task).where(task.c.id == row.task_id)).one_or_none()
+    if found is None or found.state != "open":
+        return False
+    told = [people.get(work, found.assignee_id)] if found.assignee_id else people.of_role(work, found.role or "manager")
+    payload = {"kind": "task", "text": "", "task": found.id, "due": True}
+    rows = [_notice(work, row, one, "task", f"due-{one.id}-{row.anchor}", payload, task_id=found.id) for one in told]
+    schedule.put(work, rows)
+    return True
+
+
+def _ring_list(work: Work, row: Row[Any]) -> bool:
+    person = people.get(work, row.employee_id)
+    calls = tasks.mine(Work(work.tx, work.now, work.company, person), list_=row.rule, until=work.now, most=100)
+    if not calls:
+        return False
+    payload = {"kind": "list", "text": row.rule, "day": row.anchor}
+    schedule.put(work, [_notice(work, row, person, row.rule, f"list-{row.anchor}", payload)])
+    return True
+
+
+def _notice(
+    work: Work,
+    row: Row[Any],
+    person: Employee,
+    rule: str,
+    anchor: str,
+    payload: dict[str, Any],
+    *,
+    task_id: int | None = None,
+) -> dict[str, Any]:
+    at = schedule.polite_time(work.company.calendar, person, work.now)
+    return schedule.row(
+        work,
+        "notice",
+        rule,
+        anchor,
+        at,
+        deal_id=row.deal_id,
+        task_id=task_id,
+        employee_id=person.id,
+        payload=payload,
+        meant_at=row.meant_at,
+    )
+
+
+def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
+    """Telegram refuses this person: every message goes to the next one above, with the reason (promise 5)."""
+    for row in rows:
+        schedule.finish(work, row.id, row.attempts, failure=why)
+        person = people.get(work, row.employee_id)
+        heir = _next_above(work, person, set((row.payload or {}).get("passed", ())) | {person.id})
+        if heir is None:
+            continue
+        passed = [*(row.payload or {}).get("passed", ()), person.id]
+        payload = {**(row.payload or {}), "passed": passed, "instead_of": person.name}
+        schedule.put(work, [_notice(work, row, heir, row.rule, f"{row.anchor}-for-{person.id}", payload)])
+
+
+def _next_above(work: Work, person: Employee, passed: set[int]) -> Employee | None:
+    for role in (person.role, *ABOVE.get(person.role, ("supervisor", "owner"))):
+        for one in people.of_role(work, role):
+            if one.id not in passed and one.unreachable_at is None:
+                return one
+    return None
+
+
+def snooze(work: Work, deal_id: int, rule: str, days: int) -> None:
+    """Put an escalation off: the same rule rings again in so many days, if the deal still stands there (C-6)."""
+    found = deals.get(work, deal_id)
+    process = work.process(found.process)
+    robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
+    anchor = found.entered_at.isoformat() if robot is None else moves.anchor_of(robot, deals.state_of(work, found))
+    schedule.void_timers(work, found.id, [rule])
+    at = work.now + timedelta(days=days)
+    schedule.put(work, [schedule.row(work, "timer", rule, anchor, at, deal_id=found.id)])
+    carry.note(work, found, "snoozed", {"rule": rule, "days": days})
+
+
+def ask_manager(work: Work, deal_id: int, question: str) -> list[Employee]:
+    """The supervisor's question to the responsible, as a message with a button to answer (C-6)."""
+    found = deals.get(work, deal_id)
+    told = carry.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
+    carry.note(work, found, "question", {"text": question})
+    _say(work, found.id, told, {"kind": "question", "text": question, "from": work.actor_id})
+    return told
+
+
+def answer(work: Work, deal_id: int, to: int, text: str) -> None:
+    """The responsible's answer goes back to who asked, and into the history."""
+    found = deals.get(work, deal_id)
+    carry.note(work, found, "answer", {"text": text})
+    _say(work, found.id, [people.get(work, to)], {"kind": "answer", "text": text, "from": work.actor_id})
+
+
+def _say(work: Work, deal_id: int, told: list[Employee], payload: dict[str, Any]) -> None:
+    stamp = work.now.isoformat()
+    schedule.put(
+        work,
+        [
+            schedule.row(
+                work,
+                "notice",
+                str(payload["kind"]),
+                stamp,
+                work.now,
+                deal_id=deal_id,
+                employee_id=one.id,
+                payload=payload,
+            )
+            for one in told
+        ],
+    )

@@ -1,0 +1,133 @@
+"""Finding a client or a deal by whatever a person has: a number, a phone in any notation, a name; and duplicates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Text, bindparam, select, type_coerce
+
+from models import access
+from models.nouns import Client, Deal
+from models.tables import client, deal
+from models.values import phone as phones
+from models.values.text import one_line, squeeze
+from models.values.wrong import Wrong
+from services import clients, deals
+from services.work import Work
+
+MOST = 8
+NUMBER = re.compile(r"(?:№ ?|сделка ?№? ?|лид ?№? ?)?(?:(20[0-9]{2})-)?([0-9]{1,6})")
+NEWEST = 2000  # open leads looked through by name or phone; a lead has no client's card yet, and so no index
+
+LEADS = (
+    select(deal)
+    .where(
+        deal.c.status == "open",
+        deal.c.kind == "lead",
+        deal.c.client_id.is_(None),
+        deal.c.deleted_at.is_(None),
+    )
+    .order_by(deal.c.id.desc())
+)
+LEADS_BY_PHONE = LEADS.where(type_coerce(deal.c.fields, Text).like(bindparam("like"))).limit(MOST * 2)
+LEADS_BY_NAME = LEADS.with_only_columns(deal.c.id, deal.c.title).limit(NEWEST)
+BY_IDS = select(deal).where(deal.c.id.in_(bindparam("ids", expanding=True))).order_by(deal.c.id.desc())
+CONTACTS = (
+    select(client.c.id)
+    .where(client.c.company_id == bindparam("id"), client.c.merged_into_id.is_(None))
+    .order_by(client.c.id)
+    .limit(MOST)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found. `phone` is the number (E.164) if one was asked for, so that an unknown one can begin a lead."""
+
+    asked: str
+    clients: tuple[Client, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    phone: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        return not self.clients and not self.deals
+
+
+def look(work: Work, text: str) -> Found:
+    """Deals by number («2026-0042», «0042», «42»), else clients and leads by phone, else by the words of a name.
+
+    Only deals that the actor may see (C-8).
+    """
+    asked = one_line(text, limit=100)
+    numbered = _by_number(work, asked)
+    if numbered:
+        return Found(asked, deals=tuple(numbered))
+    number = find_phone(asked)
+    if number is not None:
+        leads = _leads(work, lambda: work.tx.execute(LEADS_BY_PHONE, {"like": f'%"{number}"%'}).all())
+        return Found(asked, tuple(clients.find_by_phone(work, number)[:MOST]), leads, number)
+    return Found(asked, tuple(clients.search(work, asked, MOST)), _leads_by_name(work, asked))
+
+
+def find_phone(text: str) -> str | None:
+    """The first phone number in a text as E.164, None if there is none."""
+    found = phones.find_phones(text)
+    if found:
+        return found[0]
+    try:
+        return phones.parse_phone(text)
+    except Wrong:
+        return None
+
+
+def _by_number(work: Work, asked: str) -> list[Deal]:
+    match = NUMBER.fullmatch(squeeze(asked))
+    if match is None:
+        return []
+    this = work.company.calendar.today(work.now).year
+    years = (int(match[1]),) if match[1] else (this, this - 1)
+    found = (deals.by_number(work, f"{year}-{int(match[2]):04d}") for year in years)
+    return [one for one in found if one is not None]
+
+
+def _leads(work: Work, read: Callable[[], Any]) -> tuple[Deal, ...]:
+    rows: list[Row[Any]] = read()
+    found = (deals.read(work, row) for row in rows)
+    return tuple(one for one in found if work.actor is None or access.can_view(work.actor, one))[:MOST]
+
+
+def _leads_by_name(work: Work, asked: str) -> tuple[Deal, ...]:
+    words = _words(asked)
+    if not any(len(word) >= 2 for word in words):
+        return ()
+    hits = [row.id for row in work.tx.execute(LEADS_BY_NAME) if _begin(words, _words(row.title))][: MOST * 2]
+    return _leads(work, lambda: work.tx.execute(BY_IDS, {"ids": hits}).all()) if hits else ()
+
+
+def _begin(words: list[str], title: list[str]) -> bool:
+    """Whether each word begins some word of the title."""
+    return all(any(one.startswith(word) for one in title) for word in words)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", squeeze(text))
+
+
+def duplicates(work: Work, found: Client) -> list[Client]:
+    """Other cards of the same kind with one of the client's phones."""
+    others = {
+        one.id: one
+        for number in found.phones
+        for one in clients.find_by_phone(work, number)
+        if one.id != found.id and one.kind == found.kind
+    }
+    return list(others.values())[:MOST]
+
+
+def contacts(work: Work, company: Client) -> list[Client]:
+    """The people of a company."""
+    return [clients.get(work, key) for key in work.tx.execute(CONTACTS, {"id": company.id}).scalars().all()]

@@ -1,0 +1,56 @@
+"""One unit of work: the transaction, who acts, when, and what the company's processes and calendar say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.engine.state import Moment
+from models.nouns import Employee
+from models.process.process import Process
+from models.values.calendar import WorkCalendar
+
+
+@dataclass(frozen=True)
+class Company:
+    """What does not change between two taps: the processes and the calendar."""
+
+    processes: Mapping[str, Process]
+    calendar: WorkCalendar
+    locale: str = "ru"
+    name: str = "Верстак"
+
+    def intake_process(self) -> Process | None:
+        """The process where leads from outside come in: the first that has an intake."""
+        return next((process for process in self.processes.values() if process.intake), None)
+
+
+@dataclass
+class Work:
+    """A verb's surroundings. `actor` is None when a robot, the clock or the intake acts."""
+
+    tx: Connection
+    now: datetime
+    company: Company
+    actor: Employee | None = None
+    staff_cache: list[Employee] | None = field(default=None, repr=False)
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now, self.company.calendar)
+
+    @property
+    def actor_id(self) -> int | None:
+        return self.actor.id if self.actor else None
+
+    def process(self, name: str) -> Process:
+        """The process by name; KeyError if it is not switched on."""
+        return self.company.processes[name]
+
+    def add(self, statement: Any, **values: Any) -> int:
+        """Insert one row and give its id. The statement must end with RETURNING id."""
+        return int(self.tx.execute(statement, values).scalar_one())

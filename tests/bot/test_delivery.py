@@ -1,0 +1,374 @@
+"""Promises 4 and 5: what is due is delivered once, in order, whatever Telegram and the network do meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from sqlalchemy import Row, select
+
+from bot.api import Call, NotConnected
+from bot.database import Database, open_database
+from bot.delivery import Delivery
+from bot.letters import Outbox
+from bot.limits import Limits
+from keyboards.screen import Button, Screen, bold, line
+from models.nouns import Employee
+from models.tables import DONE, DOUBT, FAILED, PENDING, due, employee
+from services import schedule
+from services.work import Company, Work
+from tests.conftest import MovableClock
+
+CALL = Call(name="sendMessage")
+REFUSED = TelegramBadRequest(CALL, "Bad Request: can't parse entities")
+
+
+@dataclass(frozen=True)
+class Letter:
+    chat_id: int
+    screen: Screen
+    keys: tuple[tuple[int, int], ...]
+    employee_id: int
+    silent: bool = False
+    pin: bool = False
+
+
+@dataclass
+class Post:
+    """Telegram, as far as delivery sees it: `moods` are the next outcomes, an error or None for success."""
+
+    moods: dict[int, list[Exception | None]] = field(default_factory=dict)
+    seen: list[tuple[int, str]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    async def call(self, method: str, params: dict[str, Any], *, paced: bool = False) -> Any:
+        chat = params["chat_id"]
+        self.calls.append({"method": method, **params})
+        mood = self.moods[chat].pop(0) if self.moods.get(chat) else None
+        # a lost answer: the person has the message all the same
+        if mood is None or (isinstance(mood, TelegramNetworkError) and not isinstance(mood, NotConnected)):
+            self.seen.append((chat, params["text"]))
+        if mood is not None:
+            raise mood
+        return {"message_id": len(self.seen)}
+
+    def texts(self, chat: int) -> list[str]:
+        return [text for to, text in self.seen if to == chat]
+
+
+@dataclass
+class Verbs:
+    """The verbs that rows are given to; the plainest that can be."""
+
+    company: Company
+    broken: set[str] = field(default_factory=set)
+    passed_on: list[str] = field(default_factory=list)
+
+    def outbox(self) -> Outbox:
+        return Outbox(self.ring, self.compose, self.undeliverable)
+
+    def ring(self, work: Work, row: Row[Any]) -> None:
+        if row.anchor in self.broken:
+            raise ValueError("broken row")
+        rows = [schedule.row(work, "notice", row.rule, row.anchor, work.now, employee_id=row.employee_id)]
+        schedule.put(work, rows)
+        schedule.finish(work, row.id, row.attempts)
+
+    def compose(self, work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
+        out = []
+        for row in rows:
+            if row.anchor in self.broken:
+                raise ValueError("broken letter")
+            person = work.tx.execute(select(employee).where(employee.c.id == row.employee_id)).one()
+            lines = [line(bold(row.anchor))] + ([line("Возможно, повтор")] if repeat else [])
+            screen = Screen(tuple(lines), ((Button("Открыть", "v1:open", colour="success"),),))
+            out.append(Letter(person.telegram_id, screen, ((row.id, row.attempts),), person.id))
+        return out
+
+    def undeliverable(self, work: Work, rows: Sequence[Row[Any]], why: str) -> None:
+        self.passed_on += [row.anchor for row in rows]
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def verbs(company: Company) -> Verbs:
+    return Verbs(company)
+
+
+@pytest.fixture
+def delivery(database: Database, post: Post, clock: MovableClock, company: Company, verbs: Verbs) -> Delivery:
+    return Delivery(database, post, clock, company, Limits.none(), verbs.outbox())
+
+
+Put = Callable[..., Any]
+
+
+@pytest.fixture
+def put(in_work: Callable[..., Any], clock: MovableClock) -> Put:
+    async def run(person: Employee, *anchors: str, kind: str = "notice", **later: float) -> None:
+        at = clock() + timedelta(**later) - timedelta(milliseconds=1)
+
+        def write(work: Work) -> None:
+            rows = [
+                schedule.row(
+                    work, kind, f"rule-{anchor}", anchor, at + timedelta(microseconds=place), employee_id=person.id
+                )
+                for place, anchor in enumerate(anchors)
+            ]
+            schedule.put(work, rows)
+
+        await in_work(write)
+
+    return run
+
+
+async def states(db: Database) -> dict[str, int]:
+    rows = await db.run(lambda tx: tx.execute(select(due.c.anchor, due.c.state).where(due.c.kind == "notice")).all())
+    return {row.anchor: row.state for row in rows}
+
+
+async def failure(db: Database, anchor: str) -> str:
+    query = select(due.c.failure).where(due.c.anchor == anchor)
+    return str(await db.run(lambda tx: tx.execute(query).scalar_one()))
+
+
+async def test_what_is_due_arrives_in_due_order_and_what_is_not_waits(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one", "two")
+    await put(anna, "later", hours=1)
+    assert await delivery.tick() == 2
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert await states(database) == {"one": DONE, "two": DONE, "later": PENDING}
+    clock.forward(hours=1, seconds=1)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id)[-1] == "<b>later</b>"
+
+
+async def test_a_timer_rings_and_its_notice_goes_out_in_the_same_tick(
+    delivery: Delivery, post: Post, hire: Any, put: Put
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "stuck", kind="timer")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>stuck</b>"]
+
+
+async def test_a_broken_timer_stops_nobody_and_fails_with_its_reason_after_five_tries(
+    delivery: Delivery, post: Post, hire: Any, put: Put, verbs: Verbs, clock: MovableClock, database: Database
+) -> None:
+    anna = await hire("Анна")
+    verbs.broken.add("bad")
+    await put(anna, "bad", "good", kind="timer")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>good</b>"]
+    for _ in range(6):
+        clock.forward(minutes=11)
+        await delivery.tick()
+    row = await database.run(lambda tx: tx.execute(select(due).where(due.c.anchor == "bad")).one())
+    assert (row.state, row.attempts) == (FAILED, schedule.MOST_ATTEMPTS)
+    assert "broken row" in row.failure
+
+
+async def test_a_letter_that_cannot_be_written_does_not_silence_the_others(
+    delivery: Delivery, post: Post, hire: Any, put: Put, verbs: Verbs
+) -> None:
+    anna = await hire("Анна")
+    verbs.broken.add("bad")
+    await put(anna, "one", "bad", "two")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+
+
+async def test_a_429_parks_that_chat_alone_and_keeps_its_order(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
+) -> None:
+    anna, boris = await hire("Анна"), await hire("Борис")
+    post.moods[anna.telegram_id] = [TelegramRetryAfter(CALL, "Too Many Requests", 30)]
+    await put(anna, "one", "two")
+    await put(boris, "hello")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == []
+    assert post.texts(boris.telegram_id) == ["<b>hello</b>"]
+    clock.forward(seconds=20)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == []
+    clock.forward(seconds=11)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+
+
+async def test_out_of_reach_telegram_is_probed_once_and_nothing_is_lost_or_marked(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
+) -> None:
+    people = [await hire(name) for name in ("Анна", "Борис", "Вера")]
+    for one in people:
+        post.moods[one.telegram_id] = [NotConnected(CALL, "refused")] * 50
+        await put(one, f"a{one.id}", f"b{one.id}")
+    await delivery.tick()
+    for _ in range(5):
+        before = len(post.calls)
+        clock.forward(seconds=6)
+        await delivery.tick()
+        assert len(post.calls) == before + 1
+    post.moods.clear()
+    clock.forward(seconds=6)
+    await delivery.tick()
+    for one in people:
+        assert post.texts(one.telegram_id) == [f"<b>a{one.id}</b>", f"<b>b{one.id}</b>"]
+    assert set((await states(database)).values()) == {DONE}
+
+
+@pytest.mark.parametrize("doubt", [TelegramNetworkError(CALL, "no answer"), TelegramServerError(CALL, "Bad Gateway")])
+async def test_a_lost_answer_leads_to_one_marked_repeat(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database, doubt: Exception
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [doubt]
+    await put(anna, "one", "two")
+    await delivery.tick()
+    assert "two" not in "".join(post.texts(anna.telegram_id))
+    clock.forward(seconds=11)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id)[-2:] == ["<b>one</b>\nВозможно, повтор", "<b>two</b>"]
+    assert await states(database) == {"one": DONE, "two": DONE}
+
+
+async def test_a_second_lost_answer_ends_in_doubt_and_not_in_a_third_message(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "no answer")] * 2
+    await put(anna, "one")
+    for _ in range(4):
+        await delivery.tick()
+        clock.forward(minutes=5)
+    assert len(post.texts(anna.telegram_id)) == 2
+    assert await states(database) == {"one": DOUBT}
+
+
+async def test_a_429_on_the_repeat_keeps_the_mark(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "?"), TelegramRetryAfter(CALL, "slow", 5)]
+    await put(anna, "one")
+    for _ in range(3):
+        await delivery.tick()
+        clock.forward(seconds=15)
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор"]
+
+
+async def test_a_sender_killed_while_sending_costs_one_marked_repeat(
+    database: Database, delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one")
+
+    class Dies(Post):
+        async def call(self, method: str, params: dict[str, Any], *, paced: bool = False) -> Any:
+            post.seen.append((params["chat_id"], params["text"]))
+            raise asyncio.CancelledError  # the process ends here: nothing after the send happens
+
+    dying = Delivery(database, Dies(), clock, verbs.company, Limits.none(), verbs.outbox())
+    with pytest.raises(asyncio.CancelledError):
+        await dying.tick()
+    await delivery.tick()
+    assert len(post.seen) == 1  # the claim still holds
+    clock.forward(seconds=61)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор"]
+    assert await states(database) == {"one": DONE}
+
+
+async def test_somebody_who_blocked_the_bot_is_noted_and_his_messages_are_passed_on(
+    delivery: Delivery, post: Post, hire: Any, put: Put, verbs: Verbs, database: Database
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramForbiddenError(CALL, "Forbidden: bot was blocked by the user")]
+    await put(anna, "one", "two")
+    await delivery.tick()
+    assert len(post.calls) == 1
+    assert verbs.passed_on == ["one", "two"]
+    assert await states(database) == {"one": FAILED, "two": FAILED}
+    assert "blocked" in await failure(database, "one")
+    since = select(employee.c.unreachable_at).where(employee.c.id == anna.id)
+    assert await database.run(lambda tx: tx.execute(since).scalar_one()) is not None
+
+
+async def test_a_message_telegram_refuses_goes_out_once_as_plain_text(
+    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [REFUSED]
+    await put(anna, "one", "two")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["one", "<b>two</b>"]
+    plain = post.calls[1]
+    assert "parse_mode" not in plain
+    assert plain["reply_markup"]["inline_keyboard"] == [[{"text": "Открыть", "callback_data": "v1:open"}]]
+    assert await states(database) == {"one": DONE, "two": DONE}
+
+
+async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_the_next_goes_out(
+    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [REFUSED, REFUSED]
+    await put(anna, "one", "two")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>two</b>"]
+    assert await states(database) == {"one": FAILED, "two": DONE}
+    assert "parse entities" in await failure(database, "one")
+
+
+async def test_two_replicas_send_each_row_once(
+    database: Database, database_url: str, delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock,
+    verbs: Verbs,
+) -> None:  # fmt: skip
+    people = [await hire(f"Человек {number}") for number in range(10)]
+    for one in people:
+        await put(one, *(f"{one.id}-{place}" for place in range(8)))
+    second_db = await open_database(database_url)
+    second = Delivery(second_db, post, clock, verbs.company, Limits.none(), verbs.outbox())
+    for _ in range(6):
+        await asyncio.gather(delivery.tick(), second.tick())
+        clock.forward(seconds=2)
+    await second_db.close()
+    for one in people:
+        assert post.texts(one.telegram_id) == [f"<b>{one.id}-{place}</b>" for place in range(8)]
+
+
+async def test_ticks_at_the_same_time_become_one_more_tick(
+    delivery: Delivery, post: Post, hire: Any, put: Put
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one")
+    counts = await asyncio.gather(*(delivery.tick() for _ in range(20)))
+    assert sorted(counts)[-1] == 1
+    assert sum(counts) == 1
+    assert post.texts(anna.telegram_id) == ["<b>one</b>"]
+
+
+async def test_after_close_nothing_more_is_begun(delivery: Delivery, post: Post, hire: Any, put: Put) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one")
+    await delivery.close()
+    assert await delivery.tick() == 0
+    assert post.seen == []

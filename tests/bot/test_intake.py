@@ -1,0 +1,316 @@
+"""Promise 1: an update is stored before it is confirmed, takes effect once, in its chat's order, and holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+
+from bot import inbox
+from bot.database import Database, open_database
+from bot.housekeeping import blank
+from bot.inbox import AlreadyHandled, Item
+from bot.intake import Handle, Intake
+from models.tables import DONE, FAILED, PENDING, counter
+from models.tables import inbox as table
+from tests.conftest import MovableClock
+
+
+class Me:
+    id = 42
+
+
+def update(number: int, chat: int = 7, text: str = "привет") -> dict[str, Any]:
+    return {"update_id": number, "message": {"message_id": number, "chat": {"id": chat}, "text": text}}
+
+
+def bump(tx: Connection, name: str) -> None:
+    """An effect that shows how often it happened."""
+    if tx.execute(counter.update().where(counter.c.name == name).values(value=counter.c.value + 1)).rowcount == 0:
+        tx.execute(insert(counter).values(name=name, value=1))
+
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+async def start(database: Database, clock: MovableClock) -> AsyncIterator[Start]:
+    """Begin an intake over the test's database; all of them are stopped at the end."""
+    running: list[Intake] = []
+
+    async def begin(handle: Handle, db: Database | None = None, **more: Any) -> Intake:
+        intake = Intake(db or database, Me(), clock, handle, **more)
+        await intake.start()
+        running.append(intake)
+        return intake
+
+    yield begin
+    for intake in running:
+        await intake.stop(patience=0.1)
+
+
+async def states(db: Database) -> dict[int, int]:
+    rows = await db.run(lambda tx: tx.execute(select(table.c.update_id, table.c.state).order_by(table.c.id)).all())
+    return {row.update_id: row.state for row in rows}
+
+
+async def value(db: Database, name: str) -> int:
+    return await db.run(lambda tx: tx.execute(select(counter.c.value).where(counter.c.name == name)).scalar() or 0)
+
+
+async def test_an_update_is_handled_and_marked_done(database: Database, start: Start) -> None:
+    seen: list[Any] = []
+
+    async def handle(item: Item) -> None:
+        seen.append(item.update["message"]["text"])
+
+    intake = await start(handle)
+    await intake.accept([update(1)])
+    await intake.settle()
+    assert seen == ["привет"]
+    assert await states(database) == {1: DONE}
+
+
+async def test_an_update_delivered_twice_takes_effect_once(database: Database, start: Start) -> None:
+    async def handle(item: Item) -> None:
+        def act(tx: Connection) -> None:
+            item.mark_done(tx)
+            bump(tx, "effects")
+
+        await database.run(act)
+
+    intake = await start(handle)
+    assert await intake.accept([update(1), update(1)]) == 1
+    await intake.settle()
+    assert await intake.accept([update(1)]) == 0
+    await intake.settle()
+    assert await value(database, "effects") == 1
+
+
+async def test_order_holds_within_a_chat_while_chats_go_on_at_once(start: Start) -> None:
+    order: dict[int, list[int]] = {1: [], 2: []}
+    slow = asyncio.Event()
+    second_chat_done = asyncio.Event()
+
+    async def handle(item: Item) -> None:
+        if item.update["update_id"] == 1:
+            await slow.wait()
+        order[item.chat_id].append(item.update["update_id"])
+        if item.update["update_id"] == 4:
+            second_chat_done.set()
+
+    intake = await start(handle)
+    await intake.accept([update(1, 1), update(2, 1), update(3, 2), update(4, 2), update(5, 1)])
+    await second_chat_done.wait()
+    assert order == {1: [], 2: [3, 4]}
+    slow.set()
+    await intake.settle()
+    assert order == {1: [1, 2, 5], 2: [3, 4]}
+
+
+async def test_what_was_stored_before_a_crash_is_handled_after_it_in_order(database: Database, start: Start) -> None:
+    stuck = asyncio.Event()
+    begun = asyncio.Event()
+
+    async def hang(item: Item) -> None:
+        begun.set()
+        await stuck.wait()
+
+    first = await start(hang)
+    await first.accept([update(1), update(2)])
+    await begun.wait()
+    await first.stop(patience=0.0)
+    assert await states(database) == {1: PENDING, 2: PENDING}
+
+    seen: list[int] = []
+
+    async def handle(item: Item) -> None:
+        seen.append(item.update["update_id"])
+
+    second = await start(handle)
+    await second.settle()
+    assert seen == [1, 2]
+    assert await states(database) == {1: DONE, 2: DONE}
+
+
+async def test_a_crash_between_effect_and_commit_leaves_nothing_half_done(database: Database, start: Start) -> None:
+    tries: list[int] = []
+
+    async def handle(item: Item) -> None:
+        def act(tx: Connection) -> None:
+            item.mark_done(tx)
+            bump(tx, "effects")
+            tries.append(item.id)
+            if len(tries) == 1:
+                raise ConnectionError("the lights went out")
+
+        await database.run(act)
+
+    intake = await start(handle)
+    await intake.accept([update(1)])
+    await intake.settle()
+    assert len(tries) == 2
+    assert await value(database, "effects") == 1
+
+
+async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_served(
+    database: Database, start: Start
+) -> None:
+    told: list[tuple[int, str]] = []
+    tries: list[int] = []
+
+    async def handle(item: Item) -> None:
+        tries.append(item.update["update_id"])
+        if item.update["update_id"] == 1:
+            raise ValueError("cannot read 'Мария Иванова' +7 912 345-67-89")
+
+    async def alert(item: Item, error: BaseException) -> None:
+        told.append((item.update["update_id"], type(error).__name__))
+
+    intake = await start(handle, on_quarantine=alert)
+    await intake.accept([update(1), update(2)])
+    await intake.settle()
+    assert tries == [1, 1, 1, 2]
+    assert told == [(1, "ValueError")]
+    assert await states(database) == {1: FAILED, 2: DONE}
+    failure = await database.run(lambda tx: tx.execute(select(table.c.failure).where(table.c.update_id == 1)).scalar())
+    assert failure is not None
+    assert "ValueError" in failure
+    assert "Мария" not in failure and "912" not in failure
+
+
+async def test_a_quarantined_update_can_be_replayed(database: Database, start: Start) -> None:
+    broken = [True]
+
+    async def handle(item: Item) -> None:
+        if broken[0]:
+            raise RuntimeError("a bug")
+
+    intake = await start(handle)
+    await intake.accept([update(1), update(2)])
+    await intake.settle()
+    assert await states(database) == {1: FAILED, 2: FAILED}
+    broken[0] = False
+    assert await intake.replay() == 2
+    await intake.settle()
+    assert await states(database) == {1: DONE, 2: DONE}
+    assert await intake.replay() == 0
+
+
+async def test_two_replicas_hold_an_update_and_one_takes_effect(
+    database: Database, database_url: str, start: Start
+) -> None:
+    other = await open_database(database_url)
+    both = asyncio.Barrier(2)
+
+    def handler(db: Database) -> Handle:
+        async def handle(item: Item) -> None:
+            await both.wait()
+
+            def act(tx: Connection) -> None:
+                item.mark_done(tx)
+                bump(tx, "effects")
+
+            await db.run(act)
+
+        return handle
+
+    await database.run(lambda tx: inbox.store(tx, Me.id, [update(1)], MovableClock(), False))
+    one = await start(handler(database))
+    two = await start(handler(other), db=other)
+    await asyncio.gather(one.settle(), two.settle())
+    await two.stop()
+    await other.close()
+    assert await value(database, "effects") == 1
+    assert one.handled + two.handled == 1
+
+
+async def test_marking_twice_raises_so_that_the_transaction_rolls_back(database: Database, clock: MovableClock) -> None:
+    items = await database.run(lambda tx: inbox.store(tx, Me.id, [update(1)], clock, False))
+    await database.run(items[0].mark_done)
+    with pytest.raises(AlreadyHandled):
+        await database.run(items[0].mark_done)
+
+
+async def test_a_replica_does_not_overtake_an_earlier_update_of_the_same_chat(
+    database: Database, clock: MovableClock
+) -> None:
+    first, second = await database.run(lambda tx: inbox.store(tx, Me.id, [update(1), update(2)], clock, True))
+    with pytest.raises(inbox.OutOfTurn):
+        await database.run(second.mark_done)
+    await database.run(first.mark_done)
+    await database.run(second.mark_done)
+    assert await states(database) == {1: DONE, 2: DONE}
+
+
+async def test_more_than_fits_in_memory_is_read_from_the_table_in_order(start: Start) -> None:
+    seen: list[int] = []
+
+    async def handle(item: Item) -> None:
+        seen.append(item.update["update_id"])
+
+    intake = await start(handle, room=3)
+    for first in range(1, 21, 4):
+        await intake.accept([update(number) for number in range(first, first + 4)])
+    await intake.settle()
+    assert seen == list(range(1, 21))
+
+
+async def test_hostile_text_is_stored_and_handed_on_clean(database: Database, start: Start) -> None:
+    seen: list[str] = []
+
+    async def handle(item: Item) -> None:
+        seen.append(item.update["message"]["text"])
+
+    intake = await start(handle)
+    await intake.accept([update(1, text="a\ud800b\0c 😀")])
+    await intake.settle()
+    assert seen == ["a\N{REPLACEMENT CHARACTER}bc 😀"]
+    body = await database.run(lambda tx: tx.execute(select(table.c.body)).scalar_one())
+    assert body.isascii()
+
+
+@pytest.mark.parametrize(
+    ("raw", "chat"),
+    [
+        ({"message": {"chat": {"id": 5}}}, 5),
+        ({"callback_query": {"from": {"id": 6}, "message": {"chat": {"id": -7}}}}, -7),
+        ({"callback_query": {"from": {"id": 6}}}, 6),
+        ({"inline_query": {"from": {"id": 8}}}, 8),
+        ({"my_chat_member": {"chat": {"id": 9}, "from": {"id": 1}}}, 9),
+        ({"message": {"chat": {"id": 2**63}}}, 0),
+        ({"something_new": {"x": 1}}, 0),
+        ({"message": "?"}, 0),
+    ],
+)
+def test_whose_turn_an_update_takes(raw: dict[str, Any], chat: int) -> None:
+    assert inbox.chat_of({"update_id": 1, **raw}) == chat
+
+
+async def test_bodies_of_done_updates_are_forgotten_after_a_week(database: Database, clock: MovableClock) -> None:
+    items = await database.run(lambda tx: inbox.store(tx, Me.id, [update(1), update(2)], clock, False))
+    await database.run(items[0].mark_done)
+    clock.forward(days=8)
+    await blank(database, clock())
+    bodies = await database.run(lambda tx: tx.execute(select(table.c.body).order_by(table.c.id)).scalars().all())
+    assert bodies[0] == ""
+    assert "update_id" in bodies[1]
+
+
+async def test_a_redelivered_batch_stores_nothing_new(database: Database, clock: MovableClock) -> None:
+    batch = [update(number) for number in range(100)]
+    for _ in range(5):
+        await database.run(lambda tx: inbox.store(tx, Me.id, batch, clock, False))
+    assert await database.run(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one()) == 100
+
+
+async def test_updates_nobody_works_at_are_found_again(database: Database, clock: MovableClock) -> None:
+    await database.run(lambda tx: inbox.store(tx, Me.id, [update(1)], clock, False))
+    before = clock.forward(seconds=20) - timedelta(seconds=15)
+    found = await database.run(lambda tx: inbox.undone(tx, Me.id, clock, False, most=10, before=before))
+    assert [item.update["update_id"] for item in found] == [1]
+

@@ -1,0 +1,82 @@
+"""Question screens as plain data: labels, rows, and callback data that fits with the largest ids."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from keyboards import file_list, prompt_dates, prompt_places, prompts
+from keyboards.prompts import Ask
+from keyboards.screen import Screen
+from keyboards.texts import speak
+from models.values.address import Address
+
+T = speak("ru", ZoneInfo("Europe/Moscow"))
+BIG = 2**40 + 10**6
+ASK = Ask(
+    BIG, "Вопрос", hint="Подсказка", example="Пример", about="Шкаф · № 1", place=(2, 3), can_back=True, can_skip=True
+)
+TODAY = date(2026, 3, 10)
+NAME = "a" * 24
+
+
+def every_screen() -> list[Screen]:
+    known = Address("Казань", "ул. Баумана", "7")
+    return [
+        prompts.typed(T, ASK),
+        prompts.yes_no(T, ASK),
+        prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}),
+        prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}, [NAME]),
+        prompts.people(T, ASK, {BIG: "Игорь"}, {BIG: 2}),
+        prompts.files(T, ASK, ["a.pdf"], photo=False, many=True),
+        prompts.guess(T, ASK, "пт, 14 марта"),
+        prompts.known_client(T, ASK, "Мария", "+7", ["Шкаф"]),
+        prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, earliest=TODAY),
+        prompt_dates.hours(T, ASK, TODAY, TODAY),
+        prompt_places.whole(T, ASK),
+        prompt_places.part(T, ASK, known, "flat", needed=True),
+        prompt_places.confirm(T, ASK, known, ("city", "street", "house")),
+        file_list.where("a" * 12, "plan.pdf", False, [], T),
+    ]
+
+
+def test_callback_data_fits_with_the_largest_ids() -> None:
+    for screen in every_screen():
+        for button in (one for row in screen.rows for one in row):
+            assert button.data is None or len(button.data.encode()) <= 64
+
+
+def test_every_question_has_a_way_back_and_out_and_rows_a_phone_can_show() -> None:
+    for screen in every_screen()[:-1]:
+        labels = [one.text for row in screen.rows for one in row]
+        assert labels[-3:] == ["‹ Назад", "Пропустить", "Отмена"]
+        assert all(len(row) <= 3 or len(row) == 7 for row in screen.rows)  # seven days of a week
+        assert all(0 < len(label) <= 30 for label in labels)
+
+
+def test_a_question_says_for_what_which_and_how() -> None:
+    assert prompts.typed(T, ASK).plain == (
+        "📄 Шкаф · № 1\n\nВопрос · 2 из 3\nПодсказка\nНапишите ответ сообщением.\nНапример: Пример"
+    )
+
+
+def test_a_calendar_has_the_days_of_its_month_and_dots_for_what_is_not_allowed() -> None:
+    screen = prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, earliest=TODAY)
+    weeks = [row for row in screen.rows if len(row) == 7]
+    days = [one for row in weeks for one in row]
+    assert [one.text for one in days if one.data] == ["[10]", *map(str, range(11, 32))]
+    assert days[0].text == "·"
+
+
+def test_a_calendar_of_the_past_offers_yesterday() -> None:
+    screen = prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, latest=TODAY)
+    assert [one.text for one in screen.rows[0]] == ["Сегодня", "Вчера"]
+
+
+def test_hours_go_from_nine_to_eight_in_the_evening() -> None:
+    rows = prompt_dates.hours(T, ASK, TODAY, TODAY).rows
+    labels = [one.text for row in rows[:4] for one in row]
+    assert labels == [f"{hour}:00" for hour in range(9, 21)]
+
+
+def test_markup_in_a_name_stays_text() -> None:
+    screen = prompts.recorded(T, "Имя", "<b>Мария</b>")
+    assert screen.plain == "✓ Имя: <b>Мария</b>"

@@ -1,0 +1,179 @@
+"""A small furniture company for tests: its people, its process, a clock; presses and messages go to the handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from handlers import form_ends, form_inputs, routes
+from handlers.visit import Incoming, Shared, Visit
+from keyboards.buttons import decode
+from keyboards.screen import Answer, Button, Screen
+from keyboards.texts import Texts, speak
+from models.nouns import Deal, Employee, Task
+from models.values.address import Address
+from models.values.calendar import WorkCalendar
+from services import deals, people, processes, tasks
+from services.work import Company, Work
+
+T = TypeVar("T")
+ZONE = ZoneInfo("Europe/Moscow")
+NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 12:00 in Moscow
+PROCESS = Path(__file__).resolve().parent.parent / "processes" / "furniture.yaml"
+COMPANY = Company(processes.load([PROCESS]), WorkCalendar(ZONE))
+STAFF = ("owner", "supervisor", "manager", "installer")
+ADDRESS = Address(city="Москва", street="ул. Ленина", house="5", flat="12", entrance="2", floor="3", intercom="12К")
+assert form_ends and form_inputs  # imported so that they register
+
+
+@dataclass
+class Office:
+    """Everything a test needs; `staff` are the employees by role."""
+
+    database: Any
+    staff: dict[str, Employee]
+    now: datetime = NOON
+    screen: Screen | None = None
+
+    async def run(self, job: Callable[[Work], T], who: str | Employee | None = None) -> T:
+        """One transaction by somebody (by nobody: a robot)."""
+        return await self.database.run(lambda tx: job(self.work(tx, who)))
+
+    def work(self, tx: Connection, who: str | Employee | None = None) -> Work:
+        return Work(tx, self.now, COMPANY, self.staff[who] if isinstance(who, str) else who)
+
+    def later(self, **length: int) -> None:
+        self.now += timedelta(**length)
+
+    # --- acting
+
+    async def tap(self, who: str | Employee, button: str | Button) -> Answer:
+        """Press a button: by its data, itself, or a part of its label on the last screen."""
+        data = button.data if isinstance(button, Button) else button
+        if data is not None and decode(data) is None:
+            data = find(self.screen, data).data
+        return await self._do(who, kind="tap", data=data, message_id=7, query_id="q")
+
+    async def say(self, who: str | Employee, text: str) -> Answer:
+        return await self._do(who, kind="message", text=text)
+
+    async def contact(self, who: str | Employee, phone: str, name: str = "Пётр") -> Answer:
+        return await self._do(who, kind="message", contact=Shared(phone, name, None))
+
+    async def _do(self, who: str | Employee, **what: Any) -> Answer:
+        answer = await self.run(lambda work: routes.handle(self._visit(work, **what)), await self._fresh(who))
+        self.screen = answer.screen or self.screen
+        return answer
+
+    async def _fresh(self, who: str | Employee) -> Employee:
+        """As the root does: who acts is read from the database every time."""
+        key = (self.staff[who] if isinstance(who, str) else who).id
+        return await self.run(lambda work: people.get(work, key))
+
+    def _visit(self, work: Work, **what: Any) -> Visit:
+        me = work.actor
+        assert me is not None and me.telegram_id is not None
+        said = Incoming(telegram_id=me.telegram_id, chat_id=me.telegram_id, name=me.name, language="ru", **what)
+        return Visit(work, speak(me.locale, ZONE), said, me, "verstak_bot")
+
+    # --- the shop's own life
+
+    async def deal(self, who: str = "manager", pipeline: str = "order", **values: Any) -> Deal:
+        """A new deal of that employee."""
+        told = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", **values}
+        process = COMPANY.processes["furniture"]
+        owner = self.staff[who]
+        return await self.run(lambda work: deals.begin(work, process, pipeline, told, responsible_id=owner.id), owner)
+
+    async def assembly(self, at: datetime | None = None, **values: Any) -> tuple[Deal, Task]:
+        """A deal on «Монтаж» with the installer's job."""
+        when = at or NOON + timedelta(days=1, hours=6)
+        installer = self.staff["installer"].id
+        deal = await self.deal(
+            budget=Decimal(150000),
+            prepayment=Decimal(75000),
+            delivery_at=when - timedelta(hours=1),
+            needs_assembly=True,
+            assembly_at=when,
+            assembler=installer,
+            address=ADDRESS,
+            **values,
+        )
+
+        def go(work: Work) -> tuple[Deal, Task]:
+            for stage in ("prepayment", "making", "delivery", "assembly"):
+                deals.move(work, deal.id, None, stage)
+            job = next(one for one in tasks.of_deal(work, deal.id) if one.name == "job")
+            return deals.get(work, deal.id), tasks.get(work, job.id)
+
+        return await self.run(go, "manager")
+
+    async def refused(self, reason: str = "expensive", **values: Any) -> tuple[Deal, Task]:
+        """A deal that failed, with the task to call again (F-E3)."""
+        deal = await self.deal(refusal_reason=reason, **values)
+
+        def go(work: Work) -> tuple[Deal, Task]:
+            after = deals.move(work, deal.id, None, "refused")
+            call = next(one for one in tasks.of_deal(work, deal.id) if one.name == "call_back")
+            return after, tasks.get(work, call.id)
+
+        return await self.run(go, "manager")
+
+
+async def open_office(database: Any) -> Office:
+    """An owner, a supervisor, a manager and an installer."""
+    office = Office(database, {})
+    names = {"owner": "Ольга", "supervisor": "Семён", "manager": "Анна", "installer": "Игорь"}
+    for place, role in enumerate(STAFF):
+        office.staff[role] = await hire(office, role, 1000 + place, names[role])
+    return office
+
+
+async def hire(office: Office, role: str, telegram_id: int, name: str) -> Employee:
+    """Somebody joins by an invitation."""
+
+    def joined(work: Work) -> Employee:
+        return people.join(work, people.invite(work, role), telegram_id, name, "ru")
+
+    return await office.run(joined)
+
+
+def as_(office: Office, role: str, **changed: Any) -> Employee:
+    return replace(office.staff[role], **changed)
+
+
+def russian() -> Texts:
+    return speak("ru", ZONE)
+
+
+def labels(screen: Screen | None) -> list[str]:
+    assert screen is not None
+    return [button.text for row in screen.rows for button in row]
+
+
+def find(screen: Screen | None, label: str) -> Button:
+    """The button of that label, else the first whose label contains it."""
+    assert screen is not None
+    every = [button for row in screen.rows for button in row]
+    exact = [one for one in every if one.text == label]
+    part = [one for one in every if label in one.text]
+    assert exact or part, f"no button «{label}» among {labels(screen)}"
+    return (exact or part)[0]
+
+
+def plain(answer: Answer | Screen) -> str:
+    """The text, with ordinary spaces."""
+    screen = answer.screen if isinstance(answer, Answer) else answer
+    assert screen is not None
+    return screen.plain.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def data_of(screen: Screen) -> list[str]:
+    return [button.data for row in screen.rows for button in row if button.data is not None]

@@ -1,0 +1,121 @@
+"""Keeping a deal's files: once each, of the right kind, under a clean name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, create_engine
+
+from models.errors import NotAllowed, NotFound
+from models.nouns import Deal
+from models.tables import metadata
+from models.values.calendar import WorkCalendar
+from models.values.wrong import Wrong
+from services import deals, files, people, processes, workload
+from services.work import Company, Work
+
+FURNITURE = Path(__file__).resolve().parents[2] / "processes" / "furniture.yaml"
+
+
+class Shop:
+    """A company with one process, and three people."""
+
+    def __init__(self, tx: Connection) -> None:
+        process, problems = processes.read(FURNITURE)
+        assert process is not None, problems
+        self.tx, self.process = tx, process
+        self.company = Company({process.process: process}, WorkCalendar(ZoneInfo("Europe/Moscow")))
+        for key, (role, name) in enumerate([("owner", "Ольга"), ("manager", "Мария"), ("installer", "Игорь")]):
+            people.join(self.work(), people.invite(self.work(), role, name), key, name, "ru")
+
+    def work(self, name: str | None = None) -> Work:
+        bare = Work(self.tx, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), self.company)
+        bare.actor = next((one for one in people.staff(bare) if one.name == name), None)
+        return bare
+
+    def order(self, owner: int) -> Deal:
+        return deals.begin(self.work(), self.process, "order", {"name": "Мария"}, responsible_id=owner)
+
+
+@dataclass(frozen=True)
+class Sent:
+    kind: str = "document"
+    telegram_id: str = "tg"
+    unique_id: str = "u"
+    name: str = "plan.pdf"
+    size: int | None = 1000
+    mime: str | None = None
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with create_engine("sqlite://").begin() as tx:
+        metadata.create_all(tx)
+        yield Shop(tx)
+
+
+def test_the_same_file_is_kept_once_per_place(shop: Shop) -> None:
+    work = shop.work("Мария")
+    assert work.actor is not None
+    deal = shop.order(work.actor.id)
+    first = files.attach(work, deal.id, "design", Sent())
+    assert files.attach(work, deal.id, "design", Sent(telegram_id="new id of the same file")) == first
+    assert files.attach(work, deal.id, "project", Sent()) != first
+    beside = files.attach(work, deal.id, None, Sent())
+    assert files.attach(work, deal.id, None, Sent()) == beside
+    assert len(files.of_deal(work, deal.id)) == 3
+    assert [one.id for one in files.of_deal(work, deal.id, "design")] == [first]
+    assert files.names(work, [beside, first]) == ["plan.pdf", "plan.pdf"]
+
+
+def test_rights_are_asked(shop: Shop) -> None:
+    work = shop.work("Мария")
+    assert work.actor is not None
+    deal = shop.order(work.actor.id)
+    key = files.attach(work, deal.id, None, Sent())
+    with pytest.raises(NotAllowed):
+        files.attach(shop.work("Игорь"), deal.id, None, Sent(unique_id="v"))
+    with pytest.raises(NotAllowed):
+        files.get(shop.work("Игорь"), key)
+    with pytest.raises(NotFound):
+        files.get(work, 999)
+    with pytest.raises(NotFound):
+        files.attach(work, deal.id, "budget", Sent())
+
+
+def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
+    work = shop.work("Мария")
+    assert work.actor is not None
+    deal = shop.order(work.actor.id)
+    with pytest.raises(Wrong) as caught:
+        files.attach(work, deal.id, None, Sent(size=files.LARGEST + 1))
+    assert "21 МБ" in str(caught.value)
+    with pytest.raises(Wrong):
+        files.attach(work, deal.id, "act_photo", Sent(mime="application/pdf"))
+    assert files.attach(work, deal.id, "act_photo", Sent(mime="image/png"))
+    assert files.attach(work, deal.id, None, Sent(size=None, unique_id="w"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("../../etc/passwd", "_etc_passwd"),
+        ("a\nb\x00c.pdf", "a bc.pdf"),
+        ("", "file"),
+        ("…", "…"),
+        ("ы" * 300 + ".pdf", "ы" * 115 + "….pdf"),
+    ],
+)
+def test_names_are_cleaned(raw: str, kept: str) -> None:
+    found = files.clean_name(Sent(name=raw))
+    assert found.strip("._") == kept.strip("._")
+    assert len(found) <= files.LONGEST_NAME
+
+
+def test_nobody_is_busy_on_a_free_day(shop: Shop) -> None:
+    work = shop.work("Мария")
+    assert workload.jobs_on(work, work.moment.today, [1, 2, 3]) == {}
+    assert workload.jobs_on(work, work.moment.today, []) == {}
