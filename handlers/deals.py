@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
-
 from handlers import forms
 from handlers.visit import Visit, number, on_tap, revision
 from keyboards import buttons, deal_card, deal_pages, notices, refusals, stage_menu
@@ -14,14 +12,7 @@ from models.engine.effects import CloseTask, Fill, Refusal
 from models.errors import MoveRefused, NotFound
 from models.nouns import Deal
 from models.process.robots import Tapped
-from models.tables import due, file
-from services import clients, deals, people, tasks
-
-NEXT_TIMER = (
-    select(func.min(due.c.due_at))
-    .where(due.c.deal_id == bindparam("id"), due.c.state == 0, due.c.kind == "timer", due.c.rule != "silence")
-)  # fmt: skip
-FILES = select(func.count()).select_from(file).where(file.c.deal_id == bindparam("id"))
+from services import clients, deals, files, people, schedule, tasks
 
 
 def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
@@ -41,8 +32,8 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         me=visit.me.id,
         tasks=tuple(tasks.of_deal(work, deal.id)),
         options=deals.options(work, deal) if can_edit else (),
-        files=work.tx.execute(FILES, {"id": deal.id}).scalar_one(),
-        next_at=work.tx.execute(NEXT_TIMER, {"id": deal.id}).scalar_one(),
+        files=files.count(work, deal.id),
+        next_at=schedule.next_of_deal(work, deal.id),
         people={one.id: one.name for one in people.staff(work)} if full else {},
         origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
         can_edit=can_edit,

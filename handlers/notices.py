@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from keyboards import notices, texts
 from keyboards.notices import Notice
@@ -16,7 +16,6 @@ from keyboards.texts import Texts
 from models.nouns import Deal, Employee
 from models.process.process import Process
 from models.process.robots import Robot
-from models.tables import due
 from services import clients, deals, people, schedule
 from services.work import Work
 
@@ -122,10 +121,8 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
 
 def find(work: Work, notice_id: int, t: Texts) -> Notice | None:
     """A notice that was sent to the actor, by its id; None for somebody else's."""
-    row = work.tx.execute(select(due).where(due.c.id == notice_id, due.c.kind == "notice")).one_or_none()
-    if row is None or row.employee_id != work.actor_id:
-        return None
-    return read(work, row, t)
+    row = schedule.find_notice(work, notice_id)
+    return read(work, row, t) if row is not None else None
 
 
 def _stage(process: Process | None, deal: Deal | None, t: Texts) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal, File
@@ -31,6 +31,7 @@ SAME = select(file.c.id).where(
     file.c.unique_id == bindparam("unique"),
     file.c.field.is_not_distinct_from(bindparam("field")),
 )
+COUNT = select(func.count()).select_from(file).where(file.c.deal_id == bindparam("id"))
 RECENT = (
     select(deal.c.id)
     .where(deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None), deal.c.status == "open")
@@ -117,6 +118,11 @@ def clean_name(sent: Sent) -> str:
     if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
         name = f"{stem[: LONGEST_NAME - len(ending) - 2]}….{ending}"
     return name[:LONGEST_NAME] or ("photo.jpg" if sent.kind == "photo" else "file")
+
+
+def count(work: Work, deal_id: int) -> int:
+    """How many files lie in the deal's folder."""
+    return int(work.tx.execute(COUNT, {"id": deal_id}).scalar_one())
 
 
 def get(work: Work, file_id: int) -> File:

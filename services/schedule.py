@@ -10,11 +10,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models.engine import moves
 from models.nouns import Employee
-from models.tables import DONE, DOUBT, FAILED, PENDING, VOID, due
+from models.tables import DONE as DONE
+from models.tables import DOUBT as DOUBT
+from models.tables import FAILED as FAILED
+from models.tables import PENDING as PENDING
+from models.tables import VOID as VOID
+from models.tables import due
 from models.values.calendar import QuietHours, WorkCalendar
 from services.work import Work
 
@@ -62,6 +68,10 @@ LATER = (
     .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
     .values(due_at=bindparam("until"), failure=bindparam("why"), claimed_until=None)
 )
+NEXT_OF_DEAL = select(func.min(due.c.due_at)).where(
+    due.c.deal_id == bindparam("id"), due.c.state == PENDING, due.c.kind == "timer", due.c.rule != moves.SILENCE
+)
+NOTICE = select(due).where(due.c.id == bindparam("id"), due.c.kind == "notice")
 NEXT = select(due.c.due_at).where(due.c.state == PENDING).order_by(due.c.due_at).limit(1)
 
 
@@ -159,6 +169,18 @@ def next_due(work: Work) -> datetime | None:
     return work.tx.execute(NEXT).scalar_one_or_none()
 
 
+def next_of_deal(work: Work, deal_id: int) -> datetime | None:
+    """When the deal's next reminder rings; the silence net does not count."""
+    found: datetime | None = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).scalar_one()
+    return found
+
+
+def find_notice(work: Work, notice_id: int) -> Row[Any] | None:
+    """A message that was sent to the actor; None for somebody else's."""
+    row = work.tx.execute(NOTICE, {"id": notice_id}).one_or_none()
+    return row if row is not None and row.employee_id == work.actor_id else None
+
+
 def polite_time(calendar: WorkCalendar, person: Employee, at: datetime) -> datetime:
     """The first moment, not before `at`, when the company works and the person does not want quiet.
 
@@ -179,22 +201,3 @@ def polite_time(calendar: WorkCalendar, person: Employee, at: datetime) -> datet
 
 def _clock(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
-
-
-__all__ = [
-    "DONE",
-    "DOUBT",
-    "FAILED",
-    "PENDING",
-    "VOID",
-    "claim",
-    "finish",
-    "next_due",
-    "polite_time",
-    "put",
-    "put_once",
-    "retry",
-    "row",
-    "void_task",
-    "void_timers",
-]

@@ -41,13 +41,14 @@ class Office:
     staff: dict[str, Employee]
     now: datetime = NOON
     screen: Screen | None = None
+    company: Company = COMPANY
 
     async def run(self, job: Callable[[Work], T], who: str | Employee | None = None) -> T:
         """One transaction by somebody (by nobody: a robot)."""
         return await self.database.run(lambda tx: job(self.work(tx, who)))
 
     def work(self, tx: Connection, who: str | Employee | None = None) -> Work:
-        return Work(tx, self.now, COMPANY, self.staff[who] if isinstance(who, str) else who)
+        return Work(tx, self.now, self.company, self.staff[who] if isinstance(who, str) else who)
 
     def later(self, **length: int) -> None:
         self.now += timedelta(**length)
@@ -88,7 +89,7 @@ class Office:
     async def deal(self, who: str = "manager", pipeline: str = "order", **values: Any) -> Deal:
         """A new deal of that employee."""
         told = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", **values}
-        process = COMPANY.processes["furniture"]
+        process = self.company.processes["furniture"]
         owner = self.staff[who]
         return await self.run(lambda work: deals.begin(work, process, pipeline, told, responsible_id=owner.id), owner)
 

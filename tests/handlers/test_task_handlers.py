@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -12,9 +14,9 @@ from bot.database import Database
 from keyboards import buttons
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.tables import due, event, task
-from services import deals, tasks
+from services import deals, processes, tasks
 from services.work import Work
-from tests.office import COMPANY, NOON, Office, data_of, find, hire, labels, open_office, plain
+from tests.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
 
 
 @pytest.fixture
@@ -276,14 +278,15 @@ async def test_the_call_list_of_a_day_has_a_button_per_client_with_the_reason_F_
     assert "‹ Повторный обзвон" in labels(card.screen)
 
 
-async def test_a_checklist_already_given_stays_as_it_was_given(office: Office) -> None:
+async def test_a_checklist_already_given_stays_as_it_was_given_K5(office: Office, tmp_path: Path) -> None:
     _, job = await office.assembly()
-    titles = [one.title for one in job.items]
-    changed = [one for one in titles if one != "На месте"]
-    described = COMPANY.processes["furniture"].task("order", "assembly", "job")
-    assert len(described.checklist) == 3
-    found = await office.run(lambda work: tasks.get(work, job.id), "installer")
-    assert [one.title for one in found.items] == titles != changed
+    edited = tmp_path / "furniture.yaml"
+    edited.write_text(PROCESS.read_text("utf-8").replace("{title: На месте}", "{title: Приехал}"), "utf-8")
+    office.company = replace(COMPANY, processes=processes.load([edited]))
+    _, after = await office.assembly()
+    assert [one.title for one in after.items][1] == "Приехал"
+    assert "☐ На месте" in labels((await office.tap("installer", press("task", job.id))).screen)
+    assert "☐ Приехал" in labels((await office.tap("installer", press("task", after.id))).screen)
 
 
 async def test_every_button_fits_even_with_huge_ids() -> None:
