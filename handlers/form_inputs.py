@@ -47,7 +47,8 @@ def pressed(visit: Visit, step: str = "", verb: str = "", *args: str) -> Answer:
     try:
         return VERBS[verb](visit, form, args)
     except Wrong as wrong:
-        return forms.ask(visit, form, visit.t.wrong(wrong), toast=visit.t.wrong(wrong)[:190])
+        said = form_state.explain(visit.t, wrong)
+        return forms.ask(visit, form, said, toast=said[:190])
 
 
 @on_tap("cancel", access.EVERYONE)
@@ -88,8 +89,7 @@ def _skip(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     if form.name not in form.draft.optional:
         raise NotFound("button")
     form.draft.answers.pop(form.name, None)
-    title = visit.t(form.field.title)
-    return forms.go_on(visit, form, visit.t("{title}: пропущено", title=title))
+    return forms.go_on(visit, form, visit.t("{title}: пропущено", title=form.title(visit.t)))
 
 
 @_verb("keep")
@@ -100,17 +100,19 @@ def _keep(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
         raise NotFound("button")
     form.check(visit, value)
     said = form_state.shown(visit, form.field, value)
-    return forms.go_on(visit, form, f"{visit.t(form.field.title)}: {said}")
+    return forms.go_on(visit, form, f"{form.title(visit.t)}: {said}")
 
 
 @_verb("yes")
 def _yes(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
-    return forms.record(visit, form, _of(form, f.YesNoField) is not None)
+    _of(form, f.YesNoField)
+    return forms.record(visit, form, True)
 
 
 @_verb("no")
 def _no(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
-    return forms.record(visit, form, _of(form, f.YesNoField) is None)
+    _of(form, f.YesNoField)
+    return forms.record(visit, form, False)
 
 
 @_verb("opt")
@@ -328,7 +330,7 @@ def _moment(visit: Visit, form: Form, raw: str) -> Answer:
         form.check(visit, visit.work.company.calendar.at(named, time(23, 59)))
         form.draft.sub["day"] = named.toordinal()
         form.draft.sub.pop("guess", None)
-        return forms.ask(visit, form, before=prompts.set_aside(visit.t, visit.t(form.field.title)))
+        return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))
     return _guess(visit, form, raw, value)
 
 
@@ -337,7 +339,7 @@ def _guess(visit: Visit, form: Form, raw: str, value: date | datetime) -> Answer
     if not answers.is_relative(raw):
         return forms.record(visit, form, value)
     form.draft.sub["guess"] = codec.encode(form.fields, {form.name: value})[form.name]
-    return forms.ask(visit, form, before=prompts.set_aside(visit.t, visit.t(form.field.title)))
+    return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))
 
 
 def _place(visit: Visit, form: Form, field: f.AddressField, raw: str) -> Answer:
@@ -353,7 +355,7 @@ def _place(visit: Visit, form: Form, field: f.AddressField, raw: str) -> Answer:
 def _keep_place(visit: Visit, form: Form, known: Address) -> Answer:
     form.draft.sub["address"] = known.to_data()
     form.draft.sub.pop("part", None)
-    return forms.ask(visit, form, before=prompts.set_aside(visit.t, visit.t(form.field.title)))
+    return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))
 
 
 def _contact(visit: Visit, form: Form) -> Answer:

@@ -51,8 +51,8 @@ def _ask(visit: Visit, form: Form, problem: str) -> Ask:
     keeps = present is not None and not isinstance(field, f.FileField | f.PhotoField) and not draft.sub.get("address")
     return Ask(
         step=draft.step,
-        title=t(field.title),
-        hint=t(field.hint or ""),
+        title=form.title(t),
+        hint=form.hint(t),
         example=t(field.example or EXAMPLES.get(type(field), "")),
         about=form.about(t),
         intro=draft.intro if draft.at == 0 else "",

@@ -14,11 +14,13 @@ from models.errors import NotAllowed, NotFound
 from models.nouns import Deal
 from models.process import fields as f
 from models.process.process import Process
+from models.values.wrong import Wrong
 from services import deals, drafts, people, tasks
 from services.drafts import Draft
 
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
+TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
 
 
 @dataclass
@@ -50,6 +52,15 @@ class Form:
     def is_name(self) -> bool:
         """Whether the question is the client's name."""
         return self.draft.text is None and self.process is not None and self.name == self.process.client.name
+
+    def title(self, t: Texts) -> str:
+        """The question. A text that is no field comes in the reader's language already, and may hold a person's words:
+        it is never looked up nor formatted."""
+        return self.field.title if self.draft.text is not None else t(self.field.title)
+
+    def hint(self, t: Texts) -> str:
+        hint = self.field.hint or ""
+        return hint if self.draft.text is not None else t(hint)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -128,6 +139,16 @@ def staff(visit: Visit, field: f.Field) -> dict[int, str]:
     if not isinstance(field, f.PersonField):
         return {}
     return {one.id: one.name for one in people.of_role(visit.work, field.role)}
+
+
+def explain(t: Texts, wrong: Wrong) -> str:
+    """What was wrong, with the titles in it in the reader's language."""
+    data = {key: _translated(t, value) if key in TITLES else value for key, value in wrong.data.items()}
+    return t.wrong(Wrong(wrong.code, wrong.message, wrong.example, **data))
+
+
+def _translated(t: Texts, value: object) -> object:
+    return ", ".join(t(part) for part in value.split(", ")) if isinstance(value, str) else value
 
 
 def shown(visit: Visit, field: f.Field, value: Any) -> str:

@@ -126,17 +126,15 @@ def ask(
 
 def ask_again(visit: Visit, form: Form, wrong: Wrong) -> Answer:
     """The same question, with what was wrong and an example; nothing is lost."""
-    title = visit.t(form.field.title)
-    before = prompts.set_aside(visit.t, title)
-    return ask(visit, form, visit.t.wrong(wrong), before=before)
+    before = prompts.set_aside(visit.t, form.title(visit.t))
+    return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
 
 
 def record(visit: Visit, form: Form, value: Any) -> Answer:
     """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
     form.check(visit, value)
-    said = f"{visit.t(form.field.title)}: {form_state.shown(visit, form.field, value)}"
-    about = form.about(visit.t)
-    before = prompts.recorded(visit.t, visit.t(form.field.title), form_state.shown(visit, form.field, value), about)
+    title, shown = form.title(visit.t), form_state.shown(visit, form.field, value)
+    said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(visit.t))
     form.draft.put(form.fields, form.name, value)
     known = _known_client(visit, form, value)
     if known is not None:
@@ -172,7 +170,7 @@ def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = Non
     if problem is not None:
         at, wrong = problem
         form.draft.go(at)
-        return ask(visit, form, visit.t.wrong(wrong), before=before)
+        return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
     old = form.draft.message_id
     drafts.clear(visit.work)
     done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)

@@ -33,6 +33,8 @@ def sections(view: DealView, t: Texts) -> Screen:
                 buttons.button(t("💬 Заметка"), "note", view.deal.id),
             ]
         )
+    if view.can_assign:
+        rows.append([buttons.button(t("🗑 Удалить сделку"), "delete", view.deal.id)])
     rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 

@@ -10,6 +10,7 @@ from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.texts import Texts
 
 LABEL = 30  # characters of a button that a phone shows
+MOST_PEOPLE = 40  # more are found by typing the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,9 @@ def people(t: Texts, ask: Ask, staff: Mapping[int, str], busy: Mapping[int, int]
     """An employee; `busy` says how many jobs he has that day."""
     if not staff:
         return screen(t, ask, how=t("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
-    found = [press(ask, cut(_with_jobs(t, name, busy, key)), "who", key) for key, name in staff.items()]
-    return screen(t, ask, *in_rows(found))
+    shown = list(staff.items())[:MOST_PEOPLE]
+    found = [press(ask, cut(_with_jobs(t, name, busy, key)), "who", key) for key, name in shown]
+    return screen(t, ask, *in_rows(found), how=t("Выберите или напишите имя."))
 
 
 def _with_jobs(t: Texts, name: str, busy: Mapping[int, int] | None, key: int) -> str:
@@ -169,7 +171,7 @@ def known_client(t: Texts, ask: Ask, name: str, phone: str, open_deals: Sequence
 # --- what stays of a question -----------------------------------------------------------------------------------
 
 
-def recorded(t: Texts, title: str, value: str, about: str = "") -> Screen:
+def recorded(title: str, value: str, about: str = "") -> Screen:
     """An answered question, without buttons."""
     lines = [line("📄 ", about)] if about else []
     return Screen((*lines, line("✓ ", title, ": ", bold(value))))
@@ -180,7 +182,7 @@ def set_aside(t: Texts, title: str) -> Screen:
     return Screen((line(bold(title)), line(t("Вопрос повторён ниже."))))
 
 
-def cancelled(t: Texts, title: str = "") -> Screen:
+def cancelled(t: Texts) -> Screen:
     """A form that was given up."""
     return Screen((line(t("Отменено, ничего не изменилось.")),), ((buttons.home(t),),))
 

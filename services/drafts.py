@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -68,12 +68,16 @@ class Draft:
         self.answers.update(codec.encode(fields, {name: value}))
 
 
+KEYS = frozenset(one.name for one in fields(Draft))
+
+
 def find(work: Work) -> Draft | None:
     """The actor's open form, None if there is none."""
     row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
     if row is None:
         return None
-    return Draft(**row.data, message_id=row.message_id)
+    known = {key: value for key, value in row.data.items() if key in KEYS}  # an older version may have kept more
+    return Draft(**known, message_id=row.message_id)
 
 
 def save(work: Work, one: Draft) -> None:

@@ -3,12 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from form_phone import Phone, Shop
+from form_phone import Phone, Shop, furniture
+from sqlalchemy import Connection
 
+from bot.database import Database
 from handlers import forms
-from models.nouns import Deal
+from keyboards.screen import Answer
+from models.nouns import Deal, Task
 from models.values.address import Address
-from services import deals, drafts, tasks
+from services import deals, drafts, files, tasks
 
 
 def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str) -> Phone:
@@ -351,7 +354,7 @@ def test_a_form_survives_a_restart_and_a_day(shop: Shop, manager: Phone) -> None
     assert fields_of(shop, deal)["delivery_at"] == datetime(2026, 3, 14, 6, 0, tzinfo=UTC)
 
 
-def on_assembly(shop: Shop, manager: Phone, installer: Phone) -> tuple[Deal, tasks.Task]:
+def on_assembly(shop: Shop, manager: Phone, installer: Phone) -> tuple[Deal, Task]:
     at = NOW_PLUS
     deal = shop.order(manager.person, budget=Decimal(1), prepayment=Decimal(1))
     extra = {"delivery_at": at, "needs_assembly": True, "assembly_at": at, "assembler": installer.person.id}
@@ -408,8 +411,8 @@ def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
     assert got == [({"do": "test_text", "deal": deal.id}, {"text": "Звонил"})]
 
 
-def _nothing() -> forms.Answer:
-    return forms.Answer()
+def _nothing() -> Answer:
+    return Answer()
 
 
 def test_a_message_without_an_open_form_is_passed_on(shop: Shop, manager: Phone) -> None:
@@ -427,3 +430,56 @@ def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, m
     assert found is not None
     assert (found.stage, found.fields["budget"]) == ("contract", Decimal(1000))
     assert "Отсюда можно только" in manager.text
+
+
+def test_braces_in_a_hint_are_a_persons_words_and_no_placeholders(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person, comment="Шкаф {0} {")
+    manager.press(f"v1:rename:{deal.id}")
+    assert "Шкаф {0} {" in manager.text
+    manager.type("{title").type("Кухня")
+
+
+def test_what_is_wrong_names_titles_in_the_readers_language(shop: Shop, manager: Phone) -> None:
+    from handlers import form_state
+    from keyboards.texts import Texts
+    from models.values.wrong import Wrong
+
+    class Shouting(Texts):
+        def __call__(self, msgid: str, /, **data: object) -> str:
+            return super().__call__(msgid, **data).upper() if msgid == "Бюджет" else super().__call__(msgid, **data)
+
+    said = form_state.explain(
+        Shouting("ru", manager.visit().t.zone), Wrong("x", "Больше, чем «{other}»", other="Бюджет")
+    )
+    assert said == "Больше, чем «БЮДЖЕТ»"
+
+
+def test_a_month_title_and_a_day_that_is_not_offered_do_nothing(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    ask(manager, deal, "delivery_at")
+    before = manager.text
+    manager.press("v1:noop", max(manager.messages))
+    assert manager.toast is None
+    assert manager.text == before
+
+
+async def test_a_form_works_on_both_databases(database: Database) -> None:
+    def story(tx: Connection) -> dict[str, object]:
+        shop = Shop(tx, furniture())
+        shop.hire("owner", "Ольга")
+        phone = shop.phone(shop.hire("manager", "Мария"))
+        deal = shop.order(phone.person)
+        phone.press(f"v1:move:{deal.id}:~:prepayment").type("много").type("150 000")
+        ask(phone, deal, "design", "delivery_at", "assembler", "address")
+        phone.send_file("plan.pdf").send_file("plan.pdf").tap("Готово").type("завтра в 10").tap("Верно")
+        assert "никто не работает" in phone.text
+        phone.tap("Отмена").send_file("x.pdf").tap("Шкаф")
+        found = deals.find(shop.work(), deal.id)
+        assert found is not None
+        assert found.stage == "prepayment"
+        return {
+            "files": len(files.of_deal(shop.work(phone.person), deal.id)),
+            "open": drafts.find(shop.work(phone.person)),
+        }
+
+    assert await database.run(story) == {"files": 2, "open": None}

@@ -78,5 +78,5 @@ def test_hours_go_from_nine_to_eight_in_the_evening() -> None:
 
 
 def test_markup_in_a_name_stays_text() -> None:
-    screen = prompts.recorded(T, "Имя", "<b>Мария</b>")
+    screen = prompts.recorded("Имя", "<b>Мария</b>")
     assert screen.plain == "✓ Имя: <b>Мария</b>"
