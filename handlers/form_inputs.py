@@ -51,6 +51,12 @@ def pressed(visit: Visit, step: str = "", verb: str = "", *args: str) -> Answer:
         return forms.ask(visit, form, said, toast=said[:190])
 
 
+@on_tap("noop", access.EVERYONE)
+def nothing(visit: Visit) -> Answer:
+    """A button that only looks: a month's title, a day that is not offered."""
+    return Answer()
+
+
 @on_tap("cancel", access.EVERYONE)
 def cancel(visit: Visit) -> Answer:
     """Give up whatever form is open."""
