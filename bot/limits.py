@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 MANY_CHATS = 2_000
+ROUNDING = 1e-6  # seconds: a timer may ring a rounding error early, and must not ring for ever
 PER_GROUP, MINUTE = 20, 60.0
 
 
@@ -59,7 +60,7 @@ class Window:
         self._let_in()
 
     def _forget(self) -> None:
-        ended = asyncio.get_running_loop().time() - self._per
+        ended = asyncio.get_running_loop().time() - self._per + ROUNDING
         while self._landed and self._landed[0] <= ended:
             self._landed.popleft()
 

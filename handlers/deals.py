@@ -32,7 +32,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         me=visit.me.id,
         tasks=tuple(tasks.of_deal(work, deal.id)),
         options=deals.options(work, deal) if can_edit else (),
-        files=files.count(work, deal.id),
+        files=files.count(work, deal),
         next_at=schedule.next_of_deal(work, deal.id),
         people={one.id: one.name for one in people.staff(work)} if full else {},
         origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
@@ -139,7 +139,8 @@ def robot(visit: Visit, deal_id: str, place: str) -> Answer:
 def take(visit: Visit, deal_id: str) -> Answer:
     """Become responsible for a deal that is nobody's."""
     deal = deals.take(visit.work, number(deal_id, "deal"))
-    return card(visit, deal.id, visit.t("Теперь это ваша сделка"))
+    said = visit.t("Теперь это ваш лид") if deal.kind == "lead" else visit.t("Теперь это ваша сделка")
+    return card(visit, deal.id, said)
 
 
 @on_tap("handto", access.MANAGEMENT)

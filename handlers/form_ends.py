@@ -93,7 +93,9 @@ def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     if chosen == 0:  # the same phone, another person
         name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
         client_id = clients.create(work, name, [phone]).id
-    deal = deals.begin(work, process, pipeline, values, client_id=client_id, responsible_id=visit.me.id)
+    deal = deals.begin(
+        work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=visit.me.id
+    )
     return deal_handlers.card(visit, deal.id, visit.t("Создано: № {number}", number=deal.number))
 
 

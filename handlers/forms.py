@@ -31,7 +31,7 @@ def on_finish(name: str) -> Callable[[Finisher], Finisher]:
     """Register what happens after the last answer of a form whose `purpose["do"]` is `name`.
 
     The finisher gets the visit, the purpose and the typed values that were answered, inside the same transaction; the
-    draft is cleared before.
+    draft is cleared before. A Wrong that it raises undoes what it did and asks the last question again.
     """
 
     def register(finisher: Finisher) -> Finisher:
@@ -172,8 +172,15 @@ def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = Non
         form.draft.go(at)
         return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
     old = form.draft.message_id
-    drafts.clear(visit.work)
-    done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)
+    try:
+        with visit.work.tx.begin_nested():
+            drafts.clear(visit.work)
+            done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)
+    except Wrong as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done
+        if not form.draft.queue:
+            raise
+        form.draft.go(len(form.draft.queue) - 1)
+        return ask_again(visit, form, wrong)
     if visit.message_id is not None:
         return replace(done, toast=done.toast or said[:200] or None)
     edit = (old, before) if old is not None and before is not None else done.edit

@@ -16,7 +16,7 @@ from keyboards.texts import Texts
 from models.nouns import Deal, Employee
 from models.process.process import Process
 from models.process.robots import Robot
-from services import clients, deals, people, schedule
+from services import clients, deals, people, reminders, schedule
 from services.work import Work
 
 DIGEST_FROM = 4
@@ -45,8 +45,7 @@ def compose(work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> li
 
 def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool) -> list[Letter]:
     if not person.active or person.telegram_id is None:
-        for row in rows:
-            schedule.finish(work, row.id, row.attempts, state=schedule.VOID)
+        reminders.undeliverable(work, [row for row in rows if not _dropped(work, row)], "not employed any more")
         return []
     t = texts.speak(person.locale, work.company.calendar.zone)
     wanted = [row for row in rows if not _dropped(work, row)]

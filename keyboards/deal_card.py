@@ -79,7 +79,9 @@ def _who(view: DealView, t: Texts) -> list[Line]:
     else:
         phone = deal.fields.get(mapping.phone)
         name, phones = str(deal.fields.get(mapping.name) or ""), (phone,) if phone else ()
-    shown = " · ".join(part for part in (name, *(t.phone(number) for number in phones[:2])) if part)
+    numbers = [t.phone(number) for number in phones[:2]]
+    # a caller whose name nobody asked yet is called by his number
+    shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
     out: list[Line] = [line("👤 ", shown)] if shown else []
     owner = view.responsible or t("никто, возьмите себе")
     if deal.responsible_id != view.me:
@@ -146,7 +148,8 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
             [buttons.button(t("Подробно"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
         )
     rows.append(_contact(view, t))
-    rows.append([buttons.button(t("‹ Сделки"), "list", _kind_letter(deal.kind), "m"), buttons.home(t)])
+    mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(deal.kind, t("‹ Сделки"))
+    rows.append([buttons.button(mine, "list", _kind_letter(deal.kind), "m"), buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
 
 

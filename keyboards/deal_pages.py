@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from keyboards import buttons
 from keyboards.deal_card import DealView, headline
@@ -12,6 +13,9 @@ from models import codec
 from models.nouns import Event
 from models.process import fields as f
 from models.process.process import Process
+from models.values.wrong import N_
+
+SOURCES = {"site": N_("Сайт"), "manual": N_("Введён вручную")}  # what has no name of its own
 
 
 def sections(view: DealView, t: Texts) -> Screen:
@@ -42,15 +46,18 @@ def sections(view: DealView, t: Texts) -> Screen:
 def _facts(view: DealView, section: f.Section, t: Texts) -> list[tuple[str, str]]:
     deal = view.deal
     line_ = view.process.pipelines[deal.pipeline]
+    mapping = view.process.client
+    name, phone = (str(deal.fields.get(key) or "") for key in (mapping.name, mapping.phone))
+    phones = view.client.phones if view.client else (phone,) if phone else ()
     shown = {
         "number": (t("Номер"), deal.number),
         "title": (t("Название"), deal.title),
-        "client": (t("Клиент"), view.client.name if view.client else "—"),
-        "phone": (t("Телефон"), ", ".join(t.phone(one) for one in view.client.phones) if view.client else "—"),
+        "client": (t("Клиент"), view.client.name if view.client else name or "—"),
+        "phone": (t("Телефон"), ", ".join(t.phone(one) for one in phones) or "—"),
         "stage": (t("Стадия"), t(view.stage.title)),
         "direction": (t("Направление"), t(line_.title)),
         "responsible": (t("Ответственный"), view.responsible or "—"),
-        "source": (t("Источник"), t(deal.source) if deal.source else "—"),
+        "source": (t("Источник"), t(SOURCES.get(deal.source, deal.source)) if deal.source else "—"),
         "created": (t("Создана"), t.moment(deal.created_at)),
     }
     return [shown[name] for name in section.shows]
@@ -74,6 +81,8 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
     """Who, when, from → to, why; the newest first. A converted lead's history goes on below (F-L7)."""
     lines: list[Line] = [*headline(view, t), ()]
     for one in events:
+        if not view.sees_money and _is_about_money(one, view):
+            continue
         who = one.actor or t("Система")
         lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", happened(one, view, t)))
     rows = (
@@ -85,6 +94,10 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
         lines.append(line("…"))
     rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _is_about_money(one: Event, view: DealView) -> bool:
+    return one.kind == "filled" and isinstance(view.process.fields.get(str(one.data.get("field"))), f.MoneyField)
 
 
 def happened(one: Event, view: DealView, t: Texts) -> str:
@@ -122,6 +135,10 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             )
         case "snoozed":
             return t("отложено на {n} дн.", n=data.get("days", ""))
+        case "put_off":
+            title, until = str(data.get("title", "")), str(data.get("until", ""))
+            when = t.moment(datetime.fromisoformat(until), now=view.now) if until else ""
+            return t("задача «{task}» отложена до {when}: {text}", task=t(title), when=when, text=data.get("text", ""))
         case "renamed":
             return t("название: {title}", title=data.get("title", ""))
         case "question":

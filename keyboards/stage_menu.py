@@ -14,7 +14,11 @@ from models.nouns import Task
 def stages(view: DealView, t: Texts) -> Screen:
     """The stage menu (C-1): every way on, every way back; a blocked one stays a live button that says why."""
     deal = view.deal
-    lines = [*headline(view, t), (), line(t("Куда перевести сделку?"))]
+    lines = [
+        *headline(view, t),
+        (),
+        line(t("Куда перевести лид?") if deal.kind == "lead" else t("Куда перевести сделку?")),
+    ]
     rows: list[list[Button]] = []
     for one in view.options:
         stage = view.process.stage(deal.pipeline, one.stage)

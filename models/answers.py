@@ -9,19 +9,29 @@ from decimal import Decimal
 from typing import Any
 
 from models.answer_limits import PART_TITLES, Fields, Values, check, is_title_like, unknown_option
-from models.engine.guards import address_gaps
+from models.answer_places import as_private, gaps, parse_part, read_place
 from models.engine.state import Moment
 from models.process import fields as f
 from models.values import when
-from models.values.address import Address, parse_address
-from models.values.address_parts import NONE
+from models.values.address import Address
 from models.values.money import LARGEST, parse_money
 from models.values.phone import parse_phone
-from models.values.text import UNLIMITED, clean, one_line, squeeze
+from models.values.text import UNLIMITED, clean, squeeze
 from models.values.wrong import N_, Wrong
 from models.values.yesno import parse_yes_no
 
-__all__ = ["PART_TITLES", "check", "gaps", "is_relative", "parse", "parse_part", "read_place", "refuse_kind"]
+__all__ = [
+    "PART_TITLES",
+    "as_private",
+    "check",
+    "day_named",
+    "gaps",
+    "is_relative",
+    "parse",
+    "parse_part",
+    "read_place",
+    "refuse_kind",
+]
 
 NUMBER = re.compile(
     r"(?P<number>[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>(?:[^\W\d_]|%)[^\d]{0,19})?"
@@ -31,9 +41,6 @@ EXPLICIT_DATE = re.compile(
     r"\d{1,2}(?:-?(?:го|е|st|nd|rd|th))?\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}"
 )
-OPTIONAL_PARTS = ("flat", "entrance", "floor", "intercom")  # «нет» is an answer; a city, a street, a house must be
-NOTHING = frozenset(["нет", "не", "-", "—", "–", "no", "none", "отсутствует", "нету", "без"])
-LONGEST_PART = 60
 
 
 def parse(
@@ -183,88 +190,6 @@ def _person(raw: str, people: Mapping[int, str]) -> int:
     if found:
         raise Wrong("person.several", N_("Таких несколько: {names}. Напишите имя целиком."), names=names)
     raise Wrong("person.unknown", N_("Нет сотрудника «{said}». Есть: {names}."), said=raw.strip()[:60], names=names)
-
-
-# --- addresses --------------------------------------------------------------------------------------------------
-
-
-def read_place(field: f.AddressField, raw: str, before: Address) -> Address:
-    """What was recognised in `raw`, laid over what was known `before`. What is not recognised stays in the note."""
-    read = parse_address(raw)
-    data = before.to_data()
-    data.update({key: value for key, value in read.to_data().items() if value})
-    if before.note and read.note and before.note != read.note:
-        data["note"] = f"{before.note}, {read.note}"
-    return _private(field, Address.from_data(data))
-
-
-def parse_part(field: f.AddressField, part: str, raw: str, before: Address) -> Address:
-    """An answer to the question about one part; a longer answer that names several parts is read as such."""
-    text = one_line(raw, limit=LONGEST_PART + 1)
-    read = parse_address(raw) if any(ch.isalnum() for ch in raw) else Address()
-    if _named(read) and part not in _named(read):  # «7, кв. 12» to «which house?»: the word is in the question
-        worded = parse_address(f"{_PART_WORDS[part]} {raw}")
-        if part in _named(worded) and not worded.note:
-            return read_place(field, f"{_PART_WORDS[part]} {raw}", before)
-    named = _named(read)
-    if len(named) > 1 or read.private:
-        return read_place(field, raw, before)
-    if squeeze(text) in NOTHING and part in OPTIONAL_PARTS:
-        return with_part(before, part, NONE)
-    said = str(named[part]) if part in named else text
-    if not any(ch.isalnum() for ch in said) or (squeeze(said) in NOTHING):
-        message = N_("Не вижу здесь ответа: {part}?")
-        raise Wrong("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
-    if len(said) > LONGEST_PART:
-        raise Wrong("address.long", N_("Слишком длинно: {part}?"), _PART_EXAMPLES[part], part=PART_TITLES[part])
-    return with_part(before, part, said)
-
-
-def _named(read: Address) -> dict[str, object]:
-    """The parts that were recognised."""
-    return {key: value for key, value in read.to_data().items() if value and key not in ("note", "private")}
-
-
-_PART_WORDS = {
-    "city": "г.",
-    "street": "ул.",
-    "house": "д.",
-    "flat": "кв.",
-    "entrance": "подъезд",
-    "floor": "этаж",
-    "intercom": "домофон",
-}
-_PART_EXAMPLES = {
-    "city": N_("Казань"),
-    "street": N_("ул. Баумана"),
-    "house": N_("7к2"),
-    "flat": N_("12"),
-    "entrance": N_("1"),
-    "floor": N_("4"),
-    "intercom": N_("12К"),
-}
-
-
-def with_part(before: Address, part: str, value: str) -> Address:
-    """The address with one part changed."""
-    return Address.from_data({**before.to_data(), part: value})
-
-
-def as_private(field: f.AddressField, before: Address) -> Address:
-    """The address of a private house: it has no flat, entrance, floor or intercom («нет»)."""
-    return _private(field, Address.from_data({**before.to_data(), "private": True}))
-
-
-def _private(field: f.AddressField, one: Address) -> Address:
-    if not one.private:
-        return one
-    known = {part: getattr(one, part) or NONE for part in OPTIONAL_PARTS if part != "floor" or part in field.parts}
-    return Address.from_data({**one.to_data(), **known})
-
-
-def gaps(field: f.AddressField, one: Address) -> tuple[str, ...]:
-    """The parts that the field wants and nobody has stated yet."""
-    return address_gaps(one, field.parts)
 
 
 def day_named(wrong: Wrong) -> date | None:

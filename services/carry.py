@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import codec
+from models import access, codec
 from models.engine import effects as e
 from models.nouns import Deal, Employee
 from models.process.process import Process
@@ -224,11 +224,11 @@ def _give(ledger: _Ledger, effect: e.TaskGiven) -> None:
 def _assignee(ledger: _Ledger, to: str) -> tuple[Employee | None, str | None]:
     work = ledger.work
     if to == "responsible":
-        return (people.get(work, ledger.responsible_id), None) if ledger.responsible_id else (None, "manager")
+        found = people.find_working(work, ledger.responsible_id)
+        return (found, None) if found else (None, "manager")
     if to in ledger.process.fields:
-        chosen = ledger.fields.get(to)
-        field_ = ledger.process.fields[to]
-        return (people.get(work, chosen), None) if chosen else (None, getattr(field_, "role", "manager"))
+        found = people.find_working(work, ledger.fields.get(to))
+        return (found, None) if found else (None, getattr(ledger.process.fields[to], "role", "manager"))
     known = people.of_role(work, to)
     return (known[0], None) if len(known) == 1 else (None, to)
 
@@ -263,6 +263,7 @@ def _convert(ledger: _Ledger, effect: e.Converted) -> None:
         responsible_id=ledger.responsible_id,
         origin_id=lead.id,
         title=lead.title,
+        makes_client=False,  # which client's cards there are to be was chosen on the lead
     )
     ledger.history("converted", deal=begun.id, number=begun.number)
 
@@ -356,12 +357,15 @@ def recipients(
 ) -> list[Employee]:
     """Who is meant by `responsible`, a role or a person field. Nobody there: those who can act instead.
 
-    A deal that is nobody's speaks to every manager; a role that nobody holds, and an empty field, to those above.
+    A deal that is nobody's speaks to every manager; the deal of somebody who has left, a role that nobody holds, and
+    an empty field, to those above: a colleague could not open it.
     """
     staff = people.staff(work)
     found: list[Employee] = []
-    if to == "responsible":
-        found = [one for one in staff if one.id == responsible_id] or [one for one in staff if one.role == "manager"]
+    if to == "responsible" and responsible_id is not None:
+        found = [one for one in staff if one.id == responsible_id and one.role in access.SALES]
+    elif to == "responsible":
+        found = [one for one in staff if one.role == "manager"]
     elif to in process.fields:
         found = [one for one in staff if one.id == fields.get(to)]
     else:

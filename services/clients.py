@@ -125,7 +125,7 @@ def merge(work: Work, keep_id: int, drop_id: int) -> Client:
         return keep
     moved = work.tx.execute(select(deal.c.id, deal.c.version).where(deal.c.client_id == drop.id)).all()
     work.tx.execute(update(deal).where(deal.c.client_id == drop.id).values(client_id=keep.id))
-    work.tx.execute(update(client).where(client.c.company_id == drop.id).values(company_id=keep.id))
+    _join_facts(work, keep, drop)
     work.tx.execute(update(client).where(client.c.merged_into_id == drop.id).values(merged_into_id=keep.id))
     work.tx.execute(update(client).where(client.c.id == drop.id).values(merged_into_id=keep.id))
     work.tx.execute(delete(client_phone).where(client_phone.c.client_id == drop.id))
@@ -135,6 +135,16 @@ def merge(work: Work, keep_id: int, drop_id: int) -> Client:
     for one in moved:
         _note_merge(work, one.id, one.version, drop.name, keep.name)
     return get(work, keep.id)
+
+
+def _join_facts(work: Work, keep: Client, drop: Client) -> None:
+    """Notes are kept both; nobody becomes his own company."""
+    note = "\n".join(part for part in (keep.note, drop.note) if part) or None
+    company = keep.company_id or drop.company_id
+    company = None if company in (keep.id, drop.id) else company
+    work.tx.execute(update(client).where(client.c.id == keep.id).values(note=note, company_id=company))
+    others = update(client).where(client.c.company_id == drop.id, client.c.id != keep.id)
+    work.tx.execute(others.values(company_id=keep.id))
 
 
 def _note_merge(work: Work, deal_id: int, version: int, gone: str, kept: str) -> None:

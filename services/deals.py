@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from models import access, codec
 from models.engine import moves, ways
@@ -24,6 +25,10 @@ BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(N
 TASKS = select(task.c.name, task.c.state, task.c.outcome).where(task.c.deal_id == bindparam("id")).order_by(task.c.id)
 ASSIGNED = select(task.c.id).where(
     task.c.deal_id == bindparam("id"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+)
+# the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
+BECAME = select(deal.c.id).where(
+    deal.c.origin_id == bindparam("id"), deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None)
 )
 LAST = (
     select(event.c.at, employee.c.name, event.c.to_stage)
@@ -44,6 +49,10 @@ COUNT_UP = (
     .values(value=counter.c.value + 1)
     .returning(counter.c.value)
 )
+COUNT_FROM = {
+    name: module.insert(counter).on_conflict_do_nothing()
+    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 def read(work: Work, row: Row[Any]) -> Deal:
@@ -83,7 +92,8 @@ def get(work: Work, deal_id: int) -> Deal:
     if found is None:
         raise NotFound("deal")
     if work.actor and not access.can_view(work.actor, found):
-        assigned = work.tx.execute(ASSIGNED, {"id": deal_id, "who": work.actor.id}).first() is not None
+        who = {"id": deal_id, "who": work.actor.id}
+        assigned = any(work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BECAME))
         if not access.can_view(work.actor, found, assigned=assigned):
             raise NotAllowed
     return found
@@ -160,10 +170,14 @@ def begin(
     responsible_id: int | None = None,
     origin_id: int | None = None,
     title: str | None = None,
+    makes_client: bool = True,
 ) -> Deal:
-    """A new deal in a pipeline: numbered by itself (K-9), its client found by phone, its robots set going (F-L1)."""
+    """A new deal in a pipeline: numbered by itself (K-9), its client found by phone, its robots set going (F-L1).
+
+    `makes_client`: without a client known by phone, a deal gets a new one; a lead waits for its conversion (F-L5).
+    """
     line = process.pipelines[pipeline]
-    if client_id is None:
+    if client_id is None and makes_client:
         client_id = _client(work, process, line.kind, values)
     key = work.add(
         ADD,
@@ -204,9 +218,9 @@ def _number(work: Work) -> str:
     year = work.company.calendar.today(work.now).year
     key = f"deal:{year}"
     value = work.tx.execute(COUNT_UP, {"key": key}).scalar_one_or_none()
-    if value is None:
-        value = 1
-        work.tx.execute(insert(counter).values(name=key, value=1))
+    if value is None:  # the first of the year; of two at once the second waits here and counts on
+        work.tx.execute(COUNT_FROM[work.tx.dialect.name], {"name": key, "value": 0})
+        value = work.tx.execute(COUNT_UP, {"key": key}).scalar_one()
     return f"{year}-{value:04d}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, or_, select
 
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal, File
@@ -24,14 +24,16 @@ FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
 ADD = insert(file).returning(file.c.id)
 _ALL = select(file, employee.c.name.label("author")).outerjoin(employee, employee.c.id == file.c.author_id)
 BY_ID = _ALL.where(file.c.id == bindparam("id"))
-OF_DEAL = _ALL.where(file.c.deal_id == bindparam("deal")).order_by(file.c.id)
+# a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
+_OF_DEAL_OR_LEAD = or_(file.c.deal_id == bindparam("deal"), file.c.deal_id == bindparam("lead"))
+OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(file.c.id)
 # NULL is not equal to NULL in a unique constraint, so a file without a field is looked up as well
 SAME = select(file.c.id).where(
     file.c.deal_id == bindparam("deal"),
     file.c.unique_id == bindparam("unique"),
     file.c.field.is_not_distinct_from(bindparam("field")),
 )
-COUNT = select(func.count()).select_from(file).where(file.c.deal_id == bindparam("id"))
+COUNT = select(func.count()).select_from(file).where(_OF_DEAL_OR_LEAD)
 RECENT = (
     select(deal.c.id)
     .where(deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None), deal.c.status == "open")
@@ -120,9 +122,9 @@ def clean_name(sent: Sent) -> str:
     return name[:LONGEST_NAME] or ("photo.jpg" if sent.kind == "photo" else "file")
 
 
-def count(work: Work, deal_id: int) -> int:
-    """How many files lie in the deal's folder."""
-    return int(work.tx.execute(COUNT, {"id": deal_id}).scalar_one())
+def count(work: Work, found: Deal) -> int:
+    """How many files lie in the deal's folder, those of its lead included."""
+    return int(work.tx.execute(COUNT, {"deal": found.id, "lead": found.origin_id}).scalar_one())
 
 
 def get(work: Work, file_id: int) -> File:
@@ -130,14 +132,25 @@ def get(work: Work, file_id: int) -> File:
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
     if row is None:
         raise NotFound("file")
-    deals.get(work, row.deal_id)
+    _check_seen(work, row.deal_id)
     return _read(row)
 
 
+def _check_seen(work: Work, deal_id: int) -> None:
+    """Raise NotFound or NotAllowed unless the actor may see the deal, or the one that this lead has become (F-L7)."""
+    try:
+        deals.get(work, deal_id)
+    except NotAllowed:
+        born = deals.born_of(work, deal_id)
+        if born is None:
+            raise
+        deals.get(work, born.id)
+
+
 def of_deal(work: Work, deal_id: int, field: str | None = None) -> list[File]:
-    """The files of a deal that the actor may see, the oldest first; of one field if named."""
-    deals.get(work, deal_id)
-    found = [_read(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id})]
+    """The files of a deal that the actor may see, its lead's included, the oldest first; of one field if named."""
+    seen = deals.get(work, deal_id)
+    found = [_read(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id, "lead": seen.origin_id})]
     return [one for one in found if field is None or one.field == field]
 
 

@@ -50,6 +50,11 @@ def staff(work: Work) -> list[Employee]:
     return work.staff_cache
 
 
+def find_working(work: Work, employee_id: int | None) -> Employee | None:
+    """The employee if he works now; None for nobody and for one who has left."""
+    return next((one for one in staff(work) if one.id == employee_id), None)
+
+
 def of_role(work: Work, *roles: str) -> list[Employee]:
     """Those who work now in one of the roles."""
     return [one for one in staff(work) if one.role in roles]

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from models import access
 from models.engine import moves
-from models.nouns import Employee
+from models.nouns import Deal, Employee
 from models.tables import task
 from services import carry, deals, people, schedule, tasks
 from services.work import Work
@@ -48,11 +49,21 @@ def _ring_task(work: Work, row: Row[Any]) -> bool:
     found = work.tx.execute(select(task).where(task.c.id == row.task_id)).one_or_none()
     if found is None or found.state != "open":
         return False
-    told = [people.get(work, found.assignee_id)] if found.assignee_id else people.of_role(work, found.role or "manager")
+    person = people.find_working(work, found.assignee_id)
+    told = [person] if person else _stand_ins(work, found.role or "manager")
     payload = {"kind": "task", "text": "", "task": found.id, "due": True}
     rows = [_notice(work, row, one, "task", f"due-{one.id}-{row.anchor}", payload, task_id=found.id) for one in told]
     schedule.put(work, rows)
     return True
+
+
+def _stand_ins(work: Work, role: str) -> list[Employee]:
+    """Those of the role; nobody there: those above. A task of somebody who has left is not silent either."""
+    for one in (role, *ABOVE.get(role, ("supervisor", "owner"))):
+        found = people.of_role(work, one)
+        if found:
+            return found
+    return []
 
 
 def _ring_list(work: Work, row: Row[Any]) -> bool:
@@ -91,11 +102,15 @@ def _notice(
 
 
 def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
-    """Telegram refuses this person: every message goes to the next one above, with the reason (promise 5)."""
+    """Telegram refuses this person, or he has left: every message goes to the next one above, with the reason.
+
+    The next one is somebody who may open what it is about (promise 5).
+    """
     for row in rows:
         schedule.finish(work, row.id, row.attempts, failure=why)
         person = people.get(work, row.employee_id)
-        heir = _next_above(work, person, set((row.payload or {}).get("passed", ())) | {person.id})
+        about = deals.find(work, row.deal_id) if row.deal_id else None
+        heir = _next_above(work, person, set((row.payload or {}).get("passed", ())) | {person.id}, about)
         if heir is None:
             continue
         passed = [*(row.payload or {}).get("passed", ()), person.id]
@@ -103,10 +118,11 @@ def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
         schedule.put(work, [_notice(work, row, heir, row.rule, f"{row.anchor}-for-{person.id}", payload)])
 
 
-def _next_above(work: Work, person: Employee, passed: set[int]) -> Employee | None:
+def _next_above(work: Work, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
     for role in (person.role, *ABOVE.get(person.role, ("supervisor", "owner"))):
         for one in people.of_role(work, role):
-            if one.id not in passed and one.unreachable_at is None:
+            may_open = about is None or access.can_view(one, about)
+            if may_open and one.id not in passed and one.unreachable_at is None:
                 return one
     return None
 

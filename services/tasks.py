@@ -247,7 +247,19 @@ def _ring_at(work: Work, deal_id: int, key: int, at: datetime) -> None:
     if again is None:
         schedule.put(work, [_ring_row(work, deal_id, key, at)])
     else:  # put back to a moment it had before
-        work.tx.execute(update(due).where(due.c.id == again).values(state=schedule.PENDING, due_at=at, done_at=None))
+        work.tx.execute(
+            update(due)
+            .where(due.c.id == again)
+            .values(
+                state=schedule.PENDING,
+                due_at=at,
+                meant_at=at,
+                done_at=None,
+                attempts=0,
+                claimed_until=None,
+                failure=None,
+            )
+        )
 
 
 def hand_over(work: Work, deal_id: int, old: int | None, person: Employee) -> None:

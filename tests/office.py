@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Update
+from sqlalchemy.util import await_only
 
 from handlers import form_ends, form_inputs, routes
 from handlers.visit import Incoming, Shared, Visit
 from keyboards.buttons import decode
 from keyboards.screen import Answer, Button, Screen
 from keyboards.texts import Texts, speak
+from models.errors import CrmError
 from models.nouns import Deal, Employee, Task
 from models.values.address import Address
 from models.values.calendar import WorkCalendar
@@ -146,8 +149,40 @@ async def hire(office: Office, role: str, telegram_id: int, name: str) -> Employ
     return await office.run(joined)
 
 
-def as_(office: Office, role: str, **changed: Any) -> Employee:
-    return replace(office.staff[role], **changed)
+class Meeting:
+    """A connection that waits, before its first UPDATE, until every other party has come as far: a true race."""
+
+    def __init__(self, tx: Connection, barrier: asyncio.Barrier) -> None:
+        self._tx, self._barrier, self._met = tx, barrier, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    def execute(self, statement: Any, *args: Any) -> Any:
+        if isinstance(statement, Update) and not self._met:
+            self._met = True
+            await_only(self._barrier.wait())
+        return self._tx.execute(statement, *args)
+
+
+async def race(office: Office, jobs: Sequence[tuple[Callable[[Work], T], Employee | None]]) -> list[T | CrmError]:
+    """All at once; on PostgreSQL every party has read before the first one writes. Gives results and refusals."""
+    barrier = asyncio.Barrier(len(jobs))
+
+    def done(tx: Connection, job: Callable[[Work], T], who: Employee | None) -> T:
+        work = office.work(tx, who)
+        if tx.dialect.name == "postgresql":  # SQLite lets one writer in at a time: a barrier would wait for ever
+            work.tx = Meeting(tx, barrier)  # type: ignore[assignment]
+        return job(work)
+
+    async def one(job: Callable[[Work], T], who: Employee | None) -> T | CrmError:
+        try:
+            return await office.database.run(lambda tx: done(tx, job, who))  # type: ignore[no-any-return]
+        except CrmError as refused:
+            return refused
+
+    async with asyncio.timeout(20):
+        return await asyncio.gather(*(one(job, who) for job, who in jobs))
 
 
 def russian() -> Texts:

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from handlers import forms
+from handlers.visit import Visit
 from keyboards.screen import Answer
 from models.nouns import Deal, Task
 from models.values.address import Address
+from models.values.wrong import Wrong
 from services import deals, drafts, files, tasks
 
 
@@ -411,6 +413,28 @@ def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
     assert got == [({"do": "test_text", "deal": deal.id}, {"text": "Звонил"})]
 
 
+def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_done(
+    shop: Shop, manager: Phone
+) -> None:
+    deal = shop.order(manager.person)
+
+    def refuse(visit: Visit, purpose: dict[str, str | int], values: dict[str, object]) -> Answer:
+        deals.fill(visit.work, deal.id, {"claim": "half done"})
+        if values["text"] != "хорошо":
+            raise Wrong("x", "Так не бывает.", "хорошо")
+        return Answer()
+
+    forms.FINISHERS["test_wrong"] = refuse
+    try:
+        manager.do(forms.begin_text(manager.visit(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
+        assert "⚠️ Так не бывает.\nНапример: хорошо" in manager.text
+        assert "claim" not in fields_of(shop, deal)
+        manager.type("хорошо")
+    finally:
+        del forms.FINISHERS["test_wrong"]
+    assert fields_of(shop, deal)["claim"] == "half done"
+
+
 def _nothing() -> Answer:
     return Answer()
 
@@ -442,7 +466,6 @@ def test_braces_in_a_hint_are_a_persons_words_and_no_placeholders(shop: Shop, ma
 def test_what_is_wrong_names_titles_in_the_readers_language(shop: Shop, manager: Phone) -> None:
     from handlers import form_state
     from keyboards.texts import Texts
-    from models.values.wrong import Wrong
 
     class Shouting(Texts):
         def __call__(self, msgid: str, /, **data: object) -> str:

@@ -217,6 +217,10 @@ def test_a_part_of_an_address_is_read_with_and_without_its_word() -> None:
     assert answers.parse_part(ADDRESS, "floor", "нет", before).floor == "нет"
     both = answers.parse_part(ADDRESS, "house", "д. 7, кв. 12", before)
     assert (both.house, both.flat) == ("7", "12")
+    both = answers.parse_part(ADDRESS, "house", "7, кв. 12", before)
+    assert (both.house, both.flat) == ("7", "12")
+    both = answers.parse_part(ADDRESS, "street", "Баумана, 7", Address(city="Казань"))
+    assert (both.street, both.house, both.note) == ("Баумана", "7", "")
     for nonsense in ("нет", "—", "😀", ""):
         with pytest.raises(Wrong):
             answers.parse_part(ADDRESS, "house", nonsense, before)

@@ -48,6 +48,7 @@ class Phone:
         self.shop, self.key, self.name = shop, key, name
         self.toast: str | None = None
         self.alert = False
+        self.screen = Seen(0, "")  # the message pressed last, as it stands since
 
     async def messages(self) -> list[Seen]:
         """Everything in the chat, the newest last."""
@@ -63,6 +64,12 @@ class Phone:
     async def last(self) -> Seen:
         """The newest message of the bot."""
         return (await self.from_bot())[-1]
+
+    async def sees_only(self, text: str) -> Seen:
+        """The one message that contains the text: it came, and came once."""
+        n = await self.count(text)
+        assert n <= 1, f"{self.name} sees «{text}» {n} times:\n{await self.dump()}"
+        return await self.sees(text)
 
     async def find(self, text: str) -> Seen | None:
         """The newest message of the bot that contains the text (spaces of any kind are alike)."""
@@ -146,6 +153,7 @@ class Phone:
         self.toast, self.alert = answer.get("text"), bool(answer.get("alert"))
         await self.shop.settle()
         shown = {one.id: one for one in await self.messages()}
+        self.screen = shown.get(message_id, self.screen)
         newest = await self.last()
         return newest if newest.id > message_id else shown[message_id]
 
@@ -229,15 +237,22 @@ class Shop:
 
     async def lead(self, **fields: str) -> tuple[int, dict[str, Any]]:
         """A lead from the site's form, over HTTP."""
-        headers = {"Authorization": f"Bearer {self.app.settings.intake_token.get_secret_value()}"}
-        async with self.http.post(f"http://127.0.0.1:{self.app.http.port}/intake/leads", json=fields, headers=headers) as answer:
+        return await self.intake(json=fields)
+
+    async def intake(self, token: str | None = None, **request: Any) -> tuple[int, dict[str, Any]]:
+        """A raw request to the intake of leads: `json=`, `data=` or `headers=`; with the right token unless another is given."""
+        right = self.app.settings.intake_token.get_secret_value()
+        headers = {"Authorization": f"Bearer {right if token is None else token}", **request.pop("headers", {})}
+        url = f"http://127.0.0.1:{self.app.http.port}/intake/leads"
+        async with self.http.post(url, headers=headers, **request) as answer:
             status, body = answer.status, await answer.json()
         await self.settle()
         return status, body
 
     async def rows(self, statement: Any) -> Sequence[Any]:
         """What stands in the database, read in a transaction of its own."""
-        return await self.app.db.run(lambda tx: tx.execute(statement).all())
+        found: Sequence[Any] = await self.app.db.run(lambda tx: tx.execute(statement).all())
+        return found
 
 
 def plain(text: str) -> str:

@@ -1,15 +1,42 @@
 from tests.stories.driver import Phone, Shop
 
-async def test_first(shop: Shop, anna: Phone, boss: Phone) -> None:
-    status, body = await shop.lead(name="Мария Иванова", phone="8 912 345-67-89", comment="Кухня угловая", source="Сайт")
-    print(status, body)
-    print(await anna.dump()); print("BOSS", await boss.dump())
-    await anna.tap("Открыть"); print((await anna.last()).text)
-    await anna.tap("Взять себе"); await anna.tap("✔ В работе"); await anna.tap("Этапы…")
-    print("=====", await anna.dump())
-    await anna.tap("Отправить в отдел дизайна");print("=====", await anna.dump())
-    await anna.tap("Контакт"); await anna.tap("Сделку"); await anna.tap("Готово")
-    await shop.later(days=1); 
-    print("=====", await anna.dump())
-    await shop.later(days=2, hours=1); print("=====", await anna.dump())
+def show(m, p, what=""):
+    print(f"--- {what} [{p.toast!r} {p.alert}]"); print(m.text)
+    for row in m.rows: print("   ", " | ".join(f"[{b['text']}]" for b in row))
+def mk(anna):
+    async def tap(label, on=None):
+        m = await anna._with_button(label, on)
+        await anna.tap(label, m)
+        m2 = {x.id: x for x in await anna.messages()}[m.id]
+        show(m2, anna, "tap "+label)
+        return m2
+    async def text(t):
+        m = await anna.text(t); show(m, anna, t); return m
+    return tap, text
+async def test_order(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
+    tap, text = mk(anna)
+    await anna.tap("＋ Новый заказ")
+    for t in ["Мария Иванова", "+79123456789", "Кухня", "150000"]: await anna.text(t)
+    await tap("✔ Предоплата")
+    await tap("✔ Изготовление мебели")
+    await text("50 000")
+    await tap("✔ Доставка")
+    await tap("Монтаж")
+    await tap("Нет")
+    await text("завтра в 14:00")
+    await tap("Верно")
+    await text("послезавтра в 14:00")
+    await tap("Верно")
+    await tap("Николай")
+    print("ALL", await anna.dump())
+    await tap("Изменить")
+    await tap("Да")
+    print("ALL", await anna.dump())
+    await tap("Задачи")
+    await tap("Проверить качество")
+    await shop.until("2026-11-24T23:00")
+    await shop.until("2026-11-25T23:00")
+    await shop.until("2026-11-27T23:00")
+    print("ALL", await anna.dump())
     print("BOSS", await boss.dump())
+    print("NIK", await nikolay.dump())

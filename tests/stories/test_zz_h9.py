@@ -1,20 +1,9 @@
 from tests.stories.driver import Phone, Shop
+from tests.stories.test_who_may import order_of
 
 async def test_x(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
-    print(await anna.dump())
-    await shop.lead(name="Мария <b>Иванова</b> & Co", phone="8 912 345-67-89", comment="Кухня <i>угловая</i>", source="Сайт")
-    await anna.tap("Открыть"); await anna.tap("Взять себе")
-    print(await anna.dump())
-    await anna.tap("🏠 Меню")
-    await anna.tap("Новый заказ")
-    await anna.text("🙂🙂🙂")
-    await anna.text("Иван <b>Петров</b>")
-    await anna.contact("+7 916 123-45-67", "Пётр", 777)
-    await anna.text("x" * 4000)
-    await anna.text("Кухня")
-    await anna.text("сто тысяч")
-    await anna.text("-5")
-    await anna.text("150 000")
-    print("=========="); print(await anna.dump())
-    await nikolay.text("привет"); print(await nikolay.dump())
-    s = await shop.stranger("Вася"); await s.text("ы"); await s.start("abc"*10); print(await s.dump())
+    await order_of(shop, anna)
+    n=len(await anna.messages())
+    await anna.tap("✔ Предоплата"); await anna.tap("✔ Изготовление мебели"); await anna.fill("75 000"); await anna.tap("✔ Доставка")
+    await anna.tap("Этапы…"); print(await anna.dump())
+    await anna.tap("Монтаж"); print("=======");print(await anna.dump())

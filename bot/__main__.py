@@ -1,0 +1,16 @@
+"""`python -m bot` and `verstak`."""
+
+from __future__ import annotations
+
+import sys
+
+from bot import cli
+
+
+def main() -> None:
+    """Do what the command line says and leave with its exit status."""
+    sys.exit(cli.run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What a backup says about itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`version` is that of the tables; `rows` counts each table; `checksum` is the SHA-256 of the database's file."""
+
+    engine: str
+    made_at: str
+    version: str
+    rows: dict[str, int]
+    checksum: str
+
+    def as_json(self) -> str:
+        return json.dumps({"format": 1, **asdict(self)}, indent=2, ensure_ascii=False)
+
+    @classmethod
+    def read(cls, raw: bytes) -> Manifest:
+        """Raises ValueError, TypeError or KeyError for anything else."""
+        found = json.loads(raw)
+        if found.pop("format") != 1:
+            raise ValueError("another format")
+        return cls(**found)
+
+
+def checksum(path: Path) -> str:
+    """The file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,114 @@
+"""«Мои задачи», an installer's day (C-5), call lists (F-E5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from handlers import notices as letters
+from handlers.task_views import address_for, marks, short_address, shown
+from handlers.visit import Visit, number, on_tap
+from keyboards import task_lists as screens
+from keyboards.notices import Notice
+from keyboards.screen import Answer, Screen
+from keyboards.texts import Texts
+from models import access
+from models.errors import NotFound
+from services import agenda, tasks
+from services.agenda import Errand, Section
+from services.work import Work
+
+
+@on_tap("tasks", access.EVERYONE)
+def my_tasks(visit: Visit, section: str = "", page: str = "0") -> Answer:
+    """«Мои задачи»: overdue, today, coming; without a section the first that has any."""
+    work = visit.work
+    counts = agenda.counts(work)
+    chosen: Section = next((name for name in agenda.SECTIONS if name == section), _fullest(counts))
+    at = max(number(page), 0)
+    found, more = agenda.page(work, chosen, at)
+    lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
+    lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
+    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists)
+    return Answer(screens.my_tasks_screen(drawn, visit.t))
+
+
+def _fullest(counts: dict[str, int]) -> Section:
+    return next((name for name in agenda.SECTIONS if counts[name]), "today")
+
+
+@on_tap("jobs", access.EVERYONE)
+def jobs(visit: Visit) -> Answer:
+    """An installer's jobs of today, and those overdue (C-5)."""
+    return _jobs(visit, coming=False)
+
+
+@on_tap("jobs_next", access.EVERYONE)
+def jobs_next(visit: Visit) -> Answer:
+    """An installer's jobs of the days after, by day (C-5)."""
+    return _jobs(visit, coming=True)
+
+
+def _jobs(visit: Visit, *, coming: bool) -> Answer:
+    work = visit.work
+    calendar = work.company.calendar
+    today = calendar.today(work.now)
+    found = agenda.jobs(work)
+    chosen = [one for one in found if (calendar.local(one.at).date() > today) == coming]
+    lines = tuple(_job(work, one) for one in chosen[:20])
+    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen))
+    return Answer(screens.jobs_screen(drawn, visit.t))
+
+
+def _job(work: Work, one: Errand) -> screens.JobLine:
+    items = one.task.items
+    done = [line_ for line_ in items if line_.done_at is not None]
+    process = work.company.processes.get(one.deal.process)
+    address = address_for(work.actor, one.deal, process, ()) if work.actor and process else None
+    status = done[-1].title if done else None
+    place = short_address(address) if address else ""
+    return screens.JobLine(one.task.id, one.task.title, one.at, one.client, place, status, len(done), len(items))
+
+
+@on_tap("calls", access.EVERYONE)
+def calls(visit: Visit, key: str = "", task_id: str = "") -> Answer:
+    """A call list of the actor as it is now (F-E5): by one of its tasks (`t`, id) or by its message (the notice's id).
+
+    Without either: the lists there are.
+    """
+    work = visit.work
+    if not key:
+        found = [screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work)]
+        return Answer(screens.lists_screen(found, visit.t))
+    if key == "t":
+        title = tasks.get(work, number(task_id, "task")).list
+    else:
+        sent = letters.find(work, number(key), visit.t)
+        title = sent.text if sent and sent.kind == "list" else None
+    if title is None:
+        raise NotFound("button")
+    return Answer(_call_list(work, visit.t, title, None))
+
+
+def _call_list(work: Work, t: Texts, title: str, day: date | None) -> Screen:
+    found = agenda.calls(work, title)
+    calendar = work.company.calendar
+    latest = max((calendar.local(one.task.due_at).date() for one in found), default=calendar.today(work.now))
+    calls_ = tuple(screens.Call(one.task.id, one.client, _reason(work, t, one)) for one in found)
+    return screens.call_list_screen(screens.CallListView(title, day or latest, calls_), t)
+
+
+def _reason(work: Work, t: Texts, one: Errand) -> str:
+    """What the task shows of the deal, in one line: first of all why the client had said no."""
+    process = work.company.processes.get(one.deal.process)
+    described = tasks.description_of(process, one.task) if process else None
+    if process is None or described is None:
+        return ""
+    return ". ".join(value for _, value in shown(work, t, one.deal, process, described.shows)[:2])
+
+
+def call_list(work: Work, t: Texts, sent: Notice) -> Screen:
+    """The message with all calls of a day, a button per client (F-E5)."""
+    raw = sent.payload.get("day")
+    screen = _call_list(work, t, sent.text, date.fromisoformat(str(raw)) if raw else None)
+    return replace(screen, lines=(*screen.lines, *marks(work, t, sent)))

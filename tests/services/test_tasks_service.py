@@ -1,0 +1,139 @@
+"""Tasks: whose they are, taking, ticking, closing, putting off (C-3, C-8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.database import Database
+from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.nouns import Task
+from models.tables import due
+from services import agenda, carry, deals, people, tasks
+from services.work import Work
+from tests.office import COMPANY, NOON, Office, hire, open_office, race
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    return await open_office(database)
+
+
+async def discount(office: Office) -> int:
+    """A task given to the supervisors, whoever takes it."""
+    deal, _ = await office.refused()
+    rule = next(name for name in COMPANY.processes["furniture"].rules if name.startswith("order.refused.tap"))
+    await office.run(lambda work: deals.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
+    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    return next(one.id for one in found if one.name == "approve_discount")
+
+
+async def test_of_two_who_take_a_task_at_once_one_gets_it(office: Office) -> None:
+    second = await hire(office, "supervisor", 2000, "Софья")
+    key = await discount(office)
+
+    both = (office.staff["supervisor"], second)
+    got = await race(office, [(lambda work: tasks.take(work, key), who) for who in both])
+    won = [one for one in got if isinstance(one, Task)]
+    lost = [one for one in got if isinstance(one, AlreadyDone)]
+    assert len(won) == 1 and len(lost) == 1
+    held = await office.run(lambda work: tasks.get(work, key), "owner")
+    assert held.assignee_id == won[0].assignee_id
+    assert lost[0].who == (await office.run(lambda work: people.get(work, held.assignee_id or 0))).name
+
+
+async def test_taking_what_one_has_already_changes_nothing(office: Office) -> None:
+    second = await hire(office, "supervisor", 2000, "Софья")
+    key = await discount(office)
+    await office.run(lambda work: tasks.take(work, key), second)
+    assert (await office.run(lambda work: tasks.take(work, key), second)).assignee_id == second.id
+
+
+async def test_a_task_of_another_role_is_not_taken_C8(office: Office) -> None:
+    await hire(office, "supervisor", 2000, "Софья")
+    key = await discount(office)
+    with pytest.raises(NotAllowed):
+        await office.run(lambda work: tasks.take(work, key), "manager")
+    with pytest.raises(NotAllowed):
+        await office.run(lambda work: tasks.take(work, key), "installer")
+
+
+async def test_a_task_is_closed_once(office: Office) -> None:
+    _, call = await office.refused()
+    await office.run(lambda work: tasks.close(work, call.id, "final"), "manager")
+    for job in (
+        lambda work: tasks.close(work, call.id, "final"),
+        lambda work: tasks.put_off(work, call.id, office.now + timedelta(days=1), "позже"),
+        lambda work: tasks.take(work, call.id),
+    ):
+        with pytest.raises(AlreadyDone) as done:
+            await office.run(job, "manager")
+        assert done.value.who == "Анна"
+
+
+async def test_an_unknown_outcome_is_refused(office: Office) -> None:
+    _, call = await office.refused()
+    with pytest.raises(MoveRefused) as refused:
+        await office.run(lambda work: tasks.close(work, call.id, "nothing"), "manager")
+    assert [one.code for one in refused.value.refusal.reasons] == ["no_button"]
+
+
+async def test_a_task_is_put_off_to_a_later_moment_only(office: Office) -> None:
+    _, call = await office.refused()
+    with pytest.raises(ValueError, match="later"):
+        await office.run(lambda work: tasks.put_off(work, call.id, work.now, "позже"), "manager")
+    with pytest.raises(NotAllowed):
+        await office.run(lambda work: tasks.put_off(work, call.id, work.now + timedelta(1), "позже"), "installer")
+    with pytest.raises(NotFound):
+        await office.run(lambda work: tasks.put_off(work, 2**40, work.now + timedelta(1), "позже"), "manager")
+
+
+async def test_a_task_that_was_put_off_rings_once_at_its_new_time(office: Office) -> None:
+    _, job = await office.assembly()
+    until = NOON + timedelta(days=5)
+    for moment in (until, NOON + timedelta(days=7), until):
+        await office.run(lambda work, at=moment: tasks.put_off(work, job.id, at, "клиент занят"), "installer")
+
+    def pending(work: Work) -> list[object]:
+        query = select(due.c.due_at).where(due.c.task_id == job.id, due.c.kind == "task", due.c.state == 0)
+        return list(work.tx.execute(query).scalars())
+
+    assert await office.run(pending) == [until]
+
+
+async def test_a_task_goes_along_with_its_deal(office: Office) -> None:
+    other = await hire(office, "manager", 2000, "Борис")
+    deal, call = await office.refused()
+    await office.run(lambda work: deals.assign(work, deal.id, other.id), "supervisor")
+    assert (await office.run(lambda work: tasks.get(work, call.id), other)).assignee_id == other.id
+    with pytest.raises(NotAllowed):
+        await office.run(lambda work: tasks.get(work, call.id), "manager")
+
+
+async def test_calls_of_a_list_stay_out_of_my_tasks_until_their_day_F_E5(office: Office) -> None:
+    _, call = await office.refused()
+    assert await office.run(agenda.counts, "manager") == {"overdue": 0, "today": 0, "coming": 0}
+    assert await office.run(agenda.lists, "manager") == []
+    office.now = call.due_at
+    assert (await office.run(agenda.counts, "manager"))["today"] == 1
+    assert [one.title for one in await office.run(agenda.lists, "manager")] == ["Повторный обзвон"]
+    assert await office.run(agenda.lists, "installer") == []
+
+
+async def test_jobs_stand_by_the_time_to_be_there_even_if_put_off(office: Office) -> None:
+    _, late = await office.assembly(NOON + timedelta(days=3))
+    _, soon = await office.assembly(NOON + timedelta(days=4))
+    await office.run(lambda work: tasks.put_off(work, late.id, NOON + timedelta(days=6), "позже"), "installer")
+    found = await office.run(agenda.jobs, "installer")
+    assert [one.task.id for one in found] == [late.id, soon.id]
+    assert [one.at for one in found] == [NOON + timedelta(days=3), NOON + timedelta(days=4)]
+
+
+async def test_a_deleted_deal_s_tasks_are_gone(office: Office) -> None:
+    deal, job = await office.assembly()
+    await office.run(lambda work: carry.remove(work, deals.get(work, deal.id)), "owner")
+    assert await office.run(agenda.jobs, "installer") == []
+    with pytest.raises(NotFound):
+        await office.run(lambda work: tasks.get(work, job.id), "installer")
