@@ -35,7 +35,8 @@ class Alerts:
     def _tell_owners(self, work: Work, item: Item, what: str) -> Employee | None:
         rows = []
         for one in people.of_role(work, "owner"):
-            said = self._speak(one)(
+            t = self._speak(one)
+            said = t(
                 "Сообщение № {number} не удалось обработать ({error}), оно отложено. "
                 "Когда причина устранена, его можно повторить командой: verstak replay {number}",
                 number=item.id,

@@ -202,11 +202,13 @@ def _body(given: dict[str, Any]) -> bytes:
 
 
 def _form(given: dict[str, Any], files: Mapping[str, Upload]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else a Cyrillic name arrives in percent signs
     for key, value in given.items():
         form.add_field(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     for key, file in files.items():
-        form.add_field(key, file.data, filename=file.name)
+        # a name must not end the header it stands in
+        safe = "".join(ch if ch.isprintable() and ch != '"' else "_" for ch in file.name)
+        form.add_field(key, file.data, filename=safe)
     return form
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -51,9 +52,9 @@ def take(url: str, made: Path, rows: dict[str, int], force: bool) -> str | None:
         if any(old.get(name) for name in MATTERS):
             raise Trouble(f"the database {path} has data; to replace it (it is kept beside): --force")
         kept = _set_aside(path)
-    made.chmod(0o600)
     part = path.with_name(f"{path.name}.part")
-    part.write_bytes(made.read_bytes())
+    shutil.copyfile(made, part)
+    part.chmod(0o600)
     part.replace(path)
     return kept
 

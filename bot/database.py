@@ -16,7 +16,7 @@ import aiosqlite
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
@@ -51,9 +51,8 @@ class Sqlite:
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._aio = connection
         raw = connection._conn
+        self._raw = raw
         self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-        # the driver must not emit a BEGIN of its own, and SQLAlchemy must not reset what others still use
-        event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
 
     @classmethod
     async def open(cls, path: str) -> Sqlite:
@@ -73,6 +72,8 @@ class Sqlite:
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as tx:
+            # the driver emits no BEGIN of its own; a «begin» event would do it too, and tax every other statement
+            self._raw.execute("BEGIN IMMEDIATE")
             return work(tx)
 
     async def close(self) -> None:

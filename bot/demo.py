@@ -88,7 +88,7 @@ def _cards(now: datetime) -> tuple[Card, ...]:
              {"budget": Decimal(182000), "prepayment": Decimal(90000), "delivery_at": visit - timedelta(days=1),
               "needs_assembly": True, "assembly_at": visit, "address": home, "assembler": "Николай"}),
         Card("Светлана Рудова", "+79161234509", "Дизайн гостиной", "design", ("contract", "prepayment"), 18, "Анна",
-             {"budget": Decimal(40000)}),
+             {"design_price": Decimal(40000)}),
         Card("Виктор Тихонов", "+79161234510", "Проект кухни-столовой", "design", (), 3, "Павел", {}),
         Card("Галина Шишкина", "+79161234511", "Просел фасад, не закрывается", "repair", ("warranty_check",), 21, "Анна",
              {"fault": "Просел фасад верхнего шкафа"}),

@@ -26,6 +26,7 @@ from models.values.wrong import Wrong
 from services import drafts, people
 from services.work import Company, Work
 
+SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.dispatch")
 
 
@@ -49,6 +50,9 @@ class Desk:
 
     async def handle(self, item: Marked) -> None:
         """Decode an update and serve it; raises what goes wrong, so that the inbox tries again or puts it aside."""
+        if SERVED.isdisjoint(item.update):  # of tomorrow's Telegram, or of a kind that we never asked for
+            logger.info("an update of a kind that nobody serves", kinds=sorted(item.update.keys() - {"update_id"}))
+            return
         await self.dispatcher.feed_raw_update(self.api.bot, item.update, desk=self, item=item)
 
     async def serve(self, incoming: Incoming, item: Marked) -> None:

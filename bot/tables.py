@@ -41,18 +41,12 @@ async def export(file: Path) -> str:
         sheets = await db.run(lambda tx: {"clients.csv": _clients(tx), "deals.csv": _deals(tx, company)})
     finally:
         await db.close()
-    try:
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            for name, rows in sheets.items():
-                archive.writestr(name, _csv(rows))
-        file.chmod(0o600)
-    except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
+    _write(file, sheets)
     return f"{file}: {len(sheets['clients.csv']) - 1} clients, {len(sheets['deals.csv']) - 1} deals"
 
 
 async def bring(file: Path, kind: str) -> str:
-    """Take clients or leads from a CSV file: all of them, or, if a line is wrong, none. What is known is passed over."""
+    """Take clients or leads from a CSV file: all, or, if a line is wrong, none. What is known is passed over."""
     lines = read(file)
     settings = conf.load()
     company = root.read_company(settings)
@@ -62,6 +56,16 @@ async def bring(file: Path, kind: str) -> str:
     finally:
         await db.close()
     return f"{new} new {kind}, {len(lines) - new} known already"
+
+
+def _write(file: Path, sheets: Mapping[str, list[list[str]]]) -> None:
+    try:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            for name, rows in sheets.items():
+                archive.writestr(name, _csv(rows))
+        file.chmod(0o600)  # customers' data
+    except OSError as error:
+        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
 
 
 def read(file: Path) -> list[tuple[int, dict[str, str]]]:

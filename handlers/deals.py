@@ -11,7 +11,8 @@ from models import access
 from models.engine.effects import CloseTask, Fill, Refusal
 from models.errors import MoveRefused, NotFound
 from models.nouns import Deal
-from models.process.robots import Tapped
+from models.process.process import Process
+from models.process.robots import Escalate, Tapped
 from services import clients, deals, files, people, schedule, tasks
 
 
@@ -23,6 +24,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         people.get(work, deal.responsible_id) if deal.responsible_id and deal.responsible_id != visit.me.id else None
     )
     can_edit = access.can_edit(visit.me, deal)
+    next_ = schedule.next_of_deal(work, deal.id)
     return DealView(
         deal=deal,
         process=process,
@@ -33,13 +35,26 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         tasks=tuple(tasks.of_deal(work, deal.id)),
         options=deals.options(work, deal) if can_edit else (),
         files=files.count(work, deal),
-        next_at=schedule.next_of_deal(work, deal.id),
+        next_at=next_[0] if next_ else None,
+        next_is_escalation=next_ is not None and _escalates(process, next_[1]),
         people={one.id: one.name for one in people.staff(work)} if full else {},
         origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
+        became=_became(visit, deal),
         can_edit=can_edit,
         can_assign=access.can_assign(visit.me),
         sees_money=access.can_see_money(visit.me),
     )
+
+
+def _became(visit: Visit, deal: Deal) -> Deal | None:
+    """The deal that a converted lead has become, if the person may see it (F-L7)."""
+    found = deals.born_of(visit.work, deal.id) if deal.kind == "lead" and deal.status == "won" else None
+    return found if found and access.can_view(visit.me, found) else None
+
+
+def _escalates(process: Process, rule: str) -> bool:
+    robot = process.rules.get(rule)
+    return robot is not None and all(isinstance(action, Escalate) for action in robot.do)
 
 
 def card(visit: Visit, deal_id: int, toast: str | None = None, *, new: bool = False) -> Answer:
@@ -72,9 +87,13 @@ def move(visit: Visit, deal_id: str, seen: str, to: str) -> Answer:
 
 def moved(visit: Visit, deal: Deal) -> Answer:
     """The fresh card after a move, and where it went."""
-    stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
+    process = visit.work.process(deal.process)
+    stage = visit.t(process.stage(deal.pipeline, deal.stage).title)
     successor = _successor(visit, deal)
-    toast = visit.t("Готово: «{stage}»", stage=visit.t(stage.title))
+    toast = visit.t("Готово: «{stage}»", stage=stage)
+    if deal.came_from is None:  # a robot has carried it over into another pipeline (F-D6)
+        direction = visit.t(process.pipelines[deal.pipeline].title)
+        toast = visit.t("Сделка перешла в «{pipeline}»: «{stage}»", pipeline=direction, stage=stage)
     if successor is not None:
         return card(visit, successor.id, visit.t("Создана сделка № {number}", number=successor.number))
     return Answer(deal_card.card(view(visit, deal), visit.t), toast)
@@ -94,7 +113,7 @@ def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answe
     process = visit.work.process(deal.process)
     if refusal.only_missing:
         stage = process.find_stage(deal.pipeline, to)
-        intro = visit.t("Чтобы перейти в «{stage}», заполните:", stage=visit.t(stage.title) if stage else to)
+        intro = visit.t("Чтобы перейти на стадию «{stage}», заполните:", stage=visit.t(stage.title) if stage else to)
         purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
         return forms.begin(visit, purpose, refusal.missing, process=process, deal=deal, intro=intro)
     said = refusals.reasons(refusal.reasons, process, visit.t)

@@ -78,7 +78,7 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
         raise NotFound("button")
     found = _notice(visit, notice_id)
     reminders.snooze(visit.work, number(deal_id, "deal"), found.rule, length)
-    return deal_handlers.card(visit, number(deal_id, "deal"), visit.t("Отложено на {n} дн.", n=length))
+    return deal_handlers.card(visit, number(deal_id, "deal"), visit.t.plural("Отложено на {n} день", "Отложено на {n} дней", length))
 
 
 @on_tap("askman", access.MANAGEMENT)
@@ -86,7 +86,7 @@ def ask_manager(visit: Visit, deal_id: str) -> Answer:
     """One tap asks the responsible what is going on."""
     told = reminders.ask_manager(visit.work, number(deal_id, "deal"), visit.t("Что с этой сделкой?"))
     names = ", ".join(one.name for one in told)
-    return Answer(None, visit.t("Спросил: {names}", names=names))
+    return Answer(None, visit.t("Вопрос отправлен: {names}", names=names))
 
 
 @on_tap("reply", access.SALES)

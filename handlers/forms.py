@@ -161,7 +161,18 @@ def go_on(visit: Visit, form: Form, said: str = "", before: Screen | None = None
         draft.go(draft.at + 1)
     if said:
         draft.sub["said"] = said
-    return ask(visit, form, before=before) if draft.current is not None else finish(visit, form, said, before)
+    if draft.current is None or _shut(visit, form):
+        return finish(visit, form, said, before)
+    return ask(visit, form, before=before)
+
+
+def _shut(visit: Visit, form: Form) -> bool:
+    """Whether the answers so far shut the way that the form is for: then the rest need not be asked (C-1)."""
+    purpose = form.draft.purpose
+    if wish(purpose) != "move" or form.deal is None:
+        return False
+    reasons = deals.foresee(visit.work, form.deal, form.values, str(purpose["to"]))
+    return any(one.code != "missing" for one in reasons)
 
 
 def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:

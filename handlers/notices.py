@@ -158,7 +158,7 @@ def rule_in_words(process: Process, rule: str, t: Texts) -> str:
     line = process.pipelines.get(pipeline)
     stage = process.find_stage(pipeline, rest.partition(".")[0])
     if rule == "silence":
-        return t("Сделка долго молчит: правило напоминает о каждой открытой сделке")
+        return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")
     when = _when(process.rules.get(rule), t)
@@ -170,7 +170,7 @@ def _when(robot: Robot | None, t: Texts) -> str:
 
     match robot.on if robot else None:
         case r.Stuck(stuck=span):
-            return t("сделка стоит {span}", span=t.span(span))
+            return t("стадия не меняется {span}", span=t.span(span))
         case r.OnDate():
             return t("по дате в карточке")
         case r.Changed() | r.FilledIn():
@@ -180,4 +180,4 @@ def _when(robot: Robot | None, t: Texts) -> str:
         case r.Tapped():
             return t("нажата кнопка")
         case _:
-            return t("сделка попала на стадию")
+            return t("переход на эту стадию")

@@ -110,8 +110,8 @@ def short_address(address: Address) -> str:
 def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
     out: list[Line] = []
     if sent.payload.get("instead_of"):
-        out.append(line(t("Вместо {name}: сообщение не доставлено", name=sent.payload["instead_of"])))
+        out.append(line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"])))
     if sent.payload.get("late") and work.now - sent.meant_at > timedelta(minutes=LATE_MINUTES):
         when = t.moment(sent.meant_at, now=work.now)
-        out.append(line(t("Опоздало: должно было прийти {when}", when=when)))
+        out.append(line(t("Опоздало. Должно было прийти: {when}", when=when)))
     return out

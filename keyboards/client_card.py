@@ -63,7 +63,7 @@ def found_screen(view: FoundView, t: Texts) -> Screen:
     rows: list[list[Button]] = [[_client(one, t)] for one in view.clients]
     rows += [[_deal(one, t)] for one in view.deals]
     if view.phone and view.lead:
-        label = t("＋ {button} с этим телефоном", button=t(view.lead))
+        label = t("➕ {button} с этим телефоном", button=t(view.lead))
         rows.append([buttons.button(label, "new_with", int(view.phone), colour="success" if n == 0 else None)])
     rows.append([buttons.button(t("🔍 Искать ещё"), "find"), buttons.home(t)])
     return Screen(tuple(lines), _rows(rows))
@@ -94,7 +94,7 @@ def client_card(view: ClientView, t: Texts) -> Screen:
     rows += [[_client(one, t)] for one in view.contacts]
     rows.append(
         [
-            buttons.button(t("＋ Телефон"), "cl_phone", client.id),
+            buttons.button(t("➕ Телефон"), "cl_phone", client.id),
             buttons.button(t("✏️ Переименовать"), "cl_name", client.id),
         ]
     )

@@ -33,9 +33,10 @@ class DealView:
     options: tuple[Option, ...] = ()
     files: int = 0
     next_at: datetime | None = None
-    next_title: str | None = None
+    next_is_escalation: bool = False
     people: Mapping[int, str] = field(default_factory=dict)
-    origin: Deal | None = None
+    origin: Deal | None = None  # the lead it was
+    became: Deal | None = None  # the deal that the lead has become
     can_edit: bool = True
     can_assign: bool = False
     sees_money: bool = True
@@ -83,7 +84,7 @@ def _who(view: DealView, t: Texts) -> list[Line]:
     # a caller whose name nobody asked yet is called by his number
     shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
     out: list[Line] = [line("👤 ", shown)] if shown else []
-    owner = view.responsible or t("никто, возьмите себе")
+    owner = view.responsible or t("пока никто")
     if deal.responsible_id != view.me:
         out.append(line("🧑‍💼 ", t("Ответственный: {name}", name=owner)))
     return out
@@ -119,7 +120,10 @@ def _next(view: DealView, t: Texts) -> Line:
         late = " ⚠️" if first.due_at < view.now else ""
         return line("⏭ ", f"{t(first.title)} — {t.moment(first.due_at, now=view.now)}{late}")
     if view.next_at and view.deal.status == "open":
-        return line("⏭ ", t("Напомню {when}", when=t.moment(view.next_at, now=view.now)))
+        when = t.moment(view.next_at, now=view.now)
+        if view.next_is_escalation:
+            return line("⏭ ", t("Сообщу руководителю: {when}", when=when))
+        return line("⏭ ", t("Напомню: {when}", when=when))
     return ()
 
 
@@ -136,6 +140,8 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
             if isinstance(robot.on, Tapped)
         ]
         rows += [[one] for one in robots]
+        rows += _wanted(view, t)
+    rows.append(became(view, t))
     tasks = t("Задачи {n}", n=len(view.tasks)) if view.tasks else t("Задачи")
     files = t("Файлы {n}", n=view.files) if view.files else t("Файлы")
     rows.append([buttons.button(tasks, "dtasks", deal.id), buttons.button(files, "files", deal.id)])
@@ -151,6 +157,12 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
     mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(deal.kind, t("‹ Сделки"))
     rows.append([buttons.button(mine, "list", _kind_letter(deal.kind), "m"), buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
+
+
+def became(view: DealView, t: Texts) -> list[Button]:
+    """From a converted lead on to its deal (F-L7)."""
+    found = view.became
+    return [buttons.button(t("📁 Сделка № {number}", number=found.number), "deal", found.id)] if found else []
 
 
 def _kind_letter(kind: str) -> str:
@@ -179,6 +191,13 @@ def _forward(view: DealView, t: Texts) -> list[list[Button]]:
     ]
     rows.append([buttons.button(t("Этапы…"), "stages", deal.id)])
     return rows
+
+
+def _wanted(view: DealView, t: Texts) -> list[list[Button]]:
+    """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
+    empty = [name for name in view.stage.fields if view.deal.fields.get(name) in (None, "", ())]
+    titles = [(name, t(view.process.fields[name].title)) for name in empty]
+    return [[buttons.button(f"➕ {title}", "fill", view.deal.id, name)] for name, title in titles]
 
 
 def _contact(view: DealView, t: Texts) -> list[Button]:

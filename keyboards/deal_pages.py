@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from keyboards import buttons
+from keyboards import buttons, deal_card
 from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
@@ -15,7 +15,7 @@ from models.process import fields as f
 from models.process.process import Process
 from models.values.wrong import N_
 
-SOURCES = {"site": N_("Сайт"), "manual": N_("Введён вручную")}  # what has no name of its own
+SOURCES = {"site": N_("Сайт"), "manual": N_("Вручную")}  # what has no name of its own
 
 
 def sections(view: DealView, t: Texts) -> Screen:
@@ -58,7 +58,7 @@ def _facts(view: DealView, section: f.Section, t: Texts) -> list[tuple[str, str]
         "direction": (t("Направление"), t(line_.title)),
         "responsible": (t("Ответственный"), view.responsible or "—"),
         "source": (t("Источник"), t(SOURCES.get(deal.source, deal.source)) if deal.source else "—"),
-        "created": (t("Создана"), t.moment(deal.created_at)),
+        "created": (t("Дата создания"), t.moment(deal.created_at)),
     }
     return [shown[name] for name in section.shows]
 
@@ -71,7 +71,7 @@ def section(view: DealView, name: str, t: Texts) -> Screen:
     for key, one in view.process.fields.items():
         if one.section == name:
             value = view.deal.fields.get(key)
-            label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"＋ {t(one.title)}"
+            label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"➕ {t(one.title)}"
             rows.append([buttons.button(label[:60], "fill", view.deal.id, key)])
     rows.append([buttons.back(t, "sections", view.deal.id), buttons.button(t("К сделке"), "deal", view.deal.id)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
@@ -92,6 +92,8 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
     )
     if older:
         lines.append(line("…"))
+    if further := deal_card.became(view, t):
+        rows.append(further)
     rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
@@ -105,10 +107,14 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
     data = one.data
     match one.kind:
         case "created":
-            return t("создана, стадия «{stage}»", stage=stage_title(view.process, one.to_stage, t))
+            return t("карточка создана, стадия «{stage}»", stage=stage_title(view.process, one.to_stage, t))
         case "moved":
             before, after = (stage_title(view.process, name, t) for name in (one.from_stage, one.to_stage))
             by = t(" (робот)") if one.rule else ""
+            here, there = ((name or "").partition(".")[0] for name in (one.from_stage, one.to_stage))
+            if here != there and there in view.process.pipelines:
+                line_ = t(view.process.pipelines[there].title)
+                return t("«{before}» → «{pipeline}»: «{after}»{by}", before=before, pipeline=line_, after=after, by=by)
             return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
         case "filled":
             return _filled(one, view, t)
@@ -124,7 +130,7 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             return t("создана сделка № {number}", number=data.get("number", ""))
         case "blocked":
             return t(
-                "робот не смог перевести в «{stage}»",
+                "робот не смог перевести на стадию «{stage}»",
                 stage=stage_title(view.process, f"{view.deal.pipeline}.{data.get('to')}", t),
             )
         case "file":
@@ -134,7 +140,7 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
                 "карточки клиентов объединены: {gone} → {kept}", gone=data.get("gone", ""), kept=data.get("kept", "")
             )
         case "snoozed":
-            return t("отложено на {n} дн.", n=data.get("days", ""))
+            return t.plural("отложено на {n} день", "отложено на {n} дней", int(str(data.get("days") or 0)))
         case "put_off":
             title, until = str(data.get("title", "")), str(data.get("until", ""))
             when = t.moment(datetime.fromisoformat(until), now=view.now) if until else ""

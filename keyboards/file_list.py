@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Screen, bold, line
@@ -50,7 +51,7 @@ def _folder(process: Process, one: File, t: Texts) -> str:
 def _size(size: int, t: Texts) -> str:
     if size < 1024 * 1024:
         return t("{n} КБ", n=max(1, round(size / 1024)))
-    return t("{n} МБ", n=f"{size / 1024 / 1024:.1f}".replace(".", ","))
+    return t("{n} МБ", n=t.number(Decimal(size) / (1024 * 1024), digits=1))
 
 
 def _cut(text: str) -> str:

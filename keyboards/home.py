@@ -68,7 +68,7 @@ def _summary(view: HomeView, t: Texts) -> Line:
     free = view.counts.get(("lead", "free"), 0)
     if free:
         return line("🔥 ", t.plural("{n} новый лид ждёт", "{n} новых лидов ждут", free))
-    return line(t("Новых лидов без хозяина нет"))
+    return line(t("Новых лидов без ответственного нет"))
 
 
 def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
@@ -84,7 +84,7 @@ def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
         kind = "l" if view.counts.get(("lead", "free"), 0) else "d"
         rows.insert(0, [buttons.button(t("🔥 Ничьи · {n}", n=free), "list", kind, "f", colour="primary")])
     starters = [
-        buttons.button(f"＋ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons
+        buttons.button(f"➕ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons
     ]
     rows += [starters[place : place + 2] for place in range(0, len(starters), 2)]
     return rows

@@ -33,8 +33,8 @@ class Notice:
 
 
 def filled(notice: Notice, t: Texts) -> str:
-    """The rule's text with the deal's values in it."""
-    return t(notice.text, **notice.values)
+    """The rule's text with the deal's values in it; what a person wrote stays as it is, braces and all."""
+    return notice.text if notice.kind in ("question", "answer") else t(notice.text, **notice.values)
 
 
 def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
@@ -44,31 +44,40 @@ def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> 
 
 
 def _body(notice: Notice, t: Texts) -> list[Line]:
-    deal = notice.deal
-    about = line(f"{deal.title} · № {deal.number} · {notice.stage}") if deal else ()
+    said = filled(notice, t)
     match notice.kind:
         case "escalation":
             who = line(t("Ответственный: {name}", name=notice.sender or t("никто")))
-            return [line("🔴 ", bold(filled(notice, t))), about, who]
+            return [line("🔴 ", bold(said)), _about(notice, said), who]
         case "assigned":
-            return [line("📌 ", bold(t("Вам передали сделку"))), about]
+            return [line("📌 ", bold(t("Вам передали лид") if notice.deal and notice.deal.kind == "lead" else t("Вам передали сделку"))), _about(notice, "")]
         case "question":
             asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
-            return [line("❓ ", bold(asked)), about]
+            return [line("❓ ", bold(asked)), _about(notice, asked)]
         case "answer":
-            return [line("💬 ", bold(t("{name} отвечает: {text}", name=notice.sender, text=notice.text))), about]
+            answered = t("{name} отвечает: {text}", name=notice.sender, text=notice.text)
+            return [line("💬 ", bold(answered)), _about(notice, answered)]
         case "blocked":
-            return [line("🔒 ", bold(t("Робот не смог перевести сделку дальше"))), about]
+            return [line("🔒 ", bold(t("Робот не смог сменить стадию"))), _about(notice, "")]
         case _:
-            return [line("🔔 ", bold(filled(notice, t))), about]
+            return [line("🔔 ", bold(said)), _about(notice, said)]
+
+
+def _about(notice: Notice, said: str) -> Line:
+    """Which deal it is about; its title is not said twice."""
+    deal = notice.deal
+    if deal is None:
+        return ()
+    place = f"№ {deal.number} · {notice.stage}"
+    return line(place if deal.title in said else f"{deal.title} · {place}")
 
 
 def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Line]:
     out: list[Line] = []
     if notice.payload.get("instead_of"):
-        out.append(line(t("Вместо {name}: сообщение не доставлено", name=notice.payload["instead_of"])))
+        out.append(line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"])))
     if notice.payload.get("late") and (now - notice.meant_at).total_seconds() > LATE_MINUTES * 60:
-        out.append(line(t("Опоздало: должно было прийти {when}", when=t.moment(notice.meant_at, now=now))))
+        out.append(line(t("Опоздало. Должно было прийти: {when}", when=t.moment(notice.meant_at, now=now))))
     if repeat:
         out.append(line(t("Возможно, повтор")))
     return out
@@ -100,7 +109,7 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
         case "blocked":
             return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
         case "note":
-            return ((open_, buttons.button(t("Почему мне это пришло?"), "why", notice.id)),)
+            return ((open_,), (buttons.button(t("Почему мне это пришло?"), "why", notice.id),))
         case _:
             return ((open_,),)
 
@@ -140,7 +149,7 @@ def why(notice: Notice, title: str, t: Texts) -> Screen:
         line(bold(t("Почему мне это пришло"))),
         line(title),
         line(t("Правило процесса: {rule}", rule=notice.rule)),
-        line(t("Должно было прийти: {when}", when=t.moment(notice.meant_at))),
+        line(t("Назначено на: {when}", when=t.moment(notice.meant_at))),
     ]
     rows = [(buttons.button(t("К сделке"), "deal", notice.deal.id),)] if notice.deal else []
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
@@ -163,7 +172,7 @@ def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Texts) -> Scre
     """To whom a deal is handed; beside each name how many open deals he has."""
     lines = [line(bold(t("Кому передать сделку?"))), line(f"{deal.title} · № {deal.number}")]
     rows = [
-        (buttons.button(f"{name} · {t.plural('{n} сделка', '{n} сделок', n)}", "hand", deal.id, key),)
+        (buttons.button(name + " · " + t.plural("{n} сделка", "{n} сделок", n), "hand", deal.id, key),)
         for key, name, n in people
     ]
     return Screen(tuple(lines), (*rows, (buttons.back(t, "deal", deal.id),)))

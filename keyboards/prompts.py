@@ -132,7 +132,8 @@ def people(t: Texts, ask: Ask, staff: Mapping[int, str], busy: Mapping[int, int]
 
 def _with_jobs(t: Texts, name: str, busy: Mapping[int, int] | None, key: int) -> str:
     jobs = (busy or {}).get(key, 0)
-    return f"{name} · {t.plural('{n} работа', '{n} работ', jobs)}" if jobs else name
+    said = t.plural("{n} выезд", "{n} выездов", jobs)
+    return f"{name} · {said}" if jobs else name
 
 
 def files(t: Texts, ask: Ask, received: Sequence[str], *, photo: bool, many: bool) -> Screen:
@@ -162,8 +163,8 @@ def known_client(t: Texts, ask: Ask, name: str, phone: str, open_deals: Sequence
     lines = [line(t("Телефон {phone} уже есть: ", phone=phone), bold(name))]
     lines += [line("• ", one) for one in open_deals[:8]]
     if not open_deals:
-        lines.append(line(t("Открытых сделок у него нет.")))
-    own = press(ask, t("Создать для него"), "client", 1, colour="success")
+        lines.append(line(t("Открытых сделок нет.")))
+    own = press(ask, t("Создать для этого клиента"), "client", 1, colour="success")
     other = press(ask, t("Это другой клиент"), "client", 0)
     return screen(t, ask, (own,), (other,), lines=lines)
 

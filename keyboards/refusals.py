@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from keyboards.texts import Texts
 from models import errors
 from models.engine.effects import Reason
+from models.process.fields import Field
 from models.process.process import Process
 from models.values.wrong import N_, Wrong
 
+GONE = N_("Этого больше нет.")
 WHAT_IS_GONE = {
     "deal": N_("Этой сделки больше нет."),
     "task": N_("Этой задачи больше нет."),
@@ -25,10 +28,10 @@ INVITATIONS = {
     "used": N_("Этим приглашением уже воспользовались. Попросите новое."),
 }
 FACTS = {
-    "client": N_("у сделки есть клиент"),
-    "responsible": N_("у сделки есть ответственный"),
-    "paid_in_full": N_("заказ оплачен полностью"),
-    "claim_open": N_("есть открытая претензия"),
+    "client": N_("Сначала укажите клиента"),
+    "responsible": N_("Сначала назначьте ответственного"),
+    "paid_in_full": N_("Сначала заказ нужно полностью оплатить"),
+    "claim_open": N_("Нужна открытая претензия"),
 }
 
 
@@ -38,9 +41,13 @@ def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None =
         case Wrong():
             return t.wrong(error)
         case errors.NotFound():
-            return t(WHAT_IS_GONE.get(error.what, N_("Этого больше нет.")))
+            return t(WHAT_IS_GONE.get(error.what, GONE))
         case errors.NotAllowed():
-            return t("У вас нет доступа к этому.")
+            return (
+                t("Это ведёт {name}. У вас нет доступа.", name=error.who)
+                if error.who
+                else t("У вас нет доступа к этому.")
+            )
         case errors.CardOutdated():
             return _outdated(error, t)
         case errors.AlreadyDone():
@@ -87,36 +94,39 @@ def reason(one: Reason, process: Process, t: Texts) -> str:
         case "in":
             return t("Нужно: {field} — {value}", field=title, value=t.value(field, tuple(data["values"])))
         case "at_least":
-            return t("{field}: не меньше {limit}", field=title, limit=_limit(data["limit"], process, t))
+            return t("{field}: не меньше {limit}", field=title, limit=_limit(field, data["limit"], process, t))
         case "at_most":
-            return t("{field}: не больше {limit}", field=title, limit=_limit(data["limit"], process, t))
+            return t("{field}: не больше {limit}", field=title, limit=_limit(field, data["limit"], process, t))
         case "days":
             return _days(one, title, t)
         case "known":
-            return t("Нужно, чтобы {fact}", fact=t(FACTS[str(data["fact"])]))
+            return t(FACTS[str(data["fact"])])
         case "one_way":
-            return t("Назад за стадию «{stage}» пути нет", stage=_stage(process, str(data["behind"]), t))
+            return t("Вернуться за стадию «{stage}» уже нельзя", stage=_stage(process, str(data["behind"]), t))
         case "no_way":
-            ways = ", ".join(f"«{_stage(process, way, t)}»" for way in data["ways"])
-            return t("Отсюда можно только в {ways}", ways=ways) if ways else t("Сделка завершена")
+            ways = ", ".join(t("«{title}»", title=_stage(process, way, t)) for way in data["ways"])
+            return t("Отсюда можно только сюда: {ways}", ways=ways) if ways else t("Работа завершена: дальше стадий нет")
         case "already_here":
-            return t("Сделка уже на этой стадии")
+            return t("Эта стадия уже выбрана")
         case _:
             return t("Сейчас так нельзя.")
 
 
-def _limit(limit: object, process: Process, t: Texts) -> str:
-    other = process.fields.get(limit) if isinstance(limit, str) else None
-    return f"«{t(other.title)}»" if other else str(limit)
+def _limit(field: Field | None, limit: object, process: Process, t: Texts) -> str:
+    if isinstance(limit, str):
+        other = process.fields.get(limit)
+        return t("«{title}»", title=t(other.title)) if other else limit
+    return t.value(field, Decimal(str(limit)))
 
 
 def _days(one: Reason, title: str, t: Texts) -> str:
     more, most = one.data.get("more_than"), one.data.get("at_most")
-    if more is not None and most is not None:
-        return t("{field}: больше чем через {more} и не позже чем через {most} дн.", field=title, more=more, most=most)
+    parts = []
     if more is not None:
-        return t("{field}: больше чем через {more} дн.", field=title, more=more)
-    return t("{field}: не позже чем через {most} дн.", field=title, most=most)
+        parts.append(t.plural("больше чем через {n} день", "больше чем через {n} дней", int(str(more))))
+    if most is not None:
+        parts.append(t.plural("не позже чем через {n} день", "не позже чем через {n} дней", int(str(most))))
+    return t("{field}: {limits}", field=title, limits=", ".join(parts))
 
 
 def _stage(process: Process, name: str, t: Texts) -> str:

@@ -45,7 +45,7 @@ def blocked(
     deal = view.deal
     stage = view.process.pipelines[deal.pipeline].stages.get(to)
     name = t(stage.title) if stage else to
-    lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести в «{stage}»", stage=name)))]
+    lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести на стадию «{stage}»", stage=name)))]
     lines += [line(f"• {one}") for one in said]
     rows: list[list[Button]] = []
     for name in fields:

@@ -91,8 +91,8 @@ def _head(view: TaskView, t: Texts) -> list[Line]:
         done = t(view.outcome) if view.outcome else t("Готово")
         lines.append(line(t("Закрыта: {outcome}", outcome=done)))
     if not view.mine:
-        who = view.assignee or t("никто не взял ({role})", role=roles.title(view.role or "", t))
-        lines.append(line(t("Кому: {name}", name=who)))
+        who = view.assignee or t("пока никто ({role})", role=roles.title(view.role or "", t))
+        lines.append(line(t("Исполнитель: {name}", name=who)))
     lines.append(EMPTY)
     lines.append(line(bold(view.deal_title), f"  № {view.deal_number}"))
     if view.client and view.client != view.deal_title:

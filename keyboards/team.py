@@ -34,7 +34,7 @@ def team_screen(people: Sequence[Employee], me: int, t: Texts) -> Screen:
         lines.append(line(f"• {one.name}{you}: {roles.title(one.role, t)}{mark}"))
         label = cut(f"{'🔕 ' if one.unreachable_at else ''}{one.name} · {roles.title(one.role, t)}", 34)
         rows.append([buttons.button(label, "member", one.id)])
-    rows.append([buttons.button(t("＋ Пригласить"), "invite", colour="success")])
+    rows.append([buttons.button(t("➕ Пригласить"), "invite", colour="success")])
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), _rows(rows))
 
@@ -47,7 +47,7 @@ def member_screen(view: MemberView, t: Texts) -> Screen:
         lines.append(line(t("Больше не работает: доступа нет.")))
     if person.unreachable_at:
         lines.append(
-            line(t("🔕 Заблокировал бота: сообщения ему не приходят, срочные получает следующий по старшинству."))
+            line(t("🔕 Бот заблокирован: сообщения не доходят, срочные получает следующий по старшинству."))
         )
     lines.append(line(_load(view, t)))
     rows: list[list[Button]] = []
@@ -61,7 +61,7 @@ def member_screen(view: MemberView, t: Texts) -> Screen:
 def _load(view: MemberView, t: Texts) -> str:
     deals = t.plural("{n} открытая сделка", "{n} открытых сделок", view.deals)
     tasks = t.plural("{n} задача", "{n} задач", view.tasks)
-    return t("За ним: {deals}, {tasks}", deals=deals, tasks=tasks)
+    return t("В работе: {deals}, {tasks}", deals=deals, tasks=tasks)
 
 
 def roles_screen(person: Employee | None, given: Sequence[str], t: Texts) -> Screen:
@@ -88,7 +88,7 @@ def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: T
         line(Span(link, "code")),
         EMPTY,
         line(
-            t("Отправьте ссылку новому сотруднику. Она сработает один раз и живёт до: {when}", when=near(until, now, t))
+            t("Отправьте ссылку новому сотруднику. Она сработает один раз. Действует до: {when}", when=near(until, now, t))
         ),
     )
     rows = [
@@ -102,11 +102,11 @@ def dismiss_screen(view: MemberView, t: Texts) -> Screen:
     """The second step before somebody loses access."""
     person = view.person
     lines: list[Line] = [
-        line("⚠️ ", bold(t("Уволить сотрудника {name}?", name=person.name))),
-        line(t("Он сразу перестанет видеть всё, что есть в боте.")),
+        line("⚠️ ", bold(t("Уволить сотрудника? {name}", name=person.name))),
+        line(t("Доступ к боту закроется сразу.")),
     ]
     if view.deals or view.tasks:
-        lines.append(line(_load(view, t) + ".", " ", t("Они останутся за ним, пока вы не передадите их другому.")))
+        lines.append(line(_load(view, t) + ".", " ", t("Сами они никому не перейдут — передайте их другому.")))
     rows = [
         [buttons.button(t("Да, уволить"), "dismiss_yes", person.id, colour="danger")],
         [buttons.back(t, "member", person.id), buttons.home(t)],

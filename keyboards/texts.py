@@ -9,13 +9,15 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import dates, numbers, units
 
 import locales
 from models.process import fields as f
 from models.values.address import Address
 from models.values.phone import format_phone
 from models.values.wrong import Wrong
+
+SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
 
 class Texts:
@@ -38,17 +40,17 @@ class Texts:
 
     def money(self, amount: Decimal) -> str:
         """«150 000 ₽»; kopecks only where there are some."""
-        pattern = "#,##0 ¤" if amount == amount.to_integral_value() else "#,##0.00 ¤"
-        return numbers.format_currency(amount, "RUB", pattern, locale=self.locale, currency_digits=False)
+        return _money(amount, self._known)
 
-    def number(self, value: Decimal) -> str:
-        return numbers.format_decimal(value, locale=self.locale)
+    def number(self, value: Decimal, *, digits: int = 3) -> str:
+        """«1 234,5»: at most so many digits after the point."""
+        return numbers.format_decimal(value, f"#,##0.{'#' * digits}", locale=self.locale)
 
     def day(self, value: date, *, today: date | None = None) -> str:
         """«пт, 14 марта»; with the year if it is another one than today's."""
         same = today is not None and today.year == value.year
-        pattern = {"ru": "EEE, d MMMM", "en": "EEE, MMMM d"}[self._known]
-        return dates.format_date(value, pattern if same else f"{pattern} y", locale=self.locale)
+        short, long = {"ru": ("EEE, d MMMM", "EEE, d MMMM y"), "en": ("EEE, MMMM d", "EEE, MMMM d, y")}[self._known]
+        return _date(value, short if same else long, self.locale)
 
     def moment(self, at: datetime, *, now: datetime | None = None) -> str:
         """«пт, 14 марта, 10:00» in the company's zone."""
@@ -62,8 +64,10 @@ class Texts:
         return self("{n}-й день", n=days)
 
     def span(self, length: timedelta) -> str:
-        """«3 дня», «2 часа»."""
-        return dates.format_timedelta(length, locale=self.locale, threshold=1.2)
+        """«3 дня», «2 часа»: in the largest unit that it is a whole number of, up to days."""
+        minutes = round(length.total_seconds() / 60)
+        unit, size = next((unit, size) for unit, size in SPANS if minutes % size == 0)
+        return units.format_unit(minutes // size, f"duration-{unit}", locale=self.locale)
 
     def phone(self, number: str) -> str:
         return format_phone(number)
@@ -121,6 +125,19 @@ class _Known(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+@lru_cache(maxsize=4096)  # Babel reads its pattern anew each time, and cards are drawn on every press
+def _money(amount: Decimal, locale: str) -> str:
+    # Babel's English sign of the rouble is «RUB»
+    pattern = {"ru": "{} ¤", "en": "₽{}"}[locale]
+    pattern = pattern.format("#,##0" if amount == amount.to_integral_value() else "#,##0.00")
+    return numbers.format_currency(amount, "RUB", pattern, locale=locale, currency_digits=False)
+
+
+@lru_cache(maxsize=4096)
+def _date(value: date, pattern: str, locale: str) -> str:
+    return dates.format_date(value, pattern, locale=locale)
 
 
 @lru_cache(maxsize=16)

@@ -9,8 +9,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 WORDS = frozenset(
-    {"title", "hint", "example", "text", "why", "description", "button", "comment", "list", "unit", "tap"}
+    {"title", "hint", "example", "text", "why", "description", "button", "comment", "list", "unit", "tap", "folder"}
 )  # fmt: skip
+NAMES = frozenset({"client", "intake"})  # what they hold are names of fields, not texts
 Found = tuple[int, str, str, list[str]]
 
 
@@ -26,7 +27,7 @@ def _texts(node: Any, *, options: bool = False) -> Generator[Found, None, None]:
         for key, value in node.items():
             if isinstance(value, str) and (options or key in WORDS):
                 yield _line(node, key), "", value, []
-            else:
+            elif key not in NAMES:
                 yield from _texts(value, options=key == "options")
     elif isinstance(node, CommentedSeq):
         for value in node:

@@ -77,7 +77,7 @@ def _check_text(field: f.TextField, value: str, *, is_name: bool) -> None:
     if len(value) > field.longest:
         raise Wrong(
             "text.long",
-            N_("Слишком длинно: {length} знаков, а можно не больше {limit}. Сократите, пожалуйста."),
+            N_("Слишком длинно: можно не больше {limit} знаков, а здесь {length}. Сократите, пожалуйста."),
             field.example or "",
             length=len(value),
             limit=field.longest,

@@ -186,7 +186,7 @@ def _person(raw: str, people: Mapping[int, str]) -> int:
         return int(found[0])
     names = ", ".join(people[key] for key in (found or people))
     if not people:
-        raise Wrong("person.nobody", N_("В этой роли пока никто не работает. Пригласите сотрудника в настройках."))
+        raise Wrong("person.nobody", N_("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
     if found:
         raise Wrong("person.several", N_("Таких несколько: {names}. Напишите имя целиком."), names=names)
     raise Wrong("person.unknown", N_("Нет сотрудника «{said}». Есть: {names}."), said=raw.strip()[:60], names=names)

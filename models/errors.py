@@ -31,7 +31,11 @@ class NotFound(CrmError):
 
 
 class NotAllowed(CrmError):
-    """The actor's role does not see or do this."""
+    """The actor's role does not see or do this. `who` is the colleague whose deal it is, for those who may know."""
+
+    def __init__(self, who: str | None = None) -> None:
+        super().__init__(who or "")
+        self.who = who
 
 
 class CardOutdated(CrmError):

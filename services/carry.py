@@ -22,7 +22,7 @@ CHANGE = (
     update(deal)
     .where(deal.c.id == bindparam("key"), deal.c.version == bindparam("seen"))
     .values(
-        version=bindparam("seen") + 1,
+        version=bindparam("to_version"),
         pipeline=bindparam("to_pipeline"),
         kind=bindparam("to_kind"),
         stage=bindparam("to_stage"),
@@ -278,6 +278,8 @@ def _write(ledger: _Ledger) -> None:
         {
             "key": before.id,
             "seen": before.version,
+            # what only reminds changes nothing on the card: the buttons that people look at stay good
+            "to_version": before.version + (1 if ledger.events else 0),
             "to_pipeline": ledger.pipeline,
             "to_kind": kind,
             "to_stage": ledger.stage,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models import access, codec
 from models.engine import moves, ways
-from models.engine.effects import Plan, Refusal
+from models.engine.effects import Plan, Reason, Refusal
 from models.engine.state import DealState
 from models.errors import AlreadyDone, CardOutdated, MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal, Employee, Event
@@ -95,7 +95,7 @@ def get(work: Work, deal_id: int) -> Deal:
         who = {"id": deal_id, "who": work.actor.id}
         assigned = any(work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BECAME))
         if not access.can_view(work.actor, found, assigned=assigned):
-            raise NotAllowed
+            raise NotAllowed(_holder(work, found) if work.actor.role in access.SALES else None)
     return found
 
 
@@ -139,6 +139,11 @@ def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
 def options(work: Work, found: Deal) -> tuple[ways.Option, ...]:
     """The stage menu."""
     return ways.options(work.process(found.process), state_of(work, found), work.moment)
+
+
+def foresee(work: Work, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
+    """What would stand against a move to the stage if these values were filled in."""
+    return ways.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
 
 
 def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:
@@ -246,12 +251,18 @@ def perform(work: Work, found: Deal, outcome: Plan | Refusal, kind: str | None =
 
 def take(work: Work, deal_id: int) -> Deal:
     """Become the responsible of a deal that is nobody's; AlreadyDone names who was faster."""
-    found = get_editable(work, deal_id)
-    if work.actor is None:
+    found = find(work, deal_id)
+    if found is None:
+        raise NotFound("deal")
+    if work.actor is None or work.actor.role not in access.SALES:
         raise NotAllowed
     if found.responsible_id is not None:
-        raise AlreadyDone(people.get(work, found.responsible_id).name)
+        raise AlreadyDone(_holder(work, found))
     return _hand(work, found, work.actor)
+
+
+def _holder(work: Work, found: Deal) -> str | None:
+    return people.get(work, found.responsible_id).name if found.responsible_id else None
 
 
 def assign(work: Work, deal_id: int, to: int) -> Deal:

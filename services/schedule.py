@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import moves
@@ -68,8 +68,11 @@ LATER = (
     .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
     .values(due_at=bindparam("until"), failure=bindparam("why"), claimed_until=None)
 )
-NEXT_OF_DEAL = select(func.min(due.c.due_at)).where(
-    due.c.deal_id == bindparam("id"), due.c.state == PENDING, due.c.kind == "timer", due.c.rule != moves.SILENCE
+NEXT_OF_DEAL = (
+    select(due.c.due_at, due.c.rule)
+    .where(due.c.deal_id == bindparam("id"), due.c.state == PENDING, due.c.kind == "timer", due.c.rule != moves.SILENCE)
+    .order_by(due.c.due_at, due.c.id)
+    .limit(1)
 )
 NOTICE = select(due).where(due.c.id == bindparam("id"), due.c.kind == "notice")
 NEXT = select(due.c.due_at).where(due.c.state == PENDING).order_by(due.c.due_at).limit(1)
@@ -169,10 +172,10 @@ def next_due(work: Work) -> datetime | None:
     return work.tx.execute(NEXT).scalar_one_or_none()
 
 
-def next_of_deal(work: Work, deal_id: int) -> datetime | None:
-    """When the deal's next reminder rings; the silence net does not count."""
-    found: datetime | None = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).scalar_one()
-    return found
+def next_of_deal(work: Work, deal_id: int) -> tuple[datetime, str] | None:
+    """When the deal's next reminder rings, and its rule; the silence net does not count."""
+    found = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).one_or_none()
+    return (found.due_at, found.rule) if found else None
 
 
 def find_notice(work: Work, notice_id: int) -> Row[Any] | None:

@@ -1,6 +1,7 @@
 """Phone numbers: found in what people type, kept as E.164, shown the Russian way."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 import phonenumbers
@@ -46,6 +47,7 @@ def find_phones(text: str, region: str = "RU") -> list[str]:
     return _matches(_prepared(text, region), region)
 
 
+@lru_cache(maxsize=4096)  # the same people's cards are drawn again and again
 def format_phone(e164: str) -> str:
     """Show a number as "+7 912 345-67-89"; what is not a number comes back as it is."""
     try:

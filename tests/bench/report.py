@@ -15,8 +15,8 @@ Rounds = Sequence[Round]
 
 
 def cost(found: Mapping[str, Any]) -> float:
-    """CPU of a press, database included, in gauges: what slows the whole core is not the bot's doing."""
-    return float((found["cpu"] + found["server_cpu"]) / found["gauge"])
+    """CPU milliseconds of a press, database included."""
+    return float(found["cpu"] + found["server_cpu"])
 
 
 def ratio(rounds: Rounds, cell: str, to: str = ECHO) -> float:

@@ -355,9 +355,7 @@ async def test_two_replicas_send_each_row_once(
         assert post.texts(one.telegram_id) == [f"<b>{one.id}-{place}</b>" for place in range(8)]
 
 
-async def test_ticks_at_the_same_time_become_one_more_tick(
-    delivery: Delivery, post: Post, hire: Any, put: Put
-) -> None:
+async def test_ticks_at_the_same_time_become_one_more_tick(delivery: Delivery, post: Post, hire: Any, put: Put) -> None:
     anna = await hire("Анна")
     await put(anna, "one")
     counts = await asyncio.gather(*(delivery.tick() for _ in range(20)))

@@ -144,7 +144,7 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
     deal = await office.deal()
     second = await client(office, "Маша И.", "+79160000000")
     await office.tap("manager", press("client", second.id))
-    await office.tap("manager", "＋ Телефон")
+    await office.tap("manager", "➕ Телефон")
     with pytest.raises(Wrong):
         await office.run(lambda work: _answer(work, "cl_phone", second.id, "не знаю"), "manager")
     card = await office.say("manager", "8 912 345 67 89")

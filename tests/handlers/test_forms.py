@@ -34,7 +34,7 @@ def fields_of(shop: Shop, deal: Deal) -> dict[str, object]:
 def test_a_move_asks_for_what_is_missing_and_completes_itself(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     manager.press(f"v1:move:{deal.id}:~:prepayment")
-    assert "Чтобы перейти в «Предоплата», заполните:" in manager.text
+    assert "Чтобы перейти на стадию «Предоплата», заполните:" in manager.text
     assert "Шкаф · Мария · № 2026-0001" in manager.text
     assert "Бюджет" in manager.text
     manager.type("150 тысяч")
@@ -295,7 +295,7 @@ def test_a_known_phone_makes_the_deal_the_same_clients(shop: Shop, manager: Phon
     assert "Шкаф · Мария · № 2026-0001" in manager.text
     manager.type("да")
     assert "Выберите кнопкой" in manager.text
-    manager.tap("Создать для него").type("Полка").tap("Пропустить")
+    manager.tap("Создать для этого клиента").type("Полка").tap("Пропустить")
     fresh = deals.find(shop.work(), known.id + 1)
     assert fresh is not None
     assert fresh.client_id == known.client_id

@@ -120,7 +120,7 @@ def test_a_long_description_is_folded_and_a_short_one_is_not() -> None:
 
 def test_a_task_that_is_somebody_else_s_can_only_be_read() -> None:
     screen = task_card.task_card(replace(TASK, mine=False, assignee="Пётр", may_act=False, may_open=False, taps=()), T)
-    assert "Кому: Пётр" in plain(screen)
+    assert "Исполнитель: Пётр" in plain(screen)
     assert not [one for one in data_of(screen) if one.split(":")[1] in ("tick", "outcome", "snooze", "deal")]
 
 

@@ -59,7 +59,7 @@ def test_a_name_of_emoji_alone_is_refused() -> None:
 
 def test_a_text_of_five_thousand_characters_says_how_long_it_may_be() -> None:
     said = wrong(f.TextField(type="text", title="Заметка"), "ы" * 5000)
-    assert said == "Слишком длинно: 5000 знаков, а можно не больше 1000. Сократите, пожалуйста."
+    assert said == "Слишком длинно: можно не больше 1000 знаков, а здесь 5000. Сократите, пожалуйста."
 
 
 def test_an_empty_text_is_refused() -> None:

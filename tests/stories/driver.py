@@ -1,6 +1,6 @@
 """Drives the running bot as people do: through the phones of the sandbox, over HTTP, with the clock moved by hand.
 
-A story reads like the requirement: `await anna.tap("✔ Предоплата")`, `await shop.later(days=1)`, `boss.sees("третий день")`.
+A story reads like the requirement: `await anna.tap("✔ Предоплата")`, `await shop.later(days=1)`, `boss.sees("уже три дня")`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Phone:
         self.shop, self.key, self.name = shop, key, name
         self.toast: str | None = None
         self.alert = False
+        self._heard = 0
         self.screen = Seen(0, "")  # the message pressed last, as it stands since
 
     async def messages(self) -> list[Seen]:
@@ -89,6 +90,12 @@ class Phone:
     async def count(self, text: str) -> int:
         """How many messages of the bot contain the text."""
         return sum(plain(text) in plain(one.text) for one in await self.from_bot())
+
+    async def news(self) -> list[str]:
+        """The first line of every message of the bot that has come since the last time this was asked."""
+        fresh = [one for one in await self.from_bot() if one.id > self._heard]
+        self._heard = max([self._heard, *(one.id for one in await self.messages())])
+        return [plain(one.text.splitlines()[0]) for one in fresh]
 
     async def dump(self) -> str:
         parts = []
@@ -162,7 +169,8 @@ class Phone:
         seen = await self.text(deal)
         if seen.button("Этапы…") or seen.button("История"):
             return seen
-        return await self.tap(deal.split()[0], seen)
+        found = next(label for label in seen.labels if label.startswith(("📁", "✅", "✖️")))
+        return await self.tap(found, seen)
 
     async def fill(self, *answers: str) -> Seen:
         """Answer the questions of a form, one after another."""

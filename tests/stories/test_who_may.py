@@ -14,6 +14,8 @@ from tests.stories.driver import Phone, Seen, Shop, plain
 
 STRANGER = "Это рабочий бот компании. Доступ только для сотрудников."
 NO_ACCESS = "У вас нет доступа к этому."
+# to a colleague in sales it is said whose deal it is; whoever presses «Взять себе» learns that it is taken
+REFUSED = (NO_ACCESS, "Это ведёт Анна Соколова. У вас нет доступа.", "Это уже сделано: Анна Соколова.")
 PHONE_WRITTEN = "+7 912 345-67-89"
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -43,7 +45,7 @@ async def lead_of(shop: Shop, manager: Phone) -> int:
 async def order_of(shop: Shop, manager: Phone, *answers: str) -> int:
     """A deal in «Изготовление заказа» that the manager has begun; its id."""
     await manager.text("/menu")
-    await manager.tap("＋ Новый заказ")
+    await manager.tap("➕ Новый заказ")
     await manager.fill(*(answers or ("Пётр Сидоров", "+7 916 111-22-33", "Шкаф-купе", "150 000")))
     return int((await shop.rows(select(func.max(deal.c.id))))[0][0])
 
@@ -154,7 +156,7 @@ async def test_c_8_the_supervisor_invites_from_the_phone_and_the_newcomer_is_on_
     """C-8: the link made by buttons lets a manager in; it is shown whole, to be copied."""
     await boss.text("/menu")
     await boss.tap("👥 Команда")
-    await boss.tap("＋ Пригласить")
+    await boss.tap("➕ Пригласить")
     seen = await boss.tap("Менеджер")
     link = next(word for word in seen.text.split() if word.startswith("https://t.me/verstak_bot?start="))
     assert "сработает один раз" in seen.text
@@ -197,7 +199,7 @@ async def test_c_8_old_buttons_of_somebody_dismissed_do_nothing(shop: Shop, anna
     await owner.tap("👥 Команда")
     await owner.tap("Анна Соколова")
     asked = await owner.tap("Уволить…")
-    assert "За ним: 1 открытая сделка" in plain(asked.text)
+    assert "В работе: 1 открытая сделка" in plain(asked.text)
     await owner.tap("Да, уволить")
     assert owner.toast == "Анна Соколова больше не в команде"
 
@@ -248,7 +250,7 @@ async def test_c_8_another_managers_deal_stays_closed_to_forged_buttons(shop: Sh
     ]  # fmt: skip
     for action, *arguments in forged:
         seen = await pavel.press(menu.id, buttons.data(str(action), *arguments), forged=True)
-        assert pavel.toast == NO_ACCESS and pavel.alert, action
+        assert pavel.toast in REFUSED, (action, pavel.toast)
         assert not secrets_in(seen), action
     assert await snapshot(shop) == before
 
@@ -261,7 +263,7 @@ async def test_c_8_a_colleagues_deals_are_not_found_by_number_name_or_link(shop:
         seen = await pavel.text(asked)
         assert not [one for one in seen.labels if "Мария" in one or "2026-0001" in one], asked
     await pavel.start(f"d{buttons.to36(key)}")
-    assert NO_ACCESS in (await pavel.last()).text
+    assert "Это ведёт Анна Соколова. У вас нет доступа." in (await pavel.last()).text
     found = await anna.text("Мария Иванова")
     assert [one for one in found.labels if "Мария" in one], "his own manager finds it"
 
@@ -367,7 +369,7 @@ async def test_c_8_a_supervisor_makes_nobody_an_owner_and_touches_no_owner(
         assert boss.toast == NO_ACCESS, action
     assert await snapshot(shop) == before
     await boss.tap("👥 Команда")
-    roles = await boss.tap("＋ Пригласить")
+    roles = await boss.tap("➕ Пригласить")
     assert "Владелец" not in roles.labels and "Менеджер" in roles.labels
 
 

@@ -15,7 +15,7 @@ def mk(anna):
     return tap, text
 async def test_order(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
     tap, text = mk(anna)
-    await anna.tap("＋ Новый заказ")
+    await anna.tap("➕ Новый заказ")
     for t in ["Мария Иванова", "+79123456789", "Кухня", "150000"]: await anna.text(t)
     await tap("✔ Предоплата")
     await tap("✔ Изготовление мебели")

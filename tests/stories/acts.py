@@ -1,0 +1,47 @@
+"""What managers do again and again in the stories: begin a deal, lead it on, wait for what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from tests.stories.driver import Phone, Seen, Shop
+
+MARIA = ("Мария Иванова", "8 912 345-67-89")
+MINUTE = timedelta(minutes=1)
+
+
+async def do(phone: Phone, *steps: str) -> Seen:
+    """One step after another: `✔ Предоплата` and `[Готово]` are pressed, everything else is typed.
+
+    Gives the screen that stands where the last step was made.
+    """
+    for step in steps:
+        if step.startswith(("✔", "[")):
+            await phone.tap(step.strip("[]"))
+        else:
+            phone.screen = await phone.text(step)
+    return phone.screen
+
+
+async def begin(phone: Phone, button: str, what: str, *more: str, client: tuple[str, str] = MARIA) -> None:
+    """A new deal by its button of the menu: the client's name and phone, then what he wants."""
+    await phone.start()
+    await do(phone, f"[{button}]", *client, what, *more)
+
+
+async def listen(shop: Shop) -> None:
+    """What is on the phones by now is known: from here on only what is new counts."""
+    for phone in shop.phones.values():
+        await phone.news()
+
+
+async def comes(shop: Shop, after: timedelta, told: Mapping[Phone, Sequence[str]]) -> None:
+    """Until a minute before the moment nobody hears anything; at that minute exactly these people hear exactly this."""
+    await listen(shop)
+    await shop.later(seconds=(after - MINUTE).total_seconds())
+    for phone in shop.phones.values():
+        assert await phone.news() == [], f"{phone.name} was told too early"
+    await shop.later(minutes=1)
+    for phone in shop.phones.values():
+        assert await phone.news() == list(told.get(phone, ())), f"what {phone.name} was told"
