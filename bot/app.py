@@ -38,7 +38,7 @@ from models.tables import setting
 from models.values.calendar import WorkCalendar
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import processes, reminders
+from services import processes, reminders, standing
 from services.processes import ProcessesBroken
 from services.work import Company
 
@@ -226,6 +226,7 @@ async def build(
         left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
         if left:
             raise StartRefused(left)
+        await db.run(lambda tx: standing.follow_renames(tx, company.processes))
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])

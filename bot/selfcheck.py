@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 
 from models.process.process import Process
-from models.tables import deal
-from services import processes
+from services import processes, standing
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
-STANDING = (
-    select(deal.c.process, deal.c.pipeline, deal.c.stage, func.count())
-    .where(deal.c.status == "open", deal.c.deleted_at.is_(None))
-    .group_by(deal.c.process, deal.c.pipeline, deal.c.stage)
-)
 
 
 class StartRefused(Exception):
@@ -37,7 +31,7 @@ def problems(tx: Connection, now: datetime) -> list[str]:
 
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
     """Deals that an edited process file has left behind."""
-    return processes.find_stranded(known, [tuple(row) for row in tx.execute(STANDING)])
+    return processes.find_stranded(known, standing.standing(tx))
 
 
 def _sqlite(tx: Connection) -> list[str]:

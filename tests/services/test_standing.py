@@ -1,0 +1,66 @@
+"""A renamed stage takes along the deals that stand on it, with their timers, tasks and counts (design section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import selfcheck
+from models.process import parse
+from models.process.process import Process
+from models.tables import PENDING, due, tally
+from services import deals, lists, standing
+from services.work import Company, Work
+
+TEXT = (Path(__file__).parents[2] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
+
+
+def edited(was: str) -> Process:
+    """The furniture maker with «Предоплата» of «Изготовление заказа» under another id."""
+    order = TEXT.index("  order:\n")
+    head, tail = TEXT[:order], TEXT[order:]
+    tail = tail.replace("next: [prepayment]", "next: [advance]", 1).replace(
+        "      prepayment:\n", f"      advance:\n{was}", 1
+    )
+    process, problems, _ = parse.read(head + tail, "furniture.yaml")
+    assert process is not None, problems
+    return process
+
+
+def _begin(work: Work) -> int:
+    process = work.process("furniture")
+    begun = deals.begin(work, process, "order", {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"})
+    deals.fill(work, begun.id, {"budget": 100})
+    return deals.move(work, begun.id, None, "prepayment").id
+
+
+async def test_a_stage_that_deals_stand_on_cannot_be_removed(in_work: Callable[..., Any]) -> None:
+    await in_work(_begin)
+    process = edited("")
+    left = await in_work(lambda work: selfcheck.stranded(work.tx, {"furniture": process}))
+    assert len(left) == 1 and "prepayment" in left[0]
+
+
+async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..., Any], company: Company) -> None:
+    key = await in_work(_begin)
+    process = edited("        was: prepayment\n")
+    assert await in_work(lambda work: selfcheck.stranded(work.tx, {"furniture": process})) == []
+
+    def follow(work: Work) -> tuple[str, set[str], int]:
+        assert standing.follow_renames(work.tx, {"furniture": process}) == 1
+        assert standing.follow_renames(work.tx, {"furniture": process}) == 0, "once is enough"
+        later = Work(work.tx, work.now, replace(company, processes={"furniture": process}))
+        found = deals.get(later, key)
+        rules = work.tx.execute(select(due.c.rule).where(due.c.state == PENDING, due.c.kind == "timer")).scalars()
+        counted = lists.by_stage(later, "deal", "free")
+        assert counted == [("furniture", "order", "advance", 1)]
+        assert work.tx.execute(select(tally.c.n).where(tally.c.stage == "prepayment", tally.c.n != 0)).all() == []
+        return found.stage, set(rules), len(deals.options(later, found))
+
+    stage, rules, options = await in_work(follow)
+    assert stage == "advance" and options > 0
+    assert rules == {"order.advance.stuck1440.notify", "order.advance.stuck4320.escalate", "silence"}
