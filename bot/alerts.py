@@ -38,7 +38,7 @@ class Alerts:
             t = self._speak(one)
             said = t(
                 "Сообщение № {number} не удалось обработать ({error}), оно отложено. "
-                "Когда причина устранена, его можно повторить командой: verstak replay {number}",
+                "Когда причина будет устранена, его можно повторить командой: verstak replay {number}",
                 number=item.id,
                 error=what,
             )

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _run(_: argparse.Namespace) -> int:
 def _sandbox(given: argparse.Namespace) -> int:
     from bot import rehearsal
 
-    return _go(rehearsal.run(given.port, print))
+    return _go(rehearsal.run(given.port, partial(print, flush=True)))
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -102,7 +102,11 @@ async def fill(app: Running, phones: Phones) -> str:
         return "В магазине уже есть сделки"
     await enlist(app, phones)
     now = app.now()
-    return await app.db.run(lambda tx: _fill(Work(tx, now, app.company)))
+    said = await app.db.run(lambda tx: _fill(Work(tx, now, app.company)))
+    for one in CAST:  # the menus of an empty shop stand in the chats: everybody looks anew
+        await phones.start(one.key, "")
+    await app.settle()
+    return said
 
 
 async def enlist(app: Running, phones: Phones) -> None:

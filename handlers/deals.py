@@ -9,7 +9,7 @@ from keyboards.deal_card import DealView
 from keyboards.screen import Answer, Screen, bold, line
 from models import access
 from models.engine.effects import CloseTask, Fill, Refusal
-from models.errors import MoveRefused, NotFound
+from models.errors import MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
@@ -42,6 +42,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         became=_became(visit, deal),
         can_edit=can_edit,
         can_assign=access.can_assign(visit.me),
+        role=visit.me.role,
         sees_money=access.can_see_money(visit.me),
     )
 
@@ -201,6 +202,8 @@ def fill(visit: Visit, deal_id: str, field: str) -> Answer:
     process = visit.work.process(deal.process)
     if field not in process.fields:
         raise NotFound("button")
+    if not process.fields[field].can_fill(visit.me.role):
+        raise NotAllowed
     return forms.begin(visit, {"do": "fill", "deal": deal.id}, [field], process=process, deal=deal, again=True)
 
 

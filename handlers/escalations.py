@@ -78,7 +78,8 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
         raise NotFound("button")
     found = _notice(visit, notice_id)
     reminders.snooze(visit.work, number(deal_id, "deal"), found.rule, length)
-    return deal_handlers.card(visit, number(deal_id, "deal"), visit.t.plural("Отложено на {n} день", "Отложено на {n} дней", length))
+    said = visit.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
+    return deal_handlers.card(visit, number(deal_id, "deal"), said)
 
 
 @on_tap("askman", access.MANAGEMENT)

@@ -52,7 +52,7 @@ def put(visit: Visit, deal_id: str, token: str) -> Answer:
     for one in heap:
         files.attach(visit.work, deal.id, None, one)
     if not heap:
-        return deal_handlers.card(visit, deal.id, visit.t("Этот файл уже разложен."))
+        return deal_handlers.card(visit, deal.id, visit.t("Этот файл уже сохранён."))
     said = visit.t.plural("Добавлен {n} файл", "Добавлено {n} файлов", len(heap))
     return deal_handlers.card(visit, deal.id, said)
 

@@ -15,9 +15,10 @@ from models import answers, codec
 from models.engine.guards import business_date
 from models.process import fields as f
 from models.values.address import Address
+from models.values.wrong import N_
 from services import clients, deals, files, workload
 
-EXAMPLES = {f.MoneyField: "150 000", f.PhoneField: "+7 912 345-67-89", f.NumberField: "12,5"}
+EXAMPLES = {f.MoneyField: "150 000", f.PhoneField: "+7 912 345-67-89", f.NumberField: N_("12,5")}
 
 
 def question(visit: Visit, form: Form, problem: str = "") -> Screen:

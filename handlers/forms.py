@@ -195,7 +195,14 @@ def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = Non
     if visit.message_id is not None:
         return replace(done, toast=done.toast or said[:200] or None)
     edit = (old, before) if old is not None and before is not None else done.edit
-    return replace(done, new=True, edit=edit)
+    return replace(done, new=True, edit=edit, screen=_said_above(done))
+
+
+def _said_above(done: Answer) -> Screen | None:
+    """A typed message has no toast: what it would say (done, or why not) stands above the screen."""
+    if done.screen is None or not done.toast:
+        return done.screen
+    return replace(done.screen, lines=(line(done.toast), EMPTY, *done.screen.lines))
 
 
 def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:

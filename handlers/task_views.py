@@ -52,7 +52,7 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
             ItemView(one.id, one.title, one.done_at is not None, bool(one.fill), one.optional) for one in task.items
         ),
         outcomes=tuple(OutcomeView(name, one.title, one.style) for name, one in outcomes.items()),
-        taps=_taps(me, deal, process),
+        taps=_taps(me, deal, process) if task.list else (),  # what one wants while calling, not on other tasks
         list=task.list,
         assignee=people.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
         role=task.role,
@@ -110,7 +110,9 @@ def short_address(address: Address) -> str:
 def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
     out: list[Line] = []
     if sent.payload.get("instead_of"):
-        out.append(line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"])))
+        out.append(
+            line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"]))
+        )
     if sent.payload.get("late") and work.now - sent.meant_at > timedelta(minutes=LATE_MINUTES):
         when = t.moment(sent.meant_at, now=work.now)
         out.append(line(t("Опоздало. Должно было прийти: {when}", when=when)))

@@ -39,6 +39,7 @@ class DealView:
     became: Deal | None = None  # the deal that the lead has become
     can_edit: bool = True
     can_assign: bool = False
+    role: str = "manager"
     sees_money: bool = True
 
     @property

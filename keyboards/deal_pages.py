@@ -69,7 +69,7 @@ def section(view: DealView, name: str, t: Texts) -> Screen:
     lines = [*headline(view, t), (), line(bold(t(chosen.title)))]
     rows: list[list[Button]] = []
     for key, one in view.process.fields.items():
-        if one.section == name:
+        if one.section == name and one.can_fill(view.role):
             value = view.deal.fields.get(key)
             label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"➕ {t(one.title)}"
             rows.append([buttons.button(label[:60], "fill", view.deal.id, key)])
@@ -151,6 +151,8 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             return t("вопрос: {text}", text=data.get("text", ""))
         case "answer":
             return t("ответ: {text}", text=data.get("text", ""))
+        case "note" if one.rule:  # a robot's, so a text of the process file
+            return t(str(data.get("text", "")))
         case _:
             return str(data.get("text") or one.kind)
 

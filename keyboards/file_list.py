@@ -73,11 +73,11 @@ def where(token: str, name: str, album: bool, found: Sequence[Deal], t: Texts) -
     if name and not album:
         lines.append(line("📎 ", name))
     if not found:
-        lines.append(line(t("Открытых сделок у вас нет, поэтому положить его пока некуда.")))
+        lines.append(line(t("Открытых сделок у вас нет, поэтому положить пока некуда.")))
     rows = [(buttons.button(_cut(f"{one.title} · {one.number}"), "put", one.id, token),) for one in found]
     return Screen(tuple(lines)).with_rows(*rows, (buttons.button(t("Никуда"), "putno", token), buttons.home(t)))
 
 
 def dropped(t: Texts) -> Screen:
     """Nobody wanted the file."""
-    return Screen((line(t("Файл никуда не положен.")),), ((buttons.home(t),),))
+    return Screen((line(t("Файл не сохранён.")),), ((buttons.home(t),),))

@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons
+from keyboards import buttons, roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models import access
 from models.nouns import Deal, Employee
 from models.process.process import Process
-from models.values.wrong import N_
 
 KINDS = {"l": "lead", "d": "deal", "f": "deferred"}
 WHOSE = {"m": "mine", "f": "free", "a": "all"}
 LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
 LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
-ROLE_TITLES = {
-    "owner": N_("Владелец"),
-    "supervisor": N_("Руководитель"),
-    "manager": N_("Менеджер"),
-    "installer": N_("Мастер"),
-    "technologist": N_("Технолог"),
-    "measurer": N_("Замерщик"),
-    "dispatcher": N_("Менеджер по коммуникациям"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +30,7 @@ class HomeView:
 
 def home(view: HomeView, t: Texts) -> Screen:
     """What this person does here, most wanted first."""
-    role = t(ROLE_TITLES[view.me.role])
+    role = roles.capital(view.me.role, t)
     lines: list[Line] = [line("🧰 ", bold(view.company)), line(f"{view.me.name} · {role}")]
     rows: list[list[Button]] = []
     if view.me.role in access.SALES:

@@ -50,7 +50,9 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
             who = line(t("Ответственный: {name}", name=notice.sender or t("никто")))
             return [line("🔴 ", bold(said)), _about(notice, said), who]
         case "assigned":
-            return [line("📌 ", bold(t("Вам передали лид") if notice.deal and notice.deal.kind == "lead" else t("Вам передали сделку"))), _about(notice, "")]
+            is_lead = notice.deal is not None and notice.deal.kind == "lead"
+            given = t("Вам передали лид") if is_lead else t("Вам передали сделку")
+            return [line("📌 ", bold(given)), _about(notice, "")]
         case "question":
             asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
             return [line("❓ ", bold(asked)), _about(notice, asked)]
@@ -75,7 +77,9 @@ def _about(notice: Notice, said: str) -> Line:
 def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Line]:
     out: list[Line] = []
     if notice.payload.get("instead_of"):
-        out.append(line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"])))
+        out.append(
+            line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"]))
+        )
     if notice.payload.get("late") and (now - notice.meant_at).total_seconds() > LATE_MINUTES * 60:
         out.append(line(t("Опоздало. Должно было прийти: {when}", when=t.moment(notice.meant_at, now=now))))
     if repeat:
@@ -149,7 +153,7 @@ def why(notice: Notice, title: str, t: Texts) -> Screen:
         line(bold(t("Почему мне это пришло"))),
         line(title),
         line(t("Правило процесса: {rule}", rule=notice.rule)),
-        line(t("Назначено на: {when}", when=t.moment(notice.meant_at))),
+        line(t("По плану: {when}", when=t.moment(notice.meant_at))),
     ]
     rows = [(buttons.button(t("К сделке"), "deal", notice.deal.id),)] if notice.deal else []
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))

@@ -30,7 +30,7 @@ INVITATIONS = {
 FACTS = {
     "client": N_("Сначала укажите клиента"),
     "responsible": N_("Сначала назначьте ответственного"),
-    "paid_in_full": N_("Сначала заказ нужно полностью оплатить"),
+    "paid_in_full": N_("Заказ должен быть полностью оплачен"),
     "claim_open": N_("Нужна открытая претензия"),
 }
 
@@ -105,9 +105,11 @@ def reason(one: Reason, process: Process, t: Texts) -> str:
             return t("Вернуться за стадию «{stage}» уже нельзя", stage=_stage(process, str(data["behind"]), t))
         case "no_way":
             ways = ", ".join(t("«{title}»", title=_stage(process, way, t)) for way in data["ways"])
-            return t("Отсюда можно только сюда: {ways}", ways=ways) if ways else t("Работа завершена: дальше стадий нет")
+            return (
+                t("Отсюда можно только сюда: {ways}", ways=ways) if ways else t("Работа завершена: дальше стадий нет")
+            )
         case "already_here":
-            return t("Эта стадия уже выбрана")
+            return t("Карточка уже на этой стадии")
         case _:
             return t("Сейчас так нельзя.")
 

@@ -13,7 +13,7 @@ TITLES = {
     "installer": N_("мастер"),
     "technologist": N_("технолог"),
     "measurer": N_("замерщик"),
-    "dispatcher": N_("диспетчер"),
+    "dispatcher": N_("менеджер по коммуникациям"),
 }
 assert set(TITLES) == set(ROLES)
 

@@ -46,9 +46,7 @@ def member_screen(view: MemberView, t: Texts) -> Screen:
     if not person.active:
         lines.append(line(t("Больше не работает: доступа нет.")))
     if person.unreachable_at:
-        lines.append(
-            line(t("🔕 Бот заблокирован: сообщения не доходят, срочные получает следующий по старшинству."))
-        )
+        lines.append(line(t("🔕 Бот заблокирован: сообщения не доходят, срочные получает следующий по старшинству.")))
     lines.append(line(_load(view, t)))
     rows: list[list[Button]] = []
     if view.may_change:
@@ -88,7 +86,10 @@ def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: T
         line(Span(link, "code")),
         EMPTY,
         line(
-            t("Отправьте ссылку новому сотруднику. Она сработает один раз. Действует до: {when}", when=near(until, now, t))
+            t(
+                "Отправьте ссылку новому сотруднику. Она сработает один раз. Действует до: {when}",
+                when=near(until, now, t),
+            )
         ),
     )
     rows = [

@@ -130,7 +130,7 @@ class _Known(dict[str, object]):
 @lru_cache(maxsize=4096)  # Babel reads its pattern anew each time, and cards are drawn on every press
 def _money(amount: Decimal, locale: str) -> str:
     # Babel's English sign of the rouble is «RUB»
-    pattern = {"ru": "{} ¤", "en": "₽{}"}[locale]
+    pattern = {"ru": "{}\N{NO-BREAK SPACE}¤", "en": "₽{}"}[locale]
     pattern = pattern.format("#,##0" if amount == amount.to_integral_value() else "#,##0.00")
     return numbers.format_currency(amount, "RUB", pattern, locale=locale, currency_digits=False)
 

@@ -42,8 +42,9 @@ def catalogue_of(locale: str) -> Catalog:
             catalogue = read_po(source, locale=locale)
     else:
         catalogue = Catalog(locale=locale, charset="utf-8")
-    catalogue.update(template(), no_fuzzy_matching=True)
+    catalogue.update(template(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    catalogue.project, catalogue.version, catalogue.fuzzy = "Verstak", "1", False
     catalogue.header_comment = HEADER.format(locale=locale)
     return catalogue
 

@@ -45,7 +45,7 @@ def parse_part(field: f.AddressField, part: str, raw: str, before: Address) -> A
         message = N_("Не вижу здесь ответа: {part}?")
         raise Wrong("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
     if len(said) > LONGEST_PART:
-        raise Wrong("address.long", N_("Слишком длинно: {part}?"), _PART_EXAMPLES[part], part=PART_TITLES[part])
+        raise Wrong("address.long", N_("Слишком длинно: {part}."), _PART_EXAMPLES[part], part=PART_TITLES[part])
     return with_part(before, part, said)
 
 

@@ -186,7 +186,8 @@ def _person(raw: str, people: Mapping[int, str]) -> int:
         return int(found[0])
     names = ", ".join(people[key] for key in (found or people))
     if not people:
-        raise Wrong("person.nobody", N_("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
+        message = N_("В этой роли пока никто не работает. Руководитель может пригласить сотрудника.")
+        raise Wrong("person.nobody", message)
     if found:
         raise Wrong("person.several", N_("Таких несколько: {names}. Напишите имя целиком."), names=names)
     raise Wrong("person.unknown", N_("Нет сотрудника «{said}». Есть: {names}."), said=raw.strip()[:60], names=names)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -84,19 +84,21 @@ class _Ledger:
         )
 
 
-def carry_out(work: Work, found: Deal, plan: e.Plan, kind: str | None = None) -> None:
-    """Write everything that the plan says. CardOutdated (nothing is written) if the deal has moved on meanwhile."""
+def carry_out(work: Work, found: Deal, plan: e.Plan, kind: str | None = None) -> Deal:
+    """Write everything that the plan says; gives the deal as it has become.
+
+    CardOutdated (nothing is written) if the deal has moved on meanwhile.
+    """
     ledger = _open(work, found)
     if kind:
         ledger.history(kind, to_stage=f"{found.pipeline}.{found.stage}", source=found.source)
     for effect in plan.effects:
         _apply(ledger, effect)
-    if ledger.events or plan.effects:
-        _write(ledger)
+    return _write(ledger) if ledger.events or plan.effects else found
 
 
-def hand_over(work: Work, found: Deal, person: Employee) -> None:
-    """Change the responsible; open tasks of the old one go along, the new one is told."""
+def hand_over(work: Work, found: Deal, person: Employee) -> Deal:
+    """Change the responsible; open tasks of the old one go along, the new one is told. Gives the deal as it is then."""
     ledger = _open(work, found)
     old = found.responsible_id
     ledger.responsible_id = person.id
@@ -104,7 +106,7 @@ def hand_over(work: Work, found: Deal, person: Employee) -> None:
     tasks.hand_over(work, found.id, old, person)
     if person.id != work.actor_id:
         ledger.notices.append(("responsible", "assigned", {"text": "", "kind": "assigned"}))
-    _write(ledger)
+    return _write(ledger)
 
 
 def note(work: Work, found: Deal, kind: str, data: Mapping[str, Any]) -> None:
@@ -126,12 +128,15 @@ def remove(work: Work, found: Deal) -> None:
 def count(work: Work, found: Deal, n: int) -> None:
     """Keep the counts on the menus: open deals by place and responsible."""
     if found.status == "open":
-        _tally(work, (found.kind, found.process, found.pipeline, found.stage, found.responsible_id or 0), n)
+        key = (found.kind, found.process, found.pipeline, found.stage, found.responsible_id or 0)
+        _tally(work, [(key, n)])
 
 
-def _tally(work: Work, key: tuple[str, str, str, str, int], n: int) -> None:
+def _tally(work: Work, changes: Sequence[tuple[tuple[str, str, str, str, int], int]]) -> None:
     names = ("kind", "process", "pipeline", "stage", "responsible_id")
-    work.tx.execute(TALLY[work.tx.dialect.name], {**dict(zip(names, key, strict=True)), "n": n})
+    rows = [{**dict(zip(names, key, strict=True)), "n": n} for key, n in changes]
+    if rows:
+        work.tx.execute(TALLY[work.tx.dialect.name], rows)
 
 
 def _open(work: Work, found: Deal) -> _Ledger:
@@ -268,25 +273,27 @@ def _convert(ledger: _Ledger, effect: e.Converted) -> None:
     ledger.history("converted", deal=begun.id, number=begun.number)
 
 
-def _write(ledger: _Ledger) -> None:
+def _write(ledger: _Ledger) -> Deal:
     from services import deals
 
     work, before = ledger.work, ledger.before
     kind = ledger.process.direction(ledger.pipeline)
+    fields = codec.encode(ledger.process.fields, ledger.fields)
+    # what only reminds changes nothing on the card: the buttons that people look at stay good
+    version = before.version + (1 if ledger.events else 0)
     changed = work.tx.execute(
         CHANGE,
         {
             "key": before.id,
             "seen": before.version,
-            # what only reminds changes nothing on the card: the buttons that people look at stay good
-            "to_version": before.version + (1 if ledger.events else 0),
+            "to_version": version,
             "to_pipeline": ledger.pipeline,
             "to_kind": kind,
             "to_stage": ledger.stage,
             "to_status": ledger.status,
             "to_entered_at": ledger.entered_at,
             "to_came_from": ledger.came_from,
-            "to_fields": codec.encode(ledger.process.fields, ledger.fields),
+            "to_fields": fields,
             "to_client_id": ledger.client_id,
             "to_responsible_id": ledger.responsible_id,
             "to_closed_at": ledger.closed_at,
@@ -297,37 +304,49 @@ def _write(ledger: _Ledger) -> None:
     if ledger.events:
         work.tx.execute(HISTORY, ledger.events)
     _recount(ledger, kind)
-    _plan_timers(ledger)
-    _tell(ledger)
+    schedule.put(work, [*_plan_timers(ledger), *_tell(ledger)])
+    return replace(
+        before,
+        version=version,
+        pipeline=ledger.pipeline,
+        kind=kind,
+        stage=ledger.stage,
+        status=ledger.status,
+        entered_at=ledger.entered_at,
+        came_from=ledger.came_from,
+        fields=codec.decode(ledger.process.fields, fields),
+        client_id=ledger.client_id,
+        responsible_id=ledger.responsible_id,
+        closed_at=ledger.closed_at,
+    )
 
 
 def _recount(ledger: _Ledger, kind: str) -> None:
     before = ledger.before
     old = (before.kind, before.process, before.pipeline, before.stage, before.responsible_id or 0)
     new = (kind, before.process, ledger.pipeline, ledger.stage, ledger.responsible_id or 0)
+    changes = []
     if before.status == "open" and (old != new or ledger.status != "open"):
-        _tally(ledger.work, old, -1)
+        changes.append((old, -1))
     if ledger.status == "open" and (old != new or before.status != "open"):
-        _tally(ledger.work, new, +1)
+        changes.append((new, +1))
+    _tally(ledger.work, changes)
 
 
-def _plan_timers(ledger: _Ledger) -> None:
+def _plan_timers(ledger: _Ledger) -> list[dict[str, Any]]:
     work, key = ledger.work, ledger.before.id
     if ledger.left:
         schedule.void_timers(work, key)
     else:
         replaced = [*ledger.voided, *ledger.timers]
         schedule.void_timers(work, key, replaced)
-    rows = [
+    return [
         schedule.row(work, "timer", timer.rule, timer.anchor, timer.due_at, deal_id=key)
         for timer in ledger.timers.values()
     ]
-    schedule.put(work, rows)
 
 
-def _tell(ledger: _Ledger) -> None:
-    if not ledger.notices:
-        return
+def _tell(ledger: _Ledger) -> list[dict[str, Any]]:
     work, rows = ledger.work, []
     anchor = f"{ledger.before.version + 1}"
     for to, rule, payload in ledger.notices:
@@ -351,7 +370,7 @@ def _tell(ledger: _Ledger) -> None:
                     meant_at=work.now,
                 )
             )
-    schedule.put(work, rows)
+    return rows
 
 
 def recipients(
@@ -362,6 +381,9 @@ def recipients(
     A deal that is nobody's speaks to every manager; the deal of somebody who has left, a role that nobody holds, and
     an empty field, to those above: a colleague could not open it.
     """
+    actor = work.actor
+    if to == "responsible" and actor and actor.id == responsible_id and actor.role in access.SALES:
+        return [actor]  # nearly every move: nobody else need be read
     staff = people.staff(work)
     found: list[Employee] = []
     if to == "responsible" and responsible_id is not None:

@@ -14,9 +14,14 @@ from models.values import phone as phones
 from models.values.text import one_line
 from services.work import Work
 
-BY_ID = select(client).where(client.c.id == bindparam("id"))
 PHONES = (
     select(client_phone.c.phone).where(client_phone.c.client_id == bindparam("id")).order_by(client_phone.c.position)
+)
+WITH_PHONES = (
+    select(client, client_phone.c.phone)
+    .outerjoin(client_phone, client_phone.c.client_id == client.c.id)
+    .where(client.c.id == bindparam("id"))
+    .order_by(client_phone.c.position)
 )
 BY_PHONE = (
     select(client_phone.c.client_id)
@@ -35,12 +40,13 @@ ADD = insert(client).returning(client.c.id)
 
 def get(work: Work, client_id: int) -> Client:
     """The client with all phones; follows a merge. NotFound if there is none."""
-    row = work.tx.execute(BY_ID, {"id": client_id}).one_or_none()
-    if row is None:
+    rows = work.tx.execute(WITH_PHONES, {"id": client_id}).all()
+    if not rows:
         raise NotFound("client")
+    row = rows[0]
     if row.merged_into_id is not None:
         return get(work, row.merged_into_id)
-    numbers = tuple(work.tx.execute(PHONES, {"id": client_id}).scalars())
+    numbers = tuple(one.phone for one in rows if one.phone is not None)
     return Client(row.id, row.kind, row.name, row.note, row.company_id, numbers)
 
 

@@ -13,7 +13,7 @@ from models.engine import moves, ways
 from models.engine.effects import Plan, Reason, Refusal
 from models.engine.state import DealState
 from models.errors import AlreadyDone, CardOutdated, MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal, Employee, Event
+from models.nouns import Deal, Event
 from models.process.process import Process
 from models.tables import counter, deal, employee, event, tally, task
 from models.values.text import is_meaningful_name, one_line
@@ -147,8 +147,11 @@ def foresee(work: Work, found: Deal, values: Mapping[str, Any], to: str) -> list
 
 
 def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:
-    """Set fields to typed values; timers that hang on their dates follow."""
+    """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = get_editable(work, deal_id)
+    fields = work.process(found.process).fields
+    if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
+        raise NotAllowed
     return perform(
         work, found, moves.plan_fields(work.process(found.process), state_of(work, found), values, work.moment)
     )
@@ -243,10 +246,7 @@ def perform(work: Work, found: Deal, outcome: Plan | Refusal, kind: str | None =
     """Carry a plan out, or raise what stands against it."""
     if isinstance(outcome, Refusal):
         raise MoveRefused(outcome)
-    carry.carry_out(work, found, outcome, kind=kind)
-    after = find(work, found.id)
-    assert after is not None
-    return after
+    return carry.carry_out(work, found, outcome, kind=kind)
 
 
 def take(work: Work, deal_id: int) -> Deal:
@@ -258,7 +258,7 @@ def take(work: Work, deal_id: int) -> Deal:
         raise NotAllowed
     if found.responsible_id is not None:
         raise AlreadyDone(_holder(work, found))
-    return _hand(work, found, work.actor)
+    return carry.hand_over(work, found, work.actor)
 
 
 def _holder(work: Work, found: Deal) -> str | None:
@@ -273,14 +273,7 @@ def assign(work: Work, deal_id: int, to: int) -> Deal:
     person = people.get(work, to)
     if not person.active or person.role not in access.SALES:
         raise NotFound("employee")
-    return _hand(work, found, person)
-
-
-def _hand(work: Work, found: Deal, person: Employee) -> Deal:
-    carry.hand_over(work, found, person)
-    after = find(work, found.id)
-    assert after is not None
-    return after
+    return carry.hand_over(work, found, person)
 
 
 def comment(work: Work, deal_id: int, text: str) -> Deal:

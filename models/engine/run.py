@@ -120,6 +120,23 @@ class Run:
                     pass
             if (self.deal.pipeline, self.deal.stage) != place:
                 return
+        self._close_answered(changed)
+
+    def _close_answered(self, changed: Mapping[str, Any]) -> None:
+        """A task that only asks for fields has nothing left once they are known, wherever they were filled in (F-E2).
+
+        One with a choice of outcomes, or with a line that may stay open, is closed by a person.
+        """
+        for name, outcome in tuple(self.deal.tasks.items()):
+            task = self.process.find_task(name)
+            if outcome is not None or task is None or len(task.outcomes) > 1:
+                continue
+            ((end, chosen),) = task.outcomes.items()
+            if chosen.ask or chosen.if_ or chosen.snooze or any(not line.fill or line.optional for line in task.checklist):
+                continue
+            wanted = {field for line in task.checklist for field in line.fill}
+            if wanted & set(changed) and all(self.deal.filled(field) for field in wanted):
+                self.close(name, end, chosen)
 
     def _move_tasks(self, changed: Mapping[str, Any]) -> None:
         for name, outcome in self.deal.tasks.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Setting
 
-from models.process.base import Name, Text, Title, Word
+from models.process.base import Name, Text, Title, Word, one_or_many
 
 Role = Literal["owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"]
 ROLES: tuple[str, ...] = ("owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher")
@@ -19,12 +20,18 @@ class _Field(Word):
     """What every field says of itself.
 
     `hint` is shown under the question, `example` when an answer was wrong, `section` is the card's section.
+    `filled_by` are the roles that may fill it in by hand (default: all who may change the deal); robots always may.
     """
 
     title: Title
     section: Name | None = None
     hint: Text | None = None
     example: Text | None = None
+    filled_by: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+
+    def can_fill(self, role: str) -> bool:
+        """Whether somebody of this role may fill the field in by hand."""
+        return not self.filled_by or role in self.filled_by
 
 
 class TextField(_Field):

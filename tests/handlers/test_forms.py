@@ -250,7 +250,7 @@ def test_how_busy_people_are_that_day_stands_on_their_buttons(shop: Shop, manage
         deals.fill(shop.work(manager.person), busy.id, values)
         deals.move(shop.work(manager.person), busy.id, None, stage)
     ask(manager, shop.order(manager.person), "assembly_at", "assembler").type("14.03 15:00")
-    assert "Игорь Лукин · 1 работ" in " ".join(manager.labels)
+    assert "Игорь Лукин · 1 выезд" in " ".join(manager.labels)
 
 
 def test_an_address_is_read_in_parts_and_what_is_missing_is_asked(shop: Shop, manager: Phone) -> None:

@@ -28,14 +28,14 @@ def test_an_album_is_asked_about_once_and_goes_as_a_whole(shop: Shop, manager: P
     manager.tap("Шкаф", question)
     assert len(files.of_deal(shop.work(manager.person), deal.id)) == 3
     manager.press(str(data))
-    assert manager.toast == "Этот файл уже разложен."
+    assert manager.toast == "Этот файл уже сохранён."
     assert len(files.of_deal(shop.work(manager.person), deal.id)) == 3
 
 
 def test_a_file_nobody_wants_is_put_nowhere(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     manager.send_file().tap("Никуда")
-    assert "никуда не положен" in manager.text
+    assert "не сохранён" in manager.text
     assert files.of_deal(shop.work(manager.person), deal.id) == []
 
 
@@ -74,12 +74,12 @@ def test_strangers_to_a_deal_neither_see_nor_add_its_files(shop: Shop, manager: 
     with pytest.raises(NotAllowed):
         installer.press(f"v1:files:{deal.id}")
     installer.send_file("чужой.pdf")
-    assert "положить его пока некуда" in installer.text
+    assert "положить пока некуда" in installer.text
     token = str(installer.find("Никуда").data).rsplit(":", 1)[1]
     with pytest.raises(NotAllowed):
         installer.press(f"v1:put:{deal.id}:{token}")
     manager.press(f"v1:put:{deal.id}:{token}")
-    assert manager.toast == "Этот файл уже разложен."  # a heap belongs to who sent it
+    assert manager.toast == "Этот файл уже сохранён."  # a heap belongs to who sent it
     assert deals.get(shop.work(manager.person), deal.id)
 
 

@@ -37,11 +37,20 @@ async def listen(shop: Shop) -> None:
 
 
 async def comes(shop: Shop, after: timedelta, told: Mapping[Phone, Sequence[str]]) -> None:
-    """Until a minute before the moment nobody hears anything; at that minute exactly these people hear exactly this."""
+    """Until a minute before the moment nobody hears anything; at that minute these people hear this and nobody else.
+
+    `told` are the messages in their order, each by a part of its first line.
+    """
     await listen(shop)
     await shop.later(seconds=(after - MINUTE).total_seconds())
     for phone in shop.phones.values():
         assert await phone.news() == [], f"{phone.name} was told too early"
     await shop.later(minutes=1)
     for phone in shop.phones.values():
-        assert await phone.news() == list(told.get(phone, ())), f"what {phone.name} was told"
+        heard(phone, await phone.news(), told.get(phone, ()))
+
+
+def heard(phone: Phone, news: Sequence[str], wanted: Sequence[str]) -> None:
+    """These messages came, in this order, and no other."""
+    same = len(news) == len(wanted) and all(part in one for part, one in zip(wanted, news, strict=True))
+    assert same, f"{phone.name} was to hear {list(wanted)}, and heard {list(news)}"

@@ -29,7 +29,7 @@ def settings_for(folder: Path, url: str, **more: object) -> Settings:
     )  # fmt: skip
 
 
-async def open_shop(folder: Path, **more: object) -> tuple[Shop, aiohttp.ClientSession]:
+async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: object) -> tuple[Shop, aiohttp.ClientSession]:
     """Start a sandbox and the bot on it."""
     sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
     await sandbox.start()

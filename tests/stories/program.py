@@ -80,10 +80,12 @@ class Program:
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *self.arguments, cwd=self.cwd, env=environment(**self.settings),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        """Start it. What it logs goes to its data folder, for whoever looks at a failed test."""
+        with (Path(self.settings["DATA_DIR"]) / "log.txt").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", *self.arguments, cwd=self.cwd, env=environment(**self.settings),
+                stdout=asyncio.subprocess.PIPE, stderr=log,
+            )  # fmt: skip
 
     async def line(self) -> str:
         """The next line that it prints."""

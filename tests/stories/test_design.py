@@ -49,7 +49,7 @@ async def test_f_d1_a_new_design_deal_is_told_of_at_once_then_reminded_of_then_e
 async def test_f_d1_measuring_is_arranged_from_the_card_itself(shop: Shop, anna: Phone) -> None:
     """F-D1: the stage's own fields stand on the card, one tap away; the client is confirmed the day before."""
     await begin(anna, "Новый дизайн-проект", "Гостиная")
-    await do(anna, "[Дата и время замера]", "27.11.2026 14:00", "[Верно]")
+    await do(anna, "[Дата и время замера]", "27.11.2026 14:00")
     card = await anna.sees("📅 Дата и время замера: пт, 27 ноября, 14:00")
     assert card.button("Дата и время замера") is None, "what is filled in is not asked for any more"
     assert card.button("Замеры") is not None
@@ -64,9 +64,7 @@ async def test_f_d2_a_contract_brings_advice_then_a_reminder_then_the_supervisor
     await acts.listen(shop)
     await do(anna, "✔ Заключение договора")
     assert anna.toast == "Готово: «Заключение договора»"
-    assert await anna.news() == [
-        f"🔔 Совет: пройдите с клиентом договор по пунктам, прежде чем его подписать. {ROOM}"
-    ]
+    assert await anna.news() == [f"🔔 Совет: пройдите с клиентом договор по пунктам, прежде чем его подписать. {ROOM}"]
     await comes(shop, DAY, {anna: [f"🔔 Договор согласуется второй день: {ROOM}"]})
     await comes(shop, 2 * DAY, {boss: [f"🔴 Договор не подписан уже три дня: {ROOM}"]})
 

@@ -83,7 +83,7 @@ async def leaves_in_peace(shop: Shop, anna: Phone, boss: Phone, *silent: str) ->
 
 CONTRACT_DAY, CONTRACT_BOSS = (
     f"Сделка второй день на договоре: {KITCHEN}",
-    f"Договор не подписан третий день: {KITCHEN}",
+    f"Договор не подписан уже три дня: {KITCHEN}",
 )
 
 
@@ -113,7 +113,7 @@ async def test_a_contract_without_a_sum_is_not_signed(shop: Shop, anna: Phone) -
     await anna.tap("➕ Новый заказ")
     await anna.fill("Мария Иванова", "+7 912 345-67-89", "Кухня", "[Пропустить]")
     await anna.tap("✔ Предоплата")
-    assert "Чтобы перейти в «Предоплата», заполните:" in anna.screen.text
+    assert "Чтобы перейти на стадию «Предоплата», заполните:" in anna.screen.text
     assert "Бюджет" in anna.screen.text
     await anna.text("150 000")
     await anna.sees("●●○○○○ Предоплата · 1-й день")
@@ -121,7 +121,7 @@ async def test_a_contract_without_a_sum_is_not_signed(shop: Shop, anna: Phone) -
 
 # --- F-O2 -------------------------------------------------------------------------------------------------------
 
-MONEY_DAY, MONEY_BOSS = f"Проверьте, пришла ли предоплата: {KITCHEN}", f"Предоплаты нет третий день: {KITCHEN}"
+MONEY_DAY, MONEY_BOSS = f"Проверьте, пришла ли предоплата: {KITCHEN}", f"Предоплаты нет уже три дня: {KITCHEN}"
 
 
 async def test_a_prepayment_is_waited_for(shop: Shop, anna: Phone, boss: Phone) -> None:
@@ -152,7 +152,7 @@ async def test_a_prepayment_that_came_opens_the_way(shop: Shop, anna: Phone, bos
 
 MAKING_DAY, MAKING_BOSS = (
     f"Заказ создан? Проверьте производство: {KITCHEN}",
-    f"Заказ третий день в изготовлении: {KITCHEN}",
+    f"Заказ уже три дня в изготовлении: {KITCHEN}",
 )
 
 
@@ -235,7 +235,7 @@ async def test_nobody_leaves_delivery_without_its_date(shop: Shop, anna: Phone) 
     """F-O4: the way on asks for date and time of the delivery first."""
     await order_on(shop, anna, "Доставка")
     await anna.tap("✔ Оплата")
-    assert "Чтобы перейти в «Оплата», заполните:" in anna.screen.text
+    assert "Чтобы перейти на стадию «Оплата», заполните:" in anna.screen.text
     await anna.tap("Нет", anna.screen)
     assert "Дата и время доставки · 2 из 2" in anna.screen.text
     found = await shop.rows(select(deal.c.stage))
@@ -316,7 +316,7 @@ async def test_the_answer_no_ends_the_questions_about_assembly(shop: Shop, anna:
     await anna.tap("✔ Монтаж")
     assert "Нужна сборка · 1 из 4" in anna.screen.text
     await anna.tap("Нет", anna.screen)
-    assert "🔒 Пока нельзя перевести в «Монтаж»" in anna.screen.text
+    assert "🔒 Пока нельзя перевести на стадию «Монтаж»" in anna.screen.text
     assert "• Клиенту не нужна сборка — переходите к оплате" in anna.screen.text
     await anna.tap("Изменить: Нужна сборка", anna.screen)
     await anna.tap("Да", anna.screen)
@@ -327,7 +327,7 @@ async def test_the_answer_no_ends_the_questions_about_assembly(shop: Shop, anna:
 
 # --- F-O6 -------------------------------------------------------------------------------------------------------
 
-PAYMENT_DAY, PAYMENT_BOSS = f"Остаток ещё не получен: {KITCHEN}", f"Остаток не оплачен третий день: {KITCHEN}"
+PAYMENT_DAY, PAYMENT_BOSS = f"Остаток ещё не получен: {KITCHEN}", f"Остаток не оплачен уже три дня: {KITCHEN}"
 
 
 async def test_the_balance_is_called_to_mind(shop: Shop, anna: Phone, boss: Phone) -> None:

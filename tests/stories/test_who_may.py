@@ -230,8 +230,8 @@ async def test_c_8_what_a_dismissed_manager_left_behind_speaks_to_somebody_who_c
     await boss.tap("Открыть", "Лид не обработан уже день")
     await boss.tap("Передать")
     await boss.tap("Павел Егоров")
-    await pavel.sees("Вам передали сделку")
-    card = await pavel.tap("Открыть", "Вам передали сделку")
+    await pavel.sees("Вам передали лид")
+    card = await pavel.tap("Открыть", "Вам передали лид")
     assert "Мария Иванова" in card.text
 
 

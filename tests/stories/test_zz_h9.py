@@ -1,8 +1,15 @@
 from tests.stories.driver import Phone, Shop
 
-async def test_x(shop: Shop, anna: Phone, owner: Phone) -> None:
-    import time
-    for u in ({"quantum_message": {"id": 1}}, {"message": {"message_id": 5}}, {"callback_query": {"id": "1"}}, {"message": "text"}, {"poll": {"id": "1", "question": "?", "options": []}}, {},{"channel_post": {"message_id": 1, "date": 1, "chat": {"id": -100, "type": "channel"}, "text": "Привет"}},
-       {"message": {"message_id": 7, "date": 1, "chat": {"id": anna.key, "type": "private"}, "from": {"id": anna.key}, "text": "x"}}):
-        t=time.time(); await shop.post("updates", {"update": u}); await shop.settle(); print(u, time.time()-t)
-    print(await owner.dump()); print(await anna.dump())
+async def test_x(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
+    await shop.lead(name="Вера Лебедева", phone="8 912 345-67-00", comment="Кухня для дачи", source="Сайт")
+    await anna.tap("Открыть"); await anna.tap("Взять себе")
+    await anna.tap("✔ В работе"); await anna.tap("Этапы…"); await anna.tap("Отправить в отдел дизайна"); await anna.tap("Контакт"); await anna.tap("Сделку"); await anna.tap("Готово")
+    await anna.tap("✔ Заключение договора"); await anna.tap("✔ Предоплата"); await anna.text("сорок тысяч"); await anna.text("40 000")
+    await anna.tap("✔ Дизайн"); await anna.text("20 000"); await anna.tap("✔ Утверждение"); 
+    await anna.send_files(("дизайн.png", b"x"*100), kind="photo"); await anna.tap("Готово"); await anna.tap("✔ На монтаж")
+    print(await anna.dump()); print("=====================")
+    n=len(await anna.messages())
+    await shop.later(days=1); await shop.until("2026-11-24T10:45")
+    await shop.later(days=3)
+    print(await boss.dump()); print("=====================")
+    print("\n".join((await anna.dump()).split("\n")[-60:]))
