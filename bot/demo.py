@@ -70,7 +70,7 @@ class Card:
 def _cards(now: datetime) -> tuple[Card, ...]:
     visit = (now + timedelta(days=2)).replace(hour=7, minute=0, second=0, microsecond=0)
     home = Address(
-        city="Москва", street="ул. Лесная", house="д. 12", flat="45", entrance="2", floor="5", intercom="45К"
+        city="Москва", street="ул. Лесная", house="12", flat="45", entrance="2", floor="5", intercom="45К"
     )
     return (
         Card("Ольга Мельникова", "+79161234501", "Кухня угловая, 3 метра, фасады под дерево", "leads", (), 2, None, {}),
@@ -147,7 +147,7 @@ def _deal(work: Work, card: Card, staff: dict[str, Employee]) -> None:
         values["assembler"] = staff[values["assembler"]].id
     begun = deals.begin(
         past, process, card.pipeline, values, source=card.source, responsible_id=owner.id if owner else None,
-        title=f"{card.comment.split(',')[0]} · {card.name}",
+        title=f"{card.comment.split(', ')[0]} · {card.name}",
     )  # fmt: skip
     past.actor = owner
     for stage in card.path:

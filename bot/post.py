@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiogram.exceptions import TelegramRetryAfter
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, text, update
 
 from bot import letters, log
 from bot.letters import Letter, Outbox, Sender
@@ -41,10 +41,11 @@ ON_ITS_WAY = (
 EARLIER = (
     select(due.c.id)
     .where(
-        due.c.state == PENDING,
+        text(f"due.state = {PENDING}"),  # literally, so that the index of pending rows serves it
         due.c.kind == "notice",
         due.c.employee_id == bindparam("who"),
         due.c.id.not_in(bindparam("mine", expanding=True)),
+        due.c.due_at <= bindparam("at"),
         or_(
             due.c.due_at < bindparam("at"),
             and_(due.c.due_at == bindparam("at"), due.c.id < bindparam("first")),
@@ -130,7 +131,7 @@ class Post:
 
     def _compose(self, work: Work, rows: list[Row[Any]], repeat: bool) -> list[Letter] | None:
         """The letters, their rows marked as on their way; None if another replica must come first."""
-        if work.tx.dialect.name == "postgresql" and _is_overtaking(work, rows):
+        if _is_overtaking(work, rows):
             return None
         letters_ = self._outbox.compose(work, rows, repeat=repeat)
         until, why = work.now + schedule.LEASE, SENDING_AGAIN if repeat else SENDING

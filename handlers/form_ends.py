@@ -13,6 +13,7 @@ from keyboards import refusals
 from keyboards.screen import Answer
 from models.errors import MoveRefused, NotFound
 from models.nouns import Deal
+from models.process.robots import Tapped
 from services import checklists, clients, deals, tasks
 
 Purpose = dict[str, str | int]
@@ -42,13 +43,16 @@ def move(visit: Visit, purpose: Purpose, values: Values) -> Answer:
 @on_finish("tap")
 def tap(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     """The answers to what a robot's button asks, then the button itself."""
-    deal = _filled(visit, purpose, values)
+    deal, rule = _filled(visit, purpose, values), str(purpose["rule"])
+    process = visit.work.process(deal.process)
+    robot = process.rules.get(rule)
     try:
-        deals.tap(visit.work, deal.id, str(purpose["rule"]), {})
+        deals.tap(visit.work, deal.id, rule, {})
     except MoveRefused as refused:
-        said = refusals.reasons(refused.refusal.reasons, visit.work.process(deal.process), visit.t)
+        said = refusals.reasons(refused.refusal.reasons, process, visit.t)
         return deal_handlers.card(visit, deal.id, "\n".join(said)[:190])
-    return deal_handlers.card(visit, deal.id, visit.t("Готово"))
+    title = robot.on.tap if robot and isinstance(robot.on, Tapped) else ""
+    return deal_handlers.card(visit, deal.id, visit.t("Готово: «{stage}»", stage=visit.t(title)))
 
 
 @on_finish("item")

@@ -137,10 +137,10 @@ def _file(visit: Visit, form: Form, file: Sent) -> Answer | None:
     key = files.keep(visit.work, form.deal, form.name, file)
     if not form.field.many:
         return forms.record(visit, form, (key,))
-    have = form_screens.received(form)
-    form.draft.sub["files"] = have if key in have else [*have, key]
-    drafts.save(visit.work, form.draft)
-    screen = form_screens.question(visit, form)
-    if form.draft.message_id is None:
-        return Answer(screen, new=True, remember_form=True)
-    return Answer(edit=(form.draft.message_id, screen))  # an album is many updates: one message counts them
+    draft, have, album = form.draft, form_screens.received(form), visit.incoming.album
+    follows = album is not None and draft.sub.get("album") == album
+    draft.sub |= {"files": have if key in have else [*have, key], "album": album}
+    if follows and draft.message_id is not None:  # an album is many updates: one message counts them
+        drafts.save(visit.work, draft)
+        return Answer(edit=(draft.message_id, form_screens.question(visit, form)))
+    return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))  # «Готово» below the files

@@ -160,7 +160,5 @@ def shown(visit: Visit, field: f.Field, value: Any) -> str:
         case date():
             return t.day(value, today=work.moment.today)
     text = t.value(field, value, staff(visit, field))
-    if isinstance(field, f.NumberField) and field.unit:
-        text = f"{text} {t(field.unit)}"
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -10,7 +10,7 @@ from handlers import form_screens, form_state
 from handlers.form_state import TEXT, Form
 from handlers.visit import Visit
 from keyboards import prompts
-from keyboards.screen import Answer, Screen
+from keyboards.screen import EMPTY, Answer, Screen, line
 from models import answers
 from models.engine.state import DealState
 from models.nouns import Deal

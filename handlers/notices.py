@@ -17,7 +17,7 @@ from models.nouns import Deal, Employee
 from models.process.process import Process
 from models.process.robots import Robot
 from services import clients, deals, people, reminders, schedule
-from services.work import Work
+from services.work import LATE, Work
 
 DIGEST_FROM = 4
 
@@ -103,11 +103,11 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     payload = dict(row.payload or {})
     deal = deals.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
-    payload["late"] = row.due_at <= row.meant_at
+    payload["late"] = payload.get("late") or work.now - row.due_at > LATE
     return Notice(
         id=row.id,
         kind=str(payload.get("kind", "note")),
-        text=str(payload.get("text", "")),
+        text=str(payload.get("text") or _task_title(work, payload)),
         rule=row.rule,
         meant_at=row.meant_at,
         payload=payload,
@@ -116,6 +116,13 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
         sender=_sender(work, payload, deal),
         values=values_of(work, process, deal, t) if process and deal else {},
     )
+
+
+def _task_title(work: Work, payload: dict[str, Any]) -> str:
+    from services import tasks
+
+    found = tasks.find(work, int(payload["task"])) if payload.get("task") else None
+    return found.title if found else ""
 
 
 def find(work: Work, notice_id: int, t: Texts) -> Notice | None:
@@ -137,7 +144,7 @@ def _sender(work: Work, payload: dict[str, Any], deal: Deal | None) -> str:
 def values_of(work: Work, process: Process, deal: Deal, t: Texts) -> dict[str, str]:
     """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field."""
     names = {one.id: one.name for one in people.staff(work)}
-    shown = {name: t.value(field, deal.fields.get(name), names) for name, field in process.fields.items()}
+    shown = {name: t.value(field, deal.fields.get(name), names, now=work.now) for name, field in process.fields.items()}
     client = (
         clients.get(work, deal.client_id).name if deal.client_id else str(deal.fields.get(process.client.name) or "")
     )

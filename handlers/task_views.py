@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from keyboards.notices import LATE_MINUTES, Notice
+from keyboards.notices import Notice
 from keyboards.screen import Line, line
 from keyboards.task_card import ItemView, OutcomeView, TaskView
 from keyboards.texts import Texts
@@ -29,7 +28,6 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
     if deal is None or process is None or work.actor is None:
         raise NotFound("deal")
     me, described = work.actor, tasks.description_of(process, task)
-    may_act = _may_act(me, task, deal)
     client = clients.get(work, deal.client_id) if deal.client_id else None
     phone = deal.fields.get(process.client.phone)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
@@ -59,16 +57,10 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         is_open=task.state == "open",
         outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
         mine=task.assignee_id == me.id,
-        may_act=may_act,
+        may_act=tasks.may_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
     )
-
-
-def _may_act(me: Employee, task: Task, deal: Deal) -> bool:
-    """The same as `tasks.get_mine` says at the press."""
-    given = task.assignee_id == me.id or (task.assignee_id is None and task.role == me.role)
-    return given or me.role in access.MANAGEMENT or deal.responsible_id == me.id
 
 
 def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
@@ -113,7 +105,7 @@ def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
         out.append(
             line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"]))
         )
-    if sent.payload.get("late") and work.now - sent.meant_at > timedelta(minutes=LATE_MINUTES):
+    if sent.payload.get("late"):
         when = t.moment(sent.meant_at, now=work.now)
         out.append(line(t("Опоздало. Должно было прийти: {when}", when=when)))
     return out

@@ -109,6 +109,8 @@ def closed(visit: Visit, task_id: int, deal: Deal) -> Answer:
     if found.state == "open":
         when = near(found.due_at, visit.work.now, visit.t)
         return show(visit, task_id, visit.t("Отложено: {when}", when=when))
+    if found.origin != f"{deal.pipeline}.{deal.stage}":  # the outcome has moved the deal: that is what to see now
+        return _gone(visit, deal)
     return show(visit, task_id, visit.t("Задача закрыта"))
 
 
@@ -123,7 +125,8 @@ def ticked(visit: Visit, task_id: int, deal: Deal) -> Answer:
 def _gone(visit: Visit, deal: Deal) -> Answer:
     from handlers import deals as deal_handlers
 
-    said = visit.t("Готово. Задача больше не нужна: сделка пошла дальше.")
+    stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
+    said = visit.t("Готово. Сделка теперь на стадии «{stage}»", stage=visit.t(stage.title))
     try:
         deals.get(visit.work, deal.id)
     except NotAllowed:  # his task was all that he saw of the deal

@@ -50,9 +50,15 @@ class DealView:
 def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
     """Number and title, the path of dots, the stage and how long it has stood there."""
     deal = view.deal
-    title = line(bold(deal.title), f"  № {deal.number}")
+    title = line(bold(deal.title), f"  № {deal.number}{_direction(view, t)}")
     stood = "" if deal.status != "open" else f" · {t.since(deal.entered_at, view.now)}"
     return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood)
+
+
+def _direction(view: DealView, t: Texts) -> str:
+    """In which pipeline the deal stands, where there are several: their stages may bear the same names (F-D6)."""
+    several = sum(line_.kind == view.deal.kind for line_ in view.process.pipelines.values()) > 1
+    return f" · {t(view.process.pipelines[view.deal.pipeline].title)}" if several else ""
 
 
 def _dots(view: DealView) -> str:

@@ -12,8 +12,6 @@ from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models.nouns import Deal
 
-LATE_MINUTES = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -80,7 +78,7 @@ def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Lin
         out.append(
             line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"]))
         )
-    if notice.payload.get("late") and (now - notice.meant_at).total_seconds() > LATE_MINUTES * 60:
+    if notice.payload.get("late"):
         out.append(line(t("Опоздало. Должно было прийти: {when}", when=t.moment(notice.meant_at, now=now))))
     if repeat:
         out.append(line(t("Возможно, повтор")))
@@ -123,14 +121,21 @@ def digest(notices: Sequence[Notice], now: datetime, t: Texts, *, repeat: bool =
     lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(notices))))]
     rows: list[tuple[Button, ...]] = []
     for place, one in enumerate(notices, 1):
-        mark = {"escalation": "🔴", "task": "📋", "list": "📞", "question": "❓"}.get(one.kind, "🔔")
-        said = filled(one, t) or one.stage
-        lines.append(line(f"{place}. {mark} {said}"))
+        lines.append(_digest_line(one, place, t))
         lines += _marks(one, now, t, repeat=False)
         rows.append((_digest_button(one, place, t),))
     if repeat:
         lines.append(line(t("Возможно, повтор")))
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
+
+
+def _digest_line(one: Notice, place: int, t: Texts) -> Line:
+    """What the message says in one sentence, and about which deal, unless the sentence names it."""
+    icon, *rest = (piece if isinstance(piece, str) else piece.text for piece in _body(one, t)[0])
+    icon, said = {"task": "📋 ", "list": "📞 "}.get(one.kind, icon), "".join(rest) or one.stage
+    if one.deal is not None and one.deal.title not in said:
+        said = f"{one.deal.title}. {said}"
+    return line(f"{place}. {icon}{said}")
 
 
 def _digest_button(one: Notice, place: int, t: Texts) -> Button:

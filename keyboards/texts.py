@@ -78,15 +78,27 @@ class Texts:
         said = self(error.message, **data)
         return f"{said}\n{self('Например: {example}', example=self(error.example))}" if error.example else said
 
-    def value(self, field: f.Field | None, value: Any, people: Mapping[int, str] | None = None) -> str:
-        """A field's value as a person reads it."""
+    def value(
+        self,
+        field: f.Field | None,
+        value: Any,
+        people: Mapping[int, str] | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> str:
+        """A field's value as a person reads it; with `now`, dates of this year do without the year."""
+        if isinstance(value, datetime) and now is not None:
+            return self.moment(value, now=now)
         match value:
             case None:
                 return "—"
             case bool():
                 return self("Да") if value else self("Нет")
             case Decimal():
-                return self.money(value) if isinstance(field, f.MoneyField) else self.number(value)
+                if isinstance(field, f.MoneyField):
+                    return self.money(value)
+                unit = f" {self(field.unit)}" if isinstance(field, f.NumberField) and field.unit else ""
+                return self.number(value) + unit
             case Address():
                 return value.one_line()
         return self._value(field, value, people or {})

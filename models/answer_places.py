@@ -12,6 +12,7 @@ from models.values.wrong import N_, Wrong
 
 OPTIONAL_PARTS = ("flat", "entrance", "floor", "intercom")  # «нет» is an answer; a city, a street, a house must be
 NOTHING = frozenset(["нет", "не", "-", "—", "–", "no", "none", "отсутствует", "нету", "без"])
+NUMBERLESS = frozenset(["б/н", "бн", "без номера", "no number"])
 LONGEST_PART = 60
 
 
@@ -41,12 +42,17 @@ def parse_part(field: f.AddressField, part: str, raw: str, before: Address) -> A
     if squeeze(text) in NOTHING and part in OPTIONAL_PARTS:
         return with_part(before, part, NONE)
     said = str(named[part]) if part in named else text
-    if not any(ch.isalnum() for ch in said) or (squeeze(said) in NOTHING):
+    if not any(ch.isalnum() for ch in said) or squeeze(said) in NOTHING or not _could_be(part, said):
         message = N_("Не вижу здесь ответа: {part}?")
         raise Wrong("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
     if len(said) > LONGEST_PART:
         raise Wrong("address.long", N_("Слишком длинно: {part}."), _PART_EXAMPLES[part], part=PART_TITLES[part])
     return with_part(before, part, said)
+
+
+def _could_be(part: str, said: str) -> bool:
+    """A house has a number, or is said to have none («б/н»); words alone are no answer to «which house?»."""
+    return part != "house" or any(ch.isdigit() for ch in said) or squeeze(said) in NUMBERLESS
 
 
 def _named(read: Address) -> dict[str, object]:

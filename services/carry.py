@@ -366,8 +366,13 @@ def _tell(ledger: _Ledger) -> list[dict[str, Any]]:
                     at,
                     deal_id=ledger.before.id,
                     employee_id=person.id,
-                    payload={**payload, "to": to, "stage_id": f"{ledger.pipeline}.{ledger.stage}"},
-                    meant_at=work.now,
+                    payload={
+                        **payload,
+                        **({"late": True} if work.is_late else {}),
+                        "to": to,
+                        "stage_id": f"{ledger.pipeline}.{ledger.stage}",
+                    },
+                    meant_at=work.meant_at or work.now,
                 )
             )
     return rows

@@ -19,6 +19,7 @@ ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"
 
 def ring(work: Work, row: Row[Any]) -> None:
     """Do what a due row asks and finish it, in one transaction. A row that is no longer wanted becomes void."""
+    work.meant_at = row.meant_at
     match row.kind:
         case "timer":
             done = _ring_timer(work, row)
@@ -96,7 +97,7 @@ def _notice(
         deal_id=row.deal_id,
         task_id=task_id,
         employee_id=person.id,
-        payload=payload,
+        payload={**payload, "late": True} if work.is_late else payload,
         meant_at=row.meant_at,
     )
 

@@ -298,18 +298,27 @@ def get_mine(work: Work, task_id: int) -> Task:
             select(employee.c.name).join(task, task.c.closed_by_id == employee.c.id).where(task.c.id == task_id)
         ).scalar_one_or_none()
         raise AlreadyDone(row)
-    actor = work.actor
-    mine_ = actor is None or actor.id == found.assignee_id or (found.assignee_id is None and found.role == actor.role)
-    if not mine_ and actor and actor.role not in access.MANAGEMENT and not _responsible(work, found.deal_id, actor):
+    if not may_act(work, found):
         raise NotAllowed
     return found
 
 
-def _responsible(work: Work, deal_id: int, actor: Employee) -> bool:
-    from services import deals
+def may_act(work: Work, found: Task) -> bool:
+    """Whether the actor may tick and close the task: it is his or his role's, or he stands above.
 
-    found = deals.find(work, deal_id)
-    return found is not None and found.responsible_id == actor.id
+    The responsible may act for those who work on his deal, but not for those above him: nobody agrees to his own
+    discount (F-E5).
+    """
+    from services import deals, people
+
+    actor = work.actor
+    if actor is None or actor.role in access.MANAGEMENT or actor.id == found.assignee_id:
+        return True
+    if found.assignee_id is None and found.role == actor.role:
+        return True
+    role = people.get(work, found.assignee_id).role if found.assignee_id else found.role
+    card = deals.find(work, found.deal_id)
+    return role not in access.MANAGEMENT and card is not None and card.responsible_id == actor.id
 
 
 def close(work: Work, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:

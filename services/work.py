@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,6 +13,8 @@ from models.engine.state import Moment
 from models.nouns import Employee
 from models.process.process import Process
 from models.values.calendar import WorkCalendar
+
+LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» for a reminder of a day
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Work:
     now: datetime
     company: Company
     actor: Employee | None = None
+    meant_at: datetime | None = None  # when a bell was to ring that rings now: what it says is late by as much
     staff_cache: list[Employee] | None = field(default=None, repr=False)
 
     @property
@@ -46,6 +49,11 @@ class Work:
     @property
     def actor_id(self) -> int | None:
         return self.actor.id if self.actor else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what happens now should have happened long before: the bot, or Telegram, was down."""
+        return self.meant_at is not None and self.now - self.meant_at > LATE
 
     def process(self, name: str) -> Process:
         """The process by name; KeyError if it is not switched on."""

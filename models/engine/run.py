@@ -132,7 +132,8 @@ class Run:
             if outcome is not None or task is None or len(task.outcomes) > 1:
                 continue
             ((end, chosen),) = task.outcomes.items()
-            if chosen.ask or chosen.if_ or chosen.snooze or any(not line.fill or line.optional for line in task.checklist):
+            choice = chosen.ask or chosen.if_ or chosen.snooze
+            if choice or any(not line.fill or line.optional for line in task.checklist):
                 continue
             wanted = {field for line in task.checklist for field in line.fill}
             if wanted & set(changed) and all(self.deal.filled(field) for field in wanted):

@@ -40,11 +40,14 @@ export class TopBar {
     const on = (id, act) => document.querySelector(`[data-testid=${id}]`).addEventListener("click", act);
     on("add-phone", () => this.askPhone());
     on("reset", () => this.askReset());
-    on("tools", (event) => {
-      const open = document.body.classList.toggle("tools-open");
-      event.currentTarget.setAttribute("aria-expanded", String(open));
-    });
+    on("tools", () => this.showTools(!document.body.classList.contains("tools-open")));
     hang(this.faultsButton, (close) => faultsPanel(this.state, close, () => this.page.refresh()));
+  }
+
+  /** On a narrow page the buttons are folded away; once one of them has done its work, they make room again. */
+  showTools(open) {
+    document.body.classList.toggle("tools-open", open);
+    document.querySelector("[data-testid=tools]").setAttribute("aria-expanded", String(open));
   }
 
   update(state) {
@@ -102,6 +105,7 @@ export class TopBar {
       const { ok, text } = await api.post(`/actions/${action.name}`, values);
       if (ok === false) throw new api.SandboxError(text || "Не получилось");
       toast(text || "Готово");
+      this.showTools(false);
       await this.page.refresh();
     };
     if (!action.fields?.length) return attempt(() => run({}), button);

@@ -314,9 +314,12 @@ def test_files_are_counted_in_one_message_each_once(shop: Shop, manager: Phone) 
     deal = shop.order(manager.person)
     ask(manager, deal, "design")
     prompt = max(manager.messages)
-    for name in ("a.pdf", "b.pdf", "a.pdf"):
-        manager.send_file(name)
-    assert max(manager.messages) == prompt
+    manager.send_file("a.pdf", album="7")
+    below = max(manager.messages)
+    assert below > prompt, "«Готово» stands below the files, not above them"
+    for name in ("b.pdf", "a.pdf"):
+        manager.send_file(name, album="7")
+    assert max(manager.messages) == below
     assert "Получено 2 файлов" in manager.text.replace("Получено 2 файла", "Получено 2 файлов")
     manager.tap("Готово")
     value = fields_of(shop, deal)["design"]

@@ -221,7 +221,7 @@ def test_a_part_of_an_address_is_read_with_and_without_its_word() -> None:
     assert (both.house, both.flat) == ("7", "12")
     both = answers.parse_part(ADDRESS, "street", "Баумана, 7", Address(city="Казань"))
     assert (both.street, both.house, both.note) == ("Баумана", "7", "")
-    for nonsense in ("нет", "—", "😀", ""):
+    for nonsense in ("нет", "—", "😀", "", "не помню, где это"):
         with pytest.raises(Wrong):
             answers.parse_part(ADDRESS, "house", nonsense, before)
 

@@ -29,12 +29,14 @@ def settings_for(folder: Path, url: str, **more: object) -> Settings:
     )  # fmt: skip
 
 
-async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: object) -> tuple[Shop, aiohttp.ClientSession]:
+async def open_shop(
+    folder: Path, *, where: Path = root.PROCESSES, **more: object
+) -> tuple[Shop, aiohttp.ClientSession]:
     """Start a sandbox and the bot on it."""
     sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
     await sandbox.start()
     app = await root.build(
-        settings_for(folder, sandbox.url, **more), clock=sandbox.clock.now, limits=Limits.none()
+        settings_for(folder, sandbox.url, **more), clock=sandbox.clock.now, limits=Limits.none(), where=where
     )  # fmt: skip
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)

@@ -50,7 +50,7 @@ async def test_check_names_file_line_reason_and_the_nearest_spelling(tmp_path: P
 async def test_check_says_what_is_wrong_with_what_is_no_process_file_at_all(tmp_path: Path) -> None:
     """Bad input: half a file, an empty one, a picture, none."""
     given = {
-        "half.yaml": "process: x\ntitle: [".encode(),
+        "half.yaml": b"process: x\ntitle: [",
         "empty.yaml": b"",
         "picture.yaml": b"\x89PNG\xff\xfe\x00",
         "list.yaml": "- раз\n- два\n".encode(),

@@ -126,7 +126,7 @@ async def test_f_d6_to_assembly_carries_the_same_deal_into_production(shop: Shop
     await acts.listen(shop)
     card = await do(anna, "✔ На монтаж")
     assert anna.toast == "Сделка перешла в «Изготовление заказа»: «Заключение договора»"
-    assert f"{ROOM} № 2026-0001 ●○○○○○ Заключение договора · 1-й день" in plain(card.text)
+    assert "№ 2026-0001 · Изготовление заказа ●○○○○○ Заключение договора · 1-й день" in plain(card.text)
     assert await anna.news() == [f"🔔 Новая сделка: {ROOM}. Обсудите детали и подготовьте договор"]
 
     rows = await shop.rows(select(deal.c.number, deal.c.pipeline, deal.c.stage, deal.c.status))

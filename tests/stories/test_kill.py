@@ -19,7 +19,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.stories.driver import Phone, Seen, plain
-from tests.stories.program import PATIENCE, Program, free_port, run
+from tests.stories.program import PATIENCE, ROOT, Program, free_port, run
 
 # a transaction that stays open for longer than the test takes to strike
 LONG = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400000000) SELECT count(*) FROM n"
@@ -126,7 +126,7 @@ class Struck:
         """Somebody joins by an invitation of the command line."""
         made = await self.post("phones", {"first_name": first, "last_name": last, "title": role})
         phone = Phone(self, made["id"], f"{first} {last}")  # type: ignore[arg-type]
-        said = await run(["invite", "--role", role], **self.settings)
+        said = await run(["invite", "--role", role], ROOT, **self.settings)
         assert said.status == 0, said.err
         await phone.start(said.out.partition("start=")[2].split()[0])
         await phone.sees("Вы в команде")

@@ -16,7 +16,7 @@ async def order(shop: Shop, anna: Phone) -> Seen:
     """A new order by hand: its card, on «Заключение договора»."""
     await anna.tap("➕ Новый заказ")
     await anna.fill("Мария Иванова", "+7 912 345-67-89", "Кухня", "150 000")
-    return await anna.sees(f"{KITCHEN} № 2026-0001 ●○○○○○")
+    return await anna.sees("●○○○○○ Заключение договора · 1-й день")
 
 
 async def go(anna: Phone, title: str, *answers: str) -> Seen:

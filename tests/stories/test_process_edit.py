@@ -1,4 +1,4 @@
-"""Adding a stage with a field, a checklist item and a reminder touches the process file alone: the shop runs with it."""
+"""Adding a stage with a field, a checklist item and a reminder touches the process file alone."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain
 
 FIELD = "  fabric: {title: Цвет фасада, type: text, longest: 100, section: project, example: Дуб натуральный}\n"
+MAKING = "      making:\n        title: Изготовление мебели\n"
 STAGE = """      sample:
         title: Согласование образца
         hint: Покажите клиенту образец фасада
@@ -55,7 +56,7 @@ def with_a_new_stage(folder: Path) -> Path:
         ("  # Деньги\n", FIELD + "  # Деньги\n"),
         ("        leave: {requires: [prepayment]}\n        next: [making]\n",
          "        leave: {requires: [prepayment]}\n        next: [sample]\n"),
-        ("      making:\n        title: Изготовление мебели\n", STAGE + "      making:\n        title: Изготовление мебели\n"),
+        (MAKING, STAGE + MAKING),
     )  # fmt: skip
 
 
