@@ -52,7 +52,7 @@ class Sqlite:
         self._aio = connection
         raw = connection._conn
         self._raw = raw
-        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+        self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
 
     @classmethod
     async def open(cls, path: str) -> Sqlite:
@@ -91,6 +91,7 @@ class Postgres:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # a failed statement is logged; whose phone was in it is not
             connect_args={
                 "command_timeout": 30,
                 "server_settings": {"idle_in_transaction_session_timeout": "60000", "application_name": "verstak"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from bot.database import Database
 from models.nouns import Employee
 from models.tables import PENDING, VOID, deal, due
 from models.values.address import Address
+from models.values.calendar import WorkCalendar
 from services import deals, people
 from services.work import Company, Work
 
@@ -69,16 +70,14 @@ class Card:
 
 def _cards(now: datetime) -> tuple[Card, ...]:
     visit = (now + timedelta(days=2)).replace(hour=7, minute=0, second=0, microsecond=0)
-    home = Address(
-        city="Москва", street="ул. Лесная", house="12", flat="45", entrance="2", floor="5", intercom="45К"
-    )
+    home = Address(city="Москва", street="ул. Лесная", house="12", flat="45", entrance="2", floor="5", intercom="45К")
     return (
         Card("Ольга Мельникова", "+79161234501", "Кухня угловая, 3 метра, фасады под дерево", "leads", (), 2, None, {}),
         Card("Дмитрий Козлов", "+79161234502", "Шкаф-купе в прихожую", "leads", (), 5, None, {}, "Звонок"),
         Card("Елена Фадеева", "+79161234503", "Гардеробная, нужен замер", "leads", ("in_work",), 20, "Анна", {}),
         Card("ООО «Лотос»", "+74951234504", "Мебель в офис на 12 мест", "leads", ("in_work",), 30, "Павел", {},
              "Выставка"),
-        Card("Мария Иванова", "+79123456789", "Кухня «Верона»", "order", ("prepayment", "making"), 26, "Анна",
+        Card("Мария Иванова", "+79123456789", "Кухня «Верона»", "order", ("prepayment", "making"), 22, "Анна",
              {"budget": Decimal(150000), "prepayment": Decimal(75000), "address": home}, "Рекомендация"),
         Card("Артём Гусев", "+79161234506", "Кровать с ящиками", "order", (), 4, "Анна", {"budget": Decimal(64000)}),
         Card("Наталья Крылова", "+79161234507", "Детская: стол и стеллажи", "order", ("prepayment",), 22, "Павел",
@@ -90,52 +89,57 @@ def _cards(now: datetime) -> tuple[Card, ...]:
         Card("Светлана Рудова", "+79161234509", "Дизайн гостиной", "design", ("contract", "prepayment"), 18, "Анна",
              {"design_price": Decimal(40000)}),
         Card("Виктор Тихонов", "+79161234510", "Проект кухни-столовой", "design", (), 3, "Павел", {}),
-        Card("Галина Шишкина", "+79161234511", "Просел фасад, не закрывается", "repair", ("warranty_check",), 21, "Анна",
-             {"fault": "Просел фасад верхнего шкафа"}),
-        Card("Роман Ефимов", "+79161234512", "Скрипит выдвижной ящик", "repair", (), 6, "Павел", {"fault": "Скрипит ящик"}),
+        Card("Галина Шишкина", "+79161234511", "Просел фасад, не закрывается", "repair", ("warranty_check",), 21,
+             "Анна", {"fault": "Просел фасад верхнего шкафа"}),
+        Card("Роман Ефимов", "+79161234512", "Скрипит выдвижной ящик", "repair", (), 6, "Павел",
+             {"fault": "Скрипит ящик"}),
     )  # fmt: skip
 
 
-async def fill(app: Running, phones: Phones) -> str:
-    """Fill an empty shop; says so if there are deals already."""
-    if await app.db.run(lambda tx: tx.execute(select(deal.c.id).limit(1)).first() is not None):
-        return "В магазине уже есть сделки"
-    await enlist(app, phones)
-    now = app.now()
-    said = await app.db.run(lambda tx: _fill(Work(tx, now, app.company)))
-    for one in CAST:  # the menus of an empty shop stand in the chats: everybody looks anew
-        await phones.start(one.key, "")
-    await app.settle()
-    return said
-
-
-async def enlist(app: Running, phones: Phones) -> None:
-    """Give everybody a phone and let him join by a real invitation."""
+async def open_shop(app: Running, phones: Phones) -> None:
+    """Give everybody a phone, admit him by an invitation, fill an empty shop, and let everybody look at his menu."""
     for one in CAST:
         await phones.phone(one.key, one.name, one.title)
-        now = app.now()
-        token = await app.db.run(lambda tx, one=one, now=now: _token(Work(tx, now, app.company), one))  # type: ignore[misc]
-        if token:
-            await phones.start(one.key, token)
     key, name, title, number = CLIENT
     await phones.phone(key, name, title, number=number, sms=True)
+    now = app.now()
+    await app.db.run(lambda tx: _open(Work(tx, now, app.company)))
+    for one in CAST:
+        await phones.start(one.key, "")
     await app.settle()
 
 
-def _token(work: Work, one: Cast) -> str | None:
-    return None if people.find_by_telegram(work, one.key) else people.invite(work, one.role, one.name)
+def _open(work: Work) -> None:
+    for one in CAST:
+        if people.find_by_telegram(work, one.key) is None:
+            people.join(work, people.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
+    if "furniture" in work.company.processes and work.tx.execute(select(deal.c.id).limit(1)).first() is None:
+        _fill(work)
 
 
-def _fill(work: Work) -> str:
+def morning(now: datetime, calendar: WorkCalendar) -> datetime:
+    """When the rehearsal begins: now, or at ten of the same day if the shop sleeps (nobody is told anything then)."""
+    ten = calendar.at(calendar.today(now), time(10))
+    evening = calendar.at(calendar.today(now), time(19))
+    return now if ten <= now < evening else ten
+
+
+REQUESTS = (
+    ("Вера Лебедева", "+79161234601", "Кухня для дачи, 2 метра"),
+    ("Олег Назаров", "+79161234602", "Стенка в гостиную"),
+    ("Людмила Осипова", "+79161234603", "Перетянуть диван"),
+    ("Тимур Сафин", "+79161234604", "Мебель в детскую для двоих"),
+    ("Алла Жукова", "+79161234605", "Столешница и фартук"),
+    ("Григорий Дёмин", "+79161234606", "Дизайн-проект студии"),
+)
+
+
+def _fill(work: Work) -> None:
     staff = {person.name.split()[0]: person for person in people.staff(work)}
-    if "furniture" not in work.company.processes:
-        return "Процесс «Производство мебели» выключен"
-    cards = _cards(work.now)
-    for card in cards:
+    for card in _cards(work.now):
         _deal(work, card, staff)
     # what these deals would have said on their way is yesterday's news
     work.tx.execute(update(due).where(due.c.kind == "notice", due.c.state == PENDING).values(state=VOID))
-    return f"Готово: {len(cards)} сделок и лидов"
 
 
 def _deal(work: Work, card: Card, staff: dict[str, Employee]) -> None:

@@ -86,7 +86,7 @@ class Desk:
         person = people.find_by_telegram(work, incoming.telegram_id)
         if person is None:
             t = texts.speak(self._language(incoming), self.company.calendar.zone)
-            return start.refused(t, error), None
+            return start.stranger(work, t, incoming), None
         return refused.answer(self._visit(work, incoming, person), error), person
 
     def _visit(self, work: Work, incoming: Incoming, person: Employee) -> Visit:
@@ -112,10 +112,10 @@ class Desk:
         if answer.edit is not None:
             message_id, screen = answer.edit
             await self._edit(incoming.chat_id, message_id, screen)
-        message_id = await self._show_main(incoming, answer) if answer.screen else None
-        if answer.remember_form and message_id is not None and person is not None:
-            key, at = person.id, self.clock()
-            await self.db.run(lambda tx: drafts.remember_message(Work(tx, at, self.company), message_id, key))
+        shown = await self._show_main(incoming, answer) if answer.screen else None
+        if answer.remember_form and shown is not None and person is not None:
+            number, key, at = shown, person.id, self.clock()
+            await self.db.run(lambda tx: drafts.remember_message(Work(tx, at, self.company), number, key))
         for screen in answer.also:
             await self.send(incoming.chat_id, screen)
 

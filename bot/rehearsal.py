@@ -17,7 +17,9 @@ from bot.app import App
 from bot.limits import Limits
 from bot.settings import Settings
 from bot.trouble import Trouble
+from models.values.calendar import WorkCalendar
 from sandbox import Action, ActionField, Clock, Person, Sandbox
+from scheduler.clock import utc_now
 
 TOKEN = "1:sandbox"
 
@@ -48,6 +50,7 @@ class Stage:
 
     app: App | None = None
     phones: Phones | None = None
+    asked: int = 0
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
 
     def actions(self) -> list[Action]:
@@ -59,7 +62,7 @@ class Stage:
         )
         return [
             Action("lead", "Заявка с сайта", self.lead, fields),
-            Action("fill", "Наполнить магазин", self.fill),
+            Action("leads", "Ещё три заявки", self.leads),
         ]
 
     async def lead(self, given: dict[str, str]) -> str:
@@ -74,12 +77,13 @@ class Stage:
         await app.tick()
         return f"Лид принят: № {said['number']}"
 
-    async def fill(self, _: dict[str, str]) -> str:
-        """A shop with people and deals, to look around in."""
-        app, phones = self._running()
-        said = await demo.fill(app, phones)
-        await app.tick_and_settle()
-        return said
+    async def leads(self, _: dict[str, str]) -> str:
+        """Three more people write to the shop."""
+        for _place in range(3):
+            name, phone, comment = demo.REQUESTS[self.asked % len(demo.REQUESTS)]
+            self.asked += 1
+            await self.lead({"name": name, "phone": phone, "comment": comment})
+        return "Пришли три заявки"
 
     def _running(self) -> tuple[App, Phones]:
         if self.app is None or self.phones is None:
@@ -94,7 +98,8 @@ async def run(port: int, say: Callable[[str], object]) -> None:
     path = settings.data_dir / "sandbox.db"
     async with running.alone_on(f"sqlite:///{path}"):
         _fresh(path)
-        sandbox = Sandbox(clock=Clock(), zone=settings.timezone, actions=stage.actions())
+        start = demo.morning(utc_now(), WorkCalendar(settings.zone))
+        sandbox = Sandbox(clock=Clock(start), zone=settings.timezone, actions=stage.actions())
         try:
             await sandbox.start("127.0.0.1", port)
         except OSError as error:
@@ -114,7 +119,7 @@ async def _play(
         await app.start()
         sandbox.clock.listeners.append(app.tick_and_settle)
         stage.app, stage.phones = app, Phones(sandbox, session)
-        await demo.enlist(app, stage.phones)
+        await demo.open_shop(app, stage.phones)
         root.tune_memory()
         say(f"Verstak is running: open {sandbox.url} (Ctrl+C stops it)")
         await running.until_told()

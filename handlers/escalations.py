@@ -86,6 +86,8 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
 def ask_manager(visit: Visit, deal_id: str) -> Answer:
     """One tap asks the responsible what is going on."""
     told = reminders.ask_manager(visit.work, number(deal_id, "deal"), visit.t("Что с этой сделкой?"))
+    if not told:
+        return Answer(None, visit.t("Ответственный — вы"))
     names = ", ".join(one.name for one in told)
     return Answer(None, visit.t("Вопрос отправлен: {names}", names=names))
 
@@ -119,7 +121,7 @@ def replied(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any])
     """The answer goes back to who asked."""
     deal_id = int(purpose["deal"])
     reminders.answer(visit.work, deal_id, int(purpose["to"]), str(values["text"]))
-    return deal_handlers.card(visit, deal_id, new=True)
+    return deal_handlers.card(visit, deal_id, visit.t("Ответ отправлен"), new=True)
 
 
 @forms.on_finish("note")

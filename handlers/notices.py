@@ -13,6 +13,7 @@ from keyboards import notices, texts
 from keyboards.notices import Notice
 from keyboards.screen import Screen
 from keyboards.texts import Texts
+from models import access
 from models.nouns import Deal, Employee
 from models.process.process import Process
 from models.process.robots import Robot
@@ -103,6 +104,7 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     payload = dict(row.payload or {})
     deal = deals.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
+    payload["job"] = _job(work, row.employee_id, deal)
     payload["late"] = payload.get("late") or work.now - row.due_at > LATE
     return Notice(
         id=row.id,
@@ -116,6 +118,15 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
         sender=_sender(work, payload, deal),
         values=values_of(work, process, deal, t) if process and deal else {},
     )
+
+
+def _job(work: Work, employee_id: int | None, deal: Deal | None) -> int | None:
+    """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5)."""
+    from services import tasks
+
+    if deal is None or employee_id is None or people.get(work, employee_id).role not in access.FIELD_STAFF:
+        return None
+    return next((one.id for one in tasks.of_deal(work, deal.id) if one.assignee_id == employee_id), None)
 
 
 def _task_title(work: Work, payload: dict[str, Any]) -> str:

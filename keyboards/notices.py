@@ -51,6 +51,8 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
             is_lead = notice.deal is not None and notice.deal.kind == "lead"
             given = t("Вам передали лид") if is_lead else t("Вам передали сделку")
             return [line("📌 ", bold(given)), _about(notice, "")]
+        case "taken":
+            return [line("📌 ", bold(t("Задачу передали другому: {task}", task=t(notice.text)))), _about(notice, "")]
         case "question":
             asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
             return [line("❓ ", bold(asked)), _about(notice, asked)]
@@ -89,7 +91,9 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
     deal = notice.deal
     if deal is None:
         return ((buttons.home(t),),)
-    open_ = buttons.button(t("Открыть"), "deal", deal.id, colour="primary")
+    job = notice.payload.get("job")
+    to = ("task", int(job)) if job else ("deal", deal.id)
+    open_ = buttons.button(t("Открыть"), *to, colour="primary")
     match notice.kind:
         case "escalation":
             return (
@@ -105,6 +109,8 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
                 (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),
                 (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
             )
+        case "taken":
+            return ((buttons.home(t),),)
         case "question":
             who = int(notice.payload.get("from") or 0)
             return ((buttons.button(t("Ответить"), "reply", deal.id, who, colour="success"), open_),)
@@ -133,7 +139,8 @@ def _digest_line(one: Notice, place: int, t: Texts) -> Line:
     """What the message says in one sentence, and about which deal, unless the sentence names it."""
     icon, *rest = (piece if isinstance(piece, str) else piece.text for piece in _body(one, t)[0])
     icon, said = {"task": "📋 ", "list": "📞 "}.get(one.kind, icon), "".join(rest) or one.stage
-    if one.deal is not None and one.deal.title not in said:
+    names = (one.deal.title, one.values.get("client", "")) if one.deal is not None else ()
+    if one.deal is not None and not any(name and name in said for name in names):
         said = f"{one.deal.title}. {said}"
     return line(f"{place}. {icon}{said}")
 

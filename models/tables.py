@@ -268,6 +268,7 @@ inbox = Table(
     Column("done_at", UtcDateTime),
     UniqueConstraint("bot_id", "update_id"),
     Index("ix_inbox_pending", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+    Index("ix_inbox_quarantined", "id", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
 )
 
 # a half-filled form: one per person, in the database, so that it survives a restart

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import access, codec
 from models.engine import effects as e
 from models.nouns import Deal, Employee
+from models.process.fields import PersonField
 from models.process.process import Process
 from models.tables import deal, event, tally
 from services import clients, people, schedule, tasks
@@ -167,6 +168,7 @@ def _apply(ledger: _Ledger, effect: e.Effect) -> None:
                     ledger.fields.pop(name, None)
                 else:
                     ledger.fields[name] = value
+            _follow(ledger, effect.values)
         case e.TimerSet():
             ledger.timers[effect.rule] = effect
         case e.TimerVoided():
@@ -236,6 +238,14 @@ def _assignee(ledger: _Ledger, to: str) -> tuple[Employee | None, str | None]:
         return (found, None) if found else (None, getattr(ledger.process.fields[to], "role", "manager"))
     known = people.of_role(work, to)
     return (known[0], None) if len(known) == 1 else (None, to)
+
+
+def _follow(ledger: _Ledger, changed: Mapping[str, Any]) -> None:
+    """A task for whomever a field names goes along when the field names somebody else (C-5)."""
+    for name in changed:
+        if isinstance(ledger.process.fields.get(name), PersonField):
+            person, role = _assignee(ledger, name)
+            tasks.follow(ledger.work, ledger.before.id, ledger.process, name, person, role)
 
 
 def _create_clients(ledger: _Ledger, effect: e.ClientsCreated) -> None:

@@ -141,9 +141,15 @@ def snooze(work: Work, deal_id: int, rule: str, days: int) -> None:
 
 
 def ask_manager(work: Work, deal_id: int, question: str) -> list[Employee]:
-    """The supervisor's question to the responsible, as a message with a button to answer (C-6)."""
+    """The supervisor's question to the responsible, as a message with a button to answer (C-6).
+
+    Gives who was asked: nobody where the actor himself is responsible.
+    """
     found = deals.get(work, deal_id)
-    told = carry.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
+    meant = carry.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
+    told = [one for one in meant if one.id != work.actor_id]
+    if not told:
+        return []
     carry.note(work, found, "question", {"text": question})
     _say(work, found.id, told, {"kind": "question", "text": question, "from": work.actor_id})
     return told

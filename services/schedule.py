@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import moves
@@ -27,6 +27,9 @@ from services.work import Work
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 
+# written out, not bound: PostgreSQL uses the partial index of pending rows only if it reads the condition itself
+STILL: ColumnElement[int] = literal_column("0")
+
 INSERT = insert(due)
 VOID_TIMERS = (
     update(due)
@@ -40,7 +43,7 @@ VOID_TASK = (
     .values(state=VOID, done_at=bindparam("at"))
 )
 FREE = and_(
-    due.c.state == PENDING,
+    due.c.state == STILL,
     due.c.due_at <= bindparam("now"),
     or_(due.c.claimed_until.is_(None), due.c.claimed_until < bindparam("now")),
 )
@@ -75,7 +78,7 @@ NEXT_OF_DEAL = (
     .limit(1)
 )
 NOTICE = select(due).where(due.c.id == bindparam("id"), due.c.kind == "notice")
-NEXT = select(due.c.due_at).where(due.c.state == PENDING).order_by(due.c.due_at).limit(1)
+NEXT = select(due.c.due_at).where(due.c.state == STILL).order_by(due.c.due_at).limit(1)
 
 
 def row(

@@ -183,7 +183,7 @@ def _given_rows(work: Work, deal_id: int, key: int, person: Employee | None, rol
                 work,
                 "notice",
                 "task",
-                f"given-{one.id}",
+                f"given-{one.id}-{work.now.isoformat()}",
                 at,
                 deal_id=deal_id,
                 task_id=key,
@@ -270,6 +270,34 @@ def hand_over(work: Work, deal_id: int, old: int | None, person: Employee) -> No
     for row in moved:
         _list_row(work, row.list, person, None, row.due_at)
     work.tx.execute(update(task).where(mine_).values(assignee_id=person.id, role=None))
+
+
+def follow(work: Work, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None) -> None:
+    """The open tasks for whomever the field names go to the person whom it names now; the old one is told too."""
+    rows = []
+    for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
+        described = description_of(process, _read(work, row, items=False))
+        if described is None or described.to != field or (person and row.assignee_id == person.id):
+            continue
+        work.tx.execute(
+            update(task).where(task.c.id == row.id).values(assignee_id=person.id if person else None, role=role)
+        )
+        rows += _given_rows(work, deal_id, row.id, person, role)
+        if row.assignee_id:
+            rows.append(_taken_row(work, deal_id, row.id, row.assignee_id))
+    schedule.put(work, rows)
+
+
+def _taken_row(work: Work, deal_id: int, key: int, who: int) -> dict[str, Any]:
+    from services import people
+
+    at = schedule.polite_time(work.company.calendar, people.get(work, who), work.now)
+    anchor = f"taken-{who}-{work.now.isoformat()}"
+    payload = {"kind": "taken", "text": "", "task": key}
+    return schedule.row(
+        work, "notice", "task", anchor, at, deal_id=deal_id, task_id=key, employee_id=who, payload=payload,
+        meant_at=work.now,
+    )  # fmt: skip
 
 
 # --- by people --------------------------------------------------------------------------------------------------

@@ -39,32 +39,5 @@ async def main(url: str, token: str, database: str, folder: Path, bell: bool) ->
     await app.stop()
 
 
-def _exp() -> None:
-    import os
-    import sqlite3
-
-    from bot import database
-    exp = os.environ.get("EXP", "")
-    if "switch" in exp:
-        sys.setswitchinterval(0.0005)
-    if "inline" in exp:
-        init = database.Sqlite.__init__
-
-        def patched(self, connection):
-            raw = sqlite3.connect(sys.argv[3].removeprefix("sqlite:///"), isolation_level=None, timeout=30)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-                raw.execute(f"PRAGMA {pragma}").fetchall()
-            class C:
-                _conn = raw
-            init(self, C())
-            self._aio = connection
-
-        async def run(self, work):
-            return self._transact(work)
-        database.Sqlite.__init__ = patched
-        database.Sqlite.run = run
-
-
 if __name__ == "__main__":
-    _exp()
     uvloop.run(main(sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[4]), sys.argv[5:] == ["bell"]))

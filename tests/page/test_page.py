@@ -144,13 +144,11 @@ async def open_page(browser: Browser, address: str, size: ViewportSize) -> tuple
 
 
 async def test_a_new_visitor_plays_the_furniture_makers_story_on_the_page(browser: Browser, address: str) -> None:
-    """Done when; C-1, C-2, C-4, C-6, F-L1, F-L3, F-L6, F-D6, F-E1, F-E2, F-E5: fill the shop, receive a lead, take it,
+    """Done when; C-1, C-2, C-4, C-6, F-L1, F-L3, F-L6, F-D6, F-E1, F-E2, F-E5: in a full shop, receive a lead, take it,
     convert it to «Дизайн», lead it to «На монтаж», see it go on in «Изготовление заказа», be stopped for a missing
     field and led through it, see the reminder after a day and the escalation after three, refuse with «Другое», and
     have the call-back list on its day."""
     visitor, complaints = await open_page(browser, address, DESKTOP)
-    await visitor.picture("empty")
-    await visitor.action("fill")
     await visitor.sees(ANNA, "Мои сделки · 5")
     await visitor.picture("filled")
 
@@ -249,7 +247,7 @@ async def test_the_page_fits_into_a_pocket(browser: Browser, address: str) -> No
     await visitor.picture("pocket-empty")
     await visitor.page.get_by_test_id("tools").click()
     await visitor.picture("pocket-tools")
-    await visitor.action("fill")
+    await visitor.action("leads")
     await visitor.page.get_by_test_id("hint-close").click()
     await visitor.page.locator(f'[data-tab="{ANNA}"]').click()
     await visitor.tap(ANNA, "Мои сделки")

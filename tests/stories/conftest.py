@@ -21,7 +21,7 @@ TOKEN = "1:story"
 INTAKE = "story-intake-token"
 
 
-def settings_for(folder: Path, url: str, **more: object) -> Settings:
+def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     """Settings of a story: nothing out of the environment."""
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
@@ -29,9 +29,7 @@ def settings_for(folder: Path, url: str, **more: object) -> Settings:
     )  # fmt: skip
 
 
-async def open_shop(
-    folder: Path, *, where: Path = root.PROCESSES, **more: object
-) -> tuple[Shop, aiohttp.ClientSession]:
+async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: Any) -> tuple[Shop, aiohttp.ClientSession]:
     """Start a sandbox and the bot on it."""
     sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
     await sandbox.start()

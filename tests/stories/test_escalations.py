@@ -51,10 +51,20 @@ async def test_c_6_the_manager_is_asked_and_his_answer_comes_back(shop: Shop, an
     asked = await anna.sees("Ирина Белова спрашивает")
     await anna.tap("Ответить", asked)
     await anna.text("Клиент в отпуске до пятницы {шутка} <b>")
+    await anna.sees_only("Ответ отправлен")
     answer = await boss.sees("Анна Соколова отвечает: Клиент в отпуске до пятницы {шутка} <b>")
     await boss.tap("Открыть", answer)
     history = await boss.tap("История")
     assert "Клиент в отпуске до пятницы" in history.text
+
+
+async def test_c_6_nobody_is_asked_about_his_own_deal(shop: Shop, boss: Phone) -> None:
+    """C-6: a supervisor who leads the deal himself is told so, and sends no question to himself."""
+    await begin(boss, "Новый заказ", "Кухня", "150 000")
+    await shop.later(days=3)
+    await boss.tap("Спросить менеджера", STUCK)
+    assert boss.toast == "Ответственный — вы"
+    await boss.sees_no("спрашивает")
 
 
 async def test_c_6_an_escalation_put_off_comes_again_then_unless_the_deal_has_moved(

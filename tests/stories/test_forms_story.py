@@ -200,7 +200,9 @@ async def test_files_are_counted_in_one_message(asking: Open) -> None:
     assert "⚠️ Здесь нужен файл: пришлите документ или фото через скрепку." in asked.text
     asked = await anna.send_files(("план.pdf", b"%PDF-1"), ("вид.pdf", b"%PDF-2"), kind="document")
     assert "Получено 2 файла" in plain(asked.text)
-    assert asked.id > max(one.id for one in await anna.messages() if one.out), "«Готово» stands below the files, not above them"
+    assert asked.id > max(one.id for one in await anna.messages() if one.out), (
+        "«Готово» stands below the files, not above them"
+    )
     assert "📎 план.pdf" in asked.text
     assert "📎 вид.pdf" in asked.text
     await anna.tap("Готово", asked)

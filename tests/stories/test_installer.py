@@ -48,8 +48,11 @@ async def test_c_4_the_evening_before_the_installer_is_reminded(shop: Shop, job:
     await shop.until("2026-11-24T17:59")
     await nikolay.sees_no("Завтра сборка")
     await shop.until("2026-11-24T18:00")
-    await nikolay.sees("Завтра сборка")
+    message = await nikolay.sees("Завтра сборка")
     assert await nikolay.count("Завтра сборка") == 1
+    await nikolay.tap("Открыть", message)
+    await do(nikolay, "[Подтверждаю выезд]")
+    assert nikolay.screen.button("☑ Подтверждаю выезд"), "the message leads to the job itself"
 
 
 async def test_c_5_confirm_arrive_assemble_and_sign(shop: Shop, job: None, anna: Phone, nikolay: Phone) -> None:
@@ -74,6 +77,7 @@ async def test_c_5_confirm_arrive_assemble_and_sign(shop: Shop, job: None, anna:
     await anna.open("2026-0001")
     history = await anna.tap("История")
     assert "«Сборка у клиента» — Акт подписан" in history.text
+    await anna.sees_only("Сборка закончена, акт подписан")
 
 
 async def test_c_5_a_claim_reaches_the_manager_and_the_supervisor_at_once(
@@ -99,6 +103,8 @@ async def test_c_5_a_job_moved_by_the_manager_moves_in_the_installers_phone(
     await anna.tap("Проект")
     await anna.tap("Дата и время монтажа")
     await anna.text("27.11 в 14")
+    told = await nikolay.sees_only("Сборку перенесли")
+    assert "27 ноября, 14:00" in told.text, "he hears of it at once"
     await shop.until("2026-11-24T20:00")
     await nikolay.sees_no("Завтра сборка")
     await shop.until("2026-11-26T18:00")
@@ -106,3 +112,42 @@ async def test_c_5_a_job_moved_by_the_manager_moves_in_the_installers_phone(
     await nikolay.start()
     coming = await nikolay.tap("Ближайшие дни")
     assert any("14:00" in label for label in coming.labels)
+
+
+async def test_c_5_a_job_given_to_another_installer_leaves_the_first_ones_phone(
+    shop: Shop, job: None, anna: Phone, nikolay: Phone
+) -> None:
+    """C-5, C-8: the new installer gets the job and its reminders, the old one is told and cannot act on it any more."""
+    oleg = await shop.hire("Олег Зимин", "installer")
+    old = await nikolay.sees("Сборка у клиента")
+    await anna.open("2026-0001")
+    await do(anna, "[Заполнить]", "[Проект]", "[Мастер по сборке]", "[Олег Зимин]")
+    given = await oleg.sees_only("Вам дали задачу")
+    assert "Сборка у клиента" in given.text and "25 ноября" in given.text
+    await nikolay.sees_only("Задачу передали другому: Сборка у клиента")
+    await nikolay.tap("Подтверждаю выезд", old)
+    assert nikolay.toast == "У вас нет доступа к этому."
+    await shop.until("2026-11-24T18:00")
+    await oleg.sees_only("Завтра сборка")
+    await nikolay.sees_no("Завтра сборка")
+    await nikolay.start()
+    await do(nikolay, "[Ближайшие дни]")
+    assert "Мария Иванова" not in nikolay.screen.text
+
+
+async def test_c_5_photos_of_the_job_stand_in_the_deals_folders(
+    shop: Shop, job: None, anna: Phone, nikolay: Phone
+) -> None:
+    """C-5: what the installer sent from the site is filed by what it shows, for the manager to look at."""
+    await shop.until("2026-11-25T12:00")
+    await nikolay.tap("Собрано", "Сборка у клиента")
+    await nikolay.send_files(("kitchen.png", PICTURE))
+    await do(nikolay, "[Готово]", "[Подтверждаю выезд]", "[На месте]", "[Акт подписан]")
+    await nikolay.send_files(("act.png", PICTURE + b"2"))
+    await do(nikolay, "[Готово]")
+    assert "Закрыта: Акт подписан" in nikolay.screen.text
+    await anna.open("2026-0001")
+    await do(anna, "[Файлы 2]")
+    shown = anna.screen.text
+    assert "Акты" in shown and "Монтаж" in shown
+    assert shown.count("Николай Громов") == 2

@@ -221,7 +221,7 @@ async def test_date_and_time_of_delivery_are_agreed(shop: Shop, anna: Phone, bos
     await shop.until("2026-11-30T17:59")
     await anna.sees_no("Завтра доставка")
     await shop.until("2026-11-30T18:00")
-    await anna.sees_only(f"🔔 Завтра доставка: {KITCHEN}, вт, 1 декабря 2026, 12:30. Предупредите клиента")
+    await anna.sees_only(f"🔔 Завтра доставка: {KITCHEN}, вт, 1 декабря, 12:30. Предупредите клиента")
     await shop.until("2026-12-01T12:29")
     await anna.sees_no("Сейчас доставка")
     await shop.until("2026-12-01T12:30")
@@ -259,7 +259,7 @@ async def test_assembly_is_checked_with_the_client(shop: Shop, anna: Phone, boss
     await nikolay.sees_no("Проверить качество")
 
     await shop.until("2026-11-25T18:00")
-    await nikolay.sees_only(f"Завтра сборка: {KITCHEN}, чт, 26 ноября 2026, 11:00. Подтвердите выезд")
+    await nikolay.sees_only(f"Завтра сборка: {KITCHEN}, чт, 26 ноября, 11:00. Подтвердите выезд")
     await shop.until("2026-11-26T13:59")
     await anna.sees_no("как прошла сборка?")
     await shop.until("2026-11-26T14:00")

@@ -113,6 +113,43 @@ async def test_c_4_the_pre_measurement_reminder_comes_the_evening_before(shop: S
     assert await anna.count("Завтра замер") == 1
 
 
+async def test_c_4_the_evening_before_survives_a_restart(
+    shop: Shop, anna: Phone, boss: Phone, nikolay: Phone, tmp_path: Path
+) -> None:
+    """C-4: pre-measurement and pre-assembly reminders planned before a restart come after it, once, on time."""
+    await begin(anna, "Новый дизайн-проект", "Гостиная", client=("Олег Петров", "8 912 345-67-90"))
+    await do(anna, "[Дата и время замера]", "26.11 в 12")
+    await begin(anna, "Новый заказ", "Кухня", "150 000")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "26.11 в 10", "[Николай Громов]")
+    await shop.until("2026-11-25T12:00")
+    await down(shop)
+    await up(shop, tmp_path)
+    await shop.until("2026-11-25T17:59")
+    for phone, said in ((anna, "Завтра замер"), (anna, "Завтра монтаж"), (nikolay, "Завтра сборка")):
+        await phone.sees_no(said)
+    await shop.until("2026-11-25T18:00")
+    await up_again_says_nothing(shop, anna, nikolay, tmp_path)
+    for phone, said in ((anna, "Завтра замер"), (anna, "Завтра монтаж"), (nikolay, "Завтра сборка")):
+        message = await phone.sees_only(said)
+        assert "Опоздало" not in message.text
+
+
+async def test_c_4_somebodys_own_quiet_hours_come_on_top_of_the_companys(shop: Shop, anna: Phone, boss: Phone) -> None:
+    """C-4: who sleeps until ten hears of the night's lead at ten, everybody else at the opening."""
+    await anna.start()
+    await do(anna, "[Настройки]", "[Тихие часы]", "[Другое время]", "20:00–10:30")
+    pavel = await shop.hire("Павел Егоров", "manager")
+    await shop.until("2026-11-23T22:30")
+    await shop.lead(name="Мария Иванова", phone="8 912 345-67-89", comment="Кухня", source="Сайт")
+    await shop.until("2026-11-24T09:00")
+    await pavel.sees_only("Новый лид: Мария Иванова")
+    await shop.until("2026-11-24T10:29")
+    await anna.sees_no("Новый лид")
+    await shop.until("2026-11-24T10:30")
+    await anna.sees_only("Новый лид: Мария Иванова")
+
+
 async def test_hours_decide_when_a_message_comes_never_whether(shop: Shop, anna: Phone, boss: Phone) -> None:
     """A lead of the night is told in the morning, at the opening; a person's own quiet hours come on top."""
     await boss.start()

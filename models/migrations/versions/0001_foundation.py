@@ -58,6 +58,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_pending', ['id'], unique=False, sqlite_where=sa.text('state = 0'), postgresql_where=sa.text('state = 0'))
+        batch_op.create_index('ix_inbox_quarantined', ['id'], unique=False, sqlite_where=sa.text('state = 3'), postgresql_where=sa.text('state = 3'))
 
     op.create_table('leader',
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -305,6 +306,7 @@ def downgrade() -> None:
     op.drop_table('setting')
     op.drop_table('leader')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_quarantined', sqlite_where=sa.text('state = 3'), postgresql_where=sa.text('state = 3'))
         batch_op.drop_index('ix_inbox_pending', sqlite_where=sa.text('state = 0'), postgresql_where=sa.text('state = 0'))
 
     op.drop_table('inbox')
