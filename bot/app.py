@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import api, database, housekeeping, log, selfcheck
+from bot import api, database, housekeeping, log, menu, selfcheck
 from bot.alerts import Alerts
 from bot.api import Telegram
 from bot.database import Database
@@ -164,6 +164,7 @@ class App:
             found = await api.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
             await self.db.run(lambda tx: _keep_username(tx, name))
+            await menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
         except TelegramUnauthorizedError:
             raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
         except TelegramAPIError as error:

@@ -47,6 +47,8 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
         case "escalation":
             who = line(t("Ответственный: {name}", name=notice.sender or t("никто")))
             return [line("🔴 ", bold(said)), _about(notice, said), who]
+        case "withdrawn":
+            return [line("🚫 ", bold(t("Задача снята: {task}", task=said))), _about(notice, "")]
         case "assigned":
             is_lead = notice.deal is not None and notice.deal.kind == "lead"
             given = t("Вам передали лид") if is_lead else t("Вам передали сделку")
@@ -104,6 +106,8 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
                 ),
                 (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
             )
+        case "withdrawn":
+            return ((buttons.button(t("📋 Мои задачи"), "tasks"),),)
         case "ask":
             return (
                 (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),

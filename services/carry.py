@@ -66,7 +66,7 @@ class _Ledger:
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
     voided: list[str] = field(default_factory=list)
     left: bool = False
-    notices: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    notices: list[tuple[str | int, str, dict[str, Any]]] = field(default_factory=list)
 
     def history(self, kind: str, rule: str | None = None, **data: Any) -> None:
         stages = {"from_stage": data.pop("from_stage", None), "to_stage": data.pop("to_stage", None)}
@@ -207,7 +207,10 @@ def _apply(ledger: _Ledger, effect: e.Effect) -> None:
 def _change_stage(ledger: _Ledger, effect: e.StageChanged) -> None:
     work, name = ledger.work, f"{effect.pipeline}.{effect.from_stage}"
     ledger.history("moved", effect.why, from_stage=name, to_stage=f"{effect.to_pipeline}.{effect.to_stage}")
-    tasks.void_of_stage(work, ledger.before.id, name)
+    for whose, title in tasks.void_of_stage(work, ledger.before.id, name):
+        if whose is not None and whose not in (work.actor_id, ledger.responsible_id):
+            # an installer who would drive out to a job that is off must hear of it
+            ledger.notices.append((whose, "task", {"text": title, "kind": "withdrawn"}))
     ledger.left = True
     ledger.timers.clear()
     ledger.came_from = effect.from_stage if effect.to_pipeline == effect.pipeline else None
@@ -360,7 +363,7 @@ def _tell(ledger: _Ledger) -> list[dict[str, Any]]:
     work, rows = ledger.work, []
     anchor = f"{ledger.before.version + 1}"
     for to, rule, payload in ledger.notices:
-        for person in recipients(work, ledger.process, ledger.fields, ledger.responsible_id, to):
+        for person in _told(ledger, to):
             # whoever pressed is awake; everybody else is told within his hours
             at = (
                 work.now
@@ -386,6 +389,13 @@ def _tell(ledger: _Ledger) -> list[dict[str, Any]]:
                 )
             )
     return rows
+
+
+def _told(ledger: _Ledger, to: str | int) -> list[Employee]:
+    if isinstance(to, int):
+        found = people.find_working(ledger.work, to)
+        return [found] if found else []
+    return recipients(ledger.work, ledger.process, ledger.fields, ledger.responsible_id, to)
 
 
 def recipients(

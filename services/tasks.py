@@ -26,7 +26,7 @@ OF_DEAL = (
 OPEN_BY_NAME = select(task.c.id, task.c.list, task.c.assignee_id).where(
     task.c.deal_id == bindparam("deal"), task.c.name == bindparam("name"), task.c.state == "open"
 )
-OPEN_OF_STAGE = select(task.c.id).where(
+OPEN_OF_STAGE = select(task.c.id, task.c.assignee_id, task.c.title).where(
     task.c.deal_id == bindparam("deal"), task.c.origin == bindparam("origin"), task.c.state == "open"
 )
 CLOSE = (
@@ -214,10 +214,12 @@ def _close(work: Work, key: int, state: str, outcome: str | None) -> None:
     schedule.void_task(work, key)
 
 
-def void_of_stage(work: Work, deal_id: int, origin: str) -> None:
-    """Leaving a stage takes back what was given on it."""
-    for key in work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).scalars().all():
-        _close(work, key, "void", None)
+def void_of_stage(work: Work, deal_id: int, origin: str) -> list[tuple[int | None, str]]:
+    """Leaving a stage takes back what was given on it; gives (whose, title) of each."""
+    found = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
+    for row in found:
+        _close(work, row.id, "void", None)
+    return [(row.assignee_id, row.title) for row in found]
 
 
 def void_all(work: Work, deal_id: int) -> None:

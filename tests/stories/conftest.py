@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -24,7 +25,7 @@ INTAKE = "story-intake-token"
 def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     """Settings of a story: nothing out of the environment."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         bot_token=TOKEN, bot_api_url=url, data_dir=folder, http_port=0, intake_token=INTAKE, **more,
     )  # fmt: skip
 

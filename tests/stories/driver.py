@@ -1,6 +1,6 @@
 """Drives the running bot as people do: through the phones of the sandbox, over HTTP, with the clock moved by hand.
 
-A story reads like the requirement: `await anna.tap("✔ Предоплата")`, `await shop.later(days=1)`, `boss.sees("уже три дня")`.
+A story reads like the requirement: `await anna.tap("✔ Предоплата")`, `await shop.later(days=1)`.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class Shop:
         queue = self.sandbox.world.home.queue
         async with asyncio.timeout(30):
             while queue.entries or not queue.polled.is_set():
-                await asyncio.sleep(0)  # let the bot run: an update is confirmed by its next poll
+                await asyncio.sleep(0)  # noqa: ASYNC110 — let the bot run: an update is confirmed by its next poll
             await self.app.settle()
             await self.app.tick_and_settle()
 
@@ -248,7 +248,7 @@ class Shop:
         return await self.intake(json=fields)
 
     async def intake(self, token: str | None = None, **request: Any) -> tuple[int, dict[str, Any]]:
-        """A raw request to the intake of leads: `json=`, `data=` or `headers=`; with the right token unless another is given."""
+        """A raw request to the intake of leads (`json=` or `data=`), with the right token unless another is given."""
         right = self.app.settings.intake_token.get_secret_value()
         headers = {"Authorization": f"Bearer {right if token is None else token}", **request.pop("headers", {})}
         url = f"http://127.0.0.1:{self.app.http.port}/intake/leads"

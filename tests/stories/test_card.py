@@ -110,7 +110,7 @@ async def test_a_section_is_filled_in_by_buttons(
 async def test_files_stand_in_their_section_and_folder(
     shop: Shop, anna: Phone, section: str, field: str, folder: str
 ) -> None:
-    """F-C1: design, project, measurements, the client's own drafts and other documents are files, sent back by a tap."""
+    """F-C1: design, project, measurements, the client's drafts and other documents are files, sent back by a tap."""
     card = await order(anna)
     await anna.tap("Заполнить", card)
     await anna.tap(f"✏️ {section}", anna.screen)

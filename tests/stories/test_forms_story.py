@@ -168,7 +168,7 @@ async def test_each_kind_of_question_has_its_own_input(asking: Open, kind: Kind)
 
 
 async def test_an_address_is_read_shown_and_asked_for_what_is_missing(asking: Open) -> None:
-    """C-2: an address in one line is taken apart; what it lacks is asked, a part can be corrected, then the move happens."""
+    """C-2: an address in one line is taken apart; what it lacks is asked, a part can be corrected."""
     shop, anna = await asking("address")
     await anna.tap("✔ Предоплата")
     assert "Адрес" in anna.screen.text

@@ -151,3 +151,18 @@ async def test_c_5_photos_of_the_job_stand_in_the_deals_folders(
     shown = anna.screen.text
     assert "Акты" in shown and "Монтаж" in shown
     assert shown.count("Николай Громов") == 2
+
+
+async def test_c_5_a_job_that_is_off_is_taken_back_from_the_installer(
+    shop: Shop, job: None, anna: Phone, nikolay: Phone
+) -> None:
+    """C-5: the manager leads the deal past the assembly: who would drive out hears of it, and the job is gone."""
+    await anna.open("2026-0001")
+    await do(anna, "✔ Оплата")
+    message = await nikolay.sees("Задача снята: Сборка у клиента")
+    assert DEAL in message.text
+    await nikolay.start()
+    coming = await nikolay.tap("Ближайшие дни")
+    assert not any("Мария Иванова" in label for label in coming.labels)
+    await shop.until("2026-11-24T18:30")
+    await nikolay.sees_no("Завтра сборка")

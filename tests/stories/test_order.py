@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sqlalchemy import select
 
 from models.tables import deal
@@ -36,7 +38,7 @@ async def order_on(shop: Shop, anna: Phone, stage: str) -> Seen:
     """An order that has come to the stage without assembly."""
     card = await order(shop, anna)
     way = [title for title in STAGES if title != "Монтаж"]
-    for here, there in zip(way, way[1:], strict=False):
+    for here, there in pairwise(way):
         if here == stage:
             break
         card = await go(anna, there, *ON_THE_WAY.get(here, ()))
@@ -157,7 +159,7 @@ MAKING_DAY, MAKING_BOSS = (
 
 
 async def test_production_is_looked_after(shop: Shop, anna: Phone, boss: Phone) -> None:
-    """F-O3: «Изготовление мебели»: asks to see that the order is created, reminds after a day, supervisor after three."""
+    """F-O3: «Изготовление мебели»: see that the order is created; reminder after a day, supervisor after three."""
     await order_on(shop, anna, "Изготовление мебели")
     await is_reminded(
         shop, anna, boss,
@@ -200,7 +202,7 @@ async def test_a_delivery_that_is_done_is_not_called_to_mind(shop: Shop, anna: P
 
 
 async def test_date_and_time_of_delivery_are_agreed(shop: Shop, anna: Phone, boss: Phone) -> None:
-    """F-O4: one tap on the card asks for the date; it is said the evening before and at the hour; a new date moves both."""
+    """F-O4: one tap asks for the date; it is said the evening before and at the hour; a new date moves both."""
     card = await order_on(shop, anna, "Доставка")
     await anna.tap("➕ Дата и время доставки", card)
     await anna.tap("›", anna.screen)
