@@ -204,8 +204,8 @@ class Shop:
         """Wait until the bot has fetched every update, handled it, and has nothing more to do now."""
         queue = self.sandbox.world.home.queue
         async with asyncio.timeout(30):
-            while queue.entries or not queue.polled.is_set():
-                await asyncio.sleep(0)  # noqa: ASYNC110 — let the bot run: an update is confirmed by its next poll
+            while queue.entries or not queue.polled.is_set():  # noqa: ASYNC110 — the queue has no event for it
+                await asyncio.sleep(0) — let the bot run: an update is confirmed by its next poll
             await self.app.settle()
             await self.app.tick_and_settle()
 
