@@ -105,7 +105,7 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     deal = deals.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
     payload["job"] = _job(work, row.employee_id, deal)
-    payload["late"] = payload.get("late") or work.now - row.due_at > LATE
+    payload["late"] = payload.get("late") or (row.done_at or work.now) - row.due_at > LATE
     return Notice(
         id=row.id,
         kind=str(payload.get("kind", "note")),

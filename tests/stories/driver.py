@@ -205,7 +205,7 @@ class Shop:
         queue = self.sandbox.world.home.queue
         async with asyncio.timeout(30):
             while queue.entries or not queue.polled.is_set():  # noqa: ASYNC110 — the queue has no event for it
-                await asyncio.sleep(0) — let the bot run: an update is confirmed by its next poll
+                await asyncio.sleep(0)  # let the bot run: an update is confirmed by its next poll
             await self.app.settle()
             await self.app.tick_and_settle()
 

@@ -1,4 +1,4 @@
-"""The call-back lists of refused deals (F-E5): the right day, one message, the reason, the discount, what calls end in."""
+"""The call-back lists of refused deals (F-E5): the right day, one message, the reason, the discount, the ends."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ async def test_f_d5_a_design_without_furniture_ends_with_success(shop: Shop, ann
 
 
 async def test_f_d6_to_assembly_carries_the_same_deal_into_production(shop: Shop, anna: Phone, boss: Phone) -> None:
-    """F-D6 «На монтаж»: the deal goes on in «Изготовление заказа»: one client story, with its number, files, history."""
+    """F-D6 «На монтаж»: the deal goes on in «Изготовление заказа»: one client story, its number, files, history."""
     await stand_on_approval(anna)
     await shop.later(hours=3)
     await acts.listen(shop)

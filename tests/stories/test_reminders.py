@@ -201,3 +201,17 @@ async def test_c_4_dates_and_clock_times_are_of_the_companys_zone(tmp_path: Path
         await anna.sees("27 ноября, 12:00")
     await app.stop()
     await sandbox.close()
+
+
+async def test_a_message_of_the_night_that_came_in_the_morning_is_not_called_late(
+    shop: Shop, anna: Phone, boss: Phone
+) -> None:
+    """Hours are no lateness: neither when it comes, nor when a digest's line is opened in the afternoon."""
+    await shop.until("2026-11-23T20:30")
+    for place in range(5):
+        await begin(anna, "Новый заказ", f"Кухня {place}", "150 000", client=("Мария", f"8 912 345-67-9{place}"))
+    await shop.later(days=3)
+    await shop.until("2026-11-27T15:00")
+    digest = await boss.sees("Для вас 5 сообщений")
+    await boss.tap("2.", digest)
+    await boss.sees_no("Опоздало")
