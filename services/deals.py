@@ -18,7 +18,7 @@ from models.process.process import Process
 from models.tables import counter, deal, employee, event, tally, task
 from models.values.text import is_meaningful_name, one_line
 from models.values.wrong import N_, Wrong
-from services import carry, clients, people
+from services import carry, clients, ledgers, people
 from services.work import Work
 
 BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(None))
@@ -207,7 +207,7 @@ def begin(
     )
     found = find(work, key)
     assert found is not None
-    carry.count(work, found, +1)
+    ledgers.count(work, found, +1)
     return perform(work, found, moves.plan_begin(process, state_of(work, found), work.moment), kind="created")
 
 

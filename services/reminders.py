@@ -12,6 +12,7 @@ from models.engine import moves
 from models.nouns import Deal, Employee
 from models.tables import task
 from services import carry, deals, people, schedule, tasks
+from services import told as tell
 from services.work import Work
 
 ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
@@ -146,7 +147,7 @@ def ask_manager(work: Work, deal_id: int, question: str) -> list[Employee]:
     Gives who was asked: nobody where the actor himself is responsible.
     """
     found = deals.get(work, deal_id)
-    meant = carry.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
+    meant = tell.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
     told = [one for one in meant if one.id != work.actor_id]
     if not told:
         return []

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from models.process.process import Process
 from models.tables import PENDING, deal, due, tally, task
-from services import carry, processes
+from services import ledgers, processes
 
 COUNTS = select(deal.c.process, deal.c.pipeline, deal.c.stage, func.count()).where(deal.c.deleted_at.is_(None))
 
@@ -54,5 +54,5 @@ def _recount(tx: Connection, process: str, pipeline: str, old: str, new: str) ->
     there = (tally.c.process == process, tally.c.pipeline == pipeline, tally.c.stage == old)
     for row in tx.execute(select(tally).where(*there)).all():
         key = {"kind": row.kind, "process": process, "pipeline": pipeline, "stage": new}
-        tx.execute(carry.TALLY[tx.dialect.name], {**key, "responsible_id": row.responsible_id, "n": row.n})
+        tx.execute(ledgers.TALLY[tx.dialect.name], {**key, "responsible_id": row.responsible_id, "n": row.n})
     tx.execute(delete(tally).where(*there))

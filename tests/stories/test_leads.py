@@ -228,7 +228,7 @@ async def test_a_good_lead_ends_well_by_itself(shop: Shop, anna: Phone) -> None:
 # --- F-L3, F-L4: who is told, and when --------------------------------------------------------------------------
 
 
-async def test_a_lead_that_nobody_handles_is_called_to_mind(shop: Shop, anna: Phone, boss: Phone) -> None:
+async def test_a_lead_that_nobody_handles_is_called_to_mind(shop: Shop, anna: Phone, boss: Phone, owner: Phone) -> None:
     """F-L3: at once the notice, after a day the reminder, after three days the supervisor; none of them earlier."""
     await shop.lead(**MARIA)
     await anna.sees_only("🔔 Новый лид: Мария Иванова. Позвоните, пока клиент ждёт")
@@ -247,6 +247,7 @@ async def test_a_lead_that_nobody_handles_is_called_to_mind(shop: Shop, anna: Ph
     await anna.sees_no("Лид долго не обрабатывают")
     await shop.until("2026-11-29T10:00")
     assert (await anna.count("Мария Иванова"), await boss.count("Мария Иванова")) == (2, 1), "each came once"
+    await owner.sees_no("Мария Иванова")
 
 
 async def test_a_lead_of_nobody_is_told_to_every_manager_and_a_taken_one_to_its_own(shop: Shop, anna: Phone) -> None:

@@ -48,7 +48,8 @@ async def order_on(shop: Shop, anna: Phone, stage: str) -> Seen:
 async def is_reminded(
     shop: Shop, anna: Phone, boss: Phone, *, at_once: str, after_a_day: str, after_three: str | None
 ) -> None:
-    """The three messages of a stage: to whom, at which minute, and once each."""
+    """The three messages of a stage: to whom, at which minute, and once each; nobody else hears of it."""
+    others = [await shop.hire("Сергей Воронов", "owner"), await shop.hire("Олег Титов", "manager")]
     await anna.sees_only(f"🔔 {at_once}")
     await shop.later(hours=23, minutes=59)
     await anna.sees_no(after_a_day)
@@ -69,6 +70,8 @@ async def is_reminded(
     await shop.later(days=2)
     await anna.sees_only(after_a_day)
     await boss.sees_only(after_three)
+    for other in others:
+        await other.sees_no("Кухня")
 
 
 async def leaves_in_peace(shop: Shop, anna: Phone, boss: Phone, *silent: str) -> None:
