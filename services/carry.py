@@ -12,7 +12,7 @@ from models.engine import effects as e
 from models.nouns import Deal, Employee
 from models.process.fields import PersonField
 from models.tables import deal
-from services import clients, ledgers, people, schedule, tasks
+from services import clients, given, ledgers, people, schedule
 from services.ledgers import Ledger
 from services.work import Work
 
@@ -36,7 +36,7 @@ def hand_over(work: Work, found: Deal, person: Employee) -> Deal:
     old = found.responsible_id
     ledger.responsible_id = person.id
     ledger.history("assigned", to=person.name, **({"of": people.get(work, old).name} if old else {}))
-    tasks.hand_over(work, found.id, old, person)
+    given.hand_over(work, found.id, old, person)
     if person.id != work.actor_id:
         ledger.notices.append(("responsible", "assigned", {"text": "", "kind": "assigned"}))
     return ledgers.write(ledger)
@@ -52,7 +52,7 @@ def note(work: Work, found: Deal, kind: str, data: Mapping[str, Any]) -> None:
 def remove(work: Work, found: Deal) -> None:
     """Take a deal out of sight, with everything planned for it."""
     schedule.void_timers(work, found.id)
-    tasks.void_all(work, found.id)
+    given.void_all(work, found.id)
     ledgers.count(work, found, -1)
     note(work, found, "deleted", {})
     work.tx.execute(update(deal).where(deal.c.id == found.id).values(deleted_at=work.now))
@@ -84,12 +84,12 @@ def _apply(ledger: Ledger, effect: e.Effect) -> None:
         case e.TaskGiven():
             _give(ledger, effect)
         case e.TaskMoved():
-            tasks.move_due(ledger.work, ledger.before.id, effect.name, effect.due_at)
+            given.move_due(ledger.work, ledger.before.id, effect.name, effect.due_at)
         case e.TaskClosed():
-            tasks.finish(ledger.work, ledger.before.id, effect.name, effect.outcome)
+            given.finish(ledger.work, ledger.before.id, effect.name, effect.outcome)
             ledger.history("task_closed", task=effect.name, outcome=effect.outcome)
         case e.TaskSnoozed():
-            tasks.snooze(ledger.work, ledger.before.id, effect.name, effect.due_at)
+            given.snooze(ledger.work, ledger.before.id, effect.name, effect.due_at)
             ledger.history("task_snoozed", task=effect.name, outcome=effect.outcome)
         case e.ClientsCreated():
             _create_clients(ledger, effect)
@@ -108,7 +108,7 @@ def _apply(ledger: Ledger, effect: e.Effect) -> None:
 def _change_stage(ledger: Ledger, effect: e.StageChanged) -> None:
     work, name = ledger.work, f"{effect.pipeline}.{effect.from_stage}"
     ledger.history("moved", effect.why, from_stage=name, to_stage=f"{effect.to_pipeline}.{effect.to_stage}")
-    for whose, title in tasks.void_of_stage(work, ledger.before.id, name):
+    for whose, title in given.void_of_stage(work, ledger.before.id, name):
         if whose is not None and whose not in (work.actor_id, ledger.responsible_id):
             # an installer who would drive out to a job that is off must hear of it
             ledger.notices.append((whose, "task", {"text": title, "kind": "withdrawn"}))
@@ -127,7 +127,7 @@ def _give(ledger: Ledger, effect: e.TaskGiven) -> None:
     """The responsible as he is after this plan gets it: who moves a deal that is nobody's takes its tasks too."""
     origin = f"{ledger.pipeline}.{ledger.stage}"
     person, role = _assignee(ledger, effect.task.to)
-    rows = tasks.give(ledger.work, ledger.before.id, effect, origin, person, role)
+    rows = given.give(ledger.work, ledger.before.id, effect, origin, person, role)
     ledger.history("task_given", effect.rule, task=effect.name, title=effect.task.title)
     schedule.put(ledger.work, rows)
 
@@ -149,7 +149,7 @@ def _follow(ledger: Ledger, changed: Mapping[str, Any]) -> None:
     for name in changed:
         if isinstance(ledger.process.fields.get(name), PersonField):
             person, role = _assignee(ledger, name)
-            tasks.follow(ledger.work, ledger.before.id, ledger.process, name, person, role)
+            given.follow(ledger.work, ledger.before.id, ledger.process, name, person, role)
 
 
 def _create_clients(ledger: Ledger, effect: e.ClientsCreated) -> None:
