@@ -8,6 +8,8 @@ One thread or greenlet switch per transaction, not per statement, is what makes 
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -16,12 +18,16 @@ import aiosqlite
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 T = TypeVar("T")
+SWITCH = 0.0005  # seconds
+IDLE = 2.0  # seconds after which a connection may have died unseen
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 
@@ -53,6 +59,10 @@ class Sqlite:
         raw = connection._conn
         self._raw = raw
         self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
+        self._tx: Connection | None = None
+        # the transactions' thread lets go of the interpreter at every statement; by default a busy loop would give it
+        # back after 5 ms only, twenty times in a tap
+        sys.setswitchinterval(SWITCH)
 
     @classmethod
     async def open(cls, path: str) -> Sqlite:
@@ -71,12 +81,18 @@ class Sqlite:
         return await asyncio.shield(self._aio._execute(self._transact, work))  # type: ignore[no-untyped-call]
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as tx:
+        if (
+            self._tx is None
+        ):  # made in the thread that it belongs to, and kept: the pool's care for it costs a statement
+            self._tx = self._engine.connect()
+        with self._tx.begin():
             # the driver emits no BEGIN of its own; a «begin» event would do it too, and tax every other statement
             self._raw.execute("BEGIN IMMEDIATE")
-            return work(tx)
+            return work(self._tx)
 
     async def close(self) -> None:
+        if self._tx is not None:  # in its own thread, like all that is done with it
+            await self._aio._execute(self._tx.close)  # type: ignore[no-untyped-call]
         await self._aio.close()
 
 
@@ -90,13 +106,23 @@ class Postgres:
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_pre_ping=True,
             hide_parameters=True,  # a failed statement is logged; whose phone was in it is not
             connect_args={
                 "command_timeout": 30,
                 "server_settings": {"idle_in_transaction_session_timeout": "60000", "application_name": "verstak"},
             },
         )
+
+        event.listen(self._engine.sync_engine, "checkin", _note_use)
+        event.listen(self._engine.sync_engine, "checkout", self._ping_if_idle)
+
+    def _ping_if_idle(self, connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        """A server that went away is noticed before a transaction begins; to ask before each would double its cost."""
+        if time.monotonic() - record.info.get("used", 0.0) > IDLE:
+            try:
+                self._engine.dialect.do_ping(connection)
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.shield(self._transact(work))
@@ -107,6 +133,10 @@ class Postgres:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
 
 
 async def open_database(url: str) -> Database:

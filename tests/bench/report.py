@@ -21,7 +21,7 @@ def cost(found: Mapping[str, Any]) -> float:
 
 def ratio(rounds: Rounds, cell: str, to: str = ECHO) -> float:
     """The median over the rounds of one cell's cost to another's in the same round."""
-    return median(cost(one[cell]) / cost(one[to]) for one in rounds)
+    return float(median(cost(one[cell]) / cost(one[to]) for one in rounds))
 
 
 def table(rounds: Rounds, cells: Sequence[str]) -> str:
@@ -35,7 +35,7 @@ def table(rounds: Rounds, cells: Sequence[str]) -> str:
 
 def _row(rounds: Rounds, cell: str) -> str:
     def mid(name: str) -> float:
-        return median(one[cell][name] for one in rounds)
+        return float(median(one[cell][name] for one in rounds))
 
     every = sorted(cost(one[cell]) / cost(one[ECHO]) for one in rounds)
     bar = BARS.get(cell.partition(" ")[0]) if "+" not in cell else None
