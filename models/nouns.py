@@ -84,6 +84,10 @@ class Item:
     optional: bool
     done_at: datetime | None
 
+    @classmethod
+    def of(cls, row: Row[Any]) -> Item:
+        return cls(row.id, row.position, row.title, tuple(row.fill), row.optional, row.done_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -101,6 +105,13 @@ class Task:
     outcome: str | None
     due_at: datetime
     items: tuple[Item, ...] = ()
+
+    @classmethod
+    def of(cls, row: Row[Any], items: tuple[Item, ...] = ()) -> Task:
+        return cls(
+            row.id, row.deal_id, row.name, row.origin, row.title, row.description, row.video, row.list,
+            row.assignee_id, row.role, row.state, row.outcome, row.due_at, items,
+        )  # fmt: skip
 
     @property
     def open_items(self) -> tuple[str, ...]:

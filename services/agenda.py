@@ -133,7 +133,7 @@ def _errands(work: Work, rows: Sequence[Row[Any]], *, items: bool = False) -> li
     lines = _items(work, [row.id for row in rows]) if items else {}
     return [
         Errand(made, about, names[about.id], _at(work, made, about))
-        for made, about in ((_task(row, lines.get(row.id, ())), found.get(row.deal_id)) for row in rows)
+        for made, about in ((Task.of(row, lines.get(row.id, ())), found.get(row.deal_id)) for row in rows)
         if about is not None
     ]
 
@@ -154,28 +154,9 @@ def _names(work: Work, found: Iterable[Deal]) -> dict[int, str]:
 def _items(work: Work, ids: Sequence[int]) -> dict[int, tuple[Item, ...]]:
     out: dict[int, tuple[Item, ...]] = {}
     for one in work.tx.execute(ITEMS, {"ids": ids}):
-        made = Item(one.id, one.position, one.title, tuple(one.fill), one.optional, one.done_at)
+        made = Item.of(one)
         out[one.task_id] = (*out.get(one.task_id, ()), made)
     return out
-
-
-def _task(row: Row[Any], items: tuple[Item, ...]) -> Task:
-    return Task(
-        row.id,
-        row.deal_id,
-        row.name,
-        row.origin,
-        row.title,
-        row.description,
-        row.video,
-        row.list,
-        row.assignee_id,
-        row.role,
-        row.state,
-        row.outcome,
-        row.due_at,
-        items,
-    )
 
 
 def _at(work: Work, found: Task, about: Deal) -> datetime:

@@ -49,22 +49,7 @@ def _mine(work: Work, row: Row[Any]) -> bool:
 
 def _read(work: Work, row: Row[Any], *, items: bool = True) -> Task:
     lines = work.tx.execute(ITEMS, {"id": row.id}).all() if items else []
-    return Task(
-        row.id,
-        row.deal_id,
-        row.name,
-        row.origin,
-        row.title,
-        row.description,
-        row.video,
-        row.list,
-        row.assignee_id,
-        row.role,
-        row.state,
-        row.outcome,
-        row.due_at,
-        tuple(Item(i.id, i.position, i.title, tuple(i.fill), i.optional, i.done_at) for i in lines),
-    )
+    return Task.of(row, tuple(Item.of(one) for one in lines))
 
 
 def of_deal(work: Work, deal_id: int) -> list[Task]:
