@@ -8,7 +8,6 @@ One thread or greenlet switch per transaction, not per statement, is what makes 
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 T = TypeVar("T")
-SWITCH = 0.0005  # seconds
 IDLE = 2.0  # seconds after which a connection may have died unseen
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
@@ -60,9 +58,6 @@ class Sqlite:
         self._raw = raw
         self._engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
         self._tx: Connection | None = None
-        # the transactions' thread lets go of the interpreter at every statement; by default a busy loop would give it
-        # back after 5 ms only, twenty times in a tap
-        sys.setswitchinterval(SWITCH)
 
     @classmethod
     async def open(cls, path: str) -> Sqlite:
