@@ -2,7 +2,7 @@
 
 The windows slide, and a send counts until its time after its *answer*: so Telegram, which counts at some moment in
 between, never sees more. (A leaky bucket, as aiolimiter has, lets twice the number through in its first window.)
-Answers to taps are counted but never wait for notices.
+Answers to taps are counted but never wait for notices; calls that send or change no message are not counted.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ class Limits:
     @asynccontextmanager
     async def slot(self, chat_id: int | None, *, urgent: bool = False) -> AsyncIterator[None]:
         """The right to make one call. `urgent` is an answer to a tap: it waits for other taps only."""
-        if self._off:
+        if self._off or (urgent and chat_id is None):
+            # no message: «the button is heard» and questions to Telegram itself are not what it counts, and two places
+            # for every press would halve the presses that the bot can answer
             yield
             return
         chat = self._chat(chat_id)

@@ -106,6 +106,24 @@ def test_an_answer_to_a_tap_does_not_wait_for_notices() -> None:
     assert len(notices) == 250
 
 
+def test_thirty_presses_a_second_are_answered_though_each_takes_two_calls() -> None:
+    """The redrawn message counts, «the button is heard» does not: it sends nothing and belongs to no chat."""
+    redrawn: list[float] = []
+
+    async def press(limits: Limits, chat: int) -> None:
+        async with limits.slot(None, urgent=True):  # answerCallbackQuery
+            pass
+        await send(limits, chat, redrawn, urgent=True)
+
+    async def story() -> None:
+        limits = Limits()
+        await asyncio.gather(*(press(limits, chat) for chat in range(300)))
+
+    run(story())
+    assert most_within(redrawn, 1.0) <= 30
+    assert 300 / (max(redrawn) + 1.0) >= 27
+
+
 def test_waiting_in_one_chat_does_not_hold_up_another() -> None:
     other: list[float] = []
 
