@@ -15,12 +15,13 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import api, database, housekeeping, log, menu, selfcheck
+from bot import api, database, errand_sms, errands_all, housekeeping, log, menu, selfcheck
 from bot.alerts import Alerts
 from bot.api import Telegram
 from bot.database import Database
 from bot.delivery import BUDGET, Delivery
 from bot.dispatch import Desk
+from bot.errands import Errands, Kit
 from bot.health import Health
 from bot.http import WEBHOOK_PATH, Http
 from bot.intake import Intake
@@ -38,7 +39,7 @@ from models.tables import setting
 from models.values.calendar import WorkCalendar
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import processes, reminders, standing
+from services import calendar_feed, messages, processes, reminders, standing
 from services.processes import ProcessesBroken
 from services.work import Company
 
@@ -90,6 +91,8 @@ class App:
     async def start(self) -> None:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
         await self._meet()
+        provider = errand_sms.provider(self.settings)
+        await self.units.run(lambda work: messages.remember_provider(work, provider))
         await self.intake.start()
         host = self.http_host or ("0.0.0.0" if self.settings.is_reached_from_outside else "127.0.0.1")
         try:
@@ -109,6 +112,8 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.ticks.stop()
+        if self.delivery.errands is not None:
+            await self.delivery.errands.close()
         await self.telegram.close()
         await self.db.close()
         logger.info("stopped")
@@ -183,7 +188,11 @@ class App:
             intake=self.intake,
             webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else None,
             leads=Leads(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
+            calendars=self._calendar,
         )
+
+    async def _calendar(self, secret: str) -> bytes | None:
+        return await self.units.run(lambda work: calendar_feed.by_secret(work, secret))
 
     def _poll_age(self) -> float | None:
         if not self.polls or self.settings.webhook_url is not None or self.follows:
@@ -237,11 +246,13 @@ async def build(
     except StartRefused:
         await db.close()
         raise
-    desk = Desk(db, telegram, company, now)
+    desk = Desk(db, telegram, company, now, data_dir=settings.data_dir)
     alerts = Alerts(Units(db, now, company), telegram)
     intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
     outbox = Outbox(reminders.ring, notices.compose, reminders.undeliverable)
-    delivery = Delivery(db, telegram, now, company, telegram.limits, outbox)
+    kit = Kit(Units(db, now, company), telegram, settings.data_dir, settings)
+    errands = Errands(kit, errands_all.DOERS)
+    delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
 
 
@@ -251,7 +262,8 @@ def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
         found = processes.load(where, settings.processes)
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
-    return Company(found, WorkCalendar(settings.zone), settings.default_locale)
+    calendar, outside = WorkCalendar(settings.zone), settings.webhook_url or ""
+    return Company(found, calendar, settings.default_locale, base_url=outside)
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

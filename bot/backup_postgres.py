@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 
 from bot import database
 from bot.trouble import Trouble
-from models.tables import metadata
+from models.schema import metadata
+from services import kept
 
 NAME, MEMBER = "postgresql", "verstak.dump"
 MATTERS = ("employee", "client", "deal")
@@ -50,6 +51,24 @@ def count(url: str) -> dict[str, int]:
             await db.close()
 
     return asyncio.run(ask())
+
+
+def hashes(url: str, copied: Path) -> set[str]:
+    """The hashes of all files that the database names."""
+
+    async def ask() -> set[str]:
+        db = await database.open_database(url)
+        try:
+            return await db.run(_hashes)
+        finally:
+            await db.close()
+
+    return asyncio.run(ask())
+
+
+def _hashes(tx: Connection) -> set[str]:
+    columns = {column["name"] for column in inspect(tx).get_columns("file")}
+    return kept.hashes(tx) if "sha" in columns else set()  # tables of an older version have none
 
 
 def _count(tx: Connection) -> dict[str, int]:

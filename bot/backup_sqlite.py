@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import running
 from bot.trouble import Trouble
-from models.tables import metadata
+from models.schema import metadata
 from scheduler.clock import utc_now
 
 NAME, MEMBER = "sqlite", "verstak.db"
@@ -39,6 +39,19 @@ def check(path: Path) -> dict[str, int]:
             return {name: _count(db, name) for name in metadata.tables if _has(db, name)}
     except sqlite3.Error as error:
         raise Trouble(f"the database cannot be read: {error}") from None
+
+
+def hashes(url: str, copied: Path) -> set[str]:
+    """The hashes of all files that the copy names."""
+    with closing(sqlite3.connect(copied, isolation_level=None)) as db:
+        named = [name for name in ("file", "paper_template") if _has(db, name) and _has_hashes(db, name)]
+        return {
+            row[0] for name in named for row in db.execute(f'SELECT DISTINCT sha FROM "{name}" WHERE sha IS NOT NULL')
+        }
+
+
+def _has_hashes(db: sqlite3.Connection, name: str) -> bool:
+    return any(row[1] == "sha" for row in db.execute(f'PRAGMA table_info("{name}")'))  # older tables have none
 
 
 def take(url: str, made: Path, rows: dict[str, int], force: bool) -> str | None:

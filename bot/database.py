@@ -154,6 +154,11 @@ def migrate(tx: Connection) -> None:
     command.upgrade(_alembic(tx), "head")
 
 
+def migrate_back(tx: Connection, version: str) -> None:
+    """Take the tables back to an earlier version; what only newer tables hold is lost."""
+    command.downgrade(_alembic(tx), version)
+
+
 def _alembic(tx: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

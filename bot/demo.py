@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select, update
 
+from bot import demo_kitchens
 from bot.database import Database
 from models.nouns import Employee
 from models.tables import PENDING, VOID, deal, due
@@ -113,7 +114,7 @@ def _open(work: Work) -> None:
     for one in CAST:
         if people.find_by_telegram(work, one.key) is None:
             people.join(work, people.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
-    if "furniture" in work.company.processes and work.tx.execute(select(deal.c.id).limit(1)).first() is None:
+    if work.tx.execute(select(deal.c.id).limit(1)).first() is None:
         _fill(work)
 
 
@@ -136,8 +137,11 @@ REQUESTS = (
 
 def _fill(work: Work) -> None:
     staff = {person.name.split()[0]: person for person in people.staff(work)}
-    for card in _cards(work.now):
-        _deal(work, card, staff)
+    if "furniture" in work.company.processes:
+        for card in _cards(work.now):
+            _deal(work, card, staff)
+    if "kitchens" in work.company.processes:
+        demo_kitchens.fill(work, staff)
     # what these deals would have said on their way is yesterday's news
     work.tx.execute(update(due).where(due.c.kind == "notice", due.c.state == PENDING).values(state=VOID))
 

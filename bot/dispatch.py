@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from aiogram import Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from sqlalchemy import Connection
 
-from bot import log, render
+from bot import documents, letters, log, render
 from bot.api import Telegram
 from bot.database import Database
+from bot.units import Units
 from handlers import refused, routes, start, telegram
 from handlers.visit import Incoming, Visit
 from keyboards import texts
@@ -23,7 +25,7 @@ from keyboards.screen import Answer, Screen
 from models.errors import CrmError
 from models.nouns import Employee
 from models.values.wrong import Wrong
-from services import drafts, people
+from services import drafts, pending, people
 from services.work import Company, Work
 
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
@@ -42,9 +44,16 @@ class Desk:
     """Serves updates, one at a time per chat."""
 
     def __init__(
-        self, db: Database, api: Telegram, company: Company, clock: Callable[[], datetime], username: str = ""
+        self,
+        db: Database,
+        api: Telegram,
+        company: Company,
+        clock: Callable[[], datetime],
+        username: str = "",
+        data_dir: Path = Path("data"),
     ) -> None:
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
+        self.data_dir = data_dir
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -116,6 +125,9 @@ class Desk:
         if answer.remember_form and shown is not None and person is not None:
             number, key, at = shown, person.id, self.clock()
             await self.db.run(lambda tx: drafts.remember_message(Work(tx, at, self.company), number, key))
+        if answer.remember_heap and shown is not None and person is not None:
+            number, key, at, heap = shown, person.id, self.clock(), answer.remember_heap
+            await self.db.run(lambda tx: pending.remember_message(Work(tx, at, self.company), heap, number, key))
         for screen in answer.also:
             await self.send(incoming.chat_id, screen)
 
@@ -147,23 +159,12 @@ class Desk:
 
     async def send(self, chat_id: int, screen: Screen) -> int | None:
         """A new message; its id, or None if it could not be sent."""
-        method, params = (
-            "sendMessage",
-            {"chat_id": chat_id, "parse_mode": "HTML", "reply_markup": render.keyboard(screen)},
-        )
-        if screen.photo:
-            method, params = "sendPhoto", {**params, "photo": screen.photo, "caption": render.html(screen)[:1000]}
-        elif screen.document:
-            method, params = (
-                "sendDocument",
-                {**params, "document": screen.document, "caption": render.html(screen)[:1000]},
-            )
-        else:
-            params |= {"text": render.html(screen), "link_preview_options": {"is_disabled": True}}
-        if screen.protect:
-            params["protect_content"] = True
         try:
-            sent = await self.api.call(method, params)
+            if documents.holds_file(screen):
+                units = Units(self.db, self.clock, self.company)
+                sent = await documents.send(self.api, units, self.data_dir, chat_id, screen)
+            else:
+                sent = await self.api.call(*letters.message(chat_id, screen))
         except TelegramForbiddenError:
             at = self.clock()
             await self.db.run(lambda tx: people.mark_reachable(Work(tx, at, self.company), chat_id, reachable=False))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot import inbox, log
+from bot import errand_fetch, inbox, log
 from bot.database import Database
 from models.tables import setting
 from scheduler.clock import Clock
@@ -29,6 +29,7 @@ async def daily(db: Database, clock: Clock) -> bool:
     if not await db.run(lambda tx: _is_due(tx, now)):
         return False
     blanked = await blank(db, now)
+    await db.run(lambda tx: errand_fetch.ask_old(tx, now))
     logger.info("housekeeping done", batches=blanked)
     return True
 

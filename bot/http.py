@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from bot.leads import Leads, Refused, same
 LARGEST = 1024 * 1024  # bytes of a body
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_PATH = "/telegram/updates"
+CALENDAR_PATH = "/calendar/{secret:[A-Za-z0-9_-]{20,100}}.ics"
 logger = log.get("bot.http")
 
 
@@ -31,8 +32,9 @@ class Http:
         intake: Intake | None = None,
         webhook_secret: str | None = None,
         leads: Leads | None = None,
+        calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
     ) -> None:
-        self._health, self._numbers = health, numbers
+        self._health, self._numbers, self._calendars = health, numbers, calendars
         self._intake, self._secret, self._leads = intake, webhook_secret, leads
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -60,6 +62,8 @@ class Http:
             app.router.add_post(WEBHOOK_PATH, self._webhook)
         if self._leads is not None:
             app.router.add_post("/intake/leads", self._lead)
+        if self._calendars is not None:
+            app.router.add_get(CALENDAR_PATH, self._calendar)
         return app
 
     async def _live(self, _: web.Request) -> web.Response:
@@ -98,6 +102,15 @@ class Http:
             return web.json_response({"errors": refused.errors}, status=refused.status, headers=refused.headers)
         return web.json_response(answer, status=201 if is_new else 200)
 
+    async def _calendar(self, request: web.Request) -> web.Response:
+        """A person's visits for whoever knows the secret of his link (K-21); 404 for any other."""
+        assert self._calendars is not None
+        found = await self._calendars(request.match_info["secret"])
+        if found is None:
+            return web.Response(status=404)
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=headers)
+
 
 @web.middleware
 async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -106,8 +119,14 @@ async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResp
     except web.HTTPException:
         raise
     except Exception as error:
-        logger.error("a request failed", path=request.path, exc_info=error)
+        logger.error("a request failed", path=_route(request), exc_info=error)
         return web.json_response({"errors": [{"field": None, "reason": "internal error"}]}, status=500)
+
+
+def _route(request: web.Request) -> str:
+    """The path as it is in the table of routes: the secret of a calendar's link stays out of the log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else request.path
 
 
 def _caller(request: web.Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 from sqlalchemy import Row
 
 from bot import render
-from bot.api import NotConnected
+from bot.api import NotConnected, Upload
 from keyboards.screen import Screen
 from services.work import Work
 
@@ -60,11 +60,18 @@ class Outbox:
 class Sender(Protocol):
     """Who makes the calls."""
 
-    async def call(self, method: str, params: dict[str, Any], *, paced: bool = False) -> Any: ...
+    async def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        files: Mapping[str, Upload] | None = None,
+        paced: bool = False,
+    ) -> Any: ...
 
 
 def message(chat_id: int, screen: Screen, *, silent: bool = False) -> tuple[str, dict[str, Any]]:
-    """The method and parameters that show a screen as a new message."""
+    """The method and parameters that show a screen as a new message; a file that is no id: `bot.documents`."""
     params: dict[str, Any] = {
         "chat_id": chat_id,
         "parse_mode": "HTML",

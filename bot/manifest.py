@@ -12,13 +12,19 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """`version` is that of the tables; `rows` counts each table; `checksum` is the SHA-256 of the database's file."""
+    """`version` is that of the tables; `rows` counts each table; `checksum` is the SHA-256 of the database's file.
+
+    `files` are the files of the deals' folders that the backup holds, `missing` those that the database names and the
+    disk did not have.
+    """
 
     engine: str
     made_at: str
     version: str
     rows: dict[str, int]
     checksum: str
+    files: int = 0
+    missing: int = 0
 
     def as_json(self) -> str:
         return json.dumps({"format": 1, **asdict(self)}, indent=2, ensure_ascii=False)

@@ -10,12 +10,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from aiogram.exceptions import TelegramRetryAfter
 from sqlalchemy import Row, and_, bindparam, or_, select, text, update
 
-from bot import letters, log
+from bot import documents, letters, log
 from bot.letters import Letter, Outbox, Sender
 from bot.limits import Limits
 from bot.units import Units
@@ -59,8 +60,11 @@ EARLIER = (
 class Post:
     """Writes and sends what is claimed."""
 
-    def __init__(self, units: Units, telegram: Sender, limits: Limits, outbox: Outbox) -> None:
+    def __init__(
+        self, units: Units, telegram: Sender, limits: Limits, outbox: Outbox, data_dir: Path = Path("data")
+    ) -> None:
         self._units, self._telegram, self._limits, self._outbox = units, telegram, limits, outbox
+        self._data_dir = data_dir
         self._down_until: datetime | None = None
         self.closing = False
         self.counts: dict[str, int] = defaultdict(int)  # by outcome: sent, later, down, gone, refused, doubt, failed
@@ -164,6 +168,8 @@ class Post:
 
     async def _call(self, letter: Letter) -> int | None:
         try:
+            if documents.holds_file(letter.screen):
+                return await self._with_file(letter)
             return await self._once(*letters.message(letter.chat_id, letter.screen, silent=letter.silent))
         except Exception as error:
             if letters.verdict(error) != "refused":
@@ -174,8 +180,15 @@ class Post:
     async def _once(self, method: str, params: dict[str, Any]) -> int | None:
         async with asyncio.timeout(SEND):
             sent = await self._telegram.call(method, params, paced=True)
-        number = sent.get("message_id") if isinstance(sent, dict) else None
-        return number if isinstance(number, int) else None
+        return _number(sent)
+
+    async def _with_file(self, letter: Letter) -> int | None:
+        async with asyncio.timeout(SEND):
+            sent = await documents.send(
+                self._telegram, self._units, self._data_dir, letter.chat_id, letter.screen,
+                silent=letter.silent, paced=True,
+            )  # fmt: skip
+        return _number(sent)
 
     async def _pin(self, chat_id: int, number: int) -> None:
         try:
@@ -264,6 +277,11 @@ class Post:
 
         self.counts["failed"] += len(rows)
         await self._write(write)
+
+
+def _number(sent: Any) -> int | None:
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    return number if isinstance(number, int) else None
 
 
 def _is_overtaking(work: Work, rows: Sequence[Row[Any]]) -> bool:

@@ -138,10 +138,15 @@ def settings_for(settings: Settings, sandbox: Sandbox, path: Path, token: str) -
             "webhook_url": None,
             "proxy_url": None,
             "intake_token": SecretStr(token),
-            "sms_url": SecretStr(f"{sandbox.url}/sandbox/sms"),
+            "sms_url": SecretStr(sms_url(sandbox.url)),
             "http_port": 0,
         }
     )
+
+
+def sms_url(url: str) -> str:
+    """The sandbox as an SMS gateway: what it takes lands on the client's phone, and counts as delivered."""
+    return f"post+{url}/sandbox/sms?to={{phone}}&text={{text}}&id={{id}}#state=/sandbox/sms/{{id}}"
 
 
 def _fresh(path: Path) -> None:

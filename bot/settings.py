@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.sms import address
+
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
@@ -88,11 +90,18 @@ class Settings(BaseSettings):
     def _address(cls, value: str | None) -> str | None:
         return None if value is None else _url(value, "http", "https").rstrip("/")
 
-    @field_validator("sms_url", "proxy_url")
+    @field_validator("proxy_url")
     @classmethod
     def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             _url(value.get_secret_value(), "http", "https")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _gateway(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            address.check(value.get_secret_value())
         return value
 
     @field_validator("database_url")

@@ -15,7 +15,12 @@ from sqlalchemy import Connection, select
 from bot import app as root
 from bot import settings as conf
 from bot.trouble import Trouble
+from models import codec
+from models.engine import purse
+from models.process import fields as f
+from models.process.process import Process
 from models.tables import client, client_phone, deal, employee
+from models.values import money
 from models.values import phone as phones
 from models.values.wrong import Wrong
 from scheduler.clock import utc_now
@@ -141,7 +146,9 @@ def _deals(tx: Connection, company: Company) -> list[list[str]]:
     names = {row.id: row.name for row in tx.execute(select(employee.c.id, employee.c.name))}
     called = {row.id: row.name for row in tx.execute(select(client.c.id, client.c.name))}
     fields = list(dict.fromkeys(name for process in company.processes.values() for name in process.fields))
-    rows = [["number", "process", "pipeline", "stage", "status", "title", "client", "responsible", "created", *fields]]
+    sums = ["paid", "balance"] if any(process.payments for process in company.processes.values()) else []
+    about_deal = ["number", "process", "pipeline", "stage", "status", "title", "client", "responsible", "created"]
+    rows = [[*about_deal, *sums, *fields]]
     for row in tx.execute(select(deal).where(deal.c.deleted_at.is_(None)).order_by(deal.c.id)):
         process = company.processes.get(row.process)
         line = process.pipelines.get(row.pipeline) if process else None
@@ -151,11 +158,24 @@ def _deals(tx: Connection, company: Company) -> list[list[str]]:
             stage.title if stage else row.stage, row.status, row.title, called.get(row.client_id, ""),
             names.get(row.responsible_id, ""), row.created_at.isoformat(),
         ]  # fmt: skip
-        rows.append([*about, *(_cell(row.fields.get(name)) for name in fields)])
+        money_ = _sums(process, row.fields) if sums else []
+        known = process.fields if process else {}
+        rows.append([*about, *money_, *(_cell(row.fields.get(name), known.get(name)) for name in fields)])
     return rows
 
 
-def _cell(value: Any) -> str:
+def _sums(process: Process | None, fields: Mapping[str, Any]) -> list[str]:
+    """What was paid, what is left, in roubles; empty for a deal whose process keeps no payments."""
+    if process is None or process.payments is None:
+        return ["", ""]
+    typed = codec.decode(process.fields, fields)
+    left = purse.balance(process, typed)
+    return [str(purse.paid(process, typed)), "" if left is None else str(left)]
+
+
+def _cell(value: Any, field: f.Field | None = None) -> str:
+    if isinstance(field, f.MONEYED) and isinstance(value, int):
+        return str(money.from_kopecks(value))
     if isinstance(value, dict):
         return ", ".join(str(one) for one in value.values() if one)
     if isinstance(value, list):

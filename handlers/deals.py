@@ -8,12 +8,14 @@ from keyboards import buttons, deal_card, deal_pages, notices, refusals, stage_m
 from keyboards.deal_card import DealView
 from keyboards.screen import Answer, Screen, bold, line
 from models import access
-from models.engine.effects import CloseTask, Fill, Refusal
+from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
+from models.engine.purse import PAID_IN_FULL
 from models.errors import MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
-from services import clients, deals, files, people, schedule, tasks
+from models.values.slot import Slot
+from services import claims, clients, deals, facts, files, messages, people, schedule, tasks
 
 
 def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
@@ -35,16 +37,26 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         tasks=tuple(tasks.of_deal(work, deal.id)),
         options=deals.options(work, deal) if can_edit else (),
         files=files.count(work, deal),
+        sms=messages.count(work, deal.id) if process.texts_clients else 0,
         next_at=next_[0] if next_ else None,
         next_is_escalation=next_ is not None and _escalates(process, next_[1]),
-        people={one.id: one.name for one in people.staff(work)} if full else {},
+        people={one.id: one.name for one in people.staff(work)} if full or _is_booked(deal) else {},
         origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
         became=_became(visit, deal),
         can_edit=can_edit,
         can_assign=access.can_assign(visit.me),
         role=visit.me.role,
         sees_money=access.can_see_money(visit.me),
+        claims=tuple(claims.of_deal(work, deal)),
+        can_claim=claims.may_register(work, deal),
+        expects_claim=deal.status == "won" or claims.listens(process, deal),
+        running=facts.running(work, deal),
     )
+
+
+def _is_booked(deal: Deal) -> bool:
+    """The card names who comes."""
+    return any(isinstance(value, Slot) for value in deal.fields.values())
 
 
 def _became(visit: Visit, deal: Deal) -> Deal | None:
@@ -82,8 +94,26 @@ def move(visit: Visit, deal_id: str, seen: str, to: str) -> Answer:
     try:
         deal = deals.move(visit.work, key, revision(seen), to)
     except MoveRefused as refused:
-        return refused_move(visit, key, to, refused.refusal)
+        return _asked_for_money(visit, key, to, refused.refusal) or refused_move(visit, key, to, refused.refusal)
     return moved(visit, deal)
+
+
+def _asked_for_money(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answer | None:
+    """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
+    others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
+    deal = deals.get(visit.work, deal_id)
+    process = visit.work.process(deal.process)
+    fields = list(refusal.missing) or process.payment_fields[-1:]
+    if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
+        return None
+    stage = process.find_stage(deal.pipeline, to)
+    intro = visit.t("Чтобы перейти на стадию «{stage}», заполните:", stage=visit.t(stage.title) if stage else to)
+    purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+    return forms.begin(visit, purpose, fields, process=process, deal=deal, intro=intro, again=True)
+
+
+def _is_unpaid(one: Reason) -> bool:
+    return one.code == "known" and one.data["fact"] == PAID_IN_FULL
 
 
 def moved(visit: Visit, deal: Deal) -> Answer:
@@ -122,7 +152,10 @@ def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answe
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
     wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
     open_tasks = [one for one in tasks.of_deal(visit.work, deal_id) if one.name in wanted]
-    screen = stage_menu.blocked(view(visit, deal), to, said, list(dict.fromkeys(fields)), open_tasks, visit.t)
+    papers = list(dict.fromkeys(cure.paper for cure in cures if isinstance(cure, MakePaper)))
+    if any(_is_unpaid(one) for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
+        fields += process.payment_fields[-1:]
+    screen = stage_menu.blocked(view(visit, deal), to, said, list(dict.fromkeys(fields)), open_tasks, visit.t, papers)
     return Answer(screen, said[0][:190] if said else None)
 
 
@@ -231,6 +264,8 @@ def new(visit: Visit, process: str, pipeline: str) -> Answer:
     optional = frozenset(line_.new.ask) - {known.client.name, known.client.phone}
     purpose: dict[str, str | int] = {"do": "new", "process": process, "pipeline": pipeline}
     intro = visit.t(line_.new.button)
+    if line_.kind == "practice":
+        intro = visit.t("Учебная сделка: клиента придумайте. Наружу ничего не уйдёт, все сообщения получите вы.")
     return forms.begin(visit, purpose, line_.new.ask, process=known, optional=optional, intro=intro)
 
 

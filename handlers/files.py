@@ -1,14 +1,20 @@
-"""Files: a deal's files sent back by a tap, and a file that came by itself put where it belongs (K-7)."""
+"""The deal's folder: listed, searched, a file sent back by a tap, put elsewhere, taken out (K-7)."""
 
 from __future__ import annotations
 
-from handlers import deals as deal_handlers
-from handlers.visit import Visit, number, on_message, on_tap
-from keyboards import file_list, refusals
-from keyboards.screen import Answer, Screen, line
+from collections.abc import Sequence
+
+from handlers import forms
+from handlers.visit import Visit, number, on_tap
+from keyboards import file_list
+from keyboards.screen import Answer
 from models import access
-from models.values.wrong import Wrong
-from services import deals, files, pending
+from models.errors import NotAllowed, NotFound
+from models.nouns import Deal, File
+from services import deals, files, folder, kept
+
+LONGEST_SEARCH = 60
+Purpose = dict[str, str | int]
 
 
 @on_tap("files", access.EVERYONE)
@@ -18,47 +24,107 @@ def list_(visit: Visit, deal_id: str, page: str = "0") -> Answer:
     found = files.of_deal(visit.work, deal.id)
     last = max(0, (len(found) - 1) // file_list.PAGE)
     at = min(max(number(page), 0), last)
-    return Answer(file_list.files(deal, visit.work.process(deal.process), found, at, visit.t))
+    return Answer(file_list.folder(deal, found, _folders(visit, deal, found), at, visit.t))
+
+
+def _folders(visit: Visit, deal: Deal, found: Sequence[File]) -> dict[int, str | None]:
+    process = visit.work.company.processes.get(deal.process)
+    return {one.id: files.folder_of(process, one) for one in found}
 
 
 @on_tap("file", access.EVERYONE)
 def send_back(visit: Visit, file_id: str) -> Answer:
     """The file itself, below."""
     one = files.get(visit.work, number(file_id, "file"))
-    return Answer(toast=one.name[:190], also=(file_list.one_file(one),))
+    home = folder.home_of(visit.work, one)
+    process = visit.work.company.processes.get(home.process) if home else None
+    called = _called(visit, one)
+    screen = file_list.one_file(
+        one, files.folder_of(process, one), visit.t, called=called, may_change=folder.may_change(visit.work, one)
+    )
+    return Answer(toast=called[:190], also=(screen,))
 
 
-@on_message(50, access.EVERYONE)
-def came(visit: Visit) -> Answer | None:
-    """A file that no question has asked for: which deal is it for? An album is asked about once."""
-    sent, album = visit.incoming.file, visit.incoming.album
-    if sent is None:
-        return None
-    try:
-        token, count = pending.put(visit.work, sent, album)
-    except Wrong as wrong:
-        return Answer(Screen((line("⚠️ ", refusals.sentence(wrong, visit.t)),)), new=True)
-    if count > 1:
-        return Answer()
-    found = files.recent_deals(visit.work)
-    return Answer(file_list.where(token, sent.name, album is not None, found, visit.t), new=True)
+def _called(visit: Visit, one: File) -> str:
+    """What the folder's list calls the file: «Фото 3»."""
+    home = folder.home_of(visit.work, one)
+    every = files.of_deal(visit.work, home.id if home else one.deal_id)
+    return file_list.names(every, visit.t).get(one.id, one.name)
 
 
-@on_tap("put", access.EVERYONE)
-def put(visit: Visit, deal_id: str, token: str) -> Answer:
-    """Put the waiting files into a deal."""
+@on_tap("photos", access.EVERYONE)
+def send_photos(visit: Visit, deal_id: str) -> Answer:
+    """All photos of the deal, as albums below."""
+    found = [one for one in files.of_deal(visit.work, number(deal_id, "deal")) if one.kind == "photo"]
+    if not found:
+        raise NotFound("file")
+    sent = kept.ask_album(visit.work, visit.me.id, [one.id for one in found])
+    if sent < len(found):
+        return Answer(toast=visit.t("Присылаю последние {n} фото из {all}", n=sent, all=len(found)))
+    return Answer(toast=visit.t.plural("Присылаю {n} фото", "Присылаю {n} фото", sent))
+
+
+# --- search -----------------------------------------------------------------------------------------------------
+
+
+@on_tap("ffind", access.EVERYONE)
+def ask_search(visit: Visit, deal_id: str) -> Answer:
+    """What is the file called?"""
     deal = deals.get(visit.work, number(deal_id, "deal"))
-    heap = pending.take(visit.work, token)
-    for one in heap:
-        files.attach(visit.work, deal.id, None, one)
-    if not heap:
-        return deal_handlers.card(visit, deal.id, visit.t("Этот файл уже сохранён."))
-    said = visit.t.plural("Добавлен {n} файл", "Добавлено {n} файлов", len(heap))
-    return deal_handlers.card(visit, deal.id, said)
+    title, hint = visit.t("Какой файл найти?"), visit.t("Часть названия, папка или кто прислал.")
+    return forms.begin_text(visit, {"do": "find_file", "deal": deal.id}, title, hint, longest=LONGEST_SEARCH)
 
 
-@on_tap("putno", access.EVERYONE)
-def put_nowhere(visit: Visit, token: str) -> Answer:
-    """The file was sent by mistake."""
-    pending.take(visit.work, token)
-    return Answer(file_list.dropped(visit.t))
+@forms.on_finish("find_file")
+def search(visit: Visit, purpose: Purpose, values: dict[str, str]) -> Answer:
+    """The files that have every word of it."""
+    deal, text = deals.get(visit.work, int(purpose["deal"])), values["text"]
+    called = file_list.names(files.of_deal(visit.work, deal.id), visit.t)
+    found = files.search(visit.work, deal.id, text, called, most=file_list.PAGE + 1)
+    folders = _folders(visit, deal, found)
+    return Answer(file_list.folder(deal, found, folders, 0, visit.t, asked=text, called=called))
+
+
+# --- putting it elsewhere ---------------------------------------------------------------------------------------
+
+
+def _mine(visit: Visit, file_id: str) -> tuple[File, Deal]:
+    one = files.get(visit.work, number(file_id, "file"))
+    home = folder.home_of(visit.work, one)
+    if home is None or not folder.may_change(visit.work, one):
+        raise NotAllowed
+    return one, home
+
+
+@on_tap("fmove", access.SALES)
+def ask_place(visit: Visit, file_id: str) -> Answer:
+    """Which of the deal's folders does it belong to?"""
+    one, home = _mine(visit, file_id)
+    found = folder.places(visit.work, one)
+    return Answer(file_list.places(home, one, found, visit.t, called=_called(visit, one)), new=True)
+
+
+@on_tap("fput", access.SALES)
+def move(visit: Visit, file_id: str, field: str) -> Answer:
+    """«Это договор»."""
+    key = number(file_id, "file")
+    home = folder.move(visit.work, key, None if field == "~" else field)
+    said = visit.t("Переложено")
+    found = files.of_deal(visit.work, home.id)
+    return Answer(file_list.folder(home, found, _folders(visit, home, found), 0, visit.t), toast=said)
+
+
+@on_tap("fdel", access.SALES)
+def ask_removal(visit: Visit, file_id: str) -> Answer:
+    """Is it really to go?"""
+    one, home = _mine(visit, file_id)
+    return Answer(file_list.removal(home, one, visit.t, called=_called(visit, one)), new=True)
+
+
+@on_tap("fdel_yes", access.SALES)
+def remove(visit: Visit, file_id: str) -> Answer:
+    """It was sent by mistake."""
+    home = folder.remove(visit.work, number(file_id, "file"))
+    found = files.of_deal(visit.work, home.id)
+    shown = file_list.folder(home, found, _folders(visit, home, found), 0, visit.t)
+    return Answer(shown, toast=visit.t("Файл убран из папки"))

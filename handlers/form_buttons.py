@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
-from handlers import form_screens, form_state, forms
+from handlers import form_bookings, form_money, form_payments, form_screens, form_state, form_windows, forms
 from handlers.form_state import Form
 from handlers.visit import Visit, number, on_tap
 from keyboards import prompt_dates, prompts
@@ -19,7 +20,7 @@ from models.values.wrong import Wrong
 from services import drafts
 
 Verb = Callable[[Visit, Form, tuple[str, ...]], Answer]
-VERBS: dict[str, Verb] = {}
+VERBS: dict[str, Verb] = {**form_payments.VERBS, **form_bookings.VERBS}
 
 
 def _verb(name: str) -> Callable[[Verb], Verb]:
@@ -65,6 +66,8 @@ def _cancelled(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     from handlers import deals, home, tasks
 
     drafts.clear(visit.work)
+    if form is not None:
+        form_bookings.release(visit, form)
     said, task_id = visit.t("Отменено"), form.draft.purpose.get("task")
     if isinstance(task_id, int):
         return tasks.show(visit, task_id, said)
@@ -77,6 +80,10 @@ def _cancelled(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
 def _back(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     """Out of a place inside the question, or to the question before; answers are kept."""
     draft = form.draft
+    if isinstance(form.field, f.BookingField) and form_windows.step_back(visit, form):
+        return forms.ask(visit, form)
+    if isinstance(form.field, f.PaymentField) and form_money.step_back(form):
+        return forms.ask(visit, form)
     for inside in ("guess", "day", "known"):
         if inside in draft.sub:
             del draft.sub[inside]
@@ -100,7 +107,8 @@ def _keep(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     value = form.present()
     if value is None:
         raise NotFound("button")
-    form.check(visit, value)
+    if not (isinstance(form.field, f.PaymentField) and isinstance(value, Decimal)):  # what has come in, has come in
+        form.check(visit, value)
     said = form_state.shown(visit, form.field, value)
     return forms.go_on(visit, form, f"{form.title(visit.t)}: {said}")
 
@@ -142,7 +150,7 @@ def _done(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
         case f.ChoiceField(many=True):
             return forms.record(visit, form, tuple(form_screens.ticked(form)))
         case f.FileField() | f.PhotoField():
-            return forms.record(visit, form, tuple(form_screens.received(form)))
+            return forms.record(visit, form, tuple(form_screens.received(visit, form)))
         case _:
             raise NotFound("button")
 
@@ -171,6 +179,8 @@ def _day(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     if not date.min.toordinal() <= place <= date.max.toordinal():
         raise NotFound("button")
     day = date.fromordinal(place)
+    if isinstance(form.field, f.PaymentField):
+        return form_payments.on_day(visit, form, day)
     if isinstance(_dated(form), f.DateField):
         return forms.record(visit, form, day)
     form.check(visit, visit.work.company.calendar.at(day, time(23, 59)))
@@ -199,6 +209,8 @@ def _reset(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
 @_verb("ok")
 def _right(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
     """What was understood is right."""
+    if "guess" in form.draft.sub and isinstance(form.field, f.PaymentField):
+        return form_payments.on_day(visit, form, form_money.guessed(form))
     if "guess" in form.draft.sub:
         return forms.record(visit, form, form_screens.guessed(form))
     known = form_screens.address(form)
@@ -256,8 +268,8 @@ def _of(form: Form, kind: type[Any]) -> Any:
     return form.field
 
 
-def _dated(form: Form) -> f.DateField | f.MomentField:
-    if not isinstance(form.field, f.DateField | f.MomentField):
+def _dated(form: Form) -> f.DateField | f.MomentField | f.PaymentField:
+    if not isinstance(form.field, f.DateField | f.MomentField | f.PaymentField):
         raise NotFound("button")
     return form.field
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import deals as deal_handlers
 from handlers import forms
+from handlers import papers as paper_handlers
 from handlers import tasks as task_handlers
 from handlers.forms import on_finish
 from handlers.visit import Visit
@@ -33,7 +34,7 @@ def move(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     filled in stays."""
     deal, to = _filled(visit, purpose, values), str(purpose["to"])
     if deal.stage == to:  # a robot was faster
-        return deal_handlers.card(visit, deal.id)
+        return deal_handlers.moved(visit, deal)
     try:
         return deal_handlers.moved(visit, deals.move(visit.work, deal.id, None, to))
     except MoveRefused as refused:
@@ -60,7 +61,7 @@ def item(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     """A line of a checklist: its fields, and its tick (C-3)."""
     task_id = int(purpose["task"])
     deal = checklists.complete(visit.work, task_id, int(purpose["item"]), values)
-    return task_handlers.ticked(visit, task_id, deal)
+    return task_handlers.ticked(visit, task_id, deal, int(purpose["item"]))
 
 
 @on_finish("outcome")
@@ -75,12 +76,15 @@ def outcome(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     if found is None or found.state != "open":  # a robot on a filled field has taken it back
         return task_handlers.ticked(visit, task_id, deal)
     try:
-        return task_handlers.closed(visit, task_id, tasks.close(visit.work, task_id, name))
+        return task_handlers.closed(visit, task_id, tasks.close(visit.work, task_id, name), name)
     except MoveRefused as refused:
         process = visit.work.process(deal.process)
         missing = refused.refusal.missing
         if refused.refusal.only_missing and missing:
             return forms.begin(visit, purpose, missing, process=process, deal=deal)
+        cured = paper_handlers.cured(visit, deal, refused.refusal)
+        if cured is not None:
+            return cured
         said = refusals.reasons(refused.refusal.reasons, process, visit.t)
         return task_handlers.show(visit, task_id, "\n".join(said)[:190])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from handlers import form_buttons, form_screens, form_state, forms
+from handlers import form_bookings, form_buttons, form_payments, form_screens, form_state, forms
 from handlers.form_state import Form
 from handlers.visit import Sent, Visit, on_message
 from keyboards import prompts
@@ -14,8 +14,9 @@ from keyboards.screen import Answer
 from models import access, answers, codec
 from models.process import fields as f
 from models.values.address import Address
+from models.values.spot import Spot
 from models.values.wrong import N_, Wrong
-from services import drafts, files
+from services import drafts, files, jobs, pending
 
 
 @on_message(10, access.EVERYONE)
@@ -51,6 +52,10 @@ def _text(visit: Visit, form: Form, raw: str) -> Answer:
             return _moment(visit, form, raw)
         case f.DateField():
             return _guess(visit, form, raw, _parsed(visit, form, raw))
+        case f.PaymentField():
+            return form_payments.typed(visit, form, raw)
+        case f.BookingField():
+            return form_bookings.typed(visit, form, raw)
         case _:
             return forms.record(visit, form, _parsed(visit, form, raw))
 
@@ -122,7 +127,9 @@ def _contact(visit: Visit, form: Form) -> Answer:
 
 
 def _location(visit: Visit, form: Form, latitude: float, longitude: float) -> Answer:
-    """A point on the map goes into the address's note; its parts are still asked."""
+    """A point on the map goes into the address's note; its parts are still asked. A question for a place takes it."""
+    if isinstance(form.field, f.LocationField):
+        return forms.record(visit, form, Spot(latitude, longitude))
     if not isinstance(form.field, f.AddressField):
         raise answers.refuse_kind(form.field)
     known = form_screens.address(form) or Address()
@@ -132,15 +139,26 @@ def _location(visit: Visit, form: Form, latitude: float, longitude: float) -> An
 
 
 def _file(visit: Visit, form: Form, file: Sent) -> Answer | None:
-    if not isinstance(form.field, f.FileField | f.PhotoField) or form.deal is None:
+    """A file answers the question, unless it belongs elsewhere: the rest of an album, an answer to another message."""
+    if not isinstance(form.field, f.FileField | f.PhotoField) or form.deal is None or _belongs_elsewhere(visit, form):
         return None
-    key = files.keep(visit.work, form.deal, form.name, file)
+    key, album = files.keep(visit.work, form.deal, form.name, file), visit.incoming.album
+    pending.answered(visit.work, file, album, form.deal.id, form.name, key)
     if not form.field.many:
         return forms.record(visit, form, (key,))
-    draft, have, album = form.draft, form_screens.received(form), visit.incoming.album
+    draft, have = form.draft, form_screens.received(visit, form)
     follows = album is not None and draft.sub.get("album") == album
     draft.sub |= {"files": have if key in have else [*have, key], "album": album}
     if follows and draft.message_id is not None:  # an album is many updates: one message counts them
         drafts.save(visit.work, draft)
         return Answer(edit=(draft.message_id, form_screens.question(visit, form)))
     return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))  # «Готово» below the files
+
+
+def _belongs_elsewhere(visit: Visit, form: Form) -> bool:
+    assert form.deal is not None
+    heap = pending.find_of_album(visit.work, visit.incoming.album)
+    if heap is not None:
+        return (heap.deal_id, heap.folder) != (form.deal.id, form.name)
+    told = jobs.replied_to(visit.work, visit.incoming.reply_to)
+    return told is not None and told.id != form.deal.id

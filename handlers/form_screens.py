@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from handlers import form_state
+from handlers import form_money, form_state, form_windows
 from handlers.form_state import Form
 from handlers.visit import Visit
-from keyboards import prompt_dates, prompt_places, prompts
+from keyboards import prompt_dates, prompt_places, prompt_windows, prompts
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
 from models import answers, codec
@@ -18,7 +18,12 @@ from models.values.address import Address
 from models.values.wrong import N_
 from services import clients, deals, files, workload
 
-EXAMPLES = {f.MoneyField: "150 000", f.PhoneField: "+7 912 345-67-89", f.NumberField: N_("12,5")}
+EXAMPLES = {
+    f.MoneyField: "150 000",
+    f.PaymentField: "75 000",
+    f.PhoneField: "+7 912 345-67-89",
+    f.NumberField: N_("12,5"),
+}
 
 
 def question(visit: Visit, form: Form, problem: str = "") -> Screen:
@@ -36,14 +41,21 @@ def question(visit: Visit, form: Form, problem: str = "") -> Screen:
             day = _day_before(visit, form)
             return prompts.people(t, ask, staff, workload.jobs_on(visit.work, day, list(staff)) if day else None)
         case f.FileField(many=many) | f.PhotoField(many=many):
-            names = files.names(visit.work, received(form))
+            names = files.names(visit.work, received(visit, form))
             return prompts.files(t, ask, names, photo=isinstance(form.field, f.PhotoField), many=many)
         case f.DateField() | f.MomentField():
             return _date(visit, form, ask)
         case f.AddressField() as field:
             return _address(visit, form, ask, field)
+        case f.PaymentField():
+            return form_money.question(visit, form, ask)
+        case f.BookingField():
+            return form_windows.question(visit, form, ask)
+        case f.LocationField():
+            return prompt_windows.place(t, ask)
         case _:
-            return prompts.typed(t, ask)
+            file = form.draft.purpose.get("do") == "template"  # the only text that is a file
+            return prompts.typed(t, ask, t("Прикрепите файл скрепкой.") if file else "")
 
 
 def _ask(visit: Visit, form: Form, problem: str) -> Ask:
@@ -68,7 +80,7 @@ def _ask(visit: Visit, form: Form, problem: str) -> Ask:
 
 def _inside(form: Form) -> bool:
     """Whether «back» leads to an earlier place of the same question."""
-    return any(key in form.draft.sub for key in ("day", "guess", "address", "known"))
+    return any(key in form.draft.sub for key in ("day", "guess", "address", "known", "sum", *form_windows.INSIDE))
 
 
 def ticked(form: Form) -> list[str]:
@@ -76,9 +88,14 @@ def ticked(form: Form) -> list[str]:
     return list(form.draft.sub.get("ticked", form.present() or ()))
 
 
-def received(form: Form) -> list[int]:
-    """The files that have come in for the current question, those that were there before included."""
-    return list(form.draft.sub.get("files", form.present() or ()))
+def received(visit: Visit, form: Form) -> list[int]:
+    """The files that have come in for the current question, those that were there before included.
+
+    Also those that came into its folder by themselves (a job's photos, the late rest of an album).
+    """
+    if "files" in form.draft.sub or form.deal is None or not getattr(form.field, "many", False):
+        return list(form.draft.sub.get("files", form.present() or ()))
+    return list(dict.fromkeys([*(form.present() or ()), *files.in_field(visit.work, form.deal, form.name)]))
 
 
 def address(form: Form) -> Address | None:
@@ -98,9 +115,17 @@ def _date(visit: Visit, form: Form, ask: Ask) -> Screen:
         return prompts.guess(t, ask, form_state.shown(visit, form.field, guessed(form)))
     if "day" in sub:
         return prompt_dates.hours(t, ask, date.fromordinal(sub["day"]), today)
-    month = int(sub.get("month", prompt_dates.month_of(today)))
+    month = int(sub.get("month", _opens_at(visit, form)))
     earliest, latest = _limits(visit, form)
     return prompt_dates.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+
+
+def _opens_at(visit: Visit, form: Form) -> int:
+    """The month that the calendar shows first: where the date stands now, if it is still to come (K-16)."""
+    moment, had = visit.work.moment, form.present()
+    now = prompt_dates.month_of(moment.today)
+    stands = prompt_dates.month_of(business_date(had, moment)) if isinstance(had, date) else now
+    return max(now, min(stands, now + prompt_dates.YEARS_AWAY * prompt_dates.MONTHS))
 
 
 def _limits(visit: Visit, form: Form) -> tuple[date | None, date | None]:

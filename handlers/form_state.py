@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from handlers.visit import Visit
@@ -14,6 +15,7 @@ from models.errors import NotAllowed, NotFound
 from models.nouns import Deal
 from models.process import fields as f
 from models.process.process import Process
+from models.values.received import Received
 from models.values.wrong import Wrong
 from services import deals, drafts, people, tasks
 from services.drafts import Draft
@@ -72,7 +74,23 @@ class Form:
         """The deal's values as they will be, without those that this form has still to ask."""
         still = set(self.draft.queue[self.draft.at :])
         merged = {**(self.deal.fields if self.deal else {}), **self.values}
-        return {name: value for name, value in merged.items() if name not in still}
+        return {name: value for name, value in merged.items() if name not in still} | self.sums(but=self.draft.current)
+
+    def beside(self, name: str) -> dict[str, Any]:
+        """All values as they will be; a payment just entered under `name` is not counted yet."""
+        merged = {**(self.deal.fields if self.deal else {}), **self.values}
+        return {key: value for key, value in merged.items() if not isinstance(value, Received)} | self.sums(but=name)
+
+    def sums(self, but: str | None = None) -> dict[str, Decimal]:
+        """What will stand under each payment field with what this form enters, `but` that field's own answer."""
+        found: dict[str, Decimal] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, f.PaymentField):
+                had = self.deal.fields.get(name) if self.deal else None
+                new = self.values.get(name) if name != but else None
+                if had is not None or new is not None:
+                    found[name] = (had or Decimal(0)) + (new.amount if isinstance(new, Received) else Decimal(0))
+        return found
 
     def present(self) -> Any:
         """The value that the current question has already: given in this form, or on the deal."""

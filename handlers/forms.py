@@ -9,13 +9,15 @@ from typing import Any
 from handlers import form_screens, form_state
 from handlers.form_state import TEXT, Form
 from handlers.visit import Visit
-from keyboards import prompts
+from keyboards import prompt_windows, prompts, visits
 from keyboards.screen import EMPTY, Answer, Screen, line
 from models import answers
 from models.engine.state import DealState
+from models.errors import SlotTaken
 from models.nouns import Deal
 from models.process import fields as f
 from models.process.process import Process
+from models.values.slot import Slot
 from models.values.wrong import Wrong
 from services import clients, deals, drafts
 from services.drafts import Draft
@@ -23,6 +25,7 @@ from services.drafts import Draft
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
 LONGEST_HINT = 1000
+NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
 Finisher = Callable[[Visit, dict[str, str | int], dict[str, Any]], Answer]
 FINISHERS: dict[str, Finisher] = {}
 
@@ -57,9 +60,11 @@ def begin(
     """Ask the fields one after another; `purpose["do"]` names the finisher.
 
     Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
-    once. Another form that was open is given up. Files need a deal to lie in, so without one they are not asked.
+    once. Another form that was open is given up. Files and payments need a deal to lie in, so without one they are not
+    asked.
     """
     queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
+    queue = _total_first(process, deal, queue, purpose)
     draft = Draft(
         dict(purpose),
         queue,
@@ -74,11 +79,28 @@ def begin(
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
     field = process.fields.get(name)
-    if field is None or (deal is None and isinstance(field, f.FileField | f.PhotoField)):
+    if field is None or (deal is None and isinstance(field, NEEDS_DEAL)):
         return False
     if deal is None or again:
         return True
     return not DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields).filled(name)
+
+
+def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+    """A payment is measured by what is to be paid: who does not know that yet is asked for it first (K-13).
+
+    A task's form asks for the task's fields and no others.
+    """
+    total = process.payments.total if process.payments else None
+    paying = next((at for at, name in enumerate(queue) if name in process.payment_fields), None)
+    if total is None or paying is None:
+        return queue
+    is_known = deal is not None and deal.fields.get(total) is not None
+    if total not in queue and (is_known or wish(purpose) in ("item", "outcome")):
+        return queue
+    rest = [name for name in queue if name != total]
+    at = min(paying, queue.index(total)) if total in queue else paying
+    return [*rest[:at], total, *rest[at:]]
 
 
 def begin_text(
@@ -148,6 +170,8 @@ def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
     purpose = form.draft.purpose
     if wish(purpose) != "new" or form.process is None or form.name != form.process.client.phone:
         return None
+    if purpose.get("pipeline") in form.process.practice:  # a learner's client is nobody we know (K-2)
+        return None
     purpose.pop("client", None)
     found = clients.find_by_phone(visit.work, str(value))
     return found[0].id if found else None
@@ -171,7 +195,7 @@ def _shut(visit: Visit, form: Form) -> bool:
     purpose = form.draft.purpose
     if wish(purpose) != "move" or form.deal is None:
         return False
-    reasons = deals.foresee(visit.work, form.deal, form.values, str(purpose["to"]))
+    reasons = deals.foresee(visit.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
     return any(one.code != "missing" for one in reasons)
 
 
@@ -192,10 +216,24 @@ def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = Non
             raise
         form.draft.go(len(form.draft.queue) - 1)
         return ask_again(visit, form, wrong)
+    except SlotTaken as taken:  # somebody was faster: the window is asked again, the other answers are kept
+        return _other_window(visit, form, taken, before)
     if visit.message_id is not None:
         return replace(done, toast=done.toast or said[:200] or None)
     edit = (old, before) if old is not None and before is not None else done.edit
     return replace(done, new=True, edit=edit, screen=_said_above(done))
+
+
+def _other_window(visit: Visit, form: Form, taken: SlotTaken, before: Screen | None) -> Answer:
+    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), Slot)), None)
+    if place is None:
+        raise taken
+    slot = form.values[form.draft.queue[place]]
+    form.draft.go(place)
+    form.draft.sub = {"near": prompt_windows.stamp(slot.starts_at), "who": slot.person_id}
+    form.draft.answers.pop(form.name, None)  # it is not what stands there now
+    # the question itself says why not, above what is free
+    return ask(visit, form, before=before, toast=visits.trouble(taken.why, visit.t)[:200])
 
 
 def _said_above(done: Answer) -> Screen | None:
@@ -208,7 +246,6 @@ def _said_above(done: Answer) -> Screen | None:
 def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
     """The first answer that no longer goes with the others (after «back» one of them may have changed)."""
     values = form.values
-    together = {**(form.deal.fields if form.deal else {}), **values}
     for at, name in enumerate(form.draft.queue):
         if name not in values:
             continue
@@ -216,7 +253,7 @@ def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
             answers.check(
                 form.fields[name],
                 values[name],
-                deal_fields=together,
+                deal_fields=form.beside(name),
                 all_fields=form.fields,
                 moment=visit.work.moment,
             )

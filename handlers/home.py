@@ -12,7 +12,7 @@ from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal
 from models.process.process import Process
-from services import lists, tasks
+from services import claims, lists, practice, tasks
 from services.work import Work
 
 
@@ -27,9 +27,22 @@ def show(visit: Visit, toast: str | None = None) -> Answer:
         counts=lists.counts(work) if sells else {},
         tasks_due=len(tasks.mine(work, until=work.company.calendar.at(_tomorrow(work), work.company.calendar.opens))),
         new_buttons=_starters(work) if sells else (),
+        businesses=tuple((name, one.title) for name, one in work.company.processes.items()),
         jobs_today=tasks.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
+        claims=_open_claims(visit),
+        practices=sells and bool(practice.grounds(work.company)),
     )
     return Answer(screens.home(view, visit.t), toast)
+
+
+@on_tap("starters", access.SALES)
+def starters(visit: Visit, process: str) -> Answer:
+    """What can be begun in one business, where a company runs several."""
+    known = visit.work.company.processes.get(process)
+    if known is None:
+        raise NotFound("button")
+    found = [one for one in _starters(visit.work) if one[0] == process]
+    return Answer(screens.starters(known.title, found, visit.t))
 
 
 def _tomorrow(work: Work) -> date:
@@ -41,8 +54,14 @@ def _starters(work: Work) -> tuple[tuple[str, str, str], ...]:
         (process.process, name, line.new.button)
         for process in work.company.processes.values()
         for name, line in process.pipelines.items()
-        if line.new
+        if line.new and line.kind != "practice"  # learners have a page of their own (K-2)
     )
+
+
+def _open_claims(visit: Visit) -> int | None:
+    """For those above, where clients' claims are kept (K-24)."""
+    kept = any(process.has_claims for process in visit.work.company.processes.values())
+    return claims.count_open(visit.work) if kept and visit.me.role in access.ALL_SEEING else None
 
 
 @on_tap("list", access.SALES)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -11,16 +11,20 @@ from sqlalchemy import Row
 
 from keyboards import notices, texts
 from keyboards.notices import Notice
-from keyboards.screen import Screen
+from keyboards.screen import Screen, line
 from keyboards.texts import Texts
-from models import access
+from models import access, codec
+from models.engine import moves, purse
 from models.nouns import Deal, Employee
+from models.process.fields import PEOPLED, BookingField
 from models.process.process import Process
 from models.process.robots import Robot
-from services import clients, deals, people, reminders, schedule
+from models.values.slot import Slot
+from services import absences, clients, deals, people, reminders, schedule
 from services.work import LATE, Work
 
 DIGEST_FROM = 4
+OWN = frozenset({"paper", "requisites", "template"})  # messages with a file, or with a button only for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,42 @@ def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool
         reminders.undeliverable(work, [row for row in rows if not _dropped(work, row)], "not employed any more")
         return []
     t = texts.speak(person.locale, work.company.calendar.zone)
-    wanted = [row for row in rows if not _dropped(work, row)]
-    read_ = [read(work, row, t) for row in wanted]
-    if len(wanted) >= DIGEST_FROM:
-        keys = tuple((row.id, row.attempts) for row in wanted)
-        screen = notices.digest(read_, work.now, t, repeat=repeat)
-        return [Letter(person.telegram_id, screen, keys, person.id)]
     reader = Work(work.tx, work.now, work.company, person)
-    return [
-        Letter(person.telegram_id, _screen(reader, notice, t, repeat), ((row.id, row.attempts),), person.id)
-        for row, notice in zip(wanted, read_, strict=True)
-    ]
+    wanted = [row for row in rows if not _dropped(work, row)]
+    lines = [row for row in wanted if (row.payload or {}).get("kind") not in OWN]
+    if len(lines) >= DIGEST_FROM:
+        keys = tuple((row.id, row.attempts) for row in lines)
+        screen = notices.digest([read(work, row, t) for row in lines], work.now, t, repeat=repeat)
+        own = [_letter(reader, row, t, repeat) for row in wanted if row not in lines]
+        return [Letter(person.telegram_id, screen, keys, person.id), *(one for one in own if one)]
+    return [found for row in wanted if (found := _letter(reader, row, t, repeat))]
+
+
+def _letter(reader: Work, row: Row[Any], t: Texts, repeat: bool) -> Letter | None:
+    """One row as a message of its own; None if it has nothing to say any more."""
+    me = reader.actor
+    assert me is not None and me.telegram_id is not None
+    notice = read(reader, row, t)
+    screen = _own(reader, notice, t, repeat) if notice.kind in OWN else _screen(reader, notice, t, repeat)
+    if screen is None:
+        schedule.finish(reader, row.id, row.attempts, state=schedule.VOID)
+        return None
+    return Letter(me.telegram_id, screen, ((row.id, row.attempts),), me.id)
+
+
+def _own(reader: Work, notice: Notice, t: Texts, repeat: bool) -> Screen | None:
+    """Papers and what belongs to them: messages with a file are never lines of a digest."""
+    from handlers import papers, requisites, templates
+
+    made = {"paper": papers.notice, "requisites": requisites.notice, "template": templates.notice}[notice.kind]
+    screen = made(reader, t, notice)
+    if screen is None or not repeat:
+        return screen
+    return replace(screen, lines=(*screen.lines, line(t("Возможно, повтор"))))
 
 
 def _screen(work: Work, notice: Notice, t: Texts, repeat: bool) -> Screen:
-    if notice.kind == "task":
+    if notice.kind == "task" or (notice.kind == "note" and notice.payload.get("job")):
         from handlers import tasks
 
         return tasks.notice(work, t, notice)
@@ -89,6 +114,8 @@ def _obsolete(work: Work, row: Row[Any]) -> bool:
 
         found = tasks.find(work, int(payload["task"]))
         return found is None or found.state != "open"
+    if payload.get("kind") == "away":
+        return not absences.still_stranded(work, payload)
     if row.deal_id is None:
         return False
     deal = deals.find(work, row.deal_id)
@@ -105,6 +132,8 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     deal = deals.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
     payload["job"] = _job(work, row.employee_id, deal)
+    if deal is not None and deal.kind == "practice":
+        payload |= {"practice": payload.get("kind") != "sms_practice", "instead": _instead(work, payload, process)}
     payload["late"] = payload.get("late") or (row.done_at or work.now) - row.due_at > LATE
     return Notice(
         id=row.id,
@@ -116,8 +145,24 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
         deal=deal,
         stage=_stage(process, deal, t),
         sender=_sender(work, payload, deal),
-        values=values_of(work, process, deal, t) if process and deal else {},
+        values=values_of(work, process, deal, t, payload.get("was")) if process and deal else {},
     )
+
+
+def _instead(work: Work, payload: dict[str, Any], process: Process | None) -> str:
+    """The role that would get in life what a learner gets (K-2); nothing where that is the responsible himself."""
+    from services import tasks
+
+    to = payload.get("to")
+    if payload.get("kind") == "task":
+        found = tasks.find(work, int(payload["task"]))
+        described = tasks.description_of(process, found) if found and process else None
+        to = described.to if described else None
+    if isinstance(to, int):
+        return people.get(work, to).role
+    field = process.fields.get(to) if process and to else None
+    role = field.role if isinstance(field, PEOPLED) else to
+    return str(role) if role not in (None, "responsible", "manager") else ""
 
 
 def _job(work: Work, employee_id: int | None, deal: Deal | None) -> int | None:
@@ -152,22 +197,63 @@ def _sender(work: Work, payload: dict[str, Any], deal: Deal | None) -> str:
     return people.get(work, int(key)).name if key else ""
 
 
-def values_of(work: Work, process: Process, deal: Deal, t: Texts) -> dict[str, str]:
-    """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field."""
-    names = {one.id: one.name for one in people.staff(work)}
-    shown = {name: t.value(field, deal.fields.get(name), names, now=work.now) for name, field in process.fields.items()}
+def values_of(
+    work: Work, process: Process, deal: Deal, t: Texts, was: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field.
+
+    Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
+    A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
+    """
+    staff = {one.id: one for one in people.staff(work)}
+    names = {key: one.name for key, one in staff.items()}
+    shown = {
+        # who comes has a word of his own: a client reads the time, and then the name
+        name: t.value(field, deal.fields.get(name), {} if isinstance(field, BookingField) else names, now=work.now)
+        for name, field in process.fields.items()
+    }
     client = (
         clients.get(work, deal.client_id).name if deal.client_id else str(deal.fields.get(process.client.name) or "")
     )
     owner = names.get(deal.responsible_id or 0, "")
     return {
         **shown,
+        **_people_words(process, deal, staff, t),
+        **_money_words(process, deal, t),
+        **({"was": _before(work, process, was, names, t)} if was else {}),
         "client": client or deal.title,
         "deal": deal.title,
         "number": deal.number,
         "stage": _stage(process, deal, t),
         "responsible": owner,
     }
+
+
+def _money_words(process: Process, deal: Deal, t: Texts) -> dict[str, str]:
+    if process.payments is None:
+        return {}
+    left = purse.balance(process, deal.fields)
+    return {"paid": t.money(purse.paid(process, deal.fields)), "balance": t.money(left) if left is not None else "—"}
+
+
+def _before(work: Work, process: Process, was: Mapping[str, Any], names: Mapping[int, str], t: Texts) -> str:
+    name, raw = str(was["field"]), was.get("value")
+    value = codec.decode(process.fields, {name: raw})[name] if raw is not None else None
+    return t.value(process.fields.get(name), value, names, now=work.now)
+
+
+def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Texts) -> dict[str, str]:
+    named: dict[str, int | None] = {"responsible": deal.responsible_id}
+    for name, field in process.fields.items():
+        if isinstance(field, PEOPLED):
+            value = deal.fields.get(name)
+            named[name] = value.person_id if isinstance(value, Slot) else value
+    out = {}
+    for name, key in named.items():
+        person = staff.get(key or 0)
+        out[f"{name}_who"] = person.name if person else ""
+        out[f"{name}_phone"] = t.phone(person.phone) if person and person.phone else ""
+    return out
 
 
 def rule_in_words(process: Process, rule: str, t: Texts) -> str:
@@ -177,6 +263,8 @@ def rule_in_words(process: Process, rule: str, t: Texts) -> str:
     stage = process.find_stage(pipeline, rest.partition(".")[0])
     if rule == "silence":
         return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
+    if rule == moves.CLAIM:
+        return t("Клиент предъявил претензию")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")
     when = _when(process.rules.get(rule), t)
@@ -197,5 +285,11 @@ def _when(robot: Robot | None, t: Texts) -> str:
             return t("закрыта задача")
         case r.Tapped():
             return t("нажата кнопка")
+        case r.Becomes(becomes="claim_open"):
+            return t("клиент предъявил претензию")
+        case r.Becomes(becomes="claim_settled"):
+            return t("претензия улажена")
+        case r.Becomes():
+            return t("заказ полностью оплачен")
         case _:
             return t("переход на эту стадию")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers import deals as deal_handlers
 from handlers import home
+from handlers import papers as paper_handlers
 from handlers import tasks as task_handlers
 from handlers.visit import Visit
 from keyboards import buttons, refusals
@@ -19,9 +20,14 @@ from services import deals, tasks
 # which argument of a press is the deal, or the task, that it is about
 ABOUT_DEAL = frozenset(
     {"deal", "stages", "move", "take", "sections", "section", "fill", "history", "dtasks", "files", "cure", "robot",
-     "handto", "hand", "putoff", "putoff_for", "askman", "reply", "note", "rename", "delete"}
+     "claims", "claim_new", "handto", "hand", "putoff", "putoff_for", "askman", "reply", "note", "rename", "delete",
+     "papers", "paper", "papermake", "paperask",
+     "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep"}
 )  # fmt: skip
-ABOUT_TASK = frozenset({"task", "tick", "outcome", "task_take", "snooze"})
+ABOUT_TASK = frozenset(
+    {"task", "tick", "outcome", "task_take", "snooze", "snooze_own",
+     "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del"}
+)  # fmt: skip
 
 
 def answer(visit: Visit, error: CrmError | Wrong) -> Answer:
@@ -30,11 +36,21 @@ def answer(visit: Visit, error: CrmError | Wrong) -> Answer:
     said = refusals.sentence(error, visit.t, process)
     fresh = _fresh(visit, error)
     pressed = visit.incoming.kind == "tap"
+    if pressed and isinstance(error, MoveRefused) and (cured := _paper(visit, error)) is not None:
+        return cured
     alert = pressed and not isinstance(error, CardOutdated | AlreadyDone)
     if not pressed:
         screen = fresh.screen if fresh else home.show(visit).screen
         return Answer(_with_note(screen or Screen(), said))
     return Answer(fresh.screen if fresh else None, said, alert)
+
+
+def _paper(visit: Visit, error: MoveRefused) -> Answer | None:
+    """A task waits for a paper: there it is, with the reason above (K-12)."""
+    task_id = _key(visit, ABOUT_TASK)
+    found = tasks.find(visit.work, task_id) if task_id is not None else None
+    deal = deals.find(visit.work, found.deal_id) if found else None
+    return paper_handlers.cured(visit, deal, error.refusal) if deal else None
 
 
 def _with_note(screen: Screen, said: str) -> Screen:

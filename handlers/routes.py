@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from handlers import (
+    arrivals,
+    checklists,
+    claims,
     clients,
     deals,
     escalations,
@@ -11,17 +14,30 @@ from handlers import (
     form_inputs,
     forms,
     home,
+    hours,
+    papers,
+    payments,
+    practice,
+    requisites,
     settings,
+    sms,
     start,
+    task_snooze,
+    task_templates,
     tasks,
     team,
+    templates,
 )
 from handlers.visit import COMMANDS, MESSAGES, TAPS, Visit
 from keyboards import buttons
 from keyboards.screen import Answer
 from models.errors import NotAllowed, NotFound
 
-ALL = (clients, deals, escalations, files, form_ends, form_inputs, forms, home, settings, start, tasks, team)
+ALL = (
+    arrivals, checklists, claims, clients, deals, escalations, files, form_ends, form_inputs, forms, home, hours,
+    papers, payments, practice, requisites, settings, sms, start, task_snooze, task_templates, tasks, team,
+    templates,
+)  # fmt: skip
 
 
 def handle(visit: Visit) -> Answer:

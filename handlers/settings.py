@@ -14,6 +14,7 @@ from keyboards.screen import Answer
 from keyboards.texts import speak
 from models import access
 from models.errors import NotFound
+from models.values.phone import parse_phone
 from models.values.text import squeeze
 from models.values.wrong import N_, Wrong
 from services import people
@@ -61,6 +62,22 @@ def own(visit: Visit) -> Answer:
 def chosen(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The hours have come as text."""
     return _keep(visit, parse_hours(str(values["text"])))
+
+
+@on_tap("myphone", access.EVERYONE)
+def my_phone(visit: Visit) -> Answer:
+    """The phone that a client is told on the day of the visit (K-21)."""
+    hint = visit.t("По этому номеру вам позвонит клиент: его называют в SMS перед монтажом.")
+    return forms.begin_text(visit, {"do": "myphone"}, visit.t("Рабочий телефон"), hint, longest=40)
+
+
+@forms.on_finish("myphone")
+def phone_came(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+    """The number has come as text."""
+    phone = parse_phone(str(values["text"]))
+    people.set_phone(visit.work, visit.me, phone)
+    me = replace(visit.me, phone=phone)
+    return Answer(screens.settings_screen(me, visit.work.company.name, visit.t), visit.t("Готово"))
 
 
 def _keep(visit: Visit, span: tuple[int, int] | None) -> Answer:

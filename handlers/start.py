@@ -15,7 +15,7 @@ from keyboards.texts import Texts, speak
 from models import access
 from models.errors import InvitationInvalid, NotFound
 from models.values.text import is_meaningful_name, one_line
-from services import people
+from services import people, practice
 from services.work import Work
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -50,7 +50,8 @@ def stranger(work: Work, t: Texts, incoming: Incoming) -> Answer:
         return Answer(screens.refused_screen(refusals.sentence(refused, t)))
     t = speak(person.locale, t.zone)
     visit = Visit(replace(work, actor=person), t, incoming, person)
-    return Answer(screens.welcome_screen(person, work.company.name, t), also=_home(visit))
+    learns = person.role in access.SALES and bool(practice.grounds(work.company))
+    return Answer(screens.welcome_screen(person, work.company.name, t, learns=learns), also=_home(visit))
 
 
 def _token(incoming: Incoming) -> str | None:

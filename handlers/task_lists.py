@@ -18,18 +18,21 @@ from services import agenda, tasks
 from services.agenda import Errand, Section
 from services.work import Work
 
+JOBS = 10  # on one page of an installer's list
+
 
 @on_tap("tasks", access.EVERYONE)
 def my_tasks(visit: Visit, section: str = "", page: str = "0") -> Answer:
-    """«Мои задачи»: overdue, today, coming; without a section the first that has any."""
+    """«Мои задачи»: overdue, today, coming; without a section the first that has any. Those of practice stand apart."""
     work = visit.work
     counts = agenda.counts(work)
-    chosen: Section = next((name for name in agenda.SECTIONS if name == section), _fullest(counts))
-    at = max(number(page), 0)
+    chosen: Section = next((name for name in agenda.EVERY if name == section), _fullest(counts))
+    last = max(counts[chosen] - 1, 0) // agenda.PAGE  # what was here may be done by now
+    at = min(max(number(page), 0), last)
     found, more = agenda.page(work, chosen, at)
     lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
     lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
-    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists)
+    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists, at * agenda.PAGE + 1)
     return Answer(screens.my_tasks_screen(drawn, visit.t))
 
 
@@ -38,25 +41,27 @@ def _fullest(counts: dict[str, int]) -> Section:
 
 
 @on_tap("jobs", access.EVERYONE)
-def jobs(visit: Visit) -> Answer:
+def jobs(visit: Visit, page: str = "0") -> Answer:
     """An installer's jobs of today, and those overdue (C-5)."""
-    return _jobs(visit, coming=False)
+    return _jobs(visit, number(page), coming=False)
 
 
 @on_tap("jobs_next", access.EVERYONE)
-def jobs_next(visit: Visit) -> Answer:
+def jobs_next(visit: Visit, page: str = "0") -> Answer:
     """An installer's jobs of the days after, by day (C-5)."""
-    return _jobs(visit, coming=True)
+    return _jobs(visit, number(page), coming=True)
 
 
-def _jobs(visit: Visit, *, coming: bool) -> Answer:
+def _jobs(visit: Visit, page: int, *, coming: bool) -> Answer:
     work = visit.work
     calendar = work.company.calendar
     today = calendar.today(work.now)
     found = agenda.jobs(work)
     chosen = [one for one in found if (calendar.local(one.at).date() > today) == coming]
-    lines = tuple(_job(work, one) for one in chosen[:20])
-    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen))
+    at = min(max(page, 0), max(len(chosen) - 1, 0) // JOBS)
+    lines = tuple(_job(work, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
+    more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
+    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first)
     return Answer(screens.jobs_screen(drawn, visit.t))
 
 

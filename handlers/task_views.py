@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from keyboards import coach, roles
 from keyboards.notices import Notice
 from keyboards.screen import Line, line
 from keyboards.task_card import ItemView, OutcomeView, TaskView
 from keyboards.texts import Texts
 from models import access
+from models.engine import guards, purse
 from models.errors import NotFound
 from models.nouns import Client, Deal, Employee, Task
 from models.process import fields as f
+from models.process.conditions import Made, SentPaper
 from models.process.process import Process
 from models.process.robots import Tapped
 from models.process.stages import Outcome
 from models.values.address import Address
-from services import clients, deals, people, tasks
+from models.values.spot import Spot
+from models.values.wrong import N_
+from services import checklists, clients, deals, facts, people, tasks
 from services.work import Work
+
+MONEY = (f.MoneyField, f.PaymentField)
 
 
 def view(work: Work, t: Texts, task: Task) -> TaskView:
@@ -31,7 +38,9 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
     client = clients.get(work, deal.client_id) if deal.client_id else None
     phone = deal.fields.get(process.client.phone)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
+    idle = _idle(work, deal, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
+    running = facts.running(work, deal)
     return TaskView(
         id=task.id,
         title=task.title,
@@ -43,14 +52,21 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         client=_client_name(client, deal, process),
         phones=client.phones if client and client.phones else (phone,) if phone else (),
         address=address_for(me, deal, process, wanted),
+        spot=spot_for(deal, process, wanted),
         description=task.description,
         video=task.video,
         shows=shown(work, t, deal, process, wanted),
         items=tuple(
-            ItemView(one.id, one.title, one.done_at is not None, bool(one.fill), one.optional) for one in task.items
+            ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
+            for one in task.items
         ),
-        outcomes=tuple(OutcomeView(name, one.title, one.style) for name, one in outcomes.items()),
-        taps=_taps(me, deal, process) if task.list else (),  # what one wants while calling, not on other tasks
+        outcomes=tuple(
+            # one that leaves the task open is good for one state of the deal: a second press must not act twice
+            OutcomeView(name, one.title, one.style, deal.version if one.stays else None)
+            for name, one in outcomes.items()
+            if guards.is_offered(one.if_, running) and name not in idle
+        ),
+        taps=_taps(me, deal, process, running) if task.list else (),  # what one wants while calling, not on other tasks
         list=task.list,
         assignee=people.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
         role=task.role,
@@ -59,23 +75,65 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=tasks.may_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
+        may_edit=checklists.may_edit(work, task, deal),
+        files=me.role in access.FIELD_STAFF and described is not None and bool(process.papers),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
+        following=_following(work, task) if task.state != "open" else None,
     )
+
+
+def _following(work: Work, task: Task) -> tuple[int, str] | None:
+    """What the actor does next on the deal of a closed task: the first due of his own open ones."""
+    assert work.actor is not None
+    own = (one for one in tasks.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
+    return next(((one.id, one.title) for one in own), None)
+
+
+def _idle(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Outcomes that have no place now, by conditions that say no word of their own: who has accepted a job is not asked
+    to accept it again. One whose condition says why it fails stays and says so, and so does one that waits for a paper:
+    pressing it is what leads to the paper."""
+    silent = {
+        name: conditions
+        for name, one in outcomes.items()
+        if (conditions := [test for test in one.if_ if test.why is None and not isinstance(test, Made | SentPaper)])
+    }
+    if not silent:
+        return frozenset()
+    state = deals.state_of(work, deal)
+    return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
 
 
 def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
     return client.name if client else str(deal.fields.get(process.client.name) or "")
 
 
+def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> Spot | None:
+    """The place on the map, if the task shows one."""
+    found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), f.LocationField))
+    return next((one for one in found if isinstance(one, Spot)), None)
+
+
 def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
     staff = {one.id: one.name for one in people.staff(work)}
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
-        if field is not None and value is not None and (sees_money or not isinstance(field, f.MoneyField)):
-            out.append((field.title, t.value(field, value, staff)))
-    return tuple(out)
+        if field is None or value is None or isinstance(field, f.LocationField):
+            continue
+        if sees_money or not isinstance(field, MONEY):
+            out.append((field.title, t.value(field, value, staff, now=work.now)))
+    return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
+
+
+def _left(t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
+    left = purse.balance(process, deal.fields)
+    if process.payments is None or process.payments.total not in names or left is None:
+        return ()
+    return ((N_("Остаток"), t.money(left)),) if purse.paid(process, deal.fields) else ()
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
@@ -85,11 +143,14 @@ def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]
     return next((one for one in found if isinstance(one, Address)), None)
 
 
-def _taps(me: Employee, deal: Deal, process: Process) -> tuple[tuple[int, str], ...]:
+def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, str], ...]:
     if not access.can_edit(me, deal):
         return ()
-    rules = enumerate(process.rules_of(deal.pipeline, deal.stage))
-    return tuple((place, robot.on.tap) for place, (_, robot) in rules if isinstance(robot.on, Tapped))
+    return tuple(
+        (place, robot.on.tap)
+        for place, (_, robot) in enumerate(process.rules_of(deal.pipeline, deal.stage))
+        if isinstance(robot.on, Tapped) and guards.is_offered(robot.if_, running)
+    )
 
 
 def short_address(address: Address) -> str:
@@ -101,6 +162,8 @@ def short_address(address: Address) -> str:
 
 def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
     out: list[Line] = []
+    if sent.payload.get("practice"):
+        out.append(coach.mark(t, roles.title(str(sent.payload.get("instead") or ""), t)))
     if sent.payload.get("instead_of"):
         out.append(
             line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"]))

@@ -1,17 +1,16 @@
-"""Tasks: their card, checklist and outcomes (C-3), taking, putting off, the messages about them."""
+"""Tasks: their card, checklist and outcomes (C-3), taking, the messages about them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from typing import Any
 
-from handlers import forms
+from handlers import forms, papers
 from handlers.task_lists import call_list, my_tasks
 from handlers.task_views import marks, view
 from handlers.visit import Visit, number, on_tap
+from keyboards import buttons
 from keyboards import task_card as cards
-from keyboards.notices import Notice
+from keyboards.notices import Notice, filled
 from keyboards.screen import EMPTY, Answer, Screen, bold, line
 from keyboards.texts import Texts
 from keyboards.when import near
@@ -19,13 +18,11 @@ from models import access
 from models.errors import MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal, Item, Task
 from models.process.process import Process
-from services import deals, tasks
+from models.process.stages import Outcome
+from services import checklists, deals, tasks
 from services.work import Work
 
-MORNING = time(9)
-LONGEST_REASON = 300
-
-__all__ = ["call_list", "closed", "later", "my_tasks", "notice", "show", "ticked"]
+__all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
@@ -46,29 +43,36 @@ def open_(visit: Visit, task_id: str) -> Answer:
 
 @on_tap("tick", access.EVERYONE)
 def tick(visit: Visit, task_id: str, item_id: str, wanted: str = "1") -> Answer:
-    """Tick or untick a line; one that asks for values asks in conversation (C-3).
+    """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
 
     The button says what is to become true: a second press of it changes nothing.
     """
     key = number(task_id, "task")
     task = tasks.get_mine(visit.work, key)
-    one = _item(task, number(item_id, "item"))
+    one = checklists.find_item(task, number(item_id, "item"))
     if (one.done_at is not None) == (wanted == "1"):
         return show(visit, key, visit.t("Уже отмечено") if wanted == "1" else visit.t("Отметка уже снята"))
-    if wanted == "1" and one.fill:
-        deal, process = _begun(visit, task)
-        purpose: dict[str, str | int] = {"do": "item", "task": key, "item": one.id}
-        intro = visit.t(one.title)
-        return forms.begin(visit, purpose, one.fill, process=process, deal=deal, again=True, intro=intro)
+    if wanted == "1" and (one.asked or one.paper):
+        return _answer_line(visit, task, one)
     tasks.tick(visit.work, key, one.id)
     return show(visit, key)
 
 
-def _item(task: Task, item_id: int) -> Item:
-    found = next((one for one in task.items if one.id == item_id), None)
-    if found is None:
-        raise NotFound("item")
-    return found
+def _answer_line(visit: Visit, task: Task, one: Item) -> Answer:
+    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once."""
+    deal, process = _begun(visit, task)
+    shut = papers.without_requisites(visit, deal) if one.paper else None
+    if shut is not None:
+        return shut
+    asked = checklists.asked(process, deal, one)
+    if not asked:
+        return ticked(visit, task.id, checklists.complete(visit.work, task.id, one.id, {}), one.id)
+    purpose: dict[str, str | int] = {"do": "item", "task": task.id, "item": one.id}
+    offered = frozenset(one.offers) - set(one.fill)
+    intro = visit.t.title(one.title)
+    return forms.begin(
+        visit, purpose, asked, process=process, deal=deal, optional=offered, again=True, intro=intro
+    )  # fmt: skip
 
 
 def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
@@ -85,40 +89,82 @@ def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
 
 @on_tap("outcome", access.EVERYONE)
 def outcome(visit: Visit, task_id: str, name: str, drawn_for: str = "") -> Answer:
-    """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2)."""
+    """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
+
+    What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
+    """
     key = number(task_id, "task")
     task = tasks.get_mine(visit.work, key)
-    if drawn_for and number(drawn_for) != cards.stamp(task.due_at):
-        return show(visit, key, visit.t("Срок задачи изменился. Показываю свежую карточку."))
+    chosen = _outcome_of(visit.work, task, name)
+    if drawn_for and (stale := _stale(visit, task, chosen, number(drawn_for))):
+        return show(visit, key, stale)
+    purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
+    if chosen and chosen.asks_anew:
+        tasks.check_lines(task, chosen)
+        about, process = _begun(visit, task)
+        intro = visit.t(chosen.title)
+        return forms.begin(visit, purpose, chosen.ask, process=process, deal=about, again=True, intro=intro)
     try:
         deal = tasks.close(visit.work, key, name)
     except MoveRefused as refused:
         if not refused.refusal.only_missing or not refused.refusal.missing:
             raise
         about, process = _begun(visit, task)
-        purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
         return forms.begin(visit, purpose, refused.refusal.missing, process=process, deal=about)
-    return closed(visit, key, deal)
+    return closed(visit, key, deal, name)
 
 
-def closed(visit: Visit, task_id: int, deal: Deal) -> Answer:
+def _outcome_of(work: Work, task: Task, name: str) -> Outcome | None:
+    deal = deals.find(work, task.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    described = tasks.description_of(process, task) if process else None
+    return described.outcomes.get(name) if described else None
+
+
+def _stale(visit: Visit, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
+    """What to say to a press of a button that was drawn for another state of the task."""
+    if chosen and chosen.stays:  # it may be pressed again, but not twice by one look at the card
+        deal = deals.find(visit.work, task.deal_id)
+        changed = deal is not None and drawn_for != deal.version
+        return visit.t("Карточка изменилась. Показываю свежую.") if changed else None
+    if drawn_for != cards.stamp(task.due_at):
+        return visit.t("Срок задачи изменился. Показываю свежую карточку.")
+    return None
+
+
+def closed(visit: Visit, task_id: int, deal: Deal, outcome: str = "") -> Answer:
     """What is shown after an outcome: the card as it is now, or the deal if the task is gone."""
     found = tasks.find(visit.work, task_id)
     if found is None or found.state == "void":
         return _gone(visit, deal)
+    chosen = _outcome_of(visit.work, found, outcome)
+    if found.state == "open" and chosen and chosen.stays:
+        return show(visit, task_id, visit.t("Записано: {outcome}", outcome=visit.t(chosen.title)))
     if found.state == "open":
-        when = near(found.due_at, visit.work.now, visit.t)
-        return show(visit, task_id, visit.t("Отложено: {when}", when=when))
-    if found.origin != f"{deal.pipeline}.{deal.stage}":  # the outcome has moved the deal: that is what to see now
+        return show(visit, task_id, put_off_until(visit, found))
+    if _has_moved(found, deal):
         return _gone(visit, deal)
     return show(visit, task_id, visit.t("Задача закрыта"))
 
 
-def ticked(visit: Visit, task_id: int, deal: Deal) -> Answer:
+def _has_moved(found: Task, deal: Deal) -> bool:
+    """The task is closed and its outcome has moved the deal: that is what to see now."""
+    return found.state == "done" and found.origin != f"{deal.pipeline}.{deal.stage}"
+
+
+def put_off_until(visit: Visit, found: Task) -> str:
+    """Until when the task was put off."""
+    return visit.t("Отложено: {when}", when=near(found.due_at, visit.work.now, visit.t))
+
+
+def ticked(visit: Visit, task_id: int, deal: Deal, item_id: int | None = None) -> Answer:
     """What is shown after a line was ticked with values. A robot may have moved the deal and taken the task back."""
     found = tasks.find(visit.work, task_id)
-    if found is None or found.state == "void":
+    if found is None or found.state == "void" or _has_moved(found, deal):
         return _gone(visit, deal)
+    paper = next((one.paper for one in found.items if one.id == item_id), None)
+    if paper in visit.work.process(deal.process).papers:
+        return show(visit, task_id, papers.being_made(visit, deal, paper))
     return show(visit, task_id, visit.t("Отмечено"))
 
 
@@ -141,53 +187,21 @@ def take(visit: Visit, task_id: str) -> Answer:
     return show(visit, found.id, visit.t("Задача ваша"))
 
 
-# --- putting off ------------------------------------------------------------------------------------------------
-
-
-def later(work: Work) -> tuple[datetime, ...]:
-    """In an hour; tomorrow, in three days and in a week in the morning, by the company's clocks."""
-    calendar = work.company.calendar
-    today = calendar.today(work.now)
-    mornings = (calendar.at(today + timedelta(days=days), MORNING) for days in (1, 3, 7))
-    return (work.now + timedelta(hours=1), *mornings)
-
-
-@on_tap("snooze", access.EVERYONE)
-def snooze(visit: Visit, task_id: str, choice: str = "") -> Answer:
-    """Until when, then why: the reason is written into the deal's history."""
-    work, t = visit.work, visit.t
-    task = tasks.get_mine(work, number(task_id, "task"))
-    choices = later(work)
-    if not choice:
-        return Answer(cards.snooze_screen(view(work, t, task), choices, t))
-    place = number(choice)
-    if not 0 <= place < len(choices):
-        raise NotFound("button")
-    until = choices[place]
-    purpose: dict[str, str | int] = {"do": "put_off", "task": task.id, "until": until.isoformat()}
-    title = t("Отложить: {when}", when=near(until, work.now, t))
-    return forms.begin_text(visit, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
-
-
-@forms.on_finish("put_off")
-def put_off(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
-    """The reason has come."""
-    until = datetime.fromisoformat(str(purpose["until"]))
-    if until <= visit.work.now:  # the answer took longer than the hour it was to be put off for
-        until = visit.work.now + timedelta(hours=1)
-    found = tasks.put_off(visit.work, int(purpose["task"]), until, str(values["text"]))
-    when = near(found.due_at, visit.work.now, visit.t)
-    return show(visit, found.id, visit.t("Отложено: {when}", when=when))
-
-
 # --- messages -------------------------------------------------------------------------------------------------------
 
 
 def notice(work: Work, t: Texts, sent: Notice) -> Screen:
-    """The message that a task was given, or that it is due: the card itself below one line that says why it came."""
-    task = tasks.find(work, int(sent.payload["task"]))
+    """The message that a task was given, or that it is due: the card itself below one line that says why it came.
+
+    What a robot says to somebody who drives out comes on the card of his job as well (K-21): the evening before he
+    has the address, the phone and the buttons at hand.
+    """
+    task = tasks.find(work, int(sent.payload["task" if sent.kind == "task" else "job"]))
     if task is None:
         raise NotFound("task")
     screen = cards.task_card(view(work, t, task), t)
     said = t("Пора: срок задачи наступил") if sent.payload.get("due") else t("Вам дали задачу")
+    if sent.kind != "task":
+        said = filled(sent, t)
+        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
     return replace(screen, lines=(line("🔔 ", bold(said)), *marks(work, t, sent), EMPTY, *screen.lines))

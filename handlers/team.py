@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from handlers import forms
 from handlers.visit import Visit, number, on_tap
 from keyboards import roles
 from keyboards import team as screens
@@ -11,7 +14,8 @@ from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Employee
 from models.process.fields import ROLES
-from services import people, team
+from models.values.phone import parse_phone
+from services import absences, people, team
 
 
 @on_tap("team", access.MANAGEMENT)
@@ -57,6 +61,25 @@ def set_role(visit: Visit, employee_id: str, chosen: str) -> Answer:
     return Answer(screens.member_screen(_view(visit, person), visit.t), said)
 
 
+@on_tap("phone_of", access.MANAGEMENT)
+def ask_phone(visit: Visit, employee_id: str) -> Answer:
+    """Those above may enter a colleague's phone: the client is told it on the day before the visit (K-21)."""
+    person = people.get(visit.work, number(employee_id, "employee"))
+    hint = visit.t("По этому номеру сотруднику позвонит клиент: его называют в SMS перед монтажом.")
+    title = visit.t("Рабочий телефон: {phone}", phone=person.name)
+    return forms.begin_text(visit, {"do": "phone_of", "who": person.id}, title, hint, longest=40)
+
+
+@forms.on_finish("phone_of")
+def phone_came(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+    """The number has come as text."""
+    if visit.me.role not in access.MANAGEMENT:
+        raise NotAllowed
+    person = people.get(visit.work, int(purpose["who"]))
+    people.set_phone(visit.work, person, parse_phone(str(values["text"])))
+    return Answer(screens.member_screen(_view(visit, people.get(visit.work, person.id)), visit.t), visit.t("Готово"))
+
+
 @on_tap("dismiss", access.MANAGEMENT)
 def dismiss(visit: Visit, employee_id: str) -> Answer:
     """Ask once more."""
@@ -66,7 +89,12 @@ def dismiss(visit: Visit, employee_id: str) -> Answer:
 @on_tap("dismiss_yes", access.MANAGEMENT)
 def dismissed(visit: Visit, employee_id: str) -> Answer:
     person = people.dismiss(visit.work, number(employee_id, "employee"))
-    return show(visit, visit.t("{name} больше не в команде", name=person.name))
+    said = visit.t("{name} больше не в команде", name=person.name)
+    found = absences.left(visit.work, person.id)
+    if found:
+        visits = visit.t.plural("{n} выезд нужно перенести", "{n} выездов нужно перенести", len(found))
+        said = f"{said}. {visits}"
+    return show(visit, said)
 
 
 def _changeable(visit: Visit, employee_id: str) -> Employee:

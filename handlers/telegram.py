@@ -10,6 +10,16 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 from handlers.visit import Incoming, Sent, Shared
 from models.values.text import one_line
 
+# the kinds of file beside photos, and what one without a name is called
+NAMES = {
+    "animation": "animation.mp4",
+    "document": "file",
+    "video": "video.mp4",
+    "video_note": "video.mp4",
+    "voice": "voice.ogg",
+    "audio": "audio.mp3",
+}
+
 
 class Desk(Protocol):
     """Who serves an update: opens its transaction, finds the handler, shows the answer."""
@@ -60,6 +70,8 @@ async def written(message: Message, desk: Desk, item: Any) -> None:
             contact=_contact(message),
             location=(message.location.latitude, message.location.longitude) if message.location else None,
             album=message.media_group_id,
+            sent_at=message.date,
+            reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         ),
         item,
     )
@@ -85,10 +97,12 @@ def _file(message: Message) -> Sent | None:
     if message.photo:
         best = message.photo[-1]
         return Sent("photo", best.file_id, best.file_unique_id, "photo.jpg", best.file_size, "image/jpeg")
-    for kind in (message.document, message.video, message.voice, message.audio):
-        if kind is not None:
-            name = one_line(getattr(kind, "file_name", None) or "file", limit=150)
-            return Sent("document", kind.file_id, kind.file_unique_id, name, kind.file_size, kind.mime_type)
+    for kind, unnamed in NAMES.items():  # an animation comes as a document too; its file id is the animation's
+        held = getattr(message, kind)
+        if held is not None:
+            name = one_line(getattr(held, "file_name", None) or unnamed, limit=150)
+            mime = getattr(held, "mime_type", None)
+            return Sent(kind, held.file_id, held.file_unique_id, name, held.file_size, mime)
     return None
 
 

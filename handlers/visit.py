@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from keyboards.buttons import Tap, from36
@@ -22,7 +23,7 @@ from services.work import Work
 class Sent:
     """A file as it came in."""
 
-    kind: str  # photo | document
+    kind: str  # photo, document, video, audio, voice, animation, video_note
     telegram_id: str
     unique_id: str
     name: str
@@ -56,6 +57,8 @@ class Incoming:
     contact: Shared | None = None
     location: tuple[float, float] | None = None
     album: str | None = None
+    sent_at: datetime | None = None  # the message's own date: it may arrive hours later
+    reply_to: int | None = None  # the message that it answers
     blocked: bool | None = None  # membership: whether the person shut the bot out
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from keyboards import buttons
+from keyboards import buttons, claims, coach, payments
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.texts import Texts
+from models import access
+from models.engine import guards
 from models.engine.ways import Option
-from models.nouns import Client, Deal, Task
+from models.nouns import Claim, Client, Deal, Task
 from models.process import fields as f
 from models.process.process import Process
 from models.process.robots import Tapped
 from models.process.stages import Stage
 
 DOTS_AT_MOST = 10
+MOST_IN_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class DealView:
     tasks: tuple[Task, ...] = ()
     options: tuple[Option, ...] = ()
     files: int = 0
+    sms: int = 0  # messages to the client
     next_at: datetime | None = None
     next_is_escalation: bool = False
     people: Mapping[int, str] = field(default_factory=dict)
@@ -41,6 +45,10 @@ class DealView:
     can_assign: bool = False
     role: str = "manager"
     sees_money: bool = True
+    claims: tuple[Claim, ...] = ()
+    can_claim: bool = False  # may register a claim by hand
+    expects_claim: bool = False  # the stage is one where clients complain
+    running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property
     def stage(self) -> Stage:
@@ -52,7 +60,8 @@ def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
     deal = view.deal
     title = line(bold(deal.title), f"  № {deal.number}{_direction(view, t)}")
     stood = "" if deal.status != "open" else f" · {t.since(deal.entered_at, view.now)}"
-    return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood)
+    practice = (coach.mark(t),) if deal.kind == "practice" else ()
+    return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood), *practice
 
 
 def _direction(view: DealView, t: Texts) -> str:
@@ -74,9 +83,11 @@ def _dots(view: DealView) -> str:
 
 def card(view: DealView, t: Texts) -> Screen:
     """The main card (C-1): one look tells all, one tap does the next step."""
-    lines = [*headline(view, t), *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
-    if view.stage.hint and view.deal.status == "open":
+    complaints = claims.card_lines(view.claims, view.now, t)
+    lines = [*headline(view, t), *complaints, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
         lines.append(quote(t(view.stage.hint)))
+    lines += coach.lines(view, t)
     return Screen(tuple(one for one in lines if one), _rows(view, t))
 
 
@@ -100,6 +111,9 @@ def _who(view: DealView, t: Texts) -> list[Line]:
 def _money(view: DealView, t: Texts) -> list[Line]:
     if not view.sees_money:
         return []
+    if view.process.payments:
+        said = payments.summary(view.process, view.deal, t)
+        return [line("💰 ", said)] if said else []
     parts = [
         f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
         for place, (name, one) in enumerate(
@@ -115,8 +129,10 @@ def _dates(view: DealView, t: Texts) -> list[Line]:
     out: list[Line] = []
     for name, one in view.process.fields.items():
         value = view.deal.fields.get(name)
+        if name in view.process.moneyed and not view.sees_money:
+            continue
         if isinstance(one, f.DATED) and value is not None:
-            shown = t.moment(value, now=view.now) if isinstance(value, datetime) else t.day(value)
+            shown = t.value(one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
     return out
 
@@ -144,26 +160,44 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
         robots = [
             buttons.button(t(robot.on.tap), "robot", deal.id, place)
             for place, (_, robot) in enumerate(view.process.rules_of(deal.pipeline, deal.stage))
-            if isinstance(robot.on, Tapped)
+            if isinstance(robot.on, Tapped) and guards.is_offered(robot.if_, view.running)
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
+    rows += coach.rows(view, t)
     rows.append(became(view, t))
+    rows.append(claims.card_buttons(view.claims, deal.id, can_add=view.can_claim, expected=view.expects_claim, t=t))
     tasks = t("Задачи {n}", n=len(view.tasks)) if view.tasks else t("Задачи")
     files = t("Файлы {n}", n=view.files) if view.files else t("Файлы")
     rows.append([buttons.button(tasks, "dtasks", deal.id), buttons.button(files, "files", deal.id)])
+    if view.process.payments and view.sees_money and deal.kind not in ("lead", "deferred"):
+        rows[-1].append(buttons.button(t("Оплата"), "pay", deal.id))
+    if view.sms and view.role in access.SALES:
+        if len(rows[-1]) == MOST_IN_ROW:
+            rows.append([])
+        rows[-1].append(buttons.button(t("SMS {n}", n=view.sms), "sms", deal.id))
     if view.can_edit:
         rows.append(
             [buttons.button(t("Заполнить"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
         )
+        if view.process.papers and deal.kind not in ("lead", "deferred"):
+            rows[-1].append(buttons.button(t("📄 Документы"), "papers", deal.id))
     else:
         rows.append(
             [buttons.button(t("Подробно"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
         )
     rows.append(_contact(view, t))
-    mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(deal.kind, t("‹ Сделки"))
-    rows.append([buttons.button(mine, "list", _kind_letter(deal.kind), "m"), buttons.home(t)])
+    rows.append([_list(view, t), buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
+
+
+def _list(view: DealView, t: Texts) -> Button:
+    """Back to the list that the deal stands in."""
+    kind = view.deal.kind
+    if kind == "practice":
+        return buttons.button(t("‹ Обучение"), "practice")
+    mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(kind, t("‹ Сделки"))
+    return buttons.button(mine, "list", _kind_letter(kind), "m")
 
 
 def became(view: DealView, t: Texts) -> list[Button]:
@@ -213,6 +247,6 @@ def _contact(view: DealView, t: Texts) -> list[Button]:
     row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
     if view.client:
         row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))
-    if view.can_assign:
+    if view.can_assign and view.deal.kind != "practice":
         row.append(buttons.button(t("Передать"), "handto", view.deal.id))
     return row

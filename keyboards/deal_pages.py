@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from keyboards import buttons, deal_card
+from keyboards import buttons, claims, deal_card, happened_money, papers, sms_list
 from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models import codec
 from models.nouns import Event
 from models.process import fields as f
 from models.process.process import Process
@@ -23,10 +23,13 @@ def sections(view: DealView, t: Texts) -> Screen:
     lines: list[Line] = list(headline(view, t))
     rows: list[list[Button]] = []
     for name, section in view.process.sections.items():
-        lines += [(), line(bold(t(section.title)))]
-        lines += [line(f"{title}: {value}") for title, value in _facts(view, section, t)]
+        facts = _facts(view, section, t)
         own = [(key, one) for key, one in view.process.fields.items() if one.section == name]
-        own = [(key, one) for key, one in own if view.sees_money or not isinstance(one, f.MoneyField)]
+        own = [(key, one) for key, one in own if view.sees_money or key not in view.process.moneyed]
+        if not (facts or own):
+            continue
+        lines += [(), line(bold(t(section.title)))]
+        lines += [line(f"{title}: {value}") for title, value in facts]
         lines += [line(f"{t(one.title)}: {t.value(one, view.deal.fields.get(key), view.people)}") for key, one in own]
         if own and view.can_edit:
             rows.append([buttons.button(f"✏️ {t(section.title)}", "section", view.deal.id, name)])
@@ -37,6 +40,8 @@ def sections(view: DealView, t: Texts) -> Screen:
                 buttons.button(t("💬 Заметка"), "note", view.deal.id),
             ]
         )
+    if view.can_claim:
+        rows.append([claims.add_button(view.deal.id, t)])
     if view.can_assign:
         rows.append([buttons.button(t("🗑 Удалить сделку"), "delete", view.deal.id)])
     rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
@@ -81,9 +86,12 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
     """Who, when, from → to, why; the newest first. A converted lead's history goes on below (F-L7)."""
     lines: list[Line] = [*headline(view, t), ()]
     for one in events:
-        if not view.sees_money and _is_about_money(one, view):
+        if not view.sees_money and happened_money.is_about_money(one, view):
             continue
-        who = one.actor or t("Система")
+        if happened_money.is_told_already(one, view):
+            continue
+        by_robot = one.kind == "note" and one.rule  # whoever set it going has not written it (K-6)
+        who = t("Система") if by_robot else one.actor or t("Система")
         lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", happened(one, view, t)))
     rows = (
         [[buttons.button(t("Лид № {number}", number=view.origin.number), "history", view.origin.id)]]
@@ -96,10 +104,6 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
         rows.append(further)
     rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
-
-
-def _is_about_money(one: Event, view: DealView) -> bool:
-    return one.kind == "filled" and isinstance(view.process.fields.get(str(one.data.get("field"))), f.MoneyField)
 
 
 def happened(one: Event, view: DealView, t: Texts) -> str:
@@ -117,12 +121,20 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
                 return t("«{before}» → «{pipeline}»: «{after}»{by}", before=before, pipeline=line_, after=after, by=by)
             return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
         case "filled":
-            return _filled(one, view, t)
+            return happened_money.filled(one, view, t)
+        case "paid":
+            return happened_money.paid(one, view, t)
+        case "unpaid":
+            return happened_money.unpaid(one, view, t)
+        case "claim" | "claim_settled":
+            return happened_money.claim(one, t)
         case "assigned":
             return t("ответственный — {name}", name=data.get("to", ""))
         case "task_given":
             return t("задача «{task}»", task=t(str(data.get("title", ""))))
-        case "task_closed" | "task_snoozed":
+        case "checklist":
+            return _checklist(data, t)
+        case "task_closed" | "task_snoozed" | "task_answered":
             return _task_done(one, view, t)
         case "client":
             return t("создан клиент {name}", name=data.get("name", ""))
@@ -133,8 +145,10 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
                 "робот не смог перевести на стадию «{stage}»",
                 stage=stage_title(view.process, f"{view.deal.pipeline}.{data.get('to')}", t),
             )
-        case "file":
-            return t("файл {name}", name=data.get("name", ""))
+        case "file" | "file_removed" | "file_moved":
+            return _file(one, t)
+        case "paper_made" | "paper_sent":
+            return papers.happened(one, view.process, t)
         case "merged":
             return t(
                 "карточки клиентов объединены: {gone} → {kept}", gone=data.get("gone", ""), kept=data.get("kept", "")
@@ -145,6 +159,8 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             title, until = str(data.get("title", "")), str(data.get("until", ""))
             when = t.moment(datetime.fromisoformat(until), now=view.now) if until else ""
             return t("задача «{task}» отложена до {when}: {text}", task=t(title), when=when, text=data.get("text", ""))
+        case "sms":
+            return sms_list.happened(data, t)
         case "renamed":
             return t("название: {title}", title=data.get("title", ""))
         case "question":
@@ -157,12 +173,30 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             return str(data.get("text") or one.kind)
 
 
-def _filled(one: Event, view: DealView, t: Texts) -> str:
-    name = str(one.data.get("field"))
-    known = view.process.fields.get(name)
-    value = one.data.get("value")
-    typed = codec.decode(view.process.fields, {name: value})[name] if value is not None else None
-    return f"{t(known.title) if known else name}: {t.value(known, typed, view.people)}"
+def _checklist(data: Mapping[str, Any], t: Texts) -> str:
+    """A line of a task's checklist was edited for this deal (K-5)."""
+    task, said = t.title(str(data.get("title", ""))), t.title(str(data.get("line", "")))
+    match data.get("change"):
+        case "added":
+            return t("чек-лист «{task}»: добавлено «{line}»", task=task, line=said)
+        case "renamed":
+            was = t.title(str(data.get("was", "")))
+            return t("чек-лист «{task}»: «{was}» → «{line}»", task=task, was=was, line=said)
+        case "removed":
+            return t("чек-лист «{task}»: убрано «{line}»", task=task, line=said)
+        case _:
+            place = data.get("place", "")
+            return t("чек-лист «{task}»: «{line}» теперь {place}-м пунктом", task=task, line=said, place=place)
+
+
+def _file(one: Event, t: Texts) -> str:
+    name, n = str(one.data.get("name", "")), int(str(one.data.get("count") or 1))
+    if one.kind == "file_moved":
+        to = str(one.data.get("to") or "")
+        return t("файл {name} переложен: {folder}", name=name, folder=t(to) or t("Прочее"))
+    if one.kind == "file_removed":
+        return t("файл {name} убран из папки", name=name) if n == 1 else t("убрано файлов: {n}", n=n)
+    return t("файл {name}", name=name) if n == 1 else t("добавлено файлов: {n}", n=n)
 
 
 def _task_done(one: Event, view: DealView, t: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons, roles
+from keyboards import buttons, practice, roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models import access
@@ -26,6 +26,9 @@ class HomeView:
     tasks_due: int
     new_buttons: Sequence[tuple[str, str, str]]  # process, pipeline, title
     jobs_today: int = 0
+    businesses: Sequence[tuple[str, str]] = ()  # processes that run here: name, title
+    claims: int | None = None  # open ones, for those above where claims are kept
+    practices: bool = False  # whether there is somewhere to practise
 
 
 def home(view: HomeView, t: Texts) -> Screen:
@@ -41,12 +44,20 @@ def home(view: HomeView, t: Texts) -> Screen:
         rows.append(
             [buttons.button(t("📅 Сегодня"), "jobs", colour="primary"), buttons.button(t("Ближайшие дни"), "jobs_next")]
         )
+        rows.append([buttons.button(t("🗓 Мой график"), "my_plan")])
     rows.append([buttons.button(_tasks_label(view, t), "tasks")])
+    if view.claims is not None:
+        said = t("❗ Претензии · {n}", n=view.claims) if view.claims else t("Претензии")
+        rows[-1].append(buttons.button(said, "claims_all"))
+    if view.me.role == "dispatcher":
+        rows.append([buttons.button(t("🕘 Графики мастеров"), "hours_all")])
     if view.me.role in access.SALES:
         rows.append([buttons.button(t("🔍 Найти"), "find")])
     if view.me.role in access.MANAGEMENT:
         rows[-1].append(buttons.button(t("👥 Команда"), "team"))
     rows.append([buttons.button(t("⚙️ Настройки"), "settings")])
+    if view.practices:
+        rows[-1].insert(0, practice.menu_button(view.counts.get(("practice", "mine"), 0), t))
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -73,11 +84,27 @@ def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
     if free:
         kind = "l" if view.counts.get(("lead", "free"), 0) else "d"
         rows.insert(0, [buttons.button(t("🔥 Ничьи · {n}", n=free), "list", kind, "f", colour="primary")])
-    starters = [
-        buttons.button(f"➕ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons
-    ]
-    rows += [starters[place : place + 2] for place in range(0, len(starters), 2)]
-    return rows
+    return rows + _pairs(_starters(view, t))
+
+
+def _starters(view: HomeView, t: Texts) -> list[Button]:
+    """What can be begun; with several businesses each has a page of its own, or the menu would be a wall."""
+    offering = {process for process, _, _ in view.new_buttons}
+    if len(offering) > 1:
+        offered = [(name, title) for name, title in view.businesses if name in offering]
+        return [buttons.button(f"➕ {t(title)}", "starters", name) for name, title in offered]
+    return [buttons.button(f"➕ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons]
+
+
+def _pairs(found: list[Button]) -> list[list[Button]]:
+    return [found[place : place + 2] for place in range(0, len(found), 2)]
+
+
+def starters(title: str, found: Sequence[tuple[str, str, str]], t: Texts) -> Screen:
+    """What can be begun in one business."""
+    made = [buttons.button(f"➕ {t(name)}", "new", process, pipeline) for process, pipeline, name in found]
+    rows = [*(tuple(row) for row in _pairs(made)), (buttons.home(t),)]
+    return Screen((line(bold(t(title))), line(t("Что начать?"))), tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +166,15 @@ def by_stage(
         known = processes.get(process)
         title = known.find_stage(pipeline, stage) if known else None
         if known and title:
-            label = f"{t(known.pipelines[pipeline].title)} · {t(title.title)} · {n}"
+            label = f"{_place(known, pipeline, kind, len(processes) > 1, t)} · {t(title.title)} · {n}"
             place = list(known.order(pipeline)).index(stage)
             rows.append((buttons.button(label[:60], "list", *letters, "s", 0, process, pipeline, place),))
     text = t("На каких стадиях стоят сделки") if kind != "lead" else t("На каких стадиях стоят лиды")
     lines = [line(bold(text))] if rows else [line(t("Здесь пока пусто."))]
     return Screen(tuple(lines), (*rows, (buttons.back(t, "list", *letters), buttons.home(t))))
+
+
+def _place(process: Process, pipeline: str, kind: str, several: bool, t: Texts) -> str:
+    """The direction; where several businesses have one «Лиды» each, the business."""
+    alone = sum(line_.kind == kind for line_ in process.pipelines.values()) == 1
+    return t(process.title) if several and alone else t(process.pipelines[pipeline].title)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from keyboards import buttons
+from keyboards import buttons, coach, roles, sms_notices, visits
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models.nouns import Deal
@@ -32,7 +32,7 @@ class Notice:
 
 def filled(notice: Notice, t: Texts) -> str:
     """The rule's text with the deal's values in it; what a person wrote stays as it is, braces and all."""
-    return notice.text if notice.kind in ("question", "answer") else t(notice.text, **notice.values)
+    return notice.text if notice.kind in ("question", "answer", "put_off") else t(notice.text, **notice.values)
 
 
 def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
@@ -55,16 +55,37 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
             return [line("📌 ", bold(given)), _about(notice, "")]
         case "taken":
             return [line("📌 ", bold(t("Задачу передали другому: {task}", task=t(notice.text)))), _about(notice, "")]
+        case "put_off":
+            said = t("{name} в третий раз откладывает задачу «{task}»", name=notice.sender, task=_put_off(notice, t))
+            return [line("⏰ ", bold(said)), _about(notice, said), line(t("Причина: {text}", text=notice.text))]
+        case "called_off":
+            when = t.moment(datetime.fromisoformat(notice.payload["starts_at"]), now=notice.meant_at)
+            return [line("🚫 ", bold(t("Выезд отменён: {when}", when=when))), _about(notice, "")]
+        case "away":
+            return [line("⚠️ ", bold(visits.no_longer(notice.payload, notice.meant_at, t))), _about(notice, "")]
         case "question":
             asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
             return [line("❓ ", bold(asked)), _about(notice, asked)]
         case "answer":
             answered = t("{name} отвечает: {text}", name=notice.sender, text=notice.text)
             return [line("💬 ", bold(answered)), _about(notice, answered)]
+        case kind if kind in sms_notices.KINDS:
+            head, *more = sms_notices.body(notice, t)
+            return [head, _about(notice, ""), *more]
+        case "unsaved":
+            name = str(notice.payload.get("name", ""))
+            return [
+                line("📎 ", bold(t("Файл «{name}» не удалось сохранить, пришлите его ещё раз", name=name))),
+                _about(notice, ""),
+            ]
         case "blocked":
             return [line("🔒 ", bold(t("Робот не смог сменить стадию"))), _about(notice, "")]
         case _:
             return [line("🔔 ", bold(said)), _about(notice, said)]
+
+
+def _put_off(notice: Notice, t: Texts) -> str:
+    return t.title(str(notice.payload.get("title", "")))
 
 
 def _about(notice: Notice, said: str) -> Line:
@@ -78,6 +99,8 @@ def _about(notice: Notice, said: str) -> Line:
 
 def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Line]:
     out: list[Line] = []
+    if notice.payload.get("practice"):
+        out.append(coach.mark(t, roles.title(str(notice.payload.get("instead") or ""), t)))
     if notice.payload.get("instead_of"):
         out.append(
             line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"]))
@@ -113,11 +136,19 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
                 (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),
                 (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
             )
-        case "taken":
+        case "taken" | "called_off":
             return ((buttons.home(t),),)
+        case "put_off":
+            task = buttons.button(t("К задаче"), "task", int(notice.payload["task"]), colour="primary")
+            return (
+                (task, buttons.button(t("Спросить менеджера"), "askman", deal.id)),
+                (buttons.button(t("Передать"), "handto", deal.id), buttons.button(t("К сделке"), "deal", deal.id)),
+            )
         case "question":
             who = int(notice.payload.get("from") or 0)
             return ((buttons.button(t("Ответить"), "reply", deal.id, who, colour="success"), open_),)
+        case kind if kind in sms_notices.KINDS:
+            return sms_notices.rows(notice, t)
         case "blocked":
             return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
         case "note":

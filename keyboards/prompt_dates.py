@@ -27,7 +27,14 @@ def first_of(month: int) -> date:
 
 
 def calendar(
-    t: Texts, ask: Ask, month: int, today: date, *, earliest: date | None = None, latest: date | None = None
+    t: Texts,
+    ask: Ask,
+    month: int,
+    today: date,
+    *,
+    earliest: date | None = None,
+    latest: date | None = None,
+    how: str = "",
 ) -> Screen:
     """The month's days; those that the field does not allow are dots that do nothing."""
     rows = [_shortcuts(t, ask, today, earliest, latest), _turns(t, ask, month, today)]
@@ -35,7 +42,7 @@ def calendar(
         tuple(_day(ask, day, month, today, earliest, latest) for day in week)
         for week in Calendar().monthdatescalendar(first_of(month).year, first_of(month).month)
     ]
-    return screen(t, ask, *rows, how=t("Выберите день или напишите, например «завтра» или «14.03»."))
+    return screen(t, ask, *rows, how=how or t("Выберите день или напишите, например «завтра» или «14.03»."))
 
 
 def _shortcuts(t: Texts, ask: Ask, today: date, earliest: date | None, latest: date | None) -> tuple[Button, ...]:

@@ -175,7 +175,7 @@ def known_client(t: Texts, ask: Ask, name: str, phone: str, open_deals: Sequence
 def recorded(title: str, value: str, about: str = "") -> Screen:
     """An answered question, without buttons."""
     lines = [line("📄 ", about)] if about else []
-    return Screen((*lines, line("✓ ", title, ": ", bold(value))))
+    return Screen((*lines, line("✓ ", f"{title} " if title.endswith("?") else f"{title}: ", bold(value))))
 
 
 def set_aside(t: Texts, title: str) -> Screen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from keyboards import visits
 from keyboards.texts import Texts
 from models import errors
 from models.engine.effects import Reason
@@ -18,8 +19,13 @@ WHAT_IS_GONE = {
     "task": N_("Этой задачи больше нет."),
     "client": N_("Такого клиента нет."),
     "employee": N_("Такого сотрудника нет."),
+    "claim": N_("Такой претензии нет."),
     "file": N_("Этого файла больше нет."),
-    "item": N_("Этой строки больше нет."),
+    "paper": N_("Этого документа больше нет."),
+    "absence": N_("Этой записи об отсутствии больше нет."),
+    "item": N_("Этого пункта больше нет."),
+    "template": N_("Этой задачи в процессе больше нет."),
+    "payment": N_("Этого платежа больше нет."),
     "button": N_("Эта кнопка больше не действует."),
 }
 INVITATIONS = {
@@ -32,6 +38,13 @@ FACTS = {
     "responsible": N_("Сначала назначьте ответственного"),
     "paid_in_full": N_("Заказ должен быть полностью оплачен"),
     "claim_open": N_("Нужна открытая претензия"),
+}
+
+FACTS_AGAINST = {  # the fact must not hold
+    "client": N_("У сделки уже есть клиент"),
+    "responsible": N_("У сделки уже есть ответственный"),
+    "paid_in_full": N_("Заказ уже полностью оплачен"),
+    "claim_open": N_("Есть открытая претензия: сначала уладьте её"),
 }
 
 
@@ -52,6 +65,10 @@ def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None =
             return _outdated(error, t)
         case errors.AlreadyDone():
             return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
+        case errors.SlotTaken():
+            return visits.taken(error, t)
+        case errors.ListChanged():
+            return t("Чек-лист изменился. Показываю свежий.")
         case errors.InvitationInvalid():
             return t(INVITATIONS[error.why])
         case errors.MoveRefused():
@@ -87,7 +104,7 @@ def reason(one: Reason, process: Process, t: Texts) -> str:
             task = process.find_task(str(data["task"]))
             return t("Не закрыта задача: {task}", task=t(task.title) if task else str(data["task"]))
         case "items_open":
-            return t("Не отмечено: {items}", items=", ".join(t(item) for item in data["items"]))
+            return t("Не отмечено: {items}", items=", ".join(t.title(item) for item in data["items"]))
         case "is" | "has":
             value = t.value(field, (data["value"],) if one.code == "has" else data["value"])
             return t("Нужно: {field} — {value}", field=title, value=value)
@@ -101,6 +118,14 @@ def reason(one: Reason, process: Process, t: Texts) -> str:
             return _days(one, title, t)
         case "known":
             return t(FACTS[str(data["fact"])])
+        case "not_made" | "not_sent":
+            paper = process.papers.get(str(data["paper"]))
+            named = t(paper.title) if paper else str(data["paper"])
+            if one.code == "not_made":
+                return t("Сначала сделайте документ: {paper}", paper=named)
+            return t("Сначала отправьте клиенту: {paper}", paper=named)
+        case "not_known":
+            return t(FACTS_AGAINST[str(data["fact"])])
         case "one_way":
             return t("Вернуться за стадию «{stage}» уже нельзя", stage=_stage(process, str(data["behind"]), t))
         case "no_way":

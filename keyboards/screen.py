@@ -39,7 +39,32 @@ class Button:
     copy: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of a deal's folder, by its row: sent by Telegram's id for it, or from our disk if that is not good."""
+
+    file_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file made on the spot."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes on our disk by their hash, which are no file of a deal (a trial, a sample)."""
+
+    sha: str
+    name: str
+
+
 Rows = tuple[tuple[Button, ...], ...]
+Document = str | Stored | Attachment | Kept  # a text is Telegram's own id of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +73,8 @@ class Screen:
 
     lines: tuple[Line, ...] = ()
     rows: Rows = ()
-    photo: str | None = None
-    document: str | None = None
+    photo: str | Stored | None = None
+    document: Document | None = None
     contact_button: str | None = None
     protect: bool = False
 
@@ -78,6 +103,7 @@ class Answer:
     also: tuple[Screen, ...] = field(default=())
     edit: tuple[int, Screen] | None = None  # an earlier message to be redrawn beside the answer: (message id, screen)
     remember_form: bool = False  # the message that shows it is the form's: later answers edit it in place
+    remember_heap: str | None = None  # the message that shows it tells of that heap of files: later ones edit it
 
 
 def line(*pieces: Piece) -> Line:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from keyboards import buttons, roles
-from keyboards.screen import EMPTY, Line, Screen, bold, line
+from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.texts import Texts
+from models import access
 from models.nouns import Employee
 from models.values.wrong import N_
 
@@ -27,6 +28,7 @@ def settings_screen(me: Employee, company: str, t: Texts) -> Screen:
         EMPTY,
         line(t("Язык: {language}", language=LANGUAGES.get(me.locale, me.locale))),
         line(t("Тихие часы: {hours}", hours=hours(me, t))),
+        line(t("Рабочий телефон: {phone}", phone=t.phone(me.phone) if me.phone else t("не указан"))),
         line(t("Часовой пояс: {zone}", zone=t.zone.key)),
     ]
     rows = (
@@ -34,11 +36,23 @@ def settings_screen(me: Employee, company: str, t: Texts) -> Screen:
             buttons.button(f"{'✓ ' if code == me.locale else ''}{name}", "lang", code)
             for code, name in LANGUAGES.items()
         ),
-        (buttons.button(t("🌙 Тихие часы"), "quiet"),),
+        (buttons.button(t("🌙 Тихие часы"), "quiet"), buttons.button(t("📱 Телефон"), "myphone")),
+        *_company(me, t),
         (buttons.button(t("Почему мне это пришло?"), "why_about"),),
         (buttons.home(t),),
     )
     return Screen(tuple(lines), rows)
+
+
+def _company(me: Employee, t: Texts) -> list[tuple[Button, ...]]:
+    """What the owner sets for everybody."""
+    if me.role not in access.OWNER:
+        return []
+    return [
+        (buttons.button(t("🏢 Реквизиты компании"), "requisites"),),
+        (buttons.button(t("📑 Шаблоны документов"), "templates"),),
+        (buttons.button(t("✅ Чек-листы задач"), "tpl"), buttons.button(t("📨 SMS клиентам"), "sms_set")),
+    ]
 
 
 def quiet_screen(me: Employee, t: Texts) -> Screen:

@@ -9,6 +9,7 @@ from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.texts import Texts
 from models.nouns import Task
+from models.process.fields import PaymentField
 
 
 def stages(view: DealView, t: Texts) -> Screen:
@@ -39,7 +40,13 @@ def stages(view: DealView, t: Texts) -> Screen:
 
 
 def blocked(
-    view: DealView, to: str, said: Sequence[str], fields: Sequence[str], tasks: Sequence[Task], t: Texts
+    view: DealView,
+    to: str,
+    said: Sequence[str],
+    fields: Sequence[str],
+    tasks: Sequence[Task],
+    t: Texts,
+    papers: Sequence[str] = (),
 ) -> Screen:
     """Why a move is not possible now, and one tap that leads to what is missing."""
     deal = view.deal
@@ -51,14 +58,17 @@ def blocked(
     for name in fields:
         known = view.process.fields.get(name)
         if known:
-            label = (
-                t("Изменить: {field}", field=t(known.title))
-                if name in deal.fields
-                else t("Заполнить: {field}", field=t(known.title))
-            )
+            label = t("Заполнить: {field}", field=t(known.title))
+            if isinstance(known, PaymentField):
+                label = t("Внести: {field}", field=t(known.title))
+            elif name in deal.fields:
+                label = t("Изменить: {field}", field=t(known.title))
             rows.append([buttons.button(label, "cure", deal.id, name, to, colour="primary")])
     rows += [
         [buttons.button(t("Задача: {task}", task=t(one.title)), "task", one.id, colour="primary")] for one in tasks
     ]
+    for name in papers:
+        title = t(view.process.papers[name].title)
+        rows.append([buttons.button(t("📄 Документ: {paper}", paper=title), "paper", deal.id, name, colour="primary")])
     rows.append([buttons.back(t, "stages", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyboards import buttons, roles
+from keyboards import buttons, practice, roles
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models.access import FIELD_STAFF, MANAGEMENT, SALES
@@ -30,15 +30,19 @@ def refused_screen(said: str) -> Screen:
     return Screen((line(said),))
 
 
-def welcome_screen(me: Employee, company: str, t: Texts) -> Screen:
-    """The first thing that a new colleague reads."""
+def welcome_screen(me: Employee, company: str, t: Texts, *, learns: bool = False) -> Screen:
+    """The first thing that a new colleague reads; `learns`: he is offered a practice deal (K-2)."""
     lines: list[Line] = [
         line("👋 ", bold(t("Здравствуйте, {name}!", name=me.name))),
         line(t("Вы в команде «{company}». Ваша роль — {role}.", company=company, role=roles.title(me.role, t))),
         EMPTY,
         line(t(TASKS.get(me.role, ""))),
     ]
-    return Screen(tuple(lines), ((buttons.button(t("⚙️ Настройки"), "settings"), buttons.home(t)),))
+    settings = (buttons.button(t("⚙️ Настройки"), "settings"), buttons.home(t))
+    if not learns:
+        return Screen(tuple(lines), (settings,))
+    lines += [EMPTY, line(t("Попробуйте всё на учебной сделке: наружу ничего не уйдёт, а бот подскажет каждый шаг."))]
+    return Screen(tuple(lines), ((practice.offer(t),), settings))
 
 
 def already_screen(me: Employee, t: Texts) -> Screen:

@@ -14,6 +14,7 @@ from models.values.wrong import N_
 
 LABEL = 34  # longer labels are cut on phones
 SECTIONS = {"overdue": N_("Просрочено"), "today": N_("Сегодня"), "coming": N_("Дальше")}
+PRACTICE = N_("🎓 Учебные")  # apart from the sections of real work (K-2)
 MARKS = {"overdue": "⚠️", "today": "•", "coming": "🗓"}
 
 
@@ -47,6 +48,7 @@ class MyTasksView:
     page: int = 0
     more: bool = False
     lists: tuple[ListLink, ...] = ()
+    first: int = 1  # the number of the page's first task among the section's
 
 
 def my_tasks_screen(view: MyTasksView, t: Texts) -> Screen:
@@ -55,10 +57,10 @@ def my_tasks_screen(view: MyTasksView, t: Texts) -> Screen:
     if not any(view.counts.values()):
         lines.append(line(t("Открытых задач нет. Хорошая работа!")))
         return Screen(tuple(lines), ((buttons.home(t),),))
-    lines += [EMPTY, line(bold(t(SECTIONS[view.section])))]
+    lines += [EMPTY, line(bold(t(SECTIONS.get(view.section, PRACTICE))), _where(view, t))]
     lines += [
         line(f"{place}. ", t(one.title), f" — {one.about}, ", near(one.due_at, view.now, t))
-        for place, one in enumerate(view.tasks, start=1)
+        for place, one in enumerate(view.tasks, start=view.first)
     ]
     if not view.tasks:
         lines.append(line(t("Здесь пусто.")))
@@ -66,10 +68,20 @@ def my_tasks_screen(view: MyTasksView, t: Texts) -> Screen:
     rows += [[buttons.button(_listed(one, t), "calls", "t", one.first)] for one in view.lists]
     rows += [
         [buttons.button(cut(f"{place}. {t(one.title)} · {one.about}", LABEL), "task", one.id)]
-        for place, one in enumerate(view.tasks, start=1)
+        for place, one in enumerate(view.tasks, start=view.first)
     ]
-    rows += [_pages(view, t), [buttons.home(t)]]
+    rows.append(_pages(view, t))
+    if learnt := view.counts.get("practice", 0) if view.section in SECTIONS else 0:
+        rows.append([buttons.button(t("🎓 Учебные · {n}", n=learnt), "tasks", "practice")])
+    rows.append([buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
+
+
+def _where(view: MyTasksView, t: Texts) -> str:
+    """Which of the section's tasks this page shows, if not all of them."""
+    n = view.counts.get(view.section, 0)
+    last = view.first + len(view.tasks) - 1
+    return t(" · {first}–{last} из {n}", first=view.first, last=last, n=n) if view.page > 0 or view.more else ""
 
 
 def _tabs(view: MyTasksView, t: Texts) -> list[Button]:
@@ -122,6 +134,9 @@ class JobsView:
     now: datetime
     coming: bool = False
     others: int = 0  # how many there are on the other screen
+    page: int = 0
+    more: bool = False
+    first: int = 1  # the number of the page's first job
 
 
 def jobs_screen(view: JobsView, t: Texts) -> Screen:
@@ -133,7 +148,7 @@ def jobs_screen(view: JobsView, t: Texts) -> Screen:
         lines.append(line(t("Пока ничего не назначено.") if view.coming else t("На сегодня выездов нет.")))
     shown: date | None = None
     rows: list[list[Button]] = []
-    for place, one in enumerate(view.jobs, start=1):
+    for place, one in enumerate(view.jobs, start=view.first):
         day = one.at.astimezone(t.zone).date()
         if day != shown and (view.coming or day != today):
             late = "⚠️ " if day < today else ""
@@ -146,12 +161,16 @@ def jobs_screen(view: JobsView, t: Texts) -> Screen:
         if view.coming
         else buttons.button(t("Ближайшие · {n} ›", n=view.others), "jobs_next")
     )
-    rows += [[other], [buttons.home(t)]]
-    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+    action = "jobs_next" if view.coming else "jobs"
+    turn = [buttons.button(t("‹ Раньше"), action, view.page - 1)] if view.page > 0 else []
+    if view.more:
+        turn.append(buttons.button(t("Ещё ›"), action, view.page + 1))
+    rows += [turn, [other], [buttons.home(t)]]
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
 def _job(place: int, one: JobLine, t: Texts) -> list[Line]:
-    status = f"✔ {t(one.status)} · {one.done}/{one.of}" if one.status else t("⏳ не подтверждён")
+    status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else t("⏳ не подтверждён")
     where = f" — {one.place}" if one.place else ""
     head = line(f"{place}. ", bold(clock(one.at, t)), f" {t(one.title)}, {one.client}{where}")
     return [head, line("    ", status)] if one.of else [head]

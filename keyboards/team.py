@@ -10,6 +10,7 @@ from keyboards import buttons, roles
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, Span, bold, line
 from keyboards.texts import Texts
 from keyboards.when import cut, near
+from models import access
 from models.nouns import Employee
 
 
@@ -31,6 +32,8 @@ def team_screen(people: Sequence[Employee], me: int, t: Texts) -> Screen:
     for one in people:
         you = t(" (вы)") if one.id == me else ""
         mark = t(" — 🔕 бот заблокирован") if one.unreachable_at else ""
+        if lacks_phone(one):
+            mark += t(" — телефон не указан")
         lines.append(line(f"• {one.name}{you}: {roles.title(one.role, t)}{mark}"))
         label = cut(f"{'🔕 ' if one.unreachable_at else ''}{one.name} · {roles.title(one.role, t)}", 34)
         rows.append([buttons.button(label, "member", one.id)])
@@ -47,13 +50,28 @@ def member_screen(view: MemberView, t: Texts) -> Screen:
         lines.append(line(t("Больше не работает: доступа нет.")))
     if person.unreachable_at:
         lines.append(line(t("🔕 Бот заблокирован: сообщения не доходят, срочные получает следующий по старшинству.")))
+    lines.append(line(_phone(person, t)))
     lines.append(line(_load(view, t)))
     rows: list[list[Button]] = []
+    if person.active:
+        rows.append([buttons.button(t("🕘 Часы и отпуск"), "hours", person.id)])
+        rows.append([buttons.button(t("📞 Рабочий телефон"), "phone_of", person.id)])
     if view.may_change:
         rows.append([buttons.button(t("Сменить роль"), "role", person.id)])
         rows.append([buttons.button(t("Уволить…"), "dismiss", person.id, colour="danger")])
     rows.append([buttons.back(t, "team"), buttons.home(t)])
     return Screen(tuple(lines), _rows(rows))
+
+
+def lacks_phone(person: Employee) -> bool:
+    """Who drives out is named to the client with his phone: without one the client gets no message (K-21)."""
+    return person.role in access.FIELD_STAFF and not person.phone
+
+
+def _phone(person: Employee, t: Texts) -> str:
+    if lacks_phone(person):
+        return t("⚠️ Рабочий телефон не указан: его называют клиенту в SMS перед монтажом.")
+    return t("Рабочий телефон: {phone}", phone=t.phone(person.phone) if person.phone else t("не указан"))
 
 
 def _load(view: MemberView, t: Texts) -> str:

@@ -15,6 +15,9 @@ import locales
 from models.process import fields as f
 from models.values.address import Address
 from models.values.phone import format_phone
+from models.values.received import Received
+from models.values.slot import Slot
+from models.values.spot import Spot
 from models.values.wrong import Wrong
 
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
@@ -33,6 +36,15 @@ class Texts:
             return ""
         found = self._catalogue.gettext(msgid)
         return found.format_map(_Known(data)) if data or "{" in found else found
+
+    def title(self, text: str) -> str:
+        """A title that a person may have typed: translated where the catalogue knows it, its braces left alone."""
+        return self._catalogue.gettext(text) if text else ""
+
+    @staticmethod
+    def lowered(title: str) -> str:
+        """A title inside a sentence: «карта», but «СБП»."""
+        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
     def plural(self, one: str, many: str, n: int, /, **data: object) -> str:
         """«{n} сделка» / «{n} сделок»: the form that fits the number."""
@@ -89,18 +101,28 @@ class Texts:
         """A field's value as a person reads it; with `now`, dates of this year do without the year."""
         if isinstance(value, datetime) and now is not None:
             return self.moment(value, now=now)
+        if isinstance(value, date) and now is not None:
+            return self.day(value, today=now.astimezone(self.zone).date())
         match value:
             case None:
                 return "—"
             case bool():
                 return self("Да") if value else self("Нет")
             case Decimal():
-                if isinstance(field, f.MoneyField):
+                if isinstance(field, f.MONEYED):
                     return self.money(value)
                 unit = f" {self(field.unit)}" if isinstance(field, f.NumberField) and field.unit else ""
                 return self.number(value) + unit
             case Address():
                 return value.one_line()
+            case Received():
+                return f"{self.money(value.amount)}, {dates.format_date(value.paid_on, 'd MMMM', locale=self.locale)}"
+            case Slot():
+                who = (people or {}).get(value.person_id)
+                at = self.moment(value.starts_at, now=now)
+                return f"{at} · {who}" if who else at
+            case Spot():
+                return f"{value.latitude:.5f}, {value.longitude:.5f}"
         return self._value(field, value, people or {})
 
     def _value(self, field: f.Field | None, value: Any, people: Mapping[int, str]) -> str:

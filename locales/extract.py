@@ -9,8 +9,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 WORDS = frozenset(
-    {"title", "hint", "example", "text", "why", "description", "button", "comment", "list", "unit", "tap", "folder"}
+    {"title", "hint", "example", "text", "why", "description", "button", "comment", "list", "unit", "tap", "folder",
+     "pin"}
 )  # fmt: skip
+OPTIONS = frozenset({"options", "methods"})  # a choice: names of ours, each with the text that a person sees
 NAMES = frozenset({"client", "intake"})  # what they hold are names of fields, not texts
 Found = tuple[int, str, str, list[str]]
 
@@ -28,7 +30,7 @@ def _texts(node: Any, *, options: bool = False) -> Generator[Found, None, None]:
             if isinstance(value, str) and (options or key in WORDS):
                 yield _line(node, key), "", value, []
             elif key not in NAMES:
-                yield from _texts(value, options=key == "options")
+                yield from _texts(value, options=key in OPTIONS)
     elif isinstance(node, CommentedSeq):
         for value in node:
             yield from _texts(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.nouns import Deal, Employee
+from models.process.process import Paper
 
 ALL_SEEING = frozenset({"owner", "supervisor"})
 SALES = frozenset({"owner", "supervisor", "manager"})
@@ -12,6 +13,7 @@ FIELD_STAFF = frozenset({"installer", "measurer"})
 EVERYONE = frozenset({"owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"})
 MANAGEMENT = frozenset({"owner", "supervisor"})
 OWNER = frozenset({"owner"})
+PLANNERS = frozenset({"owner", "supervisor", "dispatcher"})  # who sets other people's hours and days off
 
 
 def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:
@@ -29,6 +31,18 @@ def can_edit(actor: Employee, deal: Deal) -> bool:
 def can_see_money(actor: Employee) -> bool:
     """Prices and payments are not for the people who drive out."""
     return actor.role not in FIELD_STAFF
+
+
+def has_prices(paper: Paper) -> bool:
+    """Whether a paper tells prices: one that the people who drive out see does not (C-8)."""
+    return paper.pays or not FIELD_STAFF.isdisjoint(paper.hidden_from)
+
+
+def can_see_paper(actor: Employee, paper: Paper) -> bool:
+    """Whoever the process hides a paper from does not see it; a price is hidden from all who may not see money."""
+    if actor.role in paper.hidden_from:
+        return False
+    return can_see_money(actor) or not has_prices(paper)
 
 
 def can_assign(actor: Employee) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from models.answer_money import check_payment, check_total
 from models.engine.guards import address_gaps, business_date
 from models.engine.state import Moment
 from models.process import fields as f
@@ -41,6 +42,8 @@ def check(
     match field:
         case f.TextField():
             _check_text(field, value, is_name=is_name)
+        case f.PaymentField():
+            check_payment(field, value, deal_fields, all_fields, moment)
         case f.MoneyField() | f.NumberField():
             _check_amount(field, value, deal_fields, all_fields)
         case f.DateField() | f.MomentField():
@@ -225,6 +228,8 @@ def later_than(title: str, other: str, bound: date) -> Wrong:
 def _check_others(field: f.MoneyField | f.DateField, value: Any, deal_fields: Values, all_fields: Fields) -> None:
     """Fields already filled whose limits name this one must still hold."""
     own = name_of(field, all_fields)
+    if isinstance(field, f.MoneyField):
+        check_total(own, value, field.title, deal_fields, all_fields)
     for name, other in all_fields.items():
         theirs = deal_fields.get(name)
         if own is None or theirs is None or name == own:

@@ -79,6 +79,8 @@ def _read(field: f.Field, raw: str, moment: Moment, people: Mapping[int, str], *
             return " ".join(text.split()) if is_title_like(field, is_name=is_name) else text
         case f.MoneyField():
             return parse_money(raw, at_least=Decimal(0), at_most=LARGEST)
+        case f.PaymentField():  # its amount; the day and the method are questions of their own
+            return parse_money(raw)
         case f.NumberField():
             return _number(field, raw)
         case f.PhoneField():
@@ -95,7 +97,7 @@ def _read(field: f.Field, raw: str, moment: Moment, people: Mapping[int, str], *
             return read_place(field, raw, Address())
         case f.PersonField():
             return _person(raw, people)
-        case f.FileField() | f.PhotoField():
+        case f.FileField() | f.PhotoField() | f.LocationField() | f.BookingField():
             raise refuse_kind(field)
 
 
@@ -106,6 +108,10 @@ def refuse_kind(field: f.Field) -> Wrong:
             return Wrong("file.wanted", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
         case f.FileField():
             return Wrong("file.wanted", N_("Здесь нужен файл: пришлите документ или фото через скрепку."))
+        case f.LocationField():
+            return Wrong("location.wanted", N_("Здесь нужно место на карте: скрепка → «Геопозиция»."))
+        case f.BookingField():
+            return Wrong("window.wanted", N_("Здесь нужно свободное окно мастера: выберите его кнопкой."))
         case f.PhoneField():
             return Wrong("phone.none", N_("Здесь нужен номер телефона: напишите его или пришлите контакт."))
         case f.AddressField():

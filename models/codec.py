@@ -10,6 +10,9 @@ from typing import Any
 from models.process import fields as f
 from models.values import money
 from models.values.address import Address
+from models.values.received import Received
+from models.values.slot import Slot
+from models.values.spot import Spot
 
 
 def encode(fields: Mapping[str, f.Field], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def _encode(value: Any) -> Any:
             return value.astimezone(UTC).isoformat()
         case date():
             return value.isoformat()
-        case Address():
+        case Address() | Slot() | Spot() | Received():
             return value.to_data()
         case tuple() | list() | frozenset():
             return list(value)
@@ -42,6 +45,12 @@ def _decode(field: f.Field | None, value: Any) -> Any:
     match field:
         case f.MoneyField() | f.NumberField():
             return money.from_kopecks(value)
+        case f.PaymentField():  # a sum on the deal; a payment just being entered in a form
+            return Received.from_data(value) if isinstance(value, Mapping) else money.from_kopecks(value)
+        case f.BookingField():
+            return Slot.from_data(value)
+        case f.LocationField():
+            return Spot.from_data(value)
         case f.DateField():
             return date.fromisoformat(value)
         case f.MomentField():

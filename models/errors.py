@@ -7,7 +7,9 @@ CrmError
 ├── NotAllowed          the role may not see or do this (C-8)
 ├── CardOutdated        somebody was faster; carries who, what and when
 ├── MoveRefused         the engine's refusal, with every reason
+├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
+├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
 └── InvitationInvalid   unknown, expired or used invitation
 """
 
@@ -16,6 +18,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.engine.effects import Refusal
+from models.visits import Trouble, Window
 
 
 class CrmError(Exception):
@@ -54,12 +57,24 @@ class MoveRefused(CrmError):
         self.refusal = refusal
 
 
+class ListChanged(CrmError):
+    """The checklist has changed since its button was drawn: the press changes nothing."""
+
+
 class AlreadyDone(CrmError):
     """What was pressed has been done before; `who` did it, if known."""
 
     def __init__(self, who: str | None = None) -> None:
         super().__init__(who or "")
         self.who = who
+
+
+class SlotTaken(CrmError):
+    """The window cannot be had; `nearest` are free ones around it, the nearest first (K-20, promise 6)."""
+
+    def __init__(self, why: Trouble, nearest: tuple[Window, ...] = ()) -> None:
+        super().__init__(why.code)
+        self.why, self.nearest = why, nearest
 
 
 class InvitationInvalid(CrmError):

@@ -23,6 +23,7 @@ class Employee:
     quiet_to: int | None
     active: bool
     unreachable_at: datetime | None
+    phone: str | None = None
 
     @classmethod
     def of(cls, row: Row[Any]) -> Employee:
@@ -36,6 +37,7 @@ class Employee:
             row.quiet_to,
             row.active,
             row.unreachable_at,
+            row.phone,
         )
 
 
@@ -75,7 +77,10 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a checklist as it was given."""
+    """A line of a checklist as it was given, or as it was edited for its deal since (K-5).
+
+    Ticking it asks for the fields of `fill`, offers those of `offers`, and makes the `paper`.
+    """
 
     id: int
     position: int
@@ -83,10 +88,20 @@ class Item:
     fill: tuple[str, ...]
     optional: bool
     done_at: datetime | None
+    offers: tuple[str, ...] = ()
+    paper: str | None = None
 
     @classmethod
     def of(cls, row: Row[Any]) -> Item:
-        return cls(row.id, row.position, row.title, tuple(row.fill), row.optional, row.done_at)
+        return cls(
+            row.id, row.position, row.title, tuple(row.fill), row.optional, row.done_at,
+            tuple(row.offers or ()), row.paper,
+        )  # fmt: skip
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The fields that ticking it asks for, in order."""
+        return tuple(dict.fromkeys((*self.fill, *self.offers)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +135,36 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A client's claim (K-24). `photos` are ids of files; `client_word` is what he said when it was settled;
+    `repair_id` is the deal that mends it. Who works on it until when, its open task says: `task_id`, `responsible`,
+    `due_at`."""
+
+    id: int
+    number: str
+    deal_id: int
+    text: str
+    state: str  # open | settled
+    opened_by: str | None
+    opened_at: datetime
+    photos: tuple[int, ...] = ()
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    client_word: str | None = None
+    repair_id: int | None = None
+    task_id: int | None = None
+    responsible: str | None = None
+    due_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
 class File:
+    """A file in a deal's folder. `kind`: photo, document, video, audio, voice, animation, video_note. `size`: bytes."""
+
     id: int
     deal_id: int
     field: str | None
@@ -130,6 +174,9 @@ class File:
     telegram_id: str
     at: datetime
     author: str | None = None
+    mime: str | None = None
+    sha: str | None = None  # of its bytes, once they lie on our disk
+    paper: str | None = None  # which paper of the process it is, if we made it (K-11)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ employee = Table(
     Column("quiet_from", SmallInteger),  # minutes from midnight, local; both or none
     Column("quiet_to", SmallInteger),
     Column("active", Boolean, nullable=False),
+    Column("phone", String(20)),  # where a client reaches him on the day of the visit (K-21)
     Column("unreachable_at", UtcDateTime),  # since when Telegram refuses to deliver to this person
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -180,6 +181,8 @@ item = Table(
     Column("position", SmallInteger, nullable=False),
     Column("title", Text, nullable=False),
     Column("fill", Json, nullable=False),
+    Column("offers", Json),  # fields that are asked beside them and may be skipped
+    Column("paper", String(24)),  # the paper that one tap makes
     Column("optional", Boolean, nullable=False),
     Column("done_at", UtcDateTime),
     Column("done_by_id", ForeignKey("employee.id")),
@@ -192,15 +195,17 @@ file = Table(
     Column("id", Id, primary_key=True),
     Column("deal_id", ForeignKey("deal.id"), nullable=False),
     Column("field", String(24)),
-    Column("kind", String(10), nullable=False),  # photo | document
+    Column("kind", String(10), nullable=False),  # photo | document | video | audio | voice | animation | video_note
     Column("name", Text, nullable=False),
     Column("size", BigInteger),
     Column("mime", Text),
-    Column("telegram_id", Text, nullable=False),  # file_id: what the bot sends back
+    Column("telegram_id", Text, nullable=False),  # file_id: what the bot sends back; empty for what it has only on disk
     Column("unique_id", Text, nullable=False),  # file_unique_id: the same file sent twice is one
+    Column("sha", String(64)),  # of its bytes, once they lie on our disk; the same bytes lie there once
     Column("author_id", ForeignKey("employee.id")),
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("deal_id", "field", "unique_id"),
+    Index("ix_file_sha", "sha"),
 )
 
 # --- what is to happen later ------------------------------------------------------------------------------------
@@ -211,7 +216,7 @@ due = Table(
     "due",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("kind", String(10), nullable=False),  # timer | task | list | notice
+    Column("kind", String(10), nullable=False),  # timer | task | list | notice | errand
     Column("deal_id", ForeignKey("deal.id")),
     Column("task_id", ForeignKey("task.id")),
     Column("employee_id", ForeignKey("employee.id")),
@@ -229,6 +234,14 @@ due = Table(
     Column("message_id", BigInteger),
     Index("ix_due_pending", "due_at", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
     Index("ix_due_deal", "deal_id", "state"),
+    # which deal a message was about: an answer to it belongs there (K-22)
+    Index(
+        "ix_due_message",
+        "employee_id",
+        "message_id",
+        sqlite_where=text("message_id IS NOT NULL"),
+        postgresql_where=text("message_id IS NOT NULL"),
+    ),
     # one pending timer per deal and rule: a new anchor replaces the old one
     Index(
         "uq_due_timer",
@@ -311,7 +324,7 @@ tally = Table(
 setting = Table(
     "setting",
     metadata,
-    Column("name", String(60), primary_key=True),
+    Column("name", String(120), primary_key=True),
     Column("value", Json),
 )
 

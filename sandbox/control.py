@@ -28,6 +28,13 @@ def answer(body: Any, status: int = 200) -> web.Response:
     return web.Response(status=status, body=encode(body).encode(), headers=headers)
 
 
+def cut(request: web.Request) -> web.Response:
+    """The line breaks: whoever asked gets no answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
 def guarded(route: Route) -> Route:
     """Let only this machine in, by name and by page of origin, and turn errors into JSON.
 

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from sandbox import view
+from sandbox import faults, view
 from sandbox.actions import Action
-from sandbox.control import Wrong, answer, body, integer, number, optional, text
+from sandbox.control import Wrong, answer, body, cut, integer, number, optional, text
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.world import Bot, Json, Person, Sms, World
 
 # A slip of the keyboard should not set millions of hours ringing.
 FURTHEST = timedelta(days=3 * 366)
+_STATUS = {"403": 403, "429": 429, "500": 500, "502": 502}
 _TOO_FAR = "that is more than three years away"
 
 
@@ -23,10 +24,10 @@ class Desk:
     """The routes under /sandbox that are not a phone's."""
 
     def __init__(
-        self, world: World, faults: Faults, journal: Journal | None, zone: str, actions: Sequence[Action]
+        self, world: World, faults_: Faults, journal: Journal | None, zone: str, actions: Sequence[Action]
     ) -> None:
         self.world = world
-        self.faults = faults
+        self.faults = faults_
         self.journal_book = journal
         self.zone_name, self.zone = zone, ZoneInfo(zone)
         self.actions = {action.name: action for action in actions}
@@ -45,6 +46,7 @@ class Desk:
             ("GET", "/journal", self.journal),
             ("GET", "/sms", self.list_sms),
             ("POST", "/sms", self.take_sms),
+            ("GET", "/sms/{id}", self.sms_state),
             ("POST", "/actions/{name}", self.act),
             ("POST", "/reset", self.reset),
         ]
@@ -173,8 +175,29 @@ class Desk:
         shown = [{"n": s.id, "id": s.key, "to": s.to, "text": s.text, "date": s.date} for s in self.world.sms]
         return answer({"sms": shown})
 
-    async def take_sms(self, request: web.Request) -> web.Response:
-        """An SMS gateway. A repeated `id` is taken once, so that a sender may try again."""
+    async def take_sms(self, request: web.Request) -> web.StreamResponse:
+        """An SMS gateway. A repeated `id` is taken once, so that a sender may try again.
+
+        A fault whose `methods` name «sms» hits it: 403 refuses, 429 and 500 put off, drop_after loses the answer.
+        """
+        fault = self.faults.take("sms", None)
+        if fault is not None and fault.kind == "drop":
+            return cut(request)
+        if fault is not None and fault.kind in _STATUS:
+            return answer({"error": "sandbox fault"}, _STATUS[fault.kind])
+        if fault is not None and fault.kind == "slow":
+            await faults.apply(fault)
+        taken = await self._take(request)
+        return cut(request) if fault is not None and fault.kind == "drop_after" else taken
+
+    async def sms_state(self, request: web.Request) -> web.Response:
+        """What became of a message: what has come to the phone is delivered."""
+        wanted = request.match_info["id"]
+        if not any(sms.key == wanted for sms in self.world.sms):
+            raise Wrong("there is no such message", 404)
+        return answer({"id": wanted, "state": "delivered"})
+
+    async def _take(self, request: web.Request) -> web.Response:
         given = await body(request)
         to, words, key = text(given, "to"), text(given, "text"), optional(given, "id")
         if sum(c.isdecimal() for c in to) < 5:

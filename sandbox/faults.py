@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.refusal import Refused, blocked
 
+ASKED_FOR = ("getUpdates", "sms")
 KINDS = ("429", "500", "502", "403", "drop", "drop_after", "garbage", "slow")
 
 
@@ -13,8 +14,9 @@ KINDS = ("429", "500", "502", "403", "drop", "drop_after", "garbage", "slow")
 class Fault:
     """One rule: the next `times` calls that match misbehave.
 
-    `methods` None means every method but getUpdates (its endless calls would eat the count);
-    name it to hit it. `chat` None means any. `retry_after` and `seconds` are in seconds of real time.
+    `methods` None means every method but getUpdates (its endless calls would eat the count) and the SMS gateway (`sms`,
+    which is not Telegram's); name them to hit them. `chat` None means any. `retry_after` and `seconds` are in seconds
+    of real time.
     drop: the connection is cut before anything is done; drop_after: the thing is done, its answer is lost.
     """
 
@@ -34,7 +36,7 @@ class Fault:
     def matches(self, method: str, chat: int | None) -> bool:
         """Whether a call of `method` for `chat` falls under this rule."""
         if self.methods is None:
-            if method == "getUpdates":
+            if method in ASKED_FOR:
                 return False
         elif method.lower() not in [name.lower() for name in self.methods]:
             return False

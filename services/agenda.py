@@ -12,11 +12,13 @@ from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 from models.nouns import Deal, Item, Task
 from models.process.stages import DueOn
 from models.tables import client, deal, item, task
+from models.values.slot import Slot
 from services import deals, tasks
 from services.work import Work
 
-Section = Literal["overdue", "today", "coming"]
+Section = Literal["overdue", "today", "coming", "practice"]
 SECTIONS: tuple[Section, ...] = ("overdue", "today", "coming")
+EVERY: tuple[Section, ...] = (*SECTIONS, "practice")
 PAGE = 8
 MOST_JOBS = 200  # open jobs of one person; more than anybody can drive to
 MOST_CALLS = 90  # a keyboard holds 100 buttons
@@ -25,16 +27,25 @@ WHOSE = or_(
     task.c.assignee_id == bindparam("who"),
     and_(task.c.assignee_id.is_(None), task.c.role == bindparam("role")),
 )
+REAL, LEARNT = deal.c.kind != "practice", deal.c.kind == "practice"  # a learner's tasks stand apart (K-2)
+ABOUT = deal.c.id == task.c.deal_id
 # what waits for its day in a call list is not shown before
 OPEN = and_(WHOSE, task.c.state == "open", or_(task.c.list.is_(None), task.c.due_at <= bindparam("now")))
 BOUNDS = {
-    "overdue": task.c.due_at < bindparam("now"),
-    "today": and_(task.c.due_at >= bindparam("now"), task.c.due_at < bindparam("midnight")),
-    "coming": and_(task.c.due_at >= bindparam("now"), task.c.due_at >= bindparam("midnight")),
+    "overdue": and_(REAL, task.c.due_at < bindparam("now")),
+    "today": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at < bindparam("midnight")),
+    "coming": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at >= bindparam("midnight")),
+    "practice": LEARNT,
 }
-COUNTS = select(*(func.sum(case((bound, 1), else_=0)).label(name) for name, bound in BOUNDS.items())).where(OPEN)
+COUNTS = (
+    select(*(func.sum(case((bound, 1), else_=0)).label(name) for name, bound in BOUNDS.items()))
+    .select_from(task)
+    .join(deal, ABOUT)
+    .where(OPEN)
+)
 PAGES = {
     name: select(task)
+    .join(deal, ABOUT)
     .where(OPEN, bound)
     .order_by(task.c.due_at, task.c.id)
     .limit(bindparam("most"))
@@ -43,7 +54,8 @@ PAGES = {
 }
 JOBS = (
     select(task)
-    .where(WHOSE, task.c.state == "open", task.c.list.is_(None))
+    .join(deal, ABOUT)
+    .where(WHOSE, task.c.state == "open", task.c.list.is_(None), REAL)
     .order_by(task.c.due_at, task.c.id)
     .limit(MOST_JOBS)
 )
@@ -86,9 +98,9 @@ class CallList:
 
 
 def counts(work: Work) -> dict[str, int]:
-    """How many open tasks the actor has: overdue, still today, on later days."""
+    """How many open tasks the actor has: overdue, still today, on later days; apart from them those of practice."""
     row = work.tx.execute(COUNTS, _asked(work)).one()
-    return {name: int(getattr(row, name) or 0) for name in SECTIONS}
+    return {name: int(getattr(row, name) or 0) for name in BOUNDS}
 
 
 def page(work: Work, section: Section, number: int = 0) -> tuple[list[Errand], bool]:
@@ -163,4 +175,6 @@ def _at(work: Work, found: Task, about: Deal) -> datetime:
     process = work.company.processes.get(about.process)
     described = tasks.description_of(process, found) if process else None
     value = about.fields.get(described.due.on) if described and isinstance(described.due, DueOn) else None
+    if isinstance(value, Slot):
+        return value.starts_at
     return value if isinstance(value, datetime) else found.due_at

@@ -1,15 +1,36 @@
-"""Answers that belong to a task: whoever has the task gives them, though he may not edit the deal itself (C-3, C-5)."""
+"""Checklists of tasks: the answers that their lines ask for (C-3, C-5), and the lines themselves, as the manager edits
+them for one deal (K-5).
+
+Whoever has the task answers, though he may not edit the deal itself. Who may edit the deal edits the list; whoever
+drives out does not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam, delete, insert, update
+
+from models import access
 from models.engine import moves
-from models.errors import NotAllowed, NotFound
+from models.errors import ListChanged, NotAllowed, NotFound
 from models.nouns import Deal, Item, Task
-from services import deals, tasks
+from models.process.process import Process
+from models.tables import item
+from models.values.wrong import N_, Wrong
+from services import carry, deals, lines, papers, tasks
 from services.work import Work
+
+ADD = insert(item)
+RENAME = update(item).where(item.c.id == bindparam("key")).values(title=bindparam("to_title"))
+REMOVE = delete(item).where(item.c.id == bindparam("key"))
+# out of the way first: two lines never hold one place, not even within a statement
+ASIDE = update(item).where(item.c.task_id == bindparam("task")).values(position=-1 - item.c.position)
+PLACE = update(item).where(item.c.id == bindparam("key")).values(position=bindparam("at"))
+
+
+# --- answering --------------------------------------------------------------------------------------------------
 
 
 def find_item(found: Task, item_id: int) -> Item:
@@ -20,25 +41,47 @@ def find_item(found: Task, item_id: int) -> Item:
     return line
 
 
+def asked(process: Process, card: Deal, line: Item) -> tuple[str, ...]:
+    """The fields that ticking the line asks for: what its paper still needs (K-11), then its own."""
+    paper = process.papers.get(line.paper) if line.paper else None
+    needed = paper.needs if paper else ()
+    known = {name for name in needed if card.fields.get(name) not in (None, "", ())}
+    names = (*(name for name in needed if name not in known), *line.asked)
+    return tuple(name for name in dict.fromkeys(names) if name in process.fields)
+
+
 def complete(work: Work, task_id: int, item_id: int, values: Mapping[str, Any]) -> Deal:
-    """Tick a line of the checklist and fill the fields that it asks for; gives the deal as it is then.
+    """Tick a line of the checklist, fill the fields that it asks for, and make its paper (K-11); gives the deal as it
+    is then.
 
     NotAllowed for any other field; AlreadyDone if the task is closed.
     """
     found = tasks.get_mine(work, task_id)
     line = find_item(found, item_id)
+    card = _card(work, found)
+    process = work.process(card.process)
+    allowed = asked(process, card, line)
     if line.done_at is None:  # first, because a robot on a filled field may take the whole task back
         tasks.tick(work, task_id, item_id)
-    _fill(work, found, line.fill, values)
-    return _card(work, found)
+    _fill(work, found, allowed, values)
+    card = _card(work, found)
+    if line.done_at is None and line.paper in process.papers:
+        papers.ask_for(work, card, line.paper)
+    return card
 
 
 def answer(work: Work, task_id: int, outcome: str, values: Mapping[str, Any]) -> Task:
-    """Fill the fields that an outcome asks for; the task stays open. NotAllowed for any other field."""
+    """Fill the fields that an outcome asks for; the task stays open. NotAllowed for any other field.
+
+    Wrong `same` if what must change would stay as it is: a date that has slipped is another one (K-16).
+    """
     found = tasks.get_mine(work, task_id)
     card = _card(work, found)
     described = tasks.description_of(work.process(card.process), found)
     chosen = described.outcomes.get(outcome) if described else None
+    for name in chosen.changes if chosen else ():
+        if card.fields.get(name) is not None and values.get(name, card.fields[name]) == card.fields[name]:
+            raise Wrong("same", N_("Так и записано сейчас. Нужно новое значение."))
     _fill(work, found, chosen.ask if chosen else (), values)
     return found
 
@@ -58,3 +101,80 @@ def _card(work: Work, found: Task) -> Deal:
     if card is None:
         raise NotFound("deal")
     return card
+
+
+# --- editing the list for this deal -----------------------------------------------------------------------------
+
+
+def may_edit(work: Work, found: Task, card: Deal) -> bool:
+    """Whether the actor may edit the checklist: the responsible and those above, not who drives out (K-5).
+
+    The list of a task for somebody above him is not the responsible's to change.
+    """
+    actor = work.actor
+    open_ = found.state == "open"
+    return open_ and actor is not None and access.can_edit(actor, card) and tasks.may_act(work, found)
+
+
+def get_editable(work: Work, task_id: int) -> tuple[Task, Deal]:
+    """The open task and its deal, for a change of its checklist: NotFound, NotAllowed, AlreadyDone."""
+    found = tasks.get_mine(work, task_id)
+    card = _card(work, found)
+    if not may_edit(work, found, card):
+        raise NotAllowed
+    return found, card
+
+
+def add(work: Work, task_id: int, text: str) -> Task:
+    """Put a line at the end of this deal's checklist. Raises Wrong for a text that is no line, or for a full list."""
+    found, card = get_editable(work, task_id)
+    lines.check_room(len(found.items))
+    title = lines.read(text, _titles(found))
+    _note(work, card, found, "added", line=title)
+    at = max((one.position for one in found.items), default=-1) + 1
+    work.tx.execute(ADD, {"task_id": task_id, "position": at, "title": title, "fill": [], "optional": False})
+    return tasks.get(work, task_id)
+
+
+def rename(work: Work, task_id: int, item_id: int, text: str) -> Task:
+    """Say a line in other words; what it asks stays. NotFound("item") if somebody has removed it."""
+    found, card = get_editable(work, task_id)
+    line = find_item(found, item_id)
+    title = lines.read(text, _titles(found, but=item_id))
+    if title != line.title:
+        _note(work, card, found, "renamed", line=title, was=line.title)
+        work.tx.execute(RENAME, {"key": item_id, "to_title": title})
+    return tasks.get(work, task_id)
+
+
+def remove(work: Work, task_id: int, item_id: int) -> Task:
+    """Take a line off this deal's checklist. What a stage requires is still asked for by the stage."""
+    found, card = get_editable(work, task_id)
+    line = find_item(found, item_id)
+    _note(work, card, found, "removed", line=line.title)
+    work.tx.execute(REMOVE, {"key": item_id})
+    return tasks.get(work, task_id)
+
+
+def move(work: Work, task_id: int, item_id: int, at: int, to: int) -> Task:
+    """Take a line from the place `at` to the place `to` (from 0); ListChanged if it does not stand there any more."""
+    found, card = get_editable(work, task_id)
+    find_item(found, item_id)
+    ids = [one.id for one in found.items]
+    if ids.index(item_id) != at:
+        raise ListChanged
+    order = lines.moved(ids, at, to)
+    if order != ids:
+        _note(work, card, found, "moved", line=found.items[at].title, place=to + 1)
+        work.tx.execute(ASIDE, {"task": task_id})
+        work.tx.execute(PLACE, [{"key": key, "at": place} for place, key in enumerate(order)])
+    return tasks.get(work, task_id)
+
+
+def _titles(found: Task, but: int | None = None) -> list[str]:
+    return [one.title for one in found.items if one.id != but]
+
+
+def _note(work: Work, card: Deal, found: Task, change: str, **data: object) -> None:
+    """Before the change itself: the deal's version decides which of two at once wins."""
+    carry.note(work, card, "checklist", {"task": found.name, "title": found.title, "change": change, **data})

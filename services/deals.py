@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Text, and_, bindparam, exists, func, insert, or_, select, type_coerce, update
 
 from models import access, codec
 from models.engine import moves, ways
@@ -15,16 +14,30 @@ from models.engine.state import DealState
 from models.errors import AlreadyDone, CardOutdated, MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal, Event
 from models.process.process import Process
-from models.tables import counter, deal, employee, event, tally, task
+from models.shop_tables import booking
+from models.tables import deal, employee, event, item, tally, task
 from models.values.text import is_meaningful_name, one_line
 from models.values.wrong import N_, Wrong
-from services import carry, clients, ledgers, people
+from services import carry, clients, facts, footnotes, ledgers, numbers, people
 from services.work import Work
 
 BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(None))
-TASKS = select(task.c.name, task.c.state, task.c.outcome).where(task.c.deal_id == bindparam("id")).order_by(task.c.id)
+# a line that only a person can tick, as the checklist was given or edited since (K-5)
+BY_HAND = exists().where(
+    item.c.task_id == task.c.id,
+    or_(type_coerce(item.c.fill, Text) == "[]", item.c.optional, item.c.paper.is_not(None)),
+)
+TASKS = (
+    select(task.c.name, task.c.state, task.c.outcome, and_(task.c.state == "open", BY_HAND).label("by_hand"))
+    .where(task.c.deal_id == bindparam("id"))
+    .order_by(task.c.id)
+)
 ASSIGNED = select(task.c.id).where(
     task.c.deal_id == bindparam("id"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+)
+# who drives out sees where to before he has a task there (K-21)
+BOOKED = select(booking.c.id).where(
+    booking.c.deal_id == bindparam("id"), booking.c.employee_id == bindparam("who"), booking.c.state == "booked"
 )
 # the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
 BECAME = select(deal.c.id).where(
@@ -33,26 +46,17 @@ BECAME = select(deal.c.id).where(
 LAST = (
     select(event.c.at, employee.c.name, event.c.to_stage)
     .outerjoin(employee, employee.c.id == event.c.actor_id)
-    .where(event.c.deal_id == bindparam("id"))
+    .where(event.c.deal_id == bindparam("id"), event.c.kind.not_in(footnotes.KINDS))
     .order_by(event.c.version.desc(), event.c.seq.desc())
     .limit(1)
 )
 LOAD = (
     select(tally.c.responsible_id, func.sum(tally.c.n).label("n"))
-    .where(tally.c.n != 0, tally.c.responsible_id != 0)
+    .where(tally.c.n != 0, tally.c.responsible_id != 0, tally.c.kind != "practice")
     .group_by(tally.c.responsible_id)
 )
 ADD = insert(deal).returning(deal.c.id)
-COUNT_UP = (
-    update(counter)
-    .where(counter.c.name == bindparam("key"))
-    .values(value=counter.c.value + 1)
-    .returning(counter.c.value)
-)
-COUNT_FROM = {
-    name: module.insert(counter).on_conflict_do_nothing()
-    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
 
 
 def read(work: Work, row: Row[Any]) -> Deal:
@@ -93,7 +97,7 @@ def get(work: Work, deal_id: int) -> Deal:
         raise NotFound("deal")
     if work.actor and not access.can_view(work.actor, found):
         who = {"id": deal_id, "who": work.actor.id}
-        assigned = any(work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BECAME))
+        assigned = any(work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BOOKED, BECAME))
         if not access.can_view(work.actor, found, assigned=assigned):
             raise NotAllowed(_holder(work, found) if work.actor.role in access.SALES else None)
     return found
@@ -118,13 +122,15 @@ def outdated(work: Work, found: Deal) -> CardOutdated:
 def state_of(work: Work, found: Deal) -> DealState:
     """The deal as the engine sees it."""
     tasks: dict[str, str | None] = {}
+    by_hand = set[str]()
     for row in work.tx.execute(TASKS, {"id": found.id}):
         if row.state != "void":
             tasks[row.name] = row.outcome if row.state == "done" else None
-    facts = {name for name, value in (("client", found.client_id), ("responsible", found.responsible_id)) if value}
-    return DealState(
-        found.pipeline, found.stage, found.entered_at, found.fields, tasks, frozenset(facts), found.came_from
-    )
+        if row.by_hand:
+            by_hand.add(row.name)
+    known = facts.of(work, found)
+    place = (found.pipeline, found.stage, found.entered_at)
+    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand))
 
 
 def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
@@ -182,21 +188,24 @@ def begin(
 ) -> Deal:
     """A new deal in a pipeline: numbered by itself (K-9), its client found by phone, its robots set going (F-L1).
 
-    `makes_client`: without a client known by phone, a deal gets a new one; a lead waits for its conversion (F-L5).
+    `makes_client`: without a client known by phone, a deal gets a new one; a lead waits for its conversion (F-L5). A
+    learner's deal has numbers of its own, a mark in its title, and no client's card (K-2).
     """
     line = process.pipelines[pipeline]
-    if client_id is None and makes_client:
+    practice = line.kind == "practice"
+    if client_id is None and makes_client and not practice:
         client_id = _client(work, process, line.kind, values)
     key = work.add(
         ADD,
-        number=_number(work),
+        number=_number(work, practice),
         process=process.process,
         pipeline=pipeline,
         kind=line.kind,
         stage=stage or line.first,
         status="open",
-        title=title or _title(line.new.title if line.new else "{name}", values, process.title),
-        client_id=client_id,
+        title=(LEARNT if practice else "")
+        + (title or _title(line.new.title if line.new else "{name}", values, process.title)),
+        client_id=None if practice else client_id,
         responsible_id=responsible_id,
         source=source,
         fields=codec.encode(process.fields, values),
@@ -211,6 +220,13 @@ def begin(
     return perform(work, found, moves.plan_begin(process, state_of(work, found), work.moment), kind="created")
 
 
+def _number(work: Work, practice: bool) -> str:
+    """Practice uses up no number of real deals (K-2, K-9)."""
+    if practice:
+        return numbers.next_of_year(work, "practice", "У-{year}-{n:04d}")
+    return numbers.next_of_year(work, "deal", "{year}-{n:04d}")
+
+
 def _client(work: Work, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
     number = values.get(process.client.phone)
     known = clients.find_by_phone(work, number) if number else []
@@ -221,17 +237,6 @@ def _client(work: Work, process: Process, kind: str, values: Mapping[str, Any]) 
     return clients.for_lead(work, process.client, dict(values), frozenset({"contact"}))
 
 
-def _number(work: Work) -> str:
-    """«2026-0042»: by year of the company's calendar, without gaps or twins."""
-    year = work.company.calendar.today(work.now).year
-    key = f"deal:{year}"
-    value = work.tx.execute(COUNT_UP, {"key": key}).scalar_one_or_none()
-    if value is None:  # the first of the year; of two at once the second waits here and counts on
-        work.tx.execute(COUNT_FROM[work.tx.dialect.name], {"name": key, "value": 0})
-        value = work.tx.execute(COUNT_UP, {"key": key}).scalar_one()
-    return f"{year}-{value:04d}"
-
-
 class _Gaps(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
@@ -240,6 +245,13 @@ class _Gaps(dict[str, str]):
 def _title(template: str, values: Mapping[str, Any], fallback: str) -> str:
     filled = template.format_map(_Gaps({key: value for key, value in values.items() if isinstance(value, str)}))
     return one_line(filled, limit=120).strip(" ·—-") or fallback
+
+
+def title_for_heir(work: Work, lead: Deal) -> str | None:
+    """The title that a deal begun from this one keeps: one that a person has given; else its own pipeline makes one."""
+    process = work.process(lead.process)
+    made = process.pipelines[lead.pipeline].new
+    return None if made and lead.title == _title(made.title, lead.fields, process.title) else lead.title
 
 
 def perform(work: Work, found: Deal, outcome: Plan | Refusal, kind: str | None = None) -> Deal:
@@ -291,6 +303,8 @@ def rename(work: Work, deal_id: int, title: str) -> Deal:
         raise Wrong(
             "title.meaningless", N_("В названии должна быть хотя бы одна буква или цифра."), N_("Кухня угловая")
         )
+    if found.kind == "practice" and not cleaned.startswith(LEARNT):
+        cleaned = LEARNT + cleaned
     carry.note(work, found, "renamed", {"title": cleaned})
     work.tx.execute(update(deal).where(deal.c.id == deal_id).values(title=cleaned))
     return get(work, deal_id)

@@ -1,28 +1,34 @@
-"""Files of a deal: kept as Telegram's own file ids, once per (deal, field, file), sent back by one tap (K-7)."""
+"""Files of a deal: once per (deal, field, file), sent back by one tap (K-7). Their bytes: `services.kept`, `blobs`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
+from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal, File
 from models.process import fields as f
+from models.process.process import Process
+from models.shop_tables import paper
 from models.tables import deal, employee, file
-from models.values.text import one_line
-from models.values.wrong import N_, Wrong
-from services import carry, deals
+from services import carry, deals, errands
+from services.sent import LARGEST as LARGEST
+from services.sent import LONGEST_NAME as LONGEST_NAME
+from services.sent import Sent as Sent
+from services.sent import check_sent as check_sent
+from services.sent import clean_name as clean_name
+from services.sent import is_picture as is_picture
 from services.work import Work
 
-LARGEST = 20 * 1024 * 1024  # Telegram gives a bot no bigger file back (getFile)
-LONGEST_NAME = 120
-FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
-
 ADD = insert(file).returning(file.c.id)
-_ALL = select(file, employee.c.name.label("author")).outerjoin(employee, employee.c.id == file.c.author_id)
+_ALL = (
+    select(file, employee.c.name.label("author"), paper.c.name.label("paper"))
+    .outerjoin(employee, employee.c.id == file.c.author_id)
+    .outerjoin(paper, and_(paper.c.deal_id == file.c.deal_id, paper.c.file_id == file.c.id))
+)
 BY_ID = _ALL.where(file.c.id == bindparam("id"))
 # a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
 _OF_DEAL_OR_LEAD = or_(file.c.deal_id == bindparam("deal"), file.c.deal_id == bindparam("lead"))
@@ -33,6 +39,18 @@ SAME = select(file.c.id).where(
     file.c.unique_id == bindparam("unique"),
     file.c.field.is_not_distinct_from(bindparam("field")),
 )
+SAME_ANYWHERE = (
+    select(file.c.id, file.c.field)
+    .where(file.c.deal_id == bindparam("deal"), file.c.unique_id == bindparam("unique"))
+    .order_by(file.c.id)
+)
+RENEW = (
+    update(file)
+    .where(file.c.id == bindparam("key"), file.c.sha.is_(None), file.c.telegram_id != bindparam("fresh"))
+    .values(telegram_id=bindparam("fresh"))
+)
+NAME = update(file).where(file.c.id == bindparam("key")).values(field=bindparam("to_field"))
+IN_FIELD = select(file.c.id).where(_OF_DEAL_OR_LEAD, file.c.field == bindparam("field")).order_by(file.c.id)
 COUNT = select(func.count()).select_from(file).where(_OF_DEAL_OR_LEAD)
 RECENT = (
     select(deal.c.id)
@@ -42,21 +60,7 @@ RECENT = (
 )
 
 
-class Sent(Protocol):
-    """A file as it came in. `kind` is photo or document; `size` in bytes, None if Telegram did not say."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def telegram_id(self) -> str: ...
-    @property
-    def unique_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int | None: ...
-    @property
-    def mime(self) -> str | None: ...
+# --- keeping ----------------------------------------------------------------------------------------------------
 
 
 def attach(work: Work, deal_id: int, field: str | None, sent: Sent) -> int:
@@ -68,15 +72,22 @@ def attach(work: Work, deal_id: int, field: str | None, sent: Sent) -> int:
     return keep(work, deals.get(work, deal_id), field, sent)
 
 
-def keep(work: Work, found: Deal, field: str | None, sent: Sent) -> int:
-    """The same for a deal whose rights were asked already: a task's own question about it."""
+def keep(work: Work, found: Deal, field: str | None, sent: Sent, *, told: bool = True) -> int:
+    """The same for a deal whose rights were asked already: a task's own question about it.
+
+    The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
+    """
     described = work.process(found.process).fields.get(field) if field else None
     if field and not isinstance(described, f.FileField | f.PhotoField):
         raise NotFound("file")
     check_sent(described, sent)
-    known = work.tx.execute(SAME, {"deal": found.id, "unique": sent.unique_id, "field": field}).scalar()
+    known = _known(work, found, field, sent)
     if known is not None:
-        return int(known)
+        if work.tx.execute(
+            RENEW, {"key": known, "fresh": sent.telegram_id}
+        ).rowcount:  # sent again, as it was asked to be
+            errands.ask(work, "fetch", {"file": known}, deal_id=found.id)
+        return known
     key = work.add(
         ADD,
         deal_id=found.id,
@@ -90,68 +101,106 @@ def keep(work: Work, found: Deal, field: str | None, sent: Sent) -> int:
         author_id=work.actor_id,
         at=work.now,
     )
-    if field is None:  # a field's files are told in the history when the field is filled
-        carry.note(work, found, "file", {"name": clean_name(sent)})
+    errands.ask(work, "fetch", {"file": key}, deal_id=found.id)
+    if told and field is None:  # a field's files are told in the history when the field is filled
+        tell(work, found.id, [clean_name(sent)])
     return key
 
 
-def check_sent(described: f.Field | None, sent: Sent) -> None:
-    """Raise Wrong for a file that cannot be taken here."""
-    if sent.size is not None and sent.size > LARGEST:
-        raise Wrong(
-            "file.big",
-            N_("Файл слишком большой: {size} МБ. Telegram отдаёт ботам файлы не больше {limit} МБ — сожмите его."),
-            size=str(-(-sent.size // (1024 * 1024))),
-            limit=str(LARGEST // (1024 * 1024)),
-        )
-    if isinstance(described, f.PhotoField) and not is_picture(sent):
-        raise Wrong("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
+def _known(work: Work, found: Deal, field: str | None, sent: Sent) -> int | None:
+    """The same file in the folder: under this field; or under any, if it came by itself; or beside them all, from
+    where an answer takes it under its field."""
+    rows = work.tx.execute(SAME_ANYWHERE, {"deal": found.id, "unique": sent.unique_id}).all()
+    places = {row.field: int(row.id) for row in rows}
+    if field in places or not rows:
+        return places.get(field)
+    if field is None:
+        return int(rows[0].id)
+    if None in places:
+        work.tx.execute(NAME, {"key": places[None], "to_field": field})
+        return places[None]
+    return None
 
 
-def is_picture(sent: Sent) -> bool:
-    """Whether it is a photo, or an image sent as a file."""
-    return sent.kind == "photo" or (sent.mime or "").startswith("image/")
+def made(work: Work, found: Deal, name: str, sha: str, size: int, mime: str) -> int:
+    """Put what we made ourselves (a paper) into the folder: its bytes lie on the disk already, Telegram has none."""
+    return work.add(
+        ADD, deal_id=found.id, field=None, kind="document", name=name, size=size, mime=mime, telegram_id="",
+        unique_id=f"sha:{sha}", sha=sha, author_id=work.actor_id, at=work.now,
+    )  # fmt: skip
 
 
-def clean_name(sent: Sent) -> str:
-    """A name that any disk and any message can hold; a photo without one is called by its kind."""
-    name = one_line(FORBIDDEN.sub("_", sent.name or ""), limit=1000).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
-        name = f"{stem[: LONGEST_NAME - len(ending) - 2]}….{ending}"
-    return name[:LONGEST_NAME] or ("photo.jpg" if sent.kind == "photo" else "file")
+def tell(work: Work, deal_id: int, names: Sequence[str]) -> None:
+    """A line in the deal's history: which files came into the folder."""
+    found = deals.find(work, deal_id)  # as it stands: whoever kept the files may have moved it
+    if found is not None and names:
+        carry.note(work, found, "file", {"name": names[0], **({"count": len(names)} if len(names) > 1 else {})})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
 
 
 def count(work: Work, found: Deal) -> int:
-    """How many files lie in the deal's folder, those of its lead included."""
+    """How many files of the deal's folder the actor sees, those of its lead included."""
+    if _hides_anything(work, found):
+        return len(_of(work, found))
     return int(work.tx.execute(COUNT, {"deal": found.id, "lead": found.origin_id}).scalar_one())
 
 
 def get(work: Work, file_id: int) -> File:
-    """The file, if the actor may see its deal: NotFound, NotAllowed."""
+    """The file, if the actor may see its deal and it is not kept from his role: NotFound, NotAllowed."""
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
     if row is None:
         raise NotFound("file")
-    _check_seen(work, row.deal_id)
-    return _read(row)
+    one, home = read(row), _seen(work, row.deal_id)
+    if not sees(work, home, one):
+        raise NotAllowed
+    return one
 
 
-def _check_seen(work: Work, deal_id: int) -> None:
-    """Raise NotFound or NotAllowed unless the actor may see the deal, or the one that this lead has become (F-L7)."""
+def _seen(work: Work, deal_id: int) -> Deal:
+    """The deal. NotFound or NotAllowed unless the actor may see it, or the one that this lead has become (F-L7)."""
     try:
-        deals.get(work, deal_id)
+        return deals.get(work, deal_id)
     except NotAllowed:
         born = deals.born_of(work, deal_id)
         if born is None:
             raise
-        deals.get(work, born.id)
+        return deals.get(work, born.id)
 
 
 def of_deal(work: Work, deal_id: int, field: str | None = None) -> list[File]:
     """The files of a deal that the actor may see, its lead's included, the oldest first; of one field if named."""
-    seen = deals.get(work, deal_id)
-    found = [_read(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id, "lead": seen.origin_id})]
+    found = _of(work, deals.get(work, deal_id))
     return [one for one in found if field is None or one.field == field]
+
+
+def _of(work: Work, found: Deal) -> list[File]:
+    rows = work.tx.execute(OF_DEAL, {"deal": found.id, "lead": found.origin_id})
+    return [one for one in map(read, rows) if sees(work, found, one)]
+
+
+def search(work: Work, deal_id: int, text: str, called: Mapping[int, str] | None = None, most: int = 50) -> list[File]:
+    """The deal's files whose name, author or folder has every word of the text, the newest first.
+
+    `called` are the names by which the folder shows them, where these are others: «Фото 3».
+    """
+    words = text.casefold().split()
+    found = deals.get(work, deal_id)
+    process = work.company.processes.get(found.process)
+
+    def told(one: File) -> str:
+        shown = (called or {}).get(one.id, "")
+        return f"{one.name} {shown} {one.author or ''} {folder_of(process, one) or ''}".casefold()
+
+    hits = [one for one in _of(work, found) if all(word in told(one) for word in words)]
+    return hits[::-1][:most]
+
+
+def in_field(work: Work, found: Deal, field: str) -> list[int]:
+    """The ids of what lies in the folder under that field; no rights are asked: for the field's own question."""
+    given = {"deal": found.id, "lead": found.origin_id, "field": field}
+    return list(work.tx.execute(IN_FIELD, given).scalars())
 
 
 def names(work: Work, ids: Sequence[int]) -> list[str]:
@@ -161,6 +210,37 @@ def names(work: Work, ids: Sequence[int]) -> list[str]:
     rows = work.tx.execute(select(file.c.id, file.c.name).where(file.c.id.in_(ids)))
     known = {row.id: row.name for row in rows}
     return [known[key] for key in ids if key in known]
+
+
+def folder_of(process: Process | None, one: File) -> str | None:
+    """The title of the folder inside the deal's folder, as the process has it; None for what lies beside them."""
+    if process is None:
+        return None
+    if one.paper is not None and one.paper in process.papers:
+        return process.papers[one.paper].folder
+    field = process.fields.get(one.field) if one.field else None
+    return field.folder or field.title if isinstance(field, f.FileField | f.PhotoField) else None
+
+
+def sees(work: Work, found: Deal, one: File) -> bool:
+    """Whether the actor's role may see the file of a deal that he sees: papers with prices are not for those who
+    drive out (C-8), and the process says which."""
+    process = work.company.processes.get(found.process)
+    if work.actor is None or process is None:
+        return True
+    if one.paper is not None and one.paper in process.papers:
+        return access.can_see_paper(work.actor, process.papers[one.paper])
+    field = process.fields.get(one.field) if one.field else None
+    return not isinstance(field, f.FileField | f.PhotoField) or work.actor.role not in field.hidden_from
+
+
+def _hides_anything(work: Work, found: Deal) -> bool:
+    process = work.company.processes.get(found.process)
+    if work.actor is None or process is None:
+        return False
+    folders = [one for one in process.fields.values() if isinstance(one, f.FileField | f.PhotoField)]
+    hidden = any(work.actor.role in one.hidden_from for one in folders)
+    return hidden or not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
 
 
 def recent_deals(work: Work, most: int = 6) -> list[Deal]:
@@ -178,5 +258,9 @@ def recent_deals(work: Work, most: int = 6) -> list[Deal]:
     return found
 
 
-def _read(row: Row[Any]) -> File:
-    return File(row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author)
+def read(row: Row[Any]) -> File:
+    """A file from its row with author and paper."""
+    return File(
+        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author, row.mime,
+        row.sha, row.paper,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from models.engine import effects
 from models.nouns import Employee
 from models.process.process import Process
 from models.tables import due, item, task
-from services import people, schedule
+from services import people, schedule, task_templates
 from services.work import Work
 
 ADD = insert(task).returning(task.c.id)
@@ -19,7 +19,7 @@ OF_DEAL = select(task.c.id).where(task.c.deal_id == bindparam("id"), task.c.stat
 OPEN_BY_NAME = select(task.c.id, task.c.list, task.c.assignee_id).where(
     task.c.deal_id == bindparam("deal"), task.c.name == bindparam("name"), task.c.state == "open"
 )
-OPEN_OF_STAGE = select(task.c.id, task.c.assignee_id, task.c.title).where(
+OPEN_OF_STAGE = select(task.c.id, task.c.assignee_id, task.c.title, task.c.name).where(
     task.c.deal_id == bindparam("deal"), task.c.origin == bindparam("origin"), task.c.state == "open"
 )
 CLOSE = (
@@ -35,13 +35,24 @@ CLOSE = (
 
 
 def give(
-    work: Work, deal_id: int, effect: effects.TaskGiven, origin: str, person: Employee | None, role: str | None
+    work: Work,
+    deal_id: int,
+    process: Process,
+    effect: effects.TaskGiven,
+    origin: str,
+    person: Employee | None,
+    role: str | None,
+    *,
+    practice: bool = False,
 ) -> list[dict[str, Any]]:
-    """Write the task with its checklist; gives the rows of the schedule that ring for it.
+    """Write the task with its checklist, as the owner has edited it (K-5); gives the schedule's rows that ring for it.
 
-    A task with a `list` stays silent until its day, when all of that day come as one message (F-E5).
+    A task with a `list` stays silent until its day, when all of that day come as one message (F-E5). A learner's task
+    is on no list, and nobody but the learner hears of it (K-2).
     """
-    described = effect.task
+    described = task_templates.applied(work, process, effect.name, effect.task)
+    if practice:
+        described = described.model_copy(update={"list": None})
     key = work.add(
         ADD,
         deal_id=deal_id,
@@ -58,7 +69,15 @@ def give(
         given_at=work.now,
     )
     lines = [
-        {"task_id": key, "position": place, "title": one.title, "fill": list(one.fill), "optional": one.optional}
+        {
+            "task_id": key,
+            "position": place,
+            "title": one.title,
+            "fill": list(one.fill),
+            "offers": list(one.offers) or None,
+            "paper": one.paper,
+            "optional": one.optional,
+        }
         for place, one in enumerate(described.checklist)
     ]
     if lines:
@@ -67,6 +86,8 @@ def give(
         _list_row(work, described.list, person, role, effect.due_at)
         return []
     rows = [_ring_row(work, deal_id, key, effect.due_at)]
+    if practice and person is None:
+        return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
         rows += _given_rows(work, deal_id, key, person, role)
     return rows
@@ -116,9 +137,12 @@ def _close(work: Work, key: int, state: str, outcome: str | None) -> None:
     schedule.void_task(work, key)
 
 
-def void_of_stage(work: Work, deal_id: int, origin: str) -> list[tuple[int | None, str]]:
-    """Leaving a stage takes back what was given on it; gives (whose, title) of each."""
-    found = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
+def void_of_stage(
+    work: Work, deal_id: int, origin: str, but: frozenset[str] = frozenset()
+) -> list[tuple[int | None, str]]:
+    """Leaving a stage takes back what was given on it, the tasks named `but` aside; gives (whose, title) of each."""
+    given_here = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
+    found = [row for row in given_here if row.name not in but]
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]

@@ -15,7 +15,7 @@ from models.engine import effects as e
 from models.nouns import Deal
 from models.process.process import Process
 from models.tables import deal, event, tally
-from services import schedule, told
+from services import pins, schedule, told
 from services.work import Work
 
 CHANGE = (
@@ -65,7 +65,13 @@ class Ledger:
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
     voided: list[str] = field(default_factory=list)
     left: bool = False
+    pin: str | None = None  # what the pinned message is to say from now on
     notices: list[tuple[str | int, str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def practice(self) -> bool:
+        """Whether it is a learner's deal: nothing of it reaches anybody else (K-2)."""
+        return self.process.direction(self.pipeline) == "practice"
 
     def history(self, kind: str, rule: str | None = None, **data: Any) -> None:
         stages = {"from_stage": data.pop("from_stage", None), "to_stage": data.pop("to_stage", None)}
@@ -135,6 +141,8 @@ def write(ledger: Ledger) -> Deal:
         work.tx.execute(HISTORY, ledger.events)
     _recount(ledger, kind)
     schedule.put(work, [*_plan_timers(ledger), *told.rows(ledger)])
+    if ledger.process.has_pins:
+        pins.keep_true(work, before.id, ledger.pin, ledger.responsible_id, closed=ledger.status != "open")
     return replace(
         before,
         version=version,

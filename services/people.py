@@ -120,6 +120,12 @@ def set_locale(work: Work, person: Employee, locale: str) -> None:
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(locale=locale))
 
 
+def set_phone(work: Work, person: Employee, phone: str) -> None:
+    """Where clients reach this person (K-21); the number is normalised already."""
+    work.tx.execute(update(employee).where(employee.c.id == person.id).values(phone=phone))
+    work.staff_cache = None
+
+
 def set_quiet_hours(work: Work, person: Employee, starts: int | None, ends: int | None) -> None:
     """Choose when the bot keeps silent, in minutes from midnight; None for both: the company's hours only."""
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(quiet_from=starts, quiet_to=ends))

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from models.process import checks, parse
-from models.process.parse import Problem
+from models.process.checks import across
+from models.process.checks.report import Report
+from models.process.parse import Lines, Problem
 from models.process.process import Process
+from services.paper import stock
 
 ENDINGS = (".yaml", ".yml")
 DECLARED = re.compile(r"^process:\s*[\"']?([\w-]+)", re.MULTILINE)
@@ -74,9 +77,10 @@ def read_all(files: Iterable[Path]) -> tuple[dict[str, Process], list[Problem]]:
     """What the files say: the processes that are sound, and every problem, by file and line."""
     processes: dict[str, Process] = {}
     origin: dict[str, Path] = {}
+    places: dict[str, Lines] = {}
     problems: list[Problem] = []
     for file in files:
-        process, found = read(file)
+        process, found, lines = _read(file)
         problems += found
         if process is None:
             continue
@@ -85,19 +89,35 @@ def read_all(files: Iterable[Path]) -> tuple[dict[str, Process], list[Problem]]:
             problems.append(Problem(str(file), 1, reason))
             continue
         processes[process.process], origin[process.process] = process, file
+        places[process.process] = lines
+    for name, process in processes.items():  # what one file says of another, once all are known
+        problems += across.find_problems(process, processes, str(origin[name]), places[name])
     return processes, problems
 
 
 def read(file: Path) -> tuple[Process | None, list[Problem]]:
     """One file: its process, or None and every problem."""
+    process, problems, _ = _read(file)
+    return process, problems
+
+
+def _read(file: Path) -> tuple[Process | None, list[Problem], Lines]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return None, [Problem(str(file), 1, f"the file cannot be read: {error}")]
+        return None, [Problem(str(file), 1, f"the file cannot be read: {error}")], Lines(None)
     process, problems, lines = parse.read(text, str(file))
     if process is not None:
-        problems = checks.find_problems(process, str(file), lines)
-    return (None if problems else process), problems
+        problems = [*checks.find_problems(process, str(file), lines), *_without_template(process, str(file), lines)]
+    return (None if problems else process), problems, lines
+
+
+def _without_template(process: Process, file: str, lines: Lines) -> list[Problem]:
+    """Papers whose template does not lie in processes/papers."""
+    report = Report(file, lines)
+    for name, paper in process.papers.items():
+        report.knows(("papers", name, "template"), paper.template, "template in processes/papers", stock.names())
+    return report.problems()
 
 
 def renamed(process: Process) -> dict[tuple[str, str], str]:

@@ -52,6 +52,9 @@ def _ring_task(work: Work, row: Row[Any]) -> bool:
     if found is None or found.state != "open":
         return False
     person = people.find_working(work, found.assignee_id)
+    about = deals.find(work, found.deal_id) if person is None else None
+    if about is not None and about.kind == "practice":
+        return False  # the learner has left: it is nobody's business (K-2)
     told = [person] if person else _stand_ins(work, found.role or "manager")
     payload = {"kind": "task", "text": "", "task": found.id, "due": True}
     rows = [_notice(work, row, one, "task", f"due-{one.id}-{row.anchor}", payload, task_id=found.id) for one in told]
@@ -112,6 +115,8 @@ def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
         schedule.finish(work, row.id, row.attempts, failure=why)
         person = people.get(work, row.employee_id)
         about = deals.find(work, row.deal_id) if row.deal_id else None
+        if about is not None and about.kind == "practice":
+            continue  # what a learner does not get, nobody gets (K-2)
         heir = _next_above(work, person, set((row.payload or {}).get("passed", ())) | {person.id}, about)
         if heir is None:
             continue

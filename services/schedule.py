@@ -66,6 +66,11 @@ FINISH = (
         claimed_until=None,
     )
 )
+RENEW = (
+    update(due)
+    .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
+    .values(claimed_until=bindparam("until"))
+)
 LATER = (
     update(due)
     .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
@@ -145,6 +150,12 @@ def claim(work: Work, most: int = 50) -> list[Row[Any]]:
         return []
     rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE}).all()
     return sorted(rows, key=lambda one: (one.due_at, one.id))
+
+
+def renew(work: Work, key: int, attempt: int) -> bool:
+    """Keep a claimed row for another lease; False if somebody else has taken it over since."""
+    given = {"key": key, "attempt": attempt, "until": work.now + LEASE}
+    return bool(work.tx.execute(RENEW, given).rowcount == 1)
 
 
 def finish(

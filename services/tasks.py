@@ -9,11 +9,13 @@ from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from models import access
 from models.engine import moves
-from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.engine.effects import Reason, Refusal
+from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.nouns import Deal, Item, Task
 from models.process.process import Process
+from models.process.stages import Outcome
 from models.process.stages import Task as Description
-from models.tables import employee, item, task
+from models.tables import deal, employee, event, item, task
 from services import given
 from services.work import Work
 
@@ -22,6 +24,9 @@ ITEMS = select(item).where(item.c.task_id == bindparam("id")).order_by(item.c.po
 OF_DEAL = (
     select(task).where(task.c.deal_id == bindparam("id"), task.c.state == "open").order_by(task.c.due_at, task.c.id)
 )
+
+PUT_OFF = select(event.c.data).where(event.c.deal_id == bindparam("id"), event.c.kind == "put_off")
+TOO_OFTEN = 3  # put off so many times, a task is the supervisor's business
 
 
 def get(work: Work, task_id: int) -> Task:
@@ -60,13 +65,15 @@ def of_deal(work: Work, deal_id: int) -> list[Task]:
 def mine(work: Work, *, list_: str | None = None, until: datetime | None = None, most: int = 30) -> list[Task]:
     """The actor's open tasks, the most overdue first: his own, and those of his role that nobody has taken.
 
-    Tasks that belong to a call list stay out until their day, unless that list is asked for.
+    Tasks that belong to a call list stay out until their day, unless that list is asked for. Those of practice deals
+    stay apart (K-2): see `agenda`.
     """
     actor = work.actor
     if actor is None:
         return []
     whose = or_(task.c.assignee_id == actor.id, and_(task.c.assignee_id.is_(None), task.c.role == actor.role))
-    query = select(task).where(whose, task.c.state == "open")
+    query = select(task).join(deal, deal.c.id == task.c.deal_id)
+    query = query.where(whose, task.c.state == "open", deal.c.kind != "practice")
     if list_ is not None:
         query = query.where(task.c.list == list_)
     else:
@@ -166,6 +173,12 @@ def close(work: Work, task_id: int, outcome: str, values: dict[str, Any] | None 
     return deals.perform(work, card, plan_or_no)
 
 
+def check_lines(found: Task, chosen: Outcome) -> None:
+    """Raise MoveRefused if lines are open that the outcome needs: said before it asks anything."""
+    if found.open_items and not (chosen.stays or chosen.unchecked or chosen.snooze):
+        raise MoveRefused(Refusal((Reason("items_open", {"items": found.open_items}),)))
+
+
 def take(work: Work, task_id: int) -> Task:
     """Take a task that was given to a role; AlreadyDone names who was faster, NotAllowed for another role."""
     found, actor = get_mine(work, task_id), work.actor
@@ -184,9 +197,9 @@ def take(work: Work, task_id: int) -> Task:
 def put_off(work: Work, task_id: int, until: datetime, reason: str) -> Task:
     """Put an open task off until a later moment; who, until when and why stand in the deal's history.
 
-    ValueError if the moment is not ahead.
+    Put off for the third time, the supervisor is told, once (K-4). ValueError if the moment is not ahead.
     """
-    from services import carry, deals
+    from services import deals, ledgers
 
     if until <= work.now:
         raise ValueError(f"a task is put off to a later moment, not to {until}")
@@ -194,8 +207,13 @@ def put_off(work: Work, task_id: int, until: datetime, reason: str) -> Task:
     card = deals.find(work, found.deal_id)
     if card is None:
         raise NotFound("deal")
+    times = 1 + sum(1 for data in work.tx.execute(PUT_OFF, {"id": card.id}).scalars() if data.get("id") == found.id)
     given.ring_at(work, found.deal_id, found.id, until)
-    carry.note(
-        work, card, "put_off", {"task": found.name, "title": found.title, "until": until.isoformat(), "text": reason}
-    )
+    ledger = ledgers.begin(work, card)
+    until_said = until.isoformat()
+    ledger.history("put_off", id=found.id, task=found.name, title=found.title, until=until_said, text=reason)
+    if times == TOO_OFTEN and work.actor is not None and work.actor.role not in access.MANAGEMENT:
+        payload = {"kind": "put_off", "text": reason, "task": found.id, "title": found.title, "from": work.actor_id}
+        ledger.notices.append(("supervisor", "task", payload))
+    ledgers.write(ledger)
     return get(work, task_id)

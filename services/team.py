@@ -10,13 +10,18 @@ from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Employee
 from models.process.fields import ROLES
-from models.tables import employee, tally, task
+from models.tables import deal, employee, tally, task
 from services import people
 from services.work import Work
 
-OPEN_DEALS = select(func.coalesce(func.sum(tally.c.n), 0)).where(tally.c.responsible_id == bindparam("who"))
+OPEN_DEALS = select(func.coalesce(func.sum(tally.c.n), 0)).where(
+    tally.c.responsible_id == bindparam("who"), tally.c.kind != "practice"
+)
 OPEN_TASKS = (
-    select(func.count()).select_from(task).where(task.c.assignee_id == bindparam("who"), task.c.state == "open")
+    select(func.count())
+    .select_from(task)
+    .join(deal, deal.c.id == task.c.deal_id)
+    .where(task.c.assignee_id == bindparam("who"), task.c.state == "open", deal.c.kind != "practice")
 )
 
 

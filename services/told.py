@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from models import access
 from models.nouns import Deal, Employee
 from models.process.process import Process
+from models.values.slot import Slot
 from services import people, schedule
 from services.work import Work
 
@@ -23,6 +24,9 @@ class Told(Protocol):
     fields: dict[str, Any]
     responsible_id: int | None
     notices: list[tuple[str | int, str, dict[str, Any]]]
+
+    @property
+    def practice(self) -> bool: ...
 
 
 def rows(ledger: Told) -> list[dict[str, Any]]:
@@ -50,6 +54,7 @@ def rows(ledger: Told) -> list[dict[str, Any]]:
                         **payload,
                         **({"late": True} if work.is_late else {}),
                         "to": to,
+                        **({"practice": True} if ledger.practice else {}),
                         "stage_id": f"{ledger.pipeline}.{ledger.stage}",
                     },
                     meant_at=work.meant_at or work.now,
@@ -59,10 +64,17 @@ def rows(ledger: Told) -> list[dict[str, Any]]:
 
 
 def _told(ledger: Told, to: str | int) -> list[Employee]:
+    if ledger.practice:  # a learner hears what everybody would hear (K-2)
+        return _responsible(ledger)
     if isinstance(to, int):
         found = people.find_working(ledger.work, to)
         return [found] if found else []
     return recipients(ledger.work, ledger.process, ledger.fields, ledger.responsible_id, to)
+
+
+def _responsible(ledger: Told) -> list[Employee]:
+    found = people.find_working(ledger.work, ledger.responsible_id)
+    return [found] if found else []
 
 
 def recipients(
@@ -83,7 +95,9 @@ def recipients(
     elif to == "responsible":
         found = [one for one in staff if one.role == "manager"]
     elif to in process.fields:
-        found = [one for one in staff if one.id == fields.get(to)]
+        named = fields.get(to)
+        key = named.person_id if isinstance(named, Slot) else named
+        found = [one for one in staff if one.id == key]
     else:
         found = [one for one in staff if one.role == to]
     for above in ("supervisor", "owner"):

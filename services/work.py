@@ -25,6 +25,7 @@ class Company:
     calendar: WorkCalendar
     locale: str = "ru"
     name: str = "Верстак"
+    base_url: str = ""  # where the bot is reached from outside over HTTP; empty if it is not
 
     def intake_process(self) -> Process | None:
         """The process where leads from outside come in: the first that has an intake."""

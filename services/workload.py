@@ -6,12 +6,14 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from models.tables import task
+from models.tables import deal, task
 from services.work import Work
 
 JOBS = (
     select(task.c.assignee_id, func.count())
+    .join(deal, deal.c.id == task.c.deal_id)
     .where(
+        deal.c.kind != "practice",
         task.c.assignee_id.in_(bindparam("who", expanding=True)),
         task.c.state == "open",
         task.c.due_at >= bindparam("since"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, assert_never
 
 from models.engine.state import DealState, Moment
 from models.process.robots import OnDate, Stuck
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
 from models.values.calendar import half_month
+from models.values.slot import Slot
 
 
 def stuck_due(on: Stuck, entered_at: datetime, moment: Moment) -> datetime:
@@ -22,11 +23,15 @@ def stuck_due(on: Stuck, entered_at: datetime, moment: Moment) -> datetime:
 def date_due(on: OnDate, value: Any, moment: Moment) -> datetime | None:
     """The moment that a date trigger means, or None if it lies so far back that it was missed before it was planned.
 
-    `before` is not rung for a date that has passed; `at` and `after` are rung at once then.
+    `before` is not rung for a date that has passed; `at` and `after` are rung at once then; what says
+    `missed: skip` never is.
     """
+    value = _moment_of(value)
     due = _shifted(value, on.by, on.clock, moment, back=bool(on.before), working=on.working)
     if due >= moment.now:
         return due
+    if on.missed == "skip":
+        return None
     over = value if isinstance(value, datetime) else moment.calendar.at(value + timedelta(days=1), time(0))
     return None if on.before and over <= moment.now else moment.now
 
@@ -44,12 +49,24 @@ def task_due(due: Due, deal: DealState, moment: Moment) -> datetime:
             value = deal.fields.get(due.on)
             if value is None:
                 return calendar.at(moment.today + timedelta(days=1), calendar.opens)
-            return max(_shifted(value, due.before, due.clock, moment, back=True), moment.now)
+            return max(_shifted(_moment_of(value), due.before, due.clock, moment, back=True), moment.now)
         case DueHalfMonth():
             day = half_month(moment.today, due.first, due.second)
             return calendar.at(day, due.clock or calendar.opens)
         case _:
             assert_never(due)
+
+
+def is_to_come(due: Due, deal: DealState, moment: Moment) -> bool:
+    """Whether a task hangs on a day of the deal that is known and not yet reached."""
+    if not isinstance(due, DueOn) or deal.fields.get(due.on) is None:
+        return False
+    return task_due(due, deal, moment) > moment.now
+
+
+def _moment_of(value: Any) -> date | datetime:
+    """A date field's value; of a booked visit the moment at which it begins."""
+    return value.starts_at if isinstance(value, Slot) else value
 
 
 def _shifted(

@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from models.process.stages import Task
+from models.values.received import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that was something else before."""
+
+    field: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,14 @@ class TaskClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskAnswered:
+    """An outcome was chosen that leaves the task open (K-16)."""
+
+    name: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskSnoozed:
     name: str
     outcome: str
@@ -80,12 +97,16 @@ class TaskSnoozed:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached."""
+    """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached.
+
+    `was` is the value before of the field whose change is told: {was} in the text.
+    """
 
     to: str
     text: str
     rule: str
     escalated: bool = False
+    was: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +128,70 @@ class ClientsCreated:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A new deal is begun in `pipeline` from this one (F-L6)."""
+    """A new deal is begun in `pipeline` from this one (F-L6), in another process if one is named (K-24).
+
+    `fill` says which of its fields are filled with which of ours, beside those of the same name.
+    """
 
     pipeline: str
     stage: str
+    process: str | None = None
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEntered:
+    """Money came in; the field's new sum is set beside this (K-13)."""
+
+    field: str
+    received: Received
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed:
+    """A payment is taken back by a line of its own; the field's new sum is set beside this (K-14)."""
+
+    payment_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texted:
+    """A message to the client's phone (K-21)."""
+
+    text: str
+    rule: str
+    was: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What the pinned message of the deal says (K-14)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMade:
+    """A paper is to be made (K-11)."""
+
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOpened:
+    """A claim of the client is registered (K-24); `photos` are the ids of files that show it."""
+
+    text: str
+    photos: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSettled:
+    """The open claims are settled, with the client's word."""
+
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +221,7 @@ Effect = (
     | TaskGiven
     | TaskMoved
     | TaskClosed
+    | TaskAnswered
     | TaskSnoozed
     | Noticed
     | FieldsAsked
@@ -147,6 +229,13 @@ Effect = (
     | Converted
     | Commented
     | MoveBlocked
+    | PaymentEntered
+    | PaymentReversed
+    | Texted
+    | Pinned
+    | PaperMade
+    | ClaimOpened
+    | ClaimSettled
 )
 
 
@@ -174,7 +263,14 @@ class CloseTask:
     task: str
 
 
-Cure = Fill | CloseTask
+@dataclass(frozen=True, slots=True)
+class MakePaper:
+    """Cured by making this paper, or by sending it."""
+
+    paper: str
+
+
+Cure = Fill | CloseTask | MakePaper
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
-from models.engine.effects import CloseTask, Fill, Reason
+from models.engine.effects import CloseTask, Fill, MakePaper, Reason
 from models.engine.state import DealState, Moment
 from models.process import conditions as c
 from models.process.stages import Gate
 from models.values.address import Address
+from models.values.slot import Slot
 
 
 def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
@@ -44,6 +45,12 @@ def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
             return outcome is not None and condition.outcome in (None, outcome)
         case c.Known():
             return condition.known in deal.facts
+        case c.Made():
+            return f"made:{condition.made}" in deal.facts
+        case c.SentPaper():
+            return f"sent:{condition.sent}" in deal.facts
+        case c.Runs():
+            return f"runs:{condition.runs}" in deal.facts
         case _:
             assert_never(condition)
 
@@ -51,6 +58,30 @@ def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
 def all_hold(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) -> bool:
     """Whether every condition holds."""
     return all(holds(condition, deal, moment) for condition in conditions)
+
+
+def is_offered(conditions: Iterable[c.Condition], running: Collection[str]) -> bool:
+    """Whether a button has a place at all, by the processes that are switched on: where one is missing that it needs,
+    it is not shown blocked but not shown (K-24). Other conditions are not looked at."""
+    for condition in conditions:
+        if isinstance(condition, c.All):
+            if not is_offered(condition.all_, running):
+                return False
+        elif not _may_run(condition, running):
+            return False
+    return True
+
+
+def _may_run(condition: c.Condition, running: Collection[str]) -> bool:
+    match condition:
+        case c.Runs():
+            return condition.runs in running
+        case c.Not(not_=c.Runs() as inner):
+            return inner.runs not in running
+        case c.Any_():
+            return any(is_offered((part,), running) for part in condition.any_)
+        case _:
+            return True
 
 
 def reasons(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) -> list[Reason]:
@@ -92,8 +123,10 @@ def _days(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
     return condition.at_most is None or days <= condition.at_most
 
 
-def business_date(value: date | datetime, moment: Moment) -> date:
-    """The day of a date field in the company's zone."""
+def business_date(value: date | datetime | Slot, moment: Moment) -> date:
+    """The day of a date field in the company's zone; of a booked visit the day on which it begins."""
+    if isinstance(value, Slot):
+        value = value.starts_at
     return moment.calendar.local(value).date() if isinstance(value, datetime) else value
 
 
@@ -158,6 +191,14 @@ def _reason(condition: c.Condition) -> Reason:
             return Reason("task_open", {"task": condition.done}, condition.why, CloseTask(condition.done))
         case c.Known():
             return Reason("known", {"fact": condition.known}, condition.why)
+        case c.Not(not_=c.Known(known=fact)):
+            return Reason("not_known", {"fact": fact}, condition.why)
+        case c.Made():
+            return Reason("not_made", {"paper": condition.made}, condition.why, MakePaper(condition.made))
+        case c.SentPaper():
+            return Reason("not_sent", {"paper": condition.sent}, condition.why, MakePaper(condition.sent))
+        case c.Runs():
+            return Reason("not_running", {"process": condition.runs}, condition.why)
         case _:
             return Reason("condition", {"fields": fields}, condition.why, cure)
 

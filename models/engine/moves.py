@@ -6,10 +6,12 @@ Each `plan_*` is pure. Robots run here too: an action that moves the deal goes t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from models.engine import effects as e
 from models.engine import guards, ways
+from models.engine.run import CLAIM as CLAIM
 from models.engine.run import SILENCE as SILENCE
 from models.engine.run import Run
 from models.engine.run import anchor_of as anchor_of
@@ -49,6 +51,10 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
     if rule == SILENCE:
         run.break_silence(anchor)
         return run.plan()
+    if rule == CLAIM:  # put off by whom it was told to
+        if "claim_open" in deal.facts:
+            run.tell_of_claim()
+        return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
         run.fire(rule, robot)
@@ -62,6 +68,28 @@ def plan_fact(process: Process, deal: DealState, fact: str, moment: Moment) -> e
     """
     run = Run(process, deal, moment)
     run.become(fact)
+    return run.plan()
+
+
+def plan_reversal(
+    process: Process, deal: DealState, payment_id: int, field: str, amount: Decimal, why: str, moment: Moment
+) -> e.Plan:
+    """A payment is taken back: the ledger gets a line of its own, the field so much less (K-14)."""
+    run = Run(process, deal, moment)
+    run.reverse(payment_id, field, amount, why)
+    return run.plan()
+
+
+def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> e.Plan:
+    """A claim is registered by hand (K-24): its text stands in the process's own field too; robots wait for one.
+
+    A closed deal stays closed; its claim is worked on like any other.
+    """
+    run = Run(process, deal, moment)
+    field = process.claim_fields[0]
+    if field in process.fields:
+        run.fill({field: text}, why=None)
+    run.open_claim(text)
     return run.plan()
 
 
@@ -96,12 +124,14 @@ def plan_close(
     missing = [field for field in chosen.ask if not deal.filled(field)]
     reasons = [e.Reason("missing", {"field": field}, cure=e.Fill((field,))) for field in missing]
     reasons += guards.reasons(chosen.if_, deal, moment)
-    if open_items and not chosen.snooze and not chosen.unchecked:
+    if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
         return e.Refusal(tuple(reasons))
     run = Run(process, deal, moment)
-    if chosen.snooze:
+    if chosen.stays:
+        run.stay(name, outcome, chosen)
+    elif chosen.snooze:
         run.effects.append(e.TaskSnoozed(name, outcome, moment.now + chosen.snooze))
     else:
         run.close(name, outcome, chosen)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from models.columns import Json, UtcDateTime
-from models.tables import metadata
+from models.schema import metadata
 
 
 def render(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -121,6 +121,24 @@ class Known(_Condition):
     known: Literal["client", "responsible", "paid_in_full", "claim_open"]
 
 
+class Made(_Condition):
+    """`made: contract`: the paper was made (K-11)."""
+
+    made: Name
+
+
+class SentPaper(_Condition):
+    """`sent: invoice`: the newest version of the paper was sent to the client (K-12)."""
+
+    sent: Name
+
+
+class Runs(_Condition):
+    """`runs: furniture`: that process is switched on in this installation."""
+
+    runs: Name
+
+
 KINDS: dict[str, type[_Condition]] = {
     "all": All,
     "any": Any_,
@@ -135,6 +153,9 @@ KINDS: dict[str, type[_Condition]] = {
     "days_until": DaysUntil,
     "done": Done,
     "known": Known,
+    "made": Made,
+    "sent": SentPaper,
+    "runs": Runs,
 }
 
 
@@ -161,7 +182,10 @@ Condition = Annotated[
     | Annotated[AtMost, Tag("at_most")]
     | Annotated[DaysUntil, Tag("days_until")]
     | Annotated[Done, Tag("done")]
-    | Annotated[Known, Tag("known")],
+    | Annotated[Known, Tag("known")]
+    | Annotated[Made, Tag("made")]
+    | Annotated[SentPaper, Tag("sent")]
+    | Annotated[Runs, Tag("runs")],
     Discriminator(
         _kind,
         custom_error_type="unknown_word",

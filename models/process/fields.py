@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Setting
 
-from models.process.base import Name, Text, Title, Word, one_or_many
+from models.process.base import Duration, Name, Text, Title, Word, one_or_many
+
+HALF_HOUR = timedelta(minutes=30)
 
 Role = Literal["owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"]
 ROLES: tuple[str, ...] = ("owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher")
@@ -93,17 +96,19 @@ class AddressField(_Field):
 
 
 class FileField(_Field):
-    """One or many files, kept in the deal's `folder`."""
+    """One or many files, kept in the deal's `folder`; roles in `hidden_from` neither see nor find them (K-11)."""
 
     type: Literal["file"]
     folder: Title | None = None
     many: bool = True
+    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
 
 
 class PhotoField(_Field):
     type: Literal["photo"]
     folder: Title | None = None
     many: bool = True
+    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
 
 
 class PersonField(_Field):
@@ -111,6 +116,44 @@ class PersonField(_Field):
 
     type: Literal["person"]
     role: Role
+
+
+class PaymentField(_Field):
+    """Money that came in: each answer is a line of the payments ledger, the field holds the sum of its lines (K-13).
+
+    Together with its fellows it pays what the money field `of` says, and never more.
+    """
+
+    type: Literal["payment"]
+    of: Name
+
+
+class BookingField(_Field):
+    """A visit to the client: a free window of somebody of that `role`, reserved when it is chosen (K-19, K-20).
+
+    It `takes` so long, `travel` is the way to the next client, `hold` is how long a window is kept while a person
+    talks. The field is a date for robots and due rules, and a person for `to` and `notify`.
+    """
+
+    type: Literal["booking"]
+    role: Role
+    takes: Duration
+    travel: Duration = timedelta(0)
+    hold: Duration = timedelta(minutes=10)
+
+    @model_validator(mode="after")
+    def _half_hours(self) -> BookingField:
+        if self.takes % HALF_HOUR or self.travel % HALF_HOUR:
+            raise ValueError("`takes` and `travel` are whole half hours: 30m, 90m, 4h")
+        if self.takes > timedelta(hours=12):
+            raise ValueError("`takes` is at most 12h: a longer work is booked day by day")
+        return self
+
+
+class LocationField(_Field):
+    """A place on the map, shared from the phone (K-22)."""
+
+    type: Literal["location"]
 
 
 Field = Annotated[
@@ -125,11 +168,16 @@ Field = Annotated[
     | AddressField
     | FileField
     | PhotoField
-    | PersonField,
+    | PersonField
+    | PaymentField
+    | BookingField
+    | LocationField,
     Setting(discriminator="type"),
 ]
 
-DATED = (DateField, MomentField)
+DATED = (DateField, MomentField, BookingField)
+PEOPLED = (PersonField, BookingField)
+MONEYED = (MoneyField, PaymentField)  # not for the people who drive out
 FACTS = ("number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created")
 Fact = Literal["number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created"]
 
@@ -143,5 +191,5 @@ class Section(Word):
 
 def references(field: Field) -> list[str]:
     """The other fields that this one's limits name."""
-    limits = [getattr(field, name, None) for name in ("at_least", "at_most", "not_before", "not_after")]
+    limits = [getattr(field, name, None) for name in ("at_least", "at_most", "not_before", "not_after", "of")]
     return [limit for limit in limits if isinstance(limit, str) and limit not in ("today", "now")]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
+from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
 
-from models.process.base import Duration, Name, Text, Title, Word
-from models.process.fields import Field, Role, Section
-from models.process.robots import Robot, action_name, trigger_name
+from models.process.base import Duration, Name, Text, Title, Word, one_or_many
+from models.process.fields import MONEYED, Field, PaymentField, Role, Section
+from models.process.robots import Action, OpenClaim, Pin, Robot, SettleClaim, Sms, action_name, trigger_name
 from models.process.stages import Pipeline, Stage, Task, Way
+
+LONGEST_NUMBER = 30
 
 
 class ClientFields(Word):
@@ -26,6 +29,60 @@ class Intake(Word):
 
     pipeline: Name
     comment: Name | None = None
+
+
+class Payments(Word):
+    """The money of a deal: which field is to be paid in full, and how people pay (K-13, K-14).
+
+    `total` is the money field that every payment field pays.
+    """
+
+    total: Name
+    methods: Annotated[dict[Name, Title], Setting(min_length=1)]
+
+
+class Paper(Word):
+    """A document made by one tap (K-11, K-12).
+
+    `template` lies in processes/papers; `needs` are fields that are asked first; `number` may hold {year} and {n},
+    which counts within the year; `folder` is where it lies in the deal's folder; `pays`: it carries the payment QR for
+    what is still due, or for `amount`, a money field. A paper that somebody who drives out may see (`hidden_from` names
+    nobody of them) tells no prices, unless it `pays`; then they do not see it.
+    """
+
+    title: Title
+    template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$")]
+    needs: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    number: Title = "{n}"
+    folder: Title = "Документы"
+    pays: bool = False
+    amount: Name | None = None
+    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+
+    @field_validator("number")
+    @classmethod
+    def _counts(cls, number: str) -> str:
+        try:
+            first, second = (number.format(year=2026, n=n) for n in (1, 99_999))
+        except (KeyError, IndexError, ValueError):
+            raise ValueError("a number holds {n}, perhaps {year}, and no other braces") from None
+        if first == second:
+            raise ValueError("a number holds {n}, else every paper has the same one")
+        if len(second) > LONGEST_NUMBER:
+            raise ValueError(f"a number is at most {LONGEST_NUMBER} characters long")
+        return number
+
+
+class Goods(Word):
+    """What the client buys, as papers say it (K-10, K-11).
+
+    `title` may hold the deal's values («Кухня {kitchen_type}»); `features` are fields, each a line of the description;
+    `items` is a text field with an item on each line («Фасады МДФ — 12 шт. — 84 000»).
+    """
+
+    title: Text
+    items: Name | None = None
+    features: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
 
 
 class Silence(Word):
@@ -46,6 +103,9 @@ class Process(Word):
     sections: dict[Name, Section] = {}
     client: ClientFields
     intake: Intake | None = None
+    payments: Payments | None = None
+    papers: dict[Name, Paper] = {}
+    goods: Goods | None = None
     silence: Silence
     tasks: dict[Name, Task] = {}
     pipelines: Annotated[dict[Name, Pipeline], Setting(min_length=1)]
@@ -80,6 +140,14 @@ class Process(Word):
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
         """(pipeline, stage name, stage), in the order of the file."""
         return tuple((name, key, stage) for name, line in self.pipelines.items() for key, stage in line.stages.items())
+
+    @cached_property
+    def moneyed(self) -> frozenset[str]:
+        """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
+        day of payment)."""
+        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
+        every = self.fields.items()
+        return frozenset(name for name, one in every if isinstance(one, MONEYED) or one.section in beside)
 
     @cached_property
     def rules(self) -> dict[str, Robot]:
@@ -123,7 +191,56 @@ class Process(Word):
         """The pipeline's stages in order."""
         return self._order[pipeline]
 
-    def direction(self, pipeline: str) -> Literal["lead", "deal", "deferred"]:
+    @cached_property
+    def payment_fields(self) -> tuple[str, ...]:
+        """The slots of the payments ledger, in the order of the file."""
+        return tuple(name for name, field in self.fields.items() if isinstance(field, PaymentField))
+
+    @cached_property
+    def every_action(self) -> tuple[Action, ...]:
+        """What robots and outcomes of tasks can do."""
+        robots = [action for _, _, stage in self.every_stage for robot in stage.robots for action in robot.do]
+        described = [*self.tasks.values(), *(task for _, _, stage in self.every_stage for task in stage.tasks.values())]
+        closing = [action for task in described for outcome in task.outcomes.values() for action in outcome.do]
+        return (*robots, *closing)
+
+    @cached_property
+    def has_pins(self) -> bool:
+        """Whether anything ever pins a message."""
+        return any(isinstance(action, Pin) for action in self.every_action)
+
+    @cached_property
+    def texts_clients(self) -> bool:
+        """Whether anything ever writes to the client's phone."""
+        return any(isinstance(action, Sms) for action in self.every_action)
+
+    @cached_property
+    def has_claims(self) -> bool:
+        """Whether anything ever registers a claim."""
+        return any(isinstance(action, OpenClaim) for action in self.every_action)
+
+    @cached_property
+    def claim_fields(self) -> tuple[str | None, str | None]:
+        """Which fields hold the text and the photos of a claim, as the first action says that registers one."""
+        found = next((action for action in self.every_action if isinstance(action, OpenClaim)), None)
+        return (found.open_claim, found.photos) if found else (None, None)
+
+    @cached_property
+    def settling(self) -> frozenset[str]:
+        """The tasks one of whose outcomes settles a claim: they belong to the claim, not to a stage (K-24)."""
+        described = [*self.tasks.items(), *(one for _, _, stage in self.every_stage for one in stage.tasks.items())]
+        return frozenset(
+            name
+            for name, task in described
+            if any(isinstance(action, SettleClaim) for outcome in task.outcomes.values() for action in outcome.do)
+        )
+
+    @cached_property
+    def practice(self) -> tuple[str, ...]:
+        """The pipelines where learners practise (K-2)."""
+        return tuple(name for name, line in self.pipelines.items() if line.kind == "practice")
+
+    def direction(self, pipeline: str) -> Literal["lead", "deal", "deferred", "practice"]:
         """The kind of the pipeline."""
         return self.pipelines[pipeline].kind
 

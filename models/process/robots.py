@@ -28,7 +28,8 @@ class OnDate(Word):
     """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00", working: true`.
 
     A date without a clock counts from the opening hour. `working` moves it to the nearest working day: earlier for
-    `before`, later otherwise.
+    `before`, later otherwise. `before` rings at once if its hour has passed when the date is set; with `missed: skip`
+    it does not, as an alarm that says «not done by four» must not at six.
     """
 
     before: Name | None = None
@@ -37,6 +38,7 @@ class OnDate(Word):
     by: Duration | None = None
     clock: Clock | None = None
     working: bool = False
+    missed: Literal["ring", "skip"] = "ring"
 
     @model_validator(mode="after")
     def _one_anchor(self) -> OnDate:
@@ -143,6 +145,13 @@ class Give(Word):
     give: Name
 
 
+class Close(Word):
+    """Close a task that is open, with this outcome and all that it does: what it waited for came by itself (K-17)."""
+
+    close: Name
+    outcome: Name
+
+
 class Move(Word):
     """Move the deal to a stage of the same pipeline, through the same guard as a button; `previous` goes back."""
 
@@ -156,15 +165,26 @@ class Carry(Word):
 
 
 class Convert(Word):
-    """A new deal in that pipeline is made from this lead (F-L6); what is filled in goes along (F-L7)."""
+    """A new deal in that pipeline is made from this one (F-L6); what is filled in goes along (F-L7).
+
+    `process:pipeline` begins it in another process that is switched on (K-24): the fields of the same name and type
+    go along, and those that `fill` names: `{its field: our field}`.
+    """
 
     convert: str
+    fill: dict[Name, Name] = {}
 
 
 class CreateClients(Word):
-    """Make the contact and / or the company that a choice field names by its options `contact`, `company` (F-L5)."""
+    """Make the contact and / or the company that a choice field names by its options `contact`, `company` (F-L5).
+
+    `create_clients: contact` makes one without asking (K-1).
+    """
 
     create_clients: Name
+
+
+CLIENTS = ("contact", "company")
 
 
 class Ask(Word):
@@ -187,10 +207,48 @@ class Comment(Word):
     comment: Text
 
 
+class Clear(Word):
+    """Empty a field; a booked window becomes free (K-21)."""
+
+    clear: Name
+
+
+class Sms(Word):
+    """A message to the client's phone, within the company's hours (K-21)."""
+
+    sms: Text
+
+
+class Pin(Word):
+    """A message pinned in the responsible's chat; it is kept true when the card changes (K-14)."""
+
+    pin: Text
+
+
+class Make(Word):
+    """Make one of the process's papers (K-11)."""
+
+    make: Name
+
+
+class OpenClaim(Word):
+    """Register a claim with the text of that field, and with the files of another one as its `photos` (K-24)."""
+
+    open_claim: Name
+    photos: Name | None = None
+
+
+class SettleClaim(Word):
+    """The deal's open claims are settled; the field holds the client's word (K-24)."""
+
+    settle_claim: Name
+
+
 ACTIONS: dict[str, type[Word]] = {
     "notify": Notify,
     "escalate": Escalate,
     "give": Give,
+    "close": Close,
     "move": Move,
     "carry": Carry,
     "convert": Convert,
@@ -198,6 +256,12 @@ ACTIONS: dict[str, type[Word]] = {
     "ask": Ask,
     "put": Put,
     "comment": Comment,
+    "clear": Clear,
+    "sms": Sms,
+    "pin": Pin,
+    "make": Make,
+    "open_claim": OpenClaim,
+    "settle_claim": SettleClaim,
 }
 
 
@@ -213,13 +277,20 @@ Action = Annotated[
     Annotated[Notify, Tag("notify")]
     | Annotated[Escalate, Tag("escalate")]
     | Annotated[Give, Tag("give")]
+    | Annotated[Close, Tag("close")]
     | Annotated[Move, Tag("move")]
     | Annotated[Carry, Tag("carry")]
     | Annotated[Convert, Tag("convert")]
     | Annotated[CreateClients, Tag("create_clients")]
     | Annotated[Ask, Tag("ask")]
     | Annotated[Put, Tag("put")]
-    | Annotated[Comment, Tag("comment")],
+    | Annotated[Comment, Tag("comment")]
+    | Annotated[Clear, Tag("clear")]
+    | Annotated[Sms, Tag("sms")]
+    | Annotated[Pin, Tag("pin")]
+    | Annotated[Make, Tag("make")]
+    | Annotated[OpenClaim, Tag("open_claim")]
+    | Annotated[SettleClaim, Tag("settle_claim")],
     Discriminator(
         _action,
         custom_error_type="unknown_word",

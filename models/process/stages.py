@@ -9,7 +9,7 @@ from pydantic import Field as Setting
 
 from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
 from models.process.conditions import Condition
-from models.process.robots import Action, Person, Robot
+from models.process.robots import Action, OpenClaim, Person, Robot, SettleClaim
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
@@ -60,10 +60,15 @@ Due = Annotated[
 
 
 class Item(Word):
-    """A line of a checklist; `fill` are fields that ticking it asks for in conversation (C-3)."""
+    """A line of a checklist; `fill` are fields that ticking it asks for in conversation (C-3).
+
+    `offers` are asked as well, but may be passed over; `paper` is made when the line is ticked (K-11).
+    """
 
     title: Title
     fill: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    offers: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    paper: Name | None = None
     optional: bool = False
 
 
@@ -71,20 +76,33 @@ class Outcome(Word):
     """A button that closes the task, and what follows.
 
     `snooze` does not close it: it comes again after that time. `unchecked` closes it though its checklist is open.
+    `stays` does what it says and leaves the task open; what it asks is asked anew each time (K-16). Of what it asks,
+    the answers to `changes` must be other ones than stand on the card.
     """
 
     title: Title
     style: Literal["success", "danger", "primary"] | None = None
     ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    changes: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
     do: tuple[Action, ...] = ()
     snooze: Duration | None = None
     unchecked: bool = False
+    stays: bool = False
     if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+
+    @property
+    def asks_anew(self) -> bool:
+        """Whether its questions are asked though the card has answers: each claim has answers of its own."""
+        return bool(self.ask) and (self.stays or any(isinstance(one, OpenClaim | SettleClaim) for one in self.do))
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Outcome:
         if self.snooze and self.do:
             raise ValueError("an outcome either snoozes the task or closes it with `do`")
+        if set(self.changes) - set(self.ask):
+            raise ValueError("`changes` names fields of `ask`: those whose answer must be a new one")
+        if self.stays and self.snooze:
+            raise ValueError("an outcome that snoozes leaves the task open anyway; leave `stays` out")
         return self
 
 
@@ -178,10 +196,13 @@ class NewDeal(Word):
 
 
 class Pipeline(Word):
-    """A direction: ordered stages, of leads, deals or deferred demand."""
+    """A direction: ordered stages, of leads, deals or deferred demand; `practice` is a learner's ground (K-2).
+
+    Practice deals stand apart from lists and counts, and nothing of them reaches anybody but the learner.
+    """
 
     title: Title
-    kind: Literal["lead", "deal", "deferred"] = "deal"
+    kind: Literal["lead", "deal", "deferred", "practice"] = "deal"
     new: NewDeal | None = None
     stages: Annotated[dict[Name, Stage], Setting(min_length=1)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import sqlite3
@@ -16,7 +17,7 @@ import pytest
 
 from bot import backup_sqlite, cli, commands, running
 from bot.settings import Settings
-from services import processes
+from services import blobs, processes
 
 TABLE = "имя;телефон;комментарий\nМария;+7 912 345-67-89;кухня\n=cmd();89123456780;шкаф\n"
 
@@ -223,12 +224,16 @@ def test_a_postgres_backup_is_restored_with_every_row(
     monkeypatch.setenv("PATH", f"{sorted(found)[-1]}{os.pathsep}{os.environ['PATH']}")
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0
+    sha = blobs.store(home / "data", b"the act")
     status, out, err = say("backup", home / "b.zip")
     assert status == 0, err
+    assert "1 files" in out
+    blobs.path_of(home / "data", sha).unlink()
     assert "--force" in say("restore", home / "b.zip")[2]
     status, out, err = say("restore", home / "b.zip", "--force")
     assert status == 0, err
     assert "restored" in out
+    assert blobs.read(home / "data", sha) == b"the act"
     monkeypatch.setenv("PATH", "")
     assert "pg_dump is not installed" in say("backup", home / "c.zip")[2]
 
@@ -240,3 +245,66 @@ async def _fresh_database(url: str, name: str) -> None:
     await connection.execute(f"DROP DATABASE IF EXISTS {name}")
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
+
+
+def _with_file(home: Path, sha: str, number: int) -> None:
+    """A deal's file of that hash, in the SQLite database."""
+    with closing(sqlite3.connect(home / "data" / "verstak.db", isolation_level=None)) as db:
+        db.execute(
+            "INSERT INTO file (id, deal_id, kind, name, telegram_id, unique_id, sha, at)"
+            " VALUES (?, 1, ?, ?, ?, ?, ?, 0)",
+            (number, "photo", "photo.jpg", f"tg{number}", f"u{number}", sha),
+        )
+
+
+def test_k_7_a_backup_holds_the_deals_files_and_restores_them(home: Path, say: Line) -> None:
+    """K-7, promise 8: files kept on the disk go into the backup, are counted, and come back whole."""
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    shas = [blobs.store(home / "data", f"photo {n}".encode()) for n in range(3)]
+    for n, sha in enumerate(shas):
+        _with_file(home, sha, n + 1)
+    _with_file(home, "f" * 64, 9)
+    status, out, err = say("backup", home / "b.zip")
+    assert status == 0, err
+    assert "3 files (1 missing on the disk)" in out
+    with ZipFile(home / "b.zip") as archive:
+        found = json.loads(archive.read("manifest.json"))
+        assert (found["files"], found["missing"]) == (3, 1)
+    (home / "data").rename(home / "lost")
+    status, out, err = say("restore", home / "b.zip")
+    assert status == 0, err
+    assert "3 files" in out
+    assert [blobs.read(home / "data", sha) for sha in shas] == [b"photo 0", b"photo 1", b"photo 2"]
+    assert rows(home / "data" / "verstak.db", "file") == 4
+
+
+def test_a_backup_with_a_damaged_or_missing_file_is_refused(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    sha = blobs.store(home / "data", b"the act")
+    assert say("backup", home / "b.zip")[0] == 0
+    name = f"files/{sha[:2]}/{sha}"
+    with ZipFile(home / "b.zip") as archive:
+        kept = {one: archive.read(one) for one in archive.namelist()}
+    assert name in kept
+    for changed in ({**kept, name: b"another act"}, {one: data for one, data in kept.items() if one != name}):
+        with ZipFile(home / "bad.zip", "w") as archive:
+            for one, data in changed.items():
+                archive.writestr(one, data)
+        status, _, err = say("restore", home / "bad.zip", "--force")
+        assert status == 1
+        assert "damaged" in err or "0 files instead of 1" in err
+
+
+def test_a_backup_from_before_there_were_files_is_restored(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    with ZipFile(home / "b.zip") as archive:
+        manifest, data = json.loads(archive.read("manifest.json")), archive.read("verstak.db")
+    del manifest["files"], manifest["missing"]
+    with ZipFile(home / "old.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr("verstak.db", data)
+    assert say("restore", home / "old.zip", "--force")[0] == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -52,7 +52,7 @@ class Post:
     seen: list[tuple[int, str]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
-    async def call(self, method: str, params: dict[str, Any], *, paced: bool = False) -> Any:
+    async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
         chat = params["chat_id"]
         self.calls.append({"method": method, **params})
         mood = self.moods[chat].pop(0) if self.moods.get(chat) else None
@@ -282,7 +282,7 @@ async def test_a_sender_killed_while_sending_costs_one_marked_repeat(
     await put(anna, "one")
 
     class Dies(Post):
-        async def call(self, method: str, params: dict[str, Any], *, paced: bool = False) -> Any:
+        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
             post.seen.append((params["chat_id"], params["text"]))
             raise asyncio.CancelledError  # the process ends here: nothing after the send happens
 

@@ -46,6 +46,9 @@ def test_without_anything_there_is_a_file_in_the_data_folder() -> None:
         ("HTTP_PORT", "eighty"),
         ("INTAKE_TOKEN", "short"),
         ("SMS_URL", "sms.example"),
+        ("SMS_URL", "https://sms.example/send?key=smskeysmskey"),
+        ("SMS_URL", "smsru://sms.ru"),
+        ("SMS_URL", "smsaero://smskeysmskey@gate.smsaero.ru"),
         ("PROXY_URL", "socks5://user:secretpassword@host:1"),
     ],
 )
@@ -83,7 +86,7 @@ def test_processes_are_a_list_with_commas_and_empty_values_are_none(monkeypatch:
 def test_secrets_are_hidden_wherever_settings_are_shown() -> None:
     found = load(
         bot_token=TOKEN, database_url="postgresql://u:dbpassword@h/d", intake_token="intake-secret",
-        webhook_secret="hook-secret", proxy_url="http://u:proxypassword@h:1", sms_url="https://sms.example?key=smskey",
+        webhook_secret="hook-secret", proxy_url="http://u:proxypassword@h:1", sms_url="https://sms.example?key=smskey&to={phone}&text={text}",
     )  # fmt: skip
     for shown in (repr(found), str(found), found.model_dump_json()):
         for secret in (TOKEN, "dbpassword", "intake-secret", "hook-secret", "proxypassword", "smskey"):

@@ -17,7 +17,7 @@ from keyboards.texts import speak
 from models.nouns import Deal, Employee
 from models.process.process import Process
 from models.values.calendar import WorkCalendar
-from services import deals, drafts, people, processes
+from services import deals, drafts, pending, people, processes
 from services.work import Company, Work
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -104,7 +104,7 @@ class Phone:
         mime, size, album = more.get("mime"), more.get("size", 1000), more.get("album")
         unique = unique or name
         sent = Sent(kind, f"tg-{unique}", unique, name, size, mime)  # type: ignore[arg-type]
-        return self._send(file=sent, album=album)
+        return self._send(file=sent, album=album, sent_at=more.get("at", self.shop.now), reply_to=more.get("reply_to"))
 
     def send_contact(self, phone: str, name: str = "Пётр") -> "Phone":
         return self._send(contact=Shared(phone, name, None))
@@ -170,6 +170,8 @@ class Phone:
             self._put(key, answer.screen)
             if answer.remember_form:
                 drafts.remember_message(self.shop.work(self.person), key)
+            if answer.remember_heap:
+                pending.remember_message(self.shop.work(self.person), answer.remember_heap, key)
         for screen in answer.also:
             self._put(self._next(), screen)
         return self

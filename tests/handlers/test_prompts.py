@@ -3,7 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from keyboards import file_list, prompt_dates, prompt_places, prompts
+from keyboards import arrivals, prompt_dates, prompt_places, prompts
+from keyboards.arrivals import Came
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
 from keyboards.texts import speak
@@ -34,7 +35,7 @@ def every_screen() -> list[Screen]:
         prompt_places.whole(T, ASK),
         prompt_places.part(T, ASK, known, "flat", needed=True),
         prompt_places.confirm(T, ASK, known, ("city", "street", "house")),
-        file_list.where("a" * 12, "plan.pdf", False, [], T),
+        arrivals.where(Came("a" * 12, 1, False, "plan.pdf"), [], T),
     ]
 
 

@@ -2,8 +2,13 @@
 
 import pytest
 from form_phone import Phone, Shop
+from sqlalchemy import select
 
+from handlers import forms
+from handlers.visit import Sent
+from keyboards.screen import Stored
 from models.errors import NotAllowed, NotFound
+from models.tables import due
 from services import deals, files
 
 
@@ -43,16 +48,125 @@ def test_a_file_that_is_too_big_says_telegrams_limit(shop: Shop, manager: Phone)
     shop.order(manager.person)
     manager.send_file(size=20 * 1024 * 1024 + 1)
     assert "не больше 20 МБ" in manager.text
+    assert "Сожмите его" in manager.text, "and what to do"
     assert manager.last.rows == ()
 
 
-def test_the_list_sends_a_file_back(shop: Shop, manager: Phone) -> None:
+def test_the_folder_is_named_after_the_deal_and_sends_a_file_back(shop: Shop, manager: Phone) -> None:
+    """K-7: grouped by folders, with kind, author, date and size; one tap sends a file back."""
     deal = shop.order(manager.person)
-    manager.send_file("фото.jpg", kind="photo").tap("Шкаф")
+    manager.send_file("фото.jpg", kind="photo", size=150 * 1024).tap("Шкаф")
+    files.attach(shop.work(manager.person), deal.id, "design", FILE)
     manager.press(f"v1:files:{deal.id}")
-    assert "Прочее" in manager.text
-    manager.tap("📎 фото.jpg")
-    assert manager.last.photo == "tg-фото.jpg"
+    lines = manager.text.splitlines()
+    assert lines[0] == "📁 Папка: Шкаф · Мария"
+    assert lines[3:] == ["Дизайн", "📎 макет.pdf · 2,5 МБ · Мария · 10.03.26 12:00", "Прочее", LISTED]
+    manager.tap("🖼 фото.jpg")
+    assert manager.last.photo == Stored(1, "фото.jpg")
+    assert "Прочее · 150 КБ · Мария" in manager.text
+    manager.press(f"v1:files:{deal.id}").tap("📎 макет.pdf")
+    assert manager.last.document == Stored(2, "макет.pdf")
+
+
+FILE = Sent("document", "tg-m", "m", "макет.pdf", 2_621_440, None)
+LISTED = "🖼 фото.jpg · 150 КБ · Мария · 10.03.26 12:00"
+
+
+def test_photos_without_names_are_numbered_and_come_all_at_once(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    for n in range(3):
+        manager.send_file("photo.jpg", kind="photo", unique=str(n), album="1")
+    manager.tap("Шкаф").press(f"v1:files:{deal.id}")
+    assert "🖼 Фото 3" in manager.labels
+    manager.tap("Прислать все фото")
+    assert manager.toast == "Присылаю 3 фото"
+    row = shop.tx.execute(select(due).where(due.c.rule == "album")).one()
+    assert (row.employee_id, row.payload) == (manager.person.id, {"files": [1, 2, 3]})
+
+
+def test_a_file_is_found_by_a_part_of_its_name(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    for n in range(12):
+        manager.send_file(f"Эскиз {n:02}.pdf", album="1")
+    manager.tap("Шкаф").press(f"v1:files:{deal.id}").tap("🔎 Найти")
+    manager.type("эскиз 07")
+    assert "Найдено по «эскиз 07»" in manager.text
+    assert manager.labels == ["📎 Эскиз 07.pdf", "‹ Назад", "🏠 Меню"]
+    manager.tap("‹ Назад")
+    assert "🔎 Найти" in manager.labels
+    manager.tap("🔎 Найти").type("кровать")
+    assert "Ничего не нашлось" in manager.text
+
+
+def test_a_few_files_need_no_search(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    manager.send_file("a.pdf").tap("Шкаф").press(f"v1:files:{deal.id}")
+    assert "🔎 Найти" not in manager.labels
+    assert "Прислать все фото" not in manager.labels
+
+
+def test_a_file_is_said_to_be_something_else_and_taken_out(shop: Shop, manager: Phone, installer: Phone) -> None:
+    """K-7: «это документ»; a mistake is taken out by the responsible, after a question, with a line of history."""
+    deal = shop.order(manager.person)
+    manager.send_file("a.pdf").tap("Шкаф").press(f"v1:files:{deal.id}").tap("📎 a.pdf")
+    manager.tap("Переложить в…")
+    assert "Что это за файл?" in manager.text
+    assert not [label for label in manager.labels if label.startswith("Фото")], "a PDF is no photo"
+    manager.tap("Прочие документы")
+    assert manager.toast == "Переложено"
+    found = deals.find(shop.work(), deal.id)
+    assert found is not None
+    assert found.fields["documents"] == (1,)
+    for data in ("v1:fdel:1", "v1:fdel_yes:1", "v1:fmove:1", "v1:fput:1:design"):
+        with pytest.raises(NotAllowed):
+            installer.press(data)
+    manager.tap("📎 a.pdf").tap("Убрать из папки")
+    assert "Убрать файл из папки?" in manager.text
+    manager.tap("Убрать")
+    assert manager.toast == "Файл убран из папки"
+    assert "Пока ничего нет" in manager.text
+    manager.press(f"v1:history:{deal.id}")
+    assert "файл a.pdf убран из папки" in manager.text
+    assert "файл a.pdf переложен: Прочие документы" in manager.text
+    with pytest.raises(NotFound):
+        manager.press("v1:fdel_yes:1")
+
+
+def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Phone) -> None:
+    """K-8: the question takes documents, an album, photos, in one go, and counts each once."""
+    deal = shop.order(manager.person)
+    visit = manager.visit()
+    purpose = {"do": "fill", "deal": deal.id}
+    manager.do(forms.begin(visit, purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    manager.send_file("договор.pdf")
+    manager.send_file("1.jpg", kind="photo", album="8").send_file("2.jpg", kind="photo", album="8")
+    manager.send_file("договор.pdf").send_file("акт.mp4", kind="video")
+    manager.tap("Готово")
+    found = deals.find(shop.work(), deal.id)
+    assert found is not None
+    assert len(found.fields["documents"]) == 4
+
+
+def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: Shop, manager: Phone) -> None:
+    """K-8: the rest of an album that comes after «Готово» (a restart) goes to the same folder, not to what is next."""
+    deal = shop.order(manager.person)
+    purpose = {"do": "fill", "deal": deal.id}
+    fields = ["documents", "design"]
+    manager.do(forms.begin(manager.visit(), purpose, fields, process=shop.process, deal=deal, again=True))
+    manager.send_file("1.jpg", kind="photo", album="8").tap("Готово")
+    assert "Дизайн" in manager.text
+    last = max(manager.messages)
+    manager.send_file("2.jpg", kind="photo", album="8").send_file("3.jpg", kind="photo", album="8")
+    assert max(manager.messages) == last, "silently"
+    manager.send_file("макет.pdf").tap("Готово")
+    manager.send_file("4.jpg", kind="photo", album="8")
+    lies = {one.name: one.field for one in files.of_deal(shop.work(manager.person), deal.id)}
+    assert lies == dict.fromkeys([f"{n}.jpg" for n in (1, 2, 3, 4)], "documents") | {"макет.pdf": "design"}
+    manager.do(forms.begin(manager.visit(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    manager.tap("Готово")
+    found = deals.find(shop.work(), deal.id)
+    assert found is not None
+    assert len(found.fields["documents"]) == 4, "asked again, the question has them all"
 
 
 def test_a_long_list_has_pages(shop: Shop, manager: Phone) -> None:

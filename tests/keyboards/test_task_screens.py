@@ -51,7 +51,7 @@ def every_screen(t: Texts) -> list[Screen]:
     member = team.MemberView(ME, 2, 3, True)
     return [
         task_card.task_card(TASK, t),
-        task_card.snooze_screen(TASK, (NOW,) * 4, t),
+        task_card.snooze_screen(TASK, dict.fromkeys(task_card.SNOOZES, NOW), t),
         task_lists.my_tasks_screen(mine, t),
         task_lists.jobs_screen(task_lists.JobsView((job,), NOW), t),
         task_lists.jobs_screen(task_lists.JobsView((job,), NOW, coming=True), t),
@@ -93,6 +93,7 @@ def test_the_card_of_a_task_reads_as_it_should() -> None:
             "",
             "Кухня угловая  № 2026-0042",
             "👤 Мария Иванова",
+            "📍 Москва, ул. Ленина, д. 5, кв. 12, подъезд 2, этаж 3, домофон 12К",
             "Коротко",
             "",
             "Почему отказ: Дорого",
@@ -179,3 +180,9 @@ def test_every_role_is_welcomed_by_name() -> None:
     for role in ROLES:
         text = plain(start.welcome_screen(replace(ME, role=role), "Верстак", T))
         assert start.TASKS[role] in text
+
+
+def test_a_closed_task_leads_to_the_next_one() -> None:
+    view = replace(TASK, is_open=False, outcome="Договор подписан", following=(77, "Выставить счёт"))
+    assert find(task_card.task_card(view, T), "⏭ Дальше: Выставить счёт").data == "v1:task:25"
+    assert not any("⏭" in label for label in labels(task_card.task_card(replace(view, following=None), T)))

@@ -60,6 +60,19 @@ async def test_a_document_comes_and_goes_byte_for_byte(started: Any, bot: Bot) -
         assert response.headers["Content-Disposition"].startswith("attachment")
 
 
+async def test_a_pdf_opens_in_the_browser_and_what_only_says_so_is_saved(started: Any, bot: Bot) -> None:
+    """A paper is read at one press; a page with a script that calls itself a PDF is a file to be saved, as any other."""
+    for data, how in ((b"%PDF-1.7 paper", "inline"), (b"<script>1</script>", "attachment")):
+        await bot.send_document(ANNA, BufferedInputFile(data, "Договор.pdf"))
+        shown = (await started.seen())[-1]
+        async with started.session.get(shown["media"]["url"]) as response:
+            assert await response.read() == data
+            assert response.headers["Content-Disposition"].startswith(f"{how}; filename*=UTF-8''%D0%94")
+            opened = response.headers["Content-Type"] == "application/pdf"
+            assert opened is (how == "inline") is ("Content-Security-Policy" not in response.headers)
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 async def test_a_file_can_be_sent_again_by_its_id(started: Any, bot: Bot) -> None:
     first = await bot.send_document(ANNA, BufferedInputFile(b"x", "a.txt"))
     assert first.document is not None

@@ -64,11 +64,14 @@ def test_the_same_file_is_kept_once_per_place(shop: Shop) -> None:
     first = files.attach(work, deal.id, "design", Sent())
     assert files.attach(work, deal.id, "design", Sent(telegram_id="new id of the same file")) == first
     assert files.attach(work, deal.id, "project", Sent()) != first
-    beside = files.attach(work, deal.id, None, Sent())
-    assert files.attach(work, deal.id, None, Sent()) == beside
-    assert len(files.of_deal(work, deal.id)) == 3
+    assert files.attach(work, deal.id, None, Sent()) == first, "what lies in a folder already is not put beside it"
+    beside = files.attach(work, deal.id, None, Sent(unique_id="v", name="v.pdf"))
+    assert files.attach(work, deal.id, None, Sent(unique_id="v")) == beside
     assert [one.id for one in files.of_deal(work, deal.id, "design")] == [first]
-    assert files.names(work, [beside, first]) == ["plan.pdf", "plan.pdf"]
+    assert len(files.of_deal(work, deal.id)) == 3
+    assert files.names(work, [beside, first]) == ["v.pdf", "plan.pdf"]
+    assert files.attach(work, deal.id, "documents", Sent(unique_id="v")) == beside, "an answer takes it under its field"
+    assert [one.id for one in files.of_deal(work, deal.id, "documents")] == [beside]
 
 
 def test_rights_are_asked(shop: Shop) -> None:

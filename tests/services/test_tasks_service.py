@@ -114,7 +114,7 @@ async def test_a_task_goes_along_with_its_deal(office: Office) -> None:
 
 async def test_calls_of_a_list_stay_out_of_my_tasks_until_their_day_F_E5(office: Office) -> None:
     _, call = await office.refused()
-    assert await office.run(agenda.counts, "manager") == {"overdue": 0, "today": 0, "coming": 0}
+    assert await office.run(agenda.counts, "manager") == {"overdue": 0, "today": 0, "coming": 0, "practice": 0}
     assert await office.run(agenda.lists, "manager") == []
     office.now = call.due_at
     assert (await office.run(agenda.counts, "manager"))["today"] == 1

@@ -12,6 +12,7 @@ import pytest
 
 from bot import app as root
 from bot.limits import Limits
+from bot.rehearsal import sms_url
 from bot.settings import Settings
 from sandbox.clock import Clock
 from sandbox.server import Sandbox
@@ -26,12 +27,15 @@ def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     """Settings of a story: nothing out of the environment."""
     return Settings(
         _env_file=None,
-        bot_token=TOKEN, bot_api_url=url, data_dir=folder, http_port=0, intake_token=INTAKE, **more,
+        bot_token=TOKEN, bot_api_url=url, data_dir=folder, http_port=0, intake_token=INTAKE,
+        **{"sms_url": sms_url(url), **more},
     )  # fmt: skip
 
 
 async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: Any) -> tuple[Shop, aiohttp.ClientSession]:
     """Start a sandbox and the bot on it."""
+    if where == root.PROCESSES:  # a story is told of one business unless it says otherwise
+        more.setdefault("processes", ("furniture",))
     sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
     await sandbox.start()
     app = await root.build(

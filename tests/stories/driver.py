@@ -34,10 +34,10 @@ class Seen:
         return [button["text"] for row in self.rows for button in row]
 
     def button(self, label: str) -> dict[str, Any] | None:
-        """The button of that label, or the only one that contains it."""
+        """The button of that label, or the first one that contains it; spaces of any kind are alike."""
         every = [button for row in self.rows for button in row]
-        exact = [one for one in every if one["text"] == label]
-        part = [one for one in every if label in one["text"]]
+        exact = [one for one in every if plain(one["text"]) == plain(label)]
+        part = [one for one in every if plain(label) in plain(one["text"])]
         return exact[0] if exact else part[0] if part else None
 
 

@@ -22,9 +22,9 @@ OURS = (
 
 
 def environment(**given: str) -> dict[str, str]:
-    """The environment without any setting of Verstak, and then the given ones."""
+    """The environment without any setting of Verstak, and then the given ones; one business unless told otherwise."""
     plain = {key: value for key, value in os.environ.items() if key not in OURS}
-    return {**plain, "PYTHONUTF8": "1", **given}
+    return {**plain, "PYTHONUTF8": "1", "PROCESSES": "furniture", **given}
 
 
 @dataclass

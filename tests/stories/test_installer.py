@@ -44,15 +44,16 @@ async def test_c_5_jobs_of_today_and_of_the_coming_days(shop: Shop, job: None, n
 
 
 async def test_c_4_the_evening_before_the_installer_is_reminded(shop: Shop, job: None, nikolay: Phone) -> None:
-    """C-4, F-O5: the pre-assembly reminder comes the day before at 18:00, not earlier, and asks to confirm."""
+    """C-4, F-O5, K-21: the pre-assembly reminder comes the day before at 18:00, not earlier, on the card of the job:
+    address, phone and the lines to tick are at hand; no prices."""
     await shop.until("2026-11-24T17:59")
     await nikolay.sees_no("Завтра сборка")
     await shop.until("2026-11-24T18:00")
     message = await nikolay.sees("Завтра сборка")
     assert await nikolay.count("Завтра сборка") == 1
-    await nikolay.tap("Открыть", message)
-    await do(nikolay, "[Подтверждаю выезд]")
-    assert nikolay.screen.button("☑ Подтверждаю выезд"), "the message leads to the job itself"
+    assert any("+7 912 345-67-89" in label for label in message.labels) and "₽" not in message.text
+    await nikolay.tap("Подтверждаю выезд", message)
+    assert nikolay.screen.button("☑ Подтверждаю выезд"), "the message is the job itself"
 
 
 async def test_c_5_confirm_arrive_assemble_and_sign(shop: Shop, job: None, anna: Phone, nikolay: Phone) -> None:

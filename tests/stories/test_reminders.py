@@ -184,7 +184,7 @@ async def test_c_4_dates_and_clock_times_are_of_the_companys_zone(tmp_path: Path
     """C-4: 18:00 of the evening before is 18:00 where the company is, wherever the server stands."""
     sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), zone=zone, web=False)
     await sandbox.start()
-    settings = settings_for(tmp_path, sandbox.url, timezone=zone)
+    settings = settings_for(tmp_path, sandbox.url, timezone=zone, processes=("furniture",))
     app = await root.build(settings, clock=sandbox.clock.now, limits=Limits.none())
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)

@@ -6,7 +6,7 @@ allowed there, and the nearest right spelling.
 
 from __future__ import annotations
 
-from models.process.checks import conditions, fields, names, paths, robots, tasks, texts
+from models.process.checks import conditions, fields, names, paths, practice, robots, tasks, texts
 from models.process.checks.graph import Graph
 from models.process.checks.report import Report
 from models.process.parse import Lines, Problem
@@ -30,4 +30,5 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     tasks.check(process, graph, report)
     robots.check(process, graph, report)
     paths.check(process, graph, report)
+    practice.check(process, report)
     return report.problems()

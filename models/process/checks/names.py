@@ -9,7 +9,7 @@ from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.report import Path, Place, Report
-from models.process.fields import ROLES, PersonField
+from models.process.fields import PEOPLED, ROLES
 from models.process.process import Process
 
 
@@ -19,7 +19,7 @@ def check(process: Process, report: Report) -> None:
     for name, field in process.fields.items():
         if field.section:
             report.knows(("fields", name, "section"), field.section, "section", process.sections)
-    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PersonField))]
+    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PEOPLED))]
     for path, person in _people(process):
         report.knows(path, person, "person (a role or a field of type person)", ["responsible", *people])
     if process.intake:
@@ -110,8 +110,10 @@ def _check_targets(process: Process, report: Report) -> None:
                     report.knows((*path, "move"), action.move, f"stage of `{pipeline}`", names)
             case r.Carry():
                 _check_target(process, report, (*path, "carry"), action.carry, place)
-            case r.Convert():
+            case r.Convert() if ":" not in action.convert:  # another process is looked at when both are loaded
                 _check_target(process, report, (*path, "convert"), action.convert, place)
+            case r.Make():
+                report.knows((*path, "make"), action.make, "paper", process.papers)
             case _:
                 pass
 
@@ -145,10 +147,19 @@ def _check_tasks(process: Process, report: Report) -> None:
         if isinstance(action, r.Give):
             here = list(process.stage(*place).tasks) if place else []
             report.knows((*path, "give"), action.give, "task of this stage or the process", [*here, *process.tasks])
+        if isinstance(action, r.Close) and report.knows((*path, "close"), action.close, "task", everywhere):
+            check_outcome(process, report, (*path, "outcome"), action.close, action.outcome)
     for path, _, gate in walk.gates(process):
         for index, name in enumerate(gate.tasks):
             report.knows((*path, "tasks", index), name, "task", everywhere)
+    for path, _, _, task in walk.tasks(process):
+        for index, item in enumerate(task.checklist):
+            if item.paper:
+                report.knows((*path, "checklist", index, "paper"), item.paper, "paper", process.papers)
     for path, condition in walk.conditions(process):
+        if isinstance(condition, c.Made | c.SentPaper):
+            key = "made" if isinstance(condition, c.Made) else "sent"
+            report.knows((*path, key), getattr(condition, key), "paper", process.papers)
         if isinstance(condition, c.Done) and report.knows((*path, "done"), condition.done, "task", everywhere):
             check_outcome(process, report, (*path, "outcome"), condition.done, condition.outcome)
     for path, _, robot in walk.robots(process):
@@ -163,5 +174,7 @@ def check_outcome(process: Process, report: Report, path: Path, task: str, outco
     every = {
         key: value for _, _, name, found in walk.tasks(process) if name == task for key, value in found.outcomes.items()
     }
-    if report.knows(path, outcome, f"outcome of the task `{task}`", every) and every[outcome].snooze:
-        report.add(path, f"`{outcome}` snoozes the task `{task}`, it never closes it")
+    if report.knows(path, outcome, f"outcome of the task `{task}`", every) and (
+        every[outcome].snooze or every[outcome].stays
+    ):
+        report.add(path, f"`{outcome}` leaves the task `{task}` open, it never closes it")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from models.process import conditions as c
 from models.process.checks import names, walk
 from models.process.checks.graph import Graph
-from models.process.checks.report import Report
+from models.process.checks.report import Path, Report
 from models.process.process import Process
-from models.process.stages import DueAfter, DueOn
+from models.process.robots import Convert
+from models.process.stages import DueAfter, DueOn, Task
 
 
 def check(process: Process, graph: Graph, report: Report) -> None:
@@ -15,8 +17,9 @@ def check(process: Process, graph: Graph, report: Report) -> None:
     for path, place, name, task in walk.tasks(process):
         if place is None and not givers[name]:
             report.add(path, f"nothing ever gives the task `{name}`: name it in `give`")
-        if all(outcome.snooze for outcome in task.outcomes.values()):
+        if all(outcome.snooze or outcome.stays for outcome in task.outcomes.values()):
             report.add((*path, "outcomes"), f"the task `{name}` can only be snoozed, never closed")
+        _check_other_processes(path, task, report)
         span = (
             task.due.before
             if isinstance(task.due, DueOn)
@@ -32,3 +35,14 @@ def check(process: Process, graph: Graph, report: Report) -> None:
             if name in everywhere and name not in graph.given_by(place):
                 at = (*path, "tasks", index)
                 report.add(at, f"the task `{name}` is never given on the way to `{place[1]}`, so this never opens")
+
+
+def _check_other_processes(path: Path, task: Task, report: Report) -> None:
+    """A button that begins a deal in another process is hidden where that is off, or it would do nothing (K-24)."""
+    for name, outcome in task.outcomes.items():
+        sure = {part.runs for one in outcome.if_ for part in c.walk(one) if isinstance(part, c.Runs)}
+        for index, action in enumerate(outcome.do):
+            other = action.convert.rpartition(":")[0] if isinstance(action, Convert) else ""
+            if other and other not in sure:
+                at = (*path, "outcomes", name, "do", index, "convert")
+                report.add(at, f"say `if: {{runs: {other}}}` at the outcome: where `{other}` is off, nothing happens")

@@ -9,13 +9,22 @@ from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks.report import Path, Place
 from models.process.conditions import Condition
-from models.process.fields import DATED, ChoiceField, MoneyField, NumberField
+from models.process.fields import (
+    DATED,
+    ChoiceField,
+    FileField,
+    MoneyField,
+    NumberField,
+    PaymentField,
+    PhotoField,
+    TextField,
+)
 from models.process.fields import references as limits_of
 from models.process.process import Process
 from models.process.robots import Action, Robot
 from models.process.stages import DueOn, Gate, Stage, Task
 
-AMOUNTS: tuple[type, ...] = (MoneyField, NumberField)
+AMOUNTS: tuple[type, ...] = (MoneyField, NumberField, PaymentField)
 CHOICES: tuple[type, ...] = (ChoiceField,)
 
 
@@ -138,9 +147,20 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
     if process.intake and process.intake.comment:
         yield Mention(("intake", "comment"), process.intake.comment, fills=True)
     for name, field in process.fields.items():
-        for key in ("at_least", "at_most", "not_before", "not_after"):
+        for key in ("at_least", "at_most", "not_before", "not_after", "of"):
             if (limit := getattr(field, key, None)) in limits_of(field):
-                yield Mention(("fields", name, key), limit, kinds=AMOUNTS if key.startswith("at_") else DATED)
+                dated = key.startswith("not_")
+                yield Mention(("fields", name, key), limit, kinds=DATED if dated else AMOUNTS)
+    if process.payments:
+        yield Mention(("payments", "total"), process.payments.total, kinds=(MoneyField,))
+    if process.goods:
+        yield from _many(("goods", "features"), process.goods.features, fills=False)
+        if process.goods.items:
+            yield Mention(("goods", "items"), process.goods.items, kinds=(TextField,))
+    for name, paper in process.papers.items():
+        yield from _many(("papers", name, "needs"), paper.needs, fills=True)
+        if paper.amount:
+            yield Mention(("papers", name, "amount"), paper.amount, kinds=AMOUNTS)
     for pipeline, line in process.pipelines.items():
         if line.new:
             yield from _many(("pipelines", pipeline, "new", "ask"), line.new.ask, fills=True)
@@ -152,6 +172,7 @@ def _mentions_of_task(path: Path, task: Task) -> Iterator[Mention]:
         yield Mention((*path, "due", "on"), task.due.on, kinds=DATED)
     for index, item in enumerate(task.checklist):
         yield from _many((*path, "checklist", index, "fill"), item.fill, fills=True)
+        yield from _many((*path, "checklist", index, "offers"), item.offers, fills=True)
     for name, outcome in task.outcomes.items():
         yield from _many((*path, "outcomes", name, "ask"), outcome.ask, fills=True)
 
@@ -178,8 +199,19 @@ def _mentions_of_action(path: Path, action: Action) -> Iterator[Mention]:
         case r.Put():
             for name in action.put:
                 yield Mention((*path, "put", name), name, fills=True)
-        case r.CreateClients():
+        case r.CreateClients() if action.create_clients not in r.CLIENTS:
             yield Mention((*path, "create_clients"), action.create_clients, kinds=CHOICES)
+        case r.Clear():
+            yield Mention((*path, "clear"), action.clear)
+        case r.OpenClaim():
+            yield Mention((*path, "open_claim"), action.open_claim, kinds=(TextField,))
+            if action.photos:
+                yield Mention((*path, "photos"), action.photos, kinds=(PhotoField, FileField))
+        case r.SettleClaim():
+            yield Mention((*path, "settle_claim"), action.settle_claim, kinds=(TextField,))
+        case r.Convert():
+            for name, ours in action.fill.items():
+                yield Mention((*path, "fill", name), ours)
         case _:
             pass
 

@@ -106,6 +106,13 @@ def test_at_and_after_are_rung_at_once_for_a_date_that_has_passed() -> None:
     assert dates.date_due(on_date(after="d", by="1d"), later(days=-5), moment()) == NOW
 
 
+def test_an_alarm_whose_hour_has_passed_when_the_date_is_set_may_be_left_out_K_21() -> None:
+    """«Not called by four» must not ring at six of a visit that was booked at six."""
+    alarm = on_date(before="d", by="1d", missed="skip")
+    assert dates.date_due(alarm, later(minutes=1), moment()) is None
+    assert dates.date_due(alarm, later(days=3), moment()) == later(days=2)
+
+
 # --- due rules --------------------------------------------------------------------------------------------------
 
 
@@ -254,6 +261,18 @@ def test_silence_is_escalated_and_rings_again_after_the_same_span() -> None:
         e.Noticed("supervisor", "Тишина", "silence", escalated=True),
         e.TimerSet("silence", NOW.isoformat(), ringing + timedelta(days=7)),
     )
+
+
+def test_a_deal_whose_task_is_for_a_day_to_come_is_not_silent() -> None:
+    """K-16: three weeks of production, and a task on its set day: nobody is alarmed meanwhile, but the net stays."""
+    waiting = replace(deal_at("order.work", visit_at=utc("2026-04-01 10:00")), tasks={"prepare": None})
+    last, day = later(days=14), utc("2026-03-31 10:00")
+    for ringing, told in ((last, False), (day, True)):
+        plan = moves.plan_timer(WORK, waiting, "silence", NOW.isoformat(), moment(ringing))
+        assert bool(of_kind(e.Noticed, plan)) is told
+        assert timers(plan)["silence"] == (NOW.isoformat(), ringing + timedelta(days=7))
+    done = replace(waiting, tasks={"prepare": "done"})
+    assert of_kind(e.Noticed, moves.plan_timer(WORK, done, "silence", NOW.isoformat(), moment(last)))
 
 
 def test_silence_is_over_when_the_deal_moved_or_ended() -> None:

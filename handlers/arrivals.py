@@ -1,0 +1,189 @@
+"""Files that no question asked for: put where they surely belong, or asked about once for all that came together.
+
+A job's photos (C-5, K-22) go to the job of the message's own hour; an album, or a few files sent at once, is one heap;
+what comes late goes the way that the heap went.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers import deals as deal_handlers
+from handlers.visit import Visit, number, on_message, on_tap
+from keyboards import arrivals, refusals
+from keyboards.arrivals import Came
+from keyboards.screen import Answer, Screen, line
+from models import access
+from models.errors import NotAllowed, NotFound
+from models.nouns import Deal
+from models.process import fields as f
+from models.values.wrong import Wrong
+from services import deals, files, folder, jobs, pending
+from services.files import Sent
+from services.pending import Heap
+
+MOST = 8  # deals to choose from
+
+
+@on_message(50, access.EVERYONE)
+def came(visit: Visit) -> Answer | None:
+    """A file that no question has asked for: where does it belong?"""
+    sent, work = visit.incoming.file, visit.work
+    if sent is None:
+        return None
+    try:
+        files.check_sent(None, sent)
+    except Wrong as wrong:
+        return Answer(Screen((line("⚠️ ", refusals.sentence(wrong, visit.t)),)), new=True)
+    heap = pending.find_of_album(work, visit.incoming.album)
+    if heap is None:
+        home = jobs.replied_to(work, visit.incoming.reply_to)
+        if home is not None:
+            return _put_straight(visit, home, sent)
+        heap = pending.find(work, _date(visit), visit.incoming.message_id)
+    if heap is not None and heap.count < pending.MOST:
+        return _join(visit, heap, sent)
+    home = jobs.the_one(work, jobs.around(work, _date(visit)), _date(visit))
+    return _put_straight(visit, home, sent) if home is not None else _ask(visit, _begin(visit, sent))
+
+
+def _date(visit: Visit) -> datetime:
+    return visit.incoming.sent_at or visit.work.now
+
+
+def _begin(visit: Visit, sent: Sent) -> Heap:
+    return pending.begin(visit.work, sent, visit.incoming.album, _date(visit))
+
+
+# --- without a question -----------------------------------------------------------------------------------------
+
+
+def _put_straight(visit: Visit, home: Deal, sent: Sent) -> Answer:
+    """Into that deal; one message counts what comes for it within minutes."""
+    work = visit.work
+    heap = pending.find_growing(work, home.id, _date(visit))
+    if heap is not None:
+        return _join(visit, heap, sent)
+    heap = _begin(visit, sent)
+    heap.by_itself = True
+    heap.went(home.id, None, [_keep(visit, home, None, sent)])
+    pending.save(work, heap)
+    files.tell(work, home.id, [files.clean_name(sent)])
+    return _told(visit, heap, home)
+
+
+def _keep(visit: Visit, home: Deal, wanted: str | None, sent: Sent) -> int:
+    """Under the field that an answer named, else under the one that the job's task wants."""
+    process = visit.work.company.processes.get(home.process)
+    field = process.fields.get(wanted) if process and wanted else None
+    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and files.is_picture(sent))
+    name = wanted if fits else jobs.field_for(visit.work, home, sent)
+    return files.keep(visit.work, home, name, sent, told=False)
+
+
+def _told(visit: Visit, heap: Heap, home: Deal) -> Answer:
+    screen = arrivals.arrived(_shown(heap), home, visit.t)
+    if visit.message_id is None and heap.message_id is not None:
+        return Answer(edit=(heap.message_id, screen))
+    return Answer(screen, new=visit.message_id is None, remember_heap=heap.token)
+
+
+def _shown(heap: Heap) -> Came:
+    return Came(heap.token, heap.count, heap.photos, heap.files[0].name if heap.files else "")
+
+
+# --- one more of a heap -----------------------------------------------------------------------------------------
+
+
+def _join(visit: Visit, heap: Heap, sent: Sent) -> Answer:
+    """It goes the way that the heap went."""
+    work = visit.work
+    if heap.state == pending.PUT:
+        try:
+            home = deals.get(work, heap.deal_id or 0)
+        except (NotFound, NotAllowed):  # the deal is gone, or no longer his to see
+            return _ask(visit, _begin(visit, sent))
+        heap.add(sent, visit.incoming.album, _date(visit))
+        heap.went(home.id, heap.folder, [*heap.kept, _keep(visit, home, heap.folder, sent)])
+        pending.save(work, heap)
+        return _told(visit, heap, home) if heap.by_itself else Answer()
+    heap.add(sent, visit.incoming.album, _date(visit))
+    if heap.state == pending.NOWHERE:
+        pending.save(work, heap)
+        return Answer()
+    return _ask(visit, heap)
+
+
+def _ask(visit: Visit, heap: Heap) -> Answer:
+    """Where to? The question that stands already counts on; one that never arrived is asked anew."""
+    pending.save(visit.work, heap)
+    screen = _question(visit, heap)
+    if visit.message_id is not None:
+        return Answer(screen, remember_heap=heap.token)
+    if heap.message_id is not None:
+        return Answer(edit=(heap.message_id, screen))
+    return Answer(screen, new=True, remember_heap=heap.token)
+
+
+def _question(visit: Visit, heap: Heap) -> Screen:
+    work = visit.work
+    found: dict[int, tuple[Deal, datetime | None]] = {
+        one.deal.id: (one.deal, one.due_at) for one in jobs.around(work, heap.last)
+    }
+    for one in files.recent_deals(work):
+        found.setdefault(one.id, (one, None))
+    now_in = deals.find(work, heap.deal_id) if heap.kept and heap.deal_id else None
+    if now_in is not None:
+        found.pop(now_in.id, None)
+    return arrivals.where(_shown(heap), list(found.values())[:MOST], visit.t, now_in=now_in)
+
+
+# --- answers ----------------------------------------------------------------------------------------------------
+
+
+@on_tap("put", access.EVERYONE)
+def put(visit: Visit, deal_id: str, token: str) -> Answer:
+    """Put the waiting files into a deal."""
+    work, home = visit.work, deals.get(visit.work, number(deal_id, "deal"))
+    heap = pending.find_by_token(work, token)
+    if heap is None or heap.state != pending.ASKED:
+        return deal_handlers.card(visit, home.id, visit.t("Этот файл уже сохранён."))
+    moved = heap.kept
+    if heap.kept and heap.deal_id not in (None, home.id):
+        moved = folder.take_back(work, heap.deal_id or 0, heap.kept, home, work.actor_id)
+    new = [_keep(visit, home, None, one) for one in heap.files]
+    files.tell(work, home.id, [files.clean_name(one) for one in heap.files])
+    heap.went(home.id, None, [*moved, *new])
+    pending.save(work, heap)
+    if heap.by_itself or visit.me.role in access.FIELD_STAFF:
+        heap.by_itself = True
+        pending.save(work, heap)
+        return _told(visit, heap, home)
+    said = visit.t.plural("Добавлен {n} файл", "Добавлено {n} файлов", heap.count)
+    return deal_handlers.card(visit, home.id, said)
+
+
+@on_tap("notthere", access.EVERYONE)
+def not_there(visit: Visit, token: str) -> Answer:
+    """They were put into the wrong deal: where to, then?"""
+    heap = pending.find_by_token(visit.work, token)
+    if heap is None or heap.state == pending.NOWHERE:
+        raise NotFound("file")
+    heap.state, heap.corrected = pending.ASKED, True
+    return _ask(visit, heap)
+
+
+@on_tap("putno", access.EVERYONE)
+def put_nowhere(visit: Visit, token: str) -> Answer:
+    """The files were sent by mistake."""
+    heap = pending.find_by_token(visit.work, token)
+    if heap is None:
+        return Answer(arrivals.dropped(None, visit.t))
+    if heap.state == pending.PUT and heap.deal_id is not None:
+        return deal_handlers.card(visit, heap.deal_id, visit.t("Этот файл уже сохранён."))
+    said = arrivals.dropped(_shown(heap), visit.t)
+    if heap.kept and heap.deal_id is not None:
+        folder.take_back(visit.work, heap.deal_id, heap.kept, None, visit.work.actor_id)
+    heap.state, heap.files, heap.kept = pending.NOWHERE, [], []
+    pending.save(visit.work, heap)
+    return Answer(said)

@@ -1,0 +1,117 @@
+"""What a person answers to the question for a visit: a window is chosen, held while he talks, then booked (K-19)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers import form_windows, forms
+from handlers.form_state import Form
+from handlers.visit import Visit, number
+from keyboards import prompt_windows, prompts, visits
+from keyboards.screen import Answer
+from models import answers
+from models.errors import NotFound, SlotTaken
+from models.process import fields as f
+from models.values.slot import Slot
+from models.values.wrong import Wrong
+from services import bookings, people
+
+
+def typed(visit: Visit, form: Form, raw: str) -> Answer:
+    """A day leads to its windows, a moment to that window or to those around it; a name after it chooses the person."""
+    staff = people.of_role(visit.work, form_windows.field_of(form).role)
+    words = raw.split()
+    named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
+    said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw
+    before = prompts.set_aside(visit.t, form.title(visit.t))
+    moment = f.MomentField(type="datetime", title=form.field.title, not_before="now")
+    try:
+        at = answers.parse(moment, said, deal_fields={}, all_fields={}, moment=visit.work.moment)
+    except Wrong as wrong:
+        day = answers.day_named(wrong)
+        if day is None:
+            raise
+        form.draft.sub = {"from": max(day, visit.work.moment.today).toordinal()}
+        return forms.ask(visit, form, before=before)
+    form.draft.sub = {"near": prompt_windows.stamp(at), **({"who": named[0].id} if len(named) == 1 else {})}
+    exact = next((one for one in form_windows.near(visit, form) if one.starts_at == at), None)
+    if exact is None:
+        return forms.ask(visit, form, before=before)
+    return replace(_take(visit, form, exact.person_id, at), new=True)
+
+
+def _is_called(name: str, word: str) -> bool:
+    said = word.strip(".,!").lower()
+    return len(said) > 2 and any(part.lower() == said for part in name.split())
+
+
+def _take(visit: Visit, form: Form, person_id: int, at: datetime) -> Answer:
+    """Hold the window; somebody was faster: why, and the nearest free ones (K-20)."""
+    field = form_windows.field_of(form)
+    if form.deal is None:
+        raise NotFound("deal")
+    slot = Slot(person_id, at, at + field.takes)
+    try:
+        bookings.hold(visit.work, form.deal.id, form.name, slot)
+    except SlotTaken as taken:
+        return refused(visit, form, taken, slot)
+    form.draft.sub = {"held": [person_id, prompt_windows.stamp(at)]}
+    return forms.ask(visit, form)
+
+
+def refused(visit: Visit, form: Form, taken: SlotTaken, slot: Slot) -> Answer:
+    """The window went to somebody else meanwhile: say so above the nearest free ones."""
+    form.draft.sub = {"near": prompt_windows.stamp(slot.starts_at), "who": slot.person_id}
+    said = visits.trouble(taken.why, visit.t)
+    return forms.ask(visit, form, toast=said[:190])
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------
+
+
+def _win(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
+    form_windows.field_of(form)
+    if len(args) != 2:
+        raise NotFound("button")
+    return _take(visit, form, number(args[0], "employee"), form_windows.moment_of(number(args[1])))
+
+
+def _later(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
+    form_windows.field_of(form)
+    day = number(args[0] if args else "")
+    today = visit.work.moment.today.toordinal()
+    if not today <= day <= today + 366:
+        raise NotFound("button")
+    form.draft.sub = {"from": day}
+    return forms.ask(visit, form)
+
+
+def _other(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
+    """Another window: the one that was held is free for others at once."""
+    form_windows.field_of(form)
+    if form.deal is not None:
+        bookings.release(visit.work, form.deal.id, form.name)
+    form.draft.sub = {}
+    return forms.ask(visit, form)
+
+
+def _agreed(visit: Visit, form: Form, args: tuple[str, ...]) -> Answer:
+    """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
+    field = form_windows.field_of(form)
+    held = form.draft.sub.get("held")
+    if held is None:
+        raise NotFound("button")
+    at = form_windows.moment_of(int(held[1]))
+    return forms.record(visit, form, Slot(int(held[0]), at, at + field.takes))
+
+
+VERBS = {"win": _win, "later": _later, "other": _other, "agreed": _agreed}
+
+
+def release(visit: Visit, form: Form) -> None:
+    """The form was given up: what it held is free."""
+    if form.deal is not None and form.process is not None:
+        for name in form.draft.queue:
+            if isinstance(form.process.fields.get(name), f.BookingField):
+                bookings.release(visit.work, form.deal.id, name)

@@ -1,0 +1,166 @@
+"""The money of a deal: what is to be paid, what came, line by line; taking a line back (K-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from babel import dates
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
+from keyboards.texts import Texts
+from keyboards.when import cut
+from models.engine import purse
+from models.nouns import Deal
+from models.process.process import Process
+
+SHOWN = 20  # lines of the ledger on the page, the newest
+LABEL = 40  # characters of a button that stands alone in its row
+CHOICES = 8  # lines that can be chosen to be taken back, the newest
+
+
+class Payment(Protocol):
+    """A line of the ledger; `amount` is below zero where it takes another one back."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def paid_on(self) -> date: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def note(self) -> str | None: ...
+    @property
+    def author(self) -> str | None: ...
+    @property
+    def reverses_id(self) -> int | None: ...
+    @property
+    def is_reversed(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A deal's money as the page shows it. `can_edit`: the person may enter payments and take them back."""
+
+    deal: Deal
+    process: Process
+    lines: Sequence[Payment]
+    now: datetime
+    can_edit: bool = True
+
+    @property
+    def methods(self) -> Mapping[str, str]:
+        return self.process.payments.methods if self.process.payments else {}
+
+    @property
+    def standing(self) -> list[Payment]:
+        """The lines that count and can be taken back, the newest first."""
+        return [one for one in reversed(self.lines) if one.reverses_id is None and not one.is_reversed]
+
+
+def summary(process: Process, deal: Deal, t: Texts) -> str:
+    """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
+    total, paid = purse.total(process, deal.fields), purse.paid(process, deal.fields)
+    left = purse.balance(process, deal.fields)
+    if total is None or left is None:
+        return t("оплачено {paid}", paid=t.money(paid)) if paid else ""
+    return t("{total} · оплачено {paid} · остаток {left}", total=t.money(total), paid=t.money(paid), left=t.money(left))
+
+
+def page(account: Account, t: Texts) -> Screen:
+    """«Детали по оплате»: the sums, then every line of the ledger."""
+    deal, process = account.deal, account.process
+    total, left = purse.total(process, deal.fields), purse.balance(process, deal.fields)
+    lines = [line("💰 ", bold(t("Детали по оплате"))), line(f"{deal.title} · № {deal.number}"), EMPTY]
+    title = t(process.fields[process.payments.total].title) if process.payments else ""
+    lines.append(line(f"{title}: ", bold(t.money(total) if total is not None else "—")))
+    lines.append(line(t("Оплачено: "), bold(t.money(purse.paid(process, deal.fields)))))
+    if left is not None:
+        lines.append(line(t("Остаток: "), bold(t.money(left))))
+    lines.append(EMPTY)
+    shown = account.lines[-SHOWN:]
+    if len(account.lines) > SHOWN:
+        hidden = len(account.lines) - SHOWN
+        lines.append(line(t.plural("Ещё {n} более ранний платёж", "Ещё {n} более ранних платежей", hidden)))
+    lines += [row for one in shown for row in _entry(account, one, t)] or [line(t("Платежей ещё не было."))]
+    return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, left, t)))
+
+
+def _ways(account: Account, left: Decimal | None, t: Texts) -> list[list[Button]]:
+    key, rows = account.deal.id, list[list[Button]]()
+    if account.can_edit and (left is None or left > 0):
+        rows.append([buttons.button(t("➕ Внести платёж"), "pay_in", key, colour="success")])
+    if account.can_edit and account.standing:
+        rows.append([buttons.button(t("Отменить платёж"), "pay_back", key)])
+    return [*rows, [buttons.back(t, "deal", key), buttons.home(t)]]
+
+
+def _entry(account: Account, one: Payment, t: Texts) -> list[Line]:
+    what = said(one, account.methods, account.now, t, author=False)
+    who = one.author or t("Система")
+    if one.reverses_id is not None:
+        return [line("↩️ ", what), line(t("   отменено: {text} · {name}", text=one.note or "—", name=who))]
+    field = account.process.fields.get(one.field)
+    under = t("   {field} · внесено: {name}", field=t(field.title) if field else one.field, name=who)
+    below = [line("   ", one.note)] if one.note else []
+    return [line("💵 ", Span(what, "s") if one.is_reversed else what), line(under), *below]
+
+
+def said(one: Payment, methods: Mapping[str, str], now: datetime, t: Texts, *, author: bool = True) -> str:
+    """«75 000 ₽, 20 ноября, карта, внесено: Анна»."""
+    how = t.lowered(t(methods.get(one.method, one.method))) if methods else ""
+    parts = [_money(one.amount, t), _day(one.paid_on, now, t), how]
+    if author and one.author:
+        parts.append(t("внесено: {name}", name=one.author))
+    return ", ".join(part for part in parts if part)
+
+
+def _money(amount: Decimal, t: Texts) -> str:
+    return f"−{t.money(-amount)}" if amount < 0 else t.money(amount)
+
+
+def _day(day: date, now: datetime, t: Texts) -> str:
+    pattern = "d MMMM" if day.year == now.astimezone(t.zone).year else "d MMMM y"
+    return dates.format_date(day, pattern, locale=t.locale)
+
+
+def choose_field(account: Account, names: Sequence[str], t: Texts) -> Screen:
+    """Under which field the money is entered."""
+    lines = [line(bold(t("За что пришли деньги?"))), line(f"{account.deal.title} · № {account.deal.number}")]
+    rows = [
+        (buttons.button(t(account.process.fields[name].title)[:60], "pay_in", account.deal.id, name),) for name in names
+    ]
+    return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
+
+
+def choose_line(account: Account, t: Texts) -> Screen:
+    """Which payment is to be taken back."""
+    lines = [line(bold(t("Какой платёж отменить?"))), line(t("В списке он останется зачёркнутым, с вашей причиной."))]
+    found = account.standing[:CHOICES]
+    rows = [(buttons.button(_label(account, one, t), "pay_line", account.deal.id, one.id),) for one in found]
+    return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
+
+
+def _label(account: Account, one: Payment, t: Texts) -> str:
+    return cut(said(one, account.methods, account.now, t, author=False), LABEL)
+
+
+def confirm(account: Account, one: Payment, why: str, t: Texts) -> Screen:
+    """The last look before a payment is taken back."""
+    lines = [
+        line(bold(t("Отменить платёж?"))),
+        line(said(one, account.methods, account.now, t)),
+        line(t("Причина: {text}", text=why)),
+        line(t("Другую причину можно написать сообщением.")),
+    ]
+    yes = buttons.button(t("Да, отменить платёж"), "pay_undo", account.deal.id, one.id, colour="danger")
+    no = buttons.button(t("Нет, оставить"), "pay_keep", account.deal.id)
+    return Screen(tuple(lines), ((yes,), (no,)))

@@ -1,0 +1,60 @@
+"""A message to a client's phone as it stands: written, on its way, delivered or not (K-21)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from models.values.wrong import N_
+
+# waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
+# again by itself. practice: nothing goes out. again: a person has sent it once more, as another message
+WAITING, SENDING, SENT, DELIVERED = "waiting", "sending", "sent", "delivered"
+FAILED, DOUBT, PRACTICE, AGAIN = "failed", "doubt", "practice", "again"
+ON_ITS_WAY = frozenset({WAITING, SENDING})
+REPEATABLE = frozenset({FAILED, DOUBT})
+
+# why not, where Verstak says it, in the next lines perhaps about what; a provider's own words stand as they came
+NO_GATEWAY = N_("SMS-шлюз не настроен")
+NO_PHONE = N_("нет телефона клиента")
+NO_ANSWER = N_("шлюз не отвечает")
+TOO_LATE = N_("отправлять уже поздно")
+EMPTY = N_("в карточке не хватает данных для текста")
+BROKEN = N_("внутренняя ошибка, она записана в журнал")
+NOT_KNOWN = N_("связь со шлюзом оборвалась на отправке")
+WORK_PHONE, PHONE, NAME = N_("рабочий телефон"), N_("телефон"), N_("имя")  # what the text lacks
+OWN_WORDS = frozenset({NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, EMPTY, BROKEN, NOT_KNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """`text` has its placeholders until `parts` is known: it is filled in just before it goes."""
+
+    id: int
+    deal_id: int
+    phone: str
+    text: str
+    parts: int
+    rule: str
+    state: str
+    provider_id: str | None
+    failure: str | None
+    at: datetime
+    sent_at: datetime | None
+    state_at: datetime | None
+    author: str | None = None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Sms:
+        return cls(
+            row.id, row.deal_id, row.phone, row.text, row.parts, row.rule, row.state, row.provider_id, row.failure,
+            row.at, row.sent_at, row.state_at, row.author,
+        )  # fmt: skip
+
+    @property
+    def key(self) -> str:
+        """The id that a provider knows it by: the same at every attempt, another one in every database."""
+        return f"v{self.id}-{int(self.at.timestamp())}"

@@ -1,0 +1,242 @@
+"""Claims of clients: registered with a number, worked on by a task, settled with the client's word (K-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+
+from models import access
+from models.engine import moves
+from models.errors import NotAllowed, NotFound
+from models.nouns import Claim, Deal
+from models.process.process import Process
+from models.process.robots import Becomes
+from models.shop_tables import claim
+from models.tables import deal, employee, task
+from services import deals, numbers
+from services.work import Work
+
+PAGE = 8
+OPEN = "open"
+
+_opener, _settler, _owner = employee.alias("opener"), employee.alias("settler"), employee.alias("owner")
+_ALL = (
+    select(
+        claim, _opener.c.name.label("opened_by"), _settler.c.name.label("settled_by"), _owner.c.name.label("owner"),
+        deal.c.process, deal.c.title, deal.c.number.label("deal_number"), deal.c.deleted_at,
+    )
+    .join(deal, deal.c.id == claim.c.deal_id)
+    .outerjoin(_opener, _opener.c.id == claim.c.opened_by_id)
+    .outerjoin(_settler, _settler.c.id == claim.c.settled_by_id)
+    .outerjoin(_owner, _owner.c.id == deal.c.responsible_id)
+)  # fmt: skip
+ADD = insert(claim).returning(claim.c.id)
+OF_DEAL = _ALL.where(claim.c.deal_id == bindparam("deal")).order_by(claim.c.id)
+BY_ID = _ALL.where(claim.c.id == bindparam("id"))
+IS_OPEN = select(claim.c.id).where(claim.c.deal_id == bindparam("deal"), claim.c.state == OPEN).limit(1)
+SHOWN = select(claim.c.photos).where(claim.c.deal_id == bindparam("deal"))
+SETTLE = (
+    update(claim)
+    .where(claim.c.deal_id == bindparam("key"), claim.c.state == OPEN)
+    .values(state="settled", settled_at=bindparam("now"), settled_by_id=bindparam("who"), client_word=bindparam("said"))
+)
+REPAIRED = (
+    update(claim)
+    .where(claim.c.deal_id == bindparam("key"), claim.c.state == OPEN, claim.c.repair_id.is_(None))
+    .values(repair_id=bindparam("repair"))
+)
+SHOW = update(claim).where(claim.c.id == bindparam("key")).values(photos=bindparam("ids"))
+TASKS = (
+    select(task.c.deal_id, task.c.id, task.c.name, task.c.due_at, task.c.role, employee.c.name.label("whose"))
+    .outerjoin(employee, employee.c.id == task.c.assignee_id)
+    .where(
+        task.c.deal_id.in_(bindparam("deals", expanding=True)),
+        task.c.name.in_(bindparam("names", expanding=True)),
+        task.c.state == "open",
+    )
+    .order_by(task.c.due_at, task.c.id)
+)
+# what is to be worked on: nothing of learners, nothing of deals that were taken away
+_UNSETTLED = (claim.c.state == OPEN, deal.c.kind != "practice", deal.c.deleted_at.is_(None))
+COUNT = select(func.count()).select_from(claim).join(deal, deal.c.id == claim.c.deal_id).where(*_UNSETTLED)
+NEXT = (
+    _ALL.where(*_UNSETTLED, claim.c.id > bindparam("edge")).order_by(claim.c.id).limit(bindparam("most"))
+)  # fmt: skip
+BEFORE = (
+    _ALL.where(*_UNSETTLED, claim.c.id < bindparam("edge")).order_by(claim.c.id.desc()).limit(bindparam("most"))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A claim in the list of all, with its deal's title and number."""
+
+    claim: Claim
+    title: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of open claims, the oldest first; `after` leads to the next page, `before` to the one before."""
+
+    entries: tuple[Entry, ...]
+    after: int | None
+    before: int | None
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def of_deal(work: Work, found: Deal) -> list[Claim]:
+    """The deal's claims, the oldest first; no rights are asked. A process without claims costs no look."""
+    process = work.company.processes.get(found.process)
+    if process is None or not process.has_claims:
+        return []
+    return [one.claim for one in _entries(work, work.tx.execute(OF_DEAL, {"deal": found.id}))]
+
+
+def get(work: Work, claim_id: int) -> tuple[Claim, Deal]:
+    """The claim and its deal, if the actor may see that: NotFound, NotAllowed."""
+    row = work.tx.execute(BY_ID, {"id": claim_id}).one_or_none()
+    if row is None:
+        raise NotFound("claim")
+    found = deals.get(work, row.deal_id)
+    return _entries(work, [row])[0].claim, found
+
+
+def is_open(work: Work, deal_id: int) -> bool:
+    """Whether a claim of the deal is still to be settled."""
+    return work.tx.execute(IS_OPEN, {"deal": deal_id}).first() is not None
+
+
+def count_open(work: Work) -> int:
+    """How many claims of real deals wait to be settled."""
+    return int(work.tx.execute(COUNT).scalar_one())
+
+
+def page(work: Work, *, after: int = 0, before: int | None = None) -> Page:
+    """One page of all open claims, for those above (NotAllowed). `after` and `before` are ids at its edges."""
+    if work.actor and work.actor.role not in access.ALL_SEEING:
+        raise NotAllowed
+    if before is not None:
+        rows = work.tx.execute(BEFORE, {"edge": before, "most": PAGE + 1}).all()
+        found = _entries(work, reversed(rows[:PAGE]))
+        first = found[0].claim.id if found and len(rows) > PAGE else None
+        return Page(tuple(found), found[-1].claim.id if found else None, first)
+    rows = work.tx.execute(NEXT, {"edge": after, "most": PAGE + 1}).all()
+    found = _entries(work, rows[:PAGE])
+    further = found[-1].claim.id if len(rows) > PAGE else None
+    return Page(tuple(found), further, found[0].claim.id if after and found else None)
+
+
+def _entries(work: Work, rows: Iterable[Row[Any]]) -> list[Entry]:
+    known = list(rows)
+    tasks = _tasks(work, known)
+    out = []
+    for row in known:
+        own = tasks.get(row.deal_id) if row.state == OPEN else None
+        made = Claim(
+            row.id, row.number, row.deal_id, row.text, row.state, row.opened_by, row.opened_at, tuple(row.photos),
+            row.settled_by, row.settled_at, row.client_word, row.repair_id,
+            own.id if own else None, own.whose if own else row.owner, own.due_at if own else None,
+        )  # fmt: skip
+        out.append(Entry(made, row.title, row.deal_number))
+    return out
+
+
+def _tasks(work: Work, rows: Iterable[Row[Any]]) -> dict[int, Any]:
+    """The open task that settles the claims of each deal, the next due first."""
+    open_ = {row.deal_id: _settling(work, row.process) for row in rows if row.state == OPEN}
+    names = {name for own in open_.values() for name in own}
+    if not names:
+        return {}
+    found: dict[int, Any] = {}
+    for row in work.tx.execute(TASKS, {"deals": list(open_), "names": sorted(names)}):
+        if row.name in open_[row.deal_id]:
+            found.setdefault(row.deal_id, row)
+    return found
+
+
+def _settling(work: Work, name: str) -> frozenset[str]:
+    process = work.company.processes.get(name)
+    return process.settling if process else frozenset()
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------
+
+
+def may_register(work: Work, found: Deal) -> bool:
+    """Whether the actor may register a claim by hand: those of sales who see the deal, closed or not, where the process
+    knows claims. An installer does it by an outcome of his task. A lead has nothing to complain of yet."""
+    process = work.company.processes.get(found.process)
+    known = process is not None and process.has_claims and found.kind in ("deal", "practice")
+    return known and work.actor is not None and access.can_edit(work.actor, found)
+
+
+def register(work: Work, deal_id: int, text: str) -> Claim:
+    """The client has called with a claim: it gets its number, the process's robots run, those above hear of it at once.
+
+    A second one while the first is open is a claim of its own; one task sees to both. On a closed deal too: it stays
+    closed. NotFound, NotAllowed.
+    """
+    found = deals.get(work, deal_id)
+    if not may_register(work, found):
+        raise NotAllowed
+    plan = moves.plan_claim(work.process(found.process), deals.state_of(work, found), text, work.moment)
+    return of_deal(work, deals.perform(work, found, plan))[-1]
+
+
+def add_photos(work: Work, claim_id: int, ids: Iterable[int]) -> Claim:
+    """Photos that came after the text; those of other claims of the deal are left with them. NotFound, NotAllowed."""
+    one, found = get(work, claim_id)
+    if not may_register(work, found):
+        raise NotAllowed
+    fresh = [key for key in ids if key not in _shown(work, found.id)]
+    if fresh:
+        work.tx.execute(SHOW, {"key": one.id, "ids": [*one.photos, *fresh]})
+    return get(work, claim_id)[0]
+
+
+# --- by effects -------------------------------------------------------------------------------------------------
+
+
+def write(work: Work, found: Deal, text: str, photos: tuple[int, ...] = (), *, practice: bool = False) -> str:
+    """Register a claim; gives its number «П-2026-0007». A learner's claims are counted by themselves: «УП-…» (K-2)."""
+    name, shape = ("practice-claim", "УП-{year}-{n:04d}") if practice else ("claim", "П-{year}-{n:04d}")
+    number = numbers.next_of_year(work, name, shape)
+    work.add(
+        ADD,
+        number=number,
+        deal_id=found.id,
+        text=text,
+        state=OPEN,
+        opened_by_id=work.actor_id,
+        opened_at=work.now,
+        photos=[key for key in photos if key not in _shown(work, found.id)],
+    )
+    return number
+
+
+def _shown(work: Work, deal_id: int) -> set[int]:
+    """The photos that claims of the deal have already."""
+    return {key for ids in work.tx.execute(SHOWN, {"deal": deal_id}).scalars() for key in ids}
+
+
+def settle(work: Work, deal_id: int, word: str) -> None:
+    """The deal's open claims are settled."""
+    work.tx.execute(SETTLE, {"key": deal_id, "now": work.now, "who": work.actor_id, "said": word})
+
+
+def repaired_by(work: Work, deal_id: int, repair_id: int) -> None:
+    """A deal was begun that mends what the open claims are about."""
+    work.tx.execute(REPAIRED, {"key": deal_id, "repair": repair_id})
+
+
+def listens(process: Process, found: Deal) -> bool:
+    """Whether the stage expects claims: a robot there waits for one."""
+    robots = (robot for _, robot in process.rules_of(found.pipeline, found.stage))
+    return any(isinstance(robot.on, Becomes) and robot.on.becomes == "claim_open" for robot in robots)

@@ -1,0 +1,52 @@
+"""The facts of a deal that conditions ask for, beside its fields."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from models.engine import purse
+from models.nouns import Deal
+from models.shop_tables import paper
+from services import claims
+from services.work import Work
+
+PAPERS = (
+    select(paper.c.name, paper.c.sent_at)
+    .where(paper.c.deal_id == bindparam("deal"), paper.c.state == "made")
+    .order_by(paper.c.id)
+)
+
+
+def of(work: Work, found: Deal) -> frozenset[str]:
+    """`client`, `responsible`, `paid_in_full`, `claim_open`, `made:…`, `sent:…`, `runs:…`.
+
+    What a process never speaks of is not read: a tap costs what it asks.
+    """
+    process = work.process(found.process)
+    known = {name for name, value in (("client", found.client_id), ("responsible", found.responsible_id)) if value}
+    if found.kind == "practice":
+        known.add("client")  # made up, and no card of ours
+    known |= {f"runs:{name}" for name in running(work, found)}
+    if purse.is_paid_in_full(process, found.fields):
+        known.add(purse.PAID_IN_FULL)
+    if process.papers:
+        known |= _papers(work, found.id)
+    if process.has_claims and claims.is_open(work, found.id):
+        known.add("claim_open")
+    return frozenset(known)
+
+
+def running(work: Work, found: Deal) -> frozenset[str]:
+    """The processes that are switched on, as the deal has it: a learner's begins nothing in other ones (K-2)."""
+    return frozenset((found.process,) if found.kind == "practice" else work.company.processes)
+
+
+def _papers(work: Work, deal_id: int) -> set[str]:
+    """A newer version that was not sent yet takes «sent» back: the client has an old paper."""
+    found = set[str]()
+    for row in work.tx.execute(PAPERS, {"deal": deal_id}):
+        found.add(f"made:{row.name}")
+        found.discard(f"sent:{row.name}")
+        if row.sent_at is not None:
+            found.add(f"sent:{row.name}")
+    return found

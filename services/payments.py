@@ -1,0 +1,148 @@
+"""The ledger of payments: append-only; a correction is a line that takes an earlier one back (K-13, K-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from models import access, answer_money
+from models.engine import moves, purse
+from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.nouns import Deal
+from models.process.process import Process
+from models.shop_tables import payment
+from models.tables import employee
+from models.values import money
+from models.values.received import Received
+from models.values.wrong import N_, Wrong
+from services import deals
+from services.work import Work
+
+ADD = insert(payment)
+_BACK = aliased(payment)
+_ALL = (
+    select(payment, employee.c.name.label("author"), _BACK.c.id.label("reversed_by"))
+    .outerjoin(employee, employee.c.id == payment.c.author_id)
+    .outerjoin(_BACK, _BACK.c.reverses_id == payment.c.id)
+)
+OF_DEAL = _ALL.where(payment.c.deal_id == bindparam("deal")).order_by(payment.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A line of the ledger. `amount` in roubles, below zero for a reversal."""
+
+    id: int
+    deal_id: int
+    field: str
+    amount: Decimal
+    paid_on: date
+    method: str
+    note: str | None
+    author: str | None
+    at: datetime
+    reverses_id: int | None
+    is_reversed: bool
+
+
+def of_deal(work: Work, deal_id: int) -> list[Payment]:
+    """Every line of the deal's ledger, the oldest first; no rights are asked."""
+    return [
+        Payment(
+            row.id, row.deal_id, row.field, money.from_kopecks(row.amount), row.paid_on, row.method, row.note,
+            row.author, row.at, row.reverses_id, row.reversed_by is not None,
+        )
+        for row in work.tx.execute(OF_DEAL, {"deal": deal_id})
+    ]  # fmt: skip
+
+
+def find_same(work: Work, deal_id: int, received: Received) -> Payment | None:
+    """A payment of the same sum, day and method that stands in the ledger already: perhaps entered twice."""
+    return next(
+        (
+            one
+            for one in reversed(of_deal(work, deal_id))
+            if not one.is_reversed
+            and one.reverses_id is None
+            and (one.amount, one.paid_on, one.method) == (received.amount, received.paid_on, received.method)
+        ),
+        None,
+    )
+
+
+def reverse(work: Work, deal_id: int, payment_id: int, why: str) -> Deal:
+    """Take a payment back with a line of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
+    found = deals.get_editable(work, deal_id)
+    line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
+    if line is None or line.reverses_id is not None:
+        raise NotFound("payment")
+    if line.is_reversed:
+        raise AlreadyDone(None)
+    process = work.process(found.process)
+    plan = moves.plan_reversal(
+        process, deals.state_of(work, found), payment_id, line.field, line.amount, why, work.moment
+    )
+    return deals.perform(work, found, plan)
+
+
+def write(work: Work, deal_id: int, field: str, received: Received) -> None:
+    """Write a line; the caller sets the field's sum in the same transaction. Wrong for a day that cannot be."""
+    answer_money.check_day(received.paid_on, work.moment)
+    work.tx.execute(
+        ADD,
+        {
+            "deal_id": deal_id,
+            "field": field,
+            "amount": money.to_kopecks(received.amount),
+            "paid_on": received.paid_on,
+            "method": received.method,
+            "note": received.note or None,
+            "author_id": work.actor_id,
+            "at": work.now,
+        },
+    )
+
+
+def check_covered(process: Process, fields: Mapping[str, Any]) -> None:
+    """Raise Wrong if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
+    left = purse.balance(process, fields)
+    if left is not None and left < 0:
+        over = purse.paid(process, fields) + left
+        raise Wrong("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
+
+
+def write_reversal(work: Work, deal_id: int, payment_id: int, why: str) -> Payment:
+    """Write the line that takes another one back. NotFound; AlreadyDone if somebody was faster: the key is unique."""
+    line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
+    if line is None:
+        raise NotFound("payment")
+    values = {
+        "deal_id": deal_id,
+        "field": line.field,
+        "amount": -money.to_kopecks(line.amount),
+        "paid_on": work.moment.today,
+        "method": line.method,
+        "note": why,
+        "author_id": work.actor_id,
+        "at": work.now,
+        "reverses_id": payment_id,
+    }
+    try:
+        with work.tx.begin_nested():
+            work.tx.execute(ADD, values)
+    except IntegrityError:
+        raise AlreadyDone(None) from None
+    return line
+
+
+def check_may_see(work: Work) -> None:
+    """Raise NotAllowed for who may not see money."""
+    if work.actor is not None and not access.can_see_money(work.actor):
+        raise NotAllowed

@@ -1,0 +1,63 @@
+"""A file as somebody sent it: what can be taken, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from models.nouns import File
+from models.process import fields as f
+from models.values.text import one_line
+from models.values.wrong import N_, Wrong
+
+LARGEST = 20 * 1024 * 1024  # Telegram gives a bot no bigger file back (getFile)
+LONGEST_NAME = 120
+FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
+PHOTO_NAME = "photo.jpg"  # Telegram gives photos no name
+
+
+class Sent(Protocol):
+    """A file as it came in. `kind` as of `models.nouns.File`; `size` in bytes, None if Telegram did not say."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def telegram_id(self) -> str: ...
+    @property
+    def unique_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int | None: ...
+    @property
+    def mime(self) -> str | None: ...
+
+
+def check_sent(described: f.Field | None, sent: Sent) -> None:
+    """Raise Wrong for a file that cannot be taken here."""
+    if sent.size is not None and sent.size > LARGEST:
+        raise Wrong(
+            "file.big",
+            N_(
+                "Файл слишком большой: {size} МБ. Telegram отдаёт ботам файлы не больше {limit} МБ. Сожмите его или "
+                "разделите на части; снимок можно отправить как фото."
+            ),
+            size=str(-(-sent.size // (1024 * 1024))),
+            limit=str(LARGEST // (1024 * 1024)),
+        )
+    if isinstance(described, f.PhotoField) and not is_picture(sent):
+        raise Wrong("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
+
+
+def is_picture(sent: Sent | File) -> bool:
+    """Whether it is a photo, or an image sent as a file."""
+    return sent.kind == "photo" or (sent.mime or "").startswith("image/")
+
+
+def clean_name(sent: Sent) -> str:
+    """A name that any disk and any message can hold; a photo without one is called by its kind."""
+    name = one_line(FORBIDDEN.sub("_", sent.name or ""), limit=1000).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > LONGEST_NAME and dot and len(ending) <= 10:
+        name = f"{stem[: LONGEST_NAME - len(ending) - 2]}….{ending}"
+    return name[:LONGEST_NAME] or (PHOTO_NAME if sent.kind == "photo" else "file")

@@ -1,0 +1,395 @@
+"""Files on their way to our disk and back to a person: whatever Telegram says of an id, the bytes are there (K-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
+from sqlalchemy import select
+
+from bot import errand_fetch, errands_all, stored
+from bot.api import Call, Upload
+from bot.database import Database
+from bot.errands import Errands, Kit
+from bot.units import Units
+from keyboards.screen import Screen, Stored, line
+from models.errors import NotFound
+from models.tables import DONE, FAILED, PENDING, due, setting
+from services import blobs, files, folder, kept, schedule
+from services.work import Work
+from tests.conftest import MovableClock
+from tests.office import NOON, Office, open_office
+
+DATA = b"%PDF the signed contract"
+CALL = Call(name="x")
+DEAD = TelegramBadRequest(CALL, "Bad Request: wrong file identifier/HTTP URL specified")
+
+
+@dataclass
+class FakeTelegram:
+    """Has some files by id; takes or refuses ids; keeps what was sent."""
+
+    held: dict[str, bytes] = field(default_factory=dict)
+    mood: Exception | None = None
+    refuses: set[str] = field(default_factory=set)
+    downloads: list[str] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any], dict[str, Upload]]] = field(default_factory=list)
+
+    async def download(self, file_id: str) -> bytes:
+        self.downloads.append(file_id)
+        if self.mood is not None:
+            raise self.mood
+        if file_id not in self.held:
+            raise TelegramBadRequest(CALL, "Bad Request: invalid file_id")
+        return self.held[file_id]
+
+    async def call(
+        self, method: str, params: Mapping[str, Any], *, files: Mapping[str, Upload] | None = None, paced: bool = False
+    ) -> Any:
+        self.calls.append((method, dict(params), dict(files or {})))
+        if self.mood is not None:
+            raise self.mood
+        named = [str(value) for key, value in params.items() if key in ("photo", "document", "video", "media")]
+        if any(one in name for one in self.refuses for name in named):
+            raise DEAD
+        if method == "sendMediaGroup":
+            return [{"message_id": len(self.calls)} for _ in params["media"]]
+        kind = "photo" if method == "sendPhoto" else "document"
+        made = {"file_id": f"fresh-{len(self.calls)}"}
+        return {"message_id": len(self.calls), kind: [made] if kind == "photo" else made}
+
+
+@dataclass(frozen=True)
+class Sent:
+    unique_id: str = "u"
+    kind: str = "document"
+    name: str = "contract.pdf"
+    size: int | None = None
+    mime: str | None = None
+
+    @property
+    def telegram_id(self) -> str:
+        return f"tg-{self.unique_id}"
+
+
+PHOTO = Sent("p", "photo", "photo.jpg")
+
+
+@dataclass
+class Shop:
+    """An office, its disk, its Telegram, and the errands of its bot."""
+
+    office: Office
+    database: Database
+    clock: MovableClock
+    telegram: FakeTelegram
+    folder: Path
+    deal_id: int = 0
+
+    @property
+    def kit(self) -> Kit:
+        units = Units(self.database, self.clock, self.office.company)
+        return Kit(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
+
+    async def put(self, sent: Sent, name: str | None = None) -> int:
+        return await self.office.run(lambda work: files.attach(work, self.deal_id, name, sent), "manager")
+
+    async def row(self, key: int) -> kept.Copy | None:
+        return await self.office.run(lambda work: kept.find(work, key))
+
+    async def rows(self) -> list[tuple[str, int]]:
+        query = select(due.c.rule, due.c.state).where(due.c.kind == "errand").order_by(due.c.id)
+        return [tuple(row) for row in await self.office.run(lambda work: work.tx.execute(query).all())]
+
+    async def errands(self, **later: float) -> None:
+        """Carry out what is due, after so long."""
+        self.clock.forward(**later)
+        self.office.now = self.clock()
+        found = await self.kit.units.run(schedule.claim)
+        errands = Errands(self.kit, errands_all.DOERS)
+        for row in found:
+            if row.kind == "errand":
+                errands.start(row)
+        await errands.settle()
+        await errands.close()
+
+    async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
+        held = Stored(key, sent.name)
+        screen = Screen((line("Договор"),), photo=held) if sent.kind == "photo" else Screen(document=held)
+        return await stored.send_stored(self.telegram, self.kit.units, self.folder, 77, screen, **how)
+
+
+@pytest.fixture
+async def shop(database: Database, tmp_path: Path) -> Shop:
+    office = await open_office(database)
+    made = Shop(office, database, MovableClock(NOON), FakeTelegram(), tmp_path)
+    made.deal_id = (await office.deal()).id
+    return made
+
+
+# --- to the disk ------------------------------------------------------------------------------------------------
+
+
+async def test_k_7_the_bytes_of_a_kept_file_come_to_the_disk(shop: Shop) -> None:
+    """K-7: kept by content hash under DATA_DIR, and by file id."""
+    shop.telegram.held["tg-u"] = DATA
+    key = await shop.put(Sent())
+    await shop.errands()
+    row = await shop.row(key)
+    assert row is not None
+    assert (row.sha, row.size, row.telegram_id) == (blobs.sha_of(DATA), len(DATA), "tg-u")
+    assert blobs.read(shop.folder, blobs.sha_of(DATA)) == DATA
+    assert await shop.rows() == [("fetch", DONE)]
+
+
+async def test_an_errand_carried_out_twice_downloads_once(shop: Shop) -> None:
+    shop.telegram.held["tg-u"] = DATA
+    key = await shop.put(Sent())
+    await shop.errands()
+    row = await shop.office.run(lambda work: work.tx.execute(select(due).where(due.c.rule == "fetch")).one())
+    await errand_fetch.fetch(shop.kit, row)
+    assert shop.telegram.downloads == ["tg-u"]
+    blobs.path_of(shop.folder, blobs.sha_of(DATA)).unlink()
+    await errand_fetch.fetch(shop.kit, row)
+    assert shop.telegram.downloads == ["tg-u", "tg-u"], "what was lost on the disk is had again"
+    assert (await shop.row(key)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
+
+
+async def test_the_same_file_in_another_folder_of_the_deal_is_not_downloaded_again(shop: Shop) -> None:
+    shop.telegram.held["tg-u"] = DATA
+    await shop.put(Sent(), "design")
+    await shop.errands()
+    second = await shop.put(Sent(), "project")
+    await shop.errands()
+    assert shop.telegram.downloads == ["tg-u"]
+    assert (await shop.row(second)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
+
+
+async def test_a_file_that_is_gone_is_asked_for_again_and_the_one_sent_anew_is_kept(shop: Shop) -> None:
+    """K-7: after the last attempt its sender hears of it; sent again, it is the same file with its bytes."""
+    key = await shop.put(Sent())
+    for _ in range(schedule.MOST_ATTEMPTS):
+        await shop.errands(hours=1)
+    assert await shop.rows() == [("fetch", FAILED)]
+    told = await shop.office.run(
+        lambda work: work.tx.execute(select(due).where(due.c.rule == "fetch", due.c.kind == "notice")).all()
+    )
+    assert [(row.employee_id, row.payload["kind"], row.payload["name"]) for row in told] == [
+        (shop.office.staff["manager"].id, "unsaved", "contract.pdf")
+    ]
+    shop.telegram.held["tg-new"] = DATA
+
+    class Anew(Sent):
+        telegram_id = "tg-new"  # type: ignore[assignment]
+
+    assert await shop.put(Anew()) == key
+    await shop.errands()
+    assert (await shop.row(key)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
+
+
+async def test_while_telegram_is_out_of_reach_nobody_is_bothered(shop: Shop) -> None:
+    key = await shop.put(Sent())
+    shop.telegram.mood = TelegramNetworkError(CALL, "no route")
+    for _ in range(schedule.MOST_ATTEMPTS + 3):
+        await shop.errands(minutes=2)
+    assert await shop.rows() == [("fetch", PENDING)]
+    shop.telegram.mood, shop.telegram.held = None, {"tg-u": DATA}
+    await shop.errands(minutes=2)
+    assert await shop.rows() == [("fetch", DONE)]
+    assert (await shop.row(key)).sha is not None  # type: ignore[union-attr]
+
+
+async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
+    from handlers import notices
+    from tests.office import russian
+
+    key = await shop.put(Sent(name="смета.xlsx"))
+    await shop.office.run(lambda work: kept.tell_lost(work, key))
+
+    def letter(work: Work) -> str:
+        row = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.rule == "fetch")).one()
+        from keyboards.notices import single
+
+        return single(notices.read(work, row, russian()), work.now, russian()).plain
+
+    assert "Файл «смета.xlsx» не удалось сохранить, пришлите его ещё раз" in await shop.office.run(letter)
+
+
+async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop: Shop) -> None:
+    keys = [await shop.put(Sent(str(n))) for n in range(25)]
+    shop.telegram.held = {f"tg-{n}": f"file {n}".encode() for n in range(25) if n != 3}
+    await shop.office.run(lambda work: work.tx.execute(due.delete()))  # as it was before there were errands
+    ask = lambda tx: errand_fetch.ask_old(tx, shop.clock())  # noqa: E731
+    await shop.database.run(ask)
+    await shop.errands()
+    assert shop.telegram.downloads == [], "yesterday's are left to their own errands"
+    shop.clock.forward(days=2)
+    await shop.database.run(ask)
+    await shop.database.run(ask)
+    await shop.errands()
+    assert len(shop.telegram.downloads) == errand_fetch.OLD_AT_ONCE, "a step, not a storm"
+    await shop.errands(minutes=2)
+    have = [(await shop.row(key)).sha is not None for key in keys]  # type: ignore[union-attr]
+    assert have == [n != 3 for n in range(25)]
+    assert shop.telegram.downloads.count("tg-3") == 1
+    shop.clock.forward(days=1)
+    await shop.database.run(ask)
+    await shop.errands()
+    assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
+    seen = select(setting.c.value).where(setting.c.name == errand_fetch.OLD_TO)
+    assert await shop.office.run(lambda work: work.tx.execute(seen).scalar_one()) == keys[-1]
+
+
+async def test_the_bytes_of_a_removed_file_go_when_nobody_needs_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "AFTER_REMOVAL", timedelta(seconds=-1))  # else the disk's clock would have to move
+    shop.telegram.held = {"tg-1": DATA, "tg-2": DATA}
+    first, second = await shop.put(Sent("1")), await shop.put(Sent("2"))
+    await shop.errands()
+    sha = blobs.sha_of(DATA)
+    await shop.office.run(lambda work: folder.remove(work, first), "manager")
+    await shop.errands(minutes=1)
+    assert blobs.is_kept(shop.folder, sha), "the second file has the same bytes"
+    await shop.office.run(lambda work: folder.remove(work, second), "manager")
+    await shop.errands(minutes=1)
+    assert not blobs.is_kept(shop.folder, sha)
+
+
+# --- and back ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_file_goes_back_by_telegrams_own_id(shop: Shop) -> None:
+    key = await shop.put(Sent())
+    await shop.send(key, Sent())
+    method, params, uploads = shop.telegram.calls[-1]
+    assert (method, params["document"], uploads) == ("sendDocument", "tg-u", {})
+
+
+async def test_every_kind_goes_by_its_own_method(shop: Shop) -> None:
+    for kind, (method, name) in stored.METHODS.items():
+        sent = Sent(f"u-{kind}", kind)
+        await shop.send(await shop.put(sent), sent)
+        assert shop.telegram.calls[-1][0] == method
+        assert shop.telegram.calls[-1][1][name] == f"tg-u-{kind}"
+        assert ("caption" in shop.telegram.calls[-1][1]) == (kind != "video_note")
+
+
+@pytest.mark.parametrize("sent", [Sent(), PHOTO, Sent("v", "video", "video.mp4")])
+async def test_k_7_an_id_that_telegram_refuses_is_replaced_by_the_bytes_and_the_new_id_is_remembered(
+    shop: Shop, sent: Sent
+) -> None:
+    """K-7: after a new bot token every old id is dead; the folder still gives everything back."""
+    shop.telegram.held[sent.telegram_id] = DATA
+    key, same = await shop.put(sent, None), None
+    if sent.kind == "document":
+        same = await shop.put(sent, "design") and key
+    await shop.errands()
+    shop.telegram.refuses = {"tg-"}
+    got = await shop.send(key, sent)
+    method, _, uploads = shop.telegram.calls[-1]
+    assert method == ("sendPhoto" if sent.kind == "photo" else "sendDocument")
+    assert [one.data for one in uploads.values()] == [DATA]
+    assert [one.name for one in uploads.values()] == [sent.name]
+    fresh = f"fresh-{got['message_id']}"
+    row = await shop.row(key)
+    assert row is not None
+    assert row.telegram_id == fresh
+    before = len(shop.telegram.calls)
+    await shop.send(key, sent)
+    assert len(shop.telegram.calls) == before + 1
+    assert fresh in shop.telegram.calls[-1][1].values(), "the next time the new id serves"
+    assert same in (None, key)
+
+
+async def test_a_photo_that_telegram_does_not_like_goes_as_a_document(shop: Shop) -> None:
+    shop.telegram.held["tg-p"] = DATA
+    key = await shop.put(PHOTO)
+    await shop.errands()
+
+    async def picky(method: str, params: Mapping[str, Any], **more: Any) -> Any:
+        if method == "sendPhoto":
+            said = "Bad Request: IMAGE_PROCESS_FAILED" if more.get("files") else "Bad Request: wrong file identifier"
+            raise TelegramBadRequest(CALL, said)
+        return await FakeTelegram.call(shop.telegram, method, params, **more)
+
+    shop.telegram.call = picky  # type: ignore[method-assign]
+    await shop.send(key, PHOTO)
+    row = await shop.row(key)
+    assert row is not None
+    assert (row.kind, row.telegram_id[:5]) == ("document", "fresh")
+
+
+async def test_what_is_no_matter_of_the_id_is_not_sent_twice(shop: Shop) -> None:
+    shop.telegram.held["tg-u"] = DATA
+    key = await shop.put(Sent())
+    await shop.errands()
+    shop.telegram.mood = TelegramBadRequest(CALL, "Bad Request: chat not found")
+    with pytest.raises(TelegramBadRequest):
+        await shop.send(key, Sent())
+    assert len(shop.telegram.calls) == 1
+
+
+async def test_a_dead_id_without_bytes_and_a_removed_file_are_said_so(shop: Shop) -> None:
+    key = await shop.put(Sent())
+    shop.telegram.refuses = {"tg-"}
+    with pytest.raises(blobs.BlobLost):
+        await shop.send(key, Sent())
+    await shop.office.run(lambda work: folder.remove(work, key), "manager")
+    with pytest.raises(NotFound):
+        await shop.send(key, Sent())
+
+
+async def test_our_own_paper_is_uploaded_once_and_then_goes_by_its_id(shop: Shop) -> None:
+    sha = blobs.store(shop.folder, DATA)
+
+    def make(work: Work) -> int:
+        from services import deals
+
+        found = deals.find(work, shop.deal_id)
+        assert found is not None
+        return files.made(work, found, "Договор Д-2026-1.pdf", sha, len(DATA), "application/pdf")
+
+    key = await shop.office.run(make)
+    await shop.send(key, Sent())
+    await shop.send(key, Sent())
+    assert [bool(uploads) for _, _, uploads in shop.telegram.calls] == [True, False]
+
+
+async def test_all_photos_come_as_albums_of_ten(shop: Shop) -> None:
+    keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(11)]
+    document = await shop.put(Sent("d"))
+    await shop.office.run(lambda work: work.tx.execute(due.delete()))
+    me = shop.office.staff["manager"]
+    await shop.office.run(lambda work: kept.ask_album(work, me.id, [*keys, document]), "manager")
+    await shop.errands()
+    assert [(method, len(params.get("media", ()))) for method, params, _ in shop.telegram.calls] == [
+        ("sendMediaGroup", 10),
+        ("sendPhoto", 0),
+    ]
+    assert {params["chat_id"] for _, params, _ in shop.telegram.calls} == {me.telegram_id}
+
+
+async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Shop) -> None:
+    shop.telegram.held = {f"tg-{n}": DATA + str(n).encode() for n in range(3)}
+    keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(3)]
+    await shop.errands()
+    shop.telegram.refuses = {"tg-"}
+    await shop.office.run(lambda work: kept.ask_album(work, shop.office.staff["manager"].id, keys), "manager")
+    await shop.errands()
+    uploads = [one.data for _, _, uploads in shop.telegram.calls for one in uploads.values()]
+    assert uploads == [DATA + str(n).encode() for n in range(3)]
+
+
+async def test_an_album_holds_only_what_the_person_may_still_see(shop: Shop) -> None:
+    keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(2)]
+    await shop.office.run(lambda work: work.tx.execute(due.delete()))
+    await shop.office.run(lambda work: kept.ask_album(work, shop.office.staff["installer"].id, keys), "manager")
+    await shop.errands()
+    assert shop.telegram.calls == []

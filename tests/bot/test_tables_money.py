@@ -1,0 +1,31 @@
+"""Deals as a table: money in roubles, what was paid and what is left (K-14)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from bot import tables
+from bot.database import Database
+from models.values.calendar import WorkCalendar
+from models.values.received import Received
+from services import deals
+from services.work import Company, Work
+from tests.conftest import MOSCOW
+from tests.purse_shop import bench
+
+
+async def test_paid_and_balance_stand_beside_the_fields(database: Database) -> None:
+    company = Company({"bench": bench()}, WorkCalendar(MOSCOW))
+    now = datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+    def write(work: Work) -> list[list[str]]:
+        made = deals.begin(work, bench(), "order", {"comment": "Верстак", "price": Decimal(150_000)})
+        deals.fill(work, made.id, {"prepayment": Received(Decimal("75000.50"), date(2026, 11, 23), "card")})
+        deals.begin(work, bench(), "order", {"comment": "Тумба"})
+        return tables._deals(work.tx, company)
+
+    head, first, second = await database.run(lambda tx: write(Work(tx, now, company)))
+    assert dict(zip(head, first, strict=True)) | {"paid": "75000.50", "balance": "74999.50"} == dict(
+        zip(head, first, strict=True)
+    )
+    assert (first[head.index("price")], first[head.index("prepayment")]) == ("150000.00", "75000.50")
+    assert (second[head.index("paid")], second[head.index("balance")]) == ("0", "")
