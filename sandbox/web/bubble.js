@@ -71,9 +71,11 @@ function photoOf({ url, name, id }) {
 
 function fileOf({ url, name, size, id }) {
   const kind = /\.([a-z0-9]{1,5})$/i.exec(name ?? "")?.[1].toUpperCase();
+  // A paper is read at once, in the browser's own viewer; everything else is saved under its name.
+  const how = kind === "PDF" ? { target: "_blank", rel: "noopener noreferrer", title: "Открыть" } : { download: name ?? "", title: "Скачать" };
   return el(
     "a.file",
-    { "data-message": id, href: url, download: name ?? "" },
+    { "data-message": id, href: url, ...how },
     el("span.sign", {}, kind ?? icon("file")),
     el("span", {}, el("b", {}, name || "Файл"), el("small", {}, fileSize(size))),
   );

@@ -143,6 +143,8 @@ export class Owner {
     if (key.kind === "url") return this.open(key.url);
     button.setAttribute("aria-busy", "true");
     const answer = await this.quietly("/tap", where);
+    // The button is free again when the bot's answer stands on the screen: a second press means what it shows.
+    await this.phone.load().catch((error) => console.warn("chat not read", error));
     button.removeAttribute("aria-busy");
     return answer && this.hear(answer);
   }

@@ -24,9 +24,14 @@ export function richText(html) {
 
 function copyInto(target, source, live) {
   for (const node of source.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) target.append(...(live ? liven(node.data) : [node.data]));
+    if (node.nodeType === Node.TEXT_NODE) target.append(...(live ? liven(textOf(node)) : [textOf(node)]));
     else if (node.nodeType === Node.ELEMENT_NODE) copyElement(target, node, live);
   }
+}
+
+/** The line break after a quote only ends it, as in Telegram: a block of its own needs none. */
+function textOf(node) {
+  return node.previousSibling?.nodeName === "BLOCKQUOTE" ? node.data.replace(/^\n/, "") : node.data;
 }
 
 function copyElement(target, node, live) {

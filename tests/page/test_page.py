@@ -5,142 +5,16 @@ Set SHOTS to a folder to have pictures of the way taken.
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-from collections.abc import AsyncIterator
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, expect
 
-from tests.stories.program import Program
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESKTOP, POCKET = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
-SLOW = 30_000  # milliseconds that the page may take for one thing, on a busy machine
-# the smallest picture there is
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
-ANNA, BOSS, NIKOLAY = 1002, 1004, 1005
+from tests.page.visitor import ANNA, BOSS, CHROMIUM, DESKTOP, PICTURE, POCKET, SLOW, open_page
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no browser: none of chromium, chromium-browser, google-chrome is on the PATH"
 )
-
-
-class Visitor:
-    """Somebody at the page: clicks, types, reads."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.pictures = 0
-
-    def phone(self, key: int) -> Locator:
-        return self.page.locator(f'[data-phone="{key}"]')
-
-    def message(self, key: int, text: str) -> Locator:
-        """The newest message of the phone with that text in it."""
-        return self.phone(key).locator(".message", has_text=text).last
-
-    async def sees(self, key: int, text: str) -> Locator:
-        found = self.message(key, text)
-        await expect(found).to_have_count(1, timeout=SLOW)
-        return found
-
-    async def sees_no(self, key: int, text: str) -> None:
-        await expect(self.phone(key).locator(".message", has_text=text)).to_have_count(0)
-
-    async def tap(self, key: int, label: str, on: str = "") -> None:
-        """Press a bot's button: on the newest message that has it (and the text)."""
-        messages = self.phone(key).locator(".message", has=self.page.locator(".key", has_text=label))
-        if on:
-            messages = messages.filter(has_text=on)
-        button = messages.last.locator(".key", has_text=label).first
-        await button.click(timeout=SLOW)
-        await expect(self.phone(key).locator('.key[aria-busy="true"]')).to_have_count(0, timeout=SLOW)
-
-    async def type(self, key: int, text: str) -> None:
-        box = self.phone(key).get_by_test_id("input")
-        await box.fill(text)
-        await box.press("Enter")
-
-    async def send_file(self, key: int, name: str, body: bytes) -> None:
-        given = FilePayload(name=name, mimeType="image/png", buffer=body)
-        await self.phone(key).get_by_test_id("file").set_input_files([given])
-        await self.phone(key).get_by_label("Отправить").last.click()
-
-    async def clock(self, step: str) -> None:
-        """Press a button of the clock, and wait until it has come there."""
-        await self.page.locator(f'[data-clock="{step}"]').click()
-        await expect(self.page.locator(".moving")).to_have_count(0, timeout=SLOW)
-
-    async def action(self, name: str, /, **fields: str) -> None:
-        await self.page.locator(f'[data-action="{name}"]').click()
-        for field, value in fields.items():
-            await self.page.locator(f'dialog[open] [name="{field}"]').fill(value)
-        if fields:
-            await self.page.locator('dialog[open] button[type="submit"]').click()
-            await expect(self.page.locator("dialog[open]")).to_have_count(0, timeout=SLOW)
-
-    async def today(self) -> date:
-        """The day on the page's clock."""
-        shown = await self.page.get_by_test_id("now").get_attribute("data-iso")
-        assert shown is not None
-        return datetime.fromisoformat(shown).astimezone(ZoneInfo("Europe/Moscow")).date()
-
-    async def go_to(self, local: str) -> None:
-        """Type a moment into «перейти к…» and go there."""
-        await self.page.get_by_test_id("goto").fill(local)
-        await self.clock("goto")
-
-    async def picture(self, name: str) -> None:
-        folder = os.environ.get("SHOTS")
-        if folder:
-            self.pictures += 1
-            await self.page.screenshot(path=Path(folder) / f"{self.pictures:02d}-{name}.png")
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """Where the page is: a sandbox of its own, with nothing in it."""
-    program = Program(["sandbox", "--port", "0"], {"DATA_DIR": str(tmp_path)})
-    await program.start()
-    said = await program.line()
-    found = re.search(r"http://\S+", said)
-    assert found, said or (tmp_path / "log.txt").read_text("utf-8")
-    yield found[0]
-    assert await program.stop() == 0, "Ctrl+C ends it in peace"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as driver:
-        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        await opened.close()
-
-
-async def open_page(browser: Browser, address: str, size: ViewportSize) -> tuple[Visitor, list[str]]:
-    """The page at a size, and what it complains of in the console."""
-    page = await browser.new_page(viewport=size, locale="ru-RU")
-    page.set_default_timeout(SLOW)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    await page.goto(address)
-    await expect(page.locator("[data-phone]").first).to_be_visible(timeout=SLOW)
-    return Visitor(page), complaints
 
 
 async def test_a_new_visitor_plays_the_furniture_makers_story_on_the_page(browser: Browser, address: str) -> None:
@@ -197,8 +71,8 @@ async def test_a_new_visitor_plays_the_furniture_makers_story_on_the_page(browse
 
     # time: the reminder after a day goes to the manager, the escalation after three to the supervisor
     reminder, escalation = (
-        "Сделка второй день на договоре: Вера Лебедева",
-        "Договор не подписан уже три дня: Вера Лебедева",
+        "Сделка второй день на договоре: Кухня для дачи · Вера Лебедева",
+        "Договор не подписан уже три дня: Кухня для дачи · Вера Лебедева",
     )
     await visitor.sees_no(ANNA, reminder)
     await visitor.clock("+1d")
