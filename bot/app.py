@@ -36,7 +36,6 @@ from bot.tasks import Tasks
 from bot.units import Units
 from handlers import notices
 from models.tables import setting
-from models.values.calendar import WorkCalendar
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import calendar_feed, messages, processes, reminders, standing
@@ -262,8 +261,7 @@ def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
         found = processes.load(where, settings.processes)
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
-    calendar, outside = WorkCalendar(settings.zone), settings.webhook_url or ""
-    return Company(found, calendar, settings.default_locale, base_url=outside)
+    return Company(found, settings.calendar, settings.default_locale, base_url=settings.webhook_url or "")
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

@@ -62,8 +62,14 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--force", action="store_true", help="even if there is data; it is kept beside")
     graph = commands.add_parser("graph", help="draw a process as Mermaid text")
     graph.add_argument("process", metavar="PROCESS")
-    export = commands.add_parser("export", help="write clients and deals as tables (CSV, in a ZIP file)")
-    export.add_argument("file", type=Path, metavar="FILE", nargs="?", default=Path("verstak-export.zip"))
+    export = commands.add_parser(
+        "export",
+        usage=f"{PROGRAM} export [FILE.zip] | export ledger [FILE.xlsx|FILE.csv]",
+        help="write clients and deals as tables (CSV, in a ZIP file); `export ledger`: the client ledger",
+    )
+    export.add_argument("words", nargs="*", metavar="[ledger] FILE")
+    compare = commands.add_parser("compare", help="list where a ledger of another program (.xlsx, .csv) differs")
+    compare.add_argument("file", type=Path, metavar="FILE")
     bring = commands.add_parser("import", help="take clients or leads from a table (CSV)")
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--as", dest="kind", choices=("leads", "clients"), default="leads")
@@ -129,9 +135,22 @@ def _graph(given: argparse.Namespace) -> int:
 
 
 def _export(given: argparse.Namespace) -> int:
-    from bot import tables
+    from bot import ledger, tables
 
-    return _say(tables.export(given.file))
+    what, *rest = given.words or ["verstak-export.zip"]
+    if len(rest) > (what == "ledger"):
+        return _refuse([f"export: one file at a time, not also {rest[-1]}"])
+    if what == "ledger":
+        return _say(ledger.export(Path(rest[0]) if rest else ledger.DEFAULT))
+    return _say(tables.export(Path(what)))
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from bot import ledger
+
+    differences, summary = asyncio.run(ledger.compare(given.file))
+    print(*differences, summary, sep="\n")
+    return 1 if differences else 0
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -148,7 +167,7 @@ def _replay(given: argparse.Namespace) -> int:
 
 RUNNERS: dict[str, Runner] = {
     "run": _run, "sandbox": _sandbox, "check": _check, "invite": _invite, "backup": _backup, "restore": _restore,
-    "graph": _graph, "export": _export, "import": _import, "replay": _replay,
+    "graph": _graph, "export": _export, "compare": _compare, "import": _import, "replay": _replay,
 }  # fmt: skip
 
 

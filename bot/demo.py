@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select, update
 
-from bot import demo_kitchens
+from bot import demo_kitchens, demo_measurement
 from bot.database import Database
 from models.nouns import Employee
 from models.tables import PENDING, VOID, deal, due
@@ -51,6 +51,13 @@ CAST = (
     Cast(1004, "Ирина Белова", "Руководитель", "supervisor"),
     Cast(1005, "Николай Громов", "Мастер", "installer"),
 )
+CREWS = {  # who works in one business alone
+    "measurement": (
+        Cast(1006, "Вера Климова", "Технолог", "technologist"),
+        Cast(1007, "Олег Савин", "Коммуникации", "dispatcher"),
+        Cast(1008, "Пётр Лин", "Замерщик", "measurer"),
+    ),
+}
 CLIENT = (2001, "Мария Иванова", "Клиент", "+79123456789")
 
 
@@ -97,21 +104,26 @@ def _cards(now: datetime) -> tuple[Card, ...]:
     )  # fmt: skip
 
 
+def cast(company: Company) -> tuple[Cast, ...]:
+    """Who has a phone: the shop's people, and those of the businesses that are on."""
+    return (*CAST, *(one for name, crew in CREWS.items() if name in company.processes for one in crew))
+
+
 async def open_shop(app: Running, phones: Phones) -> None:
     """Give everybody a phone, admit him by an invitation, fill an empty shop, and let everybody look at his menu."""
-    for one in CAST:
+    for one in cast(app.company):
         await phones.phone(one.key, one.name, one.title)
     key, name, title, number = CLIENT
     await phones.phone(key, name, title, number=number, sms=True)
     now = app.now()
     await app.db.run(lambda tx: _open(Work(tx, now, app.company)))
-    for one in CAST:
+    for one in cast(app.company):
         await phones.start(one.key, "")
     await app.settle()
 
 
 def _open(work: Work) -> None:
-    for one in CAST:
+    for one in cast(work.company):
         if people.find_by_telegram(work, one.key) is None:
             people.join(work, people.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
     if work.tx.execute(select(deal.c.id).limit(1)).first() is None:
@@ -142,6 +154,8 @@ def _fill(work: Work) -> None:
             _deal(work, card, staff)
     if "kitchens" in work.company.processes:
         demo_kitchens.fill(work, staff)
+    if "measurement" in work.company.processes:
+        demo_measurement.fill(work, staff)
     # what these deals would have said on their way is yesterday's news
     work.tx.execute(update(due).where(due.c.kind == "notice", due.c.state == PENDING).values(state=VOID))
 

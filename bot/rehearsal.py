@@ -17,7 +17,6 @@ from bot.app import App
 from bot.limits import Limits
 from bot.settings import Settings
 from bot.trouble import Trouble
-from models.values.calendar import WorkCalendar
 from sandbox import Action, ActionField, Clock, Person, Sandbox
 from scheduler.clock import utc_now
 
@@ -98,7 +97,7 @@ async def run(port: int, say: Callable[[str], object]) -> None:
     path = settings.data_dir / "sandbox.db"
     async with running.alone_on(f"sqlite:///{path}"):
         _fresh(path)
-        start = demo.morning(utc_now(), WorkCalendar(settings.zone))
+        start = demo.morning(utc_now(), settings.calendar)
         sandbox = Sandbox(clock=Clock(start), zone=settings.timezone, actions=stage.actions())
         try:
             await sandbox.start("127.0.0.1", port)

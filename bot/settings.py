@@ -14,10 +14,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.sms import address
+from models.values.calendar import WorkCalendar, has_public_days
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
+DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 SHORTEST_INTAKE_TOKEN = 8
 
 
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     data_dir: Path = Path("data")
     timezone: str = "Europe/Moscow"
+    work_week: str = "1-7"
+    holidays: str | None = None
     default_locale: Literal["ru", "en"] = "ru"
     processes: Annotated[tuple[str, ...] | None, NoDecode] = None
     webhook_url: str | None = None
@@ -55,6 +59,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """When the company works: its zone, its week, its country's public holidays."""
+        return WorkCalendar(self.zone, weekdays=_weekdays(self.work_week), country=self.holidays)
 
     @property
     def database(self) -> str:
@@ -126,6 +135,20 @@ class Settings(BaseSettings):
             raise ValueError("must be the name of a time zone, like Europe/Moscow or Asia/Yekaterinburg") from None
         return value
 
+    @field_validator("work_week")
+    @classmethod
+    def _week(cls, value: str) -> str:
+        if not _weekdays(value):
+            raise ValueError("must be days from 1 (Monday) to 7, like 1-5 or 1,2,3,6")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _country(cls, value: str | None) -> str | None:
+        if value is not None and not has_public_days(value):
+            raise ValueError("must be the two letters of a country, like RU or KZ")
+        return value
+
     @field_validator("processes", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:
@@ -151,6 +174,13 @@ def load(**given: Any) -> Settings:
 def _line(error: Any) -> str:
     what = str(error["msg"]).removeprefix("Value error, ")
     return f"{str(error['loc'][0]).upper()}: {what}" if error["loc"] else what
+
+
+def _weekdays(said: str) -> frozenset[int]:
+    """«1-5» or «1,2,6» as days of the week from 0; empty if it is neither."""
+    found = [DAYS.fullmatch(part.strip()) for part in said.split(",")]
+    spans = [range(int(one[1]) - 1, int(one[2] or one[1])) for one in found if one]
+    return frozenset(day for span in spans for day in span) if all(found) else frozenset()
 
 
 def _fits(value: SecretStr | None, pattern: re.Pattern[str], otherwise: str) -> SecretStr | None:

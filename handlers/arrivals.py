@@ -18,7 +18,7 @@ from models.errors import NotAllowed, NotFound
 from models.nouns import Deal
 from models.process import fields as f
 from models.values.wrong import Wrong
-from services import deals, files, folder, jobs, pending
+from services import deals, files, folder, jobs, pending, relay
 from services.files import Sent
 from services.pending import Heap
 
@@ -103,6 +103,8 @@ def _join(visit: Visit, heap: Heap, sent: Sent) -> Answer:
             home = deals.get(work, heap.deal_id or 0)
         except (NotFound, NotAllowed):  # the deal is gone, or no longer his to see
             return _ask(visit, _begin(visit, sent))
+        if heap.said is not None:
+            return _say_too(visit, heap, home, sent)
         heap.add(sent, visit.incoming.album, _date(visit))
         heap.went(home.id, heap.folder, [*heap.kept, _keep(visit, home, heap.folder, sent)])
         pending.save(work, heap)
@@ -112,6 +114,17 @@ def _join(visit: Visit, heap: Heap, sent: Sent) -> Answer:
         pending.save(work, heap)
         return Answer()
     return _ask(visit, heap)
+
+
+def _say_too(visit: Visit, heap: Heap, home: Deal, sent: Sent) -> Answer:
+    """One more photo of a question or an answer, silently (M-10)."""
+    work = visit.work
+    key = files.keep(work, home, None, sent, told=False)
+    heap.add(sent, visit.incoming.album, _date(visit))
+    heap.went(home.id, None, [*heap.kept, key])
+    pending.save(work, heap)
+    relay.join(work, home.id, str(heap.said), key, visit.incoming.text or "")
+    return Answer()
 
 
 def _ask(visit: Visit, heap: Heap) -> Answer:

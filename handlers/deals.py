@@ -15,7 +15,7 @@ from models.nouns import Deal
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
 from models.values.slot import Slot
-from services import claims, clients, deals, facts, files, messages, people, schedule, tasks
+from services import claims, clients, deals, facts, files, messages, people, relay, schedule, tasks
 
 
 def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
@@ -50,6 +50,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         claims=tuple(claims.of_deal(work, deal)),
         can_claim=claims.may_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
+        may_ask=relay.may_ask(work, deal),
         running=facts.running(work, deal),
     )
 

@@ -1,4 +1,4 @@
-"""What a supervisor does with an escalation: look, hand over, ask the manager, put it off (C-6); and why it came."""
+"""What a supervisor does with an escalation: look, hand over, put it off (C-6); and why it came."""
 
 from __future__ import annotations
 
@@ -82,24 +82,6 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
     return deal_handlers.card(visit, number(deal_id, "deal"), said)
 
 
-@on_tap("askman", access.MANAGEMENT)
-def ask_manager(visit: Visit, deal_id: str) -> Answer:
-    """One tap asks the responsible what is going on."""
-    told = reminders.ask_manager(visit.work, number(deal_id, "deal"), visit.t("Что с этой сделкой?"))
-    if not told:
-        return Answer(None, visit.t("Ответственный — вы"))
-    names = ", ".join(one.name for one in told)
-    return Answer(None, visit.t("Вопрос отправлен: {names}", names=names))
-
-
-@on_tap("reply", access.SALES)
-def reply(visit: Visit, deal_id: str, to: str) -> Answer:
-    """The answer to a question, as free text."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
-    purpose: dict[str, str | int] = {"do": "reply", "deal": deal.id, "to": number(to, "employee")}
-    return forms.begin_text(visit, purpose, visit.t("Ваш ответ"), visit.t("Напишите, что происходит со сделкой"))
-
-
 @on_tap("note", access.EVERYONE)
 def note(visit: Visit, deal_id: str) -> Answer:
     """A line in the deal's history."""
@@ -114,14 +96,6 @@ def rename(visit: Visit, deal_id: str) -> Answer:
     """Another title."""
     deal = deals.get_editable(visit.work, number(deal_id, "deal"))
     return forms.begin_text(visit, {"do": "rename", "deal": deal.id}, visit.t("Название сделки"), deal.title)
-
-
-@forms.on_finish("reply")
-def replied(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
-    """The answer goes back to who asked."""
-    deal_id = int(purpose["deal"])
-    reminders.answer(visit.work, deal_id, int(purpose["to"]), str(values["text"]))
-    return deal_handlers.card(visit, deal_id, visit.t("Ответ отправлен"), new=True)
 
 
 @forms.on_finish("note")

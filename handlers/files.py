@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import forms
+from handlers import forms, task_views
 from handlers.visit import Visit, number, on_tap
 from keyboards import file_list
 from keyboards.screen import Answer
 from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal, File
-from services import deals, files, folder, kept
+from services import deals, files, folder, kept, tasks
 
 LONGEST_SEARCH = 60
 Purpose = dict[str, str | int]
@@ -43,6 +43,22 @@ def send_back(visit: Visit, file_id: str) -> Answer:
         one, files.folder_of(process, one), visit.t, called=called, may_change=folder.may_change(visit.work, one)
     )
     return Answer(toast=called[:190], also=(screen,))
+
+
+@on_tap("tfile", access.EVERYONE)
+def send_of_task(visit: Visit, task_id: str, file_id: str) -> Answer:
+    """A file that a task shows, to whom the task is given (M-8)."""
+    task, key = tasks.get(visit.work, number(task_id, "task")), number(file_id, "file")
+    deal = deals.find(visit.work, task.deal_id)
+    process = visit.work.company.processes.get(deal.process) if deal else None
+    described = tasks.description_of(process, task) if process else None
+    if deal is None or process is None or described is None:
+        raise NotFound("file")
+    for one, title in task_views.attached(visit.work, visit.t, deal, process, described.shows):
+        if one.id == key:
+            screen = file_list.one_file(one, files.folder_of(process, one), visit.t, called=title, may_change=False)
+            return Answer(toast=title[:190], also=(screen,))
+    raise NotFound("file")
 
 
 def _called(visit: Visit, one: File) -> str:

@@ -95,8 +95,9 @@ def _moment(visit: Visit, form: Form, raw: str) -> Answer:
 
 
 def _guess(visit: Visit, form: Form, raw: str, value: date | datetime) -> Answer:
-    """A date said by words is confirmed before it is kept."""
-    if not answers.is_relative(raw):
+    """A date said by words, or one that fell into the next year, is confirmed before it is kept."""
+    day = visit.work.company.calendar.local(value).date() if isinstance(value, datetime) else value
+    if not answers.is_relative(raw) and not answers.is_next_year(raw, day, visit.work.moment.today):
         return forms.record(visit, form, value)
     form.draft.sub["guess"] = codec.encode(form.fields, {form.name: value})[form.name]
     return forms.ask(visit, form, before=prompts.set_aside(visit.t, form.title(visit.t)))

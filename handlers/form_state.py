@@ -11,7 +11,7 @@ from typing import Any
 from handlers.visit import Visit
 from keyboards.texts import Texts
 from models import answers
-from models.errors import NotAllowed, NotFound
+from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.nouns import Deal
 from models.process import fields as f
 from models.process.process import Process
@@ -147,7 +147,7 @@ def find(visit: Visit) -> tuple[Form | None, bool]:
     """The open form, and whether there was one that is no longer possible (it is cleared)."""
     try:
         return load(visit), False
-    except (NotFound, NotAllowed):
+    except (NotFound, NotAllowed, AlreadyDone):
         drafts.clear(visit.work)
         return None, True
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import form_screens, form_state
+from handlers import form_rules, form_screens, form_state
 from handlers.form_state import TEXT, Form
 from handlers.visit import Visit
 from keyboards import prompt_windows, prompts, visits
@@ -64,7 +64,7 @@ def begin(
     asked.
     """
     queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
-    queue = _total_first(process, deal, queue, purpose)
+    queue = _kept_first(process, _total_first(process, deal, queue, purpose), purpose)
     draft = Draft(
         dict(purpose),
         queue,
@@ -84,6 +84,16 @@ def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) ->
     if deal is None or again:
         return True
     return not DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields).filled(name)
+
+
+def _kept_first(process: Process, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+    """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
+    that is tried again with it asks for the rest (M-16)."""
+    chosen = (process.fields[name] for name in queue)
+    texts = [one.agrees_with for one in chosen if isinstance(one, f.ChoiceField) and one.agrees_with in queue]
+    if not texts or wish(purpose) not in ("move", "outcome"):
+        return queue
+    return queue[: 1 + min(queue.index(text) for text in texts if text)]
 
 
 def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
@@ -155,6 +165,7 @@ def ask_again(visit: Visit, form: Form, wrong: Wrong) -> Answer:
 def record(visit: Visit, form: Form, value: Any) -> Answer:
     """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
     form.check(visit, value)
+    form_rules.check(visit, form, value)
     title, shown = form.title(visit.t), form_state.shown(visit, form.field, value)
     said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(visit.t))
     form.draft.put(form.fields, form.name, value)
@@ -214,7 +225,8 @@ def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = Non
     except Wrong as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done
         if not form.draft.queue:
             raise
-        form.draft.go(len(form.draft.queue) - 1)
+        about = wrong.data.get("field")
+        form.draft.go(form.draft.queue.index(about) if about in form.draft.queue else len(form.draft.queue) - 1)
         return ask_again(visit, form, wrong)
     except SlotTaken as taken:  # somebody was faster: the window is asked again, the other answers are kept
         return _other_window(visit, form, taken, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from handlers import deferred
 from handlers.visit import Visit, number, on_tap
 from keyboards import home as screens
 from keyboards.screen import Answer
@@ -12,7 +13,7 @@ from models import access
 from models.errors import NotAllowed, NotFound
 from models.nouns import Deal
 from models.process.process import Process
-from services import claims, lists, practice, tasks
+from services import claims, client_ledger, lists, practice, tasks
 from services.work import Work
 
 
@@ -31,6 +32,8 @@ def show(visit: Visit, toast: str | None = None) -> Answer:
         jobs_today=tasks.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
         claims=_open_claims(visit),
         practices=sells and bool(practice.grounds(work.company)),
+        puts_off=sells and deferred.is_kept(work),
+        ledgers=_ledgers(work) if sells else (),
     )
     return Answer(screens.home(view, visit.t), toast)
 
@@ -56,6 +59,12 @@ def _starters(work: Work) -> tuple[tuple[str, str, str], ...]:
         for name, line in process.pipelines.items()
         if line.new and line.kind != "practice"  # learners have a page of their own (K-2)
     )
+
+
+def _ledgers(work: Work) -> tuple[tuple[str, str], ...]:
+    """Businesses that keep «Учёт клиентов»; where there are several, by their own names."""
+    kept = client_ledger.kept(work)
+    return tuple((one.process, one.title if len(kept) > 1 or not one.ledger else one.ledger.title) for one in kept)
 
 
 def _open_claims(visit: Visit) -> int | None:
@@ -102,11 +111,10 @@ def _scope(work: Work, kind: str, whose: str, place: tuple[str, ...]) -> lists.S
     process = work.company.processes.get(place[2])
     if process is None or place[3] not in process.pipelines:
         raise NotFound("button")
-    order = process.order(place[3])
-    position = number(place[4])
-    if not 0 <= position < len(order):
+    stage = process.at_place(place[3], number(place[4]))
+    if stage is None:
         raise NotFound("button")
-    return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], order[position])
+    return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], stage)
 
 
 @on_tap("bystage", access.SALES)

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from keyboards import notices, texts
+from keyboards import notices, relay, texts
 from keyboards.notices import Notice
 from keyboards.screen import Screen, line
 from keyboards.texts import Texts
 from models import access, codec
 from models.engine import moves, purse
+from models.errors import NotAllowed
 from models.nouns import Deal, Employee
 from models.process.fields import PEOPLED, BookingField
 from models.process.process import Process
@@ -25,6 +26,7 @@ from services.work import LATE, Work
 
 DIGEST_FROM = 4
 OWN = frozenset({"paper", "requisites", "template"})  # messages with a file, or with a button only for them
+ALONE = OWN | relay.KINDS  # never lines of a digest; somebody on the spot waits for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool
     t = texts.speak(person.locale, work.company.calendar.zone)
     reader = Work(work.tx, work.now, work.company, person)
     wanted = [row for row in rows if not _dropped(work, row)]
-    lines = [row for row in wanted if (row.payload or {}).get("kind") not in OWN]
+    lines = [row for row in wanted if (row.payload or {}).get("kind") not in ALONE]
     if len(lines) >= DIGEST_FROM:
         keys = tuple((row.id, row.attempts) for row in lines)
         screen = notices.digest([read(work, row, t) for row in lines], work.now, t, repeat=repeat)
@@ -131,7 +133,8 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     payload = dict(row.payload or {})
     deal = deals.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
-    payload["job"] = _job(work, row.employee_id, deal)
+    payload["job"] = _job(work, row.employee_id, deal, payload.get("card"))
+    payload["shut"] = payload["job"] is None and _is_shut(work, row.employee_id, deal)
     if deal is not None and deal.kind == "practice":
         payload |= {"practice": payload.get("kind") != "sms_practice", "instead": _instead(work, payload, process)}
     payload["late"] = payload.get("late") or (row.done_at or work.now) - row.due_at > LATE
@@ -165,13 +168,33 @@ def _instead(work: Work, payload: dict[str, Any], process: Process | None) -> st
     return str(role) if role not in (None, "responsible", "manager") else ""
 
 
-def _job(work: Work, employee_id: int | None, deal: Deal | None) -> int | None:
-    """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5)."""
+def _job(work: Work, employee_id: int | None, deal: Deal | None, card: str | None = None) -> int | None:
+    """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5).
+
+    Anybody else's only where the message is to come on the `card` of it (M-11).
+    """
     from services import tasks
 
-    if deal is None or employee_id is None or people.get(work, employee_id).role not in access.FIELD_STAFF:
+    if deal is None or employee_id is None:
         return None
-    return next((one.id for one in tasks.of_deal(work, deal.id) if one.assignee_id == employee_id), None)
+    if card is None and people.get(work, employee_id).role not in access.FIELD_STAFF:
+        return None
+    own = (one for one in tasks.of_deal(work, deal.id) if one.assignee_id == employee_id)
+    return next((one.id for one in own if card in (None, one.name)), None)
+
+
+def _is_shut(work: Work, employee_id: int | None, deal: Deal | None) -> bool:
+    """Whether somebody who drives out is told of a deal that is not his to open: news to a whole role (M-8)."""
+    if deal is None or employee_id is None:
+        return False
+    person = people.get(work, employee_id)
+    if person.role not in access.FIELD_STAFF:
+        return False
+    try:
+        deals.get(Work(work.tx, work.now, work.company, person), deal.id)
+    except NotAllowed:
+        return True
+    return False
 
 
 def _task_title(work: Work, payload: dict[str, Any]) -> str:

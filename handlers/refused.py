@@ -25,7 +25,7 @@ ABOUT_DEAL = frozenset(
      "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep"}
 )  # fmt: skip
 ABOUT_TASK = frozenset(
-    {"task", "tick", "outcome", "task_take", "snooze", "snooze_own",
+    {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own",
      "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del"}
 )  # fmt: skip
 
@@ -84,6 +84,6 @@ def _fresh(visit: Visit, error: CrmError | Wrong) -> Answer | None:
             return deal_handlers.card(visit, key)
         if task_id is not None:
             return task_handlers.show(visit, task_id)
-    except (NotFound, NotAllowed):
+    except (NotFound, NotAllowed, AlreadyDone):  # a colleague has taken the task of both
         return home.show(visit)
     return home.show(visit) if isinstance(error, NotFound) else None

@@ -6,8 +6,10 @@ from handlers import (
     arrivals,
     checklists,
     claims,
+    client_ledger,
     clients,
     deals,
+    deferred,
     escalations,
     files,
     form_ends,
@@ -18,6 +20,7 @@ from handlers import (
     papers,
     payments,
     practice,
+    relay,
     requisites,
     settings,
     sms,
@@ -34,9 +37,9 @@ from keyboards.screen import Answer
 from models.errors import NotAllowed, NotFound
 
 ALL = (
-    arrivals, checklists, claims, clients, deals, escalations, files, form_ends, form_inputs, forms, home, hours,
-    papers, payments, practice, requisites, settings, sms, start, task_snooze, task_templates, tasks, team,
-    templates,
+    arrivals, checklists, claims, client_ledger, clients, deals, deferred, escalations, files, form_ends, form_inputs,
+    forms, home, hours, papers, payments, practice, relay, requisites, settings, sms, start, task_snooze,
+    task_templates, tasks, team, templates,
 )  # fmt: skip
 
 

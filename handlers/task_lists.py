@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from handlers import notices as letters
-from handlers.task_views import address_for, marks, short_address, shown
+from handlers.task_views import address_for, idle_outcomes, marks, short_address, shown
 from handlers.visit import Visit, number, on_tap
 from keyboards import task_lists as screens
 from keyboards.notices import Notice
@@ -14,6 +14,8 @@ from keyboards.screen import Answer, Screen
 from keyboards.texts import Texts
 from models import access
 from models.errors import NotFound
+from models.process.fields import BookingField
+from models.process.process import Process
 from services import agenda, tasks
 from services.agenda import Errand, Section
 from services.work import Work
@@ -61,8 +63,13 @@ def _jobs(visit: Visit, page: int, *, coming: bool) -> Answer:
     at = min(max(page, 0), max(len(chosen) - 1, 0) // JOBS)
     lines = tuple(_job(work, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
     more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
-    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first)
+    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first, _books(work))
     return Answer(screens.jobs_screen(drawn, visit.t))
+
+
+def _books(work: Work) -> bool:
+    every = (field for process in work.company.processes.values() for field in process.fields.values())
+    return any(isinstance(field, BookingField) for field in every)
 
 
 def _job(work: Work, one: Errand) -> screens.JobLine:
@@ -72,7 +79,16 @@ def _job(work: Work, one: Errand) -> screens.JobLine:
     address = address_for(work.actor, one.deal, process, ()) if work.actor and process else None
     status = done[-1].title if done else None
     place = short_address(address) if address else ""
-    return screens.JobLine(one.task.id, one.task.title, one.at, one.client, place, status, len(done), len(items))
+    accepted = process is not None and _is_accepted(work, one, process)
+    line_ = screens.JobLine(one.task.id, one.task.title, one.at, one.client, place, status, len(done), len(items))
+    return replace(line_, accepted=accepted)
+
+
+def _is_accepted(work: Work, one: Errand, process: Process) -> bool:
+    """Whether the installer has said that he comes: an answer that leaves the job open, and has no place any more."""
+    described = process.find_task(one.task.name)
+    answers = {key: said for key, said in described.outcomes.items() if said.stays} if described else {}
+    return bool(idle_outcomes(work, one.deal, answers))
 
 
 @on_tap("calls", access.EVERYONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from keyboards.texts import Texts
 from models import access
 from models.engine import guards, purse
 from models.errors import NotFound
-from models.nouns import Client, Deal, Employee, Task
+from models.nouns import Client, Deal, Employee, File, Task
 from models.process import fields as f
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
@@ -22,10 +23,11 @@ from models.process.stages import Outcome
 from models.values.address import Address
 from models.values.spot import Spot
 from models.values.wrong import N_
-from services import checklists, clients, deals, facts, people, tasks
+from services import checklists, clients, deals, facts, files, people, relay, tasks
 from services.work import Work
 
 MONEY = (f.MoneyField, f.PaymentField)
+MOST_FILES = 5  # on a task's card; the folder has them all
 
 
 def view(work: Work, t: Texts, task: Task) -> TaskView:
@@ -38,7 +40,7 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
     client = clients.get(work, deal.client_id) if deal.client_id else None
     phone = deal.fields.get(process.client.phone)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
-    idle = _idle(work, deal, outcomes) if task.state == "open" else ()
+    idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
     running = facts.running(work, deal)
     return TaskView(
@@ -76,10 +78,30 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         may_act=tasks.may_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
         may_edit=checklists.may_edit(work, task, deal),
-        files=me.role in access.FIELD_STAFF and described is not None and bool(process.papers),
+        files=me.role in access.FIELD_STAFF
+        and described is not None
+        and (bool(process.papers) or files.count(work, deal) > 0),
+        may_ask=task.state == "open" and task.assignee_id == me.id and relay.may_ask(work, deal),
+        attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
     )
+
+
+def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> list[tuple[File, str]]:
+    """The files that a task shows, as the actor may see them, each with its folder's title; the latest of many (M-8).
+
+    The task is enough to see them: who stamps the calculation need not see the deal.
+    """
+    folders = [name for name in names if isinstance(process.fields.get(name), f.FileField | f.PhotoField)]
+    found = files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
+    alike = Counter(one.field for one in found)
+    seen, out = Counter[str | None](), []
+    for one in found:
+        seen[one.field] += 1
+        title = t(process.fields[str(one.field)].title)
+        out.append((one, f"{title} · {seen[one.field]}" if alike[one.field] > 1 else title))
+    return out
 
 
 def _following(work: Work, task: Task) -> tuple[int, str] | None:
@@ -89,7 +111,7 @@ def _following(work: Work, task: Task) -> tuple[int, str] | None:
     return next(((one.id, one.title) for one in own), None)
 
 
-def _idle(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+def idle_outcomes(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
     """Outcomes that have no place now, by conditions that say no word of their own: who has accepted a job is not asked
     to accept it again. One whose condition says why it fails stays and says so, and so does one that waits for a paper:
     pressing it is what leads to the paper."""

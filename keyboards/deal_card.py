@@ -48,6 +48,7 @@ class DealView:
     claims: tuple[Claim, ...] = ()
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
+    may_ask: bool = False  # he drives out for the deal (M-10)
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property
@@ -164,6 +165,8 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
+    if view.may_ask:
+        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", deal.id)])
     rows += coach.rows(view, t)
     rows.append(became(view, t))
     rows.append(claims.card_buttons(view.claims, deal.id, can_add=view.can_claim, expected=view.expects_claim, t=t))
@@ -194,6 +197,8 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
 def _list(view: DealView, t: Texts) -> Button:
     """Back to the list that the deal stands in."""
     kind = view.deal.kind
+    if view.role not in access.SALES:
+        return buttons.button(t("‹ Мои задачи"), "tasks")
     if kind == "practice":
         return buttons.button(t("‹ Обучение"), "practice")
     mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(kind, t("‹ Сделки"))
@@ -215,6 +220,9 @@ def _forward(view: DealView, t: Texts) -> list[list[Button]]:
     deal = view.deal
     ahead = [one for one in view.options if one.direction != "back"]
     ahead = [one for one in ahead if view.process.stage(deal.pipeline, one.stage).ending != "lost"]
+    aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
+    if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
+        ahead = [one for one in ahead if one not in aside]
     open_first = sorted(ahead, key=lambda one: any(r.code != "missing" for r in one.reasons))[:2]
     rows = [
         [
@@ -230,8 +238,22 @@ def _forward(view: DealView, t: Texts) -> list[list[Button]]:
         for one in open_first
         if not any(r.code != "missing" for r in one.reasons)
     ]
+    rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
     rows.append([buttons.button(t("Этапы…"), "stages", deal.id)])
     return rows
+
+
+def _is_asked_how_it_ends(view: DealView, to: str) -> bool:
+    """Whether `to` is the loss of a stage that only asks how the deal has ended: won or lost stand side by side
+    (M-15, M-16)."""
+    stages = view.process.pipelines[view.deal.pipeline].stages
+    ends = {stages[way.to].ending for way in view.stage.next or ()}
+    return ends == {"won", "lost"} and stages[to].ending == "lost"
+
+
+def _lost(view: DealView, to: str, t: Texts) -> list[Button]:
+    title = t(view.process.stage(view.deal.pipeline, to).title)
+    return [buttons.button(f"✖ {title}", "move", view.deal.id, view.deal.version, to, colour="danger")]
 
 
 def _wanted(view: DealView, t: Texts) -> list[list[Button]]:
@@ -245,7 +267,7 @@ def _contact(view: DealView, t: Texts) -> list[Button]:
     phone = view.client.phones[0] if view.client and view.client.phones else None
     phone = phone or view.deal.fields.get(view.process.client.phone)
     row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
-    if view.client:
+    if view.client and view.role in access.SALES:
         row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))
     if view.can_assign and view.deal.kind != "practice":
         row.append(buttons.button(t("Передать"), "handto", view.deal.id))

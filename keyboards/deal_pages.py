@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from keyboards import buttons, claims, deal_card, happened_money, papers, sms_list
+from keyboards import buttons, claims, deal_card, happened_money, papers, relay, sms_list
 from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
@@ -163,10 +163,8 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             return sms_list.happened(data, t)
         case "renamed":
             return t("название: {title}", title=data.get("title", ""))
-        case "question":
-            return t("вопрос: {text}", text=data.get("text", ""))
-        case "answer":
-            return t("ответ: {text}", text=data.get("text", ""))
+        case "question" | "answer":
+            return relay.happened(one.kind, data, t)
         case "note" if one.rule:  # a robot's, so a text of the process file
             return t(str(data.get("text", "")))
         case _:

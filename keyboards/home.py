@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons, practice, roles
+from keyboards import buttons, client_ledger, months, practice, roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models import access
@@ -29,6 +29,8 @@ class HomeView:
     businesses: Sequence[tuple[str, str]] = ()  # processes that run here: name, title
     claims: int | None = None  # open ones, for those above where claims are kept
     practices: bool = False  # whether there is somewhere to practise
+    puts_off: bool = False  # whether a business here keeps «Отложенный спрос»
+    ledgers: Sequence[tuple[str, str]] = ()  # processes that keep «Учёт клиентов»: name, title
 
 
 def home(view: HomeView, t: Texts) -> Screen:
@@ -39,6 +41,7 @@ def home(view: HomeView, t: Texts) -> Screen:
     if view.me.role in access.SALES:
         lines.append(_summary(view, t))
         rows += _sales_rows(view, t)
+        rows += _pairs(client_ledger.menu_buttons(view.ledgers, t))
     if view.me.role in access.FIELD_STAFF:
         lines.append(line(t.plural("Сегодня {n} выезд", "Сегодня {n} выездов", view.jobs_today)))
         rows.append(
@@ -80,6 +83,9 @@ def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
         if view.me.role in access.ALL_SEEING:
             row.append(buttons.button(f"{everybodys} · {view.counts.get((kind, 'all'), 0)}", "list", letter, "a"))
         rows.append(row)
+    if view.puts_off:
+        whose = "all" if view.me.role in access.ALL_SEEING else "mine"
+        rows.append([months.menu_button(view.counts.get(("deferred", whose), 0), LETTER_OF_WHOSE[whose], t)])
     free = view.counts.get(("lead", "free"), 0) + view.counts.get(("deal", "free"), 0)
     if free:
         kind = "l" if view.counts.get(("lead", "free"), 0) else "d"
@@ -147,7 +153,10 @@ def deals(view: ListView, t: Texts) -> Screen:
             if letter != letters[1] and (letter != "a" or view.sees_all)
         ]
     )
-    rows.append([buttons.button(t("По стадиям"), "bystage", *letters), buttons.home(t)])
+    grouped = buttons.button(t("По стадиям"), "bystage", *letters)
+    if view.kind == "deferred":
+        grouped = buttons.button(t("По месяцам"), "deferred", letters[1])
+    rows.append([grouped, buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
@@ -162,12 +171,12 @@ def by_stage(
         for place, (pipeline, stage, _) in enumerate(process.every_stage)
     }
     rows: list[tuple[Button, ...]] = []
-    for process, pipeline, stage, n in sorted(found, key=lambda one: (one[0], order.get(one[:3], 999))):
+    for process, pipeline, stage, n in sorted(found, key=lambda one: (one[0], order.get(one[:3], 999), one[2])):
         known = processes.get(process)
         title = known.find_stage(pipeline, stage) if known else None
         if known and title:
             label = f"{_place(known, pipeline, kind, len(processes) > 1, t)} · {t(title.title)} · {n}"
-            place = list(known.order(pipeline)).index(stage)
+            place = known.place_of(pipeline, stage)
             rows.append((buttons.button(label[:60], "list", *letters, "s", 0, process, pipeline, place),))
     text = t("На каких стадиях стоят сделки") if kind != "lead" else t("На каких стадиях стоят лиды")
     lines = [line(bold(text))] if rows else [line(t("Здесь пока пусто."))]

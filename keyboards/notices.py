@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from keyboards import buttons, coach, roles, sms_notices, visits
+from keyboards import buttons, coach, relay, roles, sms_notices, visits
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models.nouns import Deal
+
+SPOKEN = relay.KINDS | {"unheard", "put_off"}  # by a person, in his words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,14 @@ class Notice:
 
 def filled(notice: Notice, t: Texts) -> str:
     """The rule's text with the deal's values in it; what a person wrote stays as it is, braces and all."""
-    return notice.text if notice.kind in ("question", "answer", "put_off") else t(notice.text, **notice.values)
+    return notice.text if notice.kind in SPOKEN else t(notice.text, **notice.values)
 
 
 def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
     """A message of its own."""
     lines = [*_body(notice, t), *_marks(notice, now, t, repeat=repeat)]
-    return Screen(tuple(lines), _rows(notice, t))
+    screen = Screen(tuple(lines), _rows(notice, t))
+    return relay.dressed(notice, screen) if notice.kind in relay.KINDS else screen
 
 
 def _body(notice: Notice, t: Texts) -> list[Line]:
@@ -63,12 +66,11 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
             return [line("🚫 ", bold(t("Выезд отменён: {when}", when=when))), _about(notice, "")]
         case "away":
             return [line("⚠️ ", bold(visits.no_longer(notice.payload, notice.meant_at, t))), _about(notice, "")]
-        case "question":
-            asked = t("{name} спрашивает: {text}", name=notice.sender, text=notice.text)
-            return [line("❓ ", bold(asked)), _about(notice, asked)]
-        case "answer":
-            answered = t("{name} отвечает: {text}", name=notice.sender, text=notice.text)
-            return [line("💬 ", bold(answered)), _about(notice, answered)]
+        case kind if kind in relay.KINDS:
+            icon, spoken = relay.head(notice, t)
+            return [line(icon, bold(spoken)), _about(notice, spoken)]
+        case "unheard":
+            return [line("📵 ", bold(relay.unheard(notice, t))), _about(notice, "")]
         case kind if kind in sms_notices.KINDS:
             head, *more = sms_notices.body(notice, t)
             return [head, _about(notice, ""), *more]
@@ -144,13 +146,14 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
                 (task, buttons.button(t("Спросить менеджера"), "askman", deal.id)),
                 (buttons.button(t("Передать"), "handto", deal.id), buttons.button(t("К сделке"), "deal", deal.id)),
             )
-        case "question":
-            who = int(notice.payload.get("from") or 0)
-            return ((buttons.button(t("Ответить"), "reply", deal.id, who, colour="success"), open_),)
+        case kind if kind in relay.KINDS:
+            return relay.rows(notice, open_, t)
         case kind if kind in sms_notices.KINDS:
             return sms_notices.rows(notice, t)
         case "blocked":
             return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
+        case "note" if notice.payload.get("shut"):
+            return ((buttons.button(t("Почему мне это пришло?"), "why", notice.id), buttons.home(t)),)
         case "note":
             return ((open_,), (buttons.button(t("Почему мне это пришло?"), "why", notice.id),))
         case _:

@@ -9,7 +9,10 @@ from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.texts import Texts
 from models.nouns import Task
+from models.process.conditions import fields_of
 from models.process.fields import PaymentField
+from models.process.robots import Carry, Tapped
+from models.process.stages import Way
 
 
 def stages(view: DealView, t: Texts) -> Screen:
@@ -50,7 +53,7 @@ def blocked(
 ) -> Screen:
     """Why a move is not possible now, and one tap that leads to what is missing."""
     deal = view.deal
-    stage = view.process.pipelines[deal.pipeline].stages.get(to)
+    stage = view.process.find_stage(deal.pipeline, to)
     name = t(stage.title) if stage else to
     lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести на стадию «{stage}»", stage=name)))]
     lines += [line(f"• {one}") for one in said]
@@ -70,5 +73,34 @@ def blocked(
     for name in papers:
         title = t(view.process.papers[name].title)
         rows.append([buttons.button(t("📄 Документ: {paper}", paper=title), "paper", deal.id, name, colour="primary")])
+    rows += _instead(view, to, t)
     rows.append([buttons.back(t, "stages", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _instead(view: DealView, to: str, t: Texts) -> list[list[Button]]:
+    """What the date that shuts this stage opens in its place: another stage, or else another direction (M-3)."""
+    deal = view.deal
+    ways = {way.to: {name for test in way.if_ for name in fields_of(test)} for way in _ways(view)}
+    hangs_on = ways.get(to, set())
+    shut_here = {one.stage for one in view.options if any(reason.code != "missing" for reason in one.reasons)}
+    fitting = [name for name, fields in ways.items() if name != to and fields & hangs_on and name not in shut_here]
+    rows = []
+    for name in fitting[:2]:
+        title = t(view.process.stage(deal.pipeline, name).title)
+        rows.append([buttons.button(f"✔ {title}", "move", deal.id, deal.version, name, colour="success")])
+    return rows or (_elsewhere(view, t) if hangs_on else [])
+
+
+def _ways(view: DealView) -> tuple[Way, ...]:
+    return view.process.ways(view.deal.pipeline, view.deal.stage)
+
+
+def _elsewhere(view: DealView, t: Texts) -> list[list[Button]]:
+    """The stage's own buttons that carry the deal into another direction."""
+    rules = view.process.rules_of(view.deal.pipeline, view.deal.stage)
+    return [
+        [buttons.button(t(robot.on.tap), "robot", view.deal.id, place, colour="success")]
+        for place, (_, robot) in enumerate(rules)
+        if isinstance(robot.on, Tapped) and any(isinstance(action, Carry) for action in robot.do)
+    ]

@@ -89,13 +89,15 @@ class TaskView:
     may_open: bool = True
     may_edit: bool = False
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
+    may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
+    attached: tuple[tuple[int, str], ...] = ()  # files that the task shows: (id, title)
     following: tuple[int, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
 
 
 def task_card(view: TaskView, t: Texts) -> Screen:
     """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
     lines = [*_head(view, t), *_what(view, t), *_about(view, t), *_long_lines(view, t)]
-    rows = [*_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
+    rows = [*_attached(view, t), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
@@ -173,6 +175,11 @@ def _checklist(view: TaskView, t: Texts) -> list[list[Button]]:
     return rows
 
 
+def _attached(view: TaskView, t: Texts) -> list[list[Button]]:
+    """What the task is about lies one tap away: the calculation beside its stamp (M-8)."""
+    return [[buttons.button(f"📎 {cut(t(title), LABEL)}", "tfile", view.id, key)] for key, title in view.attached]
+
+
 def _outcomes(view: TaskView, t: Texts) -> list[list[Button]]:
     if not view.is_open or not view.may_act:
         return []
@@ -210,6 +217,8 @@ def _ways(view: TaskView, t: Texts) -> list[list[Button]]:
     if view.may_open:
         open_ = buttons.button(t("Открыть сделку"), "deal", view.deal_id)
         rows.append([open_, buttons.button(t("📎 Файлы"), "files", view.deal_id)] if view.files else [open_])
+    if view.may_ask:
+        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", view.deal_id)])
     if view.list:
         rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", "calls", "t", view.id)])
     rows.append([buttons.button(t("‹ Мои задачи"), "tasks"), buttons.home(t)])

@@ -124,6 +124,7 @@ class JobLine:
     status: str | None = None
     done: int = 0
     of: int = 0
+    accepted: bool = False  # he has said that he comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class JobsView:
     page: int = 0
     more: bool = False
     first: int = 1  # the number of the page's first job
+    plans: bool = False  # visits are booked here: what is booked and not yet a job stands in one's plan
 
 
 def jobs_screen(view: JobsView, t: Texts) -> Screen:
@@ -145,7 +147,10 @@ def jobs_screen(view: JobsView, t: Texts) -> Screen:
     title = t("Ближайшие выезды") if view.coming else t("Выезды сегодня, {day}", day=t.day(today, today=today))
     lines: list[Line] = [line("🚐 ", bold(title))]
     if not view.jobs:
-        lines.append(line(t("Пока ничего не назначено.") if view.coming else t("На сегодня выездов нет.")))
+        if view.plans and view.coming:  # a visit is booked weeks before, the job comes when the client is ready
+            lines.append(line(t("Заданий пока нет. Назначенные выезды — в «Моём графике».")))
+        else:
+            lines.append(line(t("Пока ничего не назначено.") if view.coming else t("На сегодня выездов нет.")))
     shown: date | None = None
     rows: list[list[Button]] = []
     for place, one in enumerate(view.jobs, start=view.first):
@@ -165,12 +170,14 @@ def jobs_screen(view: JobsView, t: Texts) -> Screen:
     turn = [buttons.button(t("‹ Раньше"), action, view.page - 1)] if view.page > 0 else []
     if view.more:
         turn.append(buttons.button(t("Ещё ›"), action, view.page + 1))
-    rows += [turn, [other], [buttons.home(t)]]
+    plan = [buttons.button(t("🗓 Мой график"), "my_plan")] if view.plans and not view.jobs else []
+    rows += [turn, plan, [other], [buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
 def _job(place: int, one: JobLine, t: Texts) -> list[Line]:
-    status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else t("⏳ не подтверждён")
+    waiting = t("✔ выезд подтверждён") if one.accepted else t("⏳ не подтверждён")
+    status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else waiting
     where = f" — {one.place}" if one.place else ""
     head = line(f"{place}. ", bold(clock(one.at, t)), f" {t(one.title)}, {one.client}{where}")
     return [head, line("    ", status)] if one.of else [head]

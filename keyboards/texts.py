@@ -13,6 +13,7 @@ from babel import dates, numbers, units
 
 import locales
 from models.process import fields as f
+from models.process import months
 from models.values.address import Address
 from models.values.phone import format_phone
 from models.values.received import Received
@@ -34,6 +35,8 @@ class Texts:
     def __call__(self, msgid: str, /, **data: object) -> str:
         if not msgid:
             return ""
+        if self.locale != "ru" and (first := months.first_of(msgid)) is not None:  # a month's stage: «Январь 2027»
+            return _date(first, "LLLL y", self.locale)
         found = self._catalogue.gettext(msgid)
         return found.format_map(_Known(data)) if data or "{" in found else found
 

@@ -10,9 +10,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 WORDS = frozenset(
     {"title", "hint", "example", "text", "why", "description", "button", "comment", "list", "unit", "tap", "folder",
-     "pin"}
+     "pin", "sms"}
 )  # fmt: skip
-OPTIONS = frozenset({"options", "methods"})  # a choice: names of ours, each with the text that a person sees
+OPTIONS = frozenset({"options", "methods", "statuses"})  # names of ours, each with the text that a person sees
 NAMES = frozenset({"client", "intake"})  # what they hold are names of fields, not texts
 Found = tuple[int, str, str, list[str]]
 

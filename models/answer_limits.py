@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,6 +53,7 @@ def check(
             _check_address(field, value)
         case f.ChoiceField():
             _check_choice(field, value)
+            _check_agreement(field, value, deal_fields, all_fields)
         case f.FileField() | f.PhotoField():
             if not value:
                 raise Wrong("file.none", N_("Пришлите хотя бы один файл."))
@@ -77,6 +79,13 @@ def is_title_like(field: f.TextField, *, is_name: bool = False) -> bool:
 def _check_text(field: f.TextField, value: str, *, is_name: bool) -> None:
     if not value.strip():
         raise Wrong("text.empty", N_("Здесь пока пусто. Напишите ответ словами."), field.example or "")
+    if len(value.strip()) < field.shortest:
+        raise Wrong(
+            "text.short",
+            N_("Слишком коротко. Напишите подробнее: хотя бы {limit} знаков."),
+            field.example or "",
+            limit=field.shortest,
+        )
     if len(value) > field.longest:
         raise Wrong(
             "text.long",
@@ -95,6 +104,26 @@ def _check_choice(field: f.ChoiceField, value: Any) -> None:
         raise Wrong("choice.none", N_("Выберите хотя бы один вариант."))
     if unknown := [name for name in chosen if name not in field.options]:
         raise unknown_option(field, str(unknown[0]))
+
+
+def _check_agreement(field: f.ChoiceField, value: Any, deal_fields: Values, all_fields: Fields) -> None:
+    """What was chosen must stand in the text that it agrees with (M-16)."""
+    said = deal_fields.get(field.agrees_with) if field.agrees_with else None
+    words = field.words.get(value, ()) if isinstance(value, str) else ()
+    if not isinstance(said, str) or not words or any(_speaks_of(said, word) for word in words):
+        return
+    raise Wrong(
+        "choice.disagrees",
+        N_("В поле «{other}» нет слов о причине «{option}». Выберите другую причину или дополните комментарий."),
+        other=all_fields[str(field.agrees_with)].title,
+        option=field.options[value],
+    )
+
+
+def _speaks_of(text: str, beginning: str) -> bool:
+    """Whether a word of the text begins so: «сцена» does not speak of «цен». Letters е and ё are alike."""
+    said, word = (one.lower().replace("ё", "е") for one in (text, beginning))
+    return re.search(rf"(?<!\w){re.escape(word)}", said) is not None
 
 
 def unknown_option(field: f.ChoiceField, said: str) -> Wrong:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.answer_limits import PART_TITLES
 from models.engine.guards import address_gaps
 from models.process import fields as f
@@ -47,6 +49,8 @@ def parse_part(field: f.AddressField, part: str, raw: str, before: Address) -> A
         raise Wrong("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
     if len(said) > LONGEST_PART:
         raise Wrong("address.long", N_("Слишком длинно: {part}."), _PART_EXAMPLES[part], part=PART_TITLES[part])
+    if before.note and squeeze(before.note) == squeeze(said):  # it was in the line already, only not understood there
+        before = replace(before, note="")
     return with_part(before, part, said)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "day_named",
     "gaps",
+    "is_next_year",
     "is_relative",
     "parse",
     "parse_part",
@@ -36,6 +37,7 @@ __all__ = [
 NUMBER = re.compile(
     r"(?P<number>[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>(?:[^\W\d_]|%)[^\d]{0,19})?"
 )
+HALF_A_YEAR = 183  # days
 EXPLICIT_DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}|\d{4}-\d|"
     r"\d{1,2}(?:-?(?:го|е|st|nd|rd|th))?\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)|"
@@ -70,6 +72,14 @@ def parse(
 def is_relative(raw: str) -> bool:
     """Whether a date was said by words («завтра», «через 2 недели»), so that the person should confirm it."""
     return EXPLICIT_DATE.search(squeeze(raw)) is None
+
+
+def is_next_year(raw: str, day: date, today: date) -> bool:
+    """Whether a day said without its year is understood as far ahead: «24.11» on the 25th of November is more often
+    a slip than the next year, so the person should confirm it."""
+    said = re.findall(r"\d+", squeeze(raw))
+    named = {str(day.year), f"{day.year % 100:02d}"} & {*said[2:3], *(one for one in said if len(one) == 4)}
+    return (day - today).days > HALF_A_YEAR and not named
 
 
 def _read(field: f.Field, raw: str, moment: Moment, people: Mapping[int, str], *, is_name: bool) -> Any:

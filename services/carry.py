@@ -81,7 +81,9 @@ def _apply(ledger: Ledger, effect: e.Effect) -> None:
             ledger.voided.append(effect.rule)
         case e.Noticed():
             kind = "escalation" if effect.escalated else "note"
-            ledger.notices.append((effect.to, effect.rule, {"text": effect.text, "kind": kind, **_was(effect.was)}))
+            card = {"card": effect.card} if effect.card else {}
+            payload: dict[str, Any] = {"text": effect.text, "kind": kind, **_was(effect.was), **card}
+            ledger.notices.append((effect.to, effect.rule, payload))
         case e.FieldsAsked():
             payload = {"text": effect.text, "kind": "ask", "fields": list(effect.fields)}
             ledger.notices.append((effect.to, effect.rule, payload))

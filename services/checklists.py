@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 
 from models import access
-from models.engine import moves
+from models.engine import guards, moves
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.nouns import Deal, Item, Task
+from models.process.conditions import fields_of
 from models.process.process import Process
+from models.process.stages import Outcome
 from models.tables import item
 from models.values.wrong import N_, Wrong
 from services import carry, deals, lines, papers, tasks
@@ -82,8 +84,19 @@ def answer(work: Work, task_id: int, outcome: str, values: Mapping[str, Any]) ->
     for name in chosen.changes if chosen else ():
         if card.fields.get(name) is not None and values.get(name, card.fields[name]) == card.fields[name]:
             raise Wrong("same", N_("Так и записано сейчас. Нужно новое значение."))
+    if chosen:
+        _check_rules(work, card, chosen, values)
     _fill(work, found, chosen.ask if chosen else (), values)
     return found
+
+
+def _check_rules(work: Work, card: Deal, chosen: Outcome, values: Mapping[str, Any]) -> None:
+    """An answer that the outcome's own rule forbids is asked again, not kept (M-3, M-18)."""
+    after = deals.state_of(work, card).with_fields(dict(values))
+    for test in chosen.if_:
+        asked = next((name for name in fields_of(test) if name in values), None)
+        if asked is not None and not guards.holds(test, after, work.moment):
+            raise Wrong("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=asked)
 
 
 def _fill(work: Work, found: Task, allowed: Sequence[str], values: Mapping[str, Any]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from models.engine import purse
+from models.engine import purse, ways
 from models.nouns import Deal
+from models.process.process import Process
 from models.shop_tables import paper
+from models.tables import event
 from services import claims
 from services.work import Work
 
+VISITED = select(event.c.to_stage).where(event.c.deal_id == bindparam("deal"), event.c.to_stage.is_not(None)).distinct()
 PAPERS = (
     select(paper.c.name, paper.c.sent_at)
     .where(paper.c.deal_id == bindparam("deal"), paper.c.state == "made")
@@ -29,6 +32,8 @@ def of(work: Work, found: Deal) -> frozenset[str]:
     known |= {f"runs:{name}" for name in running(work, found)}
     if purse.is_paid_in_full(process, found.fields):
         known.add(purse.PAID_IN_FULL)
+    if process.has_doors:
+        known |= _passed(work, process, found)
     if process.papers:
         known |= _papers(work, found.id)
     if process.has_claims and claims.is_open(work, found.id):
@@ -39,6 +44,14 @@ def of(work: Work, found: Deal) -> frozenset[str]:
 def running(work: Work, found: Deal) -> frozenset[str]:
     """The processes that are switched on, as the deal has it: a learner's begins nothing in other ones (K-2)."""
     return frozenset((found.process,) if found.kind == "practice" else work.company.processes)
+
+
+def _passed(work: Work, process: Process, found: Deal) -> set[str]:
+    """One-way stages that the deal has ever come to, wherever it stands now (M-2)."""
+    visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}
+    places = [place.partition(".") for place in visited]
+    known = [(pipeline, stage) for pipeline, _, stage in places if pipeline in process.pipelines]
+    return {fact for pipeline, stage in known for fact in ways.passed(process, pipeline, stage)}
 
 
 def _papers(work: Work, deal_id: int) -> set[str]:

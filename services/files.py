@@ -203,6 +203,12 @@ def in_field(work: Work, found: Deal, field: str) -> list[int]:
     return list(work.tx.execute(IN_FIELD, given).scalars())
 
 
+def of_fields(work: Work, found: Deal, fields: Sequence[str]) -> list[File]:
+    """What lies under those fields and is not kept from the actor's role; the deal's rights are not asked: for a task
+    that shows them."""
+    return [one for one in _of(work, found) if one.field in fields]
+
+
 def names(work: Work, ids: Sequence[int]) -> list[str]:
     """The names of files, in the order of the ids; no rights are asked, so only for files of a form of one's own."""
     if not ids:

@@ -70,6 +70,7 @@ class Heap:
     by_itself: bool = False
     corrected: bool = False  # its sender said that it was put wrong
     message_id: int | None = None
+    said: str | None = None  # the question or answer that its photos belong to (services.relay)
 
     @property
     def count(self) -> int:
@@ -106,7 +107,11 @@ def find(work: Work, at: datetime, message_id: int | None) -> Heap | None:
     One that has been put away takes only what was sent before its question came: the rest of a burst, cut by a restart.
     """
     heaps = [one for one in _mine(work) if one.count < MOST and abs(one.last - at) < TOGETHER]
-    fit = [one for one in heaps if not one.folder and (one.state == ASKED or _was_before(message_id, one.message_id))]
+    fit = [
+        one
+        for one in heaps
+        if not one.folder and (one.state == ASKED or one.said or _was_before(message_id, one.message_id))
+    ]
     return min(fit, key=lambda one: abs(one.last - at), default=None)
 
 

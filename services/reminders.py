@@ -11,8 +11,7 @@ from models import access
 from models.engine import moves
 from models.nouns import Deal, Employee
 from models.tables import task
-from services import carry, deals, people, schedule, tasks
-from services import told as tell
+from services import carry, deals, people, relay, schedule, tasks
 from services.work import Work
 
 ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
@@ -91,7 +90,8 @@ def _notice(
     *,
     task_id: int | None = None,
 ) -> dict[str, Any]:
-    at = schedule.polite_time(work.company.calendar, person, work.now)
+    # who asks from the spot waits for the answer now (M-10)
+    at = work.now if rule in relay.KINDS else schedule.polite_time(work.company.calendar, person, work.now)
     return schedule.row(
         work,
         "notice",
@@ -117,8 +117,13 @@ def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
         about = deals.find(work, row.deal_id) if row.deal_id else None
         if about is not None and about.kind == "practice":
             continue  # what a learner does not get, nobody gets (K-2)
-        heir = _next_above(work, person, set((row.payload or {}).get("passed", ())) | {person.id}, about)
+        if relay.is_by_above(work, row):  # who stands above asks himself: nobody answers for the one who is away
+            relay.unheard(work, row, person)
+            continue
+        passed_by = {*(row.payload or {}).get("passed", ()), person.id, int((row.payload or {}).get("from") or 0)}
+        heir = _next_above(work, person, passed_by, about)
         if heir is None:
+            relay.unheard(work, row, person)
             continue
         passed = [*(row.payload or {}).get("passed", ()), person.id]
         payload = {**(row.payload or {}), "passed": passed, "instead_of": person.name}
@@ -144,45 +149,3 @@ def snooze(work: Work, deal_id: int, rule: str, days: int) -> None:
     at = work.now + timedelta(days=days)
     schedule.put(work, [schedule.row(work, "timer", rule, anchor, at, deal_id=found.id)])
     carry.note(work, found, "snoozed", {"rule": rule, "days": days})
-
-
-def ask_manager(work: Work, deal_id: int, question: str) -> list[Employee]:
-    """The supervisor's question to the responsible, as a message with a button to answer (C-6).
-
-    Gives who was asked: nobody where the actor himself is responsible.
-    """
-    found = deals.get(work, deal_id)
-    meant = tell.recipients(work, work.process(found.process), found.fields, found.responsible_id, "responsible")
-    told = [one for one in meant if one.id != work.actor_id]
-    if not told:
-        return []
-    carry.note(work, found, "question", {"text": question})
-    _say(work, found.id, told, {"kind": "question", "text": question, "from": work.actor_id})
-    return told
-
-
-def answer(work: Work, deal_id: int, to: int, text: str) -> None:
-    """The responsible's answer goes back to who asked, and into the history."""
-    found = deals.get(work, deal_id)
-    carry.note(work, found, "answer", {"text": text})
-    _say(work, found.id, [people.get(work, to)], {"kind": "answer", "text": text, "from": work.actor_id})
-
-
-def _say(work: Work, deal_id: int, told: list[Employee], payload: dict[str, Any]) -> None:
-    stamp = work.now.isoformat()
-    schedule.put(
-        work,
-        [
-            schedule.row(
-                work,
-                "notice",
-                str(payload["kind"]),
-                stamp,
-                work.now,
-                deal_id=deal_id,
-                employee_id=one.id,
-                payload=payload,
-            )
-            for one in told
-        ],
-    )

@@ -21,7 +21,22 @@ FORMS = {"ru": 3, "en": 2}
 DATA = ("Казань, ул. Баумана, д. 7, кв. 12, подъезд 1, этаж 4, домофон 12",)
 # a language by its own name, the company's name before it has one, and the letter that a search takes as another
 NOT_TEXTS = frozenset({"Русский", "Верстак", "ё", "е"})
-READERS = frozenset({"demo.py", "rehearsal.py", "tables.py"})  # demonstration data, and columns of tables that are read
+# demonstration data, and columns of tables that are read
+READERS = frozenset({
+    "demo.py", "demo_kitchens.py", "demo_measurement.py", "rehearsal.py", "tables.py",
+    "ledger_file.py", "ledger_compare.py", "ledger_export.py",
+})  # fmt: skip
+# papers are Russian whoever reads the bot in what language: what they say, what they are made of and called
+PAPERS = frozenset({
+    "services/paper/data.py", "services/paper/example.py", "services/paper/names.py", "services/paper/sample.py",
+    "services/paper/words.py", "services/paper_facts.py", "services/paper_items.py", "services/printing.py",
+})  # fmt: skip
+PAPER_WORDS = frozenset({"в том числе НДС ", "руб.", "Образец счёта.pdf", "ОБРАЗЕЦ", " — проба.docx", " — пример.docx",
+                         "Устава", "доверенности", "свидетельства"})  # fmt: skip
+TYPED = frozenset({"устав", "доверенность", "свидетельство", "без", "усн", "необлагается", r"[\s\u00a0%]|ндс|vat",
+                   r"^(?:индивидуальный\s+предприниматель|ип)\s+"})  # fmt: skip
+GATEWAYS = frozenset({"smsaero.py", "smsru.py"})  # a provider's words stand as they came
+SERIES = re.compile(r"[А-Я]+-\{")  # numbers of papers and claims: «П-{year}-{n:04d}»
 
 
 def texts(catalogue: Catalog) -> list[Message]:
@@ -146,9 +161,9 @@ def test_c_7_no_text_in_the_screens_goes_past_the_translator(wanted: Catalog) ->
         f"{path.relative_to(ROOT)}:{line}: {said!r}"
         for folder in ("keyboards", "handlers", "services", "bot", "scheduler")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        if path.name not in READERS
+        if path.name not in READERS | GATEWAYS and path.relative_to(ROOT).as_posix() not in PAPERS
         for line, said in literals(path)
-        if said not in known | NOT_TEXTS
+        if said not in known | NOT_TEXTS | PAPER_WORDS | TYPED and not SERIES.match(said)
     ]
     assert not stray, "\n".join(stray)
 

@@ -49,7 +49,9 @@ def task_due(due: Due, deal: DealState, moment: Moment) -> datetime:
             value = deal.fields.get(due.on)
             if value is None:
                 return calendar.at(moment.today + timedelta(days=1), calendar.opens)
-            return max(_shifted(_moment_of(value), due.before, due.clock, moment, back=True), moment.now)
+            back = due.after is None
+            at = _shifted(_moment_of(value), due.by, due.clock, moment, back=back, working=due.working)
+            return max(at, moment.now)
         case DueHalfMonth():
             day = half_month(moment.today, due.first, due.second)
             return calendar.at(day, due.clock or calendar.opens)

@@ -99,7 +99,8 @@ class TaskSnoozed:
 class Noticed:
     """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached.
 
-    `was` is the value before of the field whose change is told: {was} in the text.
+    `was` is the value before of the field whose change is told: {was} in the text. `card` is the task of the deal on
+    whose card it comes, if the person has it open.
     """
 
     to: str
@@ -107,6 +108,7 @@ class Noticed:
     rule: str
     escalated: bool = False
     was: Change | None = None
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Each `plan_*` is pure. Robots run here too: an action that moves the deal goes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -100,7 +100,7 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
         return e.Refusal((e.Reason("no_button"),))
     missing = [name for name in robot.on.ask if not deal.filled(name)]
     reasons = [e.Reason("missing", {"field": name}, cure=e.Fill((name,))) for name in missing]
-    reasons += guards.reasons(robot.if_, deal, moment)
+    reasons += guards.reasons(robot.if_, deal, moment) + _shut(process, deal, robot.do)
     if reasons:
         return e.Refusal(tuple(reasons))
     run = Run(process, deal, moment)
@@ -123,7 +123,7 @@ def plan_close(
         return e.Refusal((e.Reason("no_button"),))
     missing = [field for field in chosen.ask if not deal.filled(field)]
     reasons = [e.Reason("missing", {"field": field}, cure=e.Fill((field,))) for field in missing]
-    reasons += guards.reasons(chosen.if_, deal, moment)
+    reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, chosen.do)
     if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
@@ -136,3 +136,18 @@ def plan_close(
     else:
         run.close(name, outcome, chosen)
     return run.plan()
+
+
+def _shut(process: Process, deal: DealState, actions: Sequence[r.Action]) -> list[e.Reason]:
+    """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18).
+
+    What is carried to another pipeline without a stage begins at its first one.
+    """
+    found = []
+    for action in actions:
+        if isinstance(action, r.Carry):
+            pipeline, _, stage = action.carry.partition(".")
+            to = stage or process.pipelines[pipeline].first
+            if (door := ways.door_behind(process, deal, pipeline, to)) is not None:
+                found.append(e.Reason("one_way", {"stage": to, "behind": door}))
+    return found

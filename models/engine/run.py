@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from models.engine import dates, guards, purse, ways
 from models.engine import effects as e
 from models.engine.state import DealState, Moment
+from models.process import months
 from models.process import robots as r
 from models.process.process import Process
 from models.process.stages import DueOn, Outcome, Stage, Task
@@ -63,6 +64,7 @@ class Run:
         status = stage.ending or "open"
         self.effects.append(e.StageChanged(self.deal.pipeline, self.deal.stage, target, to, status, why))
         self.deal = self.deal.at(to, self.moment.now, target)
+        self.deal = replace(self.deal, facts=self.deal.facts | ways.passed(self.process, target, to))
         self.settle_in()
 
     def settle_in(self) -> None:
@@ -142,6 +144,7 @@ class Run:
         self._close_answered(changed)
         if became_paid:
             self.become(purse.PAID_IN_FULL)
+        self._follow_month(changed)
 
     def _entered(self, name: str, value: Any) -> Any:
         """Money that comes in is a line of the ledger, and adds to what the field holds."""
@@ -249,7 +252,7 @@ class Run:
         add = self.effects.append
         match action:
             case r.Notify():
-                add(e.Noticed(action.notify, action.text, rule, was=self.was))
+                add(e.Noticed(action.notify, action.text, rule, was=self.was, card=action.card))
             case r.Escalate():
                 add(e.Noticed(action.escalate, action.text, rule, escalated=True, was=self.was))
             case r.Give():
@@ -270,6 +273,8 @@ class Run:
                 add(e.FieldsAsked(action.of, action.ask, action.text, rule))
             case r.Put():
                 self.fill(dict(action.put), rule)
+            case r.Copy():
+                self.fill({name: self.deal.fields.get(source) for name, source in action.copy_.items()}, rule)
             case r.Comment():
                 add(e.Commented(action.comment, rule))
             case r.Clear():
@@ -328,7 +333,23 @@ class Run:
 
     def _place(self, target: str) -> tuple[str, str]:
         pipeline, _, stage = target.partition(".")
-        return pipeline, stage or self.process.pipelines[pipeline].first
+        return pipeline, stage or self._month_in(pipeline) or self.process.pipelines[pipeline].first
+
+    def _month_in(self, pipeline: str) -> str | None:
+        """The stage of a monthly pipeline where the deal belongs by its date; without a date, this month's (M-17)."""
+        field = self.process.pipelines[pipeline].monthly
+        if field is None:
+            return None
+        value = self.deal.fields.get(field)
+        return months.stage_of(guards.business_date(value, self.moment) if value is not None else self.moment.today)
+
+    def _follow_month(self, changed: Mapping[str, Any]) -> None:
+        """A new date of contact takes the deal to its month (M-18)."""
+        line = self.process.pipelines[self.deal.pipeline]
+        if line.monthly in changed and months.is_month(self.deal.stage):
+            to = self._month_in(self.deal.pipeline)
+            if to is not None and to != self.deal.stage:
+                self.move(to, why=f"{self.deal.pipeline}.{line.described(to)}.month")
 
     def _create_clients(self, chosen: Any) -> None:
         options = {chosen} if isinstance(chosen, str) else set(chosen or ())
@@ -343,6 +364,8 @@ class Run:
         if "practice" in (self.process.direction(self.deal.pipeline), self.process.direction(pipeline)):
             return
         reasons = guards.gate_reasons(self.process.stage(pipeline, to).enter, self.deal, self.moment)
+        if (door := ways.door_behind(self.process, self.deal, pipeline, to)) is not None:
+            reasons.insert(0, e.Reason("one_way", {"stage": to, "behind": door}))
         if reasons:
             self.effects.append(e.MoveBlocked(to, e.Refusal(tuple(reasons)), rule, pipeline))
         else:

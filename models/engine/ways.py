@@ -42,7 +42,10 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
         return [Reason("no_stage", {"stage": to})]
     if to == deal.stage:
         return [Reason("already_here", {"stage": to})]
-    here, there = line.stages[deal.stage], line.stages[to]
+    door = door_behind(process, deal, deal.pipeline, to)
+    if door is not None and not line.stages[to].ending:
+        return [Reason("one_way", {"stage": to, "behind": door})]
+    here, there = process.stage(deal.pipeline, deal.stage), line.stages[to]
     way = next((way for way in process.ways(deal.pipeline, deal.stage) if way.to == to), None)
     if way is None:
         return _why_not_back(process, deal, to) or guards.gate_reasons(there.enter, deal, moment)
@@ -53,10 +56,31 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
     return list({(r.code, str(r.data), r.why): r for r in found}.values())
 
 
+def door_behind(process: Process, deal: DealState, pipeline: str, to: str) -> str | None:
+    """The one-way stage that the deal has ever come to or passed, if `to` lies before it: no way leads back (M-2).
+
+    It holds for every road: buttons, robots, and coming back from another pipeline.
+    """
+    order = process.order(pipeline)
+    if to not in order:
+        return None
+    later = order[order.index(to) + 1 :]
+    return next((name for name in later if f"passed:{pipeline}.{name}" in deal.facts), None)
+
+
+def passed(process: Process, pipeline: str, stage: str) -> frozenset[str]:
+    """The facts that standing on a stage brings: one-way stages that lie here or before (M-2)."""
+    order = process.order(pipeline)
+    if stage not in order or process.stage(pipeline, stage).ending:
+        return frozenset()
+    here = order[: order.index(stage) + 1]
+    return frozenset(f"passed:{pipeline}.{name}" for name in here if process.stage(pipeline, name).one_way)
+
+
 def shut_behind(process: Process, deal: DealState, to: str) -> str | None:
     """The one-way stage that lies between `to` and where the deal stands, if any (M-2)."""
     order = process.order(deal.pipeline)
-    position = order.index(_position(process, deal))
+    position = order.index(process.described(deal.pipeline, _position(process, deal)))
     between = order[order.index(to) + 1 : position + 1]
     return next((name for name in between if process.stage(deal.pipeline, name).one_way), None)
 
@@ -64,7 +88,7 @@ def shut_behind(process: Process, deal: DealState, to: str) -> str | None:
 def _position(process: Process, deal: DealState) -> str:
     """Where the deal stands in the order; a deal in an ending stands where it came from."""
     stage = process.stage(deal.pipeline, deal.stage)
-    known = deal.came_from in process.pipelines[deal.pipeline].stages
+    known = deal.came_from and process.find_stage(deal.pipeline, deal.came_from) is not None
     return deal.came_from if stage.ending and known and deal.came_from else deal.stage
 
 
@@ -73,7 +97,7 @@ def _behind(process: Process, deal: DealState) -> tuple[str, ...]:
     if stage.ending == "won":
         return ()
     order = process.order(deal.pipeline)
-    place = order.index(_position(process, deal)) + (1 if stage.ending else 0)
+    place = order.index(process.described(deal.pipeline, _position(process, deal))) + (1 if stage.ending else 0)
     return tuple(name for name in order[:place] if not process.stage(deal.pipeline, name).ending)
 
 
@@ -89,4 +113,4 @@ def _is_on(process: Process, deal: DealState, to: str) -> bool:
     if process.stage(deal.pipeline, to).ending:
         return True  # wherever the ending stands in the file
     order = process.order(deal.pipeline)
-    return order.index(to) > order.index(deal.stage)
+    return order.index(to) > order.index(process.described(deal.pipeline, deal.stage))

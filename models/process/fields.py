@@ -23,14 +23,15 @@ class _Field(Word):
     """What every field says of itself.
 
     `hint` is shown under the question, `example` when an answer was wrong, `section` is the card's section.
-    `filled_by` are the roles that may fill it in by hand (default: all who may change the deal); robots always may.
+    `filled_by` are the roles that may fill it in by hand (default: all who may change the deal); robots always may,
+    and `robots` alone means that nobody else does: what happened is not chosen (M-16).
     """
 
     title: Title
     section: Name | None = None
     hint: Text | None = None
     example: Text | None = None
-    filled_by: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+    filled_by: Annotated[tuple[Role | Literal["robots"], ...], BeforeValidator(one_or_many)] = ()
 
     def can_fill(self, role: str) -> bool:
         """Whether somebody of this role may fill the field in by hand."""
@@ -38,7 +39,10 @@ class _Field(Word):
 
 
 class TextField(_Field):
+    """Words; at least `shortest` characters where one word says too little (M-16)."""
+
     type: Literal["text"]
+    shortest: Annotated[int, Setting(ge=0, le=200)] = 0
     longest: Annotated[int, Setting(ge=1, le=3000)] = 1000
 
 
@@ -81,11 +85,17 @@ class YesNoField(_Field):
 
 
 class ChoiceField(_Field):
-    """One of the options, or `many` of them; options are `name: title`."""
+    """One of the options, or `many` of them; options are `name: title`.
+
+    `agrees_with` is a text field that must speak of the option chosen: it holds one of the option's `words` (beginnings
+    of words, small letters); an option without words agrees with anything (M-16).
+    """
 
     type: Literal["choice"]
     options: Annotated[dict[Name, Title], Setting(min_length=1)]
     many: bool = False
+    agrees_with: Name | None = None
+    words: dict[Name, tuple[Title, ...]] = {}
 
 
 class AddressField(_Field):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
 
+from models.process import months
 from models.process.base import Duration, Name, Text, Title, Word, one_or_many
 from models.process.fields import MONEYED, Field, PaymentField, Role, Section
 from models.process.robots import Action, OpenClaim, Pin, Robot, SettleClaim, Sms, action_name, trigger_name
@@ -85,6 +86,22 @@ class Goods(Word):
     features: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
 
 
+class Ledger(Word):
+    """«Учёт клиентов»: a view of the deals, never a second truth (M-5).
+
+    The fields that its columns show, and by stage the words of its status.
+    """
+
+    title: Title
+    pipelines: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    date: Name
+    sum: Name
+    contract_sum: Name | None = None
+    contract_number: Name | None = None
+    result: Name | None = None
+    statuses: dict[Name, Title] = {}
+
+
 class Silence(Word):
     """The last net under every open deal: standing so long on a stage with nothing else due, it is escalated, and
     again each time the same span has passed. No open deal is ever without a next timer."""
@@ -106,18 +123,56 @@ class Process(Word):
     payments: Payments | None = None
     papers: dict[Name, Paper] = {}
     goods: Goods | None = None
+    ledger: Ledger | None = None
     silence: Silence
     tasks: dict[Name, Task] = {}
     pipelines: Annotated[dict[Name, Pipeline], Setting(min_length=1)]
 
     def stage(self, pipeline: str, stage: str) -> Stage:
         """The stage; KeyError if the process has none such (see `services.processes` for renamed ones)."""
-        return self.pipelines[pipeline].stages[stage]
+        found = self.find_stage(pipeline, stage)
+        if found is None:
+            raise KeyError(stage)
+        return found
 
     def find_stage(self, pipeline: str, stage: str) -> Stage | None:
         """The stage, or None if the file no longer has it."""
-        found = self.pipelines.get(pipeline)
-        return found.stages.get(stage) if found else None
+        line = self.pipelines.get(pipeline)
+        if line is None:
+            return None
+        if line.monthly and months.is_month(stage):
+            return self._month(pipeline, stage)
+        return line.stages.get(stage)
+
+    def _month(self, pipeline: str, stage: str) -> Stage:
+        made = self._months.get((pipeline, stage))
+        if made is None:
+            line = self.pipelines[pipeline]
+            made = line.stages[line.described(stage)].model_copy(update={"title": months.title_of(stage)})
+            self._months[pipeline, stage] = made
+        return made
+
+    @cached_property
+    def _months(self) -> dict[tuple[str, str], Stage]:
+        return {}
+
+    def described(self, pipeline: str, stage: str) -> str:
+        """By which name the file describes the stage (see `Pipeline.described`)."""
+        return self.pipelines[pipeline].described(stage)
+
+    def place_of(self, pipeline: str, stage: str) -> int:
+        """The stage as a number for a button: its place, or its month. ValueError for one that is not there."""
+        if self.pipelines[pipeline].monthly and months.is_month(stage):
+            return months.number_of(stage)
+        return self.order(pipeline).index(stage)
+
+    def at_place(self, pipeline: str, place: int) -> str | None:
+        """The stage of such a number; None if there is none."""
+        order = self.order(pipeline)
+        if 0 <= place < len(order):
+            return order[place]
+        stage = months.of_number(place) if self.pipelines[pipeline].monthly and 0 < place < 12 * 9999 else ""
+        return stage if months.is_month(stage) else None
 
     def task(self, pipeline: str, stage: str, name: str) -> Task:
         """The task's description as the stage or the process gives it; KeyError if there is none.
@@ -173,7 +228,8 @@ class Process(Word):
 
     def rules_of(self, pipeline: str, stage: str) -> tuple[tuple[str, Robot], ...]:
         """The robots of one stage with their names."""
-        return self._rules_of.get((pipeline, stage), ())
+        line = self.pipelines.get(pipeline)
+        return self._rules_of.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
     def _ways(self) -> dict[tuple[str, str], tuple[Way, ...]]:
@@ -181,7 +237,8 @@ class Process(Word):
 
     def ways(self, pipeline: str, stage: str) -> tuple[Way, ...]:
         """The ways on from a stage: what `next` says (or the following stage), then the `from_any` stages."""
-        return self._ways.get((pipeline, stage), ())
+        line = self.pipelines.get(pipeline)
+        return self._ways.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
     def _order(self) -> dict[str, tuple[str, ...]]:
@@ -203,6 +260,11 @@ class Process(Word):
         described = [*self.tasks.values(), *(task for _, _, stage in self.every_stage for task in stage.tasks.values())]
         closing = [action for task in described for outcome in task.outcomes.values() for action in outcome.do]
         return (*robots, *closing)
+
+    @cached_property
+    def has_doors(self) -> bool:
+        """Whether some stage cannot be left backwards."""
+        return any(stage.one_way for _, _, stage in self.every_stage)
 
     @cached_property
     def has_pins(self) -> bool:

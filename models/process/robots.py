@@ -126,10 +126,12 @@ Trigger = Annotated[
 
 
 class Notify(Word):
-    """A message to a person, with a button that opens the deal."""
+    """A message to a person, with a button that opens the deal; or on the `card` of his open task of that name, so
+    that what he is asked to answer is under his thumb (M-11)."""
 
     notify: Person
     text: Text
+    card: Name | None = None
 
 
 class Escalate(Word):
@@ -201,6 +203,12 @@ class Put(Word):
     put: Annotated[dict[Name, Value], Setting(min_length=1)]
 
 
+class Copy(Word):
+    """Set a field to the value of another one of the same type: `copy: {contact_on: measure_on}`."""
+
+    copy_: Annotated[dict[Name, Name], Setting(alias="copy", min_length=1)]
+
+
 class Comment(Word):
     """A line by the system in the deal's history (K-6)."""
 
@@ -255,6 +263,7 @@ ACTIONS: dict[str, type[Word]] = {
     "create_clients": CreateClients,
     "ask": Ask,
     "put": Put,
+    "copy": Copy,
     "comment": Comment,
     "clear": Clear,
     "sms": Sms,
@@ -284,6 +293,7 @@ Action = Annotated[
     | Annotated[CreateClients, Tag("create_clients")]
     | Annotated[Ask, Tag("ask")]
     | Annotated[Put, Tag("put")]
+    | Annotated[Copy, Tag("copy")]
     | Annotated[Comment, Tag("comment")]
     | Annotated[Clear, Tag("clear")]
     | Annotated[Sms, Tag("sms")]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
 from pydantic import Field as Setting
 
+from models.process import months
 from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
 from models.process.conditions import Condition
 from models.process.robots import Action, OpenClaim, Person, Robot, SettleClaim
@@ -22,11 +24,24 @@ class DueAfter(Word):
 
 
 class DueOn(Word):
-    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`."""
+    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
 
     on: Name
     before: Duration | None = None
+    after: Duration | None = None
     clock: Clock | None = None
+    working: bool = False
+
+    @model_validator(mode="after")
+    def _one_side(self) -> DueOn:
+        if self.before and self.after:
+            raise ValueError("a task is due `before` a date or `after` it, not both")
+        return self
+
+    @property
+    def by(self) -> timedelta | None:
+        """How far from the date."""
+        return self.before or self.after
 
 
 class DueHalfMonth(Word):
@@ -92,8 +107,10 @@ class Outcome(Word):
 
     @property
     def asks_anew(self) -> bool:
-        """Whether its questions are asked though the card has answers: each claim has answers of its own."""
-        return bool(self.ask) and (self.stays or any(isinstance(one, OpenClaim | SettleClaim) for one in self.do))
+        """Whether its questions are asked though the card has answers: each claim has answers of its own, and what
+        must change must be asked (M-14)."""
+        anew = self.stays or self.changes or any(isinstance(one, OpenClaim | SettleClaim) for one in self.do)
+        return bool(self.ask and anew)
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Outcome:
@@ -198,15 +215,29 @@ class NewDeal(Word):
 class Pipeline(Word):
     """A direction: ordered stages, of leads, deals or deferred demand; `practice` is a learner's ground (K-2).
 
+    `monthly` names the date field by whose month a deal stands: «Январь 2027» (M-17).
     Practice deals stand apart from lists and counts, and nothing of them reaches anybody but the learner.
     """
 
     title: Title
     kind: Literal["lead", "deal", "deferred", "practice"] = "deal"
     new: NewDeal | None = None
+    monthly: Name | None = None
     stages: Annotated[dict[Name, Stage], Setting(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_month(self) -> Pipeline:
+        if self.monthly and sum(stage.ending is None for stage in self.stages.values()) != 1:
+            raise ValueError("a monthly pipeline describes one open stage: every month is made after it")
+        return self
 
     @property
     def first(self) -> str:
         """The stage where its deals begin."""
         return next(iter(self.stages))
+
+    def described(self, stage: str) -> str:
+        """By which name the file describes the stage: a month by the one that stands for them all."""
+        if self.monthly and months.is_month(stage):
+            return next(name for name, one in self.stages.items() if one.ending is None)
+        return stage

@@ -29,6 +29,13 @@ def _public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[da
     return frozenset(official), frozenset(official.weekend_workdays)
 
 
+def has_public_days(country: str) -> bool:
+    """Whether the public holidays of a country are known, by its two letters."""
+    import holidays
+
+    return country in holidays.list_supported_countries()
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """When the company works: its zone, hours, week, public holidays and the owner's own corrections.

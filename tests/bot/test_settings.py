@@ -97,3 +97,21 @@ def test_a_dotenv_file_is_read(tmp_path: Any) -> None:
     file = tmp_path / ".env"
     file.write_text("TIMEZONE=Asia/Yekaterinburg\nUNKNOWN=1\n", "utf-8")
     assert settings.load(_env_file=file).timezone == "Asia/Yekaterinburg"
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [("1-7", {0, 1, 2, 3, 4, 5, 6}), ("1-5", {0, 1, 2, 3, 4}), ("1, 2,6", {0, 1, 5}), ("6-7", {5, 6})],
+)
+def test_the_working_week_and_the_holidays_make_the_companys_calendar(said: str, days: set[int]) -> None:
+    calendar = settings.load(_env_file=None, work_week=said, holidays="RU").calendar
+    assert calendar.weekdays == days and calendar.country == "RU"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"work_week": "0-5"}, {"work_week": "5-1"}, {"work_week": "пн-пт"}, {"holidays": "XX"}, {"holidays": "ru1"}],
+)
+def test_a_week_or_a_country_that_is_none_is_refused_by_name(given: dict[str, str]) -> None:
+    with pytest.raises(settings.SettingsRefused, match=next(iter(given)).upper()):
+        settings.load(_env_file=None, **given)

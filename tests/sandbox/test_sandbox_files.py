@@ -61,7 +61,7 @@ async def test_a_document_comes_and_goes_byte_for_byte(started: Any, bot: Bot) -
 
 
 async def test_a_pdf_opens_in_the_browser_and_what_only_says_so_is_saved(started: Any, bot: Bot) -> None:
-    """A paper is read at one press; a page with a script that calls itself a PDF is a file to be saved, as any other."""
+    """A paper is read at one press; a page with a script that calls itself a PDF is saved, as any other file."""
     for data, how in ((b"%PDF-1.7 paper", "inline"), (b"<script>1</script>", "attachment")):
         await bot.send_document(ANNA, BufferedInputFile(data, "Договор.pdf"))
         shown = (await started.seen())[-1]

@@ -51,6 +51,18 @@ async def test_taking_what_one_has_already_changes_nothing(office: Office) -> No
     assert (await office.run(lambda work: tasks.take(work, key), second)).assignee_id == second.id
 
 
+async def test_m_8_who_acts_on_a_task_of_his_role_has_taken_it(office: Office) -> None:
+    """M-8: a task given to several people is the business of the first one who does anything about it."""
+    second = await hire(office, "supervisor", 2000, "Софья")
+    key = await discount(office)
+    later = office.now + timedelta(days=1)
+    held = await office.run(lambda work: tasks.put_off(work, key, later, "завтра спрошу"), second)
+    assert (held.assignee_id, held.role) == (second.id, None)
+    with pytest.raises(AlreadyDone) as faster:
+        await office.run(lambda work: tasks.take(work, key), "supervisor")
+    assert faster.value.who == "Софья"
+
+
 async def test_a_task_of_another_role_is_not_taken_C8(office: Office) -> None:
     await hire(office, "supervisor", 2000, "Софья")
     key = await discount(office)

@@ -391,6 +391,7 @@ async def test_every_reason_is_named_at_once(shop: Shop, anna: Phone) -> None:
     assert anna.screen.labels == [
         "Изменить: Гарантийный случай",
         "Заполнить: Гарантия действует до",
+        "✔ Предоплата",  # the way that the reason speaks of
         "‹ Назад",
         "К сделке",
     ]

@@ -151,6 +151,11 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     await do(anna, "[Узнать про подъём]", "[Грузовой лифт]", "[Пропустить]", "Режим тишины с 13:00 до 15:00")
     assert (await stands(shop, DEAL), await visits(shop)) == (("assembly_set", "open"), ["26.12 10:00"])
     await nikolay.sees_only("Вам назначен монтаж")
+    await nikolay.start()
+    await do(nikolay, "[Ближайшие дни]")
+    assert "Заданий пока нет. Назначенные выезды — в «Моём графике»." in plain(nikolay.screen.text)
+    await do(nikolay, "[🗓 Мой график]")
+    assert "10:00–14:00 Монтаж" in plain(nikolay.screen.text)
 
     # the day before, once: the client is not ready. The slot is free, and it is agreed anew
     await nothing_until(shop, "2026-12-25T10:59")
@@ -176,6 +181,9 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     heard(nikolay, await nikolay.news(), ["Вам дали задачу"])
     await nikolay.tap("Принимаю выезд", "Монтаж кухни у клиента")
     await anna.sees_only("Николай Громов подтвердил выезд")
+    await nikolay.start()
+    await do(nikolay, "[Ближайшие дни]")
+    assert "Мария Иванова — ул. Садовая, д. 7, кв. 12 ✔ выезд подтверждён" in plain(nikolay.screen.text)
 
     # the day: an hour before, the checklist, the photos, the act
     await nothing_until(shop, "2026-12-29T08:59")

@@ -147,6 +147,8 @@ def _check_tasks(process: Process, report: Report) -> None:
         if isinstance(action, r.Give):
             here = list(process.stage(*place).tasks) if place else []
             report.knows((*path, "give"), action.give, "task of this stage or the process", [*here, *process.tasks])
+        if isinstance(action, r.Notify) and action.card:
+            report.knows((*path, "card"), action.card, "task", everywhere)
         if isinstance(action, r.Close) and report.knows((*path, "close"), action.close, "task", everywhere):
             check_outcome(process, report, (*path, "outcome"), action.close, action.outcome)
     for path, _, gate in walk.gates(process):

@@ -21,11 +21,7 @@ def check(process: Process, graph: Graph, report: Report) -> None:
             report.add((*path, "outcomes"), f"the task `{name}` can only be snoozed, never closed")
         _check_other_processes(path, task, report)
         span = (
-            task.due.before
-            if isinstance(task.due, DueOn)
-            else task.due.after
-            if isinstance(task.due, DueAfter)
-            else None
+            task.due.by if isinstance(task.due, DueOn) else task.due.after if isinstance(task.due, DueAfter) else None
         )
         if task.due.clock and span and span.seconds:
             report.add((*path, "due"), "with a `clock` the span is whole days: 1d, 2d, 1w")

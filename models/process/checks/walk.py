@@ -147,10 +147,19 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
     if process.intake and process.intake.comment:
         yield Mention(("intake", "comment"), process.intake.comment, fills=True)
     for name, field in process.fields.items():
+        if isinstance(field, ChoiceField) and field.agrees_with:
+            yield Mention(("fields", name, "agrees_with"), field.agrees_with, kinds=(TextField,))
         for key in ("at_least", "at_most", "not_before", "not_after", "of"):
             if (limit := getattr(field, key, None)) in limits_of(field):
                 dated = key.startswith("not_")
                 yield Mention(("fields", name, key), limit, kinds=DATED if dated else AMOUNTS)
+    if process.ledger:
+        for key in ("date", "sum", "contract_sum", "contract_number", "result"):
+            if name := getattr(process.ledger, key):
+                yield Mention(("ledger", key), name, kinds=DATED if key == "date" else ())
+    for name, line_ in process.pipelines.items():
+        if line_.monthly:
+            yield Mention(("pipelines", name, "monthly"), line_.monthly, kinds=DATED)
     if process.payments:
         yield Mention(("payments", "total"), process.payments.total, kinds=(MoneyField,))
     if process.goods:
@@ -201,6 +210,10 @@ def _mentions_of_action(path: Path, action: Action) -> Iterator[Mention]:
                 yield Mention((*path, "put", name), name, fills=True)
         case r.CreateClients() if action.create_clients not in r.CLIENTS:
             yield Mention((*path, "create_clients"), action.create_clients, kinds=CHOICES)
+        case r.Copy():
+            for name, source in action.copy_.items():
+                yield Mention((*path, "copy", name), name, fills=True)
+                yield Mention((*path, "copy", name), source)
         case r.Clear():
             yield Mention((*path, "clear"), action.clear)
         case r.OpenClaim():

@@ -65,6 +65,13 @@ MISTAKES = [
     ("carry at home", FILLED, FILLED.replace("move: won", "carry: order"), "carry", "say `move`"),
     ("task in give", "give: call", "give: cal", "give: cal", "`cal` is no task of this stage or the process"),
     ("task in close", SIGNED, "- {on: {filled: kind}, close: sgn, outcome: done}", "sgn", "did you mean `sign`?"),
+    (
+        "task of a card",
+        SIGNED,
+        "- {on: {filled: kind}, notify: responsible, text: Да, card: sgn}",
+        "sgn",
+        "mean `sign`?",
+    ),
     ("outcome in close", SIGNED, "- {on: {filled: kind}, close: sign, outcome: dne}", "dne", "did you mean `done`?"),
     ("open task in close", SIGNED, "- {on: {filled: kind}, close: call, outcome: later}", "close:", "never closes it"),
     ("change not asked", LATER, "later: {title: Позже, changes: note}", "changes", "`changes` names fields of `ask`"),

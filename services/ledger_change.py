@@ -1,0 +1,56 @@
+"""Who changes the status of a ledger's entry, and whom one asks who may not (M-14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from models import access
+from models.errors import NotFound
+from models.nouns import Deal, Employee
+from models.tables import due
+from services import carry, client_ledger, deals, people, schedule
+from services import ledger_where as where
+from services.work import Work
+
+RULE = "ledger_status"
+KNOWN = (
+    select(due.c.id)
+    .where(due.c.deal_id == bindparam("deal"), due.c.rule == RULE, due.c.anchor == bindparam("anchor"))
+    .limit(1)
+)
+
+
+def may_change(work: Work, found: Deal) -> bool:
+    """Whether the actor sets the status, by moving the deal: its responsible, or those above (M-14)."""
+    actor = work.actor
+    return actor is None or actor.role in access.ALL_SEEING or found.responsible_id == actor.id
+
+
+def ask_above(work: Work, deal_id: int, text: str) -> list[Employee]:
+    """Who may not change the status asks the supervisor (M-14), the owner where there is none; gives who was asked.
+
+    The question has a button to answer and stands in the history. Asked twice on one stage, it is sent once.
+    """
+    where.check_sells(work)
+    found = deals.find(work, deal_id)
+    if found is None or client_ledger.find_entry(work, found) is None:
+        raise NotFound("deal")
+    above = people.of_role(work, "supervisor") or people.of_role(work, "owner")
+    told = [one for one in above if one.id != work.actor_id]
+    anchor = f"{work.actor_id}-{found.stage}-{found.entered_at.isoformat()}"
+    if not told or _is_asked(work, found.id, anchor):
+        return told
+    carry.note(work, found, "question", {"text": text})
+    payload = {"kind": "question", "text": text, "from": work.actor_id}
+    schedule.put(work, [_row(work, found, one, anchor, payload) for one in told])
+    return told
+
+
+def _is_asked(work: Work, deal_id: int, anchor: str) -> bool:
+    return work.tx.execute(KNOWN, {"deal": deal_id, "anchor": anchor}).first() is not None
+
+
+def _row(work: Work, found: Deal, to: Employee, anchor: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return schedule.row(work, "notice", RULE, anchor, work.now, deal_id=found.id, employee_id=to.id, payload=payload)

@@ -1,0 +1,26 @@
+"""A deal that stands on a month is exported by the month's name (M-17)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from bot import tables
+from bot.database import Database
+from models.values.calendar import WorkCalendar
+from services import deals, processes
+from services.work import Company, Work
+from tests.conftest import MOSCOW, PROCESSES
+
+
+async def test_a_deal_put_off_stands_in_the_table_on_the_month_of_its_contact(database: Database) -> None:
+    company = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW))
+    now = datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+    def write(work: Work) -> list[list[str]]:
+        values = {"name": "Мария", "contact_on": date(2027, 1, 9), "defer_reason": "Сдача дома"}
+        deals.begin(work, work.process("measurement"), "deferred", values, stage="m202701")
+        return tables._deals(work.tx, company)
+
+    head, row = await database.run(lambda tx: write(Work(tx, now, company)))
+    found = dict(zip(head, row, strict=True))
+    assert (found["pipeline"], found["stage"], found["contact_on"]) == ("Отложенный спрос", "Январь 2027", "2027-01-09")

@@ -1,0 +1,99 @@
+"""A choice that must agree with what was written, a comment that must say something, a day of the next year (M-16)."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from keyboards.texts import speak
+from models import answers
+from models.engine.state import Moment
+from models.process import fields as f
+from models.values.calendar import WorkCalendar
+from models.values.wrong import Wrong
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+MOMENT = Moment(datetime(2026, 11, 25, 9, 0, tzinfo=UTC), WorkCalendar(MOSCOW))
+T = speak("ru", MOSCOW)
+COMMENT = f.TextField(type="text", title="Причины отказа подробно", shortest=15, example="Посчитали дорого: бюджет 90")
+REASON = f.ChoiceField(
+    type="choice",
+    title="Причина отказа",
+    options={"expensive": "Дорого", "rival": "Выбрал других", "other": "Другое"},
+    agrees_with="comment",
+    words={"expensive": ("дорог", "бюджет"), "rival": ("конкурент",)},
+)
+FIELDS: dict[str, f.Field] = {"comment": COMMENT, "reason": REASON}
+
+
+def parse(field: f.Field, raw: str, **known: object) -> object:
+    return answers.parse(field, raw, deal_fields=known, all_fields=FIELDS, moment=MOMENT)
+
+
+def wrong(field: f.Field, raw: str, **known: object) -> str:
+    with pytest.raises(Wrong) as caught:
+        parse(field, raw, **known)
+    return T.wrong(caught.value)
+
+
+@pytest.mark.parametrize("said", ["Посчитали ДОРОГО", "Не хватило бюджета", "дороговато для них"])
+def test_a_reason_that_the_comment_speaks_of_is_taken_in_any_form_of_its_words_M16(said: str) -> None:
+    assert parse(REASON, "Дорого", comment=said) == "expensive"
+    answers.check(REASON, "expensive", deal_fields={"comment": said}, all_fields=FIELDS, moment=MOMENT)
+
+
+def test_a_reason_that_the_comment_does_not_speak_of_is_refused_with_what_to_do_M16() -> None:
+    assert wrong(REASON, "Выбрал других", comment="Посчитали дорого") == (
+        "В поле «Причины отказа подробно» нет слов о причине «Выбрал других». "
+        "Выберите другую причину или дополните комментарий."
+    )
+
+
+def test_only_the_beginning_of_a_word_speaks_of_a_reason_M16() -> None:
+    assert "нет слов" in wrong(REASON, "Дорого", comment="Сцена недорогая, но не подошла")
+    with pytest.raises(Wrong):  # a pressed button is measured as a typed answer is
+        answers.check(REASON, "rival", deal_fields={"comment": "Дорого вышло"}, all_fields=FIELDS, moment=MOMENT)
+
+
+def test_an_option_without_words_agrees_with_anything_M16() -> None:
+    assert parse(REASON, "Другое", comment="Переезжают в другой город") == "other"
+
+
+def test_without_a_comment_there_is_nothing_to_disagree_with() -> None:
+    assert parse(REASON, "Выбрал других") == "rival"
+
+
+def test_an_option_that_there_is_not_is_refused_as_ever() -> None:
+    assert "Нет варианта" in wrong(REASON, "самовывоз", comment="Посчитали дорого")
+
+
+def test_a_comment_of_one_word_is_asked_to_say_more_M16() -> None:
+    assert wrong(COMMENT, "  дорого  ") == (
+        "Слишком коротко. Напишите подробнее: хотя бы 15 знаков.\nНапример: Посчитали дорого: бюджет 90"
+    )
+    assert parse(COMMENT, "Посчитали дорого") == "Посчитали дорого"
+    assert parse(f.TextField(type="text", title="Заметка"), "да") == "да"
+
+
+def test_what_only_robots_fill_in_no_role_fills_in_by_hand_M16() -> None:
+    field = f.YesNoField.model_validate({"type": "yes_no", "title": "Замер проведён", "filled_by": "robots"})
+    assert not any(field.can_fill(role) for role in f.ROLES)
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "doubtful"),
+    [
+        ("24.11", date(2027, 11, 24), True),  # yesterday, most likely
+        ("24 ноября", date(2027, 11, 24), True),
+        ("24.11.2027", date(2027, 11, 24), False),
+        ("24.11.27", date(2027, 11, 24), False),
+        ("24 ноября 2027", date(2027, 11, 24), False),
+        ("2027-11-24", date(2027, 11, 24), False),
+        ("15.02", date(2027, 2, 15), False),  # the coming winter
+        ("30.11", date(2026, 11, 30), False),
+    ],
+)
+def test_a_day_that_fell_into_the_next_year_is_to_be_confirmed(raw: str, day: date, doubtful: bool) -> None:
+    field = f.DateField(type="date", title="Замер", not_before="today")
+    assert parse(field, raw) == day
+    assert answers.is_next_year(raw, day, MOMENT.today) is doubtful
