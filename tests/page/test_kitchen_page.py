@@ -25,8 +25,7 @@ def processes() -> str:
 
 async def task(visitor: Visitor, title: str) -> None:
     """The manager opens the deal by the menu, and in it the task of that title: all in one message."""
-    await visitor.type(ANNA, "/menu")
-    menu = visitor.phone(ANNA).locator(".message.out").last.locator("xpath=following-sibling::article[1]")
+    menu = await visitor.menu(ANNA)
     for label in ("Мои сделки", "Кухня на дачу", "Задачи ", title):
         await menu.locator(".key", has_text=label).first.click(timeout=SLOW)
     await expect(menu.locator(".bubble")).to_contain_text(title, timeout=SLOW)

@@ -75,6 +75,19 @@ class Visitor:
         await expect(own).to_have_count(before + 1, timeout=SLOW)
         await expect(self.phone(key).locator(".message").last).to_contain_class("in", timeout=SLOW)
 
+    async def menu(self, key: int) -> Locator:
+        """Ask for the menu and give its message, whatever it turns into when it is pressed.
+
+        Found by its own button and held by its number: a notice may come between the question and the answer.
+        """
+        await self.type(key, "/menu")
+        own = self.phone(key).locator(".message.out").last
+        after = "following-sibling::article[.//*[contains(@class, 'key') and contains(., 'Мои задачи')]]"
+        found = own.locator(f"xpath={after}").first
+        await expect(found).to_be_attached(timeout=SLOW)
+        number = await found.get_attribute("data-message")
+        return self.phone(key).locator(f'article.message[data-message="{number}"]')
+
     async def send_file(self, key: int, name: str, body: bytes) -> None:
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         given = FilePayload(name=name, mimeType=mime, buffer=body)
