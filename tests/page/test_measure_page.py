@@ -149,7 +149,8 @@ async def test_a_visitor_plays_a_measurement_on_the_page(browser: Browser, addre
 
     # the contract; «Учёт клиентов» says the same
     await visitor.picture("question")
-    await visitor.tap(ANNA, "Договор заключён", "Чем закончился замер?")
+    await by_menu(visitor, ANNA, "Мои сделки", "Шкаф на дачу", "Задачи ", "Чем закончился", "Договор заключён")
+    await visitor.sees(ANNA, "№ договора")
     for answer in ("12455Ш", "150 000", "5 000", "Иванова Мария Петровна"):
         await visitor.type(ANNA, answer)
     await visitor.sees(ANNA, "Сделка теперь на стадии «Сделка успешна»")
