@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
-from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
+from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
 from keyboards.texts import Texts
 from keyboards.when import cut
 from models.nouns import Client
@@ -66,7 +65,7 @@ def found_screen(view: FoundView, t: Texts) -> Screen:
         label = t("➕ {button} с этим телефоном", button=t(view.lead))
         rows.append([buttons.button(label, "new_with", int(view.phone), colour="success" if n == 0 else None)])
     rows.append([buttons.button(t("🔍 Искать ещё"), "find"), buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def _client(one: Client, t: Texts) -> Button:
@@ -105,7 +104,7 @@ def client_card(view: ClientView, t: Texts) -> Screen:
         for one in view.duplicates
     ]
     rows.append([buttons.button(t("🔍 Найти"), "find"), buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def _who(view: ClientView, t: Texts) -> list[Line]:
@@ -140,13 +139,9 @@ def merge_screen(one: ClientView, other: ClientView, t: Texts) -> Screen:
         [_merge(other.client, one.client, t)],
         [buttons.back(t, "client", one.client.id), buttons.home(t)],
     ]
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def _merge(keep: Client, drop: Client, t: Texts) -> Button:
     label = cut(t("Оставить «{name}»", name=keep.name), LABEL)
     return buttons.button(label, "merge_do", keep.id, drop.id, colour="danger")
-
-
-def _rows(rows: Sequence[Sequence[Button]]) -> Rows:
-    return tuple(tuple(row) for row in rows if row)

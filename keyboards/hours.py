@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from babel import dates
 
 from keyboards import buttons, roles, visits
-from keyboards.screen import EMPTY, Attachment, Button, Line, Rows, Screen, Span, bold, line
+from keyboards.screen import EMPTY, Attachment, Button, Line, Screen, Span, bold, line, rows_of
 from keyboards.texts import Texts
 from keyboards.when import cut
 from models.nouns import Employee
@@ -83,7 +83,7 @@ def hours_screen(view: HoursView, t: Texts) -> Screen:
         )
         rows += [[_remove(one, view.today, t)] for one in view.absences]
     rows.append(_ways_out(view, t))
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def _ways_out(view: HoursView, t: Texts) -> list[Button]:
@@ -135,7 +135,7 @@ def day_screen(person: Employee, day: int, hours: Hours | None, t: Texts) -> Scr
         ],
         [buttons.back(t, "hours", person.id), buttons.home(t)],
     ]
-    return Screen(lines, _rows(rows))
+    return Screen(lines, rows_of(rows))
 
 
 def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], now: datetime, t: Texts) -> Screen:
@@ -149,7 +149,7 @@ def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], 
             rows.append([buttons.button(cut(label, LABEL), "deal", one.deal_id)])
     lines.append(line(t("Их нужно перенести. Ответственные за сделки получат сообщение.")))
     rows.append([buttons.button(t("‹ Часы и отпуск"), "hours", person.id), buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date, t: Texts) -> Screen:
@@ -163,7 +163,7 @@ def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date
         mark = f"{visits.ICONS[absent.kind]} " if absent else ""
         rows.append([buttons.button(cut(f"{mark}{one.name} · {roles.title(one.role, t)}", LABEL), "hours", one.id)])
     rows.append([buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 # --- one's own schedule ---------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def plan_screen(view: PlanView, t: Texts) -> Screen:
     lines += _absences(view.absences, today, t)
     rows.append([buttons.button(t("🕘 Мои часы"), "hours_mine"), buttons.button(t("📲 В телефон"), "my_calendar")])
     rows.append([buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def calendar_screen(t: Texts, *, reachable: bool, has_link: bool) -> Screen:
@@ -211,7 +211,7 @@ def calendar_screen(t: Texts, *, reachable: bool, has_link: bool) -> Screen:
         else:
             rows.append([buttons.button(t("🔗 Получить ссылку"), "my_link")])
     rows.append([buttons.back(t, "my_plan"), buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def link_screen(link: str, t: Texts) -> Screen:
@@ -226,7 +226,7 @@ def link_screen(link: str, t: Texts) -> Screen:
         line(t("Ссылка только для вас: по ней видны адреса и телефоны клиентов. Второй раз её не показать.")),
     )
     rows = [[Button(t("📋 Скопировать ссылку"), copy=link)], [buttons.back(t, "my_calendar"), buttons.home(t)]]
-    return Screen(lines, _rows(rows))
+    return Screen(lines, rows_of(rows))
 
 
 def file_screen(name: str, data: bytes, t: Texts) -> Screen:
@@ -252,7 +252,3 @@ def _short(one: time, *, end: bool = False) -> str:
 
 def _minutes(one: time) -> int:
     return one.hour * 60 + one.minute
-
-
-def _rows(rows: Sequence[Sequence[Button]]) -> Rows:
-    return tuple(tuple(row) for row in rows if row)

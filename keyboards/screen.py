@@ -64,6 +64,13 @@ class Kept:
 
 
 Rows = tuple[tuple[Button, ...], ...]
+
+
+def rows_of(rows: Iterable[Iterable[Button]]) -> Rows:
+    """Rows of buttons for a screen; empty ones are left out."""
+    return tuple(made for row in rows if (made := tuple(row)))
+
+
 Document = str | Stored | Attachment | Kept  # a text is Telegram's own id of a file
 
 

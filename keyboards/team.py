@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons, roles
-from keyboards.screen import EMPTY, Button, Line, Rows, Screen, Span, bold, line
+from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows_of
 from keyboards.texts import Texts
 from keyboards.when import cut, near
 from models import access
@@ -39,7 +39,7 @@ def team_screen(people: Sequence[Employee], me: int, t: Texts) -> Screen:
         rows.append([buttons.button(label, "member", one.id)])
     rows.append([buttons.button(t("➕ Пригласить"), "invite", colour="success")])
     rows.append([buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def member_screen(view: MemberView, t: Texts) -> Screen:
@@ -60,7 +60,7 @@ def member_screen(view: MemberView, t: Texts) -> Screen:
         rows.append([buttons.button(t("Сменить роль"), "role", person.id)])
         rows.append([buttons.button(t("Уволить…"), "dismiss", person.id, colour="danger")])
     rows.append([buttons.back(t, "team"), buttons.home(t)])
-    return Screen(tuple(lines), _rows(rows))
+    return Screen(tuple(lines), rows_of(rows))
 
 
 def lacks_phone(person: Employee) -> bool:
@@ -93,7 +93,7 @@ def roles_screen(person: Employee | None, given: Sequence[str], t: Texts) -> Scr
     rows = [made[at : at + 2] for at in range(0, len(made), 2)]
     rows.append([buttons.back(t, "member", person.id) if person else buttons.back(t, "team"), buttons.home(t)])
     said = t("Роль решает, что человек видит и может делать.")
-    return Screen((line(bold(title)), line(said)), _rows(rows))
+    return Screen((line(bold(title)), line(said)), rows_of(rows))
 
 
 def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: Texts) -> Screen:
@@ -114,7 +114,7 @@ def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: T
         [Button(t("📋 Скопировать ссылку"), copy=link)],
         [buttons.button(t("‹ Команда"), "team"), buttons.home(t)],
     ]
-    return Screen(lines, _rows(rows))
+    return Screen(lines, rows_of(rows))
 
 
 def dismiss_screen(view: MemberView, t: Texts) -> Screen:
@@ -130,8 +130,4 @@ def dismiss_screen(view: MemberView, t: Texts) -> Screen:
         [buttons.button(t("Да, уволить"), "dismiss_yes", person.id, colour="danger")],
         [buttons.back(t, "member", person.id), buttons.home(t)],
     ]
-    return Screen(tuple(lines), _rows(rows))
-
-
-def _rows(rows: Sequence[Sequence[Button]]) -> Rows:
-    return tuple(tuple(row) for row in rows if row)
+    return Screen(tuple(lines), rows_of(rows))

@@ -97,7 +97,7 @@ def _apply(ledger: Ledger, effect: e.Effect) -> None:
         case e.TaskAnswered():
             ledger.history("task_answered", task=effect.name, outcome=effect.outcome)
         case e.TaskSnoozed():
-            given.snooze(ledger.work, ledger.before.id, effect.name, effect.due_at)
+            given.move_due(ledger.work, ledger.before.id, effect.name, effect.due_at)
             ledger.history("task_snoozed", task=effect.name, outcome=effect.outcome)
         case e.ClientsCreated():
             _create_clients(ledger, effect)

@@ -155,13 +155,7 @@ def void_all(work: Work, deal_id: int) -> None:
 
 
 def move_due(work: Work, deal_id: int, name: str, due_at: datetime) -> None:
-    """The task's date moved: it rings then, not before."""
-    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
-        ring_at(work, deal_id, row.id, due_at)
-
-
-def snooze(work: Work, deal_id: int, name: str, due_at: datetime) -> None:
-    """Put the task off; a call of a list comes again by itself on its new day."""
+    """The task's date moved, or it was put off: it rings then, not before. A call of a list comes again by itself."""
     for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
         ring_at(work, deal_id, row.id, due_at)
 

@@ -9,13 +9,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from models import access
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.process.process import Process
 from models.shop_tables import paper_template
 from models.values.text import one_line
 from models.values.wrong import N_, Wrong
-from services import errands
+from services import errands, people
 from services.paper import docx, variables
 from services.work import Work
 
@@ -104,7 +103,7 @@ def take(work: Work, process: str, name: str, sent: Sent) -> int:
 
     Raises NotAllowed, NotFound, and Wrong for what cannot be a template: another kind of file, too big.
     """
-    _check_owner(work)
+    people.check_owner(work)
     described = work.company.processes.get(process)
     if described is None or name not in described.papers:
         raise NotFound("paper")
@@ -168,10 +167,5 @@ def refuse(work: Work, one: Template, why: str) -> None:
 
 def give_back(work: Work, process: str, name: str) -> bool:
     """Use our own template again; False if it was used all the time. NotAllowed for anybody but the owner."""
-    _check_owner(work)
+    people.check_owner(work)
     return bool(work.tx.execute(RETIRE, {"of": process, "named": name}).rowcount)
-
-
-def _check_owner(work: Work) -> None:
-    if work.actor is None or work.actor.role not in access.OWNER:
-        raise NotAllowed

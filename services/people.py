@@ -120,6 +120,12 @@ def set_locale(work: Work, person: Employee, locale: str) -> None:
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(locale=locale))
 
 
+def check_owner(work: Work) -> None:
+    """NotAllowed but for the owner."""
+    if work.actor is None or work.actor.role not in access.OWNER:
+        raise NotAllowed
+
+
 def set_phone(work: Work, person: Employee, phone: str) -> None:
     """Where clients reach this person (K-21); the number is normalised already."""
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(phone=phone))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select, update
 
-from models import access
-from models.errors import NotAllowed
 from models.tables import setting
+from services import people
 from services.paper.requisites import Requisites
 from services.work import Work
 
@@ -30,8 +29,7 @@ def put(work: Work, changes: Mapping[str, str]) -> Requisites:
 
     Raises NotAllowed for anybody else, Wrong for a value that cannot be; then nothing is kept.
     """
-    if work.actor is None or work.actor.role not in access.OWNER:
-        raise NotAllowed
+    people.check_owner(work)
     stored = work.tx.execute(READ).scalar_one_or_none()
     after = Requisites.from_json(stored or {}).changed(changes)
     if stored is None:

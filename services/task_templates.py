@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from models import access
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.process.process import Process
 from models.process.stages import Item, Task
 from models.tables import setting
+from services import people
 from services.work import Work
 
 NOWHERE = "-"  # a task of the process itself, which robots give on any stage
@@ -75,13 +75,13 @@ def applied(work: Work, process: Process, name: str, described: Task) -> Task:
 
 def of_process(work: Work, process: Process) -> list[Template]:
     """Every task of a process, in the order of its file; practice pipelines come last. NotAllowed but for the owner."""
-    check_owner(work)
+    people.check_owner(work)
     return [_template(work, process, place, described) for place, described in _places(process)]
 
 
 def get(work: Work, key: int) -> Template:
     """The template that a button means: NotFound if the file no longer has it, NotAllowed but for the owner."""
-    check_owner(work)
+    people.check_owner(work)
     process, place, described = locate(work, key)
     return _template(work, process, place, described)
 
@@ -93,12 +93,6 @@ def locate(work: Work, key: int) -> tuple[Process, Place, Task]:
             if place.key == key:
                 return process, place, described
     raise NotFound("template")
-
-
-def check_owner(work: Work) -> None:
-    """NotAllowed but for the owner."""
-    if work.actor is None or work.actor.role not in access.OWNER:
-        raise NotAllowed
 
 
 def _places(process: Process) -> Iterator[tuple[Place, Task]]:

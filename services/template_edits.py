@@ -18,7 +18,7 @@ from models.process.stages import Item, Task
 from models.tables import setting
 from models.values.text import clean
 from models.values.wrong import N_, Wrong
-from services import lines, task_templates
+from services import lines, people, task_templates
 from services.task_templates import Place, Template
 from services.work import Work
 
@@ -123,7 +123,7 @@ def _set(work: Work, key: int, name: str, said: str | None) -> Template:
 
 def _begin(work: Work, key: int) -> tuple[Process, Place, Task, dict[str, Any]]:
     """The template for a change: nobody else changes it until this transaction ends."""
-    task_templates.check_owner(work)
+    people.check_owner(work)
     process, place, described = task_templates.locate(work, key)
     work.tx.execute(BEGIN[work.tx.dialect.name], {"name": place.name, "value": {}})
     value: dict[str, Any] = work.tx.execute(LOCKED, {"key": place.name}).scalar_one() or {}
