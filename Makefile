@@ -27,7 +27,7 @@ check: $(VENV)/dev ## lint, types, layers, process files
 	$(BIN)/python -m bot check
 
 test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo
 	$(BIN)/python -m tests.bench
