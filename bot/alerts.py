@@ -12,7 +12,7 @@ from bot.inbox import Item
 from bot.units import Units
 from keyboards import texts
 from keyboards.texts import Texts
-from models.nouns import Employee
+from models.entities import Employee
 from services import people, schedule
 from services.work import Work
 

@@ -35,7 +35,7 @@ from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.units import Units
 from handlers import notices
-from models.tables import setting
+from models.tables.settings import setting
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import calendar_feed, messages, processes, reminders, standing

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot import database
 from bot.trouble import Trouble
-from models.schema import metadata
+from models.tables import metadata
 from services import kept
 
 NAME, MEMBER = "postgresql", "verstak.dump"

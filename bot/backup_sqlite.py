@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import running
 from bot.trouble import Trouble
-from models.schema import metadata
+from models.tables import metadata
 from scheduler.clock import utc_now
 
 NAME, MEMBER = "sqlite", "verstak.db"

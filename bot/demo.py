@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 
 from bot import demo_kitchens, demo_measurement
 from bot.database import Database
-from models.nouns import Employee
-from models.tables import PENDING, VOID, deal, due
-from models.values.address import Address
-from models.values.calendar import WorkCalendar
+from models.entities import Employee
+from models.tables.deals import deal
+from models.tables.outbox import PENDING, VOID, due
+from models.values.addresses.address import Address
+from models.values.work_calendar import WorkCalendar
 from services import deals, people
 from services.work import Company, Work
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from models.nouns import Employee
+from models.entities import Employee
 from models.process.fields import BookingField
-from models.tables import setting
-from models.values.address import Address
-from models.values.received import Received
+from models.tables.settings import setting
+from models.values.addresses.address import Address
+from models.values.received_payment import Received
 from services import bookings, deals, payments, people, windows
 from services.work import Work
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.nouns import Employee
+from models.entities import Employee
 from models.process import months
-from models.values.address import Address
+from models.values.addresses.address import Address
 from services import deals
 from services.work import Work
 

@@ -22,9 +22,9 @@ from handlers import refused, routes, start, telegram
 from handlers.visit import Incoming, Visit
 from keyboards import texts
 from keyboards.screen import Answer, Screen
+from models.entities import Employee
 from models.errors import CrmError
-from models.nouns import Employee
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import drafts, pending, people
 from services.work import Company, Work
 

@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from bot import stored
 from bot.errands import Kit, errand
 from keyboards.screen import Screen, Stored
+from models.entities import Employee, File
 from models.errors import CrmError
-from models.nouns import Employee, File
 from services import files, people
 from services.work import Work
 

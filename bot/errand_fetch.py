@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot import log
 from bot.errands import Kit, Later, errand, on_failed
-from models.tables import PENDING, due, setting
+from models.tables.outbox import PENDING, due
+from models.tables.settings import setting
 from services import blobs, errands, kept, schedule
 from services.kept import Copy
 from services.work import Work

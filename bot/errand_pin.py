@@ -18,7 +18,7 @@ from handlers import notices
 from keyboards import pinned
 from keyboards.screen import Screen
 from keyboards.texts import Texts, speak
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from services import deals, people, pins
 from services.work import Work
 

@@ -22,7 +22,7 @@ from bot.sms.gateway import Delivery, NotSent, Refused, Sent, SmsError, SmsGatew
 from handlers import notices
 from keyboards.texts import speak
 from models import sms as m
-from models.nouns import Deal
+from models.entities import Deal
 from models.process.process import Process
 from models.sms import Sms
 from models.values import sms_parts

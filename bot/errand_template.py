@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from bot.errands import Kit, Later, errand, on_failed
 from models.process.process import Process
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 from services import blobs, errands, people, requisites, schedule
 from services import paper_templates as templates
 from services.paper import data, docx, example, render, stock

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot import errand_fetch, inbox, log
 from bot.database import Database
-from models.tables import setting
+from models.tables.settings import setting
 from scheduler.clock import Clock
 
 BODIES_KEPT = timedelta(days=7)

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.tables import DONE, FAILED, PENDING, inbox
-from models.values import text
+from models.tables.outbox import DONE, FAILED, PENDING
+from models.tables.updates import inbox
+from models.values import clean_text
 from scheduler.clock import Clock
 
 MOST_ATTEMPTS = 3
@@ -199,7 +200,7 @@ def clean(raw: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return text.LONE_SURROGATE.sub(text.REPLACEMENT, value).replace("\0", "")
+        return clean_text.LONE_SURROGATE.sub(clean_text.REPLACEMENT, value).replace("\0", "")
     if isinstance(value, dict):
         return {_clean(key): _clean(one) for key, one in value.items()}
     return [_clean(one) for one in value] if isinstance(value, list) else value

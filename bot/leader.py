@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import log
 from bot.database import Database
-from models.tables import leader
+from models.tables.updates import leader
 from scheduler.clock import Clock
 
 LEASE = timedelta(seconds=15)

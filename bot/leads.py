@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from bot.units import Units
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import leads
 from services.work import Work
 

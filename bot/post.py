@@ -20,7 +20,7 @@ from bot import documents, letters, log
 from bot.letters import Letter, Outbox, Sender
 from bot.limits import Limits
 from bot.units import Units
-from models.tables import DOUBT, PENDING, due
+from models.tables.outbox import DOUBT, PENDING, due
 from services import people, schedule
 from services.work import Work
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.sms import address
-from models.values.calendar import WorkCalendar, has_public_days
+from models.values.work_calendar import WorkCalendar, has_public_days
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)

@@ -15,14 +15,16 @@ from sqlalchemy import Connection, select
 from bot import app as root
 from bot import settings as conf
 from bot.trouble import Trouble
-from models import codec
-from models.engine import purse
+from models.engine import balances
+from models.fields import codec
 from models.process import fields as f
 from models.process.process import Process
-from models.tables import client, client_phone, deal, employee
+from models.tables.clients import client, client_phone
+from models.tables.deals import deal
+from models.tables.people import employee
 from models.values import money
 from models.values import phone as phones
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from scheduler.clock import utc_now
 from services import clients, leads
 from services.work import Company, Work
@@ -169,8 +171,8 @@ def _sums(process: Process | None, fields: Mapping[str, Any]) -> list[str]:
     if process is None or process.payments is None:
         return ["", ""]
     typed = codec.decode(process.fields, fields)
-    left = purse.balance(process, typed)
-    return [str(purse.paid(process, typed)), "" if left is None else str(left)]
+    left = balances.balance(process, typed)
+    return [str(balances.paid(process, typed)), "" if left is None else str(left)]
 
 
 def _cell(value: Any, field: f.Field | None = None) -> str:

@@ -14,10 +14,10 @@ from keyboards import arrivals, refusals
 from keyboards.arrivals import Came
 from keyboards.screen import Answer, Screen, line
 from models import access
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
 from models.process import fields as f
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import deals, files, folder, jobs, pending, relay
 from services.files import Sent
 from services.pending import Heap

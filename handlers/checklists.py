@@ -11,8 +11,8 @@ from keyboards import checklist_lines as screens
 from keyboards.checklist_lines import DealListView, LineView
 from keyboards.screen import Answer
 from models import access
+from models.entities import Item
 from models.errors import ListChanged, NotFound
-from models.nouns import Item
 from models.process.process import Process
 from services import checklists, lines
 

@@ -11,8 +11,8 @@ from keyboards import claims as screens
 from keyboards import deal_pages, happened_money
 from keyboards.screen import Answer, Screen, Stored, line
 from models import access
+from models.entities import Claim, Deal, File
 from models.errors import NotAllowed, NotFound
-from models.nouns import Claim, Deal, File
 from services import claims, deals, files
 
 LONGEST_TEXT = 1000

@@ -10,12 +10,12 @@ from keyboards import client_card as screens
 from keyboards.client_card import ClientView, DealLine
 from keyboards.screen import Answer
 from models import access
+from models.entities import Client, Deal
 from models.errors import NotFound
-from models.nouns import Client, Deal
 from models.process.process import Process
 from models.values import phone as phones
-from models.values.text import is_meaningful_name, one_line
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import is_meaningful_name, one_line
+from models.values.invalid_value import N_, Wrong
 from services import clients, deals, search
 from services.work import Work
 

@@ -8,13 +8,13 @@ from keyboards import buttons, deal_card, deal_pages, notices, refusals, stage_m
 from keyboards.deal_card import DealView
 from keyboards.screen import Answer, Screen, bold, line
 from models import access
+from models.engine.balances import PAID_IN_FULL
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
-from models.engine.purse import PAID_IN_FULL
+from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
-from models.values.slot import Slot
+from models.values.visit_slot import Slot
 from services import claims, clients, deals, facts, files, messages, people, relay, schedule, tasks
 
 

@@ -9,8 +9,8 @@ from handlers.visit import Visit, number, on_tap
 from keyboards import file_list
 from keyboards.screen import Answer
 from models import access
+from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal, File
 from services import deals, files, folder, kept, tasks
 
 LONGEST_SEARCH = 60

@@ -10,11 +10,11 @@ from handlers.form_state import Form
 from handlers.visit import Visit, number
 from keyboards import prompt_windows, prompts, visits
 from keyboards.screen import Answer
-from models import answers
 from models.errors import NotFound, SlotTaken
+from models.fields import answers
 from models.process import fields as f
-from models.values.slot import Slot
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.visit_slot import Slot
 from services import bookings, people
 
 

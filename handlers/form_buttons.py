@@ -12,11 +12,12 @@ from handlers.form_state import Form
 from handlers.visit import Visit, number, on_tap
 from keyboards import prompt_dates, prompts
 from keyboards.screen import Answer
-from models import access, answers
+from models import access
 from models.errors import NotFound
+from models.fields import answers
 from models.process import fields as f
-from models.values.address import Address
-from models.values.wrong import Wrong
+from models.values.addresses.address import Address
+from models.values.invalid_value import Wrong
 from services import drafts
 
 Verb = Callable[[Visit, Form, tuple[str, ...]], Answer]

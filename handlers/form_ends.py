@@ -12,8 +12,8 @@ from handlers.forms import on_finish
 from handlers.visit import Visit
 from keyboards import refusals
 from keyboards.screen import Answer
+from models.entities import Deal
 from models.errors import MoveRefused, NotFound
-from models.nouns import Deal
 from models.process.robots import Tapped
 from services import checklists, clients, deals, tasks
 

@@ -11,11 +11,12 @@ from handlers.form_state import Form
 from handlers.visit import Sent, Visit, on_message
 from keyboards import prompts
 from keyboards.screen import Answer
-from models import access, answers, codec
+from models import access
+from models.fields import answers, codec
 from models.process import fields as f
-from models.values.address import Address
-from models.values.spot import Spot
-from models.values.wrong import N_, Wrong
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import N_, Wrong
 from services import drafts, files, jobs, pending
 
 

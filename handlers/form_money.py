@@ -18,11 +18,12 @@ from keyboards import prompt_dates, prompt_money, prompts
 from keyboards.prompt_money import Due
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
-from models import access, answer_money
+from models import access
 from models.errors import NotFound
+from models.fields import answer_money
 from models.process import fields as f
 from models.values import money
-from models.values.received import Received
+from models.values.received_payment import Received
 from services import payments
 
 INSIDE = ("same", "guess", "on", "dates", "sum")  # places inside the question, the last one first

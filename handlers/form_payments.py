@@ -10,11 +10,11 @@ from handlers.form_state import Form
 from handlers.visit import Visit, number
 from keyboards import prompts
 from keyboards.screen import Answer, Screen
-from models import answer_money, answers
 from models.errors import NotFound
+from models.fields import answer_money, answers
 from models.process import fields as f
 from models.values import money
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import payments
 
 # --- what is answered -------------------------------------------------------------------------------------------

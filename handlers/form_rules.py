@@ -9,7 +9,7 @@ from handlers.form_state import Form
 from handlers.visit import Visit
 from models.engine import guards
 from models.process.conditions import Condition, fields_of
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 from services import deals, tasks
 
 

@@ -11,11 +11,11 @@ from handlers.visit import Visit
 from keyboards import prompt_dates, prompt_places, prompt_windows, prompts
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
-from models import answers, codec
 from models.engine.guards import business_date
+from models.fields import answers, codec
 from models.process import fields as f
-from models.values.address import Address
-from models.values.wrong import N_
+from models.values.addresses.address import Address
+from models.values.invalid_value import N_
 from services import clients, deals, files, workload
 
 EXAMPLES = {

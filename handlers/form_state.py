@@ -10,13 +10,13 @@ from typing import Any
 
 from handlers.visit import Visit
 from keyboards.texts import Texts
-from models import answers
+from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.nouns import Deal
+from models.fields import answers
 from models.process import fields as f
 from models.process.process import Process
-from models.values.received import Received
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.received_payment import Received
 from services import deals, drafts, people, tasks
 from services.drafts import Draft
 

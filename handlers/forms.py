@@ -11,14 +11,14 @@ from handlers.form_state import TEXT, Form
 from handlers.visit import Visit
 from keyboards import prompt_windows, prompts, visits
 from keyboards.screen import EMPTY, Answer, Screen, line
-from models import answers
-from models.engine.state import DealState
+from models.engine.deal_state import DealState
+from models.entities import Deal
 from models.errors import SlotTaken
-from models.nouns import Deal
+from models.fields import answers
 from models.process import fields as f
 from models.process.process import Process
-from models.values.slot import Slot
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.visit_slot import Slot
 from services import clients, deals, drafts
 from services.drafts import Draft
 

@@ -10,8 +10,8 @@ from keyboards import home as screens
 from keyboards.screen import Answer
 from keyboards.texts import Texts
 from models import access
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
 from models.process.process import Process
 from services import claims, client_ledger, lists, practice, tasks
 from services.work import Work

@@ -13,11 +13,12 @@ from keyboards import visits as words
 from keyboards.hours import HoursView, PlanView, StrandedLine, VisitLine
 from keyboards.screen import Answer
 from models import access
+from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.nouns import Deal, Employee
 from models.process.fields import AddressField
-from models.values import day_hours, when_span
-from models.values.address import Address
+from models.values import day_hours
+from models.values.addresses.address import Address
+from models.values.dates import date_spans
 from models.visits import ABSENCES, Booking, Hours
 from services import absences, bookings, calendar_feed, clients, deals, hours, people, tasks
 from services.absences import Stranded
@@ -138,7 +139,7 @@ def ask_days(visit: Visit, employee_id: str, kind: str) -> Answer:
 def enter(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The days have come as text; booked visits that stand in them are named."""
     work, t = visit.work, visit.t
-    first, last = when_span.parse_days(str(values["text"]), work.moment.today)
+    first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
     made, found = absences.add(work, int(purpose["who"]), str(purpose["kind"]), first, last)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
     return _answer(visit, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)

@@ -13,14 +13,15 @@ from keyboards import notices, relay, texts
 from keyboards.notices import Notice
 from keyboards.screen import Screen, line
 from keyboards.texts import Texts
-from models import access, codec
-from models.engine import moves, purse
+from models import access
+from models.engine import balances, moves
+from models.entities import Deal, Employee
 from models.errors import NotAllowed
-from models.nouns import Deal, Employee
+from models.fields import codec
 from models.process.fields import PEOPLED, BookingField
 from models.process.process import Process
 from models.process.robots import Robot
-from models.values.slot import Slot
+from models.values.visit_slot import Slot
 from services import absences, clients, deals, people, reminders, schedule
 from services.work import LATE, Work
 
@@ -255,8 +256,8 @@ def values_of(
 def _money_words(process: Process, deal: Deal, t: Texts) -> dict[str, str]:
     if process.payments is None:
         return {}
-    left = purse.balance(process, deal.fields)
-    return {"paid": t.money(purse.paid(process, deal.fields)), "balance": t.money(left) if left is not None else "—"}
+    left = balances.balance(process, deal.fields)
+    return {"paid": t.money(balances.paid(process, deal.fields)), "balance": t.money(left) if left is not None else "—"}
 
 
 def _before(work: Work, process: Process, was: Mapping[str, Any], names: Mapping[int, str], t: Texts) -> str:

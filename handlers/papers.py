@@ -14,10 +14,10 @@ from keyboards.papers import PaperView, Version
 from keyboards.screen import Answer, Screen, Stored
 from keyboards.texts import Texts, speak
 from models import access
-from models.engine import purse
+from models.engine import balances
 from models.engine.effects import MakePaper, Refusal
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
 from models.process.process import Process
 from services import deals, kept, papers, people, printing, requisites, tasks
 from services.paper.requisites import TITLES
@@ -78,7 +78,7 @@ def _view(visit: Visit, deal: Deal, process: Process, name: str, every: list[Pap
         screens.why(failure, titles, visit.t) if failure else None,
         not made or printing.is_fresh(visit.work, deal, made[-1], every, shown),
         access.can_edit(visit.me, deal),
-        process.papers[name].pays and purse.is_paid_in_full(process, deal.fields),
+        process.papers[name].pays and balances.is_paid_in_full(process, deal.fields),
     )
 
 

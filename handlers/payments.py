@@ -11,10 +11,10 @@ from keyboards import payments as pages
 from keyboards.payments import Account
 from keyboards.screen import Answer
 from models import access
+from models.entities import Deal
 from models.errors import AlreadyDone, NotFound
-from models.nouns import Deal
 from models.process.process import Process
-from models.values.text import one_line
+from models.values.clean_text import one_line
 from services import deals, drafts, payments
 from services.payments import Payment
 

@@ -14,7 +14,7 @@ from keyboards.buttons import from36
 from keyboards.screen import Answer, Screen, bold, line
 from models.errors import AlreadyDone, CardOutdated, CrmError, MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import deals, tasks
 
 # which argument of a press is the deal, or the task, that it is about

@@ -13,8 +13,8 @@ from keyboards import prompts
 from keyboards import relay as screens
 from keyboards.screen import Answer
 from models import access
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
 from services import deals, drafts, files, pending, relay
 from services.relay import Said, Told
 

@@ -14,9 +14,9 @@ from keyboards.screen import Answer
 from keyboards.texts import speak
 from models import access
 from models.errors import NotFound
+from models.values.clean_text import squeeze
+from models.values.invalid_value import N_, Wrong
 from models.values.phone import parse_phone
-from models.values.text import squeeze
-from models.values.wrong import N_, Wrong
 from services import people
 
 HOURS = re.compile(r"(?:с )?(\d{1,2})(?:[:.](\d{2}))? ?(?:-|до) ?(\d{1,2})(?:[:.](\d{2}))?")

@@ -9,7 +9,7 @@ from keyboards.screen import Answer
 from keyboards.sms_list import Shown
 from keyboards.texts import speak
 from models import access
-from models.nouns import Deal
+from models.entities import Deal
 from services import deals, messages
 
 

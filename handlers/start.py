@@ -14,7 +14,7 @@ from keyboards.screen import Answer, Screen
 from keyboards.texts import Texts, speak
 from models import access
 from models.errors import InvitationInvalid, NotFound
-from models.values.text import is_meaningful_name, one_line
+from models.values.clean_text import is_meaningful_name, one_line
 from services import people, practice
 from services.work import Work
 

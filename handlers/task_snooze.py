@@ -12,10 +12,11 @@ from handlers.visit import Visit, number, on_tap
 from keyboards import task_card as cards
 from keyboards.screen import Answer
 from keyboards.when import near
-from models import access, answers
+from models import access
 from models.errors import NotFound
-from models.values import when
-from models.values.wrong import N_, Wrong
+from models.fields import answers
+from models.values.dates import date_phrases
+from models.values.invalid_value import N_, Wrong
 from services import tasks
 from services.work import Work
 
@@ -79,7 +80,7 @@ def read_until(work: Work, raw: str) -> datetime:
     """A moment as people say it; a day alone means its morning. Raises Wrong for what is no moment, or not ahead."""
     calendar = work.company.calendar
     try:
-        at = when.parse_moment(raw, calendar.local(work.now))
+        at = date_phrases.parse_moment(raw, calendar.local(work.now))
     except Wrong as wrong:
         day = answers.day_named(wrong)
         if day is None:

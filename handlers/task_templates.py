@@ -15,8 +15,8 @@ from models import access
 from models.errors import ListChanged, NotFound
 from models.process.process import Process
 from models.process.stages import Item
-from models.values.text import squeeze
-from models.values.wrong import N_
+from models.values.clean_text import squeeze
+from models.values.invalid_value import N_
 from services import lines, people, task_templates, template_edits
 from services.task_templates import NOWHERE, Template
 

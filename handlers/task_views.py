@@ -12,17 +12,17 @@ from keyboards.screen import Line, line
 from keyboards.task_card import ItemView, OutcomeView, TaskView
 from keyboards.texts import Texts
 from models import access
-from models.engine import guards, purse
+from models.engine import balances, guards
+from models.entities import Client, Deal, Employee, File, Task
 from models.errors import NotFound
-from models.nouns import Client, Deal, Employee, File, Task
 from models.process import fields as f
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
 from models.process.robots import Tapped
 from models.process.stages import Outcome
-from models.values.address import Address
-from models.values.spot import Spot
-from models.values.wrong import N_
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import N_
 from services import checklists, clients, deals, facts, files, people, relay, tasks
 from services.work import Work
 
@@ -152,10 +152,10 @@ def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[st
 
 def _left(t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
-    left = purse.balance(process, deal.fields)
+    left = balances.balance(process, deal.fields)
     if process.payments is None or process.payments.total not in names or left is None:
         return ()
-    return ((N_("Остаток"), t.money(left)),) if purse.paid(process, deal.fields) else ()
+    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal.fields) else ()
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:

@@ -15,8 +15,8 @@ from keyboards.screen import EMPTY, Answer, Screen, bold, line
 from keyboards.texts import Texts
 from keyboards.when import near
 from models import access
+from models.entities import Deal, Item, Task
 from models.errors import MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal, Item, Task
 from models.process.process import Process
 from models.process.stages import Outcome
 from services import checklists, deals, tasks

@@ -11,8 +11,8 @@ from keyboards import team as screens
 from keyboards.screen import Answer
 from keyboards.team import MemberView
 from models import access
+from models.entities import Employee
 from models.errors import NotAllowed, NotFound
-from models.nouns import Employee
 from models.process.fields import ROLES
 from models.values.phone import parse_phone
 from services import absences, people, team

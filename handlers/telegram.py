@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from handlers.visit import Incoming, Sent, Shared
-from models.values.text import one_line
+from models.values.clean_text import one_line
 
 # the kinds of file beside photos, and what one without a name is called
 NAMES = {

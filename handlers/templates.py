@@ -14,7 +14,7 @@ from keyboards.templates import TemplateView
 from keyboards.texts import Texts
 from models import access
 from models.errors import NotFound
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 from services import drafts, errands
 from services import paper_templates as templates
 from services.work import Work

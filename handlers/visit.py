@@ -14,8 +14,8 @@ from typing import TypeVar
 from keyboards.buttons import Tap, from36
 from keyboards.screen import Answer
 from keyboards.texts import Texts
+from models.entities import Employee
 from models.errors import NotFound
-from models.nouns import Employee
 from services.work import Work
 
 

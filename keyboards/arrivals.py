@@ -10,7 +10,7 @@ from keyboards import buttons
 from keyboards.file_list import cut
 from keyboards.screen import Button, Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal
+from models.entities import Deal
 
 
 @dataclass(frozen=True, slots=True)

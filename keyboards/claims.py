@@ -10,7 +10,7 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.texts import Texts
 from keyboards.when import cut, near
-from models.nouns import Claim, Deal
+from models.entities import Claim, Deal
 
 LABEL = 34
 LONG = 300  # a text longer than this is folded

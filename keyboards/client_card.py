@@ -8,7 +8,7 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
 from keyboards.texts import Texts
 from keyboards.when import cut
-from models.nouns import Client
+from models.entities import Client
 
 LABEL = 34
 MOST_PHONES = 3

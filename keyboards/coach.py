@@ -10,8 +10,8 @@ from keyboards import buttons, refusals
 from keyboards.screen import Button, Line, bold, line
 from keyboards.texts import Texts
 from models.engine.effects import CloseTask
-from models.engine.ways import Option
-from models.nouns import Task
+from models.engine.transitions import Option
+from models.entities import Task
 from models.process.stages import DueOn
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.texts import Texts
 from models import access
 from models.engine import guards
-from models.engine.ways import Option
-from models.nouns import Claim, Client, Deal, Task
+from models.engine.transitions import Option
+from models.entities import Claim, Client, Deal, Task
 from models.process import fields as f
 from models.process.process import Process
 from models.process.robots import Tapped

@@ -10,10 +10,10 @@ from keyboards import buttons, claims, deal_card, happened_money, papers, relay,
 from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Event
+from models.entities import Event
 from models.process import fields as f
 from models.process.process import Process
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 SOURCES = {"site": N_("Сайт"), "manual": N_("Вручную")}  # what has no name of its own
 

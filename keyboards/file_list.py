@@ -8,7 +8,7 @@ from decimal import Decimal
 from keyboards import buttons
 from keyboards.screen import EMPTY, Line, Rows, Screen, Stored, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal, File
+from models.entities import Deal, File
 
 PAGE = 10
 LABEL = 30

@@ -7,11 +7,11 @@ from typing import Any
 
 from keyboards.deal_card import DealView
 from keyboards.texts import Texts
-from models import codec
-from models.nouns import Event
+from models.entities import Event
+from models.fields import codec
 from models.process import fields as f
 from models.values import money
-from models.values.received import Received
+from models.values.received_payment import Received
 
 LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as they are now
 

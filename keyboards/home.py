@@ -9,7 +9,7 @@ from keyboards import buttons, client_ledger, months, practice, roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models import access
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.process import Process
 
 KINDS = {"l": "lead", "d": "deal", "f": "deferred"}

@@ -12,7 +12,7 @@ from keyboards import buttons, roles, visits
 from keyboards.screen import EMPTY, Attachment, Button, Line, Screen, Span, bold, line, rows_of
 from keyboards.texts import Texts
 from keyboards.when import cut
-from models.nouns import Employee
+from models.entities import Employee
 from models.visits import ABSENCES, Absence, Hours, Week
 
 LABEL = 34

@@ -10,7 +10,7 @@ from typing import Any
 from keyboards import buttons, coach, relay, roles, sms_notices, visits
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal
+from models.entities import Deal
 
 SPOKEN = relay.KINDS | {"unheard", "put_off"}  # by a person, in his words
 

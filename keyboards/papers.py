@@ -9,7 +9,7 @@ from datetime import datetime
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal, Event, Task
+from models.entities import Deal, Event, Task
 from models.process.process import Process
 
 MANY = 6  # older versions shown as buttons

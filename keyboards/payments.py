@@ -14,8 +14,8 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
 from keyboards.texts import Texts
 from keyboards.when import cut
-from models.engine import purse
-from models.nouns import Deal
+from models.engine import balances
+from models.entities import Deal
 from models.process.process import Process
 
 SHOWN = 20  # lines of the ledger on the page, the newest
@@ -68,8 +68,8 @@ class Account:
 
 def summary(process: Process, deal: Deal, t: Texts) -> str:
     """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
-    total, paid = purse.total(process, deal.fields), purse.paid(process, deal.fields)
-    left = purse.balance(process, deal.fields)
+    total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
+    left = balances.balance(process, deal.fields)
     if total is None or left is None:
         return t("оплачено {paid}", paid=t.money(paid)) if paid else ""
     return t("{total} · оплачено {paid} · остаток {left}", total=t.money(total), paid=t.money(paid), left=t.money(left))
@@ -78,11 +78,11 @@ def summary(process: Process, deal: Deal, t: Texts) -> str:
 def page(account: Account, t: Texts) -> Screen:
     """«Детали по оплате»: the sums, then every line of the ledger."""
     deal, process = account.deal, account.process
-    total, left = purse.total(process, deal.fields), purse.balance(process, deal.fields)
+    total, left = balances.total(process, deal.fields), balances.balance(process, deal.fields)
     lines = [line("💰 ", bold(t("Детали по оплате"))), line(f"{deal.title} · № {deal.number}"), EMPTY]
     title = t(process.fields[process.payments.total].title) if process.payments else ""
     lines.append(line(f"{title}: ", bold(t.money(total) if total is not None else "—")))
-    lines.append(line(t("Оплачено: "), bold(t.money(purse.paid(process, deal.fields)))))
+    lines.append(line(t("Оплачено: "), bold(t.money(balances.paid(process, deal.fields)))))
     if left is not None:
         lines.append(line(t("Остаток: "), bold(t.money(left))))
     lines.append(EMPTY)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from keyboards import buttons
 from keyboards.screen import Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal
+from models.entities import Deal
 
 
 def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Texts) -> Screen:

@@ -9,7 +9,7 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.texts import Texts
 from keyboards.when import cut
-from models.nouns import Deal
+from models.entities import Deal
 
 LABEL = 40
 ENDS = {"won": "✅ ", "lost": "✖️ "}

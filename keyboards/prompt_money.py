@@ -11,7 +11,7 @@ from keyboards.prompt_dates import calendar
 from keyboards.prompts import Ask, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.answer_money import half
+from models.fields.answer_money import half
 from models.values.money import to_kopecks
 
 

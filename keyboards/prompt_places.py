@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from keyboards.prompts import Ask, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.answer_limits import PART_TITLES
-from models.values.address import Address
-from models.values.address_parts import NONE
+from models.fields.answer_limits import PART_TITLES
+from models.values.addresses.address import Address
+from models.values.addresses.address_parts import NONE
 
 PARTS = tuple(PART_TITLES)
 OPTIONAL = ("flat", "entrance", "floor", "intercom")

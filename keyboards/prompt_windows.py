@@ -10,7 +10,7 @@ from keyboards.prompts import Ask, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.texts import Texts
 from keyboards.when import clock
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 from models.visits import Trouble, Window
 
 NO_PHONE = N_(

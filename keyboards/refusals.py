@@ -11,7 +11,7 @@ from models import errors
 from models.engine.effects import Reason
 from models.process.fields import Field
 from models.process.process import Process
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 
 GONE = N_("Этого больше нет.")
 WHAT_IS_GONE = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from keyboards import buttons
 from keyboards.screen import Button, Line, Rows, Screen, Stored, bold, line
 from keyboards.texts import Texts
-from models.nouns import Deal
+from models.entities import Deal
 
 if TYPE_CHECKING:
     from keyboards.notices import Notice

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from keyboards import buttons
 from keyboards.screen import EMPTY, Document, Line, Screen, bold, line
 from keyboards.texts import Texts
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "firm": (N_("Компания"), ("full_name", "short_name", "inn", "kpp", "ogrn", "address", "city")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyboards.texts import Texts
 from models.process.fields import ROLES
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 TITLES = {
     "owner": N_("владелец"),

@@ -6,8 +6,8 @@ from keyboards import buttons, roles
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models import access
-from models.nouns import Employee
-from models.values.wrong import N_
+from models.entities import Employee
+from models.values.invalid_value import N_
 
 LANGUAGES = {"ru": "Русский", "en": "English"}  # each by its own name, so that one finds the way back
 # presets in minutes from midnight; None: the company's hours only

@@ -11,9 +11,9 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.texts import Texts
 from models import sms as m
-from models.nouns import Deal
+from models.entities import Deal
 from models.sms import Sms
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 ICONS = {m.DELIVERED: "✅", m.SENT: "📨", m.FAILED: "📵", m.DOUBT: "❓", m.PRACTICE: "🎓", m.AGAIN: "🔁"}
 STATES = {

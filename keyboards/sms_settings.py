@@ -16,8 +16,8 @@ from models.process.process import Process
 from models.process.robots import Sms as SmsAction
 from models.sms import Sms
 from models.values import sms_parts
-from models.values.address import Address
-from models.values.wrong import N_
+from models.values.addresses.address import Address
+from models.values.invalid_value import N_
 
 PAGE = 5
 # a believable deal, for the length of the texts

@@ -8,7 +8,7 @@ from keyboards import buttons
 from keyboards.deal_card import DealView, headline
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.texts import Texts
-from models.nouns import Task
+from models.entities import Task
 from models.process.conditions import fields_of
 from models.process.fields import PaymentField
 from models.process.robots import Carry, Tapped

@@ -6,8 +6,8 @@ from keyboards import buttons, practice, roles
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.texts import Texts
 from models.access import FIELD_STAFF, MANAGEMENT, SALES
-from models.nouns import Employee
-from models.values.wrong import N_
+from models.entities import Employee
+from models.values.invalid_value import N_
 
 TASKS = {
     "owner": N_("Вы видите все сделки, команду и отчёты. Пригласите людей в разделе «Команда»."),

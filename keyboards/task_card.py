@@ -10,9 +10,9 @@ from keyboards import buttons, roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
 from keyboards.texts import Texts
 from keyboards.when import NEAR, cut, near
-from models.values.address import Address
-from models.values.spot import Spot
-from models.values.wrong import N_
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import N_
 
 LONG = 200  # a description longer than this is folded
 MINUTE = 60

@@ -10,7 +10,7 @@ from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.texts import Texts
 from keyboards.when import clock, cut, near
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 LABEL = 34  # longer labels are cut on phones
 SECTIONS = {"overdue": N_("Просрочено"), "today": N_("Сегодня"), "coming": N_("Дальше")}

@@ -11,7 +11,7 @@ from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows
 from keyboards.texts import Texts
 from keyboards.when import cut, near
 from models import access
-from models.nouns import Employee
+from models.entities import Employee
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from babel import dates, numbers, units
 import locales
 from models.process import fields as f
 from models.process import months
-from models.values.address import Address
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import Wrong
 from models.values.phone import format_phone
-from models.values.received import Received
-from models.values.slot import Slot
-from models.values.spot import Spot
-from models.values.wrong import Wrong
+from models.values.received_payment import Received
+from models.values.visit_slot import Slot
 
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 

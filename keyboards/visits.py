@@ -11,7 +11,7 @@ from babel import dates
 from keyboards.texts import Texts
 from keyboards.when import clock, near
 from models.errors import SlotTaken
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 from models.visits import Trouble, Window
 
 LABEL = 34

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from keyboards.texts import Texts
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 NEAR = {
     -1: N_("вчера, {time}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.process import Paper
 
 ALL_SEEING = frozenset({"owner", "supervisor"})

@@ -1,6 +1,6 @@
 """Every refusal: a fact with its data. Its sentence is made at the edge, in the reader's language.
 
-A value that cannot be what was asked for is `models.values.wrong.Wrong`.
+A value that cannot be what was asked for is `models.values.invalid_value.Wrong`.
 
 CrmError
 ├── NotFound            there is no such deal, task, client (or it was deleted)

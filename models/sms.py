@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 # waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
 # again by itself. practice: nothing goes out. again: a person has sent it once more, as another message

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from models.values.slot import Slot
+from models.values.visit_slot import Slot
 
 AbsenceKind = Literal["off", "leave", "sick"]
 ABSENCES: tuple[AbsenceKind, ...] = ("off", "leave", "sick")

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.nouns import Deal, Employee
-from models.shop_tables import absence
-from models.values.wrong import N_, Wrong
+from models.tables.people import absence
+from models.values.invalid_value import N_, Wrong
 from models.visits import ABSENCES, Absence, Booking, Hours
 from services import booking_rows, hours, people, schedule, told
 from services.work import Work

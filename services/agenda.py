@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
-from models.nouns import Deal, Item, Task
+from models.entities import Deal, Item, Task
 from models.process.stages import DueOn
-from models.tables import client, deal, item, task
-from models.values.slot import Slot
+from models.tables.clients import client
+from models.tables.deals import deal
+from models.tables.tasks import item, task
+from models.values.visit_slot import Slot
 from services import deals, tasks
 from services.work import Work
 

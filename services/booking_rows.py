@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
-from models.shop_tables import booking, booking_cell
-from models.tables import deal, employee
-from models.values.slot import Slot
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.visits import booking, booking_cell
+from models.values.visit_slot import Slot
 from models.visits import BOOKED, FREED, HELD, Booking
 from services import cells
 from services.work import Work

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from models.entities import Employee
 from models.errors import NotFound, SlotTaken
-from models.nouns import Employee
 from models.process.fields import BookingField
-from models.values.slot import Slot
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
+from models.values.visit_slot import Slot
 from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Trouble
 from services import booking_rows as rows
 from services import cells

@@ -14,14 +14,13 @@ from icalendar import Alarm, Calendar, Event, vDuration
 from sqlalchemy import bindparam, select, update
 
 import locales
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.fields import AddressField
 from models.process.process import Process
-from models.shop_tables import working_hours
-from models.tables import employee
-from models.values.address import Address
+from models.tables.people import employee, working_hours
+from models.values.addresses.address import Address
+from models.values.invalid_value import N_
 from models.values.phone import format_phone
-from models.values.wrong import N_
 from models.visits import Booking
 from services import booking_rows, clients, hours, people
 from services.work import Work

@@ -7,14 +7,14 @@ from typing import Any, assert_never
 
 from sqlalchemy import update
 
-from models import codec
 from models.engine import effects as e
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
+from models.fields import codec
 from models.process.fields import PEOPLED, BookingField, FileField, PaymentField, PhotoField
 from models.process.process import Process
-from models.tables import deal
+from models.tables.deals import deal
 from models.values import money
-from models.values.slot import Slot
+from models.values.visit_slot import Slot
 from models.visits import Booking
 from services import bookings, claims, clients, given, ledgers, messages, papers, payments, people, schedule, tasks
 from services.ledgers import Ledger

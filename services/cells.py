@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from models.columns import EPOCH
-from models.shop_tables import booking, booking_cell
-from models.tables import deal, employee
+from models.tables.columns import EPOCH
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.visits import booking, booking_cell
 from models.visits import BOOKED, HELD
 from services.work import Work
 

@@ -14,13 +14,13 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from models import access
 from models.engine import guards, moves
+from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
-from models.nouns import Deal, Item, Task
 from models.process.conditions import fields_of
 from models.process.process import Process
 from models.process.stages import Outcome
-from models.tables import item
-from models.values.wrong import N_, Wrong
+from models.tables.tasks import item
+from models.values.invalid_value import N_, Wrong
 from services import carry, deals, lines, papers, tasks
 from services.work import Work
 

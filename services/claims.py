@@ -10,12 +10,14 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from models import access
 from models.engine import moves
+from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Claim, Deal
 from models.process.process import Process
 from models.process.robots import Becomes
-from models.shop_tables import claim
-from models.tables import deal, employee, task
+from models.tables.claims import claim
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.tasks import task
 from services import deals, numbers
 from services.work import Work
 

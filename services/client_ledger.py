@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 
 from models import access
+from models.entities import Deal
 from models.errors import NotFound
-from models.nouns import Deal
 from models.process import fields as f
 from models.process.process import Ledger, Process
-from models.tables import client, client_phone, deal
-from models.values.address import Address
+from models.tables.clients import client, client_phone
+from models.tables.deals import deal
+from models.values.addresses.address import Address
 from services import clients, deals, ledger_status, people
 from services import ledger_where as where
 from services.work import Work

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from models.entities import Client
 from models.errors import NotAllowed, NotFound
-from models.nouns import Client
 from models.process.process import ClientFields
-from models.tables import client, client_phone, client_word, deal, event
+from models.tables.clients import client, client_phone, client_word
+from models.tables.deals import deal, event
 from models.values import phone as phones
-from models.values.text import one_line
+from models.values.clean_text import one_line
 from services.work import Work
 
 PHONES = (

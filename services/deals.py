@@ -7,17 +7,20 @@ from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, exists, func, insert, or_, select, type_coerce, update
 
-from models import access, codec
-from models.engine import moves, ways
+from models import access
+from models.engine import moves, transitions
+from models.engine.deal_state import DealState
 from models.engine.effects import Plan, Reason, Refusal
-from models.engine.state import DealState
+from models.entities import Deal, Event
 from models.errors import AlreadyDone, CardOutdated, MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal, Event
+from models.fields import codec
 from models.process.process import Process
-from models.shop_tables import booking
-from models.tables import deal, employee, event, item, tally, task
-from models.values.text import is_meaningful_name, one_line
-from models.values.wrong import N_, Wrong
+from models.tables.deals import deal, event, tally
+from models.tables.people import employee
+from models.tables.tasks import item, task
+from models.tables.visits import booking
+from models.values.clean_text import is_meaningful_name, one_line
+from models.values.invalid_value import N_, Wrong
 from services import carry, clients, facts, footnotes, ledgers, numbers, people
 from services.work import Work
 
@@ -142,14 +145,14 @@ def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
     return perform(work, found, moves.plan_move(work.process(found.process), state_of(work, found), to, work.moment))
 
 
-def options(work: Work, found: Deal) -> tuple[ways.Option, ...]:
+def options(work: Work, found: Deal) -> tuple[transitions.Option, ...]:
     """The stage menu."""
-    return ways.options(work.process(found.process), state_of(work, found), work.moment)
+    return transitions.options(work.process(found.process), state_of(work, found), work.moment)
 
 
 def foresee(work: Work, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
-    return ways.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
+    return transitions.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
 
 
 def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from models import codec
+from models.fields import codec
 from models.process import fields as f
-from models.tables import draft
+from models.tables.forms import draft
 from services.work import Work
 
 READ = select(draft.c.data, draft.c.message_id).where(draft.c.employee_id == bindparam("who"))
@@ -31,8 +31,8 @@ class Draft:
     """An open form.
 
     `purpose["do"]` names what happens after the last answer, its other entries are that finisher's. `queue` are the
-    fields asked, `at` the place in it. `answers` are JSON values as `models.codec` writes them. `sub` is where the
-    person stands inside one question: a calendar's month, ticked options, parts of an address, files received.
+    fields asked, `at` the place in it. `answers` are JSON values as `models.fields.codec` writes them. `sub` is where
+    the person stands inside one question: a calendar's month, ticked options, parts of an address, files received.
     `step` is what the question's buttons carry: it differs from that of any other question. `text` describes the one
     question of a form that is not about a field: title, hint, longest.
     """

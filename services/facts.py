@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from models.engine import purse, ways
-from models.nouns import Deal
+from models.engine import balances, transitions
+from models.entities import Deal
 from models.process.process import Process
-from models.shop_tables import paper
-from models.tables import event
+from models.tables.deals import event
+from models.tables.documents import paper
 from services import claims
 from services.work import Work
 
@@ -30,8 +30,8 @@ def of(work: Work, found: Deal) -> frozenset[str]:
     if found.kind == "practice":
         known.add("client")  # made up, and no card of ours
     known |= {f"runs:{name}" for name in running(work, found)}
-    if purse.is_paid_in_full(process, found.fields):
-        known.add(purse.PAID_IN_FULL)
+    if balances.is_paid_in_full(process, found.fields):
+        known.add(balances.PAID_IN_FULL)
     if process.has_doors:
         known |= _passed(work, process, found)
     if process.papers:
@@ -51,7 +51,7 @@ def _passed(work: Work, process: Process, found: Deal) -> set[str]:
     visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}
     places = [place.partition(".") for place in visited]
     known = [(pipeline, stage) for pipeline, _, stage in places if pipeline in process.pipelines]
-    return {fact for pipeline, stage in known for fact in ways.passed(process, pipeline, stage)}
+    return {fact for pipeline, stage in known for fact in transitions.passed(process, pipeline, stage)}
 
 
 def _papers(work: Work, deal_id: int) -> set[str]:

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
 from models import access
+from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal, File
 from models.process import fields as f
 from models.process.process import Process
-from models.shop_tables import paper
-from models.tables import deal, employee, file
+from models.tables.deals import deal
+from models.tables.documents import paper
+from models.tables.files import file
+from models.tables.people import employee
 from services import carry, deals, errands
 from services.sent import LARGEST as LARGEST
 from services.sent import LONGEST_NAME as LONGEST_NAME

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, delete, select, update
 
 from models import access
 from models.engine import moves
+from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal, File
 from models.process import fields as f
-from models.shop_tables import paper
-from models.tables import file
-from models.values.wrong import N_, Wrong
+from models.tables.documents import paper
+from models.tables.files import file
+from models.values.invalid_value import N_, Wrong
 from services import carry, deals, files, kept
 from services.work import Work
 

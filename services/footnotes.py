@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from models.tables import deal, event
+from models.tables.deals import deal, event
 from services.work import Work
 
 KINDS = ("sms", "paper_made", "paper_sent")

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import and_, bindparam, insert, select, update
 
 from models.engine import effects
-from models.nouns import Employee
+from models.entities import Employee
 from models.process.process import Process
-from models.tables import due, item, task
+from models.tables.outbox import due
+from models.tables.tasks import item, task
 from services import people, schedule, task_templates
 from services.work import Work
 

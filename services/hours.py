@@ -11,11 +11,11 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import access
+from models.entities import Employee
 from models.errors import NotAllowed
-from models.nouns import Employee
-from models.shop_tables import absence, working_hours
-from models.values.calendar import DAY, MIDNIGHT, WorkCalendar
-from models.values.wrong import N_, Wrong
+from models.tables.people import absence, working_hours
+from models.values.invalid_value import N_, Wrong
+from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
 from models.visits import Absence, Hours, Week
 from services import people
 from services.work import Work

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, or_, select
 
 from models import access
+from models.entities import Deal, Task
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal, Task
 from models.process import fields as f
 from models.process.process import Process
-from models.tables import due, task
+from models.tables.outbox import due
+from models.tables.tasks import task
 from services import deals, files, tasks
 from services.work import Work
 

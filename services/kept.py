@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from models.shop_tables import paper_template
-from models.tables import file
+from models.tables.documents import paper_template
+from models.tables.files import file
 from services import errands, people, schedule
 from services.work import Work
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
-from models.nouns import Deal
-from models.tables import intake_key
+from models.entities import Deal
+from models.tables.deals import intake_key
+from models.values import clean_text as texts
 from models.values import phone as phones
-from models.values import text as texts
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 from services import deals
 from services.work import Work
 

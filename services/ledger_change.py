@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from models import access
+from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.nouns import Deal, Employee
-from models.tables import due
+from models.tables.outbox import due
 from services import carry, client_ledger, deals, people, schedule
 from services import ledger_where as where
 from services.work import Work

@@ -13,9 +13,10 @@ from typing import Any
 
 import python_calamine
 
-from models.values import money, phone, when
-from models.values.text import squeeze
-from models.values.wrong import Wrong
+from models.values import money, phone
+from models.values.clean_text import squeeze
+from models.values.dates import date_phrases
+from models.values.invalid_value import Wrong
 
 HEAD = 20  # so many rows are looked through for the names of the columns: titles and remarks stand above them
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
@@ -199,7 +200,7 @@ def _date(cell: Any, today: date) -> date:
     text = _text(cell)
     if text.isascii() and text.isdigit() and int(text) in SERIALS:
         return EPOCH + timedelta(days=int(text))
-    return when.parse_date(CLOCK.sub("", squeeze(text)), today, past=True)
+    return date_phrases.parse_date(CLOCK.sub("", squeeze(text)), today, past=True)
 
 
 def _sum(cell: Any) -> Decimal:

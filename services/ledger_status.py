@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.process import fields as f
 from models.process.process import Process
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 LOST_RESULT = "lost_result"  # by what happened a deal was lost (M-16): by convention of the name
 DEFERRED = N_("Отложен")

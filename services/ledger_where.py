@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, exists, literal_column, 
 from models import access
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
-from models.tables import deal, event
+from models.tables.deals import deal, event
 from services import ledger_status
 from services.work import Work
 

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import codec
 from models.engine import effects as e
-from models.nouns import Deal
+from models.entities import Deal
+from models.fields import codec
 from models.process.process import Process
-from models.tables import deal, event, tally
+from models.tables.deals import deal, event, tally
 from services import pins, schedule, told
 from services.work import Work
 

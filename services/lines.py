@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from models.errors import ListChanged
-from models.values.text import is_meaningful_name, one_line, squeeze
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import is_meaningful_name, one_line, squeeze
+from models.values.invalid_value import N_, Wrong
 
 MOST = 30  # lines of one checklist: a card with its buttons must stay readable on a phone
 LONGEST = 200  # characters of a line, as in a process file

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 
 from models import access
-from models.nouns import Deal
-from models.tables import deal, tally
+from models.entities import Deal
+from models.tables.deals import deal, tally
 from services import deals
 from services.work import Work
 

@@ -9,11 +9,12 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from models import access
 from models import sms as m
+from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.nouns import Deal
-from models.shop_tables import sms
 from models.sms import Sms
-from models.tables import employee, setting
+from models.tables.people import employee
+from models.tables.settings import setting
+from models.tables.sms import sms
 from services import clients, deals, errands, sms_states
 from services.work import Work
 

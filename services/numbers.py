@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.tables import counter
+from models.tables.deals import counter
 from services.work import Work
 
 COUNT_UP = (

@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from models import access
-from models.engine import purse
-from models.nouns import Client as Known
-from models.nouns import Deal
+from models.engine import balances
+from models.entities import Client as Known
+from models.entities import Deal
 from models.process import fields as f
 from models.process.process import Paper as Described
 from models.process.process import Process
-from models.values.address import Address
-from models.values.slot import Slot
+from models.values.addresses.address import Address
+from models.values.visit_slot import Slot
 from services import clients, paper_items, requisites
 from services.paper import data, words
 from services.papers import Paper
@@ -47,7 +47,7 @@ def of(work: Work, deal: Deal, version: Paper, all_: Sequence[Paper], shown: Map
         shown = {name: text for name, text in shown.items() if not _tells_price(process, name)}
     contract = version if is_contract(process, version.name) else _contract(process, all_)
     text = deal.fields.get(process.goods.items) if process.goods and process.goods.items else None
-    total, paid = purse.total(process, deal.fields), purse.paid(process, deal.fields)
+    total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
     if total is None and described.amount:
         total = _money(deal, described.amount)
     lines = paper_items.read(text, total) if isinstance(text, str) else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from models.values.invalid_value import Wrong
 from models.values.money import parse_money
-from models.values.wrong import Wrong
 from services.paper.data import Line
 
 DASH = re.compile(r"\s+[—–-]\s+")

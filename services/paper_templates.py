@@ -11,9 +11,9 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from models.errors import NotFound
 from models.process.process import Process
-from models.shop_tables import paper_template
-from models.values.text import one_line
-from models.values.wrong import N_, Wrong
+from models.tables.documents import paper_template
+from models.values.clean_text import one_line
+from models.values.invalid_value import N_, Wrong
 from services import errands, people
 from services.paper import docx, variables
 from services.work import Work

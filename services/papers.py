@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from models.engine.state import DealState
+from models.engine.deal_state import DealState
+from models.entities import Deal
 from models.errors import NotFound
-from models.nouns import Deal
-from models.shop_tables import paper
-from models.tables import deal, employee, item, task
+from models.tables.deals import deal
+from models.tables.documents import paper
+from models.tables.people import employee
+from models.tables.tasks import item, task
 from services import errands, numbers, payments
 from services.work import Work
 

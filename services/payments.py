@@ -12,16 +12,17 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from models import access, answer_money
-from models.engine import moves, purse
+from models import access
+from models.engine import balances, moves
+from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.nouns import Deal
+from models.fields import answer_money
 from models.process.process import Process
-from models.shop_tables import payment
-from models.tables import employee
+from models.tables.payments import payment
+from models.tables.people import employee
 from models.values import money
-from models.values.received import Received
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
+from models.values.received_payment import Received
 from services import deals
 from services.work import Work
 
@@ -112,9 +113,9 @@ def write(work: Work, deal_id: int, field: str, received: Received) -> None:
 
 def check_covered(process: Process, fields: Mapping[str, Any]) -> None:
     """Raise Wrong if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
-    left = purse.balance(process, fields)
+    left = balances.balance(process, fields)
     if left is not None and left < 0:
-        over = purse.paid(process, fields) + left
+        over = balances.paid(process, fields) + left
         raise Wrong("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
 
 

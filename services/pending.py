@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from models.tables import setting
+from models.tables.settings import setting
 from services import files
 from services.files import Sent
 from services.work import Work

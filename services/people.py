@@ -9,10 +9,10 @@ from datetime import timedelta
 from sqlalchemy import bindparam, insert, select, update
 
 from models import access
+from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.nouns import Employee
 from models.process.fields import ROLES
-from models.tables import employee, invitation
+from models.tables.people import employee, invitation
 from services.work import Work
 
 INVITATION_LIFE = timedelta(hours=48)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
 
-from models.shop_tables import pin
+from models.tables.outbox import pin
 from services import errands
 from services.work import Work
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from models import access
+from models.entities import Deal
 from models.errors import NotAllowed
-from models.nouns import Deal
-from models.tables import deal
+from models.tables.deals import deal
 from services import deals
 from services.work import Company, Work
 

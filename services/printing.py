@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from models import access
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.process import Process
-from models.shop_tables import paper
-from models.tables import due
+from models.tables.documents import paper
+from models.tables.outbox import due
 from services import deals, files, footnotes, paper_facts, paper_templates, papers, people, requisites, schedule
 from services.paper import data, stock
 from services.paper_templates import Template

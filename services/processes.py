@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from models.process import checks, parse
-from models.process.checks import across
-from models.process.checks.report import Report
+from models.process.checks import cross_checks
+from models.process.checks.problem_report import Report
 from models.process.parse import Lines, Problem
 from models.process.process import Process
 from services.paper import stock
@@ -91,7 +91,7 @@ def read_all(files: Iterable[Path]) -> tuple[dict[str, Process], list[Problem]]:
         processes[process.process], origin[process.process] = process, file
         places[process.process] = lines
     for name, process in processes.items():  # what one file says of another, once all are known
-        problems += across.find_problems(process, processes, str(origin[name]), places[name])
+        problems += cross_checks.find_problems(process, processes, str(origin[name]), places[name])
     return processes, problems
 
 

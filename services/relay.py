@@ -14,10 +14,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from models import access
+from models.entities import Deal, Employee
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal, Employee
-from models.tables import due, event, file, task
-from models.values.wrong import N_, Wrong
+from models.tables.deals import event
+from models.tables.files import file
+from models.tables.outbox import due
+from models.tables.tasks import task
+from models.values.invalid_value import N_, Wrong
 from services import carry, deals, people, schedule, told
 from services.work import LATE, Work
 

@@ -9,8 +9,8 @@ from sqlalchemy import Row, select
 
 from models import access
 from models.engine import moves
-from models.nouns import Deal, Employee
-from models.tables import task
+from models.entities import Deal, Employee
+from models.tables.tasks import task
 from services import carry, deals, people, relay, schedule, tasks
 from services.work import Work
 

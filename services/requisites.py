@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select, update
 
-from models.tables import setting
+from models.tables.settings import setting
 from services import people
 from services.paper.requisites import Requisites
 from services.work import Work

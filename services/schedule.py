@@ -14,14 +14,14 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_colu
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import moves
-from models.nouns import Employee
-from models.tables import DONE as DONE
-from models.tables import DOUBT as DOUBT
-from models.tables import FAILED as FAILED
-from models.tables import PENDING as PENDING
-from models.tables import VOID as VOID
-from models.tables import due
-from models.values.calendar import QuietHours, WorkCalendar
+from models.entities import Employee
+from models.tables.outbox import DONE as DONE
+from models.tables.outbox import DOUBT as DOUBT
+from models.tables.outbox import FAILED as FAILED
+from models.tables.outbox import PENDING as PENDING
+from models.tables.outbox import VOID as VOID
+from models.tables.outbox import due
+from models.values.work_calendar import QuietHours, WorkCalendar
 from services.work import Work
 
 LEASE = timedelta(seconds=60)

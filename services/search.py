@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Row, Text, bindparam, select, type_coerce
 
 from models import access
-from models.nouns import Client, Deal
-from models.tables import client, deal
+from models.entities import Client, Deal
+from models.tables.clients import client
+from models.tables.deals import deal
 from models.values import phone as phones
-from models.values.text import one_line, squeeze
-from models.values.wrong import Wrong
+from models.values.clean_text import one_line, squeeze
+from models.values.invalid_value import Wrong
 from services import clients, deals
 from services.work import Work
 

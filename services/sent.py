@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from models.nouns import File
+from models.entities import File
 from models.process import fields as f
-from models.values.text import one_line
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import one_line
+from models.values.invalid_value import N_, Wrong
 
 LARGEST = 20 * 1024 * 1024  # Telegram gives a bot no bigger file back (getFile)
 LONGEST_NAME = 120
@@ -17,7 +17,7 @@ PHOTO_NAME = "photo.jpg"  # Telegram gives photos no name
 
 
 class Sent(Protocol):
-    """A file as it came in. `kind` as of `models.nouns.File`; `size` in bytes, None if Telegram did not say."""
+    """A file as it came in. `kind` as of `models.entities.File`; `size` in bytes, None if Telegram did not say."""
 
     @property
     def kind(self) -> str: ...

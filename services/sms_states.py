@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, update
 
 from models import access
 from models import sms as m
-from models.nouns import Deal, Employee
-from models.shop_tables import sms
+from models.entities import Deal, Employee
 from models.sms import Sms
+from models.tables.sms import sms
 from models.values import sms_parts
 from services import deals, footnotes, people, schedule, told
 from services.work import Work

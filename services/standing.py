@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, func, select, update
 
 from models.process.process import Process
-from models.tables import PENDING, deal, due, tally, task
+from models.tables.deals import deal, tally
+from models.tables.outbox import PENDING, due
+from models.tables.tasks import task
 from services import ledgers, processes
 
 COUNTS = select(deal.c.process, deal.c.pipeline, deal.c.stage, func.count()).where(deal.c.deleted_at.is_(None))

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select
 from models.errors import NotFound
 from models.process.process import Process
 from models.process.stages import Item, Task
-from models.tables import setting
+from models.tables.settings import setting
 from services import people
 from services.work import Work
 

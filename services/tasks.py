@@ -10,12 +10,14 @@ from sqlalchemy import Row, and_, bindparam, or_, select, update
 from models import access
 from models.engine import moves
 from models.engine.effects import Reason, Refusal
+from models.entities import Deal, Item, Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal, Item, Task
 from models.process.process import Process
 from models.process.stages import Outcome
 from models.process.stages import Task as Description
-from models.tables import deal, employee, event, item, task
+from models.tables.deals import deal, event
+from models.tables.people import employee
+from models.tables.tasks import item, task
 from services import given
 from services.work import Work
 

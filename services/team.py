@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select, update
 
 from models import access
+from models.entities import Employee
 from models.errors import NotAllowed, NotFound
-from models.nouns import Employee
 from models.process.fields import ROLES
-from models.tables import deal, employee, tally, task
+from models.tables.deals import deal, tally
+from models.tables.people import employee
+from models.tables.tasks import task
 from services import people
 from services.work import Work
 

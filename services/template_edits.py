@@ -15,9 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.errors import ListChanged
 from models.process.process import Process
 from models.process.stages import Item, Task
-from models.tables import setting
-from models.values.text import clean
-from models.values.wrong import N_, Wrong
+from models.tables.settings import setting
+from models.values.clean_text import clean
+from models.values.invalid_value import N_, Wrong
 from services import lines, people, task_templates
 from services.task_templates import Place, Template
 from services.work import Work

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from models import access
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.process import Process
-from models.values.slot import Slot
+from models.values.visit_slot import Slot
 from services import people, schedule
 from services.work import Work
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from models.nouns import Employee
-from models.values.calendar import DAY, MIDNIGHT
+from models.entities import Employee
+from models.values.work_calendar import DAY, MIDNIGHT
 from models.visits import BOOKED, NO_TRAVEL, Trouble, Window
 from services import cells, hours, people
 from services.hours import Rota

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from models.engine.state import Moment
-from models.nouns import Employee
+from models.engine.deal_state import Moment
+from models.entities import Employee
 from models.process.process import Process
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» for a reminder of a day
 

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from models.tables import deal, task
+from models.tables.deals import deal
+from models.tables.tasks import task
 from services.work import Work
 
 JOBS = (

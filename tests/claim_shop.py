@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from models.nouns import Deal
+from models.entities import Deal
 from models.process import checks, parse
 from models.process.process import Process
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 from services import deals, processes
 from services.work import Company, Work
 from tests.office import PROCESS, ZONE, Office, open_office

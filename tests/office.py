@@ -19,10 +19,10 @@ from handlers.visit import Incoming, Shared, Visit
 from keyboards.buttons import decode
 from keyboards.screen import Answer, Button, Screen
 from keyboards.texts import Texts, speak
+from models.entities import Deal, Employee, Task
 from models.errors import CrmError
-from models.nouns import Deal, Employee, Task
-from models.values.address import Address
-from models.values.calendar import WorkCalendar
+from models.values.addresses.address import Address
+from models.values.work_calendar import WorkCalendar
 from services import deals, people, processes, tasks
 from services.work import Company, Work
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.process.stages import Task
-from models.values.received import Received
+from models.values.received_payment import Received
 
 
 @dataclass(frozen=True, slots=True)

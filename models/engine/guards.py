@@ -7,12 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
+from models.engine.deal_state import DealState, Moment
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason
-from models.engine.state import DealState, Moment
 from models.process import conditions as c
 from models.process.stages import Gate
-from models.values.address import Address
-from models.values.slot import Slot
+from models.values.addresses.address import Address
+from models.values.visit_slot import Slot
 
 
 def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:

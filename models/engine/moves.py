@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from models.engine import effects as e
-from models.engine import guards, ways
-from models.engine.run import CLAIM as CLAIM
-from models.engine.run import SILENCE as SILENCE
-from models.engine.run import Run
-from models.engine.run import anchor_of as anchor_of
-from models.engine.state import DealState, Moment
+from models.engine import guards, transitions
+from models.engine.deal_state import DealState, Moment
+from models.engine.engine_run import CLAIM as CLAIM
+from models.engine.engine_run import SILENCE as SILENCE
+from models.engine.engine_run import Run
+from models.engine.engine_run import anchor_of as anchor_of
 from models.process import robots as r
 from models.process.process import Process
 from models.process.stages import Outcome, Task
@@ -23,7 +23,7 @@ from models.process.stages import Outcome, Task
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
     """Move the deal to a stage of its pipeline (C-1). Refused with every reason that stands against it."""
-    reasons = ways.why_not(process, deal, to, moment)
+    reasons = transitions.why_not(process, deal, to, moment)
     if reasons:
         return e.Refusal(tuple(reasons))
     run = Run(process, deal, moment)
@@ -148,6 +148,6 @@ def _shut(process: Process, deal: DealState, actions: Sequence[r.Action]) -> lis
         if isinstance(action, r.Carry):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
-            if (door := ways.door_behind(process, deal, pipeline, to)) is not None:
+            if (door := transitions.door_behind(process, deal, pipeline, to)) is not None:
                 found.append(e.Reason("one_way", {"stage": to, "behind": door}))
     return found

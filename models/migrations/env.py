@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from models.columns import Json, UtcDateTime
-from models.schema import metadata
+from models.tables import metadata
+from models.tables.columns import Json, UtcDateTime
 
 
 def render(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -3,8 +3,8 @@
 import re
 from datetime import time
 
-from models.values.text import squeeze
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import squeeze
+from models.values.invalid_value import N_, Wrong
 
 EXAMPLE = "9–18"
 OFF = frozenset({"выходной", "выходные", "вых", "нет", "off", "day off", "no", "-"})

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 
 DURATION = re.compile(
     r"(?:(?P<weeks>[0-9]{1,4})w)? ?(?:(?P<days>[0-9]{1,4})d)? ?(?:(?P<hours>[0-9]{1,4})h)?"

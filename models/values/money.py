@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.values.text import squeeze
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import squeeze
+from models.values.invalid_value import N_, Wrong
 
 EXAMPLE = "150 000"
 KOPECK = Decimal("0.01")

@@ -7,8 +7,8 @@ from itertools import islice
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
 
-from models.values.text import UNLIMITED, clean
-from models.values.wrong import N_, Wrong
+from models.values.clean_text import UNLIMITED, clean
+from models.values.invalid_value import N_, Wrong
 
 EXAMPLE = "+7 912 345-67-89"
 MANY = 20  # more numbers than this in one message is a price list, not a contact

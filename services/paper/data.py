@@ -30,8 +30,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.values.clean_text import clean
 from models.values.phone import format_phone
-from models.values.text import clean
 from services.paper import names, qr, words
 from services.paper.requisites import Requisites
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 
 LARGEST = 10 * 1024 * 1024  # bytes of a template
 LARGEST_FILLED = 40 * 1024 * 1024

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import segno
 
+from models.values.clean_text import one_line
 from models.values.money import to_kopecks
-from models.values.text import one_line
 
 SEPARATOR = "|"
 # By the standard: the sign of a set of characters, and the longest value of each field in characters.

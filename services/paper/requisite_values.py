@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from models.values.clean_text import one_line
+from models.values.invalid_value import N_, Wrong
 from models.values.phone import parse_phone
-from models.values.text import one_line
-from models.values.wrong import N_, Wrong
 
 NO_VAT = "none"
 VAT_RATES = ("5", "7", "10", "20", "22")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.values.wrong import N_, Wrong
+from models.values.invalid_value import N_, Wrong
 from services.paper import names, words
 from services.paper.requisite_values import NO_VAT, is_account, is_corr_account, read_value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.values.wrong import N_
+from models.values.invalid_value import N_
 
 # Every name that the owner's own .docx may use, and what it is; names in `lines` and `features` stand inside a loop.
 VARIABLES: Mapping[str, str] = {

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from bot.database import open_database
-from models.tables import deal, employee
+from models.tables.deals import deal
+from models.tables.people import employee
 from tests.bench.people import Card, Order
 
 SAMPLE = 4_000  # deals that are moved in one cell: all of a small shop, spread over the whole of a big one

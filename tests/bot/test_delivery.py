@@ -24,8 +24,9 @@ from bot.delivery import Delivery
 from bot.letters import Outbox
 from bot.limits import Limits
 from keyboards.screen import Button, Screen, bold, line
-from models.nouns import Employee
-from models.tables import DONE, DOUBT, FAILED, PENDING, due, employee
+from models.entities import Employee
+from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, due
+from models.tables.people import employee
 from services import schedule
 from services.work import Company, Work
 from tests.conftest import MovableClock

@@ -20,10 +20,10 @@ from bot.errand_pin import redraw
 from bot.errands import Errands, Kit
 from bot.settings import Settings
 from bot.units import Units
-from models.nouns import Deal, Employee
-from models.tables import FAILED, due
-from models.values.calendar import WorkCalendar
-from models.values.received import Received
+from models.entities import Deal, Employee
+from models.tables.outbox import FAILED, due
+from models.values.received_payment import Received
+from models.values.work_calendar import WorkCalendar
 from services import deals, payments, people, pins, schedule
 from services.work import Company, Work
 from tests.conftest import MOSCOW, MovableClock

@@ -21,13 +21,14 @@ from bot.errands import DOERS, Errands, Kit, Later
 from bot.settings import Settings
 from bot.units import Units
 from handlers import notices
-from models import codec
 from models import sms as m
+from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.nouns import Deal
-from models.shop_tables import sms
+from models.fields import codec
 from models.sms import Sms
-from models.tables import due, event
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.tables.sms import sms
 from sandbox import Clock, Person, Sandbox
 from services import deals, messages, schedule, sms_states
 from services.work import Work

@@ -17,7 +17,8 @@ from bot.inbox import Item
 from bot.intake import Intake
 from bot.leads import Leads
 from bot.units import Units
-from models.tables import deal, inbox
+from models.tables.deals import deal
+from models.tables.updates import inbox
 from services.work import Company
 from tests.conftest import MovableClock
 

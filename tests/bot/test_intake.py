@@ -15,8 +15,9 @@ from bot.database import Database, open_database
 from bot.housekeeping import blank
 from bot.inbox import AlreadyHandled, Item
 from bot.intake import Handle, Intake
-from models.tables import DONE, FAILED, PENDING, counter
-from models.tables import inbox as table
+from models.tables.deals import counter
+from models.tables.outbox import DONE, FAILED, PENDING
+from models.tables.updates import inbox as table
 from tests.conftest import MovableClock
 
 

@@ -6,8 +6,12 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from bot import database as databases
 from bot.database import Database
-from models.schema import metadata
-from models.tables import deal, employee, file, item, setting, task
+from models.tables import metadata
+from models.tables.deals import deal
+from models.tables.files import file
+from models.tables.people import employee
+from models.tables.settings import setting
+from models.tables.tasks import item, task
 
 OLD = (
     "INSERT INTO employee (id, telegram_id, name, role, locale, active, created_at) "

@@ -17,7 +17,7 @@ from bot.inbox import Item
 from bot.intake import Intake
 from bot.leader import Leader
 from bot.poller import Poller
-from models.tables import inbox
+from models.tables.updates import inbox
 from tests.conftest import MovableClock
 
 CALL = Call(name="getUpdates")

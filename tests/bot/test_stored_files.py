@@ -20,7 +20,8 @@ from bot.errands import Errands, Kit
 from bot.units import Units
 from keyboards.screen import Screen, Stored, line
 from models.errors import NotFound
-from models.tables import DONE, FAILED, PENDING, due, setting
+from models.tables.outbox import DONE, FAILED, PENDING, due
+from models.tables.settings import setting
 from services import blobs, files, folder, kept, schedule
 from services.work import Work
 from tests.conftest import MovableClock

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from bot import tables
 from bot.database import Database
-from models.values.calendar import WorkCalendar
-from models.values.received import Received
+from models.values.received_payment import Received
+from models.values.work_calendar import WorkCalendar
 from services import deals
 from services.work import Company, Work
 from tests.conftest import MOSCOW

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from bot import tables
 from bot.database import Database
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 from services import deals, processes
 from services.work import Company, Work
 from tests.conftest import MOSCOW, PROCESSES

@@ -14,9 +14,9 @@ from bot import database
 from handlers.visit import Incoming, Sent, Shared, Visit
 from keyboards.screen import Answer, Button, Screen
 from keyboards.texts import speak
-from models.nouns import Deal, Employee
+from models.entities import Deal, Employee
 from models.process.process import Process
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 from services import deals, drafts, pending, people, processes
 from services.work import Company, Work
 

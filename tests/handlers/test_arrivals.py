@@ -7,9 +7,10 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import insert, select
 
+from models.entities import Deal, Task
 from models.errors import NotFound
-from models.nouns import Deal, Task
-from models.tables import due, event
+from models.tables.deals import event
+from models.tables.outbox import due
 from services import deals, files, schedule, tasks
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # 15:00 in Moscow, three hours from now

@@ -10,10 +10,12 @@ from sqlalchemy import insert, select, update
 
 from bot.database import Database
 from keyboards import buttons
+from models.entities import Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.nouns import Task
-from models.tables import due, event, task
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.tables.tasks import task
+from models.values.invalid_value import Wrong
 from services import checklists, lines, task_templates, tasks, template_edits
 from services.work import Company, Work
 from tests.office import NOON, Office, find, hire, labels, open_office, plain

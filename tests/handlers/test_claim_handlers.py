@@ -15,9 +15,9 @@ from handlers.visit import Sent
 from keyboards import claims as screens
 from keyboards.buttons import to36
 from keyboards.screen import Screen, Stored
+from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Claim, Deal
-from models.tables import due
+from models.tables.outbox import due
 from services import claims, deals, tasks
 from services.work import Work
 from tests import claim_shop

@@ -6,9 +6,9 @@ import pytest
 
 from bot.database import Database
 from keyboards import buttons
+from models.entities import Client
 from models.errors import NotAllowed, NotFound
-from models.nouns import Client
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import clients, deals
 from services.work import Work
 from tests.office import Office, data_of, find, hire, labels, open_office, plain
@@ -128,7 +128,7 @@ async def test_the_card_shows_phones_company_and_deals(office: Office) -> None:
     def at_firm(work: Work) -> None:
         from sqlalchemy import update
 
-        from models.tables import client as table
+        from models.tables.clients import client as table
 
         work.tx.execute(update(table).where(table.c.id == key).values(company_id=firm.id))
 

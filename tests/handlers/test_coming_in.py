@@ -14,7 +14,7 @@ from keyboards import buttons
 from keyboards.screen import Answer
 from keyboards.texts import speak
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.tables import employee
+from models.tables.people import employee
 from services import people
 from services.work import Work
 from tests.office import ZONE, Office, data_of, find, labels, open_office, plain, russian

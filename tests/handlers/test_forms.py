@@ -10,9 +10,9 @@ from bot.database import Database
 from handlers import forms
 from handlers.visit import Visit
 from keyboards.screen import Answer
-from models.nouns import Deal, Task
-from models.values.address import Address
-from models.values.wrong import Wrong
+from models.entities import Deal, Task
+from models.values.addresses.address import Address
+from models.values.invalid_value import Wrong
 from services import deals, drafts, files, tasks
 
 

@@ -13,8 +13,8 @@ from handlers import notices
 from keyboards import buttons
 from keyboards.screen import Attachment
 from models.errors import NotAllowed, NotFound
-from models.tables import due
-from models.values.slot import Slot
+from models.tables.outbox import due
+from models.values.visit_slot import Slot
 from services import absences, bookings, calendar_feed, hours
 from services.work import Work
 from tests.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain

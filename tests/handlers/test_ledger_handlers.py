@@ -13,9 +13,9 @@ from form_phone import BUTTON_BYTES, Phone, Shop, copy_of, furniture
 from handlers import notices
 from keyboards import client_ledger as screens
 from keyboards.screen import Attachment
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
-from models.tables import due
+from models.tables.outbox import due
 from services import client_ledger, deals
 from tests.ledger_shop import visits
 from tests.office import russian

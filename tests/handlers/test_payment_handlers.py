@@ -11,11 +11,11 @@ from form_phone import Phone, Shop, copy_of
 from handlers import notices, refused
 from handlers.visit import Incoming
 from keyboards import notices as screens
+from models.entities import Deal
 from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
-from models.nouns import Deal
-from models.tables import due
-from models.values.received import Received
-from models.values.wrong import Wrong
+from models.tables.outbox import due
+from models.values.invalid_value import Wrong
+from models.values.received_payment import Received
 from services import deals, drafts, payments
 from tests.purse_shop import bench
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from bot.database import Database
 from handlers import notices, start
 from handlers.visit import Incoming
+from models.entities import Deal
 from models.errors import NotAllowed
-from models.nouns import Deal
-from models.tables import deal, due
+from models.tables.deals import deal
+from models.tables.outbox import due
 from services import clients, deals, people, tasks
 from services.work import Work
 from tests import claim_shop

@@ -8,7 +8,7 @@ from keyboards.arrivals import Came
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
 from keyboards.texts import speak
-from models.values.address import Address
+from models.values.addresses.address import Address
 
 T = speak("ru", ZoneInfo("Europe/Moscow"))
 BIG = 2**40 + 10**6

@@ -10,9 +10,9 @@ from sqlalchemy import Row, select, update
 
 from handlers.visit import Sent
 from keyboards import buttons
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
-from models.tables import due
+from models.tables.outbox import due
 from services import deals, files, people, relay, tasks
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from handlers import forms
 from handlers.visit import Sent
 from keyboards.screen import Stored
 from models.errors import NotAllowed, NotFound
-from models.tables import due
+from models.tables.outbox import due
 from services import deals, files
 
 

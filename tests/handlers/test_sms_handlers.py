@@ -11,10 +11,10 @@ from bot.database import Database
 from handlers import notices
 from keyboards import sms_list, sms_settings
 from models import sms as m
+from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.nouns import Deal
 from models.process.robots import Sms as SmsAction
-from models.tables import due
+from models.tables.outbox import due
 from models.values import sms_parts
 from services import deals, messages, sms_states
 from services.work import Company, Work

@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from bot.database import Database
 from keyboards import buttons
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.tables import due, event, task
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.tables.tasks import task
 from services import deals, processes, tasks
 from services.work import Work
 from tests.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain

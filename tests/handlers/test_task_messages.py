@@ -11,7 +11,7 @@ from handlers import notices
 from handlers.notices import Letter
 from keyboards import buttons
 from models.errors import NotFound
-from models.tables import DONE
+from models.tables.outbox import DONE
 from services import reminders, schedule, tasks
 from services.work import Work
 from tests.office import NOON, Office, find, hire, labels, open_office, plain

@@ -8,7 +8,7 @@ from bot.database import Database
 from handlers.settings import parse_hours
 from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import people
 from tests.office import ZONE, Office, find, hire, labels, open_office, plain
 

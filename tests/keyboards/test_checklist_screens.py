@@ -13,7 +13,7 @@ from keyboards.screen import Screen
 from keyboards.task_card import ItemView, OutcomeView, TaskView
 from keyboards.task_templates import ProcessLine, TaskLine, TasksView, TemplateView
 from keyboards.texts import speak
-from models.values.spot import Spot
+from models.values.geo_point import Spot
 from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 from keyboards import coach, deal_card
 from keyboards.deal_card import DealView
 from models.engine.effects import CloseTask, Fill, Reason
-from models.engine.ways import Option
-from models.nouns import Deal, Task
+from models.engine.transitions import Option
+from models.entities import Deal, Task
 from tests.claim_shop import KITCHENS, SHOP, read
 from tests.office import labels, plain, russian
 

@@ -14,7 +14,7 @@ from keyboards.prompt_money import Due
 from keyboards.prompts import Ask
 from keyboards.screen import Screen
 from keyboards.texts import speak
-from models.nouns import Deal
+from models.entities import Deal
 from tests.purse_shop import bench
 
 T = speak("ru", ZoneInfo("Europe/Moscow"))

@@ -11,7 +11,7 @@ from keyboards import client_card, settings, start, task_card, task_lists, team,
 from keyboards.screen import Screen, Span
 from keyboards.task_card import ItemView, OutcomeView, TaskView
 from keyboards.texts import Texts, speak
-from models.nouns import Client, Employee
+from models.entities import Client, Employee
 from models.process.fields import ROLES
 from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
 

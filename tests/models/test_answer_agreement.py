@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from keyboards.texts import speak
-from models import answers
-from models.engine.state import Moment
+from models.engine.deal_state import Moment
+from models.fields import answers
 from models.process import fields as f
-from models.values.calendar import WorkCalendar
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.work_calendar import WorkCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MOMENT = Moment(datetime(2026, 11, 25, 9, 0, tzinfo=UTC), WorkCalendar(MOSCOW))

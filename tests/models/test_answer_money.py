@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models import answer_money, answers, codec
-from models.engine.state import Moment
-from models.values.calendar import WorkCalendar
-from models.values.received import Received
-from models.values.wrong import Wrong
+from models.engine.deal_state import Moment
+from models.fields import answer_money, answers, codec
+from models.values.invalid_value import Wrong
+from models.values.received_payment import Received
+from models.values.work_calendar import WorkCalendar
 from tests.purse_shop import bench
 
 TODAY = date(2026, 11, 20)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from models.nouns import Deal, Employee
-from models.values.address import Address
-from models.values.calendar import WorkCalendar
+from models.entities import Deal, Employee
+from models.values.addresses.address import Address
+from models.values.work_calendar import WorkCalendar
 from services import deals, people, processes, requisites
 from services.paper import sample
 from services.work import Company, Work

@@ -17,7 +17,7 @@ from bot.database import Database
 from bot.limits import Limits
 from bot.units import Units
 from keyboards.screen import Attachment, Button, Kept, Screen, Stored, bold, line
-from models.tables import file
+from models.tables.files import file
 from sandbox.clock import Clock
 from sandbox.server import Sandbox
 from services import blobs

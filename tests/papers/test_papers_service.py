@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 
 from bot.database import Database
 from handlers.papers import shown
+from models.entities import Deal, Employee
 from models.errors import NotAllowed
-from models.nouns import Deal, Employee
-from models.shop_tables import paper, paper_template
-from models.tables import due
-from models.values.received import Received
+from models.tables.documents import paper, paper_template
+from models.tables.outbox import due
+from models.values.received_payment import Received
 from services import deals, facts, files, papers, printing
 from services.papers import Paper
 from services.work import Company, Work

@@ -6,8 +6,10 @@ import re
 
 from sqlalchemy import func, select
 
-from models.shop_tables import paper
-from models.tables import due, event, file
+from models.tables.deals import event
+from models.tables.documents import paper
+from models.tables.files import file
+from models.tables.outbox import due
 from tests.papers.conftest import file_of
 from tests.stories.driver import Phone, Seen, Shop, plain
 

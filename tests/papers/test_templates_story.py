@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from sqlalchemy import select
 
-from models.shop_tables import paper, paper_template
+from models.tables.documents import paper, paper_template
 from tests.papers.conftest import file_of
 from tests.papers.test_papers_story import contract
 from tests.stories.driver import Phone, Seen, Shop, plain

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from models.errors import NotFound, SlotTaken
-from models.tables import deal
-from models.values.slot import Slot
-from models.values.wrong import Wrong
+from models.tables.deals import deal
+from models.values.invalid_value import Wrong
+from models.values.visit_slot import Slot
 from models.visits import BOOKED, HELD, Window
 from services import absences, bookings, deals, hours, people
 from services.work import Work

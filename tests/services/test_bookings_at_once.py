@@ -11,10 +11,10 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import Database, open_database
+from models.entities import Employee
 from models.errors import SlotTaken
-from models.nouns import Employee
-from models.shop_tables import booking, booking_cell
-from models.values.slot import Slot
+from models.tables.visits import booking, booking_cell
+from models.values.visit_slot import Slot
 from models.visits import BOOKED, Booking
 from services import booking_rows, bookings
 from services.work import Company, Work

@@ -12,8 +12,8 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from bot.database import Database
-from models.shop_tables import working_hours
-from models.values.slot import Slot
+from models.tables.people import working_hours
+from models.values.visit_slot import Slot
 from services import bookings, calendar_feed, deals, people
 from services.work import Work
 from tests.office import ADDRESS, NOON, ZONE, Office, open_office

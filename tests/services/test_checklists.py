@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.database import Database
+from models.entities import Deal, Task
 from models.errors import AlreadyDone, CardOutdated, ListChanged, MoveRefused, NotAllowed, NotFound
-from models.nouns import Deal, Task
-from models.shop_tables import paper
-from models.tables import event, setting
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.documents import paper
+from models.tables.settings import setting
+from models.values.invalid_value import Wrong
 from services import checklists, deals, lines, processes, tasks
 from services.paper import sample
 from services.work import Work

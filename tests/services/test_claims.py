@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from models.entities import Claim, Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
-from models.nouns import Claim, Deal
-from models.tables import due
+from models.tables.outbox import due
 from services import claims, deals, tasks
 from services.work import Work
 from tests import claim_shop

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.database import Database
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
-from models.tables import due
-from models.values.address import Address
-from models.values.calendar import WorkCalendar
+from models.tables.outbox import due
+from models.values.addresses.address import Address
+from models.values.work_calendar import WorkCalendar
 from services import client_ledger, clients, deals, ledger_change, ledger_export, ledger_file
 from services import ledger_compare as comparing
 from services.client_ledger import Entry

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
-from models.tables import event
+from models.tables.deals import event
 from services import clients, deals, search
 from services.work import Work
 from tests.office import Office, open_office

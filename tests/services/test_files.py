@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, create_engine
 
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
 from models.tables import metadata
-from models.values.calendar import WorkCalendar
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.work_calendar import WorkCalendar
 from services import deals, files, people, processes, workload
 from services.work import Company, Work
 

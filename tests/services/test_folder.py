@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.database import Database
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
-from models.shop_tables import paper
-from models.tables import due, event, file
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.documents import paper
+from models.tables.files import file
+from models.tables.outbox import due
+from models.values.invalid_value import Wrong
 from services import deals, files, folder, jobs, kept, schedule, tasks
 from services.work import Company, Work
 from tests.office import NOON, Office, open_office

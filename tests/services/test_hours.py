@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
-from models.tables import due
-from models.values.calendar import WorkCalendar
-from models.values.wrong import Wrong
+from models.tables.outbox import due
+from models.values.invalid_value import Wrong
+from models.values.work_calendar import WorkCalendar
 from services import absences, bookings, deals, hours
 from services.work import Company, Work
 from tests.conftest import MOSCOW

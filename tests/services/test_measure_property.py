@@ -15,13 +15,16 @@ from sqlalchemy import Connection, create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
 from bot.database import migrate
+from models.entities import Deal, Employee
 from models.errors import CrmError
-from models.nouns import Deal, Employee
 from models.process.robots import Tapped
-from models.tables import due, employee, event, task
-from models.values.address import Address
-from models.values.calendar import WorkCalendar
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.tables.people import employee
+from models.tables.tasks import task
+from models.values.addresses.address import Address
+from models.values.invalid_value import Wrong
+from models.values.work_calendar import WorkCalendar
 from services import checklists, client_ledger, deals, people, processes, reminders, schedule, tasks
 from services.work import Company, Work
 from tests.conftest import MOSCOW, NOW, PROCESSES

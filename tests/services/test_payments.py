@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Insert, select
 from sqlalchemy.util import await_only
 
 from bot.database import Database
+from models.entities import Deal
 from models.errors import AlreadyDone, CardOutdated, CrmError, NotAllowed, NotFound
-from models.nouns import Deal
-from models.shop_tables import payment
-from models.tables import due, event
-from models.values.calendar import WorkCalendar
-from models.values.received import Received
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.tables.payments import payment
+from models.values.invalid_value import Wrong
+from models.values.received_payment import Received
+from models.values.work_calendar import WorkCalendar
 from services import deals, payments
 from services.work import Company, Work
 from tests import office as offices

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.database import Database
+from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.nouns import Employee
-from models.tables import invitation
+from models.tables.people import invitation
 from services import people, team
 from services.work import Work
 from tests.office import NOON, Office, open_office, race

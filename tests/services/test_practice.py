@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed
-from models.nouns import Deal
 from models.process.process import Process
-from models.tables import client, due, task
+from models.tables.clients import client
+from models.tables.outbox import due
+from models.tables.tasks import task
 from services import (
     agenda,
     claims,

@@ -11,10 +11,11 @@ from sqlalchemy import Row, select, update
 from bot.database import Database
 from handlers import notices
 from handlers.visit import Sent
+from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.nouns import Deal
-from models.tables import due, event
-from models.values.wrong import Wrong
+from models.tables.deals import event
+from models.tables.outbox import due
+from models.values.invalid_value import Wrong
 from services import deals, files, people, relay, reminders, schedule
 from services.relay import Said, Told
 from services.work import Work

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot import selfcheck
 from models.process import parse
 from models.process.process import Process
-from models.tables import PENDING, due, tally
+from models.tables.deals import tally
+from models.tables.outbox import PENDING, due
 from services import deals, lists, standing
 from services.work import Company, Work
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from bot.database import Database
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.process.process import Process
-from models.tables import setting
-from models.values.wrong import Wrong
+from models.tables.settings import setting
+from models.values.invalid_value import Wrong
 from services import processes, task_templates, tasks, template_edits
 from services.task_templates import Template
 from services.work import Work

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from models.entities import Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.nouns import Task
-from models.tables import due
+from models.tables.outbox import due
 from services import agenda, carry, deals, people, tasks
 from services.work import Work
 from tests.office import COMPANY, NOON, Office, hire, open_office, race

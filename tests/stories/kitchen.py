@@ -11,10 +11,12 @@ import aiohttp
 from sqlalchemy import insert, select
 
 from bot.demo_kitchens import REQUISITES
-from models.tables import deal, employee, setting
-from models.tables import task as task_table
-from models.values.address import Address
-from models.values.received import Received
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.settings import setting
+from models.tables.tasks import task as task_table
+from models.values.addresses.address import Address
+from models.values.received_payment import Received
 from services import deals, payments, people
 from services.work import Work
 from tests.stories.acts import do

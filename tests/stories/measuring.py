@@ -11,8 +11,8 @@ from typing import Any
 import aiohttp
 from sqlalchemy import select
 
-from models.tables import deal as deal_table
-from models.values.address import Address
+from models.tables.deals import deal as deal_table
+from models.values.addresses.address import Address
 from services import client_ledger, deals, people
 from services.work import Work
 from tests.stories.acts import do

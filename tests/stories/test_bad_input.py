@@ -9,7 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from keyboards import buttons
-from models.tables import DONE, FAILED, client, deal, employee, event, file, inbox
+from models.tables.clients import client
+from models.tables.deals import deal, event
+from models.tables.files import file
+from models.tables.outbox import DONE, FAILED
+from models.tables.people import employee
+from models.tables.updates import inbox
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 GONE = "Эта кнопка больше не действует."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal, event
+from models.tables.deals import deal, event
 from tests.stories.acts import MARIA, begin, do, listen
 from tests.stories.driver import Phone, Seen, Shop, plain
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal
+from models.tables.deals import deal
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 JPEG = b"\xff\xd8\xff\xe0picture"

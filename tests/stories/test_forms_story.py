@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal
+from models.tables.deals import deal
 from tests.conftest import PROCESSES
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import booking, booking_cell
+from models.tables.visits import booking, booking_cell
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Seen, Shop, plain

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import claim
-from models.tables import deal
+from models.tables.claims import claim
+from models.tables.deals import deal
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables import client, deal
+from models.tables.clients import client
+from models.tables.deals import deal
 from services import deals, people
 from services.work import Work
 from tests.stories.acts import comes, do, listen

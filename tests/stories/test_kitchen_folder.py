@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from bot import app as root
 from bot.limits import Limits
-from models.tables import deal, file
+from models.tables.deals import deal
+from models.tables.files import file
 from services import blobs
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, settings_for

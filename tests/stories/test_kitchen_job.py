@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import booking, booking_cell
-from models.tables import file
+from models.tables.files import file
+from models.tables.visits import booking, booking_cell
 from tests.stories.acts import comes, do, heard, listen, timedelta
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from keyboards.buttons import to36
-from models.shop_tables import paper as papers
-from models.shop_tables import payment
-from models.tables import deal as deals
-from models.tables import task as tasks
+from models.tables.deals import deal as deals
+from models.tables.documents import paper as papers
+from models.tables.payments import payment
+from models.tables.tasks import task as tasks
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -17,8 +17,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.demo_kitchens import REQUISITES
-from models.shop_tables import paper
-from models.tables import file
+from models.tables.documents import paper
+from models.tables.files import file
 from services import blobs
 from services.paper import qr, render, stock
 from tests.stories.acts import do

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal as deals
-from models.tables import task as tasks
+from models.tables.deals import deal as deals
+from models.tables.tasks import task as tasks
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

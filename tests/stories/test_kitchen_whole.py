@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import booking, claim, payment
-from models.tables import deal as deals
-from models.tables import file
+from models.tables.claims import claim
+from models.tables.deals import deal as deals
+from models.tables.files import file
+from models.tables.payments import payment
+from models.tables.visits import booking
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -8,7 +8,8 @@ from collections import deque
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal, employee
+from models.tables.deals import deal
+from models.tables.people import employee
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 CYRILLIC = re.compile("[\u0400-\u04ff]+")

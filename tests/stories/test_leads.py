@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from models.tables import client, deal
+from models.tables.clients import client
+from models.tables.deals import deal
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 MARIA = {"name": "Мария Иванова", "phone": "8 (912) 345-67-89", "comment": "Кухня угловая", "source": "Сайт"}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import pin
-from models.tables import deal as deals
-from models.tables import task
+from models.tables.deals import deal as deals
+from models.tables.outbox import pin
+from models.tables.tasks import task
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from bot import app as root
 from bot.limits import Limits
-from models.tables import deal as deals
-from models.tables import task
+from models.tables.deals import deal as deals
+from models.tables.tasks import task
 from sandbox.clock import Clock
 from sandbox.server import Sandbox
 from tests.stories.acts import do, listen

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal as deals
+from models.tables.deals import deal as deals
 from tests.stories import measuring as m
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop

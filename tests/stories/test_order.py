@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from models.tables import deal
+from models.tables.deals import deal
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 KITCHEN = "Кухня · Мария Иванова"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.shop_tables import booking_cell, sms
-from models.tables import deal as deals
-from models.tables import tally
+from models.tables.deals import deal as deals
+from models.tables.deals import tally
+from models.tables.sms import sms
+from models.tables.visits import booking_cell
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot import app as root
 from bot.limits import Limits
 from bot.selfcheck import StartRefused
-from models.tables import deal, task
+from models.tables.deals import deal
+from models.tables.tasks import task
 from sandbox.clock import Clock
 from sandbox.server import Sandbox
 from tests.conftest import PROCESSES

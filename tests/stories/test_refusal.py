@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.tables import deal
+from models.tables.deals import deal
 from tests.stories.acts import begin, comes, do
 from tests.stories.driver import Phone, Shop, plain
 

@@ -9,7 +9,12 @@ from sqlalchemy import func, select
 
 from handlers.visit import TAPS
 from keyboards import buttons
-from models.tables import client, deal, employee, event, file, invitation, metadata, task
+from models.tables import metadata
+from models.tables.clients import client
+from models.tables.deals import deal, event
+from models.tables.files import file
+from models.tables.people import employee, invitation
+from models.tables.tasks import task
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 STRANGER = "Это рабочий бот компании. Доступ только для сотрудников."

@@ -6,9 +6,18 @@ allowed there, and the nearest right spelling.
 
 from __future__ import annotations
 
-from models.process.checks import conditions, fields, names, paths, practice, robots, tasks, texts
-from models.process.checks.graph import Graph
-from models.process.checks.report import Report
+from models.process.checks import (
+    condition_checks,
+    field_checks,
+    name_checks,
+    path_checks,
+    practice_checks,
+    robot_checks,
+    task_checks,
+    text_checks,
+)
+from models.process.checks.problem_report import Report
+from models.process.checks.stage_graph import Graph
 from models.process.parse import Lines, Problem
 from models.process.process import Process
 
@@ -19,16 +28,16 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     While a name is wrong, what only follows from it (a stage that nobody reaches by the misspelt way) is not told.
     """
     report = Report(file, lines)
-    names.check(process, report)
-    conditions.check(process, report)
-    texts.check(process, report)
-    fields.check(process, report)
+    name_checks.check(process, report)
+    condition_checks.check(process, report)
+    text_checks.check(process, report)
+    field_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong
     graph = Graph(process)
-    fields.check_filling(process, report)
-    tasks.check(process, graph, report)
-    robots.check(process, graph, report)
-    paths.check(process, graph, report)
-    practice.check(process, report)
+    field_checks.check_filling(process, report)
+    task_checks.check(process, graph, report)
+    robot_checks.check(process, graph, report)
+    path_checks.check(process, graph, report)
+    practice_checks.check(process, report)
     return report.problems()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.process import conditions as c
 from models.process import robots as r
-from models.process.checks.report import Path, Place
+from models.process.checks.problem_report import Path, Place
 from models.process.conditions import Condition
 from models.process.fields import (
     DATED,

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from models.engine import effects as e
 from models.engine import moves
-from models.engine.state import DealState, Moment
+from models.engine.deal_state import DealState, Moment
 from models.process import checks, parse
 from models.process.process import Process
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 PREAMBLE = """
 process: shop

@@ -10,13 +10,13 @@ from typing import Any
 from engine_shop import Standing
 
 from models.engine import effects as e
-from models.engine import guards, moves, ways
-from models.engine.state import DealState, Moment
+from models.engine import guards, moves, transitions
+from models.engine.deal_state import DealState, Moment
 from models.process.fields import ChoiceField, Field
 from models.process.process import Process
 from models.process.robots import OnDate, Tapped
 from models.process.stages import Gate
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 Step = tuple[str, int, int]
 STEPS = ("move", "back", "cure", "cure", "fill", "wait", "close", "tap", "fact")
@@ -86,7 +86,9 @@ class Walk:
 
     def _cure(self, pick: int, size: int) -> None:
         """Fill what a way on is missing, then try it."""
-        menu = [option for option in ways.options(self.process, self.deal, self.moment) if option.direction != "back"]
+        menu = [
+            option for option in transitions.options(self.process, self.deal, self.moment) if option.direction != "back"
+        ]
         if menu:
             to = menu[pick % len(menu)].stage
             found = moves.plan_move(self.process, self.deal, to, self.moment)

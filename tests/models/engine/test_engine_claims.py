@@ -10,7 +10,7 @@ import pytest
 from keyboards import refusals
 from models.engine import effects as e
 from models.engine import guards, moves
-from models.engine.state import DealState, Moment
+from models.engine.deal_state import DealState, Moment
 from models.process import conditions as c
 from tests.claim_shop import ALONE, KITCHENS
 from tests.office import russian

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from engine_shop import MOSCOW, NOW, build, codes, deal_at, moment, of_kind, planned, refused
 
-from models.engine import dates, moves, ways
+from models.engine import due_dates, moves, transitions
 from models.engine import effects as e
-from models.engine.state import DealState
+from models.engine.deal_state import DealState
 from models.process import parse
 from models.process.process import Process
 from models.process.stages import DueOn
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 SHOP = build(
     """
@@ -94,7 +94,7 @@ def test_m_2_from_every_later_stage_and_from_a_lost_deal_the_way_back_is_shut(he
     deal = deal_at(f"sales.{here}", NOW, came_from, contact_on=date(2026, 3, 12))
     found = codes(moves.plan_move(measurement(), deal, to, moment()))
     assert ("one_way", to) in found, found
-    menu = {one.stage: one for one in ways.options(measurement(), deal, moment())}
+    menu = {one.stage: one for one in transitions.options(measurement(), deal, moment())}
     assert menu[to].reasons[0].code == "one_way", "the menu shows it shut, with the reason"
 
 
@@ -128,16 +128,18 @@ def test_m_2_a_robot_that_carries_a_deal_back_into_the_pipeline_is_refused_too()
 
 def test_m_2_going_through_the_door_is_remembered_within_the_same_step() -> None:
     """A robot that carries the deal away at once leaves no gap in which it could slip back."""
-    assert ways.passed(SHOP, "sales", "after") == {"passed:sales.visit"}
-    assert ways.passed(SHOP, "sales", "visit") == {"passed:sales.visit"}
-    assert ways.passed(SHOP, "sales", "calc") == frozenset()
-    assert ways.passed(SHOP, "sales", "lost") == frozenset(), "an ending is reached from anywhere: it says nothing"
-    assert ways.passed(SHOP, "later", "rest") == frozenset()
+    assert transitions.passed(SHOP, "sales", "after") == {"passed:sales.visit"}
+    assert transitions.passed(SHOP, "sales", "visit") == {"passed:sales.visit"}
+    assert transitions.passed(SHOP, "sales", "calc") == frozenset()
+    assert transitions.passed(SHOP, "sales", "lost") == frozenset(), (
+        "an ending is reached from anywhere: it says nothing"
+    )
+    assert transitions.passed(SHOP, "later", "rest") == frozenset()
 
 
 def test_m_2_not_even_a_way_that_the_file_names_leads_back_behind_a_door() -> None:
     for here in ("visit", "after"):
-        deal = replace(deal_at(f"sales.{here}"), facts=ways.passed(SHOP, "sales", here))
+        deal = replace(deal_at(f"sales.{here}"), facts=transitions.passed(SHOP, "sales", here))
         assert ("one_way", "calc") in codes(moves.plan_move(SHOP, deal, "calc", moment())), here
 
 
@@ -197,19 +199,19 @@ def test_m_8_four_oclock_of_the_working_day_before_or_after(
 ) -> None:
     rule = DueOn.model_validate({"on": "ready_on", "clock": "16:00", "working": True, **said})
     deal = deal_at("order.work", ready_on=date.fromisoformat(day))
-    assert dates.task_due(rule, deal, moment(NOW, calendar)) == utc(due)
+    assert due_dates.task_due(rule, deal, moment(NOW, calendar)) == utc(due)
 
 
 def test_m_11_the_day_after_without_working_is_the_next_calendar_day() -> None:
     rule = DueOn.model_validate({"on": "ready_on", "after": "1d", "clock": "10:45"})
     deal = deal_at("order.work", ready_on=date(2026, 3, 20))
-    assert dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == utc("2026-03-21 07:45")
+    assert due_dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == utc("2026-03-21 07:45")
 
 
 def test_a_due_rule_whose_hour_has_passed_is_due_now() -> None:
     rule = DueOn.model_validate({"on": "ready_on", "before": "1d", "clock": "16:00", "working": True})
     deal = deal_at("order.work", ready_on=NOW.date())
-    assert dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == NOW
+    assert due_dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == NOW
 
 
 def test_a_due_rule_goes_one_way_not_both() -> None:

@@ -10,8 +10,8 @@ import pytest
 from engine_shop import MOSCOW, NOW, codes, deal_at, furniture, later, moment, of_kind, planned
 
 from models.engine import effects as e
-from models.engine import moves, ways
-from models.engine.state import DealState
+from models.engine import moves, transitions
+from models.engine.deal_state import DealState
 from models.process.robots import Stuck
 
 NOON = moment(NOW, MOSCOW)
@@ -229,7 +229,7 @@ def test_every_open_stage_speaks_up_by_itself_and_can_be_left(place: str) -> Non
         robots = [robot for _, robot in process.rules_of(deal.pipeline, deal.stage)]
         assert any(isinstance(robot.on, Stuck) for robot in robots)
         assert "silence" in [timer.rule for timer in of_kind(e.TimerSet, moves.plan_begin(process, deal, NOON))]
-    directions = {option.direction for option in ways.options(process, deal, NOON)}
+    directions = {option.direction for option in transitions.options(process, deal, NOON)}
     assert {"on", "ending"} & directions
     assert planned(moves.plan_begin(process, deal, NOON))
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.engine import effects as e
-from models.engine import moves, ways
+from models.engine import moves, transitions
 from tests.models.engine.engine_shop import Standing, build, codes, deal_at, moment, of_kind
 
 PIPELINES = """
@@ -92,7 +92,7 @@ def test_with_its_date_taken_away_the_deal_stands_on_this_month_and_the_call_is_
 
 def test_from_a_month_there_are_the_ways_of_the_file_and_no_way_to_another_month() -> None:
     deal = deal_at("later.m202605", ready_on=date(2026, 5, 20))
-    assert [one.stage for one in ways.options(PROCESS, deal, moment())] == ["lost"]
+    assert [one.stage for one in transitions.options(PROCESS, deal, moment())] == ["lost"]
     assert codes(moves.plan_move(PROCESS, deal, "m202606", moment()))[0][0] == "no_stage"
     assert not isinstance(moves.plan_move(PROCESS, deal, "lost", moment()), e.Refusal)
 

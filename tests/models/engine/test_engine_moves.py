@@ -11,7 +11,7 @@ from engine_shop import NOW, build, codes, deal_at, later, moment, planned, refu
 from pydantic import TypeAdapter
 
 from models.engine import effects as e
-from models.engine import guards, moves, ways
+from models.engine import guards, moves, transitions
 from models.engine.effects import CloseTask, Fill
 from models.process.conditions import All, Condition
 
@@ -145,10 +145,10 @@ def test_a_fact_has_no_field_to_fill_and_gives_its_sentence() -> None:
 
 def test_a_lost_deal_goes_back_to_where_it_came_from_or_before_and_a_won_one_nowhere() -> None:
     lost = deal_at("order.lost", NOW, "making", ready_on=date(2026, 4, 1))
-    assert [option.stage for option in ways.options(ORDER, lost, moment())] == ["making", "contract"]
+    assert [option.stage for option in transitions.options(ORDER, lost, moment())] == ["making", "contract"]
     assert planned(moves.plan_move(ORDER, lost, "making", moment()))
     won = deal_at("order.won", NOW, "paying")
-    assert ways.options(ORDER, won, moment()) == ()
+    assert transitions.options(ORDER, won, moment()) == ()
     assert codes(moves.plan_move(ORDER, won, "paying", moment())) == [("no_way", "paying")]
 
 
@@ -158,7 +158,7 @@ def test_a_lost_deal_does_not_come_back_behind_a_one_way_stage() -> None:
 
 
 def test_the_stage_menu_shows_ways_on_then_endings_then_ways_back_with_what_blocks_each() -> None:
-    menu = ways.options(ORDER, deal_at("order.checking", note="нет"), moment())
+    menu = transitions.options(ORDER, deal_at("order.checking", note="нет"), moment())
     assert [(option.stage, option.direction, len(option.reasons)) for option in menu] == [
         ("paying", "on", 1),
         ("lost", "ending", 0),

@@ -8,13 +8,13 @@ from typing import Any
 
 from engine_shop import moment, of_kind, planned
 
+from models.engine import balances, guards, moves
 from models.engine import effects as e
-from models.engine import guards, moves, purse
-from models.engine.state import DealState
+from models.engine.deal_state import DealState
 from models.process import conditions as c
 from models.process import parse
 from models.process.process import Process
-from models.values.received import Received
+from models.values.received_payment import Received
 from tests.purse_shop import bench
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_two_payments_at_once_count_together() -> None:
 
 def test_what_is_paid_already_does_not_become_paid_again() -> None:
     paid = deal(prepayment=Decimal(150_000))
-    known = DealState(paid.pipeline, paid.stage, paid.entered_at, paid.fields, facts=frozenset({purse.PAID_IN_FULL}))
+    known = DealState(paid.pipeline, paid.stage, paid.entered_at, paid.fields, facts=frozenset({balances.PAID_IN_FULL}))
     assert of_kind(e.StageChanged, enter(known, ready_on=TODAY)) == []
 
 
@@ -94,11 +94,11 @@ def test_a_field_whose_only_payment_is_taken_back_is_empty() -> None:
 
 
 def test_a_reversal_makes_the_deal_unpaid_and_the_next_payment_makes_it_paid_again() -> None:
-    process, paid = bench(), frozenset({purse.PAID_IN_FULL})
+    process, paid = bench(), frozenset({balances.PAID_IN_FULL})
     state = DealState("order", "prepaid", NOW, deal(prepayment=Decimal(150_000)).fields, facts=paid)
     plan = moves.plan_reversal(process, state, 1, "prepayment", Decimal(150_000), "вернули", moment(NOW))
     after = state.with_fields(sums(plan))
-    assert not purse.is_paid_in_full(process, after.fields)
+    assert not balances.is_paid_in_full(process, after.fields)
     fresh = DealState("order", "prepaid", NOW, after.fields)
     assert [one.to_stage for one in of_kind(e.StageChanged, enter(fresh, prepayment=came(150_000)))] == ["full"]
 
@@ -106,12 +106,12 @@ def test_a_reversal_makes_the_deal_unpaid_and_the_next_payment_makes_it_paid_aga
 def test_the_sums_of_a_deal() -> None:
     """K-14: contract sum, paid, balance."""
     process, fields = bench(), {"price": Decimal(150_000), "prepayment": Decimal(75_000), "rest": Decimal("0.50")}
-    assert purse.total(process, fields) == Decimal(150_000)
-    assert purse.paid(process, fields) == Decimal("75000.50")
-    assert purse.balance(process, fields) == Decimal("74999.50")
-    assert purse.balance(process, {"prepayment": Decimal(1)}) is None
-    assert not purse.is_paid_in_full(process, {"prepayment": Decimal(1)})
-    assert purse.is_paid_in_full(process, {"price": Decimal(1), "rest": Decimal(2)})
+    assert balances.total(process, fields) == Decimal(150_000)
+    assert balances.paid(process, fields) == Decimal("75000.50")
+    assert balances.balance(process, fields) == Decimal("74999.50")
+    assert balances.balance(process, {"prepayment": Decimal(1)}) is None
+    assert not balances.is_paid_in_full(process, {"prepayment": Decimal(1)})
+    assert balances.is_paid_in_full(process, {"price": Decimal(1), "rest": Decimal(2)})
 
 
 def test_without_the_prepayment_the_stage_is_shut_and_the_move_says_what_is_missing() -> None:

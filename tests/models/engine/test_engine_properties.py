@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.engine import effects as e
-from models.engine import moves, ways
+from models.engine import moves, transitions
 from models.process import checks
 from models.process.parse import Lines
 from models.process.process import Process
 from models.process.robots import Carry
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"), weekdays=frozenset(range(5)))
 NUMBERS = st.integers(0, 999)
@@ -114,7 +114,7 @@ def end(walk: Walk) -> None:
 
 
 def lost_of(walk: Walk) -> str:
-    listed = [option.stage for option in ways.options(walk.process, walk.deal, walk.moment)]
+    listed = [option.stage for option in transitions.options(walk.process, walk.deal, walk.moment)]
     stages = walk.process.pipelines[walk.deal.pipeline].stages
     return next(name for name in listed if stages[name].ending == "lost")
 

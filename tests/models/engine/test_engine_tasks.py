@@ -8,7 +8,7 @@ from engine_shop import NOW, build, codes, deal_at, later, moment, of_kind, plan
 
 from models.engine import effects as e
 from models.engine import moves
-from models.engine.state import DealState
+from models.engine.deal_state import DealState
 
 SHOP = build(
     """

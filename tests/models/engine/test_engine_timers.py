@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from engine_shop import MOSCOW, NOW, UTC_CALENDAR, build, deal_at, later, moment, of_kind, planned
 
-from models.engine import dates, moves
+from models.engine import due_dates, moves
 from models.engine import effects as e
 from models.process.robots import OnDate, Stuck
 from models.process.stages import DueAfter, DueHalfMonth, DueOn
-from models.values.calendar import WorkCalendar
+from models.values.work_calendar import WorkCalendar
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"))
 VLADIVOSTOK = WorkCalendar(ZoneInfo("Asia/Vladivostok"))
@@ -36,20 +36,20 @@ def on_date(**said: object) -> OnDate:
 
 
 def test_stuck_rings_so_long_after_the_deal_entered_the_stage() -> None:
-    assert dates.stuck_due(stuck("1d"), NOW, moment()) == later(days=1)
-    assert dates.stuck_due(stuck("30m"), NOW, moment()) == later(minutes=30)
+    assert due_dates.stuck_due(stuck("1d"), NOW, moment()) == later(days=1)
+    assert due_dates.stuck_due(stuck("30m"), NOW, moment()) == later(minutes=30)
 
 
 def test_stuck_with_a_clock_rings_at_that_time_of_the_companys_day() -> None:
     entered = utc("2026-03-10 21:30")  # already the 11th in Moscow
-    assert dates.stuck_due(stuck("1d", "11:00"), entered, moment(entered, MOSCOW)) == utc("2026-03-12 08:00")
-    assert dates.stuck_due(stuck("1d", "11:00"), entered, moment(entered)) == utc("2026-03-11 11:00")
+    assert due_dates.stuck_due(stuck("1d", "11:00"), entered, moment(entered, MOSCOW)) == utc("2026-03-12 08:00")
+    assert due_dates.stuck_due(stuck("1d", "11:00"), entered, moment(entered)) == utc("2026-03-11 11:00")
 
 
 def test_stuck_with_a_clock_counts_days_and_not_hours_over_a_clock_change() -> None:
     """Berlin, 28 March 2026, 23:30: a day of 23 hours lies ahead; the next day's 10:00 is meant, not the one after."""
     entered = utc("2026-03-28 22:30")
-    assert dates.stuck_due(stuck("1d", "10:00"), entered, moment(entered, BERLIN)) == utc("2026-03-29 08:00")
+    assert due_dates.stuck_due(stuck("1d", "10:00"), entered, moment(entered, BERLIN)) == utc("2026-03-29 08:00")
 
 
 # --- date triggers ----------------------------------------------------------------------------------------------
@@ -85,32 +85,32 @@ def test_stuck_with_a_clock_counts_days_and_not_hours_over_a_clock_change() -> N
 def test_a_date_trigger_rings_by_the_companys_days_and_clocks(
     rule: dict[str, object], value: date | datetime, calendar: WorkCalendar, due: str
 ) -> None:
-    assert dates.date_due(on_date(**rule), value, moment(NOW, calendar)) == utc(due)
+    assert due_dates.date_due(on_date(**rule), value, moment(NOW, calendar)) == utc(due)
 
 
 def test_a_reminder_whose_time_has_passed_rings_at_once_while_its_date_is_still_ahead() -> None:
     before = on_date(before="d", by="3d", clock="10:00")
-    assert dates.date_due(before, date(2026, 3, 12), moment()) == NOW
-    assert dates.date_due(before, NOW.date(), moment()) == NOW
-    assert dates.date_due(before, later(minutes=1), moment()) == NOW
+    assert due_dates.date_due(before, date(2026, 3, 12), moment()) == NOW
+    assert due_dates.date_due(before, NOW.date(), moment()) == NOW
+    assert due_dates.date_due(before, later(minutes=1), moment()) == NOW
 
 
 def test_a_reminder_is_not_rung_for_a_date_that_has_passed() -> None:
     before = on_date(before="d", by="3d", clock="10:00")
-    assert dates.date_due(before, NOW.date() - timedelta(days=1), moment()) is None
-    assert dates.date_due(before, later(minutes=-1), moment()) is None
+    assert due_dates.date_due(before, NOW.date() - timedelta(days=1), moment()) is None
+    assert due_dates.date_due(before, later(minutes=-1), moment()) is None
 
 
 def test_at_and_after_are_rung_at_once_for_a_date_that_has_passed() -> None:
-    assert dates.date_due(on_date(at="d"), later(days=-5), moment()) == NOW
-    assert dates.date_due(on_date(after="d", by="1d"), later(days=-5), moment()) == NOW
+    assert due_dates.date_due(on_date(at="d"), later(days=-5), moment()) == NOW
+    assert due_dates.date_due(on_date(after="d", by="1d"), later(days=-5), moment()) == NOW
 
 
 def test_an_alarm_whose_hour_has_passed_when_the_date_is_set_may_be_left_out_K_21() -> None:
     """«Not called by four» must not ring at six of a visit that was booked at six."""
     alarm = on_date(before="d", by="1d", missed="skip")
-    assert dates.date_due(alarm, later(minutes=1), moment()) is None
-    assert dates.date_due(alarm, later(days=3), moment()) == later(days=2)
+    assert due_dates.date_due(alarm, later(minutes=1), moment()) is None
+    assert due_dates.date_due(alarm, later(days=3), moment()) == later(days=2)
 
 
 # --- due rules --------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def test_an_alarm_whose_hour_has_passed_when_the_date_is_set_may_be_left_out_K_2
 )
 def test_a_task_is_due_by_its_rule(rule: DueAfter | DueOn, calendar: WorkCalendar, due: str) -> None:
     deal = deal_at("order.work", visit_at=utc("2026-04-01 07:30"), ready_on=date(2026, 5, 5))
-    assert dates.task_due(rule, deal, moment(NOW, calendar)) == utc(due)
+    assert due_dates.task_due(rule, deal, moment(NOW, calendar)) == utc(due)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_task_is_due_by_its_rule(rule: DueAfter | DueOn, calendar: WorkCalenda
 def test_a_call_back_is_due_on_the_1st_or_the_15th_of_the_next_month(failed_at: str, due: str) -> None:
     """F-E5: days 1–15 of the company's month give the 1st, days 16 to the end the 15th."""
     rule = DueHalfMonth(first=1, second=15)
-    assert dates.task_due(rule, deal_at("order.lost"), moment(utc(failed_at), MOSCOW)) == utc(due)
+    assert due_dates.task_due(rule, deal_at("order.lost"), moment(utc(failed_at), MOSCOW)) == utc(due)
 
 
 # --- timers of a deal -------------------------------------------------------------------------------------------

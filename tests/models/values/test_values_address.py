@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values.address import Address, parse_address
-from models.values.wrong import Wrong
+from models.values.addresses.address import Address, parse_address
+from models.values.invalid_value import Wrong
 
 FULL = Address("Москва", "ул. Ленина", "5", "12", "2", "3", "12К")
 

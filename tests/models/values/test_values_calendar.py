@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values.calendar import QuietHours, WorkCalendar, half_month
-from models.values.clock import parse_clock
+from models.values.clock_time import parse_clock
 from models.values.duration import format_duration, parse_duration
-from models.values.wall import resolve
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
+from models.values.local_time import resolve
+from models.values.work_calendar import QuietHours, WorkCalendar, half_month
 
 MOSCOW, BERLIN, SAMOA = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
 OFFICE_DAYS = frozenset(range(5))

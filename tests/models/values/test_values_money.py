@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.values.invalid_value import Wrong
 from models.values.money import from_kopecks, parse_money, shown, to_kopecks
-from models.values.wrong import Wrong
 
 kopecks = st.integers(1, 99_999_999_999)
 money_words = st.sampled_from(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.values.invalid_value import Wrong
 from models.values.phone import find_phones, format_phone, parse_phone
-from models.values.wrong import Wrong
 
 
 @pytest.mark.parametrize(

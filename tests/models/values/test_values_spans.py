@@ -6,9 +6,9 @@ from datetime import date, time
 
 import pytest
 
+from models.values.dates.date_spans import parse_days
 from models.values.day_hours import parse_day_hours
-from models.values.when_span import parse_days
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 

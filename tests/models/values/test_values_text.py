@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values.text import clean, is_meaningful_name
-from models.values.wrong import Wrong
+from models.values.clean_text import clean, is_meaningful_name
+from models.values.invalid_value import Wrong
 from models.values.yesno import parse_yes_no
 
 any_text = st.text(st.characters(), max_size=60)  # surrogates included

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values import when_words
-from models.values.when import parse_date, parse_moment
-from models.values.wrong import Wrong
+from models.values.dates import date_words
+from models.values.dates.date_phrases import parse_date, parse_moment
+from models.values.invalid_value import Wrong
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 22)  # a Sunday
@@ -330,7 +330,7 @@ SMALL_WORDS = "в во на к до через назад ago in at on the next 
 NUMBERS = "0 1 2 3 9 10 12 14 24 28 29 30 31 32 45 60 99 2026 2027 0000 9999 14.03 10:45 10-45 6pm"
 vocabulary = st.sampled_from(
     [
-        *when_words.MONTHS, *when_words.WEEKDAYS, *when_words.DAY_WORDS, *when_words.UNIT_OF, *when_words.PARTS,
+        *date_words.MONTHS, *date_words.WEEKDAYS, *date_words.DAY_WORDS, *date_words.UNIT_OF, *date_words.PARTS,
         *SMALL_WORDS.split(), *NUMBERS.split(),
     ]
 )  # fmt: skip

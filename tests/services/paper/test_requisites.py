@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from models.errors import NotAllowed
-from models.values.wrong import Wrong
+from models.values.invalid_value import Wrong
 from services import requisites as stored
 from services.paper import requisite_values as values
 from services.paper.requisites import TITLES, Requisites

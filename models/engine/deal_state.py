@@ -1,0 +1,58 @@
+"""What the engine is told: one deal as it stands, and the moment in the company's calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from models.values.work_calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now (aware, UTC) and the calendar that tells what day it is for the company."""
+
+    now: datetime
+    calendar: WorkCalendar
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.calendar.today(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class DealState:
+    """A deal as the engine sees it.
+
+    `fields` are typed values (Decimal, date, aware datetime, bool, str, tuple of names, Address, tuple of file ids).
+    `tasks` maps a task's name to its last outcome, or to None while it is open. `came_from` is the stage before.
+    `by_hand` are open tasks whose checklist, as it was given or edited since, has a line that only a person can tick.
+    """
+
+    pipeline: str
+    stage: str
+    entered_at: datetime
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    tasks: Mapping[str, str | None] = field(default_factory=dict)
+    facts: frozenset[str] = frozenset()
+    came_from: str | None = None
+    by_hand: frozenset[str] = frozenset()
+
+    def filled(self, name: str) -> bool:
+        """Whether the field has a value; False (a «no») is a value, an empty text or list is none."""
+        value = self.fields.get(name)
+        return value is not None and value != "" and value != ()
+
+    def at(self, stage: str, now: datetime, pipeline: str | None = None) -> DealState:
+        """The deal after a move. Another pipeline has no way back here, even if a stage there has the same name."""
+        line = pipeline or self.pipeline
+        came_from = self.stage if line == self.pipeline else None
+        return replace(self, pipeline=line, stage=stage, entered_at=now, came_from=came_from)
+
+    def with_fields(self, values: Mapping[str, Any]) -> DealState:
+        """The deal after some of its fields were set; None empties one."""
+        merged = {**self.fields, **values}
+        return replace(self, fields={name: value for name, value in merged.items() if value is not None})

@@ -1,0 +1,1 @@
+"""What a field's answer may be: read, checked, kept as JSON. Pure."""

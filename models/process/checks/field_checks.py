@@ -1,0 +1,101 @@
+"""Fields: can each be filled, do its limits make sense, do the client's fields say who he is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from models.process import robots as r
+from models.process.checks import walk
+from models.process.checks.problem_report import Path, Report
+from models.process.fields import PEOPLED, ROLES, Field, MoneyField, NumberField, PaymentField, PhoneField, TextField
+from models.process.process import Process
+
+CLIENT = {"name": TextField, "phone": PhoneField, "company": TextField}
+WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
+
+
+def check(process: Process, report: Report) -> None:
+    """Report limits that shut everything out, names that mean two things, client fields of a wrong type."""
+    words = words_of(process)
+    for name, field in process.fields.items():
+        path: Path = ("fields", name)
+        if name in words:
+            report.add(path, f"`{name}` is a word of texts already ({', '.join(words)}); call the field otherwise")
+        if isinstance(field, PEOPLED) and name in (*ROLES, "responsible"):
+            report.add(path, f"`{name}` is a role; a field of type person needs a name of its own")
+        _check_limits(name, field, report)
+    _check_client(process, report)
+    _check_payments(process, report)
+
+
+def words_of(process: Process) -> tuple[str, ...]:
+    """What texts may name besides fields; the sums only where payments are kept (K-14)."""
+    return (*WORDS, "paid", "balance") if process.payments else WORDS
+
+
+def check_filling(process: Process, report: Report) -> None:
+    """Report fields that no one can ever fill."""
+    for name in process.fields.keys() - fillable(process):
+        cure = "give it a `section`, or name it in requires, ask, fill, fields or put"
+        report.add(("fields", name), f"nobody can ever fill `{name}`: {cure}")
+
+
+def fillable(process: Process) -> frozenset[str]:
+    """The fields that can get a value: on the card, when asked for, or by a robot."""
+    shown = {name for name, field in process.fields.items() if field.section}
+    client = {name for name in (process.client.name, process.client.phone) if process.intake}
+    return frozenset(shown | client | {mention.field for mention in walk.mentions(process) if mention.fills})
+
+
+def _check_limits(name: str, field: Field, report: Report) -> None:
+    for key in ("at_least", "at_most", "not_before", "not_after"):
+        if getattr(field, key, None) == name:
+            report.add(("fields", name, key), f"`{name}` is limited by itself")
+    if isinstance(field, MoneyField | NumberField):
+        low, high = field.at_least, field.at_most
+        if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+            report.add(("fields", name), f"no amount is at least {low} and at most {high}")
+
+
+def _check_client(process: Process, report: Report) -> None:
+    for key, kind in CLIENT.items():
+        name = getattr(process.client, key)
+        field = process.fields.get(name) if name else None
+        if field is not None and not isinstance(field, kind):
+            wanted = "phone" if kind is PhoneField else "text"
+            report.add(("client", key), f"`{name}` is of type {field.type}, here it must be {wanted}")
+    comment = process.intake.comment if process.intake else None
+    if comment in process.fields and not isinstance(process.fields[comment], TextField):
+        report.add(
+            ("intake", "comment"), f"`{comment}` is of type {process.fields[comment].type}, here it must be text"
+        )
+
+
+def _check_payments(process: Process, report: Report) -> None:
+    """Payments all pay one sum, and people must be able to say how they pay."""
+    slots = [(name, field) for name, field in process.fields.items() if isinstance(field, PaymentField)]
+    for name, field in slots:
+        if process.payments is None:
+            report.add(("fields", name), f"`{name}` is a payment; the file needs `payments: {{total: …, methods: …}}`")
+        elif field.of != process.payments.total:
+            report.add(("fields", name, "of"), f"payments pay `{process.payments.total}`, as `payments` says")
+    _check_entered(process, report)
+    if process.payments and not slots:
+        report.add(("payments",), "no field is of type payment: nothing can ever come in")
+    for name, paper in process.papers.items():
+        if paper.pays and process.payments is None and paper.amount is None:
+            report.add(("papers", name, "pays"), "say by `amount` what is to be paid, or give the file `payments`")
+
+
+def _check_entered(process: Process, report: Report) -> None:
+    """A payment is a line of the ledger with a day, a method and who entered it: no robot sets or empties the sum."""
+    for path, _, _, action in walk.actions(process):
+        names = (action.clear,) if isinstance(action, r.Clear) else action.put if isinstance(action, r.Put) else ()
+        for name in names:
+            if name in process.payment_fields:
+                report.add(path, f"`{name}` is a payment: people enter it and take it back, a robot does not")
+    for key, line in process.pipelines.items():
+        for name in line.new.ask if line.new else ():
+            if name in process.payment_fields:
+                at: Path = ("pipelines", key, "new", "ask")
+                report.add(at, f"`{name}` is a payment: it is entered when the deal is there, not before")

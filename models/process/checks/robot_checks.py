@@ -1,0 +1,82 @@
+"""Robots that can never fire, and robots that say the same thing twice."""
+
+from __future__ import annotations
+
+from models.process import robots as r
+from models.process.checks import walk
+from models.process.checks.field_checks import fillable
+from models.process.checks.problem_report import Path, Place, Report
+from models.process.checks.stage_graph import Graph, waits_for
+from models.process.process import Process
+from models.process.robots import Robot
+from models.process.stages import Stage
+
+
+def check(process: Process, graph: Graph, report: Report) -> None:
+    """Report robots that wait for what cannot happen, copies of others, and spans that a clock time contradicts."""
+    known = fillable(process)
+    tasks = {name for _, _, name, _ in walk.tasks(process)}
+    for path, place, robot in walk.robots(process):
+        _check_left(path, place, robot, graph, report)
+        field = robot.on.field if isinstance(robot.on, r.OnDate) else waits_for(robot)
+        if field in process.fields and field not in known:
+            report.add((*path, "on"), f"the robot can never fire: nobody can fill `{field}`")
+        if isinstance(robot.on, r.Closed) and robot.on.task in tasks - graph.given_by(place):
+            reason = f"the robot can never fire: the task `{robot.on.task}` is not given here, nor on the way here"
+            report.add((*path, "on"), reason)
+        _check_span(path, robot, report)
+    for path, _, stage in walk.stages(process):
+        _check_twins(path, stage, report)
+        _check_echo(path, stage, report)
+
+
+def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: Report) -> None:
+    index = path[-1]
+    leaving = graph.leaves.get(place)
+    if leaving is None or index == leaving:
+        return
+    if robot.on != "enter" or (isinstance(index, int) and index > leaving):
+        report.add(path, f"the robot can never fire: robot {leaving + 1} takes every deal away as soon as it enters")
+
+
+def _check_span(path: Path, robot: Robot, report: Report) -> None:
+    span = None
+    match robot.on:
+        case r.Stuck(clock=clock) if clock:
+            span = robot.on.stuck
+        case r.OnDate(clock=clock) if clock:
+            span = robot.on.by
+        case _:
+            pass
+    if span and span.seconds:
+        report.add((*path, "on"), "with a `clock` the span is whole days: 1d, 2d, 1w")
+
+
+def _check_twins(path: Path, stage: Stage, report: Report) -> None:
+    for index, robot in enumerate(stage.robots):
+        if (first := stage.robots.index(robot)) < index:
+            report.add((*path, "robots", index), f"the same robot stands here already as number {first + 1}")
+
+
+def _check_echo(path: Path, stage: Stage, report: Report) -> None:
+    """A robot that wakes itself, or a few that wake each other, by setting the fields they wait for."""
+    sets: dict[str, set[str]] = {}
+    for robot in stage.robots:
+        if field := waits_for(robot):
+            sets.setdefault(field, set()).update(n for a in robot.do if isinstance(a, r.Put) for n in a.put)
+    for index, robot in enumerate(stage.robots):
+        field = waits_for(robot)
+        if field and any(isinstance(action, r.Put) for action in robot.do) and field in _follow(sets, field):
+            report.add(
+                (*path, "robots", index), f"the robot waits for `{field}`, and setting fields brings it there again"
+            )
+
+
+def _follow(sets: dict[str, set[str]], field: str) -> set[str]:
+    found, queue = set[str](), list(sets.get(field, ()))
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue.extend(sets.get(name, ()))
+    return found

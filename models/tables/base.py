@@ -1,0 +1,22 @@
+"""What every table shares: the metadata with its names of constraints, and ids.
+
+SQLAlchemy Core: statements are built once, at import, because a tap costs what its statements cost. Times are
+`UtcDateTime`, money is whole kopecks, texts are cleaned before they come here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Integer, MetaData
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by INTEGER PRIMARY KEY only; PostgreSQL should have room for more
+Id = BigInteger().with_variant(Integer(), "sqlite")

@@ -1,0 +1,117 @@
+"""Arithmetic of dates for what people say: shifts, next occurrences, and refusal of days that do not exist."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from models.values.invalid_value import N_, Wrong
+
+EXAMPLE = N_("завтра, 14 марта или 14.03.2027")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+LEAP_YEAR = 2000
+
+
+def exact(year: int, month: int, day: int) -> date:
+    """Give a date, or say what is wrong with it."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise out_of_range()
+    _check_day(month, day, year)
+    return date(year, month, day)
+
+
+def _check_day(month: int, day: int, year: int | None = None) -> None:
+    """Refuse a day that no such month has; without a year February has 29 days."""
+    if not 1 <= month <= 12:
+        raise Wrong("when.bad_month", N_("Месяца с номером {month} не бывает."), EXAMPLE, month=month)
+    last = monthrange(year or LEAP_YEAR, month)[1]
+    if not 1 <= day <= last:
+        raise Wrong(
+            "when.bad_day",
+            N_("Даты {date} не бывает: последний день этого месяца — {last}-е число."),
+            EXAMPLE,
+            date=f"{day:02d}.{month:02d}" + (f".{year}" if year else ""),
+            last=last,
+        )
+
+
+def short_year(two_digits: int, month: int, day: int, today: date, *, past: bool) -> date:
+    """Give 01.02.85: this century, or the last one if the date must be in the past."""
+    if past and (two_digits, month, day) > (today.year - 2000, today.month, today.day):
+        return exact(1900 + two_digits, month, day)
+    return exact(2000 + two_digits, month, day)
+
+
+def yearless(month: int, day: int, today: date, *, past: bool) -> date:
+    """Give the next such day of the year, today included (the last one if ``past``)."""
+    _check_day(month, day)
+    step = -1 if past else 1
+    for year in range(today.year, today.year + 9 * step, step):
+        if day > monthrange(year, month)[1]:
+            continue  # 29 February waits for its leap year
+        candidate = date(year, month, day)
+        if candidate <= today if past else candidate >= today:
+            return exact(year, month, day)
+    raise out_of_range()
+
+
+def day_of_month(day: int, today: date, *, past: bool) -> date:
+    """Give the next date with this number, today included (the last one if ``past``)."""
+    if not 1 <= day <= 31:
+        raise Wrong("when.bad_day_number", N_("Числа {day} в месяце не бывает."), EXAMPLE, day=day)
+    first = today.replace(day=1)
+    while True:
+        if day <= monthrange(first.year, first.month)[1]:
+            candidate = first.replace(day=day)
+            if candidate <= today if past else candidate >= today:
+                return candidate
+        first = add_months(first, -1 if past else 1)
+
+
+def weekday(number: int, which: str, today: date, *, past: bool) -> date:
+    """Give a day of the week.
+
+    Without a word before it: the first one after today, for nobody says «в пятницу» of the very same Friday
+    (the last one before today if ``past``). "next" is the week after the current one, "this" the current.
+    """
+    monday = today - timedelta(days=today.weekday())
+    if which == "next":
+        return monday + timedelta(days=7 + number)
+    if which == "this":
+        day = monday + timedelta(days=number)
+        if day < today and not past:
+            raise Wrong("when.gone", N_("На этой неделе этот день уже прошёл."), EXAMPLE)
+        return day
+    if past:
+        return today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
+    return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+
+
+def shifted(today: date, unit: str, count: int) -> date:
+    """Give the date ``count`` days, weeks, months or years away; a month's end stays within the month."""
+    try:
+        if unit == "month":
+            day = add_months(today, count)
+        elif unit == "year":
+            day = add_months(today, 12 * count)
+        else:
+            day = today + timedelta(days=count * (7 if unit == "week" else 1))
+    except (OverflowError, ValueError) as error:
+        raise out_of_range() from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise out_of_range()
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day ``months`` later, or the last day of that month if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def out_of_range() -> Wrong:
+    return Wrong(
+        "when.range",
+        N_("Год должен быть от {first} до {last}."),
+        EXAMPLE,
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+    )

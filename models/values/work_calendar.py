@@ -1,0 +1,171 @@
+"""Working days, working hours, quiet hours, and the due day of a half month. They decide when, never whether.
+
+Business days are ``date``; moments that come out are aware UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from models.values import local_time
+
+DAY = timedelta(days=1)
+MIDNIGHT = time(0)
+EVERY_DAY = frozenset(range(7))
+SEARCH_DAYS = 3700  # ten years: a calendar without one working day in them is a mistake, not a long wait
+
+
+@lru_cache(maxsize=64)
+def _public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Give (days off, weekend days that work) of a country's year, transferred days included."""
+    import holidays  # here, because importing it costs about a second and most calendars do without
+
+    try:
+        official = holidays.country_holidays(country, years=year)
+    except NotImplementedError as error:
+        raise ValueError(f"no public holidays are known for the country {country!r}") from error
+    return frozenset(official), frozenset(official.weekend_workdays)
+
+
+def has_public_days(country: str) -> bool:
+    """Whether the public holidays of a country are known, by its two letters."""
+    import holidays
+
+    return country in holidays.list_supported_countries()
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """When the company works: its zone, hours, week, public holidays and the owner's own corrections.
+
+    ``weekdays`` are 0 (Monday) to 6; ``country`` "RU" adds the production calendar with its transferred
+    days (with Monday–Friday as weekdays it is the official one); ``overrides`` win over everything.
+    ``closes`` at 00:00 means the end of the day. ValueError for hours or weekdays that leave nothing open.
+    """
+
+    zone: ZoneInfo
+    opens: time = time(9)
+    closes: time = time(21)
+    weekdays: frozenset[int] = EVERY_DAY
+    country: str | None = None
+    overrides: Mapping[date, bool] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.opens < self.closes and self.closes != MIDNIGHT:
+            raise ValueError(f"the day must open before it closes: {self.opens}–{self.closes}")
+        if not self.weekdays or not self.weekdays <= EVERY_DAY:
+            raise ValueError(f"weekdays are numbers from 0 to 6, at least one: {sorted(self.weekdays)}")
+        object.__setattr__(self, "overrides", dict(self.overrides))
+
+    def local(self, at: datetime) -> datetime:
+        """Give the same moment as the company's clocks show it; ``at`` must be aware."""
+        if at.tzinfo is None:
+            raise ValueError("a moment must know its time zone")
+        return at.astimezone(self.zone)
+
+    def today(self, at: datetime) -> date:
+        """Give the company's date at a moment."""
+        return self.local(at).date()
+
+    def at(self, day: date, clock: time) -> datetime:
+        """Give the UTC moment when the company's clocks show ``clock``; see ``wall.resolve`` for odd nights."""
+        return local_time.resolve(day, clock, self.zone).astimezone(UTC)
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether the company works on a day: override, then public calendar, then the week."""
+        if day in self.overrides:
+            return self.overrides[day]
+        if self.country is not None:
+            off, moved_to = _public_days(self.country, day.year)
+            if day in off:
+                return False
+            if day in moved_to:
+                return True
+        return day.weekday() in self.weekdays
+
+    def next_working(self, day: date) -> date:
+        """Give the day itself if it works, or else the first working day after it."""
+        return self._working_from(day, DAY)
+
+    def previous_working(self, day: date) -> date:
+        """Give the day itself if it works, or else the last working day before it."""
+        return self._working_from(day, -DAY)
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """Give the n-th working day after a day (before it if n < 0); 0 gives ``next_working(day)``."""
+        if n == 0:
+            return self.next_working(day)
+        step = DAY if n > 0 else -DAY
+        for _ in range(abs(n)):
+            day = self._working_from(day + step, step)
+        return day
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether people are at work at a moment: the opening minute counts, the closing does not."""
+        local = self.local(at)
+        clock = local.time()
+        before_close = self.closes == MIDNIGHT or clock < self.closes
+        return self.opens <= clock and before_close and self.is_working(local.date())
+
+    def next_open(self, at: datetime) -> datetime:
+        """Give the moment itself if open, or else the next opening (UTC)."""
+        if self.is_open(at):
+            return at.astimezone(UTC)
+        day = self.today(at)
+        for _ in range(SEARCH_DAYS):
+            for opening in self._openings(day):
+                if opening >= at and self.is_open(opening):
+                    return opening
+            day += DAY
+        raise ValueError("the calendar has no working day within ten years")
+
+    def _openings(self, day: date) -> tuple[datetime, datetime]:
+        """Both times when clocks show the opening hour: on the autumn night the second may be still ahead."""
+        first = self.at(day, self.opens)
+        second = datetime.combine(day, self.opens, tzinfo=self.zone).replace(fold=1)
+        return first, second.astimezone(UTC)
+
+    def _working_from(self, day: date, step: timedelta) -> date:
+        for _ in range(SEARCH_DAYS):
+            if self.is_working(day):
+                return day
+            day += step
+        raise ValueError("the calendar has no working day within ten years")
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Hours when nobody is disturbed, by local clocks; may go over midnight. Equal ends mean none at all."""
+
+    starts: time
+    ends: time
+
+    def contains(self, local: time) -> bool:
+        """Tell whether a local time is quiet: the first minute is, the last one is not."""
+        clock = local.replace(tzinfo=None)
+        if self.starts <= self.ends:
+            return self.starts <= clock < self.ends
+        return clock >= self.starts or clock < self.ends
+
+    def end_after(self, at: datetime, zone: tzinfo) -> datetime:
+        """Give the first moment not before ``at`` when it is not quiet in ``zone`` (UTC)."""
+        local = at.astimezone(zone)
+        if not self.contains(local.time()):
+            return at.astimezone(UTC)
+        day = local.date() if local.time() < self.ends else local.date() + DAY
+        end = local_time.resolve(day, self.ends, zone).astimezone(UTC)
+        # On the autumn night the end is shown twice, and the first time may be behind us already.
+        if end < at:
+            end = datetime.combine(day, self.ends, tzinfo=zone).replace(fold=1).astimezone(UTC)
+        return end
+
+
+def half_month(day: date, first: int = 1, second: int = 15) -> date:
+    """Give the call-back day of a deal that failed on ``day`` (F-E5).
+
+    Days 1–15 give the ``first`` of the next month, from the 16th on the ``second`` of the next month.
+    """
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+    return date(year, month, first if day.day <= 15 else second)
