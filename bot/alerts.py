@@ -13,8 +13,9 @@ from bot.units import Units
 from keyboards import texts
 from keyboards.texts import Texts
 from models.entities import Employee
-from services import people, schedule
-from services.work import Work
+from services.outbox import schedule
+from services.people import employees
+from services.unit_of_work import Work
 
 RULE = "quarantine"
 logger = log.get("bot.alerts")
@@ -34,7 +35,7 @@ class Alerts:
 
     def _tell_owners(self, work: Work, item: Item, what: str) -> Employee | None:
         rows = []
-        for one in people.of_role(work, "owner"):
+        for one in employees.of_role(work, "owner"):
             t = self._speak(one)
             said = t(
                 "Сообщение № {number} не удалось обработать ({error}), оно отложено. "
@@ -46,7 +47,7 @@ class Alerts:
             anchor = f"{RULE}-{item.id}-{work.now.isoformat()}"
             rows.append(schedule.row(work, "notice", RULE, anchor, work.now, employee_id=one.id, payload=payload))
         schedule.put(work, rows)
-        return people.find_by_telegram(work, item.chat_id)
+        return employees.find_by_telegram(work, item.chat_id)
 
     async def _apologise(self, update: dict[str, Any], t: Texts) -> None:
         said = t("Не получилось: ошибка на нашей стороне. Владелец уже знает.")

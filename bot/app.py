@@ -38,9 +38,12 @@ from handlers import notices
 from models.tables.settings import setting
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import calendar_feed, messages, processes, reminders, standing
+from services import processes, timers
+from services.deals import stage_renames
 from services.processes import ProcessesBroken
-from services.work import Company
+from services.sms import sms_messages
+from services.unit_of_work import Company
+from services.visits import calendar_feed
 
 PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 LEAVING = 8.0  # seconds that running work has at stop
@@ -91,7 +94,7 @@ class App:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
         await self._meet()
         provider = errand_sms.provider(self.settings)
-        await self.units.run(lambda work: messages.remember_provider(work, provider))
+        await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
         await self.intake.start()
         host = self.http_host or ("0.0.0.0" if self.settings.is_reached_from_outside else "127.0.0.1")
         try:
@@ -235,7 +238,7 @@ async def build(
         left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
         if left:
             raise StartRefused(left)
-        await db.run(lambda tx: standing.follow_renames(tx, company.processes))
+        await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])
@@ -248,7 +251,7 @@ async def build(
     desk = Desk(db, telegram, company, now, data_dir=settings.data_dir)
     alerts = Alerts(Units(db, now, company), telegram)
     intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    outbox = Outbox(reminders.ring, notices.compose, reminders.undeliverable)
+    outbox = Outbox(timers.ring, notices.compose, timers.undeliverable)
     kit = Kit(Units(db, now, company), telegram, settings.data_dir, settings)
     errands = Errands(kit, errands_all.DOERS)
     delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)

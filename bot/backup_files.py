@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 from bot.trouble import Trouble
-from services import blobs
+from services.files import blobs
 
 
 def pack(archive: ZipFile, data_dir: Path) -> set[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from bot import database
 from bot.trouble import Trouble
 from models.tables import metadata
-from services import kept
+from services.files import stored_files
 
 NAME, MEMBER = "postgresql", "verstak.dump"
 MATTERS = ("employee", "client", "deal")
@@ -68,7 +68,7 @@ def hashes(url: str, copied: Path) -> set[str]:
 
 def _hashes(tx: Connection) -> set[str]:
     columns = {column["name"] for column in inspect(tx).get_columns("file")}
-    return kept.hashes(tx) if "sha" in columns else set()  # tables of an older version have none
+    return stored_files.hashes(tx) if "sha" in columns else set()  # tables of an older version have none
 
 
 def _count(tx: Connection) -> dict[str, int]:

@@ -19,8 +19,8 @@ from bot.limits import Limits
 from bot.post import Post
 from bot.units import Units
 from scheduler.clock import Clock
-from services import schedule
-from services.work import Company
+from services.outbox import schedule
+from services.unit_of_work import Company
 
 BUDGET = 45.0  # seconds of real time for one tick that the bell rings
 logger = log.get("bot.delivery")

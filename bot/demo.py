@@ -16,8 +16,9 @@ from models.tables.deals import deal
 from models.tables.outbox import PENDING, VOID, due
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services import deals, people
-from services.work import Company, Work
+from services.deals import deal_commands
+from services.people import employees
+from services.unit_of_work import Company, Work
 
 
 class Running(Protocol):
@@ -125,8 +126,8 @@ async def open_shop(app: Running, phones: Phones) -> None:
 
 def _open(work: Work) -> None:
     for one in cast(work.company):
-        if people.find_by_telegram(work, one.key) is None:
-            people.join(work, people.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
+        if employees.find_by_telegram(work, one.key) is None:
+            employees.join(work, employees.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
     if work.tx.execute(select(deal.c.id).limit(1)).first() is None:
         _fill(work)
 
@@ -149,7 +150,7 @@ REQUESTS = (
 
 
 def _fill(work: Work) -> None:
-    staff = {person.name.split()[0]: person for person in people.staff(work)}
+    staff = {person.name.split()[0]: person for person in employees.staff(work)}
     if "furniture" in work.company.processes:
         for card in _cards(work.now):
             _deal(work, card, staff)
@@ -168,10 +169,10 @@ def _deal(work: Work, card: Card, staff: dict[str, Employee]) -> None:
     values = {"name": card.name, "phone": card.phone, "comment": card.comment, **card.fields}
     if "assembler" in values:
         values["assembler"] = staff[values["assembler"]].id
-    begun = deals.begin(
+    begun = deal_commands.begin(
         past, process, card.pipeline, values, source=card.source, responsible_id=owner.id if owner else None,
         title=f"{card.comment.split(', ')[0]} · {card.name}",
     )  # fmt: skip
     past.actor = owner
     for stage in card.path:
-        deals.move(past, begun.id, None, stage)
+        deal_commands.move(past, begun.id, None, stage)

@@ -15,8 +15,11 @@ from models.process.fields import BookingField
 from models.tables.settings import setting
 from models.values.addresses.address import Address
 from models.values.received_payment import Received
-from services import bookings, deals, payments, people, windows
-from services.work import Work
+from services import payments
+from services.deals import deal_commands
+from services.people import employees
+from services.unit_of_work import Work
+from services.visits import bookings, free_windows
 
 REQUISITES = {
     "full_name": "Общество с ограниченной ответственностью «Кухни Верстак»",
@@ -78,7 +81,7 @@ def fill(work: Work, staff: Mapping[str, Employee]) -> None:
     if work.tx.execute(select(setting.c.value).where(setting.c.name == "requisites")).first() is None:
         work.tx.execute(insert(setting).values(name="requisites", value=REQUISITES))
     for name, phone in PHONES.items():
-        people.set_phone(work, staff[name], phone)
+        employees.set_phone(work, staff[name], phone)
     for one in _kitchens(work.moment.today):
         _deal(work, one, staff[one.owner])
 
@@ -92,10 +95,10 @@ def _deal(work: Work, one: Kitchen, owner: Employee) -> None:
     slot = None
     if one.stage == "assembly_set" and isinstance(field, BookingField):
         after = work.moment.today + timedelta(days=2)
-        free = windows.free_windows(work, field.role, field.takes, field.travel, after, most=1)
+        free = free_windows.free_windows(work, field.role, field.takes, field.travel, after, most=1)
         slot = free[0].slot if free else None
         values["assembly"] = slot
-    begun = deals.begin(
+    begun = deal_commands.begin(
         past, process, "general", {key: value for key, value in values.items() if value is not None},
         source="Сайт", responsible_id=owner.id, stage=one.stage,
     )  # fmt: skip

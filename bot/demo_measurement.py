@@ -11,8 +11,8 @@ from typing import Any
 from models.entities import Employee
 from models.process import months
 from models.values.addresses.address import Address
-from services import deals
-from services.work import Work
+from services.deals import deal_commands
+from services.unit_of_work import Work
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def fill(work: Work, staff: Mapping[str, Employee]) -> None:
         owner = staff.get(one.owner or "")
         past = Work(work.tx, work.now - timedelta(hours=one.hours), work.company, owner)
         values = {"name": one.name, "phone": one.phone, "comment": one.comment, **one.fields}
-        deals.begin(
+        deal_commands.begin(
             past, process, one.pipeline, values, source="Сайт", stage=one.stage,
             responsible_id=owner.id if owner else None, title=f"{one.comment.split(', ')[0]} · {one.name}",
         )  # fmt: skip

@@ -25,8 +25,10 @@ from keyboards.screen import Answer, Screen
 from models.entities import Employee
 from models.errors import CrmError
 from models.values.invalid_value import Wrong
-from services import drafts, pending, people
-from services.work import Company, Work
+from services import drafts
+from services.files import uploads
+from services.people import employees
+from services.unit_of_work import Company, Work
 
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.dispatch")
@@ -76,15 +78,15 @@ class Desk:
     def _act(self, tx: Connection, incoming: Incoming, item: Marked) -> tuple[Answer, Employee | None]:
         item.mark_done(tx)
         work = Work(tx, self.clock(), self.company)
-        person = people.find_by_telegram(work, incoming.telegram_id)
+        person = employees.find_by_telegram(work, incoming.telegram_id)
         if incoming.kind == "membership":
-            people.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)
+            employees.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)
             return Answer(), person
         if person is None:
             t = texts.speak(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
         if person.unreachable_at is not None:
-            people.mark_reachable(work, incoming.telegram_id, reachable=True)
+            employees.mark_reachable(work, incoming.telegram_id, reachable=True)
         return routes.handle(self._visit(work, incoming, person)), person
 
     def _refuse(
@@ -92,7 +94,7 @@ class Desk:
     ) -> tuple[Answer, Employee | None]:
         item.mark_done(tx)
         work = Work(tx, self.clock(), self.company)
-        person = people.find_by_telegram(work, incoming.telegram_id)
+        person = employees.find_by_telegram(work, incoming.telegram_id)
         if person is None:
             t = texts.speak(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
@@ -127,7 +129,7 @@ class Desk:
             await self.db.run(lambda tx: drafts.remember_message(Work(tx, at, self.company), number, key))
         if answer.remember_heap and shown is not None and person is not None:
             number, key, at, heap = shown, person.id, self.clock(), answer.remember_heap
-            await self.db.run(lambda tx: pending.remember_message(Work(tx, at, self.company), heap, number, key))
+            await self.db.run(lambda tx: uploads.remember_message(Work(tx, at, self.company), heap, number, key))
         for screen in answer.also:
             await self.send(incoming.chat_id, screen)
 
@@ -167,7 +169,7 @@ class Desk:
                 sent = await self.api.call(*letters.message(chat_id, screen))
         except TelegramForbiddenError:
             at = self.clock()
-            await self.db.run(lambda tx: people.mark_reachable(Work(tx, at, self.company), chat_id, reachable=False))
+            await self.db.run(lambda tx: employees.mark_reachable(Work(tx, at, self.company), chat_id, reachable=False))
             return None
         except TelegramAPIError as error:
             logger.warning("a message was not sent", reason=type(error).__name__)

@@ -13,8 +13,8 @@ from bot.stored import Sender
 from bot.units import Units
 from keyboards.screen import Attachment, Kept, Screen
 from models.errors import NotFound
-from services import blobs
-from services.blobs import BlobLost
+from services.files import blobs
+from services.files.blobs import BlobLost
 
 logger = log.get("bot.documents")
 

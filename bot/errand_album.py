@@ -13,8 +13,9 @@ from bot.errands import Kit, errand
 from keyboards.screen import Screen, Stored
 from models.entities import Employee, File
 from models.errors import CrmError
-from services import files, people
-from services.work import Work
+from services.files import deal_files
+from services.people import employees
+from services.unit_of_work import Work
 
 ALBUM = 10  # Telegram takes from two to ten
 
@@ -30,12 +31,12 @@ async def album(kit: Kit, row: Row[Any]) -> None:
 
 
 def _seen(work: Work, row: Row[Any]) -> tuple[Employee | None, list[File]]:
-    person = people.find_working(work, row.employee_id)
+    person = employees.find_working(work, row.employee_id)
     reader = Work(work.tx, work.now, work.company, person)
     found = []
     for key in row.payload["files"] if person is not None else ():
         try:
-            found.append(files.get(reader, int(key)))
+            found.append(deal_files.get(reader, int(key)))
         except CrmError:  # removed, or no longer his to see
             continue
     return person, [one for one in found if one.kind == "photo"]

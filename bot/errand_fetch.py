@@ -18,9 +18,10 @@ from bot import log
 from bot.errands import Kit, Later, errand, on_failed
 from models.tables.outbox import PENDING, due
 from models.tables.settings import setting
-from services import blobs, errands, kept, schedule
-from services.kept import Copy
-from services.work import Work
+from services.files import blobs, stored_files
+from services.files.stored_files import Copy
+from services.outbox import jobs, schedule
+from services.unit_of_work import Work
 
 OLD = timedelta(days=1)  # younger ones have an errand of their own under way
 OLD_AT_ONCE, OLD_BUDGET = 20, 30.0  # files, seconds; then others may go first
@@ -34,7 +35,7 @@ logger = log.get("bot.errand_fetch")
 @errand("fetch")
 async def fetch(kit: Kit, row: Row[Any]) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
-    one = await kit.units.run(lambda work: kept.find(work, int(row.payload["file"])))
+    one = await kit.units.run(lambda work: stored_files.find(work, int(row.payload["file"])))
     if one is not None:
         await bring(kit, one)
 
@@ -42,13 +43,13 @@ async def fetch(kit: Kit, row: Row[Any]) -> None:
 @on_failed("fetch")
 def lost(work: Work, row: Row[Any], why: str) -> None:
     """It is not to be had: whoever sent it is asked to send it again."""
-    kept.tell_lost(work, int(row.payload["file"]))
+    stored_files.tell_lost(work, int(row.payload["file"]))
 
 
 async def bring(kit: Kit, one: Copy) -> None:
     """Download a file unless its bytes are here, and note the hash. Later while Telegram is out of reach."""
     if one.sha is None:
-        one_sha = await kit.units.run(lambda work: kept.twin(work, one))
+        one_sha = await kit.units.run(lambda work: stored_files.twin(work, one))
     else:
         one_sha = one.sha
     if one_sha is not None and await asyncio.to_thread(blobs.is_kept, kit.data_dir, one_sha):
@@ -59,7 +60,7 @@ async def bring(kit: Kit, one: Copy) -> None:
         data = await _download(kit, one)
         sha, size = await asyncio.to_thread(blobs.store, kit.data_dir, data), len(data)
     if (sha, size) != (one.sha, one.size):
-        await kit.units.run(lambda work: kept.mark(work, one.id, sha, size))
+        await kit.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
 
 
 async def _download(kit: Kit, one: Copy) -> bytes:
@@ -76,10 +77,10 @@ async def _download(kit: Kit, one: Copy) -> bytes:
 
 def ask_old(tx: Connection, now: datetime) -> None:
     """Begin to go through the files whose bytes we do not have; once at a time."""
-    waiting = select(due.c.id).where(due.c.kind == errands.KIND, due.c.rule == "fetch_old", due.c.state == PENDING)
+    waiting = select(due.c.id).where(due.c.kind == jobs.KIND, due.c.rule == "fetch_old", due.c.state == PENDING)
     if tx.execute(waiting.limit(1)).first() is not None:
         return
-    values = {"kind": errands.KIND, "rule": "fetch_old", "anchor": "", "state": PENDING, "attempts": 0}
+    values = {"kind": jobs.KIND, "rule": "fetch_old", "anchor": "", "state": PENDING, "attempts": 0}
     tx.execute(schedule.INSERT, {**values, "meant_at": now, "due_at": now, "created_at": now})
 
 
@@ -100,13 +101,13 @@ async def fetch_old(kit: Kit, row: Row[Any]) -> None:
             logger.warning("an old file cannot be had", file_id=one.id, failure=log.describe(error))
         key = one.id
         await kit.units.run(lambda work, key=key: _passed(work, key))  # type: ignore[misc]
-    await kit.units.run(lambda work: errands.ask(work, "fetch_old", {}, at=work.now + OLD_PAUSE))
+    await kit.units.run(lambda work: jobs.ask(work, "fetch_old", {}, at=work.now + OLD_PAUSE))
 
 
 def _next_old(work: Work) -> Copy | None:
     after = work.tx.execute(select(setting.c.value).where(setting.c.name == OLD_TO)).scalar_one_or_none()
-    keys = kept.without_bytes(work, int(after or 0), work.now - OLD, 1)
-    return kept.find(work, keys[0]) if keys else None
+    keys = stored_files.without_bytes(work, int(after or 0), work.now - OLD, 1)
+    return stored_files.find(work, keys[0]) if keys else None
 
 
 def _passed(work: Work, key: int) -> None:
@@ -121,6 +122,6 @@ def _passed(work: Work, key: int) -> None:
 async def forget(kit: Kit, row: Row[Any]) -> None:
     """The bytes of a removed file go from the disk, if no other file has them."""
     sha = str(row.payload["sha"])
-    if not await kit.units.run(lambda work: kept.is_used(work, sha)):
-        older_than = datetime.now().astimezone() - kept.AFTER_REMOVAL / 2  # by the disk's clock
+    if not await kit.units.run(lambda work: stored_files.is_used(work, sha)):
+        older_than = datetime.now().astimezone() - stored_files.AFTER_REMOVAL / 2  # by the disk's clock
         await asyncio.to_thread(blobs.remove, kit.data_dir, sha, older_than)

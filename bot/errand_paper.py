@@ -14,11 +14,11 @@ from sqlalchemy import Row
 from bot import log
 from bot.errands import Kit, Later, errand, on_failed
 from handlers.papers import shown
-from services import blobs, papers, printing
-from services.blobs import BlobLost
-from services.paper import docx, render, stock
-from services.printing import CannotPrint, Job
-from services.work import Work
+from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
+from services.documents.printing import CannotPrint, Job
+from services.files import blobs
+from services.files.blobs import BlobLost
+from services.unit_of_work import Work
 
 ROUNDS = 3  # a card that changes more often while its paper is printed is left alone for a moment
 AGAIN_IN = 2.0
@@ -74,16 +74,16 @@ async def _make(kit: Kit, row: Row[Any], job: Job) -> bool:
 async def _printed(kit: Kit, job: Job) -> bytes:
     if job.own is None:
         try:
-            return await asyncio.to_thread(render.pdf, stock.path_of(job.template), job.data)
+            return await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(job.template), job.data)
         except typst.TypstError as error:
             logger.error("a template of ours does not print", template=job.template, exc_info=error)
             raise CannotPrint("ours", job.template) from error
     try:
         template = await asyncio.to_thread(blobs.read, kit.data_dir, job.own.sha or "")
-        return await docx.fill(template, job.data)
+        return await docx_templates.fill(template, job.data)
     except (BlobLost, ValueError) as error:  # Refused, whose message is for people, is a ValueError too
         logger.error("the owner's template does not print", template=job.own.id, exc_info=error)
-        raise CannotPrint("template", str(error) if isinstance(error, docx.Refused) else "") from error
+        raise CannotPrint("template", str(error) if isinstance(error, docx_templates.Refused) else "") from error
 
 
 def _tell(work: Work, row: Row[Any], one: papers.Paper, **said: Any) -> None:

@@ -19,8 +19,10 @@ from keyboards import pinned
 from keyboards.screen import Screen
 from keyboards.texts import Texts, speak
 from models.entities import Deal, Employee
-from services import deals, people, pins
-from services.work import Work
+from services.deals import deal_queries
+from services.outbox import pinned_messages
+from services.people import employees
+from services.unit_of_work import Work
 
 SOON, OUT_OF_REACH = 10.0, 30.0  # seconds until it is tried again
 UP, DOWN = "pinned\n", "unpinned\n"  # how `pin.shown` begins
@@ -82,22 +84,22 @@ async def redraw(kit: Kit, row: Row[Any]) -> None:
 
 
 def _look(work: Work, deal_id: int) -> Job | Later | None:
-    taken = pins.take(work, deal_id)
+    taken = pinned_messages.take(work, deal_id)
     if taken is None:
         return None
     if not isinstance(taken, Row):
         return Later(max((taken - work.now).total_seconds(), 1.0), "somebody else redraws it")
     job = _job(work, taken)
     if job is None:
-        pins.put(work, deal_id, sending_at=None)
+        pinned_messages.put(work, deal_id, sending_at=None)
     return job
 
 
 def _job(work: Work, row: Row[Any]) -> Job | None:
-    found = deals.find(work, row.deal_id)
+    found = deal_queries.find(work, row.deal_id)
     if found is not None and found.process not in work.company.processes:
         return None
-    person = people.find_working(work, found.responsible_id) if found else None
+    person = employees.find_working(work, found.responsible_id) if found else None
     stays = person is not None and person.id == row.employee_id
     job = Job(row.deal_id, row.message_id, old=None if stays else _old(work, row, found, person))
     if found is None or person is None or person.telegram_id is None:
@@ -121,7 +123,7 @@ def _old(work: Work, row: Row[Any], found: Deal | None, person: Employee | None)
     """The message that hangs in somebody else's chat."""
     if not row.message_id or row.employee_id is None:
         return None
-    who = people.get(work, row.employee_id)
+    who = employees.get(work, row.employee_id)
     if who.telegram_id is None:
         return None
     screen = pinned.handed_over(found, person.name if person else "", _texts(work, who))
@@ -146,24 +148,24 @@ async def _retire(kit: Kit, job: Job) -> None:
         logger.info("an old pin cannot be taken down", deal_id=job.deal_id, failure=letters.reason(error))
     job.seen = None
     await kit.units.run(
-        lambda work: pins.put(work, job.deal_id, message_id=None, employee_id=None, shown=None)
+        lambda work: pinned_messages.put(work, job.deal_id, message_id=None, employee_id=None, shown=None)
     )  # fmt: skip
 
 
 async def _show(kit: Kit, job: Job) -> None:
     screen = job.screen
     if screen is None:
-        await kit.units.run(lambda work: pins.put(work, job.deal_id, sending_at=None))
+        await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
         return
     if job.message_id is not None and not await _is_edited(kit, job, job.message_id, screen):
         job.message_id = None
         if job.closed:
-            await kit.units.run(lambda work: pins.put(work, job.deal_id, message_id=None, sending_at=None))
+            await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, message_id=None, sending_at=None))
             return
     if job.message_id is None:
         await _send(kit, job, screen)
     await _hang(kit, job)
-    await kit.units.run(lambda work: pins.put(work, job.deal_id, shown=job.state, sending_at=None))
+    await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, shown=job.state, sending_at=None))
 
 
 async def _is_edited(kit: Kit, job: Job, message_id: int, screen: Screen) -> bool:
@@ -182,13 +184,13 @@ async def _send(kit: Kit, job: Job, screen: Screen) -> None:
     """A new message; its id is kept at once, so that whatever fails later does not send another."""
     if job.seen:  # the one that was deleted: from now on a lapsed lease means «perhaps sent»
         job.seen = None
-        await kit.units.run(lambda work: pins.put(work, job.deal_id, message_id=None, shown=None))
+        await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, message_id=None, shown=None))
     job.sending = True
     method, params = letters.message(job.chat_id, screen, silent=True)
     sent = await kit.telegram.call(method, params, paced=True)
     number = int(sent["message_id"])
     await kit.units.run(
-        lambda work: pins.put(work, job.deal_id, message_id=number, employee_id=job.employee_id, shown=None)
+        lambda work: pinned_messages.put(work, job.deal_id, message_id=number, employee_id=job.employee_id, shown=None)
     )  # fmt: skip
     job.sending, job.message_id = False, number
 
@@ -233,11 +235,11 @@ async def _failed(kit: Kit, job: Job, error: Exception) -> None:
     """Give the lease back; Later where it is to be tried again. A person out of reach gets it with the next change."""
     verdict, why = letters.verdict(error), log.describe(error)
     if verdict == "doubt" and job.sending:
-        if await kit.units.run(lambda work: pins.doubted(work, job.deal_id, job.seen)):
+        if await kit.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.seen)):
             raise Later(SOON, f"perhaps sent: {why}") from None
         logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=why)
         return
-    await kit.units.run(lambda work: pins.put(work, job.deal_id, sending_at=None))
+    await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
     match verdict:
         case "later":
             pause = error.retry_after if isinstance(error, TelegramRetryAfter) else SOON

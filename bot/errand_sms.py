@@ -26,8 +26,10 @@ from models.entities import Deal
 from models.process.process import Process
 from models.sms import Sms
 from models.values import sms_parts
-from services import deals, errands, messages, schedule, sms_states
-from services.work import Work
+from services.deals import deal_queries
+from services.outbox import jobs, schedule
+from services.sms import sms_delivery, sms_messages
+from services.unit_of_work import Work
 
 GIVE_UP = timedelta(hours=3)  # «we come tomorrow» must not arrive the day after
 ALIVE = schedule.LEASE + timedelta(seconds=5)  # so long somebody may still be at a call that he has begun
@@ -74,7 +76,7 @@ async def send(kit: Kit, row: Row[Any]) -> None:
         if job.again and not gateway.repeats:
             sent = await gateway.find(job.sms.key, job.sms.phone, job.text, job.sms.sent_at or job.sms.at)
             if sent is None:
-                await kit.units.run(lambda work: sms_states.doubted(work, job.sms))
+                await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
                 return
         else:
             sent = await gateway.send(job.sms.key, job.sms.phone, job.text)
@@ -89,12 +91,12 @@ async def send(kit: Kit, row: Row[Any]) -> None:
 
 def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
     """In one transaction: whether it is still wanted, what it says, and the mark. None: nothing is left to do."""
-    one = messages.find(work, int(row.payload["sms"]))
-    found = deals.find(work, one.deal_id) if one else None
+    one = sms_messages.find(work, int(row.payload["sms"]))
+    found = deal_queries.find(work, one.deal_id) if one else None
     if one is None or one.state not in (*m.ON_ITS_WAY, m.PRACTICE):
         return None
     if found is None or found.process not in work.company.processes:
-        sms_states.failed(work, one, m.TOO_LATE)
+        sms_delivery.failed(work, one, m.TOO_LATE)
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
@@ -102,13 +104,13 @@ def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Lat
     if one is None:
         return None
     if one.state == m.PRACTICE:
-        sms_states.practised(work, one)
+        sms_delivery.practised(work, one)
         return None
     if gateway is None:
-        sms_states.failed(work, one, m.NO_GATEWAY)
+        sms_delivery.failed(work, one, m.NO_GATEWAY)
         return None
     if work.now - row.meant_at > GIVE_UP:
-        sms_states.failed(work, one, m.NO_ANSWER if row.failure else m.TOO_LATE)
+        sms_delivery.failed(work, one, m.NO_ANSWER if row.failure else m.TOO_LATE)
         return None
     opens = work.company.calendar.next_open(work.now)
     if opens > work.now:
@@ -117,7 +119,7 @@ def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Lat
 
 
 def _begin(work: Work, one: Sms, *, again: bool = False) -> Job | None:
-    return Job(one, one.text, work.now, again) if sms_states.begin(work, one) else None
+    return Job(one, one.text, work.now, again) if sms_delivery.begin(work, one) else None
 
 
 def _resume(work: Work, one: Sms, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
@@ -126,7 +128,7 @@ def _resume(work: Work, one: Sms, row: Row[Any], gateway: SmsGateway | None) -> 
     if work.now - begun < ALIVE:
         return Later((begun + ALIVE - work.now).total_seconds(), "being sent")
     if gateway is None or not (gateway.repeats or gateway.finds) or work.now - row.meant_at > GIVE_UP:
-        sms_states.doubted(work, one)
+        sms_delivery.doubted(work, one)
         return None
     return _begin(work, one, again=True)
 
@@ -142,10 +144,10 @@ def _worded(work: Work, one: Sms, found: Deal, was: Mapping[str, Any] | None) ->
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
     if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client
         lacks = dict.fromkeys(_title(process, word, values) for word in missing)
-        sms_states.failed(work, one, "\n".join((m.EMPTY, *lacks)))
+        sms_delivery.failed(work, one, "\n".join((m.EMPTY, *lacks)))
         return None
-    sms_states.keep_text(work, one, sms_parts.fit(sms_parts.plain(t(one.text, **values))))
-    return messages.find(work, one.id)
+    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t(one.text, **values))))
+    return sms_messages.find(work, one.id)
 
 
 def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
@@ -163,8 +165,8 @@ def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
 
 
 def _accepted(work: Work, one: Sms, sent: Sent) -> None:
-    if sms_states.sent(work, one, sent.provider_id) and sent.provider_id is not None:
-        errands.ask(work, "sms_state", {"sms": one.id}, deal_id=one.deal_id, at=work.now + FIRST_LOOK)
+    if sms_delivery.sent(work, one, sent.provider_id) and sent.provider_id is not None:
+        jobs.ask(work, "sms_state", {"sms": one.id}, deal_id=one.deal_id, at=work.now + FIRST_LOOK)
 
 
 async def _failed(kit: Kit, row: Row[Any], gateway: SmsGateway, job: Job, error: SmsError) -> None:
@@ -174,26 +176,26 @@ async def _failed(kit: Kit, row: Row[Any], gateway: SmsGateway, job: Job, error:
     match error:
         case Refused() as refused if not job.again:
             reason, account = str(refused), refused.account
-            await kit.units.run(lambda work: sms_states.failed(work, job.sms, reason, account=account))
+            await kit.units.run(lambda work: sms_delivery.failed(work, job.sms, reason, account=account))
         case Refused() if gateway.repeats:  # the first call may have gone through all the same
-            await kit.units.run(lambda work: sms_states.doubted(work, job.sms))
+            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
         case NotSent() if not job.again:
-            await kit.units.run(lambda work: sms_states.release(work, job.sms.id, job.begun_at))
+            await kit.units.run(lambda work: sms_delivery.release(work, job.sms.id, job.begun_at))
             raise Later(pause, str(error))
         case _ if gateway.repeats or gateway.finds:
             raise Later(max(pause, ALIVE.total_seconds()), str(error))  # it stays marked; `_resume` sees to it
         case _:
-            await kit.units.run(lambda work: sms_states.doubted(work, job.sms))
+            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
 
 
 @on_failed("sms")
 def lost(work: Work, row: Row[Any], why: str) -> None:
     """Our own mistake, five times over: a person is told, and nothing more is tried."""
-    one = messages.find(work, int(row.payload["sms"]))
+    one = sms_messages.find(work, int(row.payload["sms"]))
     if one is not None and one.state == m.SENDING:
-        sms_states.doubted(work, one)
+        sms_delivery.doubted(work, one)
     elif one is not None and one.state == m.WAITING:
-        sms_states.failed(work, one, m.BROKEN)
+        sms_delivery.failed(work, one, m.BROKEN)
 
 
 # --- what became of it ----------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ def lost(work: Work, row: Row[Any], why: str) -> None:
 async def look(kit: Kit, row: Row[Any]) -> None:
     """Ask the gateway what became of a message, less and less often, for a day."""
     gateway = gateway_of(kit)
-    one, now = await kit.units.run(lambda work: (messages.find(work, int(row.payload["sms"])), work.now))
+    one, now = await kit.units.run(lambda work: (sms_messages.find(work, int(row.payload["sms"])), work.now))
     if gateway is None or one is None or one.state != m.SENT or one.provider_id is None:
         return
     try:
@@ -215,9 +217,9 @@ async def look(kit: Kit, row: Row[Any]) -> None:
         return
     match found.state:
         case "delivered":
-            await kit.units.run(lambda work: sms_states.delivered(work, one))
+            await kit.units.run(lambda work: sms_delivery.delivered(work, one))
         case "failed":
-            await kit.units.run(lambda work: sms_states.failed(work, one, found.reason))
+            await kit.units.run(lambda work: sms_delivery.failed(work, one, found.reason))
         case _:
             age = now - (one.sent_at or one.at)
             if (after := next((look for look in LOOKS if look > age), None)) is not None:

@@ -13,14 +13,23 @@ from sqlalchemy import Row
 from bot.errands import Kit, Later, errand, on_failed
 from models.process.process import Process
 from models.values.invalid_value import N_
-from services import blobs, errands, people, requisites, schedule
-from services import paper_templates as templates
-from services.paper import data, docx, example, render, stock
-from services.paper import sample as samples
-from services.paper.docx import Checked, Refused
-from services.paper.requisites import Requisites
-from services.paper_templates import Template
-from services.work import Work
+from services.documents import (
+    docx_example,
+    docx_templates,
+    paper_data,
+    shipped_templates,
+    stored_requisites,
+    typst_render,
+)
+from services.documents import paper_templates as templates
+from services.documents import sample_order as samples
+from services.documents.docx_templates import Checked, Refused
+from services.documents.paper_templates import Template
+from services.documents.requisites import Requisites
+from services.files import blobs
+from services.outbox import jobs, schedule
+from services.people import employees
+from services.unit_of_work import Work
 
 OUT_OF_REACH = 30.0
 KEPT_FOR = timedelta(days=7)  # a trial is looked at and thrown away
@@ -41,10 +50,10 @@ async def test(kit: Kit, row: Row[Any]) -> None:
     try:
         raw = await _download(kit, one)
         sha = await asyncio.to_thread(blobs.store, kit.data_dir, raw)
-        own = await kit.units.run(requisites.get)
+        own = await kit.units.run(stored_requisites.get)
         filled = _sample(process, own)
-        checked = await docx.check(raw, templates.variables_of(process), filled)
-        trial = await docx.fill(raw, filled) if checked.can_use else b""
+        checked = await docx_templates.check(raw, templates.variables_of(process), filled)
+        trial = await docx_templates.fill(raw, filled) if checked.can_use else b""
     except Refused as refused:
         checked, sha, trial = Checked(problem=refused), "", b""
     trial_sha = await asyncio.to_thread(blobs.store, kit.data_dir, trial) if trial else ""
@@ -65,7 +74,7 @@ async def _download(kit: Kit, one: Template) -> bytes:
 def _sample(process: Process, own: Requisites) -> dict[str, Any]:
     """A believable order with the company's own requisites, if they are known."""
     facts = samples.sample_facts(templates.titles_of(process))
-    return data.data_of(facts if own.missing() else replace(facts, company=own))
+    return paper_data.data_of(facts if own.missing() else replace(facts, company=own))
 
 
 def _decide(work: Work, one: Template, process: Process, checked: Checked, sha: str, trial: str) -> None:
@@ -101,16 +110,16 @@ async def make(kit: Kit, row: Row[Any]) -> None:
     """An invoice with the company's requisites, or a .docx to begin with."""
     payload = dict(row.payload)
     if payload["what"] == "invoice":
-        own = await kit.units.run(requisites.get)
+        own = await kit.units.run(stored_requisites.get)
         facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
-        made = await asyncio.to_thread(render.pdf, stock.path_of(SAMPLE), data.data_of(facts))
+        made = await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(SAMPLE), paper_data.data_of(facts))
         name = "Образец счёта.pdf"
     else:
         process = kit.units.company.processes.get(str(payload["process"]))
         if process is None or payload["name"] not in process.papers:
             return
         title = process.papers[str(payload["name"])].title
-        made = await asyncio.to_thread(example.docx, title, templates.variables_of(process))
+        made = await asyncio.to_thread(docx_example.docx, title, templates.variables_of(process))
         name = f"{title} — пример.docx"
     sha = await asyncio.to_thread(blobs.store, kit.data_dir, made)
     given = {**payload, "sha": sha, "file": name}
@@ -119,7 +128,7 @@ async def make(kit: Kit, row: Row[Any]) -> None:
 
 def _tell(work: Work, who: int | None, cause: str, payload: dict[str, Any]) -> None:
     """A message to the owner, who is waiting for it; the bytes of a trial go from the disk after a week."""
-    person = people.find_working(work, who)
+    person = employees.find_working(work, who)
     if person is None:
         return
     new = schedule.row(
@@ -128,4 +137,4 @@ def _tell(work: Work, who: int | None, cause: str, payload: dict[str, Any]) -> N
     )  # fmt: skip
     schedule.put(work, [new])
     if payload.get("sha"):
-        errands.ask(work, "forget", {"sha": payload["sha"]}, at=work.now + KEPT_FOR)
+        jobs.ask(work, "forget", {"sha": payload["sha"]}, at=work.now + KEPT_FOR)

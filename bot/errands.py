@@ -22,8 +22,8 @@ from bot.api import Telegram
 from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.units import Units
-from services import schedule
-from services.work import Work
+from services.outbox import schedule
+from services.unit_of_work import Work
 
 AT_ONCE = 4
 DEADLINE = 50.0  # seconds; shorter than a claim's lease

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import inbox
 from bot.database import Database
 from scheduler.clock import Clock
-from services.schedule import NEXT
+from services.outbox.schedule import NEXT
 
 PATIENCE = 5.0  # seconds for the database to answer
 STALE_TICK = 60.0

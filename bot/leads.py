@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.units import Units
 from models.values.invalid_value import Wrong
-from services import leads
-from services.work import Work
+from services.deals import lead_intake
+from services.unit_of_work import Work
 
 NAMES = ("name", "phone", "comment", "source", "idempotency_key")
 LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200}
@@ -76,7 +76,7 @@ class Leads:
             raise Refused(400, "phone", "is missing")
 
         def receive(work: Work) -> tuple[str, bool]:
-            lead, is_new = leads.receive(
+            lead, is_new = lead_intake.receive(
                 work,
                 name=values["name"],
                 phone=values["phone"],

@@ -11,9 +11,9 @@ from bot import settings as conf
 from bot.trouble import Trouble
 from models.process.process import Process
 from scheduler.clock import utc_now
-from services import client_ledger, ledger_compare, ledger_export, ledger_file
-from services.client_ledger import Entry
-from services.work import Company, Work
+from services.register import register_compare, register_entries, register_export, register_file
+from services.register.register_entries import Entry
+from services.unit_of_work import Company, Work
 
 T = TypeVar("T")
 LARGEST = 20 * 1024 * 1024
@@ -28,7 +28,7 @@ async def export(file: Path) -> str:
     company = root.read_company(conf.load())
     sheets = await _in_work(company, lambda work: {one.title: _all(work, one) for one in _kept(work)})
     every = [entry for found in sheets.values() for entry in found]
-    data = ledger_export.xlsx(sheets) if ending == ".xlsx" else ledger_export.as_csv(every)
+    data = register_export.xlsx(sheets) if ending == ".xlsx" else register_export.as_csv(every)
     _write(file, data)
     return f"{file}: {len(every)} entries"
 
@@ -39,10 +39,10 @@ async def compare(file: Path) -> tuple[list[str], str]:
     company = root.read_company(conf.load())
     entries, titles = await _in_work(company, _known)
     try:
-        sheet = ledger_file.read(file.name, data, company.calendar.today(utc_now()), titles)
-    except ledger_file.Unreadable as why:
+        sheet = register_file.read(file.name, data, company.calendar.today(utc_now()), titles)
+    except register_file.Unreadable as why:
         raise Trouble(f"{file}: {why}") from None
-    found = ledger_compare.compare(sheet, entries)
+    found = register_compare.compare(sheet, entries)
     return found, f"{file}: {len(sheet.lines)} rows, {len(entries)} entries, {len(found)} differences"
 
 
@@ -50,17 +50,17 @@ def _known(work: Work) -> tuple[list[Entry], dict[str, list[str]]]:
     """All entries, and what their columns are called in the processes."""
     titles: dict[str, list[str]] = {}
     for process in _kept(work):
-        for column, title in client_ledger.titles(process).items():
+        for column, title in register_entries.titles(process).items():
             titles.setdefault(column, []).append(title)
     return [entry for one in _kept(work) for entry in _all(work, one)], titles
 
 
 def _all(work: Work, process: Process) -> list[Entry]:
-    return list(client_ledger.every(work, process))
+    return list(register_entries.every(work, process))
 
 
 def _kept(work: Work) -> tuple[Process, ...]:
-    found = client_ledger.kept(work)
+    found = register_entries.kept(work)
     if not found:
         raise Trouble("no process that is switched on keeps a client ledger (see `ledger` in a process file)")
     return found

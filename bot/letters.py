@@ -19,7 +19,7 @@ from sqlalchemy import Row
 from bot import render
 from bot.api import NotConnected, Upload
 from keyboards.screen import Screen
-from services.work import Work
+from services.unit_of_work import Work
 
 LONGEST_CAPTION = 1024
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "can't initiate conversation", "user not found")

@@ -21,8 +21,9 @@ from bot.letters import Letter, Outbox, Sender
 from bot.limits import Limits
 from bot.units import Units
 from models.tables.outbox import DOUBT, PENDING, due
-from services import people, schedule
-from services.work import Work
+from services.outbox import schedule
+from services.people import employees
+from services.unit_of_work import Work
 
 AT_ONCE = 16  # people who are written to at the same time
 SEND = 45.0  # seconds for a letter, waiting for its turn included; shorter than a claim's lease
@@ -226,7 +227,7 @@ class Post:
         return await self._release([*rows, *rest], until, why, repeat=repeat)
 
     def _give_up(self, work: Work, chat_id: int, rows: list[Row[Any]], why: str) -> None:
-        people.mark_reachable(work, chat_id, reachable=False)
+        employees.mark_reachable(work, chat_id, reachable=False)
         self._outbox.undeliverable(work, rows, why)
         for row in rows:
             schedule.finish(work, row.id, row.attempts, failure=why)

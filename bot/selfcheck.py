@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from models.process.process import Process
-from services import processes, standing
+from services import processes
+from services.deals import stage_renames
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
 
@@ -31,7 +32,7 @@ def problems(tx: Connection, now: datetime) -> list[str]:
 
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
     """Deals that an edited process file has left behind."""
-    return processes.find_stranded(known, standing.standing(tx))
+    return processes.find_stranded(known, stage_renames.standing(tx))
 
 
 def _sqlite(tx: Connection) -> list[str]:

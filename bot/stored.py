@@ -18,9 +18,9 @@ from bot.api import Upload
 from bot.units import Units
 from keyboards.screen import Screen, Stored
 from models.errors import NotFound
-from services import blobs, kept
-from services.blobs import BlobLost
-from services.kept import Copy
+from services.files import blobs, stored_files
+from services.files.blobs import BlobLost
+from services.files.stored_files import Copy
 
 # method and parameter of each kind; a round video cannot have a caption
 METHODS = {
@@ -77,7 +77,7 @@ async def send_stored(
     stored = of_screen(screen)
     if stored is None:
         raise ValueError("the screen shows no stored file")
-    one = await units.run(lambda work: kept.find(work, stored.file_id))
+    one = await units.run(lambda work: stored_files.find(work, stored.file_id))
     if one is None:
         raise NotFound("file")
     params = {
@@ -132,7 +132,7 @@ async def _from_disk(
     fresh = new_id(sent)
     if fresh is not None:
         kind, telegram_id = fresh
-        await units.run(lambda work: kept.remember_id(work, one, telegram_id, kind))
+        await units.run(lambda work: stored_files.remember_id(work, one, telegram_id, kind))
     return sent
 
 

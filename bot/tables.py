@@ -26,8 +26,9 @@ from models.values import money
 from models.values import phone as phones
 from models.values.invalid_value import Wrong
 from scheduler.clock import utc_now
-from services import clients, leads
-from services.work import Company, Work
+from services.clients import client_cards
+from services.deals import lead_intake
+from services.unit_of_work import Company, Work
 
 HEADINGS = {
     "name": "name", "имя": "name", "фио": "name", "клиент": "name", "название": "name",
@@ -113,7 +114,7 @@ def _bring(work: Work, lines: Sequence[tuple[int, Mapping[str, str]]], kind: str
 def _lead(work: Work, values: Mapping[str, str]) -> bool:
     # the same line of the same table, brought in twice, is one lead
     key = "import:" + hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:40]
-    _, is_new = leads.receive(
+    _, is_new = lead_intake.receive(
         work,
         name=values.get("name", ""),
         phone=values.get("phone", ""),
@@ -126,9 +127,9 @@ def _lead(work: Work, values: Mapping[str, str]) -> bool:
 
 def _client(work: Work, values: Mapping[str, str]) -> bool:
     number = phones.parse_phone(values.get("phone", ""))
-    if clients.find_by_phone(work, number):
+    if client_cards.find_by_phone(work, number):
         return False
-    clients.create(work, values.get("name", "") or phones.format_phone(number), [number])
+    client_cards.create(work, values.get("name", "") or phones.format_phone(number), [number])
     return True
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from scheduler.clock import Clock
-from services.work import Company, Work
+from services.unit_of_work import Company, Work
 
 T = TypeVar("T")
 

@@ -18,9 +18,11 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.process import fields as f
 from models.values.invalid_value import Wrong
-from services import deals, files, folder, jobs, pending, relay
-from services.files import Sent
-from services.pending import Heap
+from services import field_chat
+from services.deals import deal_queries
+from services.files import deal_files, folder_changes, upload_targets, uploads
+from services.files.deal_files import Sent
+from services.files.uploads import Heap
 
 MOST = 8  # deals to choose from
 
@@ -32,18 +34,18 @@ def came(visit: Visit) -> Answer | None:
     if sent is None:
         return None
     try:
-        files.check_sent(None, sent)
+        deal_files.check_sent(None, sent)
     except Wrong as wrong:
         return Answer(Screen((line("⚠️ ", refusals.sentence(wrong, visit.t)),)), new=True)
-    heap = pending.find_of_album(work, visit.incoming.album)
+    heap = uploads.find_of_album(work, visit.incoming.album)
     if heap is None:
-        home = jobs.replied_to(work, visit.incoming.reply_to)
+        home = upload_targets.replied_to(work, visit.incoming.reply_to)
         if home is not None:
             return _put_straight(visit, home, sent)
-        heap = pending.find(work, _date(visit), visit.incoming.message_id)
-    if heap is not None and heap.count < pending.MOST:
+        heap = uploads.find(work, _date(visit), visit.incoming.message_id)
+    if heap is not None and heap.count < uploads.MOST:
         return _join(visit, heap, sent)
-    home = jobs.the_one(work, jobs.around(work, _date(visit)), _date(visit))
+    home = upload_targets.the_one(work, upload_targets.around(work, _date(visit)), _date(visit))
     return _put_straight(visit, home, sent) if home is not None else _ask(visit, _begin(visit, sent))
 
 
@@ -52,7 +54,7 @@ def _date(visit: Visit) -> datetime:
 
 
 def _begin(visit: Visit, sent: Sent) -> Heap:
-    return pending.begin(visit.work, sent, visit.incoming.album, _date(visit))
+    return uploads.begin(visit.work, sent, visit.incoming.album, _date(visit))
 
 
 # --- without a question -----------------------------------------------------------------------------------------
@@ -61,14 +63,14 @@ def _begin(visit: Visit, sent: Sent) -> Heap:
 def _put_straight(visit: Visit, home: Deal, sent: Sent) -> Answer:
     """Into that deal; one message counts what comes for it within minutes."""
     work = visit.work
-    heap = pending.find_growing(work, home.id, _date(visit))
+    heap = uploads.find_growing(work, home.id, _date(visit))
     if heap is not None:
         return _join(visit, heap, sent)
     heap = _begin(visit, sent)
     heap.by_itself = True
     heap.went(home.id, None, [_keep(visit, home, None, sent)])
-    pending.save(work, heap)
-    files.tell(work, home.id, [files.clean_name(sent)])
+    uploads.save(work, heap)
+    deal_files.tell(work, home.id, [deal_files.clean_name(sent)])
     return _told(visit, heap, home)
 
 
@@ -76,9 +78,9 @@ def _keep(visit: Visit, home: Deal, wanted: str | None, sent: Sent) -> int:
     """Under the field that an answer named, else under the one that the job's task wants."""
     process = visit.work.company.processes.get(home.process)
     field = process.fields.get(wanted) if process and wanted else None
-    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and files.is_picture(sent))
-    name = wanted if fits else jobs.field_for(visit.work, home, sent)
-    return files.keep(visit.work, home, name, sent, told=False)
+    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and deal_files.is_picture(sent))
+    name = wanted if fits else upload_targets.field_for(visit.work, home, sent)
+    return deal_files.keep(visit.work, home, name, sent, told=False)
 
 
 def _told(visit: Visit, heap: Heap, home: Deal) -> Answer:
@@ -98,20 +100,20 @@ def _shown(heap: Heap) -> Came:
 def _join(visit: Visit, heap: Heap, sent: Sent) -> Answer:
     """It goes the way that the heap went."""
     work = visit.work
-    if heap.state == pending.PUT:
+    if heap.state == uploads.PUT:
         try:
-            home = deals.get(work, heap.deal_id or 0)
+            home = deal_queries.get(work, heap.deal_id or 0)
         except (NotFound, NotAllowed):  # the deal is gone, or no longer his to see
             return _ask(visit, _begin(visit, sent))
         if heap.said is not None:
             return _say_too(visit, heap, home, sent)
         heap.add(sent, visit.incoming.album, _date(visit))
         heap.went(home.id, heap.folder, [*heap.kept, _keep(visit, home, heap.folder, sent)])
-        pending.save(work, heap)
+        uploads.save(work, heap)
         return _told(visit, heap, home) if heap.by_itself else Answer()
     heap.add(sent, visit.incoming.album, _date(visit))
-    if heap.state == pending.NOWHERE:
-        pending.save(work, heap)
+    if heap.state == uploads.NOWHERE:
+        uploads.save(work, heap)
         return Answer()
     return _ask(visit, heap)
 
@@ -119,17 +121,17 @@ def _join(visit: Visit, heap: Heap, sent: Sent) -> Answer:
 def _say_too(visit: Visit, heap: Heap, home: Deal, sent: Sent) -> Answer:
     """One more photo of a question or an answer, silently (M-10)."""
     work = visit.work
-    key = files.keep(work, home, None, sent, told=False)
+    key = deal_files.keep(work, home, None, sent, told=False)
     heap.add(sent, visit.incoming.album, _date(visit))
     heap.went(home.id, None, [*heap.kept, key])
-    pending.save(work, heap)
-    relay.join(work, home.id, str(heap.said), key, visit.incoming.text or "")
+    uploads.save(work, heap)
+    field_chat.join(work, home.id, str(heap.said), key, visit.incoming.text or "")
     return Answer()
 
 
 def _ask(visit: Visit, heap: Heap) -> Answer:
     """Where to? The question that stands already counts on; one that never arrived is asked anew."""
-    pending.save(visit.work, heap)
+    uploads.save(visit.work, heap)
     screen = _question(visit, heap)
     if visit.message_id is not None:
         return Answer(screen, remember_heap=heap.token)
@@ -141,11 +143,11 @@ def _ask(visit: Visit, heap: Heap) -> Answer:
 def _question(visit: Visit, heap: Heap) -> Screen:
     work = visit.work
     found: dict[int, tuple[Deal, datetime | None]] = {
-        one.deal.id: (one.deal, one.due_at) for one in jobs.around(work, heap.last)
+        one.deal.id: (one.deal, one.due_at) for one in upload_targets.around(work, heap.last)
     }
-    for one in files.recent_deals(work):
+    for one in deal_files.recent_deals(work):
         found.setdefault(one.id, (one, None))
-    now_in = deals.find(work, heap.deal_id) if heap.kept and heap.deal_id else None
+    now_in = deal_queries.find(work, heap.deal_id) if heap.kept and heap.deal_id else None
     if now_in is not None:
         found.pop(now_in.id, None)
     return arrivals.where(_shown(heap), list(found.values())[:MOST], visit.t, now_in=now_in)
@@ -157,20 +159,20 @@ def _question(visit: Visit, heap: Heap) -> Screen:
 @on_tap("put", access.EVERYONE)
 def put(visit: Visit, deal_id: str, token: str) -> Answer:
     """Put the waiting files into a deal."""
-    work, home = visit.work, deals.get(visit.work, number(deal_id, "deal"))
-    heap = pending.find_by_token(work, token)
-    if heap is None or heap.state != pending.ASKED:
+    work, home = visit.work, deal_queries.get(visit.work, number(deal_id, "deal"))
+    heap = uploads.find_by_token(work, token)
+    if heap is None or heap.state != uploads.ASKED:
         return deal_handlers.card(visit, home.id, visit.t("Этот файл уже сохранён."))
     moved = heap.kept
     if heap.kept and heap.deal_id not in (None, home.id):
-        moved = folder.take_back(work, heap.deal_id or 0, heap.kept, home, work.actor_id)
+        moved = folder_changes.take_back(work, heap.deal_id or 0, heap.kept, home, work.actor_id)
     new = [_keep(visit, home, None, one) for one in heap.files]
-    files.tell(work, home.id, [files.clean_name(one) for one in heap.files])
+    deal_files.tell(work, home.id, [deal_files.clean_name(one) for one in heap.files])
     heap.went(home.id, None, [*moved, *new])
-    pending.save(work, heap)
+    uploads.save(work, heap)
     if heap.by_itself or visit.me.role in access.FIELD_STAFF:
         heap.by_itself = True
-        pending.save(work, heap)
+        uploads.save(work, heap)
         return _told(visit, heap, home)
     said = visit.t.plural("Добавлен {n} файл", "Добавлено {n} файлов", heap.count)
     return deal_handlers.card(visit, home.id, said)
@@ -179,24 +181,24 @@ def put(visit: Visit, deal_id: str, token: str) -> Answer:
 @on_tap("notthere", access.EVERYONE)
 def not_there(visit: Visit, token: str) -> Answer:
     """They were put into the wrong deal: where to, then?"""
-    heap = pending.find_by_token(visit.work, token)
-    if heap is None or heap.state == pending.NOWHERE:
+    heap = uploads.find_by_token(visit.work, token)
+    if heap is None or heap.state == uploads.NOWHERE:
         raise NotFound("file")
-    heap.state, heap.corrected = pending.ASKED, True
+    heap.state, heap.corrected = uploads.ASKED, True
     return _ask(visit, heap)
 
 
 @on_tap("putno", access.EVERYONE)
 def put_nowhere(visit: Visit, token: str) -> Answer:
     """The files were sent by mistake."""
-    heap = pending.find_by_token(visit.work, token)
+    heap = uploads.find_by_token(visit.work, token)
     if heap is None:
         return Answer(arrivals.dropped(None, visit.t))
-    if heap.state == pending.PUT and heap.deal_id is not None:
+    if heap.state == uploads.PUT and heap.deal_id is not None:
         return deal_handlers.card(visit, heap.deal_id, visit.t("Этот файл уже сохранён."))
     said = arrivals.dropped(_shown(heap), visit.t)
     if heap.kept and heap.deal_id is not None:
-        folder.take_back(visit.work, heap.deal_id, heap.kept, None, visit.work.actor_id)
-    heap.state, heap.files, heap.kept = pending.NOWHERE, [], []
-    pending.save(visit.work, heap)
+        folder_changes.take_back(visit.work, heap.deal_id, heap.kept, None, visit.work.actor_id)
+    heap.state, heap.files, heap.kept = uploads.NOWHERE, [], []
+    uploads.save(visit.work, heap)
     return Answer(said)

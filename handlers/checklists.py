@@ -14,7 +14,7 @@ from models import access
 from models.entities import Item
 from models.errors import ListChanged, NotFound
 from models.process.process import Process
-from services import checklists, lines
+from services.tasks import checklist_lines, checklists
 
 Purpose = dict[str, str | int]
 
@@ -23,7 +23,7 @@ def _view(visit: Visit, task_id: int) -> DealListView:
     found, card = checklists.get_editable(visit.work, task_id)
     process = visit.work.process(card.process)
     shown = tuple(_line(process, one) for one in found.items)
-    return DealListView(found.id, found.title, card.title, card.number, shown, len(shown) >= lines.MOST)
+    return DealListView(found.id, found.title, card.title, card.number, shown, len(shown) >= checklist_lines.MOST)
 
 
 def _line(process: Process, one: Item) -> LineView:
@@ -60,8 +60,8 @@ def add(visit: Visit, task_id: str) -> Answer:
     """A new line, typed."""
     key, t = number(task_id, "task"), visit.t
     found, _ = checklists.get_editable(visit.work, key)
-    lines.check_room(len(found.items))
-    hint = t("Например: {example}", example=t(lines.EXAMPLE))
+    checklist_lines.check_room(len(found.items))
+    hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
     return forms.begin_text(visit, {"do": "ck_add", "task": key}, t("Новый пункт чек-листа"), hint)
 
 

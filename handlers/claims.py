@@ -13,7 +13,9 @@ from keyboards.screen import Answer, Screen, Stored, line
 from models import access
 from models.entities import Claim, Deal, File
 from models.errors import NotAllowed, NotFound
-from services import claims, deals, files
+from services import claims
+from services.deals import deal_commands, deal_queries
+from services.files import deal_files
 
 LONGEST_TEXT = 1000
 NOT_STEPS = frozenset({"created", "filled", "claim"})  # what is said above, or no step towards an end
@@ -24,7 +26,7 @@ def show(visit: Visit, claim_id: int, toast: str | None = None) -> Answer:
     """The page of a claim, for everyone who sees its deal: NotFound, NotAllowed."""
     one, deal = claims.get(visit.work, claim_id)
     steps = _steps(visit, one, deal)
-    repair = deals.find(visit.work, one.repair_id) if one.repair_id else None
+    repair = deal_queries.find(visit.work, one.repair_id) if one.repair_id else None
     view = screens.ClaimView(
         one,
         deal,
@@ -43,7 +45,7 @@ def _steps(visit: Visit, one: Claim, deal: Deal) -> list[tuple[Any, str, str]]:
     """What was done since the claim came, until it was settled; the oldest first."""
     view = deal_handlers.view(visit, deal, full=True)
     out = []
-    for event in reversed(deals.history(visit.work, deal, MOST_READ)):
+    for event in reversed(deal_queries.history_of(visit.work, deal, MOST_READ)):
         over = one.settled_at is not None and event.at > one.settled_at
         if event.at < one.opened_at or over or event.kind in NOT_STEPS:
             continue
@@ -56,7 +58,7 @@ def _steps(visit: Visit, one: Claim, deal: Deal) -> list[tuple[Any, str, str]]:
 def _photos(visit: Visit, one: Claim) -> list[File]:
     """The claim's photos that the person may see."""
     wanted = set(one.photos)
-    return [found for found in files.of_deal(visit.work, one.deal_id) if found.id in wanted] if wanted else []
+    return [found for found in deal_files.of_deal(visit.work, one.deal_id) if found.id in wanted] if wanted else []
 
 
 def _photo_field(visit: Visit, deal: Deal) -> str | None:
@@ -74,7 +76,7 @@ def open_(visit: Visit, claim_id: str) -> Answer:
 @on_tap("claims", access.EVERYONE)
 def of_deal(visit: Visit, deal_id: str) -> Answer:
     """The claims of a deal; the only one at once."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     found, can_add = claims.of_deal(visit.work, deal), claims.may_register(visit.work, deal)
     if len(found) == 1:
         return show(visit, found[0].id)
@@ -114,7 +116,7 @@ def _sent(visit: Visit, file: File, one: Claim) -> Screen:
 @on_tap("claim_new", access.SALES)
 def begin(visit: Visit, deal_id: str) -> Answer:
     """«The client has called with a claim»: what does he say?"""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     if not claims.may_register(visit.work, deal):
         raise NotAllowed
     field = visit.work.process(deal.process).fields.get(visit.work.process(deal.process).claim_fields[0] or "")
@@ -141,7 +143,7 @@ def add(visit: Visit, claim_id: str) -> Answer:
 
 
 def _ask_photos(visit: Visit, one: Claim, intro: str) -> Answer:
-    deal = deals.get(visit.work, one.deal_id)
+    deal = deal_queries.get(visit.work, one.deal_id)
     field = _photo_field(visit, deal)
     if field is None:
         return show(visit, one.id, intro)
@@ -157,6 +159,6 @@ def photographed(visit: Visit, purpose: dict[str, str | int], values: dict[str, 
     """The photos stand on the claim's page; passed over, there are none."""
     claim_id = int(purpose["claim"])
     if values:
-        deals.fill(visit.work, int(purpose["deal"]), values)
+        deal_commands.fill(visit.work, int(purpose["deal"]), values)
         claims.add_photos(visit.work, claim_id, [key for ids in values.values() for key in ids])
     return show(visit, claim_id)

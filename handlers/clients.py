@@ -16,8 +16,10 @@ from models.process.process import Process
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, Wrong
-from services import clients, deals, search
-from services.work import Work
+from services import search
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.unit_of_work import Work
 
 LONGEST_NAME = 120
 
@@ -109,7 +111,7 @@ def begun(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -
 
 def show(visit: Visit, client_id: int, toast: str | None = None) -> Answer:
     """The card of a client: NotFound."""
-    return Answer(screens.client_card(_view(visit.work, clients.get(visit.work, client_id)), visit.t), toast)
+    return Answer(screens.client_card(_view(visit.work, client_cards.get(visit.work, client_id)), visit.t), toast)
 
 
 @on_tap("client", access.SALES)
@@ -120,16 +122,16 @@ def open_(visit: Visit, client_id: str) -> Answer:
 def _view(work: Work, client: Client) -> ClientView:
     return ClientView(
         client,
-        clients.get(work, client.company_id) if client.company_id else None,
+        client_cards.get(work, client.company_id) if client.company_id else None,
         tuple(search.contacts(work, client)) if client.kind == "company" else (),
-        tuple(_line(work, one) for one in deals.of_client(work, client.id)),
+        tuple(_line(work, one) for one in deal_queries.of_client(work, client.id)),
         tuple(search.duplicates(work, client)),
     )
 
 
 @on_tap("cl_phone", access.SALES)
 def ask_phone(visit: Visit, client_id: str) -> Answer:
-    client = clients.get(visit.work, number(client_id, "client"))
+    client = client_cards.get(visit.work, number(client_id, "client"))
     hint = visit.t("Например: {example}", example=phones.EXAMPLE)
     purpose: dict[str, str | int] = {"do": "cl_phone", "client": client.id}
     return forms.begin_text(visit, purpose, visit.t("Телефон: {name}", name=client.name), hint, longest=100)
@@ -138,15 +140,15 @@ def ask_phone(visit: Visit, client_id: str) -> Answer:
 @forms.on_finish("cl_phone")
 def add_phone(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
-    client = clients.get(visit.work, int(purpose["client"]))
-    others = clients.add_phone(visit.work, client.id, phones.parse_phone(str(values["text"])))
+    client = client_cards.get(visit.work, int(purpose["client"]))
+    others = client_cards.add_phone(visit.work, client.id, phones.parse_phone(str(values["text"])))
     said = visit.t("Телефон добавлен. Он есть и в другой карточке") if others else visit.t("Телефон добавлен")
     return show(visit, client.id, said)
 
 
 @on_tap("cl_name", access.SALES)
 def ask_name(visit: Visit, client_id: str) -> Answer:
-    client = clients.get(visit.work, number(client_id, "client"))
+    client = client_cards.get(visit.work, number(client_id, "client"))
     hint = visit.t("Сейчас: {name}", name=client.name)
     return forms.begin_text(
         visit, {"do": "cl_name", "client": client.id}, visit.t("Новое имя клиента"), hint, longest=LONGEST_NAME
@@ -159,8 +161,8 @@ def rename(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) 
     name = one_line(str(values["text"]), limit=LONGEST_NAME)
     if not is_meaningful_name(name):
         raise Wrong("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
-    client = clients.get(visit.work, int(purpose["client"]))
-    clients.rename(visit.work, client.id, name)
+    client = client_cards.get(visit.work, int(purpose["client"]))
+    client_cards.rename(visit.work, client.id, name)
     return show(visit, client.id, visit.t("Готово"))
 
 
@@ -169,7 +171,7 @@ def rename(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) 
 
 def _pair(visit: Visit, one: str, other: str) -> tuple[Client, Client]:
     """Two cards that may become one: different ones, of one kind, with a phone in common."""
-    found = clients.get(visit.work, number(one, "client")), clients.get(visit.work, number(other, "client"))
+    found = client_cards.get(visit.work, number(one, "client")), client_cards.get(visit.work, number(other, "client"))
     first, second = found
     if first.id == second.id or first.kind != second.kind or not set(first.phones) & set(second.phones):
         raise NotFound("button")
@@ -186,5 +188,5 @@ def merge(visit: Visit, one: str, other: str) -> Answer:
 @on_tap("merge_do", access.SALES)
 def merged(visit: Visit, keep: str, drop: str) -> Answer:
     first, second = _pair(visit, keep, drop)
-    kept = clients.merge(visit.work, first.id, second.id)
+    kept = client_cards.merge(visit.work, first.id, second.id)
     return show(visit, kept.id, visit.t("Карточки объединены"))

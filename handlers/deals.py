@@ -15,7 +15,14 @@ from models.errors import MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
 from models.values.visit_slot import Slot
-from services import claims, clients, deals, facts, files, messages, people, relay, schedule, tasks
+from services import claims, facts, field_chat
+from services.clients import client_cards
+from services.deals import deal_commands, deal_queries
+from services.files import deal_files
+from services.outbox import schedule
+from services.people import employees
+from services.sms import sms_messages
+from services.tasks import task_queries
 
 
 def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
@@ -23,7 +30,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
     work = visit.work
     process = work.process(deal.process)
     owner = (
-        people.get(work, deal.responsible_id) if deal.responsible_id and deal.responsible_id != visit.me.id else None
+        employees.get(work, deal.responsible_id) if deal.responsible_id and deal.responsible_id != visit.me.id else None
     )
     can_edit = access.can_edit(visit.me, deal)
     next_ = schedule.next_of_deal(work, deal.id)
@@ -31,17 +38,17 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         deal=deal,
         process=process,
         now=work.now,
-        client=clients.get(work, deal.client_id) if deal.client_id else None,
+        client=client_cards.get(work, deal.client_id) if deal.client_id else None,
         responsible=visit.me.name if deal.responsible_id == visit.me.id else owner.name if owner else None,
         me=visit.me.id,
-        tasks=tuple(tasks.of_deal(work, deal.id)),
-        options=deals.options(work, deal) if can_edit else (),
-        files=files.count(work, deal),
-        sms=messages.count(work, deal.id) if process.texts_clients else 0,
+        tasks=tuple(task_queries.of_deal(work, deal.id)),
+        options=deal_queries.options(work, deal) if can_edit else (),
+        files=deal_files.count(work, deal),
+        sms=sms_messages.count(work, deal.id) if process.texts_clients else 0,
         next_at=next_[0] if next_ else None,
         next_is_escalation=next_ is not None and _escalates(process, next_[1]),
-        people={one.id: one.name for one in people.staff(work)} if full or _is_booked(deal) else {},
-        origin=deals.find(work, deal.origin_id) if full and deal.origin_id else None,
+        people={one.id: one.name for one in employees.staff(work)} if full or _is_booked(deal) else {},
+        origin=deal_queries.find(work, deal.origin_id) if full and deal.origin_id else None,
         became=_became(visit, deal),
         can_edit=can_edit,
         can_assign=access.can_assign(visit.me),
@@ -50,7 +57,7 @@ def view(visit: Visit, deal: Deal, *, full: bool = False) -> DealView:
         claims=tuple(claims.of_deal(work, deal)),
         can_claim=claims.may_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
-        may_ask=relay.may_ask(work, deal),
+        may_ask=field_chat.may_ask(work, deal),
         running=facts.running(work, deal),
     )
 
@@ -62,7 +69,7 @@ def _is_booked(deal: Deal) -> bool:
 
 def _became(visit: Visit, deal: Deal) -> Deal | None:
     """The deal that a converted lead has become, if the person may see it (F-L7)."""
-    found = deals.born_of(visit.work, deal.id) if deal.kind == "lead" and deal.status == "won" else None
+    found = deal_queries.successor_of(visit.work, deal.id) if deal.kind == "lead" and deal.status == "won" else None
     return found if found and access.can_view(visit.me, found) else None
 
 
@@ -73,7 +80,7 @@ def _escalates(process: Process, rule: str) -> bool:
 
 def card(visit: Visit, deal_id: int, toast: str | None = None, *, new: bool = False) -> Answer:
     """The card of a deal that the person may see."""
-    deal = deals.get(visit.work, deal_id)
+    deal = deal_queries.get(visit.work, deal_id)
     return Answer(deal_card.card(view(visit, deal), visit.t), toast, new=new)
 
 
@@ -84,7 +91,7 @@ def open_(visit: Visit, deal_id: str) -> Answer:
 
 @on_tap("stages", access.SALES)
 def stages(visit: Visit, deal_id: str) -> Answer:
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     return Answer(stage_menu.stages(view(visit, deal), visit.t))
 
 
@@ -93,7 +100,7 @@ def move(visit: Visit, deal_id: str, seen: str, to: str) -> Answer:
     """Move the deal (C-1). What is only missing is asked in conversation and the move completes itself (C-2)."""
     key = number(deal_id, "deal")
     try:
-        deal = deals.move(visit.work, key, revision(seen), to)
+        deal = deal_commands.move(visit.work, key, revision(seen), to)
     except MoveRefused as refused:
         return _asked_for_money(visit, key, to, refused.refusal) or refused_move(visit, key, to, refused.refusal)
     return moved(visit, deal)
@@ -102,7 +109,7 @@ def move(visit: Visit, deal_id: str, seen: str, to: str) -> Answer:
 def _asked_for_money(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answer | None:
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
     others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
-    deal = deals.get(visit.work, deal_id)
+    deal = deal_queries.get(visit.work, deal_id)
     process = visit.work.process(deal.process)
     fields = list(refusal.missing) or process.payment_fields[-1:]
     if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
@@ -135,13 +142,13 @@ def _successor(visit: Visit, deal: Deal) -> Deal | None:
     """The deal that a converted lead has just become."""
     if deal.kind != "lead" or deal.status != "won":
         return None
-    found = deals.born_of(visit.work, deal.id)
+    found = deal_queries.successor_of(visit.work, deal.id)
     return found if found and found.created_at == visit.work.now else None
 
 
 def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answer:
     """A move that is not possible now: ask for what is only missing, else say every reason and what cures it."""
-    deal = deals.get(visit.work, deal_id)
+    deal = deal_queries.get(visit.work, deal_id)
     process = visit.work.process(deal.process)
     if refusal.only_missing:
         stage = process.find_stage(deal.pipeline, to)
@@ -152,7 +159,7 @@ def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answe
     cures = [reason.cure for reason in refusal.reasons]
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
     wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
-    open_tasks = [one for one in tasks.of_deal(visit.work, deal_id) if one.name in wanted]
+    open_tasks = [one for one in task_queries.of_deal(visit.work, deal_id) if one.name in wanted]
     papers = list(dict.fromkeys(cure.paper for cure in cures if isinstance(cure, MakePaper)))
     if any(_is_unpaid(one) for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
         fields += process.payment_fields[-1:]
@@ -163,7 +170,7 @@ def refused_move(visit: Visit, deal_id: int, to: str, refusal: Refusal) -> Answe
 @on_tap("cure", access.SALES)
 def cure(visit: Visit, deal_id: str, field: str, to: str) -> Answer:
     """One tap leads to what blocks a move; after the answer the move is tried again (C-1)."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     process = visit.work.process(deal.process)
     if field not in process.fields:
         raise NotFound("button")
@@ -174,7 +181,7 @@ def cure(visit: Visit, deal_id: str, field: str, to: str) -> Answer:
 @on_tap("robot", access.SALES)
 def robot(visit: Visit, deal_id: str, place: str) -> Answer:
     """A button that a robot puts on the card."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     process = visit.work.process(deal.process)
     rules = process.rules_of(deal.pipeline, deal.stage)
     position = number(place)
@@ -185,14 +192,14 @@ def robot(visit: Visit, deal_id: str, place: str) -> Answer:
     if asks:
         purpose: dict[str, str | int] = {"do": "tap", "deal": deal.id, "rule": rule}
         return forms.begin(visit, purpose, asks, process=process, deal=deal, again=True)
-    deals.tap(visit.work, deal.id, rule, {})
+    deal_commands.tap(visit.work, deal.id, rule, {})
     return card(visit, deal.id, visit.t("Готово"))
 
 
 @on_tap("take", access.SALES)
 def take(visit: Visit, deal_id: str) -> Answer:
     """Become responsible for a deal that is nobody's."""
-    deal = deals.take(visit.work, number(deal_id, "deal"))
+    deal = deal_commands.take(visit.work, number(deal_id, "deal"))
     said = visit.t("Теперь это ваш лид") if deal.kind == "lead" else visit.t("Теперь это ваша сделка")
     return card(visit, deal.id, said)
 
@@ -200,30 +207,30 @@ def take(visit: Visit, deal_id: str) -> Answer:
 @on_tap("handto", access.MANAGEMENT)
 def hand_to(visit: Visit, deal_id: str) -> Answer:
     """To whom to hand the deal (C-6)."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
-    load = deals.workload(visit.work)
-    staff = [one for one in people.staff(visit.work) if one.role in access.SALES and one.id != deal.responsible_id]
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
+    load = deal_queries.workload(visit.work)
+    staff = [one for one in employees.staff(visit.work) if one.role in access.SALES and one.id != deal.responsible_id]
     staff.sort(key=lambda one: (one.role != "manager", load.get(one.id, 0)))
     return Answer(notices.handto(deal, [(one.id, one.name, load.get(one.id, 0)) for one in staff], visit.t))
 
 
 @on_tap("hand", access.MANAGEMENT)
 def hand(visit: Visit, deal_id: str, to: str) -> Answer:
-    deal = deals.assign(visit.work, number(deal_id, "deal"), number(to, "employee"))
-    name = people.get(visit.work, deal.responsible_id or 0).name
+    deal = deal_commands.assign(visit.work, number(deal_id, "deal"), number(to, "employee"))
+    name = employees.get(visit.work, deal.responsible_id or 0).name
     return card(visit, deal.id, visit.t("Передано: {name}", name=name))
 
 
 @on_tap("sections", access.EVERYONE)
 def sections(visit: Visit, deal_id: str) -> Answer:
     """Everything about the deal, by sections (F-C1)."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     return Answer(deal_pages.sections(view(visit, deal, full=True), visit.t))
 
 
 @on_tap("section", access.SALES)
 def section(visit: Visit, deal_id: str, name: str) -> Answer:
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     if name not in visit.work.process(deal.process).sections:
         raise NotFound("button")
     return Answer(deal_pages.section(view(visit, deal, full=True), name, visit.t))
@@ -232,7 +239,7 @@ def section(visit: Visit, deal_id: str, name: str) -> Answer:
 @on_tap("fill", access.SALES)
 def fill(visit: Visit, deal_id: str, field: str) -> Answer:
     """Ask for one field."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     process = visit.work.process(deal.process)
     if field not in process.fields:
         raise NotFound("button")
@@ -244,14 +251,14 @@ def fill(visit: Visit, deal_id: str, field: str) -> Answer:
 @on_tap("history", access.EVERYONE)
 def history(visit: Visit, deal_id: str) -> Answer:
     """Who did what, when and why."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
-    events = deals.history(visit.work, deal)
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
+    events = deal_queries.history_of(visit.work, deal)
     return Answer(deal_pages.history(view(visit, deal, full=True), events, len(events) >= 25, visit.t))
 
 
 @on_tap("dtasks", access.EVERYONE)
 def deal_tasks(visit: Visit, deal_id: str) -> Answer:
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     return Answer(deal_pages.tasks_of(view(visit, deal), visit.t))
 
 
@@ -273,7 +280,7 @@ def new(visit: Visit, process: str, pipeline: str) -> Answer:
 @on_tap("delete", access.MANAGEMENT)
 def delete(visit: Visit, deal_id: str, sure: str = "") -> Answer:
     """Take a deal away, after a second press."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     t = visit.t
     if sure != "y":
         rows = (
@@ -282,7 +289,7 @@ def delete(visit: Visit, deal_id: str, sure: str = "") -> Answer:
         )
         lines = (line(bold(t("Удалить сделку?"))), line(f"{deal.title} · № {deal.number}"))
         return Answer(Screen(lines, rows))
-    deals.delete(visit.work, deal.id)
+    deal_commands.delete(visit.work, deal.id)
     from handlers import home
 
     return home.show(visit, t("Сделка удалена"))

@@ -9,8 +9,8 @@ from keyboards.screen import Answer
 from models import access
 from models.errors import NotAllowed, NotFound
 from models.process import months
-from services import lists
-from services.work import Work
+from services.deals import deal_lists
+from services.unit_of_work import Work
 
 
 @on_tap("deferred", access.SALES)
@@ -19,7 +19,7 @@ def by_month(visit: Visit, whose: str = "m") -> Answer:
     work = visit.work
     if whose not in WHOSE:
         raise NotFound("button")
-    if not lists.allowed(work, lists.Scope("deferred", WHOSE[whose])):
+    if not deal_lists.allowed(work, deal_lists.Scope("deferred", WHOSE[whose])):
         raise NotAllowed
     found = _months(work, WHOSE[whose])
     return Answer(screens.by_month(found, whose, visit.t, sees_all=visit.me.role in access.ALL_SEEING))
@@ -40,7 +40,7 @@ def _months(work: Work, whose: str) -> list[screens.Month]:
     ahead = list(months.ahead(work.moment.today))
     counted = {
         (process, pipeline, stage): n
-        for process, pipeline, stage, n in lists.by_stage(work, "deferred", whose)
+        for process, pipeline, stage, n in deal_lists.by_stage(work, "deferred", whose)
         if months.is_month(stage)
     }
     found = []

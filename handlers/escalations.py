@@ -13,7 +13,8 @@ from keyboards.notices import Notice
 from keyboards.screen import Answer
 from models import access
 from models.errors import NotFound
-from services import deals, reminders
+from services import timers
+from services.deals import deal_commands, deal_queries
 
 
 def _notice(visit: Visit, notice_id: str) -> Notice:
@@ -49,7 +50,7 @@ def answer(visit: Visit, notice_id: str) -> Answer:
     found = _notice(visit, notice_id)
     if found.deal is None:
         raise NotFound("deal")
-    deal = deals.get_editable(visit.work, found.deal.id)
+    deal = deal_queries.get_editable(visit.work, found.deal.id)
     fields = [name for name in found.payload.get("fields", ()) if name in visit.work.process(deal.process).fields]
     intro = letters_text(visit, found)
     purpose: dict[str, str | int] = {"do": "fill", "deal": deal.id}
@@ -66,7 +67,7 @@ def letters_text(visit: Visit, found: Notice) -> str:
 @on_tap("putoff", access.MANAGEMENT)
 def put_off(visit: Visit, deal_id: str, notice_id: str) -> Answer:
     """For how long?"""
-    deals.get(visit.work, number(deal_id, "deal"))
+    deal_queries.get(visit.work, number(deal_id, "deal"))
     return Answer(notices.putoff(_notice(visit, notice_id), visit.t))
 
 
@@ -77,7 +78,7 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
     if not 1 <= length <= 31:
         raise NotFound("button")
     found = _notice(visit, notice_id)
-    reminders.snooze(visit.work, number(deal_id, "deal"), found.rule, length)
+    timers.snooze(visit.work, number(deal_id, "deal"), found.rule, length)
     said = visit.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
     return deal_handlers.card(visit, number(deal_id, "deal"), said)
 
@@ -85,7 +86,7 @@ def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer
 @on_tap("note", access.EVERYONE)
 def note(visit: Visit, deal_id: str) -> Answer:
     """A line in the deal's history."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     return forms.begin_text(
         visit, {"do": "note", "deal": deal.id}, visit.t("Заметка"), visit.t("Что записать в историю?")
     )
@@ -94,19 +95,19 @@ def note(visit: Visit, deal_id: str) -> Answer:
 @on_tap("rename", access.SALES)
 def rename(visit: Visit, deal_id: str) -> Answer:
     """Another title."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     return forms.begin_text(visit, {"do": "rename", "deal": deal.id}, visit.t("Название сделки"), deal.title)
 
 
 @forms.on_finish("note")
 def noted(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The note stands in the history."""
-    deal = deals.comment(visit.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.comment(visit.work, int(purpose["deal"]), str(values["text"]))
     return deal_handlers.card(visit, deal.id, new=True)
 
 
 @forms.on_finish("rename")
 def renamed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The deal has its new title."""
-    deal = deals.rename(visit.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.rename(visit.work, int(purpose["deal"]), str(values["text"]))
     return deal_handlers.card(visit, deal.id, new=True)

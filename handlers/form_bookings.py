@@ -15,12 +15,13 @@ from models.fields import answers
 from models.process import fields as f
 from models.values.invalid_value import Wrong
 from models.values.visit_slot import Slot
-from services import bookings, people
+from services.people import employees
+from services.visits import bookings
 
 
 def typed(visit: Visit, form: Form, raw: str) -> Answer:
     """A day leads to its windows, a moment to that window or to those around it; a name after it chooses the person."""
-    staff = people.of_role(visit.work, form_windows.field_of(form).role)
+    staff = employees.of_role(visit.work, form_windows.field_of(form).role)
     words = raw.split()
     named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
     said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw

@@ -15,7 +15,9 @@ from keyboards.screen import Answer
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
 from models.process.robots import Tapped
-from services import checklists, clients, deals, tasks
+from services.clients import client_cards
+from services.deals import deal_commands, deal_queries
+from services.tasks import checklists, task_commands, task_queries
 
 Purpose = dict[str, str | int]
 Values = dict[str, Any]
@@ -36,7 +38,7 @@ def move(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     if deal.stage == to:  # a robot was faster
         return deal_handlers.moved(visit, deal)
     try:
-        return deal_handlers.moved(visit, deals.move(visit.work, deal.id, None, to))
+        return deal_handlers.moved(visit, deal_commands.move(visit.work, deal.id, None, to))
     except MoveRefused as refused:
         return deal_handlers.refused_move(visit, deal.id, to, refused.refusal)
 
@@ -48,7 +50,7 @@ def tap(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     process = visit.work.process(deal.process)
     robot = process.rules.get(rule)
     try:
-        deals.tap(visit.work, deal.id, rule, {})
+        deal_commands.tap(visit.work, deal.id, rule, {})
     except MoveRefused as refused:
         said = refusals.reasons(refused.refusal.reasons, process, visit.t)
         return deal_handlers.card(visit, deal.id, "\n".join(said)[:190])
@@ -69,14 +71,14 @@ def outcome(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
     task_id, name = int(purpose["task"]), str(purpose["outcome"])
     task = checklists.answer(visit.work, task_id, name, values)
-    deal = deals.find(visit.work, task.deal_id)
+    deal = deal_queries.find(visit.work, task.deal_id)
     if deal is None:
         raise NotFound("deal")
-    found = tasks.find(visit.work, task_id)
+    found = task_queries.find(visit.work, task_id)
     if found is None or found.state != "open":  # a robot on a filled field has taken it back
         return task_handlers.ticked(visit, task_id, deal)
     try:
-        return task_handlers.closed(visit, task_id, tasks.close(visit.work, task_id, name), name)
+        return task_handlers.closed(visit, task_id, task_commands.close(visit.work, task_id, name), name)
     except MoveRefused as refused:
         process = visit.work.process(deal.process)
         missing = refused.refusal.missing
@@ -97,11 +99,11 @@ def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
     if pipeline not in process.pipelines:
         raise NotFound("button")
     chosen = purpose.get("client")
-    client_id = clients.get(work, int(chosen)).id if chosen else None
+    client_id = client_cards.get(work, int(chosen)).id if chosen else None
     if chosen == 0:  # the same phone, another person
         name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
-        client_id = clients.create(work, name, [phone]).id
-    deal = deals.begin(
+        client_id = client_cards.create(work, name, [phone]).id
+    deal = deal_commands.begin(
         work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=visit.me.id
     )
     return deal_handlers.card(visit, deal.id, visit.t("Создано: № {number}", number=deal.number))
@@ -109,4 +111,4 @@ def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
 
 def _filled(visit: Visit, purpose: Purpose, values: Values) -> Deal:
     deal_id = int(purpose["deal"])
-    return deals.fill(visit.work, deal_id, values) if values else deals.get_editable(visit.work, deal_id)
+    return deal_commands.fill(visit.work, deal_id, values) if values else deal_queries.get_editable(visit.work, deal_id)

@@ -17,7 +17,8 @@ from models.process import fields as f
 from models.values.addresses.address import Address
 from models.values.geo_point import Spot
 from models.values.invalid_value import N_, Wrong
-from services import drafts, files, jobs, pending
+from services import drafts
+from services.files import deal_files, upload_targets, uploads
 
 
 @on_message(10, access.EVERYONE)
@@ -144,8 +145,8 @@ def _file(visit: Visit, form: Form, file: Sent) -> Answer | None:
     """A file answers the question, unless it belongs elsewhere: the rest of an album, an answer to another message."""
     if not isinstance(form.field, f.FileField | f.PhotoField) or form.deal is None or _belongs_elsewhere(visit, form):
         return None
-    key, album = files.keep(visit.work, form.deal, form.name, file), visit.incoming.album
-    pending.answered(visit.work, file, album, form.deal.id, form.name, key)
+    key, album = deal_files.keep(visit.work, form.deal, form.name, file), visit.incoming.album
+    uploads.answered(visit.work, file, album, form.deal.id, form.name, key)
     if not form.field.many:
         return forms.record(visit, form, (key,))
     draft, have = form.draft, form_screens.received(visit, form)
@@ -159,8 +160,8 @@ def _file(visit: Visit, form: Form, file: Sent) -> Answer | None:
 
 def _belongs_elsewhere(visit: Visit, form: Form) -> bool:
     assert form.deal is not None
-    heap = pending.find_of_album(visit.work, visit.incoming.album)
+    heap = uploads.find_of_album(visit.work, visit.incoming.album)
     if heap is not None:
         return (heap.deal_id, heap.folder) != (form.deal.id, form.name)
-    told = jobs.replied_to(visit.work, visit.incoming.reply_to)
+    told = upload_targets.replied_to(visit.work, visit.incoming.reply_to)
     return told is not None and told.id != form.deal.id

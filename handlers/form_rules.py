@@ -10,7 +10,8 @@ from handlers.visit import Visit
 from models.engine import guards
 from models.process.conditions import Condition, fields_of
 from models.values.invalid_value import N_, Wrong
-from services import deals, tasks
+from services.deals import deal_queries
+from services.tasks import task_queries
 
 
 def check(visit: Visit, form: Form, value: Any) -> None:
@@ -20,7 +21,7 @@ def check(visit: Visit, form: Form, value: Any) -> None:
     tests = [test for test in _tests(visit, form) if form.name in fields_of(test)]
     if not tests:
         return
-    after = deals.state_of(visit.work, form.deal).with_fields({**form.values, form.name: value})
+    after = deal_queries.state_of(visit.work, form.deal).with_fields({**form.values, form.name: value})
     still = set(form.draft.queue[form.draft.at + 1 :])
     for test in tests:
         if still.isdisjoint(fields_of(test)) and not guards.holds(test, after, visit.work.moment):
@@ -37,7 +38,7 @@ def _tests(visit: Visit, form: Form) -> Sequence[Condition]:
         return robot.if_ if robot else ()
     if purpose.get("do") != "outcome":
         return ()
-    task = tasks.find(visit.work, int(purpose["task"]))
-    described = tasks.description_of(process, task) if task else None
+    task = task_queries.find(visit.work, int(purpose["task"]))
+    described = task_queries.description_of(process, task) if task else None
     chosen = described.outcomes.get(str(purpose["outcome"])) if described else None
     return chosen.if_ if chosen else ()

@@ -16,7 +16,10 @@ from models.fields import answers, codec
 from models.process import fields as f
 from models.values.addresses.address import Address
 from models.values.invalid_value import N_
-from services import clients, deals, files, workload
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.files import deal_files
+from services.visits import workload
 
 EXAMPLES = {
     f.MoneyField: "150 000",
@@ -41,7 +44,7 @@ def question(visit: Visit, form: Form, problem: str = "") -> Screen:
             day = _day_before(visit, form)
             return prompts.people(t, ask, staff, workload.jobs_on(visit.work, day, list(staff)) if day else None)
         case f.FileField(many=many) | f.PhotoField(many=many):
-            names = files.names(visit.work, received(visit, form))
+            names = deal_files.names(visit.work, received(visit, form))
             return prompts.files(t, ask, names, photo=isinstance(form.field, f.PhotoField), many=many)
         case f.DateField() | f.MomentField():
             return _date(visit, form, ask)
@@ -95,7 +98,7 @@ def received(visit: Visit, form: Form) -> list[int]:
     """
     if "files" in form.draft.sub or form.deal is None or not getattr(form.field, "many", False):
         return list(form.draft.sub.get("files", form.present() or ()))
-    return list(dict.fromkeys([*(form.present() or ()), *files.in_field(visit.work, form.deal, form.name)]))
+    return list(dict.fromkeys([*(form.present() or ()), *deal_files.in_field(visit.work, form.deal, form.name)]))
 
 
 def address(form: Form) -> Address | None:
@@ -163,8 +166,8 @@ def _address(visit: Visit, form: Form, ask: Ask, field: f.AddressField) -> Scree
 
 
 def _known_client(visit: Visit, form: Form, ask: Ask) -> Screen:
-    person = clients.get(visit.work, form.draft.sub["known"])
-    open_deals = [one for one in deals.of_client(visit.work, person.id) if one.status == "open"]
+    person = client_cards.get(visit.work, form.draft.sub["known"])
+    open_deals = [one for one in deal_queries.of_client(visit.work, person.id) if one.status == "open"]
     titles = [visit.t("{title} · № {number}", title=one.title, number=one.number) for one in open_deals]
     phone = visit.t.phone(str(form.present() or ""))
     return prompts.known_client(visit.t, ask, person.name, phone, titles)

@@ -17,8 +17,11 @@ from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import Wrong
 from models.values.received_payment import Received
-from services import deals, drafts, people, tasks
+from services import drafts
+from services.deals import deal_queries
 from services.drafts import Draft
+from services.people import employees
+from services.tasks import task_queries
 
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
@@ -135,9 +138,9 @@ def _deal(visit: Visit, draft: Draft) -> Deal:
     assert draft.deal_id is not None
     task_id = draft.purpose.get("task")
     if not isinstance(task_id, int):
-        return deals.get(visit.work, draft.deal_id)
-    task = tasks.get(visit.work, task_id)
-    deal = deals.find(visit.work, draft.deal_id)
+        return deal_queries.get(visit.work, draft.deal_id)
+    task = task_queries.get(visit.work, task_id)
+    deal = deal_queries.find(visit.work, draft.deal_id)
     if deal is None or task.deal_id != deal.id:
         raise NotFound("deal")
     return deal
@@ -156,7 +159,7 @@ def staff(visit: Visit, field: f.Field) -> dict[int, str]:
     """Whom a person field can name."""
     if not isinstance(field, f.PersonField):
         return {}
-    return {one.id: one.name for one in people.of_role(visit.work, field.role)}
+    return {one.id: one.name for one in employees.of_role(visit.work, field.role)}
 
 
 def explain(t: Texts, wrong: Wrong) -> str:

@@ -18,7 +18,8 @@ from models.process import fields as f
 from models.process.checks import walk
 from models.process.robots import Sms
 from models.visits import Booking, Trouble, Window
-from services import bookings, people, windows
+from services.people import employees
+from services.visits import bookings, free_windows
 
 SHOWN = 6
 DAYS = 21
@@ -30,7 +31,7 @@ def question(visit: Visit, form: Form, ask: Ask, taken: Trouble | None = None) -
     """The screen at the place where the person stands."""
     hold = _hold(visit, form)
     if hold is not None:
-        person, until = people.get(visit.work, hold.person_id), hold.held_until or visit.work.now
+        person, until = employees.get(visit.work, hold.person_id), hold.held_until or visit.work.now
         window = Window(person.id, person.name, hold.starts_at, hold.ends_at)
         silent = not person.phone and _is_told(form)
         return prompt_windows.held(visit.t, ask, window, until, visit.work.now, no_phone=silent)
@@ -58,14 +59,14 @@ def _hold(visit: Visit, form: Form) -> Booking | None:
 def _found(visit: Visit, form: Form) -> list[Window]:
     field, deal_id = field_of(form), form.deal.id if form.deal else None
     start = date.fromordinal(int(form.draft.sub["from"])) if "from" in form.draft.sub else visit.work.moment.today
-    return windows.free_windows(
+    return free_windows.free_windows(
         visit.work, field.role, field.takes, field.travel, start, DAYS, SHOWN, deal_id=deal_id, field=form.name
     )
 
 
 def near(visit: Visit, form: Form) -> list[Window]:
     field, sub = field_of(form), form.draft.sub
-    return windows.nearest(
+    return free_windows.nearest(
         visit.work, field.role, field.takes, field.travel, moment_of(int(sub["near"])), SHOWN,
         person_id=sub.get("who"), deal_id=form.deal.id if form.deal else None, field=form.name,
     )  # fmt: skip
@@ -75,9 +76,9 @@ def _why(visit: Visit, form: Form) -> Trouble | None:
     """Why the wanted time itself cannot be had: with somebody named his reason, else that of the first of the role."""
     field, sub = field_of(form), form.draft.sub
     at = moment_of(int(sub["near"]))
-    named = [sub["who"]] if sub.get("who") else [one.id for one in people.of_role(visit.work, field.role)]
+    named = [sub["who"]] if sub.get("who") else [one.id for one in employees.of_role(visit.work, field.role)]
     troubles = [
-        windows.why_not(
+        free_windows.why_not(
             visit.work, key, at, at + field.takes, field.travel,
             deal_id=form.deal.id if form.deal else None, field=form.name,
         )

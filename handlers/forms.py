@@ -19,7 +19,9 @@ from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import Wrong
 from models.values.visit_slot import Slot
-from services import clients, deals, drafts
+from services import drafts
+from services.clients import client_cards
+from services.deals import deal_queries
 from services.drafts import Draft
 
 LONGEST_TITLE = 200
@@ -124,7 +126,7 @@ def begin_text(
     if hint:
         text["hint"] = hint[:LONGEST_HINT]
     deal_id = purpose.get("deal")
-    deal = deals.get(visit.work, deal_id) if isinstance(deal_id, int) else None
+    deal = deal_queries.get(visit.work, deal_id) if isinstance(deal_id, int) else None
     draft = Draft(dict(purpose), [TEXT], deal_id=deal.id if deal else None, text=text)
     return ask(visit, Form(draft, None, deal))
 
@@ -184,7 +186,7 @@ def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
     if purpose.get("pipeline") in form.process.practice:  # a learner's client is nobody we know (K-2)
         return None
     purpose.pop("client", None)
-    found = clients.find_by_phone(visit.work, str(value))
+    found = client_cards.find_by_phone(visit.work, str(value))
     return found[0].id if found else None
 
 
@@ -206,7 +208,7 @@ def _shut(visit: Visit, form: Form) -> bool:
     purpose = form.draft.purpose
     if wish(purpose) != "move" or form.deal is None:
         return False
-    reasons = deals.foresee(visit.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
+    reasons = deal_queries.foresee(visit.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
     return any(one.code != "missing" for one in reasons)
 
 

@@ -13,8 +13,11 @@ from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
-from services import claims, client_ledger, lists, practice, tasks
-from services.work import Work
+from services import claims
+from services.deals import deal_lists, practice
+from services.register import register_entries
+from services.tasks import task_queries
+from services.unit_of_work import Work
 
 
 @on_tap("home", access.EVERYONE)
@@ -25,11 +28,13 @@ def show(visit: Visit, toast: str | None = None) -> Answer:
     view = screens.HomeView(
         me=visit.me,
         company=work.company.name,
-        counts=lists.counts(work) if sells else {},
-        tasks_due=len(tasks.mine(work, until=work.company.calendar.at(_tomorrow(work), work.company.calendar.opens))),
+        counts=deal_lists.counts(work) if sells else {},
+        tasks_due=len(
+            task_queries.mine(work, until=work.company.calendar.at(_tomorrow(work), work.company.calendar.opens))
+        ),
         new_buttons=_starters(work) if sells else (),
         businesses=tuple((name, one.title) for name, one in work.company.processes.items()),
-        jobs_today=tasks.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
+        jobs_today=task_queries.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
         claims=_open_claims(visit),
         practices=sells and bool(practice.grounds(work.company)),
         puts_off=sells and deferred.is_kept(work),
@@ -63,7 +68,7 @@ def _starters(work: Work) -> tuple[tuple[str, str, str], ...]:
 
 def _ledgers(work: Work) -> tuple[tuple[str, str], ...]:
     """Businesses that keep «Учёт клиентов»; where there are several, by their own names."""
-    kept = client_ledger.kept(work)
+    kept = register_entries.kept(work)
     return tuple((one.process, one.title if len(kept) > 1 or not one.ledger else one.ledger.title) for one in kept)
 
 
@@ -78,17 +83,17 @@ def deals(visit: Visit, kind: str = "d", whose: str = "m", *place: str) -> Answe
     """A page: `a ID` after, `b ID` before, `s` with a stage."""
     work, t = visit.work, visit.t
     scope = _scope(work, kind, whose, place)
-    if not lists.allowed(work, scope):
+    if not deal_lists.allowed(work, scope):
         raise NotAllowed
     edge = number(place[1]) if len(place) > 1 else 0
-    page = lists.page(
+    page = deal_lists.page(
         work,
         scope,
         after=edge if place and place[0] == "a" else None,
         before=edge if place and place[0] == "b" else None,
     )
     stage = work.process(scope.process).stage(scope.pipeline or "", scope.stage or "") if scope.process else None
-    total = lists.total(work, scope)
+    total = deal_lists.total(work, scope)
     view = screens.ListView(
         scope.kind,
         scope.whose,
@@ -103,27 +108,27 @@ def deals(visit: Visit, kind: str = "d", whose: str = "m", *place: str) -> Answe
     return Answer(screens.deals(view, t))
 
 
-def _scope(work: Work, kind: str, whose: str, place: tuple[str, ...]) -> lists.Scope:
+def _scope(work: Work, kind: str, whose: str, place: tuple[str, ...]) -> deal_lists.Scope:
     if kind not in screens.KINDS or whose not in screens.WHOSE:
         raise NotFound("button")
     if len(place) <= 4:
-        return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose])
+        return deal_lists.Scope(screens.KINDS[kind], screens.WHOSE[whose])
     process = work.company.processes.get(place[2])
     if process is None or place[3] not in process.pipelines:
         raise NotFound("button")
     stage = process.at_place(place[3], number(place[4]))
     if stage is None:
         raise NotFound("button")
-    return lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], stage)
+    return deal_lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], stage)
 
 
 @on_tap("bystage", access.SALES)
 def by_stage(visit: Visit, kind: str = "d", whose: str = "m") -> Answer:
     """Counts by stage."""
     scope = _scope(visit.work, kind, whose, ())
-    if not lists.allowed(visit.work, scope):
+    if not deal_lists.allowed(visit.work, scope):
         raise NotAllowed
-    found = lists.by_stage(visit.work, scope.kind, scope.whose)
+    found = deal_lists.by_stage(visit.work, scope.kind, scope.whose)
     return Answer(screens.by_stage(scope.kind, scope.whose, found, visit.work.company.processes, visit.t))
 
 

@@ -20,8 +20,12 @@ from models.values import day_hours
 from models.values.addresses.address import Address
 from models.values.dates import date_spans
 from models.visits import ABSENCES, Booking, Hours
-from services import absences, bookings, calendar_feed, clients, deals, hours, people, tasks
-from services.absences import Stranded
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.people import employees
+from services.tasks import task_queries
+from services.visits import absences, bookings, calendar_feed, hours
+from services.visits.absences import Stranded
 
 DAY_MINUTES = 24 * 60
 AHEAD = timedelta(days=60)
@@ -34,7 +38,7 @@ Purpose = dict[str, str | int]
 @on_tap("hours_all", access.PLANNERS)
 def crew(visit: Visit) -> Answer:
     """Everybody who drives out."""
-    found = people.of_role(visit.work, *sorted(access.FIELD_STAFF))
+    found = employees.of_role(visit.work, *sorted(access.FIELD_STAFF))
     away = [one for person in found for one in absences.coming(visit.work, person.id)]
     return Answer(screens.crew_screen(found, away, visit.work.moment.today, visit.t))
 
@@ -150,12 +154,12 @@ def take_back(visit: Visit, absence_id: str) -> Answer:
     gone = absences.remove(visit.work, number(absence_id))
     shown = words.days(gone.first_on, gone.last_on, visit.work.moment.today, visit.t)
     toast = visit.t("Убрано. {what}", what=f"{words.kind(gone.kind, visit.t)}: {shown}")
-    return _shown(visit, people.get(visit.work, gone.person_id), toast)
+    return _shown(visit, employees.get(visit.work, gone.person_id), toast)
 
 
 def _answer(visit: Visit, person_id: int, done: str, found: Sequence[Stranded]) -> Answer:
     """The person's hours again, or first the visits that can no longer take place."""
-    person = people.get(visit.work, person_id)
+    person = employees.get(visit.work, person_id)
     if not found:
         return _shown(visit, person, done)
     lines = [_stranded(visit, one) for one in found]
@@ -181,20 +185,20 @@ def plan(visit: Visit) -> Answer:
 
 
 def _line(visit: Visit, one: Booking) -> VisitLine | None:
-    work, deal = visit.work, deals.find(visit.work, one.deal_id or 0)
+    work, deal = visit.work, deal_queries.find(visit.work, one.deal_id or 0)
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None:
         return None
     field = process.fields.get(one.field)
     addresses = (deal.fields.get(name) for name, known in process.fields.items() if isinstance(known, AddressField))
     place = next((known.one_line() for known in addresses if isinstance(known, Address)), "")
-    job = next((task.id for task in tasks.of_deal(work, deal.id) if task.assignee_id == visit.me.id), None)
+    job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == visit.me.id), None)
     what = visit.t(field.title) if field else visit.t("Выезд")
     return VisitLine(what, deal.number, _client(visit, deal), place, one.starts_at, one.ends_at, job)
 
 
 def _client(visit: Visit, deal: Deal) -> str:
-    return clients.get(visit.work, deal.client_id).name if deal.client_id else deal.title
+    return client_cards.get(visit.work, deal.client_id).name if deal.client_id else deal.title
 
 
 @on_tap("my_calendar", access.EVERYONE)

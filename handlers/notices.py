@@ -22,8 +22,13 @@ from models.process.fields import PEOPLED, BookingField
 from models.process.process import Process
 from models.process.robots import Robot
 from models.values.visit_slot import Slot
-from services import absences, clients, deals, people, reminders, schedule
-from services.work import LATE, Work
+from services import timers
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.outbox import schedule
+from services.people import employees
+from services.unit_of_work import LATE, Work
+from services.visits import absences
 
 DIGEST_FROM = 4
 OWN = frozenset({"paper", "requisites", "template"})  # messages with a file, or with a button only for them
@@ -47,13 +52,13 @@ def compose(work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> li
     letters: list[Letter] = []
     ordered = sorted(rows, key=lambda row: (row.employee_id, row.due_at, row.id))
     for employee_id, group in groupby(ordered, key=lambda row: row.employee_id):
-        letters += _for_person(work, people.get(work, employee_id), list(group), repeat)
+        letters += _for_person(work, employees.get(work, employee_id), list(group), repeat)
     return letters
 
 
 def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool) -> list[Letter]:
     if not person.active or person.telegram_id is None:
-        reminders.undeliverable(work, [row for row in rows if not _dropped(work, row)], "not employed any more")
+        timers.undeliverable(work, [row for row in rows if not _dropped(work, row)], "not employed any more")
         return []
     t = texts.speak(person.locale, work.company.calendar.zone)
     reader = Work(work.tx, work.now, work.company, person)
@@ -113,15 +118,15 @@ def _dropped(work: Work, row: Row[Any]) -> bool:
 def _obsolete(work: Work, row: Row[Any]) -> bool:
     payload = row.payload or {}
     if payload.get("kind") == "task":
-        from services import tasks
+        from services.tasks import task_queries
 
-        found = tasks.find(work, int(payload["task"]))
+        found = task_queries.find(work, int(payload["task"]))
         return found is None or found.state != "open"
     if payload.get("kind") == "away":
         return not absences.still_stranded(work, payload)
     if row.deal_id is None:
         return False
-    deal = deals.find(work, row.deal_id)
+    deal = deal_queries.find(work, row.deal_id)
     if deal is None or deal.process not in work.company.processes:
         return True
     robot = work.process(deal.process).rules.get(row.rule)
@@ -132,7 +137,7 @@ def _obsolete(work: Work, row: Row[Any]) -> bool:
 def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     """A row as a notice, with the deal as it stands."""
     payload = dict(row.payload or {})
-    deal = deals.find(work, row.deal_id) if row.deal_id else None
+    deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
     process = work.company.processes.get(deal.process) if deal else None
     payload["job"] = _job(work, row.employee_id, deal, payload.get("card"))
     payload["shut"] = payload["job"] is None and _is_shut(work, row.employee_id, deal)
@@ -155,15 +160,15 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
 
 def _instead(work: Work, payload: dict[str, Any], process: Process | None) -> str:
     """The role that would get in life what a learner gets (K-2); nothing where that is the responsible himself."""
-    from services import tasks
+    from services.tasks import task_queries
 
     to = payload.get("to")
     if payload.get("kind") == "task":
-        found = tasks.find(work, int(payload["task"]))
-        described = tasks.description_of(process, found) if found and process else None
+        found = task_queries.find(work, int(payload["task"]))
+        described = task_queries.description_of(process, found) if found and process else None
         to = described.to if described else None
     if isinstance(to, int):
-        return people.get(work, to).role
+        return employees.get(work, to).role
     field = process.fields.get(to) if process and to else None
     role = field.role if isinstance(field, PEOPLED) else to
     return str(role) if role not in (None, "responsible", "manager") else ""
@@ -174,13 +179,13 @@ def _job(work: Work, employee_id: int | None, deal: Deal | None, card: str | Non
 
     Anybody else's only where the message is to come on the `card` of it (M-11).
     """
-    from services import tasks
+    from services.tasks import task_queries
 
     if deal is None or employee_id is None:
         return None
-    if card is None and people.get(work, employee_id).role not in access.FIELD_STAFF:
+    if card is None and employees.get(work, employee_id).role not in access.FIELD_STAFF:
         return None
-    own = (one for one in tasks.of_deal(work, deal.id) if one.assignee_id == employee_id)
+    own = (one for one in task_queries.of_deal(work, deal.id) if one.assignee_id == employee_id)
     return next((one.id for one in own if card in (None, one.name)), None)
 
 
@@ -188,20 +193,20 @@ def _is_shut(work: Work, employee_id: int | None, deal: Deal | None) -> bool:
     """Whether somebody who drives out is told of a deal that is not his to open: news to a whole role (M-8)."""
     if deal is None or employee_id is None:
         return False
-    person = people.get(work, employee_id)
+    person = employees.get(work, employee_id)
     if person.role not in access.FIELD_STAFF:
         return False
     try:
-        deals.get(Work(work.tx, work.now, work.company, person), deal.id)
+        deal_queries.get(Work(work.tx, work.now, work.company, person), deal.id)
     except NotAllowed:
         return True
     return False
 
 
 def _task_title(work: Work, payload: dict[str, Any]) -> str:
-    from services import tasks
+    from services.tasks import task_queries
 
-    found = tasks.find(work, int(payload["task"])) if payload.get("task") else None
+    found = task_queries.find(work, int(payload["task"])) if payload.get("task") else None
     return found.title if found else ""
 
 
@@ -218,7 +223,7 @@ def _stage(process: Process | None, deal: Deal | None, t: Texts) -> str:
 
 def _sender(work: Work, payload: dict[str, Any], deal: Deal | None) -> str:
     key = payload.get("from") or (deal.responsible_id if deal else None)
-    return people.get(work, int(key)).name if key else ""
+    return employees.get(work, int(key)).name if key else ""
 
 
 def values_of(
@@ -229,7 +234,7 @@ def values_of(
     Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
     A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
     """
-    staff = {one.id: one for one in people.staff(work)}
+    staff = {one.id: one for one in employees.staff(work)}
     names = {key: one.name for key, one in staff.items()}
     shown = {
         # who comes has a word of his own: a client reads the time, and then the name
@@ -237,7 +242,9 @@ def values_of(
         for name, field in process.fields.items()
     }
     client = (
-        clients.get(work, deal.client_id).name if deal.client_id else str(deal.fields.get(process.client.name) or "")
+        client_cards.get(work, deal.client_id).name
+        if deal.client_id
+        else str(deal.fields.get(process.client.name) or "")
     )
     owner = names.get(deal.responsible_id or 0, "")
     return {

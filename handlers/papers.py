@@ -19,16 +19,20 @@ from models.engine.effects import MakePaper, Refusal
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
-from services import deals, kept, papers, people, printing, requisites, tasks
-from services.paper.requisites import TITLES
-from services.papers import Paper
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.documents import papers, printing, stored_requisites
+from services.documents.papers import Paper
+from services.documents.requisites import TITLES
+from services.files import stored_files
+from services.people import employees
+from services.tasks import task_queries
+from services.unit_of_work import Work
 
 
 def shown(work: Work, process: Process, deal: Deal) -> Mapping[str, str]:
     """A deal's fields as text in the company's language, "" where nothing is known: papers leave a line there."""
     t = speak(work.company.locale, work.company.calendar.zone)
-    names = {one.id: one.name for one in people.staff(work)}
+    names = {one.id: one.name for one in employees.staff(work)}
     return {
         name: "" if (value := deal.fields.get(name)) in (None, "", ()) else t.value(field, value, names)
         for name, field in process.fields.items()
@@ -40,7 +44,7 @@ def shown(work: Work, process: Process, deal: Deal) -> Mapping[str, str]:
 
 def page(visit: Visit, deal_id: int, toast: str | None = None) -> Answer:
     """All papers of the deal that the person may see."""
-    deal = deals.get(visit.work, deal_id)
+    deal = deal_queries.get(visit.work, deal_id)
     process = visit.work.process(deal.process)
     every = papers.of_deal(visit.work, deal.id)
     seen = [name for name, one in process.papers.items() if access.can_see_paper(visit.me, one)]
@@ -51,7 +55,9 @@ def page(visit: Visit, deal_id: int, toast: str | None = None) -> Answer:
 def one_page(visit: Visit, deal: Deal, name: str, toast: str | None = None) -> Answer:
     """One paper with its versions."""
     view = _seen(visit, deal, name)
-    task = next((one for one in tasks.of_deal(visit.work, deal.id) if tasks.may_act(visit.work, one)), None)
+    task = next(
+        (one for one in task_queries.of_deal(visit.work, deal.id) if task_queries.can_act(visit.work, one)), None
+    )
     return Answer(screens.paper(deal, view, visit.work.now, visit.t, task), toast)
 
 
@@ -93,7 +99,7 @@ def open_all(visit: Visit, deal_id: str) -> Answer:
 
 @on_tap("paper", access.SALES)
 def open_one(visit: Visit, deal_id: str, name: str) -> Answer:
-    return one_page(visit, deals.get(visit.work, number(deal_id, "deal")), name)
+    return one_page(visit, deal_queries.get(visit.work, number(deal_id, "deal")), name)
 
 
 # --- making -----------------------------------------------------------------------------------------------------
@@ -102,7 +108,7 @@ def open_one(visit: Visit, deal_id: str, name: str) -> Answer:
 @on_tap("papermake", access.SALES)
 def make(visit: Visit, deal_id: str, name: str) -> Answer:
     """One tap makes the paper; what it needs and the card does not have yet is asked first (K-11)."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     process = visit.work.process(deal.process)
     if name not in process.papers:
         raise NotFound("paper")
@@ -120,7 +126,7 @@ def make(visit: Visit, deal_id: str, name: str) -> Answer:
 def filled(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """What the paper needed is filled in: now it is made."""
     key, name = int(purpose["deal"]), str(purpose["name"])
-    deal = deals.fill(visit.work, key, values) if values else deals.get_editable(visit.work, key)
+    deal = deal_commands.fill(visit.work, key, values) if values else deal_queries.get_editable(visit.work, key)
     if name not in visit.work.process(deal.process).papers:
         raise NotFound("paper")
     papers.ask_for(visit.work, deal, name)
@@ -134,7 +140,7 @@ def being_made(visit: Visit, deal: Deal, name: str) -> str:
 
 def without_requisites(visit: Visit, deal: Deal) -> Answer | None:
     """What stands in the way of any paper: the company's requisites are not filled in."""
-    missing = requisites.get(visit.work).missing()
+    missing = stored_requisites.get(visit.work).missing()
     if not missing:
         return None
     titles = [TITLES[name] for name in missing]
@@ -144,7 +150,7 @@ def without_requisites(visit: Visit, deal: Deal) -> Answer | None:
 @on_tap("paperask", access.EVERYONE)
 def ask_owner(visit: Visit, deal_id: str) -> Answer:
     """One tap reminds the owner of the requisites, once a day."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
     if printing.remind_owner(visit.work, deal):
         return Answer(None, visit.t("Напомнил владельцу"))
     return Answer(None, visit.t("В компании нет владельца: напомнить некому"), alert=True)
@@ -175,7 +181,7 @@ def _paper(visit: Visit, paper_id: str) -> tuple[Deal, Paper]:
     one = papers.find(visit.work, number(paper_id, "paper"))
     if one is None or one.state != papers.MADE:
         raise NotFound("paper")
-    deal = deals.get(visit.work, one.deal_id)
+    deal = deal_queries.get(visit.work, one.deal_id)
     _seen(visit, deal, one.name)
     return deal, one
 
@@ -226,5 +232,5 @@ def _document(work: Work, t: Texts, deal: Deal, one: Paper, *, same: bool = Fals
 
 
 def _file_name(work: Work, one: Paper) -> str:
-    found = kept.find(work, one.file_id) if one.file_id else None
+    found = stored_files.find(work, one.file_id) if one.file_id else None
     return found.name if found else f"{one.number}.pdf"

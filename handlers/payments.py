@@ -15,7 +15,8 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotFound
 from models.process.process import Process
 from models.values.clean_text import one_line
-from services import deals, drafts, payments
+from services import drafts, payments
+from services.deals import deal_commands, deal_queries
 from services.payments import Payment
 
 SEEING = access.EVERYONE - access.FIELD_STAFF
@@ -36,7 +37,7 @@ def open_(visit: Visit, deal_id: str) -> Answer:
 @on_tap("pay_in", access.SALES)
 def enter(visit: Visit, deal_id: str, name: str = "") -> Answer:
     """Money has come in: under the field that is next in turn, or under the one that was chosen."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     process = visit.work.process(deal.process)
     found = [one for one in process.payment_fields if process.fields[one].can_fill(visit.me.role)]
     if not found or (name and name not in found):
@@ -59,8 +60,8 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
 def entered(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The money stands in the ledger."""
     deal_id = int(purpose["deal"])
-    before = deals.get_editable(visit.work, deal_id)
-    after = deals.fill(visit.work, deal_id, values) if values else before
+    before = deal_queries.get_editable(visit.work, deal_id)
+    after = deal_commands.fill(visit.work, deal_id, values) if values else before
     if after.stage != before.stage:  # a robot has moved it: that is what one wants to see
         from handlers import deals as deal_handlers
 
@@ -75,7 +76,7 @@ def entered(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
 @on_tap("pay_back", access.SALES)
 def choose(visit: Visit, deal_id: str) -> Answer:
     """Which one?"""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     account = _account(visit, deal.id)
     if not account.standing:
         return show(visit, deal.id, visit.t("Отменять нечего"))
@@ -85,7 +86,7 @@ def choose(visit: Visit, deal_id: str) -> Answer:
 @on_tap("pay_line", access.SALES)
 def ask_why(visit: Visit, deal_id: str, payment_id: str) -> Answer:
     """Why? A correction without a reason helps nobody later."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     one = _line(visit, deal, number(payment_id))
     said = pages.said(one, _methods(visit, deal), visit.work.now, visit.t)
     purpose: Purpose = {"do": "unpay", "deal": deal.id, "payment": one.id}
@@ -96,7 +97,7 @@ def ask_why(visit: Visit, deal_id: str, payment_id: str) -> Answer:
 @forms.on_finish("unpay")
 def confirm(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
-    deal = deals.get_editable(visit.work, int(purpose["deal"]))
+    deal = deal_queries.get_editable(visit.work, int(purpose["deal"]))
     one = _line(visit, deal, int(purpose["payment"]))
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
     title = visit.t("Почему отменяем платёж?")
@@ -107,7 +108,7 @@ def confirm(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
 @on_tap("pay_undo", access.SALES)
 def undo(visit: Visit, deal_id: str, payment_id: str) -> Answer:
     """Taken back, with the reason that was typed. A second press finds nothing to do."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     key = number(payment_id)
     draft = drafts.find(visit.work)
     why = draft.purpose.get("why") if draft and draft.purpose.get("payment") == key else None
@@ -122,7 +123,7 @@ def undo(visit: Visit, deal_id: str, payment_id: str) -> Answer:
 @on_tap("pay_keep", access.SALES)
 def keep(visit: Visit, deal_id: str) -> Answer:
     """Leave it as it is."""
-    deal = deals.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
     draft = drafts.find(visit.work)
     if draft and draft.purpose.get("do") == "unpay":
         drafts.clear(visit.work)
@@ -134,7 +135,7 @@ def keep(visit: Visit, deal_id: str) -> Answer:
 
 def _account(visit: Visit, deal_id: int) -> Account:
     payments.check_may_see(visit.work)
-    deal = deals.get(visit.work, deal_id)
+    deal = deal_queries.get(visit.work, deal_id)
     process = visit.work.process(deal.process)
     if process.payments is None:
         raise NotFound("button")

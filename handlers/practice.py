@@ -8,7 +8,8 @@ from keyboards import practice as screens
 from keyboards.screen import Answer
 from models import access
 from models.errors import NotFound
-from services import people, practice
+from services.deals import practice
+from services.people import employees
 
 
 @on_tap("practice", access.SALES)
@@ -21,7 +22,7 @@ def show(visit: Visit, way: str = "", edge: str = "") -> Answer:
     if not grounds and not page.deals:
         raise NotFound("button")
     sees_all = practice.sees_all(work)
-    names = {one.id: one.name for one in people.staff(work)} if sees_all else {}
+    names = {one.id: one.name for one in employees.staff(work)} if sees_all else {}
     listed = [
         (deal, stage_title(work.company.processes.get(deal.process), deal, t), names.get(deal.responsible_id or 0, ""))
         for deal in page.deals

@@ -15,7 +15,8 @@ from keyboards.screen import Answer, Screen, bold, line
 from models.errors import AlreadyDone, CardOutdated, CrmError, MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
 from models.values.invalid_value import Wrong
-from services import deals, tasks
+from services.deals import deal_queries
+from services.tasks import task_queries
 
 # which argument of a press is the deal, or the task, that it is about
 ABOUT_DEAL = frozenset(
@@ -48,8 +49,8 @@ def answer(visit: Visit, error: CrmError | Wrong) -> Answer:
 def _paper(visit: Visit, error: MoveRefused) -> Answer | None:
     """A task waits for a paper: there it is, with the reason above (K-12)."""
     task_id = _key(visit, ABOUT_TASK)
-    found = tasks.find(visit.work, task_id) if task_id is not None else None
-    deal = deals.find(visit.work, found.deal_id) if found else None
+    found = task_queries.find(visit.work, task_id) if task_id is not None else None
+    deal = deal_queries.find(visit.work, found.deal_id) if found else None
     return paper_handlers.cured(visit, deal, error.refusal) if deal else None
 
 
@@ -68,9 +69,9 @@ def _process(visit: Visit) -> Process | None:
     key = _key(visit, ABOUT_DEAL)
     task_id = _key(visit, ABOUT_TASK)
     if key is None and task_id is not None:
-        found = tasks.find(visit.work, task_id)
+        found = task_queries.find(visit.work, task_id)
         key = found.deal_id if found else None
-    deal = deals.find(visit.work, key) if key is not None else None
+    deal = deal_queries.find(visit.work, key) if key is not None else None
     return visit.work.company.processes.get(deal.process) if deal else None
 
 

@@ -15,8 +15,10 @@ from keyboards.screen import Answer
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from services import deals, drafts, files, pending, relay
-from services.relay import Said, Told
+from services import drafts, field_chat
+from services.deals import deal_queries
+from services.field_chat import Said, Told
+from services.files import deal_files, uploads
 
 Purpose = dict[str, str | int]
 ASKERS = access.MANAGEMENT | access.FIELD_STAFF
@@ -29,24 +31,24 @@ def ask_manager(visit: Visit, deal_id: str) -> Answer:
     key = number(deal_id, "deal")
     if visit.me.role in access.FIELD_STAFF:
         return _ask(visit, key)
-    told = relay.ask(visit.work, key, Said(visit.t("Что с этой сделкой?")))
+    told = field_chat.ask(visit.work, key, Said(visit.t("Что с этой сделкой?")))
     if not told.people:
         return Answer(None, visit.t("Ответственный — вы"))
     return Answer(None, visit.t("Вопрос отправлен: {names}", names=_names(told)))
 
 
 def _ask(visit: Visit, deal_id: int) -> Answer:
-    deal = deals.get(visit.work, deal_id)
-    if not relay.may_ask(visit.work, deal):
+    deal = deal_queries.get(visit.work, deal_id)
+    if not field_chat.may_ask(visit.work, deal):
         raise NotFound("task")  # the job is done or given to somebody else
     purpose: Purpose = {"do": "ask", "deal": deal.id, **_job(visit, deal)}
     hint = visit.t("Напишите вопрос или пришлите фото с подписью. Менеджер получит сразу.")
-    return _beside(forms.begin_text(visit, purpose, visit.t("Вопрос менеджеру"), hint, longest=relay.LONGEST))
+    return _beside(forms.begin_text(visit, purpose, visit.t("Вопрос менеджеру"), hint, longest=field_chat.LONGEST))
 
 
 def _job(visit: Visit, deal: Deal) -> Purpose:
     """Back to the job rather than to the deal, for who has one."""
-    key = relay.find_job(visit.work, deal.id) if visit.me.role in access.FIELD_STAFF else None
+    key = field_chat.find_job(visit.work, deal.id) if visit.me.role in access.FIELD_STAFF else None
     return {"task": key} if key is not None else {}
 
 
@@ -58,14 +60,14 @@ def _beside(answer: Answer) -> Answer:
 @on_tap("reply", access.EVERYONE)
 def reply(visit: Visit, deal_id: str, notice_id: str) -> Answer:
     """«Ответить», «Спросить ещё»."""
-    deal = deals.get(visit.work, number(deal_id, "deal"))
-    row = relay.get(visit.work, number(notice_id))
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
+    row = field_chat.get(visit.work, number(notice_id))
     if row.deal_id != deal.id:
         raise NotFound("button")
     purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(visit, deal)}
     title = visit.t("Ваш ответ") if row.rule == "question" else visit.t("Ваш вопрос")
     hint = visit.t("Напишите словами или пришлите фото с подписью.")
-    return _beside(forms.begin_text(visit, purpose, title, hint, longest=relay.LONGEST))
+    return _beside(forms.begin_text(visit, purpose, title, hint, longest=field_chat.LONGEST))
 
 
 @forms.on_finish("ask")
@@ -78,11 +80,11 @@ def spoken(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
 def _say(visit: Visit, purpose: Purpose, said: Said) -> tuple[Answer, Told]:
     work = visit.work
     if purpose["do"] == "ask":
-        told, kind = relay.ask(work, int(purpose["deal"]), said), "question"
+        told, kind = field_chat.ask(work, int(purpose["deal"]), said), "question"
     else:
-        row = relay.get(work, int(purpose["notice"]))
-        told, kind = relay.respond(work, row, said), _turn(row)
-    return _sent(visit, deals.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
+        row = field_chat.get(work, int(purpose["notice"]))
+        told, kind = field_chat.respond(work, row, said), _turn(row)
+    return _sent(visit, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
 
 
 def _turn(row: Row[Any]) -> str:
@@ -109,9 +111,9 @@ def came(visit: Visit) -> Answer | None:
     incoming, work = visit.incoming, visit.work
     if incoming.file is None and incoming.text is None:
         return None
-    if pending.find_of_album(work, incoming.album) is not None:
+    if uploads.find_of_album(work, incoming.album) is not None:
         return None
-    row = relay.addressed(work, incoming.reply_to)
+    row = field_chat.addressed(work, incoming.reply_to)
     if row is not None:
         return _with_files(visit, {"do": "reply", "deal": row.deal_id, "notice": row.id})
     draft = drafts.find(work) if incoming.file is not None else None
@@ -129,10 +131,10 @@ def came(visit: Visit) -> Answer | None:
 
 def _may_go_on(visit: Visit, purpose: Purpose) -> bool:
     try:
-        deal = deals.get(visit.work, int(purpose["deal"]))
+        deal = deal_queries.get(visit.work, int(purpose["deal"]))
     except (NotFound, NotAllowed):
         return False
-    return purpose["do"] != "ask" or relay.may_ask(visit.work, deal)
+    return purpose["do"] != "ask" or field_chat.may_ask(visit.work, deal)
 
 
 def _with_files(visit: Visit, purpose: Purpose) -> Answer:
@@ -141,12 +143,12 @@ def _with_files(visit: Visit, purpose: Purpose) -> Answer:
     sent, text = incoming.file, incoming.text or ""
     if sent is None:
         return _say(visit, purpose, Said(text, sent_at=incoming.sent_at))[0]
-    home = deals.get(work, int(purpose["deal"]))
-    key = files.keep(work, home, None, sent, told=False)
+    home = deal_queries.get(work, int(purpose["deal"]))
+    key = deal_files.keep(work, home, None, sent, told=False)
     said = Said(text, (key,), incoming.sent_at, in_parts=incoming.album is not None)
     answer, told = _say(visit, purpose, said)
-    heap = pending.begin(work, sent, incoming.album, incoming.sent_at or work.now)
+    heap = uploads.begin(work, sent, incoming.album, incoming.sent_at or work.now)
     heap.went(home.id, None, [key])
     heap.said = told.mark
-    pending.save(work, heap)
+    uploads.save(work, heap)
     return answer

@@ -13,10 +13,11 @@ from keyboards.screen import Answer, Screen
 from keyboards.texts import Texts
 from models import access
 from models.errors import NotFound
-from services import errands, requisites
-from services.paper.requisite_values import VAT_RATES
-from services.paper.requisites import OPTIONAL, TITLES
-from services.work import Work
+from services.documents import stored_requisites
+from services.documents.requisite_values import VAT_RATES
+from services.documents.requisites import OPTIONAL, TITLES
+from services.outbox import jobs
+from services.unit_of_work import Work
 
 LONGEST = 250
 NOTHING = frozenset({"-", "—", "нет", "no"})  # typed for a field that may stay empty
@@ -25,7 +26,7 @@ NOTHING = frozenset({"-", "—", "нет", "no"})  # typed for a field that may 
 @on_tap("requisites", access.OWNER)
 def show(visit: Visit, toast: str | None = None) -> Answer:
     """All of them."""
-    known = requisites.get(visit.work)
+    known = stored_requisites.get(visit.work)
     return Answer(screens.page(known.to_json(), known.missing(), visit.t), toast)
 
 
@@ -34,7 +35,7 @@ def group(visit: Visit, name: str, toast: str | None = None) -> Answer:
     """Some of them, each a button."""
     if name not in screens.GROUPS:
         raise NotFound("button")
-    return Answer(screens.group(name, requisites.get(visit.work).to_json(), visit.t), toast)
+    return Answer(screens.group(name, stored_requisites.get(visit.work).to_json(), visit.t), toast)
 
 
 @on_tap("reqset", access.OWNER)
@@ -48,12 +49,12 @@ def change(visit: Visit, name: str) -> Answer:
 @on_tap("reqfill", access.OWNER)
 def fill(visit: Visit) -> Answer:
     """Ask for all that are missing, one after another."""
-    missing = requisites.get(visit.work).missing()
+    missing = stored_requisites.get(visit.work).missing()
     return _ask(visit, missing[0], in_turn=True) if missing else show(visit, visit.t("Всё заполнено"))
 
 
 def _ask(visit: Visit, name: str, *, in_turn: bool) -> Answer:
-    t, known = visit.t, requisites.get(visit.work).to_json()
+    t, known = visit.t, stored_requisites.get(visit.work).to_json()
     if name == "vat":
         return Answer(screens.vat(known, VAT_RATES, t, in_turn=in_turn))
     hint = [t(screens.HINTS.get(name, ""))]
@@ -74,8 +75,8 @@ def typed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -
         raise NotFound("button")
     if name in OPTIONAL and text.strip().lower() in NOTHING:
         text = ""
-    before = requisites.get(visit.work).to_json()
-    after = requisites.put(visit.work, {name: text})
+    before = stored_requisites.get(visit.work).to_json()
+    after = stored_requisites.put(visit.work, {name: text})
     said = _said(visit, name, before, after.to_json())
     return _next(visit, name, said, in_turn=bool(purpose.get("turn")))
 
@@ -90,7 +91,7 @@ def _said(visit: Visit, name: str, before: dict[str, str], after: dict[str, str]
 
 
 def _next(visit: Visit, name: str, said: str, *, in_turn: bool) -> Answer:
-    missing = requisites.get(visit.work).missing()
+    missing = stored_requisites.get(visit.work).missing()
     if in_turn and missing:
         return _ask(visit, missing[0], in_turn=True)
     if in_turn:
@@ -103,21 +104,21 @@ def vat(visit: Visit, rate: str, turn: str = "0") -> Answer:
     """The rate of VAT is chosen by a button."""
     if rate != screens.NO_VAT and rate not in VAT_RATES:
         raise NotFound("button")
-    requisites.put(visit.work, {"vat": rate})
+    stored_requisites.put(visit.work, {"vat": rate})
     return _next(visit, "vat", visit.t("Записано"), in_turn=turn == "1")
 
 
 @on_tap("reqsample", access.OWNER)
 def sample(visit: Visit) -> Answer:
     """An invoice on made-up data, to see what comes out."""
-    if requisites.get(visit.work).missing():
+    if stored_requisites.get(visit.work).missing():
         return show(visit, visit.t("Сначала заполните всё, чего не хватает"))
-    errands.ask(visit.work, "sample", {"what": "invoice"}, employee_id=visit.me.id)
+    jobs.ask(visit.work, "sample", {"what": "invoice"}, employee_id=visit.me.id)
     return Answer(None, visit.t("Готовлю образец…"))
 
 
 def notice(work: Work, t: Texts, sent: Notice) -> Screen | None:
     """A colleague asks the owner to fill them in; nothing to say once they are."""
-    if not requisites.get(work).missing():
+    if not stored_requisites.get(work).missing():
         return None
     return paper_screens.asked_for_requisites(sent.sender, t)

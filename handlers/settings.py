@@ -17,7 +17,7 @@ from models.errors import NotFound
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, Wrong
 from models.values.phone import parse_phone
-from services import people
+from services.people import employees
 
 HOURS = re.compile(r"(?:с )?(\d{1,2})(?:[:.](\d{2}))? ?(?:-|до) ?(\d{1,2})(?:[:.](\d{2}))?")
 EXAMPLE = "22:30-7:15"
@@ -34,7 +34,7 @@ def language(visit: Visit, locale: str) -> Answer:
     """The screen comes back in the new language at once."""
     if locale not in locales.LOCALES:
         raise NotFound("button")
-    people.set_locale(visit.work, visit.me, locale)
+    employees.set_locale(visit.work, visit.me, locale)
     t = speak(locale, visit.t.zone)
     me = replace(visit.me, locale=locale)
     return Answer(screens.settings_screen(me, visit.work.company.name, t), t("Готово"))
@@ -75,14 +75,14 @@ def my_phone(visit: Visit) -> Answer:
 def phone_came(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The number has come as text."""
     phone = parse_phone(str(values["text"]))
-    people.set_phone(visit.work, visit.me, phone)
+    employees.set_phone(visit.work, visit.me, phone)
     me = replace(visit.me, phone=phone)
     return Answer(screens.settings_screen(me, visit.work.company.name, visit.t), visit.t("Готово"))
 
 
 def _keep(visit: Visit, span: tuple[int, int] | None) -> Answer:
     starts, ends = span or (None, None)
-    people.set_quiet_hours(visit.work, visit.me, starts, ends)
+    employees.set_quiet_hours(visit.work, visit.me, starts, ends)
     me = replace(visit.me, quiet_from=starts, quiet_to=ends)
     return Answer(screens.settings_screen(me, visit.work.company.name, visit.t), visit.t("Готово"))
 

@@ -15,8 +15,9 @@ from keyboards.texts import Texts, speak
 from models import access
 from models.errors import InvitationInvalid, NotFound
 from models.values.clean_text import is_meaningful_name, one_line
-from services import people, practice
-from services.work import Work
+from services.deals import practice
+from services.people import employees
+from services.unit_of_work import Work
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 DEAL = re.compile(r"d([0-9a-z]{1,13})")
@@ -44,7 +45,7 @@ def stranger(work: Work, t: Texts, incoming: Incoming) -> Answer:
     try:
         # of two at once the loser has been written as an employee before he is refused: that is taken back here
         with work.tx.begin_nested():
-            person = people.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
+            person = employees.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
     except InvitationInvalid as refused:
         work.staff_cache = None
         return Answer(screens.refused_screen(refusals.sentence(refused, t)))

@@ -16,9 +16,9 @@ from models import access
 from models.errors import NotFound
 from models.process.fields import BookingField
 from models.process.process import Process
-from services import agenda, tasks
-from services.agenda import Errand, Section
-from services.work import Work
+from services.tasks import agenda, task_queries
+from services.tasks.agenda import Errand, Section
+from services.unit_of_work import Work
 
 JOBS = 10  # on one page of an installer's list
 
@@ -102,7 +102,7 @@ def calls(visit: Visit, key: str = "", task_id: str = "") -> Answer:
         found = [screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work)]
         return Answer(screens.lists_screen(found, visit.t))
     if key == "t":
-        title = tasks.get(work, number(task_id, "task")).list
+        title = task_queries.get(work, number(task_id, "task")).list
     else:
         sent = letters.find(work, number(key), visit.t)
         title = sent.text if sent and sent.kind == "list" else None
@@ -122,7 +122,7 @@ def _call_list(work: Work, t: Texts, title: str, day: date | None) -> Screen:
 def _reason(work: Work, t: Texts, one: Errand) -> str:
     """What the task shows of the deal, in one line: first of all why the client had said no."""
     process = work.company.processes.get(one.deal.process)
-    described = tasks.description_of(process, one.task) if process else None
+    described = task_queries.description_of(process, one.task) if process else None
     if process is None or described is None:
         return ""
     return ". ".join(value for _, value in shown(work, t, one.deal, process, described.shows)[:2])

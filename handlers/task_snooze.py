@@ -17,8 +17,8 @@ from models.errors import NotFound
 from models.fields import answers
 from models.values.dates import date_phrases
 from models.values.invalid_value import N_, Wrong
-from services import tasks
-from services.work import Work
+from services.tasks import task_commands, task_queries
+from services.unit_of_work import Work
 
 MORNING, EVENING = time(9), time(18)
 LONGEST_SNOOZE = timedelta(days=366)
@@ -41,7 +41,7 @@ def later(work: Work) -> dict[str, datetime]:
 def snooze(visit: Visit, task_id: str, choice: str = "") -> Answer:
     """Until when, then why: the reason is written into the deal's history."""
     work, t = visit.work, visit.t
-    task = tasks.get_mine(work, number(task_id, "task"))
+    task = task_queries.get_mine(work, number(task_id, "task"))
     choices = later(work)
     if not choice:
         return Answer(cards.snooze_screen(view(work, t, task), choices, t))
@@ -63,7 +63,7 @@ def _ask_why(visit: Visit, task_id: int, until: datetime) -> Answer:
 @on_tap("snooze_own", access.EVERYONE)
 def snooze_own(visit: Visit, task_id: str) -> Answer:
     """Any other time, typed."""
-    task, t = tasks.get_mine(visit.work, number(task_id, "task")), visit.t
+    task, t = task_queries.get_mine(visit.work, number(task_id, "task")), visit.t
     purpose: dict[str, str | int] = {"do": "snooze_at", "task": task.id}
     hint = t("Напишите день и время, например: {example}", example=t(UNTIL_EXAMPLE))
     return forms.begin_text(visit, purpose, t("До какого времени отложить?"), hint, longest=100)
@@ -72,7 +72,7 @@ def snooze_own(visit: Visit, task_id: str) -> Answer:
 @forms.on_finish("snooze_at")
 def snooze_at(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The time has come as text; the reason is asked next."""
-    task = tasks.get_mine(visit.work, int(purpose["task"]))
+    task = task_queries.get_mine(visit.work, int(purpose["task"]))
     return _ask_why(visit, task.id, read_until(visit.work, str(values["text"])))
 
 
@@ -99,5 +99,5 @@ def put_off(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any])
     until = datetime.fromisoformat(str(purpose["until"]))
     if until <= visit.work.now:  # the answer took longer than the hour it was to be put off for
         until = visit.work.now + timedelta(hours=1)
-    found = tasks.put_off(visit.work, int(purpose["task"]), until, str(values["text"]))
+    found = task_commands.put_off(visit.work, int(purpose["task"]), until, str(values["text"]))
     return tasks_.show(visit, found.id, tasks_.put_off_until(visit, found))

@@ -17,8 +17,9 @@ from models.process.process import Process
 from models.process.stages import Item
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_
-from services import lines, people, task_templates, template_edits
-from services.task_templates import NOWHERE, Template
+from services.people import employees
+from services.tasks import checklist_lines, task_template_edits, task_templates
+from services.tasks.task_templates import NOWHERE, Template
 
 PAGE = 10
 COMMON = N_("На разных стадиях")
@@ -35,7 +36,7 @@ def _view(visit: Visit, found: Template) -> TemplateView:
     shown = tuple(_line(process, at, one) for at, one in enumerate(found.task.checklist))
     changed = ""
     if found.changed and found.at is not None:
-        who = people.get(work, found.by).name if found.by else ""
+        who = employees.get(work, found.by).name if found.by else ""
         changed = ", ".join(part for part in (who, near(found.at, work.now, t)) if part)
     return TemplateView(
         key=found.place.key,
@@ -48,7 +49,7 @@ def _view(visit: Visit, found: Template) -> TemplateView:
         video=found.task.video,
         changed=changed,
         stale=found.stale,
-        full=len(shown) >= lines.MOST,
+        full=len(shown) >= checklist_lines.MOST,
     )
 
 
@@ -137,15 +138,15 @@ def _show_line(visit: Visit, key: int, stamp: int, at: int, *, sure: bool = Fals
 def add(visit: Visit, key: str) -> Answer:
     """A new line, typed."""
     found, t = task_templates.get(visit.work, number(key)), visit.t
-    lines.check_room(len(found.task.checklist))
-    hint = t("Например: {example}", example=t(lines.EXAMPLE))
+    checklist_lines.check_room(len(found.task.checklist))
+    hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
     return forms.begin_text(visit, {"do": "tpl_add", "key": found.place.key}, t("Новый пункт чек-листа"), hint)
 
 
 @forms.on_finish("tpl_add")
 def added(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The line has come."""
-    found = template_edits.add_line(visit.work, int(purpose["key"]), str(values["text"]))
+    found = task_template_edits.add_line(visit.work, int(purpose["key"]), str(values["text"]))
     return _template(visit, found, visit.t("Добавлено: {title}", title=found.task.checklist[-1].title))
 
 
@@ -165,7 +166,7 @@ def renamed(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The new words have come; the list may have changed meanwhile."""
     key, stamp, at = (int(purpose[name]) for name in ("key", "stamp", "at"))
     try:
-        return _template(visit, template_edits.rename_line(visit.work, key, stamp, at, str(values["text"])))
+        return _template(visit, task_template_edits.rename_line(visit.work, key, stamp, at, str(values["text"])))
     except ListChanged:
         return _fresh(visit, key)
 
@@ -174,7 +175,7 @@ def renamed(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
 def move(visit: Visit, key: str, stamp: str, at: str, to: str) -> Answer:
     """Up or down; the line stays open, to go further."""
     try:
-        found = template_edits.move_line(visit.work, number(key), number(stamp), number(at), number(to))
+        found = task_template_edits.move_line(visit.work, number(key), number(stamp), number(at), number(to))
     except ListChanged:
         return _fresh(visit, number(key))
     return _show_line(visit, found.place.key, found.stamp, number(to))
@@ -186,7 +187,7 @@ def remove(visit: Visit, key: str, stamp: str, at: str, sure: str = "0") -> Answ
     if number(sure) != 1:
         return _show_line(visit, number(key), number(stamp), number(at), sure=True)
     try:
-        found = template_edits.remove_line(visit.work, number(key), number(stamp), number(at))
+        found = task_template_edits.remove_line(visit.work, number(key), number(stamp), number(at))
     except ListChanged:
         return _fresh(visit, number(key))
     return _template(visit, found, visit.t("Убрано"))
@@ -201,13 +202,13 @@ def ask_description(visit: Visit, key: str) -> Answer:
     found, t = task_templates.get(visit.work, number(key)), visit.t
     hint = t("Что и как сделать, своими словами. Чтобы убрать описание, напишите «нет».")
     purpose: Purpose = {"do": "tpl_text", "key": found.place.key}
-    return forms.begin_text(visit, purpose, t("Описание задачи"), hint, longest=template_edits.LONGEST_TEXT)
+    return forms.begin_text(visit, purpose, t("Описание задачи"), hint, longest=task_template_edits.LONGEST_TEXT)
 
 
 @forms.on_finish("tpl_text")
 def described(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The description has come."""
-    found = template_edits.describe(visit.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.describe(visit.work, int(purpose["key"]), _said(values))
     return _template(visit, found, visit.t("Записано"))
 
 
@@ -222,7 +223,7 @@ def ask_video(visit: Visit, key: str) -> Answer:
 @forms.on_finish("tpl_video")
 def filmed(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The link has come."""
-    found = template_edits.show_video(visit.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.show_video(visit.work, int(purpose["key"]), _said(values))
     return _template(visit, found, visit.t("Записано"))
 
 
@@ -239,5 +240,5 @@ def reset(visit: Visit, key: str, stamp: str, sure: str = "0") -> Answer:
         return _fresh(visit, found.place.key)
     if number(sure) != 1:
         return Answer(screens.reset_screen(_view(visit, found), visit.t))
-    again = template_edits.reset(visit.work, found.place.key, found.stamp)
+    again = task_template_edits.reset(visit.work, found.place.key, found.stamp)
     return _template(visit, again, visit.t("Теперь как в файле"))

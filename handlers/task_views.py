@@ -23,8 +23,13 @@ from models.process.stages import Outcome
 from models.values.addresses.address import Address
 from models.values.geo_point import Spot
 from models.values.invalid_value import N_
-from services import checklists, clients, deals, facts, files, people, relay, tasks
-from services.work import Work
+from services import facts, field_chat
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.files import deal_files
+from services.people import employees
+from services.tasks import checklists, task_queries
+from services.unit_of_work import Work
 
 MONEY = (f.MoneyField, f.PaymentField)
 MOST_FILES = 5  # on a task's card; the folder has them all
@@ -32,12 +37,12 @@ MOST_FILES = 5  # on a task's card; the folder has them all
 
 def view(work: Work, t: Texts, task: Task) -> TaskView:
     """What the actor sees of a task. Prices are not shown to those who drive out (C-8)."""
-    deal = deals.find(work, task.deal_id)
+    deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None or work.actor is None:
         raise NotFound("deal")
-    me, described = work.actor, tasks.description_of(process, task)
-    client = clients.get(work, deal.client_id) if deal.client_id else None
+    me, described = work.actor, task_queries.description_of(process, task)
+    client = client_cards.get(work, deal.client_id) if deal.client_id else None
     phone = deal.fields.get(process.client.phone)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
     idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
@@ -70,18 +75,18 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         ),
         taps=_taps(me, deal, process, running) if task.list else (),  # what one wants while calling, not on other tasks
         list=task.list,
-        assignee=people.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
+        assignee=employees.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
         role=task.role,
         is_open=task.state == "open",
         outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
         mine=task.assignee_id == me.id,
-        may_act=tasks.may_act(work, task),
+        may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
         may_edit=checklists.may_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None
-        and (bool(process.papers) or files.count(work, deal) > 0),
-        may_ask=task.state == "open" and task.assignee_id == me.id and relay.may_ask(work, deal),
+        and (bool(process.papers) or deal_files.count(work, deal) > 0),
+        may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.may_ask(work, deal),
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
@@ -94,7 +99,7 @@ def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence
     The task is enough to see them: who stamps the calculation need not see the deal.
     """
     folders = [name for name in names if isinstance(process.fields.get(name), f.FileField | f.PhotoField)]
-    found = files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
+    found = deal_files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
     alike = Counter(one.field for one in found)
     seen, out = Counter[str | None](), []
     for one in found:
@@ -107,7 +112,7 @@ def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence
 def _following(work: Work, task: Task) -> tuple[int, str] | None:
     """What the actor does next on the deal of a closed task: the first due of his own open ones."""
     assert work.actor is not None
-    own = (one for one in tasks.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
+    own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
     return next(((one.id, one.title) for one in own), None)
 
 
@@ -122,7 +127,7 @@ def idle_outcomes(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> fr
     }
     if not silent:
         return frozenset()
-    state = deals.state_of(work, deal)
+    state = deal_queries.state_of(work, deal)
     return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
 
 
@@ -139,7 +144,7 @@ def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> Spot | None:
 def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
-    staff = {one.id: one.name for one in people.staff(work)}
+    staff = {one.id: one.name for one in employees.staff(work)}
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)

@@ -19,8 +19,9 @@ from models.entities import Deal, Item, Task
 from models.errors import MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
 from models.process.stages import Outcome
-from services import checklists, deals, tasks
-from services.work import Work
+from services.deals import deal_queries
+from services.tasks import checklists, task_commands, task_queries
+from services.unit_of_work import Work
 
 __all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 
@@ -30,7 +31,7 @@ __all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 
 def show(visit: Visit, task_id: int, toast: str | None = None) -> Answer:
     """The card of a task that the person may see: NotFound, NotAllowed."""
-    return Answer(cards.task_card(view(visit.work, visit.t, tasks.get(visit.work, task_id)), visit.t), toast)
+    return Answer(cards.task_card(view(visit.work, visit.t, task_queries.get(visit.work, task_id)), visit.t), toast)
 
 
 @on_tap("task", access.EVERYONE)
@@ -48,13 +49,13 @@ def tick(visit: Visit, task_id: str, item_id: str, wanted: str = "1") -> Answer:
     The button says what is to become true: a second press of it changes nothing.
     """
     key = number(task_id, "task")
-    task = tasks.get_mine(visit.work, key)
+    task = task_queries.get_mine(visit.work, key)
     one = checklists.find_item(task, number(item_id, "item"))
     if (one.done_at is not None) == (wanted == "1"):
         return show(visit, key, visit.t("Уже отмечено") if wanted == "1" else visit.t("Отметка уже снята"))
     if wanted == "1" and (one.asked or one.paper):
         return _answer_line(visit, task, one)
-    tasks.tick(visit.work, key, one.id)
+    task_commands.tick(visit.work, key, one.id)
     return show(visit, key)
 
 
@@ -79,8 +80,8 @@ def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
     """The deal that a form is for. Who begins to answer a task of his role has taken it, and so may see the deal."""
     work = visit.work
     if task.assignee_id is None and task.role == visit.me.role:
-        tasks.take(work, task.id)
-    deal = deals.find(work, task.deal_id)
+        task_commands.take(work, task.id)
+    deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None:
         raise NotFound("deal")
@@ -94,18 +95,18 @@ def outcome(visit: Visit, task_id: str, name: str, drawn_for: str = "") -> Answe
     What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
     """
     key = number(task_id, "task")
-    task = tasks.get_mine(visit.work, key)
+    task = task_queries.get_mine(visit.work, key)
     chosen = _outcome_of(visit.work, task, name)
     if drawn_for and (stale := _stale(visit, task, chosen, number(drawn_for))):
         return show(visit, key, stale)
     purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
     if chosen and chosen.asks_anew:
-        tasks.check_lines(task, chosen)
+        task_commands.check_lines(task, chosen)
         about, process = _begun(visit, task)
         intro = visit.t(chosen.title)
         return forms.begin(visit, purpose, chosen.ask, process=process, deal=about, again=True, intro=intro)
     try:
-        deal = tasks.close(visit.work, key, name)
+        deal = task_commands.close(visit.work, key, name)
     except MoveRefused as refused:
         if not refused.refusal.only_missing or not refused.refusal.missing:
             raise
@@ -115,16 +116,16 @@ def outcome(visit: Visit, task_id: str, name: str, drawn_for: str = "") -> Answe
 
 
 def _outcome_of(work: Work, task: Task, name: str) -> Outcome | None:
-    deal = deals.find(work, task.deal_id)
+    deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
-    described = tasks.description_of(process, task) if process else None
+    described = task_queries.description_of(process, task) if process else None
     return described.outcomes.get(name) if described else None
 
 
 def _stale(visit: Visit, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
     """What to say to a press of a button that was drawn for another state of the task."""
     if chosen and chosen.stays:  # it may be pressed again, but not twice by one look at the card
-        deal = deals.find(visit.work, task.deal_id)
+        deal = deal_queries.find(visit.work, task.deal_id)
         changed = deal is not None and drawn_for != deal.version
         return visit.t("Карточка изменилась. Показываю свежую.") if changed else None
     if drawn_for != cards.stamp(task.due_at):
@@ -134,7 +135,7 @@ def _stale(visit: Visit, task: Task, chosen: Outcome | None, drawn_for: int) -> 
 
 def closed(visit: Visit, task_id: int, deal: Deal, outcome: str = "") -> Answer:
     """What is shown after an outcome: the card as it is now, or the deal if the task is gone."""
-    found = tasks.find(visit.work, task_id)
+    found = task_queries.find(visit.work, task_id)
     if found is None or found.state == "void":
         return _gone(visit, deal)
     chosen = _outcome_of(visit.work, found, outcome)
@@ -159,7 +160,7 @@ def put_off_until(visit: Visit, found: Task) -> str:
 
 def ticked(visit: Visit, task_id: int, deal: Deal, item_id: int | None = None) -> Answer:
     """What is shown after a line was ticked with values. A robot may have moved the deal and taken the task back."""
-    found = tasks.find(visit.work, task_id)
+    found = task_queries.find(visit.work, task_id)
     if found is None or found.state == "void" or _has_moved(found, deal):
         return _gone(visit, deal)
     paper = next((one.paper for one in found.items if one.id == item_id), None)
@@ -174,7 +175,7 @@ def _gone(visit: Visit, deal: Deal) -> Answer:
     stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
     said = visit.t("Готово. Сделка теперь на стадии «{stage}»", stage=visit.t(stage.title))
     try:
-        deals.get(visit.work, deal.id)
+        deal_queries.get(visit.work, deal.id)
     except NotAllowed:  # his task was all that he saw of the deal
         return replace(my_tasks(visit), toast=said)
     return deal_handlers.card(visit, deal.id, said)
@@ -183,7 +184,7 @@ def _gone(visit: Visit, deal: Deal) -> Answer:
 @on_tap("task_take", access.EVERYONE)
 def take(visit: Visit, task_id: str) -> Answer:
     """Take a task that was given to a role."""
-    found = tasks.take(visit.work, number(task_id, "task"))
+    found = task_commands.take(visit.work, number(task_id, "task"))
     return show(visit, found.id, visit.t("Задача ваша"))
 
 
@@ -196,7 +197,7 @@ def notice(work: Work, t: Texts, sent: Notice) -> Screen:
     What a robot says to somebody who drives out comes on the card of his job as well (K-21): the evening before he
     has the address, the phone and the buttons at hand.
     """
-    task = tasks.find(work, int(sent.payload["task" if sent.kind == "task" else "job"]))
+    task = task_queries.find(work, int(sent.payload["task" if sent.kind == "task" else "job"]))
     if task is None:
         raise NotFound("task")
     screen = cards.task_card(view(work, t, task), t)

@@ -15,18 +15,19 @@ from models.entities import Employee
 from models.errors import NotAllowed, NotFound
 from models.process.fields import ROLES
 from models.values.phone import parse_phone
-from services import absences, people, team
+from services.people import employees, team
+from services.visits import absences
 
 
 @on_tap("team", access.MANAGEMENT)
 def show(visit: Visit, toast: str | None = None) -> Answer:
     """Everybody who works now. (A button gives no toast: the second argument is only for callers in code.)"""
-    return Answer(screens.team_screen(people.staff(visit.work), visit.me.id, visit.t), toast)
+    return Answer(screens.team_screen(employees.staff(visit.work), visit.me.id, visit.t), toast)
 
 
 @on_tap("member", access.MANAGEMENT)
 def member(visit: Visit, employee_id: str) -> Answer:
-    person = people.get(visit.work, number(employee_id, "employee"))
+    person = employees.get(visit.work, number(employee_id, "employee"))
     return Answer(screens.member_screen(_view(visit, person), visit.t))
 
 
@@ -43,9 +44,9 @@ def invite(visit: Visit, role: str = "") -> Answer:
         return Answer(screens.roles_screen(None, team.roles_for(visit.me), t))
     if role not in ROLES:
         raise NotFound("button")
-    token = people.invite(work, role)
+    token = employees.invite(work, role)
     link = f"https://t.me/{visit.bot_username}?start={token}"
-    return Answer(screens.invitation_screen(link, role, work.now + people.INVITATION_LIFE, work.now, t))
+    return Answer(screens.invitation_screen(link, role, work.now + employees.INVITATION_LIFE, work.now, t))
 
 
 @on_tap("role", access.MANAGEMENT)
@@ -64,7 +65,7 @@ def set_role(visit: Visit, employee_id: str, chosen: str) -> Answer:
 @on_tap("phone_of", access.MANAGEMENT)
 def ask_phone(visit: Visit, employee_id: str) -> Answer:
     """Those above may enter a colleague's phone: the client is told it on the day before the visit (K-21)."""
-    person = people.get(visit.work, number(employee_id, "employee"))
+    person = employees.get(visit.work, number(employee_id, "employee"))
     hint = visit.t("По этому номеру сотруднику позвонит клиент: его называют в SMS перед монтажом.")
     title = visit.t("Рабочий телефон: {phone}", phone=person.name)
     return forms.begin_text(visit, {"do": "phone_of", "who": person.id}, title, hint, longest=40)
@@ -75,9 +76,9 @@ def phone_came(visit: Visit, purpose: dict[str, str | int], values: dict[str, An
     """The number has come as text."""
     if visit.me.role not in access.MANAGEMENT:
         raise NotAllowed
-    person = people.get(visit.work, int(purpose["who"]))
-    people.set_phone(visit.work, person, parse_phone(str(values["text"])))
-    return Answer(screens.member_screen(_view(visit, people.get(visit.work, person.id)), visit.t), visit.t("Готово"))
+    person = employees.get(visit.work, int(purpose["who"]))
+    employees.set_phone(visit.work, person, parse_phone(str(values["text"])))
+    return Answer(screens.member_screen(_view(visit, employees.get(visit.work, person.id)), visit.t), visit.t("Готово"))
 
 
 @on_tap("dismiss", access.MANAGEMENT)
@@ -88,7 +89,7 @@ def dismiss(visit: Visit, employee_id: str) -> Answer:
 
 @on_tap("dismiss_yes", access.MANAGEMENT)
 def dismissed(visit: Visit, employee_id: str) -> Answer:
-    person = people.dismiss(visit.work, number(employee_id, "employee"))
+    person = employees.dismiss(visit.work, number(employee_id, "employee"))
     said = visit.t("{name} больше не в команде", name=person.name)
     found = absences.left(visit.work, person.id)
     if found:
@@ -98,7 +99,7 @@ def dismissed(visit: Visit, employee_id: str) -> Answer:
 
 
 def _changeable(visit: Visit, employee_id: str) -> Employee:
-    person = people.get(visit.work, number(employee_id, "employee"))
+    person = employees.get(visit.work, number(employee_id, "employee"))
     if not team.may_change(visit.me, person):
         raise NotAllowed
     return person

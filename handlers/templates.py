@@ -15,9 +15,10 @@ from keyboards.texts import Texts
 from models import access
 from models.errors import NotFound
 from models.values.invalid_value import N_, Wrong
-from services import drafts, errands
-from services import paper_templates as templates
-from services.work import Work
+from services import drafts
+from services.documents import paper_templates as templates
+from services.outbox import jobs
+from services.unit_of_work import Work
 
 
 def _view(work: Work, process: str, name: str) -> TemplateView:
@@ -66,7 +67,7 @@ def sample(visit: Visit, process: str, name: str) -> Answer:
     """A .docx to begin with comes as a message of its own."""
     _view(visit.work, process, name)
     payload = {"what": "docx", "process": process, "name": name}
-    errands.ask(visit.work, "sample", payload, employee_id=visit.me.id)
+    jobs.ask(visit.work, "sample", payload, employee_id=visit.me.id)
     return Answer(None, visit.t("Готовлю пример…"))
 
 

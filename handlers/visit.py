@@ -16,7 +16,7 @@ from keyboards.screen import Answer
 from keyboards.texts import Texts
 from models.entities import Employee
 from models.errors import NotFound
-from services.work import Work
+from services.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)

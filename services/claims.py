@@ -18,8 +18,9 @@ from models.tables.claims import claim
 from models.tables.deals import deal
 from models.tables.people import employee
 from models.tables.tasks import task
-from services import deals, numbers
-from services.work import Work
+from services import numbering
+from services.deals import deal_commands, deal_queries
+from services.unit_of_work import Work
 
 PAGE = 8
 OPEN = "open"
@@ -106,7 +107,7 @@ def get(work: Work, claim_id: int) -> tuple[Claim, Deal]:
     row = work.tx.execute(BY_ID, {"id": claim_id}).one_or_none()
     if row is None:
         raise NotFound("claim")
-    found = deals.get(work, row.deal_id)
+    found = deal_queries.get(work, row.deal_id)
     return _entries(work, [row])[0].claim, found
 
 
@@ -185,11 +186,11 @@ def register(work: Work, deal_id: int, text: str) -> Claim:
     A second one while the first is open is a claim of its own; one task sees to both. On a closed deal too: it stays
     closed. NotFound, NotAllowed.
     """
-    found = deals.get(work, deal_id)
+    found = deal_queries.get(work, deal_id)
     if not may_register(work, found):
         raise NotAllowed
-    plan = moves.plan_claim(work.process(found.process), deals.state_of(work, found), text, work.moment)
-    return of_deal(work, deals.perform(work, found, plan))[-1]
+    plan = moves.plan_claim(work.process(found.process), deal_queries.state_of(work, found), text, work.moment)
+    return of_deal(work, deal_commands.perform(work, found, plan))[-1]
 
 
 def add_photos(work: Work, claim_id: int, ids: Iterable[int]) -> Claim:
@@ -209,7 +210,7 @@ def add_photos(work: Work, claim_id: int, ids: Iterable[int]) -> Claim:
 def write(work: Work, found: Deal, text: str, photos: tuple[int, ...] = (), *, practice: bool = False) -> str:
     """Register a claim; gives its number «П-2026-0007». A learner's claims are counted by themselves: «УП-…» (K-2)."""
     name, shape = ("practice-claim", "УП-{year}-{n:04d}") if practice else ("claim", "П-{year}-{n:04d}")
-    number = numbers.next_of_year(work, name, shape)
+    number = numbering.next_of_year(work, name, shape)
     work.add(
         ADD,
         number=number,

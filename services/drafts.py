@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from models.fields import codec
 from models.process import fields as f
 from models.tables.forms import draft
-from services.work import Work
+from services.unit_of_work import Work
 
 READ = select(draft.c.data, draft.c.message_id).where(draft.c.employee_id == bindparam("who"))
 ADD = insert(draft)

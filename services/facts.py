@@ -10,7 +10,7 @@ from models.process.process import Process
 from models.tables.deals import event
 from models.tables.documents import paper
 from services import claims
-from services.work import Work
+from services.unit_of_work import Work
 
 VISITED = select(event.c.to_stage).where(event.c.deal_id == bindparam("deal"), event.c.to_stage.is_not(None)).distinct()
 PAPERS = (

@@ -23,8 +23,8 @@ from models.tables.people import employee
 from models.values import money
 from models.values.invalid_value import N_, Wrong
 from models.values.received_payment import Received
-from services import deals
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.unit_of_work import Work
 
 ADD = insert(payment)
 _BACK = aliased(payment)
@@ -80,7 +80,7 @@ def find_same(work: Work, deal_id: int, received: Received) -> Payment | None:
 
 def reverse(work: Work, deal_id: int, payment_id: int, why: str) -> Deal:
     """Take a payment back with a line of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
-    found = deals.get_editable(work, deal_id)
+    found = deal_queries.get_editable(work, deal_id)
     line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
     if line is None or line.reverses_id is not None:
         raise NotFound("payment")
@@ -88,9 +88,9 @@ def reverse(work: Work, deal_id: int, payment_id: int, why: str) -> Deal:
         raise AlreadyDone(None)
     process = work.process(found.process)
     plan = moves.plan_reversal(
-        process, deals.state_of(work, found), payment_id, line.field, line.amount, why, work.moment
+        process, deal_queries.state_of(work, found), payment_id, line.field, line.amount, why, work.moment
     )
-    return deals.perform(work, found, plan)
+    return deal_commands.perform(work, found, plan)
 
 
 def write(work: Work, deal_id: int, field: str, received: Received) -> None:

@@ -11,7 +11,7 @@ from models.process.checks import cross_checks
 from models.process.checks.problem_report import Report
 from models.process.parse import Lines, Problem
 from models.process.process import Process
-from services.paper import stock
+from services.documents import shipped_templates
 
 ENDINGS = (".yaml", ".yml")
 DECLARED = re.compile(r"^process:\s*[\"']?([\w-]+)", re.MULTILINE)
@@ -116,7 +116,9 @@ def _without_template(process: Process, file: str, lines: Lines) -> list[Problem
     """Papers whose template does not lie in processes/papers."""
     report = Report(file, lines)
     for name, paper in process.papers.items():
-        report.knows(("papers", name, "template"), paper.template, "template in processes/papers", stock.names())
+        report.knows(
+            ("papers", name, "template"), paper.template, "template in processes/papers", shipped_templates.names()
+        )
     return report.problems()
 
 

@@ -16,8 +16,9 @@ from models.tables.deals import deal
 from models.values import phone as phones
 from models.values.clean_text import one_line, squeeze
 from models.values.invalid_value import Wrong
-from services import clients, deals
-from services.work import Work
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.unit_of_work import Work
 
 MOST = 8
 NUMBER = re.compile(r"(?:№ ?|сделка ?№? ?|лид ?№? ?)?(?:(20[0-9]{2})-)?([0-9]{1,6})")
@@ -70,8 +71,8 @@ def look(work: Work, text: str) -> Found:
     number = find_phone(asked)
     if number is not None:
         leads = _leads(work, lambda: work.tx.execute(LEADS_BY_PHONE, {"like": f'%"{number}"%'}).all())
-        return Found(asked, tuple(clients.find_by_phone(work, number)[:MOST]), leads, number)
-    return Found(asked, tuple(clients.search(work, asked, MOST)), _leads_by_name(work, asked))
+        return Found(asked, tuple(client_cards.find_by_phone(work, number)[:MOST]), leads, number)
+    return Found(asked, tuple(client_cards.search(work, asked, MOST)), _leads_by_name(work, asked))
 
 
 def find_phone(text: str) -> str | None:
@@ -91,13 +92,13 @@ def _by_number(work: Work, asked: str) -> list[Deal]:
         return []
     this = work.company.calendar.today(work.now).year
     years = (int(match[1]),) if match[1] else (this, this - 1)
-    found = (deals.by_number(work, f"{year}-{int(match[2]):04d}") for year in years)
+    found = (deal_queries.by_number(work, f"{year}-{int(match[2]):04d}") for year in years)
     return [one for one in found if one is not None]
 
 
 def _leads(work: Work, read: Callable[[], Any]) -> tuple[Deal, ...]:
     rows: list[Row[Any]] = read()
-    found = (deals.read(work, row) for row in rows)
+    found = (deal_queries.read(work, row) for row in rows)
     return tuple(one for one in found if work.actor is None or access.can_view(work.actor, one))[:MOST]
 
 
@@ -123,7 +124,7 @@ def duplicates(work: Work, found: Client) -> list[Client]:
     others = {
         one.id: one
         for number in found.phones
-        for one in clients.find_by_phone(work, number)
+        for one in client_cards.find_by_phone(work, number)
         if one.id != found.id and one.kind == found.kind
     }
     return list(others.values())[:MOST]
@@ -131,4 +132,4 @@ def duplicates(work: Work, found: Client) -> list[Client]:
 
 def contacts(work: Work, company: Client) -> list[Client]:
     """The people of a company."""
-    return [clients.get(work, key) for key in work.tx.execute(CONTACTS, {"id": company.id}).scalars().all()]
+    return [client_cards.get(work, key) for key in work.tx.execute(CONTACTS, {"id": company.id}).scalars().all()]

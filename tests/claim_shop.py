@@ -9,8 +9,9 @@ from models.entities import Deal
 from models.process import checks, parse
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
-from services import deals, processes
-from services.work import Company, Work
+from services import processes
+from services.deals import deal_commands
+from services.unit_of_work import Company, Work
 from tests.office import PROCESS, ZONE, Office, open_office
 
 SHOP = """\
@@ -114,7 +115,7 @@ async def open_shop(database: Any, company: Company = ALONE) -> Office:
 def begin(work: Work, office: Office, pipeline: str = "general", who: str = "manager", **values: Any) -> Deal:
     """A deal of the manager."""
     told = {"name": "Мария Иванова", "phone": "+79123456789", **values}
-    return deals.begin(work, KITCHENS, pipeline, told, source="manual", responsible_id=office.staff[who].id)
+    return deal_commands.begin(work, KITCHENS, pipeline, told, source="manual", responsible_id=office.staff[who].id)
 
 
 def load(folder: Path, **files: str) -> dict[str, Process]:

@@ -21,7 +21,7 @@ from models.tables import metadata
 from models.tables.people import employee
 from models.values.work_calendar import WorkCalendar
 from services import processes
-from services.work import Company, Work
+from services.unit_of_work import Company, Work
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # a Monday, 10:00 in Moscow
 PROCESSES = Path(__file__).parents[1] / "processes"

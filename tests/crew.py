@@ -13,8 +13,9 @@ from models.entities import Employee
 from models.tables.visits import booking_cell
 from models.values.visit_slot import Slot
 from models.visits import Booking, Window
-from services import bookings, deals
-from services.work import Work
+from services.deals import deal_commands
+from services.unit_of_work import Work
+from services.visits import bookings
 from tests.conftest import MOSCOW
 
 FIELD = "assembly"
@@ -39,7 +40,7 @@ def said(windows: Sequence[Window]) -> list[str]:
 
 def new_deal(work: Work, name: str = "Мария Иванова") -> int:
     process = work.process("furniture")
-    return deals.begin(work, process, "order", {"name": name, "phone": "+79123456789", "comment": "Кухня"}).id
+    return deal_commands.begin(work, process, "order", {"name": name, "phone": "+79123456789", "comment": "Кухня"}).id
 
 
 class Crew:

@@ -23,8 +23,11 @@ from models.entities import Deal, Employee, Task
 from models.errors import CrmError
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services import deals, people, processes, tasks
-from services.work import Company, Work
+from services import processes
+from services.deals import deal_commands, deal_queries
+from services.people import employees
+from services.tasks import task_queries
+from services.unit_of_work import Company, Work
 
 T = TypeVar("T")
 ZONE = ZoneInfo("Europe/Moscow")
@@ -79,7 +82,7 @@ class Office:
     async def _fresh(self, who: str | Employee) -> Employee:
         """As the root does: who acts is read from the database every time."""
         key = (self.staff[who] if isinstance(who, str) else who).id
-        return await self.run(lambda work: people.get(work, key))
+        return await self.run(lambda work: employees.get(work, key))
 
     def _visit(self, work: Work, **what: Any) -> Visit:
         me = work.actor
@@ -94,7 +97,9 @@ class Office:
         told = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", **values}
         process = self.company.processes["furniture"]
         owner = self.staff[who]
-        return await self.run(lambda work: deals.begin(work, process, pipeline, told, responsible_id=owner.id), owner)
+        return await self.run(
+            lambda work: deal_commands.begin(work, process, pipeline, told, responsible_id=owner.id), owner
+        )
 
     async def assembly(self, at: datetime | None = None, **values: Any) -> tuple[Deal, Task]:
         """A deal on «Монтаж» with the installer's job."""
@@ -113,9 +118,9 @@ class Office:
 
         def go(work: Work) -> tuple[Deal, Task]:
             for stage in ("prepayment", "making", "delivery", "assembly"):
-                deals.move(work, deal.id, None, stage)
-            job = next(one for one in tasks.of_deal(work, deal.id) if one.name == "job")
-            return deals.get(work, deal.id), tasks.get(work, job.id)
+                deal_commands.move(work, deal.id, None, stage)
+            job = next(one for one in task_queries.of_deal(work, deal.id) if one.name == "job")
+            return deal_queries.get(work, deal.id), task_queries.get(work, job.id)
 
         return await self.run(go, "manager")
 
@@ -124,9 +129,9 @@ class Office:
         deal = await self.deal(refusal_reason=reason, **values)
 
         def go(work: Work) -> tuple[Deal, Task]:
-            after = deals.move(work, deal.id, None, "refused")
-            call = next(one for one in tasks.of_deal(work, deal.id) if one.name == "call_back")
-            return after, tasks.get(work, call.id)
+            after = deal_commands.move(work, deal.id, None, "refused")
+            call = next(one for one in task_queries.of_deal(work, deal.id) if one.name == "call_back")
+            return after, task_queries.get(work, call.id)
 
         return await self.run(go, "manager")
 
@@ -144,7 +149,7 @@ async def hire(office: Office, role: str, telegram_id: int, name: str) -> Employ
     """Somebody joins by an invitation."""
 
     def joined(work: Work) -> Employee:
-        return people.join(work, people.invite(work, role), telegram_id, name, "ru")
+        return employees.join(work, employees.invite(work, role), telegram_id, name, "ru")
 
     return await office.run(joined)
 

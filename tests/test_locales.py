@@ -24,12 +24,14 @@ NOT_TEXTS = frozenset({"Русский", "Верстак", "ё", "е"})
 # demonstration data, and columns of tables that are read
 READERS = frozenset({
     "demo.py", "demo_kitchens.py", "demo_measurement.py", "rehearsal.py", "tables.py",
-    "ledger_file.py", "ledger_compare.py", "ledger_export.py",
+    "register_file.py", "register_compare.py", "register_export.py",
 })  # fmt: skip
 # papers are Russian whoever reads the bot in what language: what they say, what they are made of and called
 PAPERS = frozenset({
-    "services/paper/data.py", "services/paper/example.py", "services/paper/names.py", "services/paper/sample.py",
-    "services/paper/words.py", "services/paper_facts.py", "services/paper_items.py", "services/printing.py",
+    "services/documents/paper_data.py", "services/documents/docx_example.py", "services/documents/personal_names.py",
+    "services/documents/sample_order.py",
+    "services/documents/sums_in_words.py", "services/documents/paper_facts.py", "services/documents/paper_items.py",
+    "services/documents/printing.py",
 })  # fmt: skip
 PAPER_WORDS = frozenset({"в том числе НДС ", "руб.", "Образец счёта.pdf", "ОБРАЗЕЦ", " — проба.docx", " — пример.docx",
                          "Устава", "доверенности", "свидетельства"})  # fmt: skip

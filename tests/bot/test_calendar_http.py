@@ -13,8 +13,8 @@ from bot.database import Database
 from bot.health import Health
 from bot.http import Http
 from bot.units import Units
-from services import calendar_feed
-from services.work import Company
+from services.unit_of_work import Company
+from services.visits import calendar_feed
 from tests.conftest import MovableClock
 
 

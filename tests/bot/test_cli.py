@@ -17,7 +17,8 @@ import pytest
 
 from bot import backup_sqlite, cli, commands, running
 from bot.settings import Settings
-from services import blobs, processes
+from services import processes
+from services.files import blobs
 
 TABLE = "имя;телефон;комментарий\nМария;+7 912 345-67-89;кухня\n=cmd();89123456780;шкаф\n"
 

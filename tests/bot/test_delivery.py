@@ -27,8 +27,8 @@ from keyboards.screen import Button, Screen, bold, line
 from models.entities import Employee
 from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, due
 from models.tables.people import employee
-from services import schedule
-from services.work import Company, Work
+from services.outbox import schedule
+from services.unit_of_work import Company, Work
 from tests.conftest import MovableClock
 
 CALL = Call(name="sendMessage")

@@ -24,8 +24,11 @@ from models.entities import Deal, Employee
 from models.tables.outbox import FAILED, due
 from models.values.received_payment import Received
 from models.values.work_calendar import WorkCalendar
-from services import deals, payments, people, pins, schedule
-from services.work import Company, Work
+from services import payments
+from services.deals import deal_commands, deal_queries
+from services.outbox import pinned_messages, schedule
+from services.people import employees
+from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW, MovableClock
 from tests.purse_shop import bench
 
@@ -113,7 +116,7 @@ class Shop:
 
     async def pay(self, much: int, name: str = "prepayment") -> None:
         came = Received(Decimal(much), TODAY, "card")
-        await self.run(lambda work: deals.fill(work, self.deal.id, {name: came}), self.boss)
+        await self.run(lambda work: deal_commands.fill(work, self.deal.id, {name: came}), self.boss)
 
     async def errand(self) -> None:
         """Carry out what is due now, until nothing is."""
@@ -127,7 +130,7 @@ class Shop:
         await self.errand()
 
     async def pin(self) -> Any:
-        return await self.run(lambda work: pins.find(work, self.deal.id))
+        return await self.run(lambda work: pinned_messages.find(work, self.deal.id))
 
 
 @pytest.fixture
@@ -139,7 +142,7 @@ async def shop(database: Database, clock: MovableClock, hire: Any, tmp_path: Pat
     anna, boris, boss = await hire("Анна"), await hire("Борис"), await hire("Ирина", "supervisor")
     told = {"name": "Мария", "comment": "Верстак", "price": Decimal(150_000)}
     made = await database.run(
-        lambda tx: deals.begin(Work(tx, clock(), company, anna), bench(), "order", told, responsible_id=anna.id)
+        lambda tx: deal_commands.begin(Work(tx, clock(), company, anna), bench(), "order", told, responsible_id=anna.id)
     )
     yield Shop(units, clock, chats, errands, anna, boris, boss, made)
     await errands.close()
@@ -171,14 +174,14 @@ async def test_what_changes_on_the_card_changes_in_the_pin(shop: Shop) -> None:
 async def test_a_change_that_says_nothing_new_calls_nobody(shop: Shop) -> None:
     await shop.errand()
     before = list(shop.chats.calls)
-    await shop.run(lambda work: deals.comment(work, shop.deal.id, "звонил"), shop.anna)
+    await shop.run(lambda work: deal_commands.comment(work, shop.deal.id, "звонил"), shop.anna)
     await shop.errand()
     assert shop.chats.calls == before
 
 
 async def test_it_moves_with_the_responsible(shop: Shop) -> None:
     await shop.errand()
-    await shop.run(lambda work: deals.assign(work, shop.deal.id, shop.boris.id), shop.boss)
+    await shop.run(lambda work: deal_commands.assign(work, shop.deal.id, shop.boris.id), shop.boss)
     await shop.errand()
     (old,) = shop.chats.of(shop.anna).values()
     assert "Сделку ведёт: Борис" in old
@@ -191,7 +194,7 @@ async def test_it_moves_with_the_responsible(shop: Shop) -> None:
 
 async def test_a_closed_deal_is_unpinned_and_its_message_stays(shop: Shop) -> None:
     await shop.errand()
-    await shop.run(lambda work: deals.move(work, shop.deal.id, None, "off"), shop.anna)
+    await shop.run(lambda work: deal_commands.move(work, shop.deal.id, None, "off"), shop.anna)
     await shop.errand()
     (text,) = shop.chats.of(shop.anna).values()
     assert "Сделка закрыта: Отказ" in text
@@ -202,9 +205,9 @@ async def test_a_closed_deal_is_unpinned_and_its_message_stays(shop: Shop) -> No
 
 async def test_a_deal_taken_up_again_is_pinned_again_by_the_same_message(shop: Shop) -> None:
     await shop.errand()
-    await shop.run(lambda work: deals.move(work, shop.deal.id, None, "off"), shop.anna)
+    await shop.run(lambda work: deal_commands.move(work, shop.deal.id, None, "off"), shop.anna)
     await shop.errand()
-    await shop.run(lambda work: deals.move(work, shop.deal.id, None, "contract"), shop.anna)
+    await shop.run(lambda work: deal_commands.move(work, shop.deal.id, None, "contract"), shop.anna)
     await shop.errand()
     ((key, text),) = shop.chats.of(shop.anna).items()
     assert "закрыта" not in text
@@ -224,7 +227,7 @@ async def test_a_message_that_was_deleted_is_sent_anew(shop: Shop) -> None:
 
 async def test_a_deleted_deal_leaves_no_sums_behind(shop: Shop) -> None:
     await shop.errand()
-    await shop.run(lambda work: deals.delete(work, shop.deal.id), shop.boss)
+    await shop.run(lambda work: deal_commands.delete(work, shop.deal.id), shop.boss)
     await shop.errand()
     (text,) = shop.chats.of(shop.anna).values()
     assert text == "Этой сделки больше нет."
@@ -234,10 +237,10 @@ async def test_a_deleted_deal_leaves_no_sums_behind(shop: Shop) -> None:
 async def test_nobodys_deal_waits_for_somebody(shop: Shop) -> None:
     told = {"name": "Пётр", "comment": "Тумба", "price": Decimal(1000)}
     await shop.errand()
-    other = await shop.run(lambda work: deals.begin(work, bench(), "order", told))
+    other = await shop.run(lambda work: deal_commands.begin(work, bench(), "order", told))
     await shop.errand()
     assert len(shop.chats.texts) == 1
-    await shop.run(lambda work: deals.take(work, other.id), shop.boris)
+    await shop.run(lambda work: deal_commands.take(work, other.id), shop.boris)
     await shop.errand()
     (text,) = shop.chats.of(shop.boris).values()
     assert "Тумба" in text
@@ -246,7 +249,7 @@ async def test_nobodys_deal_waits_for_somebody(shop: Shop) -> None:
 async def test_who_has_left_keeps_nothing(shop: Shop) -> None:
     await shop.errand()
     owner = Employee(99, None, "Ольга", "owner", "ru", None, None, True, None)
-    await shop.run(lambda work: people.dismiss(work, shop.anna.id), owner)
+    await shop.run(lambda work: employees.dismiss(work, shop.anna.id), owner)
     await shop.pay(1000)
     await shop.errand()
     assert shop.chats.hangs(shop.anna) == []
@@ -282,7 +285,7 @@ async def test_after_two_lost_answers_nothing_more_is_sent_until_the_deal_change
 
 
 async def test_a_sender_that_died_is_followed_by_one_more_sending(shop: Shop) -> None:
-    taken = await shop.units.run(lambda work: pins.take(work, shop.deal.id))  # and then the lights went out
+    taken = await shop.units.run(lambda work: pinned_messages.take(work, shop.deal.id))  # and then the lights went out
     assert taken is not None
     await shop.errand()
     assert shop.chats.texts == {}
@@ -293,7 +296,7 @@ async def test_a_sender_that_died_is_followed_by_one_more_sending(shop: Shop) ->
 
 async def test_two_senders_that_died_are_enough(shop: Shop) -> None:
     for _ in range(2):
-        assert await shop.units.run(lambda work: pins.take(work, shop.deal.id)) is not None
+        assert await shop.units.run(lambda work: pinned_messages.take(work, shop.deal.id)) is not None
         shop.clock.at += timedelta(minutes=2)
     await shop.errand()
     assert shop.chats.texts == {}
@@ -303,10 +306,10 @@ async def test_two_senders_that_died_are_enough(shop: Shop) -> None:
 
 
 async def test_two_errands_at_once_do_not_cross(shop: Shop) -> None:
-    first = await shop.units.run(lambda work: pins.take(work, shop.deal.id))
+    first = await shop.units.run(lambda work: pinned_messages.take(work, shop.deal.id))
     assert hasattr(first, "deal_id")
-    second = await shop.units.run(lambda work: pins.take(work, shop.deal.id))
-    assert second == shop.clock() + pins.LEASE
+    second = await shop.units.run(lambda work: pinned_messages.take(work, shop.deal.id))
+    assert second == shop.clock() + pinned_messages.LEASE
 
 
 async def test_a_change_that_is_just_being_written_is_not_missed(shop: Shop) -> None:
@@ -317,13 +320,13 @@ async def test_a_change_that_is_just_being_written_is_not_missed(shop: Shop) -> 
     came = Received(Decimal(75_000), TODAY, "card")
 
     def change(work: Work) -> None:
-        deals.fill(work, shop.deal.id, {"prepayment": came})
+        deal_commands.fill(work, shop.deal.id, {"prepayment": came})
         written.set()
         await_only(go.wait())
 
     def look(work: Work) -> Any:
-        pins.take(work, shop.deal.id)
-        found = deals.find(work, shop.deal.id)
+        pinned_messages.take(work, shop.deal.id)
+        found = deal_queries.find(work, shop.deal.id)
         return found and found.fields.get("prepayment")
 
     async with asyncio.timeout(20), asyncio.TaskGroup() as both:

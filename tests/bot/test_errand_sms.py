@@ -30,8 +30,10 @@ from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.sms import sms
 from sandbox import Clock, Person, Sandbox
-from services import deals, messages, schedule, sms_states
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.outbox import schedule
+from services.sms import sms_delivery, sms_messages
+from services.unit_of_work import Work
 from tests.office import Office, hire, open_office, plain
 
 T = TypeVar("T")
@@ -101,7 +103,7 @@ class Shop:
         return await self.office.run(job, who)
 
     async def write(self, deal: Deal, text: str = TEXT) -> None:
-        await self.run(lambda work: messages.to_client(work, deals.get(work, deal.id), text, RULE))
+        await self.run(lambda work: sms_messages.to_client(work, deal_queries.get(work, deal.id), text, RULE))
 
     async def claimed(self) -> Any:
         """The errand that is due, taken and not yet carried out."""
@@ -122,7 +124,7 @@ class Shop:
 
     async def messages(self) -> list[Sms]:
         deal = await self.run(lambda work: work.tx.execute(select(sms.c.deal_id).limit(1)).scalar_one_or_none())
-        return await self.run(lambda work: messages.of_deal(work, deal)) if deal else []
+        return await self.run(lambda work: sms_messages.of_deal(work, deal)) if deal else []
 
     async def one(self) -> Sms:
         (found,) = await self.messages()
@@ -184,7 +186,7 @@ async def test_it_goes_out_filled_in_and_its_delivery_stands_on_the_deal(open_sh
     assert await shop.history() == ["waiting", "sent", "delivered"]
     assert await shop.told() == []
     # a delivery changes nothing on the card: the buttons that people look at stay good
-    fresh = await shop.run(lambda work: deals.get(work, deal.id))
+    fresh = await shop.run(lambda work: deal_queries.get(work, deal.id))
     assert fresh.version == deal.version
 
 
@@ -317,8 +319,8 @@ async def test_a_crash_between_the_mark_and_the_call_sends_nothing_twice(
     shop = await open_shop(gate.repeating if knows_ids else gate.plain)
     await shop.write(await shop.office.deal())
     one = await shop.one()
-    await shop.run(lambda work: sms_states.keep_text(work, one, "Готово"))
-    assert await shop.run(lambda work: sms_states.begin(work, one))
+    await shop.run(lambda work: sms_delivery.keep_text(work, one, "Готово"))
+    assert await shop.run(lambda work: sms_delivery.begin(work, one))
     # its sender may still be alive: nobody takes it over yet
     await shop.carry_out()
     assert (gate.asked, (await shop.one()).state) == (0, m.SENDING)
@@ -389,8 +391,8 @@ async def test_a_text_that_speaks_of_an_empty_field_is_not_sent(open_shop: Any, 
     # filled in, it goes out by «Отправить ещё раз»
     master = shop.office.staff["installer"].id
     values = {"assembly_at": shop.office.now + timedelta(days=1), "assembler": master}
-    await shop.run(lambda work: deals.fill(work, deal.id, values), "manager")
-    await shop.run(lambda work: messages.repeat(work, one.id), "manager")
+    await shop.run(lambda work: deal_commands.fill(work, deal.id, values), "manager")
+    await shop.run(lambda work: sms_messages.repeat(work, one.id), "manager")
     await shop.carry_out()
     assert gate.taken[0]["text"] == "Приедем сб, 21 ноября, 12:00, Игорь"
 
@@ -400,7 +402,7 @@ async def test_what_was_before_is_said_as_it_was_known_then(open_shop: Any, gate
     deal = await shop.office.deal(delivery_at=shop.office.now + timedelta(days=9))
     was = {"field": "budget", "value": codec.encode({}, {"v": Decimal(150000)})["v"]}
     text = "Было {was}, привезём {delivery_at}"
-    await shop.run(lambda work: messages.to_client(work, deal, text, RULE, was=was))
+    await shop.run(lambda work: sms_messages.to_client(work, deal, text, RULE, was=was))
     await shop.carry_out()
     assert gate.taken[0]["text"] == "Было 150 000 ₽, привезём вс, 29 ноября, 12:00"
 
@@ -443,10 +445,10 @@ async def test_a_person_may_send_a_doubtful_one_once_more(open_shop: Any, gate: 
     stranger = await hire(shop.office, "manager", 3000, "Чужая")
     shop.office.staff["stranger"] = stranger
     with pytest.raises(NotAllowed):
-        await shop.run(lambda work: messages.repeat(work, old.id), "stranger")
-    await shop.run(lambda work: messages.repeat(work, old.id), "manager")
+        await shop.run(lambda work: sms_messages.repeat(work, old.id), "stranger")
+    await shop.run(lambda work: sms_messages.repeat(work, old.id), "manager")
     with pytest.raises(AlreadyDone):
-        await shop.run(lambda work: messages.repeat(work, old.id), "manager")
+        await shop.run(lambda work: sms_messages.repeat(work, old.id), "manager")
     await shop.carry_out()
     new, before = await shop.messages()
     assert (new.state, new.author, new.text, before.state) == (m.SENT, "Анна", old.text, m.AGAIN)
@@ -474,7 +476,7 @@ async def test_in_the_sandbox_it_lands_on_the_clients_phone_once_though_answers_
         assert [(one.to, one.text) for one in box.world.sms] == [("79123456789", (await shop.one()).text)]
         assert box.faults.rules == []
         box.faults.add("403", ["sms"])
-        await shop.write(await shop.run(lambda work: deals.get(work, 1)))
+        await shop.write(await shop.run(lambda work: deal_queries.get(work, 1)))
         await shop.carry_out()
         assert [one.state for one in await shop.messages()] == [m.FAILED, m.DELIVERED]
     finally:

@@ -19,7 +19,7 @@ from bot.leads import Leads
 from bot.units import Units
 from models.tables.deals import deal
 from models.tables.updates import inbox
-from services.work import Company
+from services.unit_of_work import Company
 from tests.conftest import MovableClock
 
 SECRET, TOKEN = "hook-secret", "intake-token"

@@ -16,8 +16,8 @@ from bot import cli
 from bot import settings as conf
 from bot.settings import Settings
 from scheduler.clock import utc_now
-from services import deals
-from services.work import Work
+from services.deals import deal_commands
+from services.unit_of_work import Work
 
 DAY = date(2026, 12, 5)
 
@@ -78,7 +78,7 @@ async def _two_deals() -> list[str]:
         return [
             await db.run(
                 lambda tx, one=one: (
-                    deals.begin(
+                    deal_commands.begin(
                         Work(tx, utc_now(), company),
                         process,
                         "sales",

@@ -22,8 +22,9 @@ from keyboards.screen import Screen, Stored, line
 from models.errors import NotFound
 from models.tables.outbox import DONE, FAILED, PENDING, due
 from models.tables.settings import setting
-from services import blobs, files, folder, kept, schedule
-from services.work import Work
+from services.files import blobs, deal_files, folder_changes, stored_files
+from services.outbox import schedule
+from services.unit_of_work import Work
 from tests.conftest import MovableClock
 from tests.office import NOON, Office, open_office
 
@@ -99,10 +100,10 @@ class Shop:
         return Kit(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
 
     async def put(self, sent: Sent, name: str | None = None) -> int:
-        return await self.office.run(lambda work: files.attach(work, self.deal_id, name, sent), "manager")
+        return await self.office.run(lambda work: deal_files.attach(work, self.deal_id, name, sent), "manager")
 
-    async def row(self, key: int) -> kept.Copy | None:
-        return await self.office.run(lambda work: kept.find(work, key))
+    async def row(self, key: int) -> stored_files.Copy | None:
+        return await self.office.run(lambda work: stored_files.find(work, key))
 
     async def rows(self) -> list[tuple[str, int]]:
         query = select(due.c.rule, due.c.state).where(due.c.kind == "errand").order_by(due.c.id)
@@ -211,7 +212,7 @@ async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
     from tests.office import russian
 
     key = await shop.put(Sent(name="смета.xlsx"))
-    await shop.office.run(lambda work: kept.tell_lost(work, key))
+    await shop.office.run(lambda work: stored_files.tell_lost(work, key))
 
     def letter(work: Work) -> str:
         row = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.rule == "fetch")).one()
@@ -250,15 +251,17 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
 async def test_the_bytes_of_a_removed_file_go_when_nobody_needs_them(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "AFTER_REMOVAL", timedelta(seconds=-1))  # else the disk's clock would have to move
+    monkeypatch.setattr(
+        stored_files, "AFTER_REMOVAL", timedelta(seconds=-1)
+    )  # else the disk's clock would have to move
     shop.telegram.held = {"tg-1": DATA, "tg-2": DATA}
     first, second = await shop.put(Sent("1")), await shop.put(Sent("2"))
     await shop.errands()
     sha = blobs.sha_of(DATA)
-    await shop.office.run(lambda work: folder.remove(work, first), "manager")
+    await shop.office.run(lambda work: folder_changes.remove(work, first), "manager")
     await shop.errands(minutes=1)
     assert blobs.is_kept(shop.folder, sha), "the second file has the same bytes"
-    await shop.office.run(lambda work: folder.remove(work, second), "manager")
+    await shop.office.run(lambda work: folder_changes.remove(work, second), "manager")
     await shop.errands(minutes=1)
     assert not blobs.is_kept(shop.folder, sha)
 
@@ -342,7 +345,7 @@ async def test_a_dead_id_without_bytes_and_a_removed_file_are_said_so(shop: Shop
     shop.telegram.refuses = {"tg-"}
     with pytest.raises(blobs.BlobLost):
         await shop.send(key, Sent())
-    await shop.office.run(lambda work: folder.remove(work, key), "manager")
+    await shop.office.run(lambda work: folder_changes.remove(work, key), "manager")
     with pytest.raises(NotFound):
         await shop.send(key, Sent())
 
@@ -351,11 +354,11 @@ async def test_our_own_paper_is_uploaded_once_and_then_goes_by_its_id(shop: Shop
     sha = blobs.store(shop.folder, DATA)
 
     def make(work: Work) -> int:
-        from services import deals
+        from services.deals import deal_queries
 
-        found = deals.find(work, shop.deal_id)
+        found = deal_queries.find(work, shop.deal_id)
         assert found is not None
-        return files.made(work, found, "Договор Д-2026-1.pdf", sha, len(DATA), "application/pdf")
+        return deal_files.made(work, found, "Договор Д-2026-1.pdf", sha, len(DATA), "application/pdf")
 
     key = await shop.office.run(make)
     await shop.send(key, Sent())
@@ -368,7 +371,7 @@ async def test_all_photos_come_as_albums_of_ten(shop: Shop) -> None:
     document = await shop.put(Sent("d"))
     await shop.office.run(lambda work: work.tx.execute(due.delete()))
     me = shop.office.staff["manager"]
-    await shop.office.run(lambda work: kept.ask_album(work, me.id, [*keys, document]), "manager")
+    await shop.office.run(lambda work: stored_files.ask_album(work, me.id, [*keys, document]), "manager")
     await shop.errands()
     assert [(method, len(params.get("media", ()))) for method, params, _ in shop.telegram.calls] == [
         ("sendMediaGroup", 10),
@@ -382,7 +385,7 @@ async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Sho
     keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(3)]
     await shop.errands()
     shop.telegram.refuses = {"tg-"}
-    await shop.office.run(lambda work: kept.ask_album(work, shop.office.staff["manager"].id, keys), "manager")
+    await shop.office.run(lambda work: stored_files.ask_album(work, shop.office.staff["manager"].id, keys), "manager")
     await shop.errands()
     uploads = [one.data for _, _, uploads in shop.telegram.calls for one in uploads.values()]
     assert uploads == [DATA + str(n).encode() for n in range(3)]
@@ -391,6 +394,6 @@ async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Sho
 async def test_an_album_holds_only_what_the_person_may_still_see(shop: Shop) -> None:
     keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(2)]
     await shop.office.run(lambda work: work.tx.execute(due.delete()))
-    await shop.office.run(lambda work: kept.ask_album(work, shop.office.staff["installer"].id, keys), "manager")
+    await shop.office.run(lambda work: stored_files.ask_album(work, shop.office.staff["installer"].id, keys), "manager")
     await shop.errands()
     assert shop.telegram.calls == []

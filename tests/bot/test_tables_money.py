@@ -7,8 +7,8 @@ from bot import tables
 from bot.database import Database
 from models.values.received_payment import Received
 from models.values.work_calendar import WorkCalendar
-from services import deals
-from services.work import Company, Work
+from services.deals import deal_commands
+from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW
 from tests.purse_shop import bench
 
@@ -18,9 +18,9 @@ async def test_paid_and_balance_stand_beside_the_fields(database: Database) -> N
     now = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
     def write(work: Work) -> list[list[str]]:
-        made = deals.begin(work, bench(), "order", {"comment": "Верстак", "price": Decimal(150_000)})
-        deals.fill(work, made.id, {"prepayment": Received(Decimal("75000.50"), date(2026, 11, 23), "card")})
-        deals.begin(work, bench(), "order", {"comment": "Тумба"})
+        made = deal_commands.begin(work, bench(), "order", {"comment": "Верстак", "price": Decimal(150_000)})
+        deal_commands.fill(work, made.id, {"prepayment": Received(Decimal("75000.50"), date(2026, 11, 23), "card")})
+        deal_commands.begin(work, bench(), "order", {"comment": "Тумба"})
         return tables._deals(work.tx, company)
 
     head, first, second = await database.run(lambda tx: write(Work(tx, now, company)))

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from bot import tables
 from bot.database import Database
 from models.values.work_calendar import WorkCalendar
-from services import deals, processes
-from services.work import Company, Work
+from services import processes
+from services.deals import deal_commands
+from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW, PROCESSES
 
 
@@ -18,7 +19,7 @@ async def test_a_deal_put_off_stands_in_the_table_on_the_month_of_its_contact(da
 
     def write(work: Work) -> list[list[str]]:
         values = {"name": "Мария", "contact_on": date(2027, 1, 9), "defer_reason": "Сдача дома"}
-        deals.begin(work, work.process("measurement"), "deferred", values, stage="m202701")
+        deal_commands.begin(work, work.process("measurement"), "deferred", values, stage="m202701")
         return tables._deals(work.tx, company)
 
     head, row = await database.run(lambda tx: write(Work(tx, now, company)))

@@ -17,8 +17,11 @@ from keyboards.texts import speak
 from models.entities import Deal, Employee
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
-from services import deals, drafts, pending, people, processes
-from services.work import Company, Work
+from services import drafts, processes
+from services.deals import deal_commands
+from services.files import uploads
+from services.people import employees
+from services.unit_of_work import Company, Work
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # a Tuesday, noon in Moscow
@@ -60,16 +63,16 @@ class Shop:
         return Work(self.tx, self.now, self.company, actor)
 
     def hire(self, role: str, name: str) -> Employee:
-        token = people.invite(self.work(), role, name)
-        count = len(people.staff(self.work()))
-        return people.join(self.work(), token, 1000 + count, name, "ru")
+        token = employees.invite(self.work(), role, name)
+        count = len(employees.staff(self.work()))
+        return employees.join(self.work(), token, 1000 + count, name, "ru")
 
     def phone(self, person: Employee) -> "Phone":
         return Phone(self, person)
 
     def order(self, owner: Employee, **values: object) -> Deal:
         values = {"name": "Мария", "phone": "+79123456789", "comment": "Шкаф", **values}
-        return deals.begin(self.work(), self.process, "order", values, responsible_id=owner.id)
+        return deal_commands.begin(self.work(), self.process, "order", values, responsible_id=owner.id)
 
     def later(self, span: timedelta) -> None:
         self.now += span
@@ -117,7 +120,7 @@ class Phone:
         return self._show(answer, message_id)
 
     def visit(self, incoming: Incoming | None = None) -> Visit:
-        me = people.get(self.shop.work(), self.person.id)
+        me = employees.get(self.shop.work(), self.person.id)
         incoming = incoming or Incoming("message", 1, 1, "x", "ru", text="")
         return Visit(self.shop.work(me), speak("ru", MOSCOW), incoming, me)
 
@@ -171,7 +174,7 @@ class Phone:
             if answer.remember_form:
                 drafts.remember_message(self.shop.work(self.person), key)
             if answer.remember_heap:
-                pending.remember_message(self.shop.work(self.person), answer.remember_heap, key)
+                uploads.remember_message(self.shop.work(self.person), answer.remember_heap, key)
         for screen in answer.also:
             self._put(self._next(), screen)
         return self

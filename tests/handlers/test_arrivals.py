@@ -11,14 +11,17 @@ from models.entities import Deal, Task
 from models.errors import NotFound
 from models.tables.deals import event
 from models.tables.outbox import due
-from services import deals, files, schedule, tasks
+from services.deals import deal_commands, deal_queries
+from services.files import deal_files
+from services.outbox import schedule
+from services.tasks import task_commands, task_queries
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # 15:00 in Moscow, three hours from now
 SECOND = timedelta(seconds=1)
 
 
 def lying(shop: Shop, deal: Deal) -> list[tuple[str, str | None]]:
-    found = files.of_deal(shop.work(), deal.id)
+    found = deal_files.of_deal(shop.work(), deal.id)
     return [(one.name, one.field) for one in found]
 
 
@@ -143,10 +146,10 @@ def job_at(shop: Shop, manager: Phone, installer: Phone, at: datetime, name: str
     phone = f"+7912345{sum(map(ord, name)) % 10000:04}"
     deal = shop.order(manager.person, name=name, phone=phone, comment="Кухня", budget=Decimal(1), prepayment=Decimal(1))
     extra = {"delivery_at": at, "needs_assembly": True, "assembly_at": at, "assembler": installer.person.id}
-    deals.fill(shop.work(manager.person), deal.id, extra)
+    deal_commands.fill(shop.work(manager.person), deal.id, extra)
     for stage in ("prepayment", "making", "delivery", "assembly"):
-        deal = deals.move(shop.work(manager.person), deal.id, None, stage)
-    return deal, next(one for one in tasks.of_deal(shop.work(), deal.id) if one.name == "job")
+        deal = deal_commands.move(shop.work(manager.person), deal.id, None, stage)
+    return deal, next(one for one in task_queries.of_deal(shop.work(), deal.id) if one.name == "job")
 
 
 def test_c_5_photos_from_the_job_go_straight_into_it(shop: Shop, manager: Phone, installer: Phone) -> None:
@@ -167,10 +170,10 @@ def test_k_22_photos_sent_by_themselves_are_there_when_the_checklist_asks(
     """K-22: answers out of order: the photos came first, the tick later; they need not be sent again."""
     deal, job = job_at(shop, manager, installer, TODAY)
     send(installer, "1.jpg", "2.jpg")
-    line = next(one for one in tasks.get(shop.work(), job.id).items if one.fill)
+    line = next(one for one in task_queries.get(shop.work(), job.id).items if one.fill)
     installer.press(f"v1:tick:{job.id}:{line.id}:1")
     installer.tap("Готово")
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert len(found.fields["assembly_photos"]) == 2
 
@@ -179,7 +182,7 @@ def test_c_5_the_messages_own_date_decides_which_job(shop: Shop, manager: Phone,
     """C-5, K-22: a cellar's photos arrive a day late and land in the job of their own day, closed since or not."""
     yesterday, job = job_at(shop, manager, installer, TODAY)
     shop.later(timedelta(hours=6))
-    tasks.close(shop.work(installer.person), job.id, "claim", {"claim": "Царапина"})
+    task_commands.close(shop.work(installer.person), job.id, "claim", {"claim": "Царапина"})
     today, _ = job_at(shop, manager, installer, TODAY + timedelta(days=1), "Петрова")
     shop.later(timedelta(hours=18))
     send(installer, "late.jpg", at=TODAY)
@@ -269,7 +272,7 @@ def test_k_22_an_open_question_takes_photos_before_any_guess(shop: Shop, manager
     deal, job = job_at(shop, manager, installer, TODAY)
     installer.press(f"v1:outcome:{job.id}:claim").type("Царапина")
     _, second = job_at(shop, manager, installer, TODAY + timedelta(hours=2), "Петрова")
-    line = next(one for one in tasks.get(shop.work(), second.id).items if one.fill)
+    line = next(one for one in task_queries.get(shop.work(), second.id).items if one.fill)
     installer.press(f"v1:tick:{second.id}:{line.id}:1")
     send(installer, "1.jpg", album="7")
     assert "Готово" in installer.labels

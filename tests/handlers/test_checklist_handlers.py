@@ -16,8 +16,8 @@ from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.tasks import task
 from models.values.invalid_value import Wrong
-from services import checklists, lines, task_templates, tasks, template_edits
-from services.work import Company, Work
+from services.tasks import checklist_lines, checklists, task_commands, task_queries, task_template_edits, task_templates
+from services.unit_of_work import Company, Work
 from tests.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -31,7 +31,7 @@ def press(action: str, *args: int | str) -> str:
 
 
 async def titles(office: Office, task_id: int) -> list[str]:
-    found: Task = await office.run(lambda work: tasks.get(work, task_id), "owner")
+    found: Task = await office.run(lambda work: task_queries.get(work, task_id), "owner")
     return [one.title for one in found.items]
 
 
@@ -104,7 +104,7 @@ async def test_a_full_list_takes_no_more(office: Office) -> None:
     _, job = await office.assembly()
 
     def fill(work: Work) -> None:
-        for n in range(lines.MOST - 3):
+        for n in range(checklist_lines.MOST - 3):
             checklists.add(work, job.id, f"Пункт {n}")
 
     await office.run(fill, "manager")
@@ -163,7 +163,7 @@ async def test_a_template_changed_while_a_name_was_typed_keeps_the_change(office
     key = await open_job(office)
     await office.tap("owner", "1. Подтверждаю выезд")
     await office.tap("owner", "✏️ Переименовать")
-    await office.run(lambda work: template_edits.add_line(work, key, "Убрать за собой"), "owner")
+    await office.run(lambda work: task_template_edits.add_line(work, key, "Убрать за собой"), "owner")
     answer = await office.say("owner", "Иначе")
     assert plain(answer).startswith("Чек-лист изменился. Показываю свежий.")
     assert "4. Убрать за собой" in plain(answer) and "Иначе" not in plain(answer)
@@ -248,7 +248,7 @@ async def test_forty_jobs_of_an_installer_have_pages(office: Office) -> None:
 
 async def check(office: Office) -> int:
     deal, _ = await office.assembly()
-    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    found = await office.run(lambda work: task_queries.of_deal(work, deal.id))
     return next(one.id for one in found if one.name == "check_quality")
 
 
@@ -274,7 +274,7 @@ async def test_any_other_time_is_typed_and_a_bad_one_asked_again(office: Office)
     assert "Отложить: вт, 24 ноября, 09:00" in plain(why) and "причину" in plain(why)
     answer = await office.say("manager", "Клиент в отъезде")
     assert "Отложено: вт, 24 ноября" in plain(answer)
-    found = await office.run(lambda work: tasks.get(work, key), "manager")
+    found = await office.run(lambda work: task_queries.get(work, key), "manager")
     assert found.due_at == datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
 
@@ -288,7 +288,7 @@ async def test_put_off_three_times_the_supervisor_is_told_once_K4(office: Office
 
     for n in range(1, 5):
         until = NOON + timedelta(days=n)
-        await office.run(lambda work, at=until, n=n: tasks.put_off(work, key, at, f"причина {n}"), "manager")
+        await office.run(lambda work, at=until, n=n: task_commands.put_off(work, key, at, f"причина {n}"), "manager")
         assert len(await told()) == (1 if n >= 3 else 0)
     assert (await told())[0]["text"] == "причина 3"
     kept = select(event.c.data).where(event.c.kind == "put_off").order_by(event.c.id)
@@ -298,7 +298,7 @@ async def test_put_off_three_times_the_supervisor_is_told_once_K4(office: Office
 
 async def test_a_closed_task_is_not_edited_by_an_old_button(office: Office) -> None:
     _, call = await office.refused()
-    await office.run(lambda work: tasks.close(work, call.id, "final"), "manager")
+    await office.run(lambda work: task_commands.close(work, call.id, "final"), "manager")
     for action in ("ck", "ck_add", "snooze_own"):
         with pytest.raises(AlreadyDone):
             await office.tap("manager", press(action, call.id))

@@ -18,8 +18,10 @@ from keyboards.screen import Screen, Stored
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from services import claims, deals, tasks
-from services.work import Work
+from services import claims
+from services.deals import deal_commands, deal_queries
+from services.tasks import task_queries
+from services.unit_of_work import Work
 from tests import claim_shop
 from tests.claim_shop import BOTH
 from tests.office import Office, data_of, hire, labels, plain, russian
@@ -33,7 +35,7 @@ async def office(database: Database) -> Office:
 async def assembled(office: Office) -> Deal:
     def go(work: Work) -> Deal:
         made = claim_shop.begin(work, office, total=Decimal(150000), fitter=office.staff["installer"].id)
-        return deals.move(work, made.id, None, "assembly")
+        return deal_commands.move(work, made.id, None, "assembly")
 
     return await office.run(go, "manager")
 
@@ -50,7 +52,7 @@ async def photo(office: Office, who: str, name: str) -> Any:
 
 
 async def job_of(office: Office, deal: Deal, name: str) -> int:
-    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    found = await office.run(lambda work: task_queries.of_deal(work, deal.id))
     return next(one.id for one in found if one.name == name)
 
 
@@ -115,7 +117,7 @@ async def test_a_second_claim_by_a_task_is_asked_for_anew_K24(office: Office) ->
     await office.say("installer", "Вторая")
     await photo(office, "installer", "second")
     await office.tap("installer", "Готово")
-    found = await office.run(lambda work: claims.of_deal(work, deals.get(work, deal.id)), "manager")
+    found = await office.run(lambda work: claims.of_deal(work, deal_queries.get(work, deal.id)), "manager")
     assert [(one.text, len(one.photos)) for one in found] == [("Первая", 0), ("Вторая", 1)]
     await open_card(office, deal)
     answer = await office.tap("manager", "❗ Претензии 2")

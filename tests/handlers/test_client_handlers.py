@@ -9,8 +9,9 @@ from keyboards import buttons
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
 from models.values.invalid_value import Wrong
-from services import clients, deals
-from services.work import Work
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.unit_of_work import Work
 from tests.office import Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -24,7 +25,7 @@ def press(action: str, *args: int | str) -> str:
 
 
 async def client(office: Office, name: str, *numbers: str, kind: str = "person") -> Client:
-    return await office.run(lambda work: clients.create(work, name, numbers, kind=kind))
+    return await office.run(lambda work: client_cards.create(work, name, numbers, kind=kind))
 
 
 @pytest.mark.parametrize("said", ["2026-0001", "0001", "1", "№ 1", "сделка 1"])
@@ -96,7 +97,7 @@ async def test_an_unknown_phone_becomes_a_lead_without_asking_for_it_again_F_L1(
     await office.say("manager", "Павел")
     done = await office.say("manager", "Кухня угловая")
     assert "Павел" in plain(done)
-    found = await office.run(lambda work: deals.by_number(work, "2026-0001"), "manager")
+    found = await office.run(lambda work: deal_queries.by_number(work, "2026-0001"), "manager")
     assert found is not None and found.fields["phone"] == "+79162223344"
     assert found.fields["comment"] == "Кухня угловая" and found.responsible_id == office.staff["manager"].id
 

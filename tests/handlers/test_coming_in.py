@@ -15,8 +15,8 @@ from keyboards.screen import Answer
 from keyboards.texts import speak
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import employee
-from services import people
-from services.work import Work
+from services.people import employees
+from services.unit_of_work import Work
 from tests.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
 
 NEUTRAL = "Это рабочий бот компании. Доступ только для сотрудников."
@@ -36,10 +36,10 @@ async def knock(
 
 
 async def token(office: Office, role: str = "manager", who: str = "owner") -> str:
-    return await office.run(lambda work: people.invite(work, role), who)
+    return await office.run(lambda work: employees.invite(work, role), who)
 
 
-async def employees(office: Office) -> int:
+async def head_count(office: Office) -> int:
     return await office.run(lambda work: work.tx.execute(select(func.count()).select_from(employee)).scalar_one())
 
 
@@ -61,14 +61,14 @@ async def test_an_invitation_lets_in_with_its_role_and_shows_the_menu_C8(office:
     assert "Здравствуйте, Новый!" in plain(answer)
     assert "Ваша роль — мастер" in plain(answer)
     assert len(answer.also) == 1 and "jobs" in " ".join(data_of(answer.also[0]))
-    found = await office.run(lambda work: people.find_by_telegram(work, 5000))
+    found = await office.run(lambda work: employees.find_by_telegram(work, 5000))
     assert found is not None and found.role == "installer" and found.locale == "ru"
 
 
 async def test_the_language_of_a_new_colleague_is_that_of_his_telegram_C7(office: Office) -> None:
     await knock(office, f"/start {await token(office)}", language="en-GB")
     await knock(office, f"/start {await token(office)}", language="tr", key=5001)
-    found = [await office.run(lambda work, key=key: people.find_by_telegram(work, key)) for key in (5000, 5001)]
+    found = [await office.run(lambda work, key=key: employees.find_by_telegram(work, key)) for key in (5000, 5001)]
     assert [one and one.locale for one in found] == ["en", "ru"]
 
 
@@ -81,17 +81,17 @@ async def test_a_name_that_cannot_be_read_is_replaced(office: Office, name: str)
 async def test_every_invitation_that_fails_says_why_and_lets_nobody_in_C8(office: Office) -> None:
     used, old = await token(office), await token(office)
     await knock(office, f"/start {used}", key=5001)
-    before = await employees(office)
+    before = await head_count(office)
     assert "уже воспользовались" in plain(await knock(office, f"/start {used}"))
     office.later(hours=48)
     assert "просрочено" in plain(await knock(office, f"/start {old}"))
     assert "Такого приглашения нет" in plain(await knock(office, "/start " + "x" * 32))
-    assert await employees(office) == before
+    assert await head_count(office) == before
 
 
 async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves_no_trace_C8(office: Office) -> None:
     shared = await token(office)
-    before = await employees(office)
+    before = await head_count(office)
 
     def late(work: Work) -> Answer:
         """The other one is admitted between this one's look at the invitation and its use."""
@@ -107,9 +107,9 @@ async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves
                 return work.tx.begin_nested()
 
             def execute(self, statement: object, *args: object) -> object:
-                if statement is people.USE and not seen:
+                if statement is employees.USE and not seen:
                     seen.append("used")
-                    real(people.USE, {**args[0], "by": office.staff["owner"].id})  # type: ignore[dict-item]
+                    real(employees.USE, {**args[0], "by": office.staff["owner"].id})  # type: ignore[dict-item]
                 return real(statement, *args)  # type: ignore[call-overload]
 
         said = Incoming("message", 5002, 5002, "Второй", "ru", text=f"/start {shared}")
@@ -118,26 +118,26 @@ async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves
 
     answer = await office.run(late)
     assert "уже воспользовались" in plain(answer)
-    assert await employees(office) == before
-    assert await office.run(lambda work: people.find_by_telegram(work, 5002)) is None
+    assert await head_count(office) == before
+    assert await office.run(lambda work: employees.find_by_telegram(work, 5002)) is None
 
 
 async def test_an_employee_does_not_use_an_invitation_up_C8(office: Office) -> None:
     shared = await token(office, "installer")
     answer = await office.say("manager", f"/start {shared}")
     assert "Вы уже в команде, ваша роль — менеджер" in plain(answer)
-    assert (await office.run(lambda work: people.get(work, office.staff["manager"].id))).role == "manager"
+    assert (await office.run(lambda work: employees.get(work, office.staff["manager"].id))).role == "manager"
     assert "Здравствуйте" in plain(await knock(office, f"/start {shared}"))
     assert "уже в команде" in plain(await office.say("owner", f"/start {shared}"))
 
 
 async def test_who_was_dismissed_is_a_stranger_until_invited_again_C8(office: Office) -> None:
     key = office.staff["manager"].id
-    await office.run(lambda work: people.dismiss(work, key), "owner")
-    assert await office.run(lambda work: people.find_by_telegram(work, 1002)) is None
+    await office.run(lambda work: employees.dismiss(work, key), "owner")
+    assert await office.run(lambda work: employees.find_by_telegram(work, 1002)) is None
     back = await token(office, "supervisor")
     await knock(office, f"/start {back}", key=1002)
-    found = await office.run(lambda work: people.get(work, key))
+    found = await office.run(lambda work: employees.get(work, key))
     assert found.active and found.role == "supervisor"
 
 
@@ -177,9 +177,9 @@ async def test_the_welcome_speaks_the_reader_s_language(office: Office) -> None:
 
 async def test_services_say_why_an_invitation_is_refused(office: Office) -> None:
     used = await token(office)
-    await office.run(lambda work: people.join(work, used, 7001, "А", "ru"))
+    await office.run(lambda work: employees.join(work, used, 7001, "А", "ru"))
     for text, why, hours in ((used, "used", 0), ("nothing", "unknown", 0), (await token(office), "expired", 48)):
         office.now += timedelta(hours=hours)
         with pytest.raises(InvitationInvalid) as refused:
-            await office.run(lambda work, text=text: people.join(work, text, 7002, "Б", "ru"))
+            await office.run(lambda work, text=text: employees.join(work, text, 7002, "Б", "ru"))
         assert refused.value.why == why

@@ -13,7 +13,10 @@ from keyboards.screen import Answer
 from models.entities import Deal, Task
 from models.values.addresses.address import Address
 from models.values.invalid_value import Wrong
-from services import deals, drafts, files, tasks
+from services import drafts
+from services.deals import deal_commands, deal_queries
+from services.files import deal_files
+from services.tasks import task_commands, task_queries
 
 
 def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str) -> Phone:
@@ -26,7 +29,7 @@ def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str
 
 
 def fields_of(shop: Shop, deal: Deal) -> dict[str, object]:
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     return dict(found.fields)
 
@@ -38,7 +41,7 @@ def test_a_move_asks_for_what_is_missing_and_completes_itself(shop: Shop, manage
     assert "Шкаф · Мария · № 2026-0001" in manager.text
     assert "Бюджет" in manager.text
     manager.type("150 тысяч")
-    moved = deals.find(shop.work(), deal.id)
+    moved = deal_queries.find(shop.work(), deal.id)
     assert moved is not None
     assert (moved.stage, moved.fields["budget"]) == ("prepayment", Decimal(150_000))
     assert "Предоплата" in manager.text
@@ -97,7 +100,7 @@ def test_skip_stands_only_where_it_is_allowed(shop: Shop, manager: Phone) -> Non
     assert "Пропустить" in manager.labels
     manager.tap("Пропустить")
     assert "Создано: № 2026-0001" in (manager.toast or "") + manager.text
-    deal = deals.find(shop.work(), 1)
+    deal = deal_queries.find(shop.work(), 1)
     assert deal is not None
     assert deal.responsible_id == manager.person.id
     assert dict(deal.fields) == {"name": "Анна", "phone": "+79123456780"}
@@ -163,7 +166,7 @@ def test_a_form_whose_deal_was_taken_away_says_so(shop: Shop, manager: Phone) ->
     deal = shop.order(manager.person)
     ask(manager, deal, "budget")
     boss = shop.hire("supervisor", "Семён")
-    deals.delete(shop.work(boss), deal.id)
+    deal_commands.delete(shop.work(boss), deal.id)
     manager.type("150 000")
     assert "больше не нужны" in manager.text
     assert drafts.find(shop.work(manager.person)) is None
@@ -247,8 +250,8 @@ def test_how_busy_people_are_that_day_stands_on_their_buttons(shop: Shop, manage
         ("delivery", {}),
         ("assembly", {"delivery_at": at, "needs_assembly": True, "assembly_at": at, "assembler": installer.person.id}),
     ]:
-        deals.fill(shop.work(manager.person), busy.id, values)
-        deals.move(shop.work(manager.person), busy.id, None, stage)
+        deal_commands.fill(shop.work(manager.person), busy.id, values)
+        deal_commands.move(shop.work(manager.person), busy.id, None, stage)
     ask(manager, shop.order(manager.person), "assembly_at", "assembler").type("14.03 15:00")
     assert "Игорь Лукин · 1 выезд" in " ".join(manager.labels)
 
@@ -296,7 +299,7 @@ def test_a_known_phone_makes_the_deal_the_same_clients(shop: Shop, manager: Phon
     manager.type("да")
     assert "Выберите кнопкой" in manager.text
     manager.tap("Создать для этого клиента").type("Полка").tap("Пропустить")
-    fresh = deals.find(shop.work(), known.id + 1)
+    fresh = deal_queries.find(shop.work(), known.id + 1)
     assert fresh is not None
     assert fresh.client_id == known.client_id
 
@@ -305,7 +308,7 @@ def test_another_person_with_the_same_phone_gets_a_card_of_his_own(shop: Shop, m
     known = shop.order(manager.person)
     manager.press("v1:new:furniture:order")
     manager.type("Иван").type("8 912 345-67-89").tap("Это другой клиент").type("Полка").tap("Пропустить")
-    fresh = deals.find(shop.work(), known.id + 1)
+    fresh = deal_queries.find(shop.work(), known.id + 1)
     assert fresh is not None
     assert fresh.client_id != known.client_id
 
@@ -363,11 +366,11 @@ def on_assembly(shop: Shop, manager: Phone, installer: Phone) -> tuple[Deal, Tas
     at = NOW_PLUS
     deal = shop.order(manager.person, budget=Decimal(1), prepayment=Decimal(1))
     extra = {"delivery_at": at, "needs_assembly": True, "assembly_at": at, "assembler": installer.person.id}
-    deals.fill(shop.work(manager.person), deal.id, extra)
+    deal_commands.fill(shop.work(manager.person), deal.id, extra)
     for stage in ("prepayment", "making", "delivery", "assembly"):
-        deal = deals.move(shop.work(manager.person), deal.id, None, stage)
-    job = next(one for one in tasks.of_deal(shop.work(), deal.id) if one.name == "job")
-    return deal, tasks.get(shop.work(), job.id)
+        deal = deal_commands.move(shop.work(manager.person), deal.id, None, stage)
+    job = next(one for one in task_queries.of_deal(shop.work(), deal.id) if one.name == "job")
+    return deal, task_queries.get(shop.work(), job.id)
 
 
 NOW_PLUS = datetime(2026, 3, 11, 7, 0, tzinfo=UTC)
@@ -381,14 +384,14 @@ def test_an_installer_fills_the_fields_of_his_own_item_and_signs(shop: Shop, man
     installer.send_file("1.jpg", kind="photo", album="x").send_file("2.jpg", kind="photo", album="x")
     installer.tap("Готово")
     assert len(fields_of(shop, deal)["assembly_photos"]) == 2  # type: ignore[arg-type]
-    done = {one.id: one.done_at for one in tasks.get(shop.work(), job.id).items}
+    done = {one.id: one.done_at for one in task_queries.get(shop.work(), job.id).items}
     assert done[photos.id] is not None
     for one in job.items:
         if not one.fill:
-            tasks.tick(shop.work(installer.person), job.id, one.id)
+            task_commands.tick(shop.work(installer.person), job.id, one.id)
     installer.press(f"v1:outcome:{job.id}:signed")
     installer.send_file("act.jpg", kind="photo").tap("Готово")
-    assert tasks.get(shop.work(), job.id).outcome == "signed"
+    assert task_queries.get(shop.work(), job.id).outcome == "signed"
 
 
 def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager: Phone, installer: Phone) -> None:
@@ -399,7 +402,7 @@ def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager:
     installer.send_file("act.jpg", kind="photo").tap("Готово")
     assert "Не отмечено" in (installer.toast or "")
     assert len(fields_of(shop, deal)["act_photo"]) == 1  # type: ignore[arg-type]
-    assert tasks.get(shop.work(), job.id).state == "open"
+    assert task_queries.get(shop.work(), job.id).state == "open"
 
 
 def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
@@ -422,7 +425,7 @@ def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_
     deal = shop.order(manager.person)
 
     def refuse(visit: Visit, purpose: dict[str, str | int], values: dict[str, object]) -> Answer:
-        deals.fill(visit.work, deal.id, {"claim": "half done"})
+        deal_commands.fill(visit.work, deal.id, {"claim": "half done"})
         if values["text"] != "хорошо":
             raise Wrong("x", "Так не бывает.", "хорошо")
         return Answer()
@@ -453,7 +456,7 @@ def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, m
     visit = manager.visit()
     purpose = {"do": "move", "deal": deal.id, "to": "payment"}
     manager.do(forms.begin(visit, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert (found.stage, found.fields["budget"]) == ("contract", Decimal(1000))
     assert "Отсюда можно только" in manager.text
@@ -500,11 +503,11 @@ async def test_a_form_works_on_both_databases(database: Database) -> None:
         phone.send_file("plan.pdf").send_file("plan.pdf").tap("Готово").type("завтра в 10").tap("Верно")
         assert "никто не работает" in phone.text
         phone.tap("Отмена").send_file("x.pdf").tap("Шкаф")
-        found = deals.find(shop.work(), deal.id)
+        found = deal_queries.find(shop.work(), deal.id)
         assert found is not None
         assert found.stage == "prepayment"
         return {
-            "files": len(files.of_deal(shop.work(phone.person), deal.id)),
+            "files": len(deal_files.of_deal(shop.work(phone.person), deal.id)),
             "open": drafts.find(shop.work(phone.person)),
         }
 

@@ -15,8 +15,8 @@ from keyboards.screen import Attachment
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from models.values.visit_slot import Slot
-from services import absences, bookings, calendar_feed, hours
-from services.work import Work
+from services.unit_of_work import Work
+from services.visits import absences, bookings, calendar_feed, hours
 from tests.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 
 FIELD = "assembly_at"

@@ -16,7 +16,8 @@ from keyboards.screen import Attachment
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from services import client_ledger, deals
+from services.deals import deal_commands
+from services.register import register_entries
 from tests.ledger_shop import visits
 from tests.office import russian
 
@@ -33,9 +34,9 @@ def shop(migrated: sqlite3.Connection) -> Iterator[Shop]:
 def sale(shop: Shop, owner: Phone | None, *moves: str, **values: object) -> Deal:
     told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня", "measure_on": DAY, **values}
     owner_id = owner.person.id if owner else None
-    deal = deals.begin(shop.work(), visits(), "sales", told, responsible_id=owner_id)
+    deal = deal_commands.begin(shop.work(), visits(), "sales", told, responsible_id=owner_id)
     for to in moves:
-        deal = deals.move(shop.work(), deal.id, None, to)
+        deal = deal_commands.move(shop.work(), deal.id, None, to)
     return deal
 
 
@@ -54,7 +55,7 @@ def test_m_5_from_the_menu_to_an_entry_that_says_what_the_deal_says(shop: Shop, 
 
 
 def test_the_pages_of_a_long_ledger_follow_each_other(shop: Shop, manager: Phone) -> None:
-    for n in range(client_ledger.PAGE + 2):
+    for n in range(register_entries.PAGE + 2):
         sale(shop, manager, name=f"Клиент{n}", phone=f"+7912345670{n}")
     manager.press("v1:ledger_of:visits:~")
     assert manager.labels[0].startswith("Клиент9")

@@ -16,7 +16,8 @@ from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
 from models.tables.outbox import due
 from models.values.invalid_value import Wrong
 from models.values.received_payment import Received
-from services import deals, drafts, payments
+from services import drafts, payments
+from services.deals import deal_commands, deal_queries
 from tests.purse_shop import bench
 
 TODAY = date(2026, 3, 10)
@@ -35,7 +36,7 @@ def deal(shop: Shop, manager: Phone) -> Deal:
 
 
 def now_of(shop: Shop, deal: Deal) -> Deal:
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     return found
 
@@ -46,7 +47,7 @@ def ledger(shop: Shop, deal: Deal) -> list[tuple[str, Decimal, str]]:
 
 def pay(shop: Shop, who: Phone, deal: Deal, **came: int) -> None:
     for field, much in came.items():
-        deals.fill(shop.work(who.person), deal.id, {field: Received(Decimal(much), TODAY, "card")})
+        deal_commands.fill(shop.work(who.person), deal.id, {field: Received(Decimal(much), TODAY, "card")})
 
 
 def fill(phone: Phone, deal: Deal, field: str = "prepayment") -> Phone:
@@ -284,7 +285,7 @@ def test_entering_from_the_page_comes_back_to_it(shop: Shop, manager: Phone, dea
 def test_the_last_payment_moves_the_deal_and_shows_where_it_went(shop: Shop, manager: Phone, deal: Deal) -> None:
     """K-17, K-18."""
     pay(shop, manager, deal, prepayment=75_000)
-    deals.move(shop.work(manager.person), deal.id, None, "prepaid")
+    deal_commands.move(shop.work(manager.person), deal.id, None, "prepaid")
     manager.press(f"v1:pay_in:{deal.id}").tap("Весь остаток").tap("Сегодня").tap("Наличные")
     assert now_of(shop, deal).stage == "full"
     assert "Доплата получена" in shown(manager)
@@ -386,8 +387,8 @@ def test_the_history_tells_money_once_and_changes_with_what_was(shop: Shop, mana
     work = shop.work(manager.person)
     pay(shop, manager, deal, prepayment=75_000)
     payments.reverse(work, deal.id, 1, "не та сделка")
-    deals.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
-    deals.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
+    deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
+    deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
     manager.press(f"v1:history:{deal.id}")
     said = shown(manager)
     assert "поступило 75 000 ₽, 10 марта (Сумма предоплаты, карта)" in said
@@ -400,9 +401,9 @@ def test_a_message_says_what_a_field_was_and_what_is_paid(shop: Shop, manager: P
     """K-16: {was}; K-14: {paid} and {balance}."""
     work = shop.work(manager.person)
     pay(shop, manager, deal, prepayment=75_000)
-    deals.move(work, deal.id, None, "prepaid")
-    deals.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
-    deals.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
+    deal_commands.move(work, deal.id, None, "prepaid")
+    deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
+    deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
     row = work.tx.execute(due.select().where(due.c.rule == "order.prepaid.changed-ready_on.notify")).one()
     said = notices.read(work, row, manager.visit().t)
     text = screens.filled(said, manager.visit().t)
@@ -421,5 +422,7 @@ def test_a_card_without_a_price_says_only_what_came(shop: Shop, manager: Phone) 
 
 def test_too_much_money_is_refused_by_the_service_too(shop: Shop, manager: Phone, deal: Deal) -> None:
     with pytest.raises(Wrong) as caught:
-        deals.fill(shop.work(manager.person), deal.id, {"prepayment": Received(Decimal(150_001), TODAY, "card")})
+        deal_commands.fill(
+            shop.work(manager.person), deal.id, {"prepayment": Received(Decimal(150_001), TODAY, "card")}
+        )
     assert caught.value.code == "payment.over"

@@ -14,8 +14,11 @@ from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import deal
 from models.tables.outbox import due
-from services import clients, deals, people, tasks
-from services.work import Work
+from services.clients import client_cards
+from services.deals import deal_commands, deal_queries
+from services.people import employees
+from services.tasks import task_queries
+from services.unit_of_work import Work
 from tests import claim_shop
 from tests.office import COMPANY, Office, labels, open_office, plain, russian
 
@@ -34,14 +37,14 @@ async def begun(office: Office, who: str = "manager") -> Deal:
     await office.say(who, "+7 912 345-67-89")
     query = select(deal.c.id).order_by(deal.c.id.desc()).limit(1)
     key = await office.run(lambda work: work.tx.execute(query).scalar_one())
-    return await office.run(lambda work: deals.get(work, key), who)
+    return await office.run(lambda work: deal_queries.get(work, key), who)
 
 
 async def join(office: Office, role: str) -> list[str]:
     """The labels under the welcome of somebody who comes in by an invitation."""
 
     def go(work: Work) -> list[str]:
-        token = people.invite(work, role)
+        token = employees.invite(work, role)
         said = Incoming("message", 5000, 5000, "Олег", "ru", text=f"/start {token}")
         return labels(start.stranger(work, russian(), said).screen)
 
@@ -99,15 +102,15 @@ async def test_a_learner_is_led_from_the_first_card_to_the_end_K2(office: Office
 
 
 async def test_a_known_phone_does_not_bring_a_real_client_into_practice_K2(office: Office) -> None:
-    await office.run(lambda work: clients.create(work, "Мария Иванова", ["+79123456789"]), "manager")
+    await office.run(lambda work: client_cards.create(work, "Мария Иванова", ["+79123456789"]), "manager")
     made = await begun(office)  # nobody asks «is it she?»
     assert made.client_id is None
 
 
 async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
     made = await begun(office)
-    await office.run(lambda work: deals.fill(work, made.id, {"total": Decimal(150000)}), "manager")
-    await office.run(lambda work: deals.move(work, made.id, None, "assembly"), "manager")
+    await office.run(lambda work: deal_commands.fill(work, made.id, {"total": Decimal(150000)}), "manager")
+    await office.run(lambda work: deal_commands.move(work, made.id, None, "assembly"), "manager")
 
     def compose(work: Work) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
@@ -145,12 +148,12 @@ async def test_the_supervisor_sees_whose_practice_it_is_and_is_not_led_K2(office
 
 async def test_a_claim_may_be_practised_too_K2_K24(office: Office) -> None:
     made = await begun(office)
-    await office.run(lambda work: deals.fill(work, made.id, {"total": Decimal(1)}), "manager")
-    await office.run(lambda work: deals.move(work, made.id, None, "assembly"), "manager")
+    await office.run(lambda work: deal_commands.fill(work, made.id, {"total": Decimal(1)}), "manager")
+    await office.run(lambda work: deal_commands.move(work, made.id, None, "assembly"), "manager")
     await office.tap("manager", f"v1:deal:{made.id}")
     await office.tap("manager", "➕ Претензия клиента")
     answer = await office.say("manager", "Учебная претензия")
     assert "УП-2026-0001" in plain(answer)
     assert "Открытых претензий нет." in plain(await office.tap("supervisor", "v1:claims_all"))
-    found = await office.run(lambda work: tasks.of_deal(work, made.id))
+    found = await office.run(lambda work: task_queries.of_deal(work, made.id))
     assert "settle" in [one.name for one in found]

@@ -13,7 +13,11 @@ from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from services import deals, files, people, relay, tasks
+from services import field_chat
+from services.deals import deal_commands, deal_queries
+from services.files import deal_files
+from services.people import employees
+from services.tasks import task_queries
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -27,7 +31,7 @@ def deal(shop: Shop, manager: Phone, installer: Phone) -> Deal:
     }  # fmt: skip
     found = shop.order(manager.person, **values)
     for stage in ("prepayment", "making", "delivery", "assembly"):
-        deals.move(shop.work(manager.person), found.id, None, stage)
+        deal_commands.move(shop.work(manager.person), found.id, None, stage)
     return found
 
 
@@ -41,11 +45,11 @@ def send(phone: Phone, name: str, text: str | None = None, **more: Any) -> Phone
 
 
 def said(shop: Shop) -> list[Row[Any]]:
-    return list(shop.tx.execute(select(due).where(due.c.rule.in_(relay.KINDS)).order_by(due.c.id)))
+    return list(shop.tx.execute(select(due).where(due.c.rule.in_(field_chat.KINDS)).order_by(due.c.id)))
 
 
 def test_the_card_of_a_job_leads_to_the_question(shop: Shop, installer: Phone, deal: Deal) -> None:
-    job = next(one for one in tasks.of_deal(shop.work(), deal.id) if one.name == "job")
+    job = next(one for one in task_queries.of_deal(shop.work(), deal.id) if one.name == "job")
     installer.press(buttons.data("task", job.id))
     card = installer.last
     installer.tap("❓ Спросить менеджера")
@@ -73,7 +77,7 @@ def test_an_album_is_one_question_and_makes_no_noise(shop: Shop, installer: Phon
     assert [one["name"] for one in row.payload["files"]] == ["1.jpg", "2.jpg", "3.jpg"]
     assert row.payload["text"] == "Что это?"
     assert max(installer.messages) == shown
-    assert {one.field for one in files.of_deal(shop.work(), deal.id)} == {None}, "no photo of the finished job"
+    assert {one.field for one in deal_files.of_deal(shop.work(), deal.id)} == {None}, "no photo of the finished job"
 
 
 def test_photos_sent_one_after_another_belong_together(shop: Shop, installer: Phone, deal: Deal) -> None:
@@ -92,7 +96,7 @@ def test_a_reply_to_a_question_is_the_answer_though_another_form_is_open(
     manager._send(text="Слева от двери", reply_to=55)
     assert [(row.rule, row.payload["text"]) for row in said(shop)][1:] == [("answer", "Слева от двери")]
     manager.type("Шкаф и тумба")
-    assert deals.get(shop.work(), deal.id).fields["comment"] == "Шкаф и тумба", "the other form is still open"
+    assert deal_queries.get(shop.work(), deal.id).fields["comment"] == "Шкаф и тумба", "the other form is still open"
     send(manager, "plan.jpg", reply_to=55)
     assert said(shop)[-1].payload["files"][0]["name"] == "plan.jpg"
 
@@ -120,7 +124,7 @@ def test_a_question_after_the_job_is_over_is_not_asked(
 ) -> None:
     """The form was open while the manager led the deal on."""
     asking(installer, deal)
-    deals.move(shop.work(people.get(shop.work(), manager.person.id)), deal.id, None, "payment")
+    deal_commands.move(shop.work(employees.get(shop.work(), manager.person.id)), deal.id, None, "payment")
     send(installer, "1.jpg", "Что это?")
     assert "Куда положить фото?" in installer.text, "the photo is not lost"
-    assert said(shop) == [] and files.of_deal(shop.work(), deal.id) == []
+    assert said(shop) == [] and deal_files.of_deal(shop.work(), deal.id) == []

@@ -9,7 +9,8 @@ from handlers.visit import Sent
 from keyboards.screen import Stored
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from services import deals, files
+from services.deals import deal_queries
+from services.files import deal_files
 
 
 def test_a_file_by_itself_is_put_where_a_tap_says(shop: Shop, manager: Phone) -> None:
@@ -19,7 +20,7 @@ def test_a_file_by_itself_is_put_where_a_tap_says(shop: Shop, manager: Phone) ->
     question = max(manager.messages)
     manager.tap("Шкаф · Мария", question)
     assert manager.toast == "Добавлен 1 файл"
-    found = files.of_deal(shop.work(manager.person), deal.id)
+    found = deal_files.of_deal(shop.work(manager.person), deal.id)
     assert [(one.name, one.field, one.author) for one in found] == [("договор.pdf", None, "Мария")]
 
 
@@ -31,17 +32,17 @@ def test_an_album_is_asked_about_once_and_goes_as_a_whole(shop: Shop, manager: P
     manager.send_file("2.jpg", kind="photo", album="77").send_file("3.jpg", kind="photo", album="77")
     assert max(manager.messages) == question
     manager.tap("Шкаф", question)
-    assert len(files.of_deal(shop.work(manager.person), deal.id)) == 3
+    assert len(deal_files.of_deal(shop.work(manager.person), deal.id)) == 3
     manager.press(str(data))
     assert manager.toast == "Этот файл уже сохранён."
-    assert len(files.of_deal(shop.work(manager.person), deal.id)) == 3
+    assert len(deal_files.of_deal(shop.work(manager.person), deal.id)) == 3
 
 
 def test_a_file_nobody_wants_is_put_nowhere(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     manager.send_file().tap("Никуда")
     assert "не сохранён" in manager.text
-    assert files.of_deal(shop.work(manager.person), deal.id) == []
+    assert deal_files.of_deal(shop.work(manager.person), deal.id) == []
 
 
 def test_a_file_that_is_too_big_says_telegrams_limit(shop: Shop, manager: Phone) -> None:
@@ -56,7 +57,7 @@ def test_the_folder_is_named_after_the_deal_and_sends_a_file_back(shop: Shop, ma
     """K-7: grouped by folders, with kind, author, date and size; one tap sends a file back."""
     deal = shop.order(manager.person)
     manager.send_file("фото.jpg", kind="photo", size=150 * 1024).tap("Шкаф")
-    files.attach(shop.work(manager.person), deal.id, "design", FILE)
+    deal_files.attach(shop.work(manager.person), deal.id, "design", FILE)
     manager.press(f"v1:files:{deal.id}")
     lines = manager.text.splitlines()
     assert lines[0] == "📁 Папка: Шкаф · Мария"
@@ -114,7 +115,7 @@ def test_a_file_is_said_to_be_something_else_and_taken_out(shop: Shop, manager: 
     assert not [label for label in manager.labels if label.startswith("Фото")], "a PDF is no photo"
     manager.tap("Прочие документы")
     assert manager.toast == "Переложено"
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert found.fields["documents"] == (1,)
     for data in ("v1:fdel:1", "v1:fdel_yes:1", "v1:fmove:1", "v1:fput:1:design"):
@@ -142,7 +143,7 @@ def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Ph
     manager.send_file("1.jpg", kind="photo", album="8").send_file("2.jpg", kind="photo", album="8")
     manager.send_file("договор.pdf").send_file("акт.mp4", kind="video")
     manager.tap("Готово")
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert len(found.fields["documents"]) == 4
 
@@ -160,11 +161,11 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     assert max(manager.messages) == last, "silently"
     manager.send_file("макет.pdf").tap("Готово")
     manager.send_file("4.jpg", kind="photo", album="8")
-    lies = {one.name: one.field for one in files.of_deal(shop.work(manager.person), deal.id)}
+    lies = {one.name: one.field for one in deal_files.of_deal(shop.work(manager.person), deal.id)}
     assert lies == dict.fromkeys([f"{n}.jpg" for n in (1, 2, 3, 4)], "documents") | {"макет.pdf": "design"}
     manager.do(forms.begin(manager.visit(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.tap("Готово")
-    found = deals.find(shop.work(), deal.id)
+    found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert len(found.fields["documents"]) == 4, "asked again, the question has them all"
 
@@ -182,7 +183,7 @@ def test_a_long_list_has_pages(shop: Shop, manager: Phone) -> None:
 def test_strangers_to_a_deal_neither_see_nor_add_its_files(shop: Shop, manager: Phone, installer: Phone) -> None:
     deal = shop.order(manager.person)
     manager.send_file("договор.pdf").tap("Шкаф")
-    one = files.of_deal(shop.work(manager.person), deal.id)[0]
+    one = deal_files.of_deal(shop.work(manager.person), deal.id)[0]
     with pytest.raises(NotAllowed):
         installer.press(f"v1:file:{one.id}")
     with pytest.raises(NotAllowed):
@@ -194,7 +195,7 @@ def test_strangers_to_a_deal_neither_see_nor_add_its_files(shop: Shop, manager: 
         installer.press(f"v1:put:{deal.id}:{token}")
     manager.press(f"v1:put:{deal.id}:{token}")
     assert manager.toast == "Этот файл уже сохранён."  # a heap belongs to who sent it
-    assert deals.get(shop.work(manager.person), deal.id)
+    assert deal_queries.get(shop.work(manager.person), deal.id)
 
 
 def test_a_forged_file_is_not_there(shop: Shop, manager: Phone) -> None:

@@ -16,8 +16,9 @@ from models.errors import AlreadyDone, NotAllowed
 from models.process.robots import Sms as SmsAction
 from models.tables.outbox import due
 from models.values import sms_parts
-from services import deals, messages, sms_states
-from services.work import Company, Work
+from services.deals import deal_queries
+from services.sms import sms_delivery, sms_messages
+from services.unit_of_work import Company, Work
 from tests.office import Office, data_of, find, labels, open_office, plain, russian
 
 TEXT = "{client}, сборка {assembly_at}. Приедет {assembler}, № {number}"
@@ -34,17 +35,17 @@ async def wrote(office: Office, text: str = TEXT) -> Deal:
     deal, _ = await office.assembly()
 
     def go(work: Work) -> Deal:
-        messages.to_client(work, deals.get(work, deal.id), text, RULE)
-        return deals.get(work, deal.id)
+        sms_messages.to_client(work, deal_queries.get(work, deal.id), text, RULE)
+        return deal_queries.get(work, deal.id)
 
     return await office.run(go)
 
 
 async def fail(office: Office, deal: Deal, reason: str) -> None:
     def go(work: Work) -> None:
-        one = messages.of_deal(work, deal.id)[0]
-        sms_states.keep_text(work, one, "Ждём вас завтра")
-        sms_states.failed(work, messages.of_deal(work, deal.id)[0], reason)
+        one = sms_messages.of_deal(work, deal.id)[0]
+        sms_delivery.keep_text(work, one, "Ждём вас завтра")
+        sms_delivery.failed(work, sms_messages.of_deal(work, deal.id)[0], reason)
 
     await office.run(go)
 
@@ -112,9 +113,9 @@ async def test_the_owner_sees_the_gateway_and_what_each_text_costs(office: Offic
         filled = sms_parts.plain(t(text, **sms_settings.example(changed, t, office.now)))
         cost = sms_parts.count(filled)
         assert f"{cost.parts} SMS · свободно {cost.left}" in said
-    await office.run(lambda work: messages.remember_provider(work, "sms.ru"))
+    await office.run(lambda work: sms_messages.remember_provider(work, "sms.ru"))
     deal, _ = await office.assembly()
-    await office.run(lambda work: messages.to_client(work, deals.get(work, deal.id), TEXT, RULE))
+    await office.run(lambda work: sms_messages.to_client(work, deal_queries.get(work, deal.id), TEXT, RULE))
     await fail(office, deal, "не хватает средств на счёте (код 201)")
     said = plain(await office.tap("owner", "v1:sms_set"))
     assert "Шлюз: sms.ru" in said
@@ -149,7 +150,7 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
 
 async def test_buttons_stay_within_telegrams_limit(office: Office) -> None:
     deal = await wrote(office)
-    one = (await office.run(lambda work: messages.of_deal(work, deal.id)))[0]
+    one = (await office.run(lambda work: sms_messages.of_deal(work, deal.id)))[0]
     far = 2**40
     big = m.Sms(
         far, far, one.phone, "Текст", 1, RULE, m.DOUBT, None, m.NOT_KNOWN, one.at, one.at,

@@ -16,8 +16,10 @@ from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.tasks import task
-from services import deals, processes, tasks
-from services.work import Work
+from services import processes
+from services.deals import deal_commands, deal_queries
+from services.tasks import task_queries
+from services.unit_of_work import Work
 from tests.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -47,9 +49,9 @@ async def test_an_installer_sees_all_he_needs_and_no_money_C5(office: Office) ->
 async def test_money_that_a_task_shows_is_kept_from_field_staff(office: Office) -> None:
     deal, _ = await office.refused()
     rule = next(name for name in _rules(office) if ".refused.tap" in name)
-    await office.run(lambda work: deals.fill(work, deal.id, {"budget": Decimal(99000)}), "manager")
-    await office.run(lambda work: deals.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
-    ask = (await office.run(lambda work: tasks.of_deal(work, deal.id), "supervisor"))[0]
+    await office.run(lambda work: deal_commands.fill(work, deal.id, {"budget": Decimal(99000)}), "manager")
+    await office.run(lambda work: deal_commands.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
+    ask = (await office.run(lambda work: task_queries.of_deal(work, deal.id), "supervisor"))[0]
     assert ask.name == "approve_discount"
     shown = plain(await office.tap("supervisor", press("task", ask.id)))
     assert "Бюджет: 99 000 ₽" in shown
@@ -93,12 +95,12 @@ async def test_a_line_that_asks_is_asked_in_conversation_and_ticked_after_the_an
     assert "Качество сборки" in plain(asked)
     answer = await office.tap("manager", "Всё хорошо")
     assert any(label.startswith("☑ Связаться") for label in labels(answer.screen))
-    found = await office.run(lambda work: deals.get(work, deal.id), "manager")
+    found = await office.run(lambda work: deal_queries.get(work, deal.id), "manager")
     assert found.fields["assembly_quality"] == "good"
 
 
 async def _task(office: Office, deal_id: int, name: str) -> int:
-    found = await office.run(lambda work: tasks.of_deal(work, deal_id))
+    found = await office.run(lambda work: task_queries.of_deal(work, deal_id))
     return next(one.id for one in found if one.name == name)
 
 
@@ -118,7 +120,7 @@ async def test_a_missing_answer_of_an_outcome_is_asked_and_the_task_closes_itsel
     assert "Претензия клиента" in plain(asked)
     answer = await office.say("installer", "Царапина на дверце")
     assert "Закрыта: Есть претензия" in plain(answer)
-    found = await office.run(lambda work: deals.find(work, deal.id))
+    found = await office.run(lambda work: deal_queries.find(work, deal.id))
     assert found is not None and found.fields["claim"] == "Царапина на дверце"
     with pytest.raises(AlreadyDone):
         await office.tap("installer", press("outcome", job.id, "claim"))
@@ -156,7 +158,7 @@ async def test_a_second_press_of_no_answer_does_not_put_the_call_off_twice_F_E5(
     office.later(minutes=1)
     again = await office.tap("manager", button)
     assert again.toast == "Срок задачи изменился. Показываю свежую карточку."
-    found = await office.run(lambda work: tasks.get(work, call.id), "manager")
+    found = await office.run(lambda work: task_queries.get(work, call.id), "manager")
     assert found.due_at == NOON + timedelta(days=1)
 
 
@@ -212,7 +214,7 @@ async def test_a_task_of_a_role_is_taken_by_one_and_gone_for_the_other(office: O
     second = await hire(office, "supervisor", 2000, "Софья")
     deal, _ = await office.refused()
     rule = next(name for name in _rules(office) if ".refused.tap" in name)
-    await office.run(lambda work: deals.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
+    await office.run(lambda work: deal_commands.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
     ask = await _task(office, deal.id, "approve_discount")
     card = await office.tap("supervisor", press("task", ask))
     assert "пока никто (руководитель)" in plain(card)

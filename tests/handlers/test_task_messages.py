@@ -12,8 +12,10 @@ from handlers.notices import Letter
 from keyboards import buttons
 from models.errors import NotFound
 from models.tables.outbox import DONE
-from services import reminders, schedule, tasks
-from services.work import Work
+from services import timers
+from services.outbox import schedule
+from services.tasks import task_commands
+from services.unit_of_work import Work
 from tests.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -28,7 +30,7 @@ async def sent(office: Office) -> list[Letter]:
     def ring(work: Work) -> None:
         for row in schedule.claim(work):
             if row.kind != "notice":
-                reminders.ring(work, row)
+                timers.ring(work, row)
 
     def letters(work: Work) -> list[Letter]:
         out = []
@@ -75,7 +77,7 @@ async def test_a_task_that_is_due_says_so(office: Office) -> None:
 
 async def test_a_task_that_was_closed_meanwhile_is_not_sent(office: Office) -> None:
     _, job = await office.assembly()
-    await office.run(lambda work: tasks.close(work, job.id, "claim", {"claim": "Царапина"}), "manager")
+    await office.run(lambda work: task_commands.close(work, job.id, "claim", {"claim": "Царапина"}), "manager")
     assert not [one for one in await sent(office) if one.employee_id == office.staff["installer"].id]
 
 

@@ -9,7 +9,7 @@ from handlers.settings import parse_hours
 from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import Wrong
-from services import people
+from services.people import employees
 from tests.office import ZONE, Office, find, hire, labels, open_office, plain
 
 
@@ -23,7 +23,7 @@ def press(action: str, *args: int | str) -> str:
 
 
 async def test_the_team_is_listed_with_roles_and_who_blocked_the_bot_C8(office: Office) -> None:
-    await office.run(lambda work: people.mark_reachable(work, 1003, reachable=False))
+    await office.run(lambda work: employees.mark_reachable(work, 1003, reachable=False))
     answer = await office.tap("owner", press("team"))
     assert "Ольга (вы): владелец" in plain(answer)
     assert "Игорь: мастер — 🔕 бот заблокирован" in plain(answer)
@@ -37,10 +37,10 @@ async def test_an_invitation_is_a_one_time_link_to_copy_C8(office: Office) -> No
     assert link is not None and link.startswith("https://t.me/verstak_bot?start=") and link in plain(answer)
     assert "Действует до: вс, 22 ноября, 12:00" in plain(answer)
     token = link.partition("=")[2]
-    joined = await office.run(lambda work: people.join(work, token, 9000, "Вера", "ru"))
+    joined = await office.run(lambda work: employees.join(work, token, 9000, "Вера", "ru"))
     assert joined.role == "manager"
     with pytest.raises(InvitationInvalid):
-        await office.run(lambda work: people.join(work, token, 9001, "Вова", "ru"))
+        await office.run(lambda work: employees.join(work, token, 9001, "Вова", "ru"))
 
 
 async def test_a_supervisor_invites_no_owner_even_by_a_forged_button_C8(office: Office) -> None:
@@ -73,11 +73,11 @@ async def test_dismissing_takes_two_steps_and_ends_access_at_once_C8(office: Off
     assert "Уволить сотрудника? Анна" in plain(asked)
     assert "1 открытая сделка" in plain(asked) or "1 открытых" in plain(asked)
     assert find(asked.screen, "Да, уволить").colour == "danger"
-    assert (await office.run(lambda work: people.get(work, key))).active
+    assert (await office.run(lambda work: employees.get(work, key))).active
     answer = await office.tap("owner", "Да, уволить")
     assert answer.toast == "Анна больше не в команде"
     assert "Анна" not in plain(answer)
-    assert await office.run(lambda work: people.find_by_telegram(work, 1002)) is None
+    assert await office.run(lambda work: employees.find_by_telegram(work, 1002)) is None
 
 
 async def test_nobody_dismisses_himself_and_a_supervisor_no_owner_C8(office: Office) -> None:
@@ -117,7 +117,7 @@ async def test_the_settings_come_back_in_the_chosen_language_at_once_C7(office: 
     answer = await office.tap("manager", "English")
     assert "✓ English" in labels(answer.screen)
     assert speak("en", ZONE)("Настройки") in plain(answer)
-    assert (await office.run(lambda work: people.get(work, office.staff["manager"].id))).locale == "en"
+    assert (await office.run(lambda work: employees.get(work, office.staff["manager"].id))).locale == "en"
     with pytest.raises(NotFound):
         await office.tap("manager", press("lang", "xx"))
 
@@ -130,7 +130,7 @@ async def test_quiet_hours_are_a_preset_or_one_s_own(office: Office) -> None:
     await office.tap("manager", press("quiet_own"))
     answer = await office.say("manager", "с 22:30 до 7:15")
     assert "Тихие часы: 22:30–7:15" in plain(answer)
-    found = await office.run(lambda work: people.get(work, key))
+    found = await office.run(lambda work: employees.get(work, key))
     assert (found.quiet_from, found.quiet_to) == (22 * 60 + 30, 7 * 60 + 15)
     await office.tap("manager", press("quiet"))
     assert "Тихие часы: нет" in plain(await office.tap("manager", "нет"))

@@ -13,16 +13,18 @@ import pytest
 from models.entities import Deal, Employee
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services import deals, people, processes, requisites
-from services.paper import sample
-from services.work import Company, Work
+from services import processes
+from services.deals import deal_commands
+from services.documents import sample_order, stored_requisites
+from services.people import employees
+from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Shop
 
 KITCHENS = Path(__file__).parent / "kitchens.yaml"
 ADDRESS = Address(city="Москва", street="ул. Баумана", house="7", flat="12")
-OWN = sample.sample_facts().company
+OWN = sample_order.sample_facts().company
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,7 @@ def company() -> Company:
 async def staff(hire: Callable[..., Any], in_work: Callable[..., Any]) -> dict[str, Employee]:
     """An owner who has filled in the requisites, a manager, an installer."""
     found = {role: await hire(role.title(), role) for role in ("owner", "manager", "installer")}
-    await in_work(lambda work: requisites.put(work, own_requisites()), actor=found["owner"])
+    await in_work(lambda work: stored_requisites.put(work, own_requisites()), actor=found["owner"])
     return found
 
 
@@ -54,7 +56,7 @@ def order(in_work: Callable[..., Any], staff: dict[str, Employee]) -> Callable[.
 
         def begin(work: Work) -> Deal:
             process = work.process("kitchens")
-            return deals.begin(work, process, "order", told, responsible_id=staff["manager"].id)
+            return deal_commands.begin(work, process, "order", told, responsible_id=staff["manager"].id)
 
         found: Deal = await in_work(begin, actor=staff["manager"])
         return found
@@ -96,8 +98,8 @@ async def ready(shop: Shop, owner: Phone) -> None:
 
     def put(tx: Any) -> None:
         work = Work(tx, shop.app.now(), shop.app.company)
-        work.actor = people.of_role(work, "owner")[0]
-        requisites.put(work, own_requisites())
+        work.actor = employees.of_role(work, "owner")[0]
+        stored_requisites.put(work, own_requisites())
 
     await shop.app.db.run(put)
 

@@ -20,8 +20,8 @@ from keyboards.screen import Attachment, Button, Kept, Screen, Stored, bold, lin
 from models.tables.files import file
 from sandbox.clock import Clock
 from sandbox.server import Sandbox
-from services import blobs
-from services.work import Company
+from services.files import blobs
+from services.unit_of_work import Company
 from tests.conftest import MovableClock
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -19,9 +19,12 @@ from models.errors import NotAllowed
 from models.tables.documents import paper, paper_template
 from models.tables.outbox import due
 from models.values.received_payment import Received
-from services import deals, facts, files, papers, printing
-from services.papers import Paper
-from services.work import Company, Work
+from services import facts
+from services.deals import deal_commands, deal_queries
+from services.documents import papers, printing
+from services.documents.papers import Paper
+from services.files import deal_files
+from services.unit_of_work import Company, Work
 from tests.conftest import MovableClock
 
 InWork = Callable[..., Any]
@@ -30,7 +33,7 @@ Staff = dict[str, Employee]
 
 
 def ask(deal: Deal, name: str) -> Callable[[Work], int]:
-    return lambda work: papers.ask_for(work, deals.find(work, deal.id) or deal, name)
+    return lambda work: papers.ask_for(work, deal_queries.find(work, deal.id) or deal, name)
 
 
 def printed(work: Work, key: int, bytes_: str = "0") -> Paper | None:
@@ -100,7 +103,9 @@ async def test_K11_the_same_card_makes_no_new_version_and_a_changed_one_does(
     assert same.id == made.id
     assert await rows(in_work) == [("contract", "Д-2026-1", 1, "made")]
 
-    await in_work(lambda work: deals.fill(work, deal.id, {"contract_total": Decimal(160000)}), actor=staff["manager"])
+    await in_work(
+        lambda work: deal_commands.fill(work, deal.id, {"contract_total": Decimal(160000)}), actor=staff["manager"]
+    )
     more = await in_work(ask(deal, "contract"), actor=staff["manager"])
     second = await in_work(lambda work: printed(work, more, "1"))
     assert (second.number, second.version) == ("Д-2026-1", 2)
@@ -115,11 +120,11 @@ async def test_K11_what_the_template_does_not_print_makes_no_new_version(
     deal = await order()
     key = await in_work(ask(deal, "act"))
     await in_work(lambda work: printed(work, key))
-    await in_work(lambda work: deals.fill(work, deal.id, {"wishes": "после обеда"}), actor=staff["manager"])
+    await in_work(lambda work: deal_commands.fill(work, deal.id, {"wishes": "после обеда"}), actor=staff["manager"])
 
     def fresh(work: Work) -> bool:
         every = papers.of_deal(work, deal.id)
-        return printing.is_fresh(work, deals.get(work, deal.id), every[-1], every, shown)
+        return printing.is_fresh(work, deal_queries.get(work, deal.id), every[-1], every, shown)
 
     assert await in_work(fresh)
 
@@ -130,7 +135,9 @@ async def test_K11_a_card_that_changes_while_its_paper_is_printed_is_printed_ane
     deal = await order()
     key = await in_work(ask(deal, "contract"))
     job = await in_work(lambda work: printing.gather(work, key, shown))
-    await in_work(lambda work: deals.fill(work, deal.id, {"contract_total": Decimal(99000)}), actor=staff["manager"])
+    await in_work(
+        lambda work: deal_commands.fill(work, deal.id, {"contract_total": Decimal(99000)}), actor=staff["manager"]
+    )
     assert await in_work(lambda work: printing.made(work, job, "0" * 64, 10, shown)) is None
     assert await rows(in_work) == [("contract", "Д-2026-1", 1, "asked")]
 
@@ -156,13 +163,13 @@ async def test_K12_sent_is_true_of_the_newest_version_only(in_work: InWork, orde
     one = await in_work(lambda work: printed(work, key))
     assert await in_work(lambda work: printing.sent(work, one), actor=staff["manager"])
     assert not await in_work(lambda work: printing.sent(work, one), actor=staff["manager"])
-    known = await in_work(lambda work: facts.of(work, deals.get(work, deal.id)))
+    known = await in_work(lambda work: facts.of(work, deal_queries.get(work, deal.id)))
     assert {"made:invoice", "sent:invoice"} <= known
 
-    await in_work(lambda work: deals.fill(work, deal.id, {"advance": Decimal(50000)}), actor=staff["manager"])
+    await in_work(lambda work: deal_commands.fill(work, deal.id, {"advance": Decimal(50000)}), actor=staff["manager"])
     more = await in_work(ask(deal, "invoice"))
     await in_work(lambda work: printed(work, more, "1"))
-    known = await in_work(lambda work: facts.of(work, deals.get(work, deal.id)))
+    known = await in_work(lambda work: facts.of(work, deal_queries.get(work, deal.id)))
     assert "made:invoice" in known and "sent:invoice" not in known
 
 
@@ -187,7 +194,9 @@ async def test_K12_the_invoice_for_the_rest_is_a_new_one_once_the_first_was_paid
     await in_work(lambda work: printing.sent(work, one), actor=staff["manager"])
     clock.forward(days=5)
     came = Received(Decimal(75000), clock().date(), "transfer")
-    await in_work(lambda work: deals.fill(work, deal.id, {"prepaid": came, "advance": None}), actor=staff["manager"])
+    await in_work(
+        lambda work: deal_commands.fill(work, deal.id, {"prepaid": came, "advance": None}), actor=staff["manager"]
+    )
     second = await in_work(ask(deal, "invoice"))
     await in_work(lambda work: printed(work, second, "1"))
     assert await rows(in_work) == [("invoice", "1", 1, "made"), ("invoice", "2", 1, "made")]
@@ -196,7 +205,7 @@ async def test_K12_the_invoice_for_the_rest_is_a_new_one_once_the_first_was_paid
         ("75\u00a0000,00", "23.11.2026"),
         ("75\u00a0000,00", "28.11.2026"),
     ]
-    known = await in_work(lambda work: facts.of(work, deals.get(work, deal.id)))
+    known = await in_work(lambda work: facts.of(work, deal_queries.get(work, deal.id)))
     assert "sent:invoice" not in known  # the new one is still to be sent
 
 
@@ -212,11 +221,11 @@ async def test_C8_an_installer_gets_the_act_without_prices_and_no_other_paper(
     assert contract is not None and act is not None and contract.file_id is not None and act.file_id is not None
     secret, plain = contract.file_id, act.file_id
     for stage in ("invoice", "assembly"):  # the job is the installer's now
-        await in_work(lambda work, stage=stage: deals.move(work, deal.id, None, stage), actor=staff["manager"])
+        await in_work(lambda work, stage=stage: deal_commands.move(work, deal.id, None, stage), actor=staff["manager"])
     installer = staff["installer"]
-    assert (await in_work(lambda work: files.get(work, plain), actor=installer)).paper == "act"
+    assert (await in_work(lambda work: deal_files.get(work, plain), actor=installer)).paper == "act"
     with pytest.raises(NotAllowed):
-        await in_work(lambda work: files.get(work, secret), actor=installer)
+        await in_work(lambda work: deal_files.get(work, secret), actor=installer)
     told = await in_work(lambda work: work.tx.execute(select(paper.c.data).where(paper.c.name == "act")).scalar_one())
     assert not any(ch.isdigit() for text in told["money"].values() for ch in text)
     assert "contract_total" not in told["fields"]
@@ -239,11 +248,11 @@ async def test_K11_a_paper_in_the_deals_history_leaves_the_buttons_of_its_card_g
     in_work: InWork, order: Order, staff: Staff
 ) -> None:
     deal = await order()
-    before = await in_work(lambda work: deals.get(work, deal.id).version)
+    before = await in_work(lambda work: deal_queries.get(work, deal.id).version)
     key = await in_work(ask(deal, "contract"), actor=staff["manager"])
     await in_work(lambda work: printed(work, key))
-    assert await in_work(lambda work: deals.get(work, deal.id).version) == before
-    lines = await in_work(lambda work: deals.history(work, deal))
+    assert await in_work(lambda work: deal_queries.get(work, deal.id).version) == before
+    lines = await in_work(lambda work: deal_queries.history_of(work, deal))
     assert (lines[0].kind, lines[0].actor) == ("paper_made", "Manager")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services import blobs
+from services.files import blobs
 
 DATA = b"the signed contract"
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)

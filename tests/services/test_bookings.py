@@ -14,8 +14,10 @@ from models.tables.deals import deal
 from models.values.invalid_value import Wrong
 from models.values.visit_slot import Slot
 from models.visits import BOOKED, HELD, Window
-from services import absences, bookings, deals, hours, people
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.people import employees
+from services.unit_of_work import Work
+from services.visits import absences, bookings, hours
 from tests.conftest import MovableClock
 from tests.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
 
@@ -107,7 +109,7 @@ async def test_each_reason_against_a_window_is_named_K20(crew: Crew, clock: Mova
         absences.add(work, crew.igor.id, "sick", date(2026, 11, 26), date(2026, 11, 28))
         hours.set_day(work, crew.igor.id, 4, None)
         hours.set_day(work, crew.igor.id, 2, (time(9), time(13)))
-        return deals.get(work, key).number
+        return deal_queries.get(work, key).number
 
     number = await crew.run(plan, crew.owner)
 
@@ -149,7 +151,7 @@ async def test_a_window_off_the_half_hour_or_of_nobody_is_refused_K20(crew: Crew
         await crew.book(key, replace(slot(crew.igor, 24, "10:00"), person_id=2**40))
     with pytest.raises(NotFound):
         await crew.book(2**40, slot(crew.igor, 24, "10:00"))
-    await crew.run(lambda work: people.dismiss(work, crew.igor.id), crew.owner)
+    await crew.run(lambda work: employees.dismiss(work, crew.igor.id), crew.owner)
     with pytest.raises(NotFound):
         await crew.book(key, slot(crew.igor, 24, "10:00"))
     assert await crew.cells() == 0
@@ -267,7 +269,7 @@ async def test_what_is_over_stays_when_the_rest_is_freed_and_a_second_visit_is_a
 async def test_a_deleted_deal_gives_its_windows_back_K21(crew: Crew) -> None:
     key = await crew.deal()
     await crew.book(key, slot(crew.igor, 24, "10:00"))
-    await crew.run(lambda work: deals.delete(work, key), crew.owner)
+    await crew.run(lambda work: deal_commands.delete(work, key), crew.owner)
     assert await crew.cells() == 0
 
 

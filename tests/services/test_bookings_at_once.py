@@ -16,8 +16,8 @@ from models.errors import SlotTaken
 from models.tables.visits import booking, booking_cell
 from models.values.visit_slot import Slot
 from models.visits import BOOKED, Booking
-from services import booking_rows, bookings
-from services.work import Company, Work
+from services.unit_of_work import Company, Work
+from services.visits import booking_rows, bookings
 from tests.conftest import MovableClock
 from tests.crew import FIELD, ROAD, Crew, Hire, InWork, new_deal, open_crew, said, slot
 

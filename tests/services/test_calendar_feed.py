@@ -14,8 +14,10 @@ from sqlalchemy import select
 from bot.database import Database
 from models.tables.people import working_hours
 from models.values.visit_slot import Slot
-from services import bookings, calendar_feed, deals, people
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.people import employees
+from services.unit_of_work import Work
+from services.visits import bookings, calendar_feed
 from tests.office import ADDRESS, NOON, ZONE, Office, open_office
 
 FIELD = "assembly_at"
@@ -47,7 +49,7 @@ async def feed(office: Office, who: str = "installer") -> Calendar:
 
 async def test_a_visit_has_what_an_installer_needs_and_no_price_K21(office: Office) -> None:
     key = await booked(office)
-    number = (await office.run(lambda work: deals.get(work, key))).number
+    number = (await office.run(lambda work: deal_queries.get(work, key))).number
     calendar = await feed(office)
     [visit] = calendar.events
     assert str(visit["summary"]) == f"Дата и время монтажа · № {number} · Мария Иванова"
@@ -64,7 +66,7 @@ async def test_a_visit_has_what_an_installer_needs_and_no_price_K21(office: Offi
 async def test_a_moved_visit_keeps_its_uid_and_a_later_version_wins_K21(office: Office) -> None:
     key = await booked(office)
     [before] = (await feed(office)).events
-    await office.run(lambda work: deals.fill(work, key, {"comment": "Ждём в среду"}), "manager")
+    await office.run(lambda work: deal_commands.fill(work, key, {"comment": "Ждём в среду"}), "manager")
     await book(office, key, START + timedelta(days=2))
     [after] = (await feed(office)).events
     assert after["uid"] == before["uid"]
@@ -77,7 +79,7 @@ async def test_a_freed_visit_and_a_deleted_deal_are_no_longer_there_K21(office: 
     await book(office, second, START + timedelta(days=1))
     assert len((await feed(office)).events) == 2
     await office.run(lambda work: bookings.free(work, first, FIELD))
-    await office.run(lambda work: deals.delete(work, second), "owner")
+    await office.run(lambda work: deal_commands.delete(work, second), "owner")
     assert (await feed(office)).events == []
     assert (await feed(office, "manager")).events == []
 
@@ -109,5 +111,5 @@ async def test_of_a_link_only_a_hash_is_kept_and_a_new_one_ends_the_old_K21(offi
 async def test_who_has_left_reads_no_calendar_any_more_C8(office: Office) -> None:
     key = office.staff["installer"].id
     secret = await office.run(lambda work: calendar_feed.renew_secret(work, key))
-    await office.run(lambda work: people.dismiss(work, key), "owner")
+    await office.run(lambda work: employees.dismiss(work, key), "owner")
     assert await office.run(lambda work: calendar_feed.by_secret(work, secret)) is None

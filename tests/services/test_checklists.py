@@ -17,9 +17,11 @@ from models.tables.deals import event
 from models.tables.documents import paper
 from models.tables.settings import setting
 from models.values.invalid_value import Wrong
-from services import checklists, deals, lines, processes, tasks
-from services.paper import sample
-from services.work import Work
+from services import processes
+from services.deals import deal_commands, deal_queries
+from services.documents import sample_order
+from services.tasks import checklist_lines, checklists, task_commands, task_queries
+from services.unit_of_work import Work
 from tests.office import COMPANY, PROCESS, Office, hire, open_office, race
 
 STAYING = """\
@@ -92,8 +94,8 @@ async def test_who_drives_out_and_other_managers_do_not_edit_the_list_C8(office:
 async def test_the_list_of_a_task_for_somebody_above_is_not_the_managers_F_E5(office: Office) -> None:
     deal, _ = await office.refused()
     rule = next(name for name in COMPANY.processes["furniture"].rules if name.startswith("order.refused.tap"))
-    await office.run(lambda work: deals.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
-    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    await office.run(lambda work: deal_commands.tap(work, deal.id, rule, {"discount": "5 %"}), "manager")
+    found = await office.run(lambda work: task_queries.of_deal(work, deal.id))
     approve = next(one.id for one in found if one.name == "approve_discount")
     with pytest.raises(NotAllowed):
         await office.run(lambda work: checklists.add(work, approve, "Согласовано"), "manager")
@@ -101,7 +103,7 @@ async def test_the_list_of_a_task_for_somebody_above_is_not_the_managers_F_E5(of
 
 async def test_a_closed_tasks_list_stays_as_it_is(office: Office) -> None:
     _, call = await office.refused()
-    await office.run(lambda work: tasks.close(work, call.id, "final"), "manager")
+    await office.run(lambda work: task_commands.close(work, call.id, "final"), "manager")
     with pytest.raises(AlreadyDone):
         await office.run(lambda work: checklists.add(work, call.id, "Ещё"), "manager")
 
@@ -126,7 +128,7 @@ async def test_a_list_holds_thirty_lines(office: Office) -> None:
     _, job = await office.assembly()
 
     def fill(work: Work) -> Task:
-        for place in range(lines.MOST - 3):
+        for place in range(checklist_lines.MOST - 3):
             found = checklists.add(work, job.id, f"Пункт {place}")
         return found
 
@@ -157,21 +159,21 @@ async def test_of_two_who_add_at_once_none_loses_a_line_silently(office: Office)
         office, [(lambda work, said=who.name: checklists.add(work, job.id, f"Для {said}"), who) for who in both]
     )
     lost = [one for one in got if isinstance(one, CardOutdated)]
-    found = await office.run(lambda work: tasks.get(work, job.id), "manager")
+    found = await office.run(lambda work: task_queries.get(work, job.id), "manager")
     assert len(found.items) + len(lost) == 5, "a line is there, or its author was told that somebody was faster"
 
 
 async def test_an_added_line_must_be_ticked_before_the_task_closes_K5(office: Office) -> None:
     """The task would close by itself once its only question is answered; the manager's own line keeps it open."""
     deal, _ = await office.refused("other")
-    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    found = await office.run(lambda work: task_queries.of_deal(work, deal.id))
     why = next(one.id for one in found if one.name == "state_reason")
     await office.run(lambda work: checklists.add(work, why, "Позвонить клиенту ещё раз"), "manager")
-    await office.run(lambda work: deals.fill(work, deal.id, {"refusal_note": "Дорого"}), "manager")
-    still = await office.run(lambda work: tasks.get(work, why), "manager")
+    await office.run(lambda work: deal_commands.fill(work, deal.id, {"refusal_note": "Дорого"}), "manager")
+    still = await office.run(lambda work: task_queries.get(work, why), "manager")
     assert still.state == "open"
     with pytest.raises(MoveRefused):
-        await office.run(lambda work: tasks.close(work, why, "done"), "manager")
+        await office.run(lambda work: task_commands.close(work, why, "done"), "manager")
 
 
 # --- lines that offer, lines with a paper, outcomes that stay -----------------------------------------------------
@@ -212,7 +214,7 @@ async def test_a_line_offers_a_question_that_may_be_passed_over(shop: Office) ->
 async def test_a_line_with_a_paper_asks_what_it_needs_and_makes_it_once_K11(shop: Office) -> None:
     await shop.run(
         lambda work: work.tx.execute(
-            insert(setting).values(name="requisites", value=sample.sample_facts().company.to_json())
+            insert(setting).values(name="requisites", value=sample_order.sample_facts().company.to_json())
         )
     )
     deal, job = await shop.assembly()
@@ -222,7 +224,7 @@ async def test_a_line_with_a_paper_asks_what_it_needs_and_makes_it_once_K11(shop
     await shop.say("installer", "31.12.2027")
     await shop.tap("installer", f"v1:tick:{_36(job.id)}:{_36(job.items[0].id)}:1")
     made = await shop.run(lambda work: work.tx.execute(select(func.count()).select_from(paper)).scalar_one())
-    found = await shop.run(lambda work: tasks.get(work, job.id), "installer")
+    found = await shop.run(lambda work: task_queries.get(work, job.id), "installer")
     assert made == 1 and found.items[0].done_at is not None
     assert deal.id == found.deal_id
 
@@ -235,14 +237,14 @@ async def test_an_outcome_that_stays_acts_asks_anew_and_leaves_the_task_open_K16
         assert asked.screen is not None and "Отзыв клиента" in asked.screen.plain
         answer = await shop.say("installer", said)
         assert answer.screen is not None and answer.screen.plain.startswith("Записано: Задерживаюсь")
-    found = await shop.run(lambda work: deals.find(work, deal.id))
+    found = await shop.run(lambda work: deal_queries.find(work, deal.id))
     assert isinstance(found, Deal) and found.fields["feedback"] == "Ещё на час"
-    assert (await shop.run(lambda work: tasks.get(work, job.id), "installer")).state == "open"
+    assert (await shop.run(lambda work: task_queries.get(work, job.id), "installer")).state == "open"
 
 
 async def test_a_double_press_of_an_outcome_that_stays_acts_once(shop: Office) -> None:
     await shop.assembly()
-    found = await shop.run(lambda work: tasks.mine(work), "installer")
+    found = await shop.run(lambda work: task_queries.mine(work), "installer")
     await shop.tap("installer", f"v1:task:{_36(found[0].id)}")
     card = shop.screen
     button = next(one for row in card.rows for one in row if one.text == "Позвонил за час") if card else None

@@ -13,8 +13,10 @@ from bot.database import Database
 from models.entities import Claim, Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
 from models.tables.outbox import due
-from services import claims, deals, tasks
-from services.work import Work
+from services import claims
+from services.deals import deal_commands, deal_queries
+from services.tasks import task_commands, task_queries
+from services.unit_of_work import Work
 from tests import claim_shop
 from tests.claim_shop import BOTH, KITCHENS
 from tests.office import Office, hire
@@ -30,7 +32,7 @@ async def assembled(office: Office, **values: Any) -> Deal:
 
     def go(work: Work) -> Deal:
         made = claim_shop.begin(work, office, total=Decimal(150000), fitter=office.staff["installer"].id, **values)
-        return deals.move(work, made.id, None, "assembly")
+        return deal_commands.move(work, made.id, None, "assembly")
 
     return await office.run(go, "manager")
 
@@ -51,13 +53,13 @@ async def told(office: Office, who: str, kind: str = "escalation") -> list[str]:
 
 
 async def task_of(office: Office, deal: Deal, name: str) -> int:
-    found = await office.run(lambda work: tasks.of_deal(work, deal.id))
+    found = await office.run(lambda work: task_queries.of_deal(work, deal.id))
     (one,) = [task for task in found if task.name == name]
     return one.id
 
 
 async def fresh(office: Office, deal: Deal) -> Deal:
-    return await office.run(lambda work: deals.get(work, deal.id), "owner")
+    return await office.run(lambda work: deal_queries.get(work, deal.id), "owner")
 
 
 async def test_a_claim_by_hand_has_a_number_a_task_and_the_supervisor_hears_of_it_at_once_K24(office: Office) -> None:
@@ -77,8 +79,8 @@ async def test_an_installer_registers_one_by_the_outcome_of_his_task_and_not_by_
         await complain(office, deal, who="installer")
     job = await task_of(office, deal, "job")
     answers = {"claim": "Дверца перекошена", "claim_photos": (7, 8)}
-    await office.run(lambda work: tasks.close(work, job, "claim", answers), "installer")
-    (one,) = await office.run(lambda work: claims.of_deal(work, deals.get(work, deal.id)), "manager")
+    await office.run(lambda work: task_commands.close(work, job, "claim", answers), "installer")
+    (one,) = await office.run(lambda work: claims.of_deal(work, deal_queries.get(work, deal.id)), "manager")
     assert (one.text, one.photos, one.opened_by) == ("Дверца перекошена", (7, 8), "Игорь")
     assert await told(office, "supervisor")
     # whoever sees the deal sees its claims
@@ -91,20 +93,20 @@ async def test_a_deal_with_an_open_claim_does_not_close_as_success_until_the_cli
     deal = await assembled(office)
     await complain(office, deal)
     with pytest.raises(MoveRefused) as refused:
-        await office.run(lambda work: deals.move(work, deal.id, None, "won"), "manager")
+        await office.run(lambda work: deal_commands.move(work, deal.id, None, "won"), "manager")
     assert [one.why for one in refused.value.refusal.reasons] == ["Сначала уладьте претензию"]
     settle = await task_of(office, deal, "settle")
     with pytest.raises(MoveRefused) as silent:
-        await office.run(lambda work: tasks.close(work, settle, "settled"), "manager")
+        await office.run(lambda work: task_commands.close(work, settle, "settled"), "manager")
     assert silent.value.refusal.missing == ("word",)
     office.later(days=1)
     await office.run(
-        lambda work: tasks.close(work, settle, "settled", {"word": "Фасад заменили, всё хорошо"}), "manager"
+        lambda work: task_commands.close(work, settle, "settled", {"word": "Фасад заменили, всё хорошо"}), "manager"
     )
-    (one,) = await office.run(lambda work: claims.of_deal(work, deals.get(work, deal.id)), "manager")
+    (one,) = await office.run(lambda work: claims.of_deal(work, deal_queries.get(work, deal.id)), "manager")
     assert (one.is_open, one.client_word, one.settled_by) == (False, "Фасад заменили, всё хорошо", "Анна")
     assert one.settled_at == office.now and one.task_id is None
-    assert (await office.run(lambda work: deals.move(work, deal.id, None, "won"), "manager")).status == "won"
+    assert (await office.run(lambda work: deal_commands.move(work, deal.id, None, "won"), "manager")).status == "won"
 
 
 async def test_a_second_claim_is_one_of_its_own_and_one_task_settles_both_K24(office: Office) -> None:
@@ -115,8 +117,8 @@ async def test_a_second_claim_is_one_of_its_own_and_one_task_settles_both_K24(of
     assert second.number == "П-2026-0002"
     assert len(await told(office, "supervisor")) == 2  # of each the supervisor hears
     settle = await task_of(office, deal, "settle")  # there is exactly one
-    await office.run(lambda work: tasks.close(work, settle, "settled", {"word": "Довольна"}), "manager")
-    both = await office.run(lambda work: claims.of_deal(work, deals.get(work, deal.id)), "manager")
+    await office.run(lambda work: task_commands.close(work, settle, "settled", {"word": "Довольна"}), "manager")
+    both = await office.run(lambda work: claims.of_deal(work, deal_queries.get(work, deal.id)), "manager")
     assert [(one.is_open, one.client_word) for one in both] == [(False, "Довольна")] * 2
     # the next one is asked for anew, and gets a task again
     await complain(office, deal, "Протёк сифон")
@@ -125,7 +127,7 @@ async def test_a_second_claim_is_one_of_its_own_and_one_task_settles_both_K24(of
 
 async def test_a_claim_on_a_closed_deal_leaves_it_closed_and_is_worked_on_K24(office: Office) -> None:
     deal = await assembled(office)
-    await office.run(lambda work: deals.move(work, deal.id, None, "won"), "manager")
+    await office.run(lambda work: deal_commands.move(work, deal.id, None, "won"), "manager")
     office.later(days=40)
     one = await complain(office, deal, "Отошла кромка")
     assert (await fresh(office, deal)).status == "won"
@@ -133,7 +135,7 @@ async def test_a_claim_on_a_closed_deal_leaves_it_closed_and_is_worked_on_K24(of
     assert one.due_at == office.now + timedelta(days=2)
     assert await office.run(lambda work: claims.count_open(work)) == 1
     settle = await task_of(office, deal, "settle")
-    await office.run(lambda work: tasks.close(work, settle, "settled", {"word": "Приклеили"}), "manager")
+    await office.run(lambda work: task_commands.close(work, settle, "settled", {"word": "Приклеили"}), "manager")
     assert await office.run(lambda work: claims.count_open(work)) == 0
     assert (await fresh(office, deal)).status == "won"
 
@@ -150,10 +152,10 @@ async def test_where_the_stage_says_nothing_of_claims_the_supervisor_and_the_tas
 async def test_the_task_of_a_claim_goes_along_when_the_deal_moves_K24(office: Office) -> None:
     deal = await office.run(lambda work: claim_shop.begin(work, office, total=Decimal(1)), "manager")
     one = await complain(office, deal)
-    await office.run(lambda work: deals.move(work, deal.id, None, "assembly"), "manager")
+    await office.run(lambda work: deal_commands.move(work, deal.id, None, "assembly"), "manager")
     again = await office.run(lambda work: claims.get(work, one.id)[0], "manager")
     assert again.task_id == one.task_id
-    names = [task.name for task in await office.run(lambda work: tasks.of_deal(work, deal.id))]
+    names = [task.name for task in await office.run(lambda work: task_queries.of_deal(work, deal.id))]
     assert sorted(names) == ["job", "settle"]  # what was given for the stage alone is gone
 
 
@@ -162,10 +164,10 @@ async def test_a_claim_opens_a_deal_in_repair_where_that_process_is_on_K24(offic
     deal = await assembled(office)
     one = await complain(office, deal, "Просел фасад")
     settle = await task_of(office, deal, "settle")
-    await office.run(lambda work: tasks.close(work, settle, "repair"), "manager")
+    await office.run(lambda work: task_commands.close(work, settle, "repair"), "manager")
     after = await office.run(lambda work: claims.get(work, one.id)[0], "manager")
     assert after.repair_id is not None and after.is_open
-    repair = await office.run(lambda work: deals.get(work, after.repair_id or 0), "manager")
+    repair = await office.run(lambda work: deal_queries.get(work, after.repair_id or 0), "manager")
     assert (repair.process, repair.pipeline, repair.fields["fault"]) == ("furniture", "repair", "Просел фасад")
     assert repair.origin_id == deal.id
 
@@ -207,7 +209,7 @@ async def test_photos_belong_to_one_claim_only_K24(office: Office) -> None:
 async def test_a_deal_taken_away_takes_its_claims_off_the_list(office: Office) -> None:
     deal = await assembled(office)
     await complain(office, deal)
-    await office.run(lambda work: deals.delete(work, deal.id), "owner")
+    await office.run(lambda work: deal_commands.delete(work, deal.id), "owner")
     assert await office.run(lambda work: claims.count_open(work)) == 0
     assert (await office.run(lambda work: claims.page(work), "owner")).entries == ()
 

@@ -13,10 +13,12 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services import client_ledger, clients, deals, ledger_change, ledger_export, ledger_file
-from services import ledger_compare as comparing
-from services.client_ledger import Entry
-from services.work import Company, Work
+from services.clients import client_cards
+from services.deals import deal_commands, deal_queries
+from services.register import register_changes, register_entries, register_export, register_file
+from services.register import register_compare as comparing
+from services.register.register_entries import Entry
+from services.unit_of_work import Company, Work
 from tests import office as offices
 from tests.ledger_shop import visits
 from tests.office import ZONE, Office
@@ -37,16 +39,16 @@ async def begin(office: Office, who: str | None = "manager", *moves: str, **valu
     owner = office.staff[who].id if who else None
 
     def go(work: Work) -> Deal:
-        deal = deals.begin(work, visits(), "sales", told, responsible_id=owner)
+        deal = deal_commands.begin(work, visits(), "sales", told, responsible_id=owner)
         for to in moves:
-            deal = deals.move(work, deal.id, None, to)
+            deal = deal_commands.move(work, deal.id, None, to)
         return deal
 
     return await office.run(go)
 
 
 async def listed(office: Office, who: str | None = None, **how: Any) -> list[Entry]:
-    page = await office.run(lambda work: client_ledger.entries(work, visits(), **how), who)
+    page = await office.run(lambda work: register_entries.entries(work, visits(), **how), who)
     return list(page.entries)
 
 
@@ -55,7 +57,7 @@ async def test_m_5_the_entrys_date_and_sum_are_the_deals_whatever_is_changed(off
     (entry,) = await listed(office)
     assert (entry.date, entry.sum, entry.status) == (DAY, Decimal(115_973), "Замер назначен")
     moved = {"measure_on": date(2026, 12, 9), "calc_total": Decimal("99000.50")}
-    await office.run(lambda work: deals.fill(work, deal.id, moved), "manager")
+    await office.run(lambda work: deal_commands.fill(work, deal.id, moved), "manager")
     (entry,) = await listed(office)
     assert (entry.date, entry.sum) == (date(2026, 12, 9), Decimal("99000.50"))
 
@@ -83,7 +85,7 @@ async def test_m_14_m_16_the_status_follows_the_stage_and_a_lost_deal_says_when_
 
     def defer(work: Work) -> None:
         rule = next(name for name in visits().rules if name.startswith("sales.premeasure.tap"))
-        deals.tap(work, put_off.id, rule, {})
+        deal_commands.tap(work, put_off.id, rule, {})
 
     await office.run(defer, "manager")
     said = {one.deal_id: one.status for one in await listed(office)}
@@ -91,7 +93,7 @@ async def test_m_14_m_16_the_status_follows_the_stage_and_a_lost_deal_says_when_
         again.id: "Повторный выезд", before.id: "Отказ перед замером", after.id: "Отказ после замера",
         plain.id: "Отказ", put_off.id: "Отложен",
     }  # fmt: skip
-    counts = await office.run(lambda work: client_ledger.counts(work, visits()))
+    counts = await office.run(lambda work: register_entries.counts(work, visits()))
     assert counts == dict.fromkeys(
         ("Повторный выезд", "Отказ перед замером", "Отказ после замера", "Отказ", "Отложен"), 1
     )
@@ -114,13 +116,13 @@ async def test_pages_follow_each_other_without_gaps_or_repeats(office: Office) -
     seen: list[int] = []
     after: int | None = None
     while True:
-        page = await office.run(lambda work, after=after: client_ledger.entries(work, visits(), after=after, most=3))
+        page = await office.run(lambda work, after=after: register_entries.entries(work, visits(), after=after, most=3))
         seen += [one.deal_id for one in page.entries]
         after = page.after
         if after is None:
             break
     assert seen == made[::-1]
-    every = await office.run(lambda work: list(client_ledger.every(work, visits(), 5)))
+    every = await office.run(lambda work: list(register_entries.every(work, visits(), 5)))
     assert [one.deal_id for one in every] == made[::-1][:5]
 
 
@@ -131,30 +133,30 @@ async def test_c_8_a_manager_reads_his_own_and_nobodys_the_management_all_and_fi
     boss = await begin(office, "supervisor", measure_on=DAY)
     free = await begin(office, None, measure_on=DAY)
     gone = await begin(office, "manager", measure_on=DAY)
-    await office.run(lambda work: deals.delete(work, gone.id), "owner")
+    await office.run(lambda work: deal_commands.delete(work, gone.id), "owner")
     assert {one.deal_id for one in await listed(office, "manager")} == {mine.id, free.id}
     assert {one.deal_id for one in await listed(office, "supervisor")} == {mine.id, boss.id, free.id}
-    assert sum((await office.run(lambda work: client_ledger.counts(work, visits()), "manager")).values()) == 2
-    for call in (client_ledger.entries, client_ledger.counts):
+    assert sum((await office.run(lambda work: register_entries.counts(work, visits()), "manager")).values()) == 2
+    for call in (register_entries.entries, register_entries.counts):
         with pytest.raises(NotAllowed):
             await office.run(lambda work, call=call: call(work, visits()), "installer")
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: client_ledger.get(work, boss.id), "manager")
+        await office.run(lambda work: register_entries.get(work, boss.id), "manager")
 
 
 async def test_the_clients_card_gives_name_and_phones_even_after_two_cards_became_one(office: Office) -> None:
     lead = await office.run(
-        lambda work: deals.begin(
+        lambda work: deal_commands.begin(
             work, visits(), "leads", {"name": "Пётр", "phone": "+79161112233"}, responsible_id=None
         )
     )
-    await office.run(lambda work: deals.move(work, lead.id, None, "done"), "manager")
-    born = await office.run(lambda work: deals.born_of(work, lead.id))
-    await office.run(lambda work: deals.fill(work, born.id, {"measure_on": DAY}), "manager")
+    await office.run(lambda work: deal_commands.move(work, lead.id, None, "done"), "manager")
+    born = await office.run(lambda work: deal_queries.successor_of(work, lead.id))
+    await office.run(lambda work: deal_commands.fill(work, born.id, {"measure_on": DAY}), "manager")
 
     def merge(work: Work) -> None:
-        keep = clients.create(work, "Пётр Сидоров", ["+79035556677"])
-        clients.merge(work, keep.id, born.client_id)
+        keep = client_cards.create(work, "Пётр Сидоров", ["+79035556677"])
+        client_cards.merge(work, keep.id, born.client_id)
 
     (one,) = await listed(office)
     assert (one.client, one.phones) == ("Пётр", ("+79161112233",))
@@ -166,24 +168,24 @@ async def test_the_clients_card_gives_name_and_phones_even_after_two_cards_becam
 
 async def test_m_14_who_may_not_change_the_status_asks_the_supervisor_once(office: Office) -> None:
     deal = await begin(office, "owner", "premeasure", measure_on=DAY)
-    found = await office.run(lambda work: deals.find(work, deal.id))
+    found = await office.run(lambda work: deal_queries.find(work, deal.id))
 
     def may(work: Work) -> bool:
-        return ledger_change.may_change(work, found)
+        return register_changes.may_change(work, found)
 
     assert [await office.run(may, who) for who in ("owner", "supervisor", "manager")] == [True, True, False]
     for _ in range(2):
-        told = await office.run(lambda work: ledger_change.ask_above(work, deal.id, "Прошу"), "manager")
+        told = await office.run(lambda work: register_changes.ask_above(work, deal.id, "Прошу"), "manager")
         assert [one.name for one in told] == ["Семён"]
     rows = await office.run(
-        lambda work: work.tx.execute(due.select().where(due.c.rule == ledger_change.RULE)).all(), None
+        lambda work: work.tx.execute(due.select().where(due.c.rule == register_changes.RULE)).all(), None
     )
     assert [(row.employee_id, row.payload["from"]) for row in rows] == [
         (office.staff["supervisor"].id, office.staff["manager"].id)
     ]
     undated = await begin(office, "manager")
     with pytest.raises(NotFound):
-        await office.run(lambda work: ledger_change.ask_above(work, undated.id, "Прошу"), "manager")
+        await office.run(lambda work: register_changes.ask_above(work, undated.id, "Прошу"), "manager")
 
 
 async def test_what_was_exported_compares_as_equal_and_a_later_change_is_listed(office: Office) -> None:
@@ -194,12 +196,12 @@ async def test_what_was_exported_compares_as_equal_and_a_later_change_is_listed(
     )  # fmt: skip
     await begin(office, "manager", "lost", measure_on=DAY, lost_result="after", name="-Пётр")
     entries = await listed(office)
-    files = {"a.xlsx": ledger_export.xlsx({"Учёт: [клиентов]": entries}), "a.csv": ledger_export.as_csv(entries)}
-    titles = {key: [title] for key, title in client_ledger.titles(visits()).items()}
-    sheets = {name: ledger_file.read(name, data, DAY, titles) for name, data in files.items()}
+    files = {"a.xlsx": register_export.xlsx({"Учёт: [клиентов]": entries}), "a.csv": register_export.as_csv(entries)}
+    titles = {key: [title] for key, title in register_entries.titles(visits()).items()}
+    sheets = {name: register_file.read(name, data, DAY, titles) for name, data in files.items()}
     for sheet in sheets.values():
         assert comparing.compare(sheet, entries) == []
-    await office.run(lambda work: deals.fill(work, deal.id, {"measure_on": date(2026, 12, 6)}), "manager")
+    await office.run(lambda work: deal_commands.fill(work, deal.id, {"measure_on": date(2026, 12, 6)}), "manager")
     now = await listed(office)
     for sheet in sheets.values():
         assert comparing.compare(sheet, now) == [

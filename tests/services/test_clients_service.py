@@ -8,8 +8,10 @@ from sqlalchemy import select
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import event
-from services import clients, deals, search
-from services.work import Work
+from services import search
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.unit_of_work import Work
 from tests.office import Office, open_office
 
 
@@ -25,21 +27,21 @@ async def test_the_second_deal_of_a_phone_belongs_to_the_same_client(office: Off
 
 async def test_a_number_that_is_added_twice_stands_once_and_names_the_others(office: Office) -> None:
     def add(work: Work) -> tuple[tuple[str, ...], list[str]]:
-        one = clients.create(work, "Анна", ["+79160000001"])
-        clients.create(work, "Яна", ["+79160000002"])
-        clients.add_phone(work, one.id, "+79160000001")
-        others = clients.add_phone(work, one.id, "+79160000002")
-        return clients.get(work, one.id).phones, [other.name for other in others]
+        one = client_cards.create(work, "Анна", ["+79160000001"])
+        client_cards.create(work, "Яна", ["+79160000002"])
+        client_cards.add_phone(work, one.id, "+79160000001")
+        others = client_cards.add_phone(work, one.id, "+79160000002")
+        return client_cards.get(work, one.id).phones, [other.name for other in others]
 
     assert await office.run(add) == (("+79160000001", "+79160000002"), ["Яна"])
 
 
 async def test_duplicates_are_cards_of_the_same_kind_with_a_phone_in_common(office: Office) -> None:
     def look(work: Work) -> list[str]:
-        one = clients.create(work, "Анна", ["+79160000001"])
-        clients.create(work, "Аня", ["+79160000001"])
-        clients.create(work, "ООО «Анна»", ["+79160000001"], kind="company")
-        clients.create(work, "Яна", ["+79160000002"])
+        one = client_cards.create(work, "Анна", ["+79160000001"])
+        client_cards.create(work, "Аня", ["+79160000001"])
+        client_cards.create(work, "ООО «Анна»", ["+79160000001"], kind="company")
+        client_cards.create(work, "Яна", ["+79160000002"])
         return [other.name for other in search.duplicates(work, one)]
 
     assert await office.run(look) == ["Аня"]
@@ -55,33 +57,33 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
         return list(rows.scalars())
 
     before = await office.run(history)
-    after = await office.run(lambda work: clients.merge(work, keep, drop), "manager")
+    after = await office.run(lambda work: client_cards.merge(work, keep, drop), "manager")
     assert after.phones == ("+79123456789", "+79160000001")
-    assert [one.id for one in await office.run(lambda work: deals.of_client(work, keep), "manager")] == [
+    assert [one.id for one in await office.run(lambda work: deal_queries.of_client(work, keep), "manager")] == [
         gone.id,
         kept.id,
     ]
     assert await office.run(history) == [*before, "merged"]
-    assert (await office.run(lambda work: clients.get(work, drop))).id == keep
-    assert [one.id for one in await office.run(lambda work: clients.find_by_phone(work, "+79160000001"))] == [keep]
-    moved = await office.run(lambda work: deals.get(work, gone.id), "manager")
+    assert (await office.run(lambda work: client_cards.get(work, drop))).id == keep
+    assert [one.id for one in await office.run(lambda work: client_cards.find_by_phone(work, "+79160000001"))] == [keep]
+    moved = await office.run(lambda work: deal_queries.get(work, gone.id), "manager")
     assert moved.version == gone.version + 1
 
 
 async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> None:
     def join(work: Work) -> list[str]:
-        one, other = clients.create(work, "Анна Белая"), clients.create(work, "Анна Чёрная")
-        clients.merge(work, one.id, other.id)
-        return [found.name for found in clients.search(work, "анна")]
+        one, other = client_cards.create(work, "Анна Белая"), client_cards.create(work, "Анна Чёрная")
+        client_cards.merge(work, one.id, other.id)
+        return [found.name for found in client_cards.search(work, "анна")]
 
     assert await office.run(join, "manager") == ["Анна Белая"]
 
 
 async def test_an_installer_merges_nobody(office: Office) -> None:
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: clients.merge(work, 1, 2), "installer")
+        await office.run(lambda work: client_cards.merge(work, 1, 2), "installer")
     with pytest.raises(NotFound):
-        await office.run(lambda work: clients.get(work, 2**40))
+        await office.run(lambda work: client_cards.get(work, 2**40))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ async def test_an_installer_merges_nobody(office: Office) -> None:
 async def test_names_are_found_by_the_beginnings_of_their_words(office: Office, said: str, names: list[str]) -> None:
     def look(work: Work) -> list[str]:
         for name in ("Елкин Пётр", "Иван Сидоров", "Анна Сидорова"):
-            clients.create(work, name)
+            client_cards.create(work, name)
         return sorted(one.name for one in search.look(work, said).clients)
 
     assert await office.run(look, "manager") == names

@@ -14,8 +14,12 @@ from models.errors import NotAllowed, NotFound
 from models.tables import metadata
 from models.values.invalid_value import Wrong
 from models.values.work_calendar import WorkCalendar
-from services import deals, files, people, processes, workload
-from services.work import Company, Work
+from services import processes
+from services.deals import deal_commands
+from services.files import deal_files
+from services.people import employees
+from services.unit_of_work import Company, Work
+from services.visits import workload
 
 FURNITURE = Path(__file__).resolve().parents[2] / "processes" / "furniture.yaml"
 
@@ -29,15 +33,15 @@ class Shop:
         self.tx, self.process = tx, process
         self.company = Company({process.process: process}, WorkCalendar(ZoneInfo("Europe/Moscow")))
         for key, (role, name) in enumerate([("owner", "Ольга"), ("manager", "Мария"), ("installer", "Игорь")]):
-            people.join(self.work(), people.invite(self.work(), role, name), key, name, "ru")
+            employees.join(self.work(), employees.invite(self.work(), role, name), key, name, "ru")
 
     def work(self, name: str | None = None) -> Work:
         bare = Work(self.tx, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), self.company)
-        bare.actor = next((one for one in people.staff(bare) if one.name == name), None)
+        bare.actor = next((one for one in employees.staff(bare) if one.name == name), None)
         return bare
 
     def order(self, owner: int) -> Deal:
-        return deals.begin(self.work(), self.process, "order", {"name": "Мария"}, responsible_id=owner)
+        return deal_commands.begin(self.work(), self.process, "order", {"name": "Мария"}, responsible_id=owner)
 
 
 @dataclass(frozen=True)
@@ -61,32 +65,34 @@ def test_the_same_file_is_kept_once_per_place(shop: Shop) -> None:
     work = shop.work("Мария")
     assert work.actor is not None
     deal = shop.order(work.actor.id)
-    first = files.attach(work, deal.id, "design", Sent())
-    assert files.attach(work, deal.id, "design", Sent(telegram_id="new id of the same file")) == first
-    assert files.attach(work, deal.id, "project", Sent()) != first
-    assert files.attach(work, deal.id, None, Sent()) == first, "what lies in a folder already is not put beside it"
-    beside = files.attach(work, deal.id, None, Sent(unique_id="v", name="v.pdf"))
-    assert files.attach(work, deal.id, None, Sent(unique_id="v")) == beside
-    assert [one.id for one in files.of_deal(work, deal.id, "design")] == [first]
-    assert len(files.of_deal(work, deal.id)) == 3
-    assert files.names(work, [beside, first]) == ["v.pdf", "plan.pdf"]
-    assert files.attach(work, deal.id, "documents", Sent(unique_id="v")) == beside, "an answer takes it under its field"
-    assert [one.id for one in files.of_deal(work, deal.id, "documents")] == [beside]
+    first = deal_files.attach(work, deal.id, "design", Sent())
+    assert deal_files.attach(work, deal.id, "design", Sent(telegram_id="new id of the same file")) == first
+    assert deal_files.attach(work, deal.id, "project", Sent()) != first
+    assert deal_files.attach(work, deal.id, None, Sent()) == first, "what lies in a folder already is not put beside it"
+    beside = deal_files.attach(work, deal.id, None, Sent(unique_id="v", name="v.pdf"))
+    assert deal_files.attach(work, deal.id, None, Sent(unique_id="v")) == beside
+    assert [one.id for one in deal_files.of_deal(work, deal.id, "design")] == [first]
+    assert len(deal_files.of_deal(work, deal.id)) == 3
+    assert deal_files.names(work, [beside, first]) == ["v.pdf", "plan.pdf"]
+    assert deal_files.attach(work, deal.id, "documents", Sent(unique_id="v")) == beside, (
+        "an answer takes it under its field"
+    )
+    assert [one.id for one in deal_files.of_deal(work, deal.id, "documents")] == [beside]
 
 
 def test_rights_are_asked(shop: Shop) -> None:
     work = shop.work("Мария")
     assert work.actor is not None
     deal = shop.order(work.actor.id)
-    key = files.attach(work, deal.id, None, Sent())
+    key = deal_files.attach(work, deal.id, None, Sent())
     with pytest.raises(NotAllowed):
-        files.attach(shop.work("Игорь"), deal.id, None, Sent(unique_id="v"))
+        deal_files.attach(shop.work("Игорь"), deal.id, None, Sent(unique_id="v"))
     with pytest.raises(NotAllowed):
-        files.get(shop.work("Игорь"), key)
+        deal_files.get(shop.work("Игорь"), key)
     with pytest.raises(NotFound):
-        files.get(work, 999)
+        deal_files.get(work, 999)
     with pytest.raises(NotFound):
-        files.attach(work, deal.id, "budget", Sent())
+        deal_files.attach(work, deal.id, "budget", Sent())
 
 
 def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
@@ -94,12 +100,12 @@ def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
     assert work.actor is not None
     deal = shop.order(work.actor.id)
     with pytest.raises(Wrong) as caught:
-        files.attach(work, deal.id, None, Sent(size=files.LARGEST + 1))
+        deal_files.attach(work, deal.id, None, Sent(size=deal_files.LARGEST + 1))
     assert "21 МБ" in str(caught.value)
     with pytest.raises(Wrong):
-        files.attach(work, deal.id, "act_photo", Sent(mime="application/pdf"))
-    assert files.attach(work, deal.id, "act_photo", Sent(mime="image/png"))
-    assert files.attach(work, deal.id, None, Sent(size=None, unique_id="w"))
+        deal_files.attach(work, deal.id, "act_photo", Sent(mime="application/pdf"))
+    assert deal_files.attach(work, deal.id, "act_photo", Sent(mime="image/png"))
+    assert deal_files.attach(work, deal.id, None, Sent(size=None, unique_id="w"))
 
 
 @pytest.mark.parametrize(
@@ -113,9 +119,9 @@ def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
     ],
 )
 def test_names_are_cleaned(raw: str, kept: str) -> None:
-    found = files.clean_name(Sent(name=raw))
+    found = deal_files.clean_name(Sent(name=raw))
     assert found.strip("._") == kept.strip("._")
-    assert len(found) <= files.LONGEST_NAME
+    assert len(found) <= deal_files.LONGEST_NAME
 
 
 def test_nobody_is_busy_on_a_free_day(shop: Shop) -> None:

@@ -17,8 +17,11 @@ from models.tables.documents import paper
 from models.tables.files import file
 from models.tables.outbox import due
 from models.values.invalid_value import Wrong
-from services import deals, files, folder, jobs, kept, schedule, tasks
-from services.work import Company, Work
+from services.deals import deal_queries
+from services.files import deal_files, folder_changes, stored_files, upload_targets
+from services.outbox import schedule
+from services.tasks import task_commands
+from services.unit_of_work import Company, Work
 from tests.office import NOON, Office, open_office
 
 
@@ -44,7 +47,7 @@ async def office(database: Database) -> Office:
 
 
 async def put(office: Office, deal: Deal, field: str | None, sent: Sent, who: str = "manager") -> int:
-    return await office.run(lambda work: files.attach(work, deal.id, field, sent), who)
+    return await office.run(lambda work: deal_files.attach(work, deal.id, field, sent), who)
 
 
 def with_secret(office: Office, field: str, *roles: str) -> None:
@@ -80,7 +83,7 @@ async def test_a_file_sent_again_after_its_bytes_were_lost_is_fetched_by_its_new
 
     assert await put(office, deal, None, Again()) == key
     assert [name for name, _ in await errands_of(office)] == ["fetch", "fetch"]
-    found = await office.run(lambda work: kept.find(work, key))
+    found = await office.run(lambda work: stored_files.find(work, key))
     assert found is not None
     assert found.telegram_id == "tg-new"
 
@@ -96,18 +99,18 @@ async def test_c_8_who_drives_out_does_not_see_a_paper_with_prices(office: Offic
     plain = await put(office, deal, None, Sent("o", name="scheme.pdf"))
 
     def seen(work: Work) -> tuple[list[int], int, list[int]]:
-        listed = [one.id for one in files.of_deal(work, deal.id)]
+        listed = [one.id for one in deal_files.of_deal(work, deal.id)]
         return (
             listed,
-            files.count(work, deals.get(work, deal.id)),
-            [one.id for one in files.search(work, deal.id, "pdf")],
+            deal_files.count(work, deal_queries.get(work, deal.id)),
+            [one.id for one in deal_files.search(work, deal.id, "pdf")],
         )
 
     assert await office.run(seen, "installer") == ([plain], 1, [plain])
     assert await office.run(seen, "manager") == ([secret, plain], 2, [plain, secret])
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: files.get(work, secret), "installer")
-    assert (await office.run(lambda work: files.get(work, secret), "manager")).name == "price.pdf"
+        await office.run(lambda work: deal_files.get(work, secret), "installer")
+    assert (await office.run(lambda work: deal_files.get(work, secret), "manager")).name == "price.pdf"
 
 
 async def test_c_8_our_own_papers_are_hidden_by_the_process_too(office: Office) -> None:
@@ -124,19 +127,19 @@ async def test_c_8_our_own_papers_are_hidden_by_the_process_too(office: Office) 
     def make(work: Work) -> list[int]:
         keys = []
         for name in ("contract", "act"):
-            keys.append(files.made(work, deal, f"{name}.pdf", name[0] * 64, 10, "application/pdf"))
+            keys.append(deal_files.made(work, deal, f"{name}.pdf", name[0] * 64, 10, "application/pdf"))
             row = {"number": "1", "version": 1, "data": {}, "fingerprint": "x", "state": "made", "at": work.now}
             work.tx.execute(insert(paper), {**row, "deal_id": deal.id, "name": name, "file_id": keys[-1]})
         return keys
 
     contract, signed = await office.run(make)
-    assert [one.id for one in await office.run(lambda work: files.of_deal(work, deal.id), "installer")] == [signed]
-    found = await office.run(lambda work: files.get(work, contract), "manager")
-    assert files.folder_of(changed, found) == "Договор"
+    assert [one.id for one in await office.run(lambda work: deal_files.of_deal(work, deal.id), "installer")] == [signed]
+    found = await office.run(lambda work: deal_files.get(work, contract), "manager")
+    assert deal_files.folder_of(changed, found) == "Договор"
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: files.get(work, contract), "installer")
+        await office.run(lambda work: deal_files.get(work, contract), "installer")
     with pytest.raises(Wrong, match="документ"):
-        await office.run(lambda work: folder.remove(work, contract), "owner")
+        await office.run(lambda work: folder_changes.remove(work, contract), "owner")
 
 
 # --- put elsewhere, taken out -----------------------------------------------------------------------------------
@@ -146,54 +149,54 @@ async def test_k_7_a_file_sent_plainly_is_said_to_be_the_contract(office: Office
     """K-7, K-8: a file that lies beside the folders is put under a field, and the field counts as filled."""
     deal = await office.deal()
     key = await put(office, deal, None, Sent())
-    titles = dict(await office.run(lambda work: folder.places(work, files.get(work, key)), "manager"))
+    titles = dict(await office.run(lambda work: folder_changes.places(work, deal_files.get(work, key)), "manager"))
     assert "documents" in titles
     assert "act_photo" not in titles, "a PDF is no photo"
-    after = await office.run(lambda work: folder.move(work, key, "documents"), "manager")
+    after = await office.run(lambda work: folder_changes.move(work, key, "documents"), "manager")
     assert after.fields["documents"] == (key,)
-    again = await office.run(lambda work: folder.move(work, key, "design"), "manager")
+    again = await office.run(lambda work: folder_changes.move(work, key, "design"), "manager")
     assert again.fields["design"] == (key,)
     assert "documents" not in again.fields, "and no longer by what lies elsewhere now"
-    assert (await office.run(lambda work: folder.move(work, key, None), "manager")).fields.get("design") is None
+    assert (await office.run(lambda work: folder_changes.move(work, key, None), "manager")).fields.get("design") is None
     with pytest.raises(NotFound):
-        await office.run(lambda work: folder.move(work, key, "budget"), "manager")
+        await office.run(lambda work: folder_changes.move(work, key, "budget"), "manager")
 
 
 async def test_a_file_put_where_the_same_one_lies_is_one_file(office: Office) -> None:
     deal = await office.deal()
     first, second = await put(office, deal, "design", Sent()), await put(office, deal, "project", Sent())
     assert first != second
-    after = await office.run(lambda work: folder.move(work, second, "design"), "manager")
-    assert [one.id for one in await office.run(lambda work: files.of_deal(work, deal.id), "manager")] == [first]
+    after = await office.run(lambda work: folder_changes.move(work, second, "design"), "manager")
+    assert [one.id for one in await office.run(lambda work: deal_files.of_deal(work, deal.id), "manager")] == [first]
     assert after.fields["design"] == (first,)
 
 
 async def test_a_file_sent_by_mistake_is_taken_out_with_a_line_of_history(office: Office) -> None:
     deal = await office.deal()
     key = await put(office, deal, None, Sent())
-    await office.run(lambda work: kept.mark(work, key, "a" * 64, 10))
-    await office.run(lambda work: folder.move(work, key, "design"), "manager")
+    await office.run(lambda work: stored_files.mark(work, key, "a" * 64, 10))
+    await office.run(lambda work: folder_changes.move(work, key, "design"), "manager")
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: folder.remove(work, key), "installer")
-    after = await office.run(lambda work: folder.remove(work, key), "manager")
+        await office.run(lambda work: folder_changes.remove(work, key), "installer")
+    after = await office.run(lambda work: folder_changes.remove(work, key), "manager")
     assert "design" not in after.fields
-    assert await office.run(lambda work: files.of_deal(work, deal.id), "manager") == []
+    assert await office.run(lambda work: deal_files.of_deal(work, deal.id), "manager") == []
     line = await office.run(lambda work: work.tx.execute(select(event).where(event.c.kind == "file_removed")).one())
     assert (line.data, line.actor_id) == ({"name": "plan.pdf"}, office.staff["manager"].id)
     assert ("forget", {"sha": "a" * 64}) in await errands_of(office)
     with pytest.raises(NotFound):
-        await office.run(lambda work: folder.remove(work, key), "manager")
+        await office.run(lambda work: folder_changes.remove(work, key), "manager")
 
 
 async def test_bytes_that_another_file_has_too_are_still_used(office: Office) -> None:
     deal = await office.deal()
     first, second = await put(office, deal, None, Sent("1")), await put(office, deal, None, Sent("2"))
     for key in (first, second):
-        await office.run(lambda work, key=key: kept.mark(work, key, "b" * 64, 10))
-    await office.run(lambda work: folder.remove(work, first), "manager")
-    assert await office.run(lambda work: kept.is_used(work, "b" * 64))
-    await office.run(lambda work: folder.remove(work, second), "manager")
-    assert not await office.run(lambda work: kept.is_used(work, "b" * 64))
+        await office.run(lambda work, key=key: stored_files.mark(work, key, "b" * 64, 10))
+    await office.run(lambda work: folder_changes.remove(work, first), "manager")
+    assert await office.run(lambda work: stored_files.is_used(work, "b" * 64))
+    await office.run(lambda work: folder_changes.remove(work, second), "manager")
+    assert not await office.run(lambda work: stored_files.is_used(work, "b" * 64))
 
 
 # --- where a job's photos go ------------------------------------------------------------------------------------
@@ -205,7 +208,7 @@ async def test_c_5_the_only_job_of_the_day_is_the_one_that_is_meant(office: Offi
     tomorrow, _ = await office.assembly(NOON + timedelta(days=1, hours=2), phone="+79120000002")
 
     def meant(work: Work, at: Any) -> int | None:
-        found = jobs.the_one(work, jobs.around(work, at), at)
+        found = upload_targets.the_one(work, upload_targets.around(work, at), at)
         return found.id if found else None
 
     assert await office.run(lambda work: meant(work, NOON), "installer") == job.id
@@ -219,27 +222,27 @@ async def test_c_5_the_only_job_of_the_day_is_the_one_that_is_meant(office: Offi
 async def test_c_5_of_two_jobs_on_one_day_none_is_surely_meant(office: Office) -> None:
     first, _ = await office.assembly(NOON + timedelta(hours=1))
     second, _ = await office.assembly(NOON + timedelta(hours=5), phone="+79120000002")
-    found = await office.run(lambda work: jobs.around(work, NOON), "installer")
+    found = await office.run(lambda work: upload_targets.around(work, NOON), "installer")
     assert [one.deal.id for one in found] == [first.id, second.id], "the nearest first"
-    assert jobs.the_one(office.work(None, "installer"), found, NOON) is None  # type: ignore[arg-type]
+    assert upload_targets.the_one(office.work(None, "installer"), found, NOON) is None  # type: ignore[arg-type]
 
 
 async def test_k_22_a_closed_jobs_photos_still_land_for_a_day(office: Office) -> None:
     """K-22: what was taken at the client's lands in the job, though the job has been closed meanwhile."""
     deal, job = await office.assembly(NOON + timedelta(hours=1))
     office.later(hours=4)
-    await office.run(lambda work: tasks.close(work, job.id, "claim", {"claim": "Царапина"}), "installer")
+    await office.run(lambda work: task_commands.close(work, job.id, "claim", {"claim": "Царапина"}), "installer")
     at = office.now + timedelta(hours=20)
-    found = await office.run(lambda work: jobs.around(work, at), "installer")
+    found = await office.run(lambda work: upload_targets.around(work, at), "installer")
     assert [one.deal.id for one in found] == [deal.id]
-    assert await office.run(lambda work: jobs.around(work, at + timedelta(hours=5)), "installer") == []
+    assert await office.run(lambda work: upload_targets.around(work, at + timedelta(hours=5)), "installer") == []
 
 
 async def test_k_22_photos_go_under_the_field_that_the_jobs_checklist_fills(office: Office) -> None:
     deal, _ = await office.assembly()
 
     def named(work: Work) -> tuple[str | None, str | None]:
-        return jobs.field_for(work, deal, PHOTO), jobs.field_for(work, deal, Sent())
+        return upload_targets.field_for(work, deal, PHOTO), upload_targets.field_for(work, deal, Sent())
 
     assert await office.run(named, "installer") == ("assembly_photos", None)
     assert await office.run(named, "manager") == (None, None)
@@ -258,7 +261,7 @@ async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Offic
     await office.run(said)
 
     def about(work: Work, number: int | None) -> int | None:
-        found = jobs.replied_to(work, number)
+        found = upload_targets.replied_to(work, number)
         return found.id if found else None
 
     assert [await office.run(lambda work, n=n: about(work, n), "manager") for n in (500, 501, 502, 503, None)] == [
@@ -275,12 +278,14 @@ async def test_photos_put_by_themselves_are_taken_back_by_their_sender(office: O
     ]
     other = await put(office, wrong, "assembly_photos", replace(PHOTO, unique_id="m"), "manager")
     me = office.staff["installer"].id
-    moved = await office.run(lambda work: folder.take_back(work, wrong.id, [*keys, other], right, me), "installer")
+    moved = await office.run(
+        lambda work: folder_changes.take_back(work, wrong.id, [*keys, other], right, me), "installer"
+    )
     assert moved == keys
     lies = await office.run(
         lambda work: work.tx.execute(select(file.c.deal_id, file.c.field).order_by(file.c.id)).all()
     )
     assert [tuple(row) for row in lies] == [(right.id, "assembly_photos")] * 3 + [(wrong.id, "assembly_photos")]
-    gone = await office.run(lambda work: folder.take_back(work, right.id, keys, None, me), "installer")
+    gone = await office.run(lambda work: folder_changes.take_back(work, right.id, keys, None, me), "installer")
     assert gone == []
-    assert await office.run(lambda work: files.count(work, deals.get(work, right.id)), "manager") == 0
+    assert await office.run(lambda work: deal_files.count(work, deal_queries.get(work, right.id)), "manager") == 0

@@ -16,8 +16,9 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from models.values.invalid_value import Wrong
 from models.values.work_calendar import WorkCalendar
-from services import absences, bookings, deals, hours
-from services.work import Company, Work
+from services.deals import deal_commands
+from services.unit_of_work import Company, Work
+from services.visits import absences, bookings, hours
 from tests.conftest import MOSCOW
 from tests.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
 
@@ -32,7 +33,7 @@ async def test_an_illness_over_a_visit_names_it_and_its_manager_is_told_K20(crew
 
     def begin(work: Work) -> int:
         told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"}
-        return deals.begin(work, work.process("furniture"), "order", told, responsible_id=anna.id).id
+        return deal_commands.begin(work, work.process("furniture"), "order", told, responsible_id=anna.id).id
 
     key = await crew.run(begin)
     await crew.book(key, slot(crew.igor, 25, "10:00"))

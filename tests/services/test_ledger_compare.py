@@ -13,10 +13,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import ledger_compare as comparing
-from services import ledger_export, ledger_file
-from services.client_ledger import Entry
-from services.ledger_file import Unreadable
+from services.register import register_compare as comparing
+from services.register import register_export, register_file
+from services.register.register_entries import Entry
+from services.register.register_file import Unreadable
 
 TODAY = date(2026, 11, 22)
 MARY = Entry(
@@ -34,8 +34,8 @@ def table(*rows: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def read(*rows: str, name: str = "old.csv", **how: Any) -> ledger_file.Sheet:
-    return ledger_file.read(name, table(*rows), TODAY, **how)
+def read(*rows: str, name: str = "old.csv", **how: Any) -> register_file.Sheet:
+    return register_file.read(name, table(*rows), TODAY, **how)
 
 
 def said(*rows: str, entries: tuple[Entry, ...] = (MARY,)) -> list[str]:
@@ -86,7 +86,7 @@ def test_cells_of_a_workbook_are_dates_numbers_and_serials() -> None:
         [2, "8 (916) 111-22-33", 46097, "115 973.50 руб.", "12456Ш"],
         formats={2: "dd.mm.yyyy"},
     )
-    first, second = ledger_file.read("old.xlsx", data, TODAY).lines
+    first, second = register_file.read("old.xlsx", data, TODAY).lines
     assert first.row == 4
     assert first.values == {
         "phone": "+79123456789", "date": date(2026, 3, 16), "sum": Decimal(115_973), "contract_number": "12455",
@@ -100,7 +100,7 @@ def test_cells_of_a_workbook_are_dates_numbers_and_serials() -> None:
 def test_any_delimiter_and_encoding(delimiter: str, encoding: str) -> None:
     rows = [["Номер сделки", "ДАТА_замера", "статус"], ["2026-0042", "16.03.2026", "замер  НАЗНАЧЕН"]]
     data = "\r\n".join(delimiter.join(row) for row in rows).encode(encoding)
-    sheet = ledger_file.read("old.csv", data, TODAY)
+    sheet = register_file.read("old.csv", data, TODAY)
     assert sheet.columns == {"number", "date", "status"}
     assert comparing.compare(sheet, [MARY]) == []
 
@@ -131,7 +131,7 @@ def test_a_column_may_be_called_as_the_process_calls_it() -> None:
 )
 def test_what_is_no_ledger_is_refused_in_one_line(name: str, data: bytes) -> None:
     with pytest.raises(Unreadable) as why:
-        ledger_file.read(name, data, TODAY)
+        register_file.read(name, data, TODAY)
     assert str(why.value) and "\n" not in str(why.value)
 
 
@@ -139,7 +139,7 @@ def test_what_is_no_ledger_is_refused_in_one_line(name: str, data: bytes) -> Non
 def test_no_table_of_any_cells_breaks_the_reader(cells: list[list[str]]) -> None:
     rows = ["Телефон;Дата замера;Сумма договора;№", *(";".join(row) for row in cells)]
     data = "\n".join(rows).encode("utf-8", "surrogatepass")
-    comparing.compare(ledger_file.read("old.csv", data, TODAY), [MARY, PETER])
+    comparing.compare(register_file.read("old.csv", data, TODAY), [MARY, PETER])
 
 
 # --- differences ------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_a_name_may_say_less_than_the_deal_until_the_deal_has_the_full_one() -> 
 def test_a_csv_opens_in_a_russian_spreadsheet_and_holds_no_formula() -> None:
     risky = ("=cmd()", "+1+cmd|' /C calc'!A0", "-2+3", "@sum(A1)", "\t=1")
     entries = [replace(MARY, deal_id=place, full_name=text, client=text) for place, text in enumerate(risky)]
-    data = ledger_export.as_csv(entries)
+    data = register_export.as_csv(entries)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = [line.split(";") for line in data.decode("utf-8-sig").splitlines()]
     assert rows[0][:3] == ["Номер сделки", "Клиент", "ФИО"]
@@ -240,7 +240,7 @@ def test_a_workbook_holds_real_dates_and_sums_and_no_formula() -> None:
     import python_calamine
 
     odd = replace(MARY, full_name="=1+1", client="http://example.org", contract_number="0012")
-    data = ledger_export.xlsx({"Учёт": [odd, PETER], "учёт": []})
+    data = register_export.xlsx({"Учёт": [odd, PETER], "учёт": []})
     opened = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert opened.sheet_names == ["Учёт", "учёт 2"]
     head, first, second = opened.get_sheet_by_index(0).to_python()

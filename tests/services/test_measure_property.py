@@ -25,8 +25,13 @@ from models.tables.tasks import task
 from models.values.addresses.address import Address
 from models.values.invalid_value import Wrong
 from models.values.work_calendar import WorkCalendar
-from services import checklists, client_ledger, deals, people, processes, reminders, schedule, tasks
-from services.work import Company, Work
+from services import processes, timers
+from services.deals import deal_commands, deal_queries
+from services.outbox import schedule
+from services.people import employees
+from services.register import register_entries
+from services.tasks import checklists, task_commands, task_queries
+from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW, NOW, PROCESSES
 
 COMPANY = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW, time(9), time(21)))
@@ -70,19 +75,19 @@ class World:
         work = self.work(manager)
         values = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", **KNOWN}
         known = {name: values[name] for name in ("name", "phone", "comment", "address", "video_ok", "calc_total")}
-        self.id = deals.begin(work, PROCESS, "sales", known, responsible_id=manager.id).id
+        self.id = deal_commands.begin(work, PROCESS, "sales", known, responsible_id=manager.id).id
 
     def _hire(self, key: int, role: str) -> Employee:
         given = {"id": key, "telegram_id": 1000 + key, "name": role, "role": role, "locale": "ru", "active": True}
         self.tx.execute(insert(employee).values(**given, created_at=NOW))
-        return people.get(self.work(), key)
+        return employees.get(self.work(), key)
 
     def work(self, actor: Employee | None = None) -> Work:
         return Work(self.tx, self.now, COMPANY, actor)
 
     @property
     def deal(self) -> Deal:
-        found = deals.find(self.work(), self.id)
+        found = deal_queries.find(self.work(), self.id)
         assert found is not None
         return found
 
@@ -99,23 +104,25 @@ class World:
 
     def _move(self, pick: int, days: int) -> None:
         actor = self.staff[ROLES[abs(days) % len(ROLES)]]
-        deals.move(self.work(actor), self.id, None, STAGES[pick % len(STAGES)])
+        deal_commands.move(self.work(actor), self.id, None, STAGES[pick % len(STAGES)])
 
     def _on(self, pick: int, days: int) -> None:
         """A way on that is open."""
         work = self.work(self.staff["manager"])
-        ahead = [one.stage for one in deals.options(work, self.deal) if not one.reasons and one.stage != "finish"]
+        ahead = [
+            one.stage for one in deal_queries.options(work, self.deal) if not one.reasons and one.stage != "finish"
+        ]
         if ahead:
-            deals.move(work, self.id, None, ahead[pick % len(ahead)])
+            deal_commands.move(work, self.id, None, ahead[pick % len(ahead)])
 
     def _date(self, pick: int, days: int) -> None:
-        deals.fill(self.work(self.staff["manager"]), self.id, {"measure_on": self._day(days)})
+        deal_commands.fill(self.work(self.staff["manager"]), self.id, {"measure_on": self._day(days)})
 
     def _contact(self, pick: int, days: int) -> None:
-        deals.fill(self.work(self.staff["manager"]), self.id, {"contact_on": self._day(days)})
+        deal_commands.fill(self.work(self.staff["manager"]), self.id, {"contact_on": self._day(days)})
 
     def _sum(self, pick: int, days: int) -> None:
-        deals.fill(self.work(self.staff["manager"]), self.id, {"calc_total": Decimal(1000 * (pick + 1))})
+        deal_commands.fill(self.work(self.staff["manager"]), self.id, {"calc_total": Decimal(1000 * (pick + 1))})
 
     def _values(self, asked: tuple[str, ...], days: int) -> dict[str, Any]:
         every = {**KNOWN, **{name: self._day(days) for name in ("measure_on", "contact_on", "next_step_on")}}
@@ -123,18 +130,18 @@ class World:
 
     def _outcome(self, pick: int, days: int) -> None:
         work = self.work(self.staff["supervisor"])
-        opened = tasks.of_deal(work, self.id)
+        opened = task_queries.of_deal(work, self.id)
         if not opened:
             return
         one = opened[pick % len(opened)]
-        described = tasks.description_of(PROCESS, one)
+        described = task_queries.description_of(PROCESS, one)
         assert described is not None
         names = list(described.outcomes)
         name = names[pick % len(names)]
         values = self._values(described.outcomes[name].ask, days)
         found = checklists.answer(work, one.id, name, values)
-        if (now := tasks.find(work, found.id)) is not None and now.state == "open":
-            tasks.close(work, one.id, name)
+        if (now := task_queries.find(work, found.id)) is not None and now.state == "open":
+            task_commands.close(work, one.id, name)
 
     def _tap(self, pick: int, days: int) -> None:
         found = self.deal
@@ -142,7 +149,7 @@ class World:
         for rule, robot in rules[:1]:
             assert isinstance(robot.on, Tapped)
             work = self.work(self.staff["manager"])
-            deals.tap(work, self.id, rule, self._values(robot.on.ask, days))
+            deal_commands.tap(work, self.id, rule, self._values(robot.on.ask, days))
 
     def _wait(self, pick: int, days: int) -> None:
         """The clock goes on by so many hours; whatever comes due rings in its own hour."""
@@ -160,7 +167,7 @@ class World:
     def _ring(self) -> None:
         for row in schedule.claim(self.work()):
             if row.kind in ("timer", "task", "list"):
-                reminders.ring(self.work(), row)
+                timers.ring(self.work(), row)
             else:  # sent, or done outside
                 schedule.finish(self.work(), row.id, row.attempts)
 
@@ -175,9 +182,9 @@ class World:
 
     def _check_ledger(self, found: Deal) -> None:
         """M-5: one source, whichever way it is read."""
-        entry = client_ledger.find_entry(self.work(), found)
+        entry = register_entries.find_entry(self.work(), found)
         assert found.fields.get("measure_on") is None or entry is not None, "a measurement without an entry"
-        listed = list(client_ledger.every(self.work(), PROCESS))
+        listed = list(register_entries.every(self.work(), PROCESS))
         assert listed == ([entry] if entry else [])
         if entry is not None:
             assert (entry.date, entry.sum) == (found.fields.get("measure_on"), found.fields.get("calc_total"))

@@ -19,8 +19,9 @@ from models.tables.payments import payment
 from models.values.invalid_value import Wrong
 from models.values.received_payment import Received
 from models.values.work_calendar import WorkCalendar
-from services import deals, payments
-from services.work import Company, Work
+from services import payments
+from services.deals import deal_commands, deal_queries
+from services.unit_of_work import Company, Work
 from tests import office as offices
 from tests.office import ZONE, Office, race
 from tests.purse_shop import bench
@@ -39,11 +40,13 @@ async def office(database: Database) -> AsyncIterator[Office]:
 async def deal(office: Office) -> Deal:
     told = {"name": "Мария", "phone": "+79123456789", "comment": "Верстак", "price": Decimal(150_000)}
     owner = office.staff["manager"]
-    return await office.run(lambda work: deals.begin(work, bench(), "order", told, responsible_id=owner.id), "manager")
+    return await office.run(
+        lambda work: deal_commands.begin(work, bench(), "order", told, responsible_id=owner.id), "manager"
+    )
 
 
 def entering(deal: Deal, much: int, field: str = "prepayment") -> Callable[[Work], Deal]:
-    return lambda work: deals.fill(work, deal.id, {field: Received(Decimal(much), TODAY, "card", "по счёту")})
+    return lambda work: deal_commands.fill(work, deal.id, {field: Received(Decimal(much), TODAY, "card", "по счёту")})
 
 
 def told(job: Callable[[Work], Deal]) -> Callable[[Work], Deal | Wrong]:
@@ -109,7 +112,9 @@ async def test_nothing_is_taken_back_twice(office: Office, deal: Deal) -> None:
 async def test_a_payment_of_another_deal_is_not_there(office: Office, deal: Deal) -> None:
     await office.run(entering(deal, 75_000), "manager")
     other = await office.run(
-        lambda work: deals.begin(work, bench(), "order", {"name": "Пётр"}, responsible_id=office.staff["manager"].id),
+        lambda work: deal_commands.begin(
+            work, bench(), "order", {"name": "Пётр"}, responsible_id=office.staff["manager"].id
+        ),
         "manager",
     )
     with pytest.raises(NotFound):
@@ -129,7 +134,7 @@ async def test_more_than_there_is_to_pay_leaves_nothing_behind(office: Office, d
     with pytest.raises(Wrong):
         await office.run(entering(deal, 150_001), "manager")
     assert await rows(office) == []
-    found = await office.run(lambda work: deals.get(work, deal.id), "manager")
+    found = await office.run(lambda work: deal_queries.get(work, deal.id), "manager")
     assert "prepayment" not in found.fields
 
 

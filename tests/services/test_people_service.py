@@ -11,8 +11,8 @@ from bot.database import Database
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import invitation
-from services import people, team
-from services.work import Work
+from services.people import employees, team
+from services.unit_of_work import Work
 from tests.office import NOON, Office, open_office, race
 
 
@@ -22,7 +22,7 @@ async def office(database: Database) -> Office:
 
 
 async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> None:
-    token = await office.run(lambda work: people.invite(work, "manager"), "owner")
+    token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
 
     def kept(work: Work) -> list[str]:
         return [str(tuple(row)) for row in work.tx.execute(invitation.select())]
@@ -32,60 +32,60 @@ async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> N
 
 
 async def test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8(office: Office) -> None:
-    token = await office.run(lambda work: people.invite(work, "manager"), "owner")
+    token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
 
     def joining(key: int) -> Callable[[Work], Employee]:
-        return lambda work: people.join(work, token, key, f"№ {key}", "ru")
+        return lambda work: employees.join(work, token, key, f"№ {key}", "ru")
 
     got = await race(office, [(joining(8000 + place), None) for place in range(3)])
     assert sum(isinstance(one, Employee) for one in got) == 1
     assert {one.why for one in got if isinstance(one, InvitationInvalid)} == {"used"}
-    staff = await office.run(people.staff)
+    staff = await office.run(employees.staff)
     assert sum(one.telegram_id is not None and one.telegram_id >= 8000 for one in staff) == 1
 
 
 async def test_an_invitation_lives_for_exactly_48_hours(office: Office) -> None:
-    first = await office.run(lambda work: people.invite(work, "manager"), "owner")
-    second = await office.run(lambda work: people.invite(work, "manager"), "owner")
+    first = await office.run(lambda work: employees.invite(work, "manager"), "owner")
+    second = await office.run(lambda work: employees.invite(work, "manager"), "owner")
     office.now = NOON + timedelta(hours=48) - timedelta(seconds=1)
-    assert (await office.run(lambda work: people.join(work, first, 8000, "А", "ru"))).active
+    assert (await office.run(lambda work: employees.join(work, first, 8000, "А", "ru"))).active
     office.now = NOON + timedelta(hours=48)
     with pytest.raises(InvitationInvalid):
-        await office.run(lambda work: people.join(work, second, 8001, "Б", "ru"))
+        await office.run(lambda work: employees.join(work, second, 8001, "Б", "ru"))
 
 
 @pytest.mark.parametrize("who", ["manager", "installer"])
 async def test_only_those_above_invite_and_dismiss(office: Office, who: str) -> None:
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: people.invite(work, "manager"), who)
+        await office.run(lambda work: employees.invite(work, "manager"), who)
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: people.dismiss(work, office.staff["installer"].id), who)
+        await office.run(lambda work: employees.dismiss(work, office.staff["installer"].id), who)
 
 
 async def test_a_role_that_does_not_exist_cannot_be_given(office: Office) -> None:
     with pytest.raises(ValueError, match="no such role"):
-        await office.run(lambda work: people.invite(work, "king"), "owner")
+        await office.run(lambda work: employees.invite(work, "king"), "owner")
     with pytest.raises(NotFound):
         await office.run(lambda work: team.change_role(work, office.staff["manager"].id, "king"), "owner")
 
 
 async def test_who_is_dismissed_is_gone_from_the_staff_at_once(office: Office) -> None:
     def leave(work: Work) -> list[str]:
-        assert people.of_role(work, "manager")
-        people.dismiss(work, office.staff["manager"].id)
-        return [one.name for one in people.staff(work)]
+        assert employees.of_role(work, "manager")
+        employees.dismiss(work, office.staff["manager"].id)
+        return [one.name for one in employees.staff(work)]
 
     assert "Анна" not in await office.run(leave, "owner")
 
 
 async def test_a_person_who_blocked_the_bot_is_marked_since_the_first_time(office: Office) -> None:
-    await office.run(lambda work: people.mark_reachable(work, 1002, reachable=False))
+    await office.run(lambda work: employees.mark_reachable(work, 1002, reachable=False))
     office.later(hours=1)
-    await office.run(lambda work: people.mark_reachable(work, 1002, reachable=False))
+    await office.run(lambda work: employees.mark_reachable(work, 1002, reachable=False))
     key = office.staff["manager"].id
-    assert (await office.run(lambda work: people.get(work, key))).unreachable_at == NOON
-    await office.run(lambda work: people.mark_reachable(work, 1002, reachable=True))
-    assert (await office.run(lambda work: people.get(work, key))).unreachable_at is None
+    assert (await office.run(lambda work: employees.get(work, key))).unreachable_at == NOON
+    await office.run(lambda work: employees.mark_reachable(work, 1002, reachable=True))
+    assert (await office.run(lambda work: employees.get(work, key))).unreachable_at is None
 
 
 async def test_what_hangs_on_a_person_is_counted(office: Office) -> None:

@@ -15,25 +15,16 @@ from models.process.process import Process
 from models.tables.clients import client
 from models.tables.outbox import due
 from models.tables.tasks import task
-from services import (
-    agenda,
-    claims,
-    clients,
-    deals,
-    facts,
-    files,
-    lists,
-    people,
-    practice,
-    reminders,
-    schedule,
-    search,
-    tasks,
-    team,
-    workload,
-)
-from services.lists import Scope
-from services.work import Work
+from services import claims, facts, search, timers
+from services.clients import client_cards
+from services.deals import deal_commands, deal_lists, deal_queries, practice
+from services.deals.deal_lists import Scope
+from services.files import deal_files
+from services.outbox import schedule
+from services.people import employees, team
+from services.tasks import agenda, task_commands, task_queries
+from services.unit_of_work import Work
+from services.visits import workload
 from tests import claim_shop
 from tests.claim_shop import BOTH, KITCHENS
 from tests.office import Office, hire
@@ -65,8 +56,8 @@ async def walked(office: Office) -> Deal:
     deal = await learn(office, fitter=office.staff["installer"].id)
 
     def go(work: Work) -> Deal:
-        deals.fill(work, deal.id, {"total": Decimal(150000)})
-        return deals.move(work, deal.id, None, "assembly")
+        deal_commands.fill(work, deal.id, {"total": Decimal(150000)})
+        return deal_commands.move(work, deal.id, None, "assembly")
 
     return await office.run(go, "manager")
 
@@ -76,12 +67,12 @@ async def test_practice_uses_up_no_number_of_real_deals_and_is_marked_in_its_tit
     real = await office.run(lambda work: claim_shop.begin(work, office), "manager")
     assert (learnt.number, learnt.title, learnt.kind) == ("У-2026-0001", "🎓 Кухня · Мария Иванова", "practice")
     assert real.number == "2026-0001"
-    renamed = await office.run(lambda work: deals.rename(work, learnt.id, "Моя первая"), "manager")
+    renamed = await office.run(lambda work: deal_commands.rename(work, learnt.id, "Моя первая"), "manager")
     assert renamed.title == "🎓 Моя первая"
 
 
 async def test_a_practice_deal_makes_no_client_and_joins_none_K2(office: Office) -> None:
-    await office.run(lambda work: clients.create(work, "Мария Иванова", ["+79123456789"]), "manager")
+    await office.run(lambda work: client_cards.create(work, "Мария Иванова", ["+79123456789"]), "manager")
     learnt = await learn(office)
     assert learnt.client_id is None
     assert len(await office.run(lambda work: work.tx.execute(select(client.c.id)).all())) == 1
@@ -92,7 +83,7 @@ async def test_a_practice_deal_makes_no_client_and_joins_none_K2(office: Office)
 async def test_everybodys_messages_and_tasks_go_to_the_learner_K2(office: Office) -> None:
     deal = await walked(office)
     manager = office.staff["manager"].id
-    (job,) = [one for one in await office.run(lambda work: tasks.of_deal(work, deal.id)) if one.name == "job"]
+    (job,) = [one for one in await office.run(lambda work: task_queries.of_deal(work, deal.id)) if one.name == "job"]
     assert job.assignee_id == manager  # in life it would be the installer's
     await office.run(lambda work: claims.register(work, deal.id, "Учебная претензия"), "manager")
     assert await others_hear_nothing(office)
@@ -109,7 +100,7 @@ async def test_an_escalation_of_practice_never_reaches_the_supervisor_K2(office:
         rows = schedule.claim(work)
         bells = [row for row in rows if row.kind == "timer"]
         for row in bells:
-            reminders.ring(work, row)
+            timers.ring(work, row)
         return len(bells)
 
     assert await office.run(ring) == 2  # three days without a contract, a week of silence
@@ -121,15 +112,15 @@ async def test_an_escalation_of_practice_never_reaches_the_supervisor_K2(office:
 
 async def test_what_a_learner_who_has_left_does_not_hear_nobody_hears_K2(office: Office) -> None:
     await learn(office)
-    await office.run(lambda work: people.dismiss(work, office.staff["manager"].id), "owner")
+    await office.run(lambda work: employees.dismiss(work, office.staff["manager"].id), "owner")
     office.later(days=8)
 
     def ring(work: Work) -> None:
         for row in schedule.claim(work):
             if row.kind == "notice":
-                reminders.undeliverable(work, [row], "not employed any more")
+                timers.undeliverable(work, [row], "not employed any more")
             else:
-                reminders.ring(work, row)
+                timers.ring(work, row)
 
     await office.run(ring)
     await office.run(ring)
@@ -141,18 +132,18 @@ async def test_practice_stands_in_no_list_no_count_and_no_statistics_K2(office: 
     key = office.staff["manager"].id
 
     def look(work: Work) -> None:
-        counts = lists.counts(work)
+        counts = deal_lists.counts(work)
         assert counts.get(("practice", "mine")) == 1 and not counts.get(("deal", "mine"))
-        assert lists.page(work, Scope("deal", "mine")).deals == ()
-        assert lists.by_stage(work, "deal", "mine") == []
-        assert tasks.mine(work) == []
+        assert deal_lists.page(work, Scope("deal", "mine")).deals == ()
+        assert deal_lists.by_stage(work, "deal", "mine") == []
+        assert task_queries.mine(work) == []
         assert agenda.counts(work) == {"overdue": 0, "today": 0, "coming": 0, "practice": 1}
         assert agenda.page(work, "coming")[0] == []
         assert [one.deal.id for one in agenda.page(work, "practice")[0]] == [learnt.id]
         assert agenda.jobs(work) == []
         day = work.company.calendar.local(agenda.page(work, "practice")[0][0].task.due_at).date()
         assert workload.jobs_on(work, day, [key]) == {}
-        assert deals.workload(work).get(key) is None
+        assert deal_queries.workload(work).get(key) is None
         assert team.load(work, key) == team.Load(0, 0)
         assert search.look(work, "0001").nothing and search.look(work, "Иванова").nothing
         assert search.look(work, "+79123456789").nothing
@@ -162,7 +153,7 @@ async def test_practice_stands_in_no_list_no_count_and_no_statistics_K2(office: 
     assert await office.run(lambda work: claims.count_open(work)) == 0
     assert (await office.run(lambda work: claims.page(work), "supervisor")).entries == ()
     # files of a practice deal are sent to it all the same
-    assert learnt.id in [one.id for one in await office.run(lambda work: files.recent_deals(work), "manager")]
+    assert learnt.id in [one.id for one in await office.run(lambda work: deal_files.recent_deals(work), "manager")]
 
 
 async def test_claims_of_practice_are_numbered_by_themselves_K2(office: Office) -> None:
@@ -179,11 +170,13 @@ async def test_nothing_real_is_begun_from_practice_K2(office: Office) -> None:
     office.company = BOTH
     deal = await walked(office)
     await office.run(lambda work: claims.register(work, deal.id, "Учебная"), "manager")
-    settle = next(one for one in await office.run(lambda work: tasks.of_deal(work, deal.id)) if one.name == "settle")
+    settle = next(
+        one for one in await office.run(lambda work: task_queries.of_deal(work, deal.id)) if one.name == "settle"
+    )
     with pytest.raises(MoveRefused) as refused:
-        await office.run(lambda work: tasks.close(work, settle.id, "repair"), "manager")
+        await office.run(lambda work: task_commands.close(work, settle.id, "repair"), "manager")
     assert [one.code for one in refused.value.refusal.reasons] == ["not_running"]
-    assert await office.run(lambda work: lists.by_stage(work, "deal", "all"), "owner") == []
+    assert await office.run(lambda work: deal_lists.by_stage(work, "deal", "all"), "owner") == []
 
 
 async def test_a_call_list_holds_no_practice_K2(office: Office) -> None:
@@ -191,7 +184,8 @@ async def test_a_call_list_holds_no_practice_K2(office: Office) -> None:
     changed: Process = claim_shop.read(text)
     office.company = type(office.company)({"kitchens": changed}, office.company.calendar)
     await office.run(
-        lambda work: deals.begin(work, changed, "school", {"name": "Анна"}, responsible_id=work.actor_id), "manager"
+        lambda work: deal_commands.begin(work, changed, "school", {"name": "Анна"}, responsible_id=work.actor_id),
+        "manager",
     )
     rows = await office.run(lambda work: work.tx.execute(select(due.c.kind).where(due.c.kind == "list")).all())
     assert rows == []
@@ -204,10 +198,10 @@ async def test_everybody_sees_his_own_practice_and_those_above_all_of_it_K2(offi
     others = []
     for _ in range(practice.PAGE + 1):
         begun = await office.run(
-            lambda work: deals.begin(work, KITCHENS, "school", {"name": "Олег"}, responsible_id=pavel.id), pavel
+            lambda work: deal_commands.begin(work, KITCHENS, "school", {"name": "Олег"}, responsible_id=pavel.id), pavel
         )
         others.append(begun.id)
-    await office.run(lambda work: deals.move(work, first.id, None, "lost"), "manager")
+    await office.run(lambda work: deal_commands.move(work, first.id, None, "lost"), "manager")
     mine = await office.run(lambda work: practice.page(work), "manager")
     assert [one.id for one in mine.deals] == [first.id] and mine.after is None  # closed ones too
     page = await office.run(lambda work: practice.page(work), "supervisor")

@@ -16,9 +16,13 @@ from models.errors import NotAllowed, NotFound
 from models.tables.deals import event
 from models.tables.outbox import due
 from models.values.invalid_value import Wrong
-from services import deals, files, people, relay, reminders, schedule
-from services.relay import Said, Told
-from services.work import Work
+from services import field_chat, timers
+from services.deals import deal_commands, deal_queries
+from services.field_chat import Said, Told
+from services.files import deal_files
+from services.outbox import schedule
+from services.people import employees
+from services.unit_of_work import Work
 from tests.office import Office, hire, open_office, plain
 
 
@@ -29,28 +33,30 @@ async def office(database: Database) -> Office:
 
 async def sent(office: Office) -> list[Row[Any]]:
     """The questions and answers on the schedule, in the order they were said."""
-    query = select(due).where(due.c.rule.in_((*relay.KINDS, "unheard"))).order_by(due.c.id)
+    query = select(due).where(due.c.rule.in_((*field_chat.KINDS, "unheard"))).order_by(due.c.id)
     return list(await office.run(lambda work: work.tx.execute(query).all()))
 
 
 async def lines(office: Office) -> list[dict[str, Any]]:
-    query = select(event.c.kind, event.c.data).where(event.c.kind.in_(relay.KINDS)).order_by(event.c.id)
+    query = select(event.c.kind, event.c.data).where(event.c.kind.in_(field_chat.KINDS)).order_by(event.c.id)
     found = await office.run(lambda work: work.tx.execute(query).all())
     return [{"kind": row.kind, **row.data} for row in found]
 
 
 async def claimed(office: Office) -> list[Row[Any]]:
     """Those of them that are taken now, to be sent."""
-    return [row for row in await office.run(schedule.claim) if row.rule in relay.KINDS]
+    return [row for row in await office.run(schedule.claim) if row.rule in field_chat.KINDS]
 
 
 async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Told:
-    return await office.run(lambda work: relay.ask(work, deal.id, Said(text, **more)), who)
+    return await office.run(lambda work: field_chat.ask(work, deal.id, Said(text, **more)), who)
 
 
 async def photo(office: Office, deal: Deal, name: str) -> int:
     one = Sent("photo", f"tg-{name}", name, name, 1000, "image/jpeg")
-    return await office.run(lambda work: files.keep(work, deals.get(work, deal.id), None, one, told=False), "installer")
+    return await office.run(
+        lambda work: deal_files.keep(work, deal_queries.get(work, deal.id), None, one, told=False), "installer"
+    )
 
 
 async def test_m_10_a_question_is_due_at_once_in_the_middle_of_the_night(office: Office) -> None:
@@ -68,7 +74,7 @@ async def test_m_10_a_question_is_answered_and_an_answer_is_asked_about(office: 
     await ask(office, deal)
     for who, said in (("manager", "Да"), ("installer", "Чем?"), ("manager", "Дрелью")):
         last = (await sent(office))[-1]
-        await office.run(lambda work, last=last, said=said: relay.respond(work, last, Said(said)), who)
+        await office.run(lambda work, last=last, said=said: field_chat.respond(work, last, Said(said)), who)
     assert [(one["kind"], one["text"]) for one in await lines(office)] == [
         ("question", "Сверлить?"), ("answer", "Да"), ("question", "Чем?"), ("answer", "Дрелью"),
     ]  # fmt: skip
@@ -80,10 +86,10 @@ async def test_m_10_who_drives_out_asks_about_an_open_job_of_his_only(office: Of
     deal, _ = await office.assembly()
     other = await hire(office, "installer", 3000, "Олег")
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: relay.ask(work, deal.id, Said("Где?")), other)
-    assert await office.run(lambda work: relay.may_ask(work, deal), "installer")
-    await office.run(lambda work: deals.move(work, deal.id, None, "payment"), "manager")
-    assert not await office.run(lambda work: relay.may_ask(work, deal), "installer")
+        await office.run(lambda work: field_chat.ask(work, deal.id, Said("Где?")), other)
+    assert await office.run(lambda work: field_chat.may_ask(work, deal), "installer")
+    await office.run(lambda work: deal_commands.move(work, deal.id, None, "payment"), "manager")
+    assert not await office.run(lambda work: field_chat.may_ask(work, deal), "installer")
     with pytest.raises(NotAllowed):
         await ask(office, deal)
     assert await sent(office) == []
@@ -93,9 +99,9 @@ async def test_nobody_answers_or_reads_a_message_that_was_not_sent_to_him(office
     deal, _ = await office.assembly()
     await ask(office, deal)
     [row] = await sent(office)
-    assert (await office.run(lambda work: relay.get(work, row.id), "manager")).id == row.id
+    assert (await office.run(lambda work: field_chat.get(work, row.id), "manager")).id == row.id
     with pytest.raises(NotFound):
-        await office.run(lambda work: relay.get(work, row.id), "supervisor")
+        await office.run(lambda work: field_chat.get(work, row.id), "supervisor")
 
 
 async def test_m_10_the_rest_of_an_album_goes_with_its_first_photo(office: Office) -> None:
@@ -104,9 +110,9 @@ async def test_m_10_the_rest_of_an_album_goes_with_its_first_photo(office: Offic
     one, two = await photo(office, deal, "1.jpg"), await photo(office, deal, "2.jpg")
     told = await ask(office, deal, "", files=(one,), in_parts=True)
     [row] = await sent(office)
-    assert row.due_at == office.now + relay.ALBUM
+    assert row.due_at == office.now + field_chat.ALBUM
     for _ in range(2):
-        await office.run(lambda work: relay.join(work, deal.id, told.mark, two, "Что это?"), "installer")
+        await office.run(lambda work: field_chat.join(work, deal.id, told.mark, two, "Что это?"), "installer")
     [row] = await sent(office)
     assert [found["id"] for found in row.payload["files"]] == [one, two]
     assert row.payload["text"] == "Что это?"
@@ -120,7 +126,7 @@ async def test_m_10_photos_that_come_after_the_message_has_gone_follow_as_one(of
     office.later(seconds=3)
     [first] = await claimed(office)
     for key in keys[1:]:
-        await office.run(lambda work, key=key: relay.join(work, deal.id, told.mark, key), "installer")
+        await office.run(lambda work, key=key: field_chat.join(work, deal.id, told.mark, key), "installer")
     row, after = await sent(office)
     assert [one["id"] for one in row.payload["files"]] == keys[:1], "what is on its way is not changed"
     assert [one["id"] for one in after.payload["files"]] == keys[1:]
@@ -149,7 +155,7 @@ async def test_m_10_questions_never_become_lines_of_a_digest(office: Office) -> 
     assert [f"Вопрос {n}" in plain(one.screen) for n, one in enumerate(letters)] == [True] * 5
 
 
-@pytest.mark.parametrize("text", ["", "   ", "а" * (relay.LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", "   ", "а" * (field_chat.LONGEST + 1)])
 async def test_nothing_and_too_much_are_not_said(office: Office, text: str) -> None:
     deal, _ = await office.assembly()
     with pytest.raises(Wrong):
@@ -164,10 +170,10 @@ async def test_m_10_who_is_not_reached_is_stood_in_for_and_at_last_the_asker_is_
     told = []
     for _ in range(3):
         row = (await sent(office))[-1]
-        person = await office.run(lambda work, row=row: people.get(work, row.employee_id))
+        person = await office.run(lambda work, row=row: employees.get(work, row.employee_id))
         told.append(person.role)
         assert row.due_at == office.now
-        await office.run(lambda work, row=row: reminders.undeliverable(work, [row], "blocked"))
+        await office.run(lambda work, row=row: timers.undeliverable(work, [row], "blocked"))
     last = (await sent(office))[-1]
     assert told == ["manager", "supervisor", "owner"]
     assert (last.rule, last.employee_id) == ("unheard", office.staff["installer"].id)
@@ -180,7 +186,7 @@ async def test_a_supervisors_question_that_is_not_heard_comes_back_to_him(office
     deal, _ = await office.assembly()
     await ask(office, deal, "Что с этой сделкой?", who="supervisor")
     [row] = await sent(office)
-    await office.run(lambda work: reminders.undeliverable(work, [row], "blocked"))
+    await office.run(lambda work: timers.undeliverable(work, [row], "blocked"))
     last = (await sent(office))[-1]
     assert (last.rule, last.employee_id) == ("unheard", office.staff["supervisor"].id)
 
@@ -192,7 +198,7 @@ async def test_a_reply_is_known_by_the_message_it_answers(office: Office) -> Non
     await office.run(lambda work: work.tx.execute(update(due).where(due.c.id == row.id).values(message_id=77)))
 
     def found(work: Work) -> int | None:
-        one = relay.addressed(work, 77)
+        one = field_chat.addressed(work, 77)
         return one.id if one else None
 
     assert await office.run(found, "manager") == row.id

@@ -14,8 +14,8 @@ from models.process import parse
 from models.process.process import Process
 from models.tables.deals import tally
 from models.tables.outbox import PENDING, due
-from services import deals, lists, standing
-from services.work import Company, Work
+from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
+from services.unit_of_work import Company, Work
 
 TEXT = (Path(__file__).parents[2] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
 
@@ -34,9 +34,9 @@ def edited(was: str) -> Process:
 
 def _begin(work: Work) -> int:
     process = work.process("furniture")
-    begun = deals.begin(work, process, "order", {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"})
-    deals.fill(work, begun.id, {"budget": 100})
-    return deals.move(work, begun.id, None, "prepayment").id
+    begun = deal_commands.begin(work, process, "order", {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"})
+    deal_commands.fill(work, begun.id, {"budget": 100})
+    return deal_commands.move(work, begun.id, None, "prepayment").id
 
 
 async def test_a_stage_that_deals_stand_on_cannot_be_removed(in_work: Callable[..., Any]) -> None:
@@ -52,15 +52,15 @@ async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..
     assert await in_work(lambda work: selfcheck.stranded(work.tx, {"furniture": process})) == []
 
     def follow(work: Work) -> tuple[str, set[str], int]:
-        assert standing.follow_renames(work.tx, {"furniture": process}) == 1
-        assert standing.follow_renames(work.tx, {"furniture": process}) == 0, "once is enough"
+        assert stage_renames.follow_renames(work.tx, {"furniture": process}) == 1
+        assert stage_renames.follow_renames(work.tx, {"furniture": process}) == 0, "once is enough"
         later = Work(work.tx, work.now, replace(company, processes={"furniture": process}))
-        found = deals.get(later, key)
+        found = deal_queries.get(later, key)
         rules = work.tx.execute(select(due.c.rule).where(due.c.state == PENDING, due.c.kind == "timer")).scalars()
-        counted = lists.by_stage(later, "deal", "free")
+        counted = deal_lists.by_stage(later, "deal", "free")
         assert counted == [("furniture", "order", "advance", 1)]
         assert work.tx.execute(select(tally.c.n).where(tally.c.stage == "prepayment", tally.c.n != 0)).all() == []
-        return found.stage, set(rules), len(deals.options(later, found))
+        return found.stage, set(rules), len(deal_queries.options(later, found))
 
     stage, rules, options = await in_work(follow)
     assert stage == "advance" and options > 0

@@ -17,8 +17,10 @@ from models.tables.settings import setting
 from models.tables.tasks import task as task_table
 from models.values.addresses.address import Address
 from models.values.received_payment import Received
-from services import deals, payments, people
-from services.work import Work
+from services import payments
+from services.deals import deal_commands
+from services.people import employees
+from services.unit_of_work import Work
 from tests.stories.acts import do
 from tests.stories.conftest import open_shop
 from tests.stories.driver import Phone, Seen, Shop
@@ -61,7 +63,7 @@ async def paid(
 
     def made(tx: Any) -> str:
         work = Work(tx, app.now(), app.company)
-        person = next(one for one in people.staff(work) if one.name == owner)
+        person = next(one for one in employees.staff(work) if one.name == owner)
         work = Work(tx, app.now(), app.company, person)
         today = work.moment.today
         values = {
@@ -70,7 +72,9 @@ async def paid(
             "wanted_on": today, "ready_on": today, **({"address": address} if address else {}),
         }  # fmt: skip
         process = work.process("kitchens")
-        begun = deals.begin(work, process, "general", values, source="Сайт", responsible_id=person.id, stage="paid")
+        begun = deal_commands.begin(
+            work, process, "general", values, source="Сайт", responsible_id=person.id, stage="paid"
+        )
         for field in ("prepayment", "rest"):
             payments.write(work, begun.id, field, Received(Decimal(75_000), today, "transfer"))
         return begun.number
@@ -132,14 +136,16 @@ async def begun(shop: Shop, stage: str, prepaid: int = 75_000, owner: str = "А�
 
     def made(tx: Any) -> str:
         work = Work(tx, app.now(), app.company)
-        person = next(one for one in people.staff(work) if one.name == owner)
+        person = next(one for one in employees.staff(work) if one.name == owner)
         work = Work(tx, app.now(), app.company, person)
         known: dict[str, Any] = {
             "name": "Мария Иванова", "phone": "+79123456789", "comment": "Кухня угловая", "kitchen_type": "corner",
             "contract_total": Decimal(150_000), **({"prepayment": Decimal(prepaid)} if prepaid else {}), **values,
         }  # fmt: skip
         process = work.process("kitchens")
-        deal = deals.begin(work, process, "general", known, source="Сайт", responsible_id=person.id, stage=stage)
+        deal = deal_commands.begin(
+            work, process, "general", known, source="Сайт", responsible_id=person.id, stage=stage
+        )
         if prepaid:
             came_on = work.moment.today - timedelta(days=3)
             payments.write(work, deal.id, "prepayment", Received(Decimal(prepaid), came_on, "transfer"))

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from models.tables.deals import deal as deal_table
 from models.values.addresses.address import Address
-from services import client_ledger, deals, people
-from services.work import Work
+from services.deals import deal_commands, deal_queries
+from services.people import employees
+from services.register import register_entries
+from services.unit_of_work import Work
 from tests.stories.acts import do
 from tests.stories.conftest import open_shop
 from tests.stories.driver import Phone, Seen, Shop
@@ -36,14 +38,16 @@ async def begun(
 
     def made(tx: Any) -> str:
         work = Work(tx, app.now(), app.company)
-        person = next(one for one in people.staff(work) if one.name == owner)
+        person = next(one for one in employees.staff(work) if one.name == owner)
         work = Work(tx, app.now(), app.company, person)
         known: dict[str, Any] = {
             "name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", "address": ADDRESS,
             "video_ok": True, "calc_total": Decimal(115_973), "measure_on": on, **values,
         }  # fmt: skip
         process = work.process("measurement")
-        begin = deals.begin(work, process, pipeline, known, source="Сайт", responsible_id=person.id, stage=stage)
+        begin = deal_commands.begin(
+            work, process, pipeline, known, source="Сайт", responsible_id=person.id, stage=stage
+        )
         return begin.number
 
     number = str(await app.db.run(made))
@@ -51,18 +55,18 @@ async def begun(
     return number
 
 
-async def entry(shop: Shop, number: str) -> client_ledger.Entry:
+async def entry(shop: Shop, number: str) -> register_entries.Entry:
     """The deal's entry in «Учёт клиентов», as it is now."""
     app = shop.app
 
-    def read(tx: Any) -> client_ledger.Entry:
+    def read(tx: Any) -> register_entries.Entry:
         work = Work(tx, app.now(), app.company)
         key = tx.execute(select(deal_table.c.id).where(deal_table.c.number == number)).scalar_one()
-        found = client_ledger.find_entry(work, deals.get(work, key))
+        found = register_entries.find_entry(work, deal_queries.get(work, key))
         assert found is not None, f"{number} stands in no ledger"
         return found
 
-    got: client_ledger.Entry = await app.db.run(read)
+    got: register_entries.Entry = await app.db.run(read)
     return got
 
 
@@ -128,7 +132,7 @@ class Crew:
     async def stage(self) -> str:
         return await stage(self.shop, self.deal)
 
-    async def entry(self) -> client_ledger.Entry:
+    async def entry(self) -> register_entries.Entry:
         return await entry(self.shop, self.deal)
 
 

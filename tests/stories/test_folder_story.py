@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sandbox import people as sandbox_people
-from services import blobs
+from services.files import blobs
 from tests.stories.acts import begin, do
 from tests.stories.driver import Phone, Shop
 from tests.stories.test_reminders import down, up

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from models.tables.clients import client
 from models.tables.deals import deal
-from services import deals, people
-from services.work import Work
+from services.deals import deal_commands
+from services.people import employees
+from services.unit_of_work import Work
 from tests.stories.acts import comes, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -50,10 +51,10 @@ async def stands_on(shop: Shop, anna: Phone, stage: str) -> None:
 
     def begin(tx: Any) -> None:
         work = Work(tx, shop.app.now(), shop.app.company)
-        (who,) = [one for one in people.staff(work) if one.name == anna.name]
+        (who,) = [one for one in employees.staff(work) if one.name == anna.name]
         values = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Кухня угловая"}
         process = work.process("kitchens")
-        deals.begin(
+        deal_commands.begin(
             Work(tx, work.now, work.company, who), process, "general", values, responsible_id=who.id, stage=stage
         )
 

@@ -15,7 +15,7 @@ from bot import app as root
 from bot.limits import Limits
 from models.tables.deals import deal
 from models.tables.files import file
-from services import blobs
+from services.files import blobs
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, settings_for
 from tests.stories.driver import Phone, Shop

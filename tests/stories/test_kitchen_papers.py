@@ -19,8 +19,8 @@ from sqlalchemy import select
 from bot.demo_kitchens import REQUISITES
 from models.tables.documents import paper
 from models.tables.files import file
-from services import blobs
-from services.paper import qr, render, stock
+from services.documents import payment_qr, shipped_templates, typst_render
+from services.files import blobs
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -406,18 +406,18 @@ async def test_k_12_the_payment_code_reads_back_byte_for_byte(shop: Shop, anna: 
     await sign(anna)
     await invoice_sent(anna)
     (one,) = await made(shop, "invoice")
-    template = stock.path_of("invoice.typ")
-    data = {**one.data, "qr": qr.svg(one.data["qr_text"].encode())}
+    template = shipped_templates.path_of("invoice.typ")
+    data = {**one.data, "qr": payment_qr.svg(one.data["qr_text"].encode())}
     sent = await anna.sees("📄 Счёт № 1")
-    assert render.pdf(template, data) == await bytes_of(shop, sent), "the page is that of the PDF"
+    assert typst_render.pdf(template, data) == await bytes_of(shop, sent), "the page is that of the PDF"
     found = [
         code
-        for page in render.pages(template, data, 150)
+        for page in typst_render.pages(template, data, 150)
         for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(page)))
     ]
     (code,) = found
-    wanted = qr.payload(
-        qr.Payment(
+    wanted = payment_qr.payload(
+        payment_qr.Payment(
             name=REQUISITES["short_name"], account=REQUISITES["account"], bank=REQUISITES["bank"],
             bik=REQUISITES["bik"], corr_account=REQUISITES["corr_account"], inn=REQUISITES["inn"],
             kpp=REQUISITES["kpp"], purpose=_purpose(bytes(code.bytes)), total=Decimal(75_000),

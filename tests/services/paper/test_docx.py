@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from docx import Document
 
-from services.paper import docx
-from services.paper.sample import sample
-from services.paper.variables import variables
+from services.documents import docx_templates
+from services.documents.sample_order import sample
+from services.documents.template_variables import variables
 
 KNOWN = variables({"kitchen_type": "Тип кухни", "wishes": "Пожелания"})
 FIELDS = {"kitchen_type": "угловая", "wishes": "тихие часы"}
@@ -53,8 +53,8 @@ def repacked(template: bytes, change: Callable[[str, bytes], bytes], **more: byt
     return out.getvalue()
 
 
-async def refused(template: bytes) -> docx.Refused:
-    checked = await docx.check(template, KNOWN, DATA)
+async def refused(template: bytes) -> docx_templates.Refused:
+    checked = await docx_templates.check(template, KNOWN, DATA)
     assert checked.problem is not None
     assert not checked.can_use
     assert "{" not in str(checked.problem).replace("{{ }}", "").replace("{% %}", "")
@@ -69,12 +69,12 @@ async def test_a_template_is_checked_and_filled_k_11() -> None:
         "{% if client.inn %}ИНН {{ client.inn }}{% endif %}{{ money.total_contract }}",
         header="{{ company.short_name }}",
     )
-    checked = await docx.check(template, KNOWN, DATA)
+    checked = await docx_templates.check(template, KNOWN, DATA)
     assert checked.can_use, checked
     assert {"paper.number", "client.called", "lines.sum", "fields.kitchen_type", "company.short_name"} <= set(
         checked.variables
     )
-    filled = await docx.fill(template, DATA)
+    filled = await docx_templates.fill(template, DATA)
     text = "\n".join(read(filled)).replace("\u00a0", " ")
     assert "Договор № Д-2026-17 от 22 ноября 2026 г." in text
     assert "Смирнова Анна Сергеевна, именуемая «Заказчик»: угловая" in text
@@ -90,8 +90,8 @@ async def test_rows_of_a_table_are_repeated() -> None:
     table.cell(1, 0).text, table.cell(1, 1).text = "{{ one.n }}. {{ one.name }}", "{{ one.qty }} {{ one.unit }}"
     table.cell(2, 0).text = "{%tr endfor %}"
     template = saved(document)
-    assert (await docx.check(template, KNOWN, DATA)).can_use
-    assert "4. Монтаж" in read(await docx.fill(template, DATA))
+    assert (await docx_templates.check(template, KNOWN, DATA)).can_use
+    assert "4. Монтаж" in read(await docx_templates.fill(template, DATA))
 
 
 async def test_unknown_names_come_with_the_nearest_known_one_k_11() -> None:
@@ -99,7 +99,7 @@ async def test_unknown_names_come_with_the_nearest_known_one_k_11() -> None:
         "{{ client.nmae }} {{ klient.phone }} {{ fields.kitchen_tipe }} {{ сумма_договора }} {{ zzzqqq }}",
         "{% for one in lines %}{{ one.nmae }}{{ one.price }}{% endfor %}{% set own = 1 %}{{ own }}",
     )
-    checked = await docx.check(template, KNOWN, DATA)
+    checked = await docx_templates.check(template, KNOWN, DATA)
     assert not checked.can_use
     assert {one.name: one.nearest for one in checked.unknown} == {
         "client.nmae": "client.name",
@@ -124,24 +124,24 @@ async def test_unknown_names_come_with_the_nearest_known_one_k_11() -> None:
 )
 async def test_what_a_client_wrote_stays_plain_text(hostile: str) -> None:
     template = written("до {{ client.name }} после", "последний")
-    filled = await docx.fill(template, {**DATA, "client": {**DATA["client"], "name": hostile}})
+    filled = await docx_templates.fill(template, {**DATA, "client": {**DATA["client"], "name": hostile}})
     assert read(filled) == [f"до {hostile} после", "последний"]
 
 
 async def test_lines_of_a_value_stay_lines_and_odd_signs_go() -> None:
     value = "ул. Мира\nкв. 5\a\f\x00\ud83d конец"
-    filled = await docx.fill(written("{{ client.address }}"), {**DATA, "client": {"address": value}})
+    filled = await docx_templates.fill(written("{{ client.address }}"), {**DATA, "client": {"address": value}})
     assert read(filled) == ["ул. Мира\nкв. 5 конец"]
 
 
 async def test_an_empty_value_is_a_line_for_the_hand() -> None:
     values = {**DATA, "client": {**DATA["client"], "inn": ""}, "fields": {}}
-    filled = await docx.fill(written("ИНН {{ client.inn }}|{{ fields.gone }}|{{ gone.away }}"), values)
+    filled = await docx_templates.fill(written("ИНН {{ client.inn }}|{{ fields.gone }}|{{ gone.away }}"), values)
     assert read(filled) == ["ИНН ____________|____________|____________"]
 
 
 async def test_the_payment_code_is_a_picture_in_the_document() -> None:
-    filled = await docx.fill(written("Оплата: {{ qr }}"), DATA)
+    filled = await docx_templates.fill(written("Оплата: {{ qr }}"), DATA)
     assert len(Document(io.BytesIO(filled)).inline_shapes) == 1
 
 
@@ -175,12 +175,12 @@ async def test_a_hostile_or_broken_template_is_refused_with_a_reason(template: s
     ],
 )
 async def test_a_template_without_end_is_stopped(endless: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx, "CPU_SECONDS", 2)
+    monkeypatch.setattr(docx_templates, "CPU_SECONDS", 2)
     assert (await refused(written(endless))).code == "docx.slow"
 
 
 async def test_a_template_that_sleeps_is_stopped_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx, "PATIENCE", 0.01)
+    monkeypatch.setattr(docx_templates, "PATIENCE", 0.01)
     assert (await refused(written("{{ client.name }}"))).code == "docx.slow"
 
 
@@ -198,7 +198,7 @@ async def test_files_that_are_no_documents_are_refused() -> None:
     assert (await refused(empty.getvalue())).code == "docx.no_docx"
     assert (await refused(good[: len(good) // 2])).code == "docx.no_docx"
     assert (await refused(b"\xd0\xcf\x11\xe0" + b"0" * 100)).code == "docx.old"
-    assert (await refused(b"PK" + b"0" * docx.LARGEST)).code == "docx.big"
+    assert (await refused(b"PK" + b"0" * docx_templates.LARGEST)).code == "docx.big"
     torn = repacked(good, lambda name, body: body[:-30] if name == "word/document.xml" else body)
     assert (await refused(torn)).code == "docx.broken"
 

@@ -17,16 +17,16 @@ import typst
 import zxingcpp
 from PIL import Image
 
-from services.paper import data, render
-from services.paper.requisites import Requisites
-from services.paper.sample import sample, sample_facts
+from services.documents import paper_data, typst_render
+from services.documents.requisites import Requisites
+from services.documents.sample_order import sample, sample_facts
 
 PAPERS = Path(__file__).resolve().parents[3] / "processes" / "papers"
 NAMES = ("contract", "invoice", "specification", "act")
 FACTS = sample_facts()
-BARE = data.Facts(
+BARE = paper_data.Facts(
     company=Requisites(),
-    client=data.Client(name=""),
+    client=paper_data.Client(name=""),
     number="7",
     made_on=date(2026, 11, 22),
     deal_number="2026-0043",
@@ -82,26 +82,26 @@ def test_the_invoice_asks_for_the_balance_in_figures_and_words_k_12() -> None:
 @pytest.mark.parametrize("ppi", [70, 150])
 def test_the_code_on_the_printed_invoice_reads_back_the_same_bytes_k_12(ppi: float) -> None:
     values = sample()
-    page = Image.open(io.BytesIO(render.pages(PAPERS / "invoice.typ", values, ppi)[0]))
+    page = Image.open(io.BytesIO(typst_render.pages(PAPERS / "invoice.typ", values, ppi)[0]))
     found = zxingcpp.read_barcodes(page)
     assert [bytes(one.bytes) for one in found] == [values["qr_text"].encode()]
 
 
 def test_an_invoice_of_a_payer_of_vat_says_how_much_it_is() -> None:
     taxed = dataclasses.replace(FACTS, company=FACTS.company.changed({"vat": "22"}))
-    text = text_of("invoice", data.data_of(taxed))
+    text = text_of("invoice", paper_data.data_of(taxed))
     assert "В том числе НДС 22 % : 27 049,18" in text.replace("%:", "% :")
-    assert "НДС 22% 13 524,59" in data.data_of(taxed)["qr_text"].replace("\u00a0", " ")
+    assert "НДС 22% 13 524,59" in paper_data.data_of(taxed)["qr_text"].replace("\u00a0", " ")
 
 
 def test_nothing_to_pay_has_no_code() -> None:
-    paid = data.data_of(dataclasses.replace(FACTS, paid=Decimal(150000)))
+    paid = paper_data.data_of(dataclasses.replace(FACTS, paid=Decimal(150000)))
     assert (paid["qr"], paid["money"]["due"]) == ("", "0,00")
     assert "Оплата по QR-коду" not in text_of("invoice", paid)
 
 
 def test_the_act_without_prices_has_none_of_them() -> None:
-    values = data.data_of(dataclasses.replace(FACTS, prices=False))
+    values = paper_data.data_of(dataclasses.replace(FACTS, prices=False))
     text = text_of("act", values)
     assert "Столешница" in text
     assert "Стоимость работ указана в договоре" in text
@@ -114,42 +114,44 @@ def test_the_act_says_what_was_paid_and_what_is_left() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_where_nothing_is_known_a_line_is_left_and_never_a_none(name: str) -> None:
-    values = data.data_of(BARE)
+    values = paper_data.data_of(BARE)
     text = text_of(name, values)
     assert not re.search(r"None|none|null|\(\)|, ,|\.\.", text)
-    assert render.pdf(PAPERS / f"{name}.typ", values).startswith(b"%PDF")
+    assert typst_render.pdf(PAPERS / f"{name}.typ", values).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_client_is_called_is_never_markup(name: str) -> None:
     hostile = dataclasses.replace(
         FACTS,
-        client=data.Client(name=HOSTILE, address=HOSTILE, passport=HOSTILE),
+        client=paper_data.Client(name=HOSTILE, address=HOSTILE, passport=HOSTILE),
         deal_title=HOSTILE,
         features=((HOSTILE, HOSTILE),),
-        lines=(data.Line(HOSTILE, Decimal(1)),),
+        lines=(paper_data.Line(HOSTILE, Decimal(1)),),
         wishes=HOSTILE,
     )
-    text = text_of(name, data.data_of(hostile))
+    text = text_of(name, paper_data.data_of(hostile))
     assert HOSTILE in text
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_data_are_the_same_bytes(name: str) -> None:
     template = PAPERS / f"{name}.typ"
-    assert render.pdf(template, sample()) == render.pdf(template, dict(reversed(sample().items())))
+    assert typst_render.pdf(template, sample()) == typst_render.pdf(template, dict(reversed(sample().items())))
 
 
 def test_thirty_long_lines_go_over_several_pages() -> None:
-    line = data.Line("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
-    many = data.data_of(dataclasses.replace(FACTS, lines=[line] * 30))
-    assert len(render.pages(PAPERS / "specification.typ", many, 30)) > 1
+    line = paper_data.Line("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
+    many = paper_data.data_of(dataclasses.replace(FACTS, lines=[line] * 30))
+    assert len(typst_render.pages(PAPERS / "specification.typ", many, 30)) > 1
     assert [one["qty"] for one in many["lines"]] == ["1,5"] * 30
 
 
 def test_a_company_as_client_is_asked_for_what_a_company_has() -> None:
-    client = data.Client("ООО «Отель»", kind=data.COMPANY, inn="7707083893", represented="директора Ким Н. И.")
-    text = text_of("contract", data.data_of(dataclasses.replace(FACTS, client=client)))
+    client = paper_data.Client(
+        "ООО «Отель»", kind=paper_data.COMPANY, inn="7707083893", represented="директора Ким Н. И."
+    )
+    text = text_of("contract", paper_data.data_of(dataclasses.replace(FACTS, client=client)))
     assert "именуемое в дальнейшем «Заказчик», в лице директора Ким Н. И." in text
     assert "Паспорт" not in text
     assert "О защите прав потребителей" not in text
@@ -158,17 +160,17 @@ def test_a_company_as_client_is_asked_for_what_a_company_has() -> None:
 def test_an_entrepreneur_signs_for_himself() -> None:
     name = "Индивидуальный предприниматель Кузнецов Илья Фомич"
     sole = Requisites().changed({"inn": "500100732259", "full_name": name})
-    text = text_of("contract", data.data_of(dataclasses.replace(FACTS, company=sole)))
+    text = text_of("contract", paper_data.data_of(dataclasses.replace(FACTS, company=sole)))
     assert "Кузнецов Илья Фомич, именуемый в дальнейшем «Исполнитель», с одной стороны" in text
     assert "/ Кузнецов И. Ф. /" in text
 
 
 def test_a_share_that_is_no_whole_number_is_not_printed() -> None:
-    assert data.data_of(dataclasses.replace(FACTS, prepayment=Decimal(50001)))["money"]["prepayment_share"] == ""
+    assert paper_data.data_of(dataclasses.replace(FACTS, prepayment=Decimal(50001)))["money"]["prepayment_share"] == ""
 
 
 def test_a_deal_without_lines_is_one_line_itself() -> None:
-    (line,) = data.data_of(dataclasses.replace(FACTS, lines=()))["lines"]
+    (line,) = paper_data.data_of(dataclasses.replace(FACTS, lines=()))["lines"]
     assert (line["name"], line["unit"], line["sum"].replace("\u00a0", " ")) == ("Кухня угловая", "компл.", "150 000,00")
 
 
@@ -178,4 +180,4 @@ def test_a_template_cannot_read_files_beside_its_folder(tmp_path: Path) -> None:
     template = tmp_path / "inner" / "sly.typ"
     template.write_text('#read("../secret.txt")')
     with pytest.raises(typst.TypstError):
-        render.pdf(template, {})
+        typst_render.pdf(template, {})

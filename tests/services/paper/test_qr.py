@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from services.paper import qr
+from services.documents import payment_qr
 
-PAYMENT = qr.Payment(
+PAYMENT = payment_qr.Payment(
     name="ООО «Кухни Верстак»",
     account="40702810938000012345",
     bank="ПАО Сбербанк, г. Москва",
@@ -32,10 +32,10 @@ def read(picture: bytes) -> bytes:
     return bytes(found[0].bytes)
 
 
-@pytest.mark.parametrize(("kind", "encoding"), qr.ENCODINGS.items())
+@pytest.mark.parametrize(("kind", "encoding"), payment_qr.ENCODINGS.items())
 def test_the_code_read_back_is_the_same_bytes_k_12(kind: str, encoding: str) -> None:
-    content = qr.payload(PAYMENT, kind)
-    assert read(qr.png(content)) == content
+    content = payment_qr.payload(PAYMENT, kind)
+    assert read(payment_qr.png(content)) == content
     assert content.decode(encoding) == (
         f"{kind}|Name=ООО «Кухни Верстак»|PersonalAcc=40702810938000012345|BankName=ПАО Сбербанк, г. Москва"
         "|BIC=044525225|CorrespAcc=30101810400000000225|Sum=7500050"
@@ -45,7 +45,7 @@ def test_the_code_read_back_is_the_same_bytes_k_12(kind: str, encoding: str) -> 
 
 def test_the_separator_and_line_ends_never_come_from_a_value() -> None:
     tricky = dataclasses.replace(PAYMENT, name="ООО|Sum=1|Рога\nи копыта", purpose="а|б\r\nв")
-    parts = qr.payload(tricky).decode().split("|")
+    parts = payment_qr.payload(tricky).decode().split("|")
     assert [part.partition("=")[0] for part in parts[1:6]] == ["Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc"]
     assert [part for part in parts if part.startswith("Sum=")] == ["Sum=7500050"]
     assert "Purpose=а б в" in parts
@@ -53,40 +53,40 @@ def test_the_separator_and_line_ends_never_come_from_a_value() -> None:
 
 def test_long_values_are_cut_as_the_standard_says_and_still_read() -> None:
     long = dataclasses.replace(PAYMENT, name="К" * 400, bank="Б" * 400, purpose="П" * 400)
-    fields = dict(part.split("=", 1) for part in qr.payload(long).decode().split("|")[1:])
+    fields = dict(part.split("=", 1) for part in payment_qr.payload(long).decode().split("|")[1:])
     assert {name: len(fields[name]) for name in ("Name", "BankName", "Purpose")} == {
         "Name": 160,
         "BankName": 45,
         "Purpose": 210,
     }
-    assert read(qr.png(qr.payload(long))) == qr.payload(long)
+    assert read(payment_qr.png(payment_qr.payload(long))) == payment_qr.payload(long)
 
 
 def test_letters_that_cp1251_lacks_do_not_break_it() -> None:
     odd = dataclasses.replace(PAYMENT, purpose="Кухня → «ö»")
-    assert "Purpose=Кухня ? «?»" in qr.payload(odd, "ST00011").decode("cp1251")
+    assert "Purpose=Кухня ? «?»" in payment_qr.payload(odd, "ST00011").decode("cp1251")
 
 
 def test_without_a_sum_the_client_types_it_himself() -> None:
-    assert b"Sum=" not in qr.payload(dataclasses.replace(PAYMENT, total=None))
+    assert b"Sum=" not in payment_qr.payload(dataclasses.replace(PAYMENT, total=None))
 
 
 @pytest.mark.parametrize("total", ["0", "-1", "0.001"])
 def test_nobody_pays_nothing_or_parts_of_a_kopeck(total: str) -> None:
     with pytest.raises(ValueError, match=r"pays|kopecks"):
-        qr.payload(dataclasses.replace(PAYMENT, total=Decimal(total)))
+        payment_qr.payload(dataclasses.replace(PAYMENT, total=Decimal(total)))
 
 
 @pytest.mark.parametrize("name", ["name", "account", "bank", "bik"])
 def test_a_code_without_what_a_bank_needs_is_not_made(name: str) -> None:
     with pytest.raises(ValueError, match="needs"):
-        qr.payload(dataclasses.replace(PAYMENT, **{name: " "}))
+        payment_qr.payload(dataclasses.replace(PAYMENT, **{name: " "}))
 
 
 def test_a_kind_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="ST00019"):
-        qr.payload(PAYMENT, "ST00019")
+        payment_qr.payload(PAYMENT, "ST00019")
 
 
 def test_the_picture_is_the_same_each_time() -> None:
-    assert qr.svg(qr.payload(PAYMENT)) == qr.svg(qr.payload(PAYMENT))
+    assert payment_qr.svg(payment_qr.payload(PAYMENT)) == payment_qr.svg(payment_qr.payload(PAYMENT))

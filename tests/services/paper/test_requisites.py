@@ -9,10 +9,10 @@ import pytest
 
 from models.errors import NotAllowed
 from models.values.invalid_value import Wrong
-from services import requisites as stored
-from services.paper import requisite_values as values
-from services.paper.requisites import TITLES, Requisites
-from services.paper.sample import sample_facts
+from services.documents import requisite_values as values
+from services.documents import stored_requisites as stored
+from services.documents.requisites import TITLES, Requisites
+from services.documents.sample_order import sample_facts
 
 FULL = sample_facts().company
 RIGHT = {

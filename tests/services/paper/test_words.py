@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.paper import names, words
+from services.documents import personal_names, sums_in_words
 
 
 @pytest.mark.parametrize(
@@ -37,27 +37,27 @@ from services.paper import names, words
     ],
 )
 def test_a_sum_is_said_in_the_right_case_and_gender(amount: str, said: str) -> None:
-    assert words.sum_in_words(Decimal(amount)) == said
+    assert sums_in_words.sum_in_words(Decimal(amount)) == said
 
 
 def test_a_contract_says_a_sum_in_figures_and_words_k_11() -> None:
-    assert words.contract_sum(Decimal(150000)) == "150\u00a0000 (сто пятьдесят тысяч) рублей 00 копеек"
-    assert words.contract_sum(Decimal("1002.01")) == "1\u00a0002 (одна тысяча два) рубля 01 копейка"
+    assert sums_in_words.contract_sum(Decimal(150000)) == "150\u00a0000 (сто пятьдесят тысяч) рублей 00 копеек"
+    assert sums_in_words.contract_sum(Decimal("1002.01")) == "1\u00a0002 (одна тысяча два) рубля 01 копейка"
 
 
 @pytest.mark.parametrize("amount", ["-0.01", "-5", "NaN", "Infinity", "1e15", "1e400"])
 def test_what_no_paper_can_say_is_an_error(amount: str) -> None:
     with pytest.raises(ValueError, match="no sum"):
-        words.sum_in_words(Decimal(amount))
+        sums_in_words.sum_in_words(Decimal(amount))
 
 
 def test_tables_have_kopecks_always_and_spaces_that_do_not_break() -> None:
-    assert words.plain_sum(Decimal("1234567.5")) == "1\u00a0234\u00a0567,50"
+    assert sums_in_words.plain_sum(Decimal("1234567.5")) == "1\u00a0234\u00a0567,50"
 
 
 def test_dates_are_in_the_genitive() -> None:
-    assert words.long_date(date(2026, 11, 22)) == "22\u00a0ноября\u00a02026\u00a0г."
-    assert words.short_date(date(2026, 3, 1)) == "01.03.2026"
+    assert sums_in_words.long_date(date(2026, 11, 22)) == "22\u00a0ноября\u00a02026\u00a0г."
+    assert sums_in_words.short_date(date(2026, 3, 1)) == "01.03.2026"
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_dates_are_in_the_genitive() -> None:
     ],
 )
 def test_names_are_declined_and_shortened(name: str, sex: str | None, genitive: str, short: str) -> None:
-    assert names.sex(name) == sex
-    assert names.genitive_name(name) == genitive
-    assert names.initials(name).replace("\u00a0", " ") == short
+    assert personal_names.sex(name) == sex
+    assert personal_names.genitive_name(name) == genitive
+    assert personal_names.initials(name).replace("\u00a0", " ") == short
 
 
 def test_what_a_person_wrote_by_hand_goes_before_the_library() -> None:
-    assert names.genitive_name("Дюма Александр", "Дюмы Александра") == "Дюмы Александра"
+    assert personal_names.genitive_name("Дюма Александр", "Дюмы Александра") == "Дюмы Александра"
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_what_a_person_wrote_by_hand_goes_before_the_library() -> None:
     ],
 )
 def test_posts_are_declined_up_to_their_noun(post: str, genitive: str) -> None:
-    assert names.genitive_post(post) == genitive
+    assert personal_names.genitive_post(post) == genitive

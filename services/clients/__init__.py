@@ -1,0 +1,1 @@
+"""Clients: persons and companies, found by phone on every way in."""

@@ -1,0 +1,183 @@
+"""Clients: persons and companies, found by phone on every way in, merged with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from models.entities import Client
+from models.errors import NotAllowed, NotFound
+from models.process.process import ClientFields
+from models.tables.clients import client, client_phone, client_word
+from models.tables.deals import deal, event
+from models.values import phone as phones
+from models.values.clean_text import one_line
+from services.unit_of_work import Work
+
+PHONES = (
+    select(client_phone.c.phone).where(client_phone.c.client_id == bindparam("id")).order_by(client_phone.c.position)
+)
+WITH_PHONES = (
+    select(client, client_phone.c.phone)
+    .outerjoin(client_phone, client_phone.c.client_id == client.c.id)
+    .where(client.c.id == bindparam("id"))
+    .order_by(client_phone.c.position)
+)
+BY_PHONE = (
+    select(client_phone.c.client_id)
+    .join(client, client.c.id == client_phone.c.client_id)
+    .where(client_phone.c.phone == bindparam("phone"), client.c.merged_into_id.is_(None))
+    .order_by(client_phone.c.client_id)
+)
+BY_WORD = (
+    select(client_word.c.client_id)
+    .where(client_word.c.word >= bindparam("low"), client_word.c.word < bindparam("high"))
+    .order_by(client_word.c.word, client_word.c.client_id)
+    .limit(50)
+)
+ADD = insert(client).returning(client.c.id)
+
+
+def get(work: Work, client_id: int) -> Client:
+    """The client with all phones; follows a merge. NotFound if there is none."""
+    rows = work.tx.execute(WITH_PHONES, {"id": client_id}).all()
+    if not rows:
+        raise NotFound("client")
+    row = rows[0]
+    if row.merged_into_id is not None:
+        return get(work, row.merged_into_id)
+    numbers = tuple(one.phone for one in rows if one.phone is not None)
+    return Client(row.id, row.kind, row.name, row.note, row.company_id, numbers)
+
+
+def find_by_phone(work: Work, number: str) -> list[Client]:
+    """Everyone who has this number (E.164)."""
+    return [get(work, key) for key in work.tx.execute(BY_PHONE, {"phone": number}).scalars().all()]
+
+
+def search(work: Work, text: str, most: int = 10) -> list[Client]:
+    """By phone in any notation, or by the beginnings of words of the name; every word must match."""
+    numbers = phones.find_phones(text)
+    if numbers:
+        return [one for number in numbers for one in find_by_phone(work, number)][:most]
+    words = [word for word in _words(text) if len(word) >= 2]
+    if not words:
+        return []
+    sets = [
+        set(work.tx.execute(BY_WORD, {"low": word, "high": word + "\U0010ffff"}).scalars().all()) for word in words[:4]
+    ]
+    found = sorted(set.intersection(*sets))
+    return [get(work, key) for key in found[:most]]
+
+
+def create(
+    work: Work, name: str, numbers: Sequence[str] = (), *, kind: str = "person", company_id: int | None = None
+) -> Client:
+    """A new client card. Who calls decides first whether the phone is already known (`find_by_phone`)."""
+    name = one_line(name) or "—"
+    key = work.add(ADD, kind=kind, name=name, company_id=company_id, created_at=work.now)
+    _index(work, key, name)
+    for number in numbers:
+        add_phone(work, key, number)
+    return get(work, key)
+
+
+def for_lead(work: Work, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]) -> int | None:
+    """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
+
+    Gives the contact's id, or the company's if only that was wanted.
+    """
+    number, name = fields.get(mapping.phone), str(fields.get(mapping.name) or "")
+    firm = str(fields.get(mapping.company) or "") if mapping.company else ""
+    company_id = contact_id = None
+    if "company" in what:
+        known = [one for one in search(work, firm) if one.kind == "company" and one.name.casefold() == firm.casefold()]
+        own = (str(number),) if number and "contact" not in what else ()
+        company_id = (known[0] if known else create(work, firm or name, own, kind="company")).id
+    if "contact" in what:
+        same = [one for one in find_by_phone(work, str(number)) if one.kind == "person"] if number else []
+        if same:
+            contact_id = same[0].id
+            if company_id and same[0].company_id is None:
+                work.tx.execute(update(client).where(client.c.id == contact_id).values(company_id=company_id))
+        else:
+            numbers = (str(number),) if number else ()
+            contact_id = create(work, name or firm, numbers, company_id=company_id).id
+    return contact_id or company_id
+
+
+def add_phone(work: Work, client_id: int, number: str) -> list[Client]:
+    """Add a number; gives the other clients who have it too: duplicates to look at."""
+    have = work.tx.execute(PHONES, {"id": client_id}).scalars().all()
+    if number not in have:
+        work.tx.execute(insert(client_phone).values(client_id=client_id, phone=number, position=len(have)))
+    return [one for one in find_by_phone(work, number) if one.id != client_id]
+
+
+def rename(work: Work, client_id: int, name: str) -> None:
+    """Change the name; the search index follows."""
+    name = one_line(name)
+    work.tx.execute(update(client).where(client.c.id == client_id).values(name=name))
+    work.tx.execute(delete(client_word).where(client_word.c.client_id == client_id))
+    _index(work, client_id, name)
+
+
+def merge(work: Work, keep_id: int, drop_id: int) -> Client:
+    """Make two cards one: deals, phones and contacts go to `keep`; the other leads there from now on."""
+    if work.actor is None or work.actor.role not in ("owner", "supervisor", "manager"):
+        raise NotAllowed
+    keep, drop = get(work, keep_id), get(work, drop_id)
+    if keep.id == drop.id:
+        return keep
+    moved = work.tx.execute(select(deal.c.id, deal.c.version).where(deal.c.client_id == drop.id)).all()
+    work.tx.execute(update(deal).where(deal.c.client_id == drop.id).values(client_id=keep.id))
+    _join_facts(work, keep, drop)
+    work.tx.execute(update(client).where(client.c.merged_into_id == drop.id).values(merged_into_id=keep.id))
+    work.tx.execute(update(client).where(client.c.id == drop.id).values(merged_into_id=keep.id))
+    work.tx.execute(delete(client_phone).where(client_phone.c.client_id == drop.id))
+    work.tx.execute(delete(client_word).where(client_word.c.client_id == drop.id))
+    for number in drop.phones:
+        add_phone(work, keep.id, number)
+    for one in moved:
+        _note_merge(work, one.id, one.version, drop.name, keep.name)
+    return get(work, keep.id)
+
+
+def _join_facts(work: Work, keep: Client, drop: Client) -> None:
+    """Notes are kept both; nobody becomes his own company."""
+    note = "\n".join(part for part in (keep.note, drop.note) if part) or None
+    company = keep.company_id or drop.company_id
+    company = None if company in (keep.id, drop.id) else company
+    work.tx.execute(update(client).where(client.c.id == keep.id).values(note=note, company_id=company))
+    others = update(client).where(client.c.company_id == drop.id, client.c.id != keep.id)
+    work.tx.execute(others.values(company_id=keep.id))
+
+
+def _note_merge(work: Work, deal_id: int, version: int, gone: str, kept: str) -> None:
+    changed = work.tx.execute(
+        update(deal).where(deal.c.id == deal_id, deal.c.version == version).values(version=version + 1)
+    )
+    if changed.rowcount == 1:
+        work.tx.execute(
+            insert(event).values(
+                deal_id=deal_id,
+                version=version + 1,
+                seq=0,
+                at=work.now,
+                actor_id=work.actor_id,
+                kind="merged",
+                data={"gone": gone, "kept": kept},
+            )
+        )
+
+
+def _words(text: str) -> list[str]:
+    cleaned = "".join(ch if ch.isalnum() else " " for ch in text.casefold().replace("ё", "е"))
+    return cleaned.split()
+
+
+def _index(work: Work, client_id: int, name: str) -> None:
+    rows = [{"word": word[:60], "client_id": client_id} for word in dict.fromkeys(_words(name))]
+    if rows:
+        work.tx.execute(insert(client_word), rows)

@@ -1,0 +1,1 @@
+"""Deals: begun, moved, filled in, handed over; their history, numbers, lists."""

@@ -1,0 +1,206 @@
+"""Deals: begin, move, fill in, hand over. Each verb asks the engine and carries its plan out in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from models import access
+from models.engine import moves
+from models.engine.effects import Plan, Refusal
+from models.entities import Deal
+from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.fields import codec
+from models.process.process import Process
+from models.tables.deals import deal
+from models.values.clean_text import is_meaningful_name, one_line
+from models.values.invalid_value import N_, Wrong
+from services import numbering
+from services.clients import client_cards
+from services.deals import changes, deal_queries, plans
+from services.people import employees
+from services.unit_of_work import Work
+
+ADD = insert(deal).returning(deal.c.id)
+LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
+
+
+def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
+    """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster.
+
+    Whoever moves a deal that is nobody's becomes its responsible.
+    """
+    found = deal_queries.get_editable(work, deal_id, version)
+    return perform(
+        work, found, moves.plan_move(work.process(found.process), deal_queries.state_of(work, found), to, work.moment)
+    )
+
+
+def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:
+    """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
+    found = deal_queries.get_editable(work, deal_id)
+    fields = work.process(found.process).fields
+    if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
+        raise NotAllowed
+    return perform(
+        work,
+        found,
+        moves.plan_fields(work.process(found.process), deal_queries.state_of(work, found), values, work.moment),
+    )
+
+
+def tap(work: Work, deal_id: int, rule: str, values: Mapping[str, Any]) -> Deal:
+    """Press a robot's own button; `values` are the answers to what it asks."""
+    found = deal_queries.get_editable(work, deal_id)
+    process = work.process(found.process)
+    if values:
+        found = perform(
+            work, found, moves.plan_fields(process, deal_queries.state_of(work, found), values, work.moment)
+        )
+    return perform(work, found, moves.plan_tap(process, deal_queries.state_of(work, found), rule, work.moment))
+
+
+def begin(
+    work: Work,
+    process: Process,
+    pipeline: str,
+    values: Mapping[str, Any],
+    *,
+    source: str | None = None,
+    stage: str | None = None,
+    client_id: int | None = None,
+    responsible_id: int | None = None,
+    origin_id: int | None = None,
+    title: str | None = None,
+    makes_client: bool = True,
+) -> Deal:
+    """A new deal in a pipeline: numbered by itself (K-9), its client found by phone, its robots set going (F-L1).
+
+    `makes_client`: without a client known by phone, a deal gets a new one; a lead waits for its conversion (F-L5). A
+    learner's deal has numbers of its own, a mark in its title, and no client's card (K-2).
+    """
+    line = process.pipelines[pipeline]
+    practice = line.kind == "practice"
+    if client_id is None and makes_client and not practice:
+        client_id = _client(work, process, line.kind, values)
+    key = work.add(
+        ADD,
+        number=_number(work, practice),
+        process=process.process,
+        pipeline=pipeline,
+        kind=line.kind,
+        stage=stage or line.first,
+        status="open",
+        title=(LEARNT if practice else "")
+        + (title or _title(line.new.title if line.new else "{name}", values, process.title)),
+        client_id=None if practice else client_id,
+        responsible_id=responsible_id,
+        source=source,
+        fields=codec.encode(process.fields, values),
+        version=0,
+        entered_at=work.now,
+        origin_id=origin_id,
+        created_at=work.now,
+    )
+    found = deal_queries.find(work, key)
+    assert found is not None
+    changes.count(work, found, +1)
+    return perform(
+        work, found, moves.plan_begin(process, deal_queries.state_of(work, found), work.moment), kind="created"
+    )
+
+
+def _number(work: Work, practice: bool) -> str:
+    """Practice uses up no number of real deals (K-2, K-9)."""
+    if practice:
+        return numbering.next_of_year(work, "practice", "У-{year}-{n:04d}")
+    return numbering.next_of_year(work, "deal", "{year}-{n:04d}")
+
+
+def _client(work: Work, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
+    number = values.get(process.client.phone)
+    known = client_cards.find_by_phone(work, number) if number else []
+    if known:
+        return known[0].id
+    if kind == "lead":  # a lead becomes a client when it is converted (F-L5)
+        return None
+    return client_cards.for_lead(work, process.client, dict(values), frozenset({"contact"}))
+
+
+class _Gaps(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _title(template: str, values: Mapping[str, Any], fallback: str) -> str:
+    filled = template.format_map(_Gaps({key: value for key, value in values.items() if isinstance(value, str)}))
+    return one_line(filled, limit=120).strip(" ·—-") or fallback
+
+
+def title_for_successor(work: Work, lead: Deal) -> str | None:
+    """The title that a deal begun from this one keeps: one that a person has given; else its own pipeline makes one."""
+    process = work.process(lead.process)
+    made = process.pipelines[lead.pipeline].new
+    return None if made and lead.title == _title(made.title, lead.fields, process.title) else lead.title
+
+
+def perform(work: Work, found: Deal, outcome: Plan | Refusal, kind: str | None = None) -> Deal:
+    """Carry a plan out, or raise what stands against it."""
+    if isinstance(outcome, Refusal):
+        raise MoveRefused(outcome)
+    return plans.apply(work, found, outcome, kind=kind)
+
+
+def take(work: Work, deal_id: int) -> Deal:
+    """Become the responsible of a deal that is nobody's; AlreadyDone names who was faster."""
+    found = deal_queries.find(work, deal_id)
+    if found is None:
+        raise NotFound("deal")
+    if work.actor is None or work.actor.role not in access.SALES:
+        raise NotAllowed
+    if found.responsible_id is not None:
+        raise AlreadyDone(deal_queries.holder(work, found))
+    return plans.hand_over(work, found, work.actor)
+
+
+def assign(work: Work, deal_id: int, to: int) -> Deal:
+    """Hand the deal to somebody else (C-6); he is told."""
+    found = deal_queries.get(work, deal_id)
+    if work.actor is None or not access.can_assign(work.actor):
+        raise NotAllowed
+    person = employees.get(work, to)
+    if not person.active or person.role not in access.SALES:
+        raise NotFound("employee")
+    return plans.hand_over(work, found, person)
+
+
+def comment(work: Work, deal_id: int, text: str) -> Deal:
+    """A line in the deal's history by a person."""
+    found = deal_queries.get(work, deal_id)
+    plans.note(work, found, "comment", {"text": text})
+    return found
+
+
+def rename(work: Work, deal_id: int, title: str) -> Deal:
+    """Give the deal another title; Wrong for one without a letter or digit."""
+    found = deal_queries.get_editable(work, deal_id)
+    cleaned = one_line(title, limit=120)
+    if not is_meaningful_name(cleaned):
+        raise Wrong(
+            "title.meaningless", N_("В названии должна быть хотя бы одна буква или цифра."), N_("Кухня угловая")
+        )
+    if found.kind == "practice" and not cleaned.startswith(LEARNT):
+        cleaned = LEARNT + cleaned
+    plans.note(work, found, "renamed", {"title": cleaned})
+    work.tx.execute(update(deal).where(deal.c.id == deal_id).values(title=cleaned))
+    return deal_queries.get(work, deal_id)
+
+
+def delete(work: Work, deal_id: int) -> None:
+    """Take a deal away (a mistake, a test); its timers are void, its buttons answer that it is gone."""
+    found = deal_queries.get(work, deal_id)
+    if work.actor is None or work.actor.role not in access.MANAGEMENT:
+        raise NotAllowed
+    plans.remove(work, found)

@@ -1,0 +1,115 @@
+"""Lists and counts of deals: keyset pages and counter rows, so that they cost the same at a thousand and a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+
+from models import access
+from models.entities import Deal
+from models.tables.deals import deal, tally
+from services.deals import deal_queries
+from services.unit_of_work import Work
+
+PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which deals: of a kind (lead, deal, deferred), whose (`mine`, `free` or everybody's), perhaps on one stage."""
+
+    kind: str
+    whose: str  # mine | free | all
+    process: str | None = None
+    pipeline: str | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of deals, the newest first; `after` leads to the next page, `before` to the one before."""
+
+    deals: tuple[Deal, ...]
+    after: int | None
+    before: int | None
+
+
+def allowed(work: Work, scope: Scope) -> bool:
+    """Whether the actor may see such a list: everybody's is for those above."""
+    actor = work.actor
+    if actor is None:
+        return True
+    return actor.role in access.SALES and (scope.whose != "all" or actor.role in access.ALL_SEEING)
+
+
+def _filtered(scope: Scope, who: int) -> Select[Any]:
+    query = select(deal).where(deal.c.status == "open", deal.c.kind == scope.kind, deal.c.deleted_at.is_(None))
+    if scope.whose == "mine":
+        query = query.where(deal.c.responsible_id == who)
+    elif scope.whose == "free":
+        query = query.where(deal.c.responsible_id.is_(None))
+    if scope.pipeline and scope.stage:
+        query = query.where(
+            deal.c.process == scope.process, deal.c.pipeline == scope.pipeline, deal.c.stage == scope.stage
+        )
+    return query
+
+
+def page(work: Work, scope: Scope, *, after: int | None = None, before: int | None = None) -> Page:
+    """One page; `after` and `before` are ids at its edges. No OFFSET anywhere."""
+    query = _filtered(scope, work.actor_id or 0)
+    if before is not None:
+        rows = work.tx.execute(query.where(deal.c.id > before).order_by(deal.c.id).limit(PAGE + 1)).all()
+        more_before, rows = len(rows) > PAGE, list(reversed(rows[:PAGE]))
+        found = tuple(deal_queries.read(work, row) for row in rows)
+        return Page(found, found[-1].id if found else None, found[0].id if more_before and found else None)
+    if after is not None:
+        query = query.where(deal.c.id < after)
+    rows = work.tx.execute(query.order_by(deal.c.id.desc()).limit(PAGE + 1)).all()
+    found = tuple(deal_queries.read(work, row) for row in rows[:PAGE])
+    further = found[-1].id if len(rows) > PAGE else None
+    return Page(found, further, found[0].id if after is not None and found else None)
+
+
+COUNTS = (
+    select(tally.c.kind, tally.c.responsible_id, func.sum(tally.c.n).label("n"))
+    .where(tally.c.responsible_id.in_((bindparam("who"), 0)), tally.c.n != 0)
+    .group_by(tally.c.kind, tally.c.responsible_id)
+)
+COUNTS_ALL = select(tally.c.kind, func.sum(tally.c.n).label("n")).where(tally.c.n != 0).group_by(tally.c.kind)
+BY_STAGE = select(tally.c.process, tally.c.pipeline, tally.c.stage, func.sum(tally.c.n).label("n")).where(
+    tally.c.kind == bindparam("kind")
+)
+PLACE = (tally.c.process, tally.c.pipeline, tally.c.stage)
+
+
+def counts(work: Work) -> dict[tuple[str, str], int]:
+    """How many open ones there are by (kind, whose): mine and nobody's; for those above everybody's too."""
+    who = work.actor_id or 0
+    found: dict[tuple[str, str], int] = {}
+    for own in work.tx.execute(COUNTS, {"who": who}):
+        found[own.kind, "mine" if own.responsible_id else "free"] = int(own.n)
+    if work.actor and work.actor.role in access.ALL_SEEING:
+        for row in work.tx.execute(COUNTS_ALL):
+            found[row.kind, "all"] = int(row.n)
+    return found
+
+
+def by_stage(work: Work, kind: str, whose: str) -> list[tuple[str, str, str, int]]:
+    """(process, pipeline, stage, how many) where there are any."""
+    query = BY_STAGE.group_by(*PLACE).having(func.sum(tally.c.n) > 0)
+    if whose == "mine":
+        query = query.where(tally.c.responsible_id == (work.actor_id or 0))
+    elif whose == "free":
+        query = query.where(tally.c.responsible_id == 0)
+    return [(row.process, row.pipeline, row.stage, int(row.n)) for row in work.tx.execute(query, {"kind": kind})]
+
+
+def total(work: Work, scope: Scope) -> int:
+    """How many deals the list holds, from the counters."""
+    places = by_stage(work, scope.kind, scope.whose)
+    if scope.stage is None:
+        return sum(n for *_, n in places)
+    return sum(n for *place, n in places if tuple(place) == (scope.process, scope.pipeline, scope.stage))

@@ -1,0 +1,217 @@
+"""Reading deals: as the actor may see them, as the engine sees them; where they can go; their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
+
+from models import access
+from models.engine import transitions
+from models.engine.deal_state import DealState
+from models.engine.effects import Reason
+from models.entities import Deal, Event
+from models.errors import CardOutdated, NotAllowed, NotFound
+from models.fields import codec
+from models.tables.deals import deal, event, tally
+from models.tables.people import employee
+from models.tables.tasks import item, task
+from models.tables.visits import booking
+from services import facts
+from services.deals import history
+from services.people import employees
+from services.unit_of_work import Work
+
+BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(None))
+
+
+# a line that only a person can tick, as the checklist was given or edited since (K-5)
+BY_HAND = exists().where(
+    item.c.task_id == task.c.id,
+    or_(type_coerce(item.c.fill, Text) == "[]", item.c.optional, item.c.paper.is_not(None)),
+)
+
+
+TASKS = (
+    select(task.c.name, task.c.state, task.c.outcome, and_(task.c.state == "open", BY_HAND).label("by_hand"))
+    .where(task.c.deal_id == bindparam("id"))
+    .order_by(task.c.id)
+)
+
+
+ASSIGNED = select(task.c.id).where(
+    task.c.deal_id == bindparam("id"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+)
+
+
+# who drives out sees where to before he has a task there (K-21)
+BOOKED = select(booking.c.id).where(
+    booking.c.deal_id == bindparam("id"), booking.c.employee_id == bindparam("who"), booking.c.state == "booked"
+)
+
+
+# the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
+SUCCESSOR_OF_ACTOR = select(deal.c.id).where(
+    deal.c.origin_id == bindparam("id"), deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None)
+)
+
+
+LAST = (
+    select(event.c.at, employee.c.name, event.c.to_stage)
+    .outerjoin(employee, employee.c.id == event.c.actor_id)
+    .where(event.c.deal_id == bindparam("id"), event.c.kind.not_in(history.KINDS))
+    .order_by(event.c.version.desc(), event.c.seq.desc())
+    .limit(1)
+)
+
+
+LOAD = (
+    select(tally.c.responsible_id, func.sum(tally.c.n).label("n"))
+    .where(tally.c.n != 0, tally.c.responsible_id != 0, tally.c.kind != "practice")
+    .group_by(tally.c.responsible_id)
+)
+
+
+def read(work: Work, row: Row[Any]) -> Deal:
+    """A deal from its row, with typed fields."""
+    process = work.company.processes.get(row.process)
+    return Deal(
+        row.id,
+        row.number,
+        row.process,
+        row.pipeline,
+        row.kind,
+        row.stage,
+        row.status,
+        row.title,
+        row.client_id,
+        row.responsible_id,
+        row.source,
+        codec.decode(process.fields if process else {}, row.fields),
+        row.version,
+        row.entered_at,
+        row.came_from,
+        row.origin_id,
+        row.created_at,
+        row.closed_at,
+    )
+
+
+def find(work: Work, deal_id: int) -> Deal | None:
+    """The deal, whoever asks; None if there is none or it was deleted."""
+    row = work.tx.execute(BY_ID, {"id": deal_id}).one_or_none()
+    return read(work, row) if row else None
+
+
+def get(work: Work, deal_id: int) -> Deal:
+    """The deal as the actor may see it: NotFound, or NotAllowed (C-8)."""
+    found = find(work, deal_id)
+    if found is None:
+        raise NotFound("deal")
+    if work.actor and not access.can_view(work.actor, found):
+        who = {"id": deal_id, "who": work.actor.id}
+        assigned = any(
+            work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BOOKED, SUCCESSOR_OF_ACTOR)
+        )
+        if not access.can_view(work.actor, found, assigned=assigned):
+            raise NotAllowed(holder(work, found) if work.actor.role in access.SALES else None)
+    return found
+
+
+def get_editable(work: Work, deal_id: int, version: int | None = None) -> Deal:
+    """The deal for a change; CardOutdated if the button was drawn for another version (promise 3)."""
+    found = get(work, deal_id)
+    if work.actor and not access.can_edit(work.actor, found):
+        raise NotAllowed
+    if version is not None and version != found.version:
+        raise outdated(work, found)
+    return found
+
+
+def outdated(work: Work, found: Deal) -> CardOutdated:
+    """Who changed the deal last, and when."""
+    last = work.tx.execute(LAST, {"id": found.id}).one_or_none()
+    return CardOutdated(last.name if last else None, last.at if last else None, found.stage)
+
+
+def state_of(work: Work, found: Deal) -> DealState:
+    """The deal as the engine sees it."""
+    tasks: dict[str, str | None] = {}
+    by_hand = set[str]()
+    for row in work.tx.execute(TASKS, {"id": found.id}):
+        if row.state != "void":
+            tasks[row.name] = row.outcome if row.state == "done" else None
+        if row.by_hand:
+            by_hand.add(row.name)
+    known = facts.of(work, found)
+    place = (found.pipeline, found.stage, found.entered_at)
+    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand))
+
+
+def options(work: Work, found: Deal) -> tuple[transitions.Option, ...]:
+    """The stage menu."""
+    return transitions.options(work.process(found.process), state_of(work, found), work.moment)
+
+
+def foresee(work: Work, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
+    """What would stand against a move to the stage if these values were filled in."""
+    return transitions.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
+
+
+def holder(work: Work, found: Deal) -> str | None:
+    """The name of the responsible; None if the deal is nobody's."""
+    return employees.get(work, found.responsible_id).name if found.responsible_id else None
+
+
+HISTORY = (
+    select(event, employee.c.name)
+    .outerjoin(employee, employee.c.id == event.c.actor_id)
+    .where(event.c.deal_id == bindparam("id"))
+    .order_by(event.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def history_of(work: Work, found: Deal, most: int = 25) -> list[Event]:
+    """The newest lines of the deal's history."""
+    rows = work.tx.execute(HISTORY, {"id": found.id, "most": most})
+    return [Event(row.at, row.name, row.kind, row.from_stage, row.to_stage, row.rule, row.data or {}) for row in rows]
+
+
+def workload(work: Work) -> dict[int, int]:
+    """How many open deals each employee has."""
+    rows = work.tx.execute(LOAD)
+    return {row.responsible_id: int(row.n) for row in rows}
+
+
+def by_number(work: Work, number: str) -> Deal | None:
+    """The deal of that number, if the actor may see it."""
+    row = work.tx.execute(select(deal).where(deal.c.number == number, deal.c.deleted_at.is_(None))).one_or_none()
+    if row is None:
+        return None
+    found = read(work, row)
+    return found if work.actor is None or access.can_view(work.actor, found) else None
+
+
+SUCCESSORS = (
+    select(deal).where(deal.c.origin_id == bindparam("id"), deal.c.deleted_at.is_(None)).order_by(deal.c.id.desc())
+)
+
+
+def successor_of(work: Work, deal_id: int) -> Deal | None:
+    """The latest deal that a lead was converted to."""
+    row = work.tx.execute(SUCCESSORS.limit(1), {"id": deal_id}).one_or_none()
+    return read(work, row) if row else None
+
+
+def of_client(work: Work, client_id: int, most: int = 20) -> Sequence[Deal]:
+    """The client's deals that the actor may see, newest first."""
+    rows = work.tx.execute(
+        select(deal)
+        .where(deal.c.client_id == client_id, deal.c.deleted_at.is_(None))
+        .order_by(deal.c.id.desc())
+        .limit(most)
+    )
+    found = [read(work, row) for row in rows]
+    return [one for one in found if work.actor is None or access.can_view(work.actor, one)]

@@ -1,0 +1,61 @@
+"""Leads from outside: a site form, an incoming call (F-L1)."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select
+
+from models.entities import Deal
+from models.tables.deals import intake_key
+from models.values import clean_text as texts
+from models.values import phone as phones
+from models.values.invalid_value import N_, Wrong
+from services.deals import deal_commands, deal_queries
+from services.unit_of_work import Work
+
+LONGEST_COMMENT = 3000
+
+
+def receive(
+    work: Work,
+    *,
+    name: str,
+    phone: str,
+    comment: str = "",
+    source: str = "",
+    idempotency_key: str | None = None,
+) -> tuple[Deal, bool]:
+    """A new lead on the first stage of the intake's pipeline; (lead, True), or (the earlier one, False) for a repeat.
+
+    Raises Wrong for a phone or a name that cannot be one, LookupError if no process takes leads.
+    """
+    process = work.company.intake_process()
+    if process is None or process.intake is None:
+        raise LookupError("no process has an intake")
+    key = texts.one_line(idempotency_key or "", limit=200)
+    earlier = _earlier(work, key)
+    if earlier is not None:
+        return earlier, False
+    number = phones.parse_phone(phone)
+    called = texts.one_line(name, limit=120)
+    if called and not texts.is_meaningful_name(called):
+        raise Wrong("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
+    values: dict[str, object] = {
+        process.client.phone: number,
+        process.client.name: called or phones.format_phone(number),
+    }
+    said = texts.clean(comment, limit=LONGEST_COMMENT)
+    if said and process.intake.comment:
+        values[process.intake.comment] = said
+    lead = deal_commands.begin(
+        work, process, process.intake.pipeline, values, source=texts.one_line(source, limit=100) or "site"
+    )
+    if key:
+        work.tx.execute(insert(intake_key).values(key=key, deal_id=lead.id, at=work.now))
+    return lead, True
+
+
+def _earlier(work: Work, key: str) -> Deal | None:
+    if not key:
+        return None
+    found = work.tx.execute(select(intake_key.c.deal_id).where(intake_key.c.key == key)).scalar_one_or_none()
+    return deal_queries.find(work, found) if found else None

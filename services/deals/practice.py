@@ -1,0 +1,82 @@
+"""Practice («Обучение»): where a new employee learns on deals that reach nobody and count nowhere (K-2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from models import access
+from models.entities import Deal
+from models.errors import NotAllowed
+from models.tables.deals import deal
+from services.deals import deal_queries
+from services.unit_of_work import Company, Work
+
+PAGE = 8
+KIND = "practice"
+
+_ALL = select(deal).where(deal.c.kind == KIND, deal.c.deleted_at.is_(None))
+AFTER = _ALL.where(deal.c.id < bindparam("edge")).order_by(deal.c.id.desc()).limit(bindparam("most"))
+BEFORE = _ALL.where(deal.c.id > bindparam("edge")).order_by(deal.c.id).limit(bindparam("most"))
+ANY = select(deal.c.id).where(deal.c.kind == KIND, deal.c.responsible_id == bindparam("who")).limit(1)
+NO_EDGE = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A pipeline where one can practise: the button's title begins a deal there."""
+
+    process: str
+    pipeline: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of practice deals, open and closed, the newest first."""
+
+    deals: tuple[Deal, ...]
+    after: int | None
+    before: int | None
+
+
+def grounds(company: Company) -> tuple[Ground, ...]:
+    """Every practice pipeline of the company."""
+    return tuple(
+        Ground(process.process, name, line.new.button)
+        for process in company.processes.values()
+        for name in process.practice
+        if (line := process.pipelines[name]).new
+    )
+
+
+def sees_all(work: Work) -> bool:
+    """Whether the actor sees every learner's deals: those above do."""
+    return work.actor is None or work.actor.role in access.ALL_SEEING
+
+
+def page(work: Work, *, after: int | None = None, before: int | None = None) -> Page:
+    """The actor's own practice deals; for those above every learner's. NotAllowed but for sales."""
+    if work.actor and work.actor.role not in access.SALES:
+        raise NotAllowed
+    who = None if sees_all(work) else work.actor_id
+    back = before is not None
+    query = BEFORE if back else AFTER
+    if who is not None:
+        query = query.where(deal.c.responsible_id == who)
+    edge = before if before is not None else after if after is not None else NO_EDGE
+    rows = work.tx.execute(query, {"edge": edge, "most": PAGE + 1}).all()
+    found = [deal_queries.read(work, row) for row in rows[:PAGE]]
+    if back:
+        found.reverse()
+    if not found:
+        return Page((), None, None)
+    more = len(rows) > PAGE
+    further, earlier = (True, more) if back else (more, after is not None)
+    return Page(tuple(found), found[-1].id if further else None, found[0].id if earlier else None)
+
+
+def has_tried(work: Work) -> bool:
+    """Whether the actor has ever begun a practice deal."""
+    return work.tx.execute(ANY, {"who": work.actor_id}).first() is not None

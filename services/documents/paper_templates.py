@@ -1,0 +1,172 @@
+"""The owner's own templates: tried when they come, the newest accepted one of a paper is used (K-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from models.errors import NotFound
+from models.process.process import Process
+from models.tables.documents import paper_template
+from models.values.clean_text import one_line
+from models.values.invalid_value import N_, Wrong
+from services.documents import docx_templates, template_variables
+from services.outbox import jobs
+from services.people import employees
+from services.unit_of_work import Work
+
+CHECKING, USED, REFUSED, OLD = "checking", "used", "refused", "old"
+LARGEST = docx_templates.LARGEST
+ADD = insert(paper_template).returning(paper_template.c.id)
+BY_ID = select(paper_template).where(paper_template.c.id == bindparam("id"))
+IN_USE = (
+    select(paper_template)
+    .where(
+        paper_template.c.process == bindparam("of"),
+        paper_template.c.name == bindparam("named"),
+        paper_template.c.state == USED,
+    )
+    .order_by(paper_template.c.id.desc())
+    .limit(1)
+)
+LATEST = (
+    select(paper_template)
+    .where(paper_template.c.process == bindparam("of"), paper_template.c.name == bindparam("named"))
+    .order_by(paper_template.c.id.desc())
+    .limit(1)
+)
+RETIRE = (
+    update(paper_template)
+    .where(
+        paper_template.c.process == bindparam("of"),
+        paper_template.c.name == bindparam("named"),
+        paper_template.c.state == USED,
+    )
+    .values(state=OLD)
+)
+CHANGE = update(paper_template).where(paper_template.c.id == bindparam("key"))
+ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None)
+REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
+
+
+class Sent(Protocol):
+    """A file as it came in."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def telegram_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template that the owner sent. `state`: checking, used, refused (`problem` says why) or old."""
+
+    id: int
+    process: str
+    name: str
+    file_name: str
+    telegram_id: str
+    sha: str | None
+    state: str
+    problem: str | None
+    author_id: int | None
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Template:
+        return cls(
+            row.id, row.process, row.name, row.file_name, row.telegram_id, row.sha, row.state, row.problem,
+            row.author_id, row.at,
+        )  # fmt: skip
+
+
+def titles_of(process: Process) -> Mapping[str, str]:
+    """What the fields of a process are called, by name: each can be put into a template."""
+    return {name: field.title for name, field in process.fields.items()}
+
+
+def variables_of(process: Process) -> dict[str, str]:
+    """Every name that a template of the process may use, with what it is."""
+    return template_variables.variables(titles_of(process))
+
+
+def take(work: Work, process: str, name: str, sent: Sent) -> int:
+    """Keep what the owner sent, to be tried by an errand; gives the id of its row.
+
+    Raises NotAllowed, NotFound, and Wrong for what cannot be a template: another kind of file, too big.
+    """
+    employees.check_owner(work)
+    described = work.company.processes.get(process)
+    if described is None or name not in described.papers:
+        raise NotFound("paper")
+    check_sent(sent)
+    key = work.add(
+        ADD, process=process, name=name, file_name=one_line(sent.name, limit=120), telegram_id=sent.telegram_id,
+        state=CHECKING, author_id=work.actor_id, at=work.now,
+    )  # fmt: skip
+    jobs.ask(work, "template", {"template": key}, employee_id=work.actor_id)
+    return key
+
+
+def check_sent(sent: Sent) -> None:
+    """Raise Wrong for a file that cannot be a template."""
+    name = sent.name.lower()
+    if sent.kind != "document" or not name.endswith(".docx"):
+        if name.endswith(".doc"):
+            message = N_("Это старый формат .doc. Откройте файл в Word и сохраните как .docx.")
+        elif name.endswith(".pdf"):
+            message = N_("PDF заполнить нельзя. Пришлите документ Word — файл .docx.")
+        else:
+            message = N_("Шаблон — это документ Word. Пришлите файл .docx.")
+        raise Wrong("template.kind", message)
+    if sent.size is not None and sent.size > LARGEST:
+        raise Wrong(
+            "template.big",
+            N_("Файл слишком большой: {size} МБ, а шаблон может быть до {limit} МБ. Уменьшите картинки в нём."),
+            size=str(-(-sent.size // (1024 * 1024))),
+            limit=str(LARGEST // (1024 * 1024)),
+        )
+
+
+def in_use(work: Work, process: str, name: str) -> Template | None:
+    """The owner's own template of that paper; None where ours is used."""
+    row = work.tx.execute(IN_USE, {"of": process, "named": name}).one_or_none()
+    return Template.of(row) if row else None
+
+
+def latest(work: Work, process: str, name: str) -> Template | None:
+    """The last one that was sent, whatever became of it."""
+    row = work.tx.execute(LATEST, {"of": process, "named": name}).one_or_none()
+    return Template.of(row) if row else None
+
+
+def find(work: Work, template_id: int) -> Template | None:
+    """The template by its id; no rights are asked."""
+    row = work.tx.execute(BY_ID, {"id": template_id}).one_or_none()
+    return Template.of(row) if row else None
+
+
+def accept(work: Work, one: Template, sha: str) -> None:
+    """It works: from now on it is used, and the one before is old."""
+    work.tx.execute(RETIRE, {"of": one.process, "named": one.name})
+    work.tx.execute(ACCEPT, {"key": one.id, "hash": sha})
+
+
+def refuse(work: Work, one: Template, why: str) -> None:
+    """It cannot be used; what was used before still is."""
+    work.tx.execute(REFUSE, {"key": one.id, "why": why})
+
+
+def give_back(work: Work, process: str, name: str) -> bool:
+    """Use our own template again; False if it was used all the time. NotAllowed for anybody but the owner."""
+    employees.check_owner(work)
+    return bool(work.tx.execute(RETIRE, {"of": process, "named": name}).rowcount)

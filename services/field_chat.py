@@ -1,0 +1,203 @@
+"""Questions and answers about a deal while somebody is on the spot: each message once, with photos, kept (C-6, M-10).
+
+A question goes to the responsible, an answer to who asked, and either may be answered again. They are delivered at
+once, whatever the hour: the visit is now. Photos lie in the deal's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from models import access
+from models.entities import Deal, Employee
+from models.errors import NotAllowed, NotFound
+from models.tables.deals import event
+from models.tables.files import file
+from models.tables.outbox import due
+from models.tables.tasks import task
+from models.values.invalid_value import N_, Wrong
+from services.deals import deal_queries, plans
+from services.outbox import recipients, schedule
+from services.people import employees
+from services.unit_of_work import LATE, Work
+
+KINDS = ("question", "answer")
+LONGEST = 2000  # of one message: with its photo's caption and its marks it must stay one message
+ALBUM = timedelta(seconds=2)  # an album comes in parts: the message waits so long for the rest of it
+
+OPEN_JOB = select(task.c.id).where(
+    task.c.deal_id == bindparam("deal"), task.c.assignee_id == bindparam("who"), task.c.state == "open"
+)
+SAID = (
+    select(due)
+    .where(due.c.employee_id == bindparam("who"), due.c.message_id == bindparam("message"), due.c.rule.in_(KINDS))
+    .order_by(due.c.id.desc())
+    .limit(1)
+)
+OF_ONE = select(due).where(
+    due.c.deal_id == bindparam("deal"), due.c.kind == "notice", due.c.rule.in_(KINDS), due.c.anchor == bindparam("mark")
+)
+# nobody has taken it to send it: what is added now is sent with it
+ADD = (
+    update(due)
+    .where(due.c.id == bindparam("key"), due.c.state == schedule.PENDING, due.c.claimed_until.is_(None))
+    .values(payload=bindparam("body"))
+)
+LINE = select(event.c.id, event.c.data).where(
+    event.c.deal_id == bindparam("deal"), event.c.kind.in_(KINDS), event.c.version == bindparam("mark")
+)
+COUNT = update(event).where(event.c.id == bindparam("key")).values(data=bindparam("body"))
+NAMES = select(file.c.id, file.c.kind, file.c.name).where(file.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said: words, files of the deal's folder, or both. `sent_at` is the message's own date: it may come hours
+    later. `in_parts`: it is the first part of an album."""
+
+    text: str = ""
+    files: tuple[int, ...] = ()
+    sent_at: datetime | None = None
+    in_parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a message went to; `mark` is by what the rest of an album finds it."""
+
+    people: tuple[Employee, ...]
+    mark: str = ""
+
+
+def find_job(work: Work, deal_id: int) -> int | None:
+    """The actor's open task on the deal; None without one."""
+    return work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
+
+
+def may_ask(work: Work, found: Deal) -> bool:
+    """Whether the actor drives out for the deal: he has an open job there, or is booked for it."""
+    if work.actor is None or work.actor.role not in access.FIELD_STAFF:
+        return False
+    booked = work.tx.execute(deal_queries.BOOKED, {"id": found.id, "who": work.actor_id}).first()
+    return booked is not None or find_job(work, found.id) is not None
+
+
+def ask(work: Work, deal_id: int, said: Said) -> Told:
+    """A question to the responsible, by those above him or by who drives out; to nobody if that is the actor himself.
+
+    NotAllowed for anybody else, Wrong for an empty or too long one.
+    """
+    found = deal_queries.get(work, deal_id)
+    if work.actor is not None and work.actor.role not in access.MANAGEMENT and not may_ask(work, found):
+        raise NotAllowed
+    process = work.process(found.process)
+    meant = recipients.recipients(work, process, found.fields, found.responsible_id, "responsible")
+    return _say(work, found, "question", [one for one in meant if one.id != work.actor_id], said)
+
+
+def addressed(work: Work, message_id: int | None) -> Row[Any] | None:
+    """The question or answer that the actor got by that message of the bot; None if it was anything else."""
+    if message_id is None:
+        return None
+    return work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).one_or_none()
+
+
+def get(work: Work, notice_id: int) -> Row[Any]:
+    """The question or answer that the actor got. NotFound for anything else, and for somebody else's."""
+    row = schedule.find_notice(work, notice_id)
+    if row is None or row.rule not in KINDS or row.deal_id is None:
+        raise NotFound("button")
+    return row
+
+
+def respond(work: Work, row: Row[Any], said: Said) -> Told:
+    """An answer to the question, or a further question to the answer: to who said it."""
+    found = deal_queries.get(work, row.deal_id)
+    kind = "answer" if row.rule == "question" else "question"
+    return _say(work, found, kind, [employees.get(work, int((row.payload or {})["from"]))], said)
+
+
+def _say(work: Work, found: Deal, kind: str, meant: Sequence[Employee], said: Said) -> Told:
+    if not meant:
+        return Told(())
+    _check(said)
+    mark = str(found.version + 1)  # the line in the history makes that version of the deal
+    plans.note(work, found, kind, {"text": said.text, **({"files": len(said.files)} if said.files else {})})
+    payload = {"kind": kind, "text": said.text, "from": work.actor_id, "files": _files(work, said.files)}
+    is_late = said.sent_at is not None and work.now - said.sent_at > LATE
+    _put(work, found.id, mark, meant, {**payload, "late": True} if is_late else payload, said)
+    return Told(tuple(meant), mark)
+
+
+def _check(said: Said) -> None:
+    if not said.text.strip() and not said.files:
+        raise Wrong("text.empty", N_("Здесь пока пусто. Напишите ответ словами."))
+    if len(said.text) > LONGEST:
+        message = N_("Слишком длинно: можно не больше {limit} знаков, а здесь {length}. Сократите, пожалуйста.")
+        raise Wrong("text.long", message, length=len(said.text), limit=LONGEST)
+
+
+def _files(work: Work, ids: Sequence[int]) -> list[dict[str, Any]]:
+    known = {row.id: row for row in work.tx.execute(NAMES, {"ids": list(ids)})} if ids else {}
+    return [{"id": key, "kind": known[key].kind, "name": known[key].name} for key in ids if key in known]
+
+
+def _put(work: Work, deal_id: int, mark: str, meant: Sequence[Employee], payload: dict[str, Any], said: Said) -> None:
+    at = work.now + ALBUM if said.in_parts else work.now
+    meant_at = said.sent_at if payload.get("late") else work.now
+    rows = [
+        schedule.row(
+            work, "notice", payload["kind"], mark, at,
+            deal_id=deal_id, employee_id=one.id, payload=payload, meant_at=meant_at,
+        )
+        for one in meant
+    ]  # fmt: skip
+    schedule.put(work, rows)
+
+
+# --- nobody hears it --------------------------------------------------------------------------------------------
+
+
+def is_by_above(work: Work, row: Row[Any]) -> bool:
+    """Whether it is a question or an answer by somebody above: he calls himself, nobody stands in for him."""
+    return row.rule in KINDS and employees.get(work, row.payload["from"]).role in access.MANAGEMENT
+
+
+def unheard(work: Work, row: Row[Any], person: Employee) -> None:
+    """Tell who spoke that it does not arrive, so that he calls; nothing if it was no question and no answer."""
+    if row.rule in KINDS:
+        payload = {"kind": "unheard", "text": row.payload["text"], "name": person.name}
+        given = {"deal_id": row.deal_id, "employee_id": row.payload["from"], "payload": payload}
+        schedule.put(work, [schedule.row(work, "notice", "unheard", row.anchor, work.now, **given)])
+
+
+# --- the rest of an album ---------------------------------------------------------------------------------------
+
+
+def join(work: Work, deal_id: int, mark: str, key: int, text: str = "") -> None:
+    """One more photo of what was said before: it goes with the message, or, if that is on its way, after it."""
+    rows = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": mark}).all()
+    after = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": f"{mark}+"}).all()
+    if any(key == one["id"] for row in (*rows, *after) for one in row.payload["files"]):
+        return  # the same photo again
+    [new] = _files(work, [key])
+    for row in rows:
+        waiting = [row, *(one for one in after if one.employee_id == row.employee_id)]
+        if not any(_add(work, one, new, text) for one in waiting):
+            payload = {**row.payload, "text": text, "files": [new], "more": True}
+            person = employees.get(work, row.employee_id)
+            _put(work, deal_id, f"{mark}+", [person], payload, Said(text, (key,), in_parts=True))
+    line = work.tx.execute(LINE, {"deal": deal_id, "mark": int(mark)}).one_or_none()
+    if line is not None:  # the message is complete only now, and so is its line
+        data = {**line.data, "text": line.data.get("text") or text, "files": int(line.data.get("files") or 0) + 1}
+        work.tx.execute(COUNT, {"key": line.id, "body": data})
+
+
+def _add(work: Work, row: Row[Any], new: dict[str, Any], text: str) -> bool:
+    body = {**row.payload, "files": [*row.payload["files"], new], "text": row.payload["text"] or text}
+    return work.tx.execute(ADD, {"key": row.id, "body": body}).rowcount == 1

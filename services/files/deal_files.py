@@ -1,0 +1,275 @@
+"""Files of a deal: once per (deal, field, file), sent back by one tap (K-7). Bytes: `stored_files`, `blobs`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+
+from models import access
+from models.entities import Deal, File
+from models.errors import NotAllowed, NotFound
+from models.process import fields as f
+from models.process.process import Process
+from models.tables.deals import deal
+from models.tables.documents import paper
+from models.tables.files import file
+from models.tables.people import employee
+from services.deals import deal_queries, plans
+from services.files.incoming_files import LARGEST as LARGEST
+from services.files.incoming_files import LONGEST_NAME as LONGEST_NAME
+from services.files.incoming_files import Sent as Sent
+from services.files.incoming_files import check_sent as check_sent
+from services.files.incoming_files import clean_name as clean_name
+from services.files.incoming_files import is_picture as is_picture
+from services.outbox import jobs
+from services.unit_of_work import Work
+
+ADD = insert(file).returning(file.c.id)
+_ALL = (
+    select(file, employee.c.name.label("author"), paper.c.name.label("paper"))
+    .outerjoin(employee, employee.c.id == file.c.author_id)
+    .outerjoin(paper, and_(paper.c.deal_id == file.c.deal_id, paper.c.file_id == file.c.id))
+)
+BY_ID = _ALL.where(file.c.id == bindparam("id"))
+# a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
+_OF_DEAL_OR_LEAD = or_(file.c.deal_id == bindparam("deal"), file.c.deal_id == bindparam("lead"))
+OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(file.c.id)
+# NULL is not equal to NULL in a unique constraint, so a file without a field is looked up as well
+SAME = select(file.c.id).where(
+    file.c.deal_id == bindparam("deal"),
+    file.c.unique_id == bindparam("unique"),
+    file.c.field.is_not_distinct_from(bindparam("field")),
+)
+SAME_ANYWHERE = (
+    select(file.c.id, file.c.field)
+    .where(file.c.deal_id == bindparam("deal"), file.c.unique_id == bindparam("unique"))
+    .order_by(file.c.id)
+)
+RENEW = (
+    update(file)
+    .where(file.c.id == bindparam("key"), file.c.sha.is_(None), file.c.telegram_id != bindparam("fresh"))
+    .values(telegram_id=bindparam("fresh"))
+)
+NAME = update(file).where(file.c.id == bindparam("key")).values(field=bindparam("to_field"))
+IN_FIELD = select(file.c.id).where(_OF_DEAL_OR_LEAD, file.c.field == bindparam("field")).order_by(file.c.id)
+COUNT = select(func.count()).select_from(file).where(_OF_DEAL_OR_LEAD)
+RECENT = (
+    select(deal.c.id)
+    .where(deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None), deal.c.status == "open")
+    .order_by(deal.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+# --- keeping ----------------------------------------------------------------------------------------------------
+
+
+def attach(work: Work, deal_id: int, field: str | None, sent: Sent) -> int:
+    """Keep the file with the deal, under a field or beside them all (None), and give its id.
+
+    Whoever may see the deal may add to it: an installer sends the act. The same file sent twice for the same place is
+    one file. Raises NotFound, NotAllowed, and Wrong for what is too big or of another kind.
+    """
+    return keep(work, deal_queries.get(work, deal_id), field, sent)
+
+
+def keep(work: Work, found: Deal, field: str | None, sent: Sent, *, told: bool = True) -> int:
+    """The same for a deal whose rights were asked already: a task's own question about it.
+
+    The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
+    """
+    described = work.process(found.process).fields.get(field) if field else None
+    if field and not isinstance(described, f.FileField | f.PhotoField):
+        raise NotFound("file")
+    check_sent(described, sent)
+    known = _known(work, found, field, sent)
+    if known is not None:
+        if work.tx.execute(
+            RENEW, {"key": known, "fresh": sent.telegram_id}
+        ).rowcount:  # sent again, as it was asked to be
+            jobs.ask(work, "fetch", {"file": known}, deal_id=found.id)
+        return known
+    key = work.add(
+        ADD,
+        deal_id=found.id,
+        field=field,
+        kind=sent.kind,
+        name=clean_name(sent),
+        size=sent.size,
+        mime=sent.mime,
+        telegram_id=sent.telegram_id,
+        unique_id=sent.unique_id,
+        author_id=work.actor_id,
+        at=work.now,
+    )
+    jobs.ask(work, "fetch", {"file": key}, deal_id=found.id)
+    if told and field is None:  # a field's files are told in the history when the field is filled
+        tell(work, found.id, [clean_name(sent)])
+    return key
+
+
+def _known(work: Work, found: Deal, field: str | None, sent: Sent) -> int | None:
+    """The same file in the folder: under this field; or under any, if it came by itself; or beside them all, from
+    where an answer takes it under its field."""
+    rows = work.tx.execute(SAME_ANYWHERE, {"deal": found.id, "unique": sent.unique_id}).all()
+    places = {row.field: int(row.id) for row in rows}
+    if field in places or not rows:
+        return places.get(field)
+    if field is None:
+        return int(rows[0].id)
+    if None in places:
+        work.tx.execute(NAME, {"key": places[None], "to_field": field})
+        return places[None]
+    return None
+
+
+def made(work: Work, found: Deal, name: str, sha: str, size: int, mime: str) -> int:
+    """Put what we made ourselves (a paper) into the folder: its bytes lie on the disk already, Telegram has none."""
+    return work.add(
+        ADD, deal_id=found.id, field=None, kind="document", name=name, size=size, mime=mime, telegram_id="",
+        unique_id=f"sha:{sha}", sha=sha, author_id=work.actor_id, at=work.now,
+    )  # fmt: skip
+
+
+def tell(work: Work, deal_id: int, names: Sequence[str]) -> None:
+    """A line in the deal's history: which files came into the folder."""
+    found = deal_queries.find(work, deal_id)  # as it stands: whoever kept the files may have moved it
+    if found is not None and names:
+        plans.note(work, found, "file", {"name": names[0], **({"count": len(names)} if len(names) > 1 else {})})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def count(work: Work, found: Deal) -> int:
+    """How many files of the deal's folder the actor sees, those of its lead included."""
+    if _hides_anything(work, found):
+        return len(_of(work, found))
+    return int(work.tx.execute(COUNT, {"deal": found.id, "lead": found.origin_id}).scalar_one())
+
+
+def get(work: Work, file_id: int) -> File:
+    """The file, if the actor may see its deal and it is not kept from his role: NotFound, NotAllowed."""
+    row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
+    if row is None:
+        raise NotFound("file")
+    one, home = read(row), _seen(work, row.deal_id)
+    if not sees(work, home, one):
+        raise NotAllowed
+    return one
+
+
+def _seen(work: Work, deal_id: int) -> Deal:
+    """The deal. NotFound or NotAllowed unless the actor may see it, or the one that this lead has become (F-L7)."""
+    try:
+        return deal_queries.get(work, deal_id)
+    except NotAllowed:
+        born = deal_queries.successor_of(work, deal_id)
+        if born is None:
+            raise
+        return deal_queries.get(work, born.id)
+
+
+def of_deal(work: Work, deal_id: int, field: str | None = None) -> list[File]:
+    """The files of a deal that the actor may see, its lead's included, the oldest first; of one field if named."""
+    found = _of(work, deal_queries.get(work, deal_id))
+    return [one for one in found if field is None or one.field == field]
+
+
+def _of(work: Work, found: Deal) -> list[File]:
+    rows = work.tx.execute(OF_DEAL, {"deal": found.id, "lead": found.origin_id})
+    return [one for one in map(read, rows) if sees(work, found, one)]
+
+
+def search(work: Work, deal_id: int, text: str, called: Mapping[int, str] | None = None, most: int = 50) -> list[File]:
+    """The deal's files whose name, author or folder has every word of the text, the newest first.
+
+    `called` are the names by which the folder shows them, where these are others: «Фото 3».
+    """
+    words = text.casefold().split()
+    found = deal_queries.get(work, deal_id)
+    process = work.company.processes.get(found.process)
+
+    def told(one: File) -> str:
+        shown = (called or {}).get(one.id, "")
+        return f"{one.name} {shown} {one.author or ''} {folder_of(process, one) or ''}".casefold()
+
+    hits = [one for one in _of(work, found) if all(word in told(one) for word in words)]
+    return hits[::-1][:most]
+
+
+def in_field(work: Work, found: Deal, field: str) -> list[int]:
+    """The ids of what lies in the folder under that field; no rights are asked: for the field's own question."""
+    given = {"deal": found.id, "lead": found.origin_id, "field": field}
+    return list(work.tx.execute(IN_FIELD, given).scalars())
+
+
+def of_fields(work: Work, found: Deal, fields: Sequence[str]) -> list[File]:
+    """What lies under those fields and is not kept from the actor's role; the deal's rights are not asked: for a task
+    that shows them."""
+    return [one for one in _of(work, found) if one.field in fields]
+
+
+def names(work: Work, ids: Sequence[int]) -> list[str]:
+    """The names of files, in the order of the ids; no rights are asked, so only for files of a form of one's own."""
+    if not ids:
+        return []
+    rows = work.tx.execute(select(file.c.id, file.c.name).where(file.c.id.in_(ids)))
+    known = {row.id: row.name for row in rows}
+    return [known[key] for key in ids if key in known]
+
+
+def folder_of(process: Process | None, one: File) -> str | None:
+    """The title of the folder inside the deal's folder, as the process has it; None for what lies beside them."""
+    if process is None:
+        return None
+    if one.paper is not None and one.paper in process.papers:
+        return process.papers[one.paper].folder
+    field = process.fields.get(one.field) if one.field else None
+    return field.folder or field.title if isinstance(field, f.FileField | f.PhotoField) else None
+
+
+def sees(work: Work, found: Deal, one: File) -> bool:
+    """Whether the actor's role may see the file of a deal that he sees: papers with prices are not for those who
+    drive out (C-8), and the process says which."""
+    process = work.company.processes.get(found.process)
+    if work.actor is None or process is None:
+        return True
+    if one.paper is not None and one.paper in process.papers:
+        return access.can_see_paper(work.actor, process.papers[one.paper])
+    field = process.fields.get(one.field) if one.field else None
+    return not isinstance(field, f.FileField | f.PhotoField) or work.actor.role not in field.hidden_from
+
+
+def _hides_anything(work: Work, found: Deal) -> bool:
+    process = work.company.processes.get(found.process)
+    if work.actor is None or process is None:
+        return False
+    folders = [one for one in process.fields.values() if isinstance(one, f.FileField | f.PhotoField)]
+    hidden = any(work.actor.role in one.hidden_from for one in folders)
+    return hidden or not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
+
+
+def recent_deals(work: Work, most: int = 6) -> list[Deal]:
+    """The actor's last open deals: where a file sent by itself may belong. Then those where he has a task."""
+    from services.tasks import task_queries
+
+    keys = list(work.tx.execute(RECENT, {"who": work.actor_id, "most": most}).scalars())
+    keys += [one.deal_id for one in task_queries.mine(work, most=most * 2)]
+    found = []
+    for key in list(dict.fromkeys(keys))[:most]:
+        try:
+            found.append(deal_queries.get(work, key))
+        except (NotFound, NotAllowed):  # a task given to a whole role does not show its deal yet
+            continue
+    return found
+
+
+def read(row: Row[Any]) -> File:
+    """A file from its row with author and paper."""
+    return File(
+        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author, row.mime,
+        row.sha, row.paper,
+    )  # fmt: skip

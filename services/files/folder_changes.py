@@ -1,0 +1,176 @@
+"""Changing a deal's folder: a file put under another name («это договор»), into another deal, or taken out (K-7).
+
+A file lies under a field by its row; the field's value, which says that the field is filled, is kept in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from models import access
+from models.engine import moves
+from models.entities import Deal, File
+from models.errors import NotAllowed, NotFound
+from models.process import fields as f
+from models.tables.documents import paper
+from models.tables.files import file
+from models.values.invalid_value import N_, Wrong
+from services.deals import deal_commands, deal_queries, plans
+from services.files import deal_files, stored_files
+from services.unit_of_work import Work
+
+PLACE = (
+    update(file).where(file.c.id == bindparam("key")).values(deal_id=bindparam("to_deal"), field=bindparam("to_field"))
+)
+DROP = delete(file).where(file.c.id == bindparam("key"))
+UNIQUE = select(file.c.unique_id).where(file.c.id == bindparam("id"))
+IS_PAPER = select(paper.c.id).where(paper.c.file_id == bindparam("id"), paper.c.deal_id == bindparam("deal")).limit(1)
+
+
+def may_change(work: Work, one: File) -> bool:
+    """Whether the actor may put the file elsewhere or take it out: the responsible and those above him, for what
+    people sent; the papers that we made stay, every version of them (K-11)."""
+    home = home_of(work, one)
+    if home is None or one.paper is not None:
+        return False
+    actor = work.actor
+    return (
+        actor is None
+        or actor.role in access.MANAGEMENT
+        or (access.can_edit(actor, home) and home.responsible_id == actor.id)
+    )
+
+
+def home_of(work: Work, one: File) -> Deal | None:
+    """The deal whose folder it is: what a converted lead has become has the lead's files too (F-L7)."""
+    return deal_queries.successor_of(work, one.deal_id) or deal_queries.find(work, one.deal_id)
+
+
+def places(work: Work, one: File) -> list[tuple[str, str]]:
+    """(Name, title) of the fields that the file can be put under; first those that nothing lies under yet."""
+    home = home_of(work, one)
+    process = work.company.processes.get(home.process) if home else None
+    if home is None or process is None:
+        return []
+    fitting = [
+        (name, field.title)
+        for name, field in process.fields.items()
+        if name != one.field
+        and (isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and deal_files.is_picture(one)))
+        if work.actor is None or (field.can_fill(work.actor.role) and work.actor.role not in field.hidden_from)
+    ]
+    return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
+
+
+def move(work: Work, file_id: int, to: str | None) -> Deal:
+    """Put a file under another field of its deal, or beside them all (None). The field counts as filled by it.
+
+    NotFound, NotAllowed; robots that wait for the field run.
+    """
+    one, home = _for_change(work, file_id)
+    if to is not None and to not in dict(places(work, one)):
+        raise NotFound("button")
+    process = work.process(home.process)
+    values = _without(home, one)
+    twin = _put(work, one.id, home.id, to)
+    if to is not None:
+        many = getattr(process.fields[to], "many", False)
+        present = home.fields.get(to) or ()
+        values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
+    title = process.fields[to].title if to else ""
+    plans.note(work, home, "file_moved", {"name": one.name, "to": title})
+    return _write(work, home.id, values)
+
+
+def remove(work: Work, file_id: int) -> Deal:
+    """Take a file that was sent by mistake out of the folder; the history says who did. NotFound, NotAllowed."""
+    one, home = _for_change(work, file_id)
+    values = _without(home, one)
+    work.tx.execute(DROP, {"key": one.id})
+    stored_files.forget(work, one.sha)
+    plans.note(work, home, "file_removed", {"name": one.name})
+    return _write(work, home.id, values)
+
+
+def take_back(work: Work, deal_id: int, keys: Sequence[int], to: Deal | None, sent_by: int | None) -> list[int]:
+    """Files that were put into a deal by themselves go to another deal, or out (None): their sender said so.
+
+    Only files that he sent and that still lie there. Gives their ids in the new place.
+    """
+    home = deal_queries.find(work, deal_id)
+    found = [
+        one
+        for key in keys
+        if (one := stored_files.find(work, key)) and one.deal_id == deal_id and one.author_id == sent_by
+    ]
+    if home is None or not found:
+        return []
+    gone = {one.id for one in found}
+    values = {
+        name: tuple(key for key in value if key not in gone) or None
+        for name, value in home.fields.items()
+        if isinstance(value, tuple) and gone.intersection(value)
+    }
+    placed = []
+    for one in found:
+        if to is None:
+            work.tx.execute(DROP, {"key": one.id})
+            stored_files.forget(work, one.sha)
+            continue
+        from services.files import upload_targets  # which reads where a file belongs; here it is written
+
+        placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
+    names = {"name": found[0].name, **({"count": len(found)} if len(found) > 1 else {})}
+    plans.note(work, home, "file_removed", names)
+    _write(work, home.id, values)
+    if to is not None:
+        deal_files.tell(work, to.id, [one.name for one in found])
+    return placed
+
+
+def _for_change(work: Work, file_id: int) -> tuple[File, Deal]:
+    one = deal_files.get(work, file_id)
+    home = home_of(work, one)
+    if home is None:
+        raise NotFound("deal")
+    if one.paper is not None or work.tx.execute(IS_PAPER, {"id": one.id, "deal": one.deal_id}).first() is not None:
+        raise Wrong("file.paper", N_("Это документ, который сделал бот. Его версии остаются в папке."))
+    if not may_change(work, one):
+        raise NotAllowed
+    return one, home
+
+
+def _put(work: Work, key: int, deal_id: int, field: str | None) -> int:
+    """The row in its new place; where the same file lies there already, that one."""
+    unique = work.tx.execute(UNIQUE, {"id": key}).scalar_one()
+    twin = work.tx.execute(deal_files.SAME, {"deal": deal_id, "unique": unique, "field": field}).scalar()
+    if twin is not None and twin != key:
+        work.tx.execute(DROP, {"key": key})
+        return int(twin)
+    work.tx.execute(PLACE, {"key": key, "to_deal": deal_id, "to_field": field})
+    return key
+
+
+def _without(home: Deal, one: File) -> dict[str, Any]:
+    """What the fields hold without the file; a field that held nothing else becomes empty."""
+    return {
+        name: tuple(key for key in value if key != one.id) or None
+        for name, value in home.fields.items()
+        if name == one.field and isinstance(value, tuple) and one.id in value
+    }
+
+
+def _write(work: Work, deal_id: int, values: dict[str, Any]) -> Deal:
+    found = deal_queries.find(work, deal_id)  # anew: the note above has made a version of it
+    if found is None:
+        raise NotFound("deal")
+    if not values:
+        return found
+    return deal_commands.perform(
+        work,
+        found,
+        moves.plan_fields(work.process(found.process), deal_queries.state_of(work, found), values, work.moment),
+    )

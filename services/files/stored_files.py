@@ -1,0 +1,151 @@
+"""Which files' bytes lie on our disk: what the errands and the sender of files ask. Nobody acts; no rights are asked.
+
+The bytes themselves are `services.files.blobs`; here is only what the database knows of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from models.tables.documents import paper_template
+from models.tables.files import file
+from services.outbox import jobs, schedule
+from services.people import employees
+from services.unit_of_work import Work
+
+AFTER_REMOVAL = timedelta(hours=2)
+MOST_AT_ONCE = 30  # photos: three albums
+
+_COPY = select(
+    file.c.id, file.c.deal_id, file.c.kind, file.c.name, file.c.mime, file.c.size, file.c.telegram_id,
+    file.c.unique_id, file.c.sha, file.c.author_id, file.c.at,
+)  # fmt: skip
+BY_ID = _COPY.where(file.c.id == bindparam("id"))
+# the same file in another folder of the deal, whose bytes we have
+TWIN = (
+    select(file.c.sha)
+    .where(file.c.deal_id == bindparam("deal"), file.c.unique_id == bindparam("unique"), file.c.sha.is_not(None))
+    .limit(1)
+)
+MARK = update(file).where(file.c.id == bindparam("key")).values(sha=bindparam("hash"), size=bindparam("bytes"))
+AGAIN = (
+    update(file)
+    .where(file.c.sha == bindparam("hash"), file.c.telegram_id == bindparam("old"))
+    .values(telegram_id=bindparam("new"), kind=bindparam("sort"))
+)
+WITHOUT = (
+    select(file.c.id)
+    .where(
+        file.c.id > bindparam("after"), file.c.sha.is_(None), file.c.telegram_id != "", file.c.at < bindparam("until")
+    )
+    .order_by(file.c.id)
+    .limit(bindparam("most"))
+)
+USED = (
+    select(file.c.id).where(file.c.sha == bindparam("hash")).limit(1),
+    select(paper_template.c.id).where(paper_template.c.sha == bindparam("hash")).limit(1),
+)
+ALL_HASHES = (
+    select(file.c.sha).where(file.c.sha.is_not(None)).distinct(),
+    select(paper_template.c.sha).where(paper_template.c.sha.is_not(None)).distinct(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file as far as sending and keeping its bytes goes. `telegram_id` is empty for what only our disk has."""
+
+    id: int
+    deal_id: int
+    kind: str
+    name: str
+    mime: str | None
+    size: int | None
+    telegram_id: str
+    unique_id: str
+    sha: str | None
+    author_id: int | None
+    at: datetime
+
+
+def find(work: Work, file_id: int) -> Copy | None:
+    """The file; None if it was removed meanwhile."""
+    row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
+    return Copy(*row) if row is not None else None
+
+
+def twin(work: Work, one: Copy) -> str | None:
+    """The hash of the same file in another place of the deal (Telegram's unique id is the same), if it is known."""
+    return work.tx.execute(TWIN, {"deal": one.deal_id, "unique": one.unique_id}).scalar_one_or_none()
+
+
+def mark(work: Work, file_id: int, sha: str, size: int) -> None:
+    """Its bytes, so many, lie on the disk under that hash."""
+    work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size})
+
+
+def remember_id(work: Work, one: Copy, telegram_id: str, kind: str) -> None:
+    """Telegram gave the bytes a new id: every row that has the same bytes and the same dead id gets it."""
+    if one.sha is not None:
+        work.tx.execute(AGAIN, {"hash": one.sha, "old": one.telegram_id, "new": telegram_id, "sort": kind})
+
+
+def without_bytes(work: Work, after: int, until: datetime, most: int) -> list[int]:
+    """Ids above `after` of files older than `until` whose bytes we do not have, in order."""
+    return list(work.tx.execute(WITHOUT, {"after": after, "until": until, "most": most}).scalars())
+
+
+def is_used(work: Work, sha: str) -> bool:
+    """Whether any row still needs these bytes."""
+    return any(work.tx.execute(statement, {"hash": sha}).first() is not None for statement in USED)
+
+
+def hashes(tx: Any) -> set[str]:
+    """Every hash that a row names."""
+    return {sha for statement in ALL_HASHES for sha in tx.execute(statement).scalars()}
+
+
+def ask_album(work: Work, employee_id: int, keys: Sequence[int]) -> int:
+    """Send somebody photos that he may see, as albums, the latest ones if there are very many; how many will come."""
+    chosen = list(keys)[-MOST_AT_ONCE:]
+    jobs.ask(work, "album", {"files": chosen}, employee_id=employee_id)
+    return len(chosen)
+
+
+def forget(work: Work, sha: str | None) -> None:
+    """A file was removed: if nobody needs its bytes in two hours, they go from the disk too."""
+    if sha is not None:
+        jobs.ask(work, "forget", {"sha": sha}, at=work.now + AFTER_REMOVAL)
+
+
+def tell_lost(work: Work, file_id: int) -> None:
+    """The bytes of a file cannot be had: whoever sent it is asked to send it again."""
+    one = find(work, file_id)
+    if one is None or one.sha is not None:
+        return
+    person = employees.find_working(work, one.author_id)
+    if person is None:
+        return
+    at = schedule.polite_time(work.company.calendar, person, work.now)
+    payload = {"kind": "unsaved", "text": "", "name": one.name, "file": one.id}
+    schedule.put(
+        work,
+        [
+            schedule.row(
+                work,
+                "notice",
+                "fetch",
+                f"file-{one.id}",
+                at,
+                deal_id=one.deal_id,
+                employee_id=person.id,
+                payload=payload,
+                meant_at=work.now,
+            )
+        ],
+    )

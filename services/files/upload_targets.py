@@ -1,0 +1,118 @@
+"""Where a file belongs that no question asked for: the message that it answers, or the job of its own hour (C-5, K-22).
+
+A cellar's photos arrive hours late, so the message's own date decides, and a task that is closed by then still takes
+what belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from models import access
+from models.entities import Deal, Task
+from models.errors import NotAllowed, NotFound
+from models.process import fields as f
+from models.process.process import Process
+from models.tables.outbox import due
+from models.tables.tasks import task
+from services.deals import deal_queries
+from services.files import deal_files
+from services.tasks import task_queries
+from services.unit_of_work import Work
+
+BEFORE, AHEAD = timedelta(days=3), timedelta(hours=36)  # an overdue job, and one looked at the day before
+AFTER_CLOSING = timedelta(hours=24)
+MOST = 8
+
+AROUND = (
+    select(task.c.id, task.c.deal_id, task.c.due_at)
+    .where(
+        task.c.assignee_id == bindparam("who"),
+        or_(
+            and_(task.c.state == "open", task.c.due_at >= bindparam("since"), task.c.due_at < bindparam("until")),
+            and_(task.c.state == "done", task.c.closed_at >= bindparam("closed_since")),
+        ),
+    )
+    .order_by(task.c.due_at, task.c.id)
+)
+OF_DEAL = select(task.c.id).where(
+    task.c.deal_id == bindparam("deal"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+)
+SAID = select(due.c.deal_id).where(due.c.employee_id == bindparam("who"), due.c.message_id == bindparam("message"))
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job of the actor's: the deal, and when it is."""
+
+    deal: Deal
+    due_at: datetime
+
+
+def replied_to(work: Work, message_id: int | None) -> Deal | None:
+    """The deal of a message that the bot sent to the actor by itself; None if it was about no deal, or several."""
+    if message_id is None:
+        return None
+    keys = set(work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).scalars()) - {None}
+    return _visible(work, keys.pop()) if len(keys) == 1 else None
+
+
+def around(work: Work, at: datetime) -> list[Job]:
+    """The jobs of somebody who drives out, around a moment: those of that day first, then the nearest. One per deal."""
+    if work.actor is None or work.actor.role not in access.FIELD_STAFF:
+        return []
+    given = {"who": work.actor.id, "since": at - BEFORE, "until": at + AHEAD, "closed_since": at - AFTER_CLOSING}
+    rows = sorted(
+        work.tx.execute(AROUND, given), key=lambda row: (not _same_day(work, row.due_at, at), abs(row.due_at - at))
+    )
+    found: dict[int, Job] = {}
+    for row in rows:
+        home = _visible(work, row.deal_id) if row.deal_id not in found else None
+        if home is not None:
+            found[home.id] = Job(home, row.due_at)
+    return list(found.values())[:MOST]
+
+
+def the_one(work: Work, jobs: Sequence[Job], at: datetime) -> Deal | None:
+    """The job that is surely meant: the only one of that day; with none that day, the only one around."""
+    today = [one for one in jobs if _same_day(work, one.due_at, at)]
+    sure = today or jobs
+    return sure[0].deal if len(sure) == 1 else None
+
+
+def field_for(work: Work, home: Deal, sent: deal_files.Sent) -> str | None:
+    """The folder that the actor's task on the deal wants such a file in: of its checklist, then of its outcomes."""
+    process = work.company.processes.get(home.process)
+    if process is None or work.actor is None or work.actor.role not in access.FIELD_STAFF:
+        return None
+    keys = work.tx.execute(OF_DEAL, {"deal": home.id, "who": work.actor.id}).scalars().all()
+    wanted = f.PhotoField if deal_files.is_picture(sent) else f.FileField
+    for key in reversed(keys):
+        found = task_queries.find(work, key)
+        for name in _asked(process, found) if found else ():
+            field = process.fields.get(name)
+            if isinstance(field, wanted) and field.can_fill(work.actor.role):
+                return name
+    return None
+
+
+def _asked(process: Process, found: Task) -> list[str]:
+    described = task_queries.description_of(process, found)
+    lines = [name for item in found.items for name in item.asked]
+    return [*lines, *(name for one in (described.outcomes.values() if described else ()) for name in one.ask)]
+
+
+def _visible(work: Work, deal_id: int) -> Deal | None:
+    try:
+        return deal_queries.get(work, deal_id)
+    except (NotFound, NotAllowed):
+        return None
+
+
+def _same_day(work: Work, one: datetime, other: datetime) -> bool:
+    calendar = work.company.calendar
+    return calendar.local(one).date() == calendar.local(other).date()

@@ -1,0 +1,190 @@
+"""Heaps: files that came together, and where they went. Survives restarts: an album is many updates, some come late.
+
+A heap is an album, or what one person sent within a few seconds. It is asked about once; what comes after the answer
+goes the same way. A heap that was put by itself (a job's photos) grows as more photos of the job arrive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from models.tables.settings import setting
+from services.files import deal_files
+from services.files.deal_files import Sent
+from services.unit_of_work import Work
+
+LIFE = timedelta(days=7)
+TOGETHER = timedelta(seconds=3)  # between the messages' own dates: ten single photos are one heap
+OF_ONE_JOB = timedelta(minutes=10)
+MOST = 100  # files of one heap; the next one begins another
+ASKED, PUT, NOWHERE = "asked", "put", "nowhere"
+
+READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
+MINE = select(setting.c.name, setting.c.value).where(setting.c.name.like(bindparam("prefix")))
+ADD = insert(setting)
+CHANGE = update(setting).where(setting.c.name == bindparam("key")).values(value=bindparam("body"))
+DROP = delete(setting).where(setting.c.name == bindparam("key"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One file that waits."""
+
+    kind: str
+    telegram_id: str
+    unique_id: str
+    name: str
+    size: int | None
+    mime: str | None
+
+    @classmethod
+    def of(cls, sent: Sent) -> Waiting:
+        return cls(sent.kind, sent.telegram_id, sent.unique_id, sent.name, sent.size, sent.mime)
+
+
+@dataclass
+class Heap:
+    """Files that came together.
+
+    `state`: asked (the files wait for a deal; those in `kept` lie in a wrong one), put (they are in `deal_id`: `kept`
+    are their ids, what comes later follows), nowhere (dropped, and so is what comes later). `folder` is the field that
+    an answer put them under.
+    `by_itself`: nobody was asked. `message_id` is the message that tells of the heap.
+    """
+
+    token: str
+    last: datetime  # date of its latest message
+    albums: list[str] = field(default_factory=list)
+    files: list[Waiting] = field(default_factory=list)
+    state: str = ASKED
+    deal_id: int | None = None
+    folder: str | None = None
+    kept: list[int] = field(default_factory=list)
+    photos: bool = True  # whether all of them are pictures
+    by_itself: bool = False
+    corrected: bool = False  # its sender said that it was put wrong
+    message_id: int | None = None
+    said: str | None = None  # the question or answer that its photos belong to (services.field_chat)
+
+    @property
+    def count(self) -> int:
+        """How many files it has."""
+        return len(self.files) + len(self.kept)
+
+    def add(self, sent: Sent, album: str | None, at: datetime) -> None:
+        """One more file, once; or only its album and date, where the files do not wait."""
+        if self.state == ASKED:
+            self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), Waiting.of(sent)]
+        if album is not None and album not in self.albums:
+            self.albums.append(album)
+        self.photos = self.photos and deal_files.is_picture(sent)
+        self.last = max(self.last, at)
+
+    def went(self, deal_id: int, folder: str | None, keys: Sequence[int]) -> None:
+        """The files are in a deal's folder now."""
+        self.state, self.deal_id, self.folder, self.files = PUT, deal_id, folder, []
+        self.kept = list(dict.fromkeys(keys))
+
+
+def begin(work: Work, sent: Sent, album: str | None, at: datetime) -> Heap:
+    """A new heap with this file; not kept until `save`. `at` is the message's own date."""
+    _tidy(work)
+    token = hashlib.sha256(f"{album or sent.unique_id} {at.isoformat()}".encode()).hexdigest()[:12]
+    heap = Heap(token, at)
+    heap.add(sent, album, at)
+    return heap
+
+
+def find(work: Work, at: datetime, message_id: int | None) -> Heap | None:
+    """The heap of the same few seconds, by the messages' own dates.
+
+    One that has been put away takes only what was sent before its question came: the rest of a burst, cut by a restart.
+    """
+    heaps = [one for one in _mine(work) if one.count < MOST and abs(one.last - at) < TOGETHER]
+    fit = [
+        one
+        for one in heaps
+        if not one.folder and (one.state == ASKED or one.said or _was_before(message_id, one.message_id))
+    ]
+    return min(fit, key=lambda one: abs(one.last - at), default=None)
+
+
+def _was_before(message_id: int | None, question: int | None) -> bool:
+    return message_id is not None and question is not None and message_id < question
+
+
+def find_of_album(work: Work, album: str | None) -> Heap | None:
+    """The heap of an album; None for what is in no album."""
+    return next((one for one in _mine(work) if album in one.albums), None) if album is not None else None
+
+
+def find_growing(work: Work, deal_id: int, at: datetime) -> Heap | None:
+    """The heap that was put by itself not long before `at`: into this deal, or, corrected since, into another."""
+    heaps = [one for one in _mine(work) if one.by_itself and one.state == PUT and one.count < MOST]
+    near = [one for one in heaps if abs(one.last - at) < OF_ONE_JOB and (one.corrected or one.deal_id == deal_id)]
+    return min(near, key=lambda one: abs(one.last - at), default=None)
+
+
+def find_by_token(work: Work, token: str) -> Heap | None:
+    """The actor's heap of a button; None if it is nobody's or somebody else's."""
+    value = work.tx.execute(READ, {"key": _key(work, token)}).scalar_one_or_none()
+    return _read(token, value) if value else None
+
+
+def save(work: Work, heap: Heap) -> None:
+    """Keep the heap as it is now."""
+    body = asdict(heap)
+    del body["token"]
+    body |= {"last": heap.last.isoformat(), "at": work.now.isoformat()}
+    if work.tx.execute(CHANGE, {"key": _key(work, heap.token), "body": body}).rowcount == 0:
+        work.tx.execute(ADD, {"name": _key(work, heap.token), "value": body})
+
+
+def answered(work: Work, sent: Sent, album: str | None, deal_id: int, name: str, key: int) -> None:
+    """An album answers a question: what of it comes after the form is over goes to the same folder."""
+    if album is None:
+        return
+    heap = find_of_album(work, album) or begin(work, sent, album, work.now)
+    heap.went(deal_id, name, [*heap.kept, key])
+    save(work, heap)
+
+
+def remember_message(work: Work, token: str, message_id: int, employee_id: int | None = None) -> None:
+    """Note which message tells of the heap (the root calls it after an Answer with `remember_heap`)."""
+    key = f"file:{employee_id or work.actor_id}:{token}"
+    value = work.tx.execute(READ, {"key": key}).scalar_one_or_none()
+    if value:
+        work.tx.execute(CHANGE, {"key": key, "body": {**value, "message_id": message_id}})
+
+
+def _mine(work: Work) -> list[Heap]:
+    rows = work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"})
+    return [_read(row.name.rpartition(":")[2], row.value) for row in rows if _is_fresh(work, row.value)]
+
+
+def _read(token: str, value: dict[str, Any]) -> Heap:
+    known = {key: one for key, one in value.items() if key in Heap.__dataclass_fields__}
+    waiting = [Waiting(**one) for one in value.get("files", ())]
+    last = datetime.fromisoformat(value.get("last") or value["at"])
+    return Heap(**{**known, "token": token, "files": waiting, "last": last})
+
+
+def _key(work: Work, token: str) -> str:
+    return f"file:{work.actor_id}:{token[:12]}"
+
+
+def _is_fresh(work: Work, value: dict[str, Any]) -> bool:
+    return work.now - datetime.fromisoformat(value["at"]) <= LIFE
+
+
+def _tidy(work: Work) -> None:
+    """Forget what nobody has put anywhere for a week, and where older heaps went."""
+    for row in work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"}).all():
+        if not _is_fresh(work, row.value):
+            work.tx.execute(DROP, {"key": row.name})

@@ -1,0 +1,85 @@
+"""The pinned message of a deal: its text is the process's, and what it shows is kept true (K-14)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, or_, select, update
+
+from models.tables.outbox import pin
+from services.outbox import jobs
+from services.unit_of_work import Work
+
+LEASE = timedelta(seconds=55)  # longer than an errand's deadline, shorter than its claim
+DOUBTFUL = 0  # in place of a message's id: one may have been sent
+
+READ = select(pin).where(pin.c.deal_id == bindparam("deal"))
+# held until the change is committed: an errand that looks meanwhile would say «true» of what is not
+HELD = READ.with_for_update()
+ADD = insert(pin)
+CHANGE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(text=bindparam("words"), stale=True)
+STALE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(stale=True)
+
+
+def keep_true(work: Work, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
+    """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn.
+
+    The errand «pin» looks at the deal as it stands then, moves the message to another chat if the responsible has
+    changed, and takes it down when the deal is closed.
+    """
+    found = work.tx.execute(HELD, {"deal": deal_id}).one_or_none()
+    if found is None and text is None:
+        return
+    if found is None:
+        work.tx.execute(ADD, {"deal_id": deal_id, "text": text, "stale": True})
+    elif text is not None:
+        work.tx.execute(CHANGE, {"deal": deal_id, "words": text})
+    elif not found.stale:
+        work.tx.execute(STALE, {"deal": deal_id})
+    if found is None or not found.stale:
+        jobs.ask(work, "pin", {"deal": deal_id}, deal_id=deal_id)
+
+
+def find(work: Work, deal_id: int) -> Row[Any] | None:
+    """The deal's pin, if it has one."""
+    return work.tx.execute(READ, {"deal": deal_id}).one_or_none()
+
+
+# --- while it is being redrawn ----------------------------------------------------------------------------------
+
+
+def take(work: Work, deal_id: int) -> Row[Any] | datetime | None:
+    """Take the pin on lease, to redraw it; or until when somebody else has it; None if there is nothing to do.
+
+    A lease that lapsed over a message not yet known may have sent one: `message_id` DOUBTFUL says so, and it is sent
+    once more. After a second doubt nothing is sent until the deal changes again.
+    """
+    found = find(work, deal_id)
+    if found is None:
+        return None
+    held: datetime | None = found.sending_at
+    if held is not None and held > work.now - LEASE:
+        return held + LEASE
+    in_doubt = held is not None and not found.message_id
+    if in_doubt and found.message_id == DOUBTFUL:
+        put(work, deal_id, message_id=None, sending_at=None)
+        return None
+    values = {"message_id": DOUBTFUL} if in_doubt else {}
+    free = or_(pin.c.sending_at.is_(None), pin.c.sending_at <= work.now - LEASE)
+    taken = update(pin).where(pin.c.deal_id == deal_id, free).values(sending_at=work.now, stale=False, **values)
+    if work.tx.execute(taken).rowcount != 1:
+        return work.now + LEASE
+    return find(work, deal_id)
+
+
+def put(work: Work, deal_id: int, **values: Any) -> None:
+    """Note what became of it."""
+    work.tx.execute(update(pin).where(pin.c.deal_id == deal_id).values(**values))
+
+
+def doubted(work: Work, deal_id: int, message_id: int | None) -> bool:
+    """A message may have been sent or not: whether it is to be sent once more."""
+    again = message_id != DOUBTFUL
+    put(work, deal_id, sending_at=None, message_id=DOUBTFUL if again else None)
+    return again

@@ -1,0 +1,163 @@
+"""Employees and invitations: who is in the company, and how one joins it (C-8)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import bindparam, insert, select, update
+
+from models import access
+from models.entities import Employee
+from models.errors import InvitationInvalid, NotAllowed, NotFound
+from models.process.fields import ROLES
+from models.tables.people import employee, invitation
+from services.unit_of_work import Work
+
+INVITATION_LIFE = timedelta(hours=48)
+
+BY_TELEGRAM = select(employee).where(employee.c.telegram_id == bindparam("telegram_id"))
+BY_ID = select(employee).where(employee.c.id == bindparam("id"))
+ACTIVE = select(employee).where(employee.c.active).order_by(employee.c.id)
+INVITATION = select(invitation).where(invitation.c.token_hash == bindparam("token_hash"))
+USE = (
+    update(invitation)
+    .where(invitation.c.id == bindparam("key"), invitation.c.used_at.is_(None))
+    .values(used_at=bindparam("at"), used_by_id=bindparam("by"))
+)
+ADD = insert(employee).returning(employee.c.id)
+
+
+def find_by_telegram(work: Work, telegram_id: int) -> Employee | None:
+    """The active employee with that Telegram account."""
+    row = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
+    return Employee.of(row) if row and row.active else None
+
+
+def get(work: Work, employee_id: int) -> Employee:
+    """The employee; NotFound if there is none."""
+    row = work.tx.execute(BY_ID, {"id": employee_id}).one_or_none()
+    if row is None:
+        raise NotFound("employee")
+    return Employee.of(row)
+
+
+def staff(work: Work) -> list[Employee]:
+    """Everybody who works now, in the order of joining. Read once per unit of work."""
+    if work.staff_cache is None:
+        work.staff_cache = [Employee.of(row) for row in work.tx.execute(ACTIVE)]
+    return work.staff_cache
+
+
+def find_working(work: Work, employee_id: int | None) -> Employee | None:
+    """The employee if he works now; None for nobody and for one who has left."""
+    return next((one for one in staff(work) if one.id == employee_id), None)
+
+
+def of_role(work: Work, *roles: str) -> list[Employee]:
+    """Those who work now in one of the roles."""
+    return [one for one in staff(work) if one.role in roles]
+
+
+def invite(work: Work, role: str, name: str | None = None) -> str:
+    """Make a one-time invitation and give its token (a start parameter; only its hash is kept).
+
+    It carries a role, lives 48 hours and works once. ValueError for a role that does not exist, NotAllowed for an
+    actor who may not invite (the command line invites without an actor).
+    """
+    if role not in ROLES:
+        raise ValueError(f"no such role: {role}; roles are {', '.join(ROLES)}")
+    if work.actor and work.actor.role not in access.MANAGEMENT:
+        raise NotAllowed
+    if work.actor and work.actor.role == "supervisor" and role == "owner":
+        raise NotAllowed
+    token = secrets.token_urlsafe(24)
+    work.tx.execute(
+        insert(invitation).values(
+            token_hash=_hash(token),
+            role=role,
+            name=name,
+            created_by_id=work.actor_id,
+            created_at=work.now,
+            expires_at=work.now + INVITATION_LIFE,
+        )
+    )
+    return token
+
+
+def join(work: Work, token: str, telegram_id: int, name: str, locale: str) -> Employee:
+    """Use an invitation. InvitationInvalid if it is unknown, expired or used; of two at once exactly one gets in."""
+    row = work.tx.execute(INVITATION, {"token_hash": _hash(token)}).one_or_none()
+    if row is None:
+        raise InvitationInvalid("unknown")
+    if row.used_at is not None:
+        raise InvitationInvalid("used")
+    if row.expires_at <= work.now:
+        raise InvitationInvalid("expired")
+    person = _admit(work, telegram_id, row.name or name, row.role, locale)
+    used = work.tx.execute(USE, {"key": row.id, "at": work.now, "by": person.id})
+    if used.rowcount != 1:
+        raise InvitationInvalid("used")
+    return person
+
+
+def _admit(work: Work, telegram_id: int, name: str, role: str, locale: str) -> Employee:
+    known = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
+    if known is None:
+        employee_id = work.add(
+            ADD, telegram_id=telegram_id, name=name, role=role, locale=locale, active=True, created_at=work.now
+        )
+    else:  # someone who comes back, or whose role changes, keeps his history
+        employee_id = known.id
+        work.tx.execute(update(employee).where(employee.c.id == employee_id).values(role=role, active=True))
+    work.staff_cache = None
+    return get(work, employee_id)
+
+
+def set_locale(work: Work, person: Employee, locale: str) -> None:
+    """Choose the language of everything the bot says to this person (C-7)."""
+    work.tx.execute(update(employee).where(employee.c.id == person.id).values(locale=locale))
+
+
+def check_owner(work: Work) -> None:
+    """NotAllowed but for the owner."""
+    if work.actor is None or work.actor.role not in access.OWNER:
+        raise NotAllowed
+
+
+def set_phone(work: Work, person: Employee, phone: str) -> None:
+    """Where clients reach this person (K-21); the number is normalised already."""
+    work.tx.execute(update(employee).where(employee.c.id == person.id).values(phone=phone))
+    work.staff_cache = None
+
+
+def set_quiet_hours(work: Work, person: Employee, starts: int | None, ends: int | None) -> None:
+    """Choose when the bot keeps silent, in minutes from midnight; None for both: the company's hours only."""
+    work.tx.execute(update(employee).where(employee.c.id == person.id).values(quiet_from=starts, quiet_to=ends))
+
+
+def dismiss(work: Work, employee_id: int) -> Employee:
+    """End somebody's access: the very next press is refused. The owner cannot dismiss himself."""
+    if work.actor is None or work.actor.role not in access.MANAGEMENT or work.actor.id == employee_id:
+        raise NotAllowed
+    person = get(work, employee_id)
+    if person.role == "owner" and work.actor.role != "owner":
+        raise NotAllowed
+    work.tx.execute(update(employee).where(employee.c.id == employee_id).values(active=False))
+    work.staff_cache = None
+    return person
+
+
+def mark_reachable(work: Work, telegram_id: int, *, reachable: bool) -> None:
+    """Note that Telegram delivers to this person again, or that he blocked the bot."""
+    statement = update(employee).where(employee.c.telegram_id == telegram_id)
+    if reachable:
+        statement = statement.where(employee.c.unreachable_at.is_not(None)).values(unreachable_at=None)
+    else:
+        statement = statement.where(employee.c.unreachable_at.is_(None)).values(unreachable_at=work.now)
+    work.tx.execute(statement)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

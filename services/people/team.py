@@ -1,0 +1,74 @@
+"""The owner's and the supervisor's view of the people: what one holds, and which role one has (C-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select, update
+
+from models import access
+from models.entities import Employee
+from models.errors import NotAllowed, NotFound
+from models.process.fields import ROLES
+from models.tables.deals import deal, tally
+from models.tables.people import employee
+from models.tables.tasks import task
+from services.people import employees
+from services.unit_of_work import Work
+
+OPEN_DEALS = select(func.coalesce(func.sum(tally.c.n), 0)).where(
+    tally.c.responsible_id == bindparam("who"), tally.c.kind != "practice"
+)
+OPEN_TASKS = (
+    select(func.count())
+    .select_from(task)
+    .join(deal, deal.c.id == task.c.deal_id)
+    .where(task.c.assignee_id == bindparam("who"), task.c.state == "open", deal.c.kind != "practice")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What hangs on a person: open deals and open tasks."""
+
+    deals: int
+    tasks: int
+
+
+def load(work: Work, employee_id: int) -> Load:
+    """How much hangs on a person, asked before he is dismissed."""
+    asked = {"who": employee_id}
+    return Load(
+        int(work.tx.execute(OPEN_DEALS, asked).scalar_one()), int(work.tx.execute(OPEN_TASKS, asked).scalar_one())
+    )
+
+
+def roles_for(actor: Employee) -> tuple[str, ...]:
+    """The roles that the actor may give: a supervisor makes nobody an owner."""
+    if actor.role == "owner":
+        return ROLES
+    return tuple(role for role in ROLES if role != "owner") if actor.role in access.MANAGEMENT else ()
+
+
+def may_change(actor: Employee, person: Employee) -> bool:
+    """Whether the actor may dismiss that person or change the role: never his own, an owner's only as an owner."""
+    return (
+        actor.role in access.MANAGEMENT
+        and actor.id != person.id
+        and person.active
+        and (person.role != "owner" or actor.role == "owner")
+    )
+
+
+def change_role(work: Work, employee_id: int, role: str) -> Employee:
+    """Give somebody another role; the very next press is judged by it. NotAllowed, NotFound."""
+    person = employees.get(work, employee_id)
+    if work.actor is None or not may_change(work.actor, person):
+        raise NotAllowed
+    if role not in ROLES:
+        raise NotFound("button")
+    if role not in roles_for(work.actor):
+        raise NotAllowed
+    work.tx.execute(update(employee).where(employee.c.id == employee_id).values(role=role))
+    work.staff_cache = None
+    return employees.get(work, employee_id)

@@ -1,0 +1,1 @@
+"""«Учёт клиентов»: a view of the deals, never a second truth (M-5)."""

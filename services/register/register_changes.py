@@ -1,0 +1,59 @@
+"""Who changes the status of a ledger's entry, and whom one asks who may not (M-14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from models import access
+from models.entities import Deal, Employee
+from models.errors import NotFound
+from models.tables.outbox import due
+from services.deals import deal_queries, plans
+from services.outbox import schedule
+from services.people import employees
+from services.register import register_entries
+from services.register import register_queries as where
+from services.unit_of_work import Work
+
+RULE = "ledger_status"
+KNOWN = (
+    select(due.c.id)
+    .where(due.c.deal_id == bindparam("deal"), due.c.rule == RULE, due.c.anchor == bindparam("anchor"))
+    .limit(1)
+)
+
+
+def may_change(work: Work, found: Deal) -> bool:
+    """Whether the actor sets the status, by moving the deal: its responsible, or those above (M-14)."""
+    actor = work.actor
+    return actor is None or actor.role in access.ALL_SEEING or found.responsible_id == actor.id
+
+
+def ask_above(work: Work, deal_id: int, text: str) -> list[Employee]:
+    """Who may not change the status asks the supervisor (M-14), the owner where there is none; gives who was asked.
+
+    The question has a button to answer and stands in the history. Asked twice on one stage, it is sent once.
+    """
+    where.check_sells(work)
+    found = deal_queries.find(work, deal_id)
+    if found is None or register_entries.find_entry(work, found) is None:
+        raise NotFound("deal")
+    above = employees.of_role(work, "supervisor") or employees.of_role(work, "owner")
+    told = [one for one in above if one.id != work.actor_id]
+    anchor = f"{work.actor_id}-{found.stage}-{found.entered_at.isoformat()}"
+    if not told or _is_asked(work, found.id, anchor):
+        return told
+    plans.note(work, found, "question", {"text": text})
+    payload = {"kind": "question", "text": text, "from": work.actor_id}
+    schedule.put(work, [_row(work, found, one, anchor, payload) for one in told])
+    return told
+
+
+def _is_asked(work: Work, deal_id: int, anchor: str) -> bool:
+    return work.tx.execute(KNOWN, {"deal": deal_id, "anchor": anchor}).first() is not None
+
+
+def _row(work: Work, found: Deal, to: Employee, anchor: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return schedule.row(work, "notice", RULE, anchor, work.now, deal_id=found.id, employee_id=to.id, payload=payload)

@@ -1,0 +1,79 @@
+"""Which deals stand in the ledger, as conditions of statements that mean the same on both databases (M-5)."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Text, and_, case, exists, literal_column, not_, or_, type_coerce
+
+from models import access
+from models.errors import NotAllowed, NotFound
+from models.process.process import Process
+from models.tables.deals import deal, event
+from services.register import register_status
+from services.unit_of_work import Work
+
+TEXT = type_coerce(deal.c.fields, Text)  # JSON as text: a quote inside a value is written \", so `"name":"` is a key
+
+
+def check_sells(work: Work) -> None:
+    """The ledger tells prices, and is for those who sell; raises NotAllowed (C-8)."""
+    if work.actor is not None and work.actor.role not in access.SALES:
+        raise NotAllowed
+
+
+def reach(work: Work) -> ColumnElement[bool]:
+    """What the actor may see of the ledger: as with the deals themselves (C-8)."""
+    check_sells(work)
+    if work.actor is None or work.actor.role in access.ALL_SEEING:
+        return deal.c.deleted_at.is_(None)
+    return and_(
+        deal.c.deleted_at.is_(None), or_(deal.c.responsible_id == work.actor.id, deal.c.responsible_id.is_(None))
+    )
+
+
+def kept_in(process: Process, *, newest: bool = False) -> ColumnElement[bool]:
+    """Deals with the ledger's date, and those that have ever stood where a measurement or a contract is in hand.
+
+    `newest`: the statement wants a few by descending id; an index of places would have SQLite sort all of them first.
+    """
+    ledger = process.ledger
+    assert ledger is not None
+    places = [f"{pipeline}.{stage}" for pipeline, stage in register_status.standing(process)]
+    stands = (deal.c.pipeline + "." + deal.c.stage).in_(places)
+    stood = exists().where(event.c.deal_id == deal.c.id, event.c.to_stage.in_(places))
+    name: ColumnElement[str] = deal.c.process + "" if newest else deal.c.process
+    pipeline: ColumnElement[str] = deal.c.pipeline + "" if newest else deal.c.pipeline
+    return and_(
+        name == process.process,
+        pipeline.in_(register_status.pipelines(process)),
+        or_(TEXT.contains(f'"{ledger.date}":"', autoescape=True), stands, stood),
+    )
+
+
+def has_status(process: Process, words: str) -> ColumnElement[bool]:
+    """Deals whose status reads so; NotFound if none ever does."""
+    keys = register_status.every(process).get(words)
+    if not keys:
+        raise NotFound("button")
+    return or_(*(_stands_at(process, key) for key in keys))
+
+
+def _stands_at(process: Process, key: register_status.Key) -> ColumnElement[bool]:
+    rules = [deal.c.pipeline == key.pipeline]
+    rules.append(deal.c.stage == key.stage if key.stage is not None else deal.c.status == "open")
+    if key.option is not None:
+        rules.append(_chose(process, key.option))
+    rules += [not_(_chose(process, one)) for one in key.without]
+    return and_(*rules)
+
+
+def lost_option(process: Process) -> ColumnElement[str]:
+    """Which lost result a deal has, as the column `how_lost`; an empty text where none was chosen."""
+    none: ColumnElement[str] = literal_column("''")
+    cases: list[tuple[ColumnElement[bool], ColumnElement[str]]] = [
+        (_chose(process, one), literal_column(f"'{one}'")) for one in register_status.options(process)
+    ]
+    return (case(*cases, else_=none) if cases else none).label("how_lost")
+
+
+def _chose(process: Process, option: str) -> ColumnElement[bool]:
+    return TEXT.contains(f'"{register_status.lost_field(process)}":"{option}"', autoescape=True)

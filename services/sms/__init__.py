@@ -1,0 +1,1 @@
+"""Messages to the client by SMS (K-21)."""

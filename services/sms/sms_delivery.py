@@ -1,0 +1,150 @@
+"""How a message to a client comes to its end: each step once, told to whom it concerns, seen in the history (K-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from models import access
+from models import sms as m
+from models.entities import Deal, Employee
+from models.sms import Sms
+from models.tables.sms import sms
+from models.values import sms_parts
+from services.deals import deal_queries, history
+from services.outbox import recipients, schedule
+from services.people import employees
+from services.unit_of_work import Work
+
+KEEP_TEXT = (
+    update(sms)
+    .where(sms.c.id == bindparam("key"), sms.c.parts == 0)
+    .values(text=bindparam("said"), parts=bindparam("n"))
+)
+BEGIN = (
+    update(sms)
+    .where(
+        sms.c.id == bindparam("key"),
+        sms.c.state == bindparam("from_state"),
+        sms.c.sent_at.is_not_distinct_from(bindparam("seen")),
+    )
+    .values(state=m.SENDING, sent_at=bindparam("now"), state_at=bindparam("now"))
+)
+RELEASE = (
+    update(sms)
+    .where(sms.c.id == bindparam("key"), sms.c.state == m.SENDING, sms.c.sent_at == bindparam("seen"))
+    .values(state=m.WAITING, sent_at=None, state_at=bindparam("now"))
+)
+SETTLE = (
+    update(sms)
+    .where(sms.c.id == bindparam("key"), sms.c.state.in_(bindparam("from_states", expanding=True)))
+    .values(state=bindparam("to_state"), failure=bindparam("why"), state_at=bindparam("now"))
+)
+NAMED = update(sms).where(sms.c.id == bindparam("key")).values(provider_id=bindparam("name"))
+
+
+def keep_text(work: Work, one: Sms, text: str) -> None:
+    """The text as it will go out, and what it costs."""
+    work.tx.execute(KEEP_TEXT, {"key": one.id, "said": text, "n": sms_parts.count(text).parts})
+
+
+def begin(work: Work, one: Sms) -> bool:
+    """Mark, before the call, that it is being sent from now on; False if somebody else does."""
+    seen = {"key": one.id, "from_state": one.state, "seen": one.sent_at, "now": work.now}
+    return work.tx.execute(BEGIN, seen).rowcount == 1
+
+
+def release(work: Work, sms_id: int, begun_at: datetime) -> None:
+    """It has surely not gone out: it waits again."""
+    work.tx.execute(RELEASE, {"key": sms_id, "seen": begun_at, "now": work.now})
+
+
+def sent(work: Work, one: Sms, provider_id: str | None) -> bool:
+    """The gateway has taken it; that is so even if somebody gave it up meanwhile."""
+    if not _settle(work, one, (m.SENDING, m.DOUBT), m.SENT):
+        return False
+    work.tx.execute(NAMED, {"key": one.id, "name": provider_id})
+    return True
+
+
+def delivered(work: Work, one: Sms) -> bool:
+    """The client's phone has it."""
+    return _settle(work, one, (m.SENT,), m.DELIVERED)
+
+
+def failed(work: Work, one: Sms, reason: str, *, account: bool = False) -> bool:
+    """It will not arrive: the responsible is told, and has the text to send it by hand.
+
+    `account`: the gateway will not send anything else either, so those above are told too.
+    """
+    if not _settle(work, one, (m.WAITING, m.SENDING, m.SENT), m.FAILED, reason):
+        return False
+    return _tell_of(work, one, "sms_by_hand" if reason == m.NO_GATEWAY else "sms_failed", reason, above=account)
+
+
+def doubted(work: Work, one: Sms, reason: str = m.NOT_KNOWN) -> bool:
+    """Nobody knows whether it went out: it is not sent again by itself, and a person is asked to call."""
+    if not _settle(work, one, (m.SENDING,), m.DOUBT, reason):
+        return False
+    return _tell_of(work, one, "sms_doubt", reason)
+
+
+def practised(work: Work, one: Sms) -> None:
+    """The learner reads what the client would have got."""
+    _tell_of(work, one, "sms_practice", "")
+
+
+def note(work: Work, found: Deal, state: str, sms_id: int | None = None) -> None:
+    """A line in the history."""
+    history.add(work, found.id, "sms", {"state": state, "sms": sms_id})
+
+
+def tell(work: Work, found: Deal, kind: str, payload: Mapping[str, Any], rule: str, *, above: bool = False) -> None:
+    """A message to the responsible (and to those above), each within his hours."""
+    heard = _heard(work, found, above)
+    rows = [
+        schedule.row(
+            work, "notice", rule, "sms",
+            schedule.polite_time(work.company.calendar, person, work.now),
+            deal_id=found.id, employee_id=person.id, payload={"kind": kind, "text": "", **payload}, meant_at=work.now,
+        )
+        for person in {one.id: one for one in heard}.values()
+    ]  # fmt: skip
+    schedule.put(work, rows)
+
+
+def _heard(work: Work, found: Deal, above: bool) -> list[Employee]:
+    process = work.process(found.process)
+    if process.direction(found.pipeline) == "practice":  # nothing of it reaches anybody but the learner (K-2)
+        learner = employees.find_working(work, found.responsible_id)
+        return [learner] if learner else []
+    heard = recipients.recipients(work, process, found.fields, found.responsible_id, "responsible")
+    return [*heard, *employees.of_role(work, *access.MANAGEMENT)] if above else heard
+
+
+def _settle(work: Work, one: Sms, before: tuple[str, ...], after: str, why: str | None = None) -> bool:
+    given = {"key": one.id, "from_states": before, "to_state": after, "why": why, "now": work.now}
+    if work.tx.execute(SETTLE, given).rowcount != 1:
+        return False
+    found = deal_queries.find(work, one.deal_id)
+    if found is not None:
+        note(work, found, after, one.id)
+    return True
+
+
+def _tell_of(work: Work, one: Sms, kind: str, reason: str, *, above: bool = False) -> bool:
+    found = deal_queries.find(work, one.deal_id)
+    if found is not None and found.process in work.company.processes:
+        text = one.text if one.parts else ""  # one with placeholders is nothing to send by hand
+        tell(
+            work,
+            found,
+            kind,
+            {"sms": one.id, "phone": one.phone, "said": text, "reason": reason, "left": one.state == m.SENT},
+            one.rule,
+            above=above,
+        )
+    return True

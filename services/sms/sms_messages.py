@@ -1,0 +1,145 @@
+"""Messages to the client by SMS: written in the transaction of their cause, sent by an errand (K-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+
+from models import access
+from models import sms as m
+from models.entities import Deal
+from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.sms import Sms
+from models.tables.people import employee
+from models.tables.settings import setting
+from models.tables.sms import sms
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.outbox import jobs
+from services.sms import sms_delivery
+from services.unit_of_work import Work
+
+GATEWAY = "sms_gateway"
+LISTED = 10
+
+ADD = insert(sms).returning(sms.c.id)
+_ALL: Select[Any] = select(sms, employee.c.name.label("author")).outerjoin(employee, employee.c.id == sms.c.author_id)
+BY_ID = _ALL.where(sms.c.id == bindparam("id"))
+OF_DEAL = _ALL.where(sms.c.deal_id == bindparam("deal")).order_by(sms.c.id.desc()).limit(LISTED)
+COUNT = select(func.count()).select_from(sms).where(sms.c.deal_id == bindparam("deal"))
+SAME = select(sms.c.id).where(
+    sms.c.deal_id == bindparam("deal"),
+    sms.c.rule == bindparam("rule"),
+    sms.c.text == bindparam("text"),
+    sms.c.state == m.WAITING,
+)
+LAST = _ALL.where(sms.c.state.in_((m.SENT, m.DELIVERED, m.FAILED, m.DOUBT))).order_by(sms.c.id.desc()).limit(1)
+PROVIDER = select(setting.c.value).where(setting.c.name == GATEWAY)
+SENT_AGAIN = (
+    update(sms)
+    .where(sms.c.id == bindparam("key"), sms.c.state.in_(tuple(m.REPEATABLE)))
+    .values(state=m.AGAIN, state_at=bindparam("now"))
+)
+
+
+def to_client(work: Work, deal: Deal, text: str, rule: str, *, was: Mapping[str, Any] | None = None) -> None:
+    """Write to the client of a deal: the text of a process, with placeholders that are filled in when it goes.
+
+    `was` ({field, value as stored}) is what {was} stands for. It goes within the company's hours, once: the same text
+    of the same rule that still waits is not written twice. Without a phone the responsible is told. In a pipeline of
+    practice the learner gets it.
+    """
+    phone = phone_of(work, deal)
+    if phone is None:
+        sms_delivery.tell(work, deal, "sms_none", {}, rule)
+        sms_delivery.note(work, deal, "no_phone")
+        return
+    is_practice = work.process(deal.process).direction(deal.pipeline) == "practice"
+    known = {"deal": deal.id, "rule": rule, "text": text}
+    if not is_practice and work.tx.execute(SAME, known).first() is not None:
+        return
+    state = m.PRACTICE if is_practice else m.WAITING
+    key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
+    at = work.now if is_practice else work.company.calendar.next_open(work.now)
+    jobs.ask(work, "sms", {"sms": key, **({"was": dict(was)} if was else {})}, deal_id=deal.id, at=at)
+    sms_delivery.note(work, deal, state, key)
+
+
+def _add(work: Work, deal_id: int, **values: Any) -> int:
+    return work.add(ADD, deal_id=deal_id, author_id=work.actor_id, at=work.now, **values)
+
+
+def phone_of(work: Work, deal: Deal) -> str | None:
+    """Where an SMS would go: the first phone of the client's card, else the card's field; E.164."""
+    if deal.client_id is not None:
+        numbers = client_cards.get(work, deal.client_id).phones
+        if numbers:
+            return numbers[0]
+    found = deal.fields.get(work.process(deal.process).client.phone)
+    return str(found) if found else None
+
+
+def find(work: Work, sms_id: int) -> Sms | None:
+    """The message, whoever asks."""
+    row: Row[Any] | None = work.tx.execute(BY_ID, {"id": sms_id}).one_or_none()
+    return Sms.of(row) if row is not None else None
+
+
+def of_deal(work: Work, deal_id: int) -> list[Sms]:
+    """The deal's latest messages, the newest first, as the actor may see them: NotFound, NotAllowed."""
+    found = deal_queries.get(work, deal_id)
+    return [Sms.of(row) for row in work.tx.execute(OF_DEAL, {"deal": found.id})]
+
+
+def count(work: Work, deal_id: int) -> int:
+    """How many messages the deal has, for its card."""
+    return int(work.tx.execute(COUNT, {"deal": deal_id}).scalar_one())
+
+
+def can_repeat(work: Work, deal: Deal) -> bool:
+    """Whether the actor may send a failed message once more: the responsible, and those above him."""
+    actor = work.actor
+    return actor is not None and (actor.role in access.MANAGEMENT or deal.responsible_id == actor.id)
+
+
+def repeat(work: Work, sms_id: int) -> Deal:
+    """Send a message once more that has failed or is in doubt, to the client's number as it is now.
+
+    NotFound, NotAllowed; AlreadyDone for one that is on its way, has arrived or was repeated.
+    """
+    old = find(work, sms_id)
+    if old is None:
+        raise NotFound("button")
+    found = deal_queries.get_editable(work, old.deal_id)
+    if not can_repeat(work, found):
+        raise NotAllowed
+    if work.tx.execute(SENT_AGAIN, {"key": old.id, "now": work.now}).rowcount != 1:
+        raise AlreadyDone
+    phone = phone_of(work, found) or old.phone
+    key = _add(work, found.id, phone=phone, text=old.text, parts=old.parts, rule=old.rule, state=m.WAITING)
+    at = work.company.calendar.next_open(work.now)
+    jobs.ask(work, "sms", {"sms": key}, deal_id=found.id, at=at)
+    sms_delivery.note(work, found, m.WAITING, key)
+    return found
+
+
+def provider(work: Work) -> str | None:
+    """The name of the gateway that the running bot has, None without one."""
+    return work.tx.execute(PROVIDER).scalar_one_or_none()
+
+
+def last(work: Work) -> Sms | None:
+    """The latest message that has left or has failed: how the gateway is doing."""
+    row: Row[Any] | None = work.tx.execute(LAST).one_or_none()
+    return Sms.of(row) if row is not None else None
+
+
+def remember_provider(work: Work, name: str | None) -> None:
+    """Note which gateway the bot runs with, for the settings' screen; called at start."""
+    if provider(work) == name:
+        return
+    work.tx.execute(setting.delete().where(setting.c.name == GATEWAY))
+    if name is not None:
+        work.tx.execute(insert(setting).values(name=GATEWAY, value=name))

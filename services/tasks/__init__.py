@@ -1,0 +1,1 @@
+"""Tasks with their checklists: given, ticked, closed, put off, taken back."""

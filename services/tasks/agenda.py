@@ -1,0 +1,185 @@
+"""What a person has to do: his tasks by urgency, an installer's day (C-5), call lists (F-E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+
+from models.entities import Deal, Item, Task
+from models.process.stages import DueOn
+from models.tables.clients import client
+from models.tables.deals import deal
+from models.tables.tasks import item, task
+from models.values.visit_slot import Slot
+from services.deals import deal_queries
+from services.tasks import task_queries
+from services.unit_of_work import Work
+
+Section = Literal["overdue", "today", "coming", "practice"]
+SECTIONS: tuple[Section, ...] = ("overdue", "today", "coming")
+EVERY: tuple[Section, ...] = (*SECTIONS, "practice")
+PAGE = 8
+MOST_JOBS = 200  # open jobs of one person; more than anybody can drive to
+MOST_CALLS = 90  # a keyboard holds 100 buttons
+
+WHOSE = or_(
+    task.c.assignee_id == bindparam("who"),
+    and_(task.c.assignee_id.is_(None), task.c.role == bindparam("role")),
+)
+REAL, LEARNT = deal.c.kind != "practice", deal.c.kind == "practice"  # a learner's tasks stand apart (K-2)
+ABOUT = deal.c.id == task.c.deal_id
+# what waits for its day in a call list is not shown before
+OPEN = and_(WHOSE, task.c.state == "open", or_(task.c.list.is_(None), task.c.due_at <= bindparam("now")))
+BOUNDS = {
+    "overdue": and_(REAL, task.c.due_at < bindparam("now")),
+    "today": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at < bindparam("midnight")),
+    "coming": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at >= bindparam("midnight")),
+    "practice": LEARNT,
+}
+COUNTS = (
+    select(*(func.sum(case((bound, 1), else_=0)).label(name) for name, bound in BOUNDS.items()))
+    .select_from(task)
+    .join(deal, ABOUT)
+    .where(OPEN)
+)
+PAGES = {
+    name: select(task)
+    .join(deal, ABOUT)
+    .where(OPEN, bound)
+    .order_by(task.c.due_at, task.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+    for name, bound in BOUNDS.items()
+}
+JOBS = (
+    select(task)
+    .join(deal, ABOUT)
+    .where(WHOSE, task.c.state == "open", task.c.list.is_(None), REAL)
+    .order_by(task.c.due_at, task.c.id)
+    .limit(MOST_JOBS)
+)
+CALLS = (
+    select(task)
+    .where(WHOSE, task.c.state == "open", task.c.list == bindparam("list"), task.c.due_at <= bindparam("now"))
+    .order_by(task.c.due_at, task.c.id)
+    .limit(MOST_CALLS)
+)
+LISTS = (
+    select(task.c.list, func.min(task.c.id).label("first"), func.count().label("n"))
+    .where(WHOSE, task.c.state == "open", task.c.list.is_not(None), task.c.due_at <= bindparam("now"))
+    .group_by(task.c.list)
+    .order_by(task.c.list)
+)
+DEALS = select(deal).where(deal.c.id.in_(bindparam("ids", expanding=True)), deal.c.deleted_at.is_(None))
+NAMES = select(client.c.id, client.c.name).where(client.c.id.in_(bindparam("ids", expanding=True)))
+ITEMS = (
+    select(item).where(item.c.task_id.in_(bindparam("ids", expanding=True))).order_by(item.c.task_id, item.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A task with what it is about. `at` is when one has to be there: the date it hangs on, or when it is due."""
+
+    task: Task
+    deal: Deal
+    client: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """A call list of the actor with calls due now; `first` is one of its tasks, by which a button finds it again."""
+
+    title: str
+    first: int
+    n: int
+
+
+def counts(work: Work) -> dict[str, int]:
+    """How many open tasks the actor has: overdue, still today, on later days; apart from them those of practice."""
+    row = work.tx.execute(COUNTS, _asked(work)).one()
+    return {name: int(getattr(row, name) or 0) for name in BOUNDS}
+
+
+def page(work: Work, section: Section, number: int = 0) -> tuple[list[Errand], bool]:
+    """One page of the actor's open tasks, the most urgent first, and whether there are more."""
+    skip = min(max(number, 0), 1000) * PAGE
+    rows = work.tx.execute(PAGES[section], {**_asked(work), "most": PAGE + 1, "skip": skip}).all()
+    return _errands(work, rows[:PAGE]), len(rows) > PAGE
+
+
+def jobs(work: Work) -> list[Errand]:
+    """The actor's open jobs with their checklists, by the time to be there (C-5)."""
+    found = _errands(work, work.tx.execute(JOBS, _asked(work)).all(), items=True)
+    return sorted(found, key=lambda one: (one.at, one.task.id))
+
+
+def lists(work: Work) -> list[CallList]:
+    """The actor's call lists that have calls due now."""
+    return [CallList(row.list, row.first, row.n) for row in work.tx.execute(LISTS, _asked(work))]
+
+
+def calls(work: Work, title: str) -> list[Errand]:
+    """The actor's open calls of a list, due by now (F-E5)."""
+    return _errands(work, work.tx.execute(CALLS, {**_asked(work), "list": title}).all())
+
+
+def _asked(work: Work) -> dict[str, Any]:
+    calendar = work.company.calendar
+    midnight = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
+    return {
+        "who": work.actor.id if work.actor else 0,
+        "role": work.actor.role if work.actor else "",
+        "now": work.now,
+        "midnight": midnight,
+    }
+
+
+def _errands(work: Work, rows: Sequence[Row[Any]], *, items: bool = False) -> list[Errand]:
+    if not rows:
+        return []
+    found = {
+        row.id: deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"ids": {row.deal_id for row in rows}})
+    }
+    names = _names(work, found.values())
+    lines = _items(work, [row.id for row in rows]) if items else {}
+    return [
+        Errand(made, about, names[about.id], _at(work, made, about))
+        for made, about in ((Task.of(row, lines.get(row.id, ())), found.get(row.deal_id)) for row in rows)
+        if about is not None
+    ]
+
+
+def _names(work: Work, found: Iterable[Deal]) -> dict[int, str]:
+    """The client of each deal by name: of his card, or as the lead has it."""
+    about = list(found)
+    ids = {one.client_id for one in about if one.client_id}
+    cards = {row.id: row.name for row in work.tx.execute(NAMES, {"ids": ids})} if ids else {}
+    out = {}
+    for one in about:
+        process = work.company.processes.get(one.process)
+        own = one.fields.get(process.client.name) if process else None
+        out[one.id] = cards.get(one.client_id or 0) or str(own or one.title)
+    return out
+
+
+def _items(work: Work, ids: Sequence[int]) -> dict[int, tuple[Item, ...]]:
+    out: dict[int, tuple[Item, ...]] = {}
+    for one in work.tx.execute(ITEMS, {"ids": ids}):
+        made = Item.of(one)
+        out[one.task_id] = (*out.get(one.task_id, ()), made)
+    return out
+
+
+def _at(work: Work, found: Task, about: Deal) -> datetime:
+    process = work.company.processes.get(about.process)
+    described = task_queries.description_of(process, found) if process else None
+    value = about.fields.get(described.due.on) if described and isinstance(described.due, DueOn) else None
+    if isinstance(value, Slot):
+        return value.starts_at
+    return value if isinstance(value, datetime) else found.due_at

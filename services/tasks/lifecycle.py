@@ -1,0 +1,225 @@
+"""Tasks by effects: given, closed, put off, taken back, handed over, as a plan says; and what rings for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, insert, select, update
+
+from models.engine import effects
+from models.entities import Employee
+from models.process.process import Process
+from models.tables.outbox import due
+from models.tables.tasks import item, task
+from services.outbox import schedule
+from services.people import employees
+from services.tasks import task_templates
+from services.unit_of_work import Work
+
+ADD = insert(task).returning(task.c.id)
+OF_DEAL = select(task.c.id).where(task.c.deal_id == bindparam("id"), task.c.state == "open")
+OPEN_BY_NAME = select(task.c.id, task.c.list, task.c.assignee_id).where(
+    task.c.deal_id == bindparam("deal"), task.c.name == bindparam("name"), task.c.state == "open"
+)
+OPEN_OF_STAGE = select(task.c.id, task.c.assignee_id, task.c.title, task.c.name).where(
+    task.c.deal_id == bindparam("deal"), task.c.origin == bindparam("origin"), task.c.state == "open"
+)
+CLOSE = (
+    update(task)
+    .where(task.c.id == bindparam("key"), task.c.state == "open")
+    .values(
+        state=bindparam("to_state"),
+        outcome=bindparam("how"),
+        closed_at=bindparam("at"),
+        closed_by_id=bindparam("who"),
+    )
+)
+
+
+def assign(
+    work: Work,
+    deal_id: int,
+    process: Process,
+    effect: effects.TaskGiven,
+    origin: str,
+    person: Employee | None,
+    role: str | None,
+    *,
+    practice: bool = False,
+) -> list[dict[str, Any]]:
+    """Write the task with its checklist, as the owner has edited it (K-5); gives the schedule's rows that ring for it.
+
+    A task with a `list` stays silent until its day, when all of that day come as one message (F-E5). A learner's task
+    is on no list, and nobody but the learner hears of it (K-2).
+    """
+    described = task_templates.applied(work, process, effect.name, effect.task)
+    if practice:
+        described = described.model_copy(update={"list": None})
+    key = work.add(
+        ADD,
+        deal_id=deal_id,
+        name=effect.name,
+        origin=origin,
+        title=described.title,
+        description=described.description,
+        video=described.video,
+        list=described.list,
+        assignee_id=person.id if person else None,
+        role=role,
+        state="open",
+        due_at=effect.due_at,
+        given_at=work.now,
+    )
+    lines = [
+        {
+            "task_id": key,
+            "position": place,
+            "title": one.title,
+            "fill": list(one.fill),
+            "offers": list(one.offers) or None,
+            "paper": one.paper,
+            "optional": one.optional,
+        }
+        for place, one in enumerate(described.checklist)
+    ]
+    if lines:
+        work.tx.execute(insert(item), lines)
+    if described.list:
+        _list_row(work, described.list, person, role, effect.due_at)
+        return []
+    rows = [_ring_row(work, deal_id, key, effect.due_at)]
+    if practice and person is None:
+        return rows
+    if person is None or person.id != work.actor_id or described.to != "responsible":
+        rows += _given_rows(work, deal_id, key, person, role)
+    return rows
+
+
+def _ring_row(work: Work, deal_id: int, key: int, at: datetime) -> dict[str, Any]:
+    return schedule.row(work, "task", "task", at.isoformat(), at, deal_id=deal_id, task_id=key)
+
+
+def _given_rows(work: Work, deal_id: int, key: int, person: Employee | None, role: str | None) -> list[dict[str, Any]]:
+    told = [person] if person else employees.of_role(work, role or "manager")
+    rows = []
+    for one in told:
+        at = work.now if one.id == work.actor_id else schedule.polite_time(work.company.calendar, one, work.now)
+        payload = {"kind": "task", "text": "", "task": key}
+        rows.append(
+            schedule.row(
+                work,
+                "notice",
+                "task",
+                f"given-{one.id}-{work.now.isoformat()}",
+                at,
+                deal_id=deal_id,
+                task_id=key,
+                employee_id=one.id,
+                payload=payload,
+                meant_at=work.now,
+            )
+        )
+    return rows
+
+
+def _list_row(work: Work, title: str, person: Employee | None, role: str | None, due_at: datetime) -> None:
+    day = work.company.calendar.local(due_at).date().isoformat()
+    for one in [person] if person else employees.of_role(work, role or "manager"):
+        schedule.put_once(work, schedule.row(work, "list", title, day, due_at, employee_id=one.id))
+
+
+def finish(work: Work, deal_id: int, name: str, outcome: str) -> None:
+    """Close the deal's open tasks of that name."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        _close(work, row.id, "done", outcome)
+
+
+def _close(work: Work, key: int, state: str, outcome: str | None) -> None:
+    work.tx.execute(CLOSE, {"key": key, "to_state": state, "how": outcome, "at": work.now, "who": work.actor_id})
+    schedule.void_task(work, key)
+
+
+def cancel_of_stage(
+    work: Work, deal_id: int, origin: str, but: frozenset[str] = frozenset()
+) -> list[tuple[int | None, str]]:
+    """Leaving a stage takes back what was given on it, the tasks named `but` aside; gives (whose, title) of each."""
+    given_here = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
+    found = [row for row in given_here if row.name not in but]
+    for row in found:
+        _close(work, row.id, "void", None)
+    return [(row.assignee_id, row.title) for row in found]
+
+
+def cancel_all(work: Work, deal_id: int) -> None:
+    """Take back every open task of a deal."""
+    for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
+        _close(work, row.id, "void", None)
+
+
+def move_due(work: Work, deal_id: int, name: str, due_at: datetime) -> None:
+    """The task's date moved, or it was put off: it rings then, not before. A call of a list comes again by itself."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        ring_at(work, deal_id, row.id, due_at)
+
+
+def ring_at(work: Work, deal_id: int, key: int, at: datetime) -> None:
+    work.tx.execute(update(task).where(task.c.id == key).values(due_at=at))
+    schedule.void_task(work, key)
+    again = work.tx.execute(
+        select(due.c.id).where(due.c.task_id == key, due.c.kind == "task", due.c.anchor == at.isoformat())
+    ).scalar_one_or_none()
+    if again is None:
+        schedule.put(work, [_ring_row(work, deal_id, key, at)])
+    else:  # put back to a moment it had before
+        work.tx.execute(
+            update(due)
+            .where(due.c.id == again)
+            .values(
+                state=schedule.PENDING,
+                due_at=at,
+                meant_at=at,
+                done_at=None,
+                attempts=0,
+                claimed_until=None,
+                failure=None,
+            )
+        )
+
+
+def hand_over(work: Work, deal_id: int, old: int | None, person: Employee) -> None:
+    """The old responsible's open tasks of the deal go to the new one."""
+    whose = task.c.assignee_id == old if old else and_(task.c.assignee_id.is_(None), task.c.role == "manager")
+    mine_ = and_(task.c.deal_id == deal_id, task.c.state == "open", whose)
+    moved = work.tx.execute(select(task.c.list, task.c.due_at).where(mine_, task.c.list.is_not(None))).all()
+    for row in moved:
+        _list_row(work, row.list, person, None, row.due_at)
+    work.tx.execute(update(task).where(mine_).values(assignee_id=person.id, role=None))
+
+
+def follow(work: Work, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None) -> None:
+    """The open tasks for whomever the field names go to the person whom it names now; the old one is told too."""
+    from services.tasks import task_queries  # which reads a task; it writes through this module
+
+    rows = []
+    for found in task_queries.of_deal(work, deal_id):
+        described = task_queries.description_of(process, found)
+        if described is None or described.to != field or (person and found.assignee_id == person.id):
+            continue
+        work.tx.execute(
+            update(task).where(task.c.id == found.id).values(assignee_id=person.id if person else None, role=role)
+        )
+        rows += _given_rows(work, deal_id, found.id, person, role)
+        if found.assignee_id:
+            rows.append(_taken_row(work, deal_id, found.id, found.assignee_id))
+    schedule.put(work, rows)
+
+
+def _taken_row(work: Work, deal_id: int, key: int, who: int) -> dict[str, Any]:
+    at = schedule.polite_time(work.company.calendar, employees.get(work, who), work.now)
+    anchor = f"taken-{who}-{work.now.isoformat()}"
+    payload = {"kind": "taken", "text": "", "task": key}
+    return schedule.row(
+        work, "notice", "task", anchor, at, deal_id=deal_id, task_id=key, employee_id=who, payload=payload,
+        meant_at=work.now,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Tasks: given with a checklist that stays as it was given, ticked, closed with an outcome, snoozed, handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from models import access
+from models.engine import moves
+from models.engine.effects import Reason, Refusal
+from models.entities import Deal, Task
+from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.process.stages import Outcome
+from models.tables.deals import event
+from models.tables.people import employee
+from models.tables.tasks import item, task
+from services.tasks import lifecycle, task_queries
+from services.unit_of_work import Work
+
+PUT_OFF = select(event.c.data).where(event.c.deal_id == bindparam("id"), event.c.kind == "put_off")
+TOO_OFTEN = 3  # put off so many times, a task is the supervisor's business
+
+
+def tick(work: Work, task_id: int, item_id: int) -> Task:
+    """Tick a line of the checklist, or untick it (C-3)."""
+    found = _begun(work, task_queries.get_mine(work, task_id))
+    line = next((one for one in found.items if one.id == item_id), None)
+    if line is None:
+        raise NotFound("item")
+    done = line.done_at is None
+    work.tx.execute(
+        update(item)
+        .where(item.c.id == item_id)
+        .values(done_at=work.now if done else None, done_by_id=work.actor_id if done else None)
+    )
+    return task_queries.get(work, task_id)
+
+
+def close(work: Work, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:
+    """Close the task with one of its outcomes; `values` are the answers to what the outcome asks.
+
+    MoveRefused carries what stands against it: open lines, missing answers, a condition.
+    """
+    from services.deals import deal_commands, deal_queries
+
+    found = _begun(work, task_queries.get_mine(work, task_id))
+    card = deal_queries.find(work, found.deal_id)
+    if card is None:
+        raise NotFound("deal")
+    process = work.process(card.process)
+    if values:
+        plan = moves.plan_fields(process, deal_queries.state_of(work, card), values, work.moment)
+        card = deal_commands.perform(work, card, plan)
+    plan_or_no = moves.plan_close(
+        process,
+        deal_queries.state_of(work, card),
+        found.name,
+        task_queries.description_of(process, found),
+        outcome,
+        found.open_items,
+        work.moment,
+    )
+    return deal_commands.perform(work, card, plan_or_no)
+
+
+def check_lines(found: Task, chosen: Outcome) -> None:
+    """Raise MoveRefused if lines are open that the outcome needs: said before it asks anything."""
+    if found.open_items and not (chosen.stays or chosen.unchecked or chosen.snooze):
+        raise MoveRefused(Refusal((Reason("items_open", {"items": found.open_items}),)))
+
+
+def take(work: Work, task_id: int) -> Task:
+    """Take a task that was given to a role; AlreadyDone names who was faster, NotAllowed for another role."""
+    found, actor = task_queries.get_mine(work, task_id), work.actor
+    if actor is None:
+        raise NotAllowed
+    if found.assignee_id is None and found.role != actor.role and actor.role not in access.MANAGEMENT:
+        raise NotAllowed
+    # the condition stands in the UPDATE too: of two at once one gets it
+    free = update(task).where(task.c.id == task_id, task.c.assignee_id.is_(None))
+    if found.assignee_id == actor.id or work.tx.execute(free.values(assignee_id=actor.id, role=None)).rowcount == 1:
+        return task_queries.get(work, task_id)
+    holder = select(employee.c.name).join(task, task.c.assignee_id == employee.c.id).where(task.c.id == task_id)
+    raise AlreadyDone(work.tx.execute(holder).scalar_one_or_none())
+
+
+def _begun(work: Work, found: Task) -> Task:
+    """Who acts on a task of his role has taken it: of two people the second one is told who is at it."""
+    if work.actor is None or found.assignee_id is not None or found.role != work.actor.role:
+        return found
+    return take(work, found.id)
+
+
+def put_off(work: Work, task_id: int, until: datetime, reason: str) -> Task:
+    """Put an open task off until a later moment; who, until when and why stand in the deal's history.
+
+    Put off for the third time, the supervisor is told, once (K-4). ValueError if the moment is not ahead.
+    """
+    from services.deals import changes, deal_queries
+
+    if until <= work.now:
+        raise ValueError(f"a task is put off to a later moment, not to {until}")
+    found = _begun(work, task_queries.get_mine(work, task_id))
+    card = deal_queries.find(work, found.deal_id)
+    if card is None:
+        raise NotFound("deal")
+    times = 1 + sum(1 for data in work.tx.execute(PUT_OFF, {"id": card.id}).scalars() if data.get("id") == found.id)
+    lifecycle.ring_at(work, found.deal_id, found.id, until)
+    ledger = changes.begin(work, card)
+    until_said = until.isoformat()
+    ledger.history("put_off", id=found.id, task=found.name, title=found.title, until=until_said, text=reason)
+    if times == TOO_OFTEN and work.actor is not None and work.actor.role not in access.MANAGEMENT:
+        payload = {"kind": "put_off", "text": reason, "task": found.id, "title": found.title, "from": work.actor_id}
+        ledger.notices.append(("supervisor", "task", payload))
+    changes.write(ledger)
+    return task_queries.get(work, task_id)

@@ -1,0 +1,151 @@
+"""Reading tasks: as the actor may see them, and whether they are his to close."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, or_, select
+
+from models import access
+from models.entities import Item, Task
+from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.process.process import Process
+from models.process.stages import Task as Description
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.tasks import item, task
+from services.unit_of_work import Work
+
+BY_ID = select(task).where(task.c.id == bindparam("id"))
+
+
+ITEMS = select(item).where(item.c.task_id == bindparam("id")).order_by(item.c.position)
+
+
+OF_DEAL = (
+    select(task).where(task.c.deal_id == bindparam("id"), task.c.state == "open").order_by(task.c.due_at, task.c.id)
+)
+
+
+def get(work: Work, task_id: int) -> Task:
+    """The task with its checklist, if the actor may see its deal or it is his: NotFound, NotAllowed."""
+    from services.deals import deal_queries
+
+    row = work.tx.execute(BY_ID, {"id": task_id}).one_or_none()
+    if row is None or row.state == "void":
+        raise NotFound("task")
+    if not _mine(work, row):
+        try:
+            deal_queries.get(work, row.deal_id)
+        except NotAllowed:
+            faster = _faster(work, _read(work, row, items=False))
+            if faster is None:
+                raise
+            raise AlreadyDone(faster) from None
+    return _read(work, row)
+
+
+def _faster(work: Work, found: Task) -> str | None:
+    """The colleague who has taken a task that was given to the role of both; None if it was never for the actor."""
+    from services.deals import deal_queries
+    from services.people import employees
+
+    card = deal_queries.find(work, found.deal_id)
+    process = work.company.processes.get(card.process) if card else None
+    described = description_of(process, found) if process else None
+    if work.actor is None or described is None or described.to != work.actor.role or found.assignee_id is None:
+        return None
+    holder = employees.get(work, found.assignee_id)
+    return holder.name if holder.role == work.actor.role else None
+
+
+def find(work: Work, task_id: int) -> Task | None:
+    """The task, whoever asks and whatever its state; None if there is none."""
+    row = work.tx.execute(BY_ID, {"id": task_id}).one_or_none()
+    return _read(work, row) if row else None
+
+
+def _mine(work: Work, row: Row[Any]) -> bool:
+    actor = work.actor
+    return actor is None or row.assignee_id == actor.id or (row.assignee_id is None and row.role == actor.role)
+
+
+def _read(work: Work, row: Row[Any], *, items: bool = True) -> Task:
+    lines = work.tx.execute(ITEMS, {"id": row.id}).all() if items else []
+    return Task.of(row, tuple(Item.of(one) for one in lines))
+
+
+def of_deal(work: Work, deal_id: int) -> list[Task]:
+    """The open tasks of a deal, the next due first."""
+    return [_read(work, row, items=False) for row in work.tx.execute(OF_DEAL, {"id": deal_id})]
+
+
+def mine(work: Work, *, list_: str | None = None, until: datetime | None = None, most: int = 30) -> list[Task]:
+    """The actor's open tasks, the most overdue first: his own, and those of his role that nobody has taken.
+
+    Tasks that belong to a call list stay out until their day, unless that list is asked for. Those of practice deals
+    stay apart (K-2): see `agenda`.
+    """
+    actor = work.actor
+    if actor is None:
+        return []
+    whose = or_(task.c.assignee_id == actor.id, and_(task.c.assignee_id.is_(None), task.c.role == actor.role))
+    query = select(task).join(deal, deal.c.id == task.c.deal_id)
+    query = query.where(whose, task.c.state == "open", deal.c.kind != "practice")
+    if list_ is not None:
+        query = query.where(task.c.list == list_)
+    else:
+        query = query.where(or_(task.c.list.is_(None), task.c.due_at <= work.now))
+    if until is not None:
+        query = query.where(task.c.due_at <= until)
+    query = query.order_by(task.c.due_at, task.c.id).limit(most)
+    return [_read(work, row, items=False) for row in work.tx.execute(query)]
+
+
+def jobs_today(work: Work) -> int:
+    """How many of the actor's open tasks are due today."""
+    calendar = work.company.calendar
+    end = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
+    return sum(1 for one in mine(work, until=end) if one.due_at < end)
+
+
+def description_of(process: Process, found: Task) -> Description | None:
+    """What the process says of the task today (its outcomes); None if the file no longer has it."""
+    pipeline, _, stage = found.origin.partition(".")
+    try:
+        return process.task(pipeline, stage, found.name)
+    except KeyError:
+        return process.find_task(found.name)
+
+
+def get_mine(work: Work, task_id: int) -> Task:
+    """The open task for a change: by whom it was given to, or by those above. AlreadyDone names who closed it."""
+    found = get(work, task_id)
+    if found.state != "open":
+        row = work.tx.execute(
+            select(employee.c.name).join(task, task.c.closed_by_id == employee.c.id).where(task.c.id == task_id)
+        ).scalar_one_or_none()
+        raise AlreadyDone(row)
+    if not can_act(work, found):
+        raise NotAllowed
+    return found
+
+
+def can_act(work: Work, found: Task) -> bool:
+    """Whether the actor may tick and close the task: it is his or his role's, or he stands above.
+
+    The responsible may act for those who work on his deal, but not for those above him: nobody agrees to his own
+    discount (F-E5).
+    """
+    from services.deals import deal_queries
+    from services.people import employees
+
+    actor = work.actor
+    if actor is None or actor.role in access.MANAGEMENT or actor.id == found.assignee_id:
+        return True
+    if found.assignee_id is None and found.role == actor.role:
+        return True
+    role = employees.get(work, found.assignee_id).role if found.assignee_id else found.role
+    card = deal_queries.find(work, found.deal_id)
+    return role not in access.MANAGEMENT and card is not None and card.responsible_id == actor.id

@@ -1,0 +1,93 @@
+"""Half hours of people: the cells that a booked visit takes, and which of them are taken (promise 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, or_, select
+
+from models.tables.columns import EPOCH
+from models.tables.deals import deal
+from models.tables.people import employee
+from models.tables.visits import booking, booking_cell
+from models.visits import BOOKED, HELD
+from services.unit_of_work import Work
+
+CELL = timedelta(minutes=30)
+
+VALID = or_(booking.c.state == BOOKED, and_(booking.c.state == HELD, booking.c.held_until > bindparam("now")))
+FOREIGN = booking.c.id.not_in(bindparam("own", expanding=True))
+TAKEN = (
+    select(booking_cell.c.employee_id, booking_cell.c.cell)
+    .join(booking, booking.c.id == booking_cell.c.booking_id)
+    .where(
+        booking_cell.c.employee_id.in_(bindparam("who", expanding=True)),
+        booking_cell.c.cell >= bindparam("low"),
+        booking_cell.c.cell < bindparam("high"),
+        VALID,
+        FOREIGN,
+    )
+)
+IN_THE_WAY = (
+    select(booking, deal.c.number, employee.c.name.label("holder"))
+    .join(booking_cell, booking_cell.c.booking_id == booking.c.id)
+    .outerjoin(deal, deal.c.id == booking.c.deal_id)
+    .outerjoin(employee, employee.c.id == booking.c.author_id)
+    .where(
+        booking_cell.c.employee_id == bindparam("who"),
+        booking_cell.c.cell >= bindparam("low"),
+        booking_cell.c.cell < bindparam("high"),
+        VALID,
+        FOREIGN,
+    )
+    .order_by(booking_cell.c.cell)
+    .limit(1)
+)
+# what stands for the same question of the same deal gives way to another choice; a hold without a deal is its author's
+OWN = select(booking.c.id).where(
+    booking.c.field == bindparam("field"),
+    or_(
+        and_(booking.c.deal_id == bindparam("deal"), booking.c.state.in_((HELD, BOOKED))),
+        and_(booking.c.deal_id.is_(None), booking.c.author_id == bindparam("author"), booking.c.state == HELD),
+    ),
+)
+
+
+def touched(starts_at: datetime, ends_at: datetime) -> range:
+    """The half hours that a time touches, numbered since 1970."""
+    return range((starts_at - EPOCH) // CELL, -((EPOCH - ends_at) // CELL))
+
+
+def own_ids(work: Work, deal_id: int | None, field: str) -> list[int]:
+    """The bookings and holds that a new choice for this field of this deal would replace."""
+    if not field:
+        return []
+    asked = {"field": field, "deal": deal_id, "author": work.actor_id}
+    return list(work.tx.execute(OWN, asked).scalars())
+
+
+def rounded_up(at: datetime) -> datetime:
+    """The moment itself on a half hour, else the next half hour."""
+    return EPOCH + -((EPOCH - at) // CELL) * CELL
+
+
+def is_half_hour(at: datetime) -> bool:
+    """Whether a visit may begin then."""
+    return not (at - EPOCH) % CELL
+
+
+def taken(work: Work, who: Iterable[int], cells: range, own: list[int]) -> dict[int, set[int]]:
+    """Which of these half hours each of the people has no more; what `own` bookings have does not count."""
+    found: dict[int, set[int]] = {}
+    asked = {"who": list(who), "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
+    for row in work.tx.execute(TAKEN, asked):
+        found.setdefault(row.employee_id, set()).add(row.cell)
+    return found
+
+
+def in_the_way(work: Work, person_id: int, cells: range, own: list[int]) -> Row[Any] | None:
+    """The first booking that has one of these half hours, with its deal's `number` and the name of its author."""
+    asked = {"who": person_id, "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
+    return work.tx.execute(IN_THE_WAY, asked).one_or_none()

@@ -1,0 +1,166 @@
+"""When people work: the week of each, days off, leave, illness; the company's hours where nothing is said (K-19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import access
+from models.entities import Employee
+from models.errors import NotAllowed
+from models.tables.people import absence, working_hours
+from models.values.invalid_value import N_, Wrong
+from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
+from models.visits import Absence, Hours, Week
+from services.people import employees
+from services.unit_of_work import Work
+
+WEEKDAYS = range(7)
+
+WEEKS = select(working_hours.c.employee_id, working_hours.c.week).where(
+    working_hours.c.employee_id.in_(bindparam("who", expanding=True))
+)
+AWAY = (
+    select(absence)
+    .where(
+        absence.c.employee_id.in_(bindparam("who", expanding=True)),
+        absence.c.last_on >= bindparam("first"),
+        absence.c.first_on <= bindparam("last"),
+    )
+    .order_by(absence.c.first_on, absence.c.id)
+)
+INSERT = {
+    name: module.insert(working_hours).on_conflict_do_nothing()
+    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+CHANGE = update(working_hours).where(working_hours.c.employee_id == bindparam("key")).values(week=bindparam("to_week"))
+
+
+@dataclass(frozen=True)
+class Rota:
+    """The hours and absences of some people over some days, read at once."""
+
+    calendar: WorkCalendar
+    weeks: Mapping[int, Week | None]
+    absences: Mapping[int, Sequence[Absence]]
+
+    def absence(self, person_id: int, day: date) -> Absence | None:
+        """Why the person is away on that day, if he is."""
+        return next((one for one in self.absences.get(person_id, ()) if one.covers(day)), None)
+
+    def hours(self, person_id: int, day: date) -> Hours | None:
+        """The local hours of that day by the week, absences aside; None for a day off.
+
+        A day on which the whole company is closed against its week (a public holiday) is off for everybody.
+        """
+        calendar, week = self.calendar, self.weeks.get(person_id)
+        if week is None:
+            return (calendar.opens, calendar.closes) if calendar.is_working(day) else None
+        if day.weekday() in calendar.weekdays and not calendar.is_working(day):
+            return None
+        return week.get(day.weekday())
+
+    def spans(self, person_id: int, day: date) -> list[tuple[datetime, datetime]]:
+        """From when to when the person works on that day (UTC); right on the nights when the clocks change."""
+        hours = self.hours(person_id, day)
+        if hours is None or self.absence(person_id, day) is not None:
+            return []
+        opens, closes = hours
+        starts_at = self.calendar.at(day, opens)
+        ends_at = self.calendar.at(day + DAY, MIDNIGHT) if closes == MIDNIGHT else self.calendar.at(day, closes)
+        return [(starts_at, ends_at)] if starts_at < ends_at else []
+
+
+def rota(work: Work, people_ids: Iterable[int], first: date, last: date) -> Rota:
+    """The hours and absences of these people from one day to another, both included; two statements in all."""
+    who = list(people_ids)
+    weeks = {row.employee_id: _week(row.week) for row in work.tx.execute(WEEKS, {"who": who})}
+    away: dict[int, list[Absence]] = {}
+    for row in work.tx.execute(AWAY, {"who": who, "first": first, "last": last}):
+        away.setdefault(row.employee_id, []).append(read(row))
+    return Rota(work.company.calendar, weeks, away)
+
+
+def working_spans(work: Work, person_id: int, day: date) -> list[tuple[datetime, datetime]]:
+    """From when to when a person works on one day (UTC); empty for a day off or an absence."""
+    return rota(work, [person_id], day, day).spans(person_id, day)
+
+
+def read(row: Row[Any]) -> Absence:
+    """An absence from its row."""
+    return Absence(row.id, row.employee_id, row.kind, row.first_on, row.last_on)
+
+
+def week_of(work: Work, person_id: int) -> Week | None:
+    """The person's own week; None if he works as the company does."""
+    row = work.tx.execute(WEEKS, {"who": [person_id]}).one_or_none()
+    return _week(row.week) if row else None
+
+
+def company_week(calendar: WorkCalendar) -> Week:
+    """The company's week, hours by weekday."""
+    return dict.fromkeys(sorted(calendar.weekdays), (calendar.opens, calendar.closes))
+
+
+def set_day(work: Work, person_id: int, weekday: int, hours: Hours | None) -> Week:
+    """Give a weekday other hours, or make it a day off (None). Raises Wrong for hours that end before they begin.
+
+    The first change makes the company's week the person's own.
+    """
+    person = check_planner(work, person_id)
+    if weekday not in WEEKDAYS:
+        raise ValueError(f"weekdays are numbers from 0 to 6, not {weekday}")
+    if hours is not None and not hours[0] < hours[1] and hours[1] != MIDNIGHT:
+        raise Wrong("hours.order", N_("Рабочий день должен начаться раньше, чем кончится."), "9–18")
+    week = dict(week_of(work, person.id) or company_week(work.company.calendar))
+    week.pop(weekday, None)
+    if hours is not None:
+        week[weekday] = hours
+    _keep(work, person.id, week)
+    return week
+
+
+def reset(work: Work, person_id: int) -> None:
+    """The person works as the company does."""
+    _keep(work, check_planner(work, person_id).id, None)
+
+
+def check_planner(work: Work, person_id: int) -> Employee:
+    """The person whose hours are changed; NotAllowed unless the actor plans other people's time. Nobody: a robot."""
+    if work.actor is not None and work.actor.role not in access.PLANNERS:
+        raise NotAllowed
+    return employees.get(work, person_id)
+
+
+def check_reader(work: Work, person_id: int) -> Employee:
+    """The person whose hours are looked at: one's own, or anybody's for those who plan."""
+    if work.actor is not None and work.actor.id != person_id:
+        check_planner(work, person_id)
+    return employees.get(work, person_id)
+
+
+def ensure(work: Work, person_id: int) -> None:
+    """Make the person's row of hours, unless there is one."""
+    work.tx.execute(INSERT[work.tx.dialect.name], {"employee_id": person_id})
+
+
+def _keep(work: Work, person_id: int, week: Week | None) -> None:
+    ensure(work, person_id)
+    data = None if week is None else {str(day): [f"{one:%H:%M}" for one in week[day]] for day in sorted(week)}
+    work.tx.execute(CHANGE, {"key": person_id, "to_week": data})
+
+
+def _week(data: Mapping[str, Sequence[str]] | None) -> Week | None:
+    if data is None:
+        return None
+    return {int(day): (time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in data.items()}
+
+
+def day_of(work: Work, at: datetime) -> date:
+    """The company's date at a moment."""
+    return work.company.calendar.today(at.astimezone(UTC))
