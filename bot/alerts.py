@@ -10,8 +10,8 @@ from bot import log
 from bot.api import Telegram
 from bot.inbox import Item
 from bot.units import Units
-from keyboards import texts
-from keyboards.texts import Texts
+from keyboards import translator
+from keyboards.translator import Texts
 from models.entities import Employee
 from services.outbox import schedule
 from services.people import employees
@@ -62,4 +62,4 @@ class Alerts:
             logger.warning("nobody could be told", reason=type(trouble).__name__)
 
     def _speak(self, person: Employee) -> Texts:
-        return texts.speak(person.locale, self._units.company.calendar.zone)
+        return translator.speak(person.locale, self._units.company.calendar.zone)

@@ -34,7 +34,7 @@ from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.units import Units
-from handlers import notices
+from handlers.notices import presenters
 from models.tables.settings import setting
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
@@ -251,7 +251,7 @@ async def build(
     desk = Desk(db, telegram, company, now, data_dir=settings.data_dir)
     alerts = Alerts(Units(db, now, company), telegram)
     intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    outbox = Outbox(timers.ring, notices.compose, timers.undeliverable)
+    outbox = Outbox(timers.ring, presenters.compose, timers.undeliverable)
     kit = Kit(Units(db, now, company), telegram, settings.data_dir, settings)
     errands = Errands(kit, errands_all.DOERS)
     delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)

@@ -18,9 +18,10 @@ from bot import documents, letters, log, render
 from bot.api import Telegram
 from bot.database import Database
 from bot.units import Units
-from handlers import refused, routes, start, telegram
-from handlers.visit import Incoming, Visit
-from keyboards import texts
+from handlers import refusals, routes, telegram
+from handlers.people import start
+from handlers.request import Incoming, Visit
+from keyboards import translator
 from keyboards.screen import Answer, Screen
 from models.entities import Employee
 from models.errors import CrmError
@@ -83,7 +84,7 @@ class Desk:
             employees.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)
             return Answer(), person
         if person is None:
-            t = texts.speak(self._language(incoming), self.company.calendar.zone)
+            t = translator.speak(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
         if person.unreachable_at is not None:
             employees.mark_reachable(work, incoming.telegram_id, reachable=True)
@@ -96,13 +97,13 @@ class Desk:
         work = Work(tx, self.clock(), self.company)
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if person is None:
-            t = texts.speak(self._language(incoming), self.company.calendar.zone)
+            t = translator.speak(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
-        return refused.answer(self._visit(work, incoming, person), error), person
+        return refusals.answer(self._visit(work, incoming, person), error), person
 
     def _visit(self, work: Work, incoming: Incoming, person: Employee) -> Visit:
         work.actor = person
-        t = texts.speak(person.locale, self.company.calendar.zone)
+        t = translator.speak(person.locale, self.company.calendar.zone)
         return Visit(work, t, incoming, person, self.username)
 
     def _language(self, incoming: Incoming) -> str:

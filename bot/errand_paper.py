@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from bot import log
 from bot.errands import Kit, Later, errand, on_failed
-from handlers.papers import shown
+from handlers.documents.papers import shown
 from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
 from services.documents.printing import CannotPrint, Job
 from services.files import blobs

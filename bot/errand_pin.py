@@ -14,10 +14,10 @@ from sqlalchemy import Row
 
 from bot import letters, log, render
 from bot.errands import Kit, Later, errand
-from handlers import notices
-from keyboards import pinned
+from handlers.notices import presenters
+from keyboards.notices import pinned_message
 from keyboards.screen import Screen
-from keyboards.texts import Texts, speak
+from keyboards.translator import Texts, speak
 from models.entities import Deal, Employee
 from services.deals import deal_queries
 from services.outbox import pinned_messages
@@ -115,8 +115,8 @@ def _job(work: Work, row: Row[Any]) -> Job | None:
 
 def _screen(work: Work, text: str, found: Deal, person: Employee) -> Screen:
     process, t = work.process(found.process), _texts(work, person)
-    values = notices.values_of(work, process, found, t)
-    return pinned.screen(found, text, values, values["stage"], t)
+    values = presenters.values_of(work, process, found, t)
+    return pinned_message.screen(found, text, values, values["stage"], t)
 
 
 def _old(work: Work, row: Row[Any], found: Deal | None, person: Employee | None) -> Place | None:
@@ -126,7 +126,7 @@ def _old(work: Work, row: Row[Any], found: Deal | None, person: Employee | None)
     who = employees.get(work, row.employee_id)
     if who.telegram_id is None:
         return None
-    screen = pinned.handed_over(found, person.name if person else "", _texts(work, who))
+    screen = pinned_message.handed_over(found, person.name if person else "", _texts(work, who))
     return Place(who.telegram_id, row.message_id, screen)
 
 

@@ -19,8 +19,8 @@ from bot.errands import Kit, Later, errand, on_failed
 from bot.settings import Settings
 from bot.sms import address
 from bot.sms.gateway import Delivery, NotSent, Refused, Sent, SmsError, SmsGateway
-from handlers import notices
-from keyboards.texts import speak
+from handlers.notices import presenters
+from keyboards.translator import speak
 from models import sms as m
 from models.entities import Deal
 from models.process.process import Process
@@ -139,7 +139,7 @@ def _worded(work: Work, one: Sms, found: Deal, was: Mapping[str, Any] | None) ->
         return one
     process = work.process(found.process)
     t = speak(work.company.locale, work.company.calendar.zone)
-    values = notices.values_of(work, process, found, t, was)
+    values = presenters.values_of(work, process, found, t, was)
     words = [word for _, word, _, _ in Formatter().parse(one.text) if word]
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
     if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client

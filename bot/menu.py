@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import locales
 from bot.api import Telegram
-from keyboards.texts import Texts, speak
+from keyboards.translator import Texts, speak
 
 
 def commands(t: Texts) -> list[dict[str, str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import deals as deal_handlers
-from handlers import forms
-from handlers.visit import Visit, number, on_tap
+from handlers.deals import deal_actions as deal_handlers
+from handlers.forms import form_runner
+from handlers.request import Visit, number, on_tap
 from keyboards import claims as screens
-from keyboards import deal_pages, happened_money
+from keyboards.deals import deal_pages, history_words
 from keyboards.screen import Answer, Screen, Stored, line
 from models import access
 from models.entities import Claim, Deal, File
@@ -49,7 +49,7 @@ def _steps(visit: Visit, one: Claim, deal: Deal) -> list[tuple[Any, str, str]]:
         over = one.settled_at is not None and event.at > one.settled_at
         if event.at < one.opened_at or over or event.kind in NOT_STEPS:
             continue
-        if not view.sees_money and happened_money.is_about_money(event, view):
+        if not view.sees_money and history_words.is_about_money(event, view):
             continue
         out.append((event.at, event.actor or visit.t("Система"), deal_pages.happened(event, view, visit.t)))
     return out
@@ -123,10 +123,10 @@ def begin(visit: Visit, deal_id: str) -> Answer:
     longest = min(getattr(field, "longest", LONGEST_TEXT), LONGEST_TEXT)
     t = visit.t
     title, hint = t("Претензия клиента"), t("Запишите словами клиента, что не так. Фото спрошу следом.")
-    return forms.begin_text(visit, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
+    return form_runner.begin_text(visit, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
 
 
-@forms.on_finish("claim")
+@form_runner.on_finish("claim")
 def registered(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The claim is registered, and told to those above, before any photo has come."""
     one = claims.register(visit.work, int(purpose["deal"]), str(values["text"]))
@@ -149,12 +149,12 @@ def _ask_photos(visit: Visit, one: Claim, intro: str) -> Answer:
         return show(visit, one.id, intro)
     purpose: dict[str, str | int] = {"do": "claim_photos", "claim": one.id, "deal": deal.id}
     process = visit.work.process(deal.process)
-    return forms.begin(
+    return form_runner.begin(
         visit, purpose, [field], process=process, deal=deal, again=True, optional=frozenset({field}), intro=intro
     )  # fmt: skip
 
 
-@forms.on_finish("claim_photos")
+@form_runner.on_finish("claim_photos")
 def photographed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
     """The photos stand on the claim's page; passed over, there are none."""
     claim_id = int(purpose["claim"])

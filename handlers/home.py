@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from handlers import deferred
-from handlers.visit import Visit, number, on_tap
+from handlers.deals import deferred_months
+from handlers.request import Visit, number, on_tap
 from keyboards import home as screens
 from keyboards.screen import Answer
-from keyboards.texts import Texts
+from keyboards.translator import Texts
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
@@ -37,7 +37,7 @@ def show(visit: Visit, toast: str | None = None) -> Answer:
         jobs_today=task_queries.jobs_today(work) if visit.me.role in access.FIELD_STAFF else 0,
         claims=_open_claims(visit),
         practices=sells and bool(practice.grounds(work.company)),
-        puts_off=sells and deferred.is_kept(work),
+        puts_off=sells and deferred_months.is_kept(work),
         ledgers=_ledgers(work) if sells else (),
     )
     return Answer(screens.home(view, visit.t), toast)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import forms
-from handlers.visit import Visit, number, on_tap
+from handlers.forms import form_runner
+from handlers.request import Visit, number, on_tap
 from keyboards import payments as pages
 from keyboards.payments import Account
 from keyboards.screen import Answer
@@ -46,7 +46,7 @@ def enter(visit: Visit, deal_id: str, name: str = "") -> Answer:
     if len(chosen) > 1:
         return Answer(pages.choose_field(_account(visit, deal.id), chosen, visit.t))
     purpose: Purpose = {"do": "pay", "deal": deal.id}
-    return forms.begin(visit, purpose, chosen, process=process, deal=deal, again=True)
+    return form_runner.begin(visit, purpose, chosen, process=process, deal=deal, again=True)
 
 
 def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
@@ -56,14 +56,14 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
     return found[1:]
 
 
-@forms.on_finish("pay")
+@form_runner.on_finish("pay")
 def entered(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The money stands in the ledger."""
     deal_id = int(purpose["deal"])
     before = deal_queries.get_editable(visit.work, deal_id)
     after = deal_commands.fill(visit.work, deal_id, values) if values else before
     if after.stage != before.stage:  # a robot has moved it: that is what one wants to see
-        from handlers import deals as deal_handlers
+        from handlers.deals import deal_actions as deal_handlers
 
         return deal_handlers.moved(visit, after)
     paid = any(name in visit.work.process(after.process).payment_fields for name in values)
@@ -91,17 +91,17 @@ def ask_why(visit: Visit, deal_id: str, payment_id: str) -> Answer:
     said = pages.said(one, _methods(visit, deal), visit.work.now, visit.t)
     purpose: Purpose = {"do": "unpay", "deal": deal.id, "payment": one.id}
     title = visit.t("Почему отменяем платёж?")
-    return forms.begin_text(visit, purpose, title, said, longest=LONGEST_WHY)
+    return form_runner.begin_text(visit, purpose, title, said, longest=LONGEST_WHY)
 
 
-@forms.on_finish("unpay")
+@form_runner.on_finish("unpay")
 def confirm(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
     deal = deal_queries.get_editable(visit.work, int(purpose["deal"]))
     one = _line(visit, deal, int(purpose["payment"]))
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
     title = visit.t("Почему отменяем платёж?")
-    forms.begin_text(visit, {**purpose, "why": why}, title, longest=LONGEST_WHY)
+    form_runner.begin_text(visit, {**purpose, "why": why}, title, longest=LONGEST_WHY)
     return replace(Answer(pages.confirm(_account(visit, deal.id), one, why, visit.t)), remember_form=True)
 
 

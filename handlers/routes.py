@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from handlers import (
-    arrivals,
-    checklists,
-    claims,
-    client_ledger,
-    clients,
-    deals,
-    deferred,
-    escalations,
-    files,
-    form_ends,
-    form_inputs,
-    forms,
-    home,
-    hours,
-    papers,
-    payments,
-    practice,
-    relay,
-    requisites,
-    settings,
-    sms,
-    start,
-    task_snooze,
-    task_templates,
-    tasks,
-    team,
-    templates,
-)
-from handlers.visit import COMMANDS, MESSAGES, TAPS, Visit
+from handlers import claims, field_chat, home, payments, register, sms
+from handlers.clients import client_pages
+from handlers.deals import deal_actions, deferred_months, escalations, practice
+from handlers.documents import paper_templates, papers, requisites
+from handlers.files import deal_files, uploads
+from handlers.forms import form_finishers, form_inputs, form_runner
+from handlers.people import preferences, start, team
+from handlers.request import COMMANDS, MESSAGES, TAPS, Visit
+from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
+from handlers.visits import hours
 from keyboards import buttons
 from keyboards.screen import Answer
 from models.errors import NotAllowed, NotFound
 
 ALL = (
-    arrivals, checklists, claims, client_ledger, clients, deals, deferred, escalations, files, form_ends, form_inputs,
-    forms, home, hours, papers, payments, practice, relay, requisites, settings, sms, start, task_snooze,
-    task_templates, tasks, team, templates,
-)  # fmt: skip
+    checklist_editor,
+    claims,
+    client_pages,
+    deal_actions,
+    deal_files,
+    deferred_months,
+    escalations,
+    field_chat,
+    form_finishers,
+    form_inputs,
+    form_runner,
+    home,
+    hours,
+    paper_templates,
+    papers,
+    payments,
+    practice,
+    preferences,
+    register,
+    requisites,
+    sms,
+    start,
+    task_actions,
+    task_snooze,
+    task_templates,
+    team,
+    uploads,
+)
 
 
 def handle(visit: Visit) -> Answer:

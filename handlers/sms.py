@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from handlers import notices
-from handlers.visit import Visit, number, on_tap
-from keyboards import sms_list, sms_settings
+from handlers.notices import presenters
+from handlers.request import Visit, number, on_tap
 from keyboards.screen import Answer
-from keyboards.sms_list import Shown
-from keyboards.texts import speak
+from keyboards.sms import sms_list, sms_settings
+from keyboards.sms.sms_list import Shown
+from keyboards.translator import speak
 from models import access
 from models.entities import Deal
 from services.deals import deal_queries
@@ -44,9 +44,9 @@ def about(visit: Visit, page: str = "0") -> Answer:
 def _list(visit: Visit, deal: Deal, toast: str | None = None) -> Answer:
     work, t = visit.work, visit.t
     process = work.process(deal.process)
-    values = notices.values_of(work, process, deal, t)
+    values = presenters.values_of(work, process, deal, t)
     shown = [
-        Shown(one, one.text if one.parts else t(one.text, **values), notices.rule_in_words(process, one.rule, t))
+        Shown(one, one.text if one.parts else t(one.text, **values), presenters.rule_in_words(process, one.rule, t))
         for one in sms_messages.of_deal(work, deal.id)
     ]
     can = sms_messages.can_repeat(work, deal)

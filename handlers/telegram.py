@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers.visit import Incoming, Sent, Shared
+from handlers.request import Incoming, Sent, Shared
 from models.values.clean_text import one_line
 
 # the kinds of file beside photos, and what one without a name is called

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from keyboards.screen import Button, Colour
-from keyboards.texts import Texts
+from keyboards.translator import Texts
 
 VERSION = "v1"
 MOST_BYTES = 64

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.near_time import cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
-from keyboards.texts import Texts
-from keyboards.when import cut, near
+from keyboards.translator import Texts
 from models.entities import Claim, Deal
 
 LABEL = 34

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons, client_ledger, months, practice, roles
+from keyboards import buttons, register
+from keyboards.deals import deferred_months, practice
+from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
-from keyboards.texts import Texts
+from keyboards.translator import Texts
 from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
@@ -41,7 +43,7 @@ def home(view: HomeView, t: Texts) -> Screen:
     if view.me.role in access.SALES:
         lines.append(_summary(view, t))
         rows += _sales_rows(view, t)
-        rows += _pairs(client_ledger.menu_buttons(view.ledgers, t))
+        rows += _pairs(register.menu_buttons(view.ledgers, t))
     if view.me.role in access.FIELD_STAFF:
         lines.append(line(t.plural("Сегодня {n} выезд", "Сегодня {n} выездов", view.jobs_today)))
         rows.append(
@@ -85,7 +87,7 @@ def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
         rows.append(row)
     if view.puts_off:
         whose = "all" if view.me.role in access.ALL_SEEING else "mine"
-        rows.append([months.menu_button(view.counts.get(("deferred", whose), 0), LETTER_OF_WHOSE[whose], t)])
+        rows.append([deferred_months.menu_button(view.counts.get(("deferred", whose), 0), LETTER_OF_WHOSE[whose], t)])
     free = view.counts.get(("lead", "free"), 0) + view.counts.get(("deal", "free"), 0)
     if free:
         kind = "l" if view.counts.get(("lead", "free"), 0) else "d"

@@ -11,9 +11,9 @@ from typing import Protocol
 from babel import dates
 
 from keyboards import buttons
+from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
-from keyboards.texts import Texts
-from keyboards.when import cut
+from keyboards.translator import Texts
 from models.engine import balances
 from models.entities import Deal
 from models.process.process import Process

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from keyboards import visits
-from keyboards.texts import Texts
+from keyboards.translator import Texts
+from keyboards.visits import visit_words
 from models import errors
 from models.engine.effects import Reason
 from models.process.fields import Field
@@ -66,7 +66,7 @@ def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None =
         case errors.AlreadyDone():
             return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
         case errors.SlotTaken():
-            return visits.taken(error, t)
+            return visit_words.taken(error, t)
         case errors.ListChanged():
             return t("Чек-лист изменился. Показываю свежий.")
         case errors.InvitationInvalid():

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Update
 from sqlalchemy.util import await_only
 
-from handlers import form_ends, form_inputs, routes
-from handlers.visit import Incoming, Shared, Visit
+from handlers import routes
+from handlers.forms import form_finishers, form_inputs
+from handlers.request import Incoming, Shared, Visit
 from keyboards.buttons import decode
 from keyboards.screen import Answer, Button, Screen
-from keyboards.texts import Texts, speak
+from keyboards.translator import Texts, speak
 from models.entities import Deal, Employee, Task
 from models.errors import CrmError
 from models.values.addresses.address import Address
@@ -36,7 +37,7 @@ PROCESS = Path(__file__).resolve().parent.parent / "processes" / "furniture.yaml
 COMPANY = Company(processes.load([PROCESS]), WorkCalendar(ZONE))
 STAFF = ("owner", "supervisor", "manager", "installer")
 ADDRESS = Address(city="Москва", street="ул. Ленина", house="5", flat="12", entrance="2", floor="3", intercom="12К")
-assert form_ends and form_inputs  # imported so that they register
+assert form_finishers and form_inputs  # imported so that they register
 
 
 @dataclass

@@ -20,7 +20,7 @@ from bot.database import Database
 from bot.errands import DOERS, Errands, Kit, Later
 from bot.settings import Settings
 from bot.units import Units
-from handlers import notices
+from handlers.notices import presenters
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
@@ -137,7 +137,7 @@ class Shop:
         def read(work: Work) -> list[tuple[str, str]]:
             rows = work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all()
             rows = [row for row in rows if str((row.payload or {}).get("kind", "")).startswith("sms_")]
-            found = [(names[row.employee_id], notices.compose(work, [row])) for row in rows]
+            found = [(names[row.employee_id], presenters.compose(work, [row])) for row in rows]
             return [(name, plain(letters[0].screen)) for name, letters in found]
 
         return await self.run(read)

@@ -208,7 +208,7 @@ async def test_while_telegram_is_out_of_reach_nobody_is_bothered(shop: Shop) -> 
 
 
 async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
-    from handlers import notices
+    from handlers.notices import presenters
     from tests.office import russian
 
     key = await shop.put(Sent(name="смета.xlsx"))
@@ -216,9 +216,9 @@ async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
 
     def letter(work: Work) -> str:
         row = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.rule == "fetch")).one()
-        from keyboards.notices import single
+        from keyboards.notices.notices import single
 
-        return single(notices.read(work, row, russian()), work.now, russian()).plain
+        return single(presenters.read(work, row, russian()), work.now, russian()).plain
 
     assert "Файл «смета.xlsx» не удалось сохранить, пришлите его ещё раз" in await shop.office.run(letter)
 

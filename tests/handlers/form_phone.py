@@ -11,9 +11,9 @@ from sqlalchemy.pool import StaticPool
 
 import handlers.routes as routes
 from bot import database
-from handlers.visit import Incoming, Sent, Shared, Visit
+from handlers.request import Incoming, Sent, Shared, Visit
 from keyboards.screen import Answer, Button, Screen
-from keyboards.texts import speak
+from keyboards.translator import speak
 from models.entities import Deal, Employee
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar

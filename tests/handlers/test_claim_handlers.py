@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from handlers import notices
-from handlers.visit import Sent
+from handlers.notices import presenters
+from handlers.request import Sent
 from keyboards import claims as screens
 from keyboards.buttons import to36
 from keyboards.screen import Screen, Stored
@@ -202,7 +202,7 @@ async def test_the_notice_about_a_claim_says_what_it_is_K24(office: Office) -> N
 
     def compose(work: Work) -> list[str]:
         rows = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.employee_id == key)).all()
-        return [plain(one.screen) for one in notices.compose(work, rows)]
+        return [plain(one.screen) for one in presenters.compose(work, rows)]
 
     (said,) = await office.run(compose)
     assert "Претензия по сделке Мария Иванова: Сколот фасад" in said

@@ -160,8 +160,8 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
 
 
 def _answer(work: Work, name: str, client_id: int, text: str) -> object:
-    from handlers.forms import FINISHERS
-    from handlers.visit import Incoming, Visit
+    from handlers.forms.form_runner import FINISHERS
+    from handlers.request import Incoming, Visit
     from tests.office import russian
 
     assert work.actor is not None

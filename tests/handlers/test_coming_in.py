@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import Database
-from handlers import start
-from handlers.visit import Incoming
+from handlers.people import start
+from handlers.request import Incoming
 from keyboards import buttons
 from keyboards.screen import Answer
-from keyboards.texts import speak
+from keyboards.translator import speak
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import employee
 from services.people import employees

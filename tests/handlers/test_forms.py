@@ -7,8 +7,8 @@ from form_phone import Phone, Shop, furniture
 from sqlalchemy import Connection
 
 from bot.database import Database
-from handlers import forms
-from handlers.visit import Visit
+from handlers.forms import form_runner
+from handlers.request import Visit
 from keyboards.screen import Answer
 from models.entities import Deal, Task
 from models.values.addresses.address import Address
@@ -22,7 +22,7 @@ from services.tasks import task_commands, task_queries
 def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str) -> Phone:
     visit = phone.visit()
     process = visit.work.process(deal.process)
-    answer = forms.begin(
+    answer = form_runner.begin(
         visit, {"do": do, "deal": deal.id, **purpose}, fields, process=process, deal=deal, again=do != "move"
     )
     return phone.do(answer)
@@ -398,7 +398,7 @@ def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager:
     deal, job = on_assembly(shop, manager, installer)
     visit = installer.visit()
     purpose = {"do": "outcome", "task": job.id, "outcome": "signed"}
-    installer.do(forms.begin(visit, purpose, ["act_photo"], process=shop.process, deal=deal))
+    installer.do(form_runner.begin(visit, purpose, ["act_photo"], process=shop.process, deal=deal))
     installer.send_file("act.jpg", kind="photo").tap("Готово")
     assert "Не отмечено" in (installer.toast or "")
     assert len(fields_of(shop, deal)["act_photo"]) == 1  # type: ignore[arg-type]
@@ -407,15 +407,17 @@ def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager:
 
 def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
     got: list[tuple[dict[str, str | int], dict[str, object]]] = []
-    forms.FINISHERS["test_text"] = lambda visit, purpose, values: got.append((purpose, values)) or _nothing()
+    form_runner.FINISHERS["test_text"] = lambda visit, purpose, values: got.append((purpose, values)) or _nothing()
     try:
         deal = shop.order(manager.person)
-        answer = forms.begin_text(manager.visit(), {"do": "test_text", "deal": deal.id}, "Заметка", "Что?", longest=20)
+        answer = form_runner.begin_text(
+            manager.visit(), {"do": "test_text", "deal": deal.id}, "Заметка", "Что?", longest=20
+        )
         manager.do(answer).type("ы" * 30)
         assert "можно не больше 20" in manager.text
         manager.type("Звонил")
     finally:
-        del forms.FINISHERS["test_text"]
+        del form_runner.FINISHERS["test_text"]
     assert got == [({"do": "test_text", "deal": deal.id}, {"text": "Звонил"})]
 
 
@@ -430,14 +432,14 @@ def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_
             raise Wrong("x", "Так не бывает.", "хорошо")
         return Answer()
 
-    forms.FINISHERS["test_wrong"] = refuse
+    form_runner.FINISHERS["test_wrong"] = refuse
     try:
-        manager.do(forms.begin_text(manager.visit(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
+        manager.do(form_runner.begin_text(manager.visit(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
         assert "⚠️ Так не бывает.\nНапример: хорошо" in manager.text
         assert "claim" not in fields_of(shop, deal)
         manager.type("хорошо")
     finally:
-        del forms.FINISHERS["test_wrong"]
+        del form_runner.FINISHERS["test_wrong"]
     assert fields_of(shop, deal)["claim"] == "half done"
 
 
@@ -446,7 +448,7 @@ def _nothing() -> Answer:
 
 
 def test_a_message_without_an_open_form_is_passed_on(shop: Shop, manager: Phone) -> None:
-    from handlers import form_inputs
+    from handlers.forms import form_inputs
 
     assert form_inputs.sent(manager.visit()) is None
 
@@ -455,7 +457,7 @@ def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, m
     deal = shop.order(manager.person)
     visit = manager.visit()
     purpose = {"do": "move", "deal": deal.id, "to": "payment"}
-    manager.do(forms.begin(visit, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
+    manager.do(form_runner.begin(visit, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert (found.stage, found.fields["budget"]) == ("contract", Decimal(1000))
@@ -470,8 +472,8 @@ def test_braces_in_a_hint_are_a_persons_words_and_no_placeholders(shop: Shop, ma
 
 
 def test_what_is_wrong_names_titles_in_the_readers_language(shop: Shop, manager: Phone) -> None:
-    from handlers import form_state
-    from keyboards.texts import Texts
+    from handlers.forms import form_state
+    from keyboards.translator import Texts
 
     class Shouting(Texts):
         def __call__(self, msgid: str, /, **data: object) -> str:

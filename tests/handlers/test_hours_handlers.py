@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from handlers import notices
+from handlers.notices import presenters
 from keyboards import buttons
 from keyboards.screen import Attachment
 from models.errors import NotAllowed, NotFound
@@ -143,7 +143,7 @@ async def test_an_illness_over_a_visit_names_the_deal_and_tells_its_manager_K20(
 
     def letters(work: Work) -> list[str]:
         rows = work.tx.execute(select(due).where(due.c.rule == absences.RULE, due.c.state == 0)).all()
-        return [one.screen.plain for one in notices.compose(work, rows)]
+        return [one.screen.plain for one in presenters.compose(work, rows)]
 
     said = await office.run(letters)
     assert len(said) == 1

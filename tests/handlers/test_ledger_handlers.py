@@ -10,8 +10,8 @@ import pytest
 import python_calamine
 from form_phone import BUTTON_BYTES, Phone, Shop, copy_of, furniture
 
-from handlers import notices
-from keyboards import client_ledger as screens
+from handlers.notices import presenters
+from keyboards import register as screens
 from keyboards.screen import Attachment
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
@@ -80,7 +80,7 @@ def test_m_14_who_is_not_responsible_is_sent_to_the_supervisor_who_is_asked_and_
     manager.tap("Обратиться к руководителю")
     assert "Вопрос отправлен: Семён" in manager.text
     rows = shop.tx.execute(due.select().where(due.c.rule == "ledger_status")).all()
-    (letter,) = notices.compose(shop.work(), rows)
+    (letter,) = presenters.compose(shop.work(), rows)
     assert letter.employee_id == boss.person.id
     assert "Мария спрашивает: Прошу изменить статус в учёте клиентов" in letter.screen.plain
     assert [button.text for row in letter.screen.rows for button in row] == ["Ответить", "Открыть"]

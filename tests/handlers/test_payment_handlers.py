@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from form_phone import Phone, Shop, copy_of
 
-from handlers import notices, refused
-from handlers.visit import Incoming
-from keyboards import notices as screens
+from handlers import refusals
+from handlers.notices import presenters
+from handlers.request import Incoming
+from keyboards.notices import notices as screens
 from models.entities import Deal
 from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
 from models.tables.outbox import due
@@ -214,11 +215,11 @@ def test_money_that_came_meanwhile_is_seen_before_too_much_comes_in(shop: Shop, 
 def test_the_answer_survives_in_the_draft(shop: Shop, manager: Phone, deal: Deal) -> None:
     """C-2: a restart between two questions loses nothing."""
     visit_fields = ["prepayment", "ready_on"]
-    from handlers import forms
+    from handlers.forms import form_runner
 
     visit = manager.visit()
     manager.do(
-        forms.begin(
+        form_runner.begin(
             visit, {"do": "fill", "deal": deal.id}, visit_fields, process=bench(), deal=now_of(shop, deal), again=True
         )
     )
@@ -357,7 +358,7 @@ def test_what_is_not_there_is_said(shop: Shop, manager: Phone, deal: Deal, butto
     with pytest.raises(NotFound) as caught:
         manager.press(f"v1:{button}")
     visit = manager.visit(Incoming("tap", 1, 1, "x", "ru", message_id=5, query_id="q", data=f"v1:{button}"))
-    assert refused.answer(visit, caught.value).toast
+    assert refusals.answer(visit, caught.value).toast
 
 
 def test_the_buttons_fit_with_large_ids(shop: Shop, manager: Phone, deal: Deal) -> None:
@@ -405,7 +406,7 @@ def test_a_message_says_what_a_field_was_and_what_is_paid(shop: Shop, manager: P
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
     row = work.tx.execute(due.select().where(due.c.rule == "order.prepaid.changed-ready_on.notify")).one()
-    said = notices.read(work, row, manager.visit().t)
+    said = presenters.read(work, row, manager.visit().t)
     text = screens.filled(said, manager.visit().t)
     assert text == "Готовность была сб, 12 декабря, стала сб, 19 декабря"
     assert {key: said.values[key].replace("\N{NO-BREAK SPACE}", " ") for key in ("paid", "balance")} == {

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from handlers import notices, start
-from handlers.visit import Incoming
+from handlers.notices import presenters
+from handlers.people import start
+from handlers.request import Incoming
 from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import deal
@@ -115,7 +116,7 @@ async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
     def compose(work: Work) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for row in work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all():
-            for one in notices.compose(work, [row]):
+            for one in presenters.compose(work, [row]):
                 found.setdefault(one.employee_id, []).append(plain(one.screen))
         return found
 

@@ -3,11 +3,12 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from keyboards import arrivals, prompt_dates, prompt_places, prompts
-from keyboards.arrivals import Came
-from keyboards.prompts import Ask
+from keyboards.files import upload_screens
+from keyboards.files.upload_screens import Came
+from keyboards.forms import address_prompts, date_prompts, prompts
+from keyboards.forms.prompts import Ask
 from keyboards.screen import Screen
-from keyboards.texts import speak
+from keyboards.translator import speak
 from models.values.addresses.address import Address
 
 T = speak("ru", ZoneInfo("Europe/Moscow"))
@@ -30,12 +31,12 @@ def every_screen() -> list[Screen]:
         prompts.files(T, ASK, ["a.pdf"], photo=False, many=True),
         prompts.guess(T, ASK, "пт, 14 марта"),
         prompts.known_client(T, ASK, "Мария", "+7", ["Шкаф"]),
-        prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, earliest=TODAY),
-        prompt_dates.hours(T, ASK, TODAY, TODAY),
-        prompt_places.whole(T, ASK),
-        prompt_places.part(T, ASK, known, "flat", needed=True),
-        prompt_places.confirm(T, ASK, known, ("city", "street", "house")),
-        arrivals.where(Came("a" * 12, 1, False, "plan.pdf"), [], T),
+        date_prompts.calendar(T, ASK, date_prompts.month_of(TODAY), TODAY, earliest=TODAY),
+        date_prompts.hours(T, ASK, TODAY, TODAY),
+        address_prompts.whole(T, ASK),
+        address_prompts.part(T, ASK, known, "flat", needed=True),
+        address_prompts.confirm(T, ASK, known, ("city", "street", "house")),
+        upload_screens.where(Came("a" * 12, 1, False, "plan.pdf"), [], T),
     ]
 
 
@@ -60,7 +61,7 @@ def test_a_question_says_for_what_which_and_how() -> None:
 
 
 def test_a_calendar_has_the_days_of_its_month_and_dots_for_what_is_not_allowed() -> None:
-    screen = prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, earliest=TODAY)
+    screen = date_prompts.calendar(T, ASK, date_prompts.month_of(TODAY), TODAY, earliest=TODAY)
     weeks = [row for row in screen.rows if len(row) == 7]
     days = [one for row in weeks for one in row]
     assert [one.text for one in days if one.data] == ["[10]", *map(str, range(11, 32))]
@@ -68,12 +69,12 @@ def test_a_calendar_has_the_days_of_its_month_and_dots_for_what_is_not_allowed()
 
 
 def test_a_calendar_of_the_past_offers_yesterday() -> None:
-    screen = prompt_dates.calendar(T, ASK, prompt_dates.month_of(TODAY), TODAY, latest=TODAY)
+    screen = date_prompts.calendar(T, ASK, date_prompts.month_of(TODAY), TODAY, latest=TODAY)
     assert [one.text for one in screen.rows[0]] == ["Сегодня", "Вчера"]
 
 
 def test_hours_go_from_nine_to_eight_in_the_evening() -> None:
-    rows = prompt_dates.hours(T, ASK, TODAY, TODAY).rows
+    rows = date_prompts.hours(T, ASK, TODAY, TODAY).rows
     labels = [one.text for row in rows[:4] for one in row]
     assert labels == [f"{hour}:00" for hour in range(9, 21)]
 

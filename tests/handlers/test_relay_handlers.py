@@ -8,7 +8,7 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import Row, select, update
 
-from handlers.visit import Sent
+from handlers.request import Sent
 from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound

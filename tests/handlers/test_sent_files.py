@@ -4,8 +4,8 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import select
 
-from handlers import forms
-from handlers.visit import Sent
+from handlers.forms import form_runner
+from handlers.request import Sent
 from keyboards.screen import Stored
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
@@ -138,7 +138,7 @@ def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Ph
     deal = shop.order(manager.person)
     visit = manager.visit()
     purpose = {"do": "fill", "deal": deal.id}
-    manager.do(forms.begin(visit, purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    manager.do(form_runner.begin(visit, purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.send_file("договор.pdf")
     manager.send_file("1.jpg", kind="photo", album="8").send_file("2.jpg", kind="photo", album="8")
     manager.send_file("договор.pdf").send_file("акт.mp4", kind="video")
@@ -153,7 +153,7 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     deal = shop.order(manager.person)
     purpose = {"do": "fill", "deal": deal.id}
     fields = ["documents", "design"]
-    manager.do(forms.begin(manager.visit(), purpose, fields, process=shop.process, deal=deal, again=True))
+    manager.do(form_runner.begin(manager.visit(), purpose, fields, process=shop.process, deal=deal, again=True))
     manager.send_file("1.jpg", kind="photo", album="8").tap("Готово")
     assert "Дизайн" in manager.text
     last = max(manager.messages)
@@ -163,7 +163,7 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     manager.send_file("4.jpg", kind="photo", album="8")
     lies = {one.name: one.field for one in deal_files.of_deal(shop.work(manager.person), deal.id)}
     assert lies == dict.fromkeys([f"{n}.jpg" for n in (1, 2, 3, 4)], "documents") | {"макет.pdf": "design"}
-    manager.do(forms.begin(manager.visit(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    manager.do(form_runner.begin(manager.visit(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.tap("Готово")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None

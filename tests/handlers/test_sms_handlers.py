@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from handlers import notices
-from keyboards import sms_list, sms_settings
+from handlers.notices import presenters
+from keyboards.sms import sms_list, sms_settings
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
@@ -133,9 +133,9 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
     await fail(office, deal, m.NO_GATEWAY)
     t = russian()
 
-    def read(work: Work) -> list[notices.Letter]:
+    def read(work: Work) -> list[presenters.Letter]:
         rows = work.tx.execute(select(due).where(due.c.kind == "notice")).all()
-        return notices.compose(work, [row for row in rows if (row.payload or {}).get("kind") == "sms_by_hand"])
+        return presenters.compose(work, [row for row in rows if (row.payload or {}).get("kind") == "sms_by_hand"])
 
     (letter,) = await office.run(read)
     screen = letter.screen

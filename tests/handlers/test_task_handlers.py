@@ -295,7 +295,7 @@ async def test_a_checklist_already_given_stays_as_it_was_given_K5(office: Office
 
 
 async def test_every_button_fits_even_with_huge_ids() -> None:
-    from keyboards.task_card import stamp
+    from keyboards.tasks.task_card import stamp
 
     big = 2**40
     longest = "x" * 24

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.database import Database
-from handlers import notices
-from handlers.notices import Letter
+from handlers.notices import presenters
+from handlers.notices.presenters import Letter
 from keyboards import buttons
 from models.errors import NotFound
 from models.tables.outbox import DONE
@@ -35,7 +35,7 @@ async def sent(office: Office) -> list[Letter]:
     def letters(work: Work) -> list[Letter]:
         out = []
         for row in schedule.claim(work):
-            out += notices.compose(work, [row])
+            out += presenters.compose(work, [row])
             schedule.finish(work, row.id, row.attempts, state=DONE)
         return out
 
@@ -49,7 +49,7 @@ def letters_of_notices(work: Work) -> list[Letter]:
     out = []
     for row in schedule.claim(work):
         if row.kind == "notice":
-            out += notices.compose(work, [row])
+            out += presenters.compose(work, [row])
             schedule.finish(work, row.id, row.attempts, state=DONE)
         else:
             schedule.retry(work, row.id, row.attempts, work.now, "later")

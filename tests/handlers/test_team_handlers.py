@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.database import Database
-from handlers.settings import parse_hours
+from handlers.people.preferences import parse_hours
 from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import Wrong
@@ -111,7 +111,7 @@ async def test_an_employee_who_does_not_exist_is_not_found(office: Office) -> No
 
 
 async def test_the_settings_come_back_in_the_chosen_language_at_once_C7(office: Office) -> None:
-    from keyboards.texts import speak
+    from keyboards.translator import speak
 
     await office.tap("manager", press("settings"))
     answer = await office.tap("manager", "English")

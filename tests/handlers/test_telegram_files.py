@@ -9,7 +9,7 @@ import pytest
 from aiogram.types import Message
 
 from handlers import telegram
-from handlers.visit import Incoming, Sent
+from handlers.request import Incoming, Sent
 
 FILE = {"file_id": "id", "file_unique_id": "unique", "file_size": 1000}
 MOVING = {**FILE, "width": 10, "height": 10, "duration": 1}

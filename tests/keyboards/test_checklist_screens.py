@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keyboards import checklist_lines, task_card, task_lists, task_templates
-from keyboards.checklist_lines import DealListView, LineView
 from keyboards.screen import Screen
-from keyboards.task_card import ItemView, OutcomeView, TaskView
-from keyboards.task_templates import ProcessLine, TaskLine, TasksView, TemplateView
-from keyboards.texts import speak
+from keyboards.tasks import checklist_editor, task_card, task_lists, task_templates
+from keyboards.tasks.checklist_editor import DealListView, LineView
+from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
+from keyboards.tasks.task_templates import ProcessLine, TaskLine, TasksView, TemplateView
+from keyboards.translator import speak
 from models.values.geo_point import Spot
 from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
 
@@ -35,10 +35,10 @@ FULL = tuple(LineView(BIG + n, f"{n} " + "я" * 196, asks=("Поле " * 20,)) f
 def every_screen() -> list[Screen]:
     long = replace(TEMPLATE, lines=FULL, full=True, description="я" * 1000)
     return [
-        checklist_lines.deal_list(LIST, T),
-        checklist_lines.deal_list(replace(LIST, lines=()), T),
-        checklist_lines.deal_list(replace(LIST, lines=FULL, full=True), T),
-        *(checklist_lines.deal_line(LIST, at, T, sure=sure) for at in range(3) for sure in (False, True)),
+        checklist_editor.deal_list(LIST, T),
+        checklist_editor.deal_list(replace(LIST, lines=()), T),
+        checklist_editor.deal_list(replace(LIST, lines=FULL, full=True), T),
+        *(checklist_editor.deal_line(LIST, at, T, sure=sure) for at in range(3) for sure in (False, True)),
         task_templates.processes_screen([ProcessLine("x" * 20, "Производство мебели", 2)], T),
         task_templates.tasks_screen(
             TasksView("x" * 20, "П", (TaskLine(CRC, "Сборка", "Монтаж", changed=True),), 99, 200), T
@@ -59,7 +59,7 @@ def test_every_screen_fits_the_platform_and_leads_home() -> None:
 
 
 def test_the_list_reads_as_it_should_K5() -> None:
-    screen = checklist_lines.deal_list(LIST, T)
+    screen = checklist_editor.deal_list(LIST, T)
     assert plain(screen).splitlines()[:7] == [
         "✏️ Чек-лист этой сделки",
         "Задача: Сборка у клиента",
@@ -70,19 +70,19 @@ def test_the_list_reads_as_it_should_K5() -> None:
         "3. ☐ Взять акт (сделает документ: Акт)",
     ]
     assert labels(screen)[3:] == ["➕ Добавить пункт", "‹ К задаче", "🏠 Меню"]
-    assert "➕ Добавить пункт" not in labels(checklist_lines.deal_list(replace(LIST, full=True), T))
+    assert "➕ Добавить пункт" not in labels(checklist_editor.deal_list(replace(LIST, full=True), T))
 
 
 @pytest.mark.parametrize(("at", "ways"), [(0, ["↓ Ниже"]), (1, ["↑ Выше", "↓ Ниже"]), (2, ["↑ Выше"])])
 def test_a_line_moves_only_where_there_is_room(at: int, ways: list[str]) -> None:
-    for screen in (checklist_lines.deal_line(LIST, at, T), task_templates.line_screen(TEMPLATE, at, T)):
+    for screen in (checklist_editor.deal_line(LIST, at, T), task_templates.line_screen(TEMPLATE, at, T)):
         assert [one for one in labels(screen) if one in ("↑ Выше", "↓ Ниже")] == ways
 
 
 def test_a_line_that_asks_is_asked_about_before_it_goes_and_a_plain_one_is_not() -> None:
-    plainly, asking = (find(checklist_lines.deal_line(LIST, at, T), "🗑 Убрать").data for at in (0, 1))
+    plainly, asking = (find(checklist_editor.deal_line(LIST, at, T), "🗑 Убрать").data for at in (0, 1))
     assert plainly and plainly.endswith(":1") and asking and asking.endswith(":0")
-    sure = checklist_lines.deal_line(LIST, 1, T, sure=True)
+    sure = checklist_editor.deal_line(LIST, 1, T, sure=True)
     assert "Вернуть его потом нельзя" in plain(sure)
     assert (find(sure, "🗑 Убрать").data or "").endswith(":1")
 

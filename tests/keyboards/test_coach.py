@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from keyboards import coach, deal_card
-from keyboards.deal_card import DealView
+from keyboards.deals import deal_card, onboarding
+from keyboards.deals.deal_card import DealView
 from models.engine.effects import CloseTask, Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Deal, Task
@@ -97,7 +97,7 @@ def test_at_the_end_the_learner_goes_on_to_real_deals_K2() -> None:
 def test_every_practice_card_is_marked_and_no_real_one_is_K2() -> None:
     assert "🎓 Учебная сделка" in plain(deal_card.card(view(), T))
     real = view(deal(pipeline="general"))
-    assert "Учебная" not in plain(deal_card.card(real, T)) and coach.lines(real, T) == []
+    assert "Учебная" not in plain(deal_card.card(real, T)) and onboarding.lines(real, T) == []
 
 
 def test_whoever_looks_in_on_a_learner_is_not_led_and_does_not_hand_the_deal_over_K2() -> None:
@@ -108,5 +108,5 @@ def test_whoever_looks_in_on_a_learner_is_not_led_and_does_not_hand_the_deal_ove
 
 @pytest.mark.parametrize("instead", ["", "руководитель"])
 def test_a_message_says_who_would_have_got_it_K2(instead: str) -> None:
-    line = "".join(str(piece) for piece in coach.mark(T, instead))
+    line = "".join(str(piece) for piece in onboarding.mark(T, instead))
     assert line == ("🎓 Учебная: в жизни это получил бы руководитель" if instead else "🎓 Учебная сделка")

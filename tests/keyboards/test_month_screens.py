@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from keyboards import months as screens
-from keyboards.months import Month
-from keyboards.texts import speak
+from keyboards.deals import deferred_months as screens
+from keyboards.deals.deferred_months import Month
+from keyboards.translator import speak
 from models.process import months
 
 RU, EN = (speak(locale, ZoneInfo("Europe/Moscow")) for locale in ("ru", "en"))

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keyboards import payments, pinned, prompt_money
+from keyboards import payments
 from keyboards.buttons import MOST_BYTES
+from keyboards.forms import payment_prompts
+from keyboards.forms.payment_prompts import Due
+from keyboards.forms.prompts import Ask
+from keyboards.notices import pinned_message
 from keyboards.payments import Account
-from keyboards.prompt_money import Due
-from keyboards.prompts import Ask
 from keyboards.screen import Screen
-from keyboards.texts import speak
+from keyboards.translator import speak
 from models.entities import Deal
 from tests.purse_shop import bench
 
@@ -58,16 +60,16 @@ def plain(screen: Screen | str) -> str:
 ASK = Ask(BIG, "Сумма предоплаты", example="75 000", about="Верстак · № 1", now="75 000 ₽")
 FULL = account(Line(BIG, MILLIONS), price=MILLIONS * 2, prepayment=MILLIONS)
 SCREENS = {
-    "amount": prompt_money.amount(T, ASK, Due(MILLIONS)),
-    "day": prompt_money.day(T, ASK, MILLIONS, TODAY),
-    "any day": prompt_money.any_day(T, ASK, 2026 * 12 + 10, TODAY, date(2025, 11, 20)),
-    "method": prompt_money.method(T, ASK, MILLIONS, TODAY, TODAY, bench().payments.methods),  # type: ignore[union-attr]
-    "twice": prompt_money.twice(T, ASK, "75 000 ₽"),
+    "amount": payment_prompts.amount(T, ASK, Due(MILLIONS)),
+    "day": payment_prompts.day(T, ASK, MILLIONS, TODAY),
+    "any day": payment_prompts.any_day(T, ASK, 2026 * 12 + 10, TODAY, date(2025, 11, 20)),
+    "method": payment_prompts.method(T, ASK, MILLIONS, TODAY, TODAY, bench().payments.methods),  # type: ignore[union-attr]
+    "twice": payment_prompts.twice(T, ASK, "75 000 ₽"),
     "page": payments.page(FULL, T),
     "field": payments.choose_field(FULL, ["prepayment", "rest"], T),
     "line": payments.choose_line(FULL, T),
     "confirm": payments.confirm(FULL, FULL.lines[0], "не та сделка", T),
-    "pinned": pinned.screen(deal(), "Остаток {balance}", {"balance": "5 ₽"}, "Договор", T),
+    "pinned": pinned_message.screen(deal(), "Остаток {balance}", {"balance": "5 ₽"}, "Договор", T),
 }
 
 
@@ -84,7 +86,9 @@ def test_every_screen_fits_a_phone_and_leads_out(name: str) -> None:
 
 def test_the_likely_sums() -> None:
     def labels(due: Due) -> list[str]:
-        return [plain(one.text) for row in prompt_money.amount(T, replace(ASK, now=""), due).rows for one in row][:-1]
+        return [plain(one.text) for row in payment_prompts.amount(T, replace(ASK, now=""), due).rows for one in row][
+            :-1
+        ]
 
     assert labels(Due(Decimal(150_000))) == ["50 % — 75 000 ₽", "Весь остаток — 150 000 ₽"]
     assert labels(Due(Decimal(150_000), Decimal(75_000))) == ["Весь остаток — 75 000 ₽"]
@@ -92,7 +96,7 @@ def test_the_likely_sums() -> None:
 
 
 def test_who_may_not_see_money_is_told_no_sums() -> None:
-    assert "₽" not in prompt_money.amount(T, replace(ASK, now=""), Due()).plain
+    assert "₽" not in payment_prompts.amount(T, replace(ASK, now=""), Due()).plain
 
 
 def test_the_summary_of_a_card() -> None:
@@ -127,15 +131,15 @@ def test_who_may_only_look_has_no_buttons_that_change() -> None:
 
 
 def test_a_closed_deal_says_so_in_its_pinned_message() -> None:
-    screen = pinned.screen(replace(deal(), status="lost"), "Остаток {balance}", {"balance": "5 ₽"}, "Отказ", T)
+    screen = pinned_message.screen(replace(deal(), status="lost"), "Остаток {balance}", {"balance": "5 ₽"}, "Отказ", T)
     assert plain(screen) == "Верстак · Мария · № 2026-0042\nОстаток 5 ₽\nСделка закрыта: Отказ"
 
 
 def test_braces_that_a_person_typed_stay_as_they_are() -> None:
-    screen = pinned.screen(replace(deal(), title="{balance}"), "Клиент {client}", {"client": "{paid}"}, "", T)
+    screen = pinned_message.screen(replace(deal(), title="{balance}"), "Клиент {client}", {"client": "{paid}"}, "", T)
     assert plain(screen) == "{balance} · № 2026-0042\nКлиент {paid}"
 
 
 def test_the_chat_of_the_former_responsible_keeps_no_sums() -> None:
-    assert plain(pinned.handed_over(deal(), "Борис", T)) == "Верстак · Мария · № 2026-0042\nСделку ведёт: Борис"
-    assert plain(pinned.handed_over(None, "", T)) == "Этой сделки больше нет."
+    assert plain(pinned_message.handed_over(deal(), "Борис", T)) == "Верстак · Мария · № 2026-0042\nСделку ведёт: Борис"
+    assert plain(pinned_message.handed_over(None, "", T)) == "Этой сделки больше нет."

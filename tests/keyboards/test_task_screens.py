@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from keyboards import client_card, settings, start, task_card, task_lists, team, when
+from keyboards import near_time
+from keyboards.clients import client_card
+from keyboards.people import preferences, start, team
 from keyboards.screen import Screen, Span
-from keyboards.task_card import ItemView, OutcomeView, TaskView
-from keyboards.texts import Texts, speak
+from keyboards.tasks import task_card, task_lists
+from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
+from keyboards.translator import Texts, speak
 from models.entities import Client, Employee
 from models.process.fields import ROLES
 from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
@@ -66,9 +69,9 @@ def every_screen(t: Texts) -> list[Screen]:
         team.roles_screen(None, ROLES, t),
         team.invitation_screen("https://t.me/b?start=x", "manager", NOW, NOW, t),
         team.dismiss_screen(member, t),
-        settings.settings_screen(ME, "Верстак", t),
-        settings.quiet_screen(ME, t),
-        settings.why_screen(t),
+        preferences.settings_screen(ME, "Верстак", t),
+        preferences.quiet_screen(ME, t),
+        preferences.why_screen(t),
         start.welcome_screen(ME, "Верстак", t),
         start.already_screen(ME, t),
         start.help_screen(ME, t),
@@ -142,18 +145,18 @@ def test_user_text_is_never_markup_nor_a_placeholder() -> None:
     [(-36, "вчера, 0:00"), (-20, "вчера, 16:00"), (-1, "сегодня, 11:00"), (6, "сегодня, 18:00")],
 )
 def test_near_moments_are_named(hours: int, said: str) -> None:
-    assert when.near(NOW + timedelta(hours=hours), NOW, T) == said
+    assert near_time.near(NOW + timedelta(hours=hours), NOW, T) == said
 
 
 def test_far_moments_have_a_date() -> None:
-    assert when.near(NOW + timedelta(days=4), NOW, T) == "вт, 24 ноября, 12:00"
-    assert when.near(NOW + timedelta(days=60), NOW, T) == "вт, 19 января 2027, 12:00"
+    assert near_time.near(NOW + timedelta(days=4), NOW, T) == "вт, 24 ноября, 12:00"
+    assert near_time.near(NOW + timedelta(days=60), NOW, T) == "вт, 19 января 2027, 12:00"
 
 
 def test_a_text_is_cut_to_what_a_phone_shows() -> None:
-    assert when.cut("Кухня угловая · Иванова", 40) == "Кухня угловая · Иванова"
-    assert when.cut("Кухня  угловая\n· Иванова", 16) == "Кухня угловая…"
-    assert len(when.cut("я" * 100, 34)) == 34
+    assert near_time.cut("Кухня угловая · Иванова", 40) == "Кухня угловая · Иванова"
+    assert near_time.cut("Кухня  угловая\n· Иванова", 16) == "Кухня угловая…"
+    assert len(near_time.cut("я" * 100, 34)) == 34
 
 
 def test_the_call_list_is_named_by_its_day_F_E5() -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from keyboards import refusals, visits
-from keyboards.texts import speak
+from keyboards import refusals
+from keyboards.translator import speak
+from keyboards.visits import visit_words
 from models.errors import SlotTaken
 from models.visits import Trouble, Window
 from tests.office import NOON, ZONE, russian
@@ -36,7 +37,7 @@ BUSY = {"number": "2026-0042", "starts_at": START, "ends_at": END}
     ],
 )  # fmt: skip
 def test_every_reason_against_a_window_is_a_sentence_K20(why: Trouble, said: str) -> None:
-    assert visits.trouble(why, t) == said
+    assert visit_words.trouble(why, t) == said
 
 
 def test_a_refusal_names_the_nearest_free_windows_and_fits_a_toast_K20() -> None:
@@ -49,20 +50,24 @@ def test_a_refusal_names_the_nearest_free_windows_and_fits_a_toast_K20() -> None
 
 def test_a_window_fits_a_button_even_with_a_long_name_K19() -> None:
     one = Window(1, "Игорь Лукин", START, END)
-    assert visits.window(one, NOON, t) == "пн, 23 ноября, 12:00 · Игорь Лукин"
-    assert visits.window(Window(1, "Игорь Вениаминович Лукин", START, END), NOON, t) == "пн, 23 ноября, 12:00 · Игорь"
-    assert visits.window(one, START - timedelta(days=1), t, named=False) == "завтра, 12:00"
+    assert visit_words.window(one, NOON, t) == "пн, 23 ноября, 12:00 · Игорь Лукин"
+    assert (
+        visit_words.window(Window(1, "Игорь Вениаминович Лукин", START, END), NOON, t) == "пн, 23 ноября, 12:00 · Игорь"
+    )
+    assert visit_words.window(one, START - timedelta(days=1), t, named=False) == "завтра, 12:00"
 
 
 def test_days_in_a_row_read_as_one_date() -> None:
     today = date(2026, 11, 20)
-    assert visits.days(date(2026, 12, 4), date(2026, 12, 4), today, t) == "пт, 4 декабря"
-    assert visits.days(date(2026, 12, 1), date(2026, 12, 7), today, t) == "1–7 декабря"
-    assert visits.days(date(2026, 11, 30), date(2026, 12, 3), today, t) == "30 ноября – 3 декабря"
-    assert visits.days(date(2026, 12, 28), date(2027, 1, 3), today, t) == "28 декабря 2026 – 3 января 2027"
+    assert visit_words.days(date(2026, 12, 4), date(2026, 12, 4), today, t) == "пт, 4 декабря"
+    assert visit_words.days(date(2026, 12, 1), date(2026, 12, 7), today, t) == "1–7 декабря"
+    assert visit_words.days(date(2026, 11, 30), date(2026, 12, 3), today, t) == "30 ноября – 3 декабря"
+    assert visit_words.days(date(2026, 12, 28), date(2027, 1, 3), today, t) == "28 декабря 2026 – 3 января 2027"
     english = speak("en", ZONE)
-    assert visits.days(date(2026, 12, 1), date(2026, 12, 7), today, english) == "December 1–7"
-    assert visits.days(date(2026, 12, 28), date(2027, 1, 3), today, english) == "December 28, 2026 – January 3, 2027"
+    assert visit_words.days(date(2026, 12, 1), date(2026, 12, 7), today, english) == "December 1–7"
+    assert (
+        visit_words.days(date(2026, 12, 28), date(2027, 1, 3), today, english) == "December 28, 2026 – January 3, 2027"
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,4 +87,4 @@ def test_whoever_leads_the_deal_reads_who_cannot_come_K20(why: str | None, said:
         else {"first_on": None, "last_on": None}
     )
     payload = {"name": "Игорь", "why": why, "starts_at": datetime.isoformat(START), **days}
-    assert visits.no_longer(payload, NOON, t) == said
+    assert visit_words.no_longer(payload, NOON, t) == said

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keyboards.texts import speak
+from keyboards.translator import speak
 from models.engine.deal_state import Moment
 from models.fields import answers
 from models.process import fields as f

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database import Database
-from handlers.papers import shown
+from handlers.documents.papers import shown
 from models.entities import Deal, Employee
 from models.errors import NotAllowed
 from models.tables.documents import paper, paper_template

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from bot.database import Database
-from handlers import notices
-from handlers.visit import Sent
+from handlers.notices import presenters
+from handlers.request import Sent
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import event
@@ -133,7 +133,7 @@ async def test_m_10_photos_that_come_after_the_message_has_gone_follow_as_one(of
     assert first.id == row.id
     office.later(seconds=3)
     [again] = await claimed(office)
-    [letter] = await office.run(lambda work: notices.compose(work, [again]))
+    [letter] = await office.run(lambda work: presenters.compose(work, [again]))
     assert "Игорь присылает ещё фото" in plain(letter.screen) and letter.screen.photo is not None
     assert (await lines(office))[0]["files"] == 3
 
@@ -142,7 +142,7 @@ async def test_m_10_a_message_that_was_hours_under_way_says_so(office: Office) -
     deal, _ = await office.assembly()
     await ask(office, deal, sent_at=office.now - timedelta(hours=2))
     [row] = await claimed(office)
-    [letter] = await office.run(lambda work: notices.compose(work, [row]))
+    [letter] = await office.run(lambda work: presenters.compose(work, [row]))
     assert "Опоздало" in plain(letter.screen) and "10:00" in plain(letter.screen)
 
 
@@ -151,7 +151,7 @@ async def test_m_10_questions_never_become_lines_of_a_digest(office: Office) -> 
     for n in range(5):
         await ask(office, deal, f"Вопрос {n}")
     rows = await sent(office)
-    letters = await office.run(lambda work: notices.compose(work, rows))
+    letters = await office.run(lambda work: presenters.compose(work, rows))
     assert [f"Вопрос {n}" in plain(one.screen) for n, one in enumerate(letters)] == [True] * 5
 
 
@@ -177,7 +177,7 @@ async def test_m_10_who_is_not_reached_is_stood_in_for_and_at_last_the_asker_is_
     last = (await sent(office))[-1]
     assert told == ["manager", "supervisor", "owner"]
     assert (last.rule, last.employee_id) == ("unheard", office.staff["installer"].id)
-    [letter] = await office.run(lambda work: notices.compose(work, [last]))
+    [letter] = await office.run(lambda work: presenters.compose(work, [last]))
     assert "Ольга не получает сообщений. Позвоните: «Сверлить?»" in plain(letter.screen)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from handlers.visit import TAPS
+from handlers.request import TAPS
 from keyboards import buttons
 from models.tables import metadata
 from models.tables.clients import client

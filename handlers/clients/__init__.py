@@ -1,0 +1,1 @@
+"""Finding clients and deals, the client's card."""

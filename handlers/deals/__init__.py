@@ -1,0 +1,1 @@
+"""What is done with a deal: its card, its stages, escalations, deferred demand, practice."""

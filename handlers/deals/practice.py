@@ -1,0 +1,32 @@
+"""«Обучение»: the list of practice deals, apart from the real ones (K-2)."""
+
+from __future__ import annotations
+
+from handlers.home import stage_title
+from handlers.request import Visit, number, on_tap
+from keyboards.deals import practice as screens
+from keyboards.screen import Answer
+from models import access
+from models.errors import NotFound
+from services.deals import practice
+from services.people import employees
+
+
+@on_tap("practice", access.SALES)
+def show(visit: Visit, way: str = "", edge: str = "") -> Answer:
+    """One's own practice deals; those above see every learner's. `a ID` after, `b ID` before."""
+    work, t = visit.work, visit.t
+    grounds = practice.grounds(work.company)
+    at = number(edge) if edge else None
+    page = practice.page(work, after=at if way == "a" else None, before=at if way == "b" else None)
+    if not grounds and not page.deals:
+        raise NotFound("button")
+    sees_all = practice.sees_all(work)
+    names = {one.id: one.name for one in employees.staff(work)} if sees_all else {}
+    listed = [
+        (deal, stage_title(work.company.processes.get(deal.process), deal, t), names.get(deal.responsible_id or 0, ""))
+        for deal in page.deals
+    ]
+    starts = [(one.process, one.pipeline, one.button) for one in grounds]
+    view = screens.PracticeView(listed, starts, page.after, page.before, sees_all)
+    return Answer(screens.practice(view, t))

@@ -1,0 +1,156 @@
+"""Questions from the spot and their answers: by button, in words, with photos, or as a reply to the message (M-10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from handlers.forms import form_runner
+from handlers.request import Visit, number, on_message, on_tap
+from keyboards import field_chat as screens
+from keyboards.forms import prompts
+from keyboards.screen import Answer
+from models import access
+from models.entities import Deal
+from models.errors import NotAllowed, NotFound
+from services import drafts, field_chat
+from services.deals import deal_queries
+from services.field_chat import Said, Told
+from services.files import deal_files, uploads
+
+Purpose = dict[str, str | int]
+ASKERS = access.MANAGEMENT | access.FIELD_STAFF
+SPEAKING = ("ask", "reply")
+
+
+@on_tap("askman", ASKERS)
+def ask_manager(visit: Visit, deal_id: str) -> Answer:
+    """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
+    key = number(deal_id, "deal")
+    if visit.me.role in access.FIELD_STAFF:
+        return _ask(visit, key)
+    told = field_chat.ask(visit.work, key, Said(visit.t("Что с этой сделкой?")))
+    if not told.people:
+        return Answer(None, visit.t("Ответственный — вы"))
+    return Answer(None, visit.t("Вопрос отправлен: {names}", names=_names(told)))
+
+
+def _ask(visit: Visit, deal_id: int) -> Answer:
+    deal = deal_queries.get(visit.work, deal_id)
+    if not field_chat.may_ask(visit.work, deal):
+        raise NotFound("task")  # the job is done or given to somebody else
+    purpose: Purpose = {"do": "ask", "deal": deal.id, **_job(visit, deal)}
+    hint = visit.t("Напишите вопрос или пришлите фото с подписью. Менеджер получит сразу.")
+    return _beside(
+        form_runner.begin_text(visit, purpose, visit.t("Вопрос менеджеру"), hint, longest=field_chat.LONGEST)
+    )
+
+
+def _job(visit: Visit, deal: Deal) -> Purpose:
+    """Back to the job rather than to the deal, for who has one."""
+    key = field_chat.find_job(visit.work, deal.id) if visit.me.role in access.FIELD_STAFF else None
+    return {"task": key} if key is not None else {}
+
+
+def _beside(answer: Answer) -> Answer:
+    """The question stands below: what one answers, and the card, stay in sight."""
+    return replace(answer, new=True)
+
+
+@on_tap("reply", access.EVERYONE)
+def reply(visit: Visit, deal_id: str, notice_id: str) -> Answer:
+    """«Ответить», «Спросить ещё»."""
+    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
+    row = field_chat.get(visit.work, number(notice_id))
+    if row.deal_id != deal.id:
+        raise NotFound("button")
+    purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(visit, deal)}
+    title = visit.t("Ваш ответ") if row.rule == "question" else visit.t("Ваш вопрос")
+    hint = visit.t("Напишите словами или пришлите фото с подписью.")
+    return _beside(form_runner.begin_text(visit, purpose, title, hint, longest=field_chat.LONGEST))
+
+
+@form_runner.on_finish("ask")
+@form_runner.on_finish("reply")
+def spoken(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+    """The words are on their way."""
+    return _say(visit, purpose, Said(str(values["text"]), sent_at=visit.incoming.sent_at))[0]
+
+
+def _say(visit: Visit, purpose: Purpose, said: Said) -> tuple[Answer, Told]:
+    work = visit.work
+    if purpose["do"] == "ask":
+        told, kind = field_chat.ask(work, int(purpose["deal"]), said), "question"
+    else:
+        row = field_chat.get(work, int(purpose["notice"]))
+        told, kind = field_chat.respond(work, row, said), _turn(row)
+    return _sent(visit, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
+
+
+def _turn(row: Row[Any]) -> str:
+    return "answer" if row.rule == "question" else "question"
+
+
+def _sent(visit: Visit, deal: Deal, kind: str, told: Told, n: int) -> Answer:
+    job = _job(visit, deal).get("task")
+    task_id = int(job) if job is not None else None
+    return Answer(screens.sent(kind, [one.name for one in told.people], deal, n, task_id, visit.t), new=True)
+
+
+def _names(told: Told) -> str:
+    return ", ".join(one.name for one in told.people)
+
+
+# --- without the button, and with photos --------------------------------------------------------------------------
+
+
+@on_message(5, access.EVERYONE)
+def came(visit: Visit) -> Answer | None:
+    """A reply to a question or an answer is what it is to be answered with; a photo is what the open question waits
+    for. The rest of an album follows its first part (`arrivals`)."""
+    incoming, work = visit.incoming, visit.work
+    if incoming.file is None and incoming.text is None:
+        return None
+    if uploads.find_of_album(work, incoming.album) is not None:
+        return None
+    row = field_chat.addressed(work, incoming.reply_to)
+    if row is not None:
+        return _with_files(visit, {"do": "reply", "deal": row.deal_id, "notice": row.id})
+    draft = drafts.find(work) if incoming.file is not None else None
+    if draft is None or draft.purpose.get("do") not in SPEAKING:
+        return None
+    drafts.clear(work)
+    if not _may_go_on(visit, draft.purpose):
+        return None  # the job is over by now: the photo is not lost, it is asked about as any other
+    done = _with_files(visit, draft.purpose)
+    if draft.message_id is None:
+        return done
+    title = str((draft.text or {}).get("title", ""))
+    return replace(done, edit=(draft.message_id, prompts.recorded(title, incoming.text or "📎", "")))
+
+
+def _may_go_on(visit: Visit, purpose: Purpose) -> bool:
+    try:
+        deal = deal_queries.get(visit.work, int(purpose["deal"]))
+    except (NotFound, NotAllowed):
+        return False
+    return purpose["do"] != "ask" or field_chat.may_ask(visit.work, deal)
+
+
+def _with_files(visit: Visit, purpose: Purpose) -> Answer:
+    """Words, or a file with or without them; what comes with it or right after goes the same way."""
+    incoming, work = visit.incoming, visit.work
+    sent, text = incoming.file, incoming.text or ""
+    if sent is None:
+        return _say(visit, purpose, Said(text, sent_at=incoming.sent_at))[0]
+    home = deal_queries.get(work, int(purpose["deal"]))
+    key = deal_files.keep(work, home, None, sent, told=False)
+    said = Said(text, (key,), incoming.sent_at, in_parts=incoming.album is not None)
+    answer, told = _say(visit, purpose, said)
+    heap = uploads.begin(work, sent, incoming.album, incoming.sent_at or work.now)
+    heap.went(home.id, None, [key])
+    heap.said = told.mark
+    uploads.save(work, heap)
+    return answer

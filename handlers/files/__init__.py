@@ -1,0 +1,1 @@
+"""Files of a deal, and files that no question asked for."""

@@ -1,0 +1,277 @@
+"""The one form runner (C-2, C-3): fields are asked one after another, then the wish completes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers.forms import answer_rules, form_screens, form_state
+from handlers.forms.form_state import TEXT, Form
+from handlers.request import Visit
+from keyboards.forms import prompts, visit_prompts
+from keyboards.screen import EMPTY, Answer, Screen, line
+from keyboards.visits import visit_words
+from models.engine.deal_state import DealState
+from models.entities import Deal
+from models.errors import SlotTaken
+from models.fields import answers
+from models.process import fields as f
+from models.process.process import Process
+from models.values.invalid_value import Wrong
+from models.values.visit_slot import Slot
+from services import drafts
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.drafts import Draft
+
+LONGEST_TITLE = 200
+LONGEST_TEXT = 3000
+LONGEST_HINT = 1000
+NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
+Finisher = Callable[[Visit, dict[str, str | int], dict[str, Any]], Answer]
+FINISHERS: dict[str, Finisher] = {}
+
+
+def on_finish(name: str) -> Callable[[Finisher], Finisher]:
+    """Register what happens after the last answer of a form whose `purpose["do"]` is `name`.
+
+    The finisher gets the visit, the purpose and the typed values that were answered, inside the same transaction; the
+    draft is cleared before. A Wrong that it raises undoes what it did and asks the last question again.
+    """
+
+    def register(finisher: Finisher) -> Finisher:
+        if name in FINISHERS:
+            raise ValueError(f"the end {name} of a form is registered twice")
+        FINISHERS[name] = finisher
+        return finisher
+
+    return register
+
+
+def begin(
+    visit: Visit,
+    purpose: Mapping[str, str | int],
+    fields: Sequence[str],
+    *,
+    process: Process,
+    deal: Deal | None = None,
+    optional: frozenset[str] = frozenset(),
+    intro: str = "",
+    again: bool = False,
+) -> Answer:
+    """Ask the fields one after another; `purpose["do"]` names the finisher.
+
+    Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
+    once. Another form that was open is given up. Files and payments need a deal to lie in, so without one they are not
+    asked.
+    """
+    queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
+    queue = _kept_first(process, _total_first(process, deal, queue, purpose), purpose)
+    draft = Draft(
+        dict(purpose),
+        queue,
+        process=process.process,
+        deal_id=deal.id if deal else None,
+        optional=sorted(optional & set(queue)),
+        intro=intro,
+    )
+    form = Form(draft, process, deal)
+    return ask(visit, form) if queue else finish(visit, form)
+
+
+def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
+    field = process.fields.get(name)
+    if field is None or (deal is None and isinstance(field, NEEDS_DEAL)):
+        return False
+    if deal is None or again:
+        return True
+    return not DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields).filled(name)
+
+
+def _kept_first(process: Process, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+    """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
+    that is tried again with it asks for the rest (M-16)."""
+    chosen = (process.fields[name] for name in queue)
+    texts = [one.agrees_with for one in chosen if isinstance(one, f.ChoiceField) and one.agrees_with in queue]
+    if not texts or wish(purpose) not in ("move", "outcome"):
+        return queue
+    return queue[: 1 + min(queue.index(text) for text in texts if text)]
+
+
+def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+    """A payment is measured by what is to be paid: who does not know that yet is asked for it first (K-13).
+
+    A task's form asks for the task's fields and no others.
+    """
+    total = process.payments.total if process.payments else None
+    paying = next((at for at, name in enumerate(queue) if name in process.payment_fields), None)
+    if total is None or paying is None:
+        return queue
+    is_known = deal is not None and deal.fields.get(total) is not None
+    if total not in queue and (is_known or wish(purpose) in ("item", "outcome")):
+        return queue
+    rest = [name for name in queue if name != total]
+    at = min(paying, queue.index(total)) if total in queue else paying
+    return [*rest[:at], total, *rest[at:]]
+
+
+def begin_text(
+    visit: Visit, purpose: Mapping[str, str | int], title: str, hint: str = "", *, longest: int = 1000
+) -> Answer:
+    """Ask one free text that is not a field (a comment, a search, a reply); the finisher gets {"text": …}.
+
+    `title` and `hint` are in the reader's language already; a `deal` in the purpose is named above the question.
+    """
+    text: dict[str, Any] = {"title": title[:LONGEST_TITLE], "longest": min(longest, LONGEST_TEXT)}
+    if hint:
+        text["hint"] = hint[:LONGEST_HINT]
+    deal_id = purpose.get("deal")
+    deal = deal_queries.get(visit.work, deal_id) if isinstance(deal_id, int) else None
+    draft = Draft(dict(purpose), [TEXT], deal_id=deal.id if deal else None, text=text)
+    return ask(visit, Form(draft, None, deal))
+
+
+def wish(purpose: Mapping[str, str | int]) -> str:
+    """Which finisher a purpose names: by `do`, or by `kind`."""
+    return str(purpose.get("do") or purpose["kind"])
+
+
+# --- going on ---------------------------------------------------------------------------------------------------
+
+
+def ask(
+    visit: Visit, form: Form, problem: str = "", *, before: Screen | None = None, toast: str | None = None
+) -> Answer:
+    """Show the current question: in place of the pressed message, or below what was typed.
+
+    `before` is what the old prompt becomes when the answer was typed.
+    """
+    draft = form.draft
+    old = draft.message_id
+    if visit.message_id is not None:
+        draft.message_id = visit.message_id
+    drafts.save(visit.work, draft)
+    screen = form_screens.question(visit, form, problem)
+    if visit.message_id is not None:
+        return Answer(screen, toast=toast, remember_form=True)
+    edit = (old, before) if old is not None and before is not None else None
+    return Answer(screen, new=True, edit=edit, remember_form=True)
+
+
+def ask_again(visit: Visit, form: Form, wrong: Wrong) -> Answer:
+    """The same question, with what was wrong and an example; nothing is lost."""
+    before = prompts.set_aside(visit.t, form.title(visit.t))
+    return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
+
+
+def record(visit: Visit, form: Form, value: Any) -> Answer:
+    """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
+    form.check(visit, value)
+    answer_rules.check(visit, form, value)
+    title, shown = form.title(visit.t), form_state.shown(visit, form.field, value)
+    said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(visit.t))
+    form.draft.put(form.fields, form.name, value)
+    known = _known_client(visit, form, value)
+    if known is not None:
+        form.draft.sub = {"known": known}
+        return ask(visit, form, before=before)
+    return go_on(visit, form, said, before)
+
+
+def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
+    """Somebody we know has this phone, and a new deal is being made: is it for him?"""
+    purpose = form.draft.purpose
+    if wish(purpose) != "new" or form.process is None or form.name != form.process.client.phone:
+        return None
+    if purpose.get("pipeline") in form.process.practice:  # a learner's client is nobody we know (K-2)
+        return None
+    purpose.pop("client", None)
+    found = client_cards.find_by_phone(visit.work, str(value))
+    return found[0].id if found else None
+
+
+def go_on(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+    """Stand at the next question that the process still has; after the last one finish."""
+    draft = form.draft
+    draft.go(draft.at + 1)
+    while draft.current is not None and draft.current not in form.fields:
+        draft.go(draft.at + 1)
+    if said:
+        draft.sub["said"] = said
+    if draft.current is None or _shut(visit, form):
+        return finish(visit, form, said, before)
+    return ask(visit, form, before=before)
+
+
+def _shut(visit: Visit, form: Form) -> bool:
+    """Whether the answers so far shut the way that the form is for: then the rest need not be asked (C-1)."""
+    purpose = form.draft.purpose
+    if wish(purpose) != "move" or form.deal is None:
+        return False
+    reasons = deal_queries.foresee(visit.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
+    return any(one.code != "missing" for one in reasons)
+
+
+def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+    """Every question is answered: look once more at all answers together, then do what they were for."""
+    problem = _first_wrong(visit, form)
+    if problem is not None:
+        at, wrong = problem
+        form.draft.go(at)
+        return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
+    old = form.draft.message_id
+    try:
+        with visit.work.tx.begin_nested():
+            drafts.clear(visit.work)
+            done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)
+    except Wrong as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done
+        if not form.draft.queue:
+            raise
+        about = wrong.data.get("field")
+        form.draft.go(form.draft.queue.index(about) if about in form.draft.queue else len(form.draft.queue) - 1)
+        return ask_again(visit, form, wrong)
+    except SlotTaken as taken:  # somebody was faster: the window is asked again, the other answers are kept
+        return _other_window(visit, form, taken, before)
+    if visit.message_id is not None:
+        return replace(done, toast=done.toast or said[:200] or None)
+    edit = (old, before) if old is not None and before is not None else done.edit
+    return replace(done, new=True, edit=edit, screen=_said_above(done))
+
+
+def _other_window(visit: Visit, form: Form, taken: SlotTaken, before: Screen | None) -> Answer:
+    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), Slot)), None)
+    if place is None:
+        raise taken
+    slot = form.values[form.draft.queue[place]]
+    form.draft.go(place)
+    form.draft.sub = {"near": visit_prompts.stamp(slot.starts_at), "who": slot.person_id}
+    form.draft.answers.pop(form.name, None)  # it is not what stands there now
+    # the question itself says why not, above what is free
+    return ask(visit, form, before=before, toast=visit_words.trouble(taken.why, visit.t)[:200])
+
+
+def _said_above(done: Answer) -> Screen | None:
+    """A typed message has no toast: what it would say (done, or why not) stands above the screen."""
+    if done.screen is None or not done.toast:
+        return done.screen
+    return replace(done.screen, lines=(line(done.toast), EMPTY, *done.screen.lines))
+
+
+def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
+    """The first answer that no longer goes with the others (after «back» one of them may have changed)."""
+    values = form.values
+    for at, name in enumerate(form.draft.queue):
+        if name not in values:
+            continue
+        try:
+            answers.check(
+                form.fields[name],
+                values[name],
+                deal_fields=form.beside(name),
+                all_fields=form.fields,
+                moment=visit.work.moment,
+            )
+        except Wrong as wrong:
+            return at, wrong
+    return None

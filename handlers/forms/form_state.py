@@ -1,0 +1,185 @@
+"""An open form with all that its question needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from handlers.request import Visit
+from keyboards.translator import Texts
+from models.entities import Deal
+from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.fields import answers
+from models.process import fields as f
+from models.process.process import Process
+from models.values.invalid_value import Wrong
+from models.values.received_payment import Received
+from services import drafts
+from services.deals import deal_queries
+from services.drafts import Draft
+from services.people import employees
+from services.tasks import task_queries
+
+TEXT = "text"  # the one question of a form that is not about a field
+LONGEST_SHOWN = 100
+TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
+
+
+@dataclass
+class Form:
+    """The actor's draft, the process whose fields it asks, and the deal it is for."""
+
+    draft: Draft
+    process: Process | None
+    deal: Deal | None
+
+    @property
+    def fields(self) -> Mapping[str, f.Field]:
+        if self.draft.text is not None:
+            return {TEXT: f.TextField(type="text", **self.draft.text)}
+        return self.process.fields if self.process else {}
+
+    @property
+    def name(self) -> str:
+        """The field that is asked now; NotFound after the last one."""
+        if self.draft.current is None:
+            raise NotFound("button")
+        return self.draft.current
+
+    @property
+    def field(self) -> f.Field:
+        return self.fields[self.name]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the question is the client's name."""
+        return self.draft.text is None and self.process is not None and self.name == self.process.client.name
+
+    def title(self, t: Texts) -> str:
+        """The question. A text that is no field comes in the reader's language already, and may hold a person's words:
+        it is never looked up nor formatted."""
+        return self.field.title if self.draft.text is not None else t(self.field.title)
+
+    def hint(self, t: Texts) -> str:
+        hint = self.field.hint or ""
+        return hint if self.draft.text is not None else t(hint)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The answers so far, of fields that the process still has."""
+        known = {name: value for name, value in self.draft.answers.items() if name in self.fields}
+        return {name: self.draft.values(self.fields)[name] for name in known}
+
+    def known(self) -> dict[str, Any]:
+        """The deal's values as they will be, without those that this form has still to ask."""
+        still = set(self.draft.queue[self.draft.at :])
+        merged = {**(self.deal.fields if self.deal else {}), **self.values}
+        return {name: value for name, value in merged.items() if name not in still} | self.sums(but=self.draft.current)
+
+    def beside(self, name: str) -> dict[str, Any]:
+        """All values as they will be; a payment just entered under `name` is not counted yet."""
+        merged = {**(self.deal.fields if self.deal else {}), **self.values}
+        return {key: value for key, value in merged.items() if not isinstance(value, Received)} | self.sums(but=name)
+
+    def sums(self, but: str | None = None) -> dict[str, Decimal]:
+        """What will stand under each payment field with what this form enters, `but` that field's own answer."""
+        found: dict[str, Decimal] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, f.PaymentField):
+                had = self.deal.fields.get(name) if self.deal else None
+                new = self.values.get(name) if name != but else None
+                if had is not None or new is not None:
+                    found[name] = (had or Decimal(0)) + (new.amount if isinstance(new, Received) else Decimal(0))
+        return found
+
+    def present(self) -> Any:
+        """The value that the current question has already: given in this form, or on the deal."""
+        if self.draft.text is not None:
+            return None
+        given = self.values.get(self.name)
+        return given if given is not None else (self.deal.fields.get(self.name) if self.deal else None)
+
+    def about(self, t: Texts) -> str:
+        """Which deal it is for, in words."""
+        return t("{title} · № {number}", title=self.deal.title, number=self.deal.number) if self.deal else ""
+
+    def check(self, visit: Visit, value: Any) -> None:
+        """Raise Wrong if the current field may not have this value."""
+        answers.check(
+            self.field,
+            value,
+            deal_fields=self.known(),
+            all_fields=self.fields,
+            moment=visit.work.moment,
+            is_name=self.is_name,
+        )
+
+
+def load(visit: Visit) -> Form | None:
+    """The actor's open form. NotFound, NotAllowed if its deal is gone or no longer his to see."""
+    draft = drafts.find(visit.work)
+    if draft is None:
+        return None
+    process = visit.work.company.processes.get(draft.process) if draft.process else None
+    if draft.process and process is None:
+        raise NotFound("deal")
+    deal = _deal(visit, draft) if draft.deal_id is not None else None
+    form = Form(draft, process, deal)
+    if draft.current is not None and draft.current not in form.fields:
+        raise NotFound("button")  # the process was edited, and has the field no more
+    return form
+
+
+def _deal(visit: Visit, draft: Draft) -> Deal:
+    """The form's deal. Who has a task may answer its questions, even if the rest of the deal is not his to see."""
+    assert draft.deal_id is not None
+    task_id = draft.purpose.get("task")
+    if not isinstance(task_id, int):
+        return deal_queries.get(visit.work, draft.deal_id)
+    task = task_queries.get(visit.work, task_id)
+    deal = deal_queries.find(visit.work, draft.deal_id)
+    if deal is None or task.deal_id != deal.id:
+        raise NotFound("deal")
+    return deal
+
+
+def find(visit: Visit) -> tuple[Form | None, bool]:
+    """The open form, and whether there was one that is no longer possible (it is cleared)."""
+    try:
+        return load(visit), False
+    except (NotFound, NotAllowed, AlreadyDone):
+        drafts.clear(visit.work)
+        return None, True
+
+
+def staff(visit: Visit, field: f.Field) -> dict[int, str]:
+    """Whom a person field can name."""
+    if not isinstance(field, f.PersonField):
+        return {}
+    return {one.id: one.name for one in employees.of_role(visit.work, field.role)}
+
+
+def explain(t: Texts, wrong: Wrong) -> str:
+    """What was wrong, with the titles in it in the reader's language."""
+    data = {key: _translated(t, value) if key in TITLES else value for key, value in wrong.data.items()}
+    return t.wrong(Wrong(wrong.code, wrong.message, wrong.example, **data))
+
+
+def _translated(t: Texts, value: object) -> object:
+    return ", ".join(t(part) for part in value.split(", ")) if isinstance(value, str) else value
+
+
+def shown(visit: Visit, field: f.Field, value: Any) -> str:
+    """A value as it is echoed: short, a date without the year if it is this year's."""
+    t, work = visit.t, visit.work
+    match value:
+        case datetime():
+            return t.moment(value, now=work.now)
+        case date():
+            return t.day(value, today=work.moment.today)
+    text = t.value(field, value, staff(visit, field))
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

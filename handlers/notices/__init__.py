@@ -1,0 +1,1 @@
+"""From rows of the schedule to messages."""

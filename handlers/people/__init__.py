@@ -1,0 +1,1 @@
+"""Coming in, the team, one's own preferences."""

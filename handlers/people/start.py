@@ -1,0 +1,131 @@
+"""Coming in: /start with and without an invitation, strangers (C-8), and the other commands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import locales
+from handlers.request import TAPS, Incoming, Visit, on_command
+from keyboards import refusals
+from keyboards.buttons import from36
+from keyboards.people import start as screens
+from keyboards.screen import Answer, Screen
+from keyboards.translator import Texts, speak
+from models import access
+from models.errors import InvitationInvalid, NotFound
+from models.values.clean_text import is_meaningful_name, one_line
+from services.deals import practice
+from services.people import employees
+from services.unit_of_work import Work
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+DEAL = re.compile(r"d([0-9a-z]{1,13})")
+
+
+def payload(text: str | None) -> str:
+    """What stands behind a command: «/start abc» → «abc»."""
+    parts = (text or "").split(maxsplit=1)
+    return parts[1].strip() if len(parts) > 1 else ""
+
+
+# --- strangers --------------------------------------------------------------------------------------------------
+
+
+def stranger(work: Work, t: Texts, incoming: Incoming) -> Answer:
+    """What anybody gets who is no active employee: a place in the company for a valid invitation, else one sentence.
+
+    An invitation that does not work says why, as only somebody who was given one has it.
+    """
+    token = _token(incoming)
+    if token is None:
+        return Answer(screens.neutral_screen(t))
+    locale = _locale(work, incoming)
+    t = speak(locale, t.zone)
+    try:
+        # of two at once the loser has been written as an employee before he is refused: that is taken back here
+        with work.tx.begin_nested():
+            person = employees.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
+    except InvitationInvalid as refused:
+        work.staff_cache = None
+        return Answer(screens.refused_screen(refusals.sentence(refused, t)))
+    t = speak(person.locale, t.zone)
+    visit = Visit(replace(work, actor=person), t, incoming, person)
+    learns = person.role in access.SALES and bool(practice.grounds(work.company))
+    return Answer(screens.welcome_screen(person, work.company.name, t, learns=learns), also=_home(visit))
+
+
+def _token(incoming: Incoming) -> str | None:
+    """The invitation in «/start TOKEN», if it can be one."""
+    command = (incoming.text or "").split(maxsplit=1)[:1]
+    if incoming.kind != "message" or not command or command[0].partition("@")[0] != "/start":
+        return None
+    found = payload(incoming.text)
+    return found if TOKEN.fullmatch(found) else None
+
+
+def _locale(work: Work, incoming: Incoming) -> str:
+    """The language of the person's Telegram, if the bot speaks it; else the company's."""
+    language = incoming.language.partition("-")[0].lower()
+    return language if language in locales.LOCALES else work.company.locale
+
+
+def _name(incoming: Incoming, t: Texts) -> str:
+    name = one_line(incoming.name, limit=100)
+    return name if is_meaningful_name(name) else t("Сотрудник")
+
+
+def _home(visit: Visit) -> tuple[Screen, ...]:
+    from handlers import home
+
+    screen = home.show(visit).screen
+    return (screen,) if screen else ()
+
+
+# --- employees --------------------------------------------------------------------------------------------------
+
+
+@on_command("start", access.EVERYONE)
+def start(visit: Visit) -> Answer:
+    """The menu; `d…` opens a deal; an invitation, used or not, is not spent on somebody who works here already."""
+    from handlers import home
+    from handlers.deals import deal_actions
+
+    said = payload(visit.incoming.text)
+    deal = DEAL.fullmatch(said)
+    deal_id = from36(deal[1]) if deal else None
+    if deal_id is not None:
+        return deal_actions.card(visit, deal_id)
+    if TOKEN.fullmatch(said):
+        return Answer(screens.already_screen(visit.me, visit.t))
+    return home.show(visit)
+
+
+@on_command("menu", access.EVERYONE)
+def menu(visit: Visit) -> Answer:
+    from handlers import home
+
+    return home.show(visit)
+
+
+@on_command("help", access.EVERYONE)
+def help_(visit: Visit) -> Answer:
+    return Answer(screens.help_screen(visit.me, visit.t))
+
+
+@on_command("cancel", access.EVERYONE)
+def cancel(visit: Visit) -> Answer:
+    """The same as the button «Отмена»."""
+    known = TAPS.get("cancel")
+    if known is None:
+        raise NotFound("button")
+    return known[1](visit)
+
+
+@on_command("find", access.SALES)
+def find(visit: Visit) -> Answer:
+    """«/find Иванова» searches at once, «/find» asks for what."""
+    from handlers.clients import client_pages
+
+    said = payload(visit.incoming.text)
+    return client_pages.results(visit, said) if said else client_pages.find(visit)

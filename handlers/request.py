@@ -1,0 +1,141 @@
+"""One update being handled, and the registry of what can be pressed, typed and sent.
+
+A handler is an ordinary function that runs inside the update's one transaction. It declares who may call it; one that
+declares nobody does not start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from keyboards.buttons import Tap, from36
+from keyboards.screen import Answer
+from keyboards.translator import Texts
+from models.entities import Employee
+from models.errors import NotFound
+from services.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it came in."""
+
+    kind: str  # photo, document, video, audio, voice, animation, video_note
+    telegram_id: str
+    unique_id: str
+    name: str
+    size: int | None
+    mime: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A contact as it came in; `telegram_id` is whose account it is, if it has one."""
+
+    phone: str
+    name: str
+    telegram_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a person did, in plain words."""
+
+    kind: str  # tap | message | membership
+    telegram_id: int
+    chat_id: int
+    name: str
+    language: str
+    message_id: int | None = None
+    query_id: str | None = None
+    data: str | None = None
+    text: str | None = None
+    file: Sent | None = None
+    contact: Shared | None = None
+    location: tuple[float, float] | None = None
+    album: str | None = None
+    sent_at: datetime | None = None  # the message's own date: it may arrive hours later
+    reply_to: int | None = None  # the message that it answers
+    blocked: bool | None = None  # membership: whether the person shut the bot out
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An update by a known employee, inside its transaction."""
+
+    work: Work
+    t: Texts
+    incoming: Incoming
+    me: Employee
+    bot_username: str = ""
+
+    @property
+    def message_id(self) -> int | None:
+        """The message that was pressed, None for a typed one."""
+        return self.incoming.message_id if self.incoming.kind == "tap" else None
+
+
+TapHandler = Callable[..., Answer]
+MessageHandler = Callable[[Visit], Answer | None]
+H = TypeVar("H", bound=TapHandler)
+M = TypeVar("M", bound=MessageHandler)
+
+TAPS: dict[str, tuple[frozenset[str], TapHandler]] = {}
+COMMANDS: dict[str, tuple[frozenset[str], MessageHandler]] = {}
+MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
+
+
+def on_tap(action: str, roles: frozenset[str]) -> Callable[[H], H]:
+    """Register a press. The handler gets the visit and the button's arguments as text."""
+
+    def register(handler: H) -> H:
+        if action in TAPS or not roles:
+            raise ValueError(f"the press {action} is registered twice or for nobody")
+        TAPS[action] = (roles, handler)
+        return handler
+
+    return register
+
+
+def on_command(name: str, roles: frozenset[str]) -> Callable[[M], M]:
+    """Register a command such as /start."""
+
+    def register(handler: M) -> M:
+        if name in COMMANDS or not roles:
+            raise ValueError(f"the command {name} is registered twice or for nobody")
+        COMMANDS[name] = (roles, handler)
+        return handler
+
+    return register
+
+
+def on_message(order: int, roles: frozenset[str]) -> Callable[[M], M]:
+    """Register a handler of messages; lower `order` is asked first, None passes on to the next."""
+
+    def register(handler: M) -> M:
+        MESSAGES.append((order, roles, handler))
+        MESSAGES.sort(key=lambda one: one[0])
+        return handler
+
+    return register
+
+
+def number(text: str, what: str = "button") -> int:
+    """An id out of a button; a forged or cut one is NotFound."""
+    found = from36(text)
+    if found is None:
+        raise NotFound(what)
+    return found
+
+
+def revision(text: str) -> int | None:
+    """The card's revision out of a button; «~» means any."""
+    return None if text == "~" else number(text)
+
+
+def decoded(tap: Tap) -> tuple[frozenset[str], TapHandler] | None:
+    """Who may press it and what happens; None for a press that no handler knows."""
+    return TAPS.get(tap.action)

@@ -1,0 +1,1 @@
+"""What is done with tasks: cards, lists, checklists, putting off."""

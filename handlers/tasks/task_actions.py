@@ -1,0 +1,209 @@
+"""Tasks: their card, checklist and outcomes (C-3), taking, the messages about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.documents import papers
+from handlers.forms import form_runner
+from handlers.request import Visit, number, on_tap
+from handlers.tasks.task_lists import call_list, my_tasks
+from handlers.tasks.task_views import marks, view
+from keyboards import buttons
+from keyboards.near_time import near
+from keyboards.notices.notices import Notice, filled
+from keyboards.screen import EMPTY, Answer, Screen, bold, line
+from keyboards.tasks import task_card as cards
+from keyboards.translator import Texts
+from models import access
+from models.entities import Deal, Item, Task
+from models.errors import MoveRefused, NotAllowed, NotFound
+from models.process.process import Process
+from models.process.stages import Outcome
+from services.deals import deal_queries
+from services.tasks import checklists, task_commands, task_queries
+from services.unit_of_work import Work
+
+__all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
+
+
+# --- the card ---------------------------------------------------------------------------------------------------
+
+
+def show(visit: Visit, task_id: int, toast: str | None = None) -> Answer:
+    """The card of a task that the person may see: NotFound, NotAllowed."""
+    return Answer(cards.task_card(view(visit.work, visit.t, task_queries.get(visit.work, task_id)), visit.t), toast)
+
+
+@on_tap("task", access.EVERYONE)
+def open_(visit: Visit, task_id: str) -> Answer:
+    return show(visit, number(task_id, "task"))
+
+
+# --- what one does on it ----------------------------------------------------------------------------------------
+
+
+@on_tap("tick", access.EVERYONE)
+def tick(visit: Visit, task_id: str, item_id: str, wanted: str = "1") -> Answer:
+    """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
+
+    The button says what is to become true: a second press of it changes nothing.
+    """
+    key = number(task_id, "task")
+    task = task_queries.get_mine(visit.work, key)
+    one = checklists.find_item(task, number(item_id, "item"))
+    if (one.done_at is not None) == (wanted == "1"):
+        return show(visit, key, visit.t("Уже отмечено") if wanted == "1" else visit.t("Отметка уже снята"))
+    if wanted == "1" and (one.asked or one.paper):
+        return _answer_line(visit, task, one)
+    task_commands.tick(visit.work, key, one.id)
+    return show(visit, key)
+
+
+def _answer_line(visit: Visit, task: Task, one: Item) -> Answer:
+    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once."""
+    deal, process = _begun(visit, task)
+    shut = papers.without_requisites(visit, deal) if one.paper else None
+    if shut is not None:
+        return shut
+    asked = checklists.asked(process, deal, one)
+    if not asked:
+        return ticked(visit, task.id, checklists.complete(visit.work, task.id, one.id, {}), one.id)
+    purpose: dict[str, str | int] = {"do": "item", "task": task.id, "item": one.id}
+    offered = frozenset(one.offers) - set(one.fill)
+    intro = visit.t.title(one.title)
+    return form_runner.begin(
+        visit, purpose, asked, process=process, deal=deal, optional=offered, again=True, intro=intro
+    )  # fmt: skip
+
+
+def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
+    """The deal that a form is for. Who begins to answer a task of his role has taken it, and so may see the deal."""
+    work = visit.work
+    if task.assignee_id is None and task.role == visit.me.role:
+        task_commands.take(work, task.id)
+    deal = deal_queries.find(work, task.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    if deal is None or process is None:
+        raise NotFound("deal")
+    return deal, process
+
+
+@on_tap("outcome", access.EVERYONE)
+def outcome(visit: Visit, task_id: str, name: str, drawn_for: str = "") -> Answer:
+    """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
+
+    What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
+    """
+    key = number(task_id, "task")
+    task = task_queries.get_mine(visit.work, key)
+    chosen = _outcome_of(visit.work, task, name)
+    if drawn_for and (stale := _stale(visit, task, chosen, number(drawn_for))):
+        return show(visit, key, stale)
+    purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
+    if chosen and chosen.asks_anew:
+        task_commands.check_lines(task, chosen)
+        about, process = _begun(visit, task)
+        intro = visit.t(chosen.title)
+        return form_runner.begin(visit, purpose, chosen.ask, process=process, deal=about, again=True, intro=intro)
+    try:
+        deal = task_commands.close(visit.work, key, name)
+    except MoveRefused as refused:
+        if not refused.refusal.only_missing or not refused.refusal.missing:
+            raise
+        about, process = _begun(visit, task)
+        return form_runner.begin(visit, purpose, refused.refusal.missing, process=process, deal=about)
+    return closed(visit, key, deal, name)
+
+
+def _outcome_of(work: Work, task: Task, name: str) -> Outcome | None:
+    deal = deal_queries.find(work, task.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    described = task_queries.description_of(process, task) if process else None
+    return described.outcomes.get(name) if described else None
+
+
+def _stale(visit: Visit, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
+    """What to say to a press of a button that was drawn for another state of the task."""
+    if chosen and chosen.stays:  # it may be pressed again, but not twice by one look at the card
+        deal = deal_queries.find(visit.work, task.deal_id)
+        changed = deal is not None and drawn_for != deal.version
+        return visit.t("Карточка изменилась. Показываю свежую.") if changed else None
+    if drawn_for != cards.stamp(task.due_at):
+        return visit.t("Срок задачи изменился. Показываю свежую карточку.")
+    return None
+
+
+def closed(visit: Visit, task_id: int, deal: Deal, outcome: str = "") -> Answer:
+    """What is shown after an outcome: the card as it is now, or the deal if the task is gone."""
+    found = task_queries.find(visit.work, task_id)
+    if found is None or found.state == "void":
+        return _gone(visit, deal)
+    chosen = _outcome_of(visit.work, found, outcome)
+    if found.state == "open" and chosen and chosen.stays:
+        return show(visit, task_id, visit.t("Записано: {outcome}", outcome=visit.t(chosen.title)))
+    if found.state == "open":
+        return show(visit, task_id, put_off_until(visit, found))
+    if _has_moved(found, deal):
+        return _gone(visit, deal)
+    return show(visit, task_id, visit.t("Задача закрыта"))
+
+
+def _has_moved(found: Task, deal: Deal) -> bool:
+    """The task is closed and its outcome has moved the deal: that is what to see now."""
+    return found.state == "done" and found.origin != f"{deal.pipeline}.{deal.stage}"
+
+
+def put_off_until(visit: Visit, found: Task) -> str:
+    """Until when the task was put off."""
+    return visit.t("Отложено: {when}", when=near(found.due_at, visit.work.now, visit.t))
+
+
+def ticked(visit: Visit, task_id: int, deal: Deal, item_id: int | None = None) -> Answer:
+    """What is shown after a line was ticked with values. A robot may have moved the deal and taken the task back."""
+    found = task_queries.find(visit.work, task_id)
+    if found is None or found.state == "void" or _has_moved(found, deal):
+        return _gone(visit, deal)
+    paper = next((one.paper for one in found.items if one.id == item_id), None)
+    if paper in visit.work.process(deal.process).papers:
+        return show(visit, task_id, papers.being_made(visit, deal, paper))
+    return show(visit, task_id, visit.t("Отмечено"))
+
+
+def _gone(visit: Visit, deal: Deal) -> Answer:
+    from handlers.deals import deal_actions as deal_handlers
+
+    stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
+    said = visit.t("Готово. Сделка теперь на стадии «{stage}»", stage=visit.t(stage.title))
+    try:
+        deal_queries.get(visit.work, deal.id)
+    except NotAllowed:  # his task was all that he saw of the deal
+        return replace(my_tasks(visit), toast=said)
+    return deal_handlers.card(visit, deal.id, said)
+
+
+@on_tap("task_take", access.EVERYONE)
+def take(visit: Visit, task_id: str) -> Answer:
+    """Take a task that was given to a role."""
+    found = task_commands.take(visit.work, number(task_id, "task"))
+    return show(visit, found.id, visit.t("Задача ваша"))
+
+
+# --- messages -------------------------------------------------------------------------------------------------------
+
+
+def notice(work: Work, t: Texts, sent: Notice) -> Screen:
+    """The message that a task was given, or that it is due: the card itself below one line that says why it came.
+
+    What a robot says to somebody who drives out comes on the card of his job as well (K-21): the evening before he
+    has the address, the phone and the buttons at hand.
+    """
+    task = task_queries.find(work, int(sent.payload["task" if sent.kind == "task" else "job"]))
+    if task is None:
+        raise NotFound("task")
+    screen = cards.task_card(view(work, t, task), t)
+    said = t("Пора: срок задачи наступил") if sent.payload.get("due") else t("Вам дали задачу")
+    if sent.kind != "task":
+        said = filled(sent, t)
+        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
+    return replace(screen, lines=(line("🔔 ", bold(said)), *marks(work, t, sent), EMPTY, *screen.lines))

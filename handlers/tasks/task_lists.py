@@ -1,0 +1,135 @@
+"""«Мои задачи», an installer's day (C-5), call lists (F-E5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from handlers.notices import presenters as letters
+from handlers.request import Visit, number, on_tap
+from handlers.tasks.task_views import address_for, idle_outcomes, marks, short_address, shown
+from keyboards.notices.notices import Notice
+from keyboards.screen import Answer, Screen
+from keyboards.tasks import task_lists as screens
+from keyboards.translator import Texts
+from models import access
+from models.errors import NotFound
+from models.process.fields import BookingField
+from models.process.process import Process
+from services.tasks import agenda, task_queries
+from services.tasks.agenda import Errand, Section
+from services.unit_of_work import Work
+
+JOBS = 10  # on one page of an installer's list
+
+
+@on_tap("tasks", access.EVERYONE)
+def my_tasks(visit: Visit, section: str = "", page: str = "0") -> Answer:
+    """«Мои задачи»: overdue, today, coming; without a section the first that has any. Those of practice stand apart."""
+    work = visit.work
+    counts = agenda.counts(work)
+    chosen: Section = next((name for name in agenda.EVERY if name == section), _fullest(counts))
+    last = max(counts[chosen] - 1, 0) // agenda.PAGE  # what was here may be done by now
+    at = min(max(number(page), 0), last)
+    found, more = agenda.page(work, chosen, at)
+    lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
+    lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
+    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists, at * agenda.PAGE + 1)
+    return Answer(screens.my_tasks_screen(drawn, visit.t))
+
+
+def _fullest(counts: dict[str, int]) -> Section:
+    return next((name for name in agenda.SECTIONS if counts[name]), "today")
+
+
+@on_tap("jobs", access.EVERYONE)
+def jobs(visit: Visit, page: str = "0") -> Answer:
+    """An installer's jobs of today, and those overdue (C-5)."""
+    return _jobs(visit, number(page), coming=False)
+
+
+@on_tap("jobs_next", access.EVERYONE)
+def jobs_next(visit: Visit, page: str = "0") -> Answer:
+    """An installer's jobs of the days after, by day (C-5)."""
+    return _jobs(visit, number(page), coming=True)
+
+
+def _jobs(visit: Visit, page: int, *, coming: bool) -> Answer:
+    work = visit.work
+    calendar = work.company.calendar
+    today = calendar.today(work.now)
+    found = agenda.jobs(work)
+    chosen = [one for one in found if (calendar.local(one.at).date() > today) == coming]
+    at = min(max(page, 0), max(len(chosen) - 1, 0) // JOBS)
+    lines = tuple(_job(work, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
+    more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
+    drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first, _books(work))
+    return Answer(screens.jobs_screen(drawn, visit.t))
+
+
+def _books(work: Work) -> bool:
+    every = (field for process in work.company.processes.values() for field in process.fields.values())
+    return any(isinstance(field, BookingField) for field in every)
+
+
+def _job(work: Work, one: Errand) -> screens.JobLine:
+    items = one.task.items
+    done = [line_ for line_ in items if line_.done_at is not None]
+    process = work.company.processes.get(one.deal.process)
+    address = address_for(work.actor, one.deal, process, ()) if work.actor and process else None
+    status = done[-1].title if done else None
+    place = short_address(address) if address else ""
+    accepted = process is not None and _is_accepted(work, one, process)
+    line_ = screens.JobLine(one.task.id, one.task.title, one.at, one.client, place, status, len(done), len(items))
+    return replace(line_, accepted=accepted)
+
+
+def _is_accepted(work: Work, one: Errand, process: Process) -> bool:
+    """Whether the installer has said that he comes: an answer that leaves the job open, and has no place any more."""
+    described = process.find_task(one.task.name)
+    answers = {key: said for key, said in described.outcomes.items() if said.stays} if described else {}
+    return bool(idle_outcomes(work, one.deal, answers))
+
+
+@on_tap("calls", access.EVERYONE)
+def calls(visit: Visit, key: str = "", task_id: str = "") -> Answer:
+    """A call list of the actor as it is now (F-E5): by one of its tasks (`t`, id) or by its message (the notice's id).
+
+    Without either: the lists there are.
+    """
+    work = visit.work
+    if not key:
+        found = [screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work)]
+        return Answer(screens.lists_screen(found, visit.t))
+    if key == "t":
+        title = task_queries.get(work, number(task_id, "task")).list
+    else:
+        sent = letters.find(work, number(key), visit.t)
+        title = sent.text if sent and sent.kind == "list" else None
+    if title is None:
+        raise NotFound("button")
+    return Answer(_call_list(work, visit.t, title, None))
+
+
+def _call_list(work: Work, t: Texts, title: str, day: date | None) -> Screen:
+    found = agenda.calls(work, title)
+    calendar = work.company.calendar
+    latest = max((calendar.local(one.task.due_at).date() for one in found), default=calendar.today(work.now))
+    calls_ = tuple(screens.Call(one.task.id, one.client, _reason(work, t, one)) for one in found)
+    return screens.call_list_screen(screens.CallListView(title, day or latest, calls_), t)
+
+
+def _reason(work: Work, t: Texts, one: Errand) -> str:
+    """What the task shows of the deal, in one line: first of all why the client had said no."""
+    process = work.company.processes.get(one.deal.process)
+    described = task_queries.description_of(process, one.task) if process else None
+    if process is None or described is None:
+        return ""
+    return ". ".join(value for _, value in shown(work, t, one.deal, process, described.shows)[:2])
+
+
+def call_list(work: Work, t: Texts, sent: Notice) -> Screen:
+    """The message with all calls of a day, a button per client (F-E5)."""
+    raw = sent.payload.get("day")
+    screen = _call_list(work, t, sent.text, date.fromisoformat(str(raw)) if raw else None)
+    return replace(screen, lines=(*screen.lines, *marks(work, t, sent)))

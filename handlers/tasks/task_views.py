@@ -1,0 +1,202 @@
+"""What the actor sees of a task: gathered for the screens, without what is not his to see (C-8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from keyboards.deals import onboarding
+from keyboards.notices.notices import Notice
+from keyboards.people import roles
+from keyboards.screen import Line, line
+from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
+from keyboards.translator import Texts
+from models import access
+from models.engine import balances, guards
+from models.entities import Client, Deal, Employee, File, Task
+from models.errors import NotFound
+from models.process import fields as f
+from models.process.conditions import Made, SentPaper
+from models.process.process import Process
+from models.process.robots import Tapped
+from models.process.stages import Outcome
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import N_
+from services import facts, field_chat
+from services.clients import client_cards
+from services.deals import deal_queries
+from services.files import deal_files
+from services.people import employees
+from services.tasks import checklists, task_queries
+from services.unit_of_work import Work
+
+MONEY = (f.MoneyField, f.PaymentField)
+MOST_FILES = 5  # on a task's card; the folder has them all
+
+
+def view(work: Work, t: Texts, task: Task) -> TaskView:
+    """What the actor sees of a task. Prices are not shown to those who drive out (C-8)."""
+    deal = deal_queries.find(work, task.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    if deal is None or process is None or work.actor is None:
+        raise NotFound("deal")
+    me, described = work.actor, task_queries.description_of(process, task)
+    client = client_cards.get(work, deal.client_id) if deal.client_id else None
+    phone = deal.fields.get(process.client.phone)
+    outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
+    idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
+    wanted = described.shows if described else ()
+    running = facts.running(work, deal)
+    return TaskView(
+        id=task.id,
+        title=task.title,
+        due_at=task.due_at,
+        now=work.now,
+        deal_id=deal.id,
+        deal_number=deal.number,
+        deal_title=deal.title,
+        client=_client_name(client, deal, process),
+        phones=client.phones if client and client.phones else (phone,) if phone else (),
+        address=address_for(me, deal, process, wanted),
+        spot=spot_for(deal, process, wanted),
+        description=task.description,
+        video=task.video,
+        shows=shown(work, t, deal, process, wanted),
+        items=tuple(
+            ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
+            for one in task.items
+        ),
+        outcomes=tuple(
+            # one that leaves the task open is good for one state of the deal: a second press must not act twice
+            OutcomeView(name, one.title, one.style, deal.version if one.stays else None)
+            for name, one in outcomes.items()
+            if guards.is_offered(one.if_, running) and name not in idle
+        ),
+        taps=_taps(me, deal, process, running) if task.list else (),  # what one wants while calling, not on other tasks
+        list=task.list,
+        assignee=employees.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
+        role=task.role,
+        is_open=task.state == "open",
+        outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
+        mine=task.assignee_id == me.id,
+        may_act=task_queries.can_act(work, task),
+        may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
+        may_edit=checklists.may_edit(work, task, deal),
+        files=me.role in access.FIELD_STAFF
+        and described is not None
+        and (bool(process.papers) or deal_files.count(work, deal) > 0),
+        may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.may_ask(work, deal),
+        attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
+        may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
+        following=_following(work, task) if task.state != "open" else None,
+    )
+
+
+def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> list[tuple[File, str]]:
+    """The files that a task shows, as the actor may see them, each with its folder's title; the latest of many (M-8).
+
+    The task is enough to see them: who stamps the calculation need not see the deal.
+    """
+    folders = [name for name in names if isinstance(process.fields.get(name), f.FileField | f.PhotoField)]
+    found = deal_files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
+    alike = Counter(one.field for one in found)
+    seen, out = Counter[str | None](), []
+    for one in found:
+        seen[one.field] += 1
+        title = t(process.fields[str(one.field)].title)
+        out.append((one, f"{title} · {seen[one.field]}" if alike[one.field] > 1 else title))
+    return out
+
+
+def _following(work: Work, task: Task) -> tuple[int, str] | None:
+    """What the actor does next on the deal of a closed task: the first due of his own open ones."""
+    assert work.actor is not None
+    own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
+    return next(((one.id, one.title) for one in own), None)
+
+
+def idle_outcomes(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Outcomes that have no place now, by conditions that say no word of their own: who has accepted a job is not asked
+    to accept it again. One whose condition says why it fails stays and says so, and so does one that waits for a paper:
+    pressing it is what leads to the paper."""
+    silent = {
+        name: conditions
+        for name, one in outcomes.items()
+        if (conditions := [test for test in one.if_ if test.why is None and not isinstance(test, Made | SentPaper)])
+    }
+    if not silent:
+        return frozenset()
+    state = deal_queries.state_of(work, deal)
+    return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
+
+
+def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
+    return client.name if client else str(deal.fields.get(process.client.name) or "")
+
+
+def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> Spot | None:
+    """The place on the map, if the task shows one."""
+    found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), f.LocationField))
+    return next((one for one in found if isinstance(one, Spot)), None)
+
+
+def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
+    sees_money = work.actor is not None and access.can_see_money(work.actor)
+    staff = {one.id: one.name for one in employees.staff(work)}
+    out = []
+    for name in names:
+        field, value = process.fields.get(name), deal.fields.get(name)
+        if field is None or value is None or isinstance(field, f.LocationField):
+            continue
+        if sees_money or not isinstance(field, MONEY):
+            out.append((field.title, t.value(field, value, staff, now=work.now)))
+    return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
+
+
+def _left(t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
+    left = balances.balance(process, deal.fields)
+    if process.payments is None or process.payments.total not in names or left is None:
+        return ()
+    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal.fields) else ()
+
+
+def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
+    """Of the fields that the task shows; for those who drive out any address of the deal."""
+    tried = [*names, *process.fields] if me.role in access.FIELD_STAFF else names
+    found = (deal.fields.get(name) for name in tried if isinstance(process.fields.get(name), f.AddressField))
+    return next((one for one in found if isinstance(one, Address)), None)
+
+
+def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, str], ...]:
+    if not access.can_edit(me, deal):
+        return ()
+    return tuple(
+        (place, robot.on.tap)
+        for place, (_, robot) in enumerate(process.rules_of(deal.pipeline, deal.stage))
+        if isinstance(robot.on, Tapped) and guards.is_offered(robot.if_, running)
+    )
+
+
+def short_address(address: Address) -> str:
+    """«ул. Ленина, д. 5, кв. 12»: what one needs to know where the day goes."""
+    if not address.street and not address.house:
+        return address.one_line()[:60]
+    return replace(address, city=None, entrance=None, floor=None, intercom=None, private=False, note="").one_line()
+
+
+def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
+    out: list[Line] = []
+    if sent.payload.get("practice"):
+        out.append(onboarding.mark(t, roles.title(str(sent.payload.get("instead") or ""), t)))
+    if sent.payload.get("instead_of"):
+        out.append(
+            line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"]))
+        )
+    if sent.payload.get("late"):
+        when = t.moment(sent.meant_at, now=work.now)
+        out.append(line(t("Опоздало. Должно было прийти: {when}", when=when)))
+    return out

@@ -1,0 +1,1 @@
+"""Hours, absences and one's own schedule."""

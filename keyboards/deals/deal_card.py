@@ -1,0 +1,275 @@
+"""The card of a deal: where it stands, whose it is, what comes next; its sections, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from keyboards import buttons, claims, payments
+from keyboards.deals import onboarding
+from keyboards.screen import Button, Line, Screen, bold, line, quote
+from keyboards.translator import Texts
+from models import access
+from models.engine import guards
+from models.engine.transitions import Option
+from models.entities import Claim, Client, Deal, Task
+from models.process import fields as f
+from models.process.process import Process
+from models.process.robots import Tapped
+from models.process.stages import Stage
+
+DOTS_AT_MOST = 10
+MOST_IN_ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """All that a card shows, read in one transaction."""
+
+    deal: Deal
+    process: Process
+    now: datetime
+    client: Client | None = None
+    responsible: str | None = None
+    me: int = 0
+    tasks: tuple[Task, ...] = ()
+    options: tuple[Option, ...] = ()
+    files: int = 0
+    sms: int = 0  # messages to the client
+    next_at: datetime | None = None
+    next_is_escalation: bool = False
+    people: Mapping[int, str] = field(default_factory=dict)
+    origin: Deal | None = None  # the lead it was
+    became: Deal | None = None  # the deal that the lead has become
+    can_edit: bool = True
+    can_assign: bool = False
+    role: str = "manager"
+    sees_money: bool = True
+    claims: tuple[Claim, ...] = ()
+    can_claim: bool = False  # may register a claim by hand
+    expects_claim: bool = False  # the stage is one where clients complain
+    may_ask: bool = False  # he drives out for the deal (M-10)
+    running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    @property
+    def stage(self) -> Stage:
+        return self.process.stage(self.deal.pipeline, self.deal.stage)
+
+
+def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
+    """Number and title, the path of dots, the stage and how long it has stood there."""
+    deal = view.deal
+    title = line(bold(deal.title), f"  № {deal.number}{_direction(view, t)}")
+    stood = "" if deal.status != "open" else f" · {t.since(deal.entered_at, view.now)}"
+    practice = (onboarding.mark(t),) if deal.kind == "practice" else ()
+    return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood), *practice
+
+
+def _direction(view: DealView, t: Texts) -> str:
+    """In which pipeline the deal stands, where there are several: their stages may bear the same names (F-D6)."""
+    several = sum(line_.kind == view.deal.kind for line_ in view.process.pipelines.values()) > 1
+    return f" · {t(view.process.pipelines[view.deal.pipeline].title)}" if several else ""
+
+
+def _dots(view: DealView) -> str:
+    if view.deal.status == "won":
+        return "✅"
+    if view.deal.status == "lost":
+        return "✖️"
+    stages = view.process.pipelines[view.deal.pipeline].stages
+    order = [name for name, stage in stages.items() if not stage.ending]
+    place = order.index(view.deal.stage) + 1 if view.deal.stage in order else len(order)
+    return "●" * place + "○" * (len(order) - place) if len(order) <= DOTS_AT_MOST else f"{place}/{len(order)}"
+
+
+def card(view: DealView, t: Texts) -> Screen:
+    """The main card (C-1): one look tells all, one tap does the next step."""
+    complaints = claims.card_lines(view.claims, view.now, t)
+    lines = [*headline(view, t), *complaints, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
+        lines.append(quote(t(view.stage.hint)))
+    lines += onboarding.lines(view, t)
+    return Screen(tuple(one for one in lines if one), _rows(view, t))
+
+
+def _who(view: DealView, t: Texts) -> list[Line]:
+    deal, mapping = view.deal, view.process.client
+    if view.client:
+        name, phones = view.client.name, view.client.phones
+    else:
+        phone = deal.fields.get(mapping.phone)
+        name, phones = str(deal.fields.get(mapping.name) or ""), (phone,) if phone else ()
+    numbers = [t.phone(number) for number in phones[:2]]
+    # a caller whose name nobody asked yet is called by his number
+    shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
+    out: list[Line] = [line("👤 ", shown)] if shown else []
+    owner = view.responsible or t("пока никто")
+    if deal.responsible_id != view.me:
+        out.append(line("🧑‍💼 ", t("Ответственный: {name}", name=owner)))
+    return out
+
+
+def _money(view: DealView, t: Texts) -> list[Line]:
+    if not view.sees_money:
+        return []
+    if view.process.payments:
+        said = payments.summary(view.process, view.deal, t)
+        return [line("💰 ", said)] if said else []
+    parts = [
+        f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
+        for place, (name, one) in enumerate(
+            (name, one)
+            for name, one in view.process.fields.items()
+            if isinstance(one, f.MoneyField) and view.deal.fields.get(name) is not None
+        )
+    ]
+    return [line("💰 ", " · ".join(parts))] if parts else []
+
+
+def _dates(view: DealView, t: Texts) -> list[Line]:
+    out: list[Line] = []
+    for name, one in view.process.fields.items():
+        value = view.deal.fields.get(name)
+        if name in view.process.moneyed and not view.sees_money:
+            continue
+        if isinstance(one, f.DATED) and value is not None:
+            shown = t.value(one, value, view.people, now=view.now)
+            out.append(line("📅 ", f"{t(one.title)}: {shown}"))
+    return out
+
+
+def _next(view: DealView, t: Texts) -> Line:
+    if view.tasks:
+        first = view.tasks[0]
+        late = " ⚠️" if first.due_at < view.now else ""
+        return line("⏭ ", f"{t(first.title)} — {t.moment(first.due_at, now=view.now)}{late}")
+    if view.next_at and view.deal.status == "open":
+        when = t.moment(view.next_at, now=view.now)
+        if view.next_is_escalation:
+            return line("⏭ ", t("Сообщу руководителю: {when}", when=when))
+        return line("⏭ ", t("Напомню: {when}", when=when))
+    return ()
+
+
+def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
+    deal = view.deal
+    rows: list[list[Button]] = []
+    if view.can_edit and deal.responsible_id is None:
+        rows.append([buttons.button(t("✋ Взять себе"), "take", deal.id, colour="primary")])
+    if view.can_edit:
+        rows += _forward(view, t)
+        robots = [
+            buttons.button(t(robot.on.tap), "robot", deal.id, place)
+            for place, (_, robot) in enumerate(view.process.rules_of(deal.pipeline, deal.stage))
+            if isinstance(robot.on, Tapped) and guards.is_offered(robot.if_, view.running)
+        ]
+        rows += [[one] for one in robots]
+        rows += _wanted(view, t)
+    if view.may_ask:
+        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", deal.id)])
+    rows += onboarding.rows(view, t)
+    rows.append(became(view, t))
+    rows.append(claims.card_buttons(view.claims, deal.id, can_add=view.can_claim, expected=view.expects_claim, t=t))
+    tasks = t("Задачи {n}", n=len(view.tasks)) if view.tasks else t("Задачи")
+    files = t("Файлы {n}", n=view.files) if view.files else t("Файлы")
+    rows.append([buttons.button(tasks, "dtasks", deal.id), buttons.button(files, "files", deal.id)])
+    if view.process.payments and view.sees_money and deal.kind not in ("lead", "deferred"):
+        rows[-1].append(buttons.button(t("Оплата"), "pay", deal.id))
+    if view.sms and view.role in access.SALES:
+        if len(rows[-1]) == MOST_IN_ROW:
+            rows.append([])
+        rows[-1].append(buttons.button(t("SMS {n}", n=view.sms), "sms", deal.id))
+    if view.can_edit:
+        rows.append(
+            [buttons.button(t("Заполнить"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+        )
+        if view.process.papers and deal.kind not in ("lead", "deferred"):
+            rows[-1].append(buttons.button(t("📄 Документы"), "papers", deal.id))
+    else:
+        rows.append(
+            [buttons.button(t("Подробно"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+        )
+    rows.append(_contact(view, t))
+    rows.append([_list(view, t), buttons.home(t)])
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _list(view: DealView, t: Texts) -> Button:
+    """Back to the list that the deal stands in."""
+    kind = view.deal.kind
+    if view.role not in access.SALES:
+        return buttons.button(t("‹ Мои задачи"), "tasks")
+    if kind == "practice":
+        return buttons.button(t("‹ Обучение"), "practice")
+    mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(kind, t("‹ Сделки"))
+    return buttons.button(mine, "list", _kind_letter(kind), "m")
+
+
+def became(view: DealView, t: Texts) -> list[Button]:
+    """From a converted lead on to its deal (F-L7)."""
+    found = view.became
+    return [buttons.button(t("📁 Сделка № {number}", number=found.number), "deal", found.id)] if found else []
+
+
+def _kind_letter(kind: str) -> str:
+    return {"lead": "l", "deal": "d", "deferred": "f"}[kind]
+
+
+def _forward(view: DealView, t: Texts) -> list[list[Button]]:
+    """The way on as a green button each (up to two), then «Этапы…» for everything else."""
+    deal = view.deal
+    ahead = [one for one in view.options if one.direction != "back"]
+    ahead = [one for one in ahead if view.process.stage(deal.pipeline, one.stage).ending != "lost"]
+    aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
+    if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
+        ahead = [one for one in ahead if one not in aside]
+    open_first = sorted(ahead, key=lambda one: any(r.code != "missing" for r in one.reasons))[:2]
+    rows = [
+        [
+            buttons.button(
+                f"✔ {t(view.process.stage(deal.pipeline, one.stage).title)}",
+                "move",
+                deal.id,
+                deal.version,
+                one.stage,
+                colour="success",
+            )
+        ]
+        for one in open_first
+        if not any(r.code != "missing" for r in one.reasons)
+    ]
+    rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
+    rows.append([buttons.button(t("Этапы…"), "stages", deal.id)])
+    return rows
+
+
+def _is_asked_how_it_ends(view: DealView, to: str) -> bool:
+    """Whether `to` is the loss of a stage that only asks how the deal has ended: won or lost stand side by side
+    (M-15, M-16)."""
+    stages = view.process.pipelines[view.deal.pipeline].stages
+    ends = {stages[way.to].ending for way in view.stage.next or ()}
+    return ends == {"won", "lost"} and stages[to].ending == "lost"
+
+
+def _lost(view: DealView, to: str, t: Texts) -> list[Button]:
+    title = t(view.process.stage(view.deal.pipeline, to).title)
+    return [buttons.button(f"✖ {title}", "move", view.deal.id, view.deal.version, to, colour="danger")]
+
+
+def _wanted(view: DealView, t: Texts) -> list[list[Button]]:
+    """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
+    empty = [name for name in view.stage.fields if view.deal.fields.get(name) in (None, "", ())]
+    titles = [(name, t(view.process.fields[name].title)) for name in empty]
+    return [[buttons.button(f"➕ {title}", "fill", view.deal.id, name)] for name, title in titles]
+
+
+def _contact(view: DealView, t: Texts) -> list[Button]:
+    phone = view.client.phones[0] if view.client and view.client.phones else None
+    phone = phone or view.deal.fields.get(view.process.client.phone)
+    row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
+    if view.client and view.role in access.SALES:
+        row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))
+    if view.can_assign and view.deal.kind != "practice":
+        row.append(buttons.button(t("Передать"), "handto", view.deal.id))
+    return row

@@ -1,0 +1,60 @@
+"""«Отложенный спрос» by month: the next two years, and before them the months whose clients still wait (M-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keyboards import buttons
+from keyboards.screen import Button, Line, Screen, bold, line
+from keyboards.translator import Texts
+
+PER_ROW = 2  # «сентябрь 2027 · 12» has to fit
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a pipeline, as a button needs it; `late`: it has passed, and deals still stand on it."""
+
+    process: str
+    pipeline: str
+    place: int
+    title: str
+    n: int
+    late: bool = False
+
+
+def menu_button(n: int, whose: str, t: Texts) -> Button:
+    """The entry of the menu."""
+    return buttons.button(f"{t('🗓 Отложенный спрос')} · {n}" if n else t("🗓 Отложенный спрос"), "deferred", whose)
+
+
+def by_month(found: Sequence[Month], whose: str, t: Texts, *, sees_all: bool) -> Screen:
+    """Every month a button; those with deals stand out, those that are late come first."""
+    said = {"m": t("мои"), "f": t("ничьи"), "a": t("все")}
+    lines: list[Line] = [line(bold(f"{t('🗓 Отложенный спрос')} · {said[whose]}"), f"  {sum(one.n for one in found)}")]
+    late = [one for one in found if one.late]
+    lines.append(line(t("Сделка стоит на месяце, когда клиенту обещали позвонить.")))
+    if late:
+        lines.append(line("⚠️ ", t("Месяц прошёл, а клиенты ждут звонка — они первые в списке.")))
+    rows = [[_month(one, whose, t)] for one in late]
+    ahead = [_month(one, whose, t) for one in found if not one.late]
+    rows += [ahead[place : place + PER_ROW] for place in range(0, len(ahead), PER_ROW)]
+    letters = (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
+    rows.append(
+        [
+            buttons.button(title, "deferred", letter)
+            for letter, title in letters
+            if letter != whose and (letter != "a" or sees_all)
+        ]
+    )
+    rows.append([buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _month(one: Month, whose: str, t: Texts) -> Button:
+    label = f"{t(one.title)} · {one.n}" if one.n else t(one.title)
+    place = ("s", 0, one.process, one.pipeline, one.place)
+    if one.late:
+        return buttons.button(f"⚠️ {label}", "list", "f", whose, *place, colour="danger")
+    return buttons.button(label, "list", "f", whose, *place, colour="primary" if one.n else None)

@@ -1,0 +1,62 @@
+"""«Обучение»: a learner's practice deals, and the button that begins one (K-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keyboards import buttons
+from keyboards.near_time import cut
+from keyboards.screen import EMPTY, Button, Screen, bold, line
+from keyboards.translator import Texts
+from models.entities import Deal
+
+LABEL = 40
+ENDS = {"won": "✅ ", "lost": "✖️ "}
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeView:
+    """A page; `deals` with the stage's title and, for those above, the learner's name; `starts`: process, pipeline,
+    title of the button."""
+
+    deals: Sequence[tuple[Deal, str, str]]
+    starts: Sequence[tuple[str, str, str]]
+    after: int | None = None
+    before: int | None = None
+    sees_all: bool = False
+
+
+def practice(view: PracticeView, t: Texts) -> Screen:
+    """What it is for, the deals, and a new one."""
+    lines = [line("🎓 ", bold(t("Обучение")))]
+    lines.append(line(t("Учебные сделки всех сотрудников.") if view.sees_all else t("Ваши учебные сделки.")))
+    lines.append(
+        line(t("Всё как в жизни, но наружу ничего не уходит и в отчёты не попадает: все сообщения получает ученик."))
+    )
+    if not view.deals:
+        lines += [EMPTY, line(t("Здесь пока пусто. Начните первую: бот подскажет каждый шаг."))]
+    rows: list[list[Button]] = [
+        [buttons.button(t(title), "new", process, pipeline, colour="success")]
+        for process, pipeline, title in view.starts
+    ]
+    for deal, stage, who in view.deals:
+        said = " · ".join(part for part in (deal.title, who, stage) if part)
+        rows.append([buttons.button(cut(f"{ENDS.get(deal.status, '')}{said}", LABEL), "deal", deal.id)])
+    pager = []
+    if view.before is not None:
+        pager.append(buttons.button("‹", "practice", "b", view.before))
+    if view.after is not None:
+        pager.append(buttons.button("›", "practice", "a", view.after))
+    rows += [pager, [buttons.home(t)]]
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
+
+
+def menu_button(n: int, t: Texts) -> Button:
+    """The way in from the menu; `n` open deals of one's own."""
+    return buttons.button(t("🎓 Обучение · {n}", n=n) if n else t("🎓 Обучение"), "practice")
+
+
+def offer(t: Texts) -> Button:
+    """For somebody who has just come in."""
+    return buttons.button(t("🎓 Пройти учебную сделку"), "practice", colour="success")

@@ -1,0 +1,106 @@
+"""The stage menu (C-1): every way on and back; a blocked one stays a live button that says why, and what cures it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keyboards import buttons
+from keyboards.deals.deal_card import DealView, headline
+from keyboards.screen import Button, Colour, Screen, bold, line
+from keyboards.translator import Texts
+from models.entities import Task
+from models.process.conditions import fields_of
+from models.process.fields import PaymentField
+from models.process.robots import Carry, Tapped
+from models.process.stages import Way
+
+
+def stages(view: DealView, t: Texts) -> Screen:
+    """The stage menu (C-1): every way on, every way back; a blocked one stays a live button that says why."""
+    deal = view.deal
+    lines = [
+        *headline(view, t),
+        (),
+        line(t("Куда перевести лид?") if deal.kind == "lead" else t("Куда перевести сделку?")),
+    ]
+    rows: list[list[Button]] = []
+    for one in view.options:
+        stage = view.process.stage(deal.pipeline, one.stage)
+        blocked = any(reason.code != "missing" for reason in one.reasons)
+        colour: Colour | None = None
+        mark = "↩︎" if one.direction == "back" else "✔"
+        if stage.ending == "lost":
+            mark, colour = "✖", "danger"
+        elif one.direction != "back" and not blocked:
+            colour = "success"
+        if blocked:
+            mark, colour = "🔒", None
+        rows.append(
+            [buttons.button(f"{mark} {t(stage.title)}", "move", deal.id, deal.version, one.stage, colour=colour)]
+        )
+    rows.append([buttons.back(t, "deal", deal.id), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def blocked(
+    view: DealView,
+    to: str,
+    said: Sequence[str],
+    fields: Sequence[str],
+    tasks: Sequence[Task],
+    t: Texts,
+    papers: Sequence[str] = (),
+) -> Screen:
+    """Why a move is not possible now, and one tap that leads to what is missing."""
+    deal = view.deal
+    stage = view.process.find_stage(deal.pipeline, to)
+    name = t(stage.title) if stage else to
+    lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести на стадию «{stage}»", stage=name)))]
+    lines += [line(f"• {one}") for one in said]
+    rows: list[list[Button]] = []
+    for name in fields:
+        known = view.process.fields.get(name)
+        if known:
+            label = t("Заполнить: {field}", field=t(known.title))
+            if isinstance(known, PaymentField):
+                label = t("Внести: {field}", field=t(known.title))
+            elif name in deal.fields:
+                label = t("Изменить: {field}", field=t(known.title))
+            rows.append([buttons.button(label, "cure", deal.id, name, to, colour="primary")])
+    rows += [
+        [buttons.button(t("Задача: {task}", task=t(one.title)), "task", one.id, colour="primary")] for one in tasks
+    ]
+    for name in papers:
+        title = t(view.process.papers[name].title)
+        rows.append([buttons.button(t("📄 Документ: {paper}", paper=title), "paper", deal.id, name, colour="primary")])
+    rows += _instead(view, to, t)
+    rows.append([buttons.back(t, "stages", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _instead(view: DealView, to: str, t: Texts) -> list[list[Button]]:
+    """What the date that shuts this stage opens in its place: another stage, or else another direction (M-3)."""
+    deal = view.deal
+    ways = {way.to: {name for test in way.if_ for name in fields_of(test)} for way in _ways(view)}
+    hangs_on = ways.get(to, set())
+    shut_here = {one.stage for one in view.options if any(reason.code != "missing" for reason in one.reasons)}
+    fitting = [name for name, fields in ways.items() if name != to and fields & hangs_on and name not in shut_here]
+    rows = []
+    for name in fitting[:2]:
+        title = t(view.process.stage(deal.pipeline, name).title)
+        rows.append([buttons.button(f"✔ {title}", "move", deal.id, deal.version, name, colour="success")])
+    return rows or (_elsewhere(view, t) if hangs_on else [])
+
+
+def _ways(view: DealView) -> tuple[Way, ...]:
+    return view.process.ways(view.deal.pipeline, view.deal.stage)
+
+
+def _elsewhere(view: DealView, t: Texts) -> list[list[Button]]:
+    """The stage's own buttons that carry the deal into another direction."""
+    rules = view.process.rules_of(view.deal.pipeline, view.deal.stage)
+    return [
+        [buttons.button(t(robot.on.tap), "robot", view.deal.id, place, colour="success")]
+        for place, (_, robot) in enumerate(rules)
+        if isinstance(robot.on, Tapped) and any(isinstance(action, Carry) for action in robot.do)
+    ]

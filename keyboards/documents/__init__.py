@@ -1,0 +1,1 @@
+"""Papers, their templates and the company's requisites on the screen."""

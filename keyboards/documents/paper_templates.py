@@ -1,0 +1,150 @@
+"""«Шаблоны документов» for the owner: ours, or his own .docx; which fields it may have (K-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
+from keyboards.translator import Texts
+
+PAGE = 20  # fields on one page
+MOST_USED = 8  # fields named in the message that a template was accepted: it is a caption
+NEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """Which template a paper has: `own` is the owner's file in use, `last` what became of the latest that was sent."""
+
+    process: str
+    name: str
+    title: str
+    own: str | None = None
+    own_at: datetime | None = None
+    state: str | None = None
+    problem: str | None = None
+
+
+def every(found: Mapping[str, Sequence[TemplateView]], t: Texts) -> Screen:
+    """Every paper of every process; the keys are the processes' titles."""
+    lines: list[Line] = [
+        line("📑 ", bold(t("Шаблоны документов"))),
+        line(t("У каждого документа есть встроенный шаблон. Вместо него можно прислать свой файл Word.")),
+    ]
+    rows: list[list[Button]] = []
+    for title, views in found.items():
+        if len(found) > 1:
+            lines += [EMPTY, line(bold(t(title)))]
+        lines += [line(f"• {t(one.title)} — {_which(one, t)}") for one in views]
+        rows += [[buttons.button(t(one.title), "doc", one.process, one.name)] for one in views]
+    if not found:
+        lines += [EMPTY, line(t("В ваших процессах документов нет."))]
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "settings"), buttons.home(t)))
+
+
+def _which(one: TemplateView, t: Texts) -> str:
+    return t("свой: {file}", file=one.own) if one.own else t("встроенный")
+
+
+def paper(one: TemplateView, now: datetime, t: Texts) -> Screen:
+    """One paper's template, and what can be done with it."""
+    lines: list[Line] = [line("📑 ", bold(t(one.title))), line(t("Шаблон: {which}", which=_which(one, t)))]
+    if one.own_at is not None:
+        lines.append(line(t("Принят {when}", when=t.moment(one.own_at, now=now))))
+    if one.state == "checking":
+        lines += [EMPTY, line(t("Проверяю присланный шаблон…"))]
+    elif one.state == "refused" and one.problem:
+        lines += [EMPTY, line("⚠️ ", t("Последний присланный шаблон не принят: {why}", why=t.title(one.problem)))]
+    key = (one.process, one.name)
+    rows = [
+        [buttons.button(t("📎 Прислать свой .docx"), "docsend", *key, colour="primary")],
+        [buttons.button(t("Какие поля можно вставить"), "docfields", *key)],
+        [buttons.button(t("Получить пример .docx"), "docsample", *key)],
+    ]
+    if one.own:
+        rows.append([buttons.button(t("↩︎ Вернуть встроенный"), "docback", *key, colour="danger")])
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "templates"), buttons.home(t)))
+
+
+def fields(one: TemplateView, known: Mapping[str, str], page: int, t: Texts) -> Screen:
+    """What can stand in a template, each name to be copied by a tap."""
+    names = list(known)
+    pages = max(1, -(-len(names) // PAGE))
+    at = min(max(page, 0), pages - 1)
+    lines: list[Line] = [
+        line(bold(t("Что можно вставить в шаблон")), f" · {at + 1}/{pages}"),
+        line(t("Нажмите на поле, чтобы скопировать, и вставьте его в документ вместе со скобками.")),
+        EMPTY,
+    ]
+    here = names[at * PAGE : (at + 1) * PAGE]
+    lines += [line(Span(f"{{{{ {_inside(name)} }}}}", "code"), f" — {t(known[name])}") for name in here]
+    if any(name.startswith("lines.") for name in here):
+        lines += [EMPTY, line(t("Поля строк работают внутри повтора — как он пишется, видно в примере .docx."))]
+    pager = [buttons.button("‹", "docfields", one.process, one.name, at - 1)] if at else []
+    if at + 1 < pages:
+        pager.append(buttons.button("›", "docfields", one.process, one.name, at + 1))
+    return Screen(tuple(lines)).with_rows(
+        pager, (buttons.back(t, "doc", one.process, one.name), buttons.home(t))
+    )  # fmt: skip
+
+
+def _inside(name: str) -> str:
+    """Names of lines and features stand inside a loop, where the one in turn is called `one`."""
+    group, _, rest = name.partition(".")
+    return f"one.{rest}" if group in ("lines", "features") else name
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def accepted(one: TemplateView, used: Sequence[tuple[str, str]], document: Document | None, t: Texts) -> Screen:
+    """The owner's template works: what it fills in, and a trial."""
+    lines: list[Line] = [
+        line("✅ ", bold(t("Шаблон принят: {paper}", paper=t(one.title)))),
+        line(t("С этой минуты документ делается по нему. Во вложении проба на выдуманном заказе: посмотрите её.")),
+    ]
+    if used:
+        lines.append(line(t.plural("Бот заполнит {n} поле:", "Бот заполнит {n} полей:", len(used))))
+        lines += [line("• ", t(title) if title else name) for name, title in used[:MOST_USED]]
+        if len(used) > MOST_USED:
+            lines.append(line(t("…и ещё {n}", n=len(used) - MOST_USED)))
+    else:
+        lines.append(line("⚠️ ", t("Полей в нём нет: каждый документ будет одинаковым.")))
+    return Screen(tuple(lines), document=document).with_rows(
+        [buttons.button(t("К шаблону"), "doc", one.process, one.name), buttons.home(t)]
+    )
+
+
+def refused(one: TemplateView, why: str, unknown: Sequence[tuple[str, str, str]], t: Texts) -> Screen:
+    """The owner's template cannot be used: each unknown name with the nearest known one and what that is."""
+    lines: list[Line] = [line("⛔️ ", bold(t("Шаблон не принят: {paper}", paper=t(one.title))))]
+    if why:
+        lines.append(line(t.title(why)))
+    if unknown:
+        lines.append(line(t("В нём есть поля, которых бот не знает:")))
+        for name, near, title in unknown[:NEAR]:
+            told = (t(" — может быть, "), Span(f"{{{{ {_inside(near)} }}}}", "code"), f" ({t(title)})?") if near else ()
+            lines.append(line("• ", Span(f"{{{{ {name} }}}}", "code"), *told))
+        if len(unknown) > NEAR:
+            lines.append(line(t("…и ещё {n}", n=len(unknown) - NEAR)))
+        lines.append(line(t("Исправьте их и пришлите файл ещё раз.")))
+    lines.append(line(t("Пока документы делаются по прежнему шаблону.")))
+    return Screen(tuple(lines)).with_rows(
+        [buttons.button(t("📎 Прислать исправленный"), "docsend", one.process, one.name, colour="primary")],
+        [buttons.button(t("Какие поля можно вставить"), "docfields", one.process, one.name), buttons.home(t)],
+    )
+
+
+def example(one: TemplateView, document: Document, t: Texts) -> Screen:
+    """A .docx to begin with."""
+    lines = (
+        line("📑 ", bold(t("Пример шаблона: {paper}", paper=t(one.title)))),
+        line(t("Откройте его в Word, перепишите под себя и пришлите обратно. В конце — список всех полей.")),
+    )
+    return Screen(lines, document=document).with_rows(
+        [buttons.button(t("📎 Прислать свой .docx"), "docsend", one.process, one.name, colour="primary")],
+        [buttons.button(t("К шаблону"), "doc", one.process, one.name)],
+    )

@@ -1,0 +1,246 @@
+"""The papers of a deal: what there is, what was sent, one tap to make each (K-11, K-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
+from keyboards.translator import Texts
+from models.entities import Deal, Event, Task
+from models.process.process import Process
+
+MANY = 6  # older versions shown as buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A made version: its row, its file, who made it when, when the client got it."""
+
+    id: int
+    number: str
+    version: int
+    file_id: int | None
+    author: str | None
+    made_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One paper of the process as it stands with a deal; versions from the oldest.
+
+    `is_fresh`: the card says so too; `is_paid`: nothing that it asks for is still due (K-17).
+    """
+
+    name: str
+    title: str
+    versions: tuple[Version, ...] = ()
+    is_asked: bool = False
+    failure: str | None = None
+    is_fresh: bool = True
+    may_make: bool = True
+    is_paid: bool = False
+
+    @property
+    def newest(self) -> Version | None:
+        return self.versions[-1] if self.versions else None
+
+
+def papers(deal: Deal, found: Sequence[PaperView], now: datetime, t: Texts) -> Screen:
+    """All papers of the deal; one that there is not yet is made by one tap."""
+    lines: list[Line] = [line("📄 ", bold(t("Документы"))), line(f"{deal.title} · № {deal.number}")]
+    for one in found:
+        lines += [EMPTY, *_state(one, now, t)]
+    if not found:
+        lines += [EMPTY, line(t("В этом процессе документов нет."))]
+    rows = [(_button(deal, one, t),) for one in found if one.newest or one.may_make]
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "deal", deal.id), buttons.home(t)))
+
+
+def _button(deal: Deal, one: PaperView, t: Texts) -> Button:
+    title = t(one.title)
+    if one.newest is None and not one.is_asked:
+        label = t("Сделать: {paper}", paper=title)
+        return buttons.button(label, "papermake", deal.id, one.name, colour="success")
+    number = f" № {one.newest.number}" if one.newest else ""
+    mark = "✔" if one.newest and one.newest.sent_at else "📄"
+    return buttons.button(f"{mark} {title}{number}", "paper", deal.id, one.name)
+
+
+def _state(one: PaperView, now: datetime, t: Texts) -> list[Line]:
+    last = one.newest
+    if last is None:
+        said = t("готовится, придёт отдельным сообщением") if one.is_asked else t("пока нет")
+        return [line(bold(t(one.title)), " — ", said)]
+    out: list[Line] = [line(bold(t(one.title)), f" № {last.number}", _version(last, t))]
+    out.append(line(_sent(last, now, t)))
+    if one.is_paid:
+        out.append(line("💰 ", t("Оплачено полностью")))
+    if one.is_asked:
+        out.append(line(t("Новая версия готовится, придёт отдельным сообщением.")))
+    elif not one.is_fresh:
+        out.append(line(t("Карточка с тех пор изменилась.")))
+    return out
+
+
+def _version(one: Version, t: Texts) -> str:
+    return t(", версия {n}", n=one.version) if one.version > 1 else ""
+
+
+def _sent(one: Version, now: datetime, t: Texts) -> str:
+    made = t.moment(one.made_at, now=now)
+    if one.sent_at is None:
+        return t("Сделано {made}, клиенту ещё не отправлено", made=made)
+    return t("Сделано {made}, клиенту отправлено {sent}", made=made, sent=t.moment(one.sent_at, now=now))
+
+
+def paper(deal: Deal, one: PaperView, now: datetime, t: Texts, task: Task | None = None) -> Screen:
+    """One paper: its state, what can be done with it, its older versions; and the task that goes on with it."""
+    lines: list[Line] = [*_state(one, now, t), line(f"{deal.title} · № {deal.number}")]
+    if one.failure and not one.is_asked:
+        lines += [EMPTY, line("⚠️ ", one.failure)]
+    older, last = one.versions[:-1][-MANY:], one.newest
+    if older:
+        lines += [EMPTY, line(t("Раньше:"))]
+        lines += [line(f"{_named(before, last, t)}. ", _sent(before, now, t)) for before in older]
+    files = [buttons.button(_named(before, last, t), "file", before.file_id) for before in older if before.file_id]
+    back = (buttons.back(t, "papers", deal.id), buttons.button(t("К сделке"), "deal", deal.id))
+    on = [buttons.button(t("📋 К задаче: {task}", task=t(task.title)), "task", task.id)] if task else []
+    return Screen(tuple(lines)).with_rows(*_acts(deal, one, t), files[-6:-3], files[-3:], on, back)
+
+
+def _named(before: Version, last: Version | None, t: Texts) -> str:
+    """An older version by what tells it from the newest."""
+    if last is not None and before.number != last.number:
+        return f"№ {before.number}{_version(before, t)}"
+    return t("Версия {n}", n=before.version)
+
+
+def _acts(deal: Deal, one: PaperView, t: Texts) -> list[list[Button]]:
+    last = one.newest
+    rows: list[list[Button]] = []
+    if last is not None and last.sent_at is None and one.may_make:
+        rows.append([buttons.button(t("✔ Клиенту отправлено"), "papersent", last.id, colour="success")])
+    if last is not None:
+        rows.append([buttons.button(t("📄 Прислать файл"), "paperfile", last.id)])
+    if one.may_make and not one.is_asked and (last is None or not one.is_fresh):
+        label = t("🔄 Обновить") if last else t("Сделать: {paper}", paper=t(one.title))
+        rows.append([buttons.button(label, "papermake", deal.id, one.name, colour="primary")])
+    return rows
+
+
+def blocked(deal: Deal, one: PaperView, said: Sequence[str], now: datetime, t: Texts) -> Screen:
+    """Something waits for this paper: why, and the paper itself below."""
+    below = paper(deal, one, now, t)
+    above = [line("🔒 ", bold(text)) for text in said]
+    return Screen((*above, EMPTY, *below.lines), below.rows)
+
+
+def happened(one: Event, process: Process, t: Texts) -> str:
+    """A line of the deal's history: a paper was made, or is with the client."""
+    known = process.papers.get(str(one.data.get("paper")))
+    named = f"{t(known.title) if known else one.data.get('paper')} № {one.data.get('number')}"
+    if one.kind == "paper_sent":
+        return t("клиенту отправлено: {paper}", paper=named)
+    return t("сделан документ: {paper}, версия {n}", paper=named, n=one.data.get("version"))
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def arrived(
+    title: str,
+    version: Version,
+    deal: Deal,
+    document: Document,
+    t: Texts,
+    *,
+    same: bool,
+    may_mark: bool,
+    task: int | None,
+) -> Screen:
+    """The paper itself, for who asked for it."""
+    named = f"{t(title)} № {version.number}{_version(version, t)}"
+    lines: list[Line] = [line("📄 ", bold(named)), line(f"{deal.title} · № {deal.number}")]
+    if same:
+        lines.append(line(t("С прошлого раза в карточке ничего не изменилось, поэтому документ тот же.")))
+    if may_mark and version.sent_at is None:
+        lines.append(line(t("Готово. Проверьте и отправьте клиенту.")))
+    rows: list[list[Button]] = []
+    if may_mark and version.sent_at is None:
+        rows.append([buttons.button(t("✔ Клиенту отправлено"), "papersent", version.id, colour="success")])
+    to = ("task", task) if task else ("deal", deal.id)
+    rows.append([buttons.button(t("Открыть задачу") if task else t("Открыть сделку"), *to)])
+    return Screen(tuple(lines), document=document).with_rows(*rows)
+
+
+def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Texts, *, is_owner: bool) -> Screen:
+    """A paper could not be made: why, and what helps."""
+    lines = (
+        line("⚠️ ", bold(t("Не получилось сделать документ: {paper}", paper=t(title)))),
+        line(f"{deal.title} · № {deal.number}"),
+        line(why),
+    )
+    return Screen(lines).with_rows(
+        [_cure(name, deal, failure, t, is_owner=is_owner)],
+        [buttons.button(t("Открыть сделку"), "deal", deal.id)],
+    )
+
+
+def _cure(name: str, deal: Deal, failure: str, t: Texts, *, is_owner: bool) -> Button:
+    match failure.partition(":")[0]:
+        case "requisites":
+            return _requisites(deal, t, is_owner=is_owner)
+        case "template" if is_owner:
+            return buttons.button(t("Шаблоны документов"), "templates", colour="primary")
+        case _:
+            return buttons.button(t("Сделать ещё раз"), "papermake", deal.id, name, colour="primary")
+
+
+def _requisites(deal: Deal, t: Texts, *, is_owner: bool) -> Button:
+    if is_owner:
+        return buttons.button(t("Заполнить реквизиты"), "requisites", colour="primary")
+    return buttons.button(t("🔔 Напомнить владельцу"), "paperask", deal.id, colour="primary")
+
+
+def no_requisites(deal: Deal, missing: Sequence[str], t: Texts, *, is_owner: bool) -> Screen:
+    """No paper without the company's requisites: who fills them in."""
+    lines: list[Line] = [line("⚠️ ", bold(t("Реквизиты компании не заполнены")))]
+    if is_owner:
+        lines.append(line(t("Без них документ не сделать. Не хватает:")))
+        lines += [line("• ", t(title)) for title in missing]
+    else:
+        lines.append(line(t("Без них документ не сделать. Попросите владельца заполнить их в настройках.")))
+    return Screen(tuple(lines)).with_rows(
+        [_requisites(deal, t, is_owner=is_owner)],
+        [buttons.button(t("К сделке"), "deal", deal.id), buttons.home(t)],
+    )
+
+
+def why(failure: str, titles: Mapping[str, str], t: Texts) -> str:
+    """Why a paper could not be made, in plain words; `titles` are the process's fields by name."""
+    code, _, rest = failure.partition(":")
+    match code:
+        case "requisites":
+            return t("Реквизиты компании не заполнены.")
+        case "needs":
+            wanted = ", ".join(t(titles.get(name, name)) for name in rest.split(","))
+            return t("Сначала заполните: {fields}", fields=wanted)
+        case "template" if rest:
+            return t("Шаблон компании не заполнился. {why}", why=t.title(rest))
+        case "template":
+            return t("Файл шаблона компании потерян. Пришлите шаблон ещё раз.")
+        case _:
+            return t("Ошибка на моей стороне. Попробуйте ещё раз; если не поможет, скажите тому, кто настраивал бота.")
+
+
+def asked_for_requisites(who: str, t: Texts) -> Screen:
+    """To the owner: a colleague cannot make a paper without the requisites."""
+    lines = (
+        line("📄 ", bold(t("Заполните реквизиты компании"))),
+        line(t("{name} просит: без реквизитов не сделать договор и счёт.", name=who)),
+    )
+    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), "requisites", colour="primary")])

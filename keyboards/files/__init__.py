@@ -1,0 +1,1 @@
+"""Files of a deal on the screen."""

@@ -1,0 +1,143 @@
+"""A deal's folder: its files by folders, one of them sent back, put elsewhere, taken out (K-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Line, Rows, Screen, Stored, bold, line
+from keyboards.translator import Texts
+from models.entities import Deal, File
+
+PAGE = 10
+LABEL = 30
+SEARCH_FROM = 11  # fewer are seen at a glance
+ICONS = {"photo": "🖼", "video": "🎬", "animation": "🎬", "video_note": "🎬", "voice": "🎙", "audio": "🎵"}
+UNNAMED = "photo.jpg"
+KILO, MEGA = 1024, 1024 * 1024
+
+
+def folder(
+    deal: Deal,
+    found: Sequence[File],
+    folders: Mapping[int, str | None],
+    page: int,
+    t: Texts,
+    *,
+    asked: str = "",
+    called: Mapping[int, str] | None = None,
+) -> Screen:
+    """The deal's folder, named after it; `folders` says in which of its folders each file lies (None: beside them).
+
+    `asked` is what was searched for, `found` the newest first then; `called` are the `names` of the whole folder.
+    """
+    head = t("Найдено по «{text}»", text=asked) if asked else t("Папка: {deal}", deal=deal.title)
+    lines = [line("📁 ", bold(head)), line(f"№ {deal.number}"), EMPTY]
+    seen = found[:PAGE] if asked else found
+    ordered = sorted(seen, key=lambda one: (folders.get(one.id) is None, t(folders.get(one.id) or ""), one.id))
+    if not found:
+        lines.append(line(_nothing(asked, t)))
+    elif asked and len(found) > PAGE:
+        lines += [line(t("Показаны последние {n}. Добавьте слово, чтобы найти точнее.", n=PAGE)), EMPTY]
+    shown = ordered[page * PAGE : (page + 1) * PAGE]
+    called = called or names(found, t)
+    lines += _lines(shown, folders, called, t)
+    rows = [(buttons.button(cut(f"{icon(one)} {called[one.id]}"), "file", one.id),) for one in shown]
+    more = []
+    if not asked and len(found) >= SEARCH_FROM:
+        more.append(buttons.button(t("🔎 Найти"), "ffind", deal.id))
+    if not asked and sum(one.kind == "photo" for one in found) > 1:
+        more.append(buttons.button(t("Прислать все фото"), "photos", deal.id))
+    pager = []
+    if page:
+        pager.append(buttons.button("‹", "files", deal.id, page - 1))
+    if len(ordered) > (page + 1) * PAGE and not asked:
+        pager.append(buttons.button("›", "files", deal.id, page + 1))
+    back = ("files" if asked else "deal", deal.id)
+    return Screen(tuple(lines)).with_rows(*rows, pager, more, (buttons.back(t, *back), buttons.home(t)))
+
+
+def _nothing(asked: str, t: Texts) -> str:
+    if asked:
+        return t("Ничего не нашлось. Попробуйте часть названия или имя того, кто прислал.")
+    return t("Пока ничего нет. Пришлите файл или фото сюда, в чат, — спрошу, куда положить.")
+
+
+def _lines(shown: Sequence[File], folders: Mapping[int, str | None], called: Mapping[int, str], t: Texts) -> list[Line]:
+    lines: list[Line] = []
+    last: str | None = None
+    for one in shown:
+        title = t(folders.get(one.id) or "") or t("Прочее")
+        if title != last:
+            lines.append(line(bold(title)))
+            last = title
+        lines.append(line(f"{icon(one)} ", " · ".join((called[one.id], *_facts(one, t)))))
+    return lines
+
+
+def _facts(one: File, t: Texts) -> list[str]:
+    size = _size(one.size, t) if one.size else ""
+    return [part for part in (size, one.author or "", f"{one.at.astimezone(t.zone):%d.%m.%y %H:%M}") if part]
+
+
+def names(found: Sequence[File], t: Texts) -> dict[int, str]:
+    """What each file is called: Telegram's photos have no names, so they are numbered as they came."""
+    unnamed = [one.id for one in sorted(found, key=lambda one: one.id) if one.name == UNNAMED]
+    numbered = {key: t("Фото {n}", n=place) for place, key in enumerate(unnamed, 1)}
+    return {one.id: numbered.get(one.id, one.name) for one in found}
+
+
+def icon(one: File) -> str:
+    """What kind of file it is, at a glance."""
+    return ICONS.get(one.kind, "📎")
+
+
+def _size(size: int, t: Texts) -> str:
+    if size < MEGA:
+        return t("{n} КБ", n=max(1, round(size / KILO)))
+    return t("{n} МБ", n=t.number(Decimal(size) / MEGA, digits=1))
+
+
+def cut(text: str) -> str:
+    """A label that fits on a button."""
+    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+
+
+def one_file(one: File, folder_: str | None, t: Texts, *, called: str, may_change: bool) -> Screen:
+    """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
+    caption = (line(bold(called)), line(" · ".join((t(folder_ or "") or t("Прочее"), *_facts(one, t)))))
+    rows: Rows = ()
+    if may_change:
+        move = buttons.button(t("Переложить в…"), "fmove", one.id)
+        rows = ((move, buttons.button(t("Убрать из папки"), "fdel", one.id)),)
+    held = Stored(one.id, one.name)
+    if one.kind == "photo":
+        return Screen(caption, rows, photo=held)
+    return Screen(caption, rows, document=held)
+
+
+def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Texts, *, called: str) -> Screen:
+    """Under which field of the deal it is to lie: «это договор»."""
+    lines = [
+        line(bold(t("Что это за файл?"))),
+        line(f"{icon(one)} ", called),
+        line(f"{deal.title} · № {deal.number}"),
+    ]
+    rows = [(buttons.button(cut(t(title)), "fput", one.id, name),) for name, title in found]
+    if one.field is not None:
+        rows.append((buttons.button(t("Прочее"), "fput", one.id, "~"),))
+    if not rows:
+        lines.append(line(t("Других папок у этой сделки нет.")))
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "files", deal.id), buttons.home(t)))
+
+
+def removal(deal: Deal, one: File, t: Texts, *, called: str) -> Screen:
+    """Is it really to go?"""
+    lines = (
+        line(bold(t("Убрать файл из папки?"))),
+        line(f"{icon(one)} ", " · ".join((called, *_facts(one, t)))),
+        line(t("В истории сделки останется, кто и что убрал.")),
+    )
+    gone = buttons.button(t("Убрать"), "fdel_yes", one.id, colour="danger")
+    return Screen(lines, ((gone, buttons.back(t, "files", deal.id)), (buttons.home(t),)))

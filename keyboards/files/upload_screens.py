@@ -1,0 +1,80 @@
+"""Files that came by themselves: where do they belong, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyboards import buttons
+from keyboards.files.file_list import cut
+from keyboards.screen import Button, Screen, bold, line
+from keyboards.translator import Texts
+from models.entities import Deal
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came together; `photos`: all of them are pictures; `name` of the only one."""
+
+    token: str
+    count: int
+    photos: bool
+    name: str = ""
+
+
+def where(came: Came, found: Sequence[tuple[Deal, datetime | None]], t: Texts, *, now_in: Deal | None = None) -> Screen:
+    """Which deal is it for? Each with the time of its job, if it is one. `now_in`: they lie in a wrong one so far."""
+    lines = [line(bold(_received(came, t)))] if came.count > 1 else []
+    lines.append(line(bold(_asked(came, t))))
+    if came.name and came.count == 1 and not came.photos:
+        lines.append(line("📎 ", came.name))
+    if not found and now_in is None:
+        lines.append(line(t("Открытых сделок у вас нет, поэтому положить пока некуда.")))
+    lines += [line("• ", said) for one, at in found if cut(said := _named(one, at, t)) != said]
+    rows = [(_place(one, at, came.token, t),) for one, at in found]
+    if now_in is not None:
+        stay = buttons.button(cut(t("Оставить: {deal}", deal=now_in.title)), "put", now_in.id, came.token)
+        rows.append((stay,))
+    nowhere = t("Убрать") if now_in is not None else t("Никуда")
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.button(nowhere, "putno", came.token), buttons.home(t)))
+
+
+def _place(one: Deal, at: datetime | None, token: str, t: Texts) -> Button:
+    return buttons.button(cut(_named(one, at, t)), "put", one.id, token)
+
+
+def _named(one: Deal, at: datetime | None, t: Texts) -> str:
+    """In full; a button has room for its beginning only."""
+    if at is None:
+        return f"{one.title} · {one.number}"
+    return f"{at.astimezone(t.zone):%d.%m %H:%M} · {one.title}"
+
+
+def _received(came: Came, t: Texts) -> str:
+    if came.photos:
+        return t.plural("Получено {n} фото", "Получено {n} фото", came.count)
+    return t.plural("Получен {n} файл", "Получено {n} файлов", came.count)
+
+
+def _asked(came: Came, t: Texts) -> str:
+    if came.count > 1:
+        return t("Куда их положить?")
+    return t("Куда положить фото?") if came.photos else t("Куда положить файл?")
+
+
+def arrived(came: Came, deal: Deal, t: Texts) -> Screen:
+    """They were put by themselves, and the way to say that it was wrong."""
+    if came.photos:
+        said = t.plural("Добавил {n} фото: {deal}", "Добавил {n} фото: {deal}", came.count, deal=deal.title)
+    else:
+        said = t.plural("Добавил {n} файл: {deal}", "Добавил {n} файлов: {deal}", came.count, deal=deal.title)
+    lines = (line("📎 ", bold(said)), line(f"№ {deal.number}"))
+    wrong = buttons.button(t("Не туда"), "notthere", came.token)
+    return Screen(lines, ((wrong, buttons.button(t("📁 Папка"), "files", deal.id)), (buttons.home(t),)))
+
+
+def dropped(came: Came | None, t: Texts) -> Screen:
+    """Nobody wanted the files."""
+    several = came is not None and came.count > 1
+    return Screen((line(t("Файлы не сохранены.") if several else t("Файл не сохранён.")),), ((buttons.home(t),),))

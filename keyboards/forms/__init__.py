@@ -1,0 +1,1 @@
+"""Questions of a form, one screen each."""

@@ -1,0 +1,53 @@
+"""An address: one line is read in parts, shown for correction, and what is missing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keyboards.forms.prompts import Ask, in_rows, press, screen
+from keyboards.screen import EMPTY, Line, Screen, bold, line
+from keyboards.translator import Texts
+from models.fields.answer_limits import PART_TITLES
+from models.values.addresses.address import Address
+from models.values.addresses.address_parts import NONE
+
+PARTS = tuple(PART_TITLES)
+OPTIONAL = ("flat", "entrance", "floor", "intercom")
+
+
+def whole(t: Texts, ask: Ask) -> Screen:
+    """The first question: everything in one line."""
+    private = press(ask, t("Частный дом"), "private")
+    how = t("Напишите одной строкой — разберу сам. Можно прислать геопозицию.")
+    return screen(t, ask, (private,), how=how)
+
+
+def part(t: Texts, ask: Ask, known: Address, asked: str, *, needed: bool) -> Screen:
+    """One part that is missing or is being corrected."""
+    question = t("Осталось указать: ") if needed else t("Исправляем: ")
+    rows = []
+    if asked in OPTIONAL:
+        rows.append(press(ask, t("Нет"), "none", asked))
+    if not known.private:
+        rows.append(press(ask, t("Частный дом"), "private"))
+    return screen(t, ask, rows, lines=[EMPTY, *_stated(t, known), line(question, bold(t(PART_TITLES[asked])))])
+
+
+def confirm(t: Texts, ask: Ask, known: Address, parts: Sequence[str]) -> Screen:
+    """Everything that was understood; any part can be corrected."""
+    shown = [name for name in PARTS if getattr(known, name) or name in parts]
+    found = [press(ask, "✎ " + t(PART_TITLES[name]), "part", name) for name in shown]
+    yes = press(ask, t("Верно"), "ok", colour="success")
+    lines = [EMPTY, line(t("Понял так:")), *_stated(t, known)]
+    return screen(t, ask, (yes,), *in_rows(found), lines=lines)
+
+
+def _stated(t: Texts, known: Address) -> list[Line]:
+    out = [line(t("Частный дом"))] if known.private else []
+    for name in PARTS:
+        value = getattr(known, name)
+        if value and not (known.private and value == NONE):
+            out.append(line(t(PART_TITLES[name]).capitalize(), ": ", bold(t(value) if value == NONE else value)))
+    if known.note:
+        out.append(line(t("Примечание"), ": ", bold(known.note)))
+    return out

@@ -1,0 +1,84 @@
+"""Dates and moments by buttons: the days of a month, then the hours of a day."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from datetime import date, time, timedelta
+
+from babel import dates
+
+from keyboards.forms.prompts import Ask, press, screen
+from keyboards.screen import EMPTY, Button, Screen, bold, line
+from keyboards.translator import Texts
+
+FIRST_HOUR, LAST_HOUR = 9, 20
+MONTHS = 12
+YEARS_AWAY = 10
+
+
+def month_of(day: date) -> int:
+    """A month as one number, so that ‹ and › are −1 and +1."""
+    return day.year * MONTHS + day.month - 1
+
+
+def first_of(month: int) -> date:
+    """The first day of such a number."""
+    return date(month // MONTHS, month % MONTHS + 1, 1)
+
+
+def calendar(
+    t: Texts,
+    ask: Ask,
+    month: int,
+    today: date,
+    *,
+    earliest: date | None = None,
+    latest: date | None = None,
+    how: str = "",
+) -> Screen:
+    """The month's days; those that the field does not allow are dots that do nothing."""
+    rows = [_shortcuts(t, ask, today, earliest, latest), _turns(t, ask, month, today)]
+    rows += [
+        tuple(_day(ask, day, month, today, earliest, latest) for day in week)
+        for week in Calendar().monthdatescalendar(first_of(month).year, first_of(month).month)
+    ]
+    return screen(t, ask, *rows, how=how or t("Выберите день или напишите, например «завтра» или «14.03»."))
+
+
+def _shortcuts(t: Texts, ask: Ask, today: date, earliest: date | None, latest: date | None) -> tuple[Button, ...]:
+    titles = [t("Сегодня"), t("Завтра"), t("Послезавтра")]
+    if latest is not None and latest <= today:
+        titles = [t("Сегодня"), t("Вчера")]
+    step = -1 if len(titles) == 2 else 1
+    days = [(title, today + timedelta(days=step * n)) for n, title in enumerate(titles)]
+    return tuple(press(ask, title, "day", day.toordinal()) for title, day in days if _allowed(day, earliest, latest))
+
+
+def _allowed(day: date, earliest: date | None, latest: date | None) -> bool:
+    return (earliest is None or day >= earliest) and (latest is None or day <= latest)
+
+
+def _turns(t: Texts, ask: Ask, month: int, today: date) -> tuple[Button, ...]:
+    title = dates.format_date(first_of(month), "LLLL y", locale=t.locale)
+    away = YEARS_AWAY * MONTHS
+    before = [press(ask, "‹", "month", month - 1)] if month - 1 >= month_of(today) - away else []
+    after = [press(ask, "›", "month", month + 1)] if month + 1 <= month_of(today) + away else []
+    return (*before, Button(title), *after)
+
+
+def _day(ask: Ask, day: date, month: int, today: date, earliest: date | None, latest: date | None) -> Button:
+    if month_of(day) != month:
+        return Button("·")
+    if not _allowed(day, earliest, latest):
+        return Button("·")
+    return press(ask, f"[{day.day}]" if day == today else str(day.day), "day", day.toordinal())
+
+
+def hours(t: Texts, ask: Ask, day: date, today: date) -> Screen:
+    """The hours of the day that was chosen."""
+    clocks = [time(hour) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
+    found = [press(ask, f"{one.hour}:00", "time", one.hour * 60) for one in clocks]
+    rows = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
+    lines = [EMPTY, line(t("День: "), bold(t.day(day, today=today)))]
+    other = press(ask, t("Другой день"), "reset")
+    return screen(t, ask, *rows, (other,), lines=lines, how=t("Во сколько? Другое время — напишите, например «10:30»."))

@@ -1,0 +1,194 @@
+"""Questions of a form, one screen each: what is asked, an example, what was wrong, the likely answers as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
+from keyboards.translator import Texts
+
+LABEL = 30  # characters of a button that a phone shows
+MOST_PEOPLE = 40  # more are found by typing the name
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every question shows. `step` goes into its buttons, so that an old question's buttons are known as such.
+
+    `about` is the deal it is for, `said` the answer before it, `problem` what was wrong with the last try.
+    `place` is (which, of how many).
+    """
+
+    step: int
+    title: str
+    hint: str = ""
+    example: str = ""
+    about: str = ""
+    intro: str = ""
+    said: str = ""
+    problem: str = ""
+    place: tuple[int, int] = (1, 1)
+    can_back: bool = False
+    can_skip: bool = False
+    now: str = ""  # the value there is, which may be kept
+
+
+def press(ask: Ask, text: str, verb: str, *args: int | str, colour: str | None = None) -> Button:
+    """A button of the question."""
+    made = buttons.button(text, "form", ask.step, verb, *args)
+    return Button(made.text, made.data, colour)  # type: ignore[arg-type]
+
+
+def screen(t: Texts, ask: Ask, *rows: Iterable[Button], lines: Sequence[Line] = (), how: str = "") -> Screen:
+    """A question: its head, what is special to its kind, its buttons and the ways out."""
+    return Screen((*head(t, ask, how), *lines), ()).with_rows(*rows, *foot(t, ask))
+
+
+def head(t: Texts, ask: Ask, how: str = "") -> list[Line]:
+    """For which deal, what came before, what was wrong, the question. `how` says how to answer."""
+    out: list[Line] = []
+    if ask.about:
+        out.append(line("📄 ", ask.about))
+    if ask.intro:
+        out.append(line(ask.intro))
+    if ask.said:
+        out.append(line("✓ ", ask.said))
+    if ask.problem:
+        out += [line("⚠️ ", part) if n == 0 else line(part) for n, part in enumerate(ask.problem.split("\n"))]
+    if out:
+        out.append(EMPTY)
+    which, of = ask.place
+    progress = (t(" · {n} из {of}", n=which, of=of),) if of > 1 else ()
+    out.append(line(bold(ask.title), *progress))
+    if ask.hint:
+        out.append(line(ask.hint))
+    if how:
+        out.append(line(how))
+    if ask.example and not ask.problem:
+        out.append(line(t("Например: {example}", example=ask.example)))
+    if ask.now:
+        out.append(line(t("Сейчас: "), bold(ask.now)))
+    return out
+
+
+def foot(t: Texts, ask: Ask) -> Rows:
+    """Keep what there is, back, skip, cancel."""
+    keep = (press(ask, t("Оставить как есть"), "keep"),) if ask.now else ()
+    row = []
+    if ask.can_back:
+        row.append(press(ask, t("‹ Назад"), "back"))
+    if ask.can_skip:
+        row.append(press(ask, t("Пропустить"), "skip"))
+    row.append(press(ask, t("Отмена"), "cancel"))
+    return (keep, tuple(row)) if keep else (tuple(row),)
+
+
+def in_rows(found: Sequence[Button], most: int = 3) -> list[tuple[Button, ...]]:
+    """As many beside each other as a phone can show: long labels get a row of their own."""
+    longest = max((len(one.text) for one in found), default=0)
+    width = 1 if longest > 18 else min(2 if longest > 9 else 3, most)
+    return [tuple(found[at : at + width]) for at in range(0, len(found), width)]
+
+
+def cut(text: str) -> str:
+    """A label that fits on a button."""
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
+
+
+# --- kinds of questions -----------------------------------------------------------------------------------------
+
+
+def typed(t: Texts, ask: Ask, how: str = "") -> Screen:
+    """A question answered by typing."""
+    return screen(t, ask, how=how or t("Напишите ответ сообщением."))
+
+
+def yes_no(t: Texts, ask: Ask) -> Screen:
+    return screen(t, ask, (press(ask, t("Да"), "yes", colour="success"), press(ask, t("Нет"), "no")))
+
+
+def choice(t: Texts, ask: Ask, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
+    """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
+    if ticked is None:
+        found = [press(ask, cut(t(title)), "opt", name) for name, title in options.items()]
+        return screen(t, ask, *in_rows(found))
+    found = [
+        press(ask, cut(f"{'☑' if name in ticked else '☐'} {t(title)}"), "tick", name) for name, title in options.items()
+    ]
+    done = [press(ask, t("Готово"), "done", colour="success")] if ticked else []
+    return screen(t, ask, *in_rows(found), done, how=t("Отметьте всё, что подходит, и нажмите «Готово»."))
+
+
+def people(t: Texts, ask: Ask, staff: Mapping[int, str], busy: Mapping[int, int] | None = None) -> Screen:
+    """An employee; `busy` says how many jobs he has that day."""
+    if not staff:
+        return screen(t, ask, how=t("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
+    shown = list(staff.items())[:MOST_PEOPLE]
+    found = [press(ask, cut(_with_jobs(t, name, busy, key)), "who", key) for key, name in shown]
+    return screen(t, ask, *in_rows(found), how=t("Выберите или напишите имя."))
+
+
+def _with_jobs(t: Texts, name: str, busy: Mapping[int, int] | None, key: int) -> str:
+    jobs = (busy or {}).get(key, 0)
+    said = t.plural("{n} выезд", "{n} выездов", jobs)
+    return f"{name} · {said}" if jobs else name
+
+
+def files(t: Texts, ask: Ask, received: Sequence[str], *, photo: bool, many: bool) -> Screen:
+    """Files come in, the same message counts them."""
+    if photo:
+        how = t("Пришлите фото — можно сразу несколько.") if many else t("Пришлите одно фото.")
+    else:
+        how = t("Пришлите файлы или фото — можно сразу несколько.") if many else t("Пришлите файл или фото.")
+    shown = [line("📎 ", name) for name in received[-10:]]
+    if received:
+        counted = t.plural("Получен {n} файл", "Получено {n} файлов", len(received))
+        done = press(ask, t("Готово"), "done", colour="success")
+        return screen(t, ask, [done], lines=[EMPTY, line(bold(counted)), *shown], how=how)
+    return screen(t, ask, how=how)
+
+
+def guess(t: Texts, ask: Ask, understood: str) -> Screen:
+    """What was understood of a freely typed date, to be confirmed."""
+    lines = [EMPTY, line(t("Понял так: "), bold(understood))]
+    yes = press(ask, t("Верно"), "ok", colour="success")
+    other = press(ask, t("Выбрать в календаре"), "reset")
+    return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
+
+
+def known_client(t: Texts, ask: Ask, name: str, phone: str, open_deals: Sequence[str]) -> Screen:
+    """The phone belongs to somebody we know: make the deal his."""
+    lines = [line(t("Телефон {phone} уже есть: ", phone=phone), bold(name))]
+    lines += [line("• ", one) for one in open_deals[:8]]
+    if not open_deals:
+        lines.append(line(t("Открытых сделок нет.")))
+    own = press(ask, t("Создать для этого клиента"), "client", 1, colour="success")
+    other = press(ask, t("Это другой клиент"), "client", 0)
+    return screen(t, ask, (own,), (other,), lines=lines)
+
+
+# --- what stays of a question -----------------------------------------------------------------------------------
+
+
+def recorded(title: str, value: str, about: str = "") -> Screen:
+    """An answered question, without buttons."""
+    lines = [line("📄 ", about)] if about else []
+    return Screen((*lines, line("✓ ", f"{title} " if title.endswith("?") else f"{title}: ", bold(value))))
+
+
+def set_aside(t: Texts, title: str) -> Screen:
+    """A question that is asked again below, without buttons."""
+    return Screen((line(bold(title)), line(t("Вопрос повторён ниже."))))
+
+
+def cancelled(t: Texts) -> Screen:
+    """A form that was given up."""
+    return Screen((line(t("Отменено, ничего не изменилось.")),), ((buttons.home(t),),))
+
+
+def closed(t: Texts) -> Screen:
+    """A form whose deal is gone."""
+    lines = (line(t("Эти вопросы больше не нужны: сделки нет или она вам больше не видна.")),)
+    return Screen(lines, ((buttons.home(t),),))

@@ -1,0 +1,69 @@
+"""A visit in a form: free windows as buttons, a window held while one talks, why another time cannot be had (K-19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from keyboards.forms.prompts import Ask, press, screen
+from keyboards.near_time import clock
+from keyboards.screen import EMPTY, Line, Screen, bold, line
+from keyboards.translator import Texts
+from keyboards.visits import visit_words
+from models.values.invalid_value import N_
+from models.visits import Trouble, Window
+
+NO_PHONE = N_(
+    "У мастера не указан рабочий телефон, без него клиент не получит SMS. "
+    "Указать может сам мастер в «Настройках» или руководитель в «Команде»."
+)
+MINUTE = 60  # seconds; a button says a moment in minutes
+
+
+def windows(
+    t: Texts,
+    ask: Ask,
+    found: Sequence[Window],
+    now: datetime,
+    *,
+    more_from: int | None = None,
+    taken: Trouble | None = None,
+) -> Screen:
+    """The nearest free windows; `taken` says why the time that was wanted cannot be had."""
+    lines: list[Line] = [EMPTY, line("⚠️ ", visit_words.trouble(taken, t))] if taken else []
+    several = len({one.person_id for one in found}) > 1
+    shown = [
+        (press(ask, visit_words.window(one, now, t, named=several), "win", one.person_id, stamp(one.starts_at)),)
+        for one in found
+    ]
+    turn = [press(ask, t("Позже ›"), "later", more_from)] if more_from is not None else []
+    if found:
+        how = t("Выберите окно или напишите время, например «завтра в 10» или «12.12 в 14:00».")
+    else:
+        how = t("Свободных окон нет. Напишите другой день или проверьте график мастеров в «Команде».")
+    return screen(t, ask, *shown, turn, lines=lines, how=how)
+
+
+def held(t: Texts, ask: Ask, window: Window, until: datetime, now: datetime, *, no_phone: bool = False) -> Screen:
+    """The window is kept while one talks with the client."""
+    lines: list[Line] = [
+        EMPTY,
+        line("🕘 ", bold(visit_words.visit(window.starts_at, window.ends_at, now, t))),
+        line("🧰 ", window.name),
+        line(t("Окно держу за вами до {time}. Согласуйте его с клиентом.", time=clock(until, t))),
+    ]
+    if no_phone:
+        lines.append(line("⚠️ ", t(NO_PHONE)))
+    yes = press(ask, t("✔ Клиент согласен"), "agreed", colour="success")
+    other = press(ask, t("Другое окно"), "other")
+    return screen(t, ask, (yes,), (other,), lines=lines)
+
+
+def stamp(at: datetime) -> int:
+    """A moment for a button: whole minutes since 1970."""
+    return int(at.timestamp()) // MINUTE
+
+
+def place(t: Texts, ask: Ask) -> Screen:
+    """A place on the map, shared from the phone (K-22)."""
+    return screen(t, ask, how=t("Пришлите геопозицию: скрепка → «Геопозиция»."))

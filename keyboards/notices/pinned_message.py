@@ -1,0 +1,27 @@
+"""The pinned message of a deal: it says how things stand, and opens the card (K-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keyboards import buttons
+from keyboards.screen import Screen, bold, line
+from keyboards.translator import Texts
+from models.entities import Deal
+
+
+def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Texts) -> Screen:
+    """The process's text with the deal's values in it; when the deal is closed, how it ended."""
+    lines = [line(bold(deal.title), f" · № {deal.number}")]
+    lines += [line(part) for part in t(text, **values).split("\n")]
+    if deal.status != "open":
+        lines.append(line(t("Сделка закрыта: {stage}", stage=stage)))
+    return Screen(tuple(lines), ((buttons.button(t("Открыть"), "deal", deal.id, colour="primary"),),))
+
+
+def handed_over(deal: Deal | None, to: str, t: Texts) -> Screen:
+    """What stays in the chat of somebody whose deal it is no longer: no sums, no buttons."""
+    if deal is None:
+        return Screen((line(t("Этой сделки больше нет.")),))
+    said = t("Сделку ведёт: {name}", name=to) if to else t("Сделку вы больше не ведёте")
+    return Screen((line(bold(deal.title), f" · № {deal.number}"), line(said)))

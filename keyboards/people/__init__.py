@@ -1,0 +1,1 @@
+"""People on the screen: coming in, the team, roles, one's own preferences."""

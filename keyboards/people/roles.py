@@ -1,0 +1,29 @@
+"""The roles by name."""
+
+from __future__ import annotations
+
+from keyboards.translator import Texts
+from models.process.fields import ROLES
+from models.values.invalid_value import N_
+
+TITLES = {
+    "owner": N_("владелец"),
+    "supervisor": N_("руководитель"),
+    "manager": N_("менеджер"),
+    "installer": N_("мастер"),
+    "technologist": N_("технолог"),
+    "measurer": N_("замерщик"),
+    "dispatcher": N_("менеджер по коммуникациям"),
+}
+assert set(TITLES) == set(ROLES)
+
+
+def title(role: str, t: Texts) -> str:
+    """«менеджер»; a role that is not known any more stays as it is."""
+    return t(TITLES[role]) if role in TITLES else role
+
+
+def capital(role: str, t: Texts) -> str:
+    """«Менеджер», for a button."""
+    named = title(role, t)
+    return named[:1].upper() + named[1:]

@@ -1,0 +1,1 @@
+"""Messages to the client on the screen."""

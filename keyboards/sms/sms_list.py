@@ -1,0 +1,90 @@
+"""The messages to the client on a deal: what was written, when, by which rule, and whether it arrived (K-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keyboards import buttons
+from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
+from keyboards.translator import Texts
+from models import sms as m
+from models.entities import Deal
+from models.sms import Sms
+from models.values.invalid_value import N_
+
+ICONS = {m.DELIVERED: "✅", m.SENT: "📨", m.FAILED: "📵", m.DOUBT: "❓", m.PRACTICE: "🎓", m.AGAIN: "🔁"}
+STATES = {
+    m.WAITING: N_("ждёт отправки"),
+    m.SENDING: N_("отправляется"),
+    m.SENT: N_("принято шлюзом"),
+    m.DELIVERED: N_("доставлено"),
+    m.FAILED: N_("не дошло"),
+    m.DOUBT: N_("неизвестно, дошло ли"),
+    m.PRACTICE: N_("учебное, клиенту не отправлялось"),
+    m.AGAIN: N_("отправлено ещё раз"),
+    "no_phone": N_("не отправлено, нет телефона клиента"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with its text filled in as far as is known, and why it was written, in words."""
+
+    sms: Sms
+    text: str
+    why: str
+
+
+def messages(deal: Deal, found: Sequence[Shown], now: datetime, t: Texts, *, can_repeat: bool) -> Screen:
+    """The latest messages, the newest first."""
+    lines: list[Line] = [line(bold(t("SMS клиенту"))), line(f"{deal.title} · № {deal.number}")]
+    rows: list[tuple[Button, ...]] = []
+    if not found:
+        lines += [EMPTY, line(t("Клиенту ещё ничего не отправляли."))]
+    for one in found:
+        lines += _one(one, now, t)
+        if can_repeat and one.sms.state in m.REPEATABLE:
+            label = t("🔁 Отправить ещё раз: {when}", when=t.moment(one.sms.at, now=now))
+            rows.append((buttons.button(label, "sms_again", one.sms.id),))
+    rows.append((buttons.back(t, "deal", deal.id), buttons.home(t)))
+    return Screen(tuple(lines), tuple(rows))
+
+
+def _one(one: Shown, now: datetime, t: Texts) -> list[Line]:
+    sms = one.sms
+    icon = ICONS.get(sms.state, "🕓")
+    head = line(f"{icon} ", bold(state(sms.state, t)), f" · {t.moment(sms.state_at or sms.at, now=now)}")
+    facts = [t.phone(sms.phone)]
+    facts += [t.plural("{n} SMS", "{n} SMS", sms.parts)] if sms.parts else []
+    facts += [sms.author] if sms.author else []
+    out = [EMPTY, head, quote(one.text), line(" · ".join(facts))]
+    if sms.failure:
+        out.append(line(t("Причина: {reason}", reason=reason(sms.failure, t))))
+    return [*out, line(t("Правило: {rule}", rule=one.why))]
+
+
+def state(name: str, t: Texts) -> str:
+    """The state in words."""
+    return t(STATES.get(name, name))
+
+
+def reason(said: str, t: Texts) -> str:
+    """Why not: our own words translated, with what they are about behind them; a provider's as they came."""
+    words, *about = said.split("\n")
+    if words not in m.OWN_WORDS:
+        return said
+    return f"{t(words)}: {', '.join(_lack(one, t) for one in about)}" if about else t(words)
+
+
+def _lack(said: str, t: Texts) -> str:
+    """«Адрес», or with what of it behind a tab: «Монтаж (телефон)»."""
+    title, _, of = said.partition("\t")
+    return f"{t.title(title)} ({t.title(of)})" if of else t.title(title)
+
+
+def happened(data: Mapping[str, Any], t: Texts) -> str:
+    """A line of the history (events of kind «sms»)."""
+    return t("SMS клиенту: {state}", state=state(str(data.get("state")), t))

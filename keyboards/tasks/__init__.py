@@ -1,0 +1,1 @@
+"""Tasks on the screen: a card, lists, checklists and their templates."""

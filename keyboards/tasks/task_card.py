@@ -1,0 +1,245 @@
+"""The card of a task: what, for whom, by when; its checklist and its outcomes (C-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyboards import buttons
+from keyboards.near_time import NEAR, cut, near
+from keyboards.people import roles
+from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
+from keyboards.translator import Texts
+from models.values.addresses.address import Address
+from models.values.geo_point import Spot
+from models.values.invalid_value import N_
+
+LONG = 200  # a description longer than this is folded
+MINUTE = 60
+IN_ROW = 3
+LABEL = 60  # of a line's button: a keyboard of thirty longer ones is refused by Telegram
+ROOM = 1600  # characters of the message for lines that are longer
+SNOOZES = {  # until when a task is put off; the button carries the name
+    "0": N_("1 час"),
+    "4": N_("Сегодня вечером"),
+    "1": N_("Завтра утром"),
+    "2": N_("3 дня"),
+    "3": N_("Неделя"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A line of the checklist; `asks`: ticking it asks for values; `paper`: it makes one."""
+
+    id: int
+    title: str
+    done: bool
+    asks: bool = False
+    paper: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """A button that closes the task, puts it off or leaves it open.
+
+    `stamp` is for which state the button is good; without one it is good while the due time stays.
+    """
+
+    name: str
+    title: str
+    colour: Colour | None = None
+    stamp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """All that a task's card shows, read in one transaction. `shows` are titles and values, as the reader may see them.
+
+    `may_act`: it is the reader's to tick and close; `may_take`: nobody has taken it yet, and his role may; `may_edit`:
+    he may change the lines of its checklist (K-5).
+    """
+
+    id: int
+    title: str
+    due_at: datetime
+    now: datetime
+    deal_id: int
+    deal_number: str
+    deal_title: str
+    client: str = ""
+    phones: tuple[str, ...] = ()
+    address: Address | None = None
+    spot: Spot | None = None
+    description: str | None = None
+    video: str | None = None
+    shows: tuple[tuple[str, str], ...] = ()
+    items: tuple[ItemView, ...] = ()
+    outcomes: tuple[OutcomeView, ...] = ()
+    taps: tuple[tuple[int, str], ...] = ()  # the stage's own buttons: (place among the stage's robots, title)
+    list: str | None = None
+    assignee: str | None = None
+    role: str | None = None
+    is_open: bool = True
+    outcome: str | None = None
+    mine: bool = True
+    may_act: bool = True
+    may_take: bool = False
+    may_open: bool = True
+    may_edit: bool = False
+    files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
+    may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
+    attached: tuple[tuple[int, str], ...] = ()  # files that the task shows: (id, title)
+    following: tuple[int, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
+
+
+def task_card(view: TaskView, t: Texts) -> Screen:
+    """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
+    lines = [*_head(view, t), *_what(view, t), *_about(view, t), *_long_lines(view, t)]
+    rows = [*_attached(view, t), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
+
+
+def stamp(due_at: datetime) -> int:
+    """For which due time an outcome's button was drawn: a second press of «later» must not put the task off twice."""
+    return int(due_at.timestamp()) // MINUTE
+
+
+def _head(view: TaskView, t: Texts) -> list[Line]:
+    mark = "📋 " if view.is_open else "✅ "
+    lines: list[Line] = [line(mark, bold(t(view.title)))]
+    if view.is_open:
+        lines.append(_due(view, t))
+    else:
+        done = t(view.outcome) if view.outcome else t("Готово")
+        lines.append(line(t("Закрыта: {outcome}", outcome=done)))
+    if not view.mine:
+        who = view.assignee or t("пока никто ({role})", role=roles.title(view.role or "", t))
+        lines.append(line(t("Исполнитель: {name}", name=who)))
+    lines.append(EMPTY)
+    lines.append(line(bold(view.deal_title), f"  № {view.deal_number}"))
+    if view.client and view.client != view.deal_title:
+        lines.append(line("👤 ", view.client))
+    place = view.address.one_line() if view.address else ""
+    if place and not any(place in value for _, value in view.shows):
+        lines.append(line("📍 ", place))
+    return lines
+
+
+def _due(view: TaskView, t: Texts) -> Line:
+    """Near days by name; for other days the reader's own zone, where his Telegram can show it."""
+    said = near(view.due_at, view.now, t)
+    days = (view.due_at.astimezone(t.zone).date() - view.now.astimezone(t.zone).date()).days
+    when = said if days in NEAR else Span(said, "time", at=view.due_at)
+    if view.due_at < view.now:
+        return line("⚠️ ", bold(t("Просрочено")), ": ", when)
+    return line("🕒 ", t("Срок"), ": ", when)
+
+
+def _what(view: TaskView, t: Texts) -> list[Line]:
+    if not view.description:
+        return []
+    said = t.title(view.description)
+    return [quote(said, folded=len(said) > LONG)]
+
+
+def _about(view: TaskView, t: Texts) -> list[Line]:
+    if not view.shows:
+        return []
+    return [EMPTY, *(line(f"{t(title)}: {value}") for title, value in view.shows)]
+
+
+def _long_lines(view: TaskView, t: Texts) -> list[Line]:
+    """Lines that do not fit onto their buttons are said in full, as far as the message has room."""
+    out: list[Line] = []
+    room = ROOM
+    for one in view.items:
+        said = t.title(one.title)
+        room -= len(said) if len(said) > LABEL else 0
+        if len(said) > LABEL and room >= 0:
+            out.append(line(f"{'☑' if one.done else '☐'} {said}"))
+    return [EMPTY, *out] if out else []
+
+
+def _checklist(view: TaskView, t: Texts) -> list[list[Button]]:
+    """Each line is a button that says what it will make true, so that a second press changes nothing."""
+    if not view.is_open or not view.may_act:
+        return []
+    rows = []
+    for one in view.items:
+        label = f"{'☑' if one.done else '☐'} {cut(t.title(one.title), LABEL)}"
+        if not one.done:
+            label += " 📄" if one.paper else " ✏️" if one.asks else ""
+        rows.append([buttons.button(label, "tick", view.id, one.id, 0 if one.done else 1)])
+    return rows
+
+
+def _attached(view: TaskView, t: Texts) -> list[list[Button]]:
+    """What the task is about lies one tap away: the calculation beside its stamp (M-8)."""
+    return [[buttons.button(f"📎 {cut(t(title), LABEL)}", "tfile", view.id, key)] for key, title in view.attached]
+
+
+def _outcomes(view: TaskView, t: Texts) -> list[list[Button]]:
+    if not view.is_open or not view.may_act:
+        return []
+    due = stamp(view.due_at)
+    rows = [
+        [buttons.button(t(one.title), "outcome", view.id, one.name, due if at is None else at, colour=one.colour)]
+        for one, at in ((one, one.stamp) for one in view.outcomes)
+    ]
+    rows += [[buttons.button(t(title), "robot", view.deal_id, place)] for place, title in view.taps]
+    return rows
+
+
+def _contact(view: TaskView, t: Texts) -> list[list[Button]]:
+    phones = [Button(f"📞 {t.phone(one)}", copy=one) for one in view.phones[:2]]
+    place: list[Button] = []
+    said = view.address.one_line() if view.address else ""
+    if view.address and said:
+        place = [Button(t("📋 Адрес"), copy=said[:256]), Button(t("🗺 Карта"), url=view.address.map_url())]
+    if view.spot:
+        place.append(Button(t("📍 Точка"), url=view.spot.map_url()))
+    video = [Button(t("▶️ Видео"), url=view.video)] if view.video else []
+    return [phones, [*place, *video]] if len(place) + len(video) <= IN_ROW else [phones, place, video]
+
+
+def _ways(view: TaskView, t: Texts) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    if view.following:
+        key, title = view.following
+        rows.append([buttons.button(t("⏭ Дальше: {task}", task=cut(t(title), LABEL)), "task", key, colour="primary")])
+    if view.is_open and view.may_take:
+        rows.append([buttons.button(t("✋ Взять"), "task_take", view.id, colour="primary")])
+    if view.is_open and view.may_act:
+        edit = [buttons.button(t("✏️ Чек-лист"), "ck", view.id)] if view.may_edit else []
+        rows.append([buttons.button(t("⏰ Отложить"), "snooze", view.id), *edit])
+    if view.may_open:
+        open_ = buttons.button(t("Открыть сделку"), "deal", view.deal_id)
+        rows.append([open_, buttons.button(t("📎 Файлы"), "files", view.deal_id)] if view.files else [open_])
+    if view.may_ask:
+        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", view.deal_id)])
+    if view.list:
+        rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", "calls", "t", view.id)])
+    rows.append([buttons.button(t("‹ Мои задачи"), "tasks"), buttons.home(t)])
+    return rows
+
+
+def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Texts) -> Screen:
+    """Until when: the presets that are still ahead (by their names in SNOOZES), or any other time, typed. The reason
+    is asked next."""
+    rows = [
+        [buttons.button(f"{t(title)} — {near(choices[name], view.now, t)}", "snooze", view.id, name)]
+        for name, title in SNOOZES.items()
+        if name in choices
+    ]
+    rows.append([buttons.button(t("Другое время…"), "snooze_own", view.id)])
+    rows.append([buttons.back(t, "task", view.id), buttons.home(t)])
+    lines = (
+        line("⏰ ", bold(t("Отложить задачу"))),
+        line(t(view.title)),
+        EMPTY,
+        line(t("До какого времени? Дальше спрошу причину, она останется в истории сделки.")),
+    )
+    return Screen(lines, tuple(tuple(row) for row in rows))

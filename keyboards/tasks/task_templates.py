@@ -1,0 +1,146 @@
+"""«Чек-листы задач»: the templates that the owner edits (K-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keyboards import buttons
+from keyboards.near_time import cut
+from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
+from keyboards.tasks.checklist_editor import LABEL, LineView, about, numbered, one_line
+from keyboards.translator import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLine:
+    """A process to choose; `changed` is how many of its tasks the owner has edited."""
+
+    name: str
+    title: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task to choose."""
+
+    key: int
+    title: str
+    stage: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TasksView:
+    """One page of the tasks of a process; `alone`: it is the only process."""
+
+    process: str
+    title: str
+    tasks: tuple[TaskLine, ...]
+    page: int = 0
+    pages: int = 1
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A task as it will be given from now on. `stamp` is for which state of it the buttons are good."""
+
+    key: int
+    stamp: int
+    process: str
+    title: str
+    stage: str
+    lines: tuple[LineView, ...]
+    description: str | None = None
+    video: str | None = None
+    changed: str = ""  # by whom and when; empty for a task as in its file
+    stale: bool = False
+    full: bool = False
+
+
+def processes_screen(found: Sequence[ProcessLine], t: Texts) -> Screen:
+    """Which process."""
+    rows = [(buttons.button(_marked(t(one.title), bool(one.changed), t), "tpl_of", one.name),) for one in found]
+    lines = (line("✅ ", bold(t("Чек-листы задач"))), line(t("Выберите процесс.")))
+    return Screen(lines, (*rows, (buttons.back(t, "settings"), buttons.home(t))))
+
+
+def tasks_screen(view: TasksView, t: Texts) -> Screen:
+    """The tasks of a process by stage; what the owner has edited is marked."""
+    lines: list[Line] = [line("✅ ", bold(t("Чек-листы задач"))), line(t(view.title))]
+    if not view.tasks:
+        lines.append(line(t("В этом процессе задач нет.")))
+    stage = None
+    rows: list[list[Button]] = []
+    for one in view.tasks:
+        if one.stage != stage:
+            lines += [EMPTY, line(bold(t(one.stage)))]
+        stage = one.stage
+        lines.append(line("• ", _marked(t(one.title), one.changed, t)))
+        rows.append([buttons.button(cut(f"{'✏️ ' if one.changed else ''}{t(one.title)}", LABEL), "tpl_task", one.key)])
+    turn = [buttons.button(t("‹ Раньше"), "tpl_of", view.process, view.page - 1)] if view.page > 0 else []
+    if view.page + 1 < view.pages:
+        turn.append(buttons.button(t("Ещё ›"), "tpl_of", view.process, view.page + 1))
+    back = buttons.back(t, "settings") if view.alone else buttons.back(t, "tpl")
+    rows += [turn, [back, buttons.home(t)]]
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
+
+
+def _marked(title: str, changed: bool, t: Texts) -> str:
+    return t("{title} — изменён", title=title) if changed else title
+
+
+def template_screen(view: TemplateView, t: Texts) -> Screen:
+    """What the task says and lists, as it will be given from now on."""
+    lines: list[Line] = [line("✅ ", bold(t(view.title))), line(t("Стадия: {stage}", stage=t(view.stage)))]
+    if view.changed:
+        lines.append(line(t("Изменён: {who}", who=view.changed)))
+    if view.stale:
+        lines.append(line("⚠️ ", t("Файл процесса с тех пор изменился, здесь остаётся ваш вариант.")))
+    if view.description:
+        lines.append(quote(t.title(view.description), folded=len(view.description) > 200))
+    if view.video:
+        lines.append(line("▶️ ", view.video))
+    lines += [EMPTY, *numbered(view.lines, t, ticks=False), EMPTY]
+    lines.append(line(t("Изменения действуют для новых задач. Чек-листы, которые уже выданы, остаются как есть.")))
+    rows = [
+        [buttons.button(cut(f"{place}. {t.title(one.title)}", LABEL), "tpl_line", view.key, view.stamp, one.id)]
+        for place, one in enumerate(view.lines, start=1)
+    ]
+    if not view.full:
+        rows.append([buttons.button(t("➕ Добавить пункт"), "tpl_add", view.key, colour="primary")])
+    rows.append(
+        [buttons.button(t("📝 Описание"), "tpl_text", view.key), buttons.button(t("▶️ Видео"), "tpl_video", view.key)]
+    )
+    if view.changed:
+        rows.append([buttons.button(t("↩️ Вернуть как в файле"), "tpl_reset", view.key, view.stamp, 0)])
+    rows.append([buttons.button(t("‹ Все задачи"), "tpl_of", view.process), buttons.home(t)])
+    return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def line_screen(view: TemplateView, at: int, t: Texts, *, sure: bool = False) -> Screen:
+    """One line of the template; `sure`: it is asked once more before the line goes."""
+    one, key = view.lines[at], (view.key, view.stamp, at)
+    ways = {
+        "name": buttons.button(t("✏️ Переименовать"), "tpl_name", *key),
+        "up": buttons.button(t("↑ Выше"), "tpl_move", *key, at - 1),
+        "down": buttons.button(t("↓ Ниже"), "tpl_move", *key, at + 1),
+        "off": buttons.button(t("🗑 Убрать"), "tpl_del", *key, 1 if sure or not about(one, t) else 0, colour="danger"),
+    }
+    return one_line(
+        one, at, len(view.lines), ways, [buttons.back(t, "tpl_task", view.key), buttons.home(t)], t, sure=sure
+    )  # fmt: skip
+
+
+def reset_screen(view: TemplateView, t: Texts) -> Screen:
+    """Whether the owner's edits are really to go."""
+    lines = (
+        line("↩️ ", bold(t("Вернуть как в файле?"))),
+        line(t(view.title)),
+        EMPTY,
+        line(t("Ваши изменения в этом чек-листе, описании и видео пропадут. Выданные задачи останутся как есть.")),
+    )
+    yes = buttons.button(t("Вернуть"), "tpl_reset", view.key, view.stamp, 1, colour="danger")
+    return Screen(lines, ((yes,), (buttons.back(t, "tpl_task", view.key), buttons.home(t))))

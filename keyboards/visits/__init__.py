@@ -1,0 +1,1 @@
+"""Visits, hours and absences on the screen."""

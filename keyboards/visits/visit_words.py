@@ -1,0 +1,130 @@
+"""How booked visits read: a window as a button, why a time cannot be had, who can no longer come (K-19, K-20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from babel import dates
+
+from keyboards.near_time import clock, near
+from keyboards.translator import Texts
+from models.errors import SlotTaken
+from models.values.invalid_value import N_
+from models.visits import Trouble, Window
+
+LABEL = 34
+SHOWN = 2  # of the nearest windows that a refusal names: a toast has 200 characters
+KINDS = {"off": N_("Выходной"), "leave": N_("Отпуск"), "sick": N_("Больничный")}
+ICONS = {"off": "💤", "leave": "🏖", "sick": "🤒"}
+AWAY = {
+    "off": N_("{name}: выходной по {day} включительно."),
+    "leave": N_("{name}: отпуск по {day} включительно."),
+    "sick": N_("{name}: больничный по {day} включительно."),
+}
+NO_LONGER = {
+    None: N_("{name} работает теперь в другие часы. Перенесите выезд: {when}"),
+    "gone": N_("{name} больше не работает. Перенесите выезд: {when}"),
+    "off": N_("{name} берёт выходной: {days}. Перенесите выезд: {when}"),
+    "leave": N_("{name} уходит в отпуск: {days}. Перенесите выезд: {when}"),
+    "sick": N_("{name} на больничном: {days}. Перенесите выезд: {when}"),
+}
+
+
+def kind(name: str, t: Texts) -> str:
+    """«Отпуск»."""
+    return t(KINDS[name])
+
+
+def window(one: Window, now: datetime, t: Texts, *, named: bool = True) -> str:
+    """«завтра, 9:00 · Игорь Лукин», for a button; a long name is cut to its first word."""
+    when = near(one.starts_at, now, t)
+    if not named:
+        return when
+    label = f"{when} · {one.name}"
+    return label if len(label) <= LABEL else f"{when} · {one.name.split()[0]}"[:LABEL]
+
+
+def span(starts_at: datetime, ends_at: datetime, t: Texts) -> str:
+    """«9:00–13:00»."""
+    return f"{clock(starts_at, t)}–{clock(ends_at, t)}"
+
+
+def visit(starts_at: datetime, ends_at: datetime, now: datetime, t: Texts) -> str:
+    """«завтра, 9:00–13:00»."""
+    return f"{near(starts_at, now, t)}–{clock(ends_at, t)}"
+
+
+def clock_span(opens: time, closes: time) -> str:
+    """«9:00–18:00»; the end of the day is 24:00."""
+    return f"{_clock(opens)}–{_clock(closes) if closes != time(0) else '24:00'}"
+
+
+def days(first: date, last: date, today: date, t: Texts) -> str:
+    """«пт, 4 декабря», «1–7 декабря»; with the year if it is another one."""
+    if first == last:
+        return t.day(first, today=today)
+    long, locale = ("d MMMM", "ru") if t.locale == "ru" else ("MMMM d", "en")
+    if first.year != last.year or last.year != today.year:
+        long += " y" if locale == "ru" else ", y"
+    elif first.month == last.month:  # Babel's own intervals shorten the month to «нояб.»
+        begin, end = ("d", long) if locale == "ru" else (long, "d")
+        return f"{dates.format_date(first, begin, locale=locale)}–{dates.format_date(last, end, locale=locale)}"
+    return " – ".join(dates.format_date(day, long, locale=locale) for day in (first, last))
+
+
+def trouble(why: Trouble, t: Texts) -> str:
+    """One sentence: why not then (K-20)."""
+    name = why.name
+    match why.code:
+        case "past":
+            return t("Это время уже прошло.")
+        case "absent":
+            away = AWAY[why.kind] if why.kind else AWAY["off"]
+            return t(away, name=name, day=t.day(why.until, today=why.until) if why.until else "")
+        case "day_off":
+            return t("{name}: в этот день выходной.", name=name)
+        case "hours":
+            hours = clock_span(why.opens, why.closes) if why.opens is not None and why.closes is not None else ""
+            return t("{name}: в этот день работает {hours}.", name=name, hours=hours)
+        case "held":
+            until = clock(why.until_at, t) if why.until_at else ""
+            if why.holder:
+                return t("{name}: это время до {until} держит {holder}.", name=name, until=until, holder=why.holder)
+            return t("{name}: это время до {until} держит другой сотрудник.", name=name, until=until)
+        case "busy":
+            return _busy(why, t)
+
+
+def _busy(why: Trouble, t: Texts) -> str:
+    if why.starts_at is None or why.ends_at is None or why.number is None:
+        return t("{name}: это время уже занято.", name=why.name)
+    data = {"name": why.name, "number": why.number, "hours": span(why.starts_at, why.ends_at, t)}
+    if why.road:
+        return t("{name}: не останется времени на дорогу, {hours} — выезд по сделке № {number}.", **data)
+    return t("{name}: уже занято, {hours} — выезд по сделке № {number}.", **data)
+
+
+def taken(error: SlotTaken, t: Texts) -> str:
+    """Why not, and the nearest free times, for a toast or above the question."""
+    said = trouble(error.why, t)
+    if not error.nearest:
+        return said
+    free = "; ".join(f"{t.moment(one.starts_at, now=one.starts_at)} — {one.name}" for one in error.nearest[:SHOWN])
+    return " ".join((said, t("Ближайшее свободное: {free}", free=free)))
+
+
+def no_longer(payload: Mapping[str, Any], now: datetime, t: Texts) -> str:
+    """The message to whoever leads a deal: the person who was to come cannot."""
+    # by date: «завтра», written at night and read in the morning, would be another day
+    why, when = payload.get("why"), t.moment(datetime.fromisoformat(payload["starts_at"]), now=now)
+    away = ""
+    if payload.get("first_on"):
+        first, last = date.fromisoformat(payload["first_on"]), date.fromisoformat(payload["last_on"])
+        away = days(first, last, now.astimezone(t.zone).date(), t)
+    return t(NO_LONGER[why], name=payload["name"], days=away, when=when)
+
+
+def _clock(one: time) -> str:
+    return f"{one.hour}:{one:%M}"
