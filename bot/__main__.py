@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from bot import cli
+from bot.cli import command_line
 
 
 def main() -> None:
     """Do what the command line says and leave with its exit status."""
-    sys.exit(cli.run(sys.argv[1:]))
+    sys.exit(command_line.run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

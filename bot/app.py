@@ -15,25 +15,26 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import api, database, errand_sms, errands_all, housekeeping, log, menu, selfcheck
-from bot.alerts import Alerts
-from bot.api import Telegram
+from bot import command_menu, database, housekeeping, log, selfcheck, telegram_client
+from bot.background import Tasks
 from bot.database import Database
-from bot.delivery import BUDGET, Delivery
-from bot.dispatch import Desk
-from bot.errands import Errands, Kit
-from bot.health import Health
-from bot.http import WEBHOOK_PATH, Http
-from bot.intake import Intake
-from bot.leader import Leader
-from bot.leads import Leads
-from bot.letters import Outbox
-from bot.limits import Limits
-from bot.poller import Poller
+from bot.delivery.delivery import BUDGET, Delivery
+from bot.delivery.outgoing_messages import Outbox
+from bot.delivery.rate_limits import Limits
+from bot.http.health import Health
+from bot.http.http_server import WEBHOOK_PATH, Http
+from bot.http.lead_requests import Leads
+from bot.jobs import all_jobs, sms_job
+from bot.jobs.job_runner import Errands, Kit
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
-from bot.tasks import Tasks
-from bot.units import Units
+from bot.telegram_client import Telegram
+from bot.unit_of_work_factory import Units
+from bot.updates.leader import Leader
+from bot.updates.poller import Poller
+from bot.updates.quarantine_alerts import Alerts
+from bot.updates.update_handler import Desk
+from bot.updates.update_intake import Intake
 from handlers.notices import presenters
 from models.tables.settings import setting
 from scheduler.clock import Clock, utc_now
@@ -93,7 +94,7 @@ class App:
     async def start(self) -> None:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
         await self._meet()
-        provider = errand_sms.provider(self.settings)
+        provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
         await self.intake.start()
         host = self.http_host or ("0.0.0.0" if self.settings.is_reached_from_outside else "127.0.0.1")
@@ -150,7 +151,7 @@ class App:
         given = {
             "url": f"{self.settings.webhook_url}{WEBHOOK_PATH}",
             "secret_token": secret.get_secret_value() if secret else None,
-            "allowed_updates": api.ALLOWED,
+            "allowed_updates": telegram_client.ALLOWED,
             "max_connections": 20,
         }
         await self._patiently("setWebhook", given)
@@ -168,10 +169,10 @@ class App:
     async def _meet(self) -> None:
         """Learn the bot's name, or take the one it had when Telegram was last in reach."""
         try:
-            found = await api.wait_for(self.telegram, patience=3.0)
+            found = await telegram_client.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
             await self.db.run(lambda tx: _keep_username(tx, name))
-            await menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
+            await command_menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
         except TelegramUnauthorizedError:
             raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
         except TelegramAPIError as error:
@@ -253,7 +254,7 @@ async def build(
     intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
     outbox = Outbox(timers.ring, presenters.compose, timers.undeliverable)
     kit = Kit(Units(db, now, company), telegram, settings.data_dir, settings)
-    errands = Errands(kit, errands_all.DOERS)
+    errands = Errands(kit, all_jobs.DOERS)
     delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
 

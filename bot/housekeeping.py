@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot import errand_fetch, inbox, log
+from bot import log
 from bot.database import Database
+from bot.jobs import fetch_job
+from bot.updates import inbox
 from models.tables.settings import setting
 from scheduler.clock import Clock
 
@@ -29,7 +31,7 @@ async def daily(db: Database, clock: Clock) -> bool:
     if not await db.run(lambda tx: _is_due(tx, now)):
         return False
     blanked = await blank(db, now)
-    await db.run(lambda tx: errand_fetch.ask_old(tx, now))
+    await db.run(lambda tx: fetch_job.ask_old(tx, now))
     logger.info("housekeeping done", batches=blanked)
     return True
 

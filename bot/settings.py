@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.sms import address
+from bot.sms import gateway_address
 from models.values.work_calendar import WorkCalendar, has_public_days
 
 TELEGRAM = "https://api.telegram.org"
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     @classmethod
     def _gateway(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            address.check(value.get_secret_value())
+            gateway_address.check(value.get_secret_value())
         return value
 
     @field_validator("database_url")

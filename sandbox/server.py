@@ -6,19 +6,19 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.web import AppRunner
 
-from sandbox.actions import Action
-from sandbox.api import TOKEN, Api
-from sandbox.clock import Clock
-from sandbox.control import guarded
-from sandbox.control_phones import Phones
-from sandbox.control_world import Desk
-from sandbox.faults import Faults
-from sandbox.files import UPLOAD_LIMIT
-from sandbox.journal import Journal
-from sandbox.polling import is_loopback
-from sandbox.stream import Stream
-from sandbox.webhook import Webhooks
-from sandbox.world import World
+from sandbox.bot_api.bot_api_server import TOKEN, Api
+from sandbox.bot_api.polling import is_loopback
+from sandbox.bot_api.webhook_sender import Webhooks
+from sandbox.control.control import guarded
+from sandbox.control.control_phones import Phones
+from sandbox.control.control_world import Desk
+from sandbox.control.event_stream import Stream
+from sandbox.control.owner_actions import Action
+from sandbox.world.faults import Faults
+from sandbox.world.file_store import UPLOAD_LIMIT
+from sandbox.world.journal import Journal
+from sandbox.world.shifted_clock import Clock
+from sandbox.world.world import World
 
 WEB = Path(__file__).parent / "web"
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from yarl import URL
 
-from bot.sms.calls import Caller, Reply
 from bot.sms.gateway import Delivery, Refused, Sent
+from bot.sms.gateway_calls import Caller, Reply
 
 PLACE = re.compile(r"\{(\w+)\}")
 DELIVERED = frozenset({"delivered", "read", "ok"})

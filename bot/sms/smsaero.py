@@ -9,8 +9,8 @@ from typing import Any
 
 from yarl import URL
 
-from bot.sms.calls import Caller
 from bot.sms.gateway import Delivery, Doubt, Refused, Sent
+from bot.sms.gateway_calls import Caller
 
 DELIVERED, NOT_DELIVERED, REJECTED = 1, 2, 6  # 0 queue, 3 passed on, 4 no word yet, 8 moderation
 WORDS = {NOT_DELIVERED: "не доставлено", REJECTED: "отклонено оператором"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from yarl import URL
 
-from bot.sms.calls import Caller
 from bot.sms.gateway import Delivery, Doubt, NotSent, Refused, Sent
+from bot.sms.gateway_calls import Caller
 
 TAKEN = 100
 BUSY = frozenset({220, 500})  # «temporarily out of order», «repeat the request»

@@ -1,7 +1,7 @@
 """Errands: what must happen outside a transaction, written down in the transaction of its cause.
 
 An errand is a row of the one schedule: a file to fetch, a paper to print, an SMS to send, a pin to redraw. It is
-claimed, carried out, retried and kept like everything else that is due; `bot.errands` carries it out.
+claimed, carried out, retried and kept like everything else that is due; `bot.jobs.job_runner` carries it out.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from typing import Any
 
 import uvloop
 
-from sandbox import people
 from sandbox.server import Sandbox
-from sandbox.world import Person, World
+from sandbox.world import phone_acts
+from sandbox.world.world import Person, World
 from tests.bench import proc
 from tests.bench.people import Order, Presser
 
@@ -70,7 +70,7 @@ class Load:
         """Everybody starts the bot and has a message with buttons under his thumb."""
         for key, cards in self.order.cards.items():
             chat = self.world.chat(self.world.add_person(Person(key, "Анна", "Соколова")))
-            people.say(self.world, chat, "/start")
+            phone_acts.say(self.world, chat, "/start")
             presser = Presser(chat, cards)
             async with asyncio.timeout(PATIENCE):
                 while not presser.find_message():
@@ -85,7 +85,7 @@ class Load:
         data = presser.choose()
         edited = asyncio.get_running_loop().create_future()
         self._edits[presser.chat.person.id, presser.message] = edited
-        answer = await people.tap(self.world, presser.chat, presser.message, data, PATIENCE)
+        answer = await phone_acts.tap(self.world, presser.chat, presser.message, data, PATIENCE)
         await asyncio.wait_for(edited, PATIENCE)
         self.latencies.append(time.perf_counter() - since)
         presser.check(answer)

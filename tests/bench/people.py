@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from keyboards import buttons
-from sandbox.world import Chat, Json
+from sandbox.world.world import Chat, Json
 
 
 @dataclass

@@ -11,7 +11,7 @@ import uvloop
 
 from bot import app as root
 from bot import log
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
 from bot.settings import Settings
 from scheduler.ticks import Ticks
 

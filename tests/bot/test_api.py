@@ -20,8 +20,8 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
-from bot.api import NotConnected, Telegram, Upload
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
+from bot.telegram_client import NotConnected, Telegram, Upload
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 

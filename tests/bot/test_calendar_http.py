@@ -10,9 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.database import Database
-from bot.health import Health
-from bot.http import Http
-from bot.units import Units
+from bot.http.health import Health
+from bot.http.http_server import Http
+from bot.unit_of_work_factory import Units
 from services.unit_of_work import Company
 from services.visits import calendar_feed
 from tests.conftest import MovableClock

@@ -15,7 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot import backup_sqlite, cli, commands, running
+from bot.backup import backup_sqlite
+from bot.cli import command_line, run_command, small_commands
 from bot.settings import Settings
 from services import processes
 from services.files import blobs
@@ -49,7 +50,7 @@ class Line:
         self._capsys = capsys
 
     def __call__(self, *words: object) -> tuple[int, str, str]:
-        status = cli.run([str(word) for word in words])
+        status = command_line.run([str(word) for word in words])
         said = self._capsys.readouterr()
         return status, said.out, said.err
 
@@ -108,7 +109,7 @@ def test_restore_refuses_a_database_that_a_bot_uses(home: Path, say: Line) -> No
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0
     assert say("backup", home / "b.zip")[0] == 0
-    handle = running.lock(home / "data" / "verstak.db")
+    handle = run_command.lock(home / "data" / "verstak.db")
     try:
         status, _, err = say("restore", home / "b.zip", "--force")
     finally:
@@ -182,8 +183,8 @@ def test_the_projects_own_process_files_are_checked(home: Path, say: Line) -> No
 
 
 def test_a_process_is_drawn_with_every_stage() -> None:
-    process = processes.load(commands.PROCESSES, ["furniture"])["furniture"]
-    drawn = commands.draw(process)
+    process = processes.load(small_commands.PROCESSES, ["furniture"])["furniture"]
+    drawn = small_commands.draw(process)
     for pipeline, name, _ in process.every_stage:
         assert f"    {pipeline}__{name}" in drawn
     assert " ==> " in drawn and " --> " in drawn

@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 )
 from sqlalchemy import Row, select
 
-from bot.api import Call, NotConnected
 from bot.database import Database, open_database
-from bot.delivery import Delivery
-from bot.letters import Outbox
-from bot.limits import Limits
+from bot.delivery.delivery import Delivery
+from bot.delivery.outgoing_messages import Outbox
+from bot.delivery.rate_limits import Limits
+from bot.telegram_client import Call, NotConnected
 from keyboards.screen import Button, Screen, bold, line
 from models.entities import Employee
 from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, due

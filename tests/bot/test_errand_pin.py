@@ -14,12 +14,12 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
 from sqlalchemy.util import await_only
 
-from bot.api import Call, NotConnected
 from bot.database import Database
-from bot.errand_pin import redraw
-from bot.errands import Errands, Kit
+from bot.jobs.job_runner import Errands, Kit
+from bot.jobs.pin_job import redraw
 from bot.settings import Settings
-from bot.units import Units
+from bot.telegram_client import Call, NotConnected
+from bot.unit_of_work_factory import Units
 from models.entities import Deal, Employee
 from models.tables.outbox import FAILED, due
 from models.values.received_payment import Received

@@ -15,11 +15,12 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot import errand_sms, rehearsal
+from bot.cli import sandbox_command
 from bot.database import Database
-from bot.errands import DOERS, Errands, Kit, Later
+from bot.jobs import sms_job
+from bot.jobs.job_runner import DOERS, Errands, Kit, Later
 from bot.settings import Settings
-from bot.units import Units
+from bot.unit_of_work_factory import Units
 from handlers.notices import presenters
 from models import sms as m
 from models.entities import Deal
@@ -333,9 +334,7 @@ async def test_two_who_have_the_same_errand_make_one_call(open_shop: Any, gate: 
     shop = await open_shop(gate.plain)
     await shop.write(await shop.office.deal())
     row = await shop.claimed()
-    results = await asyncio.gather(
-        errand_sms.send(shop.kit, row), errand_sms.send(shop.kit, row), return_exceptions=True
-    )
+    results = await asyncio.gather(sms_job.send(shop.kit, row), sms_job.send(shop.kit, row), return_exceptions=True)
     assert (gate.asked, (await shop.one()).state) == (1, m.SENT)
     assert all(one is None or isinstance(one, Later) for one in results)
 
@@ -426,7 +425,7 @@ async def test_our_own_mistake_ends_with_a_word_to_a_person(open_shop: Any, gate
     shop = await open_shop(gate.plain)
     await shop.write(await shop.office.deal())
     row = await shop.claimed()
-    await shop.run(lambda work: errand_sms.lost(work, row, "KeyError"))
+    await shop.run(lambda work: sms_job.lost(work, row, "KeyError"))
     one = await shop.one()
     assert (one.state, one.failure) == (m.FAILED, m.BROKEN)
     await shop.carry_out()
@@ -464,7 +463,7 @@ async def test_in_the_sandbox_it_lands_on_the_clients_phone_once_though_answers_
     box.world.add_person(Person(500, "Мария", number=PHONE, sms=True))
     await box.start()
     try:
-        shop = await open_shop(rehearsal.sms_url(box.url))
+        shop = await open_shop(sandbox_command.sms_url(box.url))
         for kind in ("429", "drop_after"):
             box.faults.add(kind, ["sms"])
         await shop.write(await shop.office.deal())

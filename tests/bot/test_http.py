@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import Database
-from bot.health import Health
-from bot.http import SECRET_HEADER, WEBHOOK_PATH, Http
-from bot.inbox import Item
-from bot.intake import Intake
-from bot.leads import Leads
-from bot.units import Units
+from bot.http.health import Health
+from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, Http
+from bot.http.lead_requests import Leads
+from bot.unit_of_work_factory import Units
+from bot.updates.inbox import Item
+from bot.updates.update_intake import Intake
 from models.tables.deals import deal
 from models.tables.updates import inbox
 from services.unit_of_work import Company

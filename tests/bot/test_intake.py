@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
-from bot import inbox
 from bot.database import Database, open_database
 from bot.housekeeping import blank
-from bot.inbox import AlreadyHandled, Item
-from bot.intake import Handle, Intake
+from bot.updates import inbox
+from bot.updates.inbox import AlreadyHandled, Item
+from bot.updates.update_intake import Handle, Intake
 from models.tables.deals import counter
 from models.tables.outbox import DONE, FAILED, PENDING
 from models.tables.updates import inbox as table

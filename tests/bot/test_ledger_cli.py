@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot import app as root
-from bot import cli
 from bot import settings as conf
+from bot.cli import command_line
 from bot.settings import Settings
 from scheduler.clock import utc_now
 from services.deals import deal_commands
@@ -49,7 +49,7 @@ class Line:
         self._capsys = capsys
 
     def __call__(self, *words: object) -> tuple[int, str, str]:
-        status = cli.run([str(word) for word in words])
+        status = command_line.run([str(word) for word in words])
         said = self._capsys.readouterr()
         return status, said.out, said.err
 

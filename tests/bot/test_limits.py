@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
 
 
 class JumpingSelector(selectors.SelectSelector):

@@ -10,13 +10,13 @@ import pytest
 from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
 from sqlalchemy import select
 
-from bot import poller as polling
-from bot.api import Call
 from bot.database import Database
-from bot.inbox import Item
-from bot.intake import Intake
-from bot.leader import Leader
-from bot.poller import Poller
+from bot.telegram_client import Call
+from bot.updates import poller as polling
+from bot.updates.inbox import Item
+from bot.updates.leader import Leader
+from bot.updates.poller import Poller
+from bot.updates.update_intake import Intake
 from models.tables.updates import inbox
 from tests.conftest import MovableClock
 

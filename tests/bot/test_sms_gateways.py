@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sms import address
+from bot.sms import gateway_address
 from bot.sms.gateway import Delivery, Doubt, NotSent, Refused, Sent, SmsGateway
 
 PHONE, TEXT = "+79123456789", "Кухня готова & {id} «№ 5»"
@@ -64,7 +64,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def open_(http: aiohttp.ClientSession, url: str) -> SmsGateway:
-    return address.open_gateway(url, lambda: http)
+    return gateway_address.open_gateway(url, lambda: http)
 
 
 # --- the generic template -------------------------------------------------------------------------------------------
@@ -285,11 +285,11 @@ async def test_what_sms_aero_refuses(
 )  # fmt: skip
 def test_a_wrong_address_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(ValueError) as refused:
-        address.check(url)
+        gateway_address.check(url)
     assert "secretkey" not in str(refused.value)
 
 
 def test_gateways_have_names() -> None:
-    assert address.name_of("smsru://KEY@sms.ru") == "sms.ru"
-    assert address.name_of("smsaero://a%40b.ru:k@gate.smsaero.ru") == "SMS Aero"
-    assert address.name_of("https://u:p@sms.example/send?to={phone}&text={text}") == "sms.example"
+    assert gateway_address.name_of("smsru://KEY@sms.ru") == "sms.ru"
+    assert gateway_address.name_of("smsaero://a%40b.ru:k@gate.smsaero.ru") == "SMS Aero"
+    assert gateway_address.name_of("https://u:p@sms.example/send?to={phone}&text={text}") == "sms.example"

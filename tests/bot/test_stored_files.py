@@ -13,11 +13,12 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from sqlalchemy import select
 
-from bot import errand_fetch, errands_all, stored
-from bot.api import Call, Upload
 from bot.database import Database
-from bot.errands import Errands, Kit
-from bot.units import Units
+from bot.delivery import stored_file_sender
+from bot.jobs import all_jobs, fetch_job
+from bot.jobs.job_runner import Errands, Kit
+from bot.telegram_client import Call, Upload
+from bot.unit_of_work_factory import Units
 from keyboards.screen import Screen, Stored, line
 from models.errors import NotFound
 from models.tables.outbox import DONE, FAILED, PENDING, due
@@ -114,7 +115,7 @@ class Shop:
         self.clock.forward(**later)
         self.office.now = self.clock()
         found = await self.kit.units.run(schedule.claim)
-        errands = Errands(self.kit, errands_all.DOERS)
+        errands = Errands(self.kit, all_jobs.DOERS)
         for row in found:
             if row.kind == "errand":
                 errands.start(row)
@@ -124,7 +125,7 @@ class Shop:
     async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
         held = Stored(key, sent.name)
         screen = Screen((line("Договор"),), photo=held) if sent.kind == "photo" else Screen(document=held)
-        return await stored.send_stored(self.telegram, self.kit.units, self.folder, 77, screen, **how)
+        return await stored_file_sender.send_stored(self.telegram, self.kit.units, self.folder, 77, screen, **how)
 
 
 @pytest.fixture
@@ -155,10 +156,10 @@ async def test_an_errand_carried_out_twice_downloads_once(shop: Shop) -> None:
     key = await shop.put(Sent())
     await shop.errands()
     row = await shop.office.run(lambda work: work.tx.execute(select(due).where(due.c.rule == "fetch")).one())
-    await errand_fetch.fetch(shop.kit, row)
+    await fetch_job.fetch(shop.kit, row)
     assert shop.telegram.downloads == ["tg-u"]
     blobs.path_of(shop.folder, blobs.sha_of(DATA)).unlink()
-    await errand_fetch.fetch(shop.kit, row)
+    await fetch_job.fetch(shop.kit, row)
     assert shop.telegram.downloads == ["tg-u", "tg-u"], "what was lost on the disk is had again"
     assert (await shop.row(key)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
 
@@ -227,7 +228,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     keys = [await shop.put(Sent(str(n))) for n in range(25)]
     shop.telegram.held = {f"tg-{n}": f"file {n}".encode() for n in range(25) if n != 3}
     await shop.office.run(lambda work: work.tx.execute(due.delete()))  # as it was before there were errands
-    ask = lambda tx: errand_fetch.ask_old(tx, shop.clock())  # noqa: E731
+    ask = lambda tx: fetch_job.ask_old(tx, shop.clock())  # noqa: E731
     await shop.database.run(ask)
     await shop.errands()
     assert shop.telegram.downloads == [], "yesterday's are left to their own errands"
@@ -235,7 +236,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     await shop.database.run(ask)
     await shop.database.run(ask)
     await shop.errands()
-    assert len(shop.telegram.downloads) == errand_fetch.OLD_AT_ONCE, "a step, not a storm"
+    assert len(shop.telegram.downloads) == fetch_job.OLD_AT_ONCE, "a step, not a storm"
     await shop.errands(minutes=2)
     have = [(await shop.row(key)).sha is not None for key in keys]  # type: ignore[union-attr]
     assert have == [n != 3 for n in range(25)]
@@ -244,7 +245,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     await shop.database.run(ask)
     await shop.errands()
     assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
-    seen = select(setting.c.value).where(setting.c.name == errand_fetch.OLD_TO)
+    seen = select(setting.c.value).where(setting.c.name == fetch_job.OLD_TO)
     assert await shop.office.run(lambda work: work.tx.execute(seen).scalar_one()) == keys[-1]
 
 
@@ -277,7 +278,7 @@ async def test_a_file_goes_back_by_telegrams_own_id(shop: Shop) -> None:
 
 
 async def test_every_kind_goes_by_its_own_method(shop: Shop) -> None:
-    for kind, (method, name) in stored.METHODS.items():
+    for kind, (method, name) in stored_file_sender.METHODS.items():
         sent = Sent(f"u-{kind}", kind)
         await shop.send(await shop.put(sent), sent)
         assert shop.telegram.calls[-1][0] == method

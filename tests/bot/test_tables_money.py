@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot import tables
+from bot.cli import csv_io
 from bot.database import Database
 from models.values.received_payment import Received
 from models.values.work_calendar import WorkCalendar
@@ -21,7 +21,7 @@ async def test_paid_and_balance_stand_beside_the_fields(database: Database) -> N
         made = deal_commands.begin(work, bench(), "order", {"comment": "Верстак", "price": Decimal(150_000)})
         deal_commands.fill(work, made.id, {"prepayment": Received(Decimal("75000.50"), date(2026, 11, 23), "card")})
         deal_commands.begin(work, bench(), "order", {"comment": "Тумба"})
-        return tables._deals(work.tx, company)
+        return csv_io._deals(work.tx, company)
 
     head, first, second = await database.run(lambda tx: write(Work(tx, now, company)))
     assert dict(zip(head, first, strict=True)) | {"paid": "75000.50", "balance": "74999.50"} == dict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot import tables
+from bot.cli import csv_io
 from bot.database import Database
 from models.values.work_calendar import WorkCalendar
 from services import processes
@@ -20,7 +20,7 @@ async def test_a_deal_put_off_stands_in_the_table_on_the_month_of_its_contact(da
     def write(work: Work) -> list[list[str]]:
         values = {"name": "Мария", "contact_on": date(2027, 1, 9), "defer_reason": "Сдача дома"}
         deal_commands.begin(work, work.process("measurement"), "deferred", values, stage="m202701")
-        return tables._deals(work.tx, company)
+        return csv_io._deals(work.tx, company)
 
     head, row = await database.run(lambda tx: write(Work(tx, now, company)))
     found = dict(zip(head, row, strict=True))

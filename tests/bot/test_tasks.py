@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from bot import tasks
-from bot.tasks import Tasks
+from bot import background
+from bot.background import Tasks
 
 
 async def test_a_pump_that_crashes_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(background, "FIRST_PAUSE", 0.0)
     starts: list[int] = []
     third = asyncio.Event()
 

@@ -14,7 +14,8 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-from sandbox import Clock, Sandbox, registry
+from sandbox import Clock, Sandbox
+from sandbox.bot_api import method_registry
 
 ANNA, CLIENT = 100_001, 100_002
 
@@ -248,9 +249,9 @@ ODD: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("name", sorted(registry.METHODS))
+@pytest.mark.parametrize("name", sorted(method_registry.METHODS))
 async def test_no_value_of_a_parameter_makes_the_server_fall_over(started: Any, name: str) -> None:
-    method = registry.METHODS[name]
+    method = method_registry.METHODS[name]
     usual = {"chat_id": ANNA, "message_id": 1, "text": "x", "from_chat_id": ANNA, "title": "x", "address": "x"}
     usual |= {"phone_number": "1", "first_name": "x", "latitude": 1, "longitude": 1, "media": [], "commands": []}
     usual = {key: value for key, value in usual.items() if key in method.takes}

@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto, Message, Update
 
-from sandbox import files
+from sandbox.world import file_store
 
 ANNA = 100_001
 
@@ -144,7 +144,7 @@ async def test_a_single_file_is_no_album(started: Any, bot: Bot) -> None:
 
 
 async def test_more_than_twenty_megabytes_cannot_be_downloaded(started: Any, bot: Bot) -> None:
-    await attach(started, "document", ("video.bin", b"\0" * (files.DOWNLOAD_LIMIT + 1)))
+    await attach(started, "document", ("video.bin", b"\0" * (file_store.DOWNLOAD_LIMIT + 1)))
     (message,) = await messages(bot)
     assert message.document is not None
     with pytest.raises(TelegramBadRequest, match="file is too big"):
@@ -157,8 +157,8 @@ async def test_an_empty_file_is_refused(started: Any, bot: Bot) -> None:
 
 
 def test_pictures_are_measured_by_their_headers() -> None:
-    assert files.measure(png(7, 5)) == (7, 5)
-    assert files.measure(b"GIF89a" + struct.pack("<HH", 9, 4)) == (9, 4)
+    assert file_store.measure(png(7, 5)) == (7, 5)
+    assert file_store.measure(b"GIF89a" + struct.pack("<HH", 9, 4)) == (9, 4)
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 20, 30) + b"\0" * 10
-    assert files.measure(jpeg) == (30, 20)
-    assert files.measure(b"%PDF") is None
+    assert file_store.measure(jpeg) == (30, 20)
+    assert file_store.measure(b"%PDF") is None

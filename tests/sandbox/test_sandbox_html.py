@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import entities, html, render
+from sandbox.bot_api import html_parser, text_entities
+from sandbox.control import page_render
 
 
 def parsed(source: str) -> tuple[str, list[dict[str, object]]]:
-    return entities.finish(*html.parse(source))
+    return text_entities.finish(*html_parser.parse(source))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,8 @@ def test_tags_with_attributes_carry_them_over(source: str, expected: dict[str, o
     ],
 )
 def test_broken_markup_is_refused_in_telegrams_words(source: str, sentence: str) -> None:
-    with pytest.raises(html.MarkupError) as caught:
-        html.parse(source)
+    with pytest.raises(html_parser.MarkupError) as caught:
+        html_parser.parse(source)
     assert str(caught.value) == sentence
 
 
@@ -123,12 +124,12 @@ def test_outer_entities_come_before_inner_ones() -> None:
     ],
 )
 def test_telegram_finds_things_in_a_text_by_itself(text: str, kind: str, part: str) -> None:
-    assert entities.finish(text, [])[1] == [{"type": kind, "offset": text.index(part), "length": len(part)}]
+    assert text_entities.finish(text, [])[1] == [{"type": kind, "offset": text.index(part), "length": len(part)}]
 
 
 @pytest.mark.parametrize("text", ["75/25", "и/или", "14.03", "№ 2026-0042", "150 000 ₽", "#1"])
 def test_and_does_not_find_what_is_not_there(text: str) -> None:
-    assert entities.finish(text, [])[1] == []
+    assert text_entities.finish(text, [])[1] == []
 
 
 class Tags(HTMLParser):
@@ -160,38 +161,38 @@ def read(shown: str) -> Tags:
 
 
 def test_the_page_gets_no_script_from_a_text_or_a_link() -> None:
-    shown = render.to_html(
+    shown = page_render.to_html(
         "<script>x</script>",
         [{"type": "text_link", "offset": 0, "length": 8, "url": "javascript:alert(1)"}],
     )
     assert [tag for tag, _ in read(shown).seen] == ["span"]
-    quoted = render.to_html("x", [{"type": "text_link", "offset": 0, "length": 1, "url": 'https://a"onclick="x'}])
+    quoted = page_render.to_html("x", [{"type": "text_link", "offset": 0, "length": 1, "url": 'https://a"onclick="x'}])
     assert read(quoted).seen[0][1]["href"] == 'https://a"onclick="x'
 
 
 def test_overlapping_entities_become_nested_tags() -> None:
     marks = [{"type": "bold", "offset": 0, "length": 2}, {"type": "italic", "offset": 1, "length": 2}]
-    assert render.to_html("abc", marks) == "<b>a<i>b</i></b><i>c</i>"
+    assert page_render.to_html("abc", marks) == "<b>a<i>b</i></b><i>c</i>"
 
 
 words = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-@given(words, st.sampled_from(sorted(html.TYPES)), words)
+@given(words, st.sampled_from(sorted(html_parser.TYPES)), words)
 def test_whatever_is_escaped_comes_out_as_it_was(outside: str, tag: str, inside: str) -> None:
     attributes = {"a": ' href="https://a.ru"', "span": ' class="tg-spoiler"', "tg-time": ' unix="1"'}
     attributes["tg-emoji"] = ' emoji-id="1"'
     source = f"{escape(outside)}<{tag}{attributes.get(tag, '')}>{escape(inside)}</{tag}>"
-    text, found = html.parse(source.replace("&#x27;", "'"))
+    text, found = html_parser.parse(source.replace("&#x27;", "'"))
     assert text == outside + inside
-    assert [e["length"] for e in found] == ([entities.units(inside)] if inside else [])
+    assert [e["length"] for e in found] == ([text_entities.units(inside)] if inside else [])
 
 
 @given(st.text(alphabet="<>/b=\"' &lt;аa-#1😀", max_size=40))
 def test_no_text_breaks_the_parser_or_the_page(source: str) -> None:
     try:
         text, found = parsed(source)
-    except html.MarkupError:
+    except html_parser.MarkupError:
         return
-    assert all(e["offset"] >= 0 and e["offset"] + e["length"] <= entities.units(text) for e in found)  # type: ignore[operator]
-    assert read(render.to_html(text, found)).text == text
+    assert all(e["offset"] >= 0 and e["offset"] + e["length"] <= text_entities.units(text) for e in found)  # type: ignore[operator]
+    assert read(page_render.to_html(text, found)).text == text

@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 
 from bot import app as root
-from bot.limits import Limits
-from bot.rehearsal import sms_url
+from bot.cli.sandbox_command import sms_url
+from bot.delivery.rate_limits import Limits
 from bot.settings import Settings
-from sandbox.clock import Clock
 from sandbox.server import Sandbox
+from sandbox.world.shifted_clock import Clock
 from tests.stories.driver import Phone, Shop
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import insert, select
 
-from bot.demo_kitchens import REQUISITES
+from bot.demo.demo_kitchens import REQUISITES
 from models.tables.deals import deal
 from models.tables.people import employee
 from models.tables.settings import setting

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox import people as sandbox_people
+from sandbox.world import phone_acts as sandbox_people
 from services.files import blobs
 from tests.stories.acts import begin, do
 from tests.stories.driver import Phone, Shop

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import app as root
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
 from models.tables.deals import deal
 from models.tables.files import file
 from services.files import blobs

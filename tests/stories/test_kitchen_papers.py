@@ -16,7 +16,7 @@ from docx import Document
 from PIL import Image
 from sqlalchemy import select
 
-from bot.demo_kitchens import REQUISITES
+from bot.demo.demo_kitchens import REQUISITES
 from models.tables.documents import paper
 from models.tables.files import file
 from services.documents import payment_qr, shipped_templates, typst_render

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import app as root
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
 from models.tables.deals import deal as deals
 from models.tables.tasks import task
-from sandbox.clock import Clock
 from sandbox.server import Sandbox
+from sandbox.world.shifted_clock import Clock
 from tests.stories.acts import do, listen
 from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain

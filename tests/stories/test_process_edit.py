@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bot import app as root
-from bot.limits import Limits
+from bot.delivery.rate_limits import Limits
 from bot.selfcheck import StartRefused
 from models.tables.deals import deal
 from models.tables.tasks import task
-from sandbox.clock import Clock
 from sandbox.server import Sandbox
+from sandbox.world.shifted_clock import Clock
 from tests.conftest import PROCESSES
 from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from bot import app as root
-from bot.limits import Limits
-from sandbox.clock import Clock
+from bot.delivery.rate_limits import Limits
 from sandbox.server import Sandbox
+from sandbox.world.shifted_clock import Clock
 from tests.stories.acts import begin, do
 from tests.stories.conftest import MONDAY, settings_for
 from tests.stories.driver import Phone, Shop

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import demo
+from bot.demo import demo_shop
 from sandbox import Person
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, open_shop
@@ -130,10 +130,10 @@ async def test_the_demonstration_has_the_people_of_the_businesses_that_are_on(
 ) -> None:
     shop, http = await open_shop(tmp_path, processes=processes)
     try:
-        await demo.open_shop(shop.app, Table(shop))
+        await demo_shop.open_shop(shop.app, Table(shop))
         await shop.settle()
-        assert len(demo.cast(shop.app.company)) == people
-        for one in demo.cast(shop.app.company):
+        assert len(demo_shop.cast(shop.app.company)) == people
+        for one in demo_shop.cast(shop.app.company):
             phone = Phone(shop, one.key, one.name)
             assert "🧰" in (await phone.last()).text
         await shop.later(days=1)  # a day goes by without an error

@@ -1,0 +1,1 @@
+"""Backups of either database, with the files of the deals (promise 8)."""

@@ -1,0 +1,1 @@
+"""The command line: a wrong word gets a clear line and exit status 1, never a traceback."""

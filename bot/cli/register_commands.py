@@ -1,0 +1,91 @@
+"""`verstak export ledger FILE` and `verstak compare FILE`: the client ledger, out and against another (M-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bot import app as root
+from bot import settings as conf
+from bot.cli.cli_error import Trouble
+from models.process.process import Process
+from scheduler.clock import utc_now
+from services.register import register_compare, register_entries, register_export, register_file
+from services.register.register_entries import Entry
+from services.unit_of_work import Company, Work
+
+T = TypeVar("T")
+LARGEST = 20 * 1024 * 1024
+DEFAULT = Path("verstak-ledger.xlsx")
+
+
+async def export(file: Path) -> str:
+    """Write every entry into an .xlsx (a sheet for each business) or a .csv."""
+    ending = file.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise Trouble(f"{file}: a ledger is written as .xlsx or .csv")
+    company = root.read_company(conf.load())
+    sheets = await _in_work(company, lambda work: {one.title: _all(work, one) for one in _kept(work)})
+    every = [entry for found in sheets.values() for entry in found]
+    data = register_export.xlsx(sheets) if ending == ".xlsx" else register_export.as_csv(every)
+    _write(file, data)
+    return f"{file}: {len(every)} entries"
+
+
+async def compare(file: Path) -> tuple[list[str], str]:
+    """(Every difference between the deals and the ledger in the file, the summary). Trouble if it is no ledger."""
+    data = _read(file)
+    company = root.read_company(conf.load())
+    entries, titles = await _in_work(company, _known)
+    try:
+        sheet = register_file.read(file.name, data, company.calendar.today(utc_now()), titles)
+    except register_file.Unreadable as why:
+        raise Trouble(f"{file}: {why}") from None
+    found = register_compare.compare(sheet, entries)
+    return found, f"{file}: {len(sheet.lines)} rows, {len(entries)} entries, {len(found)} differences"
+
+
+def _known(work: Work) -> tuple[list[Entry], dict[str, list[str]]]:
+    """All entries, and what their columns are called in the processes."""
+    titles: dict[str, list[str]] = {}
+    for process in _kept(work):
+        for column, title in register_entries.titles(process).items():
+            titles.setdefault(column, []).append(title)
+    return [entry for one in _kept(work) for entry in _all(work, one)], titles
+
+
+def _all(work: Work, process: Process) -> list[Entry]:
+    return list(register_entries.every(work, process))
+
+
+def _kept(work: Work) -> tuple[Process, ...]:
+    found = register_entries.kept(work)
+    if not found:
+        raise Trouble("no process that is switched on keeps a client ledger (see `ledger` in a process file)")
+    return found
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.touch(0o600)  # customers' data
+        file.write_bytes(data)
+    except OSError as error:
+        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise Trouble(f"{file} is too big: at most {LARGEST // 1024 // 1024} MB")
+        return file.read_bytes()
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}") from None
+
+
+async def _in_work(company: Company, job: Callable[[Work], T]) -> T:
+    db = await root.open_ready(conf.load())
+    try:
+        return await db.run(lambda tx: job(Work(tx, utc_now(), company)))
+    finally:
+        await db.close()

@@ -1,0 +1,155 @@
+"""Everything on one machine: the sandbox and the bot in one process, with buttons that make things happen."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot import app as root
+from bot import settings as conf
+from bot.app import App
+from bot.cli import run_command
+from bot.cli.cli_error import Trouble
+from bot.delivery.rate_limits import Limits
+from bot.demo import demo_shop
+from bot.settings import Settings
+from sandbox import Action, ActionField, Clock, Person, Sandbox
+from scheduler.clock import utc_now
+
+TOKEN = "1:sandbox"
+
+
+@dataclass
+class Phones:
+    """The sandbox's phones, as the demonstration uses them."""
+
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+
+    async def phone(self, key: int, name: str, title: str, *, number: str | None = None, sms: bool = False) -> None:
+        """Put a phone on the table, unless it lies there already."""
+        if key not in self.sandbox.world.people:
+            first, _, last = name.partition(" ")
+            self.sandbox.world.add_person(Person(key, first, last or None, title=title, number=number, sms=sms))
+
+    async def start(self, key: int, payload: str) -> None:
+        """Its person presses «Start» on a link with a payload."""
+        url = f"{self.sandbox.url}/sandbox/phones/{key}/start"
+        async with self.session.post(url, json={"payload": payload} if payload else {}) as answer:
+            answer.raise_for_status()
+
+
+@dataclass
+class Stage:
+    """What the page's buttons act on; filled when everything runs."""
+
+    app: App | None = None
+    phones: Phones | None = None
+    asked: int = 0
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
+
+    def actions(self) -> list[Action]:
+        """The owner's buttons on the page."""
+        fields = (
+            ActionField("name", "Имя", "Мария Иванова"),
+            ActionField("phone", "Телефон", "+7 912 345-67-89"),
+            ActionField("comment", "Комментарий", "Хочу кухню, 3 метра, угловую"),
+        )
+        return [
+            Action("lead", "Заявка с сайта", self.lead, fields),
+            Action("leads", "Ещё три заявки", self.leads),
+        ]
+
+    async def lead(self, given: dict[str, str]) -> str:
+        """A form of the site is sent: by HTTP, as a real site does it."""
+        app, phones = self._running()
+        body = {**given, "source": "Сайт"}
+        url = f"http://127.0.0.1:{app.http.port}/intake/leads"
+        async with phones.session.post(url, json=body, headers={"Authorization": f"Bearer {self.token}"}) as answer:
+            said = await answer.json()
+        if answer.status >= 400:
+            raise ValueError("; ".join(str(one["reason"]) for one in said["errors"]))
+        await app.tick()
+        return f"Лид принят: № {said['number']}"
+
+    async def leads(self, _: dict[str, str]) -> str:
+        """Three more people write to the shop."""
+        for _place in range(3):
+            name, phone, comment = demo_shop.REQUESTS[self.asked % len(demo_shop.REQUESTS)]
+            self.asked += 1
+            await self.lead({"name": name, "phone": phone, "comment": comment})
+        return "Пришли три заявки"
+
+    def _running(self) -> tuple[App, Phones]:
+        if self.app is None or self.phones is None:
+            raise ValueError("Бот ещё запускается, попробуйте через секунду")
+        return self.app, self.phones
+
+
+async def run(port: int, say: Callable[[str], object]) -> None:
+    """Run the sandbox and the bot until told to stop; `say` tells where the page is."""
+    settings = conf.load(bot_token=TOKEN)
+    stage = Stage()
+    path = settings.data_dir / "sandbox.db"
+    async with run_command.alone_on(f"sqlite:///{path}"):
+        _fresh(path)
+        start = demo_shop.morning(utc_now(), settings.calendar)
+        sandbox = Sandbox(clock=Clock(start), zone=settings.timezone, actions=stage.actions())
+        try:
+            await sandbox.start("127.0.0.1", port)
+        except OSError as error:
+            raise Trouble(f"port {port} cannot be used ({error.strerror}); another one: --port 8090") from None
+        try:
+            async with aiohttp.ClientSession() as session:
+                await _play(settings_for(settings, sandbox, path, stage.token), sandbox, stage, session, say)
+        finally:
+            await sandbox.close()
+
+
+async def _play(
+    settings: Settings, sandbox: Sandbox, stage: Stage, session: aiohttp.ClientSession, say: Callable[[str], object]
+) -> None:
+    app = await root.build(settings, clock=sandbox.clock.now, limits=Limits.none(), http_host="127.0.0.1")
+    try:
+        await app.start()
+        sandbox.clock.listeners.append(app.tick_and_settle)
+        stage.app, stage.phones = app, Phones(sandbox, session)
+        await demo_shop.open_shop(app, stage.phones)
+        root.tune_memory()
+        say(f"Verstak is running: open {sandbox.url} (Ctrl+C stops it)")
+        await run_command.until_told()
+    finally:
+        stage.app = None
+        await app.stop()
+
+
+def settings_for(settings: Settings, sandbox: Sandbox, path: Path, token: str) -> Settings:
+    """The settings of a rehearsal: its own database, no way out of this machine."""
+    return settings.model_copy(
+        update={
+            "bot_token": SecretStr(TOKEN),
+            "bot_api_url": sandbox.url,
+            "database_url": SecretStr(f"sqlite:///{path}"),
+            "webhook_url": None,
+            "proxy_url": None,
+            "intake_token": SecretStr(token),
+            "sms_url": SecretStr(sms_url(sandbox.url)),
+            "http_port": 0,
+        }
+    )
+
+
+def sms_url(url: str) -> str:
+    """The sandbox as an SMS gateway: what it takes lands on the client's phone, and counts as delivered."""
+    return f"post+{url}/sandbox/sms?to={{phone}}&text={{text}}&id={{id}}#state=/sandbox/sms/{{id}}"
+
+
+def _fresh(path: Path) -> None:
+    # the phones and the clock of a rehearsal live in memory: old deals would belong to nobody
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)

@@ -1,0 +1,127 @@
+"""Letters: what they are, how a screen becomes a call, and what a failed call means for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from sqlalchemy import Row
+
+from bot.delivery import telegram_render
+from bot.telegram_client import NotConnected, Upload
+from keyboards.screen import Screen
+from services.unit_of_work import Work
+
+LONGEST_CAPTION = 1024
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "can't initiate conversation", "user not found")
+
+
+class Letter(Protocol):
+    """A message to send; `keys` are the claimed rows (id, attempt) that it answers for."""
+
+    @property
+    def chat_id(self) -> int: ...
+    @property
+    def screen(self) -> Screen: ...
+    @property
+    def keys(self) -> Sequence[tuple[int, int]]: ...
+    @property
+    def employee_id(self) -> int: ...
+    @property
+    def silent(self) -> bool: ...
+    @property
+    def pin(self) -> bool: ...
+
+
+class Compose(Protocol):
+    """The letters for one person's claimed notices; obsolete ones are finished."""
+
+    def __call__(self, work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> Sequence[Letter]: ...
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What is done with due rows: the verbs that delivery calls."""
+
+    ring: Callable[[Work, Row[Any]], None]
+    compose: Compose
+    undeliverable: Callable[[Work, list[Row[Any]], str], None]
+
+
+class Sender(Protocol):
+    """Who makes the calls."""
+
+    async def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        files: Mapping[str, Upload] | None = None,
+        paced: bool = False,
+    ) -> Any: ...
+
+
+def message(chat_id: int, screen: Screen, *, silent: bool = False) -> tuple[str, dict[str, Any]]:
+    """The method and parameters that show a screen as a new message; a file that is no id: `outgoing_files`."""
+    params: dict[str, Any] = {
+        "chat_id": chat_id,
+        "parse_mode": "HTML",
+        "reply_markup": telegram_render.keyboard(screen),
+        "disable_notification": silent or None,
+        "protect_content": screen.protect or None,
+    }
+    if screen.photo:
+        return "sendPhoto", {**params, "photo": screen.photo, "caption": telegram_render.html(screen)}
+    if screen.document:
+        return "sendDocument", {**params, "document": screen.document, "caption": telegram_render.html(screen)}
+    return "sendMessage", {
+        **params,
+        "text": telegram_render.html(screen),
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+def plain(chat_id: int, screen: Screen) -> tuple[str, dict[str, Any]]:
+    """The same as bare text with bare buttons: what is left when Telegram takes offence at the form."""
+    rows = [
+        [{key: value for key, value in button.items() if key != "style"} for button in row]
+        for row in (telegram_render.keyboard(screen) or {}).get("inline_keyboard", [])
+    ]
+    params: dict[str, Any] = {"chat_id": chat_id, "text": screen.plain[: telegram_render.LONGEST] or "…"}
+    if rows:
+        params["reply_markup"] = {"inline_keyboard": rows}
+    return "sendMessage", params
+
+
+def verdict(error: Exception) -> str:
+    """What a failed send means.
+
+    «later»: this chat is to be left alone for a while; «down»: Telegram was not reached, or does not take our calls;
+    «gone»: it does not deliver to this person; «refused»: it does not like the message; «doubt»: it may have been sent.
+    """
+    match error:
+        case TelegramRetryAfter():
+            return "later"
+        case NotConnected() | TelegramUnauthorizedError() | TelegramNotFound():
+            return "down"
+        case TelegramForbiddenError():
+            return "gone"
+        case TelegramBadRequest():
+            return "gone" if any(word in error.message.lower() for word in GONE) else "refused"
+        case _:
+            return "doubt"
+
+
+def reason(error: Exception) -> str:
+    """The failure in a few words, for the row."""
+    said = error.message if isinstance(error, TelegramAPIError) else str(error)
+    return f"{type(error).__name__}: {said}"[:200]

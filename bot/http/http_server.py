@@ -1,0 +1,151 @@
+"""HTTP: the webhook, the intake of leads, health and metrics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot import log
+from bot.http import metrics
+from bot.http.health import Health
+from bot.http.lead_requests import Leads, Refused, same
+from bot.updates.update_intake import Intake
+
+LARGEST = 1024 * 1024  # bytes of a body
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+WEBHOOK_PATH = "/telegram/updates"
+CALENDAR_PATH = "/calendar/{secret:[A-Za-z0-9_-]{20,100}}.ics"
+logger = log.get("bot.http.http_server")
+
+
+class Http:
+    """What the bot answers to the outside; `port` is known after `start`."""
+
+    def __init__(
+        self,
+        health: Health,
+        numbers: Callable[[], Mapping[str, float]],
+        *,
+        intake: Intake | None = None,
+        webhook_secret: str | None = None,
+        leads: Leads | None = None,
+        calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
+    ) -> None:
+        self._health, self._numbers, self._calendars = health, numbers, calendars
+        self._intake, self._secret, self._leads = intake, webhook_secret, leads
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen; port 0 takes a free one. OSError if the port is taken."""
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=5.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Finish the requests that run and stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def application(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=LARGEST, middlewares=[_last_resort])
+        app.router.add_get("/health/live", self._live)
+        app.router.add_get("/health/ready", self._ready)
+        app.router.add_get("/metrics", self._metrics)
+        if self._secret is not None:
+            app.router.add_post(WEBHOOK_PATH, self._webhook)
+        if self._leads is not None:
+            app.router.add_post("/intake/leads", self._lead)
+        if self._calendars is not None:
+            app.router.add_get(CALENDAR_PATH, self._calendar)
+        return app
+
+    async def _live(self, _: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        ready, facts = await self._health.report()
+        return web.json_response({"ready": ready, **facts}, status=200 if ready else 503)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        vital = await self._health.vital()
+        more = {"inbox_quarantined": vital.quarantined, "overdue_seconds": vital.overdue} if vital else {}
+        return web.Response(
+            body=metrics.text({**self._numbers(), **more}), headers={"Content-Type": metrics.CONTENT_TYPE}
+        )
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        """Store, commit, and only then 200: Telegram repeats whatever is not answered so."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not same(given, self._secret or ""):
+            return web.Response(status=401)
+        update = _json(await request.read())
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int) or self._intake is None:
+            return web.Response(status=400)
+        await self._intake.accept([update])
+        return web.Response()
+
+    async def _lead(self, request: web.Request) -> web.Response:
+        assert self._leads is not None
+        try:
+            self._leads.check_pace(_caller(request))
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            self._leads.check_token(token if scheme.lower() == "bearer" else "")
+            answer, is_new = await self._leads.take(await _fields(request))
+        except Refused as refused:
+            return web.json_response({"errors": refused.errors}, status=refused.status, headers=refused.headers)
+        return web.json_response(answer, status=201 if is_new else 200)
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        """A person's visits for whoever knows the secret of his link (K-21); 404 for any other."""
+        assert self._calendars is not None
+        found = await self._calendars(request.match_info["secret"])
+        if found is None:
+            return web.Response(status=404)
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+@web.middleware
+async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        logger.error("a request failed", path=_route(request), exc_info=error)
+        return web.json_response({"errors": [{"field": None, "reason": "internal error"}]}, status=500)
+
+
+def _route(request: web.Request) -> str:
+    """The path as it is in the table of routes: the secret of a calendar's link stays out of the log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else request.path
+
+
+def _caller(request: web.Request) -> str:
+    # forwarded addresses can be invented by anybody, so the address of the connection counts
+    return request.remote or "?"
+
+
+async def _fields(request: web.Request) -> Mapping[str, Any]:
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    found = _json(await request.read())
+    if not isinstance(found, dict):
+        raise Refused(400, None, "the body must be a JSON object or a form")
+    return found
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

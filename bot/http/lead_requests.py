@@ -1,0 +1,122 @@
+"""The intake of leads over HTTP (F-L1): `POST /intake/leads`, with reasons for every refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.unit_of_work_factory import Units
+from models.values.invalid_value import Wrong
+from services.deals import lead_intake
+from services.unit_of_work import Work
+
+NAMES = ("name", "phone", "comment", "source", "idempotency_key")
+LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200}
+PER_MINUTE = 60  # requests from one address
+MANY = 10_000
+
+
+class Refused(Exception):
+    """A request that is not accepted; `errors` name fields and reasons."""
+
+    def __init__(self, status: int, field: str | None, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status, self.headers = status, headers
+        self.errors: list[dict[str, str | None]] = [{"field": field, "reason": reason}]
+
+
+class Pace:
+    """How often one address may ask: `most` times in `per` seconds."""
+
+    def __init__(self, most: int, per: float = 60.0) -> None:
+        self._most, self._per = most, per
+        self._seen: dict[str, deque[float]] = {}
+
+    def wait(self, who: str) -> float:
+        """Seconds until the address may ask again; 0.0 if it may now, which counts."""
+        now = asyncio.get_running_loop().time()
+        if len(self._seen) > MANY:
+            self._seen = {key: times for key, times in self._seen.items() if times[-1] > now - self._per}
+        times = self._seen.setdefault(who, deque())
+        while times and times[0] <= now - self._per:
+            times.popleft()
+        if len(times) >= self._most:
+            return times[0] + self._per - now
+        times.append(now)
+        return 0.0
+
+
+class Leads:
+    """Takes leads for whoever knows the token."""
+
+    def __init__(self, units: Units, token: str, *, per_minute: int = PER_MINUTE) -> None:
+        self._units, self._token = units, token
+        self._pace = Pace(per_minute)
+
+    def check_pace(self, who: str) -> None:
+        """Raise Refused (429) if this address asks too often, with a right token or a guessed one."""
+        wait = self._pace.wait(who)
+        if wait:
+            raise Refused(429, None, "too many requests", {"Retry-After": str(int(wait) + 1)})
+
+    def check_token(self, given: str) -> None:
+        """Raise Refused (401) for a wrong token."""
+        if not same(given, self._token):
+            raise Refused(401, None, "wrong or missing bearer token", {"WWW-Authenticate": "Bearer"})
+
+    async def take(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """(The lead's number, whether it is new). Raises Refused (400) with what is wrong with which field."""
+        values = {name: _text(given, name) for name in NAMES}
+        if not values["phone"]:
+            raise Refused(400, "phone", "is missing")
+
+        def receive(work: Work) -> tuple[str, bool]:
+            lead, is_new = lead_intake.receive(
+                work,
+                name=values["name"],
+                phone=values["phone"],
+                comment=values["comment"],
+                source=values["source"],
+                idempotency_key=values["idempotency_key"] or None,
+            )
+            return lead.number, is_new
+
+        try:
+            try:
+                number, is_new = await self._units.run(receive)
+            except IntegrityError:
+                # two requests with one key at once: the other one has won, and this one finds its lead
+                number, is_new = await self._units.run(receive)
+        except Wrong as wrong:
+            field = wrong.code.partition(".")[0]
+            raise Refused(400, field if field in NAMES else None, _reason(wrong)) from None
+        except LookupError as error:
+            raise Refused(400, None, str(error)) from None
+        return {"number": number}, is_new
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether a secret is right, in a time that tells nothing; bytes, because a header may hold anything."""
+    return bool(wanted) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Refused(400, name, "must be a text")
+    if len(value) > LONGEST[name]:
+        raise Refused(400, name, f"must have at most {LONGEST[name]} characters")
+    return value
+
+
+def _reason(wrong: Wrong) -> str:
+    return f"{wrong} {wrong.example}".strip()

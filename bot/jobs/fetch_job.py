@@ -1,0 +1,127 @@
+"""The bytes of files come to our own disk: a file id is good for this bot's token only, and only while Telegram likes.
+
+Every file that is kept asks for its errand in the same transaction. Files from before that, and those that an errand
+could not get, are gone through slowly, once a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from bot import log
+from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from models.tables.outbox import PENDING, due
+from models.tables.settings import setting
+from services.files import blobs, stored_files
+from services.files.stored_files import Copy
+from services.outbox import jobs, schedule
+from services.unit_of_work import Work
+
+OLD = timedelta(days=1)  # younger ones have an errand of their own under way
+OLD_AT_ONCE, OLD_BUDGET = 20, 30.0  # files, seconds; then others may go first
+OLD_PAUSE = timedelta(minutes=1)
+OLD_TO = "files_kept_to"
+OUT_OF_REACH = 60.0
+NOT_DOWN = (TelegramNetworkError, TelegramServerError)
+logger = log.get("bot.jobs.fetch_job")
+
+
+@errand("fetch")
+async def fetch(kit: Kit, row: Row[Any]) -> None:
+    """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
+    one = await kit.units.run(lambda work: stored_files.find(work, int(row.payload["file"])))
+    if one is not None:
+        await bring(kit, one)
+
+
+@on_failed("fetch")
+def lost(work: Work, row: Row[Any], why: str) -> None:
+    """It is not to be had: whoever sent it is asked to send it again."""
+    stored_files.tell_lost(work, int(row.payload["file"]))
+
+
+async def bring(kit: Kit, one: Copy) -> None:
+    """Download a file unless its bytes are here, and note the hash. Later while Telegram is out of reach."""
+    if one.sha is None:
+        one_sha = await kit.units.run(lambda work: stored_files.twin(work, one))
+    else:
+        one_sha = one.sha
+    if one_sha is not None and await asyncio.to_thread(blobs.is_kept, kit.data_dir, one_sha):
+        sha, size = one_sha, await asyncio.to_thread(blobs.size, kit.data_dir, one_sha)
+    elif not one.telegram_id:
+        raise blobs.BlobLost(one_sha or "", "is not on the disk, and Telegram never had it")
+    else:
+        data = await _download(kit, one)
+        sha, size = await asyncio.to_thread(blobs.store, kit.data_dir, data), len(data)
+    if (sha, size) != (one.sha, one.size):
+        await kit.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
+
+
+async def _download(kit: Kit, one: Copy) -> bytes:
+    try:
+        return await kit.telegram.download(one.telegram_id)
+    except TelegramRetryAfter as error:
+        raise Later(error.retry_after, "Telegram asked for a pause") from None
+    except NOT_DOWN as error:
+        raise Later(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
+
+
+# --- files from before ------------------------------------------------------------------------------------------
+
+
+def ask_old(tx: Connection, now: datetime) -> None:
+    """Begin to go through the files whose bytes we do not have; once at a time."""
+    waiting = select(due.c.id).where(due.c.kind == jobs.KIND, due.c.rule == "fetch_old", due.c.state == PENDING)
+    if tx.execute(waiting.limit(1)).first() is not None:
+        return
+    values = {"kind": jobs.KIND, "rule": "fetch_old", "anchor": "", "state": PENDING, "attempts": 0}
+    tx.execute(schedule.INSERT, {**values, "meant_at": now, "due_at": now, "created_at": now})
+
+
+@errand("fetch_old")
+async def fetch_old(kit: Kit, row: Row[Any]) -> None:
+    """A few of them; if there are more, another errand follows in a minute. One that cannot be had is passed over."""
+    ends, tried = time.monotonic() + OLD_BUDGET, 0
+    while time.monotonic() < ends and tried < OLD_AT_ONCE:
+        one = await kit.units.run(_next_old)
+        if one is None:
+            return
+        tried += 1
+        try:
+            await bring(kit, one)
+        except Later:
+            raise
+        except Exception as error:  # noqa: BLE001 — the file id still serves as long as Telegram takes it
+            logger.warning("an old file cannot be had", file_id=one.id, failure=log.describe(error))
+        key = one.id
+        await kit.units.run(lambda work, key=key: _passed(work, key))  # type: ignore[misc]
+    await kit.units.run(lambda work: jobs.ask(work, "fetch_old", {}, at=work.now + OLD_PAUSE))
+
+
+def _next_old(work: Work) -> Copy | None:
+    after = work.tx.execute(select(setting.c.value).where(setting.c.name == OLD_TO)).scalar_one_or_none()
+    keys = stored_files.without_bytes(work, int(after or 0), work.now - OLD, 1)
+    return stored_files.find(work, keys[0]) if keys else None
+
+
+def _passed(work: Work, key: int) -> None:
+    work.tx.execute(delete(setting).where(setting.c.name == OLD_TO))
+    work.tx.execute(insert(setting).values(name=OLD_TO, value=key))
+
+
+# --- files that were removed ------------------------------------------------------------------------------------
+
+
+@errand("forget")
+async def forget(kit: Kit, row: Row[Any]) -> None:
+    """The bytes of a removed file go from the disk, if no other file has them."""
+    sha = str(row.payload["sha"])
+    if not await kit.units.run(lambda work: stored_files.is_used(work, sha)):
+        older_than = datetime.now().astimezone() - stored_files.AFTER_REMOVAL / 2  # by the disk's clock
+        await asyncio.to_thread(blobs.remove, kit.data_dir, sha, older_than)

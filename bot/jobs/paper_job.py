@@ -1,0 +1,104 @@
+"""A paper is printed: data out of the database, bytes outside of it, the version back into it (K-11, K-12).
+
+May be carried out twice: what is made already is only sent to who asked, once for each errand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import typst
+from sqlalchemy import Row
+
+from bot import log
+from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from handlers.documents.papers import shown
+from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
+from services.documents.printing import CannotPrint, Job
+from services.files import blobs
+from services.files.blobs import BlobLost
+from services.unit_of_work import Work
+
+ROUNDS = 3  # a card that changes more often while its paper is printed is left alone for a moment
+AGAIN_IN = 2.0
+logger = log.get("bot.jobs.paper_job")
+
+
+@errand("paper")
+async def make(kit: Kit, row: Row[Any]) -> None:
+    """Make the paper that the row names, and send it to who asked."""
+    key = int(row.payload["paper"])
+    for _ in range(ROUNDS):
+        try:
+            job = await kit.units.run(lambda work: _begin(work, row))
+            if job is None or await _make(kit, row, job):
+                return
+        except CannotPrint as failure:
+            why = str(failure)
+            await kit.units.run(lambda work, why=why: _fail(work, row, why))  # type: ignore[misc]
+            return
+    raise Later(AGAIN_IN, f"the card of paper {key} keeps changing")
+
+
+def _begin(work: Work, row: Row[Any]) -> Job | None:
+    """What is to be printed; None if there is nothing to print: then whoever asked has what there is."""
+    key = int(row.payload["paper"])
+    job = printing.gather(work, key, shown)
+    if job is None:
+        one = papers.find(work, key)
+        if one is not None and one.state == papers.MADE:
+            _tell(work, row, one)
+        return None
+    same = printing.settle_same(work, job)
+    if same is not None:
+        _tell(work, row, same, same=True)
+        return None
+    return job
+
+
+async def _make(kit: Kit, row: Row[Any], job: Job) -> bool:
+    """Print, keep and write down; False if the card has changed meanwhile."""
+    data = await _printed(kit, job)
+    sha = await asyncio.to_thread(blobs.store, kit.data_dir, data)
+
+    def write(work: Work) -> bool:
+        made = printing.made(work, job, sha, len(data), shown)
+        if made is not None:
+            _tell(work, row, made)
+        return made is not None
+
+    return await kit.units.run(write)
+
+
+async def _printed(kit: Kit, job: Job) -> bytes:
+    if job.own is None:
+        try:
+            return await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(job.template), job.data)
+        except typst.TypstError as error:
+            logger.error("a template of ours does not print", template=job.template, exc_info=error)
+            raise CannotPrint("ours", job.template) from error
+    try:
+        template = await asyncio.to_thread(blobs.read, kit.data_dir, job.own.sha or "")
+        return await docx_templates.fill(template, job.data)
+    except (BlobLost, ValueError) as error:  # Refused, whose message is for people, is a ValueError too
+        logger.error("the owner's template does not print", template=job.own.id, exc_info=error)
+        raise CannotPrint("template", str(error) if isinstance(error, docx_templates.Refused) else "") from error
+
+
+def _tell(work: Work, row: Row[Any], one: papers.Paper, **said: Any) -> None:
+    printing.tell(work, one, row.employee_id, f"errand-{row.id}", file=one.file_id, **said)
+
+
+def _fail(work: Work, row: Row[Any], why: str) -> None:
+    one = papers.find(work, int(row.payload["paper"]))
+    if one is None or one.state != papers.ASKED:
+        return
+    printing.failed(work, one.id, why)
+    printing.tell(work, one, row.employee_id, f"errand-{row.id}", failure=why)
+
+
+@on_failed("paper")
+def give_up(work: Work, row: Row[Any], why: str) -> None:
+    """Every attempt has failed: whoever asked hears that it is not there, and that we know why."""
+    _fail(work, row, "broken")

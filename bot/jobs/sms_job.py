@@ -1,0 +1,226 @@
+"""The errands «sms» and «sms_state»: a message to a client goes out once, and what became of it is asked for (K-21).
+
+The row says «sending» before the call. Who finds it so later does not know whether the call was made: a gateway that
+knows our id may be called again, one that can be asked is asked, and otherwise a person is told to phone the client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from string import Formatter
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot import log
+from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from bot.settings import Settings
+from bot.sms import gateway_address
+from bot.sms.gateway import Delivery, NotSent, Refused, Sent, SmsError, SmsGateway
+from handlers.notices import presenters
+from keyboards.translator import speak
+from models import sms as m
+from models.entities import Deal
+from models.process.process import Process
+from models.sms import Sms
+from models.values import sms_parts
+from services.deals import deal_queries
+from services.outbox import jobs, schedule
+from services.sms import sms_delivery, sms_messages
+from services.unit_of_work import Work
+
+GIVE_UP = timedelta(hours=3)  # «we come tomorrow» must not arrive the day after
+ALIVE = schedule.LEASE + timedelta(seconds=5)  # so long somebody may still be at a call that he has begun
+FIRST_PAUSE, LONGEST_PAUSE = 30, 900  # seconds
+FIRST_LOOK = timedelta(seconds=20)
+LOOKS = (
+    timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=3), timedelta(hours=6),
+    timedelta(hours=12), timedelta(hours=24),
+)  # fmt: skip
+logger = log.get("bot.jobs.sms_job")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A message that is marked as being sent; `again`: a call may have been made for it before."""
+
+    sms: Sms
+    text: str
+    begun_at: datetime
+    again: bool = False
+
+
+def gateway_of(kit: Kit) -> SmsGateway | None:
+    """The gateway of the settings; None if there is none."""
+    url = kit.settings.sms_url
+    return gateway_address.open_gateway(url.get_secret_value(), lambda: kit.http) if url is not None else None
+
+
+def provider(settings: Settings) -> str | None:
+    """What the gateway of the settings is called; None if there is none."""
+    return gateway_address.name_of(settings.sms_url.get_secret_value()) if settings.sms_url is not None else None
+
+
+@errand("sms")
+async def send(kit: Kit, row: Row[Any]) -> None:
+    """Send a message that waits."""
+    gateway = gateway_of(kit)
+    job = await kit.units.run(lambda work: _prepare(work, row, gateway))
+    if isinstance(job, Later):
+        raise job
+    if job is None or gateway is None:
+        return
+    try:
+        if job.again and not gateway.repeats:
+            sent = await gateway.find(job.sms.key, job.sms.phone, job.text, job.sms.sent_at or job.sms.at)
+            if sent is None:
+                await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+                return
+        else:
+            sent = await gateway.send(job.sms.key, job.sms.phone, job.text)
+    except SmsError as error:
+        await _failed(kit, row, gateway, job, error)
+        return
+    await kit.units.run(lambda work: _accepted(work, job.sms, sent))
+
+
+# --- before the call ------------------------------------------------------------------------------------------------
+
+
+def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
+    """In one transaction: whether it is still wanted, what it says, and the mark. None: nothing is left to do."""
+    one = sms_messages.find(work, int(row.payload["sms"]))
+    found = deal_queries.find(work, one.deal_id) if one else None
+    if one is None or one.state not in (*m.ON_ITS_WAY, m.PRACTICE):
+        return None
+    if found is None or found.process not in work.company.processes:
+        sms_delivery.failed(work, one, m.TOO_LATE)
+        return None
+    if one.state == m.SENDING:
+        return _resume(work, one, row, gateway)
+    one = _worded(work, one, found, row.payload.get("was"))
+    if one is None:
+        return None
+    if one.state == m.PRACTICE:
+        sms_delivery.practised(work, one)
+        return None
+    if gateway is None:
+        sms_delivery.failed(work, one, m.NO_GATEWAY)
+        return None
+    if work.now - row.meant_at > GIVE_UP:
+        sms_delivery.failed(work, one, m.NO_ANSWER if row.failure else m.TOO_LATE)
+        return None
+    opens = work.company.calendar.next_open(work.now)
+    if opens > work.now:
+        return Later((opens - work.now).total_seconds(), row.failure or "outside the company's hours")
+    return _begin(work, one)
+
+
+def _begin(work: Work, one: Sms, *, again: bool = False) -> Job | None:
+    return Job(one, one.text, work.now, again) if sms_delivery.begin(work, one) else None
+
+
+def _resume(work: Work, one: Sms, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
+    """Somebody has begun with it, and nobody knows how far he came."""
+    begun = one.sent_at or one.at
+    if work.now - begun < ALIVE:
+        return Later((begun + ALIVE - work.now).total_seconds(), "being sent")
+    if gateway is None or not (gateway.repeats or gateway.finds) or work.now - row.meant_at > GIVE_UP:
+        sms_delivery.doubted(work, one)
+        return None
+    return _begin(work, one, again=True)
+
+
+def _worded(work: Work, one: Sms, found: Deal, was: Mapping[str, Any] | None) -> Sms | None:
+    """The message with its final text, kept before it goes; None if the card lacks what the text speaks of."""
+    if one.parts:
+        return one
+    process = work.process(found.process)
+    t = speak(work.company.locale, work.company.calendar.zone)
+    values = presenters.values_of(work, process, found, t, was)
+    words = [word for _, word, _, _ in Formatter().parse(one.text) if word]
+    missing = [word for word in words if values.get(word, "—") in ("", "—")]
+    if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client
+        lacks = dict.fromkeys(_title(process, word, values) for word in missing)
+        sms_delivery.failed(work, one, "\n".join((m.EMPTY, *lacks)))
+        return None
+    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t(one.text, **values))))
+    return sms_messages.find(work, one.id)
+
+
+def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
+    """What a placeholder stands for, in the words of the card: a title, and perhaps after a tab what or whose it is."""
+    name, _, ending = word.rpartition("_")
+    if word not in process.fields and ending in ("who", "phone") and name in process.fields:
+        who = values.get(f"{name}_who")
+        if ending == "phone" and who:  # it is his to say, or his supervisor's in «Команда»
+            return f"{m.WORK_PHONE}\t{who}"
+        return f"{process.fields[name].title}\t{m.PHONE if ending == 'phone' else m.NAME}"
+    return process.fields[word].title if word in process.fields else word
+
+
+# --- after the call -------------------------------------------------------------------------------------------------
+
+
+def _accepted(work: Work, one: Sms, sent: Sent) -> None:
+    if sms_delivery.sent(work, one, sent.provider_id) and sent.provider_id is not None:
+        jobs.ask(work, "sms_state", {"sms": one.id}, deal_id=one.deal_id, at=work.now + FIRST_LOOK)
+
+
+async def _failed(kit: Kit, row: Row[Any], gateway: SmsGateway, job: Job, error: SmsError) -> None:
+    """What a failed call means; Later where it may be tried again."""
+    logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=str(error))
+    pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+    match error:
+        case Refused() as refused if not job.again:
+            reason, account = str(refused), refused.account
+            await kit.units.run(lambda work: sms_delivery.failed(work, job.sms, reason, account=account))
+        case Refused() if gateway.repeats:  # the first call may have gone through all the same
+            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+        case NotSent() if not job.again:
+            await kit.units.run(lambda work: sms_delivery.release(work, job.sms.id, job.begun_at))
+            raise Later(pause, str(error))
+        case _ if gateway.repeats or gateway.finds:
+            raise Later(max(pause, ALIVE.total_seconds()), str(error))  # it stays marked; `_resume` sees to it
+        case _:
+            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+
+
+@on_failed("sms")
+def lost(work: Work, row: Row[Any], why: str) -> None:
+    """Our own mistake, five times over: a person is told, and nothing more is tried."""
+    one = sms_messages.find(work, int(row.payload["sms"]))
+    if one is not None and one.state == m.SENDING:
+        sms_delivery.doubted(work, one)
+    elif one is not None and one.state == m.WAITING:
+        sms_delivery.failed(work, one, m.BROKEN)
+
+
+# --- what became of it ----------------------------------------------------------------------------------------------
+
+
+@errand("sms_state")
+async def look(kit: Kit, row: Row[Any]) -> None:
+    """Ask the gateway what became of a message, less and less often, for a day."""
+    gateway = gateway_of(kit)
+    one, now = await kit.units.run(lambda work: (sms_messages.find(work, int(row.payload["sms"])), work.now))
+    if gateway is None or one is None or one.state != m.SENT or one.provider_id is None:
+        return
+    try:
+        found = await gateway.state(one.provider_id)
+    except SmsError as error:
+        logger.info("no word about an SMS", sms=one.id, failure=str(error))
+        found = Delivery("waiting")
+    if found is None:
+        return
+    match found.state:
+        case "delivered":
+            await kit.units.run(lambda work: sms_delivery.delivered(work, one))
+        case "failed":
+            await kit.units.run(lambda work: sms_delivery.failed(work, one, found.reason))
+        case _:
+            age = now - (one.sent_at or one.at)
+            if (after := next((look for look in LOOKS if look > age), None)) is not None:
+                raise Later((after - age).total_seconds(), "no word yet")

@@ -1,0 +1,140 @@
+"""The owner's own template is tried as soon as it comes; samples are made for him to look at (K-11)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from sqlalchemy import Row
+
+from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from models.process.process import Process
+from models.values.invalid_value import N_
+from services.documents import (
+    docx_example,
+    docx_templates,
+    paper_data,
+    shipped_templates,
+    stored_requisites,
+    typst_render,
+)
+from services.documents import paper_templates as templates
+from services.documents import sample_order as samples
+from services.documents.docx_templates import Checked, Refused
+from services.documents.paper_templates import Template
+from services.documents.requisites import Requisites
+from services.files import blobs
+from services.outbox import jobs, schedule
+from services.people import employees
+from services.unit_of_work import Work
+
+OUT_OF_REACH = 30.0
+KEPT_FOR = timedelta(days=7)  # a trial is looked at and thrown away
+GONE = N_("Telegram не отдаёт этот файл: он слишком большой или удалён. Пришлите его ещё раз.")
+BROKEN = N_("Проверить шаблон не получилось из-за ошибки на моей стороне. Пришлите его ещё раз.")
+SAMPLE = "invoice.typ"
+
+
+@errand("template")
+async def test(kit: Kit, row: Row[Any]) -> None:
+    """Download, try, take or refuse; the owner hears of it."""
+    one = await kit.units.run(lambda work: templates.find(work, int(row.payload["template"])))
+    if one is None or one.state != templates.CHECKING:
+        return
+    process = kit.units.company.processes.get(one.process)
+    if process is None or one.name not in process.papers:
+        return
+    try:
+        raw = await _download(kit, one)
+        sha = await asyncio.to_thread(blobs.store, kit.data_dir, raw)
+        own = await kit.units.run(stored_requisites.get)
+        filled = _sample(process, own)
+        checked = await docx_templates.check(raw, templates.variables_of(process), filled)
+        trial = await docx_templates.fill(raw, filled) if checked.can_use else b""
+    except Refused as refused:
+        checked, sha, trial = Checked(problem=refused), "", b""
+    trial_sha = await asyncio.to_thread(blobs.store, kit.data_dir, trial) if trial else ""
+    await kit.units.run(lambda work: _decide(work, one, process, checked, sha, trial_sha))
+
+
+async def _download(kit: Kit, one: Template) -> bytes:
+    try:
+        return await kit.telegram.download(one.telegram_id)
+    except TelegramRetryAfter as error:
+        raise Later(error.retry_after, "Telegram asked for a pause") from None
+    except (TelegramNetworkError, TelegramServerError) as error:
+        raise Later(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
+    except TelegramBadRequest as error:
+        raise Refused("gone", GONE, detail=error.message) from None
+
+
+def _sample(process: Process, own: Requisites) -> dict[str, Any]:
+    """A believable order with the company's own requisites, if they are known."""
+    facts = samples.sample_facts(templates.titles_of(process))
+    return paper_data.data_of(facts if own.missing() else replace(facts, company=own))
+
+
+def _decide(work: Work, one: Template, process: Process, checked: Checked, sha: str, trial: str) -> None:
+    fresh = templates.find(work, one.id)
+    if fresh is None or fresh.state != templates.CHECKING:
+        return
+    payload: dict[str, Any] = {"process": one.process, "name": one.name}
+    if checked.can_use:
+        templates.accept(work, one, sha)
+        name = f"{process.papers[one.name].title} — проба.docx"
+        payload |= {"accepted": True, "used": list(checked.variables), "sha": trial, "file": name}
+    else:
+        payload |= {
+            "why": str(checked.problem) if checked.problem else "",
+            "unknown": [[unknown.name, unknown.nearest] for unknown in checked.unknown],
+        }
+        templates.refuse(work, one, payload["why"] or ", ".join(unknown.name for unknown in checked.unknown))
+    _tell(work, one.author_id, f"template-{one.id}", payload)
+
+
+@on_failed("template")
+def give_up(work: Work, row: Row[Any], why: str) -> None:
+    """Every attempt has failed: the owner is asked to send it again."""
+    one = templates.find(work, int(row.payload["template"]))
+    if one is not None and one.state == templates.CHECKING:
+        templates.refuse(work, one, BROKEN)
+        payload = {"process": one.process, "name": one.name, "why": BROKEN}
+        _tell(work, one.author_id, f"template-{one.id}", payload)
+
+
+@errand("sample")
+async def make(kit: Kit, row: Row[Any]) -> None:
+    """An invoice with the company's requisites, or a .docx to begin with."""
+    payload = dict(row.payload)
+    if payload["what"] == "invoice":
+        own = await kit.units.run(stored_requisites.get)
+        facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
+        made = await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(SAMPLE), paper_data.data_of(facts))
+        name = "Образец счёта.pdf"
+    else:
+        process = kit.units.company.processes.get(str(payload["process"]))
+        if process is None or payload["name"] not in process.papers:
+            return
+        title = process.papers[str(payload["name"])].title
+        made = await asyncio.to_thread(docx_example.docx, title, templates.variables_of(process))
+        name = f"{title} — пример.docx"
+    sha = await asyncio.to_thread(blobs.store, kit.data_dir, made)
+    given = {**payload, "sha": sha, "file": name}
+    await kit.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", given))
+
+
+def _tell(work: Work, who: int | None, cause: str, payload: dict[str, Any]) -> None:
+    """A message to the owner, who is waiting for it; the bytes of a trial go from the disk after a week."""
+    person = employees.find_working(work, who)
+    if person is None:
+        return
+    new = schedule.row(
+        work, "notice", "template", cause, work.now, employee_id=person.id,
+        payload={"kind": "template", "text": "", **payload}, meant_at=work.now,
+    )  # fmt: skip
+    schedule.put(work, [new])
+    if payload.get("sha"):
+        jobs.ask(work, "forget", {"sha": payload["sha"]}, at=work.now + KEPT_FOR)

@@ -1,0 +1,94 @@
+"""Which replica asks Telegram for updates: one row, held for 15 seconds at a time (promise: exactly one poller)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from secrets import token_hex
+
+from sqlalchemy import Connection, bindparam, delete, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot import log
+from bot.database import Database
+from models.tables.updates import leader
+from scheduler.clock import Clock
+
+LEASE = timedelta(seconds=15)
+RENEW = 5.0  # seconds
+logger = log.get("bot.updates.leader")
+
+TAKE = (
+    update(leader)
+    .where(
+        leader.c.name == bindparam("what"),
+        or_(leader.c.holder == bindparam("me"), leader.c.until < bindparam("now")),
+    )
+    .values(holder=bindparam("me"), until=bindparam("to"))
+)
+FIRST = {
+    name: dialect.insert(leader).on_conflict_do_nothing().returning(leader.c.name)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+GIVE = delete(leader).where(leader.c.name == bindparam("what"), leader.c.holder == bindparam("me"))
+
+
+class Leader:
+    """A lease on being the one who does something."""
+
+    def __init__(self, db: Database, clock: Clock, name: str = "poller", *, lease: timedelta = LEASE) -> None:
+        self._db, self._clock, self._name, self._lease = db, clock, name, lease
+        self.me = f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
+        self.is_held = False
+
+    async def renew(self) -> bool:
+        """Take or renew the lease; whether it is held now."""
+        held = await self._db.run(self._take)
+        if held != self.is_held:
+            logger.info("leading" if held else "not leading", name=self._name)
+        self.is_held = held
+        return held
+
+    async def give_up(self) -> None:
+        """Let the next replica begin at once."""
+        self.is_held = False
+        await self._db.run(lambda tx: tx.execute(GIVE, {"what": self._name, "me": self.me}))
+
+    async def lead(self, work: Callable[[], Awaitable[None]], renew: float = RENEW) -> None:
+        """Run `work` while the lease is held, and wait for it otherwise; never returns.
+
+        When the lease cannot be renewed, work is cancelled before anybody else can have it.
+        """
+        while True:
+            if not await self._renewed():
+                await asyncio.sleep(renew)
+                continue
+            doing = asyncio.ensure_future(work())
+            try:
+                while not doing.done() and await self._renewed():
+                    await asyncio.wait([doing], timeout=renew)
+            finally:
+                doing.cancel()
+                await asyncio.gather(doing, return_exceptions=True)
+            if not doing.cancelled():
+                doing.result()
+
+    async def _renewed(self) -> bool:
+        try:
+            async with asyncio.timeout(self._lease.total_seconds() / 2):
+                return await self.renew()
+        except Exception as error:
+            self.is_held = False
+            logger.error("the lease cannot be renewed", exc_info=error)
+            return False
+
+    def _take(self, tx: Connection) -> bool:
+        now = self._clock()
+        given = {"what": self._name, "me": self.me, "now": now, "to": now + self._lease}
+        if tx.execute(TAKE, given).rowcount == 1:
+            return True
+        row = {"name": self._name, "holder": self.me, "until": now + self._lease}
+        return tx.execute(FIRST[tx.dialect.name], row).first() is not None

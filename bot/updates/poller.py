@@ -1,0 +1,100 @@
+"""Long polling: ask, store, commit, and only then confirm (aiogram's own loop confirms first, and loses updates)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+
+from bot import log
+from bot.updates.update_intake import Intake
+
+WAIT = 30  # seconds Telegram holds a question open
+PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds; Telegram out of reach is asked at most every 5
+CONFLICT_PAUSE = 15.0
+STORE_PAUSES = (0.2, 1.0, 2.0, 5.0)
+logger = log.get("bot.updates.poller")
+
+
+class Source(Protocol):
+    """Where updates come from."""
+
+    async def get_updates(self, offset: int | None, timeout: int = 30) -> list[dict[str, Any]]: ...  # noqa: ASYNC109
+
+
+class Poller:
+    """Brings updates from Telegram into the inbox."""
+
+    def __init__(self, telegram: Source, intake: Intake, *, wait: int = WAIT) -> None:
+        self._telegram, self._intake, self._wait = telegram, intake, wait
+        self._heard = float("-inf")
+        self._trouble: str | None = None
+        self.conflicts = 0
+
+    @property
+    def age(self) -> float:
+        """Seconds since Telegram last answered; infinite before the first answer."""
+        return asyncio.get_running_loop().time() - self._heard
+
+    async def run(self) -> None:
+        """Poll for ever."""
+        offset, failures = None, 0
+        while True:
+            try:
+                updates = await self._telegram.get_updates(offset, self._wait)
+            except TelegramAPIError as error:
+                await asyncio.sleep(self._pause(error, failures))
+                failures += 1
+                continue
+            failures, self._trouble = 0, None
+            self._heard = asyncio.get_running_loop().time()
+            if updates:
+                await self._store(updates)
+                offset = max(_number(one) for one in updates) + 1
+
+    async def _store(self, updates: list[dict[str, Any]]) -> None:
+        """The offset waits for the commit, however long that takes."""
+        tries = 0
+        while True:
+            try:
+                await self._intake.accept(updates)
+                return
+            except Exception as error:
+                pause = STORE_PAUSES[min(tries, len(STORE_PAUSES) - 1)]
+                logger.error("updates cannot be stored", again_in=pause, exc_info=error)
+                await asyncio.sleep(pause)
+                tries += 1
+
+    def _pause(self, error: TelegramAPIError, failures: int) -> float:
+        """How long to leave Telegram alone; each kind of trouble is told once, not at every try."""
+        kind = type(error).__name__
+        if kind != self._trouble:
+            self._trouble = kind
+            logger.error(_story(error), alert=True, failure=log.describe(error))
+        if isinstance(error, TelegramConflictError):
+            self.conflicts += 1
+            return CONFLICT_PAUSE
+        if isinstance(error, TelegramRetryAfter):
+            return float(error.retry_after)
+        if isinstance(error, TelegramUnauthorizedError):
+            return CONFLICT_PAUSE
+        return PAUSES[min(failures, len(PAUSES) - 1)]
+
+
+def _story(error: TelegramAPIError) -> str:
+    if isinstance(error, TelegramConflictError):
+        return "somebody else polls with this token, or a webhook is set"
+    if isinstance(error, TelegramUnauthorizedError):
+        return "Telegram does not know this token any more"
+    return "no updates can be had"
+
+
+def _number(update: dict[str, Any]) -> int:
+    number = update.get("update_id")
+    return number if isinstance(number, int) else -1

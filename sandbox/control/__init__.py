@@ -1,0 +1,1 @@
+"""The control side and what the page sees."""

@@ -1,0 +1,1 @@
+"""The people, the bots, their chats, files, the clock, and what goes wrong on request."""
