@@ -119,7 +119,7 @@ def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Lat
 
 
 def _begin(work: Work, one: Sms, *, again: bool = False) -> Job | None:
-    return Job(one, one.text, work.now, again) if sms_delivery.begin(work, one) else None
+    return Job(one, one.text, work.now, again) if sms_delivery.begin(work, one, again=again) else None
 
 
 def _resume(work: Work, one: Sms, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:

@@ -51,9 +51,13 @@ def keep_text(work: Work, one: Sms, text: str) -> None:
     work.tx.execute(KEEP_TEXT, {"key": one.id, "said": text, "n": sms_parts.count(text).parts})
 
 
-def begin(work: Work, one: Sms) -> bool:
-    """Mark, before the call, that it is being sent from now on; False if somebody else does."""
-    seen = {"key": one.id, "from_state": one.state, "seen": one.sent_at, "now": work.now}
+def begin(work: Work, one: Sms, *, again: bool = False) -> bool:
+    """Mark, before the call, that it is being sent from now on; False if somebody else does.
+
+    `again` takes over what somebody has begun with as it was seen. Without it the message must still wait, whatever
+    `one` says: while its text was written, another sender may have marked it.
+    """
+    seen = {"key": one.id, "from_state": m.SENDING if again else m.WAITING, "seen": one.sent_at, "now": work.now}
     return work.tx.execute(BEGIN, seen).rowcount == 1
 
 

@@ -30,7 +30,7 @@ from services.outbox import pinned_messages, schedule
 from services.people import employees
 from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW, MovableClock
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 11, 23)
 

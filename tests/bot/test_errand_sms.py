@@ -35,7 +35,7 @@ from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import Work
-from tests.office import Office, hire, open_office, plain
+from tests.worlds.office import Office, hire, open_office, plain
 
 T = TypeVar("T")
 TEXT = "{client}, ваш заказ № {number} готов.\u00a0Ждём!"
@@ -328,6 +328,18 @@ async def test_a_crash_between_the_mark_and_the_call_sends_nothing_twice(
     await shop.after(seconds=70)
     expected = (1, m.SENT) if knows_ids else (0, m.DOUBT)
     assert (gate.asked, (await shop.one()).state) == expected
+
+
+async def test_who_comes_second_while_the_text_is_written_does_not_begin(open_shop: Any, gate: Gate) -> None:
+    """On PostgreSQL the second one waits for the first one's row, and reads it anew as being sent."""
+    shop = await open_shop(gate.plain)
+    await shop.write(await shop.office.deal())
+    waiting = await shop.one()
+    assert await shop.run(lambda work: sms_delivery.begin(work, waiting))
+    marked = await shop.one()
+    assert marked.state == m.SENDING
+    assert not await shop.run(lambda work: sms_delivery.begin(work, marked))
+    assert await shop.run(lambda work: sms_delivery.begin(work, marked, again=True))
 
 
 async def test_two_who_have_the_same_errand_make_one_call(open_shop: Any, gate: Gate) -> None:

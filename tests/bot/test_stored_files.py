@@ -27,7 +27,7 @@ from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
 from services.unit_of_work import Work
 from tests.conftest import MovableClock
-from tests.office import NOON, Office, open_office
+from tests.worlds.office import NOON, Office, open_office
 
 DATA = b"%PDF the signed contract"
 CALL = Call(name="x")
@@ -210,7 +210,7 @@ async def test_while_telegram_is_out_of_reach_nobody_is_bothered(shop: Shop) -> 
 
 async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
     from handlers.notices import presenters
-    from tests.office import russian
+    from tests.worlds.office import russian
 
     key = await shop.put(Sent(name="смета.xlsx"))
     await shop.office.run(lambda work: stored_files.tell_lost(work, key))

@@ -10,7 +10,7 @@ from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
 from services.unit_of_work import Company, Work
 from tests.conftest import MOSCOW
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 
 async def test_paid_and_balance_stand_beside_the_fields(database: Database) -> None:

@@ -18,7 +18,7 @@ from models.tables.tasks import task
 from models.values.invalid_value import Wrong
 from services.tasks import checklist_lines, checklists, task_commands, task_queries, task_template_edits, task_templates
 from services.unit_of_work import Company, Work
-from tests.office import NOON, Office, find, hire, labels, open_office, plain
+from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
 from services.unit_of_work import Work
-from tests import claim_shop
-from tests.claim_shop import BOTH
-from tests.office import Office, data_of, hire, labels, plain, russian
+from tests.worlds import claim_shop
+from tests.worlds.claim_shop import BOTH
+from tests.worlds.office import Office, data_of, hire, labels, plain, russian
 
 
 @pytest.fixture

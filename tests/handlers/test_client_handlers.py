@@ -12,7 +12,7 @@ from models.values.invalid_value import Wrong
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.unit_of_work import Work
-from tests.office import Office, data_of, find, hire, labels, open_office, plain
+from tests.worlds.office import Office, data_of, find, hire, labels, open_office, plain
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
 def _answer(work: Work, name: str, client_id: int, text: str) -> object:
     from handlers.forms.form_runner import FINISHERS
     from handlers.request import Incoming, Visit
-    from tests.office import russian
+    from tests.worlds.office import russian
 
     assert work.actor is not None
     visit = Visit(work, russian(), Incoming("message", 1, 1, "", "ru", text=text), work.actor)

@@ -17,7 +17,7 @@ from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import employee
 from services.people import employees
 from services.unit_of_work import Work
-from tests.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
+from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
 
 NEUTRAL = "Это рабочий бот компании. Доступ только для сотрудников."
 

@@ -17,7 +17,7 @@ from models.tables.outbox import due
 from models.values.visit_slot import Slot
 from services.unit_of_work import Work
 from services.visits import absences, bookings, calendar_feed, hours
-from tests.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
+from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 
 FIELD = "assembly_at"
 START = NOON + timedelta(days=3)  # Monday, 12:00 in Moscow

@@ -18,8 +18,8 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from services.deals import deal_commands
 from services.register import register_entries
-from tests.ledger_shop import visits
-from tests.office import russian
+from tests.worlds.office import russian
+from tests.worlds.register_shop import visits
 
 DAY = date(2026, 3, 16)
 

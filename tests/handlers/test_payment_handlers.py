@@ -19,7 +19,7 @@ from models.values.invalid_value import Wrong
 from models.values.received_payment import Received
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 3, 10)
 

@@ -20,8 +20,8 @@ from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import Work
-from tests import claim_shop
-from tests.office import COMPANY, Office, labels, open_office, plain, russian
+from tests.worlds import claim_shop
+from tests.worlds.office import COMPANY, Office, labels, open_office, plain, russian
 
 
 @pytest.fixture

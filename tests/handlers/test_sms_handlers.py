@@ -19,7 +19,7 @@ from models.values import sms_parts
 from services.deals import deal_queries
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import Company, Work
-from tests.office import Office, data_of, find, labels, open_office, plain, russian
+from tests.worlds.office import Office, data_of, find, labels, open_office, plain, russian
 
 TEXT = "{client}, сборка {assembly_at}. Приедет {assembler}, № {number}"
 RULE = "order.assembly.enter.sms"

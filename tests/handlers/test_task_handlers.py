@@ -20,7 +20,7 @@ from services import processes
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
 from services.unit_of_work import Work
-from tests.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
+from tests.worlds.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
 
 
 @pytest.fixture

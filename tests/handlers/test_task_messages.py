@@ -16,7 +16,7 @@ from services import timers
 from services.outbox import schedule
 from services.tasks import task_commands
 from services.unit_of_work import Work
-from tests.office import NOON, Office, find, hire, labels, open_office, plain
+from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
 @pytest.fixture

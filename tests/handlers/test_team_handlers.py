@@ -10,7 +10,7 @@ from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import Wrong
 from services.people import employees
-from tests.office import ZONE, Office, find, hire, labels, open_office, plain
+from tests.worlds.office import ZONE, Office, find, hire, labels, open_office, plain
 
 
 @pytest.fixture

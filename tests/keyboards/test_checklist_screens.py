@@ -14,7 +14,7 @@ from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.tasks.task_templates import ProcessLine, TaskLine, TasksView, TemplateView
 from keyboards.translator import speak
 from models.values.geo_point import Spot
-from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
+from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BIG = 2**40

@@ -13,8 +13,8 @@ from keyboards.deals.deal_card import DealView
 from models.engine.effects import CloseTask, Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Deal, Task
-from tests.claim_shop import KITCHENS, SHOP, read
-from tests.office import labels, plain, russian
+from tests.worlds.claim_shop import KITCHENS, SHOP, read
+from tests.worlds.office import labels, plain, russian
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 T = russian()

@@ -17,7 +17,7 @@ from keyboards.payments import Account
 from keyboards.screen import Screen
 from keyboards.translator import speak
 from models.entities import Deal
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 T = speak("ru", ZoneInfo("Europe/Moscow"))
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Texts, speak
 from models.entities import Client, Employee
 from models.process.fields import ROLES
-from tests.office import ADDRESS, ZONE, data_of, find, labels, plain
+from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BIG = 2**40

@@ -11,7 +11,7 @@ from keyboards.translator import speak
 from keyboards.visits import visit_words
 from models.errors import SlotTaken
 from models.visits import Trouble, Window
-from tests.office import NOON, ZONE, russian
+from tests.worlds.office import NOON, ZONE, russian
 
 t = russian()
 START = NOON + timedelta(days=3)

@@ -12,7 +12,7 @@ from models.fields import answer_money, answers, codec
 from models.values.invalid_value import Wrong
 from models.values.received_payment import Received
 from models.values.work_calendar import WorkCalendar
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 11, 20)
 MOMENT = Moment(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), WorkCalendar(ZoneInfo("Europe/Moscow")))

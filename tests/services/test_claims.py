@@ -17,9 +17,9 @@ from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import Work
-from tests import claim_shop
-from tests.claim_shop import BOTH, KITCHENS
-from tests.office import Office, hire
+from tests.worlds import claim_shop
+from tests.worlds.claim_shop import BOTH, KITCHENS
+from tests.worlds.office import Office, hire
 
 
 @pytest.fixture

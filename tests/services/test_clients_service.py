@@ -12,7 +12,7 @@ from services import search
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.unit_of_work import Work
-from tests.office import Office, open_office
+from tests.worlds.office import Office, open_office
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from models.values.work_calendar import WorkCalendar
 from services import payments
 from services.deals import deal_commands, deal_queries
 from services.unit_of_work import Company, Work
-from tests import office as offices
-from tests.office import ZONE, Office, race
-from tests.purse_shop import bench
+from tests.worlds import office as offices
+from tests.worlds.office import ZONE, Office, race
+from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 11, 20)
 

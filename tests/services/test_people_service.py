@@ -13,7 +13,7 @@ from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import invitation
 from services.people import employees, team
 from services.unit_of_work import Work
-from tests.office import NOON, Office, open_office, race
+from tests.worlds.office import NOON, Office, open_office, race
 
 
 @pytest.fixture

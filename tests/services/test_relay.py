@@ -23,7 +23,7 @@ from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
 from services.unit_of_work import Work
-from tests.office import Office, hire, open_office, plain
+from tests.worlds.office import Office, hire, open_office, plain
 
 
 @pytest.fixture

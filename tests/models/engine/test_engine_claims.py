@@ -12,8 +12,8 @@ from models.engine import effects as e
 from models.engine import guards, moves
 from models.engine.deal_state import DealState, Moment
 from models.process import conditions as c
-from tests.claim_shop import ALONE, KITCHENS
-from tests.office import russian
+from tests.worlds.claim_shop import ALONE, KITCHENS
+from tests.worlds.office import russian
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, ALONE.calendar)

@@ -15,7 +15,7 @@ from models.process import conditions as c
 from models.process import parse
 from models.process.process import Process
 from models.values.received_payment import Received
-from tests.purse_shop import bench
+from tests.worlds.payment_shop import bench
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

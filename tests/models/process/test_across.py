@@ -9,7 +9,7 @@ import pytest
 from models.process import checks, parse
 from services import processes
 from services.processes import ProcessesBroken
-from tests.claim_shop import SHOP, load
+from tests.worlds.claim_shop import SHOP, load
 
 OTHER = """\
 process: furniture

@@ -3,7 +3,7 @@
 import pytest
 
 from models.process import checks, parse
-from tests.purse_shop import TEXT
+from tests.worlds.payment_shop import TEXT
 
 ROBOT = '          - {on: enter, pin: "Договор {price} · оплачено {paid} · остаток {balance}"}\n'
 

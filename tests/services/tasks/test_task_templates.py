@@ -17,7 +17,7 @@ from services import processes
 from services.tasks import task_queries, task_template_edits, task_templates
 from services.tasks.task_templates import Template
 from services.unit_of_work import Work
-from tests.office import COMPANY, PROCESS, Office, open_office
+from tests.worlds.office import COMPANY, PROCESS, Office, open_office
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from services.deals import deal_commands, deal_queries
 from services.documents import sample_order
 from services.tasks import checklist_lines, checklists, task_commands, task_queries
 from services.unit_of_work import Work
-from tests.office import COMPANY, PROCESS, Office, hire, open_office, race
+from tests.worlds.office import COMPANY, PROCESS, Office, hire, open_office, race
 
 STAYING = """\
               slipped:

@@ -25,9 +25,9 @@ from services.people import employees, team
 from services.tasks import agenda, task_commands, task_queries
 from services.unit_of_work import Work
 from services.visits import workload
-from tests import claim_shop
-from tests.claim_shop import BOTH, KITCHENS
-from tests.office import Office, hire
+from tests.worlds import claim_shop
+from tests.worlds.claim_shop import BOTH, KITCHENS
+from tests.worlds.office import Office, hire
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from services.deals import deal_commands
 from services.unit_of_work import Company, Work
 from services.visits import absences, bookings, hours
 from tests.conftest import MOSCOW
-from tests.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
+from tests.worlds.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
 
 
 @pytest.fixture

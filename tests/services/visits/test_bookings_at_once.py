@@ -19,7 +19,7 @@ from models.visits import BOOKED, Booking
 from services.unit_of_work import Company, Work
 from services.visits import booking_rows, bookings
 from tests.conftest import MovableClock
-from tests.crew import FIELD, ROAD, Crew, Hire, InWork, new_deal, open_crew, said, slot
+from tests.worlds.crew import FIELD, ROAD, Crew, Hire, InWork, new_deal, open_crew, said, slot
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.unit_of_work import Work
 from services.visits import bookings, calendar_feed
-from tests.office import ADDRESS, NOON, ZONE, Office, open_office
+from tests.worlds.office import ADDRESS, NOON, ZONE, Office, open_office
 
 FIELD = "assembly_at"
 HOUR = timedelta(hours=1)

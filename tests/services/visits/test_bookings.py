@@ -19,7 +19,7 @@ from services.people import employees
 from services.unit_of_work import Work
 from services.visits import absences, bookings, hours
 from tests.conftest import MovableClock
-from tests.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
+from tests.worlds.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
 
 
 @pytest.fixture

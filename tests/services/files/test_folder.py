@@ -22,7 +22,7 @@ from services.files import deal_files, folder_changes, stored_files, upload_targ
 from services.outbox import schedule
 from services.tasks import task_commands
 from services.unit_of_work import Company, Work
-from tests.office import NOON, Office, open_office
+from tests.worlds.office import NOON, Office, open_office
 
 
 @dataclass(frozen=True)

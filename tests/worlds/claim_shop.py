@@ -12,7 +12,7 @@ from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
 from services.unit_of_work import Company, Work
-from tests.office import PROCESS, ZONE, Office, open_office
+from tests.worlds.office import PROCESS, ZONE, Office, open_office
 
 SHOP = """\
 process: kitchens

@@ -17,7 +17,7 @@ from models.tables.outbox import PENDING, due
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
 from services.unit_of_work import Company, Work
 
-TEXT = (Path(__file__).parents[2] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
 
 
 def edited(was: str) -> Process:

@@ -33,7 +33,7 @@ from services.unit_of_work import Company, Work
 T = TypeVar("T")
 ZONE = ZoneInfo("Europe/Moscow")
 NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, 12:00 in Moscow
-PROCESS = Path(__file__).resolve().parent.parent / "processes" / "furniture.yaml"
+PROCESS = Path(__file__).resolve().parents[2] / "processes" / "furniture.yaml"
 COMPANY = Company(processes.load([PROCESS]), WorkCalendar(ZONE))
 STAFF = ("owner", "supervisor", "manager", "installer")
 ADDRESS = Address(city="Москва", street="ул. Ленина", house="5", flat="12", entrance="2", floor="3", intercom="12К")

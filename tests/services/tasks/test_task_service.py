@@ -15,7 +15,7 @@ from services.deals import deal_commands, deal_queries, plans
 from services.people import employees
 from services.tasks import agenda, task_commands, task_queries
 from services.unit_of_work import Work
-from tests.office import COMPANY, NOON, Office, hire, open_office, race
+from tests.worlds.office import COMPANY, NOON, Office, hire, open_office, race
 
 
 @pytest.fixture

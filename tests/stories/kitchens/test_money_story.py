@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.purse_shop import TEXT
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
+from tests.worlds.payment_shop import TEXT
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from services.people import employees
 from services.unit_of_work import Company, Work
 from services.visits import workload
 
-FURNITURE = Path(__file__).resolve().parents[2] / "processes" / "furniture.yaml"
+FURNITURE = Path(__file__).resolve().parents[3] / "processes" / "furniture.yaml"
 
 
 class Shop:

@@ -19,9 +19,9 @@ from services.register import register_changes, register_entries, register_expor
 from services.register import register_compare as comparing
 from services.register.register_entries import Entry
 from services.unit_of_work import Company, Work
-from tests import office as offices
-from tests.ledger_shop import visits
-from tests.office import ZONE, Office
+from tests.worlds import office as offices
+from tests.worlds.office import ZONE, Office
+from tests.worlds.register_shop import visits
 
 DAY = date(2026, 12, 5)
 

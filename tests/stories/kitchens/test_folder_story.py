@@ -9,8 +9,8 @@ from pathlib import Path
 from sandbox.world import phone_acts as sandbox_people
 from services.files import blobs
 from tests.stories.acts import begin, do
+from tests.stories.core.test_reminders import down, up
 from tests.stories.driver import Phone, Shop
-from tests.stories.test_reminders import down, up
 
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 40, 30) + b"0" * 200
 
