@@ -16,25 +16,25 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import command_menu, database, housekeeping, log, selfcheck, telegram_client
-from bot.background import Tasks
+from bot.background import TaskGroup
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
-from bot.delivery.outgoing_messages import Outbox
-from bot.delivery.rate_limits import Limits
+from bot.delivery.outgoing_messages import DeliveryHooks
+from bot.delivery.rate_limits import RateLimits
 from bot.http.health import Health
-from bot.http.http_server import WEBHOOK_PATH, Http
-from bot.http.lead_requests import Leads
+from bot.http.http_server import WEBHOOK_PATH, HttpServer
+from bot.http.lead_requests import LeadRequests
 from bot.jobs import all_jobs, sms_job
-from bot.jobs.job_runner import Errands, Kit
+from bot.jobs.job_runner import JobContext, JobRunner
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
-from bot.telegram_client import Telegram
-from bot.unit_of_work_factory import Units
+from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
-from bot.updates.update_handler import Desk
-from bot.updates.update_intake import Intake
+from bot.updates.update_handler import UpdateHandler
+from bot.updates.update_intake import UpdateIntake
 from handlers.notices import presenters
 from models.tables.settings import setting
 from scheduler.clock import Clock, utc_now
@@ -60,14 +60,14 @@ class App:
     db: Database
     company: Company
     clock: Clock
-    telegram: Telegram
-    desk: Desk
-    intake: Intake
+    telegram: TelegramClient
+    desk: UpdateHandler
+    intake: UpdateIntake
     delivery: Delivery
     polls: bool
     http_host: str | None = None
     bot_username: str = ""
-    tasks: Tasks = field(default_factory=Tasks)
+    tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
         self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
@@ -82,9 +82,9 @@ class App:
         return self.clock()
 
     @property
-    def units(self) -> Units:
+    def units(self) -> UnitOfWorkFactory:
         """Units of work without an actor."""
-        return Units(self.db, self.clock, self.company)
+        return UnitOfWorkFactory(self.db, self.clock, self.company)
 
     @property
     def follows(self) -> bool:
@@ -182,15 +182,15 @@ class App:
 
     # --- to the outside -----------------------------------------------------------------------------------------
 
-    def _http(self) -> Http:
+    def _http(self) -> HttpServer:
         settings = self.settings
         health = Health(self.db, self.clock, lambda: self.ticks.age, self._poll_age)
-        return Http(
+        return HttpServer(
             health,
             self._numbers,
             intake=self.intake,
             webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else None,
-            leads=Leads(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
+            leads=LeadRequests(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
             calendars=self._calendar,
         )
 
@@ -225,8 +225,8 @@ async def build(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    telegram: Telegram | None = None,
-    limits: Limits | None = None,
+    telegram: TelegramClient | None = None,
+    limits: RateLimits | None = None,
     poll: bool = True,
     http_host: str | None = None,
     where: Path = PROCESSES,
@@ -245,16 +245,16 @@ async def build(
                 raise StartRefused(["BOT_TOKEN: is needed"])
             proxy = settings.proxy_url.get_secret_value() if settings.proxy_url else None
             token = settings.bot_token.get_secret_value()
-            telegram = Telegram(token, settings.bot_api_url, limits=limits, proxy=proxy)
+            telegram = TelegramClient(token, settings.bot_api_url, limits=limits, proxy=proxy)
     except StartRefused:
         await db.close()
         raise
-    desk = Desk(db, telegram, company, now, data_dir=settings.data_dir)
-    alerts = Alerts(Units(db, now, company), telegram)
-    intake = Intake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    outbox = Outbox(timers.ring, presenters.compose, timers.undeliverable)
-    kit = Kit(Units(db, now, company), telegram, settings.data_dir, settings)
-    errands = Errands(kit, all_jobs.DOERS)
+    desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
+    alerts = Alerts(UnitOfWorkFactory(db, now, company), telegram)
+    intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
+    outbox = DeliveryHooks(timers.fire, presenters.compose, timers.undeliverable)
+    kit = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
+    errands = JobRunner(kit, all_jobs.HANDLERS)
     delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
 

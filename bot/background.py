@@ -12,7 +12,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between a pump's crash and its
 logger = log.get("bot.background")
 
 
-class Tasks:
+class TaskGroup:
     """A group of tasks that ends with `close`."""
 
     def __init__(self) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import locales
-from bot.telegram_client import Telegram
-from keyboards.translator import Texts, speak
+from bot.telegram_client import TelegramClient
+from keyboards.translator import Translator, translator
 
 
-def commands(t: Texts) -> list[dict[str, str]]:
+def commands(t: Translator) -> list[dict[str, str]]:
     """Name and description of each command."""
     return [
         {"command": "menu", "description": t("Меню")},
@@ -23,8 +23,8 @@ def commands(t: Texts) -> list[dict[str, str]]:
     ]
 
 
-async def announce(telegram: Telegram, zone: ZoneInfo, default: str) -> None:
+async def announce(telegram: TelegramClient, zone: ZoneInfo, default: str) -> None:
     """Tell Telegram the commands; raises what Telegram answers."""
-    await telegram.call("setMyCommands", {"commands": commands(speak(default, zone))})
+    await telegram.call("setMyCommands", {"commands": commands(translator(default, zone))})
     for locale in locales.LOCALES:
-        await telegram.call("setMyCommands", {"commands": commands(speak(locale, zone)), "language_code": locale})
+        await telegram.call("setMyCommands", {"commands": commands(translator(locale, zone)), "language_code": locale})

@@ -31,7 +31,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import Response, TelegramMethod
 
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 
 TIMEOUT = 15.0  # seconds for a call to be answered
 UPLOAD_TIMEOUT = 120.0
@@ -53,7 +53,7 @@ class NotConnected(TelegramNetworkError):
     """Telegram was not reached: the call was surely not carried out and may be repeated."""
 
 
-class Call(TelegramMethod[Any]):
+class BotApiCall(TelegramMethod[Any]):
     """Which call an exception is about."""
 
     __returning__ = object
@@ -64,7 +64,7 @@ class Call(TelegramMethod[Any]):
 
 
 @dataclass(frozen=True)
-class Upload:
+class FileUpload:
     """A file to send: its bytes and the name a person sees."""
 
     data: bytes
@@ -93,12 +93,12 @@ class Session(AiohttpSession):
         return super().check_response(bot, method, status_code, content)
 
 
-class Telegram:
+class TelegramClient:
     """One bot at one Bot API server."""
 
-    def __init__(self, token: str, url: str, *, limits: Limits | None = None, proxy: str | None = None) -> None:
+    def __init__(self, token: str, url: str, *, limits: RateLimits | None = None, proxy: str | None = None) -> None:
         self.id = int(token.partition(":")[0])
-        self.limits = limits or Limits()
+        self.limits = limits or RateLimits()
         self._token, self._url, self._proxy = token, url.rstrip("/"), proxy
         self._base = f"{self._url}/bot{token}/"
         self._session: aiohttp.ClientSession | None = None
@@ -120,7 +120,7 @@ class Telegram:
         method: str,
         params: Mapping[str, Any],
         *,
-        files: Mapping[str, Upload] | None = None,
+        files: Mapping[str, FileUpload] | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 — the answer's deadline is part of a call
         paced: bool = False,
     ) -> Any:
@@ -152,7 +152,7 @@ class Telegram:
         """The bytes of a file somebody sent. TelegramBadRequest if it is too big or gone."""
         found = await self.call("getFile", {"file_id": file_id})
         address = f"{self._url}/file/bot{self._token}/{found['file_path']}"
-        method = Call(name="download")
+        method = BotApiCall(name="download")
         try:
             async with self._open().get(address, timeout=aiohttp.ClientTimeout(total=UPLOAD_TIMEOUT)) as response:
                 if response.status != 200:
@@ -174,7 +174,7 @@ class Telegram:
             await self._bot.session.close()
 
     async def _post(
-        self, method: str, given: dict[str, Any], files: Mapping[str, Upload] | None, patience: float
+        self, method: str, given: dict[str, Any], files: Mapping[str, FileUpload] | None, patience: float
     ) -> Any:
         data: bytes | aiohttp.FormData = _form(given, files) if files else _body(given)
         limit = aiohttp.ClientTimeout(total=patience, sock_connect=min(patience, 10.0))
@@ -201,7 +201,7 @@ def _body(given: dict[str, Any]) -> bytes:
     return json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _form(given: dict[str, Any], files: Mapping[str, Upload]) -> aiohttp.FormData:
+def _form(given: dict[str, Any], files: Mapping[str, FileUpload]) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)  # else a Cyrillic name arrives in percent signs
     for key, value in given.items():
         form.add_field(key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
@@ -217,8 +217,8 @@ def _chat_of(given: Mapping[str, Any]) -> int | None:
     return chat if isinstance(chat, int) else None
 
 
-def _method(name: str, given: Mapping[str, Any]) -> Call:
-    return Call(name=name, chat_id=given.get("chat_id"))
+def _method(name: str, given: Mapping[str, Any]) -> BotApiCall:
+    return BotApiCall(name=name, chat_id=given.get("chat_id"))
 
 
 def _result(method: str, given: Mapping[str, Any], status: int, raw: bytes) -> Any:
@@ -232,7 +232,7 @@ def _result(method: str, given: Mapping[str, Any], status: int, raw: bytes) -> A
     return answer.get("result") if good else _refused(_method(method, given), status, answer)
 
 
-def _refused(call: Call, status: int, answer: Mapping[str, Any]) -> None:
+def _refused(call: BotApiCall, status: int, answer: Mapping[str, Any]) -> None:
     text = str(answer.get("description") or status)
     more = answer.get("parameters") or {}
     if wait := more.get("retry_after"):
@@ -246,7 +246,7 @@ def _refused(call: Call, status: int, answer: Mapping[str, Any]) -> None:
     raise BY_STATUS.get(status, TelegramAPIError)(call, text)
 
 
-async def wait_for(telegram: Telegram, patience: float = 30.0) -> dict[str, Any]:
+async def wait_for(telegram: TelegramClient, patience: float = 30.0) -> dict[str, Any]:
     """Who the bot is (`getMe`), asked until Telegram answers or `patience` seconds are over.
 
     TelegramUnauthorizedError at once for a token that is not known.

@@ -10,23 +10,23 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from scheduler.clock import Clock
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 T = TypeVar("T")
 
 
 @dataclass
-class Units:
+class UnitOfWorkFactory:
     """Where units of work come from."""
 
     db: Database
     clock: Clock
     company: Company
 
-    async def run(self, do: Callable[[Work], T]) -> T:
+    async def run(self, do: Callable[[UnitOfWork], T]) -> T:
         """Carry `do` out in one transaction; `now` is when the transaction begins to be asked for."""
 
         def transact(tx: Connection) -> T:
-            return do(Work(tx, self.clock(), self.company))
+            return do(UnitOfWork(tx, self.clock(), self.company))
 
         return await self.db.run(transact)

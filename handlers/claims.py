@@ -6,10 +6,10 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from keyboards import claims as screens
 from keyboards.deals import deal_pages, history_words
-from keyboards.screen import Answer, Screen, Stored, line
+from keyboards.screen import DealFile, Reply, Screen, line
 from models import access
 from models.entities import Claim, Deal, File
 from models.errors import NotAllowed, NotFound
@@ -22,143 +22,143 @@ NOT_STEPS = frozenset({"created", "filled", "claim"})  # what is said above, or 
 MOST_READ = 60
 
 
-def show(visit: Visit, claim_id: int, toast: str | None = None) -> Answer:
+def show(request: Request, claim_id: int, toast: str | None = None) -> Reply:
     """The page of a claim, for everyone who sees its deal: NotFound, NotAllowed."""
-    one, deal = claims.get(visit.work, claim_id)
-    steps = _steps(visit, one, deal)
-    repair = deal_queries.find(visit.work, one.repair_id) if one.repair_id else None
+    one, deal = claims.get(request.work, claim_id)
+    steps = _steps(request, one, deal)
+    repair = deal_queries.find(request.work, one.repair_id) if one.repair_id else None
     view = screens.ClaimView(
         one,
         deal,
-        visit.work.now,
+        request.work.now,
         steps[-screens.STEPS :],
         len(steps) > screens.STEPS,
-        len(_photos(visit, one)),
-        repair if repair and access.can_view(visit.me, repair) else None,
-        _photo_field(visit, deal) is not None and claims.may_register(visit.work, deal),
-        len(claims.of_deal(visit.work, deal)) > 1,
+        len(_photos(request, one)),
+        repair if repair and access.can_view(request.me, repair) else None,
+        _photo_field(request, deal) is not None and claims.can_register(request.work, deal),
+        len(claims.of_deal(request.work, deal)) > 1,
     )
-    return Answer(screens.page(view, visit.t), toast)
+    return Reply(screens.page(view, request.t), toast)
 
 
-def _steps(visit: Visit, one: Claim, deal: Deal) -> list[tuple[Any, str, str]]:
+def _steps(request: Request, one: Claim, deal: Deal) -> list[tuple[Any, str, str]]:
     """What was done since the claim came, until it was settled; the oldest first."""
-    view = deal_handlers.view(visit, deal, full=True)
+    view = deal_handlers.view(request, deal, full=True)
     out = []
-    for event in reversed(deal_queries.history_of(visit.work, deal, MOST_READ)):
+    for event in reversed(deal_queries.history_of(request.work, deal, MOST_READ)):
         over = one.settled_at is not None and event.at > one.settled_at
         if event.at < one.opened_at or over or event.kind in NOT_STEPS:
             continue
         if not view.sees_money and history_words.is_about_money(event, view):
             continue
-        out.append((event.at, event.actor or visit.t("Система"), deal_pages.happened(event, view, visit.t)))
+        out.append((event.at, event.actor or request.t("Система"), deal_pages.happened(event, view, request.t)))
     return out
 
 
-def _photos(visit: Visit, one: Claim) -> list[File]:
+def _photos(request: Request, one: Claim) -> list[File]:
     """The claim's photos that the person may see."""
     wanted = set(one.photos)
-    return [found for found in deal_files.of_deal(visit.work, one.deal_id) if found.id in wanted] if wanted else []
+    return [found for found in deal_files.of_deal(request.work, one.deal_id) if found.id in wanted] if wanted else []
 
 
-def _photo_field(visit: Visit, deal: Deal) -> str | None:
+def _photo_field(request: Request, deal: Deal) -> str | None:
     """Where photos of a claim lie, if the process has such a field."""
-    process = visit.work.process(deal.process)
+    process = request.work.process(deal.process)
     name = process.claim_fields[1]
     return name if name in process.fields else None
 
 
-@on_tap("claim", access.EVERYONE)
-def open_(visit: Visit, claim_id: str) -> Answer:
-    return show(visit, number(claim_id, "claim"))
+@on_callback("claim", access.EVERYONE)
+def open_(request: Request, claim_id: str) -> Reply:
+    return show(request, number(claim_id, "claim"))
 
 
-@on_tap("claims", access.EVERYONE)
-def of_deal(visit: Visit, deal_id: str) -> Answer:
+@on_callback("claims", access.EVERYONE)
+def of_deal(request: Request, deal_id: str) -> Reply:
     """The claims of a deal; the only one at once."""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
-    found, can_add = claims.of_deal(visit.work, deal), claims.may_register(visit.work, deal)
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    found, can_add = claims.of_deal(request.work, deal), claims.can_register(request.work, deal)
     if len(found) == 1:
-        return show(visit, found[0].id)
-    return Answer(screens.of_deal(deal, found, visit.work.now, can_add=can_add, t=visit.t))
+        return show(request, found[0].id)
+    return Reply(screens.of_deal(deal, found, request.work.now, can_add=can_add, t=request.t))
 
 
-@on_tap("claims_all", access.MANAGEMENT)
-def all_open(visit: Visit, way: str = "", edge: str = "") -> Answer:
+@on_callback("claims_all", access.MANAGEMENT)
+def all_open(request: Request, way: str = "", edge: str = "") -> Reply:
     """All open claims, the oldest first; `a ID` after, `b ID` before."""
     at = number(edge) if edge else 0
-    page = claims.page(visit.work, after=at if way == "a" else 0, before=at if way == "b" else None)
+    page = claims.page(request.work, after=at if way == "a" else 0, before=at if way == "b" else None)
     listed = [screens.ListedClaim(one.claim, one.title, one.number) for one in page.entries]
-    total = claims.count_open(visit.work)
-    view = screens.ClaimsView(listed, total, visit.work.now, page.after, page.before)
-    return Answer(screens.all_open(view, visit.t))
+    total = claims.count_open(request.work)
+    view = screens.ClaimsView(listed, total, request.work.now, page.after, page.before)
+    return Reply(screens.all_open(view, request.t))
 
 
-@on_tap("claim_photos", access.EVERYONE)
-def photos(visit: Visit, claim_id: str) -> Answer:
+@on_callback("claim_photos", access.EVERYONE)
+def photos(request: Request, claim_id: str) -> Reply:
     """The photos themselves, below."""
-    one, _ = claims.get(visit.work, number(claim_id, "claim"))
-    found = _photos(visit, one)
+    one, _ = claims.get(request.work, number(claim_id, "claim"))
+    found = _photos(request, one)
     if not found:
         raise NotFound("file")
-    said = visit.t.plural("{n} файл", "{n} файлов", len(found))
-    return Answer(toast=said, also=tuple(_sent(visit, file, one) for file in found))
+    said = request.t.plural("{n} файл", "{n} файлов", len(found))
+    return Reply(toast=said, also=tuple(_sent(request, file, one) for file in found))
 
 
-def _sent(visit: Visit, file: File, one: Claim) -> Screen:
-    caption, held = (line(visit.t("Претензия {number}", number=one.number)),), Stored(file.id, file.name)
+def _sent(request: Request, file: File, one: Claim) -> Screen:
+    caption, held = (line(request.t("Претензия {number}", number=one.number)),), DealFile(file.id, file.name)
     return Screen(caption, photo=held) if file.kind == "photo" else Screen(caption, document=held)
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------
 
 
-@on_tap("claim_new", access.SALES)
-def begin(visit: Visit, deal_id: str) -> Answer:
+@on_callback("claim_new", access.SALES)
+def begin(request: Request, deal_id: str) -> Reply:
     """«The client has called with a claim»: what does he say?"""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
-    if not claims.may_register(visit.work, deal):
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    if not claims.can_register(request.work, deal):
         raise NotAllowed
-    field = visit.work.process(deal.process).fields.get(visit.work.process(deal.process).claim_fields[0] or "")
+    field = request.work.process(deal.process).fields.get(request.work.process(deal.process).claim_fields[0] or "")
     longest = min(getattr(field, "longest", LONGEST_TEXT), LONGEST_TEXT)
-    t = visit.t
+    t = request.t
     title, hint = t("Претензия клиента"), t("Запишите словами клиента, что не так. Фото спрошу следом.")
-    return form_runner.begin_text(visit, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
+    return form_runner.begin_text(request, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
 
 
 @form_runner.on_finish("claim")
-def registered(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def registered(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The claim is registered, and told to those above, before any photo has come."""
-    one = claims.register(visit.work, int(purpose["deal"]), str(values["text"]))
-    return _ask_photos(visit, one, visit.t("Претензия {number} записана", number=one.number))
+    one = claims.register(request.work, int(purpose["deal"]), str(values["text"]))
+    return _ask_photos(request, one, request.t("Претензия {number} записана", number=one.number))
 
 
-@on_tap("claim_add", access.SALES)
-def add(visit: Visit, claim_id: str) -> Answer:
+@on_callback("claim_add", access.SALES)
+def add(request: Request, claim_id: str) -> Reply:
     """More photos for a claim."""
-    one, deal = claims.get(visit.work, number(claim_id, "claim"))
-    if not claims.may_register(visit.work, deal) or _photo_field(visit, deal) is None:
+    one, deal = claims.get(request.work, number(claim_id, "claim"))
+    if not claims.can_register(request.work, deal) or _photo_field(request, deal) is None:
         raise NotFound("button")
-    return _ask_photos(visit, one, visit.t("Претензия {number}", number=one.number))
+    return _ask_photos(request, one, request.t("Претензия {number}", number=one.number))
 
 
-def _ask_photos(visit: Visit, one: Claim, intro: str) -> Answer:
-    deal = deal_queries.get(visit.work, one.deal_id)
-    field = _photo_field(visit, deal)
+def _ask_photos(request: Request, one: Claim, intro: str) -> Reply:
+    deal = deal_queries.get(request.work, one.deal_id)
+    field = _photo_field(request, deal)
     if field is None:
-        return show(visit, one.id, intro)
+        return show(request, one.id, intro)
     purpose: dict[str, str | int] = {"do": "claim_photos", "claim": one.id, "deal": deal.id}
-    process = visit.work.process(deal.process)
+    process = request.work.process(deal.process)
     return form_runner.begin(
-        visit, purpose, [field], process=process, deal=deal, again=True, optional=frozenset({field}), intro=intro
+        request, purpose, [field], process=process, deal=deal, again=True, optional=frozenset({field}), intro=intro
     )  # fmt: skip
 
 
 @form_runner.on_finish("claim_photos")
-def photographed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def photographed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The photos stand on the claim's page; passed over, there are none."""
     claim_id = int(purpose["claim"])
     if values:
-        deal_commands.fill(visit.work, int(purpose["deal"]), values)
-        claims.add_photos(visit.work, claim_id, [key for ids in values.values() for key in ids])
-    return show(visit, claim_id)
+        deal_commands.fill(request.work, int(purpose["deal"]), values)
+        claims.add_photos(request.work, claim_id, [key for ids in values.values() for key in ids])
+    return show(request, claim_id)

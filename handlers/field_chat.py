@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_message, on_tap
+from handlers.request import Request, number, on_callback, on_message
 from keyboards import field_chat as screens
 from keyboards.forms import prompts
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from services import drafts, field_chat
 from services.deals import deal_queries
-from services.field_chat import Said, Told
+from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files, uploads
 
 Purpose = dict[str, str | int]
@@ -25,81 +25,81 @@ ASKERS = access.MANAGEMENT | access.FIELD_STAFF
 SPEAKING = ("ask", "reply")
 
 
-@on_tap("askman", ASKERS)
-def ask_manager(visit: Visit, deal_id: str) -> Answer:
+@on_callback("askman", ASKERS)
+def ask_manager(request: Request, deal_id: str) -> Reply:
     """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
     key = number(deal_id, "deal")
-    if visit.me.role in access.FIELD_STAFF:
-        return _ask(visit, key)
-    told = field_chat.ask(visit.work, key, Said(visit.t("Что с этой сделкой?")))
+    if request.me.role in access.FIELD_STAFF:
+        return _ask(request, key)
+    told = field_chat.ask(request.work, key, FieldMessage(request.t("Что с этой сделкой?")))
     if not told.people:
-        return Answer(None, visit.t("Ответственный — вы"))
-    return Answer(None, visit.t("Вопрос отправлен: {names}", names=_names(told)))
+        return Reply(None, request.t("Ответственный — вы"))
+    return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
 
 
-def _ask(visit: Visit, deal_id: int) -> Answer:
-    deal = deal_queries.get(visit.work, deal_id)
-    if not field_chat.may_ask(visit.work, deal):
+def _ask(request: Request, deal_id: int) -> Reply:
+    deal = deal_queries.get(request.work, deal_id)
+    if not field_chat.can_ask(request.work, deal):
         raise NotFound("task")  # the job is done or given to somebody else
-    purpose: Purpose = {"do": "ask", "deal": deal.id, **_job(visit, deal)}
-    hint = visit.t("Напишите вопрос или пришлите фото с подписью. Менеджер получит сразу.")
+    purpose: Purpose = {"do": "ask", "deal": deal.id, **_job(request, deal)}
+    hint = request.t("Напишите вопрос или пришлите фото с подписью. Менеджер получит сразу.")
     return _beside(
-        form_runner.begin_text(visit, purpose, visit.t("Вопрос менеджеру"), hint, longest=field_chat.LONGEST)
+        form_runner.begin_text(request, purpose, request.t("Вопрос менеджеру"), hint, longest=field_chat.LONGEST)
     )
 
 
-def _job(visit: Visit, deal: Deal) -> Purpose:
+def _job(request: Request, deal: Deal) -> Purpose:
     """Back to the job rather than to the deal, for who has one."""
-    key = field_chat.find_job(visit.work, deal.id) if visit.me.role in access.FIELD_STAFF else None
+    key = field_chat.find_job(request.work, deal.id) if request.me.role in access.FIELD_STAFF else None
     return {"task": key} if key is not None else {}
 
 
-def _beside(answer: Answer) -> Answer:
+def _beside(answer: Reply) -> Reply:
     """The question stands below: what one answers, and the card, stay in sight."""
     return replace(answer, new=True)
 
 
-@on_tap("reply", access.EVERYONE)
-def reply(visit: Visit, deal_id: str, notice_id: str) -> Answer:
+@on_callback("reply", access.EVERYONE)
+def reply(request: Request, deal_id: str, notice_id: str) -> Reply:
     """«Ответить», «Спросить ещё»."""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
-    row = field_chat.get(visit.work, number(notice_id))
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    row = field_chat.get(request.work, number(notice_id))
     if row.deal_id != deal.id:
         raise NotFound("button")
-    purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(visit, deal)}
-    title = visit.t("Ваш ответ") if row.rule == "question" else visit.t("Ваш вопрос")
-    hint = visit.t("Напишите словами или пришлите фото с подписью.")
-    return _beside(form_runner.begin_text(visit, purpose, title, hint, longest=field_chat.LONGEST))
+    purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(request, deal)}
+    title = request.t("Ваш ответ") if row.rule == "question" else request.t("Ваш вопрос")
+    hint = request.t("Напишите словами или пришлите фото с подписью.")
+    return _beside(form_runner.begin_text(request, purpose, title, hint, longest=field_chat.LONGEST))
 
 
 @form_runner.on_finish("ask")
 @form_runner.on_finish("reply")
-def spoken(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def spoken(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The words are on their way."""
-    return _say(visit, purpose, Said(str(values["text"]), sent_at=visit.incoming.sent_at))[0]
+    return _say(request, purpose, FieldMessage(str(values["text"]), sent_at=request.incoming.sent_at))[0]
 
 
-def _say(visit: Visit, purpose: Purpose, said: Said) -> tuple[Answer, Told]:
-    work = visit.work
+def _say(request: Request, purpose: Purpose, said: FieldMessage) -> tuple[Reply, Recipients]:
+    work = request.work
     if purpose["do"] == "ask":
         told, kind = field_chat.ask(work, int(purpose["deal"]), said), "question"
     else:
         row = field_chat.get(work, int(purpose["notice"]))
         told, kind = field_chat.respond(work, row, said), _turn(row)
-    return _sent(visit, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
+    return _sent(request, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
 
 
 def _turn(row: Row[Any]) -> str:
     return "answer" if row.rule == "question" else "question"
 
 
-def _sent(visit: Visit, deal: Deal, kind: str, told: Told, n: int) -> Answer:
-    job = _job(visit, deal).get("task")
+def _sent(request: Request, deal: Deal, kind: str, told: Recipients, n: int) -> Reply:
+    job = _job(request, deal).get("task")
     task_id = int(job) if job is not None else None
-    return Answer(screens.sent(kind, [one.name for one in told.people], deal, n, task_id, visit.t), new=True)
+    return Reply(screens.sent(kind, [one.name for one in told.people], deal, n, task_id, request.t), new=True)
 
 
-def _names(told: Told) -> str:
+def _names(told: Recipients) -> str:
     return ", ".join(one.name for one in told.people)
 
 
@@ -107,48 +107,48 @@ def _names(told: Told) -> str:
 
 
 @on_message(5, access.EVERYONE)
-def came(visit: Visit) -> Answer | None:
+def came(request: Request) -> Reply | None:
     """A reply to a question or an answer is what it is to be answered with; a photo is what the open question waits
     for. The rest of an album follows its first part (`arrivals`)."""
-    incoming, work = visit.incoming, visit.work
+    incoming, work = request.incoming, request.work
     if incoming.file is None and incoming.text is None:
         return None
     if uploads.find_of_album(work, incoming.album) is not None:
         return None
     row = field_chat.addressed(work, incoming.reply_to)
     if row is not None:
-        return _with_files(visit, {"do": "reply", "deal": row.deal_id, "notice": row.id})
+        return _with_files(request, {"do": "reply", "deal": row.deal_id, "notice": row.id})
     draft = drafts.find(work) if incoming.file is not None else None
     if draft is None or draft.purpose.get("do") not in SPEAKING:
         return None
     drafts.clear(work)
-    if not _may_go_on(visit, draft.purpose):
+    if not _may_go_on(request, draft.purpose):
         return None  # the job is over by now: the photo is not lost, it is asked about as any other
-    done = _with_files(visit, draft.purpose)
+    done = _with_files(request, draft.purpose)
     if draft.message_id is None:
         return done
     title = str((draft.text or {}).get("title", ""))
     return replace(done, edit=(draft.message_id, prompts.recorded(title, incoming.text or "📎", "")))
 
 
-def _may_go_on(visit: Visit, purpose: Purpose) -> bool:
+def _may_go_on(request: Request, purpose: Purpose) -> bool:
     try:
-        deal = deal_queries.get(visit.work, int(purpose["deal"]))
+        deal = deal_queries.get(request.work, int(purpose["deal"]))
     except (NotFound, NotAllowed):
         return False
-    return purpose["do"] != "ask" or field_chat.may_ask(visit.work, deal)
+    return purpose["do"] != "ask" or field_chat.can_ask(request.work, deal)
 
 
-def _with_files(visit: Visit, purpose: Purpose) -> Answer:
+def _with_files(request: Request, purpose: Purpose) -> Reply:
     """Words, or a file with or without them; what comes with it or right after goes the same way."""
-    incoming, work = visit.incoming, visit.work
+    incoming, work = request.incoming, request.work
     sent, text = incoming.file, incoming.text or ""
     if sent is None:
-        return _say(visit, purpose, Said(text, sent_at=incoming.sent_at))[0]
+        return _say(request, purpose, FieldMessage(text, sent_at=incoming.sent_at))[0]
     home = deal_queries.get(work, int(purpose["deal"]))
     key = deal_files.keep(work, home, None, sent, told=False)
-    said = Said(text, (key,), incoming.sent_at, in_parts=incoming.album is not None)
-    answer, told = _say(visit, purpose, said)
+    said = FieldMessage(text, (key,), incoming.sent_at, in_parts=incoming.album is not None)
+    answer, told = _say(request, purpose, said)
     heap = uploads.begin(work, sent, incoming.album, incoming.sent_at or work.now)
     heap.went(home.id, None, [key])
     heap.said = told.mark

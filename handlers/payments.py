@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from keyboards import payments as pages
-from keyboards.payments import Account
-from keyboards.screen import Answer
+from keyboards.payments import PaymentsView
+from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import AlreadyDone, NotFound
@@ -24,29 +24,29 @@ LONGEST_WHY = 200
 Purpose = dict[str, str | int]
 
 
-def show(visit: Visit, deal_id: int, toast: str | None = None) -> Answer:
+def show(request: Request, deal_id: int, toast: str | None = None) -> Reply:
     """The page of a deal that the person may see."""
-    return Answer(pages.page(_account(visit, deal_id), visit.t), toast)
+    return Reply(pages.page(_account(request, deal_id), request.t), toast)
 
 
-@on_tap("pay", SEEING)
-def open_(visit: Visit, deal_id: str) -> Answer:
-    return show(visit, number(deal_id, "deal"))
+@on_callback("pay", SEEING)
+def open_(request: Request, deal_id: str) -> Reply:
+    return show(request, number(deal_id, "deal"))
 
 
-@on_tap("pay_in", access.SALES)
-def enter(visit: Visit, deal_id: str, name: str = "") -> Answer:
+@on_callback("pay_in", access.SALES)
+def enter(request: Request, deal_id: str, name: str = "") -> Reply:
     """Money has come in: under the field that is next in turn, or under the one that was chosen."""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
-    process = visit.work.process(deal.process)
-    found = [one for one in process.payment_fields if process.fields[one].can_fill(visit.me.role)]
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    process = request.work.process(deal.process)
+    found = [one for one in process.payment_fields if process.fields[one].can_fill(request.me.role)]
     if not found or (name and name not in found):
         raise NotFound("button")
     chosen = [name] if name else _next(process, deal, found)
     if len(chosen) > 1:
-        return Answer(pages.choose_field(_account(visit, deal.id), chosen, visit.t))
+        return Reply(pages.choose_field(_account(request, deal.id), chosen, request.t))
     purpose: Purpose = {"do": "pay", "deal": deal.id}
-    return form_runner.begin(visit, purpose, chosen, process=process, deal=deal, again=True)
+    return form_runner.begin(request, purpose, chosen, process=process, deal=deal, again=True)
 
 
 def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
@@ -57,95 +57,95 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
 
 
 @form_runner.on_finish("pay")
-def entered(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def entered(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The money stands in the ledger."""
     deal_id = int(purpose["deal"])
-    before = deal_queries.get_editable(visit.work, deal_id)
-    after = deal_commands.fill(visit.work, deal_id, values) if values else before
+    before = deal_queries.get_editable(request.work, deal_id)
+    after = deal_commands.fill(request.work, deal_id, values) if values else before
     if after.stage != before.stage:  # a robot has moved it: that is what one wants to see
         from handlers.deals import deal_actions as deal_handlers
 
-        return deal_handlers.moved(visit, after)
-    paid = any(name in visit.work.process(after.process).payment_fields for name in values)
-    return show(visit, deal_id, visit.t("Платёж внесён") if paid else visit.t("Платёж не внесён"))
+        return deal_handlers.moved(request, after)
+    paid = any(name in request.work.process(after.process).payment_fields for name in values)
+    return show(request, deal_id, request.t("Платёж внесён") if paid else request.t("Платёж не внесён"))
 
 
 # --- taking back ------------------------------------------------------------------------------------------------
 
 
-@on_tap("pay_back", access.SALES)
-def choose(visit: Visit, deal_id: str) -> Answer:
+@on_callback("pay_back", access.SALES)
+def choose(request: Request, deal_id: str) -> Reply:
     """Which one?"""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
-    account = _account(visit, deal.id)
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    account = _account(request, deal.id)
     if not account.standing:
-        return show(visit, deal.id, visit.t("Отменять нечего"))
-    return Answer(pages.choose_line(account, visit.t))
+        return show(request, deal.id, request.t("Отменять нечего"))
+    return Reply(pages.choose_line(account, request.t))
 
 
-@on_tap("pay_line", access.SALES)
-def ask_why(visit: Visit, deal_id: str, payment_id: str) -> Answer:
+@on_callback("pay_line", access.SALES)
+def ask_why(request: Request, deal_id: str, payment_id: str) -> Reply:
     """Why? A correction without a reason helps nobody later."""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
-    one = _line(visit, deal, number(payment_id))
-    said = pages.said(one, _methods(visit, deal), visit.work.now, visit.t)
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    one = _line(request, deal, number(payment_id))
+    said = pages.said(one, _methods(request, deal), request.work.now, request.t)
     purpose: Purpose = {"do": "unpay", "deal": deal.id, "payment": one.id}
-    title = visit.t("Почему отменяем платёж?")
-    return form_runner.begin_text(visit, purpose, title, said, longest=LONGEST_WHY)
+    title = request.t("Почему отменяем платёж?")
+    return form_runner.begin_text(request, purpose, title, said, longest=LONGEST_WHY)
 
 
 @form_runner.on_finish("unpay")
-def confirm(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def confirm(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
-    deal = deal_queries.get_editable(visit.work, int(purpose["deal"]))
-    one = _line(visit, deal, int(purpose["payment"]))
+    deal = deal_queries.get_editable(request.work, int(purpose["deal"]))
+    one = _line(request, deal, int(purpose["payment"]))
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
-    title = visit.t("Почему отменяем платёж?")
-    form_runner.begin_text(visit, {**purpose, "why": why}, title, longest=LONGEST_WHY)
-    return replace(Answer(pages.confirm(_account(visit, deal.id), one, why, visit.t)), remember_form=True)
+    title = request.t("Почему отменяем платёж?")
+    form_runner.begin_text(request, {**purpose, "why": why}, title, longest=LONGEST_WHY)
+    return replace(Reply(pages.confirm(_account(request, deal.id), one, why, request.t)), remember_form=True)
 
 
-@on_tap("pay_undo", access.SALES)
-def undo(visit: Visit, deal_id: str, payment_id: str) -> Answer:
+@on_callback("pay_undo", access.SALES)
+def undo(request: Request, deal_id: str, payment_id: str) -> Reply:
     """Taken back, with the reason that was typed. A second press finds nothing to do."""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
     key = number(payment_id)
-    draft = drafts.find(visit.work)
+    draft = drafts.find(request.work)
     why = draft.purpose.get("why") if draft and draft.purpose.get("payment") == key else None
     if not isinstance(why, str):
-        _line(visit, deal, key)  # AlreadyDone says more, if it is that
-        return show(visit, deal.id, visit.t("Этот вопрос уже закрыт."))
-    drafts.clear(visit.work)
-    payments.reverse(visit.work, deal.id, key, why)
-    return show(visit, deal.id, visit.t("Платёж отменён"))
+        _line(request, deal, key)  # AlreadyDone says more, if it is that
+        return show(request, deal.id, request.t("Этот вопрос уже закрыт."))
+    drafts.clear(request.work)
+    payments.reverse(request.work, deal.id, key, why)
+    return show(request, deal.id, request.t("Платёж отменён"))
 
 
-@on_tap("pay_keep", access.SALES)
-def keep(visit: Visit, deal_id: str) -> Answer:
+@on_callback("pay_keep", access.SALES)
+def keep(request: Request, deal_id: str) -> Reply:
     """Leave it as it is."""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
-    draft = drafts.find(visit.work)
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    draft = drafts.find(request.work)
     if draft and draft.purpose.get("do") == "unpay":
-        drafts.clear(visit.work)
-    return show(visit, deal.id, visit.t("Платёж оставлен"))
+        drafts.clear(request.work)
+    return show(request, deal.id, request.t("Платёж оставлен"))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def _account(visit: Visit, deal_id: int) -> Account:
-    payments.check_may_see(visit.work)
-    deal = deal_queries.get(visit.work, deal_id)
-    process = visit.work.process(deal.process)
+def _account(request: Request, deal_id: int) -> PaymentsView:
+    payments.check_may_see(request.work)
+    deal = deal_queries.get(request.work, deal_id)
+    process = request.work.process(deal.process)
     if process.payments is None:
         raise NotFound("button")
-    lines = payments.of_deal(visit.work, deal_id)
-    return Account(deal, process, lines, visit.work.now, access.can_edit(visit.me, deal))
+    lines = payments.of_deal(request.work, deal_id)
+    return PaymentsView(deal, process, lines, request.work.now, access.can_edit(request.me, deal))
 
 
-def _line(visit: Visit, deal: Deal, payment_id: int) -> Payment:
+def _line(request: Request, deal: Deal, payment_id: int) -> Payment:
     """A payment that can be taken back: NotFound, AlreadyDone."""
-    found = next((one for one in payments.of_deal(visit.work, deal.id) if one.id == payment_id), None)
+    found = next((one for one in payments.of_deal(request.work, deal.id) if one.id == payment_id), None)
     if found is None or found.reverses_id is not None:
         raise NotFound("payment")
     if found.is_reversed:
@@ -153,6 +153,6 @@ def _line(visit: Visit, deal: Deal, payment_id: int) -> Payment:
     return found
 
 
-def _methods(visit: Visit, deal: Deal) -> dict[str, str]:
-    kept = visit.work.process(deal.process).payments
+def _methods(request: Request, deal: Deal) -> dict[str, str]:
+    kept = request.work.process(deal.process).payments
     return dict(kept.methods) if kept else {}

@@ -7,14 +7,14 @@ from dataclasses import replace
 from handlers import home
 from handlers.deals import deal_actions as deal_handlers
 from handlers.documents import papers as paper_handlers
-from handlers.request import Visit
+from handlers.request import Request
 from handlers.tasks import task_actions as task_handlers
 from keyboards import buttons, refusals
 from keyboards.buttons import from36
-from keyboards.screen import Answer, Screen, bold, line
+from keyboards.screen import Reply, Screen, bold, line
 from models.errors import AlreadyDone, CardOutdated, CrmError, MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.deals import deal_queries
 from services.tasks import task_queries
 
@@ -31,60 +31,60 @@ ABOUT_TASK = frozenset(
 )  # fmt: skip
 
 
-def answer(visit: Visit, error: CrmError | Wrong) -> Answer:
+def answer(request: Request, error: CrmError | InvalidValue) -> Reply:
     """What a person sees instead: nothing was changed. A stale press redraws the fresh screen."""
-    process = _process(visit)
-    said = refusals.sentence(error, visit.t, process)
-    fresh = _fresh(visit, error)
-    pressed = visit.incoming.kind == "tap"
-    if pressed and isinstance(error, MoveRefused) and (cured := _paper(visit, error)) is not None:
+    process = _process(request)
+    said = refusals.sentence(error, request.t, process)
+    fresh = _fresh(request, error)
+    pressed = request.incoming.kind == "tap"
+    if pressed and isinstance(error, MoveRefused) and (cured := _paper(request, error)) is not None:
         return cured
     alert = pressed and not isinstance(error, CardOutdated | AlreadyDone)
     if not pressed:
-        screen = fresh.screen if fresh else home.show(visit).screen
-        return Answer(_with_note(screen or Screen(), said))
-    return Answer(fresh.screen if fresh else None, said, alert)
+        screen = fresh.screen if fresh else home.show(request).screen
+        return Reply(_with_note(screen or Screen(), said))
+    return Reply(fresh.screen if fresh else None, said, alert)
 
 
-def _paper(visit: Visit, error: MoveRefused) -> Answer | None:
+def _paper(request: Request, error: MoveRefused) -> Reply | None:
     """A task waits for a paper: there it is, with the reason above (K-12)."""
-    task_id = _key(visit, ABOUT_TASK)
-    found = task_queries.find(visit.work, task_id) if task_id is not None else None
-    deal = deal_queries.find(visit.work, found.deal_id) if found else None
-    return paper_handlers.cured(visit, deal, error.refusal) if deal else None
+    task_id = _key(request, ABOUT_TASK)
+    found = task_queries.find(request.work, task_id) if task_id is not None else None
+    deal = deal_queries.find(request.work, found.deal_id) if found else None
+    return paper_handlers.cured(request, deal, error.refusal) if deal else None
 
 
 def _with_note(screen: Screen, said: str) -> Screen:
     return replace(screen, lines=(line("⚠️ ", bold(said)), (), *screen.lines))
 
 
-def _key(visit: Visit, actions: frozenset[str]) -> int | None:
-    tap = buttons.decode(visit.incoming.data) if visit.incoming.kind == "tap" else None
+def _key(request: Request, actions: frozenset[str]) -> int | None:
+    tap = buttons.decode(request.incoming.data) if request.incoming.kind == "tap" else None
     if tap is None or tap.action not in actions or not tap.args:
         return None
     return from36(tap.args[0])
 
 
-def _process(visit: Visit) -> Process | None:
-    key = _key(visit, ABOUT_DEAL)
-    task_id = _key(visit, ABOUT_TASK)
+def _process(request: Request) -> Process | None:
+    key = _key(request, ABOUT_DEAL)
+    task_id = _key(request, ABOUT_TASK)
     if key is None and task_id is not None:
-        found = task_queries.find(visit.work, task_id)
+        found = task_queries.find(request.work, task_id)
         key = found.deal_id if found else None
-    deal = deal_queries.find(visit.work, key) if key is not None else None
-    return visit.work.company.processes.get(deal.process) if deal else None
+    deal = deal_queries.find(request.work, key) if key is not None else None
+    return request.work.company.processes.get(deal.process) if deal else None
 
 
-def _fresh(visit: Visit, error: CrmError | Wrong) -> Answer | None:
+def _fresh(request: Request, error: CrmError | InvalidValue) -> Reply | None:
     """The screen as it is now, if there is still one that the person may see."""
-    if isinstance(error, NotAllowed | Wrong | MoveRefused):
+    if isinstance(error, NotAllowed | InvalidValue | MoveRefused):
         return None
-    key, task_id = _key(visit, ABOUT_DEAL), _key(visit, ABOUT_TASK)
+    key, task_id = _key(request, ABOUT_DEAL), _key(request, ABOUT_TASK)
     try:
         if key is not None:
-            return deal_handlers.card(visit, key)
+            return deal_handlers.card(request, key)
         if task_id is not None:
-            return task_handlers.show(visit, task_id)
+            return task_handlers.show(request, task_id)
     except (NotFound, NotAllowed, AlreadyDone):  # a colleague has taken the task of both
-        return home.show(visit)
-    return home.show(visit) if isinstance(error, NotFound) else None
+        return home.show(request)
+    return home.show(request) if isinstance(error, NotFound) else None

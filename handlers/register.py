@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from handlers.deals import deal_actions as deal_handlers
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from keyboards import register as screens
-from keyboards.screen import Answer, Attachment
+from keyboards.screen import InlineFile, Reply
 from models import access
 from models.errors import NotFound
 from models.process.process import Process
 from services.deals import deal_queries
 from services.register import register_changes, register_entries, register_export, register_status
-from services.register.register_entries import Entry
+from services.register.register_entries import RegisterEntry
 
 MOST = 3000  # entries in a file made within a press; more would keep everybody else waiting
 
 
-@on_tap("ledger", access.SALES)
-def show(visit: Visit, process: str) -> Answer:
+@on_callback("ledger", access.SALES)
+def show(request: Request, process: str) -> Reply:
     """The statuses, and how many entries of the person's reach have each."""
-    found = register_entries.find(visit.work, process)
+    found = register_entries.find(request.work, process)
     places = {words: place for place, words in enumerate(register_status.every(found))}
-    counts = register_entries.counts(visit.work, found)
+    counts = register_entries.counts(request.work, found)
     listed = [(places[words], words, n) for words, n in counts.items() if words in places]
-    return Answer(screens.statuses(process, _title(found), listed, visit.t))
+    return Reply(screens.statuses(process, _title(found), listed, request.t))
 
 
-@on_tap("ledger_of", access.SALES)
-def entries(visit: Visit, process: str, place: str, after: str = "") -> Answer:
+@on_callback("ledger_of", access.SALES)
+def entries(request: Request, process: str, place: str, after: str = "") -> Reply:
     """A page of the entries with one status, or with any."""
-    found = register_entries.find(visit.work, process)
+    found = register_entries.find(request.work, process)
     status = None if place == screens.EVERY else _status(found, number(place))
-    page = register_entries.entries(visit.work, found, status=status, after=number(after, "deal") if after else None)
-    lines = [screens.LedgerLine(one.deal_id, one.client, one.date, one.status) for one in page.entries]
-    return Answer(screens.page(process, _title(found), place, lines, page.after, visit.t))
+    page = register_entries.entries(request.work, found, status=status, after=number(after, "deal") if after else None)
+    lines = [screens.RegisterLineView(one.deal_id, one.client, one.date, one.status) for one in page.entries]
+    return Reply(screens.page(process, _title(found), place, lines, page.after, request.t))
 
 
 def _status(process: Process, place: int) -> str:
@@ -43,47 +43,47 @@ def _status(process: Process, place: int) -> str:
     return known[place]
 
 
-@on_tap("ledger_one", access.SALES)
-def entry(visit: Visit, deal_id: str) -> Answer:
+@on_callback("ledger_one", access.SALES)
+def entry(request: Request, deal_id: str) -> Reply:
     """One entry, as the deal stands now."""
-    deal, found = register_entries.get(visit.work, number(deal_id, "deal"))
-    today = visit.work.company.calendar.today(visit.work.now)
-    return Answer(screens.entry(_view(deal.process, found), today, visit.t))
+    deal, found = register_entries.get(request.work, number(deal_id, "deal"))
+    today = request.work.company.calendar.today(request.work.now)
+    return Reply(screens.entry(_view(deal.process, found), today, request.t))
 
 
-@on_tap("ledger_st", access.SALES)
-def status(visit: Visit, deal_id: str) -> Answer:
+@on_callback("ledger_st", access.SALES)
+def status(request: Request, deal_id: str) -> Reply:
     """The status follows the stage: the responsible gets the stage menu, others are sent to the supervisor (M-14)."""
     key = number(deal_id, "deal")
-    found = deal_queries.find(visit.work, key)  # even if it is a colleague's by now: that is when one has to ask
-    if found is None or register_entries.find_entry(visit.work, found) is None:
+    found = deal_queries.find(request.work, key)  # even if it is a colleague's by now: that is when one has to ask
+    if found is None or register_entries.find_entry(request.work, found) is None:
         raise NotFound("deal")
-    if register_changes.may_change(visit.work, found):
-        return deal_handlers.stages(visit, deal_id)
-    return Answer(screens.not_yours(found.number, key, visit.t))
+    if register_changes.can_change(request.work, found):
+        return deal_handlers.stages(request, deal_id)
+    return Reply(screens.not_yours(found.number, key, request.t))
 
 
-@on_tap("ledger_ask", access.SALES)
-def ask(visit: Visit, deal_id: str) -> Answer:
+@on_callback("ledger_ask", access.SALES)
+def ask(request: Request, deal_id: str) -> Reply:
     """The supervisor is asked, with a button to answer."""
-    text = visit.t("Прошу изменить статус в учёте клиентов")
-    told = register_changes.ask_above(visit.work, number(deal_id, "deal"), text)
-    return Answer(screens.asked(", ".join(one.name for one in told), visit.t))
+    text = request.t("Прошу изменить статус в учёте клиентов")
+    told = register_changes.ask_above(request.work, number(deal_id, "deal"), text)
+    return Reply(screens.asked(", ".join(one.name for one in told), request.t))
 
 
-@on_tap("ledger_file", access.SALES)
-def file(visit: Visit, process: str, ending: str) -> Answer:
+@on_callback("ledger_file", access.SALES)
+def file(request: Request, process: str, ending: str) -> Reply:
     """All entries of the person's reach as a file."""
     if ending not in ("xlsx", "csv"):
         raise NotFound("button")
-    found = register_entries.find(visit.work, process)
-    every = list(register_entries.every(visit.work, found, MOST + 1))
+    found = register_entries.find(request.work, process)
+    every = list(register_entries.every(request.work, found, MOST + 1))
     shown = every[:MOST]
     title = _title(found)
     data = register_export.xlsx({title: shown}) if ending == "xlsx" else register_export.as_csv(shown)
-    day = visit.work.company.calendar.today(visit.work.now)
-    made = Attachment(f"{title} {day:%Y-%m-%d}.{ending}", data)
-    return Answer(screens.file(title, made, len(shown), len(every) > MOST, visit.t), new=True)
+    day = request.work.company.calendar.today(request.work.now)
+    made = InlineFile(f"{title} {day:%Y-%m-%d}.{ending}", data)
+    return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)
 
 
 def _title(process: Process) -> str:
@@ -91,7 +91,7 @@ def _title(process: Process) -> str:
     return process.ledger.title
 
 
-def _view(process: str, one: Entry) -> screens.EntryView:
+def _view(process: str, one: RegisterEntry) -> screens.EntryView:
     return screens.EntryView(
         one.deal_id, process, one.number, one.client, one.status, one.date, one.sum, one.result, one.contract_number,
         one.contract_sum, one.discount, one.full_name, one.phones, one.address, one.responsible,

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from keyboards.buttons import Tap, from36
-from keyboards.screen import Answer
-from keyboards.translator import Texts
+from keyboards.buttons import Callback, from36
+from keyboards.screen import Reply
+from keyboards.translator import Translator
 from models.entities import Employee
 from models.errors import NotFound
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class IncomingFile:
     """A file as it came in."""
 
     kind: str  # photo, document, video, audio, voice, animation, video_note
@@ -32,7 +32,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedContact:
     """A contact as it came in; `telegram_id` is whose account it is, if it has one."""
 
     phone: str
@@ -53,8 +53,8 @@ class Incoming:
     query_id: str | None = None
     data: str | None = None
     text: str | None = None
-    file: Sent | None = None
-    contact: Shared | None = None
+    file: IncomingFile | None = None
+    contact: SharedContact | None = None
     location: tuple[float, float] | None = None
     album: str | None = None
     sent_at: datetime | None = None  # the message's own date: it may arrive hours later
@@ -63,11 +63,11 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Request:
     """An update by a known employee, inside its transaction."""
 
-    work: Work
-    t: Texts
+    work: UnitOfWork
+    t: Translator
     incoming: Incoming
     me: Employee
     bot_username: str = ""
@@ -78,23 +78,23 @@ class Visit:
         return self.incoming.message_id if self.incoming.kind == "tap" else None
 
 
-TapHandler = Callable[..., Answer]
-MessageHandler = Callable[[Visit], Answer | None]
-H = TypeVar("H", bound=TapHandler)
+CallbackHandler = Callable[..., Reply]
+MessageHandler = Callable[[Request], Reply | None]
+H = TypeVar("H", bound=CallbackHandler)
 M = TypeVar("M", bound=MessageHandler)
 
-TAPS: dict[str, tuple[frozenset[str], TapHandler]] = {}
+CALLBACKS: dict[str, tuple[frozenset[str], CallbackHandler]] = {}
 COMMANDS: dict[str, tuple[frozenset[str], MessageHandler]] = {}
 MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
 
 
-def on_tap(action: str, roles: frozenset[str]) -> Callable[[H], H]:
+def on_callback(action: str, roles: frozenset[str]) -> Callable[[H], H]:
     """Register a press. The handler gets the visit and the button's arguments as text."""
 
     def register(handler: H) -> H:
-        if action in TAPS or not roles:
+        if action in CALLBACKS or not roles:
             raise ValueError(f"the press {action} is registered twice or for nobody")
-        TAPS[action] = (roles, handler)
+        CALLBACKS[action] = (roles, handler)
         return handler
 
     return register
@@ -136,6 +136,6 @@ def revision(text: str) -> int | None:
     return None if text == "~" else number(text)
 
 
-def decoded(tap: Tap) -> tuple[frozenset[str], TapHandler] | None:
+def decoded(tap: Callback) -> tuple[frozenset[str], CallbackHandler] | None:
     """Who may press it and what happens; None for a press that no handler knows."""
-    return TAPS.get(tap.action)
+    return CALLBACKS.get(tap.action)

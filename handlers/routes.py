@@ -9,11 +9,11 @@ from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.forms import form_finishers, form_inputs, form_runner
 from handlers.people import preferences, start, team
-from handlers.request import COMMANDS, MESSAGES, TAPS, Visit
+from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import buttons
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models.errors import NotAllowed, NotFound
 
 ALL = (
@@ -47,21 +47,21 @@ ALL = (
 )
 
 
-def handle(visit: Visit) -> Answer:
+def handle(request: Request) -> Reply:
     """What happens on this update. Errors of the CRM pass; who calls rolls back and shows them."""
-    return _tapped(visit) if visit.incoming.kind == "tap" else _written(visit)
+    return _tapped(request) if request.incoming.kind == "tap" else _written(request)
 
 
-def _tapped(visit: Visit) -> Answer:
-    tap = buttons.decode(visit.incoming.data)
-    known = TAPS.get(tap.action) if tap else None
+def _tapped(request: Request) -> Reply:
+    tap = buttons.decode(request.incoming.data)
+    known = CALLBACKS.get(tap.action) if tap else None
     if tap is None or known is None:
         raise NotFound("button")
     roles, handler = known
-    if visit.me.role not in roles:
+    if request.me.role not in roles:
         raise NotAllowed
     try:
-        return handler(visit, *tap.args)
+        return handler(request, *tap.args)
     except TypeError as error:
         # a cut-off or padded button has too few or too many arguments; any other TypeError is ours
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
@@ -69,21 +69,21 @@ def _tapped(visit: Visit) -> Answer:
         raise
 
 
-def _written(visit: Visit) -> Answer:
-    text = visit.incoming.text or ""
+def _written(request: Request) -> Reply:
+    text = request.incoming.text or ""
     if text.startswith("/"):
         name = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
         known = COMMANDS.get(name)
         if known is not None:
             roles, handler = known
-            if visit.me.role not in roles:
+            if request.me.role not in roles:
                 raise NotAllowed
-            answer = handler(visit)
+            answer = handler(request)
             if answer is not None:
                 return answer
     for _, roles, handler in MESSAGES:
-        if visit.me.role in roles:
-            answer = handler(visit)
+        if request.me.role in roles:
+            answer = handler(request)
             if answer is not None:
                 return answer
-    return home.show(visit)
+    return home.show(request)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers.request import Incoming, Sent, Shared
+from handlers.request import Incoming, IncomingFile, SharedContact
 from models.values.clean_text import one_line
 
 # the kinds of file beside photos, and what one without a name is called
@@ -21,7 +21,7 @@ NAMES = {
 }
 
 
-class Desk(Protocol):
+class UpdateServer(Protocol):
     """Who serves an update: opens its transaction, finds the handler, shows the answer."""
 
     async def serve(self, incoming: Incoming, item: Any) -> None: ...
@@ -37,7 +37,7 @@ def router() -> Router:
     return found
 
 
-async def tapped(query: CallbackQuery, desk: Desk, item: Any) -> None:
+async def tapped(query: CallbackQuery, desk: UpdateServer, item: Any) -> None:
     """A button was pressed; its message may be too old to be had."""
     message = query.message
     if message is None or message.chat.type != "private":
@@ -55,7 +55,7 @@ async def tapped(query: CallbackQuery, desk: Desk, item: Any) -> None:
     )
 
 
-async def written(message: Message, desk: Desk, item: Any) -> None:
+async def written(message: Message, desk: UpdateServer, item: Any) -> None:
     """A text, a file, a contact, a location."""
     if message.chat.type != "private" or message.from_user is None or message.edit_date:
         return
@@ -77,7 +77,7 @@ async def written(message: Message, desk: Desk, item: Any) -> None:
     )
 
 
-async def membership(change: ChatMemberUpdated, desk: Desk, item: Any) -> None:
+async def membership(change: ChatMemberUpdated, desk: UpdateServer, item: Any) -> None:
     """Somebody blocked the bot, or let it in again."""
     if change.chat.type == "private":
         blocked = change.new_chat_member.status in ("kicked", "left")
@@ -93,22 +93,22 @@ def _person(user: User) -> dict[str, Any]:
     }
 
 
-def _file(message: Message) -> Sent | None:
+def _file(message: Message) -> IncomingFile | None:
     if message.photo:
         best = message.photo[-1]
-        return Sent("photo", best.file_id, best.file_unique_id, "photo.jpg", best.file_size, "image/jpeg")
+        return IncomingFile("photo", best.file_id, best.file_unique_id, "photo.jpg", best.file_size, "image/jpeg")
     for kind, unnamed in NAMES.items():  # an animation comes as a document too; its file id is the animation's
         held = getattr(message, kind)
         if held is not None:
             name = one_line(getattr(held, "file_name", None) or unnamed, limit=150)
             mime = getattr(held, "mime_type", None)
-            return Sent(kind, held.file_id, held.file_unique_id, name, held.file_size, mime)
+            return IncomingFile(kind, held.file_id, held.file_unique_id, name, held.file_size, mime)
     return None
 
 
-def _contact(message: Message) -> Shared | None:
+def _contact(message: Message) -> SharedContact | None:
     shared = message.contact
     if shared is None:
         return None
     name = one_line(" ".join(part for part in (shared.first_name, shared.last_name) if part), limit=120)
-    return Shared(shared.phone_number, name, shared.user_id)
+    return SharedContact(shared.phone_number, name, shared.user_id)

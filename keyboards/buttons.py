@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from keyboards.screen import Button, Colour
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 VERSION = "v1"
 MOST_BYTES = 64
@@ -20,7 +20,7 @@ SHAPE = re.compile(r"v1:[a-z_]{1,12}(:[A-Za-z0-9_.~-]*)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class Callback:
     """A decoded press."""
 
     action: str
@@ -36,12 +36,12 @@ def data(action: str, *args: int | str) -> str:
     return made
 
 
-def decode(raw: str | None) -> Tap | None:
+def decode(raw: str | None) -> Callback | None:
     """The press, or None for what is not of this alphabet (another version, forged, cut off)."""
     if not raw or len(raw.encode(errors="replace")) > MOST_BYTES or not SHAPE.fullmatch(raw):
         return None
     _, action, *args = raw.split(":")
-    return Tap(action, tuple(args))
+    return Callback(action, tuple(args))
 
 
 def to36(number: int) -> str:
@@ -69,14 +69,14 @@ def button(text: str, action: str, *args: int | str, colour: Colour | None = Non
     return Button(text, data(action, *args), colour)
 
 
-def home(t: Texts) -> Button:
+def home(t: Translator) -> Button:
     """The way out of everywhere."""
     return button(t("🏠 Меню"), "home")
 
 
-def back(t: Texts, action: str, *args: int | str) -> Button:
+def back(t: Translator, action: str, *args: int | str) -> Button:
     return button(t("‹ Назад"), action, *args)
 
 
-def cancel(t: Texts) -> Button:
+def cancel(t: Translator) -> Button:
     return button(t("Отмена"), "cancel")

@@ -9,7 +9,7 @@ from datetime import datetime
 from keyboards import buttons
 from keyboards.near_time import cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Claim, Deal
 
 LABEL = 34
@@ -53,7 +53,7 @@ class ClaimsView:
     before: int | None = None
 
 
-def card_lines(found: Sequence[Claim], now: datetime, t: Texts) -> list[Line]:
+def card_lines(found: Sequence[Claim], now: datetime, t: Translator) -> list[Line]:
     """What the deal's card says: each open claim, and since when."""
     said = [
         line("❗ ", bold(t("Претензия {number} открыта {since}", number=one.number, since=t.since(one.opened_at, now))))
@@ -63,7 +63,7 @@ def card_lines(found: Sequence[Claim], now: datetime, t: Texts) -> list[Line]:
     return said[:3]
 
 
-def card_buttons(found: Sequence[Claim], deal_id: int, *, can_add: bool, expected: bool, t: Texts) -> list[Button]:
+def card_buttons(found: Sequence[Claim], deal_id: int, *, can_add: bool, expected: bool, t: Translator) -> list[Button]:
     """On the deal's card: the claims there are; «the client has called with a claim» where one is to be expected."""
     row = []
     if found:
@@ -73,12 +73,12 @@ def card_buttons(found: Sequence[Claim], deal_id: int, *, can_add: bool, expecte
     return row
 
 
-def add_button(deal_id: int, t: Texts) -> Button:
+def add_button(deal_id: int, t: Translator) -> Button:
     """Register a claim by hand."""
     return buttons.button(t("➕ Претензия клиента"), "claim_new", deal_id)
 
 
-def page(view: ClaimView, t: Texts) -> Screen:
+def page(view: ClaimView, t: Translator) -> Screen:
     """One claim: what, who, when, who works on it until when, what was done, how it ended."""
     one, deal = view.claim, view.deal
     state = t("открыта {since}", since=t.since(one.opened_at, view.now)) if one.is_open else t("улажена")
@@ -96,11 +96,11 @@ def page(view: ClaimView, t: Texts) -> Screen:
     return Screen(tuple(lines), _rows(view, t))
 
 
-def _at(at: datetime, view: ClaimView, t: Texts) -> str:
+def _at(at: datetime, view: ClaimView, t: Translator) -> str:
     return t.moment(at, now=view.now)
 
 
-def _work(view: ClaimView, t: Texts) -> list[Line]:
+def _work(view: ClaimView, t: Translator) -> list[Line]:
     one = view.claim
     out = [line(t("Отвечает: {name}", name=one.responsible or t("пока никто")))]
     if one.due_at is not None:
@@ -112,7 +112,7 @@ def _work(view: ClaimView, t: Texts) -> list[Line]:
     return out
 
 
-def _end(view: ClaimView, t: Texts) -> list[Line]:
+def _end(view: ClaimView, t: Translator) -> list[Line]:
     one = view.claim
     out = [line(t("Слово клиента: {text}", text=one.client_word))] if one.client_word else []
     if one.settled_at is not None:
@@ -121,7 +121,7 @@ def _end(view: ClaimView, t: Texts) -> list[Line]:
     return out
 
 
-def _rows(view: ClaimView, t: Texts) -> tuple[tuple[Button, ...], ...]:
+def _rows(view: ClaimView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     one, deal = view.claim, view.deal
     rows: list[list[Button]] = []
     if one.task_id is not None:
@@ -138,7 +138,7 @@ def _rows(view: ClaimView, t: Texts) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in rows if row)
 
 
-def of_deal(deal: Deal, found: Sequence[Claim], now: datetime, *, can_add: bool, t: Texts) -> Screen:
+def of_deal(deal: Deal, found: Sequence[Claim], now: datetime, *, can_add: bool, t: Translator) -> Screen:
     """The claims of one deal, the newest first."""
     lines = [line("❗ ", bold(t("Претензии"))), line(f"{deal.title} · № {deal.number}")]
     rows: list[list[Button]] = []
@@ -151,7 +151,7 @@ def of_deal(deal: Deal, found: Sequence[Claim], now: datetime, *, can_add: bool,
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def all_open(view: ClaimsView, t: Texts) -> Screen:
+def all_open(view: ClaimsView, t: Translator) -> Screen:
     """All open claims, the oldest first; overdue ones are marked."""
     lines: list[Line] = [line("❗ ", bold(t("Открытые претензии")), f"  {view.total}")]
     if not view.claims:

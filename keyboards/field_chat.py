@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keyboards import buttons
-from keyboards.screen import Button, Line, Rows, Screen, Stored, bold, line
-from keyboards.translator import Texts
+from keyboards.screen import Button, DealFile, Line, Rows, Screen, bold, line
+from keyboards.translator import Translator
 from models.entities import Deal
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ CAPTION = 700  # signs of a text that fit below a photo together with the marks;
 SHOWN = 3  # files that have a button each; more are looked at in the folder
 
 
-def head(notice: Notice, t: Texts) -> tuple[str, str]:
+def head(notice: Notice, t: Translator) -> tuple[str, str]:
     """The icon, and «Игорь спрашивает: можно здесь сверлить?»"""
     name, text = notice.sender, notice.text
     if notice.kind == "question":
@@ -27,7 +27,7 @@ def head(notice: Notice, t: Texts) -> tuple[str, str]:
     return "💬 ", t("{name} отвечает: {text}", name=name, text=text) if text else _wordless(notice, t)
 
 
-def _wordless(notice: Notice, t: Texts) -> str:
+def _wordless(notice: Notice, t: Translator) -> str:
     name, more = notice.sender, notice.payload.get("more")
     if all(one["kind"] == "photo" for one in _files(notice)):
         return t("{name} присылает ещё фото", name=name) if more else t("{name} присылает фото", name=name)
@@ -43,7 +43,7 @@ def dressed(notice: Notice, screen: Screen) -> Screen:
     found = _in_sight(notice)
     if found is None:
         return screen
-    stored = Stored(int(found["id"]), str(found["name"]))
+    stored = DealFile(int(found["id"]), str(found["name"]))
     return replace(screen, photo=stored) if found["kind"] == "photo" else replace(screen, document=stored)
 
 
@@ -53,7 +53,7 @@ def _in_sight(notice: Notice) -> Mapping[str, Any] | None:
     return next((one for one in _files(notice) if fits and one["kind"] != "video_note"), None)
 
 
-def rows(notice: Notice, open_: Button, t: Texts) -> Rows:
+def rows(notice: Notice, open_: Button, t: Translator) -> Rows:
     """To answer, or to ask again; the other photos; the deal."""
     deal = notice.deal
     if deal is None:
@@ -63,7 +63,7 @@ def rows(notice: Notice, open_: Button, t: Texts) -> Rows:
     return tuple(row for row in ((speak, open_), _others(notice, deal, t)) if row)
 
 
-def _others(notice: Notice, deal: Deal, t: Texts) -> tuple[Button, ...]:
+def _others(notice: Notice, deal: Deal, t: Translator) -> tuple[Button, ...]:
     shown = _in_sight(notice)
     numbered = [(place, one) for place, one in enumerate(_files(notice), 1) if one is not shown]
     if len(numbered) > SHOWN:
@@ -74,7 +74,7 @@ def _others(notice: Notice, deal: Deal, t: Texts) -> tuple[Button, ...]:
     )
 
 
-def unheard(notice: Notice, t: Texts) -> str:
+def unheard(notice: Notice, t: Translator) -> str:
     """What was said does not arrive."""
     return t("{name} не получает сообщений. Позвоните: «{text}»", name=notice.payload["name"], text=notice.text)
 
@@ -82,7 +82,7 @@ def unheard(notice: Notice, t: Texts) -> str:
 # --- what the speaker sees --------------------------------------------------------------------------------------
 
 
-def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int | None, t: Texts) -> Screen:
+def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int | None, t: Translator) -> Screen:
     """It is on its way; where to go on."""
     to = ", ".join(names)
     told = t("Вопрос отправлен: {names}", names=to) if kind == "question" else t("Ответ отправлен: {names}", names=to)
@@ -97,7 +97,7 @@ def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int |
     return Screen(tuple(lines), ((way, buttons.home(t)),))
 
 
-def happened(kind: str, data: Mapping[str, Any], t: Texts) -> str:
+def happened(kind: str, data: Mapping[str, Any], t: Translator) -> str:
     """The line in the history."""
     text, files = str(data.get("text") or ""), int(data.get("files") or 0)
     told = " · ".join(part for part in (text, f"📎 {files}" if files else "") if part)

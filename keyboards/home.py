@@ -9,7 +9,7 @@ from keyboards import buttons, register
 from keyboards.deals import deferred_months, practice
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
@@ -35,7 +35,7 @@ class HomeView:
     ledgers: Sequence[tuple[str, str]] = ()  # processes that keep «Учёт клиентов»: name, title
 
 
-def home(view: HomeView, t: Texts) -> Screen:
+def home(view: HomeView, t: Translator) -> Screen:
     """What this person does here, most wanted first."""
     role = roles.capital(view.me.role, t)
     lines: list[Line] = [line("🧰 ", bold(view.company)), line(f"{view.me.name} · {role}")]
@@ -66,18 +66,18 @@ def home(view: HomeView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _tasks_label(view: HomeView, t: Texts) -> str:
+def _tasks_label(view: HomeView, t: Translator) -> str:
     return t("📋 Мои задачи · {n}", n=view.tasks_due) if view.tasks_due else t("📋 Мои задачи")
 
 
-def _summary(view: HomeView, t: Texts) -> Line:
+def _summary(view: HomeView, t: Translator) -> Line:
     free = view.counts.get(("lead", "free"), 0)
     if free:
         return line("🔥 ", t.plural("{n} новый лид ждёт", "{n} новых лидов ждут", free))
     return line(t("Новых лидов без ответственного нет"))
 
 
-def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
+def _sales_rows(view: HomeView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
     for kind, mine, everybodys in (("lead", t("Мои лиды"), t("Все лиды")), ("deal", t("Мои сделки"), t("Все сделки"))):
         letter = LETTER_OF_KIND[kind]
@@ -95,7 +95,7 @@ def _sales_rows(view: HomeView, t: Texts) -> list[list[Button]]:
     return rows + _pairs(_starters(view, t))
 
 
-def _starters(view: HomeView, t: Texts) -> list[Button]:
+def _starters(view: HomeView, t: Translator) -> list[Button]:
     """What can be begun; with several businesses each has a page of its own, or the menu would be a wall."""
     offering = {process for process, _, _ in view.new_buttons}
     if len(offering) > 1:
@@ -108,7 +108,7 @@ def _pairs(found: list[Button]) -> list[list[Button]]:
     return [found[place : place + 2] for place in range(0, len(found), 2)]
 
 
-def starters(title: str, found: Sequence[tuple[str, str, str]], t: Texts) -> Screen:
+def starters(title: str, found: Sequence[tuple[str, str, str]], t: Translator) -> Screen:
     """What can be begun in one business."""
     made = [buttons.button(f"➕ {t(name)}", "new", process, pipeline) for process, pipeline, name in found]
     rows = [*(tuple(row) for row in _pairs(made)), (buttons.home(t),)]
@@ -128,7 +128,7 @@ class ListView:
     sees_all: bool = False
 
 
-def deals(view: ListView, t: Texts) -> Screen:
+def deals(view: ListView, t: Translator) -> Screen:
     """A page of deals as buttons, the newest first."""
     titles = {"lead": t("Лиды"), "deal": t("Сделки"), "deferred": t("Отложенный спрос")}
     whose = {"mine": t("мои"), "free": t("ничьи"), "all": t("все")}
@@ -163,7 +163,7 @@ def deals(view: ListView, t: Texts) -> Screen:
 
 
 def by_stage(
-    kind: str, whose: str, found: Sequence[tuple[str, str, str, int]], processes: Mapping[str, Process], t: Texts
+    kind: str, whose: str, found: Sequence[tuple[str, str, str, int]], processes: Mapping[str, Process], t: Translator
 ) -> Screen:
     """How many stand on which stage; a tap lists them."""
     letters = (LETTER_OF_KIND[kind], LETTER_OF_WHOSE[whose])
@@ -185,7 +185,7 @@ def by_stage(
     return Screen(tuple(lines), (*rows, (buttons.back(t, "list", *letters), buttons.home(t))))
 
 
-def _place(process: Process, pipeline: str, kind: str, several: bool, t: Texts) -> str:
+def _place(process: Process, pipeline: str, kind: str, several: bool, t: Translator) -> str:
     """The direction; where several businesses have one «Лиды» each, the business."""
     alone = sum(line_.kind == kind for line_ in process.pipelines.values()) == 1
     return t(process.title) if several and alone else t(process.pipelines[pipeline].title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.values.invalid_value import N_
 
 NEAR = {
@@ -14,7 +14,7 @@ NEAR = {
 }
 
 
-def near(at: datetime, now: datetime, t: Texts) -> str:
+def near(at: datetime, now: datetime, t: Translator) -> str:
     """Yesterday, today and tomorrow by name, every other day by date; in the company's zone."""
     local = at.astimezone(t.zone)
     days = (local.date() - now.astimezone(t.zone).date()).days
@@ -23,7 +23,7 @@ def near(at: datetime, now: datetime, t: Texts) -> str:
     return t.moment(at, now=now)
 
 
-def clock(at: datetime, t: Texts) -> str:
+def clock(at: datetime, t: Translator) -> str:
     """«9:05», «18:00»."""
     local = at.astimezone(t.zone)
     return f"{local.hour}:{local:%M}"

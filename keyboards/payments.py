@@ -13,7 +13,7 @@ from babel import dates
 from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.engine import balances
 from models.entities import Deal
 from models.process.process import Process
@@ -23,7 +23,7 @@ LABEL = 40  # characters of a button that stands alone in its row
 CHOICES = 8  # lines that can be chosen to be taken back, the newest
 
 
-class Payment(Protocol):
+class PaymentLine(Protocol):
     """A line of the ledger; `amount` is below zero where it takes another one back."""
 
     @property
@@ -47,12 +47,12 @@ class Payment(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class PaymentsView:
     """A deal's money as the page shows it. `can_edit`: the person may enter payments and take them back."""
 
     deal: Deal
     process: Process
-    lines: Sequence[Payment]
+    lines: Sequence[PaymentLine]
     now: datetime
     can_edit: bool = True
 
@@ -61,12 +61,12 @@ class Account:
         return self.process.payments.methods if self.process.payments else {}
 
     @property
-    def standing(self) -> list[Payment]:
+    def standing(self) -> list[PaymentLine]:
         """The lines that count and can be taken back, the newest first."""
         return [one for one in reversed(self.lines) if one.reverses_id is None and not one.is_reversed]
 
 
-def summary(process: Process, deal: Deal, t: Texts) -> str:
+def summary(process: Process, deal: Deal, t: Translator) -> str:
     """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
     total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
     left = balances.balance(process, deal.fields)
@@ -75,7 +75,7 @@ def summary(process: Process, deal: Deal, t: Texts) -> str:
     return t("{total} · оплачено {paid} · остаток {left}", total=t.money(total), paid=t.money(paid), left=t.money(left))
 
 
-def page(account: Account, t: Texts) -> Screen:
+def page(account: PaymentsView, t: Translator) -> Screen:
     """«Детали по оплате»: the sums, then every line of the ledger."""
     deal, process = account.deal, account.process
     total, left = balances.total(process, deal.fields), balances.balance(process, deal.fields)
@@ -94,7 +94,7 @@ def page(account: Account, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, left, t)))
 
 
-def _ways(account: Account, left: Decimal | None, t: Texts) -> list[list[Button]]:
+def _ways(account: PaymentsView, left: Decimal | None, t: Translator) -> list[list[Button]]:
     key, rows = account.deal.id, list[list[Button]]()
     if account.can_edit and (left is None or left > 0):
         rows.append([buttons.button(t("➕ Внести платёж"), "pay_in", key, colour="success")])
@@ -103,7 +103,7 @@ def _ways(account: Account, left: Decimal | None, t: Texts) -> list[list[Button]
     return [*rows, [buttons.back(t, "deal", key), buttons.home(t)]]
 
 
-def _entry(account: Account, one: Payment, t: Texts) -> list[Line]:
+def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]:
     what = said(one, account.methods, account.now, t, author=False)
     who = one.author or t("Система")
     if one.reverses_id is not None:
@@ -114,7 +114,7 @@ def _entry(account: Account, one: Payment, t: Texts) -> list[Line]:
     return [line("💵 ", Span(what, "s") if one.is_reversed else what), line(under), *below]
 
 
-def said(one: Payment, methods: Mapping[str, str], now: datetime, t: Texts, *, author: bool = True) -> str:
+def said(one: PaymentLine, methods: Mapping[str, str], now: datetime, t: Translator, *, author: bool = True) -> str:
     """«75 000 ₽, 20 ноября, карта, внесено: Анна»."""
     how = t.lowered(t(methods.get(one.method, one.method))) if methods else ""
     parts = [_money(one.amount, t), _day(one.paid_on, now, t), how]
@@ -123,16 +123,16 @@ def said(one: Payment, methods: Mapping[str, str], now: datetime, t: Texts, *, a
     return ", ".join(part for part in parts if part)
 
 
-def _money(amount: Decimal, t: Texts) -> str:
+def _money(amount: Decimal, t: Translator) -> str:
     return f"−{t.money(-amount)}" if amount < 0 else t.money(amount)
 
 
-def _day(day: date, now: datetime, t: Texts) -> str:
+def _day(day: date, now: datetime, t: Translator) -> str:
     pattern = "d MMMM" if day.year == now.astimezone(t.zone).year else "d MMMM y"
     return dates.format_date(day, pattern, locale=t.locale)
 
 
-def choose_field(account: Account, names: Sequence[str], t: Texts) -> Screen:
+def choose_field(account: PaymentsView, names: Sequence[str], t: Translator) -> Screen:
     """Under which field the money is entered."""
     lines = [line(bold(t("За что пришли деньги?"))), line(f"{account.deal.title} · № {account.deal.number}")]
     rows = [
@@ -141,7 +141,7 @@ def choose_field(account: Account, names: Sequence[str], t: Texts) -> Screen:
     return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
 
 
-def choose_line(account: Account, t: Texts) -> Screen:
+def choose_line(account: PaymentsView, t: Translator) -> Screen:
     """Which payment is to be taken back."""
     lines = [line(bold(t("Какой платёж отменить?"))), line(t("В списке он останется зачёркнутым, с вашей причиной."))]
     found = account.standing[:CHOICES]
@@ -149,11 +149,11 @@ def choose_line(account: Account, t: Texts) -> Screen:
     return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
 
 
-def _label(account: Account, one: Payment, t: Texts) -> str:
+def _label(account: PaymentsView, one: PaymentLine, t: Translator) -> str:
     return cut(said(one, account.methods, account.now, t, author=False), LABEL)
 
 
-def confirm(account: Account, one: Payment, why: str, t: Texts) -> Screen:
+def confirm(account: PaymentsView, one: PaymentLine, why: str, t: Translator) -> Screen:
     """The last look before a payment is taken back."""
     lines = [
         line(bold(t("Отменить платёж?"))),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models import errors
 from models.engine.effects import Reason
 from models.process.fields import Field
 from models.process.process import Process
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 GONE = N_("Этого больше нет.")
 WHAT_IS_GONE = {
@@ -48,10 +48,10 @@ FACTS_AGAINST = {  # the fact must not hold
 }
 
 
-def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None = None) -> str:
+def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Process | None = None) -> str:
     """One short text for a toast or a window (at most 200 characters are shown there)."""
     match error:
-        case Wrong():
+        case InvalidValue():
             return t.wrong(error)
         case errors.NotFound():
             return t(WHAT_IS_GONE.get(error.what, GONE))
@@ -77,19 +77,19 @@ def sentence(error: errors.CrmError | Wrong, t: Texts, process: Process | None =
             return t("Сейчас так нельзя.")
 
 
-def _outdated(error: errors.CardOutdated, t: Texts) -> str:
+def _outdated(error: errors.CardOutdated, t: Translator) -> str:
     if error.who and error.at:
         at = error.at.astimezone(t.zone)
         return t("Карточка изменилась: {who}, {time}. Показываю свежую.", who=error.who, time=f"{at:%H:%M}")
     return t("Карточка изменилась. Показываю свежую.")
 
 
-def reasons(found: Iterable[Reason], process: Process, t: Texts) -> list[str]:
+def reasons(found: Iterable[Reason], process: Process, t: Translator) -> list[str]:
     """A sentence for each reason why not (C-1)."""
     return [reason(one, process, t) for one in found]
 
 
-def reason(one: Reason, process: Process, t: Texts) -> str:
+def reason(one: Reason, process: Process, t: Translator) -> str:
     """The process file's own sentence if it gives one, else ours."""
     if one.why:
         return t(one.why)
@@ -139,14 +139,14 @@ def reason(one: Reason, process: Process, t: Texts) -> str:
             return t("Сейчас так нельзя.")
 
 
-def _limit(field: Field | None, limit: object, process: Process, t: Texts) -> str:
+def _limit(field: Field | None, limit: object, process: Process, t: Translator) -> str:
     if isinstance(limit, str):
         other = process.fields.get(limit)
         return t("«{title}»", title=t(other.title)) if other else limit
     return t.value(field, Decimal(str(limit)))
 
 
-def _days(one: Reason, title: str, t: Texts) -> str:
+def _days(one: Reason, title: str, t: Translator) -> str:
     more, most = one.data.get("more_than"), one.data.get("at_most")
     parts = []
     if more is not None:
@@ -156,6 +156,6 @@ def _days(one: Reason, title: str, t: Texts) -> str:
     return t("{field}: {limits}", field=title, limits=", ".join(parts))
 
 
-def _stage(process: Process, name: str, t: Texts) -> str:
+def _stage(process: Process, name: str, t: Translator) -> str:
     found = next((stage for _, key, stage in process.every_stage if key == name), None)
     return t(found.title) if found else name

@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from keyboards import buttons
 from keyboards.near_time import cut
-from keyboards.screen import EMPTY, Attachment, Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, bold, line
+from keyboards.translator import Translator
 
 LABEL = 40
 EVERY = "~"  # in a button: whatever the status
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
+class RegisterLineView:
     """An entry in a list."""
 
     deal_id: int
@@ -47,12 +47,12 @@ class EntryView:
     responsible: str
 
 
-def menu_buttons(found: Sequence[tuple[str, str]], t: Texts) -> list[Button]:
+def menu_buttons(found: Sequence[tuple[str, str]], t: Translator) -> list[Button]:
     """On the menu, where a business keeps a ledger: (process, title)."""
     return [buttons.button(f"📒 {t(title)}"[:30], "ledger", name) for name, title in found]
 
 
-def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t: Texts) -> Screen:
+def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
     """How many entries have which status: (its place, words, how many)."""
     total = sum(n for *_, n in counts)
     lines = [line("📒 ", bold(t(title)), f"  {total}")]
@@ -73,7 +73,9 @@ def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
-def page(process: str, title: str, place: str, found: Sequence[LedgerLine], after: int | None, t: Texts) -> Screen:
+def page(
+    process: str, title: str, place: str, found: Sequence[RegisterLineView], after: int | None, t: Translator
+) -> Screen:
     """A page of entries as buttons, the newest deal first."""
     lines: list[Line] = [line("📒 ", bold(t(title)))]
     if place != EVERY and found:
@@ -90,7 +92,7 @@ def page(process: str, title: str, place: str, found: Sequence[LedgerLine], afte
     return Screen(tuple(lines), (*rows, (buttons.back(t, "ledger", process), buttons.home(t))))
 
 
-def entry(view: EntryView, today: date, t: Texts) -> Screen:
+def entry(view: EntryView, today: date, t: Translator) -> Screen:
     """An entry: what the deal says, in the ledger's words."""
     told = (
         (t("Статус"), t(view.status)),
@@ -117,11 +119,11 @@ def entry(view: EntryView, today: date, t: Texts) -> Screen:
     return Screen(tuple(lines), rows)
 
 
-def _money(amount: Decimal | None, t: Texts) -> str:
+def _money(amount: Decimal | None, t: Translator) -> str:
     return t.money(amount) if amount is not None else ""
 
 
-def not_yours(number: str, deal_id: int, t: Texts) -> Screen:
+def not_yours(number: str, deal_id: int, t: Translator) -> Screen:
     """Who may not change the status is sent to the supervisor (M-14)."""
     lines = (
         line("📒 ", bold(t("Статус меняет ответственный или руководитель отдела продаж"))),
@@ -131,7 +133,7 @@ def not_yours(number: str, deal_id: int, t: Texts) -> Screen:
     return Screen(lines, ((ask,), (buttons.home(t),)))
 
 
-def asked(names: str, t: Texts) -> Screen:
+def asked(names: str, t: Translator) -> Screen:
     """The question is on its way."""
     said = (
         t("Вопрос отправлен: {names}", names=names) if names else t("Спросить пока некого: руководителя нет в команде")
@@ -139,7 +141,7 @@ def asked(names: str, t: Texts) -> Screen:
     return Screen((line(said),), ((buttons.home(t),),))
 
 
-def file(title: str, made: Attachment, shown: int, is_cut: bool, t: Texts) -> Screen:
+def file(title: str, made: InlineFile, shown: int, is_cut: bool, t: Translator) -> Screen:
     """The ledger as a file."""
     said = t.plural("{n} запись", "{n} записей", shown)
     lines: list[Line] = [line("📒 ", bold(t(title)), f" · {said}")]

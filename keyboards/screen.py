@@ -40,7 +40,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class DealFile:
     """A file of a deal's folder, by its row: sent by Telegram's id for it, or from our disk if that is not good."""
 
     file_id: int
@@ -48,7 +48,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class InlineFile:
     """A file made on the spot."""
 
     name: str
@@ -56,7 +56,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BlobFile:
     """Bytes on our disk by their hash, which are no file of a deal (a trial, a sample)."""
 
     sha: str
@@ -71,7 +71,7 @@ def rows_of(rows: Iterable[Iterable[Button]]) -> Rows:
     return tuple(made for row in rows if (made := tuple(row)))
 
 
-Document = str | Stored | Attachment | Kept  # a text is Telegram's own id of a file
+Document = str | DealFile | InlineFile | BlobFile  # a text is Telegram's own id of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Screen:
 
     lines: tuple[Line, ...] = ()
     rows: Rows = ()
-    photo: str | Stored | None = None
+    photo: str | DealFile | None = None
     document: Document | None = None
     contact_button: str | None = None
     protect: bool = False
@@ -96,7 +96,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What a press or a message is answered with.
 
     `screen` is shown in place of the message that was pressed (`new`: as a message of its own). `toast` is the short

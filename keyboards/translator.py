@@ -15,16 +15,16 @@ import locales
 from models.process import fields as f
 from models.process import months
 from models.values.addresses.address import Address
-from models.values.geo_point import Spot
-from models.values.invalid_value import Wrong
+from models.values.geo_point import GeoPoint
+from models.values.invalid_value import InvalidValue
 from models.values.phone import format_phone
-from models.values.received_payment import Received
-from models.values.visit_slot import Slot
+from models.values.received_payment import ReceivedPayment
+from models.values.visit_slot import VisitSlot
 
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
 
-class Texts:
+class Translator:
     """Speaks one language. `t("Сумма: {sum}", sum=…)`; braces in user data are never read as placeholders."""
 
     def __init__(self, locale: str, zone: ZoneInfo) -> None:
@@ -87,7 +87,7 @@ class Texts:
     def phone(self, number: str) -> str:
         return format_phone(number)
 
-    def wrong(self, error: Wrong) -> str:
+    def wrong(self, error: InvalidValue) -> str:
         """What is wrong with an answer, and an example of a right one (C-2)."""
         data = {key: self._plain(value) for key, value in error.data.items()}
         said = self(error.message, **data)
@@ -112,19 +112,19 @@ class Texts:
             case bool():
                 return self("Да") if value else self("Нет")
             case Decimal():
-                if isinstance(field, f.MONEYED):
+                if isinstance(field, f.PRICE_FIELDS):
                     return self.money(value)
                 unit = f" {self(field.unit)}" if isinstance(field, f.NumberField) and field.unit else ""
                 return self.number(value) + unit
             case Address():
                 return value.one_line()
-            case Received():
+            case ReceivedPayment():
                 return f"{self.money(value.amount)}, {dates.format_date(value.paid_on, 'd MMMM', locale=self.locale)}"
-            case Slot():
+            case VisitSlot():
                 who = (people or {}).get(value.person_id)
                 at = self.moment(value.starts_at, now=now)
                 return f"{at} · {who}" if who else at
-            case Spot():
+            case GeoPoint():
                 return f"{value.latitude:.5f}, {value.longitude:.5f}"
         return self._value(field, value, people or {})
 
@@ -178,6 +178,6 @@ def _date(value: date, pattern: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def speak(locale: str, zone: ZoneInfo) -> Texts:
+def translator(locale: str, zone: ZoneInfo) -> Translator:
     """The texts of a locale in a zone."""
-    return Texts(locale if locale in locales.LOCALES else "ru", zone)
+    return Translator(locale if locale in locales.LOCALES else "ru", zone)

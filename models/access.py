@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.entities import Deal, Employee
-from models.process.process import Paper
+from models.process.process import PaperDefinition
 
 ALL_SEEING = frozenset({"owner", "supervisor"})
 SALES = frozenset({"owner", "supervisor", "manager"})
@@ -33,12 +33,12 @@ def can_see_money(actor: Employee) -> bool:
     return actor.role not in FIELD_STAFF
 
 
-def has_prices(paper: Paper) -> bool:
+def has_prices(paper: PaperDefinition) -> bool:
     """Whether a paper tells prices: one that the people who drive out see does not (C-8)."""
     return paper.pays or not FIELD_STAFF.isdisjoint(paper.hidden_from)
 
 
-def can_see_paper(actor: Employee, paper: Paper) -> bool:
+def can_see_paper(actor: Employee, paper: PaperDefinition) -> bool:
     """Whoever the process hides a paper from does not see it; a price is hidden from all who may not see money."""
     if actor.role in paper.hidden_from:
         return False

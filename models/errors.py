@@ -18,7 +18,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.engine.effects import Refusal
-from models.visits import Trouble, Window
+from models.visits import Unavailable, VisitWindow
 
 
 class CrmError(Exception):
@@ -72,7 +72,7 @@ class AlreadyDone(CrmError):
 class SlotTaken(CrmError):
     """The window cannot be had; `nearest` are free ones around it, the nearest first (K-20, promise 6)."""
 
-    def __init__(self, why: Trouble, nearest: tuple[Window, ...] = ()) -> None:
+    def __init__(self, why: Unavailable, nearest: tuple[VisitWindow, ...] = ()) -> None:
         super().__init__(why.code)
         self.why, self.nearest = why, nearest
 

@@ -30,7 +30,7 @@ OWN_WORDS = frozenset({NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, EMPTY, BROKEN,
 
 
 @dataclass(frozen=True, slots=True)
-class Sms:
+class SmsMessage:
     """`text` has its placeholders until `parts` is known: it is filled in just before it goes."""
 
     id: int
@@ -48,7 +48,7 @@ class Sms:
     author: str | None = None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Sms:
+    def of(cls, row: Row[Any]) -> SmsMessage:
         return cls(
             row.id, row.deal_id, row.phone, row.text, row.parts, row.rule, row.state, row.provider_id, row.failure,
             row.at, row.sent_at, row.state_at, row.author,

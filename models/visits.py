@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 
 AbsenceKind = Literal["off", "leave", "sick"]
 ABSENCES: tuple[AbsenceKind, ...] = ("off", "leave", "sick")
@@ -19,7 +19,7 @@ Week = Mapping[int, Hours]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class VisitWindow:
     """A time at which somebody is free to come; `travel` after it is not part of it. Times are aware UTC."""
 
     person_id: int
@@ -28,9 +28,9 @@ class Window:
     ends_at: datetime
 
     @property
-    def slot(self) -> Slot:
+    def slot(self) -> VisitSlot:
         """The window as the value of a booking field."""
-        return Slot(self.person_id, self.starts_at, self.ends_at)
+        return VisitSlot(self.person_id, self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Booking:
     at: datetime
 
     @property
-    def slot(self) -> Slot:
+    def slot(self) -> VisitSlot:
         """The visit as the value of a booking field."""
-        return Slot(self.person_id, self.starts_at, self.ends_at)
+        return VisitSlot(self.person_id, self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Unavailable:
     """Why somebody cannot come then (K-20).
 
     `code`: `past`; `absent` (`kind`, `until` the last day); `day_off`; `hours` (`opens`–`closes` that day); `busy` and

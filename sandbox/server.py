@@ -6,18 +6,18 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.web import AppRunner
 
-from sandbox.bot_api.bot_api_server import TOKEN, Api
+from sandbox.bot_api.bot_api_server import TOKEN, BotApiServer
 from sandbox.bot_api.polling import is_loopback
 from sandbox.bot_api.webhook_sender import Webhooks
 from sandbox.control.control import guarded
-from sandbox.control.control_phones import Phones
-from sandbox.control.control_world import Desk
+from sandbox.control.control_phones import PhoneRoutes
+from sandbox.control.control_world import WorldRoutes
 from sandbox.control.event_stream import Stream
-from sandbox.control.owner_actions import Action
+from sandbox.control.owner_actions import OwnerAction
 from sandbox.world.faults import Faults
 from sandbox.world.file_store import UPLOAD_LIMIT
 from sandbox.world.journal import Journal
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from sandbox.world.world import World
 
 WEB = Path(__file__).parent / "web"
@@ -31,21 +31,21 @@ class Sandbox:
     def __init__(
         self,
         *,
-        clock: Clock | None = None,
+        clock: ShiftedClock | None = None,
         zone: str = "Europe/Moscow",
         username: str = "verstak_bot",
-        actions: Sequence[Action] = (),
+        actions: Sequence[OwnerAction] = (),
         web: bool = True,
         journal: bool = True,
     ) -> None:
-        self.clock = clock or Clock()
+        self.clock = clock or ShiftedClock()
         self.world = World(self.clock, username)
         self.faults = Faults()
         self.journal = Journal() if journal else None
         self.url = ""
         self._webhooks = Webhooks(self.world)
         self._stream = Stream(self.world)
-        self._desk = Desk(self.world, self.faults, self.journal, zone, actions)
+        self._desk = WorldRoutes(self.world, self.faults, self.journal, zone, actions)
         self._web = web
         self._runner: AppRunner | None = None
 
@@ -82,10 +82,10 @@ class Sandbox:
 
     def _application(self) -> web.Application:
         app = web.Application(client_max_size=12 * UPLOAD_LIMIT)
-        api = Api(self.world, self.faults, self._webhooks, self.journal)
+        api = BotApiServer(self.world, self.faults, self._webhooks, self.journal)
         app.router.add_route("*", f"/bot{{token:{TOKEN}}}/{{method}}", api.call)
         app.router.add_get(f"/file/bot{{token:{TOKEN}}}/{{path:.+}}", api.download)
-        for verb, path, handler in [*self._desk.routes(), *Phones(self.world).routes()]:
+        for verb, path, handler in [*self._desk.routes(), *PhoneRoutes(self.world).routes()]:
             app.router.add_route(verb, f"/sandbox{path}", guarded(handler))
         app.router.add_get("/sandbox/stream", guarded(self._stream.serve))
         if self._web:

@@ -20,7 +20,7 @@ from models.tables.people import employee
 from models.tables.tasks import task
 from services import numbering
 from services.deals import deal_commands, deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 OPEN = "open"
@@ -74,7 +74,7 @@ BEFORE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ClaimEntry:
     """A claim in the list of all, with its deal's title and number."""
 
     claim: Claim
@@ -83,10 +83,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ClaimPage:
     """A page of open claims, the oldest first; `after` leads to the next page, `before` to the one before."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ClaimEntry, ...]
     after: int | None
     before: int | None
 
@@ -94,7 +94,7 @@ class Page:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def of_deal(work: Work, found: Deal) -> list[Claim]:
+def of_deal(work: UnitOfWork, found: Deal) -> list[Claim]:
     """The deal's claims, the oldest first; no rights are asked. A process without claims costs no look."""
     process = work.company.processes.get(found.process)
     if process is None or not process.has_claims:
@@ -102,7 +102,7 @@ def of_deal(work: Work, found: Deal) -> list[Claim]:
     return [one.claim for one in _entries(work, work.tx.execute(OF_DEAL, {"deal": found.id}))]
 
 
-def get(work: Work, claim_id: int) -> tuple[Claim, Deal]:
+def get(work: UnitOfWork, claim_id: int) -> tuple[Claim, Deal]:
     """The claim and its deal, if the actor may see that: NotFound, NotAllowed."""
     row = work.tx.execute(BY_ID, {"id": claim_id}).one_or_none()
     if row is None:
@@ -111,17 +111,17 @@ def get(work: Work, claim_id: int) -> tuple[Claim, Deal]:
     return _entries(work, [row])[0].claim, found
 
 
-def is_open(work: Work, deal_id: int) -> bool:
+def is_open(work: UnitOfWork, deal_id: int) -> bool:
     """Whether a claim of the deal is still to be settled."""
     return work.tx.execute(IS_OPEN, {"deal": deal_id}).first() is not None
 
 
-def count_open(work: Work) -> int:
+def count_open(work: UnitOfWork) -> int:
     """How many claims of real deals wait to be settled."""
     return int(work.tx.execute(COUNT).scalar_one())
 
 
-def page(work: Work, *, after: int = 0, before: int | None = None) -> Page:
+def page(work: UnitOfWork, *, after: int = 0, before: int | None = None) -> ClaimPage:
     """One page of all open claims, for those above (NotAllowed). `after` and `before` are ids at its edges."""
     if work.actor and work.actor.role not in access.ALL_SEEING:
         raise NotAllowed
@@ -129,14 +129,14 @@ def page(work: Work, *, after: int = 0, before: int | None = None) -> Page:
         rows = work.tx.execute(BEFORE, {"edge": before, "most": PAGE + 1}).all()
         found = _entries(work, reversed(rows[:PAGE]))
         first = found[0].claim.id if found and len(rows) > PAGE else None
-        return Page(tuple(found), found[-1].claim.id if found else None, first)
+        return ClaimPage(tuple(found), found[-1].claim.id if found else None, first)
     rows = work.tx.execute(NEXT, {"edge": after, "most": PAGE + 1}).all()
     found = _entries(work, rows[:PAGE])
     further = found[-1].claim.id if len(rows) > PAGE else None
-    return Page(tuple(found), further, found[0].claim.id if after and found else None)
+    return ClaimPage(tuple(found), further, found[0].claim.id if after and found else None)
 
 
-def _entries(work: Work, rows: Iterable[Row[Any]]) -> list[Entry]:
+def _entries(work: UnitOfWork, rows: Iterable[Row[Any]]) -> list[ClaimEntry]:
     known = list(rows)
     tasks = _tasks(work, known)
     out = []
@@ -147,11 +147,11 @@ def _entries(work: Work, rows: Iterable[Row[Any]]) -> list[Entry]:
             row.settled_by, row.settled_at, row.client_word, row.repair_id,
             own.id if own else None, own.whose if own else row.owner, own.due_at if own else None,
         )  # fmt: skip
-        out.append(Entry(made, row.title, row.deal_number))
+        out.append(ClaimEntry(made, row.title, row.deal_number))
     return out
 
 
-def _tasks(work: Work, rows: Iterable[Row[Any]]) -> dict[int, Any]:
+def _tasks(work: UnitOfWork, rows: Iterable[Row[Any]]) -> dict[int, Any]:
     """The open task that settles the claims of each deal, the next due first."""
     open_ = {row.deal_id: _settling(work, row.process) for row in rows if row.state == OPEN}
     names = {name for own in open_.values() for name in own}
@@ -164,7 +164,7 @@ def _tasks(work: Work, rows: Iterable[Row[Any]]) -> dict[int, Any]:
     return found
 
 
-def _settling(work: Work, name: str) -> frozenset[str]:
+def _settling(work: UnitOfWork, name: str) -> frozenset[str]:
     process = work.company.processes.get(name)
     return process.settling if process else frozenset()
 
@@ -172,7 +172,7 @@ def _settling(work: Work, name: str) -> frozenset[str]:
 # --- by hand ----------------------------------------------------------------------------------------------------
 
 
-def may_register(work: Work, found: Deal) -> bool:
+def can_register(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor may register a claim by hand: those of sales who see the deal, closed or not, where the process
     knows claims. An installer does it by an outcome of his task. A lead has nothing to complain of yet."""
     process = work.company.processes.get(found.process)
@@ -180,23 +180,23 @@ def may_register(work: Work, found: Deal) -> bool:
     return known and work.actor is not None and access.can_edit(work.actor, found)
 
 
-def register(work: Work, deal_id: int, text: str) -> Claim:
+def register(work: UnitOfWork, deal_id: int, text: str) -> Claim:
     """The client has called with a claim: it gets its number, the process's robots run, those above hear of it at once.
 
     A second one while the first is open is a claim of its own; one task sees to both. On a closed deal too: it stays
     closed. NotFound, NotAllowed.
     """
     found = deal_queries.get(work, deal_id)
-    if not may_register(work, found):
+    if not can_register(work, found):
         raise NotAllowed
     plan = moves.plan_claim(work.process(found.process), deal_queries.state_of(work, found), text, work.moment)
     return of_deal(work, deal_commands.perform(work, found, plan))[-1]
 
 
-def add_photos(work: Work, claim_id: int, ids: Iterable[int]) -> Claim:
+def add_photos(work: UnitOfWork, claim_id: int, ids: Iterable[int]) -> Claim:
     """Photos that came after the text; those of other claims of the deal are left with them. NotFound, NotAllowed."""
     one, found = get(work, claim_id)
-    if not may_register(work, found):
+    if not can_register(work, found):
         raise NotAllowed
     fresh = [key for key in ids if key not in _shown(work, found.id)]
     if fresh:
@@ -207,7 +207,7 @@ def add_photos(work: Work, claim_id: int, ids: Iterable[int]) -> Claim:
 # --- by effects -------------------------------------------------------------------------------------------------
 
 
-def write(work: Work, found: Deal, text: str, photos: tuple[int, ...] = (), *, practice: bool = False) -> str:
+def write(work: UnitOfWork, found: Deal, text: str, photos: tuple[int, ...] = (), *, practice: bool = False) -> str:
     """Register a claim; gives its number «П-2026-0007». A learner's claims are counted by themselves: «УП-…» (K-2)."""
     name, shape = ("practice-claim", "УП-{year}-{n:04d}") if practice else ("claim", "П-{year}-{n:04d}")
     number = numbering.next_of_year(work, name, shape)
@@ -224,17 +224,17 @@ def write(work: Work, found: Deal, text: str, photos: tuple[int, ...] = (), *, p
     return number
 
 
-def _shown(work: Work, deal_id: int) -> set[int]:
+def _shown(work: UnitOfWork, deal_id: int) -> set[int]:
     """The photos that claims of the deal have already."""
     return {key for ids in work.tx.execute(SHOWN, {"deal": deal_id}).scalars() for key in ids}
 
 
-def settle(work: Work, deal_id: int, word: str) -> None:
+def settle(work: UnitOfWork, deal_id: int, word: str) -> None:
     """The deal's open claims are settled."""
     work.tx.execute(SETTLE, {"key": deal_id, "now": work.now, "who": work.actor_id, "said": word})
 
 
-def repaired_by(work: Work, deal_id: int, repair_id: int) -> None:
+def repaired_by(work: UnitOfWork, deal_id: int, repair_id: int) -> None:
     """A deal was begun that mends what the open claims are about."""
     work.tx.execute(REPAIRED, {"key": deal_id, "repair": repair_id})
 

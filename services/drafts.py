@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from models.fields import codec
 from models.process import fields as f
 from models.tables.forms import draft
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 READ = select(draft.c.data, draft.c.message_id).where(draft.c.employee_id == bindparam("who"))
 ADD = insert(draft)
@@ -71,7 +71,7 @@ class Draft:
 KEYS = frozenset(one.name for one in fields(Draft))
 
 
-def find(work: Work) -> Draft | None:
+def find(work: UnitOfWork) -> Draft | None:
     """The actor's open form, None if there is none."""
     row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
     if row is None:
@@ -80,7 +80,7 @@ def find(work: Work) -> Draft | None:
     return Draft(**known, message_id=row.message_id)
 
 
-def save(work: Work, one: Draft) -> None:
+def save(work: UnitOfWork, one: Draft) -> None:
     """Keep the actor's form; another one that was open is replaced."""
     body = asdict(one)
     message = body.pop("message_id")
@@ -91,11 +91,11 @@ def save(work: Work, one: Draft) -> None:
         )
 
 
-def clear(work: Work) -> None:
+def clear(work: UnitOfWork) -> None:
     """Forget the actor's open form."""
     work.tx.execute(CLEAR, {"who": work.actor_id})
 
 
-def remember_message(work: Work, message_id: int, employee_id: int | None = None) -> None:
+def remember_message(work: UnitOfWork, message_id: int, employee_id: int | None = None) -> None:
     """Note which message shows the form's question (the root calls it after an Answer with `remember_form`)."""
     work.tx.execute(REMEMBER, {"who": employee_id or work.actor_id, "message": message_id})

@@ -10,7 +10,7 @@ from models.process.process import Process
 from models.tables.deals import event
 from models.tables.documents import paper
 from services import claims
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 VISITED = select(event.c.to_stage).where(event.c.deal_id == bindparam("deal"), event.c.to_stage.is_not(None)).distinct()
 PAPERS = (
@@ -20,7 +20,7 @@ PAPERS = (
 )
 
 
-def of(work: Work, found: Deal) -> frozenset[str]:
+def of(work: UnitOfWork, found: Deal) -> frozenset[str]:
     """`client`, `responsible`, `paid_in_full`, `claim_open`, `made:…`, `sent:…`, `runs:…`.
 
     What a process never speaks of is not read: a tap costs what it asks.
@@ -41,12 +41,12 @@ def of(work: Work, found: Deal) -> frozenset[str]:
     return frozenset(known)
 
 
-def running(work: Work, found: Deal) -> frozenset[str]:
+def running(work: UnitOfWork, found: Deal) -> frozenset[str]:
     """The processes that are switched on, as the deal has it: a learner's begins nothing in other ones (K-2)."""
     return frozenset((found.process,) if found.kind == "practice" else work.company.processes)
 
 
-def _passed(work: Work, process: Process, found: Deal) -> set[str]:
+def _passed(work: UnitOfWork, process: Process, found: Deal) -> set[str]:
     """One-way stages that the deal has ever come to, wherever it stands now (M-2)."""
     visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}
     places = [place.partition(".") for place in visited]
@@ -54,7 +54,7 @@ def _passed(work: Work, process: Process, found: Deal) -> set[str]:
     return {fact for pipeline, stage in known for fact in transitions.passed(process, pipeline, stage)}
 
 
-def _papers(work: Work, deal_id: int) -> set[str]:
+def _papers(work: UnitOfWork, deal_id: int) -> set[str]:
     """A newer version that was not sent yet takes «sent» back: the client has an old paper."""
     found = set[str]()
     for row in work.tx.execute(PAPERS, {"deal": deal_id}):

@@ -20,11 +20,11 @@ from models.tables.deals import event
 from models.tables.files import file
 from models.tables.outbox import due
 from models.tables.tasks import task
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries, plans
 from services.outbox import recipients, schedule
 from services.people import employees
-from services.unit_of_work import LATE, Work
+from services.unit_of_work import LATE, UnitOfWork
 
 KINDS = ("question", "answer")
 LONGEST = 2000  # of one message: with its photo's caption and its marks it must stay one message
@@ -56,7 +56,7 @@ NAMES = select(file.c.id, file.c.kind, file.c.name).where(file.c.id.in_(bindpara
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FieldMessage:
     """What is said: words, files of the deal's folder, or both. `sent_at` is the message's own date: it may come hours
     later. `in_parts`: it is the first part of an album."""
 
@@ -67,19 +67,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Recipients:
     """Whom a message went to; `mark` is by what the rest of an album finds it."""
 
     people: tuple[Employee, ...]
     mark: str = ""
 
 
-def find_job(work: Work, deal_id: int) -> int | None:
+def find_job(work: UnitOfWork, deal_id: int) -> int | None:
     """The actor's open task on the deal; None without one."""
     return work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
 
 
-def may_ask(work: Work, found: Deal) -> bool:
+def can_ask(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor drives out for the deal: he has an open job there, or is booked for it."""
     if work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return False
@@ -87,27 +87,27 @@ def may_ask(work: Work, found: Deal) -> bool:
     return booked is not None or find_job(work, found.id) is not None
 
 
-def ask(work: Work, deal_id: int, said: Said) -> Told:
+def ask(work: UnitOfWork, deal_id: int, said: FieldMessage) -> Recipients:
     """A question to the responsible, by those above him or by who drives out; to nobody if that is the actor himself.
 
     NotAllowed for anybody else, Wrong for an empty or too long one.
     """
     found = deal_queries.get(work, deal_id)
-    if work.actor is not None and work.actor.role not in access.MANAGEMENT and not may_ask(work, found):
+    if work.actor is not None and work.actor.role not in access.MANAGEMENT and not can_ask(work, found):
         raise NotAllowed
     process = work.process(found.process)
     meant = recipients.recipients(work, process, found.fields, found.responsible_id, "responsible")
     return _say(work, found, "question", [one for one in meant if one.id != work.actor_id], said)
 
 
-def addressed(work: Work, message_id: int | None) -> Row[Any] | None:
+def addressed(work: UnitOfWork, message_id: int | None) -> Row[Any] | None:
     """The question or answer that the actor got by that message of the bot; None if it was anything else."""
     if message_id is None:
         return None
     return work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).one_or_none()
 
 
-def get(work: Work, notice_id: int) -> Row[Any]:
+def get(work: UnitOfWork, notice_id: int) -> Row[Any]:
     """The question or answer that the actor got. NotFound for anything else, and for somebody else's."""
     row = schedule.find_notice(work, notice_id)
     if row is None or row.rule not in KINDS or row.deal_id is None:
@@ -115,39 +115,41 @@ def get(work: Work, notice_id: int) -> Row[Any]:
     return row
 
 
-def respond(work: Work, row: Row[Any], said: Said) -> Told:
+def respond(work: UnitOfWork, row: Row[Any], said: FieldMessage) -> Recipients:
     """An answer to the question, or a further question to the answer: to who said it."""
     found = deal_queries.get(work, row.deal_id)
     kind = "answer" if row.rule == "question" else "question"
     return _say(work, found, kind, [employees.get(work, int((row.payload or {})["from"]))], said)
 
 
-def _say(work: Work, found: Deal, kind: str, meant: Sequence[Employee], said: Said) -> Told:
+def _say(work: UnitOfWork, found: Deal, kind: str, meant: Sequence[Employee], said: FieldMessage) -> Recipients:
     if not meant:
-        return Told(())
+        return Recipients(())
     _check(said)
     mark = str(found.version + 1)  # the line in the history makes that version of the deal
     plans.note(work, found, kind, {"text": said.text, **({"files": len(said.files)} if said.files else {})})
     payload = {"kind": kind, "text": said.text, "from": work.actor_id, "files": _files(work, said.files)}
     is_late = said.sent_at is not None and work.now - said.sent_at > LATE
     _put(work, found.id, mark, meant, {**payload, "late": True} if is_late else payload, said)
-    return Told(tuple(meant), mark)
+    return Recipients(tuple(meant), mark)
 
 
-def _check(said: Said) -> None:
+def _check(said: FieldMessage) -> None:
     if not said.text.strip() and not said.files:
-        raise Wrong("text.empty", N_("Здесь пока пусто. Напишите ответ словами."))
+        raise InvalidValue("text.empty", N_("Здесь пока пусто. Напишите ответ словами."))
     if len(said.text) > LONGEST:
         message = N_("Слишком длинно: можно не больше {limit} знаков, а здесь {length}. Сократите, пожалуйста.")
-        raise Wrong("text.long", message, length=len(said.text), limit=LONGEST)
+        raise InvalidValue("text.long", message, length=len(said.text), limit=LONGEST)
 
 
-def _files(work: Work, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _files(work: UnitOfWork, ids: Sequence[int]) -> list[dict[str, Any]]:
     known = {row.id: row for row in work.tx.execute(NAMES, {"ids": list(ids)})} if ids else {}
     return [{"id": key, "kind": known[key].kind, "name": known[key].name} for key in ids if key in known]
 
 
-def _put(work: Work, deal_id: int, mark: str, meant: Sequence[Employee], payload: dict[str, Any], said: Said) -> None:
+def _put(
+    work: UnitOfWork, deal_id: int, mark: str, meant: Sequence[Employee], payload: dict[str, Any], said: FieldMessage
+) -> None:
     at = work.now + ALBUM if said.in_parts else work.now
     meant_at = said.sent_at if payload.get("late") else work.now
     rows = [
@@ -163,12 +165,12 @@ def _put(work: Work, deal_id: int, mark: str, meant: Sequence[Employee], payload
 # --- nobody hears it --------------------------------------------------------------------------------------------
 
 
-def is_by_above(work: Work, row: Row[Any]) -> bool:
+def is_by_above(work: UnitOfWork, row: Row[Any]) -> bool:
     """Whether it is a question or an answer by somebody above: he calls himself, nobody stands in for him."""
     return row.rule in KINDS and employees.get(work, row.payload["from"]).role in access.MANAGEMENT
 
 
-def unheard(work: Work, row: Row[Any], person: Employee) -> None:
+def unheard(work: UnitOfWork, row: Row[Any], person: Employee) -> None:
     """Tell who spoke that it does not arrive, so that he calls; nothing if it was no question and no answer."""
     if row.rule in KINDS:
         payload = {"kind": "unheard", "text": row.payload["text"], "name": person.name}
@@ -179,7 +181,7 @@ def unheard(work: Work, row: Row[Any], person: Employee) -> None:
 # --- the rest of an album ---------------------------------------------------------------------------------------
 
 
-def join(work: Work, deal_id: int, mark: str, key: int, text: str = "") -> None:
+def join(work: UnitOfWork, deal_id: int, mark: str, key: int, text: str = "") -> None:
     """One more photo of what was said before: it goes with the message, or, if that is on its way, after it."""
     rows = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": mark}).all()
     after = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": f"{mark}+"}).all()
@@ -191,13 +193,13 @@ def join(work: Work, deal_id: int, mark: str, key: int, text: str = "") -> None:
         if not any(_add(work, one, new, text) for one in waiting):
             payload = {**row.payload, "text": text, "files": [new], "more": True}
             person = employees.get(work, row.employee_id)
-            _put(work, deal_id, f"{mark}+", [person], payload, Said(text, (key,), in_parts=True))
+            _put(work, deal_id, f"{mark}+", [person], payload, FieldMessage(text, (key,), in_parts=True))
     line = work.tx.execute(LINE, {"deal": deal_id, "mark": int(mark)}).one_or_none()
     if line is not None:  # the message is complete only now, and so is its line
         data = {**line.data, "text": line.data.get("text") or text, "files": int(line.data.get("files") or 0) + 1}
         work.tx.execute(COUNT, {"key": line.id, "body": data})
 
 
-def _add(work: Work, row: Row[Any], new: dict[str, Any], text: str) -> bool:
+def _add(work: UnitOfWork, row: Row[Any], new: dict[str, Any], text: str) -> bool:
     body = {**row.payload, "files": [*row.payload["files"], new], "text": row.payload["text"] or text}
     return work.tx.execute(ADD, {"key": row.id, "body": body}).rowcount == 1

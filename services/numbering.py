@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.tables.deals import counter
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 COUNT_UP = (
     update(counter)
@@ -23,13 +23,13 @@ COUNT_FROM = {
 }
 
 
-def next_of_year(work: Work, name: str, shape: str) -> str:
+def next_of_year(work: UnitOfWork, name: str, shape: str) -> str:
     """The next number of that name, as `shape` writes it: {year} and {n} stand for the year and the count."""
     year = work.company.calendar.today(work.now).year
     return shape.format(year=year, n=_count(work, f"{name}:{year}"))
 
 
-def _count(work: Work, key: str) -> int:
+def _count(work: UnitOfWork, key: str) -> int:
     value = work.tx.execute(COUNT_UP, {"key": key}).scalar_one_or_none()
     if value is None:  # the first of the year; of two at once the second waits here and counts on
         work.tx.execute(COUNT_FROM[work.tx.dialect.name], {"name": key, "value": 0})

@@ -21,10 +21,10 @@ from models.process.process import Process
 from models.tables.payments import payment
 from models.tables.people import employee
 from models.values import money
-from models.values.invalid_value import N_, Wrong
-from models.values.received_payment import Received
+from models.values.invalid_value import N_, InvalidValue
+from models.values.received_payment import ReceivedPayment
 from services.deals import deal_commands, deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ADD = insert(payment)
 _BACK = aliased(payment)
@@ -53,7 +53,7 @@ class Payment:
     is_reversed: bool
 
 
-def of_deal(work: Work, deal_id: int) -> list[Payment]:
+def of_deal(work: UnitOfWork, deal_id: int) -> list[Payment]:
     """Every line of the deal's ledger, the oldest first; no rights are asked."""
     return [
         Payment(
@@ -64,7 +64,7 @@ def of_deal(work: Work, deal_id: int) -> list[Payment]:
     ]  # fmt: skip
 
 
-def find_same(work: Work, deal_id: int, received: Received) -> Payment | None:
+def find_same(work: UnitOfWork, deal_id: int, received: ReceivedPayment) -> Payment | None:
     """A payment of the same sum, day and method that stands in the ledger already: perhaps entered twice."""
     return next(
         (
@@ -78,7 +78,7 @@ def find_same(work: Work, deal_id: int, received: Received) -> Payment | None:
     )
 
 
-def reverse(work: Work, deal_id: int, payment_id: int, why: str) -> Deal:
+def reverse(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Deal:
     """Take a payment back with a line of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
     found = deal_queries.get_editable(work, deal_id)
     line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
@@ -93,7 +93,7 @@ def reverse(work: Work, deal_id: int, payment_id: int, why: str) -> Deal:
     return deal_commands.perform(work, found, plan)
 
 
-def write(work: Work, deal_id: int, field: str, received: Received) -> None:
+def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment) -> None:
     """Write a line; the caller sets the field's sum in the same transaction. Wrong for a day that cannot be."""
     answer_money.check_day(received.paid_on, work.moment)
     work.tx.execute(
@@ -116,10 +116,10 @@ def check_covered(process: Process, fields: Mapping[str, Any]) -> None:
     left = balances.balance(process, fields)
     if left is not None and left < 0:
         over = balances.paid(process, fields) + left
-        raise Wrong("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
+        raise InvalidValue("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
 
 
-def write_reversal(work: Work, deal_id: int, payment_id: int, why: str) -> Payment:
+def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Payment:
     """Write the line that takes another one back. NotFound; AlreadyDone if somebody was faster: the key is unique."""
     line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
     if line is None:
@@ -143,7 +143,7 @@ def write_reversal(work: Work, deal_id: int, payment_id: int, why: str) -> Payme
     return line
 
 
-def check_may_see(work: Work) -> None:
+def check_may_see(work: UnitOfWork) -> None:
     """Raise NotAllowed for who may not see money."""
     if work.actor is not None and not access.can_see_money(work.actor):
         raise NotAllowed

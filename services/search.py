@@ -15,10 +15,10 @@ from models.tables.clients import client
 from models.tables.deals import deal
 from models.values import phone as phones
 from models.values.clean_text import one_line, squeeze
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.clients import client_cards
 from services.deals import deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MOST = 8
 NUMBER = re.compile(r"(?:№ ?|сделка ?№? ?|лид ?№? ?)?(?:(20[0-9]{2})-)?([0-9]{1,6})")
@@ -46,7 +46,7 @@ CONTACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """What was found. `phone` is the number (E.164) if one was asked for, so that an unknown one can begin a lead."""
 
     asked: str
@@ -59,7 +59,7 @@ class Found:
         return not self.clients and not self.deals
 
 
-def look(work: Work, text: str) -> Found:
+def look(work: UnitOfWork, text: str) -> SearchResults:
     """Deals by number («2026-0042», «0042», «42»), else clients and leads by phone, else by the words of a name.
 
     Only deals that the actor may see (C-8).
@@ -67,12 +67,12 @@ def look(work: Work, text: str) -> Found:
     asked = one_line(text, limit=100)
     numbered = _by_number(work, asked)
     if numbered:
-        return Found(asked, deals=tuple(numbered))
+        return SearchResults(asked, deals=tuple(numbered))
     number = find_phone(asked)
     if number is not None:
         leads = _leads(work, lambda: work.tx.execute(LEADS_BY_PHONE, {"like": f'%"{number}"%'}).all())
-        return Found(asked, tuple(client_cards.find_by_phone(work, number)[:MOST]), leads, number)
-    return Found(asked, tuple(client_cards.search(work, asked, MOST)), _leads_by_name(work, asked))
+        return SearchResults(asked, tuple(client_cards.find_by_phone(work, number)[:MOST]), leads, number)
+    return SearchResults(asked, tuple(client_cards.search(work, asked, MOST)), _leads_by_name(work, asked))
 
 
 def find_phone(text: str) -> str | None:
@@ -82,11 +82,11 @@ def find_phone(text: str) -> str | None:
         return found[0]
     try:
         return phones.parse_phone(text)
-    except Wrong:
+    except InvalidValue:
         return None
 
 
-def _by_number(work: Work, asked: str) -> list[Deal]:
+def _by_number(work: UnitOfWork, asked: str) -> list[Deal]:
     match = NUMBER.fullmatch(squeeze(asked))
     if match is None:
         return []
@@ -96,13 +96,13 @@ def _by_number(work: Work, asked: str) -> list[Deal]:
     return [one for one in found if one is not None]
 
 
-def _leads(work: Work, read: Callable[[], Any]) -> tuple[Deal, ...]:
+def _leads(work: UnitOfWork, read: Callable[[], Any]) -> tuple[Deal, ...]:
     rows: list[Row[Any]] = read()
     found = (deal_queries.read(work, row) for row in rows)
     return tuple(one for one in found if work.actor is None or access.can_view(work.actor, one))[:MOST]
 
 
-def _leads_by_name(work: Work, asked: str) -> tuple[Deal, ...]:
+def _leads_by_name(work: UnitOfWork, asked: str) -> tuple[Deal, ...]:
     words = _words(asked)
     if not any(len(word) >= 2 for word in words):
         return ()
@@ -119,7 +119,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", squeeze(text))
 
 
-def duplicates(work: Work, found: Client) -> list[Client]:
+def duplicates(work: UnitOfWork, found: Client) -> list[Client]:
     """Other cards of the same kind with one of the client's phones."""
     others = {
         one.id: one
@@ -130,6 +130,6 @@ def duplicates(work: Work, found: Client) -> list[Client]:
     return list(others.values())[:MOST]
 
 
-def contacts(work: Work, company: Client) -> list[Client]:
+def contacts(work: UnitOfWork, company: Client) -> list[Client]:
     """The people of a company."""
     return [client_cards.get(work, key) for key in work.tx.execute(CONTACTS, {"id": company.id}).scalars().all()]

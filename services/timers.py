@@ -16,12 +16,12 @@ from services.deals import deal_queries, plans
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
 
 
-def ring(work: Work, row: Row[Any]) -> None:
+def fire(work: UnitOfWork, row: Row[Any]) -> None:
     """Do what a due row asks and finish it, in one transaction. A row that is no longer wanted becomes void."""
     work.meant_at = row.meant_at
     match row.kind:
@@ -36,7 +36,7 @@ def ring(work: Work, row: Row[Any]) -> None:
     schedule.finish(work, row.id, row.attempts, state=schedule.DONE if done else schedule.VOID)
 
 
-def _ring_timer(work: Work, row: Row[Any]) -> bool:
+def _ring_timer(work: UnitOfWork, row: Row[Any]) -> bool:
     found = deal_queries.find(work, row.deal_id)
     if found is None or found.process not in work.company.processes:
         return False
@@ -50,7 +50,7 @@ def _ring_timer(work: Work, row: Row[Any]) -> bool:
     return True
 
 
-def _ring_task(work: Work, row: Row[Any]) -> bool:
+def _ring_task(work: UnitOfWork, row: Row[Any]) -> bool:
     found = work.tx.execute(select(task).where(task.c.id == row.task_id)).one_or_none()
     if found is None or found.state != "open":
         return False
@@ -65,7 +65,7 @@ def _ring_task(work: Work, row: Row[Any]) -> bool:
     return True
 
 
-def _stand_ins(work: Work, role: str) -> list[Employee]:
+def _stand_ins(work: UnitOfWork, role: str) -> list[Employee]:
     """Those of the role; nobody there: those above. A task of somebody who has left is not silent either."""
     for one in (role, *ABOVE.get(role, ("supervisor", "owner"))):
         found = employees.of_role(work, one)
@@ -74,9 +74,11 @@ def _stand_ins(work: Work, role: str) -> list[Employee]:
     return []
 
 
-def _ring_list(work: Work, row: Row[Any]) -> bool:
+def _ring_list(work: UnitOfWork, row: Row[Any]) -> bool:
     person = employees.get(work, row.employee_id)
-    calls = task_queries.mine(Work(work.tx, work.now, work.company, person), list_=row.rule, until=work.now, most=100)
+    calls = task_queries.mine(
+        UnitOfWork(work.tx, work.now, work.company, person), list_=row.rule, until=work.now, most=100
+    )
     if not calls:
         return False
     payload = {"kind": "list", "text": row.rule, "day": row.anchor}
@@ -85,7 +87,7 @@ def _ring_list(work: Work, row: Row[Any]) -> bool:
 
 
 def _notice(
-    work: Work,
+    work: UnitOfWork,
     row: Row[Any],
     person: Employee,
     rule: str,
@@ -110,7 +112,7 @@ def _notice(
     )
 
 
-def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
+def undeliverable(work: UnitOfWork, rows: list[Row[Any]], why: str) -> None:
     """Telegram refuses this person, or he has left: every message goes to the next one above, with the reason.
 
     The next one is somebody who may open what it is about (promise 5).
@@ -134,7 +136,7 @@ def undeliverable(work: Work, rows: list[Row[Any]], why: str) -> None:
         schedule.put(work, [_notice(work, row, heir, row.rule, f"{row.anchor}-for-{person.id}", payload)])
 
 
-def _next_above(work: Work, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
+def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
     for role in (person.role, *ABOVE.get(person.role, ("supervisor", "owner"))):
         for one in employees.of_role(work, role):
             may_open = about is None or access.can_view(one, about)
@@ -143,7 +145,7 @@ def _next_above(work: Work, person: Employee, passed: set[int], about: Deal | No
     return None
 
 
-def snooze(work: Work, deal_id: int, rule: str, days: int) -> None:
+def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
     """Put an escalation off: the same rule rings again in so many days, if the deal still stands there (C-6)."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)

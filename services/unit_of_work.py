@@ -33,7 +33,7 @@ class Company:
 
 
 @dataclass
-class Work:
+class UnitOfWork:
     """A verb's surroundings. `actor` is None when a robot, the clock or the intake acts."""
 
     tx: Connection

@@ -21,7 +21,7 @@ from models.tables import metadata
 from models.tables.people import employee
 from models.values.work_calendar import WorkCalendar
 from services import processes
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # a Monday, 10:00 in Moscow
 PROCESSES = Path(__file__).parents[1] / "processes"
@@ -118,8 +118,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def in_work(database: Database, clock: MovableClock, company: Company) -> Callable[..., Any]:
     """Run something in a unit of work: `await in_work(lambda work: deals.get(work, 1), actor=anna)`."""
 
-    async def run(do: Callable[[Work], Any], actor: Employee | None = None) -> Any:
-        return await database.run(lambda tx: do(Work(tx, clock(), company, actor)))
+    async def run(do: Callable[[UnitOfWork], Any], actor: Employee | None = None) -> Any:
+        return await database.run(lambda tx: do(UnitOfWork(tx, clock(), company, actor)))
 
     return run
 

@@ -25,7 +25,7 @@ from bot.backup import backup_postgres as postgres
 from bot.backup import backup_sqlite as sqlite
 from bot.backup.manifest import MANIFEST, Manifest, checksum
 from bot.cli import run_command
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
 
 
@@ -60,7 +60,7 @@ def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
     with tempfile.TemporaryDirectory(prefix="verstak-") as folder:
         manifest, copy = _unpack(file, Path(folder))
         if manifest.engine != engine.NAME:
-            raise Trouble(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
+            raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
         _check_version(manifest)
         path = run_command.sqlite_path(url)
         handle = run_command.lock(path) if path is not None else None
@@ -95,14 +95,14 @@ def _pack(copy: Path, manifest: Manifest, file: Path, data_dir: Path, named: set
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
+        raise CliError(f"{file} cannot be written: {error.strerror}") from None
     return manifest
 
 
 def _check_packed(file: Path) -> None:
     with ZipFile(file) as archive:
         if archive.testzip() is not None:
-            raise Trouble(f"{file} cannot be read back: is the disk sound?")
+            raise CliError(f"{file} cannot be read back: is the disk sound?")
 
 
 def _unpack(file: Path, folder: Path) -> tuple[Manifest, Path]:
@@ -113,14 +113,14 @@ def _unpack(file: Path, folder: Path) -> tuple[Manifest, Path]:
             archive.extract(member, folder)
             backup_files.check(archive, manifest.files)
     except (OSError, BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise Trouble(f"{file} is not a backup that can be read: {type(error).__name__}") from None
+        raise CliError(f"{file} is not a backup that can be read: {type(error).__name__}") from None
     copy = folder / member
     if checksum(copy) != manifest.checksum:
-        raise Trouble(f"{file} is damaged: its checksum is wrong")
+        raise CliError(f"{file} is damaged: its checksum is wrong")
     return manifest, copy
 
 
 def _check_version(manifest: Manifest) -> None:
     known = {one.revision for one in ScriptDirectory(str(database.MIGRATIONS)).walk_revisions()}
     if manifest.version not in known:
-        raise Trouble("the backup was made by a newer version of Verstak; use that one")
+        raise CliError("the backup was made by a newer version of Verstak; use that one")

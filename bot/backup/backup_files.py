@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from services.files import blobs
 
 
@@ -31,10 +31,10 @@ def check(archive: ZipFile, expected: int) -> None:
     found = 0
     for sha, data in _every(archive):
         if blobs.sha_of(data) != sha:
-            raise Trouble(f"the backup is damaged: file {sha[:12]}…")
+            raise CliError(f"the backup is damaged: file {sha[:12]}…")
         found += 1
     if found != expected:
-        raise Trouble(f"the backup holds {found} files instead of {expected}")
+        raise CliError(f"the backup holds {found} files instead of {expected}")
 
 
 def unpack(archive: ZipFile, data_dir: Path) -> int:
@@ -45,7 +45,7 @@ def unpack(archive: ZipFile, data_dir: Path) -> int:
             blobs.store(data_dir, data)
             count += 1
     except OSError as error:
-        raise Trouble(f"files cannot be written to {data_dir}: {error.strerror}") from None
+        raise CliError(f"files cannot be written to {data_dir}: {error.strerror}") from None
     return count
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.engine import make_url
 
 from bot import database
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from models.tables import metadata
 from services.files import stored_files
 
@@ -30,13 +30,13 @@ def copy(url: str, to: Path) -> dict[str, int]:
 def take(url: str, made: Path, rows: dict[str, int], force: bool) -> str | None:
     """Put the dump in the database's place, all of it or nothing. Nothing is kept beside: give it an empty one."""
     if any(count(url).get(name) for name in MATTERS) and not force:
-        raise Trouble("the database has data; to replace it for good: --force")
+        raise CliError("the database has data; to replace it for good: --force")
     _program(
         url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
         "--exit-on-error", f"--dbname={_name(url)}", str(made),
     )  # fmt: skip
     if count(url) != rows:
-        raise Trouble("the restored database does not have the rows of the backup; do not start the bot on it")
+        raise CliError("the restored database does not have the rows of the backup; do not start the bot on it")
     return None
 
 
@@ -84,7 +84,7 @@ def _name(url: str) -> str:
 def _program(url: str, name: str, *arguments: str) -> None:
     path = shutil.which(name)
     if path is None:
-        raise Trouble(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
+        raise CliError(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
     parsed = make_url(url)
     host = parsed.host or parsed.query.get("host")
     known = {
@@ -97,4 +97,4 @@ def _program(url: str, name: str, *arguments: str) -> None:
     surroundings = {**os.environ, **{key: value for key, value in known.items() if value}}
     done = subprocess.run([path, *arguments], env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Trouble(f"{name}: {(done.stderr.strip().splitlines() or ['failed'])[0]}")
+        raise CliError(f"{name}: {(done.stderr.strip().splitlines() or ['failed'])[0]}")

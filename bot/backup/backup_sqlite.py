@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.cli import run_command
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from models.tables import metadata
 from scheduler.clock import utc_now
 
@@ -20,12 +20,12 @@ def copy(url: str, to: Path) -> dict[str, int]:
     """Copy the database into a new file; how many rows each table has in the copy. Trouble if either is not sound."""
     path = _path(url)
     if not path.exists():
-        raise Trouble(f"there is no database at {path}")
+        raise CliError(f"there is no database at {path}")
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=30, isolation_level=None)) as source:
             source.execute("VACUUM INTO ?", (str(to),))
     except sqlite3.Error as error:
-        raise Trouble(f"the database cannot be copied: {error}") from None
+        raise CliError(f"the database cannot be copied: {error}") from None
     return check(to)
 
 
@@ -35,10 +35,10 @@ def check(path: Path) -> dict[str, int]:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             said = db.execute("PRAGMA integrity_check").fetchone()[0]
             if said != "ok" or db.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise Trouble(f"the database is damaged: {str(said).splitlines()[0]}")
+                raise CliError(f"the database is damaged: {str(said).splitlines()[0]}")
             return {name: _count(db, name) for name in metadata.tables if _has(db, name)}
     except sqlite3.Error as error:
-        raise Trouble(f"the database cannot be read: {error}") from None
+        raise CliError(f"the database cannot be read: {error}") from None
 
 
 def hashes(url: str, copied: Path) -> set[str]:
@@ -57,13 +57,13 @@ def _has_hashes(db: sqlite3.Connection, name: str) -> bool:
 def take(url: str, made: Path, rows: dict[str, int], force: bool) -> str | None:
     """Put the copy in the database's place; the name under which the old one is kept, None if there was none."""
     if check(made) != rows:
-        raise Trouble("the backup does not hold the rows it says")
+        raise CliError("the backup does not hold the rows it says")
     path = _path(url)
     kept = None
     if path.exists():
         old = check(path) if not force else {}
         if any(old.get(name) for name in MATTERS):
-            raise Trouble(f"the database {path} has data; to replace it (it is kept beside): --force")
+            raise CliError(f"the database {path} has data; to replace it (it is kept beside): --force")
         kept = _set_aside(path)
     part = path.with_name(f"{path.name}.part")
     shutil.copyfile(made, part)

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class CliError(Exception):
     """Something cannot be done; the text says what and what to do, in one line."""

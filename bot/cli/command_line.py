@@ -23,7 +23,7 @@ Runner = Callable[[argparse.Namespace], int]
 def run(argv: Sequence[str]) -> int:
     """Carry out a command; the exit status."""
     from bot import log
-    from bot.cli.cli_error import Trouble
+    from bot.cli.cli_error import CliError
 
     log.configure()
     given = parser().parse_args(argv)
@@ -31,7 +31,7 @@ def run(argv: Sequence[str]) -> int:
         return RUNNERS[given.command](given) if given.command else _by_token(given)
     except KeyboardInterrupt:
         return 130
-    except Trouble as trouble:
+    except CliError as trouble:
         return _refuse([str(trouble)])
     except Exception as error:  # noqa: BLE001 — a person gets a line, the log what happened
         problems = getattr(error, "problems", None)  # SettingsRefused, StartRefused, ProcessesBroken

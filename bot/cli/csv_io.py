@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from bot import app as root
 from bot import settings as conf
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from models.engine import balances
 from models.fields import codec
 from models.process import fields as f
@@ -24,11 +24,11 @@ from models.tables.deals import deal
 from models.tables.people import employee
 from models.values import money
 from models.values import phone as phones
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from scheduler.clock import utc_now
 from services.clients import client_cards
 from services.deals import lead_intake
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 HEADINGS = {
     "name": "name", "имя": "name", "фио": "name", "клиент": "name", "название": "name",
@@ -60,7 +60,7 @@ async def bring(file: Path, kind: str) -> str:
     company = root.read_company(settings)
     db = await root.open_ready(settings)
     try:
-        new = await db.run(lambda tx: _bring(Work(tx, utc_now(), company), lines, kind))
+        new = await db.run(lambda tx: _bring(UnitOfWork(tx, utc_now(), company), lines, kind))
     finally:
         await db.close()
     return f"{new} new {kind}, {len(lines) - new} known already"
@@ -73,23 +73,23 @@ def _write(file: Path, sheets: Mapping[str, list[list[str]]]) -> None:
                 archive.writestr(name, _csv(rows))
         file.chmod(0o600)  # customers' data
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
+        raise CliError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def read(file: Path) -> list[tuple[int, dict[str, str]]]:
     """(Line number, values by field) of every line. Trouble if the file or its first line cannot be understood."""
     try:
         if file.stat().st_size > LARGEST:
-            raise Trouble(f"{file} is too big: at most {LARGEST // 1024 // 1024} MB")
+            raise CliError(f"{file} is too big: at most {LARGEST // 1024 // 1024} MB")
         raw = file.read_bytes()
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}") from None
+        raise CliError(f"{file} cannot be read: {error.strerror}") from None
     text = _decode(raw)
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(";,\t", key=first.count))
     headings = [HEADINGS.get(one.strip().lower().rstrip("."), "") for one in next(reader, [])]
     if "phone" not in headings:
-        raise Trouble(f"{file}, line 1: there is no column «phone» (or «телефон»)")
+        raise CliError(f"{file}, line 1: there is no column «phone» (or «телефон»)")
     lines = []
     for cells in reader:
         values = {name: _bare(cell) for name, cell in zip(headings, cells, strict=False) if name}
@@ -98,20 +98,20 @@ def read(file: Path) -> list[tuple[int, dict[str, str]]]:
     return lines
 
 
-def _bring(work: Work, lines: Sequence[tuple[int, Mapping[str, str]]], kind: str) -> int:
+def _bring(work: UnitOfWork, lines: Sequence[tuple[int, Mapping[str, str]]], kind: str) -> int:
     take = _lead if kind == "leads" else _client
     new = 0
     for number, values in lines:
         try:
             new += take(work, values)
-        except Wrong as wrong:
-            raise Trouble(f"line {number}: {wrong} Nothing was imported.") from None
+        except InvalidValue as wrong:
+            raise CliError(f"line {number}: {wrong} Nothing was imported.") from None
         except LookupError as error:
-            raise Trouble(f"line {number}: {error}; nothing was imported") from None
+            raise CliError(f"line {number}: {error}; nothing was imported") from None
     return new
 
 
-def _lead(work: Work, values: Mapping[str, str]) -> bool:
+def _lead(work: UnitOfWork, values: Mapping[str, str]) -> bool:
     # the same line of the same table, brought in twice, is one lead
     key = "import:" + hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:40]
     _, is_new = lead_intake.receive(
@@ -125,7 +125,7 @@ def _lead(work: Work, values: Mapping[str, str]) -> bool:
     return is_new
 
 
-def _client(work: Work, values: Mapping[str, str]) -> bool:
+def _client(work: UnitOfWork, values: Mapping[str, str]) -> bool:
     number = phones.parse_phone(values.get("phone", ""))
     if client_cards.find_by_phone(work, number):
         return False
@@ -177,7 +177,7 @@ def _sums(process: Process | None, fields: Mapping[str, Any]) -> list[str]:
 
 
 def _cell(value: Any, field: f.Field | None = None) -> str:
-    if isinstance(field, f.MONEYED) and isinstance(value, int):
+    if isinstance(field, f.PRICE_FIELDS) and isinstance(value, int):
         return str(money.from_kopecks(value))
     if isinstance(value, dict):
         return ", ".join(str(one) for one in value.values() if one)

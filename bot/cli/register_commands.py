@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from bot import app as root
 from bot import settings as conf
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from models.process.process import Process
 from scheduler.clock import utc_now
 from services.register import register_compare, register_entries, register_export, register_file
-from services.register.register_entries import Entry
-from services.unit_of_work import Company, Work
+from services.register.register_entries import RegisterEntry
+from services.unit_of_work import Company, UnitOfWork
 
 T = TypeVar("T")
 LARGEST = 20 * 1024 * 1024
@@ -24,7 +24,7 @@ async def export(file: Path) -> str:
     """Write every entry into an .xlsx (a sheet for each business) or a .csv."""
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
-        raise Trouble(f"{file}: a ledger is written as .xlsx or .csv")
+        raise CliError(f"{file}: a ledger is written as .xlsx or .csv")
     company = root.read_company(conf.load())
     sheets = await _in_work(company, lambda work: {one.title: _all(work, one) for one in _kept(work)})
     every = [entry for found in sheets.values() for entry in found]
@@ -41,12 +41,12 @@ async def compare(file: Path) -> tuple[list[str], str]:
     try:
         sheet = register_file.read(file.name, data, company.calendar.today(utc_now()), titles)
     except register_file.Unreadable as why:
-        raise Trouble(f"{file}: {why}") from None
+        raise CliError(f"{file}: {why}") from None
     found = register_compare.compare(sheet, entries)
     return found, f"{file}: {len(sheet.lines)} rows, {len(entries)} entries, {len(found)} differences"
 
 
-def _known(work: Work) -> tuple[list[Entry], dict[str, list[str]]]:
+def _known(work: UnitOfWork) -> tuple[list[RegisterEntry], dict[str, list[str]]]:
     """All entries, and what their columns are called in the processes."""
     titles: dict[str, list[str]] = {}
     for process in _kept(work):
@@ -55,14 +55,14 @@ def _known(work: Work) -> tuple[list[Entry], dict[str, list[str]]]:
     return [entry for one in _kept(work) for entry in _all(work, one)], titles
 
 
-def _all(work: Work, process: Process) -> list[Entry]:
+def _all(work: UnitOfWork, process: Process) -> list[RegisterEntry]:
     return list(register_entries.every(work, process))
 
 
-def _kept(work: Work) -> tuple[Process, ...]:
+def _kept(work: UnitOfWork) -> tuple[Process, ...]:
     found = register_entries.kept(work)
     if not found:
-        raise Trouble("no process that is switched on keeps a client ledger (see `ledger` in a process file)")
+        raise CliError("no process that is switched on keeps a client ledger (see `ledger` in a process file)")
     return found
 
 
@@ -71,21 +71,21 @@ def _write(file: Path, data: bytes) -> None:
         file.touch(0o600)  # customers' data
         file.write_bytes(data)
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}") from None
+        raise CliError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST:
-            raise Trouble(f"{file} is too big: at most {LARGEST // 1024 // 1024} MB")
+            raise CliError(f"{file} is too big: at most {LARGEST // 1024 // 1024} MB")
         return file.read_bytes()
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}") from None
+        raise CliError(f"{file} cannot be read: {error.strerror}") from None
 
 
-async def _in_work(company: Company, job: Callable[[Work], T]) -> T:
+async def _in_work(company: Company, job: Callable[[UnitOfWork], T]) -> T:
     db = await root.open_ready(conf.load())
     try:
-        return await db.run(lambda tx: job(Work(tx, utc_now(), company)))
+        return await db.run(lambda tx: job(UnitOfWork(tx, utc_now(), company)))
     finally:
         await db.close()

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from bot import app as root
 from bot import settings as conf
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 
 try:
     import fcntl
@@ -26,7 +26,7 @@ async def run() -> None:
     """Run the bot until it is told to stop."""
     settings = conf.load()
     if settings.bot_token is None:
-        raise Trouble("BOT_TOKEN: is needed to run; without one there is `verstak sandbox`")
+        raise CliError("BOT_TOKEN: is needed to run; without one there is `verstak sandbox`")
     async with alone_on(settings.database):
         app = await root.build(settings)
         try:
@@ -78,5 +78,5 @@ def lock(path: Path) -> int:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(handle)
-        raise Trouble(f"the database {path} is in use by a running bot; stop that one first") from None
+        raise CliError(f"the database {path} is in use by a running bot; stop that one first") from None
     return handle

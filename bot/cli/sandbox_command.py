@@ -14,18 +14,18 @@ from bot import app as root
 from bot import settings as conf
 from bot.app import App
 from bot.cli import run_command
-from bot.cli.cli_error import Trouble
-from bot.delivery.rate_limits import Limits
+from bot.cli.cli_error import CliError
+from bot.delivery.rate_limits import RateLimits
 from bot.demo import demo_shop
 from bot.settings import Settings
-from sandbox import Action, ActionField, Clock, Person, Sandbox
+from sandbox import ActionField, OwnerAction, Person, Sandbox, ShiftedClock
 from scheduler.clock import utc_now
 
 TOKEN = "1:sandbox"
 
 
 @dataclass
-class Phones:
+class SandboxPhones:
     """The sandbox's phones, as the demonstration uses them."""
 
     sandbox: Sandbox
@@ -45,15 +45,15 @@ class Phones:
 
 
 @dataclass
-class Stage:
+class Rehearsal:
     """What the page's buttons act on; filled when everything runs."""
 
     app: App | None = None
-    phones: Phones | None = None
+    phones: SandboxPhones | None = None
     asked: int = 0
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
 
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[OwnerAction]:
         """The owner's buttons on the page."""
         fields = (
             ActionField("name", "Имя", "Мария Иванова"),
@@ -61,8 +61,8 @@ class Stage:
             ActionField("comment", "Комментарий", "Хочу кухню, 3 метра, угловую"),
         )
         return [
-            Action("lead", "Заявка с сайта", self.lead, fields),
-            Action("leads", "Ещё три заявки", self.leads),
+            OwnerAction("lead", "Заявка с сайта", self.lead, fields),
+            OwnerAction("leads", "Ещё три заявки", self.leads),
         ]
 
     async def lead(self, given: dict[str, str]) -> str:
@@ -85,7 +85,7 @@ class Stage:
             await self.lead({"name": name, "phone": phone, "comment": comment})
         return "Пришли три заявки"
 
-    def _running(self) -> tuple[App, Phones]:
+    def _running(self) -> tuple[App, SandboxPhones]:
         if self.app is None or self.phones is None:
             raise ValueError("Бот ещё запускается, попробуйте через секунду")
         return self.app, self.phones
@@ -94,16 +94,16 @@ class Stage:
 async def run(port: int, say: Callable[[str], object]) -> None:
     """Run the sandbox and the bot until told to stop; `say` tells where the page is."""
     settings = conf.load(bot_token=TOKEN)
-    stage = Stage()
+    stage = Rehearsal()
     path = settings.data_dir / "sandbox.db"
     async with run_command.alone_on(f"sqlite:///{path}"):
         _fresh(path)
         start = demo_shop.morning(utc_now(), settings.calendar)
-        sandbox = Sandbox(clock=Clock(start), zone=settings.timezone, actions=stage.actions())
+        sandbox = Sandbox(clock=ShiftedClock(start), zone=settings.timezone, actions=stage.actions())
         try:
             await sandbox.start("127.0.0.1", port)
         except OSError as error:
-            raise Trouble(f"port {port} cannot be used ({error.strerror}); another one: --port 8090") from None
+            raise CliError(f"port {port} cannot be used ({error.strerror}); another one: --port 8090") from None
         try:
             async with aiohttp.ClientSession() as session:
                 await _play(settings_for(settings, sandbox, path, stage.token), sandbox, stage, session, say)
@@ -112,13 +112,13 @@ async def run(port: int, say: Callable[[str], object]) -> None:
 
 
 async def _play(
-    settings: Settings, sandbox: Sandbox, stage: Stage, session: aiohttp.ClientSession, say: Callable[[str], object]
+    settings: Settings, sandbox: Sandbox, stage: Rehearsal, session: aiohttp.ClientSession, say: Callable[[str], object]
 ) -> None:
-    app = await root.build(settings, clock=sandbox.clock.now, limits=Limits.none(), http_host="127.0.0.1")
+    app = await root.build(settings, clock=sandbox.clock.now, limits=RateLimits.none(), http_host="127.0.0.1")
     try:
         await app.start()
         sandbox.clock.listeners.append(app.tick_and_settle)
-        stage.app, stage.phones = app, Phones(sandbox, session)
+        stage.app, stage.phones = app, SandboxPhones(sandbox, session)
         await demo_shop.open_shop(app, stage.phones)
         root.tune_memory()
         say(f"Verstak is running: open {sandbox.url} (Ctrl+C stops it)")

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot import settings as conf
-from bot.cli.cli_error import Trouble
+from bot.cli.cli_error import CliError
 from models.process.process import Process
 from services import processes
 
@@ -27,13 +27,13 @@ async def invite(role: str, name: str | None) -> str:
     from bot import app as root
     from scheduler.clock import utc_now
     from services.people import employees
-    from services.unit_of_work import Work
+    from services.unit_of_work import UnitOfWork
 
     settings = conf.load()
     db = await root.open_ready(settings)
     try:
         company = root.read_company(settings)
-        token = await db.run(lambda tx: employees.invite(Work(tx, utc_now(), company), role, name))
+        token = await db.run(lambda tx: employees.invite(UnitOfWork(tx, utc_now(), company), role, name))
         username = await db.run(root.find_username)
     finally:
         await db.close()
@@ -53,7 +53,7 @@ async def _ask_username(settings: conf.Settings) -> str:
 
     assert settings.bot_token is not None
     proxy = settings.proxy_url.get_secret_value() if settings.proxy_url else None
-    telegram = telegram_client.Telegram(settings.bot_token.get_secret_value(), settings.bot_api_url, proxy=proxy)
+    telegram = telegram_client.TelegramClient(settings.bot_token.get_secret_value(), settings.bot_api_url, proxy=proxy)
     try:
         return str((await telegram_client.wait_for(telegram, patience=3.0)).get("username") or "")
     except TelegramAPIError:
@@ -77,7 +77,7 @@ async def replay(number: int | None) -> str:
     finally:
         await db.close()
     if number is not None and not ids:
-        raise Trouble(f"no update {number} was put aside")
+        raise CliError(f"no update {number} was put aside")
     return f"{len(ids)} put back; a running bot takes them up within half a minute, another one when it starts"
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import Row
 
 from bot import log
 from bot.database import Database
-from bot.delivery.message_sender import Post
-from bot.delivery.outgoing_messages import Outbox, Sender
-from bot.delivery.rate_limits import Limits
-from bot.jobs.job_runner import Errands
-from bot.unit_of_work_factory import Units
+from bot.delivery.message_sender import MessageSender
+from bot.delivery.outgoing_messages import DeliveryHooks, TelegramCalls
+from bot.delivery.rate_limits import RateLimits
+from bot.jobs.job_runner import JobRunner
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from scheduler.clock import Clock
 from services.outbox import schedule
 from services.unit_of_work import Company
@@ -32,18 +32,18 @@ class Delivery:
     def __init__(
         self,
         db: Database,
-        telegram: Sender,
+        telegram: TelegramCalls,
         clock: Clock,
         company: Company,
-        limits: Limits,
-        outbox: Outbox,
-        errands: Errands | None = None,
+        limits: RateLimits,
+        outbox: DeliveryHooks,
+        errands: JobRunner | None = None,
         data_dir: Path = Path("data"),
     ) -> None:
-        self._units = Units(db, clock, company)
+        self._units = UnitOfWorkFactory(db, clock, company)
         self.errands = errands
         self._outbox = outbox
-        self.post = Post(self._units, telegram, limits, outbox, data_dir)
+        self.post = MessageSender(self._units, telegram, limits, outbox, data_dir)
         self.rung = 0
         self._one = asyncio.Lock()
         self._runs = 0

@@ -18,13 +18,13 @@ from sqlalchemy import Row, and_, bindparam, or_, select, text, update
 
 from bot import log
 from bot.delivery import outgoing_files, outgoing_messages
-from bot.delivery.outgoing_messages import Letter, Outbox, Sender
-from bot.delivery.rate_limits import Limits
-from bot.unit_of_work_factory import Units
+from bot.delivery.outgoing_messages import DeliveryHooks, OutgoingMessage, TelegramCalls
+from bot.delivery.rate_limits import RateLimits
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.tables.outbox import DOUBT, PENDING, due
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 AT_ONCE = 16  # people who are written to at the same time
 SEND = 45.0  # seconds for a letter, waiting for its turn included; shorter than a claim's lease
@@ -59,11 +59,16 @@ EARLIER = (
 )
 
 
-class Post:
+class MessageSender:
     """Writes and sends what is claimed."""
 
     def __init__(
-        self, units: Units, telegram: Sender, limits: Limits, outbox: Outbox, data_dir: Path = Path("data")
+        self,
+        units: UnitOfWorkFactory,
+        telegram: TelegramCalls,
+        limits: RateLimits,
+        outbox: DeliveryHooks,
+        data_dir: Path = Path("data"),
     ) -> None:
         self._units, self._telegram, self._limits, self._outbox = units, telegram, limits, outbox
         self._data_dir = data_dir
@@ -135,7 +140,7 @@ class Post:
                 return until
         return None
 
-    def _compose(self, work: Work, rows: list[Row[Any]], repeat: bool) -> list[Letter] | None:
+    def _compose(self, work: UnitOfWork, rows: list[Row[Any]], repeat: bool) -> list[OutgoingMessage] | None:
         """The letters, their rows marked as on their way; None if another replica must come first."""
         if _is_overtaking(work, rows):
             return None
@@ -151,7 +156,9 @@ class Post:
                 kept.append(letter)
         return kept
 
-    async def _send(self, letter: Letter, rows: list[Row[Any]], rest: list[Row[Any]], repeat: bool) -> datetime | None:
+    async def _send(
+        self, letter: OutgoingMessage, rows: list[Row[Any]], rest: list[Row[Any]], repeat: bool
+    ) -> datetime | None:
         """Send one letter and write down what became of it and of the `rest`; until when that must wait, or None."""
         parked = self._limits.parked(letter.chat_id)
         if parked:
@@ -168,7 +175,7 @@ class Post:
             await self._pin(letter.chat_id, number)
         return None
 
-    async def _call(self, letter: Letter) -> int | None:
+    async def _call(self, letter: OutgoingMessage) -> int | None:
         try:
             if outgoing_files.holds_file(letter.screen):
                 return await self._with_file(letter)
@@ -184,7 +191,7 @@ class Post:
             sent = await self._telegram.call(method, params, paced=True)
         return _number(sent)
 
-    async def _with_file(self, letter: Letter) -> int | None:
+    async def _with_file(self, letter: OutgoingMessage) -> int | None:
         async with asyncio.timeout(SEND):
             sent = await outgoing_files.send(
                 self._telegram, self._units, self._data_dir, letter.chat_id, letter.screen,
@@ -203,7 +210,7 @@ class Post:
     # --- what became of it --------------------------------------------------------------------------------------
 
     async def _failed(
-        self, letter: Letter, rows: list[Row[Any]], rest: list[Row[Any]], repeat: bool, error: Exception
+        self, letter: OutgoingMessage, rows: list[Row[Any]], rest: list[Row[Any]], repeat: bool, error: Exception
     ) -> datetime | None:
         verdict, why, now = outgoing_messages.verdict(error), outgoing_messages.reason(error), self._units.clock()
         self.counts[verdict] += 1
@@ -227,7 +234,7 @@ class Post:
             self._down_until = until
         return await self._release([*rows, *rest], until, why, repeat=repeat)
 
-    def _give_up(self, work: Work, chat_id: int, rows: list[Row[Any]], why: str) -> None:
+    def _give_up(self, work: UnitOfWork, chat_id: int, rows: list[Row[Any]], why: str) -> None:
         employees.mark_reachable(work, chat_id, reachable=False)
         self._outbox.undeliverable(work, rows, why)
         for row in rows:
@@ -237,7 +244,7 @@ class Post:
         """Give rows back until a moment, in their order. One that may have been sent keeps saying so."""
         said = f"{IN_DOUBT}: {why or 'waiting'}" if repeat else why or "waiting for its turn"
 
-        def write(work: Work) -> None:
+        def write(work: UnitOfWork) -> None:
             for place, row in enumerate(rows):
                 at = max(until, work.now) + timedelta(microseconds=place + 1)
                 schedule.retry(work, row.id, row.attempts, at, said)
@@ -254,13 +261,13 @@ class Post:
         state: int | None = None,
         message: int | None = None,
     ) -> None:
-        def write(work: Work) -> None:
+        def write(work: UnitOfWork) -> None:
             for row in rows:
                 schedule.finish(work, row.id, row.attempts, failure=failure, state=state, message=message)
 
         await self._write(write)
 
-    async def _write(self, write: Callable[[Work], None]) -> None:
+    async def _write(self, write: Callable[[UnitOfWork], None]) -> None:
         """Write an outcome down. If the database cannot, the claim lapses, and the repeat will be marked."""
         try:
             await self._units.run(write)
@@ -270,7 +277,7 @@ class Post:
     async def put_off(self, rows: Sequence[Row[Any]], why: str) -> None:
         """After a failure of our own: again later, or, after the last attempt, failed with the reason on the row."""
 
-        def write(work: Work) -> None:
+        def write(work: UnitOfWork) -> None:
             for row in rows:
                 if row.attempts >= schedule.MOST_ATTEMPTS:
                     schedule.finish(work, row.id, row.attempts, failure=why)
@@ -286,7 +293,7 @@ def _number(sent: Any) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _is_overtaking(work: Work, rows: Sequence[Row[Any]]) -> bool:
+def _is_overtaking(work: UnitOfWork, rows: Sequence[Row[Any]]) -> bool:
     first = min(rows, key=lambda row: (row.due_at, row.id))
     mine = [row.id for row in rows]
     given = {"who": first.employee_id, "mine": mine, "at": first.due_at, "first": first.id, "now": work.now}

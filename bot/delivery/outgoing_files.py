@@ -9,10 +9,10 @@ from typing import Any
 
 from bot import log
 from bot.delivery import outgoing_messages, stored_file_sender
-from bot.delivery.stored_file_sender import Sender
-from bot.telegram_client import Upload
-from bot.unit_of_work_factory import Units
-from keyboards.screen import Attachment, Kept, Screen
+from bot.delivery.stored_file_sender import FileCalls
+from bot.telegram_client import FileUpload
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from keyboards.screen import BlobFile, InlineFile, Screen
 from models.errors import NotFound
 from services.files import blobs
 from services.files.blobs import BlobLost
@@ -22,12 +22,12 @@ logger = log.get("bot.delivery.outgoing_files")
 
 def holds_file(screen: Screen) -> bool:
     """Whether the screen shows a file that is more than an id of Telegram's."""
-    return stored_file_sender.of_screen(screen) is not None or isinstance(screen.document, Attachment | Kept)
+    return stored_file_sender.of_screen(screen) is not None or isinstance(screen.document, InlineFile | BlobFile)
 
 
 async def send(
-    telegram: Sender,
-    units: Units,
+    telegram: FileCalls,
+    units: UnitOfWorkFactory,
     data_dir: Path,
     chat_id: int,
     screen: Screen,
@@ -40,7 +40,7 @@ async def send(
     A file that is gone leaves its text and buttons: who opens the deal sees what there still is.
     """
     try:
-        if isinstance(screen.document, Attachment | Kept):
+        if isinstance(screen.document, InlineFile | BlobFile):
             return await _upload(telegram, data_dir, chat_id, screen, screen.document, silent=silent, paced=paced)
         return await stored_file_sender.send_stored(
             telegram, units, data_dir, chat_id, screen, silent=silent, paced=paced
@@ -52,20 +52,20 @@ async def send(
 
 
 async def _upload(
-    telegram: Sender,
+    telegram: FileCalls,
     data_dir: Path,
     chat_id: int,
     screen: Screen,
-    document: Attachment | Kept,
+    document: InlineFile | BlobFile,
     *,
     silent: bool,
     paced: bool,
 ) -> dict[str, Any]:
-    if isinstance(document, Kept):
+    if isinstance(document, BlobFile):
         data = await asyncio.to_thread(blobs.read, data_dir, document.sha)
     else:
         data = document.data
     method, params = outgoing_messages.message(chat_id, screen, silent=silent)
     del params["document"]
-    files = {"document": Upload(data, document.name)}
+    files = {"document": FileUpload(data, document.name)}
     return dict(await telegram.call(method, params, files=files, paced=paced))

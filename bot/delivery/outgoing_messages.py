@@ -17,15 +17,15 @@ from aiogram.exceptions import (
 from sqlalchemy import Row
 
 from bot.delivery import telegram_render
-from bot.telegram_client import NotConnected, Upload
+from bot.telegram_client import FileUpload, NotConnected
 from keyboards.screen import Screen
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 LONGEST_CAPTION = 1024
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "can't initiate conversation", "user not found")
 
 
-class Letter(Protocol):
+class OutgoingMessage(Protocol):
     """A message to send; `keys` are the claimed rows (id, attempt) that it answers for."""
 
     @property
@@ -45,19 +45,21 @@ class Letter(Protocol):
 class Compose(Protocol):
     """The letters for one person's claimed notices; obsolete ones are finished."""
 
-    def __call__(self, work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> Sequence[Letter]: ...
+    def __call__(
+        self, work: UnitOfWork, rows: Sequence[Row[Any]], *, repeat: bool = False
+    ) -> Sequence[OutgoingMessage]: ...
 
 
 @dataclass(frozen=True)
-class Outbox:
+class DeliveryHooks:
     """What is done with due rows: the verbs that delivery calls."""
 
-    ring: Callable[[Work, Row[Any]], None]
+    ring: Callable[[UnitOfWork, Row[Any]], None]
     compose: Compose
-    undeliverable: Callable[[Work, list[Row[Any]], str], None]
+    undeliverable: Callable[[UnitOfWork, list[Row[Any]], str], None]
 
 
-class Sender(Protocol):
+class TelegramCalls(Protocol):
     """Who makes the calls."""
 
     async def call(
@@ -65,7 +67,7 @@ class Sender(Protocol):
         method: str,
         params: Mapping[str, Any],
         *,
-        files: Mapping[str, Upload] | None = None,
+        files: Mapping[str, FileUpload] | None = None,
         paced: bool = False,
     ) -> Any: ...
 

@@ -17,7 +17,7 @@ ROUNDING = 1e-6  # seconds: a timer may ring a rounding error early, and must no
 PER_GROUP, MINUTE = 20, 60.0
 
 
-class Window:
+class RateWindow:
     """At most `most` sends in any `per` seconds, in order of asking."""
 
     def __init__(self, most: int, per: float) -> None:
@@ -83,19 +83,19 @@ class Window:
         self._let_in()
 
 
-class Limits:
+class RateLimits:
     """The pace of one bot. `overall` sends a second, `per_chat` a second and chat with up to `burst` at once."""
 
     def __init__(self, overall: int = 30, per_chat: float = 1.0, burst: int = 3) -> None:
-        self._overall = Window(overall, 1.0)
-        self._taps = Window(overall, 1.0)
+        self._overall = RateWindow(overall, 1.0)
+        self._taps = RateWindow(overall, 1.0)
         self._burst, self._span = burst, burst / per_chat
-        self._chats: dict[int, Window] = {}
+        self._chats: dict[int, RateWindow] = {}
         self._parked: dict[int, float] = {}
         self._off = False
 
     @classmethod
-    def none(cls) -> Limits:
+    def none(cls) -> RateLimits:
         """No pace at all, for the sandbox and tests; parking after a 429 stays."""
         limits = cls()
         limits._off = True
@@ -147,7 +147,7 @@ class Limits:
             return 0.0
         return left
 
-    def _chat(self, chat_id: int | None) -> Window | None:
+    def _chat(self, chat_id: int | None) -> RateWindow | None:
         if chat_id is None:
             return None
         window = self._chats.get(chat_id)
@@ -155,6 +155,6 @@ class Limits:
             if len(self._chats) >= MANY_CHATS:
                 self._chats = {key: one for key, one in self._chats.items() if not one.is_idle}
             group = chat_id < 0
-            window = Window(PER_GROUP, MINUTE) if group else Window(self._burst, self._span)
+            window = RateWindow(PER_GROUP, MINUTE) if group else RateWindow(self._burst, self._span)
             self._chats[chat_id] = window
         return window

@@ -15,13 +15,13 @@ from aiogram.exceptions import TelegramBadRequest
 
 from bot import log
 from bot.delivery import outgoing_messages, telegram_render
-from bot.telegram_client import Upload
-from bot.unit_of_work_factory import Units
-from keyboards.screen import Screen, Stored
+from bot.telegram_client import FileUpload
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from keyboards.screen import DealFile, Screen
 from models.errors import NotFound
 from services.files import blobs, stored_files
 from services.files.blobs import BlobLost
-from services.files.stored_files import Copy
+from services.files.stored_files import StoredFile
 
 # method and parameter of each kind; a round video cannot have a caption
 METHODS = {
@@ -39,7 +39,7 @@ DEAD = ("file identifier", "file_id", "file reference", "file_reference", "can't
 logger = log.get("bot.delivery.stored_file_sender")
 
 
-class Sender(Protocol):
+class FileCalls(Protocol):
     """Who makes the calls: bot.telegram_client.Telegram."""
 
     async def call(
@@ -47,22 +47,22 @@ class Sender(Protocol):
         method: str,
         params: Mapping[str, Any],
         *,
-        files: Mapping[str, Upload] | None = None,
+        files: Mapping[str, FileUpload] | None = None,
         paced: bool = False,
     ) -> Any: ...
 
 
-def of_screen(screen: Screen) -> Stored | None:
+def of_screen(screen: Screen) -> DealFile | None:
     """The stored file that the screen shows; None if it shows none."""
     for one in (screen.photo, screen.document):
-        if isinstance(one, Stored):
+        if isinstance(one, DealFile):
             return one
     return None
 
 
 async def send_stored(
-    telegram: Sender,
-    units: Units,
+    telegram: FileCalls,
+    units: UnitOfWorkFactory,
     data_dir: Path,
     chat_id: int,
     screen: Screen,
@@ -105,7 +105,7 @@ def is_dead(error: TelegramBadRequest) -> bool:
     return any(word in said for word in DEAD)
 
 
-async def _by_id(telegram: Sender, one: Copy, params: dict[str, Any], *, paced: bool) -> dict[str, Any]:
+async def _by_id(telegram: FileCalls, one: StoredFile, params: dict[str, Any], *, paced: bool) -> dict[str, Any]:
     method, name = METHODS.get(one.kind, METHODS["document"])
     given = {
         key: value for key, value in params.items() if name != "video_note" or key not in ("caption", "parse_mode")
@@ -115,12 +115,18 @@ async def _by_id(telegram: Sender, one: Copy, params: dict[str, Any], *, paced: 
 
 
 async def _from_disk(
-    telegram: Sender, units: Units, data_dir: Path, one: Copy, params: dict[str, Any], *, paced: bool
+    telegram: FileCalls,
+    units: UnitOfWorkFactory,
+    data_dir: Path,
+    one: StoredFile,
+    params: dict[str, Any],
+    *,
+    paced: bool,
 ) -> dict[str, Any]:
     if one.sha is None:
         raise BlobLost("", f"file {one.id} was never brought to the disk")
     data = await asyncio.to_thread(blobs.read, data_dir, one.sha)
-    upload = Upload(data, one.name)
+    upload = FileUpload(data, one.name)
     as_photo = one.kind == "photo" and len(data) <= LARGEST_PHOTO
     sent: dict[str, Any] | None = None
     if as_photo:

@@ -14,11 +14,11 @@ from models.entities import Employee
 from models.process.fields import BookingField
 from models.tables.settings import setting
 from models.values.addresses.address import Address
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from services import payments
 from services.deals import deal_commands
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import bookings, free_windows
 
 REQUISITES = {
@@ -44,7 +44,7 @@ HOME = Address(city="Москва", street="ул. Садовая", house="7", fl
 
 
 @dataclass(frozen=True)
-class Kitchen:
+class DemoKitchen:
     """A deal of the demonstration: where it stands since how many hours, whose it is, what is paid."""
 
     name: str
@@ -57,7 +57,7 @@ class Kitchen:
     paid: tuple[tuple[str, int], ...] = ()
 
 
-def _kitchens(today: date) -> tuple[Kitchen, ...]:
+def _kitchens(today: date) -> tuple[DemoKitchen, ...]:
     def sold(kind: str, total: int, ready_in: int) -> dict[str, Any]:
         ready = today + timedelta(days=ready_in)
         return {
@@ -66,17 +66,17 @@ def _kitchens(today: date) -> tuple[Kitchen, ...]:
         }  # fmt: skip
 
     return (
-        Kitchen("Ксения Орлова", "+79161234521", "Кухня с островом", "contract", 5, "Анна", {}),
-        Kitchen("Мария Иванова", "+79123456789", "Кухня угловая", "production", 20, "Анна",
+        DemoKitchen("Ксения Орлова", "+79161234521", "Кухня с островом", "contract", 5, "Анна", {}),
+        DemoKitchen("Мария Иванова", "+79123456789", "Кухня угловая", "production", 20, "Анна",
                 sold("corner", 150_000, 14), (("prepayment", 75_000),)),
-        Kitchen("Борис Кравцов", "+79161234523", "Кухня прямая, 2,8 м", "paid", 6, "Павел",
+        DemoKitchen("Борис Кравцов", "+79161234523", "Кухня прямая, 2,8 м", "paid", 6, "Павел",
                 sold("straight", 98_000, 0), (("prepayment", 49_000), ("rest", 49_000))),
-        Kitchen("Алина Зуева", "+79161234524", "Кухня П-образная", "assembly_set", 3, "Анна",
+        DemoKitchen("Алина Зуева", "+79161234524", "Кухня П-образная", "assembly_set", 3, "Анна",
                 sold("u_shape", 240_000, 0), (("prepayment", 120_000), ("rest", 120_000))),
     )  # fmt: skip
 
 
-def fill(work: Work, staff: Mapping[str, Employee]) -> None:
+def fill(work: UnitOfWork, staff: Mapping[str, Employee]) -> None:
     """Kitchens at every step: a contract to sign, one in production, one paid, one to be assembled soon."""
     if work.tx.execute(select(setting.c.value).where(setting.c.name == "requisites")).first() is None:
         work.tx.execute(insert(setting).values(name="requisites", value=REQUISITES))
@@ -86,8 +86,8 @@ def fill(work: Work, staff: Mapping[str, Employee]) -> None:
         _deal(work, one, staff[one.owner])
 
 
-def _deal(work: Work, one: Kitchen, owner: Employee) -> None:
-    past = Work(work.tx, work.now - timedelta(hours=one.hours), work.company, owner)
+def _deal(work: UnitOfWork, one: DemoKitchen, owner: Employee) -> None:
+    past = UnitOfWork(work.tx, work.now - timedelta(hours=one.hours), work.company, owner)
     process = work.process("kitchens")
     values = {"name": one.name, "phone": one.phone, "comment": one.comment, **one.fields}
     values |= {field: Decimal(amount) for field, amount in one.paid}
@@ -103,6 +103,6 @@ def _deal(work: Work, one: Kitchen, owner: Employee) -> None:
         source="Сайт", responsible_id=owner.id, stage=one.stage,
     )  # fmt: skip
     for name, amount in one.paid:
-        payments.write(past, begun.id, name, Received(Decimal(amount), past.moment.today, "transfer"))
+        payments.write(past, begun.id, name, ReceivedPayment(Decimal(amount), past.moment.today, "transfer"))
     if slot is not None:
         bookings.book(past, begun.id, "assembly", slot)

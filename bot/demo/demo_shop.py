@@ -18,10 +18,10 @@ from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 
-class Running(Protocol):
+class RunningBot(Protocol):
     """What the demonstration needs of the application."""
 
     db: Database
@@ -31,7 +31,7 @@ class Running(Protocol):
     async def settle(self) -> None: ...
 
 
-class Phones(Protocol):
+class DemoPhones(Protocol):
     """What it needs of the sandbox: a phone for a person, and that he starts the bot."""
 
     async def phone(self, key: int, name: str, title: str, *, number: str | None = None, sms: bool = False) -> None: ...
@@ -39,7 +39,7 @@ class Phones(Protocol):
 
 
 @dataclass(frozen=True)
-class Cast:
+class DemoPerson:
     key: int
     name: str
     title: str
@@ -47,24 +47,24 @@ class Cast:
 
 
 CAST = (
-    Cast(1001, "Сергей Воронов", "Владелец", "owner"),
-    Cast(1002, "Анна Соколова", "Менеджер", "manager"),
-    Cast(1003, "Павел Егоров", "Менеджер", "manager"),
-    Cast(1004, "Ирина Белова", "Руководитель", "supervisor"),
-    Cast(1005, "Николай Громов", "Мастер", "installer"),
+    DemoPerson(1001, "Сергей Воронов", "Владелец", "owner"),
+    DemoPerson(1002, "Анна Соколова", "Менеджер", "manager"),
+    DemoPerson(1003, "Павел Егоров", "Менеджер", "manager"),
+    DemoPerson(1004, "Ирина Белова", "Руководитель", "supervisor"),
+    DemoPerson(1005, "Николай Громов", "Мастер", "installer"),
 )
 CREWS = {  # who works in one business alone
     "measurement": (
-        Cast(1006, "Вера Климова", "Технолог", "technologist"),
-        Cast(1007, "Олег Савин", "Коммуникации", "dispatcher"),
-        Cast(1008, "Пётр Лин", "Замерщик", "measurer"),
+        DemoPerson(1006, "Вера Климова", "Технолог", "technologist"),
+        DemoPerson(1007, "Олег Савин", "Коммуникации", "dispatcher"),
+        DemoPerson(1008, "Пётр Лин", "Замерщик", "measurer"),
     ),
 }
 CLIENT = (2001, "Мария Иванова", "Клиент", "+79123456789")
 
 
 @dataclass(frozen=True)
-class Card:
+class DemoDeal:
     """A deal of the demonstration: how it came, how far it went, how many hours ago, whose it is (by first name)."""
 
     name: str
@@ -78,53 +78,121 @@ class Card:
     source: str = "Сайт"
 
 
-def _cards(now: datetime) -> tuple[Card, ...]:
+def _cards(now: datetime) -> tuple[DemoDeal, ...]:
     visit = (now + timedelta(days=2)).replace(hour=7, minute=0, second=0, microsecond=0)
     home = Address(city="Москва", street="ул. Лесная", house="12", flat="45", entrance="2", floor="5", intercom="45К")
     return (
-        Card("Ольга Мельникова", "+79161234501", "Кухня угловая, 3 метра, фасады под дерево", "leads", (), 2, None, {}),
-        Card("Дмитрий Козлов", "+79161234502", "Шкаф-купе в прихожую", "leads", (), 5, None, {}, "Звонок"),
-        Card("Елена Фадеева", "+79161234503", "Гардеробная, нужен замер", "leads", ("in_work",), 20, "Анна", {}),
-        Card("ООО «Лотос»", "+74951234504", "Мебель в офис на 12 мест", "leads", ("in_work",), 30, "Павел", {},
-             "Выставка"),
-        Card("Мария Иванова", "+79123456789", "Кухня «Верона»", "order", ("prepayment", "making"), 22, "Анна",
-             {"budget": Decimal(150000), "prepayment": Decimal(75000), "address": home}, "Рекомендация"),
-        Card("Артём Гусев", "+79161234506", "Кровать с ящиками", "order", (), 4, "Анна", {"budget": Decimal(64000)}),
-        Card("Наталья Крылова", "+79161234507", "Детская: стол и стеллажи", "order", ("prepayment",), 22, "Павел",
-             {"budget": Decimal(98500)}),
-        Card("Игорь Панов", "+79161234508", "Кухня прямая 2,4 м", "order",
-             ("prepayment", "making", "delivery", "assembly"), 12, "Анна",
-             {"budget": Decimal(182000), "prepayment": Decimal(90000), "delivery_at": visit - timedelta(days=1),
-              "needs_assembly": True, "assembly_at": visit, "address": home, "assembler": "Николай"}),
-        Card("Светлана Рудова", "+79161234509", "Дизайн гостиной", "design", ("contract", "prepayment"), 18, "Анна",
-             {"design_price": Decimal(40000)}),
-        Card("Виктор Тихонов", "+79161234510", "Проект кухни-столовой", "design", (), 3, "Павел", {}),
-        Card("Галина Шишкина", "+79161234511", "Просел фасад, не закрывается", "repair", ("warranty_check",), 21,
-             "Анна", {"fault": "Просел фасад верхнего шкафа"}),
-        Card("Роман Ефимов", "+79161234512", "Скрипит выдвижной ящик", "repair", (), 6, "Павел",
-             {"fault": "Скрипит ящик"}),
-    )  # fmt: skip
+        DemoDeal(
+            "Ольга Мельникова", "+79161234501", "Кухня угловая, 3 метра, фасады под дерево", "leads", (), 2, None, {}
+        ),
+        DemoDeal("Дмитрий Козлов", "+79161234502", "Шкаф-купе в прихожую", "leads", (), 5, None, {}, "Звонок"),
+        DemoDeal("Елена Фадеева", "+79161234503", "Гардеробная, нужен замер", "leads", ("in_work",), 20, "Анна", {}),
+        DemoDeal(
+            "ООО «Лотос»",
+            "+74951234504",
+            "Мебель в офис на 12 мест",
+            "leads",
+            ("in_work",),
+            30,
+            "Павел",
+            {},
+            "Выставка",
+        ),
+        DemoDeal(
+            "Мария Иванова",
+            "+79123456789",
+            "Кухня «Верона»",
+            "order",
+            ("prepayment", "making"),
+            22,
+            "Анна",
+            {"budget": Decimal(150000), "prepayment": Decimal(75000), "address": home},
+            "Рекомендация",
+        ),
+        DemoDeal(
+            "Артём Гусев", "+79161234506", "Кровать с ящиками", "order", (), 4, "Анна", {"budget": Decimal(64000)}
+        ),
+        DemoDeal(
+            "Наталья Крылова",
+            "+79161234507",
+            "Детская: стол и стеллажи",
+            "order",
+            ("prepayment",),
+            22,
+            "Павел",
+            {"budget": Decimal(98500)},
+        ),
+        DemoDeal(
+            "Игорь Панов",
+            "+79161234508",
+            "Кухня прямая 2,4 м",
+            "order",
+            ("prepayment", "making", "delivery", "assembly"),
+            12,
+            "Анна",
+            {
+                "budget": Decimal(182000),
+                "prepayment": Decimal(90000),
+                "delivery_at": visit - timedelta(days=1),
+                "needs_assembly": True,
+                "assembly_at": visit,
+                "address": home,
+                "assembler": "Николай",
+            },
+        ),
+        DemoDeal(
+            "Светлана Рудова",
+            "+79161234509",
+            "Дизайн гостиной",
+            "design",
+            ("contract", "prepayment"),
+            18,
+            "Анна",
+            {"design_price": Decimal(40000)},
+        ),
+        DemoDeal("Виктор Тихонов", "+79161234510", "Проект кухни-столовой", "design", (), 3, "Павел", {}),
+        DemoDeal(
+            "Галина Шишкина",
+            "+79161234511",
+            "Просел фасад, не закрывается",
+            "repair",
+            ("warranty_check",),
+            21,
+            "Анна",
+            {"fault": "Просел фасад верхнего шкафа"},
+        ),
+        DemoDeal(
+            "Роман Ефимов",
+            "+79161234512",
+            "Скрипит выдвижной ящик",
+            "repair",
+            (),
+            6,
+            "Павел",
+            {"fault": "Скрипит ящик"},
+        ),
+    )
 
 
-def cast(company: Company) -> tuple[Cast, ...]:
+def cast(company: Company) -> tuple[DemoPerson, ...]:
     """Who has a phone: the shop's people, and those of the businesses that are on."""
     return (*CAST, *(one for name, crew in CREWS.items() if name in company.processes for one in crew))
 
 
-async def open_shop(app: Running, phones: Phones) -> None:
+async def open_shop(app: RunningBot, phones: DemoPhones) -> None:
     """Give everybody a phone, admit him by an invitation, fill an empty shop, and let everybody look at his menu."""
     for one in cast(app.company):
         await phones.phone(one.key, one.name, one.title)
     key, name, title, number = CLIENT
     await phones.phone(key, name, title, number=number, sms=True)
     now = app.now()
-    await app.db.run(lambda tx: _open(Work(tx, now, app.company)))
+    await app.db.run(lambda tx: _open(UnitOfWork(tx, now, app.company)))
     for one in cast(app.company):
         await phones.start(one.key, "")
     await app.settle()
 
 
-def _open(work: Work) -> None:
+def _open(work: UnitOfWork) -> None:
     for one in cast(work.company):
         if employees.find_by_telegram(work, one.key) is None:
             employees.join(work, employees.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
@@ -149,7 +217,7 @@ REQUESTS = (
 )
 
 
-def _fill(work: Work) -> None:
+def _fill(work: UnitOfWork) -> None:
     staff = {person.name.split()[0]: person for person in employees.staff(work)}
     if "furniture" in work.company.processes:
         for card in _cards(work.now):
@@ -162,17 +230,22 @@ def _fill(work: Work) -> None:
     work.tx.execute(update(due).where(due.c.kind == "notice", due.c.state == PENDING).values(state=VOID))
 
 
-def _deal(work: Work, card: Card, staff: dict[str, Employee]) -> None:
-    past = Work(work.tx, work.now - timedelta(hours=card.hours), work.company)
+def _deal(work: UnitOfWork, card: DemoDeal, staff: dict[str, Employee]) -> None:
+    past = UnitOfWork(work.tx, work.now - timedelta(hours=card.hours), work.company)
     process = work.process("furniture")
     owner = staff.get(card.owner or "")
     values = {"name": card.name, "phone": card.phone, "comment": card.comment, **card.fields}
     if "assembler" in values:
         values["assembler"] = staff[values["assembler"]].id
     begun = deal_commands.begin(
-        past, process, card.pipeline, values, source=card.source, responsible_id=owner.id if owner else None,
+        past,
+        process,
+        card.pipeline,
+        values,
+        source=card.source,
+        responsible_id=owner.id if owner else None,
         title=f"{card.comment.split(', ')[0]} · {card.name}",
-    )  # fmt: skip
+    )
     past.actor = owner
     for stage in card.path:
         deal_commands.move(past, begun.id, None, stage)

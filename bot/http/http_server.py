@@ -12,8 +12,8 @@ from aiohttp.typedefs import Handler
 from bot import log
 from bot.http import metrics
 from bot.http.health import Health
-from bot.http.lead_requests import Leads, Refused, same
-from bot.updates.update_intake import Intake
+from bot.http.lead_requests import LeadRequests, RequestRefused, same
+from bot.updates.update_intake import UpdateIntake
 
 LARGEST = 1024 * 1024  # bytes of a body
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -22,7 +22,7 @@ CALENDAR_PATH = "/calendar/{secret:[A-Za-z0-9_-]{20,100}}.ics"
 logger = log.get("bot.http.http_server")
 
 
-class Http:
+class HttpServer:
     """What the bot answers to the outside; `port` is known after `start`."""
 
     def __init__(
@@ -30,9 +30,9 @@ class Http:
         health: Health,
         numbers: Callable[[], Mapping[str, float]],
         *,
-        intake: Intake | None = None,
+        intake: UpdateIntake | None = None,
         webhook_secret: str | None = None,
-        leads: Leads | None = None,
+        leads: LeadRequests | None = None,
         calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
     ) -> None:
         self._health, self._numbers, self._calendars = health, numbers, calendars
@@ -99,7 +99,7 @@ class Http:
             scheme, _, token = request.headers.get("Authorization", "").partition(" ")
             self._leads.check_token(token if scheme.lower() == "bearer" else "")
             answer, is_new = await self._leads.take(await _fields(request))
-        except Refused as refused:
+        except RequestRefused as refused:
             return web.json_response({"errors": refused.errors}, status=refused.status, headers=refused.headers)
         return web.json_response(answer, status=201 if is_new else 200)
 
@@ -140,7 +140,7 @@ async def _fields(request: web.Request) -> Mapping[str, Any]:
         return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     found = _json(await request.read())
     if not isinstance(found, dict):
-        raise Refused(400, None, "the body must be a JSON object or a form")
+        raise RequestRefused(400, None, "the body must be a JSON object or a form")
     return found
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.unit_of_work_factory import Units
-from models.values.invalid_value import Wrong
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from models.values.invalid_value import InvalidValue
 from services.deals import lead_intake
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 NAMES = ("name", "phone", "comment", "source", "idempotency_key")
 LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200}
@@ -21,7 +21,7 @@ PER_MINUTE = 60  # requests from one address
 MANY = 10_000
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is not accepted; `errors` name fields and reasons."""
 
     def __init__(self, status: int, field: str | None, reason: str, headers: Mapping[str, str] | None = None) -> None:
@@ -30,7 +30,7 @@ class Refused(Exception):
         self.errors: list[dict[str, str | None]] = [{"field": field, "reason": reason}]
 
 
-class Pace:
+class RequestPace:
     """How often one address may ask: `most` times in `per` seconds."""
 
     def __init__(self, most: int, per: float = 60.0) -> None:
@@ -51,31 +51,31 @@ class Pace:
         return 0.0
 
 
-class Leads:
+class LeadRequests:
     """Takes leads for whoever knows the token."""
 
-    def __init__(self, units: Units, token: str, *, per_minute: int = PER_MINUTE) -> None:
+    def __init__(self, units: UnitOfWorkFactory, token: str, *, per_minute: int = PER_MINUTE) -> None:
         self._units, self._token = units, token
-        self._pace = Pace(per_minute)
+        self._pace = RequestPace(per_minute)
 
     def check_pace(self, who: str) -> None:
         """Raise Refused (429) if this address asks too often, with a right token or a guessed one."""
         wait = self._pace.wait(who)
         if wait:
-            raise Refused(429, None, "too many requests", {"Retry-After": str(int(wait) + 1)})
+            raise RequestRefused(429, None, "too many requests", {"Retry-After": str(int(wait) + 1)})
 
     def check_token(self, given: str) -> None:
         """Raise Refused (401) for a wrong token."""
         if not same(given, self._token):
-            raise Refused(401, None, "wrong or missing bearer token", {"WWW-Authenticate": "Bearer"})
+            raise RequestRefused(401, None, "wrong or missing bearer token", {"WWW-Authenticate": "Bearer"})
 
     async def take(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         """(The lead's number, whether it is new). Raises Refused (400) with what is wrong with which field."""
         values = {name: _text(given, name) for name in NAMES}
         if not values["phone"]:
-            raise Refused(400, "phone", "is missing")
+            raise RequestRefused(400, "phone", "is missing")
 
-        def receive(work: Work) -> tuple[str, bool]:
+        def receive(work: UnitOfWork) -> tuple[str, bool]:
             lead, is_new = lead_intake.receive(
                 work,
                 name=values["name"],
@@ -92,11 +92,11 @@ class Leads:
             except IntegrityError:
                 # two requests with one key at once: the other one has won, and this one finds its lead
                 number, is_new = await self._units.run(receive)
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             field = wrong.code.partition(".")[0]
-            raise Refused(400, field if field in NAMES else None, _reason(wrong)) from None
+            raise RequestRefused(400, field if field in NAMES else None, _reason(wrong)) from None
         except LookupError as error:
-            raise Refused(400, None, str(error)) from None
+            raise RequestRefused(400, None, str(error)) from None
         return {"number": number}, is_new
 
 
@@ -112,11 +112,11 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise Refused(400, name, "must be a text")
+        raise RequestRefused(400, name, "must be a text")
     if len(value) > LONGEST[name]:
-        raise Refused(400, name, f"must have at most {LONGEST[name]} characters")
+        raise RequestRefused(400, name, f"must have at most {LONGEST[name]} characters")
     return value
 
 
-def _reason(wrong: Wrong) -> str:
+def _reason(wrong: InvalidValue) -> str:
     return f"{wrong} {wrong.example}".strip()

@@ -31,7 +31,7 @@ GAUGES = {
 }
 
 
-class Numbered(Collector):
+class NumberCollector(Collector):
     """Turns a mapping of numbers into metrics named `verstak_…`."""
 
     def __init__(self, numbers: Mapping[str, float]) -> None:
@@ -49,5 +49,5 @@ class Numbered(Collector):
 def text(numbers: Mapping[str, float]) -> bytes:
     """The numbers in Prometheus' format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Numbered(numbers))
+    registry.register(NumberCollector(numbers))
     return generate_latest(registry)

@@ -9,19 +9,19 @@ from aiogram.exceptions import TelegramBadRequest
 from sqlalchemy import Row
 
 from bot.delivery import stored_file_sender
-from bot.jobs.job_runner import Kit, errand
-from keyboards.screen import Screen, Stored
+from bot.jobs.job_runner import JobContext, job_handler
+from keyboards.screen import DealFile, Screen
 from models.entities import Employee, File
 from models.errors import CrmError
 from services.files import deal_files
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ALBUM = 10  # Telegram takes from two to ten
 
 
-@errand("album")
-async def album(kit: Kit, row: Row[Any]) -> None:
+@job_handler("album")
+async def album(kit: JobContext, row: Row[Any]) -> None:
     """Send the photos that the person may see by now."""
     person, found = await kit.units.run(lambda work: _seen(work, row))
     if person is None or person.telegram_id is None:
@@ -30,9 +30,9 @@ async def album(kit: Kit, row: Row[Any]) -> None:
         await _send(kit, person.telegram_id, found[at : at + ALBUM])
 
 
-def _seen(work: Work, row: Row[Any]) -> tuple[Employee | None, list[File]]:
+def _seen(work: UnitOfWork, row: Row[Any]) -> tuple[Employee | None, list[File]]:
     person = employees.find_working(work, row.employee_id)
-    reader = Work(work.tx, work.now, work.company, person)
+    reader = UnitOfWork(work.tx, work.now, work.company, person)
     found = []
     for key in row.payload["files"] if person is not None else ():
         try:
@@ -42,7 +42,7 @@ def _seen(work: Work, row: Row[Any]) -> tuple[Employee | None, list[File]]:
     return person, [one for one in found if one.kind == "photo"]
 
 
-async def _send(kit: Kit, chat_id: int, found: Sequence[File]) -> None:
+async def _send(kit: JobContext, chat_id: int, found: Sequence[File]) -> None:
     if len(found) > 1 and all(one.telegram_id for one in found):
         media = [{"type": "photo", "media": one.telegram_id} for one in found]
         try:
@@ -52,5 +52,5 @@ async def _send(kit: Kit, chat_id: int, found: Sequence[File]) -> None:
             if not stored_file_sender.is_dead(error):
                 raise
     for one in found:
-        screen = Screen(photo=Stored(one.id, one.name))
+        screen = Screen(photo=DealFile(one.id, one.name))
         await stored_file_sender.send_stored(kit.telegram, kit.units, kit.data_dir, chat_id, screen, paced=True)

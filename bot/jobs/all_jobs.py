@@ -8,4 +8,4 @@ from bot.jobs import paper_job as paper_job
 from bot.jobs import pin_job as pin_job
 from bot.jobs import sms_job as sms_job
 from bot.jobs import template_job as template_job
-from bot.jobs.job_runner import DOERS as DOERS
+from bot.jobs.job_runner import HANDLERS as HANDLERS

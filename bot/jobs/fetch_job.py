@@ -15,13 +15,13 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot import log
-from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
 from models.tables.outbox import PENDING, due
 from models.tables.settings import setting
 from services.files import blobs, stored_files
-from services.files.stored_files import Copy
+from services.files.stored_files import StoredFile
 from services.outbox import jobs, schedule
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 OLD = timedelta(days=1)  # younger ones have an errand of their own under way
 OLD_AT_ONCE, OLD_BUDGET = 20, 30.0  # files, seconds; then others may go first
@@ -32,8 +32,8 @@ NOT_DOWN = (TelegramNetworkError, TelegramServerError)
 logger = log.get("bot.jobs.fetch_job")
 
 
-@errand("fetch")
-async def fetch(kit: Kit, row: Row[Any]) -> None:
+@job_handler("fetch")
+async def fetch(kit: JobContext, row: Row[Any]) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
     one = await kit.units.run(lambda work: stored_files.find(work, int(row.payload["file"])))
     if one is not None:
@@ -41,12 +41,12 @@ async def fetch(kit: Kit, row: Row[Any]) -> None:
 
 
 @on_failed("fetch")
-def lost(work: Work, row: Row[Any], why: str) -> None:
+def lost(work: UnitOfWork, row: Row[Any], why: str) -> None:
     """It is not to be had: whoever sent it is asked to send it again."""
     stored_files.tell_lost(work, int(row.payload["file"]))
 
 
-async def bring(kit: Kit, one: Copy) -> None:
+async def bring(kit: JobContext, one: StoredFile) -> None:
     """Download a file unless its bytes are here, and note the hash. Later while Telegram is out of reach."""
     if one.sha is None:
         one_sha = await kit.units.run(lambda work: stored_files.twin(work, one))
@@ -63,13 +63,13 @@ async def bring(kit: Kit, one: Copy) -> None:
         await kit.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
 
 
-async def _download(kit: Kit, one: Copy) -> bytes:
+async def _download(kit: JobContext, one: StoredFile) -> bytes:
     try:
         return await kit.telegram.download(one.telegram_id)
     except TelegramRetryAfter as error:
-        raise Later(error.retry_after, "Telegram asked for a pause") from None
+        raise RetryLater(error.retry_after, "Telegram asked for a pause") from None
     except NOT_DOWN as error:
-        raise Later(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
+        raise RetryLater(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
 
 
 # --- files from before ------------------------------------------------------------------------------------------
@@ -84,8 +84,8 @@ def ask_old(tx: Connection, now: datetime) -> None:
     tx.execute(schedule.INSERT, {**values, "meant_at": now, "due_at": now, "created_at": now})
 
 
-@errand("fetch_old")
-async def fetch_old(kit: Kit, row: Row[Any]) -> None:
+@job_handler("fetch_old")
+async def fetch_old(kit: JobContext, row: Row[Any]) -> None:
     """A few of them; if there are more, another errand follows in a minute. One that cannot be had is passed over."""
     ends, tried = time.monotonic() + OLD_BUDGET, 0
     while time.monotonic() < ends and tried < OLD_AT_ONCE:
@@ -95,7 +95,7 @@ async def fetch_old(kit: Kit, row: Row[Any]) -> None:
         tried += 1
         try:
             await bring(kit, one)
-        except Later:
+        except RetryLater:
             raise
         except Exception as error:  # noqa: BLE001 — the file id still serves as long as Telegram takes it
             logger.warning("an old file cannot be had", file_id=one.id, failure=log.describe(error))
@@ -104,13 +104,13 @@ async def fetch_old(kit: Kit, row: Row[Any]) -> None:
     await kit.units.run(lambda work: jobs.ask(work, "fetch_old", {}, at=work.now + OLD_PAUSE))
 
 
-def _next_old(work: Work) -> Copy | None:
+def _next_old(work: UnitOfWork) -> StoredFile | None:
     after = work.tx.execute(select(setting.c.value).where(setting.c.name == OLD_TO)).scalar_one_or_none()
     keys = stored_files.without_bytes(work, int(after or 0), work.now - OLD, 1)
     return stored_files.find(work, keys[0]) if keys else None
 
 
-def _passed(work: Work, key: int) -> None:
+def _passed(work: UnitOfWork, key: int) -> None:
     work.tx.execute(delete(setting).where(setting.c.name == OLD_TO))
     work.tx.execute(insert(setting).values(name=OLD_TO, value=key))
 
@@ -118,8 +118,8 @@ def _passed(work: Work, key: int) -> None:
 # --- files that were removed ------------------------------------------------------------------------------------
 
 
-@errand("forget")
-async def forget(kit: Kit, row: Row[Any]) -> None:
+@job_handler("forget")
+async def forget(kit: JobContext, row: Row[Any]) -> None:
     """The bytes of a removed file go from the disk, if no other file has them."""
     sha = str(row.payload["sha"])
     if not await kit.units.run(lambda work: stored_files.is_used(work, sha)):

@@ -18,12 +18,12 @@ import aiohttp
 from sqlalchemy import Row
 
 from bot import log
-from bot.background import Tasks
+from bot.background import TaskGroup
 from bot.settings import Settings
-from bot.telegram_client import Telegram
-from bot.unit_of_work_factory import Units
+from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from services.outbox import schedule
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 AT_ONCE = 4
 DEADLINE = 50.0  # seconds; shorter than a claim's lease
@@ -33,7 +33,7 @@ TRIED = re.compile(r"try (\d+): ")
 logger = log.get("bot.jobs.job_runner")
 
 
-class Later(Exception):
+class RetryLater(Exception):
     """To be tried again after so many seconds; not a failure, and not counted as one."""
 
     def __init__(self, seconds: float, why: str) -> None:
@@ -42,11 +42,11 @@ class Later(Exception):
 
 
 @dataclass
-class Kit:
+class JobContext:
     """What an errand needs: transactions, Telegram, the disk, the settings, the world outside."""
 
-    units: Units
-    telegram: Telegram
+    units: UnitOfWorkFactory
+    telegram: TelegramClient
     data_dir: Path
     settings: Settings
     _http: aiohttp.ClientSession | None = field(default=None, repr=False)
@@ -64,41 +64,41 @@ class Kit:
             await self._http.close()
 
 
-Doer = Callable[[Kit, Row[Any]], Awaitable[None]]
-Mourner = Callable[[Work, Row[Any], str], None]
-DOERS: dict[str, Doer] = {}
-MOURNERS: dict[str, Mourner] = {}
+JobHandler = Callable[[JobContext, Row[Any]], Awaitable[None]]
+FailureHandler = Callable[[UnitOfWork, Row[Any], str], None]
+HANDLERS: dict[str, JobHandler] = {}
+FAILURE_HANDLERS: dict[str, FailureHandler] = {}
 
 
-def errand(name: str) -> Callable[[Doer], Doer]:
+def job_handler(name: str) -> Callable[[JobHandler], JobHandler]:
     """Register who carries out errands of that name."""
 
-    def register(doer: Doer) -> Doer:
-        if name in DOERS:
+    def register(doer: JobHandler) -> JobHandler:
+        if name in HANDLERS:
             raise ValueError(f"the errand {name} is registered twice")
-        DOERS[name] = doer
+        HANDLERS[name] = doer
         return doer
 
     return register
 
 
-def on_failed(name: str) -> Callable[[Mourner], Mourner]:
+def on_failed(name: str) -> Callable[[FailureHandler], FailureHandler]:
     """Register what happens, in a transaction, when an errand has failed for good: somebody is to be told."""
 
-    def register(mourner: Mourner) -> Mourner:
-        MOURNERS[name] = mourner
+    def register(mourner: FailureHandler) -> FailureHandler:
+        FAILURE_HANDLERS[name] = mourner
         return mourner
 
     return register
 
 
-class Errands:
+class JobRunner:
     """Carries out claimed errands, a few at once; the bell does not wait for them."""
 
-    def __init__(self, kit: Kit, doers: Mapping[str, Doer]) -> None:
+    def __init__(self, kit: JobContext, doers: Mapping[str, JobHandler]) -> None:
         self._kit, self._doers = kit, doers
         self._gate = asyncio.Semaphore(AT_ONCE)
-        self._tasks = Tasks()
+        self._tasks = TaskGroup()
         self._flying: set[asyncio.Task[None]] = set()
         self.done = self.failed = 0
 
@@ -128,7 +128,7 @@ class Errands:
             try:
                 async with asyncio.timeout(DEADLINE):
                     await self._doers[row.rule](self._kit, row)
-            except Later as later:
+            except RetryLater as later:
                 reason, pause = later.why, timedelta(seconds=later.seconds)
                 await self._write(lambda work: _postpone(work, row, pause, reason))
             except Exception as error:
@@ -142,16 +142,16 @@ class Errands:
     async def _renew(self, row: Row[Any]) -> bool:
         return await self._kit.units.run(lambda work: schedule.renew(work, row.id, row.attempts))
 
-    def _put_off(self, work: Work, row: Row[Any], why: str) -> None:
+    def _put_off(self, work: UnitOfWork, row: Row[Any], why: str) -> None:
         tries = _tries(row) + 1
         if tries < schedule.MOST_ATTEMPTS:
             _postpone(work, row, FIRST_PAUSE * 4 ** (tries - 1), f"try {tries}: {why}")
             return
         self.failed += 1
-        if schedule.finish(work, row.id, row.attempts, failure=why) and (mourner := MOURNERS.get(row.rule)):
+        if schedule.finish(work, row.id, row.attempts, failure=why) and (mourner := FAILURE_HANDLERS.get(row.rule)):
             mourner(work, row, why)
 
-    async def _write(self, write: Callable[[Work], None]) -> None:
+    async def _write(self, write: Callable[[UnitOfWork], None]) -> None:
         try:
             await self._kit.units.run(write)
         except Exception as error:  # the claim lapses, and the errand is carried out again
@@ -164,9 +164,9 @@ def _tries(row: Row[Any]) -> int:
     return int(found[1]) if found else 0
 
 
-def _finish(work: Work, row: Row[Any]) -> None:
+def _finish(work: UnitOfWork, row: Row[Any]) -> None:
     schedule.finish(work, row.id, row.attempts)
 
 
-def _postpone(work: Work, row: Row[Any], pause: timedelta, why: str) -> None:
+def _postpone(work: UnitOfWork, row: Row[Any], pause: timedelta, why: str) -> None:
     schedule.retry(work, row.id, row.attempts, work.now + pause, why)

@@ -12,21 +12,21 @@ import typst
 from sqlalchemy import Row
 
 from bot import log
-from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
 from handlers.documents.papers import shown
 from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
-from services.documents.printing import CannotPrint, Job
+from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
 from services.files.blobs import BlobLost
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ROUNDS = 3  # a card that changes more often while its paper is printed is left alone for a moment
 AGAIN_IN = 2.0
 logger = log.get("bot.jobs.paper_job")
 
 
-@errand("paper")
-async def make(kit: Kit, row: Row[Any]) -> None:
+@job_handler("paper")
+async def make(kit: JobContext, row: Row[Any]) -> None:
     """Make the paper that the row names, and send it to who asked."""
     key = int(row.payload["paper"])
     for _ in range(ROUNDS):
@@ -38,10 +38,10 @@ async def make(kit: Kit, row: Row[Any]) -> None:
             why = str(failure)
             await kit.units.run(lambda work, why=why: _fail(work, row, why))  # type: ignore[misc]
             return
-    raise Later(AGAIN_IN, f"the card of paper {key} keeps changing")
+    raise RetryLater(AGAIN_IN, f"the card of paper {key} keeps changing")
 
 
-def _begin(work: Work, row: Row[Any]) -> Job | None:
+def _begin(work: UnitOfWork, row: Row[Any]) -> PrintOrder | None:
     """What is to be printed; None if there is nothing to print: then whoever asked has what there is."""
     key = int(row.payload["paper"])
     job = printing.gather(work, key, shown)
@@ -57,12 +57,12 @@ def _begin(work: Work, row: Row[Any]) -> Job | None:
     return job
 
 
-async def _make(kit: Kit, row: Row[Any], job: Job) -> bool:
+async def _make(kit: JobContext, row: Row[Any], job: PrintOrder) -> bool:
     """Print, keep and write down; False if the card has changed meanwhile."""
     data = await _printed(kit, job)
     sha = await asyncio.to_thread(blobs.store, kit.data_dir, data)
 
-    def write(work: Work) -> bool:
+    def write(work: UnitOfWork) -> bool:
         made = printing.made(work, job, sha, len(data), shown)
         if made is not None:
             _tell(work, row, made)
@@ -71,7 +71,7 @@ async def _make(kit: Kit, row: Row[Any], job: Job) -> bool:
     return await kit.units.run(write)
 
 
-async def _printed(kit: Kit, job: Job) -> bytes:
+async def _printed(kit: JobContext, job: PrintOrder) -> bytes:
     if job.own is None:
         try:
             return await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(job.template), job.data)
@@ -83,14 +83,16 @@ async def _printed(kit: Kit, job: Job) -> bytes:
         return await docx_templates.fill(template, job.data)
     except (BlobLost, ValueError) as error:  # Refused, whose message is for people, is a ValueError too
         logger.error("the owner's template does not print", template=job.own.id, exc_info=error)
-        raise CannotPrint("template", str(error) if isinstance(error, docx_templates.Refused) else "") from error
+        raise CannotPrint(
+            "template", str(error) if isinstance(error, docx_templates.TemplateRefused) else ""
+        ) from error
 
 
-def _tell(work: Work, row: Row[Any], one: papers.Paper, **said: Any) -> None:
+def _tell(work: UnitOfWork, row: Row[Any], one: papers.Paper, **said: Any) -> None:
     printing.tell(work, one, row.employee_id, f"errand-{row.id}", file=one.file_id, **said)
 
 
-def _fail(work: Work, row: Row[Any], why: str) -> None:
+def _fail(work: UnitOfWork, row: Row[Any], why: str) -> None:
     one = papers.find(work, int(row.payload["paper"]))
     if one is None or one.state != papers.ASKED:
         return
@@ -99,6 +101,6 @@ def _fail(work: Work, row: Row[Any], why: str) -> None:
 
 
 @on_failed("paper")
-def give_up(work: Work, row: Row[Any], why: str) -> None:
+def give_up(work: UnitOfWork, row: Row[Any], why: str) -> None:
     """Every attempt has failed: whoever asked hears that it is not there, and that we know why."""
     _fail(work, row, "broken")

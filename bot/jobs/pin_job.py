@@ -14,16 +14,16 @@ from sqlalchemy import Row
 
 from bot import log
 from bot.delivery import outgoing_messages, telegram_render
-from bot.jobs.job_runner import Kit, Later, errand
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.notices import presenters
 from keyboards.notices import pinned_message
 from keyboards.screen import Screen
-from keyboards.translator import Texts, speak
+from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee
 from services.deals import deal_queries
 from services.outbox import pinned_messages
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 SOON, OUT_OF_REACH = 10.0, 30.0  # seconds until it is tried again
 UP, DOWN = "pinned\n", "unpinned\n"  # how `pin.shown` begins
@@ -32,7 +32,7 @@ logger = log.get("bot.jobs.pin_job")
 
 
 @dataclass(frozen=True)
-class Place:
+class PinPlace:
     """A message in somebody's chat."""
 
     chat_id: int
@@ -41,7 +41,7 @@ class Place:
 
 
 @dataclass
-class Job:
+class PinChange:
     """What is to be done about the pin of a deal: `old` is taken down, `screen` is shown to `chat_id`.
 
     `seen` is the message id when it began, `message_id` the message that is redrawn; `sending` is set while a new one
@@ -50,7 +50,7 @@ class Job:
 
     deal_id: int
     seen: int | None
-    old: Place | None = None
+    old: PinPlace | None = None
     screen: Screen | None = None
     chat_id: int = 0
     employee_id: int = 0
@@ -65,12 +65,12 @@ class Job:
         return (DOWN if self.closed else UP) + telegram_render.html(self.screen or Screen())
 
 
-@errand("pin")
-async def redraw(kit: Kit, row: Row[Any]) -> None:
+@job_handler("pin")
+async def redraw(kit: JobContext, row: Row[Any]) -> None:
     """Make the pinned message of a deal true."""
     deal_id = int(row.payload["deal"])
     job = await kit.units.run(lambda work: _look(work, deal_id))
-    if isinstance(job, Later):
+    if isinstance(job, RetryLater):
         raise job
     if job is None:
         return
@@ -84,25 +84,25 @@ async def redraw(kit: Kit, row: Row[Any]) -> None:
 # --- what is to be done -----------------------------------------------------------------------------------------
 
 
-def _look(work: Work, deal_id: int) -> Job | Later | None:
+def _look(work: UnitOfWork, deal_id: int) -> PinChange | RetryLater | None:
     taken = pinned_messages.take(work, deal_id)
     if taken is None:
         return None
     if not isinstance(taken, Row):
-        return Later(max((taken - work.now).total_seconds(), 1.0), "somebody else redraws it")
+        return RetryLater(max((taken - work.now).total_seconds(), 1.0), "somebody else redraws it")
     job = _job(work, taken)
     if job is None:
         pinned_messages.put(work, deal_id, sending_at=None)
     return job
 
 
-def _job(work: Work, row: Row[Any]) -> Job | None:
+def _job(work: UnitOfWork, row: Row[Any]) -> PinChange | None:
     found = deal_queries.find(work, row.deal_id)
     if found is not None and found.process not in work.company.processes:
         return None
     person = employees.find_working(work, found.responsible_id) if found else None
     stays = person is not None and person.id == row.employee_id
-    job = Job(row.deal_id, row.message_id, old=None if stays else _old(work, row, found, person))
+    job = PinChange(row.deal_id, row.message_id, old=None if stays else _old(work, row, found, person))
     if found is None or person is None or person.telegram_id is None:
         return job if job.old else None
     job.message_id = row.message_id or None if stays else None
@@ -114,13 +114,13 @@ def _job(work: Work, row: Row[Any]) -> Job | None:
     return None if job.old is None and job.message_id and job.shown == job.state else job
 
 
-def _screen(work: Work, text: str, found: Deal, person: Employee) -> Screen:
+def _screen(work: UnitOfWork, text: str, found: Deal, person: Employee) -> Screen:
     process, t = work.process(found.process), _texts(work, person)
     values = presenters.values_of(work, process, found, t)
     return pinned_message.screen(found, text, values, values["stage"], t)
 
 
-def _old(work: Work, row: Row[Any], found: Deal | None, person: Employee | None) -> Place | None:
+def _old(work: UnitOfWork, row: Row[Any], found: Deal | None, person: Employee | None) -> PinPlace | None:
     """The message that hangs in somebody else's chat."""
     if not row.message_id or row.employee_id is None:
         return None
@@ -128,17 +128,17 @@ def _old(work: Work, row: Row[Any], found: Deal | None, person: Employee | None)
     if who.telegram_id is None:
         return None
     screen = pinned_message.handed_over(found, person.name if person else "", _texts(work, who))
-    return Place(who.telegram_id, row.message_id, screen)
+    return PinPlace(who.telegram_id, row.message_id, screen)
 
 
-def _texts(work: Work, person: Employee) -> Texts:
-    return speak(person.locale, work.company.calendar.zone)
+def _texts(work: UnitOfWork, person: Employee) -> Translator:
+    return translator(person.locale, work.company.calendar.zone)
 
 
 # --- doing it ---------------------------------------------------------------------------------------------------
 
 
-async def _retire(kit: Kit, job: Job) -> None:
+async def _retire(kit: JobContext, job: PinChange) -> None:
     """Take it down where it hung, and forget it."""
     if job.old is None:
         return
@@ -153,7 +153,7 @@ async def _retire(kit: Kit, job: Job) -> None:
     )  # fmt: skip
 
 
-async def _show(kit: Kit, job: Job) -> None:
+async def _show(kit: JobContext, job: PinChange) -> None:
     screen = job.screen
     if screen is None:
         await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
@@ -169,7 +169,7 @@ async def _show(kit: Kit, job: Job) -> None:
     await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, shown=job.state, sending_at=None))
 
 
-async def _is_edited(kit: Kit, job: Job, message_id: int, screen: Screen) -> bool:
+async def _is_edited(kit: JobContext, job: PinChange, message_id: int, screen: Screen) -> bool:
     """Redraw it; False if the person has deleted it."""
     try:
         await _edit(kit, job.chat_id, message_id, screen)
@@ -181,7 +181,7 @@ async def _is_edited(kit: Kit, job: Job, message_id: int, screen: Screen) -> boo
     return True
 
 
-async def _send(kit: Kit, job: Job, screen: Screen) -> None:
+async def _send(kit: JobContext, job: PinChange, screen: Screen) -> None:
     """A new message; its id is kept at once, so that whatever fails later does not send another."""
     if job.seen:  # the one that was deleted: from now on a lapsed lease means «perhaps sent»
         job.seen = None
@@ -196,7 +196,7 @@ async def _send(kit: Kit, job: Job, screen: Screen) -> None:
     job.sending, job.message_id = False, number
 
 
-async def _hang(kit: Kit, job: Job) -> None:
+async def _hang(kit: JobContext, job: PinChange) -> None:
     """Pin it, or take the pin off a closed deal's."""
     number = job.message_id
     if number is None or job.shown.startswith(DOWN if job.closed else UP):
@@ -208,7 +208,7 @@ async def _hang(kit: Kit, job: Job) -> None:
     await kit.telegram.call("pinChatMessage", given, paced=True)
 
 
-async def _edit(kit: Kit, chat_id: int, message_id: int, screen: Screen) -> None:
+async def _edit(kit: JobContext, chat_id: int, message_id: int, screen: Screen) -> None:
     params = {
         "chat_id": chat_id,
         "message_id": message_id,
@@ -220,7 +220,7 @@ async def _edit(kit: Kit, chat_id: int, message_id: int, screen: Screen) -> None
     await kit.telegram.call("editMessageText", params, paced=True)
 
 
-async def _unpin(kit: Kit, chat_id: int, message_id: int) -> None:
+async def _unpin(kit: JobContext, chat_id: int, message_id: int) -> None:
     """Take the pin off; the person may have done so himself."""
     try:
         await kit.telegram.call("unpinChatMessage", {"chat_id": chat_id, "message_id": message_id}, paced=True)
@@ -232,24 +232,24 @@ async def _unpin(kit: Kit, chat_id: int, message_id: int) -> None:
 # --- what a failure means ---------------------------------------------------------------------------------------
 
 
-async def _failed(kit: Kit, job: Job, error: Exception) -> None:
+async def _failed(kit: JobContext, job: PinChange, error: Exception) -> None:
     """Give the lease back; Later where it is to be tried again. A person out of reach gets it with the next change."""
     verdict, why = outgoing_messages.verdict(error), log.describe(error)
     if verdict == "doubt" and job.sending:
         if await kit.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.seen)):
-            raise Later(SOON, f"perhaps sent: {why}") from None
+            raise RetryLater(SOON, f"perhaps sent: {why}") from None
         logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=why)
         return
     await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
     match verdict:
         case "later":
             pause = error.retry_after if isinstance(error, TelegramRetryAfter) else SOON
-            raise Later(pause, "Telegram asked for a pause") from None
+            raise RetryLater(pause, "Telegram asked for a pause") from None
         case "down":
-            raise Later(OUT_OF_REACH, f"Telegram is out of reach: {why}") from None
+            raise RetryLater(OUT_OF_REACH, f"Telegram is out of reach: {why}") from None
         case "gone":
             logger.warning("a pin cannot be shown", deal_id=job.deal_id, failure=why)
         case "doubt" if isinstance(error, TelegramAPIError):
-            raise Later(SOON, why) from None
+            raise RetryLater(SOON, why) from None
         case _:
             raise error

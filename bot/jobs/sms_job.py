@@ -15,21 +15,21 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot import log
-from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
 from bot.settings import Settings
 from bot.sms import gateway_address
-from bot.sms.gateway import Delivery, NotSent, Refused, Sent, SmsError, SmsGateway
+from bot.sms.gateway import SmsAccepted, SmsError, SmsGateway, SmsNotSent, SmsRefused, SmsStatus
 from handlers.notices import presenters
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models import sms as m
 from models.entities import Deal
 from models.process.process import Process
-from models.sms import Sms
+from models.sms import SmsMessage
 from models.values import sms_parts
 from services.deals import deal_queries
 from services.outbox import jobs, schedule
 from services.sms import sms_delivery, sms_messages
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 GIVE_UP = timedelta(hours=3)  # «we come tomorrow» must not arrive the day after
 ALIVE = schedule.LEASE + timedelta(seconds=5)  # so long somebody may still be at a call that he has begun
@@ -43,16 +43,16 @@ logger = log.get("bot.jobs.sms_job")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SmsAttempt:
     """A message that is marked as being sent; `again`: a call may have been made for it before."""
 
-    sms: Sms
+    sms: SmsMessage
     text: str
     begun_at: datetime
     again: bool = False
 
 
-def gateway_of(kit: Kit) -> SmsGateway | None:
+def gateway_of(kit: JobContext) -> SmsGateway | None:
     """The gateway of the settings; None if there is none."""
     url = kit.settings.sms_url
     return gateway_address.open_gateway(url.get_secret_value(), lambda: kit.http) if url is not None else None
@@ -63,12 +63,12 @@ def provider(settings: Settings) -> str | None:
     return gateway_address.name_of(settings.sms_url.get_secret_value()) if settings.sms_url is not None else None
 
 
-@errand("sms")
-async def send(kit: Kit, row: Row[Any]) -> None:
+@job_handler("sms")
+async def send(kit: JobContext, row: Row[Any]) -> None:
     """Send a message that waits."""
     gateway = gateway_of(kit)
     job = await kit.units.run(lambda work: _prepare(work, row, gateway))
-    if isinstance(job, Later):
+    if isinstance(job, RetryLater):
         raise job
     if job is None or gateway is None:
         return
@@ -89,7 +89,7 @@ async def send(kit: Kit, row: Row[Any]) -> None:
 # --- before the call ------------------------------------------------------------------------------------------------
 
 
-def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
+def _prepare(work: UnitOfWork, row: Row[Any], gateway: SmsGateway | None) -> SmsAttempt | RetryLater | None:
     """In one transaction: whether it is still wanted, what it says, and the mark. None: nothing is left to do."""
     one = sms_messages.find(work, int(row.payload["sms"]))
     found = deal_queries.find(work, one.deal_id) if one else None
@@ -114,31 +114,33 @@ def _prepare(work: Work, row: Row[Any], gateway: SmsGateway | None) -> Job | Lat
         return None
     opens = work.company.calendar.next_open(work.now)
     if opens > work.now:
-        return Later((opens - work.now).total_seconds(), row.failure or "outside the company's hours")
+        return RetryLater((opens - work.now).total_seconds(), row.failure or "outside the company's hours")
     return _begin(work, one)
 
 
-def _begin(work: Work, one: Sms, *, again: bool = False) -> Job | None:
-    return Job(one, one.text, work.now, again) if sms_delivery.begin(work, one, again=again) else None
+def _begin(work: UnitOfWork, one: SmsMessage, *, again: bool = False) -> SmsAttempt | None:
+    return SmsAttempt(one, one.text, work.now, again) if sms_delivery.begin(work, one, again=again) else None
 
 
-def _resume(work: Work, one: Sms, row: Row[Any], gateway: SmsGateway | None) -> Job | Later | None:
+def _resume(
+    work: UnitOfWork, one: SmsMessage, row: Row[Any], gateway: SmsGateway | None
+) -> SmsAttempt | RetryLater | None:
     """Somebody has begun with it, and nobody knows how far he came."""
     begun = one.sent_at or one.at
     if work.now - begun < ALIVE:
-        return Later((begun + ALIVE - work.now).total_seconds(), "being sent")
+        return RetryLater((begun + ALIVE - work.now).total_seconds(), "being sent")
     if gateway is None or not (gateway.repeats or gateway.finds) or work.now - row.meant_at > GIVE_UP:
         sms_delivery.doubted(work, one)
         return None
     return _begin(work, one, again=True)
 
 
-def _worded(work: Work, one: Sms, found: Deal, was: Mapping[str, Any] | None) -> Sms | None:
+def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: Mapping[str, Any] | None) -> SmsMessage | None:
     """The message with its final text, kept before it goes; None if the card lacks what the text speaks of."""
     if one.parts:
         return one
     process = work.process(found.process)
-    t = speak(work.company.locale, work.company.calendar.zone)
+    t = translator(work.company.locale, work.company.calendar.zone)
     values = presenters.values_of(work, process, found, t, was)
     words = [word for _, word, _, _ in Formatter().parse(one.text) if word]
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
@@ -164,32 +166,32 @@ def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
 # --- after the call -------------------------------------------------------------------------------------------------
 
 
-def _accepted(work: Work, one: Sms, sent: Sent) -> None:
+def _accepted(work: UnitOfWork, one: SmsMessage, sent: SmsAccepted) -> None:
     if sms_delivery.sent(work, one, sent.provider_id) and sent.provider_id is not None:
         jobs.ask(work, "sms_state", {"sms": one.id}, deal_id=one.deal_id, at=work.now + FIRST_LOOK)
 
 
-async def _failed(kit: Kit, row: Row[Any], gateway: SmsGateway, job: Job, error: SmsError) -> None:
+async def _failed(kit: JobContext, row: Row[Any], gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
     """What a failed call means; Later where it may be tried again."""
     logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=str(error))
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
     match error:
-        case Refused() as refused if not job.again:
+        case SmsRefused() as refused if not job.again:
             reason, account = str(refused), refused.account
             await kit.units.run(lambda work: sms_delivery.failed(work, job.sms, reason, account=account))
-        case Refused() if gateway.repeats:  # the first call may have gone through all the same
+        case SmsRefused() if gateway.repeats:  # the first call may have gone through all the same
             await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
-        case NotSent() if not job.again:
+        case SmsNotSent() if not job.again:
             await kit.units.run(lambda work: sms_delivery.release(work, job.sms.id, job.begun_at))
-            raise Later(pause, str(error))
+            raise RetryLater(pause, str(error))
         case _ if gateway.repeats or gateway.finds:
-            raise Later(max(pause, ALIVE.total_seconds()), str(error))  # it stays marked; `_resume` sees to it
+            raise RetryLater(max(pause, ALIVE.total_seconds()), str(error))  # it stays marked; `_resume` sees to it
         case _:
             await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
 
 
 @on_failed("sms")
-def lost(work: Work, row: Row[Any], why: str) -> None:
+def lost(work: UnitOfWork, row: Row[Any], why: str) -> None:
     """Our own mistake, five times over: a person is told, and nothing more is tried."""
     one = sms_messages.find(work, int(row.payload["sms"]))
     if one is not None and one.state == m.SENDING:
@@ -201,8 +203,8 @@ def lost(work: Work, row: Row[Any], why: str) -> None:
 # --- what became of it ----------------------------------------------------------------------------------------------
 
 
-@errand("sms_state")
-async def look(kit: Kit, row: Row[Any]) -> None:
+@job_handler("sms_state")
+async def look(kit: JobContext, row: Row[Any]) -> None:
     """Ask the gateway what became of a message, less and less often, for a day."""
     gateway = gateway_of(kit)
     one, now = await kit.units.run(lambda work: (sms_messages.find(work, int(row.payload["sms"])), work.now))
@@ -212,7 +214,7 @@ async def look(kit: Kit, row: Row[Any]) -> None:
         found = await gateway.state(one.provider_id)
     except SmsError as error:
         logger.info("no word about an SMS", sms=one.id, failure=str(error))
-        found = Delivery("waiting")
+        found = SmsStatus("waiting")
     if found is None:
         return
     match found.state:
@@ -223,4 +225,4 @@ async def look(kit: Kit, row: Row[Any]) -> None:
         case _:
             age = now - (one.sent_at or one.at)
             if (after := next((look for look in LOOKS if look > age), None)) is not None:
-                raise Later((after - age).total_seconds(), "no word yet")
+                raise RetryLater((after - age).total_seconds(), "no word yet")

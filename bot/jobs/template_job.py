@@ -10,7 +10,7 @@ from typing import Any
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from sqlalchemy import Row
 
-from bot.jobs.job_runner import Kit, Later, errand, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
 from models.process.process import Process
 from models.values.invalid_value import N_
 from services.documents import (
@@ -23,13 +23,13 @@ from services.documents import (
 )
 from services.documents import paper_templates as templates
 from services.documents import sample_order as samples
-from services.documents.docx_templates import Checked, Refused
-from services.documents.paper_templates import Template
+from services.documents.docx_templates import TemplateCheck, TemplateRefused
+from services.documents.paper_templates import PaperTemplate
 from services.documents.requisites import Requisites
 from services.files import blobs
 from services.outbox import jobs, schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 OUT_OF_REACH = 30.0
 KEPT_FOR = timedelta(days=7)  # a trial is looked at and thrown away
@@ -38,8 +38,8 @@ BROKEN = N_("Проверить шаблон не получилось из-за
 SAMPLE = "invoice.typ"
 
 
-@errand("template")
-async def test(kit: Kit, row: Row[Any]) -> None:
+@job_handler("template")
+async def test(kit: JobContext, row: Row[Any]) -> None:
     """Download, try, take or refuse; the owner hears of it."""
     one = await kit.units.run(lambda work: templates.find(work, int(row.payload["template"])))
     if one is None or one.state != templates.CHECKING:
@@ -54,21 +54,21 @@ async def test(kit: Kit, row: Row[Any]) -> None:
         filled = _sample(process, own)
         checked = await docx_templates.check(raw, templates.variables_of(process), filled)
         trial = await docx_templates.fill(raw, filled) if checked.can_use else b""
-    except Refused as refused:
-        checked, sha, trial = Checked(problem=refused), "", b""
+    except TemplateRefused as refused:
+        checked, sha, trial = TemplateCheck(problem=refused), "", b""
     trial_sha = await asyncio.to_thread(blobs.store, kit.data_dir, trial) if trial else ""
     await kit.units.run(lambda work: _decide(work, one, process, checked, sha, trial_sha))
 
 
-async def _download(kit: Kit, one: Template) -> bytes:
+async def _download(kit: JobContext, one: PaperTemplate) -> bytes:
     try:
         return await kit.telegram.download(one.telegram_id)
     except TelegramRetryAfter as error:
-        raise Later(error.retry_after, "Telegram asked for a pause") from None
+        raise RetryLater(error.retry_after, "Telegram asked for a pause") from None
     except (TelegramNetworkError, TelegramServerError) as error:
-        raise Later(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
+        raise RetryLater(OUT_OF_REACH, f"Telegram is out of reach: {type(error).__name__}") from None
     except TelegramBadRequest as error:
-        raise Refused("gone", GONE, detail=error.message) from None
+        raise TemplateRefused("gone", GONE, detail=error.message) from None
 
 
 def _sample(process: Process, own: Requisites) -> dict[str, Any]:
@@ -77,7 +77,9 @@ def _sample(process: Process, own: Requisites) -> dict[str, Any]:
     return paper_data.data_of(facts if own.missing() else replace(facts, company=own))
 
 
-def _decide(work: Work, one: Template, process: Process, checked: Checked, sha: str, trial: str) -> None:
+def _decide(
+    work: UnitOfWork, one: PaperTemplate, process: Process, checked: TemplateCheck, sha: str, trial: str
+) -> None:
     fresh = templates.find(work, one.id)
     if fresh is None or fresh.state != templates.CHECKING:
         return
@@ -96,7 +98,7 @@ def _decide(work: Work, one: Template, process: Process, checked: Checked, sha: 
 
 
 @on_failed("template")
-def give_up(work: Work, row: Row[Any], why: str) -> None:
+def give_up(work: UnitOfWork, row: Row[Any], why: str) -> None:
     """Every attempt has failed: the owner is asked to send it again."""
     one = templates.find(work, int(row.payload["template"]))
     if one is not None and one.state == templates.CHECKING:
@@ -105,8 +107,8 @@ def give_up(work: Work, row: Row[Any], why: str) -> None:
         _tell(work, one.author_id, f"template-{one.id}", payload)
 
 
-@errand("sample")
-async def make(kit: Kit, row: Row[Any]) -> None:
+@job_handler("sample")
+async def make(kit: JobContext, row: Row[Any]) -> None:
     """An invoice with the company's requisites, or a .docx to begin with."""
     payload = dict(row.payload)
     if payload["what"] == "invoice":
@@ -126,7 +128,7 @@ async def make(kit: Kit, row: Row[Any]) -> None:
     await kit.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", given))
 
 
-def _tell(work: Work, who: int | None, cause: str, payload: dict[str, Any]) -> None:
+def _tell(work: UnitOfWork, who: int | None, cause: str, payload: dict[str, Any]) -> None:
     """A message to the owner, who is waiting for it; the bytes of a trial go from the disk after a week."""
     person = employees.find_working(work, who)
     if person is None:

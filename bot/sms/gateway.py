@@ -8,14 +8,14 @@ from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SmsAccepted:
     """The gateway has taken the message; `provider_id` is what it calls it, None if it did not say."""
 
     provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class SmsStatus:
     """What has become of a message; `reason` in the provider's words where it failed."""
 
     state: Literal["waiting", "delivered", "failed"]
@@ -36,15 +36,15 @@ class SmsGateway(Protocol):
     @property
     def finds(self) -> bool: ...
 
-    async def send(self, sms_id: str, phone: str, text: str) -> Sent:
+    async def send(self, sms_id: str, phone: str, text: str) -> SmsAccepted:
         """Send. Raises Refused, NotSent, Doubt."""
         ...
 
-    async def state(self, provider_id: str) -> Delivery | None:
+    async def state(self, provider_id: str) -> SmsStatus | None:
         """What became of it; None if this gateway does not tell. Raises Refused, NotSent, Doubt."""
         ...
 
-    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> Sent | None:
+    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> SmsAccepted | None:
         """The message that was sent not before `since`, None if it has none. Raises Refused, NotSent, Doubt."""
         ...
 
@@ -53,7 +53,7 @@ class SmsError(Exception):
     """The root. The text is fit for a person and holds no secret."""
 
 
-class Refused(SmsError):
+class SmsRefused(SmsError):
     """It will never go like this. `account`: money, key or sender's name, which the owner has to see to."""
 
     def __init__(self, reason: str, *, account: bool = False) -> None:
@@ -61,9 +61,9 @@ class Refused(SmsError):
         self.account = account
 
 
-class NotSent(SmsError):
+class SmsNotSent(SmsError):
     """Surely not taken (not reached, too many calls, out of order): may be tried again."""
 
 
-class Doubt(SmsError):
+class SmsUnsure(SmsError):
     """It may have been taken: the line broke after the message was on its way."""

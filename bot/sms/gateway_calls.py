@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientTimeout
 from yarl import URL
 
-from bot.sms.gateway import Doubt, NotSent, Refused
+from bot.sms.gateway import SmsNotSent, SmsRefused, SmsUnsure
 
 TIMEOUT = ClientTimeout(total=25, sock_connect=10)  # shorter than an errand's deadline
 NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ClientConnectorCertificateError, aiohttp.ConnectionTimeoutError)
@@ -25,11 +25,11 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
     except NOT_REACHED:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise Doubt(type(error).__name__) from None
+        raise SmsUnsure(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
-class Reply:
+class HttpReply:
     """What came back."""
 
     status: int
@@ -54,7 +54,7 @@ class Caller:
 
     async def ask(
         self, method: str, url: URL, *, body: Mapping[str, Any] | None = None, form: Mapping[str, str] | None = None
-    ) -> Reply:
+    ) -> HttpReply:
         """Make the call once. NotSent: it was not reached or was too busy to listen; Doubt: no answer came."""
         headers = {"Authorization": self.login} if self.login else {}
         try:
@@ -62,23 +62,23 @@ class Caller:
                 method, url, json=body, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=False,
                 middlewares=(once,),
             ) as answer:  # fmt: skip
-                reply = Reply(answer.status, await answer.text(errors="replace"))
+                reply = HttpReply(answer.status, await answer.text(errors="replace"))
         except NOT_REACHED as error:
-            raise NotSent(type(error).__name__) from None
+            raise SmsNotSent(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError) as error:  # their texts name the address, and in it the key
-            raise Doubt(type(error).__name__) from None
+            raise SmsUnsure(type(error).__name__) from None
         if reply.status in (429, 503):
-            raise NotSent(f"HTTP {reply.status}")
+            raise SmsNotSent(f"HTTP {reply.status}")
         if reply.status >= 500:
-            raise Doubt(f"HTTP {reply.status}")
+            raise SmsUnsure(f"HTTP {reply.status}")
         return reply
 
-    def refused(self, reply: Reply) -> Refused:
+    def refused(self, reply: HttpReply) -> SmsRefused:
         """A refusal by HTTP status, with what the gateway said of it."""
         found = reply.json() or {}
         said = next((found[key] for key in ("message", "error", "reason", "description") if found.get(key)), "")
         shown = f"{said} (HTTP {reply.status})" if isinstance(said, str) and said else f"HTTP {reply.status}"
-        return Refused(self.hide(shown), account=reply.status in (401, 402, 403))
+        return SmsRefused(self.hide(shown), account=reply.status in (401, 402, 403))
 
     def hide(self, text: str) -> str:
         """The text without secrets, in one short line."""

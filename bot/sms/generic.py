@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from yarl import URL
 
-from bot.sms.gateway import Delivery, Refused, Sent
-from bot.sms.gateway_calls import Caller, Reply
+from bot.sms.gateway import SmsAccepted, SmsRefused, SmsStatus
+from bot.sms.gateway_calls import Caller, HttpReply
 
 PLACE = re.compile(r"\{(\w+)\}")
 DELIVERED = frozenset({"delivered", "read", "ok"})
@@ -42,19 +42,19 @@ class Generic:
     def finds(self) -> bool:
         return self.state_address is not None and "id" in PLACE.findall(self.state_address)
 
-    async def send(self, sms_id: str, phone: str, text: str) -> Sent:
+    async def send(self, sms_id: str, phone: str, text: str) -> SmsAccepted:
         reply = await self._ask(self.address, self.post, {"phone": phone.lstrip("+"), "text": text, "id": sms_id})
         said = reply.json() or {}
         if reply.status == 409 and self.repeats:  # it has our id already: an earlier call got through
-            return Sent(sms_id if self.finds else None)
+            return SmsAccepted(sms_id if self.finds else None)
         if not 200 <= reply.status < 300 or said.get("error") or False in (said.get("ok"), said.get("success")):
             raise self.call.refused(reply)
         if self.finds:
-            return Sent(sms_id)
+            return SmsAccepted(sms_id)
         found = said.get("id")
-        return Sent(str(found)[:100] if isinstance(found, str | int) and found != "" else None)
+        return SmsAccepted(str(found)[:100] if isinstance(found, str | int) and found != "" else None)
 
-    async def state(self, provider_id: str) -> Delivery | None:
+    async def state(self, provider_id: str) -> SmsStatus | None:
         if self.state_address is None:
             return None
         reply = await self._ask(self.state_address, False, {"id": provider_id, "provider_id": provider_id})
@@ -63,18 +63,18 @@ class Generic:
         found = reply.json() or {}
         word = str(found.get("state") or found.get("status") or "").strip().lower()
         if word in DELIVERED:
-            return Delivery("delivered")
+            return SmsStatus("delivered")
         if word in FAILED:
-            return Delivery("failed", self.call.hide(str(found.get("reason") or found.get("error") or word)))
-        return Delivery("waiting")
+            return SmsStatus("failed", self.call.hide(str(found.get("reason") or found.get("error") or word)))
+        return SmsStatus("waiting")
 
-    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> Sent | None:
+    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> SmsAccepted | None:
         try:
-            return Sent(sms_id) if await self.state(sms_id) else None
-        except Refused:  # 404: it knows no such message
+            return SmsAccepted(sms_id) if await self.state(sms_id) else None
+        except SmsRefused:  # 404: it knows no such message
             return None
 
-    async def _ask(self, template: str, post: bool, values: dict[str, str]) -> Reply:
+    async def _ask(self, template: str, post: bool, values: dict[str, str]) -> HttpReply:
         parts = urlsplit(template)
         path = fill(parts.path, {key: quote(value, safe="") for key, value in values.items()})
         pairs = [(key, fill(value, values)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.sms.gateway import Delivery, Doubt, Refused, Sent
+from bot.sms.gateway import SmsAccepted, SmsRefused, SmsStatus, SmsUnsure
 from bot.sms.gateway_calls import Caller
 
 DELIVERED, NOT_DELIVERED, REJECTED = 1, 2, 6  # 0 queue, 3 passed on, 4 no word yet, 8 moderation
@@ -29,47 +29,47 @@ class SmsAero:
     repeats: bool = False
     finds: bool = True
 
-    async def send(self, sms_id: str, phone: str, text: str) -> Sent:
+    async def send(self, sms_id: str, phone: str, text: str) -> SmsAccepted:
         found = await self._ask("send", {"number": phone.lstrip("+"), "text": text, "sign": self.sign})
         one = next(_messages(found), None)
         if one is None:
-            raise Doubt("no message in the answer")
+            raise SmsUnsure("no message in the answer")
         if one.get("status") == REJECTED:
-            raise Refused(WORDS[REJECTED])
-        return Sent(str(one["id"]))
+            raise SmsRefused(WORDS[REJECTED])
+        return SmsAccepted(str(one["id"]))
 
-    async def state(self, provider_id: str) -> Delivery | None:
+    async def state(self, provider_id: str) -> SmsStatus | None:
         if not provider_id.isdecimal():  # of another gateway, which was in use before
             return None
         one = next(_messages(await self._ask("status", {"id": int(provider_id)})), None)
         if one is None:
-            raise Doubt("no message in the answer")
+            raise SmsUnsure("no message in the answer")
         status = one.get("status")
         if status == DELIVERED:
-            return Delivery("delivered")
-        return Delivery("failed", WORDS[status]) if status in WORDS else Delivery("waiting")
+            return SmsStatus("delivered")
+        return SmsStatus("failed", WORDS[status]) if status in WORDS else SmsStatus("waiting")
 
-    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> Sent | None:
+    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> SmsAccepted | None:
         """It knows no ids of ours, but lists what went to a number: the same text, not older than our attempt."""
         found = await self._ask("list", {"number": phone.lstrip("+"), "text": text})
         oldest = (since - CLOCKS).timestamp()
         for one in _messages(found):
             if one.get("text") == text and _number(one.get("dateCreate")) >= oldest:
-                return Sent(str(one["id"]))
+                return SmsAccepted(str(one["id"]))
         return None
 
     async def _ask(self, verb: str, body: dict[str, Any]) -> Any:
         reply = await self.call.ask("POST", URL(f"{self.base}/v2/sms/{verb}"), body=body)
         found = reply.json()
         if found is None:
-            raise Doubt("no JSON in the answer") if reply.status == 200 else self.call.refused(reply)
+            raise SmsUnsure("no JSON in the answer") if reply.status == 200 else self.call.refused(reply)
         if found.get("success") is True:
             return found.get("data")
         if reply.status != 200 and not found.get("message"):
             raise self.call.refused(reply)
         said = self.call.hide(_said(found))
         account = reply.status in (401, 402, 403) or any(word in said.lower() for word in ACCOUNT)
-        raise Refused(said, account=account)
+        raise SmsRefused(said, account=account)
 
 
 def _said(found: dict[str, Any]) -> str:

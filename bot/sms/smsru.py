@@ -8,7 +8,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.sms.gateway import Delivery, Doubt, NotSent, Refused, Sent
+from bot.sms.gateway import SmsAccepted, SmsNotSent, SmsRefused, SmsStatus, SmsUnsure
 from bot.sms.gateway_calls import Caller
 
 TAKEN = 100
@@ -42,7 +42,7 @@ class SmsRu:
     repeats: bool = False
     finds: bool = False
 
-    async def send(self, sms_id: str, phone: str, text: str) -> Sent:
+    async def send(self, sms_id: str, phone: str, text: str) -> SmsAccepted:
         form = {"to": phone.lstrip("+"), "msg": text}
         form |= {"from": self.sender} if self.sender else {}
         form |= {"test": "1"} if self.test else {}
@@ -50,20 +50,20 @@ class SmsRu:
         code = _code(one)
         if code != TAKEN:
             raise self._refusal(one, code)
-        return Sent(str(one["sms_id"]) if one.get("sms_id") else None)
+        return SmsAccepted(str(one["sms_id"]) if one.get("sms_id") else None)
 
-    async def state(self, provider_id: str) -> Delivery | None:
+    async def state(self, provider_id: str) -> SmsStatus | None:
         one = await self._ask("status", {"sms_id": provider_id})
         code = _code(one)
         if code in WAITING:
-            return Delivery("waiting")
+            return SmsStatus("waiting")
         if code in DELIVERED:
-            return Delivery("delivered")
+            return SmsStatus("delivered")
         if code in NOT_DELIVERED:
-            return Delivery("failed", self._words(one, code))
+            return SmsStatus("failed", self._words(one, code))
         raise self._refusal(one, code)
 
-    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> Sent | None:
+    async def find(self, sms_id: str, phone: str, text: str, since: datetime) -> SmsAccepted | None:
         return None  # sms.ru cannot be asked for a message whose id was not heard
 
     async def _ask(self, verb: str, form: dict[str, str]) -> dict[str, Any]:
@@ -75,20 +75,20 @@ class SmsRu:
             raise self.call.refused(reply)
         whole = reply.json()
         if whole is None or _code(whole) is None:
-            raise Doubt("no JSON in the answer")
+            raise SmsUnsure("no JSON in the answer")
         found = whole.get("sms")
         if _code(whole) != TAKEN:
             return whole
         one = next(iter(found.values()), None) if isinstance(found, dict) else None
         if not isinstance(one, dict):
-            raise Doubt("no message in the answer")
+            raise SmsUnsure("no message in the answer")
         return one
 
-    def _refusal(self, said: dict[str, Any], code: int | None) -> Refused | NotSent | Doubt:
+    def _refusal(self, said: dict[str, Any], code: int | None) -> SmsRefused | SmsNotSent | SmsUnsure:
         if code is None:
-            return Doubt("no status in the answer")
+            return SmsUnsure("no status in the answer")
         words = self._words(said, code)
-        return NotSent(words) if code in BUSY else Refused(words, account=code in ACCOUNT)
+        return SmsNotSent(words) if code in BUSY else SmsRefused(words, account=code in ACCOUNT)
 
     def _words(self, said: dict[str, Any], code: int) -> str:
         words = str(said.get("status_text") or WORDS.get(code) or "отказ").rstrip(". ")

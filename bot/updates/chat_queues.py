@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from bot.updates.inbox import Item
+from bot.updates.inbox import InboxItem
 
 
-class Queues:
+class ChatQueues:
     """What is waiting and what is being worked at."""
 
     def __init__(self) -> None:
-        self._chats: dict[int, deque[Item]] = {}
+        self._chats: dict[int, deque[InboxItem]] = {}
         self._ready: asyncio.Queue[int] = asyncio.Queue()
         self._held: set[int] = set()
         self._changed = asyncio.Event()
@@ -26,7 +26,7 @@ class Queues:
     def __contains__(self, number: int) -> bool:
         return number in self._held
 
-    def add(self, item: Item) -> None:
+    def add(self, item: InboxItem) -> None:
         """Let it wait behind its chat's others; one that is here already is passed over."""
         if item.id in self._held:
             return
@@ -36,7 +36,7 @@ class Queues:
         if len(queue) == 1:
             self._ready.put_nowait(item.chat_id)
 
-    async def take(self) -> Item:
+    async def take(self) -> InboxItem:
         """The next update whose chat nobody works at. It stays first in its queue until `done` or `later`."""
         chat = await self._ready.get()
         if self._closed:
@@ -44,7 +44,7 @@ class Queues:
         self.busy += 1
         return self._chats[chat][0]
 
-    def done(self, item: Item) -> None:
+    def done(self, item: InboxItem) -> None:
         """It has been dealt with: the chat's next one may be taken."""
         queue = self._chats[item.chat_id]
         queue.popleft()
@@ -55,7 +55,7 @@ class Queues:
             del self._chats[item.chat_id]
         self._release()
 
-    def later(self, item: Item, seconds: float) -> None:
+    def later(self, item: InboxItem, seconds: float) -> None:
         """It will be taken again after a while; its chat waits with it."""
         asyncio.get_running_loop().call_later(seconds, self._ready.put_nowait, item.chat_id)
         self._release()

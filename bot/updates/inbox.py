@@ -76,7 +76,7 @@ class OutOfTurn(Exception):
 
 
 @dataclass(slots=True)
-class Item:
+class InboxItem:
     """One stored update on its way to a handler."""
 
     id: int
@@ -104,7 +104,9 @@ class Item:
         self.marked = True
 
 
-def store(tx: Connection, bot_id: int, updates: Iterable[dict[str, Any]], clock: Clock, shared: bool) -> list[Item]:
+def store(
+    tx: Connection, bot_id: int, updates: Iterable[dict[str, Any]], clock: Clock, shared: bool
+) -> list[InboxItem]:
     """Store what is new, in the order given; what is known already (or has no id) is passed over."""
     statement, now, items = STORE[tx.dialect.name], clock(), []
     for raw in updates:
@@ -121,7 +123,7 @@ def store(tx: Connection, bot_id: int, updates: Iterable[dict[str, Any]], clock:
             },
         ).scalar_one_or_none()  # fmt: skip
         if key is not None:
-            items.append(Item(key, cleaned, chat, 0, clock, shared))
+            items.append(InboxItem(key, cleaned, chat, 0, clock, shared))
     return items
 
 
@@ -134,14 +136,14 @@ def undone(
     most: int,
     after: int = 0,
     before: datetime | None = None,
-) -> list[Item]:
+) -> list[InboxItem]:
     """Stored updates that have not taken effect, in order; with `before` only those that came before it."""
     given = {"bot": bot_id, "after": after, "most": most}
     rows = tx.execute(UNDONE, given) if before is None else tx.execute(STUCK, {**given, "before": before})
-    return [Item(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
+    return [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
 
 
-def fail(tx: Connection, item: Item, why: str) -> str:
+def fail(tx: Connection, item: InboxItem, why: str) -> str:
     """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
     attempts = tx.execute(FAIL_AND_COUNT, {"key": item.id, "why": why}).scalar_one_or_none()
     if attempts is None:

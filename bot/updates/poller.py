@@ -13,7 +13,7 @@ from aiogram.exceptions import (
 )
 
 from bot import log
-from bot.updates.update_intake import Intake
+from bot.updates.update_intake import UpdateIntake
 
 WAIT = 30  # seconds Telegram holds a question open
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds; Telegram out of reach is asked at most every 5
@@ -31,7 +31,7 @@ class Source(Protocol):
 class Poller:
     """Brings updates from Telegram into the inbox."""
 
-    def __init__(self, telegram: Source, intake: Intake, *, wait: int = WAIT) -> None:
+    def __init__(self, telegram: Source, intake: UpdateIntake, *, wait: int = WAIT) -> None:
         self._telegram, self._intake, self._wait = telegram, intake, wait
         self._heard = float("-inf")
         self._trouble: str | None = None

@@ -7,15 +7,15 @@ from typing import Any
 from aiogram.exceptions import TelegramAPIError
 
 from bot import log
-from bot.telegram_client import Telegram
-from bot.unit_of_work_factory import Units
-from bot.updates.inbox import Item
+from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from bot.updates.inbox import InboxItem
 from keyboards import translator
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Employee
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 RULE = "quarantine"
 logger = log.get("bot.updates.quarantine_alerts")
@@ -24,16 +24,16 @@ logger = log.get("bot.updates.quarantine_alerts")
 class Alerts:
     """Tells people about trouble, by the same road as every other message."""
 
-    def __init__(self, units: Units, telegram: Telegram) -> None:
+    def __init__(self, units: UnitOfWorkFactory, telegram: TelegramClient) -> None:
         self._units, self._telegram = units, telegram
 
-    async def quarantined(self, item: Item, error: BaseException) -> None:
+    async def quarantined(self, item: InboxItem, error: BaseException) -> None:
         """An update failed three times: the owners hear of it, and its sender is not left without an answer."""
         sender = await self._units.run(lambda work: self._tell_owners(work, item, type(error).__name__))
         if sender is not None:
             await self._apologise(item.update, self._speak(sender))
 
-    def _tell_owners(self, work: Work, item: Item, what: str) -> Employee | None:
+    def _tell_owners(self, work: UnitOfWork, item: InboxItem, what: str) -> Employee | None:
         rows = []
         for one in employees.of_role(work, "owner"):
             t = self._speak(one)
@@ -49,7 +49,7 @@ class Alerts:
         schedule.put(work, rows)
         return employees.find_by_telegram(work, item.chat_id)
 
-    async def _apologise(self, update: dict[str, Any], t: Texts) -> None:
+    async def _apologise(self, update: dict[str, Any], t: Translator) -> None:
         said = t("Не получилось: ошибка на нашей стороне. Владелец уже знает.")
         query = update.get("callback_query")
         try:
@@ -61,5 +61,5 @@ class Alerts:
         except (TelegramAPIError, KeyError, TypeError) as trouble:
             logger.warning("nobody could be told", reason=type(trouble).__name__)
 
-    def _speak(self, person: Employee) -> Texts:
-        return translator.speak(person.locale, self._units.company.calendar.zone)
+    def _speak(self, person: Employee) -> Translator:
+        return translator.translator(person.locale, self._units.company.calendar.zone)

@@ -17,26 +17,26 @@ from sqlalchemy import Connection
 from bot import log
 from bot.database import Database
 from bot.delivery import outgoing_files, outgoing_messages, telegram_render
-from bot.telegram_client import Telegram
-from bot.unit_of_work_factory import Units
+from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from handlers import refusals, routes, telegram
 from handlers.people import start
-from handlers.request import Incoming, Visit
+from handlers.request import Incoming, Request
 from keyboards import translator
-from keyboards.screen import Answer, Screen
+from keyboards.screen import Reply, Screen
 from models.entities import Employee
 from models.errors import CrmError
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services import drafts
 from services.files import uploads
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.updates.update_handler")
 
 
-class Marked(Protocol):
+class InboxMark(Protocol):
     """The inbox row of an update."""
 
     update: dict[str, Any]
@@ -44,13 +44,13 @@ class Marked(Protocol):
     def mark_done(self, tx: Connection) -> None: ...
 
 
-class Desk:
+class UpdateHandler:
     """Serves updates, one at a time per chat."""
 
     def __init__(
         self,
         db: Database,
-        api: Telegram,
+        api: TelegramClient,
         company: Company,
         clock: Callable[[], datetime],
         username: str = "",
@@ -61,51 +61,51 @@ class Desk:
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
-    async def handle(self, item: Marked) -> None:
+    async def handle(self, item: InboxMark) -> None:
         """Decode an update and serve it; raises what goes wrong, so that the inbox tries again or puts it aside."""
         if SERVED.isdisjoint(item.update):  # of tomorrow's Telegram, or of a kind that we never asked for
             logger.info("an update of a kind that nobody serves", kinds=sorted(item.update.keys() - {"update_id"}))
             return
         await self.dispatcher.feed_raw_update(self.api.bot, item.update, desk=self, item=item)
 
-    async def serve(self, incoming: Incoming, item: Marked) -> None:
+    async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
         try:
             answer, person = await self.db.run(lambda tx: self._act(tx, incoming, item))
-        except (CrmError, Wrong) as error:
+        except (CrmError, InvalidValue) as error:
             refusal = error
             answer, person = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
         await self.show(incoming, answer, person)
 
-    def _act(self, tx: Connection, incoming: Incoming, item: Marked) -> tuple[Answer, Employee | None]:
+    def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None]:
         item.mark_done(tx)
-        work = Work(tx, self.clock(), self.company)
+        work = UnitOfWork(tx, self.clock(), self.company)
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if incoming.kind == "membership":
             employees.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)
-            return Answer(), person
+            return Reply(), person
         if person is None:
-            t = translator.speak(self._language(incoming), self.company.calendar.zone)
+            t = translator.translator(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
         if person.unreachable_at is not None:
             employees.mark_reachable(work, incoming.telegram_id, reachable=True)
-        return routes.handle(self._visit(work, incoming, person)), person
+        return routes.handle(self._request(work, incoming, person)), person
 
     def _refuse(
-        self, tx: Connection, incoming: Incoming, item: Marked, error: CrmError | Wrong
-    ) -> tuple[Answer, Employee | None]:
+        self, tx: Connection, incoming: Incoming, item: InboxMark, error: CrmError | InvalidValue
+    ) -> tuple[Reply, Employee | None]:
         item.mark_done(tx)
-        work = Work(tx, self.clock(), self.company)
+        work = UnitOfWork(tx, self.clock(), self.company)
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if person is None:
-            t = translator.speak(self._language(incoming), self.company.calendar.zone)
+            t = translator.translator(self._language(incoming), self.company.calendar.zone)
             return start.stranger(work, t, incoming), None
-        return refusals.answer(self._visit(work, incoming, person), error), person
+        return refusals.answer(self._request(work, incoming, person), error), person
 
-    def _visit(self, work: Work, incoming: Incoming, person: Employee) -> Visit:
+    def _request(self, work: UnitOfWork, incoming: Incoming, person: Employee) -> Request:
         work.actor = person
-        t = translator.speak(person.locale, self.company.calendar.zone)
-        return Visit(work, t, incoming, person, self.username)
+        t = translator.translator(person.locale, self.company.calendar.zone)
+        return Request(work, t, incoming, person, self.username)
 
     def _language(self, incoming: Incoming) -> str:
         known = incoming.language[:2]
@@ -113,7 +113,7 @@ class Desk:
 
     # --- showing ------------------------------------------------------------------------------------------------
 
-    async def show(self, incoming: Incoming, answer: Answer, person: Employee | None) -> None:
+    async def show(self, incoming: Incoming, answer: Reply, person: Employee | None) -> None:
         """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing."""
         if incoming.query_id:
             await self._quietly(
@@ -128,14 +128,14 @@ class Desk:
         shown = await self._show_main(incoming, answer) if answer.screen else None
         if answer.remember_form and shown is not None and person is not None:
             number, key, at = shown, person.id, self.clock()
-            await self.db.run(lambda tx: drafts.remember_message(Work(tx, at, self.company), number, key))
+            await self.db.run(lambda tx: drafts.remember_message(UnitOfWork(tx, at, self.company), number, key))
         if answer.remember_heap and shown is not None and person is not None:
             number, key, at, heap = shown, person.id, self.clock(), answer.remember_heap
-            await self.db.run(lambda tx: uploads.remember_message(Work(tx, at, self.company), heap, number, key))
+            await self.db.run(lambda tx: uploads.remember_message(UnitOfWork(tx, at, self.company), heap, number, key))
         for screen in answer.also:
             await self.send(incoming.chat_id, screen)
 
-    async def _show_main(self, incoming: Incoming, answer: Answer) -> int | None:
+    async def _show_main(self, incoming: Incoming, answer: Reply) -> int | None:
         assert answer.screen is not None
         pressed = incoming.message_id if incoming.kind == "tap" and not answer.new else None
         written = not answer.screen.photo and not answer.screen.document
@@ -165,13 +165,15 @@ class Desk:
         """A new message; its id, or None if it could not be sent."""
         try:
             if outgoing_files.holds_file(screen):
-                units = Units(self.db, self.clock, self.company)
+                units = UnitOfWorkFactory(self.db, self.clock, self.company)
                 sent = await outgoing_files.send(self.api, units, self.data_dir, chat_id, screen)
             else:
                 sent = await self.api.call(*outgoing_messages.message(chat_id, screen))
         except TelegramForbiddenError:
             at = self.clock()
-            await self.db.run(lambda tx: employees.mark_reachable(Work(tx, at, self.company), chat_id, reachable=False))
+            await self.db.run(
+                lambda tx: employees.mark_reachable(UnitOfWork(tx, at, self.company), chat_id, reachable=False)
+            )
             return None
         except TelegramAPIError as error:
             logger.warning("a message was not sent", reason=type(error).__name__)

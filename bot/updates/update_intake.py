@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot import log
-from bot.background import Tasks
+from bot.background import TaskGroup
 from bot.database import Database
 from bot.updates import inbox
-from bot.updates.chat_queues import Queues
-from bot.updates.inbox import AlreadyHandled, Item, OutOfTurn
+from bot.updates.chat_queues import ChatQueues
+from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfTurn
 from scheduler.clock import Clock
 
 WORKERS = 8
@@ -23,17 +23,17 @@ PAUSES = (0.2, 1.0, 2.0, 5.0)  # seconds between tries while the database does n
 TURN = 0.1  # seconds until another look whether an earlier update, at another replica, is done
 logger = log.get("bot.updates.update_intake")
 
-Handle = Callable[[Item], Awaitable[None]]
-Quarantined = Callable[[Item, BaseException], Awaitable[None]]
+Handle = Callable[[InboxItem], Awaitable[None]]
+Quarantined = Callable[[InboxItem, BaseException], Awaitable[None]]
 
 
-class Bot(Protocol):
+class BotIdentity(Protocol):
     """Whose updates these are."""
 
     id: int
 
 
-class Intake:
+class UpdateIntake:
     """Stores updates and has each handled once, in its chat's order, up to eight chats at a time.
 
     `handle` calls `item.mark_done(tx)` inside its own transaction; if it returns without, the update is marked here.
@@ -43,7 +43,7 @@ class Intake:
     def __init__(
         self,
         db: Database,
-        telegram: Bot,
+        telegram: BotIdentity,
         clock: Clock,
         handle: Handle,
         *,
@@ -55,8 +55,8 @@ class Intake:
         self._on_quarantine = on_quarantine
         self._workers, self._room = workers, room
         self._shared = db.name == "postgresql"
-        self._tasks = Tasks()
-        self._queues = Queues()
+        self._tasks = TaskGroup()
+        self._queues = ChatQueues()
         self._order = asyncio.Lock()  # what is stored is passed on in the same order
         self._last = 0  # the highest id passed on
         self._behind = True  # there may be more in the table than in memory
@@ -113,7 +113,7 @@ class Intake:
 
     # --- from the table into memory -----------------------------------------------------------------------------
 
-    def _pass_on(self, items: Sequence[Item]) -> None:
+    def _pass_on(self, items: Sequence[InboxItem]) -> None:
         for item in items:
             self._queues.add(item)
             self._last = max(self._last, item.id)
@@ -165,7 +165,7 @@ class Intake:
             else:
                 self._queues.later(item, TURN)
 
-    async def _carry_out(self, item: Item) -> bool:
+    async def _carry_out(self, item: InboxItem) -> bool:
         """Have one update handled; False if it is to come again."""
         try:
             async with asyncio.timeout(DEADLINE):
@@ -181,7 +181,7 @@ class Intake:
         self.handled += 1
         return True
 
-    async def _note(self, item: Item, error: Exception) -> bool:
+    async def _note(self, item: InboxItem, error: Exception) -> bool:
         self.failures += 1
         item.marked = False
         logger.error("update failed", inbox_id=item.id, failure=log.describe(error), exc_info=error)
@@ -191,7 +191,7 @@ class Intake:
             await self._tell(item, error)
         return outcome != "again"
 
-    async def _write_failure(self, item: Item, why: str) -> str:
+    async def _write_failure(self, item: InboxItem, why: str) -> str:
         """A try counts only if the database could note it: while it is down, the update waits."""
         tries = 0
         while True:
@@ -203,7 +203,7 @@ class Intake:
                 await asyncio.sleep(pause)
                 tries += 1
 
-    async def _tell(self, item: Item, error: Exception) -> None:
+    async def _tell(self, item: InboxItem, error: Exception) -> None:
         if self._on_quarantine is None:
             return
         try:

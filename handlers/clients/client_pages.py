@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_message, on_tap
+from handlers.request import Request, number, on_callback, on_message
 from keyboards.clients import client_card as screens
 from keyboards.clients.client_card import ClientView, DealLine
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.entities import Client, Deal
 from models.errors import NotFound
 from models.process.process import Process
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services import search
 from services.clients import client_cards
 from services.deals import deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 LONGEST_NAME = 120
 
@@ -27,50 +27,50 @@ LONGEST_NAME = 120
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@on_tap("find", access.SALES)
-def find(visit: Visit) -> Answer:
+@on_callback("find", access.SALES)
+def find(request: Request) -> Reply:
     """Ask what to look for."""
-    t = visit.t
+    t = request.t
     hint = t("Имя, телефон или номер сделки — например, Иванова, 912 345-67-89 или 0042")
-    return form_runner.begin_text(visit, {"do": "find"}, t("Кого или что найти?"), hint, longest=200)
+    return form_runner.begin_text(request, {"do": "find"}, t("Кого или что найти?"), hint, longest=200)
 
 
 @form_runner.on_finish("find")
-def asked(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
-    return results(visit, str(values["text"]))
+def asked(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+    return results(request, str(values["text"]))
 
 
 @on_message(50, access.SALES)
-def written(visit: Visit) -> Answer | None:
+def written(request: Request) -> Reply | None:
     """Any text or contact that no form is waiting for is looked for."""
-    incoming = visit.incoming
+    incoming = request.incoming
     if incoming.file is not None or incoming.location is not None:
         return None
     if incoming.contact is not None:
-        return results(visit, incoming.contact.phone)
+        return results(request, incoming.contact.phone)
     text = (incoming.text or "").strip()
-    return results(visit, text) if text and not text.startswith("/") else None
+    return results(request, text) if text and not text.startswith("/") else None
 
 
-def results(visit: Visit, text: str) -> Answer:
+def results(request: Request, text: str) -> Reply:
     """What was found; for a phone also the button that begins a lead with it."""
-    work = visit.work
+    work = request.work
     found = search.look(work, text)
     new = _starter(work)
     lines = tuple(_line(work, one) for one in found.deals)
     lead = new[1] if new and found.phone else None
-    return Answer(
-        screens.found_screen(screens.FoundView(found.asked, found.clients, lines, found.phone, lead), visit.t)
+    return Reply(
+        screens.found_screen(screens.FoundView(found.asked, found.clients, lines, found.phone, lead), request.t)
     )
 
 
-def _line(work: Work, one: Deal) -> DealLine:
+def _line(work: UnitOfWork, one: Deal) -> DealLine:
     process = work.company.processes.get(one.process)
     stage = process.find_stage(one.pipeline, one.stage) if process else None
     return DealLine(one.id, one.number, one.title, stage.title if stage else one.stage, one.status)
 
 
-def _starter(work: Work) -> tuple[Process, str] | None:
+def _starter(work: UnitOfWork) -> tuple[Process, str] | None:
     """The process that takes leads, and the title of its button for a new one."""
     process = work.company.intake_process()
     if process is None or process.intake is None:
@@ -79,11 +79,11 @@ def _starter(work: Work) -> tuple[Process, str] | None:
     return (process, new.button) if new else None
 
 
-@on_tap("new_with", access.SALES)
-def new_with(visit: Visit, phone: str) -> Answer:
+@on_callback("new_with", access.SALES)
+def new_with(request: Request, phone: str) -> Reply:
     """A new lead whose phone is known already: the other questions are asked (F-L1)."""
     number_ = phones.parse_phone(f"+{number(phone)}")
-    found = _starter(visit.work)
+    found = _starter(request.work)
     if found is None:
         raise NotFound("button")
     process, title = found
@@ -92,34 +92,34 @@ def new_with(visit: Visit, phone: str) -> Answer:
     new = process.pipelines[pipeline].new
     fields = [name for name in (new.ask if new else ()) if name != process.client.phone]
     purpose = {"do": "new_with", "process": process.process, "pipeline": pipeline, "phone": number_}
-    intro = visit.t("{button}: {phone}", button=visit.t(title), phone=visit.t.phone(number_))
+    intro = request.t("{button}: {phone}", button=request.t(title), phone=request.t.phone(number_))
     optional = frozenset(fields) - {process.client.name}
-    return form_runner.begin(visit, purpose, fields, process=process, optional=optional, intro=intro)
+    return form_runner.begin(request, purpose, fields, process=process, optional=optional, intro=intro)
 
 
 @form_runner.on_finish("new_with")
-def begun(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def begun(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The same as a new lead whose phone was asked."""
-    process = visit.work.process(str(purpose["process"]))
+    process = request.work.process(str(purpose["process"]))
     whole = {**values, process.client.phone: str(purpose["phone"])}
     rest = {name: value for name, value in purpose.items() if name != "phone"}
-    return form_runner.FINISHERS["new"](visit, {**rest, "do": "new"}, whole)
+    return form_runner.FINISHERS["new"](request, {**rest, "do": "new"}, whole)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
-def show(visit: Visit, client_id: int, toast: str | None = None) -> Answer:
+def show(request: Request, client_id: int, toast: str | None = None) -> Reply:
     """The card of a client: NotFound."""
-    return Answer(screens.client_card(_view(visit.work, client_cards.get(visit.work, client_id)), visit.t), toast)
+    return Reply(screens.client_card(_view(request.work, client_cards.get(request.work, client_id)), request.t), toast)
 
 
-@on_tap("client", access.SALES)
-def open_(visit: Visit, client_id: str) -> Answer:
-    return show(visit, number(client_id, "client"))
+@on_callback("client", access.SALES)
+def open_(request: Request, client_id: str) -> Reply:
+    return show(request, number(client_id, "client"))
 
 
-def _view(work: Work, client: Client) -> ClientView:
+def _view(work: UnitOfWork, client: Client) -> ClientView:
     return ClientView(
         client,
         client_cards.get(work, client.company_id) if client.company_id else None,
@@ -129,64 +129,67 @@ def _view(work: Work, client: Client) -> ClientView:
     )
 
 
-@on_tap("cl_phone", access.SALES)
-def ask_phone(visit: Visit, client_id: str) -> Answer:
-    client = client_cards.get(visit.work, number(client_id, "client"))
-    hint = visit.t("Например: {example}", example=phones.EXAMPLE)
+@on_callback("cl_phone", access.SALES)
+def ask_phone(request: Request, client_id: str) -> Reply:
+    client = client_cards.get(request.work, number(client_id, "client"))
+    hint = request.t("Например: {example}", example=phones.EXAMPLE)
     purpose: dict[str, str | int] = {"do": "cl_phone", "client": client.id}
-    return form_runner.begin_text(visit, purpose, visit.t("Телефон: {name}", name=client.name), hint, longest=100)
+    return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
 
 
 @form_runner.on_finish("cl_phone")
-def add_phone(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def add_phone(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
-    client = client_cards.get(visit.work, int(purpose["client"]))
-    others = client_cards.add_phone(visit.work, client.id, phones.parse_phone(str(values["text"])))
-    said = visit.t("Телефон добавлен. Он есть и в другой карточке") if others else visit.t("Телефон добавлен")
-    return show(visit, client.id, said)
+    client = client_cards.get(request.work, int(purpose["client"]))
+    others = client_cards.add_phone(request.work, client.id, phones.parse_phone(str(values["text"])))
+    said = request.t("Телефон добавлен. Он есть и в другой карточке") if others else request.t("Телефон добавлен")
+    return show(request, client.id, said)
 
 
-@on_tap("cl_name", access.SALES)
-def ask_name(visit: Visit, client_id: str) -> Answer:
-    client = client_cards.get(visit.work, number(client_id, "client"))
-    hint = visit.t("Сейчас: {name}", name=client.name)
+@on_callback("cl_name", access.SALES)
+def ask_name(request: Request, client_id: str) -> Reply:
+    client = client_cards.get(request.work, number(client_id, "client"))
+    hint = request.t("Сейчас: {name}", name=client.name)
     return form_runner.begin_text(
-        visit, {"do": "cl_name", "client": client.id}, visit.t("Новое имя клиента"), hint, longest=LONGEST_NAME
+        request, {"do": "cl_name", "client": client.id}, request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
     )
 
 
 @form_runner.on_finish("cl_name")
-def rename(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def rename(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """Raises Wrong for a name without a letter or digit: it could not be read aloud or found again."""
     name = one_line(str(values["text"]), limit=LONGEST_NAME)
     if not is_meaningful_name(name):
-        raise Wrong("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
-    client = client_cards.get(visit.work, int(purpose["client"]))
-    client_cards.rename(visit.work, client.id, name)
-    return show(visit, client.id, visit.t("Готово"))
+        raise InvalidValue("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
+    client = client_cards.get(request.work, int(purpose["client"]))
+    client_cards.rename(request.work, client.id, name)
+    return show(request, client.id, request.t("Готово"))
 
 
 # --- duplicates -------------------------------------------------------------------------------------------------
 
 
-def _pair(visit: Visit, one: str, other: str) -> tuple[Client, Client]:
+def _pair(request: Request, one: str, other: str) -> tuple[Client, Client]:
     """Two cards that may become one: different ones, of one kind, with a phone in common."""
-    found = client_cards.get(visit.work, number(one, "client")), client_cards.get(visit.work, number(other, "client"))
+    found = (
+        client_cards.get(request.work, number(one, "client")),
+        client_cards.get(request.work, number(other, "client")),
+    )
     first, second = found
     if first.id == second.id or first.kind != second.kind or not set(first.phones) & set(second.phones):
         raise NotFound("button")
     return found
 
 
-@on_tap("merge", access.SALES)
-def merge(visit: Visit, one: str, other: str) -> Answer:
+@on_callback("merge", access.SALES)
+def merge(request: Request, one: str, other: str) -> Reply:
     """Show both before they become one."""
-    first, second = _pair(visit, one, other)
-    return Answer(screens.merge_screen(_view(visit.work, first), _view(visit.work, second), visit.t))
+    first, second = _pair(request, one, other)
+    return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t))
 
 
-@on_tap("merge_do", access.SALES)
-def merged(visit: Visit, keep: str, drop: str) -> Answer:
-    first, second = _pair(visit, keep, drop)
-    kept = client_cards.merge(visit.work, first.id, second.id)
-    return show(visit, kept.id, visit.t("Карточки объединены"))
+@on_callback("merge_do", access.SALES)
+def merged(request: Request, keep: str, drop: str) -> Reply:
+    first, second = _pair(request, keep, drop)
+    kept = client_cards.merge(request.work, first.id, second.id)
+    return show(request, kept.id, request.t("Карточки объединены"))

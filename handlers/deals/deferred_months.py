@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from handlers.request import Visit, on_tap
+from handlers.request import Request, on_callback
 from keyboards.deals import deferred_months as screens
 from keyboards.home import WHOSE
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.errors import NotAllowed, NotFound
 from models.process import months
 from services.deals import deal_lists
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-@on_tap("deferred", access.SALES)
-def by_month(visit: Visit, whose: str = "m") -> Answer:
+@on_callback("deferred", access.SALES)
+def by_month(request: Request, whose: str = "m") -> Reply:
     """The next months of every monthly pipeline, after those that have passed and still hold deals."""
-    work = visit.work
+    work = request.work
     if whose not in WHOSE:
         raise NotFound("button")
     if not deal_lists.allowed(work, deal_lists.Scope("deferred", WHOSE[whose])):
         raise NotAllowed
     found = _months(work, WHOSE[whose])
-    return Answer(screens.by_month(found, whose, visit.t, sees_all=visit.me.role in access.ALL_SEEING))
+    return Reply(screens.by_month(found, whose, request.t, sees_all=request.me.role in access.ALL_SEEING))
 
 
-def is_kept(work: Work) -> bool:
+def is_kept(work: UnitOfWork) -> bool:
     """Whether any business here puts deals off."""
     return bool(_lines(work))
 
 
-def _lines(work: Work) -> list[tuple[str, str]]:
+def _lines(work: UnitOfWork) -> list[tuple[str, str]]:
     every = work.company.processes.items()
     return [(name, key) for name, process in every for key, line in process.pipelines.items() if line.monthly]
 
 
-def _months(work: Work, whose: str) -> list[screens.Month]:
+def _months(work: UnitOfWork, whose: str) -> list[screens.Month]:
     """In the order of time: the late ones, then the months ahead, and any further one on which deals stand."""
     ahead = list(months.ahead(work.moment.today))
     counted = {

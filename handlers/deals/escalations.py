@@ -7,107 +7,107 @@ from typing import Any
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
 from handlers.notices import presenters as letters
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from keyboards.notices import notices
 from keyboards.notices.notices import Notice
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
 from services import timers
 from services.deals import deal_commands, deal_queries
 
 
-def _notice(visit: Visit, notice_id: str) -> Notice:
-    found = letters.find(visit.work, number(notice_id), visit.t)
+def _notice(request: Request, notice_id: str) -> Notice:
+    found = letters.find(request.work, number(notice_id), request.t)
     if found is None:
         raise NotFound("button")
     return found
 
 
-@on_tap("notice", access.EVERYONE)
-def show(visit: Visit, notice_id: str) -> Answer:
+@on_callback("notice", access.EVERYONE)
+def show(request: Request, notice_id: str) -> Reply:
     """One line of a digest as the message it would have been, with its buttons."""
-    found = _notice(visit, notice_id)
-    return Answer(notices.single(found, visit.work.now, visit.t), new=True)
+    found = _notice(request, notice_id)
+    return Reply(notices.single(found, request.work.now, request.t), new=True)
 
 
-@on_tap("why", access.EVERYONE)
-def why(visit: Visit, notice_id: str) -> Answer:
+@on_callback("why", access.EVERYONE)
+def why(request: Request, notice_id: str) -> Reply:
     """«Почему мне это пришло?»"""
-    found = _notice(visit, notice_id)
-    process = visit.work.process(found.deal.process) if found.deal else None
+    found = _notice(request, notice_id)
+    process = request.work.process(found.deal.process) if found.deal else None
     title = (
-        letters.rule_in_words(process, found.rule, visit.t)
+        letters.rule_in_words(process, found.rule, request.t)
         if process
-        else visit.t("Сообщение от человека или по задаче")
+        else request.t("Сообщение от человека или по задаче")
     )
-    return Answer(notices.why(found, title, visit.t), new=True)
+    return Reply(notices.why(found, title, request.t), new=True)
 
 
-@on_tap("answer", access.EVERYONE)
-def answer(visit: Visit, notice_id: str) -> Answer:
+@on_callback("answer", access.EVERYONE)
+def answer(request: Request, notice_id: str) -> Reply:
     """A robot asked for fields: ask for them in conversation (F-E4)."""
-    found = _notice(visit, notice_id)
+    found = _notice(request, notice_id)
     if found.deal is None:
         raise NotFound("deal")
-    deal = deal_queries.get_editable(visit.work, found.deal.id)
-    fields = [name for name in found.payload.get("fields", ()) if name in visit.work.process(deal.process).fields]
-    intro = letters_text(visit, found)
+    deal = deal_queries.get_editable(request.work, found.deal.id)
+    fields = [name for name in found.payload.get("fields", ()) if name in request.work.process(deal.process).fields]
+    intro = letters_text(request, found)
     purpose: dict[str, str | int] = {"do": "fill", "deal": deal.id}
     return form_runner.begin(
-        visit, purpose, fields, process=visit.work.process(deal.process), deal=deal, again=True, intro=intro
+        request, purpose, fields, process=request.work.process(deal.process), deal=deal, again=True, intro=intro
     )
 
 
-def letters_text(visit: Visit, found: Notice) -> str:
+def letters_text(request: Request, found: Notice) -> str:
     """The notice's own sentence."""
-    return notices.filled(found, visit.t)
+    return notices.filled(found, request.t)
 
 
-@on_tap("putoff", access.MANAGEMENT)
-def put_off(visit: Visit, deal_id: str, notice_id: str) -> Answer:
+@on_callback("putoff", access.MANAGEMENT)
+def put_off(request: Request, deal_id: str, notice_id: str) -> Reply:
     """For how long?"""
-    deal_queries.get(visit.work, number(deal_id, "deal"))
-    return Answer(notices.putoff(_notice(visit, notice_id), visit.t))
+    deal_queries.get(request.work, number(deal_id, "deal"))
+    return Reply(notices.putoff(_notice(request, notice_id), request.t))
 
 
-@on_tap("putoff_for", access.MANAGEMENT)
-def put_off_for(visit: Visit, deal_id: str, notice_id: str, days: str) -> Answer:
+@on_callback("putoff_for", access.MANAGEMENT)
+def put_off_for(request: Request, deal_id: str, notice_id: str, days: str) -> Reply:
     """The same rule rings again then, if the deal still stands there."""
     length = number(days)
     if not 1 <= length <= 31:
         raise NotFound("button")
-    found = _notice(visit, notice_id)
-    timers.snooze(visit.work, number(deal_id, "deal"), found.rule, length)
-    said = visit.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
-    return deal_handlers.card(visit, number(deal_id, "deal"), said)
+    found = _notice(request, notice_id)
+    timers.snooze(request.work, number(deal_id, "deal"), found.rule, length)
+    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
+    return deal_handlers.card(request, number(deal_id, "deal"), said)
 
 
-@on_tap("note", access.EVERYONE)
-def note(visit: Visit, deal_id: str) -> Answer:
+@on_callback("note", access.EVERYONE)
+def note(request: Request, deal_id: str) -> Reply:
     """A line in the deal's history."""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
     return form_runner.begin_text(
-        visit, {"do": "note", "deal": deal.id}, visit.t("Заметка"), visit.t("Что записать в историю?")
+        request, {"do": "note", "deal": deal.id}, request.t("Заметка"), request.t("Что записать в историю?")
     )
 
 
-@on_tap("rename", access.SALES)
-def rename(visit: Visit, deal_id: str) -> Answer:
+@on_callback("rename", access.SALES)
+def rename(request: Request, deal_id: str) -> Reply:
     """Another title."""
-    deal = deal_queries.get_editable(visit.work, number(deal_id, "deal"))
-    return form_runner.begin_text(visit, {"do": "rename", "deal": deal.id}, visit.t("Название сделки"), deal.title)
+    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    return form_runner.begin_text(request, {"do": "rename", "deal": deal.id}, request.t("Название сделки"), deal.title)
 
 
 @form_runner.on_finish("note")
-def noted(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def noted(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The note stands in the history."""
-    deal = deal_commands.comment(visit.work, int(purpose["deal"]), str(values["text"]))
-    return deal_handlers.card(visit, deal.id, new=True)
+    deal = deal_commands.comment(request.work, int(purpose["deal"]), str(values["text"]))
+    return deal_handlers.card(request, deal.id, new=True)
 
 
 @form_runner.on_finish("rename")
-def renamed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def renamed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The deal has its new title."""
-    deal = deal_commands.rename(visit.work, int(purpose["deal"]), str(values["text"]))
-    return deal_handlers.card(visit, deal.id, new=True)
+    deal = deal_commands.rename(request.work, int(purpose["deal"]), str(values["text"]))
+    return deal_handlers.card(request, deal.id, new=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from handlers.home import stage_title
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from keyboards.deals import practice as screens
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
 from services.deals import practice
 from services.people import employees
 
 
-@on_tap("practice", access.SALES)
-def show(visit: Visit, way: str = "", edge: str = "") -> Answer:
+@on_callback("practice", access.SALES)
+def show(request: Request, way: str = "", edge: str = "") -> Reply:
     """One's own practice deals; those above see every learner's. `a ID` after, `b ID` before."""
-    work, t = visit.work, visit.t
+    work, t = request.work, request.t
     grounds = practice.grounds(work.company)
     at = number(edge) if edge else None
     page = practice.page(work, after=at if way == "a" else None, before=at if way == "b" else None)
@@ -29,4 +29,4 @@ def show(visit: Visit, way: str = "", edge: str = "") -> Answer:
     ]
     starts = [(one.process, one.pipeline, one.button) for one in grounds]
     view = screens.PracticeView(listed, starts, page.after, page.before, sees_all)
-    return Answer(screens.practice(view, t))
+    return Reply(screens.practice(view, t))

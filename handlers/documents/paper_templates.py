@@ -5,28 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner, form_state
-from handlers.request import Visit, number, on_message, on_tap
+from handlers.request import Request, number, on_callback, on_message
 from keyboards.documents import paper_templates as screens
 from keyboards.documents import requisites as requisite_screens
-from keyboards.documents.paper_templates import TemplateView
+from keyboards.documents.paper_templates import PaperTemplateView
 from keyboards.notices.notices import Notice
-from keyboards.screen import Answer, Kept, Screen
-from keyboards.translator import Texts
+from keyboards.screen import BlobFile, Reply, Screen
+from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 from services.documents import paper_templates as templates
 from services.outbox import jobs
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-def _view(work: Work, process: str, name: str) -> TemplateView:
+def _view(work: UnitOfWork, process: str, name: str) -> PaperTemplateView:
     described = work.company.processes.get(process)
     if described is None or name not in described.papers:
         raise NotFound("paper")
     own, last = templates.in_use(work, process, name), templates.latest(work, process, name)
-    return TemplateView(
+    return PaperTemplateView(
         process,
         name,
         described.papers[name].title,
@@ -37,91 +37,91 @@ def _view(work: Work, process: str, name: str) -> TemplateView:
     )
 
 
-@on_tap("templates", access.OWNER)
-def show(visit: Visit) -> Answer:
+@on_callback("templates", access.OWNER)
+def show(request: Request) -> Reply:
     """Every paper of every process."""
     found = {
-        process.title: [_view(visit.work, key, name) for name in process.papers]
-        for key, process in visit.work.company.processes.items()
+        process.title: [_view(request.work, key, name) for name in process.papers]
+        for key, process in request.work.company.processes.items()
         if process.papers
     }
-    return Answer(screens.every(found, visit.t))
+    return Reply(screens.every(found, request.t))
 
 
-@on_tap("doc", access.OWNER)
-def one(visit: Visit, process: str, name: str, toast: str | None = None) -> Answer:
+@on_callback("doc", access.OWNER)
+def one(request: Request, process: str, name: str, toast: str | None = None) -> Reply:
     """One paper's template."""
-    return Answer(screens.paper(_view(visit.work, process, name), visit.work.now, visit.t), toast)
+    return Reply(screens.paper(_view(request.work, process, name), request.work.now, request.t), toast)
 
 
-@on_tap("docfields", access.OWNER)
-def fields(visit: Visit, process: str, name: str, page: str = "0") -> Answer:
+@on_callback("docfields", access.OWNER)
+def fields(request: Request, process: str, name: str, page: str = "0") -> Reply:
     """What can be put into it."""
-    view = _view(visit.work, process, name)
-    known = templates.variables_of(visit.work.process(process))
-    return Answer(screens.fields(view, known, number(page), visit.t))
+    view = _view(request.work, process, name)
+    known = templates.variables_of(request.work.process(process))
+    return Reply(screens.fields(view, known, number(page), request.t))
 
 
-@on_tap("docsample", access.OWNER)
-def sample(visit: Visit, process: str, name: str) -> Answer:
+@on_callback("docsample", access.OWNER)
+def sample(request: Request, process: str, name: str) -> Reply:
     """A .docx to begin with comes as a message of its own."""
-    _view(visit.work, process, name)
+    _view(request.work, process, name)
     payload = {"what": "docx", "process": process, "name": name}
-    jobs.ask(visit.work, "sample", payload, employee_id=visit.me.id)
-    return Answer(None, visit.t("Готовлю пример…"))
+    jobs.ask(request.work, "sample", payload, employee_id=request.me.id)
+    return Reply(None, request.t("Готовлю пример…"))
 
 
-@on_tap("docback", access.OWNER)
-def give_back(visit: Visit, process: str, name: str) -> Answer:
+@on_callback("docback", access.OWNER)
+def give_back(request: Request, process: str, name: str) -> Reply:
     """Ours again."""
-    _view(visit.work, process, name)
-    was = templates.give_back(visit.work, process, name)
-    said = visit.t("Снова встроенный шаблон") if was else visit.t("Шаблон и так встроенный")
-    return one(visit, process, name, said)
+    _view(request.work, process, name)
+    was = templates.give_back(request.work, process, name)
+    said = request.t("Снова встроенный шаблон") if was else request.t("Шаблон и так встроенный")
+    return one(request, process, name, said)
 
 
 # --- sending one ------------------------------------------------------------------------------------------------
 
 
-@on_tap("docsend", access.OWNER)
-def send(visit: Visit, process: str, name: str) -> Answer:
+@on_callback("docsend", access.OWNER)
+def send(request: Request, process: str, name: str) -> Reply:
     """Wait for the file."""
-    view, t = _view(visit.work, process, name), visit.t
+    view, t = _view(request.work, process, name), request.t
     purpose: dict[str, str | int] = {"do": "template", "process": process, "name": name}
     hint = t("Пришлите файл .docx сюда, в чат. Я сразу проверю его и покажу пробу.")
-    return form_runner.begin_text(visit, purpose, t("Шаблон: {paper}", paper=t(view.title)), hint)
+    return form_runner.begin_text(request, purpose, t("Шаблон: {paper}", paper=t(view.title)), hint)
 
 
 @on_message(9, access.OWNER)
-def came(visit: Visit) -> Answer | None:
+def came(request: Request) -> Reply | None:
     """A file while a template is waited for."""
-    sent, draft = visit.incoming.file, drafts.find(visit.work)
+    sent, draft = request.incoming.file, drafts.find(request.work)
     if sent is None or draft is None or draft.purpose.get("do") != "template":
         return None
     process, name = str(draft.purpose["process"]), str(draft.purpose["name"])
     try:
-        templates.take(visit.work, process, name, sent)
-    except Wrong as wrong:
-        form = form_state.load(visit)
+        templates.take(request.work, process, name, sent)
+    except InvalidValue as wrong:
+        form = form_state.load(request)
         assert form is not None
-        return form_runner.ask_again(visit, form, wrong)
-    drafts.clear(visit.work)
-    return Answer(screens.paper(_view(visit.work, process, name), visit.work.now, visit.t), new=True)
+        return form_runner.ask_again(request, form, wrong)
+    drafts.clear(request.work)
+    return Reply(screens.paper(_view(request.work, process, name), request.work.now, request.t), new=True)
 
 
 @form_runner.on_finish("template")
-def typed(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """A text is no template."""
-    raise Wrong("template.text", N_("Нужен файл .docx, а не текст. Прикрепите его скрепкой."))
+    raise InvalidValue("template.text", N_("Нужен файл .docx, а не текст. Прикрепите его скрепкой."))
 
 
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def notice(work: Work, t: Texts, sent: Notice) -> Screen | None:
+def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen | None:
     """What became of a template, or a sample that was asked for."""
     payload = sent.payload
-    document = Kept(str(payload["sha"]), str(payload["file"])) if payload.get("sha") else None
+    document = BlobFile(str(payload["sha"]), str(payload["file"])) if payload.get("sha") else None
     if payload.get("what") == "invoice":
         return requisite_screens.sample(document, t) if document else None
     process = work.company.processes.get(str(payload["process"]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from handlers.tasks import task_views
 from keyboards.files import file_list
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
@@ -20,136 +20,136 @@ LONGEST_SEARCH = 60
 Purpose = dict[str, str | int]
 
 
-@on_tap("files", access.EVERYONE)
-def list_(visit: Visit, deal_id: str, page: str = "0") -> Answer:
+@on_callback("files", access.EVERYONE)
+def list_(request: Request, deal_id: str, page: str = "0") -> Reply:
     """The deal's files, by folders."""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
-    found = deal_files.of_deal(visit.work, deal.id)
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    found = deal_files.of_deal(request.work, deal.id)
     last = max(0, (len(found) - 1) // file_list.PAGE)
     at = min(max(number(page), 0), last)
-    return Answer(file_list.folder(deal, found, _folders(visit, deal, found), at, visit.t))
+    return Reply(file_list.folder(deal, found, _folders(request, deal, found), at, request.t))
 
 
-def _folders(visit: Visit, deal: Deal, found: Sequence[File]) -> dict[int, str | None]:
-    process = visit.work.company.processes.get(deal.process)
+def _folders(request: Request, deal: Deal, found: Sequence[File]) -> dict[int, str | None]:
+    process = request.work.company.processes.get(deal.process)
     return {one.id: deal_files.folder_of(process, one) for one in found}
 
 
-@on_tap("file", access.EVERYONE)
-def send_back(visit: Visit, file_id: str) -> Answer:
+@on_callback("file", access.EVERYONE)
+def send_back(request: Request, file_id: str) -> Reply:
     """The file itself, below."""
-    one = deal_files.get(visit.work, number(file_id, "file"))
-    home = folder_changes.home_of(visit.work, one)
-    process = visit.work.company.processes.get(home.process) if home else None
-    called = _called(visit, one)
+    one = deal_files.get(request.work, number(file_id, "file"))
+    home = folder_changes.home_of(request.work, one)
+    process = request.work.company.processes.get(home.process) if home else None
+    called = _called(request, one)
     screen = file_list.one_file(
         one,
         deal_files.folder_of(process, one),
-        visit.t,
+        request.t,
         called=called,
-        may_change=folder_changes.may_change(visit.work, one),
+        may_change=folder_changes.can_change(request.work, one),
     )
-    return Answer(toast=called[:190], also=(screen,))
+    return Reply(toast=called[:190], also=(screen,))
 
 
-@on_tap("tfile", access.EVERYONE)
-def send_of_task(visit: Visit, task_id: str, file_id: str) -> Answer:
+@on_callback("tfile", access.EVERYONE)
+def send_of_task(request: Request, task_id: str, file_id: str) -> Reply:
     """A file that a task shows, to whom the task is given (M-8)."""
-    task, key = task_queries.get(visit.work, number(task_id, "task")), number(file_id, "file")
-    deal = deal_queries.find(visit.work, task.deal_id)
-    process = visit.work.company.processes.get(deal.process) if deal else None
+    task, key = task_queries.get(request.work, number(task_id, "task")), number(file_id, "file")
+    deal = deal_queries.find(request.work, task.deal_id)
+    process = request.work.company.processes.get(deal.process) if deal else None
     described = task_queries.description_of(process, task) if process else None
     if deal is None or process is None or described is None:
         raise NotFound("file")
-    for one, title in task_views.attached(visit.work, visit.t, deal, process, described.shows):
+    for one, title in task_views.attached(request.work, request.t, deal, process, described.shows):
         if one.id == key:
             screen = file_list.one_file(
-                one, deal_files.folder_of(process, one), visit.t, called=title, may_change=False
+                one, deal_files.folder_of(process, one), request.t, called=title, may_change=False
             )
-            return Answer(toast=title[:190], also=(screen,))
+            return Reply(toast=title[:190], also=(screen,))
     raise NotFound("file")
 
 
-def _called(visit: Visit, one: File) -> str:
+def _called(request: Request, one: File) -> str:
     """What the folder's list calls the file: «Фото 3»."""
-    home = folder_changes.home_of(visit.work, one)
-    every = deal_files.of_deal(visit.work, home.id if home else one.deal_id)
-    return file_list.names(every, visit.t).get(one.id, one.name)
+    home = folder_changes.home_of(request.work, one)
+    every = deal_files.of_deal(request.work, home.id if home else one.deal_id)
+    return file_list.names(every, request.t).get(one.id, one.name)
 
 
-@on_tap("photos", access.EVERYONE)
-def send_photos(visit: Visit, deal_id: str) -> Answer:
+@on_callback("photos", access.EVERYONE)
+def send_photos(request: Request, deal_id: str) -> Reply:
     """All photos of the deal, as albums below."""
-    found = [one for one in deal_files.of_deal(visit.work, number(deal_id, "deal")) if one.kind == "photo"]
+    found = [one for one in deal_files.of_deal(request.work, number(deal_id, "deal")) if one.kind == "photo"]
     if not found:
         raise NotFound("file")
-    sent = stored_files.ask_album(visit.work, visit.me.id, [one.id for one in found])
+    sent = stored_files.ask_album(request.work, request.me.id, [one.id for one in found])
     if sent < len(found):
-        return Answer(toast=visit.t("Присылаю последние {n} фото из {all}", n=sent, all=len(found)))
-    return Answer(toast=visit.t.plural("Присылаю {n} фото", "Присылаю {n} фото", sent))
+        return Reply(toast=request.t("Присылаю последние {n} фото из {all}", n=sent, all=len(found)))
+    return Reply(toast=request.t.plural("Присылаю {n} фото", "Присылаю {n} фото", sent))
 
 
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@on_tap("ffind", access.EVERYONE)
-def ask_search(visit: Visit, deal_id: str) -> Answer:
+@on_callback("ffind", access.EVERYONE)
+def ask_search(request: Request, deal_id: str) -> Reply:
     """What is the file called?"""
-    deal = deal_queries.get(visit.work, number(deal_id, "deal"))
-    title, hint = visit.t("Какой файл найти?"), visit.t("Часть названия, папка или кто прислал.")
-    return form_runner.begin_text(visit, {"do": "find_file", "deal": deal.id}, title, hint, longest=LONGEST_SEARCH)
+    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    title, hint = request.t("Какой файл найти?"), request.t("Часть названия, папка или кто прислал.")
+    return form_runner.begin_text(request, {"do": "find_file", "deal": deal.id}, title, hint, longest=LONGEST_SEARCH)
 
 
 @form_runner.on_finish("find_file")
-def search(visit: Visit, purpose: Purpose, values: dict[str, str]) -> Answer:
+def search(request: Request, purpose: Purpose, values: dict[str, str]) -> Reply:
     """The files that have every word of it."""
-    deal, text = deal_queries.get(visit.work, int(purpose["deal"])), values["text"]
-    called = file_list.names(deal_files.of_deal(visit.work, deal.id), visit.t)
-    found = deal_files.search(visit.work, deal.id, text, called, most=file_list.PAGE + 1)
-    folders = _folders(visit, deal, found)
-    return Answer(file_list.folder(deal, found, folders, 0, visit.t, asked=text, called=called))
+    deal, text = deal_queries.get(request.work, int(purpose["deal"])), values["text"]
+    called = file_list.names(deal_files.of_deal(request.work, deal.id), request.t)
+    found = deal_files.search(request.work, deal.id, text, called, most=file_list.PAGE + 1)
+    folders = _folders(request, deal, found)
+    return Reply(file_list.folder(deal, found, folders, 0, request.t, asked=text, called=called))
 
 
 # --- putting it elsewhere ---------------------------------------------------------------------------------------
 
 
-def _mine(visit: Visit, file_id: str) -> tuple[File, Deal]:
-    one = deal_files.get(visit.work, number(file_id, "file"))
-    home = folder_changes.home_of(visit.work, one)
-    if home is None or not folder_changes.may_change(visit.work, one):
+def _mine(request: Request, file_id: str) -> tuple[File, Deal]:
+    one = deal_files.get(request.work, number(file_id, "file"))
+    home = folder_changes.home_of(request.work, one)
+    if home is None or not folder_changes.can_change(request.work, one):
         raise NotAllowed
     return one, home
 
 
-@on_tap("fmove", access.SALES)
-def ask_place(visit: Visit, file_id: str) -> Answer:
+@on_callback("fmove", access.SALES)
+def ask_place(request: Request, file_id: str) -> Reply:
     """Which of the deal's folders does it belong to?"""
-    one, home = _mine(visit, file_id)
-    found = folder_changes.places(visit.work, one)
-    return Answer(file_list.places(home, one, found, visit.t, called=_called(visit, one)), new=True)
+    one, home = _mine(request, file_id)
+    found = folder_changes.places(request.work, one)
+    return Reply(file_list.places(home, one, found, request.t, called=_called(request, one)), new=True)
 
 
-@on_tap("fput", access.SALES)
-def move(visit: Visit, file_id: str, field: str) -> Answer:
+@on_callback("fput", access.SALES)
+def move(request: Request, file_id: str, field: str) -> Reply:
     """«Это договор»."""
     key = number(file_id, "file")
-    home = folder_changes.move(visit.work, key, None if field == "~" else field)
-    said = visit.t("Переложено")
-    found = deal_files.of_deal(visit.work, home.id)
-    return Answer(file_list.folder(home, found, _folders(visit, home, found), 0, visit.t), toast=said)
+    home = folder_changes.move(request.work, key, None if field == "~" else field)
+    said = request.t("Переложено")
+    found = deal_files.of_deal(request.work, home.id)
+    return Reply(file_list.folder(home, found, _folders(request, home, found), 0, request.t), toast=said)
 
 
-@on_tap("fdel", access.SALES)
-def ask_removal(visit: Visit, file_id: str) -> Answer:
+@on_callback("fdel", access.SALES)
+def ask_removal(request: Request, file_id: str) -> Reply:
     """Is it really to go?"""
-    one, home = _mine(visit, file_id)
-    return Answer(file_list.removal(home, one, visit.t, called=_called(visit, one)), new=True)
+    one, home = _mine(request, file_id)
+    return Reply(file_list.removal(home, one, request.t, called=_called(request, one)), new=True)
 
 
-@on_tap("fdel_yes", access.SALES)
-def remove(visit: Visit, file_id: str) -> Answer:
+@on_callback("fdel_yes", access.SALES)
+def remove(request: Request, file_id: str) -> Reply:
     """It was sent by mistake."""
-    home = folder_changes.remove(visit.work, number(file_id, "file"))
-    found = deal_files.of_deal(visit.work, home.id)
-    shown = file_list.folder(home, found, _folders(visit, home, found), 0, visit.t)
-    return Answer(shown, toast=visit.t("Файл убран из папки"))
+    home = folder_changes.remove(request.work, number(file_id, "file"))
+    found = deal_files.of_deal(request.work, home.id)
+    shown = file_list.folder(home, found, _folders(request, home, found), 0, request.t)
+    return Reply(shown, toast=request.t("Файл убран из папки"))

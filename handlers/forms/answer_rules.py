@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.forms.form_state import Form
-from handlers.request import Visit
+from handlers.request import Request
 from models.engine import guards
 from models.process.conditions import Condition, fields_of
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries
 from services.tasks import task_queries
 
 
-def check(visit: Visit, form: Form, value: Any) -> None:
+def check(request: Request, form: Form, value: Any) -> None:
     """Raise Wrong with the rule's own words if the answer to the current question breaks one."""
     if form.deal is None or form.process is None:
         return
-    tests = [test for test in _tests(visit, form) if form.name in fields_of(test)]
+    tests = [test for test in _tests(request, form) if form.name in fields_of(test)]
     if not tests:
         return
-    after = deal_queries.state_of(visit.work, form.deal).with_fields({**form.values, form.name: value})
+    after = deal_queries.state_of(request.work, form.deal).with_fields({**form.values, form.name: value})
     still = set(form.draft.queue[form.draft.at + 1 :])
     for test in tests:
-        if still.isdisjoint(fields_of(test)) and not guards.holds(test, after, visit.work.moment):
-            raise Wrong("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=form.name)
+        if still.isdisjoint(fields_of(test)) and not guards.holds(test, after, request.work.moment):
+            raise InvalidValue("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=form.name)
 
 
-def _tests(visit: Visit, form: Form) -> Sequence[Condition]:
+def _tests(request: Request, form: Form) -> Sequence[Condition]:
     """The conditions of the robot's button, or of the outcome, that the form was begun by."""
     purpose, process = form.draft.purpose, form.process
     if process is None:
@@ -38,7 +38,7 @@ def _tests(visit: Visit, form: Form) -> Sequence[Condition]:
         return robot.if_ if robot else ()
     if purpose.get("do") != "outcome":
         return ()
-    task = task_queries.find(visit.work, int(purpose["task"]))
+    task = task_queries.find(request.work, int(purpose["task"]))
     described = task_queries.description_of(process, task) if task else None
     chosen = described.outcomes.get(str(purpose["outcome"])) if described else None
     return chosen.if_ if chosen else ()

@@ -8,10 +8,10 @@ from handlers.deals import deal_actions as deal_handlers
 from handlers.documents import papers as paper_handlers
 from handlers.forms import form_runner
 from handlers.forms.form_runner import on_finish
-from handlers.request import Visit
+from handlers.request import Request
 from handlers.tasks import task_actions as task_handlers
 from keyboards import refusals
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
 from models.process.robots import Tapped
@@ -24,77 +24,77 @@ Values = dict[str, Any]
 
 
 @on_finish("fill")
-def fill(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def fill(request: Request, purpose: Purpose, values: Values) -> Reply:
     """Fields of a deal."""
-    deal = _filled(visit, purpose, values)
-    return deal_handlers.card(visit, deal.id, visit.t("Записано") if len(values) != 1 else None)
+    deal = _filled(request, purpose, values)
+    return deal_handlers.card(request, deal.id, request.t("Записано") if len(values) != 1 else None)
 
 
 @on_finish("move")
-def move(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def move(request: Request, purpose: Purpose, values: Values) -> Reply:
     """Fields, then the move that wanted them. What else is missing is asked; other reasons are said, and what was
     filled in stays."""
-    deal, to = _filled(visit, purpose, values), str(purpose["to"])
+    deal, to = _filled(request, purpose, values), str(purpose["to"])
     if deal.stage == to:  # a robot was faster
-        return deal_handlers.moved(visit, deal)
+        return deal_handlers.moved(request, deal)
     try:
-        return deal_handlers.moved(visit, deal_commands.move(visit.work, deal.id, None, to))
+        return deal_handlers.moved(request, deal_commands.move(request.work, deal.id, None, to))
     except MoveRefused as refused:
-        return deal_handlers.refused_move(visit, deal.id, to, refused.refusal)
+        return deal_handlers.refused_move(request, deal.id, to, refused.refusal)
 
 
 @on_finish("tap")
-def tap(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def tap(request: Request, purpose: Purpose, values: Values) -> Reply:
     """The answers to what a robot's button asks, then the button itself."""
-    deal, rule = _filled(visit, purpose, values), str(purpose["rule"])
-    process = visit.work.process(deal.process)
+    deal, rule = _filled(request, purpose, values), str(purpose["rule"])
+    process = request.work.process(deal.process)
     robot = process.rules.get(rule)
     try:
-        deal_commands.tap(visit.work, deal.id, rule, {})
+        deal_commands.tap(request.work, deal.id, rule, {})
     except MoveRefused as refused:
-        said = refusals.reasons(refused.refusal.reasons, process, visit.t)
-        return deal_handlers.card(visit, deal.id, "\n".join(said)[:190])
+        said = refusals.reasons(refused.refusal.reasons, process, request.t)
+        return deal_handlers.card(request, deal.id, "\n".join(said)[:190])
     title = robot.on.tap if robot and isinstance(robot.on, Tapped) else ""
-    return deal_handlers.card(visit, deal.id, visit.t("Готово: «{stage}»", stage=visit.t(title)))
+    return deal_handlers.card(request, deal.id, request.t("Готово: «{stage}»", stage=request.t(title)))
 
 
 @on_finish("item")
-def item(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def item(request: Request, purpose: Purpose, values: Values) -> Reply:
     """A line of a checklist: its fields, and its tick (C-3)."""
     task_id = int(purpose["task"])
-    deal = checklists.complete(visit.work, task_id, int(purpose["item"]), values)
-    return task_handlers.ticked(visit, task_id, deal, int(purpose["item"]))
+    deal = checklists.complete(request.work, task_id, int(purpose["item"]), values)
+    return task_handlers.ticked(request, task_id, deal, int(purpose["item"]))
 
 
 @on_finish("outcome")
-def outcome(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def outcome(request: Request, purpose: Purpose, values: Values) -> Reply:
     """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
     task_id, name = int(purpose["task"]), str(purpose["outcome"])
-    task = checklists.answer(visit.work, task_id, name, values)
-    deal = deal_queries.find(visit.work, task.deal_id)
+    task = checklists.answer(request.work, task_id, name, values)
+    deal = deal_queries.find(request.work, task.deal_id)
     if deal is None:
         raise NotFound("deal")
-    found = task_queries.find(visit.work, task_id)
+    found = task_queries.find(request.work, task_id)
     if found is None or found.state != "open":  # a robot on a filled field has taken it back
-        return task_handlers.ticked(visit, task_id, deal)
+        return task_handlers.ticked(request, task_id, deal)
     try:
-        return task_handlers.closed(visit, task_id, task_commands.close(visit.work, task_id, name), name)
+        return task_handlers.closed(request, task_id, task_commands.close(request.work, task_id, name), name)
     except MoveRefused as refused:
-        process = visit.work.process(deal.process)
+        process = request.work.process(deal.process)
         missing = refused.refusal.missing
         if refused.refusal.only_missing and missing:
-            return form_runner.begin(visit, purpose, missing, process=process, deal=deal)
-        cured = paper_handlers.cured(visit, deal, refused.refusal)
+            return form_runner.begin(request, purpose, missing, process=process, deal=deal)
+        cured = paper_handlers.cured(request, deal, refused.refusal)
         if cured is not None:
             return cured
-        said = refusals.reasons(refused.refusal.reasons, process, visit.t)
-        return task_handlers.show(visit, task_id, "\n".join(said)[:190])
+        said = refusals.reasons(refused.refusal.reasons, process, request.t)
+        return task_handlers.show(request, task_id, "\n".join(said)[:190])
 
 
 @on_finish("new")
-def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
+def new(request: Request, purpose: Purpose, values: Values) -> Reply:
     """A new deal or lead; who begins it is responsible for it. Its client is whom the answer to «is it he?» named."""
-    work = visit.work
+    work = request.work
     process, pipeline = work.process(str(purpose["process"])), str(purpose["pipeline"])
     if pipeline not in process.pipelines:
         raise NotFound("button")
@@ -104,11 +104,15 @@ def new(visit: Visit, purpose: Purpose, values: Values) -> Answer:
         name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
         client_id = client_cards.create(work, name, [phone]).id
     deal = deal_commands.begin(
-        work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=visit.me.id
+        work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=request.me.id
     )
-    return deal_handlers.card(visit, deal.id, visit.t("Создано: № {number}", number=deal.number))
+    return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
 
 
-def _filled(visit: Visit, purpose: Purpose, values: Values) -> Deal:
+def _filled(request: Request, purpose: Purpose, values: Values) -> Deal:
     deal_id = int(purpose["deal"])
-    return deal_commands.fill(visit.work, deal_id, values) if values else deal_queries.get_editable(visit.work, deal_id)
+    return (
+        deal_commands.fill(request.work, deal_id, values)
+        if values
+        else deal_queries.get_editable(request.work, deal_id)
+    )

@@ -8,9 +8,9 @@ from typing import Any
 
 from handlers.forms import answer_rules, form_screens, form_state
 from handlers.forms.form_state import TEXT, Form
-from handlers.request import Visit
+from handlers.request import Request
 from keyboards.forms import prompts, visit_prompts
-from keyboards.screen import EMPTY, Answer, Screen, line
+from keyboards.screen import EMPTY, Reply, Screen, line
 from keyboards.visits import visit_words
 from models.engine.deal_state import DealState
 from models.entities import Deal
@@ -18,8 +18,8 @@ from models.errors import SlotTaken
 from models.fields import answers
 from models.process import fields as f
 from models.process.process import Process
-from models.values.invalid_value import Wrong
-from models.values.visit_slot import Slot
+from models.values.invalid_value import InvalidValue
+from models.values.visit_slot import VisitSlot
 from services import drafts
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -29,14 +29,14 @@ LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
 LONGEST_HINT = 1000
 NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
-Finisher = Callable[[Visit, dict[str, str | int], dict[str, Any]], Answer]
+Finisher = Callable[[Request, dict[str, str | int], dict[str, Any]], Reply]
 FINISHERS: dict[str, Finisher] = {}
 
 
 def on_finish(name: str) -> Callable[[Finisher], Finisher]:
     """Register what happens after the last answer of a form whose `purpose["do"]` is `name`.
 
-    The finisher gets the visit, the purpose and the typed values that were answered, inside the same transaction; the
+    The finisher gets the request, the purpose and the typed values that were answered, inside the same transaction; the
     draft is cleared before. A Wrong that it raises undoes what it did and asks the last question again.
     """
 
@@ -50,7 +50,7 @@ def on_finish(name: str) -> Callable[[Finisher], Finisher]:
 
 
 def begin(
-    visit: Visit,
+    request: Request,
     purpose: Mapping[str, str | int],
     fields: Sequence[str],
     *,
@@ -59,7 +59,7 @@ def begin(
     optional: frozenset[str] = frozenset(),
     intro: str = "",
     again: bool = False,
-) -> Answer:
+) -> Reply:
     """Ask the fields one after another; `purpose["do"]` names the finisher.
 
     Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
@@ -77,7 +77,7 @@ def begin(
         intro=intro,
     )
     form = Form(draft, process, deal)
-    return ask(visit, form) if queue else finish(visit, form)
+    return ask(request, form) if queue else finish(request, form)
 
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
@@ -117,8 +117,8 @@ def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose:
 
 
 def begin_text(
-    visit: Visit, purpose: Mapping[str, str | int], title: str, hint: str = "", *, longest: int = 1000
-) -> Answer:
+    request: Request, purpose: Mapping[str, str | int], title: str, hint: str = "", *, longest: int = 1000
+) -> Reply:
     """Ask one free text that is not a field (a comment, a search, a reply); the finisher gets {"text": …}.
 
     `title` and `hint` are in the reader's language already; a `deal` in the purpose is named above the question.
@@ -127,9 +127,9 @@ def begin_text(
     if hint:
         text["hint"] = hint[:LONGEST_HINT]
     deal_id = purpose.get("deal")
-    deal = deal_queries.get(visit.work, deal_id) if isinstance(deal_id, int) else None
+    deal = deal_queries.get(request.work, deal_id) if isinstance(deal_id, int) else None
     draft = Draft(dict(purpose), [TEXT], deal_id=deal.id if deal else None, text=text)
-    return ask(visit, Form(draft, None, deal))
+    return ask(request, Form(draft, None, deal))
 
 
 def wish(purpose: Mapping[str, str | int]) -> str:
@@ -141,45 +141,45 @@ def wish(purpose: Mapping[str, str | int]) -> str:
 
 
 def ask(
-    visit: Visit, form: Form, problem: str = "", *, before: Screen | None = None, toast: str | None = None
-) -> Answer:
+    request: Request, form: Form, problem: str = "", *, before: Screen | None = None, toast: str | None = None
+) -> Reply:
     """Show the current question: in place of the pressed message, or below what was typed.
 
     `before` is what the old prompt becomes when the answer was typed.
     """
     draft = form.draft
     old = draft.message_id
-    if visit.message_id is not None:
-        draft.message_id = visit.message_id
-    drafts.save(visit.work, draft)
-    screen = form_screens.question(visit, form, problem)
-    if visit.message_id is not None:
-        return Answer(screen, toast=toast, remember_form=True)
+    if request.message_id is not None:
+        draft.message_id = request.message_id
+    drafts.save(request.work, draft)
+    screen = form_screens.question(request, form, problem)
+    if request.message_id is not None:
+        return Reply(screen, toast=toast, remember_form=True)
     edit = (old, before) if old is not None and before is not None else None
-    return Answer(screen, new=True, edit=edit, remember_form=True)
+    return Reply(screen, new=True, edit=edit, remember_form=True)
 
 
-def ask_again(visit: Visit, form: Form, wrong: Wrong) -> Answer:
+def ask_again(request: Request, form: Form, wrong: InvalidValue) -> Reply:
     """The same question, with what was wrong and an example; nothing is lost."""
-    before = prompts.set_aside(visit.t, form.title(visit.t))
-    return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
+    before = prompts.set_aside(request.t, form.title(request.t))
+    return ask(request, form, form_state.explain(request.t, wrong), before=before)
 
 
-def record(visit: Visit, form: Form, value: Any) -> Answer:
+def record(request: Request, form: Form, value: Any) -> Reply:
     """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
-    form.check(visit, value)
-    answer_rules.check(visit, form, value)
-    title, shown = form.title(visit.t), form_state.shown(visit, form.field, value)
-    said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(visit.t))
+    form.check(request, value)
+    answer_rules.check(request, form, value)
+    title, shown = form.title(request.t), form_state.shown(request, form.field, value)
+    said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(request.t))
     form.draft.put(form.fields, form.name, value)
-    known = _known_client(visit, form, value)
+    known = _known_client(request, form, value)
     if known is not None:
         form.draft.sub = {"known": known}
-        return ask(visit, form, before=before)
-    return go_on(visit, form, said, before)
+        return ask(request, form, before=before)
+    return go_on(request, form, said, before)
 
 
-def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
+def _known_client(request: Request, form: Form, value: Any) -> int | None:
     """Somebody we know has this phone, and a new deal is being made: is it for him?"""
     purpose = form.draft.purpose
     if wish(purpose) != "new" or form.process is None or form.name != form.process.client.phone:
@@ -187,11 +187,11 @@ def _known_client(visit: Visit, form: Form, value: Any) -> int | None:
     if purpose.get("pipeline") in form.process.practice:  # a learner's client is nobody we know (K-2)
         return None
     purpose.pop("client", None)
-    found = client_cards.find_by_phone(visit.work, str(value))
+    found = client_cards.find_by_phone(request.work, str(value))
     return found[0].id if found else None
 
 
-def go_on(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+def go_on(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
     """Stand at the next question that the process still has; after the last one finish."""
     draft = form.draft
     draft.go(draft.at + 1)
@@ -199,48 +199,50 @@ def go_on(visit: Visit, form: Form, said: str = "", before: Screen | None = None
         draft.go(draft.at + 1)
     if said:
         draft.sub["said"] = said
-    if draft.current is None or _shut(visit, form):
-        return finish(visit, form, said, before)
-    return ask(visit, form, before=before)
+    if draft.current is None or _shut(request, form):
+        return finish(request, form, said, before)
+    return ask(request, form, before=before)
 
 
-def _shut(visit: Visit, form: Form) -> bool:
+def _shut(request: Request, form: Form) -> bool:
     """Whether the answers so far shut the way that the form is for: then the rest need not be asked (C-1)."""
     purpose = form.draft.purpose
     if wish(purpose) != "move" or form.deal is None:
         return False
-    reasons = deal_queries.foresee(visit.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
+    reasons = deal_queries.foresee(request.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
     return any(one.code != "missing" for one in reasons)
 
 
-def finish(visit: Visit, form: Form, said: str = "", before: Screen | None = None) -> Answer:
+def finish(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
     """Every question is answered: look once more at all answers together, then do what they were for."""
-    problem = _first_wrong(visit, form)
+    problem = _first_wrong(request, form)
     if problem is not None:
         at, wrong = problem
         form.draft.go(at)
-        return ask(visit, form, form_state.explain(visit.t, wrong), before=before)
+        return ask(request, form, form_state.explain(request.t, wrong), before=before)
     old = form.draft.message_id
     try:
-        with visit.work.tx.begin_nested():
-            drafts.clear(visit.work)
-            done = FINISHERS[wish(form.draft.purpose)](visit, form.draft.purpose, form.values)
-    except Wrong as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done
+        with request.work.tx.begin_nested():
+            drafts.clear(request.work)
+            done = FINISHERS[wish(form.draft.purpose)](request, form.draft.purpose, form.values)
+    except (
+        InvalidValue
+    ) as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done
         if not form.draft.queue:
             raise
         about = wrong.data.get("field")
         form.draft.go(form.draft.queue.index(about) if about in form.draft.queue else len(form.draft.queue) - 1)
-        return ask_again(visit, form, wrong)
+        return ask_again(request, form, wrong)
     except SlotTaken as taken:  # somebody was faster: the window is asked again, the other answers are kept
-        return _other_window(visit, form, taken, before)
-    if visit.message_id is not None:
+        return _other_window(request, form, taken, before)
+    if request.message_id is not None:
         return replace(done, toast=done.toast or said[:200] or None)
     edit = (old, before) if old is not None and before is not None else done.edit
     return replace(done, new=True, edit=edit, screen=_said_above(done))
 
 
-def _other_window(visit: Visit, form: Form, taken: SlotTaken, before: Screen | None) -> Answer:
-    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), Slot)), None)
+def _other_window(request: Request, form: Form, taken: SlotTaken, before: Screen | None) -> Reply:
+    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), VisitSlot)), None)
     if place is None:
         raise taken
     slot = form.values[form.draft.queue[place]]
@@ -248,17 +250,17 @@ def _other_window(visit: Visit, form: Form, taken: SlotTaken, before: Screen | N
     form.draft.sub = {"near": visit_prompts.stamp(slot.starts_at), "who": slot.person_id}
     form.draft.answers.pop(form.name, None)  # it is not what stands there now
     # the question itself says why not, above what is free
-    return ask(visit, form, before=before, toast=visit_words.trouble(taken.why, visit.t)[:200])
+    return ask(request, form, before=before, toast=visit_words.trouble(taken.why, request.t)[:200])
 
 
-def _said_above(done: Answer) -> Screen | None:
+def _said_above(done: Reply) -> Screen | None:
     """A typed message has no toast: what it would say (done, or why not) stands above the screen."""
     if done.screen is None or not done.toast:
         return done.screen
     return replace(done.screen, lines=(line(done.toast), EMPTY, *done.screen.lines))
 
 
-def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
+def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | None:
     """The first answer that no longer goes with the others (after «back» one of them may have changed)."""
     values = form.values
     for at, name in enumerate(form.draft.queue):
@@ -270,8 +272,8 @@ def _first_wrong(visit: Visit, form: Form) -> tuple[int, Wrong] | None:
                 values[name],
                 deal_fields=form.beside(name),
                 all_fields=form.fields,
-                moment=visit.work.moment,
+                moment=request.work.moment,
             )
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             return at, wrong
     return None

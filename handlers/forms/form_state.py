@@ -8,15 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from handlers.request import Visit
-from keyboards.translator import Texts
+from handlers.request import Request
+from keyboards.translator import Translator
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answers
 from models.process import fields as f
 from models.process.process import Process
-from models.values.invalid_value import Wrong
-from models.values.received_payment import Received
+from models.values.invalid_value import InvalidValue
+from models.values.received_payment import ReceivedPayment
 from services import drafts
 from services.deals import deal_queries
 from services.drafts import Draft
@@ -58,12 +58,12 @@ class Form:
         """Whether the question is the client's name."""
         return self.draft.text is None and self.process is not None and self.name == self.process.client.name
 
-    def title(self, t: Texts) -> str:
+    def title(self, t: Translator) -> str:
         """The question. A text that is no field comes in the reader's language already, and may hold a person's words:
         it is never looked up nor formatted."""
         return self.field.title if self.draft.text is not None else t(self.field.title)
 
-    def hint(self, t: Texts) -> str:
+    def hint(self, t: Translator) -> str:
         hint = self.field.hint or ""
         return hint if self.draft.text is not None else t(hint)
 
@@ -82,7 +82,9 @@ class Form:
     def beside(self, name: str) -> dict[str, Any]:
         """All values as they will be; a payment just entered under `name` is not counted yet."""
         merged = {**(self.deal.fields if self.deal else {}), **self.values}
-        return {key: value for key, value in merged.items() if not isinstance(value, Received)} | self.sums(but=name)
+        return {key: value for key, value in merged.items() if not isinstance(value, ReceivedPayment)} | self.sums(
+            but=name
+        )
 
     def sums(self, but: str | None = None) -> dict[str, Decimal]:
         """What will stand under each payment field with what this form enters, `but` that field's own answer."""
@@ -92,7 +94,7 @@ class Form:
                 had = self.deal.fields.get(name) if self.deal else None
                 new = self.values.get(name) if name != but else None
                 if had is not None or new is not None:
-                    found[name] = (had or Decimal(0)) + (new.amount if isinstance(new, Received) else Decimal(0))
+                    found[name] = (had or Decimal(0)) + (new.amount if isinstance(new, ReceivedPayment) else Decimal(0))
         return found
 
     def present(self) -> Any:
@@ -102,84 +104,84 @@ class Form:
         given = self.values.get(self.name)
         return given if given is not None else (self.deal.fields.get(self.name) if self.deal else None)
 
-    def about(self, t: Texts) -> str:
+    def about(self, t: Translator) -> str:
         """Which deal it is for, in words."""
         return t("{title} · № {number}", title=self.deal.title, number=self.deal.number) if self.deal else ""
 
-    def check(self, visit: Visit, value: Any) -> None:
+    def check(self, request: Request, value: Any) -> None:
         """Raise Wrong if the current field may not have this value."""
         answers.check(
             self.field,
             value,
             deal_fields=self.known(),
             all_fields=self.fields,
-            moment=visit.work.moment,
+            moment=request.work.moment,
             is_name=self.is_name,
         )
 
 
-def load(visit: Visit) -> Form | None:
+def load(request: Request) -> Form | None:
     """The actor's open form. NotFound, NotAllowed if its deal is gone or no longer his to see."""
-    draft = drafts.find(visit.work)
+    draft = drafts.find(request.work)
     if draft is None:
         return None
-    process = visit.work.company.processes.get(draft.process) if draft.process else None
+    process = request.work.company.processes.get(draft.process) if draft.process else None
     if draft.process and process is None:
         raise NotFound("deal")
-    deal = _deal(visit, draft) if draft.deal_id is not None else None
+    deal = _deal(request, draft) if draft.deal_id is not None else None
     form = Form(draft, process, deal)
     if draft.current is not None and draft.current not in form.fields:
         raise NotFound("button")  # the process was edited, and has the field no more
     return form
 
 
-def _deal(visit: Visit, draft: Draft) -> Deal:
+def _deal(request: Request, draft: Draft) -> Deal:
     """The form's deal. Who has a task may answer its questions, even if the rest of the deal is not his to see."""
     assert draft.deal_id is not None
     task_id = draft.purpose.get("task")
     if not isinstance(task_id, int):
-        return deal_queries.get(visit.work, draft.deal_id)
-    task = task_queries.get(visit.work, task_id)
-    deal = deal_queries.find(visit.work, draft.deal_id)
+        return deal_queries.get(request.work, draft.deal_id)
+    task = task_queries.get(request.work, task_id)
+    deal = deal_queries.find(request.work, draft.deal_id)
     if deal is None or task.deal_id != deal.id:
         raise NotFound("deal")
     return deal
 
 
-def find(visit: Visit) -> tuple[Form | None, bool]:
+def find(request: Request) -> tuple[Form | None, bool]:
     """The open form, and whether there was one that is no longer possible (it is cleared)."""
     try:
-        return load(visit), False
+        return load(request), False
     except (NotFound, NotAllowed, AlreadyDone):
-        drafts.clear(visit.work)
+        drafts.clear(request.work)
         return None, True
 
 
-def staff(visit: Visit, field: f.Field) -> dict[int, str]:
+def staff(request: Request, field: f.Field) -> dict[int, str]:
     """Whom a person field can name."""
     if not isinstance(field, f.PersonField):
         return {}
-    return {one.id: one.name for one in employees.of_role(visit.work, field.role)}
+    return {one.id: one.name for one in employees.of_role(request.work, field.role)}
 
 
-def explain(t: Texts, wrong: Wrong) -> str:
+def explain(t: Translator, wrong: InvalidValue) -> str:
     """What was wrong, with the titles in it in the reader's language."""
     data = {key: _translated(t, value) if key in TITLES else value for key, value in wrong.data.items()}
-    return t.wrong(Wrong(wrong.code, wrong.message, wrong.example, **data))
+    return t.wrong(InvalidValue(wrong.code, wrong.message, wrong.example, **data))
 
 
-def _translated(t: Texts, value: object) -> object:
+def _translated(t: Translator, value: object) -> object:
     return ", ".join(t(part) for part in value.split(", ")) if isinstance(value, str) else value
 
 
-def shown(visit: Visit, field: f.Field, value: Any) -> str:
+def shown(request: Request, field: f.Field, value: Any) -> str:
     """A value as it is echoed: short, a date without the year if it is this year's."""
-    t, work = visit.t, visit.work
+    t, work = request.t, request.work
     match value:
         case datetime():
             return t.moment(value, now=work.now)
         case date():
             return t.day(value, today=work.moment.today)
-    text = t.value(field, value, staff(visit, field))
+    text = t.value(field, value, staff(request, field))
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

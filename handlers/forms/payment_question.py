@@ -12,28 +12,28 @@ from datetime import date
 from decimal import Decimal
 
 from handlers.forms.form_state import Form
-from handlers.request import Visit
+from handlers.request import Request
 from keyboards import payments as pages
 from keyboards.forms import date_prompts, payment_prompts, prompts
-from keyboards.forms.payment_prompts import Due
-from keyboards.forms.prompts import Ask
+from keyboards.forms.payment_prompts import PaymentDue
+from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models import access
 from models.errors import NotFound
 from models.fields import answer_money
 from models.process import fields as f
 from models.values import money
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from services import payments
 
 INSIDE = ("same", "guess", "on", "dates", "sum")  # places inside the question, the last one first
 
 
-def question(visit: Visit, form: Form, ask: Ask) -> Screen:
+def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
-    t, sub, today = visit.t, form.draft.sub, visit.work.moment.today
+    t, sub, today = request.t, form.draft.sub, request.work.moment.today
     if "sum" not in sub:
-        return payment_prompts.amount(t, ask, _due(visit, form))
+        return payment_prompts.amount(t, ask, _due(request, form))
     amount = much(form)
     if "guess" in sub:
         return prompts.guess(t, replace(ask, now="", example=""), t.day(guessed(form), today=today))
@@ -41,26 +41,26 @@ def question(visit: Visit, form: Form, ask: Ask) -> Screen:
         return payment_prompts.day(t, ask, amount, today)
     if "on" not in sub:
         month = int(sub.get("month", date_prompts.month_of(today)))
-        return payment_prompts.any_day(t, ask, month, today, answer_money.earliest(visit.work.moment))
+        return payment_prompts.any_day(t, ask, month, today, answer_money.earliest(request.work.moment))
     if "same" not in sub:
         return payment_prompts.method(t, ask, amount, day_of(form), today, methods(form))
-    return payment_prompts.twice(t, ask, _seen(visit, form))
+    return payment_prompts.twice(t, ask, _seen(request, form))
 
 
-def _due(visit: Visit, form: Form) -> Due:
+def _due(request: Request, form: Form) -> PaymentDue:
     """What is still to be paid, for those who may see it."""
-    if not access.can_see_money(visit.me):
-        return Due()
+    if not access.can_see_money(request.me):
+        return PaymentDue()
     known, field = form.known(), field_of(form)
     total = known.get(field.of)
-    return Due(total if isinstance(total, Decimal) else None, answer_money.paid(field.of, known, form.fields))
+    return PaymentDue(total if isinstance(total, Decimal) else None, answer_money.paid(field.of, known, form.fields))
 
 
-def _seen(visit: Visit, form: Form) -> str:
+def _seen(request: Request, form: Form) -> str:
     """The line that looks alike, in words."""
-    lines = payments.of_deal(visit.work, form.deal.id) if form.deal else []
+    lines = payments.of_deal(request.work, form.deal.id) if form.deal else []
     found = next((one for one in lines if one.id == form.draft.sub["same"]), None)
-    return pages.said(found, methods(form), visit.work.now, visit.t) if found else ""
+    return pages.said(found, methods(form), request.work.now, request.t) if found else ""
 
 
 # --- what is known so far ---------------------------------------------------------------------------------------
@@ -83,12 +83,12 @@ def step_back(form: Form) -> bool:
     return True
 
 
-def received(form: Form) -> Received:
+def received(form: Form) -> ReceivedPayment:
     """The payment that was said; NotFound while a part of it is missing (a forged button)."""
     sub = form.draft.sub
     if not {"sum", "on", "by"} <= sub.keys():
         raise NotFound("button")
-    return Received(much(form), day_of(form), str(sub["by"]))
+    return ReceivedPayment(much(form), day_of(form), str(sub["by"]))
 
 
 def much(form: Form) -> Decimal:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from handlers.forms.form_state import Form
-from handlers.request import Visit
+from handlers.request import Request
 from keyboards.forms import visit_prompts
-from keyboards.forms.prompts import Ask
+from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models.errors import NotFound
 from models.process import fields as f
 from models.process.checks import walk
-from models.process.robots import Sms
-from models.visits import Booking, Trouble, Window
+from models.process.robots import SendSms
+from models.visits import Booking, Unavailable, VisitWindow
 from services.people import employees
 from services.visits import bookings, free_windows
 
@@ -27,59 +27,61 @@ MINUTE = 60
 INSIDE = ("held", "near", "from")  # places inside the question, the last one first
 
 
-def question(visit: Visit, form: Form, ask: Ask, taken: Trouble | None = None) -> Screen:
+def question(request: Request, form: Form, ask: Question, taken: Unavailable | None = None) -> Screen:
     """The screen at the place where the person stands."""
-    hold = _hold(visit, form)
+    hold = _hold(request, form)
     if hold is not None:
-        person, until = employees.get(visit.work, hold.person_id), hold.held_until or visit.work.now
-        window = Window(person.id, person.name, hold.starts_at, hold.ends_at)
+        person, until = employees.get(request.work, hold.person_id), hold.held_until or request.work.now
+        window = VisitWindow(person.id, person.name, hold.starts_at, hold.ends_at)
         silent = not person.phone and _is_told(form)
-        return visit_prompts.held(visit.t, ask, window, until, visit.work.now, no_phone=silent)
+        return visit_prompts.held(request.t, ask, window, until, request.work.now, no_phone=silent)
     if "near" in form.draft.sub:
-        return visit_prompts.windows(visit.t, ask, near(visit, form), visit.work.now, taken=taken or _why(visit, form))
-    found = _found(visit, form)
-    more = _day_of(visit, found[-1]) + 1 if len(found) == SHOWN else None
-    return visit_prompts.windows(visit.t, ask, found, visit.work.now, more_from=more, taken=taken)
+        return visit_prompts.windows(
+            request.t, ask, near(request, form), request.work.now, taken=taken or _why(request, form)
+        )
+    found = _found(request, form)
+    more = _day_of(request, found[-1]) + 1 if len(found) == SHOWN else None
+    return visit_prompts.windows(request.t, ask, found, request.work.now, more_from=more, taken=taken)
 
 
 def _is_told(form: Form) -> bool:
     """Whether the client is told the phone of who comes (K-21)."""
     word = f"{{{form.name}_phone}}"
     actions = walk.actions(form.process) if form.process else ()
-    return any(isinstance(action, Sms) and word in action.sms for _, _, _, action in actions)
+    return any(isinstance(action, SendSms) and word in action.sms for _, _, _, action in actions)
 
 
-def _hold(visit: Visit, form: Form) -> Booking | None:
+def _hold(request: Request, form: Form) -> Booking | None:
     """What is held for this question; a hold that has run out is none."""
     if "held" not in form.draft.sub or form.deal is None:
         return None
-    return bookings.find_hold(visit.work, form.deal.id, form.name)
+    return bookings.find_hold(request.work, form.deal.id, form.name)
 
 
-def _found(visit: Visit, form: Form) -> list[Window]:
+def _found(request: Request, form: Form) -> list[VisitWindow]:
     field, deal_id = field_of(form), form.deal.id if form.deal else None
-    start = date.fromordinal(int(form.draft.sub["from"])) if "from" in form.draft.sub else visit.work.moment.today
+    start = date.fromordinal(int(form.draft.sub["from"])) if "from" in form.draft.sub else request.work.moment.today
     return free_windows.free_windows(
-        visit.work, field.role, field.takes, field.travel, start, DAYS, SHOWN, deal_id=deal_id, field=form.name
+        request.work, field.role, field.takes, field.travel, start, DAYS, SHOWN, deal_id=deal_id, field=form.name
     )
 
 
-def near(visit: Visit, form: Form) -> list[Window]:
+def near(request: Request, form: Form) -> list[VisitWindow]:
     field, sub = field_of(form), form.draft.sub
     return free_windows.nearest(
-        visit.work, field.role, field.takes, field.travel, moment_of(int(sub["near"])), SHOWN,
+        request.work, field.role, field.takes, field.travel, moment_of(int(sub["near"])), SHOWN,
         person_id=sub.get("who"), deal_id=form.deal.id if form.deal else None, field=form.name,
     )  # fmt: skip
 
 
-def _why(visit: Visit, form: Form) -> Trouble | None:
+def _why(request: Request, form: Form) -> Unavailable | None:
     """Why the wanted time itself cannot be had: with somebody named his reason, else that of the first of the role."""
     field, sub = field_of(form), form.draft.sub
     at = moment_of(int(sub["near"]))
-    named = [sub["who"]] if sub.get("who") else [one.id for one in employees.of_role(visit.work, field.role)]
+    named = [sub["who"]] if sub.get("who") else [one.id for one in employees.of_role(request.work, field.role)]
     troubles = [
         free_windows.why_not(
-            visit.work, key, at, at + field.takes, field.travel,
+            request.work, key, at, at + field.takes, field.travel,
             deal_id=form.deal.id if form.deal else None, field=form.name,
         )
         for key in named
@@ -87,17 +89,17 @@ def _why(visit: Visit, form: Form) -> Trouble | None:
     return None if not troubles or None in troubles else troubles[0]
 
 
-def _day_of(visit: Visit, window: Window) -> int:
-    return visit.work.company.calendar.local(window.starts_at).date().toordinal()
+def _day_of(request: Request, window: VisitWindow) -> int:
+    return request.work.company.calendar.local(window.starts_at).date().toordinal()
 
 
-def step_back(visit: Visit, form: Form) -> bool:
+def step_back(request: Request, form: Form) -> bool:
     """Stand one place earlier inside the question; False if there is none."""
     place = next((one for one in INSIDE if one in form.draft.sub), None)
     if place is None:
         return False
     if place == "held" and form.deal is not None:
-        bookings.release(visit.work, form.deal.id, form.name)
+        bookings.release(request.work, form.deal.id, form.name)
     form.draft.sub = {}
     return True
 

@@ -13,22 +13,22 @@ from keyboards import field_chat, translator
 from keyboards.notices import notices
 from keyboards.notices.notices import Notice
 from keyboards.screen import Screen, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.engine import balances, moves
 from models.entities import Deal, Employee
 from models.errors import NotAllowed
 from models.fields import codec
-from models.process.fields import PEOPLED, BookingField
+from models.process.fields import PERSON_FIELDS, BookingField
 from models.process.process import Process
 from models.process.robots import Robot
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from services import timers
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import LATE, Work
+from services.unit_of_work import LATE, UnitOfWork
 from services.visits import absences
 
 DIGEST_FROM = 4
@@ -37,7 +37,7 @@ ALONE = OWN | field_chat.KINDS  # never lines of a digest; somebody on the spot 
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ComposedMessage:
     """A message to send: to whom, what, and which claimed rows (id, attempt) it answers for."""
 
     chat_id: int
@@ -48,32 +48,32 @@ class Letter:
     pin: bool = False
 
 
-def compose(work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
+def compose(work: UnitOfWork, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[ComposedMessage]:
     """The letters for claimed notices, in due order per person; more than three to one person become one digest."""
-    letters: list[Letter] = []
+    letters: list[ComposedMessage] = []
     ordered = sorted(rows, key=lambda row: (row.employee_id, row.due_at, row.id))
     for employee_id, group in groupby(ordered, key=lambda row: row.employee_id):
         letters += _for_person(work, employees.get(work, employee_id), list(group), repeat)
     return letters
 
 
-def _for_person(work: Work, person: Employee, rows: list[Row[Any]], repeat: bool) -> list[Letter]:
+def _for_person(work: UnitOfWork, person: Employee, rows: list[Row[Any]], repeat: bool) -> list[ComposedMessage]:
     if not person.active or person.telegram_id is None:
         timers.undeliverable(work, [row for row in rows if not _dropped(work, row)], "not employed any more")
         return []
-    t = translator.speak(person.locale, work.company.calendar.zone)
-    reader = Work(work.tx, work.now, work.company, person)
+    t = translator.translator(person.locale, work.company.calendar.zone)
+    reader = UnitOfWork(work.tx, work.now, work.company, person)
     wanted = [row for row in rows if not _dropped(work, row)]
     lines = [row for row in wanted if (row.payload or {}).get("kind") not in ALONE]
     if len(lines) >= DIGEST_FROM:
         keys = tuple((row.id, row.attempts) for row in lines)
         screen = notices.digest([read(work, row, t) for row in lines], work.now, t, repeat=repeat)
         own = [_letter(reader, row, t, repeat) for row in wanted if row not in lines]
-        return [Letter(person.telegram_id, screen, keys, person.id), *(one for one in own if one)]
+        return [ComposedMessage(person.telegram_id, screen, keys, person.id), *(one for one in own if one)]
     return [found for row in wanted if (found := _letter(reader, row, t, repeat))]
 
 
-def _letter(reader: Work, row: Row[Any], t: Texts, repeat: bool) -> Letter | None:
+def _letter(reader: UnitOfWork, row: Row[Any], t: Translator, repeat: bool) -> ComposedMessage | None:
     """One row as a message of its own; None if it has nothing to say any more."""
     me = reader.actor
     assert me is not None and me.telegram_id is not None
@@ -82,10 +82,10 @@ def _letter(reader: Work, row: Row[Any], t: Texts, repeat: bool) -> Letter | Non
     if screen is None:
         schedule.finish(reader, row.id, row.attempts, state=schedule.VOID)
         return None
-    return Letter(me.telegram_id, screen, ((row.id, row.attempts),), me.id)
+    return ComposedMessage(me.telegram_id, screen, ((row.id, row.attempts),), me.id)
 
 
-def _own(reader: Work, notice: Notice, t: Texts, repeat: bool) -> Screen | None:
+def _own(reader: UnitOfWork, notice: Notice, t: Translator, repeat: bool) -> Screen | None:
     """Papers and what belongs to them: messages with a file are never lines of a digest."""
     from handlers.documents import paper_templates, papers, requisites
 
@@ -96,7 +96,7 @@ def _own(reader: Work, notice: Notice, t: Texts, repeat: bool) -> Screen | None:
     return replace(screen, lines=(*screen.lines, line(t("Возможно, повтор"))))
 
 
-def _screen(work: Work, notice: Notice, t: Texts, repeat: bool) -> Screen:
+def _screen(work: UnitOfWork, notice: Notice, t: Translator, repeat: bool) -> Screen:
     if notice.kind == "task" or (notice.kind == "note" and notice.payload.get("job")):
         from handlers.tasks import task_actions
 
@@ -108,7 +108,7 @@ def _screen(work: Work, notice: Notice, t: Texts, repeat: bool) -> Screen:
     return notices.single(notice, work.now, t, repeat=repeat)
 
 
-def _dropped(work: Work, row: Row[Any]) -> bool:
+def _dropped(work: UnitOfWork, row: Row[Any]) -> bool:
     """A reminder whose deal has moved on, or a task that is closed, says nothing any more."""
     if not _obsolete(work, row):
         return False
@@ -116,7 +116,7 @@ def _dropped(work: Work, row: Row[Any]) -> bool:
     return True
 
 
-def _obsolete(work: Work, row: Row[Any]) -> bool:
+def _obsolete(work: UnitOfWork, row: Row[Any]) -> bool:
     payload = row.payload or {}
     if payload.get("kind") == "task":
         from services.tasks import task_queries
@@ -135,7 +135,7 @@ def _obsolete(work: Work, row: Row[Any]) -> bool:
     return robot is not None and robot.timed and payload.get("stage_id") not in (None, stands)
 
 
-def read(work: Work, row: Row[Any], t: Texts) -> Notice:
+def read(work: UnitOfWork, row: Row[Any], t: Translator) -> Notice:
     """A row as a notice, with the deal as it stands."""
     payload = dict(row.payload or {})
     deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
@@ -159,7 +159,7 @@ def read(work: Work, row: Row[Any], t: Texts) -> Notice:
     )
 
 
-def _instead(work: Work, payload: dict[str, Any], process: Process | None) -> str:
+def _instead(work: UnitOfWork, payload: dict[str, Any], process: Process | None) -> str:
     """The role that would get in life what a learner gets (K-2); nothing where that is the responsible himself."""
     from services.tasks import task_queries
 
@@ -171,11 +171,11 @@ def _instead(work: Work, payload: dict[str, Any], process: Process | None) -> st
     if isinstance(to, int):
         return employees.get(work, to).role
     field = process.fields.get(to) if process and to else None
-    role = field.role if isinstance(field, PEOPLED) else to
+    role = field.role if isinstance(field, PERSON_FIELDS) else to
     return str(role) if role not in (None, "responsible", "manager") else ""
 
 
-def _job(work: Work, employee_id: int | None, deal: Deal | None, card: str | None = None) -> int | None:
+def _job(work: UnitOfWork, employee_id: int | None, deal: Deal | None, card: str | None = None) -> int | None:
     """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5).
 
     Anybody else's only where the message is to come on the `card` of it (M-11).
@@ -190,7 +190,7 @@ def _job(work: Work, employee_id: int | None, deal: Deal | None, card: str | Non
     return next((one.id for one in own if card in (None, one.name)), None)
 
 
-def _is_shut(work: Work, employee_id: int | None, deal: Deal | None) -> bool:
+def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bool:
     """Whether somebody who drives out is told of a deal that is not his to open: news to a whole role (M-8)."""
     if deal is None or employee_id is None:
         return False
@@ -198,37 +198,37 @@ def _is_shut(work: Work, employee_id: int | None, deal: Deal | None) -> bool:
     if person.role not in access.FIELD_STAFF:
         return False
     try:
-        deal_queries.get(Work(work.tx, work.now, work.company, person), deal.id)
+        deal_queries.get(UnitOfWork(work.tx, work.now, work.company, person), deal.id)
     except NotAllowed:
         return True
     return False
 
 
-def _task_title(work: Work, payload: dict[str, Any]) -> str:
+def _task_title(work: UnitOfWork, payload: dict[str, Any]) -> str:
     from services.tasks import task_queries
 
     found = task_queries.find(work, int(payload["task"])) if payload.get("task") else None
     return found.title if found else ""
 
 
-def find(work: Work, notice_id: int, t: Texts) -> Notice | None:
+def find(work: UnitOfWork, notice_id: int, t: Translator) -> Notice | None:
     """A notice that was sent to the actor, by its id; None for somebody else's."""
     row = schedule.find_notice(work, notice_id)
     return read(work, row, t) if row is not None else None
 
 
-def _stage(process: Process | None, deal: Deal | None, t: Texts) -> str:
+def _stage(process: Process | None, deal: Deal | None, t: Translator) -> str:
     found = process.find_stage(deal.pipeline, deal.stage) if process and deal else None
     return t(found.title) if found else ""
 
 
-def _sender(work: Work, payload: dict[str, Any], deal: Deal | None) -> str:
+def _sender(work: UnitOfWork, payload: dict[str, Any], deal: Deal | None) -> str:
     key = payload.get("from") or (deal.responsible_id if deal else None)
     return employees.get(work, int(key)).name if key else ""
 
 
 def values_of(
-    work: Work, process: Process, deal: Deal, t: Texts, was: Mapping[str, Any] | None = None
+    work: UnitOfWork, process: Process, deal: Deal, t: Translator, was: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
     """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field.
 
@@ -261,25 +261,25 @@ def values_of(
     }
 
 
-def _money_words(process: Process, deal: Deal, t: Texts) -> dict[str, str]:
+def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
     if process.payments is None:
         return {}
     left = balances.balance(process, deal.fields)
     return {"paid": t.money(balances.paid(process, deal.fields)), "balance": t.money(left) if left is not None else "—"}
 
 
-def _before(work: Work, process: Process, was: Mapping[str, Any], names: Mapping[int, str], t: Texts) -> str:
+def _before(work: UnitOfWork, process: Process, was: Mapping[str, Any], names: Mapping[int, str], t: Translator) -> str:
     name, raw = str(was["field"]), was.get("value")
     value = codec.decode(process.fields, {name: raw})[name] if raw is not None else None
     return t.value(process.fields.get(name), value, names, now=work.now)
 
 
-def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Texts) -> dict[str, str]:
+def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Translator) -> dict[str, str]:
     named: dict[str, int | None] = {"responsible": deal.responsible_id}
     for name, field in process.fields.items():
-        if isinstance(field, PEOPLED):
+        if isinstance(field, PERSON_FIELDS):
             value = deal.fields.get(name)
-            named[name] = value.person_id if isinstance(value, Slot) else value
+            named[name] = value.person_id if isinstance(value, VisitSlot) else value
     out = {}
     for name, key in named.items():
         person = staff.get(key or 0)
@@ -288,7 +288,7 @@ def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t
     return out
 
 
-def rule_in_words(process: Process, rule: str, t: Texts) -> str:
+def rule_in_words(process: Process, rule: str, t: Translator) -> str:
     """What a rule says about itself, for «Почему мне это пришло?»."""
     pipeline, _, rest = rule.partition(".")
     line = process.pipelines.get(pipeline)
@@ -303,7 +303,7 @@ def rule_in_words(process: Process, rule: str, t: Texts) -> str:
     return t("«{pipeline}», стадия «{stage}»: {when}", pipeline=t(line.title), stage=t(stage.title), when=when)
 
 
-def _when(robot: Robot | None, t: Texts) -> str:
+def _when(robot: Robot | None, t: Translator) -> str:
     from models.process import robots as r
 
     match robot.on if robot else None:

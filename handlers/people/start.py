@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 
 import locales
-from handlers.request import TAPS, Incoming, Visit, on_command
+from handlers.request import CALLBACKS, Incoming, Request, on_command
 from keyboards import refusals
 from keyboards.buttons import from36
 from keyboards.people import start as screens
-from keyboards.screen import Answer, Screen
-from keyboards.translator import Texts, speak
+from keyboards.screen import Reply, Screen
+from keyboards.translator import Translator, translator
 from models import access
 from models.errors import InvitationInvalid, NotFound
 from models.values.clean_text import is_meaningful_name, one_line
 from services.deals import practice
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 DEAL = re.compile(r"d([0-9a-z]{1,13})")
@@ -32,27 +32,27 @@ def payload(text: str | None) -> str:
 # --- strangers --------------------------------------------------------------------------------------------------
 
 
-def stranger(work: Work, t: Texts, incoming: Incoming) -> Answer:
+def stranger(work: UnitOfWork, t: Translator, incoming: Incoming) -> Reply:
     """What anybody gets who is no active employee: a place in the company for a valid invitation, else one sentence.
 
     An invitation that does not work says why, as only somebody who was given one has it.
     """
     token = _token(incoming)
     if token is None:
-        return Answer(screens.neutral_screen(t))
+        return Reply(screens.neutral_screen(t))
     locale = _locale(work, incoming)
-    t = speak(locale, t.zone)
+    t = translator(locale, t.zone)
     try:
         # of two at once the loser has been written as an employee before he is refused: that is taken back here
         with work.tx.begin_nested():
             person = employees.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
     except InvitationInvalid as refused:
         work.staff_cache = None
-        return Answer(screens.refused_screen(refusals.sentence(refused, t)))
-    t = speak(person.locale, t.zone)
-    visit = Visit(replace(work, actor=person), t, incoming, person)
+        return Reply(screens.refused_screen(refusals.sentence(refused, t)))
+    t = translator(person.locale, t.zone)
+    request = Request(replace(work, actor=person), t, incoming, person)
     learns = person.role in access.SALES and bool(practice.grounds(work.company))
-    return Answer(screens.welcome_screen(person, work.company.name, t, learns=learns), also=_home(visit))
+    return Reply(screens.welcome_screen(person, work.company.name, t, learns=learns), also=_home(request))
 
 
 def _token(incoming: Incoming) -> str | None:
@@ -64,21 +64,21 @@ def _token(incoming: Incoming) -> str | None:
     return found if TOKEN.fullmatch(found) else None
 
 
-def _locale(work: Work, incoming: Incoming) -> str:
+def _locale(work: UnitOfWork, incoming: Incoming) -> str:
     """The language of the person's Telegram, if the bot speaks it; else the company's."""
     language = incoming.language.partition("-")[0].lower()
     return language if language in locales.LOCALES else work.company.locale
 
 
-def _name(incoming: Incoming, t: Texts) -> str:
+def _name(incoming: Incoming, t: Translator) -> str:
     name = one_line(incoming.name, limit=100)
     return name if is_meaningful_name(name) else t("Сотрудник")
 
 
-def _home(visit: Visit) -> tuple[Screen, ...]:
+def _home(request: Request) -> tuple[Screen, ...]:
     from handlers import home
 
-    screen = home.show(visit).screen
+    screen = home.show(request).screen
     return (screen,) if screen else ()
 
 
@@ -86,46 +86,46 @@ def _home(visit: Visit) -> tuple[Screen, ...]:
 
 
 @on_command("start", access.EVERYONE)
-def start(visit: Visit) -> Answer:
+def start(request: Request) -> Reply:
     """The menu; `d…` opens a deal; an invitation, used or not, is not spent on somebody who works here already."""
     from handlers import home
     from handlers.deals import deal_actions
 
-    said = payload(visit.incoming.text)
+    said = payload(request.incoming.text)
     deal = DEAL.fullmatch(said)
     deal_id = from36(deal[1]) if deal else None
     if deal_id is not None:
-        return deal_actions.card(visit, deal_id)
+        return deal_actions.card(request, deal_id)
     if TOKEN.fullmatch(said):
-        return Answer(screens.already_screen(visit.me, visit.t))
-    return home.show(visit)
+        return Reply(screens.already_screen(request.me, request.t))
+    return home.show(request)
 
 
 @on_command("menu", access.EVERYONE)
-def menu(visit: Visit) -> Answer:
+def menu(request: Request) -> Reply:
     from handlers import home
 
-    return home.show(visit)
+    return home.show(request)
 
 
 @on_command("help", access.EVERYONE)
-def help_(visit: Visit) -> Answer:
-    return Answer(screens.help_screen(visit.me, visit.t))
+def help_(request: Request) -> Reply:
+    return Reply(screens.help_screen(request.me, request.t))
 
 
 @on_command("cancel", access.EVERYONE)
-def cancel(visit: Visit) -> Answer:
+def cancel(request: Request) -> Reply:
     """The same as the button «Отмена»."""
-    known = TAPS.get("cancel")
+    known = CALLBACKS.get("cancel")
     if known is None:
         raise NotFound("button")
-    return known[1](visit)
+    return known[1](request)
 
 
 @on_command("find", access.SALES)
-def find(visit: Visit) -> Answer:
+def find(request: Request) -> Reply:
     """«/find Иванова» searches at once, «/find» asks for what."""
     from handlers.clients import client_pages
 
-    said = payload(visit.incoming.text)
-    return client_pages.results(visit, said) if said else client_pages.find(visit)
+    said = payload(request.incoming.text)
+    return client_pages.results(request, said) if said else client_pages.find(request)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
-from keyboards.screen import Answer
+from handlers.request import Request, number, on_callback
+from keyboards.screen import Reply
 from keyboards.tasks import checklist_editor as screens
 from keyboards.tasks.checklist_editor import DealListView, LineView
 from models import access
@@ -19,9 +19,9 @@ from services.tasks import checklist_lines, checklists
 Purpose = dict[str, str | int]
 
 
-def _view(visit: Visit, task_id: int) -> DealListView:
-    found, card = checklists.get_editable(visit.work, task_id)
-    process = visit.work.process(card.process)
+def _view(request: Request, task_id: int) -> DealListView:
+    found, card = checklists.get_editable(request.work, task_id)
+    process = request.work.process(card.process)
     shown = tuple(_line(process, one) for one in found.items)
     return DealListView(found.id, found.title, card.title, card.number, shown, len(shown) >= checklist_lines.MOST)
 
@@ -32,97 +32,97 @@ def _line(process: Process, one: Item) -> LineView:
     return LineView(one.id, one.title, one.done_at is not None, asks, paper, one.optional)
 
 
-def show(visit: Visit, task_id: int, toast: str | None = None) -> Answer:
+def show(request: Request, task_id: int, toast: str | None = None) -> Reply:
     """All lines."""
-    return Answer(screens.deal_list(_view(visit, task_id), visit.t), toast)
+    return Reply(screens.deal_list(_view(request, task_id), request.t), toast)
 
 
-def _show_line(visit: Visit, task_id: int, item_id: int, toast: str | None = None, *, sure: bool = False) -> Answer:
-    view = _view(visit, task_id)
+def _show_line(request: Request, task_id: int, item_id: int, toast: str | None = None, *, sure: bool = False) -> Reply:
+    view = _view(request, task_id)
     at = next((place for place, one in enumerate(view.lines) if one.id == item_id), None)
     if at is None:
-        return show(visit, task_id, visit.t("Этого пункта больше нет."))
-    return Answer(screens.deal_line(view, at, visit.t, sure=sure), toast)
+        return show(request, task_id, request.t("Этого пункта больше нет."))
+    return Reply(screens.deal_line(view, at, request.t, sure=sure), toast)
 
 
-@on_tap("ck", access.SALES)
-def open_(visit: Visit, task_id: str) -> Answer:
-    return show(visit, number(task_id, "task"))
+@on_callback("ck", access.SALES)
+def open_(request: Request, task_id: str) -> Reply:
+    return show(request, number(task_id, "task"))
 
 
-@on_tap("ck_line", access.SALES)
-def open_line(visit: Visit, task_id: str, item_id: str) -> Answer:
-    return _show_line(visit, number(task_id, "task"), number(item_id, "item"))
+@on_callback("ck_line", access.SALES)
+def open_line(request: Request, task_id: str, item_id: str) -> Reply:
+    return _show_line(request, number(task_id, "task"), number(item_id, "item"))
 
 
-@on_tap("ck_add", access.SALES)
-def add(visit: Visit, task_id: str) -> Answer:
+@on_callback("ck_add", access.SALES)
+def add(request: Request, task_id: str) -> Reply:
     """A new line, typed."""
-    key, t = number(task_id, "task"), visit.t
-    found, _ = checklists.get_editable(visit.work, key)
+    key, t = number(task_id, "task"), request.t
+    found, _ = checklists.get_editable(request.work, key)
     checklist_lines.check_room(len(found.items))
     hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
-    return form_runner.begin_text(visit, {"do": "ck_add", "task": key}, t("Новый пункт чек-листа"), hint)
+    return form_runner.begin_text(request, {"do": "ck_add", "task": key}, t("Новый пункт чек-листа"), hint)
 
 
 @form_runner.on_finish("ck_add")
-def added(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def added(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The line has come."""
-    found = checklists.add(visit.work, int(purpose["task"]), str(values["text"]))
-    return show(visit, found.id, visit.t("Добавлено: {title}", title=found.items[-1].title))
+    found = checklists.add(request.work, int(purpose["task"]), str(values["text"]))
+    return show(request, found.id, request.t("Добавлено: {title}", title=found.items[-1].title))
 
 
-@on_tap("ck_name", access.SALES)
-def rename(visit: Visit, task_id: str, item_id: str) -> Answer:
+@on_callback("ck_name", access.SALES)
+def rename(request: Request, task_id: str, item_id: str) -> Reply:
     """Other words for a line, typed."""
-    key, t = number(task_id, "task"), visit.t
-    found, _ = checklists.get_editable(visit.work, key)
+    key, t = number(task_id, "task"), request.t
+    found, _ = checklists.get_editable(request.work, key)
     try:
         one = checklists.find_item(found, number(item_id, "item"))
     except NotFound:
-        return show(visit, key, t("Этого пункта больше нет."))
+        return show(request, key, t("Этого пункта больше нет."))
     purpose: Purpose = {"do": "ck_name", "task": key, "item": one.id}
     hint = t("Сейчас: {title}", title=t.title(one.title))
-    return form_runner.begin_text(visit, purpose, t("Как назвать пункт?"), hint)
+    return form_runner.begin_text(request, purpose, t("Как назвать пункт?"), hint)
 
 
 @form_runner.on_finish("ck_name")
-def renamed(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The new words have come; somebody may have removed the line meanwhile."""
     key, item_id = int(purpose["task"]), int(purpose["item"])
     try:
-        checklists.rename(visit.work, key, item_id, str(values["text"]))
+        checklists.rename(request.work, key, item_id, str(values["text"]))
     except NotFound as gone:
         if gone.what != "item":
             raise
-        return show(visit, key, visit.t("Этого пункта больше нет."))
-    return show(visit, key, visit.t("Записано"))
+        return show(request, key, request.t("Этого пункта больше нет."))
+    return show(request, key, request.t("Записано"))
 
 
-@on_tap("ck_move", access.SALES)
-def move(visit: Visit, task_id: str, item_id: str, at: str, to: str) -> Answer:
+@on_callback("ck_move", access.SALES)
+def move(request: Request, task_id: str, item_id: str, at: str, to: str) -> Reply:
     """Up or down: the button says from where to where, so that a second press of it changes nothing."""
     key, item_key = number(task_id, "task"), number(item_id, "item")
     try:
-        checklists.move(visit.work, key, item_key, number(at), number(to))
+        checklists.move(request.work, key, item_key, number(at), number(to))
     except ListChanged:
-        return _show_line(visit, key, item_key, visit.t("Чек-лист изменился. Показываю свежий."))
+        return _show_line(request, key, item_key, request.t("Чек-лист изменился. Показываю свежий."))
     except NotFound as gone:
         if gone.what != "item":
             raise
-        return show(visit, key, visit.t("Этого пункта больше нет."))
-    return _show_line(visit, key, item_key, visit.t("Теперь пункт {place}", place=number(to) + 1))
+        return show(request, key, request.t("Этого пункта больше нет."))
+    return _show_line(request, key, item_key, request.t("Теперь пункт {place}", place=number(to) + 1))
 
 
-@on_tap("ck_del", access.SALES)
-def remove(visit: Visit, task_id: str, item_id: str, sure: str = "0") -> Answer:
+@on_callback("ck_del", access.SALES)
+def remove(request: Request, task_id: str, item_id: str, sure: str = "0") -> Reply:
     """Take a line off; one that asks for something is asked about once more."""
     key, item_key = number(task_id, "task"), number(item_id, "item")
     if number(sure) != 1:
-        return _show_line(visit, key, item_key, sure=True)
-    found, _ = checklists.get_editable(visit.work, key)
+        return _show_line(request, key, item_key, sure=True)
+    found, _ = checklists.get_editable(request.work, key)
     title = next((one.title for one in found.items if one.id == item_key), None)
     if title is None:
-        return show(visit, key, visit.t("Этого пункта больше нет."))
-    checklists.remove(visit.work, key, item_key)
-    return replace(show(visit, key), toast=visit.t("Убрано: {title}", title=visit.t.title(title))[:200])
+        return show(request, key, request.t("Этого пункта больше нет."))
+    checklists.remove(request.work, key, item_key)
+    return replace(show(request, key), toast=request.t("Убрано: {title}", title=request.t.title(title))[:200])

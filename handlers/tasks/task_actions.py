@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from handlers.documents import papers
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import marks, view
 from keyboards import buttons
 from keyboards.near_time import near
 from keyboards.notices.notices import Notice, filled
-from keyboards.screen import EMPTY, Answer, Screen, bold, line
+from keyboards.screen import EMPTY, Reply, Screen, bold, line
 from keyboards.tasks import task_card as cards
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.entities import Deal, Item, Task
 from models.errors import MoveRefused, NotAllowed, NotFound
@@ -22,7 +22,7 @@ from models.process.process import Process
 from models.process.stages import Outcome
 from services.deals import deal_queries
 from services.tasks import checklists, task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 __all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 
@@ -30,57 +30,59 @@ __all__ = ["call_list", "closed", "my_tasks", "notice", "show", "ticked"]
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
-def show(visit: Visit, task_id: int, toast: str | None = None) -> Answer:
+def show(request: Request, task_id: int, toast: str | None = None) -> Reply:
     """The card of a task that the person may see: NotFound, NotAllowed."""
-    return Answer(cards.task_card(view(visit.work, visit.t, task_queries.get(visit.work, task_id)), visit.t), toast)
+    return Reply(
+        cards.task_card(view(request.work, request.t, task_queries.get(request.work, task_id)), request.t), toast
+    )
 
 
-@on_tap("task", access.EVERYONE)
-def open_(visit: Visit, task_id: str) -> Answer:
-    return show(visit, number(task_id, "task"))
+@on_callback("task", access.EVERYONE)
+def open_(request: Request, task_id: str) -> Reply:
+    return show(request, number(task_id, "task"))
 
 
 # --- what one does on it ----------------------------------------------------------------------------------------
 
 
-@on_tap("tick", access.EVERYONE)
-def tick(visit: Visit, task_id: str, item_id: str, wanted: str = "1") -> Answer:
+@on_callback("tick", access.EVERYONE)
+def tick(request: Request, task_id: str, item_id: str, wanted: str = "1") -> Reply:
     """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
 
     The button says what is to become true: a second press of it changes nothing.
     """
     key = number(task_id, "task")
-    task = task_queries.get_mine(visit.work, key)
+    task = task_queries.get_mine(request.work, key)
     one = checklists.find_item(task, number(item_id, "item"))
     if (one.done_at is not None) == (wanted == "1"):
-        return show(visit, key, visit.t("Уже отмечено") if wanted == "1" else visit.t("Отметка уже снята"))
+        return show(request, key, request.t("Уже отмечено") if wanted == "1" else request.t("Отметка уже снята"))
     if wanted == "1" and (one.asked or one.paper):
-        return _answer_line(visit, task, one)
-    task_commands.tick(visit.work, key, one.id)
-    return show(visit, key)
+        return _answer_line(request, task, one)
+    task_commands.tick(request.work, key, one.id)
+    return show(request, key)
 
 
-def _answer_line(visit: Visit, task: Task, one: Item) -> Answer:
+def _answer_line(request: Request, task: Task, one: Item) -> Reply:
     """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once."""
-    deal, process = _begun(visit, task)
-    shut = papers.without_requisites(visit, deal) if one.paper else None
+    deal, process = _begun(request, task)
+    shut = papers.without_requisites(request, deal) if one.paper else None
     if shut is not None:
         return shut
     asked = checklists.asked(process, deal, one)
     if not asked:
-        return ticked(visit, task.id, checklists.complete(visit.work, task.id, one.id, {}), one.id)
+        return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, {}), one.id)
     purpose: dict[str, str | int] = {"do": "item", "task": task.id, "item": one.id}
     offered = frozenset(one.offers) - set(one.fill)
-    intro = visit.t.title(one.title)
+    intro = request.t.title(one.title)
     return form_runner.begin(
-        visit, purpose, asked, process=process, deal=deal, optional=offered, again=True, intro=intro
+        request, purpose, asked, process=process, deal=deal, optional=offered, again=True, intro=intro
     )  # fmt: skip
 
 
-def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
+def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     """The deal that a form is for. Who begins to answer a task of his role has taken it, and so may see the deal."""
-    work = visit.work
-    if task.assignee_id is None and task.role == visit.me.role:
+    work = request.work
+    if task.assignee_id is None and task.role == request.me.role:
         task_commands.take(work, task.id)
     deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
@@ -89,64 +91,64 @@ def _begun(visit: Visit, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
-@on_tap("outcome", access.EVERYONE)
-def outcome(visit: Visit, task_id: str, name: str, drawn_for: str = "") -> Answer:
+@on_callback("outcome", access.EVERYONE)
+def outcome(request: Request, task_id: str, name: str, drawn_for: str = "") -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
 
     What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
     """
     key = number(task_id, "task")
-    task = task_queries.get_mine(visit.work, key)
-    chosen = _outcome_of(visit.work, task, name)
-    if drawn_for and (stale := _stale(visit, task, chosen, number(drawn_for))):
-        return show(visit, key, stale)
+    task = task_queries.get_mine(request.work, key)
+    chosen = _outcome_of(request.work, task, name)
+    if drawn_for and (stale := _stale(request, task, chosen, number(drawn_for))):
+        return show(request, key, stale)
     purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)
-        about, process = _begun(visit, task)
-        intro = visit.t(chosen.title)
-        return form_runner.begin(visit, purpose, chosen.ask, process=process, deal=about, again=True, intro=intro)
+        about, process = _begun(request, task)
+        intro = request.t(chosen.title)
+        return form_runner.begin(request, purpose, chosen.ask, process=process, deal=about, again=True, intro=intro)
     try:
-        deal = task_commands.close(visit.work, key, name)
+        deal = task_commands.close(request.work, key, name)
     except MoveRefused as refused:
         if not refused.refusal.only_missing or not refused.refusal.missing:
             raise
-        about, process = _begun(visit, task)
-        return form_runner.begin(visit, purpose, refused.refusal.missing, process=process, deal=about)
-    return closed(visit, key, deal, name)
+        about, process = _begun(request, task)
+        return form_runner.begin(request, purpose, refused.refusal.missing, process=process, deal=about)
+    return closed(request, key, deal, name)
 
 
-def _outcome_of(work: Work, task: Task, name: str) -> Outcome | None:
+def _outcome_of(work: UnitOfWork, task: Task, name: str) -> Outcome | None:
     deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
     described = task_queries.description_of(process, task) if process else None
     return described.outcomes.get(name) if described else None
 
 
-def _stale(visit: Visit, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
+def _stale(request: Request, task: Task, chosen: Outcome | None, drawn_for: int) -> str | None:
     """What to say to a press of a button that was drawn for another state of the task."""
     if chosen and chosen.stays:  # it may be pressed again, but not twice by one look at the card
-        deal = deal_queries.find(visit.work, task.deal_id)
+        deal = deal_queries.find(request.work, task.deal_id)
         changed = deal is not None and drawn_for != deal.version
-        return visit.t("Карточка изменилась. Показываю свежую.") if changed else None
+        return request.t("Карточка изменилась. Показываю свежую.") if changed else None
     if drawn_for != cards.stamp(task.due_at):
-        return visit.t("Срок задачи изменился. Показываю свежую карточку.")
+        return request.t("Срок задачи изменился. Показываю свежую карточку.")
     return None
 
 
-def closed(visit: Visit, task_id: int, deal: Deal, outcome: str = "") -> Answer:
+def closed(request: Request, task_id: int, deal: Deal, outcome: str = "") -> Reply:
     """What is shown after an outcome: the card as it is now, or the deal if the task is gone."""
-    found = task_queries.find(visit.work, task_id)
+    found = task_queries.find(request.work, task_id)
     if found is None or found.state == "void":
-        return _gone(visit, deal)
-    chosen = _outcome_of(visit.work, found, outcome)
+        return _gone(request, deal)
+    chosen = _outcome_of(request.work, found, outcome)
     if found.state == "open" and chosen and chosen.stays:
-        return show(visit, task_id, visit.t("Записано: {outcome}", outcome=visit.t(chosen.title)))
+        return show(request, task_id, request.t("Записано: {outcome}", outcome=request.t(chosen.title)))
     if found.state == "open":
-        return show(visit, task_id, put_off_until(visit, found))
+        return show(request, task_id, put_off_until(request, found))
     if _has_moved(found, deal):
-        return _gone(visit, deal)
-    return show(visit, task_id, visit.t("Задача закрыта"))
+        return _gone(request, deal)
+    return show(request, task_id, request.t("Задача закрыта"))
 
 
 def _has_moved(found: Task, deal: Deal) -> bool:
@@ -154,45 +156,45 @@ def _has_moved(found: Task, deal: Deal) -> bool:
     return found.state == "done" and found.origin != f"{deal.pipeline}.{deal.stage}"
 
 
-def put_off_until(visit: Visit, found: Task) -> str:
+def put_off_until(request: Request, found: Task) -> str:
     """Until when the task was put off."""
-    return visit.t("Отложено: {when}", when=near(found.due_at, visit.work.now, visit.t))
+    return request.t("Отложено: {when}", when=near(found.due_at, request.work.now, request.t))
 
 
-def ticked(visit: Visit, task_id: int, deal: Deal, item_id: int | None = None) -> Answer:
+def ticked(request: Request, task_id: int, deal: Deal, item_id: int | None = None) -> Reply:
     """What is shown after a line was ticked with values. A robot may have moved the deal and taken the task back."""
-    found = task_queries.find(visit.work, task_id)
+    found = task_queries.find(request.work, task_id)
     if found is None or found.state == "void" or _has_moved(found, deal):
-        return _gone(visit, deal)
+        return _gone(request, deal)
     paper = next((one.paper for one in found.items if one.id == item_id), None)
-    if paper in visit.work.process(deal.process).papers:
-        return show(visit, task_id, papers.being_made(visit, deal, paper))
-    return show(visit, task_id, visit.t("Отмечено"))
+    if paper in request.work.process(deal.process).papers:
+        return show(request, task_id, papers.being_made(request, deal, paper))
+    return show(request, task_id, request.t("Отмечено"))
 
 
-def _gone(visit: Visit, deal: Deal) -> Answer:
+def _gone(request: Request, deal: Deal) -> Reply:
     from handlers.deals import deal_actions as deal_handlers
 
-    stage = visit.work.process(deal.process).stage(deal.pipeline, deal.stage)
-    said = visit.t("Готово. Сделка теперь на стадии «{stage}»", stage=visit.t(stage.title))
+    stage = request.work.process(deal.process).stage(deal.pipeline, deal.stage)
+    said = request.t("Готово. Сделка теперь на стадии «{stage}»", stage=request.t(stage.title))
     try:
-        deal_queries.get(visit.work, deal.id)
+        deal_queries.get(request.work, deal.id)
     except NotAllowed:  # his task was all that he saw of the deal
-        return replace(my_tasks(visit), toast=said)
-    return deal_handlers.card(visit, deal.id, said)
+        return replace(my_tasks(request), toast=said)
+    return deal_handlers.card(request, deal.id, said)
 
 
-@on_tap("task_take", access.EVERYONE)
-def take(visit: Visit, task_id: str) -> Answer:
+@on_callback("task_take", access.EVERYONE)
+def take(request: Request, task_id: str) -> Reply:
     """Take a task that was given to a role."""
-    found = task_commands.take(visit.work, number(task_id, "task"))
-    return show(visit, found.id, visit.t("Задача ваша"))
+    found = task_commands.take(request.work, number(task_id, "task"))
+    return show(request, found.id, request.t("Задача ваша"))
 
 
 # --- messages -------------------------------------------------------------------------------------------------------
 
 
-def notice(work: Work, t: Texts, sent: Notice) -> Screen:
+def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen:
     """The message that a task was given, or that it is due: the card itself below one line that says why it came.
 
     What a robot says to somebody who drives out comes on the card of his job as well (K-21): the evening before he

@@ -6,27 +6,27 @@ from dataclasses import replace
 from datetime import date
 
 from handlers.notices import presenters as letters
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from handlers.tasks.task_views import address_for, idle_outcomes, marks, short_address, shown
 from keyboards.notices.notices import Notice
-from keyboards.screen import Answer, Screen
+from keyboards.screen import Reply, Screen
 from keyboards.tasks import task_lists as screens
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
 from models.process.fields import BookingField
 from models.process.process import Process
 from services.tasks import agenda, task_queries
-from services.tasks.agenda import Errand, Section
-from services.unit_of_work import Work
+from services.tasks.agenda import AgendaTask, Section
+from services.unit_of_work import UnitOfWork
 
 JOBS = 10  # on one page of an installer's list
 
 
-@on_tap("tasks", access.EVERYONE)
-def my_tasks(visit: Visit, section: str = "", page: str = "0") -> Answer:
+@on_callback("tasks", access.EVERYONE)
+def my_tasks(request: Request, section: str = "", page: str = "0") -> Reply:
     """«Мои задачи»: overdue, today, coming; without a section the first that has any. Those of practice stand apart."""
-    work = visit.work
+    work = request.work
     counts = agenda.counts(work)
     chosen: Section = next((name for name in agenda.EVERY if name == section), _fullest(counts))
     last = max(counts[chosen] - 1, 0) // agenda.PAGE  # what was here may be done by now
@@ -35,27 +35,27 @@ def my_tasks(visit: Visit, section: str = "", page: str = "0") -> Answer:
     lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
     lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
     drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists, at * agenda.PAGE + 1)
-    return Answer(screens.my_tasks_screen(drawn, visit.t))
+    return Reply(screens.my_tasks_screen(drawn, request.t))
 
 
 def _fullest(counts: dict[str, int]) -> Section:
     return next((name for name in agenda.SECTIONS if counts[name]), "today")
 
 
-@on_tap("jobs", access.EVERYONE)
-def jobs(visit: Visit, page: str = "0") -> Answer:
+@on_callback("jobs", access.EVERYONE)
+def jobs(request: Request, page: str = "0") -> Reply:
     """An installer's jobs of today, and those overdue (C-5)."""
-    return _jobs(visit, number(page), coming=False)
+    return _jobs(request, number(page), coming=False)
 
 
-@on_tap("jobs_next", access.EVERYONE)
-def jobs_next(visit: Visit, page: str = "0") -> Answer:
+@on_callback("jobs_next", access.EVERYONE)
+def jobs_next(request: Request, page: str = "0") -> Reply:
     """An installer's jobs of the days after, by day (C-5)."""
-    return _jobs(visit, number(page), coming=True)
+    return _jobs(request, number(page), coming=True)
 
 
-def _jobs(visit: Visit, page: int, *, coming: bool) -> Answer:
-    work = visit.work
+def _jobs(request: Request, page: int, *, coming: bool) -> Reply:
+    work = request.work
     calendar = work.company.calendar
     today = calendar.today(work.now)
     found = agenda.jobs(work)
@@ -64,15 +64,15 @@ def _jobs(visit: Visit, page: int, *, coming: bool) -> Answer:
     lines = tuple(_job(work, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
     more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
     drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first, _books(work))
-    return Answer(screens.jobs_screen(drawn, visit.t))
+    return Reply(screens.jobs_screen(drawn, request.t))
 
 
-def _books(work: Work) -> bool:
+def _books(work: UnitOfWork) -> bool:
     every = (field for process in work.company.processes.values() for field in process.fields.values())
     return any(isinstance(field, BookingField) for field in every)
 
 
-def _job(work: Work, one: Errand) -> screens.JobLine:
+def _job(work: UnitOfWork, one: AgendaTask) -> screens.JobLine:
     items = one.task.items
     done = [line_ for line_ in items if line_.done_at is not None]
     process = work.company.processes.get(one.deal.process)
@@ -84,42 +84,42 @@ def _job(work: Work, one: Errand) -> screens.JobLine:
     return replace(line_, accepted=accepted)
 
 
-def _is_accepted(work: Work, one: Errand, process: Process) -> bool:
+def _is_accepted(work: UnitOfWork, one: AgendaTask, process: Process) -> bool:
     """Whether the installer has said that he comes: an answer that leaves the job open, and has no place any more."""
     described = process.find_task(one.task.name)
     answers = {key: said for key, said in described.outcomes.items() if said.stays} if described else {}
     return bool(idle_outcomes(work, one.deal, answers))
 
 
-@on_tap("calls", access.EVERYONE)
-def calls(visit: Visit, key: str = "", task_id: str = "") -> Answer:
+@on_callback("calls", access.EVERYONE)
+def calls(request: Request, key: str = "", task_id: str = "") -> Reply:
     """A call list of the actor as it is now (F-E5): by one of its tasks (`t`, id) or by its message (the notice's id).
 
     Without either: the lists there are.
     """
-    work = visit.work
+    work = request.work
     if not key:
         found = [screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work)]
-        return Answer(screens.lists_screen(found, visit.t))
+        return Reply(screens.lists_screen(found, request.t))
     if key == "t":
         title = task_queries.get(work, number(task_id, "task")).list
     else:
-        sent = letters.find(work, number(key), visit.t)
+        sent = letters.find(work, number(key), request.t)
         title = sent.text if sent and sent.kind == "list" else None
     if title is None:
         raise NotFound("button")
-    return Answer(_call_list(work, visit.t, title, None))
+    return Reply(_call_list(work, request.t, title, None))
 
 
-def _call_list(work: Work, t: Texts, title: str, day: date | None) -> Screen:
+def _call_list(work: UnitOfWork, t: Translator, title: str, day: date | None) -> Screen:
     found = agenda.calls(work, title)
     calendar = work.company.calendar
     latest = max((calendar.local(one.task.due_at).date() for one in found), default=calendar.today(work.now))
-    calls_ = tuple(screens.Call(one.task.id, one.client, _reason(work, t, one)) for one in found)
+    calls_ = tuple(screens.CallLine(one.task.id, one.client, _reason(work, t, one)) for one in found)
     return screens.call_list_screen(screens.CallListView(title, day or latest, calls_), t)
 
 
-def _reason(work: Work, t: Texts, one: Errand) -> str:
+def _reason(work: UnitOfWork, t: Translator, one: AgendaTask) -> str:
     """What the task shows of the deal, in one line: first of all why the client had said no."""
     process = work.company.processes.get(one.deal.process)
     described = task_queries.description_of(process, one.task) if process else None
@@ -128,7 +128,7 @@ def _reason(work: Work, t: Texts, one: Errand) -> str:
     return ". ".join(value for _, value in shown(work, t, one.deal, process, described.shows)[:2])
 
 
-def call_list(work: Work, t: Texts, sent: Notice) -> Screen:
+def call_list(work: UnitOfWork, t: Translator, sent: Notice) -> Screen:
     """The message with all calls of a day, a button per client (F-E5)."""
     raw = sent.payload.get("day")
     screen = _call_list(work, t, sent.text, date.fromisoformat(str(raw)) if raw else None)

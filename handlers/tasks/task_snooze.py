@@ -6,19 +6,19 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
+from handlers.request import Request, number, on_callback
 from handlers.tasks import task_actions as tasks_
 from handlers.tasks.task_views import view
 from keyboards.near_time import near
-from keyboards.screen import Answer
+from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
 from models import access
 from models.errors import NotFound
 from models.fields import answers
 from models.values.dates import date_phrases
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.tasks import task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MORNING, EVENING = time(9), time(18)
 LONGEST_SNOOZE = timedelta(days=366)
@@ -26,7 +26,7 @@ LONGEST_REASON = 300
 UNTIL_EXAMPLE = N_("завтра в 15:00")
 
 
-def later(work: Work) -> dict[str, datetime]:
+def later(work: UnitOfWork) -> dict[str, datetime]:
     """In an hour; this evening while it is still ahead; tomorrow, in three days and in a week in the morning, by the
     company's clocks. Keys are those of `task_card.SNOOZES`."""
     calendar = work.company.calendar
@@ -37,67 +37,69 @@ def later(work: Work) -> dict[str, datetime]:
     return {"0": work.now + timedelta(hours=1), **ahead, **mornings}
 
 
-@on_tap("snooze", access.EVERYONE)
-def snooze(visit: Visit, task_id: str, choice: str = "") -> Answer:
+@on_callback("snooze", access.EVERYONE)
+def snooze(request: Request, task_id: str, choice: str = "") -> Reply:
     """Until when, then why: the reason is written into the deal's history."""
-    work, t = visit.work, visit.t
+    work, t = request.work, request.t
     task = task_queries.get_mine(work, number(task_id, "task"))
     choices = later(work)
     if not choice:
-        return Answer(cards.snooze_screen(view(work, t, task), choices, t))
+        return Reply(cards.snooze_screen(view(work, t, task), choices, t))
     if choice not in choices:
         if choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
             toast = t("Это время уже прошло. Выберите другое.")
-            return Answer(cards.snooze_screen(view(work, t, task), choices, t), toast)
+            return Reply(cards.snooze_screen(view(work, t, task), choices, t), toast)
         raise NotFound("button")
-    return _ask_why(visit, task.id, choices[choice])
+    return _ask_why(request, task.id, choices[choice])
 
 
-def _ask_why(visit: Visit, task_id: int, until: datetime) -> Answer:
-    t = visit.t
+def _ask_why(request: Request, task_id: int, until: datetime) -> Reply:
+    t = request.t
     purpose: dict[str, str | int] = {"do": "put_off", "task": task_id, "until": until.isoformat()}
-    title = t("Отложить: {when}", when=near(until, visit.work.now, t))
-    return form_runner.begin_text(visit, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
+    title = t("Отложить: {when}", when=near(until, request.work.now, t))
+    return form_runner.begin_text(request, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
 
 
-@on_tap("snooze_own", access.EVERYONE)
-def snooze_own(visit: Visit, task_id: str) -> Answer:
+@on_callback("snooze_own", access.EVERYONE)
+def snooze_own(request: Request, task_id: str) -> Reply:
     """Any other time, typed."""
-    task, t = task_queries.get_mine(visit.work, number(task_id, "task")), visit.t
+    task, t = task_queries.get_mine(request.work, number(task_id, "task")), request.t
     purpose: dict[str, str | int] = {"do": "snooze_at", "task": task.id}
     hint = t("Напишите день и время, например: {example}", example=t(UNTIL_EXAMPLE))
-    return form_runner.begin_text(visit, purpose, t("До какого времени отложить?"), hint, longest=100)
+    return form_runner.begin_text(request, purpose, t("До какого времени отложить?"), hint, longest=100)
 
 
 @form_runner.on_finish("snooze_at")
-def snooze_at(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def snooze_at(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The time has come as text; the reason is asked next."""
-    task = task_queries.get_mine(visit.work, int(purpose["task"]))
-    return _ask_why(visit, task.id, read_until(visit.work, str(values["text"])))
+    task = task_queries.get_mine(request.work, int(purpose["task"]))
+    return _ask_why(request, task.id, read_until(request.work, str(values["text"])))
 
 
-def read_until(work: Work, raw: str) -> datetime:
+def read_until(work: UnitOfWork, raw: str) -> datetime:
     """A moment as people say it; a day alone means its morning. Raises Wrong for what is no moment, or not ahead."""
     calendar = work.company.calendar
     try:
         at = date_phrases.parse_moment(raw, calendar.local(work.now))
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         day = answers.day_named(wrong)
         if day is None:
             raise
         at = calendar.at(day, MORNING)
     if at <= work.now:
-        raise Wrong("snooze.past", N_("Это время уже прошло. Отложить можно только вперёд."), UNTIL_EXAMPLE)
+        raise InvalidValue("snooze.past", N_("Это время уже прошло. Отложить можно только вперёд."), UNTIL_EXAMPLE)
     if at - work.now > LONGEST_SNOOZE:
-        raise Wrong("snooze.far", N_("Это слишком далеко: задачу можно отложить не больше чем на год."), UNTIL_EXAMPLE)
+        raise InvalidValue(
+            "snooze.far", N_("Это слишком далеко: задачу можно отложить не больше чем на год."), UNTIL_EXAMPLE
+        )
     return at.astimezone(UTC)
 
 
 @form_runner.on_finish("put_off")
-def put_off(visit: Visit, purpose: dict[str, str | int], values: dict[str, Any]) -> Answer:
+def put_off(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
     """The reason has come."""
     until = datetime.fromisoformat(str(purpose["until"]))
-    if until <= visit.work.now:  # the answer took longer than the hour it was to be put off for
-        until = visit.work.now + timedelta(hours=1)
-    found = task_commands.put_off(visit.work, int(purpose["task"]), until, str(values["text"]))
-    return tasks_.show(visit, found.id, tasks_.put_off_until(visit, found))
+    if until <= request.work.now:  # the answer took longer than the hour it was to be put off for
+        until = request.work.now + timedelta(hours=1)
+    found = task_commands.put_off(request.work, int(purpose["task"]), until, str(values["text"]))
+    return tasks_.show(request, found.id, tasks_.put_off_until(request, found))

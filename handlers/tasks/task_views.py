@@ -11,7 +11,7 @@ from keyboards.notices.notices import Notice
 from keyboards.people import roles
 from keyboards.screen import Line, line
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.engine import balances, guards
 from models.entities import Client, Deal, Employee, File, Task
@@ -22,7 +22,7 @@ from models.process.process import Process
 from models.process.robots import Tapped
 from models.process.stages import Outcome
 from models.values.addresses.address import Address
-from models.values.geo_point import Spot
+from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
 from services import facts, field_chat
 from services.clients import client_cards
@@ -30,13 +30,13 @@ from services.deals import deal_queries
 from services.files import deal_files
 from services.people import employees
 from services.tasks import checklists, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MONEY = (f.MoneyField, f.PaymentField)
 MOST_FILES = 5  # on a task's card; the folder has them all
 
 
-def view(work: Work, t: Texts, task: Task) -> TaskView:
+def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     """What the actor sees of a task. Prices are not shown to those who drive out (C-8)."""
     deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
@@ -83,18 +83,20 @@ def view(work: Work, t: Texts, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
-        may_edit=checklists.may_edit(work, task, deal),
+        may_edit=checklists.can_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None
         and (bool(process.papers) or deal_files.count(work, deal) > 0),
-        may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.may_ask(work, deal),
+        may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.can_ask(work, deal),
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
     )
 
 
-def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> list[tuple[File, str]]:
+def attached(
+    work: UnitOfWork, t: Translator, deal: Deal, process: Process, names: Sequence[str]
+) -> list[tuple[File, str]]:
     """The files that a task shows, as the actor may see them, each with its folder's title; the latest of many (M-8).
 
     The task is enough to see them: who stamps the calculation need not see the deal.
@@ -110,14 +112,14 @@ def attached(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence
     return out
 
 
-def _following(work: Work, task: Task) -> tuple[int, str] | None:
+def _following(work: UnitOfWork, task: Task) -> tuple[int, str] | None:
     """What the actor does next on the deal of a closed task: the first due of his own open ones."""
     assert work.actor is not None
     own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
     return next(((one.id, one.title) for one in own), None)
 
 
-def idle_outcomes(work: Work, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
     """Outcomes that have no place now, by conditions that say no word of their own: who has accepted a job is not asked
     to accept it again. One whose condition says why it fails stays and says so, and so does one that waits for a paper:
     pressing it is what leads to the paper."""
@@ -136,13 +138,15 @@ def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
     return client.name if client else str(deal.fields.get(process.client.name) or "")
 
 
-def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> Spot | None:
+def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:
     """The place on the map, if the task shows one."""
     found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), f.LocationField))
-    return next((one for one in found if isinstance(one, Spot)), None)
+    return next((one for one in found if isinstance(one, GeoPoint)), None)
 
 
-def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def shown(
+    work: UnitOfWork, t: Translator, deal: Deal, process: Process, names: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
     staff = {one.id: one.name for one in employees.staff(work)}
@@ -156,7 +160,7 @@ def shown(work: Work, t: Texts, deal: Deal, process: Process, names: Sequence[st
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 
-def _left(t: Texts, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
     left = balances.balance(process, deal.fields)
     if process.payments is None or process.payments.total not in names or left is None:
@@ -188,7 +192,7 @@ def short_address(address: Address) -> str:
     return replace(address, city=None, entrance=None, floor=None, intercom=None, private=False, note="").one_line()
 
 
-def marks(work: Work, t: Texts, sent: Notice) -> list[Line]:
+def marks(work: UnitOfWork, t: Translator, sent: Notice) -> list[Line]:
     out: list[Line] = []
     if sent.payload.get("practice"):
         out.append(onboarding.mark(t, roles.title(str(sent.payload.get("instead") or ""), t)))

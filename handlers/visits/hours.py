@@ -7,8 +7,8 @@ from datetime import time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Visit, number, on_tap
-from keyboards.screen import Answer
+from handlers.request import Request, number, on_callback
+from keyboards.screen import Reply
 from keyboards.visits import hours as screens
 from keyboards.visits import visit_words as words
 from keyboards.visits.hours import HoursView, PlanView, StrandedLine, VisitLine
@@ -35,38 +35,38 @@ Purpose = dict[str, str | int]
 # --- the hours of the people ----------------------------------------------------------------------------------------
 
 
-@on_tap("hours_all", access.PLANNERS)
-def crew(visit: Visit) -> Answer:
+@on_callback("hours_all", access.PLANNERS)
+def crew(request: Request) -> Reply:
     """Everybody who drives out."""
-    found = employees.of_role(visit.work, *sorted(access.FIELD_STAFF))
-    away = [one for person in found for one in absences.coming(visit.work, person.id)]
-    return Answer(screens.crew_screen(found, away, visit.work.moment.today, visit.t))
+    found = employees.of_role(request.work, *sorted(access.FIELD_STAFF))
+    away = [one for person in found for one in absences.coming(request.work, person.id)]
+    return Reply(screens.crew_screen(found, away, request.work.moment.today, request.t))
 
 
-@on_tap("hours", access.EVERYONE)
-def show(visit: Visit, employee_id: str) -> Answer:
+@on_callback("hours", access.EVERYONE)
+def show(request: Request, employee_id: str) -> Reply:
     """Somebody's week and absences; one's own, or anybody's for those who plan."""
-    return _shown(visit, hours.check_reader(visit.work, number(employee_id, "employee")))
+    return _shown(request, hours.check_reader(request.work, number(employee_id, "employee")))
 
 
-@on_tap("hours_mine", access.EVERYONE)
-def mine(visit: Visit) -> Answer:
-    return _shown(visit, visit.me)
+@on_callback("hours_mine", access.EVERYONE)
+def mine(request: Request) -> Reply:
+    return _shown(request, request.me)
 
 
-def _shown(visit: Visit, person: Employee, toast: str | None = None) -> Answer:
-    work = visit.work
+def _shown(request: Request, person: Employee, toast: str | None = None) -> Reply:
+    work = request.work
     week = hours.week_of(work, person.id)
     view = HoursView(
         person,
         hours.company_week(work.company.calendar) if week is None else week,
         week is not None,
         absences.coming(work, person.id),
-        visit.me.role in access.PLANNERS,
+        request.me.role in access.PLANNERS,
         work.moment.today,
-        _back(visit.me, person),
+        _back(request.me, person),
     )
-    return Answer(screens.hours_screen(view, visit.t), toast)
+    return Reply(screens.hours_screen(view, request.t), toast)
 
 
 def _back(me: Employee, person: Employee) -> tuple[str | int, ...]:
@@ -75,165 +75,165 @@ def _back(me: Employee, person: Employee) -> tuple[str | int, ...]:
     return ("hours_all",) if me.role in access.PLANNERS else ("my_plan",)
 
 
-@on_tap("hours_day", access.PLANNERS)
-def day(visit: Visit, employee_id: str, weekday: str) -> Answer:
+@on_callback("hours_day", access.PLANNERS)
+def day(request: Request, employee_id: str, weekday: str) -> Reply:
     """One weekday: which hours."""
-    person, place = hours.check_planner(visit.work, number(employee_id, "employee")), _weekday(weekday)
-    week = hours.week_of(visit.work, person.id)
-    known = hours.company_week(visit.work.company.calendar) if week is None else week
-    return Answer(screens.day_screen(person, place, known.get(place), visit.t))
+    person, place = hours.check_planner(request.work, number(employee_id, "employee")), _weekday(weekday)
+    week = hours.week_of(request.work, person.id)
+    known = hours.company_week(request.work.company.calendar) if week is None else week
+    return Reply(screens.day_screen(person, place, known.get(place), request.t))
 
 
-@on_tap("hours_set", access.PLANNERS)
-def set_hours(visit: Visit, employee_id: str, weekday: str, opens: str, closes: str) -> Answer:
+@on_callback("hours_set", access.PLANNERS)
+def set_hours(request: Request, employee_id: str, weekday: str, opens: str, closes: str) -> Reply:
     """Hours by a preset."""
     span = (_time(opens), _time(closes))
-    return _changed(visit, number(employee_id, "employee"), _weekday(weekday), span)
+    return _changed(request, number(employee_id, "employee"), _weekday(weekday), span)
 
 
-@on_tap("hours_off", access.PLANNERS)
-def set_off(visit: Visit, employee_id: str, weekday: str) -> Answer:
+@on_callback("hours_off", access.PLANNERS)
+def set_off(request: Request, employee_id: str, weekday: str) -> Reply:
     """That weekday is off."""
-    return _changed(visit, number(employee_id, "employee"), _weekday(weekday), None)
+    return _changed(request, number(employee_id, "employee"), _weekday(weekday), None)
 
 
-@on_tap("hours_own", access.PLANNERS)
-def own(visit: Visit, employee_id: str, weekday: str) -> Answer:
+@on_callback("hours_own", access.PLANNERS)
+def own(request: Request, employee_id: str, weekday: str) -> Reply:
     """Any other hours, as text."""
-    person, place = hours.check_planner(visit.work, number(employee_id, "employee")), _weekday(weekday)
-    title = f"{person.name} — {screens.weekday(place, visit.t).lower()}"
-    hint = visit.t("С какого и до какого часа? Например: {example}. Или «выходной».", example=day_hours.EXAMPLE)
-    return form_runner.begin_text(visit, {"do": "hours", "who": person.id, "day": place}, title, hint, longest=40)
+    person, place = hours.check_planner(request.work, number(employee_id, "employee")), _weekday(weekday)
+    title = f"{person.name} — {screens.weekday(place, request.t).lower()}"
+    hint = request.t("С какого и до какого часа? Например: {example}. Или «выходной».", example=day_hours.EXAMPLE)
+    return form_runner.begin_text(request, {"do": "hours", "who": person.id, "day": place}, title, hint, longest=40)
 
 
 @form_runner.on_finish("hours")
-def said(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def said(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The hours have come as text."""
-    return _changed(visit, int(purpose["who"]), int(purpose["day"]), day_hours.parse_day_hours(str(values["text"])))
+    return _changed(request, int(purpose["who"]), int(purpose["day"]), day_hours.parse_day_hours(str(values["text"])))
 
 
-@on_tap("hours_same", access.PLANNERS)
-def same(visit: Visit, employee_id: str) -> Answer:
+@on_callback("hours_same", access.PLANNERS)
+def same(request: Request, employee_id: str) -> Reply:
     """The person works as the company does."""
     key = number(employee_id, "employee")
-    return _answer(visit, key, visit.t("Часы как у компании"), absences.reset(visit.work, key))
+    return _answer(request, key, request.t("Часы как у компании"), absences.reset(request.work, key))
 
 
-def _changed(visit: Visit, person_id: int, weekday: int, span: Hours | None) -> Answer:
-    found = absences.set_day(visit.work, person_id, weekday, span)
-    shown = words.clock_span(*span) if span else visit.t("выходной")
-    return _answer(visit, person_id, f"{screens.weekday(weekday, visit.t)}: {shown}", found)
+def _changed(request: Request, person_id: int, weekday: int, span: Hours | None) -> Reply:
+    found = absences.set_day(request.work, person_id, weekday, span)
+    shown = words.clock_span(*span) if span else request.t("выходной")
+    return _answer(request, person_id, f"{screens.weekday(weekday, request.t)}: {shown}", found)
 
 
 # --- days off, leave, illness ---------------------------------------------------------------------------------------
 
 
-@on_tap("absence_new", access.PLANNERS)
-def ask_days(visit: Visit, employee_id: str, kind: str) -> Answer:
+@on_callback("absence_new", access.PLANNERS)
+def ask_days(request: Request, employee_id: str, kind: str) -> Reply:
     """Which days."""
     if kind not in ABSENCES:
         raise NotFound("button")
-    person = hours.check_planner(visit.work, number(employee_id, "employee"))
-    hint = visit.t("Какие дни? Один день или промежуток: «завтра», «14.03», «с 1 по 7 декабря».")
-    title = f"{words.kind(kind, visit.t)}: {person.name}"
-    return form_runner.begin_text(visit, {"do": "absence", "who": person.id, "kind": kind}, title, hint, longest=100)
+    person = hours.check_planner(request.work, number(employee_id, "employee"))
+    hint = request.t("Какие дни? Один день или промежуток: «завтра», «14.03», «с 1 по 7 декабря».")
+    title = f"{words.kind(kind, request.t)}: {person.name}"
+    return form_runner.begin_text(request, {"do": "absence", "who": person.id, "kind": kind}, title, hint, longest=100)
 
 
 @form_runner.on_finish("absence")
-def enter(visit: Visit, purpose: Purpose, values: dict[str, Any]) -> Answer:
+def enter(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
     """The days have come as text; booked visits that stand in them are named."""
-    work, t = visit.work, visit.t
+    work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
     made, found = absences.add(work, int(purpose["who"]), str(purpose["kind"]), first, last)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
-    return _answer(visit, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
+    return _answer(request, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
 
 
-@on_tap("absence_del", access.PLANNERS)
-def take_back(visit: Visit, absence_id: str) -> Answer:
-    gone = absences.remove(visit.work, number(absence_id))
-    shown = words.days(gone.first_on, gone.last_on, visit.work.moment.today, visit.t)
-    toast = visit.t("Убрано. {what}", what=f"{words.kind(gone.kind, visit.t)}: {shown}")
-    return _shown(visit, employees.get(visit.work, gone.person_id), toast)
+@on_callback("absence_del", access.PLANNERS)
+def take_back(request: Request, absence_id: str) -> Reply:
+    gone = absences.remove(request.work, number(absence_id))
+    shown = words.days(gone.first_on, gone.last_on, request.work.moment.today, request.t)
+    toast = request.t("Убрано. {what}", what=f"{words.kind(gone.kind, request.t)}: {shown}")
+    return _shown(request, employees.get(request.work, gone.person_id), toast)
 
 
-def _answer(visit: Visit, person_id: int, done: str, found: Sequence[Stranded]) -> Answer:
+def _answer(request: Request, person_id: int, done: str, found: Sequence[Stranded]) -> Reply:
     """The person's hours again, or first the visits that can no longer take place."""
-    person = employees.get(visit.work, person_id)
+    person = employees.get(request.work, person_id)
     if not found:
-        return _shown(visit, person, done)
-    lines = [_stranded(visit, one) for one in found]
-    return Answer(screens.stranded_screen(person, f"{person.name}. {done}", lines, visit.work.now, visit.t))
+        return _shown(request, person, done)
+    lines = [_stranded(request, one) for one in found]
+    return Reply(screens.stranded_screen(person, f"{person.name}. {done}", lines, request.work.now, request.t))
 
 
-def _stranded(visit: Visit, one: Stranded) -> StrandedLine:
-    may = access.can_view(visit.me, one.deal)
+def _stranded(request: Request, one: Stranded) -> StrandedLine:
+    may = access.can_view(request.me, one.deal)
     return StrandedLine(one.deal.number, one.deal.title, one.booking.starts_at, one.deal.id if may else None)
 
 
 # --- one's own schedule ---------------------------------------------------------------------------------------------
 
 
-@on_tap("my_plan", access.EVERYONE)
-def plan(visit: Visit) -> Answer:
+@on_callback("my_plan", access.EVERYONE)
+def plan(request: Request) -> Reply:
     """«Мой график»: from the beginning of today on."""
-    work, me = visit.work, visit.me
+    work, me = request.work, request.me
     today = work.company.calendar.at(work.moment.today, time(0))
     found = bookings.of_person(work, me.id, today, today + AHEAD)
-    lines = [line for one in found if (line := _line(visit, one)) is not None]
-    return Answer(screens.plan_screen(PlanView(lines, absences.coming(work, me.id), work.now), visit.t))
+    lines = [line for one in found if (line := _line(request, one)) is not None]
+    return Reply(screens.plan_screen(PlanView(lines, absences.coming(work, me.id), work.now), request.t))
 
 
-def _line(visit: Visit, one: Booking) -> VisitLine | None:
-    work, deal = visit.work, deal_queries.find(visit.work, one.deal_id or 0)
+def _line(request: Request, one: Booking) -> VisitLine | None:
+    work, deal = request.work, deal_queries.find(request.work, one.deal_id or 0)
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None:
         return None
     field = process.fields.get(one.field)
     addresses = (deal.fields.get(name) for name, known in process.fields.items() if isinstance(known, AddressField))
     place = next((known.one_line() for known in addresses if isinstance(known, Address)), "")
-    job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == visit.me.id), None)
-    what = visit.t(field.title) if field else visit.t("Выезд")
-    return VisitLine(what, deal.number, _client(visit, deal), place, one.starts_at, one.ends_at, job)
+    job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == request.me.id), None)
+    what = request.t(field.title) if field else request.t("Выезд")
+    return VisitLine(what, deal.number, _client(request, deal), place, one.starts_at, one.ends_at, job)
 
 
-def _client(visit: Visit, deal: Deal) -> str:
-    return client_cards.get(visit.work, deal.client_id).name if deal.client_id else deal.title
+def _client(request: Request, deal: Deal) -> str:
+    return client_cards.get(request.work, deal.client_id).name if deal.client_id else deal.title
 
 
-@on_tap("my_calendar", access.EVERYONE)
-def calendar(visit: Visit) -> Answer:
+@on_callback("my_calendar", access.EVERYONE)
+def calendar(request: Request) -> Reply:
     """How the visits get into the phone."""
-    return _calendar(visit)
+    return _calendar(request)
 
 
-def _calendar(visit: Visit, toast: str | None = None) -> Answer:
-    reachable = bool(visit.work.company.base_url)
-    known = calendar_feed.has_secret(visit.work, visit.me.id)
-    return Answer(screens.calendar_screen(visit.t, reachable=reachable, has_link=known), toast)
+def _calendar(request: Request, toast: str | None = None) -> Reply:
+    reachable = bool(request.work.company.base_url)
+    known = calendar_feed.has_secret(request.work, request.me.id)
+    return Reply(screens.calendar_screen(request.t, reachable=reachable, has_link=known), toast)
 
 
-@on_tap("my_ics", access.EVERYONE)
-def file(visit: Visit) -> Answer:
+@on_callback("my_ics", access.EVERYONE)
+def file(request: Request) -> Reply:
     """The calendar as a file, below."""
-    data = calendar_feed.ics(visit.work, visit.me)
-    return Answer(screens.file_screen("verstak.ics", data, visit.t), new=True)
+    data = calendar_feed.ics(request.work, request.me)
+    return Reply(screens.file_screen("verstak.ics", data, request.t), new=True)
 
 
-@on_tap("my_link", access.EVERYONE)
-def link(visit: Visit) -> Answer:
+@on_callback("my_link", access.EVERYONE)
+def link(request: Request) -> Reply:
     """A new link; one that there was stops working."""
-    base = visit.work.company.base_url
+    base = request.work.company.base_url
     if not base:
         raise NotFound("button")
-    secret = calendar_feed.renew_secret(visit.work, visit.me.id)
-    return Answer(screens.link_screen(base + calendar_feed.path_of(secret), visit.t))
+    secret = calendar_feed.renew_secret(request.work, request.me.id)
+    return Reply(screens.link_screen(base + calendar_feed.path_of(secret), request.t))
 
 
-@on_tap("my_link_off", access.EVERYONE)
-def no_link(visit: Visit) -> Answer:
-    calendar_feed.revoke_secret(visit.work, visit.me.id)
-    return _calendar(visit, visit.t("Ссылка больше не действует"))
+@on_callback("my_link_off", access.EVERYONE)
+def no_link(request: Request) -> Reply:
+    calendar_feed.revoke_secret(request.work, request.me.id)
+    return _calendar(request, request.t("Ссылка больше не действует"))
 
 
 # --- what buttons say -----------------------------------------------------------------------------------------------

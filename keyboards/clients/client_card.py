@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Client
 
 LABEL = 34
@@ -48,7 +48,7 @@ class FoundView:
     lead: str | None = None
 
 
-def found_screen(view: FoundView, t: Texts) -> Screen:
+def found_screen(view: FoundView, t: Translator) -> Screen:
     """Results as buttons; an unknown phone can become a lead at once."""
     asked = t.phone(view.phone) if view.phone else view.asked
     lines: list[Line] = [line("🔍 ", bold(t("Поиск: {asked}", asked=asked)))]
@@ -68,18 +68,18 @@ def found_screen(view: FoundView, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def _client(one: Client, t: Texts) -> Button:
+def _client(one: Client, t: Translator) -> Button:
     mark = "🏢" if one.kind == "company" else "👤"
     phone = f" · {t.phone(one.phones[0])}" if one.phones else ""
     return buttons.button(f"{mark} {cut(one.name, 24)}{phone}", "client", one.id)
 
 
-def _deal(one: DealLine, t: Texts) -> Button:
+def _deal(one: DealLine, t: Translator) -> Button:
     mark = {"won": "✅", "lost": "✖️"}.get(one.status, "📁")
     return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(t(one.stage), 20)}", "deal", one.id)
 
 
-def client_card(view: ClientView, t: Texts) -> Screen:
+def client_card(view: ClientView, t: Translator) -> Screen:
     """The card: who, how to reach him, what he has ordered."""
     client = view.client
     lines = list(_who(view, t))
@@ -107,7 +107,7 @@ def client_card(view: ClientView, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def _who(view: ClientView, t: Texts) -> list[Line]:
+def _who(view: ClientView, t: Translator) -> list[Line]:
     client = view.client
     lines: list[Line] = [line("🏢 " if client.kind == "company" else "👤 ", bold(client.name))]
     lines += [line("📞 ", t.phone(one)) for one in client.phones]
@@ -122,7 +122,7 @@ def _who(view: ClientView, t: Texts) -> list[Line]:
     return lines
 
 
-def merge_screen(one: ClientView, other: ClientView, t: Texts) -> Screen:
+def merge_screen(one: ClientView, other: ClientView, t: Translator) -> Screen:
     """Both cards side by side, before they become one; the name that stays is chosen."""
     lines: list[Line] = [line("⚠️ ", bold(t("Объединить две карточки?")))]
     for view in (one, other):
@@ -142,6 +142,6 @@ def merge_screen(one: ClientView, other: ClientView, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def _merge(keep: Client, drop: Client, t: Texts) -> Button:
+def _merge(keep: Client, drop: Client, t: Translator) -> Button:
     label = cut(t("Оставить «{name}»", name=keep.name), LABEL)
     return buttons.button(label, "merge_do", keep.id, drop.id, colour="danger")

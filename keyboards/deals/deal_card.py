@@ -9,7 +9,7 @@ from datetime import datetime
 from keyboards import buttons, claims, payments
 from keyboards.deals import onboarding
 from keyboards.screen import Button, Line, Screen, bold, line, quote
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.engine import guards
 from models.engine.transitions import Option
@@ -57,7 +57,7 @@ class DealView:
         return self.process.stage(self.deal.pipeline, self.deal.stage)
 
 
-def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
+def headline(view: DealView, t: Translator) -> tuple[Line, ...]:
     """Number and title, the path of dots, the stage and how long it has stood there."""
     deal = view.deal
     title = line(bold(deal.title), f"  № {deal.number}{_direction(view, t)}")
@@ -66,7 +66,7 @@ def headline(view: DealView, t: Texts) -> tuple[Line, ...]:
     return title, line(f"{_dots(view)}  ", bold(t(view.stage.title)), stood), *practice
 
 
-def _direction(view: DealView, t: Texts) -> str:
+def _direction(view: DealView, t: Translator) -> str:
     """In which pipeline the deal stands, where there are several: their stages may bear the same names (F-D6)."""
     several = sum(line_.kind == view.deal.kind for line_ in view.process.pipelines.values()) > 1
     return f" · {t(view.process.pipelines[view.deal.pipeline].title)}" if several else ""
@@ -83,7 +83,7 @@ def _dots(view: DealView) -> str:
     return "●" * place + "○" * (len(order) - place) if len(order) <= DOTS_AT_MOST else f"{place}/{len(order)}"
 
 
-def card(view: DealView, t: Texts) -> Screen:
+def card(view: DealView, t: Translator) -> Screen:
     """The main card (C-1): one look tells all, one tap does the next step."""
     complaints = claims.card_lines(view.claims, view.now, t)
     lines = [*headline(view, t), *complaints, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
@@ -93,7 +93,7 @@ def card(view: DealView, t: Texts) -> Screen:
     return Screen(tuple(one for one in lines if one), _rows(view, t))
 
 
-def _who(view: DealView, t: Texts) -> list[Line]:
+def _who(view: DealView, t: Translator) -> list[Line]:
     deal, mapping = view.deal, view.process.client
     if view.client:
         name, phones = view.client.name, view.client.phones
@@ -110,7 +110,7 @@ def _who(view: DealView, t: Texts) -> list[Line]:
     return out
 
 
-def _money(view: DealView, t: Texts) -> list[Line]:
+def _money(view: DealView, t: Translator) -> list[Line]:
     if not view.sees_money:
         return []
     if view.process.payments:
@@ -127,19 +127,19 @@ def _money(view: DealView, t: Texts) -> list[Line]:
     return [line("💰 ", " · ".join(parts))] if parts else []
 
 
-def _dates(view: DealView, t: Texts) -> list[Line]:
+def _dates(view: DealView, t: Translator) -> list[Line]:
     out: list[Line] = []
     for name, one in view.process.fields.items():
         value = view.deal.fields.get(name)
         if name in view.process.moneyed and not view.sees_money:
             continue
-        if isinstance(one, f.DATED) and value is not None:
+        if isinstance(one, f.DATE_FIELDS) and value is not None:
             shown = t.value(one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
     return out
 
 
-def _next(view: DealView, t: Texts) -> Line:
+def _next(view: DealView, t: Translator) -> Line:
     if view.tasks:
         first = view.tasks[0]
         late = " ⚠️" if first.due_at < view.now else ""
@@ -152,7 +152,7 @@ def _next(view: DealView, t: Texts) -> Line:
     return ()
 
 
-def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
+def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     deal = view.deal
     rows: list[list[Button]] = []
     if view.can_edit and deal.responsible_id is None:
@@ -195,7 +195,7 @@ def _rows(view: DealView, t: Texts) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in rows if row)
 
 
-def _list(view: DealView, t: Texts) -> Button:
+def _list(view: DealView, t: Translator) -> Button:
     """Back to the list that the deal stands in."""
     kind = view.deal.kind
     if view.role not in access.SALES:
@@ -206,7 +206,7 @@ def _list(view: DealView, t: Texts) -> Button:
     return buttons.button(mine, "list", _kind_letter(kind), "m")
 
 
-def became(view: DealView, t: Texts) -> list[Button]:
+def became(view: DealView, t: Translator) -> list[Button]:
     """From a converted lead on to its deal (F-L7)."""
     found = view.became
     return [buttons.button(t("📁 Сделка № {number}", number=found.number), "deal", found.id)] if found else []
@@ -216,7 +216,7 @@ def _kind_letter(kind: str) -> str:
     return {"lead": "l", "deal": "d", "deferred": "f"}[kind]
 
 
-def _forward(view: DealView, t: Texts) -> list[list[Button]]:
+def _forward(view: DealView, t: Translator) -> list[list[Button]]:
     """The way on as a green button each (up to two), then «Этапы…» for everything else."""
     deal = view.deal
     ahead = [one for one in view.options if one.direction != "back"]
@@ -252,19 +252,19 @@ def _is_asked_how_it_ends(view: DealView, to: str) -> bool:
     return ends == {"won", "lost"} and stages[to].ending == "lost"
 
 
-def _lost(view: DealView, to: str, t: Texts) -> list[Button]:
+def _lost(view: DealView, to: str, t: Translator) -> list[Button]:
     title = t(view.process.stage(view.deal.pipeline, to).title)
     return [buttons.button(f"✖ {title}", "move", view.deal.id, view.deal.version, to, colour="danger")]
 
 
-def _wanted(view: DealView, t: Texts) -> list[list[Button]]:
+def _wanted(view: DealView, t: Translator) -> list[list[Button]]:
     """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
     empty = [name for name in view.stage.fields if view.deal.fields.get(name) in (None, "", ())]
     titles = [(name, t(view.process.fields[name].title)) for name in empty]
     return [[buttons.button(f"➕ {title}", "fill", view.deal.id, name)] for name, title in titles]
 
 
-def _contact(view: DealView, t: Texts) -> list[Button]:
+def _contact(view: DealView, t: Translator) -> list[Button]:
     phone = view.client.phones[0] if view.client and view.client.phones else None
     phone = phone or view.deal.fields.get(view.process.client.phone)
     row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []

@@ -12,7 +12,7 @@ from keyboards.deals.deal_card import DealView, headline
 from keyboards.documents import papers
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.sms import sms_list
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Event
 from models.process import fields as f
 from models.process.process import Process
@@ -21,7 +21,7 @@ from models.values.invalid_value import N_
 SOURCES = {"site": N_("Сайт"), "manual": N_("Вручную")}  # what has no name of its own
 
 
-def sections(view: DealView, t: Texts) -> Screen:
+def sections(view: DealView, t: Translator) -> Screen:
     """All sections of the card with their values (F-C1); a tap on a section fills it in."""
     lines: list[Line] = list(headline(view, t))
     rows: list[list[Button]] = []
@@ -51,7 +51,7 @@ def sections(view: DealView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _facts(view: DealView, section: f.Section, t: Texts) -> list[tuple[str, str]]:
+def _facts(view: DealView, section: f.Section, t: Translator) -> list[tuple[str, str]]:
     deal = view.deal
     line_ = view.process.pipelines[deal.pipeline]
     mapping = view.process.client
@@ -71,7 +71,7 @@ def _facts(view: DealView, section: f.Section, t: Texts) -> list[tuple[str, str]
     return [shown[name] for name in section.shows]
 
 
-def section(view: DealView, name: str, t: Texts) -> Screen:
+def section(view: DealView, name: str, t: Translator) -> Screen:
     """The fields of one section as buttons: a tap asks for that one."""
     chosen = view.process.sections[name]
     lines = [*headline(view, t), (), line(bold(t(chosen.title)))]
@@ -85,7 +85,7 @@ def section(view: DealView, name: str, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> Screen:
+def history(view: DealView, events: Sequence[Event], older: bool, t: Translator) -> Screen:
     """Who, when, from → to, why; the newest first. A converted lead's history goes on below (F-L7)."""
     lines: list[Line] = [*headline(view, t), ()]
     for one in events:
@@ -109,7 +109,7 @@ def history(view: DealView, events: Sequence[Event], older: bool, t: Texts) -> S
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def happened(one: Event, view: DealView, t: Texts) -> str:
+def happened(one: Event, view: DealView, t: Translator) -> str:
     """One line of the history in words."""
     data = one.data
     match one.kind:
@@ -174,7 +174,7 @@ def happened(one: Event, view: DealView, t: Texts) -> str:
             return str(data.get("text") or one.kind)
 
 
-def _checklist(data: Mapping[str, Any], t: Texts) -> str:
+def _checklist(data: Mapping[str, Any], t: Translator) -> str:
     """A line of a task's checklist was edited for this deal (K-5)."""
     task, said = t.title(str(data.get("title", ""))), t.title(str(data.get("line", "")))
     match data.get("change"):
@@ -190,7 +190,7 @@ def _checklist(data: Mapping[str, Any], t: Texts) -> str:
             return t("чек-лист «{task}»: «{line}» теперь {place}-м пунктом", task=task, line=said, place=place)
 
 
-def _file(one: Event, t: Texts) -> str:
+def _file(one: Event, t: Translator) -> str:
     name, n = str(one.data.get("name", "")), int(str(one.data.get("count") or 1))
     if one.kind == "file_moved":
         to = str(one.data.get("to") or "")
@@ -200,21 +200,21 @@ def _file(one: Event, t: Texts) -> str:
     return t("файл {name}", name=name) if n == 1 else t("добавлено файлов: {n}", n=n)
 
 
-def _task_done(one: Event, view: DealView, t: Texts) -> str:
+def _task_done(one: Event, view: DealView, t: Translator) -> str:
     task = view.process.find_task(str(one.data.get("task")))
     outcome = task.outcomes.get(str(one.data.get("outcome"))) if task else None
     title = t(task.title) if task else str(one.data.get("task"))
     return t("«{task}» — {outcome}", task=title, outcome=t(outcome.title) if outcome else str(one.data.get("outcome")))
 
 
-def stage_title(process: Process, place: str | None, t: Texts) -> str:
+def stage_title(process: Process, place: str | None, t: Translator) -> str:
     """The title of `pipeline.stage`, with the direction where it is not told by the stage alone."""
     pipeline, _, name = (place or "").partition(".")
     found = process.find_stage(pipeline, name)
     return t(found.title) if found else name
 
 
-def tasks_of(view: DealView, t: Texts) -> Screen:
+def tasks_of(view: DealView, t: Translator) -> Screen:
     """The open tasks of the deal."""
     lines = [*headline(view, t), ()]
     lines.append(line(t("Открытых задач нет.") if not view.tasks else bold(t("Задачи по сделке"))))

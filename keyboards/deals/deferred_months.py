@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keyboards import buttons
 from keyboards.screen import Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 PER_ROW = 2  # «сентябрь 2027 · 12» has to fit
 
@@ -24,12 +24,12 @@ class Month:
     late: bool = False
 
 
-def menu_button(n: int, whose: str, t: Texts) -> Button:
+def menu_button(n: int, whose: str, t: Translator) -> Button:
     """The entry of the menu."""
     return buttons.button(f"{t('🗓 Отложенный спрос')} · {n}" if n else t("🗓 Отложенный спрос"), "deferred", whose)
 
 
-def by_month(found: Sequence[Month], whose: str, t: Texts, *, sees_all: bool) -> Screen:
+def by_month(found: Sequence[Month], whose: str, t: Translator, *, sees_all: bool) -> Screen:
     """Every month a button; those with deals stand out, those that are late come first."""
     said = {"m": t("мои"), "f": t("ничьи"), "a": t("все")}
     lines: list[Line] = [line(bold(f"{t('🗓 Отложенный спрос')} · {said[whose]}"), f"  {sum(one.n for one in found)}")]
@@ -52,7 +52,7 @@ def by_month(found: Sequence[Month], whose: str, t: Texts, *, sees_all: bool) ->
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _month(one: Month, whose: str, t: Texts) -> Button:
+def _month(one: Month, whose: str, t: Translator) -> Button:
     label = f"{t(one.title)} · {one.n}" if one.n else t(one.title)
     place = ("s", 0, one.process, one.pipeline, one.place)
     if one.late:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from keyboards.deals.deal_card import DealView
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Event
 from models.fields import codec
 from models.process import fields as f
 from models.values import money
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 
 LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as they are now
 
@@ -23,10 +23,10 @@ def is_told_already(one: Event, view: DealView) -> bool:
 
 def is_about_money(one: Event, view: DealView) -> bool:
     """Whether the line is not for the people who drive out."""
-    return one.kind in ("paid", "unpaid") or (one.kind == "filled" and isinstance(_field(one, view), f.MONEYED))
+    return one.kind in ("paid", "unpaid") or (one.kind == "filled" and isinstance(_field(one, view), f.PRICE_FIELDS))
 
 
-def filled(one: Event, view: DealView, t: Texts) -> str:
+def filled(one: Event, view: DealView, t: Translator) -> str:
     """«Дата готовности: 12 декабря → 19 декабря»."""
     known, value, was = _field(one, view), one.data.get("value"), one.data.get("was")
     title = t(known.title) if known else str(one.data.get("field"))
@@ -37,7 +37,7 @@ def filled(one: Event, view: DealView, t: Texts) -> str:
     return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
 
 
-def _shown(one: Event, view: DealView, raw: Any, t: Texts) -> str:
+def _shown(one: Event, view: DealView, raw: Any, t: Translator) -> str:
     name, known = str(one.data.get("field")), _field(one, view)
     value = codec.decode(view.process.fields, {name: raw})[name] if raw is not None else None
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -45,22 +45,22 @@ def _shown(one: Event, view: DealView, raw: Any, t: Texts) -> str:
     return t.value(known, value, view.people, now=view.now)
 
 
-def paid(one: Event, view: DealView, t: Texts) -> str:
+def paid(one: Event, view: DealView, t: Translator) -> str:
     """«поступило 75 000 ₽, 20 ноября (Сумма предоплаты, карта)»."""
-    received = Received.from_data(one.data)
+    received = ReceivedPayment.from_data(one.data)
     how = view.process.payments.methods.get(received.method, received.method) if view.process.payments else ""
     known = _field(one, view)
     about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
     return t("поступило {sum} ({about})", sum=t.value(known, received), about=about)
 
 
-def unpaid(one: Event, view: DealView, t: Texts) -> str:
+def unpaid(one: Event, view: DealView, t: Translator) -> str:
     """«отменён платёж 75 000 ₽: ошиблась сделкой»."""
     much = money.from_kopecks(int(str(one.data.get("amount") or 0)))
     return t("отменён платёж {sum}: {text}", sum=t.money(much), text=one.data.get("text", ""))
 
 
-def claim(one: Event, t: Texts) -> str:
+def claim(one: Event, t: Translator) -> str:
     """A claim came, or was settled (K-24)."""
     if one.kind == "claim":
         return t("претензия {number}: {text}", number=one.data.get("number", ""), text=one.data.get("text", ""))

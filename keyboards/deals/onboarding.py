@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keyboards import buttons, refusals
 from keyboards.screen import Button, Line, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.engine.effects import CloseTask
 from models.engine.transitions import Option
 from models.entities import Task
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 MARK = "🎓 "
 
 
-def mark(t: Texts, instead: str = "") -> Line:
+def mark(t: Translator, instead: str = "") -> Line:
     """What every message of a practice deal says; `instead` is who would get it in life."""
     if instead:
         return line(MARK, t("Учебная: в жизни это получил бы {who}", who=instead))
     return line(MARK, t("Учебная сделка"))
 
 
-def lines(view: DealView, t: Texts) -> list[Line]:
+def lines(view: DealView, t: Translator) -> list[Line]:
     """On the card of a practice deal: what to do now, and at the end that it is done."""
     if view.deal.kind != "practice":
         return []
@@ -41,14 +41,14 @@ def lines(view: DealView, t: Texts) -> list[Line]:
     return [line("👉 ", bold(t("Сейчас:")), " ", step(view, t))]
 
 
-def rows(view: DealView, t: Texts) -> list[list[Button]]:
+def rows(view: DealView, t: Translator) -> list[list[Button]]:
     """After success: on to the real ones."""
     if view.deal.kind != "practice" or view.deal.status != "won":
         return []
     return [[buttons.button(t("Перейти к настоящим"), "list", "d", "m", colour="success")]]
 
 
-def step(view: DealView, t: Texts) -> str:
+def step(view: DealView, t: Translator) -> str:
     """The next step in a sentence: a task that can be done, a way that is open, what is missing, what is waited for."""
     task = next((one for one in view.tasks if not _waits(one, view)), None)
     if task is not None:
@@ -76,7 +76,7 @@ def _waits(task: Task, view: DealView) -> bool:
     return described is not None and isinstance(described.due, DueOn) and task.due_at > view.now
 
 
-def _missing(option: Option, view: DealView, t: Texts) -> str:
+def _missing(option: Option, view: DealView, t: Translator) -> str:
     """A field of this stage has a button of its own; any other is asked by the green button."""
     names = [str(reason.data["field"]) for reason in option.reasons]
     own = next((name for name in names if name in view.stage.fields), None)
@@ -88,7 +88,7 @@ def _missing(option: Option, view: DealView, t: Texts) -> str:
     return t("нажмите «✔ {stage}»: бот спросит «{field}».", stage=stage, field=field)
 
 
-def _blocked(ahead: Sequence[Option], view: DealView, t: Texts) -> str:
+def _blocked(ahead: Sequence[Option], view: DealView, t: Translator) -> str:
     reason = next((one for option in ahead for one in option.reasons if one.code != "missing"), None)
     if reason is None:
         return t("откройте «Этапы…» и выберите, куда идёт сделка.")
@@ -102,5 +102,5 @@ def _is_lost(option: Option, view: DealView) -> bool:
     return view.process.stage(view.deal.pipeline, option.stage).ending == "lost"
 
 
-def _stage(option: Option, view: DealView, t: Texts) -> str:
+def _stage(option: Option, view: DealView, t: Translator) -> str:
     return t(view.process.stage(view.deal.pipeline, option.stage).title)

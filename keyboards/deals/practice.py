@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Deal
 
 LABEL = 40
@@ -27,7 +27,7 @@ class PracticeView:
     sees_all: bool = False
 
 
-def practice(view: PracticeView, t: Texts) -> Screen:
+def practice(view: PracticeView, t: Translator) -> Screen:
     """What it is for, the deals, and a new one."""
     lines = [line("🎓 ", bold(t("Обучение")))]
     lines.append(line(t("Учебные сделки всех сотрудников.") if view.sees_all else t("Ваши учебные сделки.")))
@@ -52,11 +52,11 @@ def practice(view: PracticeView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
-def menu_button(n: int, t: Texts) -> Button:
+def menu_button(n: int, t: Translator) -> Button:
     """The way in from the menu; `n` open deals of one's own."""
     return buttons.button(t("🎓 Обучение · {n}", n=n) if n else t("🎓 Обучение"), "practice")
 
 
-def offer(t: Texts) -> Button:
+def offer(t: Translator) -> Button:
     """For somebody who has just come in."""
     return buttons.button(t("🎓 Пройти учебную сделку"), "practice", colour="success")

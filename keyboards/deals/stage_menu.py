@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from keyboards import buttons
 from keyboards.deals.deal_card import DealView, headline
 from keyboards.screen import Button, Colour, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Task
 from models.process.conditions import fields_of
 from models.process.fields import PaymentField
-from models.process.robots import Carry, Tapped
-from models.process.stages import Way
+from models.process.robots import CarryOver, Tapped
+from models.process.stages import Transition
 
 
-def stages(view: DealView, t: Texts) -> Screen:
+def stages(view: DealView, t: Translator) -> Screen:
     """The stage menu (C-1): every way on, every way back; a blocked one stays a live button that says why."""
     deal = view.deal
     lines = [
@@ -48,7 +48,7 @@ def blocked(
     said: Sequence[str],
     fields: Sequence[str],
     tasks: Sequence[Task],
-    t: Texts,
+    t: Translator,
     papers: Sequence[str] = (),
 ) -> Screen:
     """Why a move is not possible now, and one tap that leads to what is missing."""
@@ -78,7 +78,7 @@ def blocked(
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _instead(view: DealView, to: str, t: Texts) -> list[list[Button]]:
+def _instead(view: DealView, to: str, t: Translator) -> list[list[Button]]:
     """What the date that shuts this stage opens in its place: another stage, or else another direction (M-3)."""
     deal = view.deal
     ways = {way.to: {name for test in way.if_ for name in fields_of(test)} for way in _ways(view)}
@@ -92,15 +92,15 @@ def _instead(view: DealView, to: str, t: Texts) -> list[list[Button]]:
     return rows or (_elsewhere(view, t) if hangs_on else [])
 
 
-def _ways(view: DealView) -> tuple[Way, ...]:
+def _ways(view: DealView) -> tuple[Transition, ...]:
     return view.process.ways(view.deal.pipeline, view.deal.stage)
 
 
-def _elsewhere(view: DealView, t: Texts) -> list[list[Button]]:
+def _elsewhere(view: DealView, t: Translator) -> list[list[Button]]:
     """The stage's own buttons that carry the deal into another direction."""
     rules = view.process.rules_of(view.deal.pipeline, view.deal.stage)
     return [
         [buttons.button(t(robot.on.tap), "robot", view.deal.id, place, colour="success")]
         for place, (_, robot) in enumerate(rules)
-        if isinstance(robot.on, Tapped) and any(isinstance(action, Carry) for action in robot.do)
+        if isinstance(robot.on, Tapped) and any(isinstance(action, CarryOver) for action in robot.do)
     ]

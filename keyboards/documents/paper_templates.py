@@ -8,7 +8,7 @@ from datetime import datetime
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 PAGE = 20  # fields on one page
 MOST_USED = 8  # fields named in the message that a template was accepted: it is a caption
@@ -16,7 +16,7 @@ NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateView:
+class PaperTemplateView:
     """Which template a paper has: `own` is the owner's file in use, `last` what became of the latest that was sent."""
 
     process: str
@@ -28,7 +28,7 @@ class TemplateView:
     problem: str | None = None
 
 
-def every(found: Mapping[str, Sequence[TemplateView]], t: Texts) -> Screen:
+def every(found: Mapping[str, Sequence[PaperTemplateView]], t: Translator) -> Screen:
     """Every paper of every process; the keys are the processes' titles."""
     lines: list[Line] = [
         line("📑 ", bold(t("Шаблоны документов"))),
@@ -45,11 +45,11 @@ def every(found: Mapping[str, Sequence[TemplateView]], t: Texts) -> Screen:
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "settings"), buttons.home(t)))
 
 
-def _which(one: TemplateView, t: Texts) -> str:
+def _which(one: PaperTemplateView, t: Translator) -> str:
     return t("свой: {file}", file=one.own) if one.own else t("встроенный")
 
 
-def paper(one: TemplateView, now: datetime, t: Texts) -> Screen:
+def paper(one: PaperTemplateView, now: datetime, t: Translator) -> Screen:
     """One paper's template, and what can be done with it."""
     lines: list[Line] = [line("📑 ", bold(t(one.title))), line(t("Шаблон: {which}", which=_which(one, t)))]
     if one.own_at is not None:
@@ -69,7 +69,7 @@ def paper(one: TemplateView, now: datetime, t: Texts) -> Screen:
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "templates"), buttons.home(t)))
 
 
-def fields(one: TemplateView, known: Mapping[str, str], page: int, t: Texts) -> Screen:
+def fields(one: PaperTemplateView, known: Mapping[str, str], page: int, t: Translator) -> Screen:
     """What can stand in a template, each name to be copied by a tap."""
     names = list(known)
     pages = max(1, -(-len(names) // PAGE))
@@ -100,7 +100,9 @@ def _inside(name: str) -> str:
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def accepted(one: TemplateView, used: Sequence[tuple[str, str]], document: Document | None, t: Texts) -> Screen:
+def accepted(
+    one: PaperTemplateView, used: Sequence[tuple[str, str]], document: Document | None, t: Translator
+) -> Screen:
     """The owner's template works: what it fills in, and a trial."""
     lines: list[Line] = [
         line("✅ ", bold(t("Шаблон принят: {paper}", paper=t(one.title)))),
@@ -118,7 +120,7 @@ def accepted(one: TemplateView, used: Sequence[tuple[str, str]], document: Docum
     )
 
 
-def refused(one: TemplateView, why: str, unknown: Sequence[tuple[str, str, str]], t: Texts) -> Screen:
+def refused(one: PaperTemplateView, why: str, unknown: Sequence[tuple[str, str, str]], t: Translator) -> Screen:
     """The owner's template cannot be used: each unknown name with the nearest known one and what that is."""
     lines: list[Line] = [line("⛔️ ", bold(t("Шаблон не принят: {paper}", paper=t(one.title))))]
     if why:
@@ -138,7 +140,7 @@ def refused(one: TemplateView, why: str, unknown: Sequence[tuple[str, str, str]]
     )
 
 
-def example(one: TemplateView, document: Document, t: Texts) -> Screen:
+def example(one: PaperTemplateView, document: Document, t: Translator) -> Screen:
     """A .docx to begin with."""
     lines = (
         line("📑 ", bold(t("Пример шаблона: {paper}", paper=t(one.title)))),

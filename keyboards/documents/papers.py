@@ -8,7 +8,7 @@ from datetime import datetime
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Deal, Event, Task
 from models.process.process import Process
 
@@ -16,7 +16,7 @@ MANY = 6  # older versions shown as buttons
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PaperVersion:
     """A made version: its row, its file, who made it when, when the client got it."""
 
     id: int
@@ -37,7 +37,7 @@ class PaperView:
 
     name: str
     title: str
-    versions: tuple[Version, ...] = ()
+    versions: tuple[PaperVersion, ...] = ()
     is_asked: bool = False
     failure: str | None = None
     is_fresh: bool = True
@@ -45,11 +45,11 @@ class PaperView:
     is_paid: bool = False
 
     @property
-    def newest(self) -> Version | None:
+    def newest(self) -> PaperVersion | None:
         return self.versions[-1] if self.versions else None
 
 
-def papers(deal: Deal, found: Sequence[PaperView], now: datetime, t: Texts) -> Screen:
+def papers(deal: Deal, found: Sequence[PaperView], now: datetime, t: Translator) -> Screen:
     """All papers of the deal; one that there is not yet is made by one tap."""
     lines: list[Line] = [line("📄 ", bold(t("Документы"))), line(f"{deal.title} · № {deal.number}")]
     for one in found:
@@ -60,7 +60,7 @@ def papers(deal: Deal, found: Sequence[PaperView], now: datetime, t: Texts) -> S
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "deal", deal.id), buttons.home(t)))
 
 
-def _button(deal: Deal, one: PaperView, t: Texts) -> Button:
+def _button(deal: Deal, one: PaperView, t: Translator) -> Button:
     title = t(one.title)
     if one.newest is None and not one.is_asked:
         label = t("Сделать: {paper}", paper=title)
@@ -70,7 +70,7 @@ def _button(deal: Deal, one: PaperView, t: Texts) -> Button:
     return buttons.button(f"{mark} {title}{number}", "paper", deal.id, one.name)
 
 
-def _state(one: PaperView, now: datetime, t: Texts) -> list[Line]:
+def _state(one: PaperView, now: datetime, t: Translator) -> list[Line]:
     last = one.newest
     if last is None:
         said = t("готовится, придёт отдельным сообщением") if one.is_asked else t("пока нет")
@@ -86,18 +86,18 @@ def _state(one: PaperView, now: datetime, t: Texts) -> list[Line]:
     return out
 
 
-def _version(one: Version, t: Texts) -> str:
+def _version(one: PaperVersion, t: Translator) -> str:
     return t(", версия {n}", n=one.version) if one.version > 1 else ""
 
 
-def _sent(one: Version, now: datetime, t: Texts) -> str:
+def _sent(one: PaperVersion, now: datetime, t: Translator) -> str:
     made = t.moment(one.made_at, now=now)
     if one.sent_at is None:
         return t("Сделано {made}, клиенту ещё не отправлено", made=made)
     return t("Сделано {made}, клиенту отправлено {sent}", made=made, sent=t.moment(one.sent_at, now=now))
 
 
-def paper(deal: Deal, one: PaperView, now: datetime, t: Texts, task: Task | None = None) -> Screen:
+def paper(deal: Deal, one: PaperView, now: datetime, t: Translator, task: Task | None = None) -> Screen:
     """One paper: its state, what can be done with it, its older versions; and the task that goes on with it."""
     lines: list[Line] = [*_state(one, now, t), line(f"{deal.title} · № {deal.number}")]
     if one.failure and not one.is_asked:
@@ -112,14 +112,14 @@ def paper(deal: Deal, one: PaperView, now: datetime, t: Texts, task: Task | None
     return Screen(tuple(lines)).with_rows(*_acts(deal, one, t), files[-6:-3], files[-3:], on, back)
 
 
-def _named(before: Version, last: Version | None, t: Texts) -> str:
+def _named(before: PaperVersion, last: PaperVersion | None, t: Translator) -> str:
     """An older version by what tells it from the newest."""
     if last is not None and before.number != last.number:
         return f"№ {before.number}{_version(before, t)}"
     return t("Версия {n}", n=before.version)
 
 
-def _acts(deal: Deal, one: PaperView, t: Texts) -> list[list[Button]]:
+def _acts(deal: Deal, one: PaperView, t: Translator) -> list[list[Button]]:
     last = one.newest
     rows: list[list[Button]] = []
     if last is not None and last.sent_at is None and one.may_make:
@@ -132,14 +132,14 @@ def _acts(deal: Deal, one: PaperView, t: Texts) -> list[list[Button]]:
     return rows
 
 
-def blocked(deal: Deal, one: PaperView, said: Sequence[str], now: datetime, t: Texts) -> Screen:
+def blocked(deal: Deal, one: PaperView, said: Sequence[str], now: datetime, t: Translator) -> Screen:
     """Something waits for this paper: why, and the paper itself below."""
     below = paper(deal, one, now, t)
     above = [line("🔒 ", bold(text)) for text in said]
     return Screen((*above, EMPTY, *below.lines), below.rows)
 
 
-def happened(one: Event, process: Process, t: Texts) -> str:
+def happened(one: Event, process: Process, t: Translator) -> str:
     """A line of the deal's history: a paper was made, or is with the client."""
     known = process.papers.get(str(one.data.get("paper")))
     named = f"{t(known.title) if known else one.data.get('paper')} № {one.data.get('number')}"
@@ -153,10 +153,10 @@ def happened(one: Event, process: Process, t: Texts) -> str:
 
 def arrived(
     title: str,
-    version: Version,
+    version: PaperVersion,
     deal: Deal,
     document: Document,
-    t: Texts,
+    t: Translator,
     *,
     same: bool,
     may_mark: bool,
@@ -177,7 +177,7 @@ def arrived(
     return Screen(tuple(lines), document=document).with_rows(*rows)
 
 
-def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Texts, *, is_owner: bool) -> Screen:
+def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Translator, *, is_owner: bool) -> Screen:
     """A paper could not be made: why, and what helps."""
     lines = (
         line("⚠️ ", bold(t("Не получилось сделать документ: {paper}", paper=t(title)))),
@@ -190,7 +190,7 @@ def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Texts
     )
 
 
-def _cure(name: str, deal: Deal, failure: str, t: Texts, *, is_owner: bool) -> Button:
+def _cure(name: str, deal: Deal, failure: str, t: Translator, *, is_owner: bool) -> Button:
     match failure.partition(":")[0]:
         case "requisites":
             return _requisites(deal, t, is_owner=is_owner)
@@ -200,13 +200,13 @@ def _cure(name: str, deal: Deal, failure: str, t: Texts, *, is_owner: bool) -> B
             return buttons.button(t("Сделать ещё раз"), "papermake", deal.id, name, colour="primary")
 
 
-def _requisites(deal: Deal, t: Texts, *, is_owner: bool) -> Button:
+def _requisites(deal: Deal, t: Translator, *, is_owner: bool) -> Button:
     if is_owner:
         return buttons.button(t("Заполнить реквизиты"), "requisites", colour="primary")
     return buttons.button(t("🔔 Напомнить владельцу"), "paperask", deal.id, colour="primary")
 
 
-def no_requisites(deal: Deal, missing: Sequence[str], t: Texts, *, is_owner: bool) -> Screen:
+def no_requisites(deal: Deal, missing: Sequence[str], t: Translator, *, is_owner: bool) -> Screen:
     """No paper without the company's requisites: who fills them in."""
     lines: list[Line] = [line("⚠️ ", bold(t("Реквизиты компании не заполнены")))]
     if is_owner:
@@ -220,7 +220,7 @@ def no_requisites(deal: Deal, missing: Sequence[str], t: Texts, *, is_owner: boo
     )
 
 
-def why(failure: str, titles: Mapping[str, str], t: Texts) -> str:
+def why(failure: str, titles: Mapping[str, str], t: Translator) -> str:
     """Why a paper could not be made, in plain words; `titles` are the process's fields by name."""
     code, _, rest = failure.partition(":")
     match code:
@@ -237,7 +237,7 @@ def why(failure: str, titles: Mapping[str, str], t: Texts) -> str:
             return t("Ошибка на моей стороне. Попробуйте ещё раз; если не поможет, скажите тому, кто настраивал бота.")
 
 
-def asked_for_requisites(who: str, t: Texts) -> Screen:
+def asked_for_requisites(who: str, t: Translator) -> Screen:
     """To the owner: a colleague cannot make a paper without the requisites."""
     lines = (
         line("📄 ", bold(t("Заполните реквизиты компании"))),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Document, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.values.invalid_value import N_
 
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -57,7 +57,7 @@ HINTS: Mapping[str, str] = {
 NO_VAT = "none"
 
 
-def page(values: Mapping[str, str], missing: Sequence[str], t: Texts) -> Screen:
+def page(values: Mapping[str, str], missing: Sequence[str], t: Translator) -> Screen:
     """All requisites, and what is still missing."""
     lines: list[Line] = [line("🏢 ", bold(t("Реквизиты компании")))]
     for title, names in GROUPS.values():
@@ -78,7 +78,7 @@ def _matters(name: str, values: Mapping[str, str], missing: Sequence[str]) -> bo
     return bool(values.get(name)) or name in missing
 
 
-def shown(name: str, values: Mapping[str, str], t: Texts) -> str:
+def shown(name: str, values: Mapping[str, str], t: Translator) -> str:
     """A value as a person reads it."""
     value = values.get(name, "")
     if name == "vat":
@@ -88,7 +88,7 @@ def shown(name: str, values: Mapping[str, str], t: Texts) -> str:
     return value or "—"
 
 
-def group(name: str, values: Mapping[str, str], t: Texts) -> Screen:
+def group(name: str, values: Mapping[str, str], t: Translator) -> Screen:
     """One group: each field is changed by a tap."""
     title, names = GROUPS[name]
     lines: list[Line] = [line("🏢 ", bold(t(title)))]
@@ -97,7 +97,7 @@ def group(name: str, values: Mapping[str, str], t: Texts) -> Screen:
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "requisites"), buttons.home(t)))
 
 
-def vat(values: Mapping[str, str], rates: Sequence[str], t: Texts, *, in_turn: bool) -> Screen:
+def vat(values: Mapping[str, str], rates: Sequence[str], t: Translator, *, in_turn: bool) -> Screen:
     """Which VAT stands in the papers."""
     now = values.get("vat", NO_VAT)
     lines = (
@@ -114,7 +114,7 @@ def vat(values: Mapping[str, str], rates: Sequence[str], t: Texts, *, in_turn: b
     return Screen(lines).with_rows(none, rows[:3], rows[3:], (buttons.back(t, "requisites"), buttons.home(t)))
 
 
-def sample(document: Document, t: Texts) -> Screen:
+def sample(document: Document, t: Translator) -> Screen:
     """An invoice on made-up data with the company's own requisites."""
     lines = (
         line("📄 ", bold(t("Образец счёта"))),

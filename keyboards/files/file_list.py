@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from keyboards import buttons
-from keyboards.screen import EMPTY, Line, Rows, Screen, Stored, bold, line
-from keyboards.translator import Texts
+from keyboards.screen import EMPTY, DealFile, Line, Rows, Screen, bold, line
+from keyboards.translator import Translator
 from models.entities import Deal, File
 
 PAGE = 10
@@ -23,7 +23,7 @@ def folder(
     found: Sequence[File],
     folders: Mapping[int, str | None],
     page: int,
-    t: Texts,
+    t: Translator,
     *,
     asked: str = "",
     called: Mapping[int, str] | None = None,
@@ -58,13 +58,15 @@ def folder(
     return Screen(tuple(lines)).with_rows(*rows, pager, more, (buttons.back(t, *back), buttons.home(t)))
 
 
-def _nothing(asked: str, t: Texts) -> str:
+def _nothing(asked: str, t: Translator) -> str:
     if asked:
         return t("Ничего не нашлось. Попробуйте часть названия или имя того, кто прислал.")
     return t("Пока ничего нет. Пришлите файл или фото сюда, в чат, — спрошу, куда положить.")
 
 
-def _lines(shown: Sequence[File], folders: Mapping[int, str | None], called: Mapping[int, str], t: Texts) -> list[Line]:
+def _lines(
+    shown: Sequence[File], folders: Mapping[int, str | None], called: Mapping[int, str], t: Translator
+) -> list[Line]:
     lines: list[Line] = []
     last: str | None = None
     for one in shown:
@@ -76,12 +78,12 @@ def _lines(shown: Sequence[File], folders: Mapping[int, str | None], called: Map
     return lines
 
 
-def _facts(one: File, t: Texts) -> list[str]:
+def _facts(one: File, t: Translator) -> list[str]:
     size = _size(one.size, t) if one.size else ""
     return [part for part in (size, one.author or "", f"{one.at.astimezone(t.zone):%d.%m.%y %H:%M}") if part]
 
 
-def names(found: Sequence[File], t: Texts) -> dict[int, str]:
+def names(found: Sequence[File], t: Translator) -> dict[int, str]:
     """What each file is called: Telegram's photos have no names, so they are numbered as they came."""
     unnamed = [one.id for one in sorted(found, key=lambda one: one.id) if one.name == UNNAMED]
     numbered = {key: t("Фото {n}", n=place) for place, key in enumerate(unnamed, 1)}
@@ -93,7 +95,7 @@ def icon(one: File) -> str:
     return ICONS.get(one.kind, "📎")
 
 
-def _size(size: int, t: Texts) -> str:
+def _size(size: int, t: Translator) -> str:
     if size < MEGA:
         return t("{n} КБ", n=max(1, round(size / KILO)))
     return t("{n} МБ", n=t.number(Decimal(size) / MEGA, digits=1))
@@ -104,20 +106,20 @@ def cut(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
-def one_file(one: File, folder_: str | None, t: Texts, *, called: str, may_change: bool) -> Screen:
+def one_file(one: File, folder_: str | None, t: Translator, *, called: str, may_change: bool) -> Screen:
     """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
     caption = (line(bold(called)), line(" · ".join((t(folder_ or "") or t("Прочее"), *_facts(one, t)))))
     rows: Rows = ()
     if may_change:
         move = buttons.button(t("Переложить в…"), "fmove", one.id)
         rows = ((move, buttons.button(t("Убрать из папки"), "fdel", one.id)),)
-    held = Stored(one.id, one.name)
+    held = DealFile(one.id, one.name)
     if one.kind == "photo":
         return Screen(caption, rows, photo=held)
     return Screen(caption, rows, document=held)
 
 
-def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Texts, *, called: str) -> Screen:
+def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Translator, *, called: str) -> Screen:
     """Under which field of the deal it is to lie: «это договор»."""
     lines = [
         line(bold(t("Что это за файл?"))),
@@ -132,7 +134,7 @@ def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Texts, *,
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "files", deal.id), buttons.home(t)))
 
 
-def removal(deal: Deal, one: File, t: Texts, *, called: str) -> Screen:
+def removal(deal: Deal, one: File, t: Translator, *, called: str) -> Screen:
     """Is it really to go?"""
     lines = (
         line(bold(t("Убрать файл из папки?"))),

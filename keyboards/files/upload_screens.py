@@ -9,12 +9,12 @@ from datetime import datetime
 from keyboards import buttons
 from keyboards.files.file_list import cut
 from keyboards.screen import Button, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Deal
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class UploadSummary:
     """What came together; `photos`: all of them are pictures; `name` of the only one."""
 
     token: str
@@ -23,7 +23,9 @@ class Came:
     name: str = ""
 
 
-def where(came: Came, found: Sequence[tuple[Deal, datetime | None]], t: Texts, *, now_in: Deal | None = None) -> Screen:
+def where(
+    came: UploadSummary, found: Sequence[tuple[Deal, datetime | None]], t: Translator, *, now_in: Deal | None = None
+) -> Screen:
     """Which deal is it for? Each with the time of its job, if it is one. `now_in`: they lie in a wrong one so far."""
     lines = [line(bold(_received(came, t)))] if came.count > 1 else []
     lines.append(line(bold(_asked(came, t))))
@@ -40,30 +42,30 @@ def where(came: Came, found: Sequence[tuple[Deal, datetime | None]], t: Texts, *
     return Screen(tuple(lines)).with_rows(*rows, (buttons.button(nowhere, "putno", came.token), buttons.home(t)))
 
 
-def _place(one: Deal, at: datetime | None, token: str, t: Texts) -> Button:
+def _place(one: Deal, at: datetime | None, token: str, t: Translator) -> Button:
     return buttons.button(cut(_named(one, at, t)), "put", one.id, token)
 
 
-def _named(one: Deal, at: datetime | None, t: Texts) -> str:
+def _named(one: Deal, at: datetime | None, t: Translator) -> str:
     """In full; a button has room for its beginning only."""
     if at is None:
         return f"{one.title} · {one.number}"
     return f"{at.astimezone(t.zone):%d.%m %H:%M} · {one.title}"
 
 
-def _received(came: Came, t: Texts) -> str:
+def _received(came: UploadSummary, t: Translator) -> str:
     if came.photos:
         return t.plural("Получено {n} фото", "Получено {n} фото", came.count)
     return t.plural("Получен {n} файл", "Получено {n} файлов", came.count)
 
 
-def _asked(came: Came, t: Texts) -> str:
+def _asked(came: UploadSummary, t: Translator) -> str:
     if came.count > 1:
         return t("Куда их положить?")
     return t("Куда положить фото?") if came.photos else t("Куда положить файл?")
 
 
-def arrived(came: Came, deal: Deal, t: Texts) -> Screen:
+def arrived(came: UploadSummary, deal: Deal, t: Translator) -> Screen:
     """They were put by themselves, and the way to say that it was wrong."""
     if came.photos:
         said = t.plural("Добавил {n} фото: {deal}", "Добавил {n} фото: {deal}", came.count, deal=deal.title)
@@ -74,7 +76,7 @@ def arrived(came: Came, deal: Deal, t: Texts) -> Screen:
     return Screen(lines, ((wrong, buttons.button(t("📁 Папка"), "files", deal.id)), (buttons.home(t),)))
 
 
-def dropped(came: Came | None, t: Texts) -> Screen:
+def dropped(came: UploadSummary | None, t: Translator) -> Screen:
     """Nobody wanted the files."""
     several = came is not None and came.count > 1
     return Screen((line(t("Файлы не сохранены.") if several else t("Файл не сохранён.")),), ((buttons.home(t),),))

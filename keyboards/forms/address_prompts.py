@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keyboards.forms.prompts import Ask, in_rows, press, screen
+from keyboards.forms.prompts import Question, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.fields.answer_limits import PART_TITLES
 from models.values.addresses.address import Address
 from models.values.addresses.address_parts import NONE
@@ -15,14 +15,14 @@ PARTS = tuple(PART_TITLES)
 OPTIONAL = ("flat", "entrance", "floor", "intercom")
 
 
-def whole(t: Texts, ask: Ask) -> Screen:
+def whole(t: Translator, ask: Question) -> Screen:
     """The first question: everything in one line."""
     private = press(ask, t("Частный дом"), "private")
     how = t("Напишите одной строкой — разберу сам. Можно прислать геопозицию.")
     return screen(t, ask, (private,), how=how)
 
 
-def part(t: Texts, ask: Ask, known: Address, asked: str, *, needed: bool) -> Screen:
+def part(t: Translator, ask: Question, known: Address, asked: str, *, needed: bool) -> Screen:
     """One part that is missing or is being corrected."""
     question = t("Осталось указать: ") if needed else t("Исправляем: ")
     rows = []
@@ -33,7 +33,7 @@ def part(t: Texts, ask: Ask, known: Address, asked: str, *, needed: bool) -> Scr
     return screen(t, ask, rows, lines=[EMPTY, *_stated(t, known), line(question, bold(t(PART_TITLES[asked])))])
 
 
-def confirm(t: Texts, ask: Ask, known: Address, parts: Sequence[str]) -> Screen:
+def confirm(t: Translator, ask: Question, known: Address, parts: Sequence[str]) -> Screen:
     """Everything that was understood; any part can be corrected."""
     shown = [name for name in PARTS if getattr(known, name) or name in parts]
     found = [press(ask, "✎ " + t(PART_TITLES[name]), "part", name) for name in shown]
@@ -42,7 +42,7 @@ def confirm(t: Texts, ask: Ask, known: Address, parts: Sequence[str]) -> Screen:
     return screen(t, ask, (yes,), *in_rows(found), lines=lines)
 
 
-def _stated(t: Texts, known: Address) -> list[Line]:
+def _stated(t: Translator, known: Address) -> list[Line]:
     out = [line(t("Частный дом"))] if known.private else []
     for name in PARTS:
         value = getattr(known, name)

@@ -7,9 +7,9 @@ from datetime import date, time, timedelta
 
 from babel import dates
 
-from keyboards.forms.prompts import Ask, press, screen
+from keyboards.forms.prompts import Question, press, screen
 from keyboards.screen import EMPTY, Button, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 FIRST_HOUR, LAST_HOUR = 9, 20
 MONTHS = 12
@@ -27,8 +27,8 @@ def first_of(month: int) -> date:
 
 
 def calendar(
-    t: Texts,
-    ask: Ask,
+    t: Translator,
+    ask: Question,
     month: int,
     today: date,
     *,
@@ -45,7 +45,9 @@ def calendar(
     return screen(t, ask, *rows, how=how or t("Выберите день или напишите, например «завтра» или «14.03»."))
 
 
-def _shortcuts(t: Texts, ask: Ask, today: date, earliest: date | None, latest: date | None) -> tuple[Button, ...]:
+def _shortcuts(
+    t: Translator, ask: Question, today: date, earliest: date | None, latest: date | None
+) -> tuple[Button, ...]:
     titles = [t("Сегодня"), t("Завтра"), t("Послезавтра")]
     if latest is not None and latest <= today:
         titles = [t("Сегодня"), t("Вчера")]
@@ -58,7 +60,7 @@ def _allowed(day: date, earliest: date | None, latest: date | None) -> bool:
     return (earliest is None or day >= earliest) and (latest is None or day <= latest)
 
 
-def _turns(t: Texts, ask: Ask, month: int, today: date) -> tuple[Button, ...]:
+def _turns(t: Translator, ask: Question, month: int, today: date) -> tuple[Button, ...]:
     title = dates.format_date(first_of(month), "LLLL y", locale=t.locale)
     away = YEARS_AWAY * MONTHS
     before = [press(ask, "‹", "month", month - 1)] if month - 1 >= month_of(today) - away else []
@@ -66,7 +68,7 @@ def _turns(t: Texts, ask: Ask, month: int, today: date) -> tuple[Button, ...]:
     return (*before, Button(title), *after)
 
 
-def _day(ask: Ask, day: date, month: int, today: date, earliest: date | None, latest: date | None) -> Button:
+def _day(ask: Question, day: date, month: int, today: date, earliest: date | None, latest: date | None) -> Button:
     if month_of(day) != month:
         return Button("·")
     if not _allowed(day, earliest, latest):
@@ -74,7 +76,7 @@ def _day(ask: Ask, day: date, month: int, today: date, earliest: date | None, la
     return press(ask, f"[{day.day}]" if day == today else str(day.day), "day", day.toordinal())
 
 
-def hours(t: Texts, ask: Ask, day: date, today: date) -> Screen:
+def hours(t: Translator, ask: Question, day: date, today: date) -> Screen:
     """The hours of the day that was chosen."""
     clocks = [time(hour) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
     found = [press(ask, f"{one.hour}:00", "time", one.hour * 60) for one in clocks]

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from keyboards.forms.date_prompts import calendar
-from keyboards.forms.prompts import Ask, in_rows, press, screen
+from keyboards.forms.prompts import Question, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.fields.answer_money import half
 from models.values.money import to_kopecks
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class PaymentDue:
     """What is to be paid and what has come in; None where the person may not see it, or nobody has said."""
 
     total: Decimal | None = None
@@ -27,7 +27,7 @@ class Due:
         return None if self.total is None else self.total - self.paid
 
 
-def amount(t: Texts, ask: Ask, due: Due) -> Screen:
+def amount(t: Translator, ask: Question, due: PaymentDue) -> Screen:
     """How much came: typed, or the likely sums by a tap."""
     rows = [[press(ask, title, "sum", to_kopecks(much), colour="success")] for title, much in _likely(t, due)]
     lines = [] if due.total is None else [EMPTY, *_standing(t, due)]
@@ -36,7 +36,7 @@ def amount(t: Texts, ask: Ask, due: Due) -> Screen:
     return screen(t, ask, *rows, lines=lines, how=how)
 
 
-def _likely(t: Texts, due: Due) -> list[tuple[str, Decimal]]:
+def _likely(t: Translator, due: PaymentDue) -> list[tuple[str, Decimal]]:
     if due.total is None or due.left is None or due.left <= 0:
         return []
     found = [(t("Весь остаток — {sum}", sum=t.money(due.left)), due.left)]
@@ -46,13 +46,13 @@ def _likely(t: Texts, due: Due) -> list[tuple[str, Decimal]]:
     return found
 
 
-def _standing(t: Texts, due: Due) -> list[Line]:
+def _standing(t: Translator, due: PaymentDue) -> list[Line]:
     assert due.total is not None and due.left is not None
     said = t("Нужно: {total} · оплачено: {paid}", total=t.money(due.total), paid=t.money(due.paid))
     return [line(said), line(t("Остаток: "), bold(t.money(due.left)))]
 
 
-def day(t: Texts, ask: Ask, much: Decimal, today: date) -> Screen:
+def day(t: Translator, ask: Question, much: Decimal, today: date) -> Screen:
     """When it came: nearly always today or yesterday."""
     near = ((t("Сегодня"), today), (t("Вчера"), today - timedelta(days=1)))
     rows = [press(ask, title, "day", one.toordinal()) for title, one in near]
@@ -63,27 +63,27 @@ def day(t: Texts, ask: Ask, much: Decimal, today: date) -> Screen:
     return screen(t, asked, rows, (other,), lines=lines, how=how)
 
 
-def any_day(t: Texts, ask: Ask, month: int, today: date, earliest: date) -> Screen:
+def any_day(t: Translator, ask: Question, month: int, today: date, earliest: date) -> Screen:
     """The calendar, back from today."""
     asked = replace(ask, title=t("Когда пришли деньги?"), hint="", example="", now="")
     how = t("Выберите день или напишите, например «вчера» или «14.03».")
     return calendar(t, asked, month, today, earliest=earliest, latest=today, how=how)
 
 
-def method(t: Texts, ask: Ask, much: Decimal, on: date, today: date, methods: Mapping[str, str]) -> Screen:
+def method(t: Translator, ask: Question, much: Decimal, on: date, today: date, methods: Mapping[str, str]) -> Screen:
     """How it was paid."""
     found = [press(ask, t(title), "by", name) for name, title in methods.items()]
     asked = replace(ask, title=t("Как заплатили?"), hint="", example="", now="")
     return screen(t, asked, *in_rows(found), lines=[EMPTY, *_so_far(t, much, t.day(on, today=today))])
 
 
-def twice(t: Texts, ask: Ask, found: str) -> Screen:
+def twice(t: Translator, ask: Question, found: str) -> Screen:
     """The same sum, day and method stand in the ledger already."""
     yes, no = press(ask, t("Да, ещё один"), "more"), press(ask, t("Нет, не вносить"), "drop", colour="danger")
     asked = replace(ask, title=t("Такой платёж уже внесён"), hint="", example="", now="")
     return screen(t, asked, (yes, no), lines=[line(t("Это второй платёж?"))], how=found)
 
 
-def _so_far(t: Texts, much: Decimal, on: str = "") -> list[Line]:
+def _so_far(t: Translator, much: Decimal, on: str = "") -> list[Line]:
     out = [line(t("Сумма: "), bold(t.money(much)))]
     return [*out, line(t("Дата: "), bold(on))] if on else out

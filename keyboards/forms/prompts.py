@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 LABEL = 30  # characters of a button that a phone shows
 MOST_PEOPLE = 40  # more are found by typing the name
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Question:
     """What every question shows. `step` goes into its buttons, so that an old question's buttons are known as such.
 
     `about` is the deal it is for, `said` the answer before it, `problem` what was wrong with the last try.
@@ -35,18 +35,18 @@ class Ask:
     now: str = ""  # the value there is, which may be kept
 
 
-def press(ask: Ask, text: str, verb: str, *args: int | str, colour: str | None = None) -> Button:
+def press(ask: Question, text: str, verb: str, *args: int | str, colour: str | None = None) -> Button:
     """A button of the question."""
     made = buttons.button(text, "form", ask.step, verb, *args)
     return Button(made.text, made.data, colour)  # type: ignore[arg-type]
 
 
-def screen(t: Texts, ask: Ask, *rows: Iterable[Button], lines: Sequence[Line] = (), how: str = "") -> Screen:
+def screen(t: Translator, ask: Question, *rows: Iterable[Button], lines: Sequence[Line] = (), how: str = "") -> Screen:
     """A question: its head, what is special to its kind, its buttons and the ways out."""
     return Screen((*head(t, ask, how), *lines), ()).with_rows(*rows, *foot(t, ask))
 
 
-def head(t: Texts, ask: Ask, how: str = "") -> list[Line]:
+def head(t: Translator, ask: Question, how: str = "") -> list[Line]:
     """For which deal, what came before, what was wrong, the question. `how` says how to answer."""
     out: list[Line] = []
     if ask.about:
@@ -73,7 +73,7 @@ def head(t: Texts, ask: Ask, how: str = "") -> list[Line]:
     return out
 
 
-def foot(t: Texts, ask: Ask) -> Rows:
+def foot(t: Translator, ask: Question) -> Rows:
     """Keep what there is, back, skip, cancel."""
     keep = (press(ask, t("Оставить как есть"), "keep"),) if ask.now else ()
     row = []
@@ -100,16 +100,16 @@ def cut(text: str) -> str:
 # --- kinds of questions -----------------------------------------------------------------------------------------
 
 
-def typed(t: Texts, ask: Ask, how: str = "") -> Screen:
+def typed(t: Translator, ask: Question, how: str = "") -> Screen:
     """A question answered by typing."""
     return screen(t, ask, how=how or t("Напишите ответ сообщением."))
 
 
-def yes_no(t: Texts, ask: Ask) -> Screen:
+def yes_no(t: Translator, ask: Question) -> Screen:
     return screen(t, ask, (press(ask, t("Да"), "yes", colour="success"), press(ask, t("Нет"), "no")))
 
 
-def choice(t: Texts, ask: Ask, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
+def choice(t: Translator, ask: Question, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
     """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
     if ticked is None:
         found = [press(ask, cut(t(title)), "opt", name) for name, title in options.items()]
@@ -121,7 +121,7 @@ def choice(t: Texts, ask: Ask, options: Mapping[str, str], ticked: Sequence[str]
     return screen(t, ask, *in_rows(found), done, how=t("Отметьте всё, что подходит, и нажмите «Готово»."))
 
 
-def people(t: Texts, ask: Ask, staff: Mapping[int, str], busy: Mapping[int, int] | None = None) -> Screen:
+def people(t: Translator, ask: Question, staff: Mapping[int, str], busy: Mapping[int, int] | None = None) -> Screen:
     """An employee; `busy` says how many jobs he has that day."""
     if not staff:
         return screen(t, ask, how=t("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
@@ -130,13 +130,13 @@ def people(t: Texts, ask: Ask, staff: Mapping[int, str], busy: Mapping[int, int]
     return screen(t, ask, *in_rows(found), how=t("Выберите или напишите имя."))
 
 
-def _with_jobs(t: Texts, name: str, busy: Mapping[int, int] | None, key: int) -> str:
+def _with_jobs(t: Translator, name: str, busy: Mapping[int, int] | None, key: int) -> str:
     jobs = (busy or {}).get(key, 0)
     said = t.plural("{n} выезд", "{n} выездов", jobs)
     return f"{name} · {said}" if jobs else name
 
 
-def files(t: Texts, ask: Ask, received: Sequence[str], *, photo: bool, many: bool) -> Screen:
+def files(t: Translator, ask: Question, received: Sequence[str], *, photo: bool, many: bool) -> Screen:
     """Files come in, the same message counts them."""
     if photo:
         how = t("Пришлите фото — можно сразу несколько.") if many else t("Пришлите одно фото.")
@@ -150,7 +150,7 @@ def files(t: Texts, ask: Ask, received: Sequence[str], *, photo: bool, many: boo
     return screen(t, ask, how=how)
 
 
-def guess(t: Texts, ask: Ask, understood: str) -> Screen:
+def guess(t: Translator, ask: Question, understood: str) -> Screen:
     """What was understood of a freely typed date, to be confirmed."""
     lines = [EMPTY, line(t("Понял так: "), bold(understood))]
     yes = press(ask, t("Верно"), "ok", colour="success")
@@ -158,7 +158,7 @@ def guess(t: Texts, ask: Ask, understood: str) -> Screen:
     return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 
-def known_client(t: Texts, ask: Ask, name: str, phone: str, open_deals: Sequence[str]) -> Screen:
+def known_client(t: Translator, ask: Question, name: str, phone: str, open_deals: Sequence[str]) -> Screen:
     """The phone belongs to somebody we know: make the deal his."""
     lines = [line(t("Телефон {phone} уже есть: ", phone=phone), bold(name))]
     lines += [line("• ", one) for one in open_deals[:8]]
@@ -178,17 +178,17 @@ def recorded(title: str, value: str, about: str = "") -> Screen:
     return Screen((*lines, line("✓ ", f"{title} " if title.endswith("?") else f"{title}: ", bold(value))))
 
 
-def set_aside(t: Texts, title: str) -> Screen:
+def set_aside(t: Translator, title: str) -> Screen:
     """A question that is asked again below, without buttons."""
     return Screen((line(bold(title)), line(t("Вопрос повторён ниже."))))
 
 
-def cancelled(t: Texts) -> Screen:
+def cancelled(t: Translator) -> Screen:
     """A form that was given up."""
     return Screen((line(t("Отменено, ничего не изменилось.")),), ((buttons.home(t),),))
 
 
-def closed(t: Texts) -> Screen:
+def closed(t: Translator) -> Screen:
     """A form whose deal is gone."""
     lines = (line(t("Эти вопросы больше не нужны: сделки нет или она вам больше не видна.")),)
     return Screen(lines, ((buttons.home(t),),))

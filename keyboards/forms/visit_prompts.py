@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from keyboards.forms.prompts import Ask, press, screen
+from keyboards.forms.prompts import Question, press, screen
 from keyboards.near_time import clock
 from keyboards.screen import EMPTY, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.values.invalid_value import N_
-from models.visits import Trouble, Window
+from models.visits import Unavailable, VisitWindow
 
 NO_PHONE = N_(
     "У мастера не указан рабочий телефон, без него клиент не получит SMS. "
@@ -21,13 +21,13 @@ MINUTE = 60  # seconds; a button says a moment in minutes
 
 
 def windows(
-    t: Texts,
-    ask: Ask,
-    found: Sequence[Window],
+    t: Translator,
+    ask: Question,
+    found: Sequence[VisitWindow],
     now: datetime,
     *,
     more_from: int | None = None,
-    taken: Trouble | None = None,
+    taken: Unavailable | None = None,
 ) -> Screen:
     """The nearest free windows; `taken` says why the time that was wanted cannot be had."""
     lines: list[Line] = [EMPTY, line("⚠️ ", visit_words.trouble(taken, t))] if taken else []
@@ -44,7 +44,9 @@ def windows(
     return screen(t, ask, *shown, turn, lines=lines, how=how)
 
 
-def held(t: Texts, ask: Ask, window: Window, until: datetime, now: datetime, *, no_phone: bool = False) -> Screen:
+def held(
+    t: Translator, ask: Question, window: VisitWindow, until: datetime, now: datetime, *, no_phone: bool = False
+) -> Screen:
     """The window is kept while one talks with the client."""
     lines: list[Line] = [
         EMPTY,
@@ -64,6 +66,6 @@ def stamp(at: datetime) -> int:
     return int(at.timestamp()) // MINUTE
 
 
-def place(t: Texts, ask: Ask) -> Screen:
+def place(t: Translator, ask: Question) -> Screen:
     """A place on the map, shared from the phone (K-22)."""
     return screen(t, ask, how=t("Пришлите геопозицию: скрепка → «Геопозиция»."))

@@ -12,7 +12,7 @@ from keyboards.deals import onboarding
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.sms import sms_notices
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.entities import Deal
 
@@ -36,19 +36,19 @@ class Notice:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def filled(notice: Notice, t: Texts) -> str:
+def filled(notice: Notice, t: Translator) -> str:
     """The rule's text with the deal's values in it; what a person wrote stays as it is, braces and all."""
     return notice.text if notice.kind in SPOKEN else t(notice.text, **notice.values)
 
 
-def single(notice: Notice, now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
+def single(notice: Notice, now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
     """A message of its own."""
     lines = [*_body(notice, t), *_marks(notice, now, t, repeat=repeat)]
     screen = Screen(tuple(lines), _rows(notice, t))
     return field_chat.dressed(notice, screen) if notice.kind in field_chat.KINDS else screen
 
 
-def _body(notice: Notice, t: Texts) -> list[Line]:
+def _body(notice: Notice, t: Translator) -> list[Line]:
     said = filled(notice, t)
     match notice.kind:
         case "escalation":
@@ -90,7 +90,7 @@ def _body(notice: Notice, t: Texts) -> list[Line]:
             return [line("🔔 ", bold(said)), _about(notice, said)]
 
 
-def _put_off(notice: Notice, t: Texts) -> str:
+def _put_off(notice: Notice, t: Translator) -> str:
     return t.title(str(notice.payload.get("title", "")))
 
 
@@ -103,7 +103,7 @@ def _about(notice: Notice, said: str) -> Line:
     return line(place if deal.title in said else f"{deal.title} · {place}")
 
 
-def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Line]:
+def _marks(notice: Notice, now: datetime, t: Translator, *, repeat: bool) -> list[Line]:
     out: list[Line] = []
     if notice.payload.get("practice"):
         out.append(onboarding.mark(t, roles.title(str(notice.payload.get("instead") or ""), t)))
@@ -118,7 +118,7 @@ def _marks(notice: Notice, now: datetime, t: Texts, *, repeat: bool) -> list[Lin
     return out
 
 
-def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
+def _rows(notice: Notice, t: Translator) -> tuple[tuple[Button, ...], ...]:
     deal = notice.deal
     if deal is None:
         return ((buttons.home(t),),)
@@ -164,7 +164,7 @@ def _rows(notice: Notice, t: Texts) -> tuple[tuple[Button, ...], ...]:
             return ((open_,),)
 
 
-def digest(notices: Sequence[Notice], now: datetime, t: Texts, *, repeat: bool = False) -> Screen:
+def digest(notices: Sequence[Notice], now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
     """Many messages due at once arrive as one, with a button for each (wish 15)."""
     lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(notices))))]
     rows: list[tuple[Button, ...]] = []
@@ -177,7 +177,7 @@ def digest(notices: Sequence[Notice], now: datetime, t: Texts, *, repeat: bool =
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
-def _digest_line(one: Notice, place: int, t: Texts) -> Line:
+def _digest_line(one: Notice, place: int, t: Translator) -> Line:
     """What the message says in one sentence, and about which deal, unless the sentence names it."""
     icon, *rest = (piece if isinstance(piece, str) else piece.text for piece in _body(one, t)[0])
     icon, said = {"task": "📋 ", "list": "📞 "}.get(one.kind, icon), "".join(rest) or one.stage
@@ -187,7 +187,7 @@ def _digest_line(one: Notice, place: int, t: Texts) -> Line:
     return line(f"{place}. {icon}{said}")
 
 
-def _digest_button(one: Notice, place: int, t: Texts) -> Button:
+def _digest_button(one: Notice, place: int, t: Translator) -> Button:
     title = one.deal.title if one.deal else filled(one, t)
     label = f"{place}. {title}"[:40]
     match one.kind:
@@ -201,7 +201,7 @@ def _digest_button(one: Notice, place: int, t: Texts) -> Button:
             return buttons.button(label, "notice", one.id)
 
 
-def why(notice: Notice, title: str, t: Texts) -> Screen:
+def why(notice: Notice, title: str, t: Translator) -> Screen:
     """«Почему мне это пришло?»: the rule, in words, and since when it stood."""
     lines = [
         line(bold(t("Почему мне это пришло"))),
@@ -213,7 +213,7 @@ def why(notice: Notice, title: str, t: Texts) -> Screen:
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
-def putoff(notice: Notice, t: Texts) -> Screen:
+def putoff(notice: Notice, t: Translator) -> Screen:
     """For how long an escalation is put off (C-6)."""
     deal = notice.deal
     lines = [line(bold(t("Отложить напоминание"))), line(filled(notice, t))]
@@ -226,7 +226,7 @@ def putoff(notice: Notice, t: Texts) -> Screen:
     return Screen(tuple(lines), rows)
 
 
-def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Texts) -> Screen:
+def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
     """To whom a deal is handed; beside each name how many open deals he has."""
     lines = [line(bold(t("Кому передать сделку?"))), line(f"{deal.title} · № {deal.number}")]
     rows = [

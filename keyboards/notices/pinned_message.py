@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from keyboards import buttons
 from keyboards.screen import Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.entities import Deal
 
 
-def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Texts) -> Screen:
+def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Translator) -> Screen:
     """The process's text with the deal's values in it; when the deal is closed, how it ended."""
     lines = [line(bold(deal.title), f" · № {deal.number}")]
     lines += [line(part) for part in t(text, **values).split("\n")]
@@ -19,7 +19,7 @@ def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Text
     return Screen(tuple(lines), ((buttons.button(t("Открыть"), "deal", deal.id, colour="primary"),),))
 
 
-def handed_over(deal: Deal | None, to: str, t: Texts) -> Screen:
+def handed_over(deal: Deal | None, to: str, t: Translator) -> Screen:
     """What stays in the chat of somebody whose deal it is no longer: no sums, no buttons."""
     if deal is None:
         return Screen((line(t("Этой сделки больше нет.")),))

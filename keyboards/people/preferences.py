@@ -5,7 +5,7 @@ from __future__ import annotations
 from keyboards import buttons
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.entities import Employee
 from models.values.invalid_value import N_
@@ -21,7 +21,7 @@ REASONS = (
 )
 
 
-def settings_screen(me: Employee, company: str, t: Texts) -> Screen:
+def settings_screen(me: Employee, company: str, t: Translator) -> Screen:
     """What a person can choose for himself."""
     lines: list[Line] = [
         line("⚙️ ", bold(t("Настройки"))),
@@ -45,7 +45,7 @@ def settings_screen(me: Employee, company: str, t: Texts) -> Screen:
     return Screen(tuple(lines), rows)
 
 
-def _company(me: Employee, t: Texts) -> list[tuple[Button, ...]]:
+def _company(me: Employee, t: Translator) -> list[tuple[Button, ...]]:
     """What the owner sets for everybody."""
     if me.role not in access.OWNER:
         return []
@@ -56,7 +56,7 @@ def _company(me: Employee, t: Texts) -> list[tuple[Button, ...]]:
     ]
 
 
-def quiet_screen(me: Employee, t: Texts) -> Screen:
+def quiet_screen(me: Employee, t: Translator) -> Screen:
     """When the bot keeps silent: hours decide when a message comes, never whether."""
     lines = (
         line("🌙 ", bold(t("Тихие часы"))),
@@ -78,7 +78,7 @@ def quiet_screen(me: Employee, t: Texts) -> Screen:
     return Screen(lines, rows)
 
 
-def why_screen(t: Texts) -> Screen:
+def why_screen(t: Translator) -> Screen:
     """What makes the bot write to somebody."""
     lines: list[Line] = [line(bold(t("Почему мне это пришло?"))), line(t("Бот пишет вам, когда:"))]
     lines += [line("• ", t(reason)) for reason in REASONS]
@@ -90,12 +90,12 @@ def why_screen(t: Texts) -> Screen:
     return Screen(tuple(lines), ((buttons.back(t, "settings"), buttons.home(t)),))
 
 
-def hours(me: Employee, t: Texts) -> str:
+def hours(me: Employee, t: Translator) -> str:
     """«22:00–8:00» or «нет»."""
     return _span(None if me.quiet_from is None or me.quiet_to is None else (me.quiet_from, me.quiet_to), t)
 
 
-def _span(one: tuple[int, int] | None, t: Texts) -> str:
+def _span(one: tuple[int, int] | None, t: Translator) -> str:
     if one is None:
         return t("нет")
     starts, ends = (f"{minutes // 60}:{minutes % 60:02d}" for minutes in one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.process.fields import ROLES
 from models.values.invalid_value import N_
 
@@ -18,12 +18,12 @@ TITLES = {
 assert set(TITLES) == set(ROLES)
 
 
-def title(role: str, t: Texts) -> str:
+def title(role: str, t: Translator) -> str:
     """«менеджер»; a role that is not known any more stays as it is."""
     return t(TITLES[role]) if role in TITLES else role
 
 
-def capital(role: str, t: Texts) -> str:
+def capital(role: str, t: Translator) -> str:
     """«Менеджер», for a button."""
     named = title(role, t)
     return named[:1].upper() + named[1:]

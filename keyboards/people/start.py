@@ -6,7 +6,7 @@ from keyboards import buttons
 from keyboards.deals import practice
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.access import FIELD_STAFF, MANAGEMENT, SALES
 from models.entities import Employee
 from models.values.invalid_value import N_
@@ -22,7 +22,7 @@ TASKS = {
 }
 
 
-def neutral_screen(t: Texts) -> Screen:
+def neutral_screen(t: Translator) -> Screen:
     """All that a stranger is told, whatever he sends."""
     return Screen((line(t("Это рабочий бот компании. Доступ только для сотрудников.")),))
 
@@ -32,7 +32,7 @@ def refused_screen(said: str) -> Screen:
     return Screen((line(said),))
 
 
-def welcome_screen(me: Employee, company: str, t: Texts, *, learns: bool = False) -> Screen:
+def welcome_screen(me: Employee, company: str, t: Translator, *, learns: bool = False) -> Screen:
     """The first thing that a new colleague reads; `learns`: he is offered a practice deal (K-2)."""
     lines: list[Line] = [
         line("👋 ", bold(t("Здравствуйте, {name}!", name=me.name))),
@@ -47,13 +47,13 @@ def welcome_screen(me: Employee, company: str, t: Texts, *, learns: bool = False
     return Screen(tuple(lines), ((practice.offer(t),), settings))
 
 
-def already_screen(me: Employee, t: Texts) -> Screen:
+def already_screen(me: Employee, t: Translator) -> Screen:
     """Somebody who works here opened an invitation."""
     said = t("Вы уже в команде, ваша роль — {role}. Приглашение вам не нужно.", role=roles.title(me.role, t))
     return Screen((line(said),), ((buttons.home(t),),))
 
 
-def help_screen(me: Employee, t: Texts) -> Screen:
+def help_screen(me: Employee, t: Translator) -> Screen:
     """What can be typed; everything else is buttons."""
     lines: list[Line] = [line(bold(t("Как здесь работать"))), line(t(TASKS.get(me.role, ""))), EMPTY]
     lines.append(line("/menu — ", t("меню")))

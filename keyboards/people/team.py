@@ -10,7 +10,7 @@ from keyboards import buttons
 from keyboards.near_time import cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows_of
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import access
 from models.entities import Employee
 
@@ -25,7 +25,7 @@ class MemberView:
     may_change: bool
 
 
-def team_screen(people: Sequence[Employee], me: int, t: Texts) -> Screen:
+def team_screen(people: Sequence[Employee], me: int, t: Translator) -> Screen:
     """Everybody with his role; who cannot be reached is marked."""
     lines: list[Line] = [line("👥 ", bold(t("Команда")))]
     lines.append(line(t.plural("{n} человек", "{n} человек", len(people))))
@@ -43,7 +43,7 @@ def team_screen(people: Sequence[Employee], me: int, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def member_screen(view: MemberView, t: Texts) -> Screen:
+def member_screen(view: MemberView, t: Translator) -> Screen:
     """One employee."""
     person = view.person
     lines: list[Line] = [line("👤 ", bold(person.name)), line(t("Роль: {role}", role=roles.title(person.role, t)))]
@@ -69,19 +69,19 @@ def lacks_phone(person: Employee) -> bool:
     return person.role in access.FIELD_STAFF and not person.phone
 
 
-def _phone(person: Employee, t: Texts) -> str:
+def _phone(person: Employee, t: Translator) -> str:
     if lacks_phone(person):
         return t("⚠️ Рабочий телефон не указан: его называют клиенту в SMS перед монтажом.")
     return t("Рабочий телефон: {phone}", phone=t.phone(person.phone) if person.phone else t("не указан"))
 
 
-def _load(view: MemberView, t: Texts) -> str:
+def _load(view: MemberView, t: Translator) -> str:
     deals = t.plural("{n} открытая сделка", "{n} открытых сделок", view.deals)
     tasks = t.plural("{n} задача", "{n} задач", view.tasks)
     return t("В работе: {deals}, {tasks}", deals=deals, tasks=tasks)
 
 
-def roles_screen(person: Employee | None, given: Sequence[str], t: Texts) -> Screen:
+def roles_screen(person: Employee | None, given: Sequence[str], t: Translator) -> Screen:
     """Which role: of an invitation, or of somebody who works here."""
     title = t("Новая роль: {name}", name=person.name) if person else t("Кого пригласить?")
     made = [
@@ -97,7 +97,7 @@ def roles_screen(person: Employee | None, given: Sequence[str], t: Texts) -> Scr
     return Screen((line(bold(title)), line(said)), rows_of(rows))
 
 
-def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: Texts) -> Screen:
+def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: Translator) -> Screen:
     """The one-time link, to be copied and sent to the new colleague."""
     lines = (
         line("✉️ ", bold(t("Приглашение: {role}", role=roles.title(role, t)))),
@@ -118,7 +118,7 @@ def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: T
     return Screen(lines, rows_of(rows))
 
 
-def dismiss_screen(view: MemberView, t: Texts) -> Screen:
+def dismiss_screen(view: MemberView, t: Translator) -> Screen:
     """The second step before somebody loses access."""
     person = view.person
     lines: list[Line] = [

@@ -9,10 +9,10 @@ from typing import Any
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models import sms as m
 from models.entities import Deal
-from models.sms import Sms
+from models.sms import SmsMessage
 from models.values.invalid_value import N_
 
 ICONS = {m.DELIVERED: "✅", m.SENT: "📨", m.FAILED: "📵", m.DOUBT: "❓", m.PRACTICE: "🎓", m.AGAIN: "🔁"}
@@ -30,15 +30,15 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SmsLine:
     """A message with its text filled in as far as is known, and why it was written, in words."""
 
-    sms: Sms
+    sms: SmsMessage
     text: str
     why: str
 
 
-def messages(deal: Deal, found: Sequence[Shown], now: datetime, t: Texts, *, can_repeat: bool) -> Screen:
+def messages(deal: Deal, found: Sequence[SmsLine], now: datetime, t: Translator, *, can_repeat: bool) -> Screen:
     """The latest messages, the newest first."""
     lines: list[Line] = [line(bold(t("SMS клиенту"))), line(f"{deal.title} · № {deal.number}")]
     rows: list[tuple[Button, ...]] = []
@@ -53,7 +53,7 @@ def messages(deal: Deal, found: Sequence[Shown], now: datetime, t: Texts, *, can
     return Screen(tuple(lines), tuple(rows))
 
 
-def _one(one: Shown, now: datetime, t: Texts) -> list[Line]:
+def _one(one: SmsLine, now: datetime, t: Translator) -> list[Line]:
     sms = one.sms
     icon = ICONS.get(sms.state, "🕓")
     head = line(f"{icon} ", bold(state(sms.state, t)), f" · {t.moment(sms.state_at or sms.at, now=now)}")
@@ -66,12 +66,12 @@ def _one(one: Shown, now: datetime, t: Texts) -> list[Line]:
     return [*out, line(t("Правило: {rule}", rule=one.why))]
 
 
-def state(name: str, t: Texts) -> str:
+def state(name: str, t: Translator) -> str:
     """The state in words."""
     return t(STATES.get(name, name))
 
 
-def reason(said: str, t: Texts) -> str:
+def reason(said: str, t: Translator) -> str:
     """Why not: our own words translated, with what they are about behind them; a provider's as they came."""
     words, *about = said.split("\n")
     if words not in m.OWN_WORDS:
@@ -79,12 +79,12 @@ def reason(said: str, t: Texts) -> str:
     return f"{t(words)}: {', '.join(_lack(one, t) for one in about)}" if about else t(words)
 
 
-def _lack(said: str, t: Texts) -> str:
+def _lack(said: str, t: Translator) -> str:
     """«Адрес», or with what of it behind a tab: «Монтаж (телефон)»."""
     title, _, of = said.partition("\t")
     return f"{t.title(title)} ({t.title(of)})" if of else t.title(title)
 
 
-def happened(data: Mapping[str, Any], t: Texts) -> str:
+def happened(data: Mapping[str, Any], t: Translator) -> str:
     """A line of the history (events of kind «sms»)."""
     return t("SMS клиенту: {state}", state=state(str(data.get("state")), t))

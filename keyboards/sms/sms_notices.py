@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from keyboards import buttons
 from keyboards.screen import Button, Line, Rows, Span, bold, line
 from keyboards.sms.sms_list import reason
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 if TYPE_CHECKING:
     from keyboards.notices.notices import Notice
@@ -16,7 +16,7 @@ KINDS = frozenset({"sms_none", "sms_failed", "sms_by_hand", "sms_doubt", "sms_pr
 LONGEST_COPY = 256  # Telegram's limit for a copy button
 
 
-def body(notice: Notice, t: Texts) -> list[Line]:
+def body(notice: Notice, t: Translator) -> list[Line]:
     """What has happened, whose number it is, and the text: a tap on it copies it."""
     payload = notice.payload
     said, phone = str(payload.get("said") or ""), str(payload.get("phone") or "")
@@ -39,7 +39,7 @@ def body(notice: Notice, t: Texts) -> list[Line]:
             return [head, why, line("👤 ", t.phone(phone)), *text]
 
 
-def rows(notice: Notice, t: Texts) -> Rows:
+def rows(notice: Notice, t: Translator) -> Rows:
     """To the deal, to the number, to the text; once more."""
     deal, payload = notice.deal, notice.payload
     if deal is None:

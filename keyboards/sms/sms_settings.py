@@ -10,12 +10,12 @@ from decimal import Decimal
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.sms import sms_list
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.process import fields as f
 from models.process.checks import walk
 from models.process.process import Process
-from models.process.robots import Sms as SmsAction
-from models.sms import Sms
+from models.process.robots import SendSms as SmsAction
+from models.sms import SmsMessage
 from models.values import sms_parts
 from models.values.addresses.address import Address
 from models.values.invalid_value import N_
@@ -31,7 +31,7 @@ PEOPLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SmsTextLine:
     """A text of a process, and where it stands: the titles of its line and stage."""
 
     process: Process
@@ -39,19 +39,25 @@ class Written:
     text: str
 
 
-def written(process: Process) -> list[Written]:
+def written(process: Process) -> list[SmsTextLine]:
     """Every SMS of a process: those of its stages' robots, then those of its tasks. Practice sends nothing."""
     found = []
     for _, place, _, action in walk.actions(process):
         if isinstance(action, SmsAction) and not (place and process.direction(place[0]) == "practice"):
             stage = process.find_stage(*place) if place else None
             line_ = process.pipelines[place[0]].title if place else process.title
-            found.append(Written(process, (line_, stage.title) if stage else (line_,), action.sms))
+            found.append(SmsTextLine(process, (line_, stage.title) if stage else (line_,), action.sms))
     return found
 
 
 def screen(
-    provider: str | None, last: Sms | None, texts: Sequence[Written], page: int, now: datetime, t: Texts, spoken: Texts
+    provider: str | None,
+    last: SmsMessage | None,
+    texts: Sequence[SmsTextLine],
+    page: int,
+    now: datetime,
+    t: Translator,
+    spoken: Translator,
 ) -> Screen:
     """The gateway above, then a page of texts, as a client reads them: `spoken` is the company's language."""
     lines: list[Line] = [line("📨 ", bold(t("SMS клиентам"))), *_gateway(provider, last, now, t), EMPTY]
@@ -71,7 +77,7 @@ def screen(
     return Screen(tuple(lines), (*rows, (buttons.back(t, "settings"), buttons.home(t))))
 
 
-def _gateway(provider: str | None, last: Sms | None, now: datetime, t: Texts) -> list[Line]:
+def _gateway(provider: str | None, last: SmsMessage | None, now: datetime, t: Translator) -> list[Line]:
     if provider is None:
         return [
             line(t("Шлюз не настроен: SMS не уходят, а ответственный получает готовый текст.")),
@@ -85,7 +91,7 @@ def _gateway(provider: str | None, last: Sms | None, now: datetime, t: Texts) ->
     return out
 
 
-def _text(one: Written, now: datetime, t: Texts, spoken: Texts) -> list[Line]:
+def _text(one: SmsTextLine, now: datetime, t: Translator, spoken: Translator) -> list[Line]:
     said = sms_parts.plain(spoken(one.text, **example(one.process, spoken, now)))
     cost = sms_parts.count(said)
     length = t.plural("{n} знак", "{n} знаков", cost.length)
@@ -98,19 +104,19 @@ def _text(one: Written, now: datetime, t: Texts, spoken: Texts) -> list[Line]:
     return out
 
 
-def example(process: Process, t: Texts, now: datetime) -> dict[str, str]:
+def example(process: Process, t: Translator, now: datetime) -> dict[str, str]:
     """A value for every placeholder that a text may have."""
     fields = {name: _sample(field, t, now) for name, field in process.fields.items()}
     money = {"paid": t.money(Decimal(75000)), "balance": t.money(Decimal(75000)), "was": t.moment(now)}
     stage = next(iter(process.every_stage))[2].title
-    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, f.PEOPLED))]
+    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, f.PERSON_FIELDS))]
     whose = {f"{name}_who": t("Игорь Лукин") for name in named} | {
         f"{name}_phone": t.phone("+79120000001") for name in named
     }
     return {**money, **fields, **whose, **{name: t(value) for name, value in PEOPLE.items()}, "stage": t(stage)}
 
 
-def _sample(field: f.Field, t: Texts, now: datetime) -> str:
+def _sample(field: f.Field, t: Translator, now: datetime) -> str:
     tomorrow = now + timedelta(days=1)
     match field:
         case f.PhoneField():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 LABEL = 34
 ROOM = 2400  # characters of a message that the lines may take: it holds 4096, and says other things too
@@ -42,7 +42,7 @@ class DealListView:
     full: bool = False
 
 
-def numbered(lines: Sequence[LineView], t: Texts, *, ticks: bool) -> list[Line]:
+def numbered(lines: Sequence[LineView], t: Translator, *, ticks: bool) -> list[Line]:
     """The lines in order, with what they ask; cut short where all of it would not fit into a message."""
     said = [(t.title(one.title), _tail(one, t)) for one in lines]
     if sum(len(title) + len(tail) for title, tail in said) > ROOM:
@@ -55,12 +55,12 @@ def numbered(lines: Sequence[LineView], t: Texts, *, ticks: bool) -> list[Line]:
     return out or [line(t("Пунктов пока нет."))]
 
 
-def _tail(one: LineView, t: Texts) -> str:
+def _tail(one: LineView, t: Translator) -> str:
     said = about(one, t)
     return f" ({'; '.join(said)})" if said else ""
 
 
-def about(one: LineView, t: Texts) -> list[str]:
+def about(one: LineView, t: Translator) -> list[str]:
     """What ticking the line brings."""
     out = []
     if one.paper:
@@ -72,7 +72,7 @@ def about(one: LineView, t: Texts) -> list[str]:
     return out
 
 
-def deal_list(view: DealListView, t: Texts) -> Screen:
+def deal_list(view: DealListView, t: Translator) -> Screen:
     """All lines of this deal's checklist: a tap opens one."""
     lines: list[Line] = [
         line("✏️ ", bold(t("Чек-лист этой сделки"))),
@@ -93,7 +93,7 @@ def deal_list(view: DealListView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def deal_line(view: DealListView, at: int, t: Texts, *, sure: bool = False) -> Screen:
+def deal_line(view: DealListView, at: int, t: Translator, *, sure: bool = False) -> Screen:
     """One line of this deal's checklist; `sure`: it is asked once more before the line goes."""
     one = view.lines[at]
     key = (view.task_id, one.id)
@@ -108,7 +108,7 @@ def deal_line(view: DealListView, at: int, t: Texts, *, sure: bool = False) -> S
 
 
 def one_line(
-    one: LineView, at: int, n: int, ways: dict[str, Button], back: list[Button], t: Texts, *, sure: bool
+    one: LineView, at: int, n: int, ways: dict[str, Button], back: list[Button], t: Translator, *, sure: bool
 ) -> Screen:
     """A line with what can be done to it: `ways` are the buttons name, up, down, off."""
     lines: list[Line] = [

@@ -10,9 +10,9 @@ from keyboards import buttons
 from keyboards.near_time import NEAR, cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.values.addresses.address import Address
-from models.values.geo_point import Spot
+from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
 
 LONG = 200  # a description longer than this is folded
@@ -72,7 +72,7 @@ class TaskView:
     client: str = ""
     phones: tuple[str, ...] = ()
     address: Address | None = None
-    spot: Spot | None = None
+    spot: GeoPoint | None = None
     description: str | None = None
     video: str | None = None
     shows: tuple[tuple[str, str], ...] = ()
@@ -95,7 +95,7 @@ class TaskView:
     following: tuple[int, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
 
 
-def task_card(view: TaskView, t: Texts) -> Screen:
+def task_card(view: TaskView, t: Translator) -> Screen:
     """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
     lines = [*_head(view, t), *_what(view, t), *_about(view, t), *_long_lines(view, t)]
     rows = [*_attached(view, t), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
@@ -107,7 +107,7 @@ def stamp(due_at: datetime) -> int:
     return int(due_at.timestamp()) // MINUTE
 
 
-def _head(view: TaskView, t: Texts) -> list[Line]:
+def _head(view: TaskView, t: Translator) -> list[Line]:
     mark = "📋 " if view.is_open else "✅ "
     lines: list[Line] = [line(mark, bold(t(view.title)))]
     if view.is_open:
@@ -128,7 +128,7 @@ def _head(view: TaskView, t: Texts) -> list[Line]:
     return lines
 
 
-def _due(view: TaskView, t: Texts) -> Line:
+def _due(view: TaskView, t: Translator) -> Line:
     """Near days by name; for other days the reader's own zone, where his Telegram can show it."""
     said = near(view.due_at, view.now, t)
     days = (view.due_at.astimezone(t.zone).date() - view.now.astimezone(t.zone).date()).days
@@ -138,20 +138,20 @@ def _due(view: TaskView, t: Texts) -> Line:
     return line("🕒 ", t("Срок"), ": ", when)
 
 
-def _what(view: TaskView, t: Texts) -> list[Line]:
+def _what(view: TaskView, t: Translator) -> list[Line]:
     if not view.description:
         return []
     said = t.title(view.description)
     return [quote(said, folded=len(said) > LONG)]
 
 
-def _about(view: TaskView, t: Texts) -> list[Line]:
+def _about(view: TaskView, t: Translator) -> list[Line]:
     if not view.shows:
         return []
     return [EMPTY, *(line(f"{t(title)}: {value}") for title, value in view.shows)]
 
 
-def _long_lines(view: TaskView, t: Texts) -> list[Line]:
+def _long_lines(view: TaskView, t: Translator) -> list[Line]:
     """Lines that do not fit onto their buttons are said in full, as far as the message has room."""
     out: list[Line] = []
     room = ROOM
@@ -163,7 +163,7 @@ def _long_lines(view: TaskView, t: Texts) -> list[Line]:
     return [EMPTY, *out] if out else []
 
 
-def _checklist(view: TaskView, t: Texts) -> list[list[Button]]:
+def _checklist(view: TaskView, t: Translator) -> list[list[Button]]:
     """Each line is a button that says what it will make true, so that a second press changes nothing."""
     if not view.is_open or not view.may_act:
         return []
@@ -176,12 +176,12 @@ def _checklist(view: TaskView, t: Texts) -> list[list[Button]]:
     return rows
 
 
-def _attached(view: TaskView, t: Texts) -> list[list[Button]]:
+def _attached(view: TaskView, t: Translator) -> list[list[Button]]:
     """What the task is about lies one tap away: the calculation beside its stamp (M-8)."""
     return [[buttons.button(f"📎 {cut(t(title), LABEL)}", "tfile", view.id, key)] for key, title in view.attached]
 
 
-def _outcomes(view: TaskView, t: Texts) -> list[list[Button]]:
+def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
     if not view.is_open or not view.may_act:
         return []
     due = stamp(view.due_at)
@@ -193,7 +193,7 @@ def _outcomes(view: TaskView, t: Texts) -> list[list[Button]]:
     return rows
 
 
-def _contact(view: TaskView, t: Texts) -> list[list[Button]]:
+def _contact(view: TaskView, t: Translator) -> list[list[Button]]:
     phones = [Button(f"📞 {t.phone(one)}", copy=one) for one in view.phones[:2]]
     place: list[Button] = []
     said = view.address.one_line() if view.address else ""
@@ -205,7 +205,7 @@ def _contact(view: TaskView, t: Texts) -> list[list[Button]]:
     return [phones, [*place, *video]] if len(place) + len(video) <= IN_ROW else [phones, place, video]
 
 
-def _ways(view: TaskView, t: Texts) -> list[list[Button]]:
+def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
     if view.following:
         key, title = view.following
@@ -226,7 +226,7 @@ def _ways(view: TaskView, t: Texts) -> list[list[Button]]:
     return rows
 
 
-def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Texts) -> Screen:
+def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Translator) -> Screen:
     """Until when: the presets that are still ahead (by their names in SNOOZES), or any other time, typed. The reason
     is asked next."""
     rows = [

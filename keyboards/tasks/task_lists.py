@@ -9,7 +9,7 @@ from datetime import date, datetime
 from keyboards import buttons
 from keyboards.near_time import clock, cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.values.invalid_value import N_
 
 LABEL = 34  # longer labels are cut on phones
@@ -51,7 +51,7 @@ class MyTasksView:
     first: int = 1  # the number of the page's first task among the section's
 
 
-def my_tasks_screen(view: MyTasksView, t: Texts) -> Screen:
+def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
     """Sections with counts, then the tasks of the chosen one, a button each."""
     lines: list[Line] = [line("📋 ", bold(t("Мои задачи")))]
     if not any(view.counts.values()):
@@ -77,14 +77,14 @@ def my_tasks_screen(view: MyTasksView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
-def _where(view: MyTasksView, t: Texts) -> str:
+def _where(view: MyTasksView, t: Translator) -> str:
     """Which of the section's tasks this page shows, if not all of them."""
     n = view.counts.get(view.section, 0)
     last = view.first + len(view.tasks) - 1
     return t(" · {first}–{last} из {n}", first=view.first, last=last, n=n) if view.page > 0 or view.more else ""
 
 
-def _tabs(view: MyTasksView, t: Texts) -> list[Button]:
+def _tabs(view: MyTasksView, t: Translator) -> list[Button]:
     return [
         buttons.button(
             f"{t(title)} · {view.counts.get(name, 0)}",
@@ -96,11 +96,11 @@ def _tabs(view: MyTasksView, t: Texts) -> list[Button]:
     ]
 
 
-def _listed(one: ListLink, t: Texts) -> str:
+def _listed(one: ListLink, t: Translator) -> str:
     return f"📞 {cut(t(one.title), 26)} · {one.n}"
 
 
-def _pages(view: MyTasksView, t: Texts) -> list[Button]:
+def _pages(view: MyTasksView, t: Translator) -> list[Button]:
     row = []
     if view.page > 0:
         row.append(buttons.button(t("‹ Раньше"), "tasks", view.section, view.page - 1))
@@ -141,7 +141,7 @@ class JobsView:
     plans: bool = False  # visits are booked here: what is booked and not yet a job stands in one's plan
 
 
-def jobs_screen(view: JobsView, t: Texts) -> Screen:
+def jobs_screen(view: JobsView, t: Translator) -> Screen:
     """Today's jobs, or the coming ones by day (C-5)."""
     today = view.now.astimezone(t.zone).date()
     title = t("Ближайшие выезды") if view.coming else t("Выезды сегодня, {day}", day=t.day(today, today=today))
@@ -175,7 +175,7 @@ def jobs_screen(view: JobsView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
-def _job(place: int, one: JobLine, t: Texts) -> list[Line]:
+def _job(place: int, one: JobLine, t: Translator) -> list[Line]:
     waiting = t("✔ выезд подтверждён") if one.accepted else t("⏳ не подтверждён")
     status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else waiting
     where = f" — {one.place}" if one.place else ""
@@ -187,7 +187,7 @@ def _job(place: int, one: JobLine, t: Texts) -> list[Line]:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallLine:
     """Whom to call and why he had said no."""
 
     task_id: int
@@ -201,10 +201,10 @@ class CallListView:
 
     title: str
     day: date
-    calls: tuple[Call, ...]
+    calls: tuple[CallLine, ...]
 
 
-def call_list_screen(view: CallListView, t: Texts) -> Screen:
+def call_list_screen(view: CallListView, t: Translator) -> Screen:
     """«Повторный обзвон — 1 декабря»: one message, a button per client (F-E5)."""
     lines: list[Line] = [line("📞 ", bold(f"{t(view.title)} — {_day(view.day, t)}"))]
     if view.calls:
@@ -220,12 +220,12 @@ def call_list_screen(view: CallListView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _day(day: date, t: Texts) -> str:
+def _day(day: date, t: Translator) -> str:
     """«1 декабря»."""
     return t.day(day, today=day).split(", ", 1)[-1]
 
 
-def lists_screen(found: Sequence[ListLink], t: Texts) -> Screen:
+def lists_screen(found: Sequence[ListLink], t: Translator) -> Screen:
     """The call lists with calls due now."""
     lines: list[Line] = [line("📞 ", bold(t("Обзвон")))]
     lines.append(line(t("Выберите список.") if found else t("Звонить пока некому.")))

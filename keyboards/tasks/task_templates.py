@@ -9,7 +9,7 @@ from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.tasks.checklist_editor import LABEL, LineView, about, numbered, one_line
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ProcessLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLine:
+class TemplateLine:
     """A task to choose."""
 
     key: int
@@ -37,14 +37,14 @@ class TasksView:
 
     process: str
     title: str
-    tasks: tuple[TaskLine, ...]
+    tasks: tuple[TemplateLine, ...]
     page: int = 0
     pages: int = 1
     alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateView:
+class TaskTemplateView:
     """A task as it will be given from now on. `stamp` is for which state of it the buttons are good."""
 
     key: int
@@ -60,14 +60,14 @@ class TemplateView:
     full: bool = False
 
 
-def processes_screen(found: Sequence[ProcessLine], t: Texts) -> Screen:
+def processes_screen(found: Sequence[ProcessLine], t: Translator) -> Screen:
     """Which process."""
     rows = [(buttons.button(_marked(t(one.title), bool(one.changed), t), "tpl_of", one.name),) for one in found]
     lines = (line("✅ ", bold(t("Чек-листы задач"))), line(t("Выберите процесс.")))
     return Screen(lines, (*rows, (buttons.back(t, "settings"), buttons.home(t))))
 
 
-def tasks_screen(view: TasksView, t: Texts) -> Screen:
+def tasks_screen(view: TasksView, t: Translator) -> Screen:
     """The tasks of a process by stage; what the owner has edited is marked."""
     lines: list[Line] = [line("✅ ", bold(t("Чек-листы задач"))), line(t(view.title))]
     if not view.tasks:
@@ -88,11 +88,11 @@ def tasks_screen(view: TasksView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
-def _marked(title: str, changed: bool, t: Texts) -> str:
+def _marked(title: str, changed: bool, t: Translator) -> str:
     return t("{title} — изменён", title=title) if changed else title
 
 
-def template_screen(view: TemplateView, t: Texts) -> Screen:
+def template_screen(view: TaskTemplateView, t: Translator) -> Screen:
     """What the task says and lists, as it will be given from now on."""
     lines: list[Line] = [line("✅ ", bold(t(view.title))), line(t("Стадия: {stage}", stage=t(view.stage)))]
     if view.changed:
@@ -120,7 +120,7 @@ def template_screen(view: TemplateView, t: Texts) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def line_screen(view: TemplateView, at: int, t: Texts, *, sure: bool = False) -> Screen:
+def line_screen(view: TaskTemplateView, at: int, t: Translator, *, sure: bool = False) -> Screen:
     """One line of the template; `sure`: it is asked once more before the line goes."""
     one, key = view.lines[at], (view.key, view.stamp, at)
     ways = {
@@ -134,7 +134,7 @@ def line_screen(view: TemplateView, at: int, t: Texts, *, sure: bool = False) ->
     )  # fmt: skip
 
 
-def reset_screen(view: TemplateView, t: Texts) -> Screen:
+def reset_screen(view: TaskTemplateView, t: Translator) -> Screen:
     """Whether the owner's edits are really to go."""
     lines = (
         line("↩️ ", bold(t("Вернуть как в файле?"))),

@@ -11,8 +11,8 @@ from babel import dates
 from keyboards import buttons
 from keyboards.near_time import cut
 from keyboards.people import roles
-from keyboards.screen import EMPTY, Attachment, Button, Line, Screen, Span, bold, line, rows_of
-from keyboards.translator import Texts
+from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, Span, bold, line, rows_of
+from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.entities import Employee
 from models.visits import ABSENCES, Absence, Hours, Week
@@ -65,7 +65,7 @@ class PlanView:
     now: datetime
 
 
-def hours_screen(view: HoursView, t: Texts) -> Screen:
+def hours_screen(view: HoursView, t: Translator) -> Screen:
     """The week by days, the absences, and for those who plan the buttons to change them."""
     lines: list[Line] = [
         line("🕘 ", bold(view.person.name)),
@@ -88,23 +88,23 @@ def hours_screen(view: HoursView, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def _ways_out(view: HoursView, t: Texts) -> list[Button]:
+def _ways_out(view: HoursView, t: Translator) -> list[Button]:
     action, *args = view.back
     return [buttons.back(t, str(action), *args), buttons.home(t)]
 
 
-def _day_button(view: HoursView, day: int, t: Texts) -> Button:
+def _day_button(view: HoursView, day: int, t: Translator) -> Button:
     hours = view.week.get(day)
     shown = f"{_short(hours[0])}–{_short(hours[1], end=True)}" if hours else "—"
     return buttons.button(f"{weekday(day, t, short=True)} {shown}", "hours_day", view.person.id, day)
 
 
-def _remove(one: Absence, today: date, t: Texts) -> Button:
+def _remove(one: Absence, today: date, t: Translator) -> Button:
     label = f"✕ {visit_words.kind(one.kind, t)}: {visit_words.days(one.first_on, one.last_on, today, t)}"
     return buttons.button(cut(label, LABEL), "absence_del", one.id)
 
 
-def _absences(found: Sequence[Absence], today: date, t: Texts) -> list[Line]:
+def _absences(found: Sequence[Absence], today: date, t: Translator) -> list[Line]:
     if not found:
         return []
     lines = [EMPTY, line(bold(t("Не работает")))]
@@ -114,7 +114,7 @@ def _absences(found: Sequence[Absence], today: date, t: Texts) -> list[Line]:
     return lines
 
 
-def day_screen(person: Employee, day: int, hours: Hours | None, t: Texts) -> Screen:
+def day_screen(person: Employee, day: int, hours: Hours | None, t: Translator) -> Screen:
     """One weekday: usual hours by a tap, others by text, or off."""
     lines = (line("🕘 ", bold(f"{person.name} — {weekday(day, t).lower()}")), line(t("Сейчас: "), _hours(hours, t)))
     presets = [
@@ -140,7 +140,7 @@ def day_screen(person: Employee, day: int, hours: Hours | None, t: Texts) -> Scr
     return Screen(lines, rows_of(rows))
 
 
-def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], now: datetime, t: Texts) -> Screen:
+def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], now: datetime, t: Translator) -> Screen:
     """What was entered, and the visits that stand in it and must be moved."""
     lines: list[Line] = [line("✓ ", said), EMPTY, line("⚠️ ", bold(t("На это время уже назначены выезды")))]
     rows: list[list[Button]] = []
@@ -154,7 +154,7 @@ def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], 
     return Screen(tuple(lines), rows_of(rows))
 
 
-def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date, t: Texts) -> Screen:
+def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date, t: Translator) -> Screen:
     """Everybody who drives out, to choose whose hours to look at; who is away today is marked."""
     lines: list[Line] = [line("🕘 ", bold(t("Графики мастеров")))]
     if not people:
@@ -171,7 +171,7 @@ def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date
 # --- one's own schedule ---------------------------------------------------------------------------------------------
 
 
-def plan_screen(view: PlanView, t: Texts) -> Screen:
+def plan_screen(view: PlanView, t: Translator) -> Screen:
     """«Мой график»: the coming visits by day, and one's days off."""
     today = view.now.astimezone(t.zone).date()
     lines: list[Line] = [line("🗓 ", bold(t("Мой график")))]
@@ -197,7 +197,7 @@ def plan_screen(view: PlanView, t: Texts) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def calendar_screen(t: Texts, *, reachable: bool, has_link: bool) -> Screen:
+def calendar_screen(t: Translator, *, reachable: bool, has_link: bool) -> Screen:
     """Two ways into the phone's calendar: the file, and the link where the bot can be reached from outside."""
     lines: list[Line] = [
         line("📲 ", bold(t("Календарь в телефон"))),
@@ -216,7 +216,7 @@ def calendar_screen(t: Texts, *, reachable: bool, has_link: bool) -> Screen:
     return Screen(tuple(lines), rows_of(rows))
 
 
-def link_screen(link: str, t: Texts) -> Screen:
+def link_screen(link: str, t: Translator) -> Screen:
     """The link, shown this one time."""
     lines = (
         line("🔗 ", bold(t("Ссылка на ваш календарь"))),
@@ -231,19 +231,19 @@ def link_screen(link: str, t: Texts) -> Screen:
     return Screen(lines, rows_of(rows))
 
 
-def file_screen(name: str, data: bytes, t: Texts) -> Screen:
+def file_screen(name: str, data: bytes, t: Translator) -> Screen:
     """The file itself: the phone opens it in its calendar."""
     said = line(t("Откройте файл и нажмите «Добавить все»."))
-    return Screen((said,), document=Attachment(name, data))
+    return Screen((said,), document=InlineFile(name, data))
 
 
-def weekday(day: int, t: Texts, *, short: bool = False) -> str:
+def weekday(day: int, t: Translator, *, short: bool = False) -> str:
     """«Понедельник» or «Пн»."""
     name = str(dates.get_day_names("abbreviated" if short else "wide", "stand-alone", t.locale)[day])
     return name[:1].upper() + name[1:]
 
 
-def _hours(hours: Hours | None, t: Texts) -> str:
+def _hours(hours: Hours | None, t: Translator) -> str:
     return visit_words.clock_span(*hours) if hours else t("выходной")
 
 

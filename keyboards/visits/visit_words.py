@@ -9,10 +9,10 @@ from typing import Any
 from babel import dates
 
 from keyboards.near_time import clock, near
-from keyboards.translator import Texts
+from keyboards.translator import Translator
 from models.errors import SlotTaken
 from models.values.invalid_value import N_
-from models.visits import Trouble, Window
+from models.visits import Unavailable, VisitWindow
 
 LABEL = 34
 SHOWN = 2  # of the nearest windows that a refusal names: a toast has 200 characters
@@ -32,12 +32,12 @@ NO_LONGER = {
 }
 
 
-def kind(name: str, t: Texts) -> str:
+def kind(name: str, t: Translator) -> str:
     """«Отпуск»."""
     return t(KINDS[name])
 
 
-def window(one: Window, now: datetime, t: Texts, *, named: bool = True) -> str:
+def window(one: VisitWindow, now: datetime, t: Translator, *, named: bool = True) -> str:
     """«завтра, 9:00 · Игорь Лукин», for a button; a long name is cut to its first word."""
     when = near(one.starts_at, now, t)
     if not named:
@@ -46,12 +46,12 @@ def window(one: Window, now: datetime, t: Texts, *, named: bool = True) -> str:
     return label if len(label) <= LABEL else f"{when} · {one.name.split()[0]}"[:LABEL]
 
 
-def span(starts_at: datetime, ends_at: datetime, t: Texts) -> str:
+def span(starts_at: datetime, ends_at: datetime, t: Translator) -> str:
     """«9:00–13:00»."""
     return f"{clock(starts_at, t)}–{clock(ends_at, t)}"
 
 
-def visit(starts_at: datetime, ends_at: datetime, now: datetime, t: Texts) -> str:
+def visit(starts_at: datetime, ends_at: datetime, now: datetime, t: Translator) -> str:
     """«завтра, 9:00–13:00»."""
     return f"{near(starts_at, now, t)}–{clock(ends_at, t)}"
 
@@ -61,7 +61,7 @@ def clock_span(opens: time, closes: time) -> str:
     return f"{_clock(opens)}–{_clock(closes) if closes != time(0) else '24:00'}"
 
 
-def days(first: date, last: date, today: date, t: Texts) -> str:
+def days(first: date, last: date, today: date, t: Translator) -> str:
     """«пт, 4 декабря», «1–7 декабря»; with the year if it is another one."""
     if first == last:
         return t.day(first, today=today)
@@ -74,7 +74,7 @@ def days(first: date, last: date, today: date, t: Texts) -> str:
     return " – ".join(dates.format_date(day, long, locale=locale) for day in (first, last))
 
 
-def trouble(why: Trouble, t: Texts) -> str:
+def trouble(why: Unavailable, t: Translator) -> str:
     """One sentence: why not then (K-20)."""
     name = why.name
     match why.code:
@@ -97,7 +97,7 @@ def trouble(why: Trouble, t: Texts) -> str:
             return _busy(why, t)
 
 
-def _busy(why: Trouble, t: Texts) -> str:
+def _busy(why: Unavailable, t: Translator) -> str:
     if why.starts_at is None or why.ends_at is None or why.number is None:
         return t("{name}: это время уже занято.", name=why.name)
     data = {"name": why.name, "number": why.number, "hours": span(why.starts_at, why.ends_at, t)}
@@ -106,7 +106,7 @@ def _busy(why: Trouble, t: Texts) -> str:
     return t("{name}: уже занято, {hours} — выезд по сделке № {number}.", **data)
 
 
-def taken(error: SlotTaken, t: Texts) -> str:
+def taken(error: SlotTaken, t: Translator) -> str:
     """Why not, and the nearest free times, for a toast or above the question."""
     said = trouble(error.why, t)
     if not error.nearest:
@@ -115,7 +115,7 @@ def taken(error: SlotTaken, t: Texts) -> str:
     return " ".join((said, t("Ближайшее свободное: {free}", free=free)))
 
 
-def no_longer(payload: Mapping[str, Any], now: datetime, t: Texts) -> str:
+def no_longer(payload: Mapping[str, Any], now: datetime, t: Translator) -> str:
     """The message to whoever leads a deal: the person who was to come cannot."""
     # by date: «завтра», written at night and read in the morning, would be another day
     why, when = payload.get("why"), t.moment(datetime.fromisoformat(payload["starts_at"]), now=now)

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from models.engine.deal_state import DealState, Moment
 from models.process.robots import OnDate, Stuck
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from models.values.work_calendar import half_month
 
 
@@ -68,7 +68,7 @@ def is_to_come(due: Due, deal: DealState, moment: Moment) -> bool:
 
 def _moment_of(value: Any) -> date | datetime:
     """A date field's value; of a booked visit the moment at which it begins."""
-    return value.starts_at if isinstance(value, Slot) else value
+    return value.starts_at if isinstance(value, VisitSlot) else value
 
 
 def _shifted(

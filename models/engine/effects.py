@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models.process.stages import Task
-from models.values.received_payment import Received
+from models.process.stages import TaskDefinition
+from models.values.received_payment import ReceivedPayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TaskGiven:
     """A task was given to a person or role."""
 
     name: str
-    task: Task
+    task: TaskDefinition
     due_at: datetime
     rule: str
 
@@ -146,7 +146,7 @@ class PaymentEntered:
     """Money came in; the field's new sum is set beside this (K-13)."""
 
     field: str
-    received: Received
+    received: ReceivedPayment
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from models.engine.deal_state import DealState, Moment
 from models.process import months
 from models.process import robots as r
 from models.process.process import Process
-from models.process.stages import DueOn, Outcome, Stage, Task
+from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.invalid_value import N_
-from models.values.received_payment import Received
-from models.values.visit_slot import Slot
+from models.values.received_payment import ReceivedPayment
+from models.values.visit_slot import VisitSlot
 
 SILENCE = "silence"
 CLAIM = "claim"  # the rule by which a claim is told and given to somebody where the file says nothing of it
@@ -37,14 +37,14 @@ def anchor_of(robot: r.Robot, deal: DealState) -> str:
             return ""
 
 
-def _stamp(value: date | datetime | Slot) -> str:
+def _stamp(value: date | datetime | VisitSlot) -> str:
     """One moment is one text, whatever zone it was written in."""
-    if isinstance(value, Slot):
+    if isinstance(value, VisitSlot):
         value = value.starts_at
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
-class Run:
+class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
     def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
@@ -148,7 +148,7 @@ class Run:
 
     def _entered(self, name: str, value: Any) -> Any:
         """Money that comes in is a line of the ledger, and adds to what the field holds."""
-        if not isinstance(value, Received):
+        if not isinstance(value, ReceivedPayment):
             return value
         self.effects.append(e.PaymentEntered(name, value))
         return (self.deal.fields.get(name) or Decimal(0)) + value.amount
@@ -195,7 +195,7 @@ class Run:
 
     # --- tasks
 
-    def give(self, name: str, task: Task, rule: str) -> None:
+    def give(self, name: str, task: TaskDefinition, rule: str) -> None:
         if name in self.process.settling and self.deal.tasks.get(name, "") is None:
             return  # one task sees to every open claim of the deal, and goes along when the deal moves
         self.effects.append(e.TaskGiven(name, task, due_dates.task_due(task.due, self.deal, self.moment), rule))
@@ -255,33 +255,33 @@ class Run:
                 add(e.Noticed(action.notify, action.text, rule, was=self.was, card=action.card))
             case r.Escalate():
                 add(e.Noticed(action.escalate, action.text, rule, escalated=True, was=self.was))
-            case r.Give():
+            case r.GiveTask():
                 task = self.process.task(self.deal.pipeline, self.deal.stage, action.give)
                 self.give(action.give, task, rule)
             case r.Close():
                 self._robot_close(action)
             case r.Move():
                 self._robot_move(action.move, rule)
-            case r.Carry():
+            case r.CarryOver():
                 self._robot_carry(*self._place(action.carry), rule)
             case r.Convert():
                 self._convert(action)
             case r.CreateClients():
                 wanted = action.create_clients
                 self._create_clients(wanted if wanted in r.CLIENTS else self.deal.fields.get(wanted))
-            case r.Ask():
+            case r.AskFields():
                 add(e.FieldsAsked(action.of, action.ask, action.text, rule))
-            case r.Put():
+            case r.PutValues():
                 self.fill(dict(action.put), rule)
-            case r.Copy():
+            case r.CopyFields():
                 self.fill({name: self.deal.fields.get(source) for name, source in action.copy_.items()}, rule)
             case r.Comment():
                 add(e.Commented(action.comment, rule))
-            case r.Clear():
+            case r.ClearField():
                 self.fill({action.clear: None}, rule)
-            case r.Sms():
+            case r.SendSms():
                 add(e.Texted(action.sms, rule, self.was))
-            case r.Pin():
+            case r.PinText():
                 add(e.Pinned(action.pin))
             case r.Make():
                 add(e.PaperMade(action.make, rule))
@@ -364,7 +364,7 @@ class Run:
         if "practice" in (self.process.direction(self.deal.pipeline), self.process.direction(pipeline)):
             return
         reasons = guards.gate_reasons(self.process.stage(pipeline, to).enter, self.deal, self.moment)
-        if (door := transitions.door_behind(self.process, self.deal, pipeline, to)) is not None:
+        if (door := transitions.blocking_one_way(self.process, self.deal, pipeline, to)) is not None:
             reasons.insert(0, e.Reason("one_way", {"stage": to, "behind": door}))
         if reasons:
             self.effects.append(e.MoveBlocked(to, e.Refusal(tuple(reasons)), rule, pipeline))

@@ -10,17 +10,17 @@ from typing import Any, assert_never
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason
 from models.process import conditions as c
-from models.process.stages import Gate
+from models.process.stages import StageGuard
 from models.values.addresses.address import Address
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 
 
 def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
     """Whether the condition holds. A test on an empty field does not hold (except `empty`)."""
     match condition:
-        case c.All():
+        case c.AllOf():
             return all(holds(part, deal, moment) for part in condition.all_)
-        case c.Any_():
+        case c.AnyOf():
             return any(holds(part, deal, moment) for part in condition.any_)
         case c.Not():
             return not holds(condition.not_, deal, moment)
@@ -64,7 +64,7 @@ def is_offered(conditions: Iterable[c.Condition], running: Collection[str]) -> b
     """Whether a button has a place at all, by the processes that are switched on: where one is missing that it needs,
     it is not shown blocked but not shown (K-24). Other conditions are not looked at."""
     for condition in conditions:
-        if isinstance(condition, c.All):
+        if isinstance(condition, c.AllOf):
             if not is_offered(condition.all_, running):
                 return False
         elif not _may_run(condition, running):
@@ -78,7 +78,7 @@ def _may_run(condition: c.Condition, running: Collection[str]) -> bool:
             return condition.runs in running
         case c.Not(not_=c.Runs() as inner):
             return inner.runs not in running
-        case c.Any_():
+        case c.AnyOf():
             return any(is_offered((part,), running) for part in condition.any_)
         case _:
             return True
@@ -89,7 +89,7 @@ def reasons(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) 
     return [reason for condition in conditions for reason in _reasons(condition, deal, moment)]
 
 
-def gate_reasons(gate: Gate, deal: DealState, moment: Moment) -> list[Reason]:
+def gate_reasons(gate: StageGuard, deal: DealState, moment: Moment) -> list[Reason]:
     """Every reason why the gate is shut: missing fields, open tasks, failed conditions."""
     needed = [need.field for need in gate.requires if all_hold(need.if_, deal, moment)]
     missing = [Reason("missing", {"field": name}, cure=Fill((name,))) for name in needed if not deal.filled(name)]
@@ -123,9 +123,9 @@ def _days(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
     return condition.at_most is None or days <= condition.at_most
 
 
-def business_date(value: date | datetime | Slot, moment: Moment) -> date:
+def business_date(value: date | datetime | VisitSlot, moment: Moment) -> date:
     """The day of a date field in the company's zone; of a booked visit the day on which it begins."""
-    if isinstance(value, Slot):
+    if isinstance(value, VisitSlot):
         value = value.starts_at
     return moment.calendar.local(value).date() if isinstance(value, datetime) else value
 
@@ -133,7 +133,7 @@ def business_date(value: date | datetime | Slot, moment: Moment) -> date:
 def _reasons(condition: c.Condition, deal: DealState, moment: Moment) -> list[Reason]:
     if holds(condition, deal, moment):
         return []
-    if isinstance(condition, c.All) and condition.why is None:
+    if isinstance(condition, c.AllOf) and condition.why is None:
         return reasons(condition.all_, deal, moment)  # each part that fails speaks for itself
     unknown = _unknown(condition, deal, moment, wanted=True)
     if unknown:
@@ -152,10 +152,10 @@ def _unknown(condition: c.Condition, deal: DealState, moment: Moment, *, wanted:
     match condition:
         case c.Not():
             return _unknown(condition.not_, deal, moment, wanted=not wanted)
-        case c.All() | c.Any_():
-            inner = condition.all_ if isinstance(condition, c.All) else condition.any_
+        case c.AllOf() | c.AnyOf():
+            inner = condition.all_ if isinstance(condition, c.AllOf) else condition.any_
             parts = [found for part in inner if (found := _unknown(part, deal, moment, wanted=wanted))]
-            every = isinstance(condition, c.All) == wanted
+            every = isinstance(condition, c.AllOf) == wanted
             return tuple(dict.fromkeys(name for part in (parts if every else parts[:1]) for name in part))
         case c.Empty():
             return () if wanted else (condition.empty,)

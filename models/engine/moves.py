@@ -14,11 +14,11 @@ from models.engine import guards, transitions
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import CLAIM as CLAIM
 from models.engine.engine_run import SILENCE as SILENCE
-from models.engine.engine_run import Run
+from models.engine.engine_run import EngineRun
 from models.engine.engine_run import anchor_of as anchor_of
 from models.process import robots as r
 from models.process.process import Process
-from models.process.stages import Outcome, Task
+from models.process.stages import Outcome, TaskDefinition
 
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
@@ -26,28 +26,28 @@ def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.P
     reasons = transitions.why_not(process, deal, to, moment)
     if reasons:
         return e.Refusal(tuple(reasons))
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.move(to, why=None)
     return run.plan()
 
 
 def plan_begin(process: Process, deal: DealState, moment: Moment) -> e.Plan:
     """What happens when a new deal begins on the stage where `deal` stands: tasks, timers, robots on entering."""
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.settle_in()
     return run.plan()
 
 
 def plan_fields(process: Process, deal: DealState, values: Mapping[str, Any], moment: Moment) -> e.Plan:
     """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run."""
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.fill(values, why=None)
     return run.plan()
 
 
 def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment: Moment) -> e.Plan:
     """A timer rang: do what the rule says, if it is still wanted. An empty plan means that it is not."""
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     if rule == SILENCE:
         run.break_silence(anchor)
         return run.plan()
@@ -66,7 +66,7 @@ def plan_fact(process: Process, deal: DealState, fact: str, moment: Moment) -> e
 
     `deal.facts` hold what is true now, after the change.
     """
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.become(fact)
     return run.plan()
 
@@ -75,7 +75,7 @@ def plan_reversal(
     process: Process, deal: DealState, payment_id: int, field: str, amount: Decimal, why: str, moment: Moment
 ) -> e.Plan:
     """A payment is taken back: the ledger gets a line of its own, the field so much less (K-14)."""
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.reverse(payment_id, field, amount, why)
     return run.plan()
 
@@ -85,7 +85,7 @@ def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> 
 
     A closed deal stays closed; its claim is worked on like any other.
     """
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     field = process.claim_fields[0]
     if field in process.fields:
         run.fill({field: text}, why=None)
@@ -103,7 +103,7 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
     reasons += guards.reasons(robot.if_, deal, moment) + _shut(process, deal, robot.do)
     if reasons:
         return e.Refusal(tuple(reasons))
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     run.fire(rule, robot)
     return run.plan()
 
@@ -112,7 +112,7 @@ def plan_close(
     process: Process,
     deal: DealState,
     name: str,
-    task: Task | None,
+    task: TaskDefinition | None,
     outcome: str,
     open_items: tuple[str, ...],
     moment: Moment,
@@ -128,7 +128,7 @@ def plan_close(
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
         return e.Refusal(tuple(reasons))
-    run = Run(process, deal, moment)
+    run = EngineRun(process, deal, moment)
     if chosen.stays:
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
@@ -145,9 +145,9 @@ def _shut(process: Process, deal: DealState, actions: Sequence[r.Action]) -> lis
     """
     found = []
     for action in actions:
-        if isinstance(action, r.Carry):
+        if isinstance(action, r.CarryOver):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
-            if (door := transitions.door_behind(process, deal, pipeline, to)) is not None:
+            if (door := transitions.blocking_one_way(process, deal, pipeline, to)) is not None:
                 found.append(e.Reason("one_way", {"stage": to, "behind": door}))
     return found

@@ -9,7 +9,7 @@ from models.engine import guards
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Reason
 from models.process.process import Process
-from models.process.stages import Way
+from models.process.stages import Transition
 
 Direction = Literal["on", "back", "ending"]
 
@@ -42,7 +42,7 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
         return [Reason("no_stage", {"stage": to})]
     if to == deal.stage:
         return [Reason("already_here", {"stage": to})]
-    door = door_behind(process, deal, deal.pipeline, to)
+    door = blocking_one_way(process, deal, deal.pipeline, to)
     if door is not None and not line.stages[to].ending:
         return [Reason("one_way", {"stage": to, "behind": door})]
     here, there = process.stage(deal.pipeline, deal.stage), line.stages[to]
@@ -56,7 +56,7 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
     return list({(r.code, str(r.data), r.why): r for r in found}.values())
 
 
-def door_behind(process: Process, deal: DealState, pipeline: str, to: str) -> str | None:
+def blocking_one_way(process: Process, deal: DealState, pipeline: str, to: str) -> str | None:
     """The one-way stage that the deal has ever come to or passed, if `to` lies before it: no way leads back (M-2).
 
     It holds for every road: buttons, robots, and coming back from another pipeline.
@@ -103,7 +103,7 @@ def _behind(process: Process, deal: DealState) -> tuple[str, ...]:
 
 def _why_not_back(process: Process, deal: DealState, to: str) -> list[Reason]:
     if to not in _behind(process, deal):
-        ways: tuple[Way, ...] = process.ways(deal.pipeline, deal.stage)
+        ways: tuple[Transition, ...] = process.ways(deal.pipeline, deal.stage)
         return [Reason("no_way", {"stage": to, "ways": tuple(way.to for way in ways)})]
     shut = shut_behind(process, deal, to)
     return [Reason("one_way", {"stage": to, "behind": shut})] if shut else []

@@ -14,7 +14,7 @@ from models.fields.answer_money import check_payment, check_total
 from models.process import fields as f
 from models.values.addresses.address import Address
 from models.values.clean_text import is_meaningful_name
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 YEARS = 10  # a business date farther off than this is a slip of the finger
 TITLE_LIKE = 200  # a text that may be no longer than this is a name or a title: one line, read aloud
@@ -56,7 +56,7 @@ def check(
             _check_agreement(field, value, deal_fields, all_fields)
         case f.FileField() | f.PhotoField():
             if not value:
-                raise Wrong("file.none", N_("Пришлите хотя бы один файл."))
+                raise InvalidValue("file.none", N_("Пришлите хотя бы один файл."))
         case _:
             pass
     if isinstance(field, f.MoneyField | f.DateField):
@@ -78,16 +78,16 @@ def is_title_like(field: f.TextField, *, is_name: bool = False) -> bool:
 
 def _check_text(field: f.TextField, value: str, *, is_name: bool) -> None:
     if not value.strip():
-        raise Wrong("text.empty", N_("Здесь пока пусто. Напишите ответ словами."), field.example or "")
+        raise InvalidValue("text.empty", N_("Здесь пока пусто. Напишите ответ словами."), field.example or "")
     if len(value.strip()) < field.shortest:
-        raise Wrong(
+        raise InvalidValue(
             "text.short",
             N_("Слишком коротко. Напишите подробнее: хотя бы {limit} знаков."),
             field.example or "",
             limit=field.shortest,
         )
     if len(value) > field.longest:
-        raise Wrong(
+        raise InvalidValue(
             "text.long",
             N_("Слишком длинно: можно не больше {limit} знаков, а здесь {length}. Сократите, пожалуйста."),
             field.example or "",
@@ -95,13 +95,13 @@ def _check_text(field: f.TextField, value: str, *, is_name: bool) -> None:
             limit=field.longest,
         )
     if is_title_like(field, is_name=is_name) and not is_meaningful_name(value):
-        raise Wrong("text.no_letters", N_("Здесь нужны буквы или цифры, не только значки."), field.example or "")
+        raise InvalidValue("text.no_letters", N_("Здесь нужны буквы или цифры, не только значки."), field.example or "")
 
 
 def _check_choice(field: f.ChoiceField, value: Any) -> None:
     chosen = value if field.many else (value,)
     if not chosen:
-        raise Wrong("choice.none", N_("Выберите хотя бы один вариант."))
+        raise InvalidValue("choice.none", N_("Выберите хотя бы один вариант."))
     if unknown := [name for name in chosen if name not in field.options]:
         raise unknown_option(field, str(unknown[0]))
 
@@ -112,7 +112,7 @@ def _check_agreement(field: f.ChoiceField, value: Any, deal_fields: Values, all_
     words = field.words.get(value, ()) if isinstance(value, str) else ()
     if not isinstance(said, str) or not words or any(_speaks_of(said, word) for word in words):
         return
-    raise Wrong(
+    raise InvalidValue(
         "choice.disagrees",
         N_("В поле «{other}» нет слов о причине «{option}». Выберите другую причину или дополните комментарий."),
         other=all_fields[str(field.agrees_with)].title,
@@ -126,9 +126,9 @@ def _speaks_of(text: str, beginning: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}", said) is not None
 
 
-def unknown_option(field: f.ChoiceField, said: str) -> Wrong:
+def unknown_option(field: f.ChoiceField, said: str) -> InvalidValue:
     """No option is called so; the ones there are."""
-    return Wrong(
+    return InvalidValue(
         "choice.unknown",
         N_("Нет варианта «{said}». Есть: {options}."),
         next(iter(field.options.values())),
@@ -141,9 +141,9 @@ def _check_address(field: f.AddressField, value: Address) -> None:
     gaps = () if value.private and not _place_gaps(field, value) else address_gaps(value, field.parts)
     if gaps:
         missing = ", ".join(PART_TITLES[part] for part in gaps)
-        raise Wrong("address.missing", N_("В адресе не хватает: {parts}."), parts=missing)
+        raise InvalidValue("address.missing", N_("В адресе не хватает: {parts}."), parts=missing)
     if not value.one_line():
-        raise Wrong("address.empty", N_("Адрес не введён."))
+        raise InvalidValue("address.empty", N_("Адрес не введён."))
 
 
 def _place_gaps(field: f.AddressField, value: Address) -> tuple[str, ...]:
@@ -176,19 +176,19 @@ def _check_side(
     example = field.example or ("150 000" if isinstance(field, f.MoneyField) else "12")
     shown = bound if isinstance(field, f.MoneyField) else plain_number(bound, field.unit)
     if not upper and value == 0 and bound > 0:
-        raise Wrong("amount.zero", N_("Здесь должно быть больше нуля."), example)
+        raise InvalidValue("amount.zero", N_("Здесь должно быть больше нуля."), example)
     if upper:
-        raise Wrong("amount.range", N_("Слишком много: можно не больше {limit}."), example, limit=shown)
-    raise Wrong("amount.range", N_("Слишком мало: нужно не меньше {limit}."), example, limit=shown)
+        raise InvalidValue("amount.range", N_("Слишком много: можно не больше {limit}."), example, limit=shown)
+    raise InvalidValue("amount.range", N_("Слишком мало: нужно не меньше {limit}."), example, limit=shown)
 
 
-def against(title: str, other: str, bound: object, *, upper: bool) -> Wrong:
+def against(title: str, other: str, bound: object, *, upper: bool) -> InvalidValue:
     """A limit that is another field's value: «Предоплата» cannot be more than «Бюджет»."""
     if upper:
         message = N_("«{title}» не может быть больше, чем «{other}» — {limit}.")
     else:
         message = N_("«{title}» не может быть меньше, чем «{other}» — {limit}.")
-    return Wrong("amount.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("amount.against", message, title=title, other=other, limit=bound)
 
 
 def plain_number(value: Decimal, unit: str | None = None) -> str:
@@ -205,7 +205,7 @@ def _check_date(
 ) -> None:
     day = business_date(value, moment)
     if abs(day.year - moment.today.year) > YEARS:
-        raise Wrong(
+        raise InvalidValue(
             "date.far",
             N_("{year} год — это слишком далеко. Проверьте дату."),
             field.example or f"{moment.today:%d.%m.%Y}",
@@ -214,7 +214,9 @@ def _check_date(
     _check_not_before(field, value, deal_fields, all_fields, moment)
     limit = field.not_after if isinstance(field, f.DateField) else None
     if limit == "today" and day > moment.today:
-        raise Wrong("date.future", N_("Этот день ещё не наступил: нужна дата не позже сегодняшней."), N_("сегодня"))
+        raise InvalidValue(
+            "date.future", N_("Этот день ещё не наступил: нужна дата не позже сегодняшней."), N_("сегодня")
+        )
     bound = deal_fields.get(limit) if limit and limit != "today" else None
     if bound is not None and day > business_date(bound, moment):
         raise later_than(field.title, all_fields[str(limit)].title, bound)
@@ -225,9 +227,9 @@ def _check_not_before(
 ) -> None:
     limit = field.not_before
     if limit == "today" and business_date(value, moment) < moment.today:
-        raise Wrong("date.past", N_("Этот день уже прошёл. Нужна дата не раньше сегодняшней."), N_("завтра"))
+        raise InvalidValue("date.past", N_("Этот день уже прошёл. Нужна дата не раньше сегодняшней."), N_("завтра"))
     if limit == "now" and isinstance(value, datetime) and value < moment.now:
-        raise Wrong("date.past", N_("Это время уже прошло. Нужно время впереди."), N_("завтра в 10:00"))
+        raise InvalidValue("date.past", N_("Это время уже прошло. Нужно время впереди."), N_("завтра в 10:00"))
     bound = deal_fields.get(limit) if limit and limit not in ("today", "now") else None
     if bound is not None and _before(value, bound, moment):
         raise earlier_than(field.title, all_fields[str(limit)].title, bound)
@@ -239,16 +241,16 @@ def _before(value: date | datetime, bound: date | datetime, moment: Moment) -> b
     return business_date(value, moment) < business_date(bound, moment)
 
 
-def earlier_than(title: str, other: str, bound: date) -> Wrong:
+def earlier_than(title: str, other: str, bound: date) -> InvalidValue:
     """A date that must not come before another field's."""
     message = N_("«{title}» не может быть раньше, чем «{other}» — {limit}.")
-    return Wrong("date.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("date.against", message, title=title, other=other, limit=bound)
 
 
-def later_than(title: str, other: str, bound: date) -> Wrong:
+def later_than(title: str, other: str, bound: date) -> InvalidValue:
     """A date that must not come after another field's."""
     message = N_("«{title}» не может быть позже, чем «{other}» — {limit}.")
-    return Wrong("date.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("date.against", message, title=title, other=other, limit=bound)
 
 
 # --- the other way round ----------------------------------------------------------------------------------------

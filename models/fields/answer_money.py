@@ -9,9 +9,9 @@ from typing import Any
 
 from models.engine.deal_state import Moment
 from models.process import fields as f
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from models.values.money import KOPECK
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 
 OLDEST = timedelta(days=365)  # a payment from further back is a slip of the finger
 LONG_AGO = timedelta(days=92)  # from here on the day is confirmed
@@ -24,32 +24,34 @@ def check_payment(field: f.PaymentField, value: Any, deal_fields: Values, all_fi
 
     In `deal_fields` the payment fields hold what has come in before it.
     """
-    check_amount(field, value.amount if isinstance(value, Received) else value, deal_fields, all_fields)
-    if isinstance(value, Received):
+    check_amount(field, value.amount if isinstance(value, ReceivedPayment) else value, deal_fields, all_fields)
+    if isinstance(value, ReceivedPayment):
         check_day(value.paid_on, moment)
 
 
 def check_amount(field: f.PaymentField, amount: Decimal, deal_fields: Values, all_fields: Fields) -> None:
     """Raise Wrong: payment.zero, .no_total, .paid, .over."""
     if amount <= 0:
-        raise Wrong("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
+        raise InvalidValue("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
     left = balance(field, deal_fields, all_fields)
     if left is None:
         total = all_fields[field.of].title if field.of in all_fields else field.of
-        raise Wrong("payment.no_total", N_("Сначала внесите, сколько клиент должен заплатить: «{title}»."), title=total)
+        raise InvalidValue(
+            "payment.no_total", N_("Сначала внесите, сколько клиент должен заплатить: «{title}»."), title=total
+        )
     if left <= 0:
-        raise Wrong("payment.paid", N_("Всё уже оплачено: остатка нет."))
+        raise InvalidValue("payment.paid", N_("Всё уже оплачено: остатка нет."))
     if amount > left:
-        raise Wrong("payment.over", N_("Больше остатка: осталось {limit}."), limit=left)
+        raise InvalidValue("payment.over", N_("Больше остатка: осталось {limit}."), limit=left)
 
 
 def check_day(day: date, moment: Moment) -> None:
     """Raise Wrong: payment.future, payment.old."""
     if day > moment.today:
         message = N_("Этот день ещё не наступил. Когда деньги уже пришли?")
-        raise Wrong("payment.future", message, N_("вчера"))
+        raise InvalidValue("payment.future", message, N_("вчера"))
     if day < earliest(moment):
-        raise Wrong("payment.old", N_("Это больше года назад. Проверьте дату."), N_("вчера"))
+        raise InvalidValue("payment.old", N_("Это больше года назад. Проверьте дату."), N_("вчера"))
 
 
 def earliest(moment: Moment) -> date:
@@ -61,7 +63,7 @@ def paid(of: str, deal_fields: Values, all_fields: Fields) -> Decimal:
     """What has come in under all fields that pay the same sum."""
     slots = [name for name, one in all_fields.items() if isinstance(one, f.PaymentField) and one.of == of]
     found = [deal_fields[name] for name in slots if deal_fields.get(name) is not None]
-    return sum((one.amount if isinstance(one, Received) else one for one in found), Decimal(0))
+    return sum((one.amount if isinstance(one, ReceivedPayment) else one for one in found), Decimal(0))
 
 
 def balance(field: f.PaymentField, deal_fields: Values, all_fields: Fields) -> Decimal | None:
@@ -80,7 +82,7 @@ def check_total(own: str | None, total: Decimal, title: str, deal_fields: Values
     came = paid(own, deal_fields, all_fields) if own else Decimal(0)
     if total < came:
         message = N_("«{title}» не может быть меньше, чем уже оплачено — {limit}.")
-        raise Wrong("payment.below", message, title=title, limit=came)
+        raise InvalidValue("payment.below", message, title=title, limit=came)
 
 
 def method_field(field: f.Field, methods: Mapping[str, str]) -> f.ChoiceField:

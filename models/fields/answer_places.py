@@ -10,7 +10,7 @@ from models.process import fields as f
 from models.values.addresses.address import Address, parse_address
 from models.values.addresses.address_parts import NONE
 from models.values.clean_text import one_line, squeeze
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 OPTIONAL_PARTS = ("flat", "entrance", "floor", "intercom")  # «нет» is an answer; a city, a street, a house must be
 NOTHING = frozenset(["нет", "не", "-", "—", "–", "no", "none", "отсутствует", "нету", "без"])
@@ -46,9 +46,9 @@ def parse_part(field: f.AddressField, part: str, raw: str, before: Address) -> A
     said = str(named[part]) if part in named else text
     if not any(ch.isalnum() for ch in said) or squeeze(said) in NOTHING or not _could_be(part, said):
         message = N_("Не вижу здесь ответа: {part}?")
-        raise Wrong("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
+        raise InvalidValue("address.part", message, _PART_EXAMPLES[part], part=PART_TITLES[part])
     if len(said) > LONGEST_PART:
-        raise Wrong("address.long", N_("Слишком длинно: {part}."), _PART_EXAMPLES[part], part=PART_TITLES[part])
+        raise InvalidValue("address.long", N_("Слишком длинно: {part}."), _PART_EXAMPLES[part], part=PART_TITLES[part])
     if before.note and squeeze(before.note) == squeeze(said):  # it was in the line already, only not understood there
         before = replace(before, note="")
     return with_part(before, part, said)

@@ -15,7 +15,7 @@ from models.process import fields as f
 from models.values.addresses.address import Address
 from models.values.clean_text import UNLIMITED, clean, squeeze
 from models.values.dates import date_phrases
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from models.values.money import LARGEST, parse_money
 from models.values.phone import parse_phone
 from models.values.yesno import parse_yes_no
@@ -62,9 +62,9 @@ def parse(
     try:
         value = _read(field, raw, moment, people or {}, is_name=is_name)
         check(field, value, deal_fields=deal_fields, all_fields=all_fields, moment=moment, is_name=is_name)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         if field.example and wrong.code != "when.no_time":  # the process knows a better example than the grammar
-            raise Wrong(wrong.code, wrong.message, field.example, **wrong.data) from wrong
+            raise InvalidValue(wrong.code, wrong.message, field.example, **wrong.data) from wrong
         raise
     return value
 
@@ -111,23 +111,23 @@ def _read(field: f.Field, raw: str, moment: Moment, people: Mapping[int, str], *
             raise refuse_kind(field)
 
 
-def refuse_kind(field: f.Field) -> Wrong:
+def refuse_kind(field: f.Field) -> InvalidValue:
     """Something of another kind came than the question asks for: what to send instead."""
     match field:
         case f.PhotoField():
-            return Wrong("file.wanted", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
+            return InvalidValue("file.wanted", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
         case f.FileField():
-            return Wrong("file.wanted", N_("Здесь нужен файл: пришлите документ или фото через скрепку."))
+            return InvalidValue("file.wanted", N_("Здесь нужен файл: пришлите документ или фото через скрепку."))
         case f.LocationField():
-            return Wrong("location.wanted", N_("Здесь нужно место на карте: скрепка → «Геопозиция»."))
+            return InvalidValue("location.wanted", N_("Здесь нужно место на карте: скрепка → «Геопозиция»."))
         case f.BookingField():
-            return Wrong("window.wanted", N_("Здесь нужно свободное окно мастера: выберите его кнопкой."))
+            return InvalidValue("window.wanted", N_("Здесь нужно свободное окно мастера: выберите его кнопкой."))
         case f.PhoneField():
-            return Wrong("phone.none", N_("Здесь нужен номер телефона: напишите его или пришлите контакт."))
+            return InvalidValue("phone.none", N_("Здесь нужен номер телефона: напишите его или пришлите контакт."))
         case f.AddressField():
-            return Wrong("address.text", N_("Здесь нужен адрес: напишите его или пришлите геопозицию."))
+            return InvalidValue("address.text", N_("Здесь нужен адрес: напишите его или пришлите геопозицию."))
         case _:
-            return Wrong("answer.kind", N_("Это сюда не подходит: напишите ответ словами."), field.example or "")
+            return InvalidValue("answer.kind", N_("Это сюда не подходит: напишите ответ словами."), field.example or "")
 
 
 # --- numbers, choices, people -----------------------------------------------------------------------------------
@@ -137,17 +137,21 @@ def _number(field: f.NumberField, raw: str) -> Decimal:
     text = squeeze(raw).rstrip(".!")
     example = field.example or "12,5"
     if not text:
-        raise Wrong("number.empty", N_("Число не введено."), example)
+        raise InvalidValue("number.empty", N_("Число не введено."), example)
     match = NUMBER.fullmatch(text)
     if match is None or not match["number"].isascii():
-        raise Wrong("number.unclear", N_("Здесь нужно одно число цифрами, а не «{said}»."), example, said=text[:60])
+        raise InvalidValue(
+            "number.unclear", N_("Здесь нужно одно число цифрами, а не «{said}»."), example, said=text[:60]
+        )
     if field.unit and match["unit"] and not _same_unit(match["unit"], squeeze(field.unit)):
-        raise Wrong("number.unit", N_("Здесь нужно число в других единицах: {unit}."), example, unit=field.unit)
+        raise InvalidValue("number.unit", N_("Здесь нужно число в других единицах: {unit}."), example, unit=field.unit)
     digits = match["number"].replace(" ", "").replace(",", ".")
     if len(digits.partition(".")[2]) > 2:
-        raise Wrong("number.decimals", N_("После запятой — не больше двух знаков."), example)
+        raise InvalidValue("number.decimals", N_("После запятой — не больше двух знаков."), example)
     if len(digits) > 20:
-        raise Wrong("number.unclear", N_("Здесь нужно одно число цифрами, а не «{said}»."), example, said=text[:60])
+        raise InvalidValue(
+            "number.unclear", N_("Здесь нужно одно число цифрами, а не «{said}»."), example, said=text[:60]
+        )
     return Decimal(digits)
 
 
@@ -172,7 +176,7 @@ def _option(field: f.ChoiceField, said: str) -> str:
         return found[0]
     if not found:
         raise unknown_option(field, said.strip())
-    raise Wrong(
+    raise InvalidValue(
         "choice.several",
         N_("«{said}» подходит к нескольким вариантам: {options}. Напишите точнее."),
         field.options[found[0]],
@@ -203,13 +207,15 @@ def _person(raw: str, people: Mapping[int, str]) -> int:
     names = ", ".join(people[key] for key in (found or people))
     if not people:
         message = N_("В этой роли пока никто не работает. Руководитель может пригласить сотрудника.")
-        raise Wrong("person.nobody", message)
+        raise InvalidValue("person.nobody", message)
     if found:
-        raise Wrong("person.several", N_("Таких несколько: {names}. Напишите имя целиком."), names=names)
-    raise Wrong("person.unknown", N_("Нет сотрудника «{said}». Есть: {names}."), said=raw.strip()[:60], names=names)
+        raise InvalidValue("person.several", N_("Таких несколько: {names}. Напишите имя целиком."), names=names)
+    raise InvalidValue(
+        "person.unknown", N_("Нет сотрудника «{said}». Есть: {names}."), said=raw.strip()[:60], names=names
+    )
 
 
-def day_named(wrong: Wrong) -> date | None:
+def day_named(wrong: InvalidValue) -> date | None:
     """The day of a moment of which only the time is missing."""
     day = wrong.data.get("day") if wrong.code == "when.no_time" else None
     return day if isinstance(day, date) and not isinstance(day, datetime) else None

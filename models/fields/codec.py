@@ -10,9 +10,9 @@ from typing import Any
 from models.process import fields as f
 from models.values import money
 from models.values.addresses.address import Address
-from models.values.geo_point import Spot
-from models.values.received_payment import Received
-from models.values.visit_slot import Slot
+from models.values.geo_point import GeoPoint
+from models.values.received_payment import ReceivedPayment
+from models.values.visit_slot import VisitSlot
 
 
 def encode(fields: Mapping[str, f.Field], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _encode(value: Any) -> Any:
             return value.astimezone(UTC).isoformat()
         case date():
             return value.isoformat()
-        case Address() | Slot() | Spot() | Received():
+        case Address() | VisitSlot() | GeoPoint() | ReceivedPayment():
             return value.to_data()
         case tuple() | list() | frozenset():
             return list(value)
@@ -46,11 +46,11 @@ def _decode(field: f.Field | None, value: Any) -> Any:
         case f.MoneyField() | f.NumberField():
             return money.from_kopecks(value)
         case f.PaymentField():  # a sum on the deal; a payment just being entered in a form
-            return Received.from_data(value) if isinstance(value, Mapping) else money.from_kopecks(value)
+            return ReceivedPayment.from_data(value) if isinstance(value, Mapping) else money.from_kopecks(value)
         case f.BookingField():
-            return Slot.from_data(value)
+            return VisitSlot.from_data(value)
         case f.LocationField():
-            return Spot.from_data(value)
+            return GeoPoint.from_data(value)
         case f.DateField():
             return date.fromisoformat(value)
         case f.MomentField():

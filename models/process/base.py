@@ -12,7 +12,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-class Word(BaseModel):
+class ProcessModel(BaseModel):
     """A part of the language: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)

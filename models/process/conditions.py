@@ -13,20 +13,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, StrictBool, Tag, model_validator
 from pydantic import Field as Setting
 
-from models.process.base import Name, Text, Word
+from models.process.base import Name, ProcessModel, Text
 
 Value = StrictBool | Decimal | str  # strict, or `1` would read as true
 
 
-class _Condition(Word):
+class _Condition(ProcessModel):
     why: Text | None = None
 
 
-class All(_Condition):
+class AllOf(_Condition):
     all_: tuple[Condition, ...] = Setting(alias="all", min_length=1)
 
 
-class Any_(_Condition):
+class AnyOf(_Condition):
     any_: tuple[Condition, ...] = Setting(alias="any", min_length=1)
 
 
@@ -140,8 +140,8 @@ class Runs(_Condition):
 
 
 KINDS: dict[str, type[_Condition]] = {
-    "all": All,
-    "any": Any_,
+    "all": AllOf,
+    "any": AnyOf,
     "not": Not,
     "is": Is,
     "in": In,
@@ -170,8 +170,8 @@ def _kind(value: Any) -> str | None:
 
 
 Condition = Annotated[
-    Annotated[All, Tag("all")]
-    | Annotated[Any_, Tag("any")]
+    Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
     | Annotated[Is, Tag("is")]
     | Annotated[In, Tag("in")]
@@ -193,7 +193,7 @@ Condition = Annotated[
     ),
 ]
 
-for _class in (All, Any_, Not):
+for _class in (AllOf, AnyOf, Not):
     _class.model_rebuild()
 
 
@@ -201,9 +201,9 @@ def walk(condition: Condition) -> Iterator[Condition]:
     """The condition and every condition inside it."""
     yield condition
     match condition:
-        case All():
+        case AllOf():
             inner: tuple[Condition, ...] = condition.all_
-        case Any_():
+        case AnyOf():
             inner = condition.any_
         case Not():
             inner = (condition.not_,)

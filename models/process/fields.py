@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Setting
 
-from models.process.base import Duration, Name, Text, Title, Word, one_or_many
+from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -19,7 +19,7 @@ ADDRESS_PARTS = ("city", "street", "house", "flat", "entrance", "floor", "interc
 AddressPart = Literal["city", "street", "house", "flat", "entrance", "floor", "intercom"]
 
 
-class _Field(Word):
+class _Field(ProcessModel):
     """What every field says of itself.
 
     `hint` is shown under the question, `example` when an answer was wrong, `section` is the card's section.
@@ -185,14 +185,14 @@ Field = Annotated[
     Setting(discriminator="type"),
 ]
 
-DATED = (DateField, MomentField, BookingField)
-PEOPLED = (PersonField, BookingField)
-MONEYED = (MoneyField, PaymentField)  # not for the people who drive out
+DATE_FIELDS = (DateField, MomentField, BookingField)
+PERSON_FIELDS = (PersonField, BookingField)
+PRICE_FIELDS = (MoneyField, PaymentField)  # not for the people who drive out
 FACTS = ("number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created")
 Fact = Literal["number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created"]
 
 
-class Section(Word):
+class Section(ProcessModel):
     """A section of the card: `shows` are facts of the deal, then come the fields that name the section (F-C1)."""
 
     title: Title

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from models.process.base import Word
+from models.process.base import ProcessModel
 from models.process.conditions import KINDS
 from models.process.process import Process
 from models.process.robots import ACTIONS, TRIGGER_KEYS
@@ -168,7 +168,7 @@ def _allowed(path: Sequence[str | int]) -> list[str]:
         model = _step(model, step)
         if model is None:
             return []
-    if isinstance(model, type) and issubclass(model, Word):
+    if isinstance(model, type) and issubclass(model, ProcessModel):
         return sorted(info.alias or name for name, info in model.model_fields.items())
     return []
 
@@ -194,12 +194,12 @@ def _step(model: Any, step: str | int) -> Any:
     for word in words:
         for name, info in word.model_fields.items():
             if step in (name, info.alias):
-                found = [c for c in classes(info.annotation) if isinstance(c, type) and issubclass(c, Word)]
+                found = [c for c in classes(info.annotation) if isinstance(c, type) and issubclass(c, ProcessModel)]
                 return found[0] if len(found) == 1 else found or None
     return model  # a mapping's key or a list's index
 
 
-def _tag_of(word: type[Word]) -> str | None:
+def _tag_of(word: type[ProcessModel]) -> str | None:
     for table in (KINDS, ACTIONS):
         for name, kind in table.items():
             if kind is word:

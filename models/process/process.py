@@ -9,15 +9,15 @@ from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
 
 from models.process import months
-from models.process.base import Duration, Name, Text, Title, Word, one_or_many
-from models.process.fields import MONEYED, Field, PaymentField, Role, Section
-from models.process.robots import Action, OpenClaim, Pin, Robot, SettleClaim, Sms, action_name, trigger_name
-from models.process.stages import Pipeline, Stage, Task, Way
+from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.fields import PRICE_FIELDS, Field, PaymentField, Role, Section
+from models.process.robots import Action, OpenClaim, PinText, Robot, SendSms, SettleClaim, action_name, trigger_name
+from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 
 LONGEST_NUMBER = 30
 
 
-class ClientFields(Word):
+class ClientFields(ProcessModel):
     """Which fields say who the client is, until a client card exists."""
 
     name: Name
@@ -25,14 +25,14 @@ class ClientFields(Word):
     company: Name | None = None
 
 
-class Intake(Word):
+class LeadIntake(ProcessModel):
     """Where a lead from outside comes in (F-L1), and which field takes its comment."""
 
     pipeline: Name
     comment: Name | None = None
 
 
-class Payments(Word):
+class PaymentSettings(ProcessModel):
     """The money of a deal: which field is to be paid in full, and how people pay (K-13, K-14).
 
     `total` is the money field that every payment field pays.
@@ -42,7 +42,7 @@ class Payments(Word):
     methods: Annotated[dict[Name, Title], Setting(min_length=1)]
 
 
-class Paper(Word):
+class PaperDefinition(ProcessModel):
     """A document made by one tap (K-11, K-12).
 
     `template` lies in processes/papers; `needs` are fields that are asked first; `number` may hold {year} and {n},
@@ -74,7 +74,7 @@ class Paper(Word):
         return number
 
 
-class Goods(Word):
+class Goods(ProcessModel):
     """What the client buys, as papers say it (K-10, K-11).
 
     `title` may hold the deal's values («Кухня {kitchen_type}»); `features` are fields, each a line of the description;
@@ -86,7 +86,7 @@ class Goods(Word):
     features: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
 
 
-class Ledger(Word):
+class RegisterDefinition(ProcessModel):
     """«Учёт клиентов»: a view of the deals, never a second truth (M-5).
 
     The fields that its columns show, and by stage the words of its status.
@@ -102,7 +102,7 @@ class Ledger(Word):
     statuses: dict[Name, Title] = {}
 
 
-class Silence(Word):
+class Silence(ProcessModel):
     """The last net under every open deal: standing so long on a stage with nothing else due, it is escalated, and
     again each time the same span has passed. No open deal is ever without a next timer."""
 
@@ -111,7 +111,7 @@ class Silence(Word):
     text: Text
 
 
-class Process(Word):
+class Process(ProcessModel):
     """All that one business does."""
 
     process: Name
@@ -119,13 +119,13 @@ class Process(Word):
     fields: dict[Name, Field] = {}
     sections: dict[Name, Section] = {}
     client: ClientFields
-    intake: Intake | None = None
-    payments: Payments | None = None
-    papers: dict[Name, Paper] = {}
+    intake: LeadIntake | None = None
+    payments: PaymentSettings | None = None
+    papers: dict[Name, PaperDefinition] = {}
     goods: Goods | None = None
-    ledger: Ledger | None = None
+    ledger: RegisterDefinition | None = None
     silence: Silence
-    tasks: dict[Name, Task] = {}
+    tasks: dict[Name, TaskDefinition] = {}
     pipelines: Annotated[dict[Name, Pipeline], Setting(min_length=1)]
 
     def stage(self, pipeline: str, stage: str) -> Stage:
@@ -174,7 +174,7 @@ class Process(Word):
         stage = months.of_number(place) if self.pipelines[pipeline].monthly and 0 < place < 12 * 9999 else ""
         return stage if months.is_month(stage) else None
 
-    def task(self, pipeline: str, stage: str, name: str) -> Task:
+    def task(self, pipeline: str, stage: str, name: str) -> TaskDefinition:
         """The task's description as the stage or the process gives it; KeyError if there is none.
 
         A task may be closed, and give another one, when its deal has left the stage that describes both.
@@ -185,7 +185,7 @@ class Process(Word):
             raise KeyError(name)
         return task
 
-    def find_task(self, name: str) -> Task | None:
+    def find_task(self, name: str) -> TaskDefinition | None:
         """The description of a task by name alone, wherever it stands."""
         if name in self.tasks:
             return self.tasks[name]
@@ -202,7 +202,7 @@ class Process(Word):
         day of payment)."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
         every = self.fields.items()
-        return frozenset(name for name, one in every if isinstance(one, MONEYED) or one.section in beside)
+        return frozenset(name for name, one in every if isinstance(one, PRICE_FIELDS) or one.section in beside)
 
     @cached_property
     def rules(self) -> dict[str, Robot]:
@@ -232,10 +232,10 @@ class Process(Word):
         return self._rules_of.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
-    def _ways(self) -> dict[tuple[str, str], tuple[Way, ...]]:
+    def _ways(self) -> dict[tuple[str, str], tuple[Transition, ...]]:
         return {(p, s): _ways_from(self.pipelines[p], s, stage) for p, s, stage in self.every_stage}
 
-    def ways(self, pipeline: str, stage: str) -> tuple[Way, ...]:
+    def ways(self, pipeline: str, stage: str) -> tuple[Transition, ...]:
         """The ways on from a stage: what `next` says (or the following stage), then the `from_any` stages."""
         line = self.pipelines.get(pipeline)
         return self._ways.get((pipeline, line.described(stage) if line else stage), ())
@@ -269,12 +269,12 @@ class Process(Word):
     @cached_property
     def has_pins(self) -> bool:
         """Whether anything ever pins a message."""
-        return any(isinstance(action, Pin) for action in self.every_action)
+        return any(isinstance(action, PinText) for action in self.every_action)
 
     @cached_property
     def texts_clients(self) -> bool:
         """Whether anything ever writes to the client's phone."""
-        return any(isinstance(action, Sms) for action in self.every_action)
+        return any(isinstance(action, SendSms) for action in self.every_action)
 
     @cached_property
     def has_claims(self) -> bool:
@@ -307,7 +307,7 @@ class Process(Word):
         return self.pipelines[pipeline].kind
 
 
-def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Way, ...]:
+def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Transition, ...]:
     if stage.next is not None:
         own = stage.next
     elif stage.ending:
@@ -316,11 +316,11 @@ def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Way, ...]:
         names = list(line.stages)
         following = names[names.index(name) + 1 :]
         target = next((key for key in following if not line.stages[key].from_any), None)
-        own = (Way(to=target),) if target else ()
+        own = (Transition(to=target),) if target else ()
     if stage.ending:
         return own
     listed = {way.to for way in own}
     anywhere = tuple(
-        Way(to=key) for key, other in line.stages.items() if other.from_any and key != name and key not in listed
+        Transition(to=key) for key, other in line.stages.items() if other.from_any and key != name and key not in listed
     )
     return own + anywhere

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 from pydantic import Field as Setting
 
-from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
+from models.process.base import Clock, Duration, Name, ProcessModel, Text, Title, one_or_many
 from models.process.conditions import Condition, Value
 from models.process.fields import Role
 
@@ -17,14 +17,14 @@ Person = Name  # `responsible`, a role, or a field of type `person`; `checks` sa
 # --- triggers -------------------------------------------------------------------------------------------------
 
 
-class Stuck(Word):
+class Stuck(ProcessModel):
     """The deal has stood this long on the stage; at `clock` of that day if given."""
 
     stuck: Duration
     clock: Clock | None = None
 
 
-class OnDate(Word):
+class OnDate(ProcessModel):
     """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00", working: true`.
 
     A date without a clock counts from the opening hour. `working` moves it to the nearest working day: earlier for
@@ -55,29 +55,29 @@ class OnDate(Word):
         return self.before or self.at or self.after or ""
 
 
-class Changed(Word):
+class Changed(ProcessModel):
     changed: Name
 
 
-class FilledIn(Word):
+class FilledIn(ProcessModel):
     filled: Name
 
 
-class Closed(Word):
+class Closed(ProcessModel):
     """A task was closed, with any outcome or with this one."""
 
     task: Name
     outcome: Name | None = None
 
 
-class Tapped(Word):
+class Tapped(ProcessModel):
     """A button of this title on the card of a deal that stands here."""
 
     tap: Title
     ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
 
 
-class Becomes(Word):
+class Becomes(ProcessModel):
     """A fact of the deal becomes true."""
 
     becomes: Literal["paid_in_full", "claim_open", "claim_settled"]
@@ -89,7 +89,7 @@ TRIGGER_KEYS = ("stuck", "before", "at", "after", "changed", "filled", "task", "
 def _trigger(value: Any) -> str | None:
     if isinstance(value, str):
         return "enter" if value == "enter" else None
-    if isinstance(value, Word):
+    if isinstance(value, ProcessModel):
         return {
             Stuck: "stuck",
             OnDate: "date",
@@ -125,7 +125,7 @@ Trigger = Annotated[
 # --- actions --------------------------------------------------------------------------------------------------
 
 
-class Notify(Word):
+class Notify(ProcessModel):
     """A message to a person, with a button that opens the deal; or on the `card` of his open task of that name, so
     that what he is asked to answer is under his thumb (M-11)."""
 
@@ -134,39 +134,39 @@ class Notify(Word):
     card: Name | None = None
 
 
-class Escalate(Word):
+class Escalate(ProcessModel):
     """A message to those above, with buttons that act (C-6). It passes by people who cannot be reached."""
 
     escalate: Role
     text: Text
 
 
-class Give(Word):
+class GiveTask(ProcessModel):
     """Give a task that the stage or the process describes."""
 
     give: Name
 
 
-class Close(Word):
+class Close(ProcessModel):
     """Close a task that is open, with this outcome and all that it does: what it waited for came by itself (K-17)."""
 
     close: Name
     outcome: Name
 
 
-class Move(Word):
+class Move(ProcessModel):
     """Move the deal to a stage of the same pipeline, through the same guard as a button; `previous` goes back."""
 
     move: Name
 
 
-class Carry(Word):
+class CarryOver(ProcessModel):
     """The same deal goes on in another pipeline (F-D6): `pipeline` or `pipeline.stage`."""
 
     carry: str
 
 
-class Convert(Word):
+class Convert(ProcessModel):
     """A new deal in that pipeline is made from this one (F-L6); what is filled in goes along (F-L7).
 
     `process:pipeline` begins it in another process that is switched on (K-24): the fields of the same name and type
@@ -177,7 +177,7 @@ class Convert(Word):
     fill: dict[Name, Name] = {}
 
 
-class CreateClients(Word):
+class CreateClients(ProcessModel):
     """Make the contact and / or the company that a choice field names by its options `contact`, `company` (F-L5).
 
     `create_clients: contact` makes one without asking (K-1).
@@ -189,7 +189,7 @@ class CreateClients(Word):
 CLIENTS = ("contact", "company")
 
 
-class Ask(Word):
+class AskFields(ProcessModel):
     """Ask a person for fields, in conversation."""
 
     ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)]
@@ -197,77 +197,77 @@ class Ask(Word):
     text: Text
 
 
-class Put(Word):
+class PutValues(ProcessModel):
     """Set a field to a value."""
 
     put: Annotated[dict[Name, Value], Setting(min_length=1)]
 
 
-class Copy(Word):
+class CopyFields(ProcessModel):
     """Set a field to the value of another one of the same type: `copy: {contact_on: measure_on}`."""
 
     copy_: Annotated[dict[Name, Name], Setting(alias="copy", min_length=1)]
 
 
-class Comment(Word):
+class Comment(ProcessModel):
     """A line by the system in the deal's history (K-6)."""
 
     comment: Text
 
 
-class Clear(Word):
+class ClearField(ProcessModel):
     """Empty a field; a booked window becomes free (K-21)."""
 
     clear: Name
 
 
-class Sms(Word):
+class SendSms(ProcessModel):
     """A message to the client's phone, within the company's hours (K-21)."""
 
     sms: Text
 
 
-class Pin(Word):
+class PinText(ProcessModel):
     """A message pinned in the responsible's chat; it is kept true when the card changes (K-14)."""
 
     pin: Text
 
 
-class Make(Word):
+class Make(ProcessModel):
     """Make one of the process's papers (K-11)."""
 
     make: Name
 
 
-class OpenClaim(Word):
+class OpenClaim(ProcessModel):
     """Register a claim with the text of that field, and with the files of another one as its `photos` (K-24)."""
 
     open_claim: Name
     photos: Name | None = None
 
 
-class SettleClaim(Word):
+class SettleClaim(ProcessModel):
     """The deal's open claims are settled; the field holds the client's word (K-24)."""
 
     settle_claim: Name
 
 
-ACTIONS: dict[str, type[Word]] = {
+ACTIONS: dict[str, type[ProcessModel]] = {
     "notify": Notify,
     "escalate": Escalate,
-    "give": Give,
+    "give": GiveTask,
     "close": Close,
     "move": Move,
-    "carry": Carry,
+    "carry": CarryOver,
     "convert": Convert,
     "create_clients": CreateClients,
-    "ask": Ask,
-    "put": Put,
-    "copy": Copy,
+    "ask": AskFields,
+    "put": PutValues,
+    "copy": CopyFields,
     "comment": Comment,
-    "clear": Clear,
-    "sms": Sms,
-    "pin": Pin,
+    "clear": ClearField,
+    "sms": SendSms,
+    "pin": PinText,
     "make": Make,
     "open_claim": OpenClaim,
     "settle_claim": SettleClaim,
@@ -275,7 +275,7 @@ ACTIONS: dict[str, type[Word]] = {
 
 
 def _action(value: Any) -> str | None:
-    if isinstance(value, Word):
+    if isinstance(value, ProcessModel):
         return next((name for name, kind in ACTIONS.items() if type(value) is kind), None)
     if isinstance(value, dict):
         return next((name for name in ACTIONS if name in value), None)
@@ -285,19 +285,19 @@ def _action(value: Any) -> str | None:
 Action = Annotated[
     Annotated[Notify, Tag("notify")]
     | Annotated[Escalate, Tag("escalate")]
-    | Annotated[Give, Tag("give")]
+    | Annotated[GiveTask, Tag("give")]
     | Annotated[Close, Tag("close")]
     | Annotated[Move, Tag("move")]
-    | Annotated[Carry, Tag("carry")]
+    | Annotated[CarryOver, Tag("carry")]
     | Annotated[Convert, Tag("convert")]
     | Annotated[CreateClients, Tag("create_clients")]
-    | Annotated[Ask, Tag("ask")]
-    | Annotated[Put, Tag("put")]
-    | Annotated[Copy, Tag("copy")]
+    | Annotated[AskFields, Tag("ask")]
+    | Annotated[PutValues, Tag("put")]
+    | Annotated[CopyFields, Tag("copy")]
     | Annotated[Comment, Tag("comment")]
-    | Annotated[Clear, Tag("clear")]
-    | Annotated[Sms, Tag("sms")]
-    | Annotated[Pin, Tag("pin")]
+    | Annotated[ClearField, Tag("clear")]
+    | Annotated[SendSms, Tag("sms")]
+    | Annotated[PinText, Tag("pin")]
     | Annotated[Make, Tag("make")]
     | Annotated[OpenClaim, Tag("open_claim")]
     | Annotated[SettleClaim, Tag("settle_claim")],
@@ -309,7 +309,7 @@ Action = Annotated[
 ]
 
 
-class Robot(Word):
+class Robot(ProcessModel):
     """When `on` happens and `if` holds, do the actions.
 
     One action may stand beside `on` (`{on: enter, notify: responsible, text: …}`), several stand under `do`.

@@ -9,21 +9,21 @@ from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model
 from pydantic import Field as Setting
 
 from models.process import months
-from models.process.base import Clock, Duration, Name, Text, Title, Word, one_or_many
+from models.process.base import Clock, Duration, Name, ProcessModel, Text, Title, one_or_many
 from models.process.conditions import Condition
 from models.process.robots import Action, OpenClaim, Person, Robot, SettleClaim
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
 
-class DueAfter(Word):
+class DueAfter(ProcessModel):
     """So long after it was given; at `clock` of that day if given."""
 
     after: Duration
     clock: Clock | None = None
 
 
-class DueOn(Word):
+class DueOn(ProcessModel):
     """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
 
     on: Name
@@ -44,7 +44,7 @@ class DueOn(Word):
         return self.before or self.after
 
 
-class DueHalfMonth(Word):
+class DueHalfMonth(ProcessModel):
     """Given on days 1–15: on day `first` of the next month; from day 16 on: on day `second` of it (F-E5)."""
 
     half_month: bool = True
@@ -54,7 +54,7 @@ class DueHalfMonth(Word):
 
 
 def _due(value: Any) -> str | None:
-    if isinstance(value, Word):
+    if isinstance(value, ProcessModel):
         return {DueAfter: "after", DueOn: "on", DueHalfMonth: "half_month"}.get(type(value))
     if isinstance(value, dict):
         return next((key for key in ("half_month", "on", "after") if key in value), None)
@@ -74,7 +74,7 @@ Due = Annotated[
 # --- tasks ----------------------------------------------------------------------------------------------------
 
 
-class Item(Word):
+class ItemDefinition(ProcessModel):
     """A line of a checklist; `fill` are fields that ticking it asks for in conversation (C-3).
 
     `offers` are asked as well, but may be passed over; `paper` is made when the line is ticked (K-11).
@@ -87,7 +87,7 @@ class Item(Word):
     optional: bool = False
 
 
-class Outcome(Word):
+class Outcome(ProcessModel):
     """A button that closes the task, and what follows.
 
     `snooze` does not close it: it comes again after that time. `unchecked` closes it though its checklist is open.
@@ -123,7 +123,7 @@ class Outcome(Word):
         return self
 
 
-class Task(Word):
+class TaskDefinition(ProcessModel):
     """What is to be done, by whom, until when (K-4, K-5).
 
     Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
@@ -134,7 +134,7 @@ class Task(Word):
     video: Annotated[str, Setting(pattern=r"^https://\S+$")] | None = None
     to: Person = "responsible"
     due: Due
-    checklist: tuple[Item, ...] = ()
+    checklist: tuple[ItemDefinition, ...] = ()
     outcomes: Annotated[dict[Name, Outcome], Setting(min_length=1)] = Setting(
         default_factory=lambda: {"done": Outcome(title="Готово", style="success")}
     )
@@ -145,7 +145,7 @@ class Task(Word):
 # --- stages ---------------------------------------------------------------------------------------------------
 
 
-class Need(Word):
+class RequiredField(ProcessModel):
     """A required field, perhaps only under a condition: `{field: direction, if: {has: {to_create: deal}}}`."""
 
     field: Name
@@ -157,15 +157,15 @@ class Need(Word):
         return {"field": value} if isinstance(value, str) else value
 
 
-class Gate(Word):
+class StageGuard(ProcessModel):
     """What must hold to enter or to leave a stage."""
 
-    requires: Annotated[tuple[Need, ...], BeforeValidator(one_or_many)] = ()
+    requires: Annotated[tuple[RequiredField, ...], BeforeValidator(one_or_many)] = ()
     if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
     tasks: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
 
 
-class Way(Word):
+class Transition(ProcessModel):
     """A way on to another stage of the pipeline, perhaps only under a condition."""
 
     to: Name
@@ -177,7 +177,7 @@ class Way(Word):
         return {"to": value} if isinstance(value, str) else value
 
 
-class Stage(Word):
+class Stage(ProcessModel):
     """A stage: what is to be done there (`hint`), what opens and closes it, who hears of it and when.
 
     Without `next` the way on leads to the following stage in the file. `from_any` stages can be reached from every open
@@ -191,11 +191,11 @@ class Stage(Word):
     from_any: bool = False
     one_way: bool = False
     was: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    enter: Gate = Gate()
-    leave: Gate = Gate()
-    next: Annotated[tuple[Way, ...], BeforeValidator(one_or_many)] | None = None
+    enter: StageGuard = StageGuard()
+    leave: StageGuard = StageGuard()
+    next: Annotated[tuple[Transition, ...], BeforeValidator(one_or_many)] | None = None
     fields: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    tasks: dict[Name, Task] = {}
+    tasks: dict[Name, TaskDefinition] = {}
     robots: tuple[Robot, ...] = ()
 
     @field_validator("next", mode="before")
@@ -204,7 +204,7 @@ class Stage(Word):
         return one_or_many(value)
 
 
-class NewDeal(Word):
+class NewDeal(ProcessModel):
     """How a deal is begun by hand in this pipeline: the button, the questions, the title made from the answers."""
 
     button: Title
@@ -212,7 +212,7 @@ class NewDeal(Word):
     title: Title
 
 
-class Pipeline(Word):
+class Pipeline(ProcessModel):
     """A direction: ordered stages, of leads, deals or deferred demand; `practice` is a learner's ground (K-2).
 
     `monthly` names the date field by whose month a deal stands: «Январь 2027» (M-17).

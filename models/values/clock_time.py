@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
@@ -12,5 +12,5 @@ def parse_clock(raw: str) -> time:
     """Read "10:45" (24 hours, ASCII digits); raises Wrong. For what people say in chat see ``when``."""
     match = CLOCK.fullmatch(raw.strip())
     if match is None:
-        raise Wrong("clock.format", N_("Время пишут как часы и минуты через двоеточие."), "10:45")
+        raise InvalidValue("clock.format", N_("Время пишут как часы и минуты через двоеточие."), "10:45")
     return time(int(match[1]), int(match[2]))

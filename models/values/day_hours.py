@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 from models.values.clean_text import squeeze
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = "9–18"
 OFF = frozenset({"выходной", "выходные", "вых", "нет", "off", "day off", "no", "-"})
@@ -20,10 +20,10 @@ def parse_day_hours(raw: str) -> tuple[time, time] | None:
         return None
     match = HOURS.fullmatch(text)
     if match is None:
-        raise Wrong("hours.unknown", N_("Напишите, с какого и до какого часа, или «выходной»."), EXAMPLE)
+        raise InvalidValue("hours.unknown", N_("Напишите, с какого и до какого часа, или «выходной»."), EXAMPLE)
     opens, closes = (int(match[1]), int(match[2] or 0)), (int(match[3]), int(match[4] or 0))
     if max(opens[0], closes[0] - 1) > 23 or max(opens[1], closes[1]) > 59 or closes > (24, 0):
-        raise Wrong("hours.range", N_("Такого времени не бывает: в сутках 24 часа, в часе 60 минут."), EXAMPLE)
+        raise InvalidValue("hours.range", N_("Такого времени не бывает: в сутках 24 часа, в часе 60 минут."), EXAMPLE)
     if opens >= closes:
-        raise Wrong("hours.order", N_("Рабочий день должен начаться раньше, чем кончится."), EXAMPLE)
+        raise InvalidValue("hours.order", N_("Рабочий день должен начаться раньше, чем кончится."), EXAMPLE)
     return time(*opens), time(closes[0] % 24, closes[1])

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 DURATION = re.compile(
     r"(?:(?P<weeks>[0-9]{1,4})w)? ?(?:(?P<days>[0-9]{1,4})d)? ?(?:(?P<hours>[0-9]{1,4})h)?"
@@ -22,14 +22,14 @@ def parse_duration(raw: str) -> timedelta:
     match = DURATION.fullmatch(raw.strip())
     parts = {unit: int(number) for unit, number in match.groupdict().items() if number} if match else {}
     if not parts:
-        raise Wrong(
+        raise InvalidValue(
             "duration.format",
             N_("Длительность пишут числом и буквой: w — недели, d — дни, h — часы, m — минуты."),
             "1d 12h",
         )
     length = timedelta(**parts)
     if not MINUTE <= length <= LONGEST:
-        raise Wrong("duration.range", N_("Длительность должна быть от одной минуты до десяти лет."), "3d")
+        raise InvalidValue("duration.range", N_("Длительность должна быть от одной минуты до десяти лет."), "3d")
     return length
 
 

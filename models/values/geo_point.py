@@ -10,7 +10,7 @@ MAPS = "https://yandex.ru/maps/?pt="  # longitude first
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class GeoPoint:
     """Degrees."""
 
     latitude: float
@@ -25,6 +25,6 @@ class Spot:
         return {"lat": self.latitude, "lon": self.longitude}
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Spot:
+    def from_data(cls, data: Mapping[str, Any]) -> GeoPoint:
         """The place out of its JSON."""
         return cls(float(data["lat"]), float(data["lon"]))

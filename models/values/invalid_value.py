@@ -6,7 +6,7 @@ def N_(msgid: str) -> str:
     return msgid
 
 
-class Wrong(ValueError):
+class InvalidValue(ValueError):
     """What was typed cannot be understood, and here is what to type instead.
 
     ``code`` names the case for programs ("money.range"), ``message`` is a msgid with {placeholders},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.values.clean_text import squeeze
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = "150 000"
 KOPECK = Decimal("0.01")
@@ -56,14 +56,14 @@ def parse_money(raw: str, *, at_least: Decimal = KOPECK, at_most: Decimal = Deci
     # Size first: quantize() fails on numbers longer than the decimal context.
     if total > at_most:
         too_much = N_("Сумма слишком велика: можно не больше {at_most}.")
-        raise Wrong("money.range", too_much, EXAMPLE, at_most=shown(at_most))
+        raise InvalidValue("money.range", too_much, EXAMPLE, at_most=shown(at_most))
     if total != total.quantize(KOPECK):
-        raise Wrong("money.decimals", N_("В сумме не больше двух знаков после запятой."), "150 000,50")
+        raise InvalidValue("money.decimals", N_("В сумме не больше двух знаков после запятой."), "150 000,50")
     if total == 0 and at_least > 0:
-        raise Wrong("money.range", N_("Сумма должна быть больше нуля."), EXAMPLE)
+        raise InvalidValue("money.range", N_("Сумма должна быть больше нуля."), EXAMPLE)
     if total < at_least:
         too_little = N_("Сумма слишком мала: нужно не меньше {at_least}.")
-        raise Wrong("money.range", too_little, EXAMPLE, at_least=shown(at_least))
+        raise InvalidValue("money.range", too_little, EXAMPLE, at_least=shown(at_least))
     return total.quantize(KOPECK)
 
 
@@ -88,13 +88,13 @@ def shown(amount: Decimal) -> str:
 def _check_letters(text: str) -> None:
     """Refuse what no grammar should look at, each with its own reason."""
     if not text:
-        raise Wrong("money.empty", N_("Сумма не введена."), EXAMPLE)
+        raise InvalidValue("money.empty", N_("Сумма не введена."), EXAMPLE)
     if any(ch.isdigit() and not ("0" <= ch <= "9") for ch in text):
-        raise Wrong("money.digits", N_("Пожалуйста, наберите сумму обычными цифрами: 0–9."), EXAMPLE)
+        raise InvalidValue("money.digits", N_("Пожалуйста, наберите сумму обычными цифрами: 0–9."), EXAMPLE)
     if not any("0" <= ch <= "9" for ch in text):
-        raise Wrong("money.words", N_("Пожалуйста, напишите сумму цифрами, не словами."), EXAMPLE)
+        raise InvalidValue("money.words", N_("Пожалуйста, напишите сумму цифрами, не словами."), EXAMPLE)
     if text.startswith(("-", "минус", "minus")):
-        raise Wrong("money.negative", N_("Сумма не может быть отрицательной."), EXAMPLE)
+        raise InvalidValue("money.negative", N_("Сумма не может быть отрицательной."), EXAMPLE)
     if len(text) > LONGEST:
         raise _unclear(text[:LONGEST] + "…")
 
@@ -153,7 +153,7 @@ def _check_fits(term: _Term, amount: Decimal, above: Decimal, before: _Term) -> 
     if before.unit is None or amount >= above:
         raise _unclear(term.number)
     if above == MILLION and term.unit is None:
-        raise Wrong(
+        raise InvalidValue(
             "money.ambiguous",
             N_("Непонятно, {number} — это рубли или тысячи. Напишите сумму целиком."),
             "2 300 000",
@@ -164,7 +164,7 @@ def _check_fits(term: _Term, amount: Decimal, above: Decimal, before: _Term) -> 
 def _number(text: str, *, grouped_only: bool) -> Decimal:
     """Read one number; "150.000" without a unit may be thousands or a fraction, so it is asked back."""
     if grouped_only and ONE_GROUP.fullmatch(text):
-        raise Wrong(
+        raise InvalidValue(
             "money.ambiguous",
             N_("Непонятно, «{number}» — это тысячи или доли рубля. Напишите без точек и запятых."),
             EXAMPLE,
@@ -183,5 +183,5 @@ def _ungrouped(text: str, index: int) -> str:
     return text.replace(separator, "").replace(",", ".")
 
 
-def _unclear(part: str) -> Wrong:
-    return Wrong("money.unclear", N_("Не получилось понять сумму: «{part}»."), EXAMPLE, part=part.strip())
+def _unclear(part: str) -> InvalidValue:
+    return InvalidValue("money.unclear", N_("Не получилось понять сумму: «{part}»."), EXAMPLE, part=part.strip())

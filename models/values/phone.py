@@ -8,7 +8,7 @@ import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
 
 from models.values.clean_text import UNLIMITED, clean
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = "+7 912 345-67-89"
 MANY = 20  # more numbers than this in one message is a price list, not a contact
@@ -25,16 +25,16 @@ def parse_phone(raw: str, region: str = "RU") -> str:
     text = _prepared(raw, region)
     found = _matches(text, region)
     if len(found) > 1:
-        raise Wrong("phone.several", N_("Здесь несколько номеров. Пришлите один."), EXAMPLE)
+        raise InvalidValue("phone.several", N_("Здесь несколько номеров. Пришлите один."), EXAMPLE)
     if found:
         return found[0]
     digits = sum(ch.isdigit() for ch in text)
     if digits == 0:
-        raise Wrong("phone.none", N_("Не вижу здесь номера телефона."), EXAMPLE)
+        raise InvalidValue("phone.none", N_("Не вижу здесь номера телефона."), EXAMPLE)
     whole = _parsed_whole(text, region)
     if whole is not None:
         return whole
-    raise Wrong(
+    raise InvalidValue(
         "phone.impossible",
         N_("Такого номера не бывает: проверьте, все ли цифры на месте (сейчас их {digits})."),
         EXAMPLE,

@@ -12,7 +12,7 @@ from models.values import money
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedPayment:
     """`amount` in roubles, above zero; `method` is one of the process's payment methods."""
 
     amount: Decimal
@@ -30,6 +30,6 @@ class Received:
         }
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Received:
+    def from_data(cls, data: Mapping[str, Any]) -> ReceivedPayment:
         """The payment out of its JSON."""
         return cls(money.from_kopecks(data["amount"]), date.fromisoformat(data["on"]), data["by"], data.get("note", ""))

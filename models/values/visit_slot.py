@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class VisitSlot:
     """`person_id` is an employee, the times are aware; a slot ends after it begins."""
 
     person_id: int
@@ -25,7 +25,7 @@ class Slot:
         return {"who": self.person_id, "from": _text(self.starts_at), "to": _text(self.ends_at)}
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Slot:
+    def from_data(cls, data: Mapping[str, Any]) -> VisitSlot:
         """The slot out of its JSON."""
         return cls(int(data["who"]), datetime.fromisoformat(data["from"]), datetime.fromisoformat(data["to"]))
 

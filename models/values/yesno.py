@@ -1,7 +1,7 @@
 """Yes or no, as people type it."""
 
 from models.values.clean_text import squeeze
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 YES_WORDS = "да д ага угу конечно верно точно есть имеется нужно надо yes y yep yeah true ok ок + 1 ✅ ✔ 👍"
 NO_WORDS = "нет н не неа нету отсутствует no n nope not none false - 0 ❌ ✖ 👎"
@@ -15,4 +15,4 @@ def parse_yes_no(raw: str) -> bool:
         return True
     if word in NO:
         return False
-    raise Wrong("yesno.unknown", N_("Здесь нужен ответ «да» или «нет»."), N_("да"))
+    raise InvalidValue("yesno.unknown", N_("Здесь нужен ответ «да» или «нет»."), N_("да"))

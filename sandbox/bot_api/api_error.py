@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """A call is refused: `code` is the HTTP status and `error_code`, `description` Telegram's wording."""
 
     def __init__(self, code: int, description: str, parameters: dict[str, Any] | None = None) -> None:
@@ -20,21 +20,21 @@ class Refused(Exception):
         return body
 
 
-def bad(reason: str) -> Refused:
+def bad(reason: str) -> ApiError:
     """A 400 with Telegram's usual beginning."""
-    return Refused(400, f"Bad Request: {reason}")
+    return ApiError(400, f"Bad Request: {reason}")
 
 
-def blocked() -> Refused:
+def blocked() -> ApiError:
     """The person has blocked the bot."""
-    return Refused(403, "Forbidden: bot was blocked by the user")
+    return ApiError(403, "Forbidden: bot was blocked by the user")
 
 
-def never_started() -> Refused:
+def never_started() -> ApiError:
     """The person exists but has never written to the bot."""
-    return Refused(403, "Forbidden: bot can't initiate conversation with a user")
+    return ApiError(403, "Forbidden: bot can't initiate conversation with a user")
 
 
-def chat_not_found() -> Refused:
+def chat_not_found() -> ApiError:
     """Nobody has this id."""
     return bad("chat not found")

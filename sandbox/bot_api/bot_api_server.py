@@ -6,7 +6,7 @@ from aiohttp import web
 
 # Imported for their entries in the table of methods.
 from sandbox.bot_api import call_params, chatting, editing, polling, sending  # noqa: F401
-from sandbox.bot_api.api_error import Refused
+from sandbox.bot_api.api_error import ApiError
 from sandbox.bot_api.call_params import Params
 from sandbox.bot_api.method_registry import METHODS, Method
 from sandbox.bot_api.polling import Raw
@@ -16,13 +16,13 @@ from sandbox.world import faults
 from sandbox.world.faults import Fault, Faults
 from sandbox.world.file_store import DOWNLOAD_LIMIT
 from sandbox.world.journal import Journal
-from sandbox.world.world import Bot, World
+from sandbox.world.world import SandboxBot, World
 
 TOKEN = r"\d{1,20}:[\w-]+"
 _JSON = {"Content-Type": "application/json"}
 
 
-class Api:
+class BotApiServer:
     """Takes calls, lets faults happen, keeps the journal (if there is one) and answers."""
 
     def __init__(self, world: World, rules: Faults, webhooks: Webhooks, journal: Journal | None) -> None:
@@ -36,22 +36,22 @@ class Api:
         match = request.match_info
         bot = self.world.find_bot(match["token"])
         if bot is None:
-            return _refuse(Refused(401, "Unauthorized"))
+            return _refuse(ApiError(401, "Unauthorized"))
         method = METHODS.get(match["method"].lower())
         given = Params({})
         try:
             given = await call_params.read(request)
             if method is None:
-                raise Refused(404, "Not Found: method not found")
+                raise ApiError(404, "Not Found: method not found")
             return await self._run(request, bot, method, given)
-        except Refused as refused:
+        except ApiError as refused:
             if self.journal is not None:
                 outcome = {"ok": False, "error": {"code": refused.code, "description": refused.description}}
                 name = method.name if method else match["method"]
                 self.journal.add(bot.id, name, given.shown(), outcome)
             return _refuse(refused)
 
-    async def _run(self, request: web.Request, bot: Bot, method: Method, given: Params) -> web.StreamResponse:
+    async def _run(self, request: web.Request, bot: SandboxBot, method: Method, given: Params) -> web.StreamResponse:
         fault = self._fault(bot, method, given) if self.faults.rules else None
         if fault is not None:
             if fault.kind in ("drop", "garbage"):
@@ -70,7 +70,7 @@ class Api:
             return _cut(request)
         return _answer(result)
 
-    def _fault(self, bot: Bot, method: Method, given: Params) -> Fault | None:
+    def _fault(self, bot: SandboxBot, method: Method, given: Params) -> Fault | None:
         chat: Any = given.values.get("chat_id")
         query = bot.queries.get(str(given.values.get("callback_query_id")))
         if query is not None:
@@ -78,7 +78,9 @@ class Api:
         number = int(chat) if str(chat).lstrip("-").isdecimal() else None
         return self.faults.take(method.name, number)
 
-    def _spoil(self, request: web.Request, bot: Bot, method: Method, given: Params, fault: Fault) -> web.StreamResponse:
+    def _spoil(
+        self, request: web.Request, bot: SandboxBot, method: Method, given: Params, fault: Fault
+    ) -> web.StreamResponse:
         if self.journal is not None:
             outcome = {"ok": False, "error": {"code": 0, "description": f"sandbox fault: {fault.kind}"}}
             self.journal.add(bot.id, method.name, given.shown(), outcome)
@@ -90,15 +92,15 @@ class Api:
         """The bytes of a file."""
         bot = self.world.find_bot(request.match_info["token"])
         if bot is None:
-            return _refuse(Refused(401, "Unauthorized"))
+            return _refuse(ApiError(401, "Unauthorized"))
         file = self.world.files.find_at(bot.serial, request.match_info["path"])
         if file is None or len(file.data) > DOWNLOAD_LIMIT:
-            return _refuse(Refused(404, "Not Found"))
+            return _refuse(ApiError(404, "Not Found"))
         return web.Response(body=file.data, content_type="application/octet-stream")
 
     async def stray(self, request: web.Request) -> web.StreamResponse:
         """Anything else under /bot: a token of a wrong shape."""
-        return _refuse(Refused(404, "Not Found"))
+        return _refuse(ApiError(404, "Not Found"))
 
 
 def _answer(result: Any) -> web.Response:
@@ -106,7 +108,7 @@ def _answer(result: Any) -> web.Response:
     return web.Response(body=f'{{"ok":true,"result":{text}}}'.encode(), headers=_JSON)
 
 
-def _refuse(refused: Refused) -> web.Response:
+def _refuse(refused: ApiError) -> web.Response:
     return web.Response(status=refused.code, body=encode(refused.body()).encode(), headers=_JSON)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.bot_api.api_error import Refused, bad
+from sandbox.bot_api.api_error import ApiError, bad
 from sandbox.world.file_store import UPLOAD_LIMIT
 
 
 @dataclass(slots=True)
-class Upload:
+class UploadedPart:
     """A file part of a multipart body."""
 
     name: str
@@ -25,7 +25,7 @@ class Params:
     """What a method was called with."""
 
     values: dict[str, Any]
-    uploads: dict[str, Upload] = field(default_factory=dict)
+    uploads: dict[str, UploadedPart] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """A string, empty if absent. Refused if it is not encodable as UTF-8."""
@@ -142,10 +142,10 @@ async def _read_parts(request: web.Request, params: Params) -> None:
                 raise bad("can't parse multipart body")
             data = bytes(await part.read(decode=True))
             if len(data) > UPLOAD_LIMIT:
-                raise Refused(413, "Request Entity Too Large")
+                raise ApiError(413, "Request Entity Too Large")
             if part.filename is None:
                 params.values[part.name] = data.decode()
             else:
-                params.uploads[part.name] = Upload(part.filename, data, part.headers.get("Content-Type"))
+                params.uploads[part.name] = UploadedPart(part.filename, data, part.headers.get("Content-Type"))
     except (ValueError, UnicodeDecodeError):
         raise bad("can't parse multipart body") from None

@@ -9,7 +9,7 @@ from sandbox.bot_api.call_params import Params
 from sandbox.bot_api.method_registry import find_started, get_chat, method
 from sandbox.bot_api.text_entities import units
 from sandbox.world.file_store import DOWNLOAD_LIMIT
-from sandbox.world.world import Bot, Json, World
+from sandbox.world.world import Json, SandboxBot, World
 
 ANSWERABLE_FOR = timedelta(seconds=150)
 ANSWER_LIMIT = 200
@@ -30,7 +30,7 @@ _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_cha
 
 
 @method("getMe")
-def get_me(world: World, bot: Bot, params: Params) -> Json:
+def get_me(world: World, bot: SandboxBot, params: Params) -> Json:
     """Who the bot is."""
     return {
         **bot.user(),
@@ -44,13 +44,13 @@ def get_me(world: World, bot: Bot, params: Params) -> Json:
 
 @method("logOut")
 @method("close")
-def leave(world: World, bot: Bot, params: Params) -> bool:
+def leave(world: World, bot: SandboxBot, params: Params) -> bool:
     """Nothing to do: there is one server only."""
     return True
 
 
 @method("answerCallbackQuery", "callback_query_id text show_alert url cache_time")
-def answer_callback_query(world: World, bot: Bot, params: Params) -> bool:
+def answer_callback_query(world: World, bot: SandboxBot, params: Params) -> bool:
     """Answer a tap, once and in time."""
     text = params.text("text")
     if units(text) > ANSWER_LIMIT:
@@ -69,7 +69,7 @@ def answer_callback_query(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("getFile", "file_id")
-def get_file(world: World, bot: Bot, params: Params) -> Json:
+def get_file(world: World, bot: SandboxBot, params: Params) -> Json:
     """Where a file can be downloaded; at most 20 MB."""
     file = world.files.find(bot.serial, params.text("file_id"))
     if file is None:
@@ -80,7 +80,7 @@ def get_file(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("setMessageReaction", "chat_id message_id reaction is_big")
-def set_message_reaction(world: World, bot: Bot, params: Params) -> bool:
+def set_message_reaction(world: World, bot: SandboxBot, params: Params) -> bool:
     """Put one emoji under a message, or take it away."""
     chat = get_chat(world, bot, params)
     message = chat.messages.get(params.integer("message_id"))
@@ -104,7 +104,7 @@ def _emoji(item: Any) -> str:
 
 
 @method("sendChatAction", "chat_id action")
-def send_chat_action(world: World, bot: Bot, params: Params) -> bool:
+def send_chat_action(world: World, bot: SandboxBot, params: Params) -> bool:
     """«is typing…»; checked and not shown."""
     get_chat(world, bot, params)
     if params.text("action") not in _ACTIONS:
@@ -113,7 +113,7 @@ def send_chat_action(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("getChat", "chat_id")
-def get_chat_info(world: World, bot: Bot, params: Params) -> Json:
+def get_chat_info(world: World, bot: SandboxBot, params: Params) -> Json:
     """What the bot may know about a person who has started it."""
     chat = find_started(world, bot, params)
     if chat is None:
@@ -134,7 +134,7 @@ def get_chat_info(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("setMyCommands", "commands scope language_code")
-def set_my_commands(world: World, bot: Bot, params: Params) -> bool:
+def set_my_commands(world: World, bot: SandboxBot, params: Params) -> bool:
     """The list behind the «Menu» button, for everyone or for one chat."""
     commands = params.json("commands", "can't parse commands JSON object")
     if not isinstance(commands, list) or not all(isinstance(item, dict) for item in commands):
@@ -154,7 +154,7 @@ def set_my_commands(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("deleteMyCommands", "scope language_code")
-def delete_my_commands(world: World, bot: Bot, params: Params) -> bool:
+def delete_my_commands(world: World, bot: SandboxBot, params: Params) -> bool:
     """Take such a list away; a wider one shows then."""
     bot.commands.pop(_scope(world, bot, params), None)
     world.publish("state", None)
@@ -162,12 +162,12 @@ def delete_my_commands(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("getMyCommands", "scope language_code")
-def get_my_commands(world: World, bot: Bot, params: Params) -> list[Json]:
+def get_my_commands(world: World, bot: SandboxBot, params: Params) -> list[Json]:
     """The list of exactly this scope and language."""
     return bot.commands.get(_scope(world, bot, params), [])
 
 
-def shown_commands(bot: Bot, person: int, language: str) -> list[Json]:
+def shown_commands(bot: SandboxBot, person: int, language: str) -> list[Json]:
     """The list that this person sees: the narrowest there is, in his language if possible."""
     for scope in (("chat", person), ("all_private_chats", 0), ("default", 0)):
         for code in (language, ""):
@@ -177,7 +177,7 @@ def shown_commands(bot: Bot, person: int, language: str) -> list[Json]:
     return []
 
 
-def _scope(world: World, bot: Bot, params: Params) -> tuple[str, int, str]:
+def _scope(world: World, bot: SandboxBot, params: Params) -> tuple[str, int, str]:
     scope = params.json("scope", "can't parse BotCommandScope") or {"type": "default"}
     kind = scope.get("type") if isinstance(scope, dict) else None
     if not isinstance(kind, str) or kind not in _SCOPES:
@@ -192,7 +192,7 @@ def _scope(world: World, bot: Bot, params: Params) -> tuple[str, int, str]:
 
 
 @method("setChatMenuButton", "chat_id menu_button")
-def set_chat_menu_button(world: World, bot: Bot, params: Params) -> bool:
+def set_chat_menu_button(world: World, bot: SandboxBot, params: Params) -> bool:
     """What the button left of the input field does."""
     button: Any = params.json("menu_button", "can't parse menu button JSON object") or {"type": "default"}
     if not isinstance(button, dict) or button.get("type") not in ("default", "commands", "web_app"):
@@ -203,7 +203,7 @@ def set_chat_menu_button(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("getChatMenuButton", "chat_id")
-def get_chat_menu_button(world: World, bot: Bot, params: Params) -> Json:
+def get_chat_menu_button(world: World, bot: SandboxBot, params: Params) -> Json:
     """The same, asked."""
     chat = get_chat(world, bot, params).person.id if params.values.get("chat_id") else 0
     return bot.menus.get(chat) or bot.menus.get(0) or {"type": "default"}

@@ -7,7 +7,7 @@ from sandbox.bot_api import reply_markup as markups
 from sandbox.bot_api.api_error import bad
 from sandbox.bot_api.call_params import Params
 from sandbox.bot_api.method_registry import get_chat, method
-from sandbox.world.world import Bot, Chat, Json, Message, World
+from sandbox.world.world import Chat, Json, Message, SandboxBot, World
 
 DELETABLE_FOR = timedelta(hours=48)
 _MESSAGE = "chat_id message_id reply_markup"
@@ -18,7 +18,7 @@ _SAME = (
 
 
 @method("editMessageText", f"{_MESSAGE} text parse_mode entities")
-def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
+def edit_message_text(world: World, bot: SandboxBot, params: Params) -> Json:
     """Another text; a keyboard that is not given again goes away."""
     chat = get_chat(world, bot, params)
     text, entities = message_text.read_text(params)
@@ -30,7 +30,7 @@ def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("editMessageCaption", f"{_MESSAGE} caption parse_mode caption_entities")
-def edit_message_caption(world: World, bot: Bot, params: Params) -> Json:
+def edit_message_caption(world: World, bot: SandboxBot, params: Params) -> Json:
     """Another caption under a file."""
     chat = get_chat(world, bot, params)
     caption = {"caption": None, "caption_entities": None, **message_text.read_caption(params)}
@@ -41,7 +41,7 @@ def edit_message_caption(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("editMessageReplyMarkup", _MESSAGE)
-def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:
+def edit_message_reply_markup(world: World, bot: SandboxBot, params: Params) -> Json:
     """Another keyboard under the same message."""
     chat = get_chat(world, bot, params)
     markup = _markup(params)
@@ -49,7 +49,7 @@ def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("deleteMessage", "chat_id message_id")
-def delete_message(world: World, bot: Bot, params: Params) -> bool:
+def delete_message(world: World, bot: SandboxBot, params: Params) -> bool:
     """Take a message away, also one that the person wrote; at most 48 hours old."""
     chat = get_chat(world, bot, params)
     message = chat.messages.get(_message_id(params))
@@ -62,7 +62,7 @@ def delete_message(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("deleteMessages", "chat_id message_ids")
-def delete_messages(world: World, bot: Bot, params: Params) -> bool:
+def delete_messages(world: World, bot: SandboxBot, params: Params) -> bool:
     """The same for up to a hundred messages; those that cannot be found are passed over."""
     chat = get_chat(world, bot, params)
     numbers = params.json("message_ids", "can't parse message identifiers JSON object")
@@ -77,7 +77,7 @@ def delete_messages(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("pinChatMessage", "chat_id message_id disable_notification")
-def pin_chat_message(world: World, bot: Bot, params: Params) -> bool:
+def pin_chat_message(world: World, bot: SandboxBot, params: Params) -> bool:
     """Pin a message."""
     chat = get_chat(world, bot, params)
     message = chat.messages.get(_message_id(params))
@@ -90,7 +90,7 @@ def pin_chat_message(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("unpinChatMessage", "chat_id message_id")
-def unpin_chat_message(world: World, bot: Bot, params: Params) -> bool:
+def unpin_chat_message(world: World, bot: SandboxBot, params: Params) -> bool:
     """Unpin a message, by default the last pinned one."""
     chat = get_chat(world, bot, params)
     pinned = [message for message in chat.messages.values() if message.pinned]
@@ -104,7 +104,7 @@ def unpin_chat_message(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("unpinAllChatMessages", "chat_id")
-def unpin_all_chat_messages(world: World, bot: Bot, params: Params) -> bool:
+def unpin_all_chat_messages(world: World, bot: SandboxBot, params: Params) -> bool:
     """Unpin everything."""
     chat = get_chat(world, bot, params)
     for message in [message for message in chat.messages.values() if message.pinned]:

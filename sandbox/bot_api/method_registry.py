@@ -6,9 +6,9 @@ from typing import Any
 
 from sandbox.bot_api.api_error import bad, blocked, chat_not_found, never_started
 from sandbox.bot_api.call_params import Params
-from sandbox.world.world import Bot, Chat, World
+from sandbox.world.world import Chat, SandboxBot, World
 
-Handler = Callable[[World, Bot, Params], Any]
+Handler = Callable[[World, SandboxBot, Params], Any]
 METHODS: dict[str, "Method"] = {}
 # Taken and not shown: they change nothing that the sandbox draws.
 QUIET = frozenset(
@@ -57,17 +57,17 @@ def method(name: str, takes: str = "") -> Callable[[Handler], Handler]:
 
 def waiting(
     name: str, takes: str = ""
-) -> Callable[[Callable[[World, Bot, Params], Awaitable[Any]]], Callable[..., Any]]:
+) -> Callable[[Callable[[World, SandboxBot, Params], Awaitable[Any]]], Callable[..., Any]]:
     """The same for a coroutine function."""
 
-    def enter(run: Callable[[World, Bot, Params], Awaitable[Any]]) -> Callable[..., Any]:
+    def enter(run: Callable[[World, SandboxBot, Params], Awaitable[Any]]) -> Callable[..., Any]:
         METHODS[name.lower()] = Method(name, frozenset(takes.split()), run, waits=True)
         return run
 
     return enter
 
 
-def get_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat:
+def get_chat(world: World, bot: SandboxBot, params: Params, name: str = "chat_id") -> Chat:
     """The chat of a call, open to the bot. Refused if there is none, it was never started, or is blocked."""
     chat = find_started(world, bot, params, name)
     if chat is None:
@@ -77,7 +77,7 @@ def get_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -> C
     return chat
 
 
-def find_started(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat | None:
+def find_started(world: World, bot: SandboxBot, params: Params, name: str = "chat_id") -> Chat | None:
     """The chat if the person has ever written to the bot. Refused if there is no such person."""
     value = params.values.get(name)
     if value is None or value == "":

@@ -4,10 +4,10 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from sandbox.bot_api.api_error import Refused, bad
+from sandbox.bot_api.api_error import ApiError, bad
 from sandbox.bot_api.call_params import Params
 from sandbox.bot_api.method_registry import method, waiting
-from sandbox.world.world import Bot, Json, World
+from sandbox.world.world import Json, SandboxBot, World
 
 LONGEST_POLL = 50
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -20,10 +20,10 @@ class Raw(str):
 
 
 @waiting("getUpdates", "offset limit timeout allowed_updates")
-async def get_updates(world: World, bot: Bot, params: Params) -> Raw:
+async def get_updates(world: World, bot: SandboxBot, params: Params) -> Raw:
     """Long polling: confirm what is below `offset`, wait up to `timeout` seconds, hand out."""
     if bot.webhook.get("url"):
-        raise Refused(
+        raise ApiError(
             409,
             "Conflict: can't use getUpdates method while webhook is active; "
             "use deleteWebhook to delete the webhook first",
@@ -36,7 +36,7 @@ async def get_updates(world: World, bot: Bot, params: Params) -> Raw:
 
 
 @method("setWebhook", "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token")
-def set_webhook(world: World, bot: Bot, params: Params) -> bool:
+def set_webhook(world: World, bot: SandboxBot, params: Params) -> bool:
     """Have updates posted to an address of this machine; an empty one ends that."""
     url, secret = params.text("url"), params.text("secret_token")
     if url:
@@ -54,7 +54,7 @@ def set_webhook(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("deleteWebhook", "drop_pending_updates")
-def delete_webhook(world: World, bot: Bot, params: Params) -> bool:
+def delete_webhook(world: World, bot: SandboxBot, params: Params) -> bool:
     """Back to getUpdates."""
     if params.flag("drop_pending_updates"):
         bot.queue.clear()
@@ -63,7 +63,7 @@ def delete_webhook(world: World, bot: Bot, params: Params) -> bool:
 
 
 @method("getWebhookInfo")
-def get_webhook_info(world: World, bot: Bot, params: Params) -> Json:
+def get_webhook_info(world: World, bot: SandboxBot, params: Params) -> Json:
     """Where updates go and what went wrong last."""
     info: Json = {
         "url": bot.webhook.get("url", ""),
@@ -78,7 +78,7 @@ def get_webhook_info(world: World, bot: Bot, params: Params) -> Json:
     return info
 
 
-def _allow(bot: Bot, params: Params) -> None:
+def _allow(bot: SandboxBot, params: Params) -> None:
     """Left out, the earlier choice stays."""
     kinds = params.json("allowed_updates", "can't parse allowed updates JSON object")
     if kinds is None:

@@ -3,17 +3,17 @@
 from sandbox.bot_api import message_text
 from sandbox.bot_api import reply_markup as markups
 from sandbox.bot_api.api_error import bad
-from sandbox.bot_api.call_params import Params, Upload
+from sandbox.bot_api.call_params import Params, UploadedPart
 from sandbox.bot_api.method_registry import get_chat, method
-from sandbox.world.file_store import PHOTO_LIMIT, File, measure
-from sandbox.world.world import Bot, Chat, Json, Message, World
+from sandbox.world.file_store import PHOTO_LIMIT, SandboxFile, measure
+from sandbox.world.world import Chat, Json, Message, SandboxBot, World
 
 _SEND = "chat_id disable_notification reply_parameters reply_markup reply_to_message_id allow_sending_without_reply"
 _CAPTION = "caption parse_mode caption_entities"
 
 
 @method("sendMessage", f"{_SEND} text parse_mode entities")
-def send_message(world: World, bot: Bot, params: Params) -> Json:
+def send_message(world: World, bot: SandboxBot, params: Params) -> Json:
     """A text."""
     chat = get_chat(world, bot, params)
     text, entities = message_text.read_text(params)
@@ -24,32 +24,32 @@ def send_message(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("sendDocument", f"{_SEND} {_CAPTION} document thumbnail")
-def send_document(world: World, bot: Bot, params: Params) -> Json:
+def send_document(world: World, bot: SandboxBot, params: Params) -> Json:
     """A file of any kind."""
     return _send_file(world, bot, params, "document")
 
 
 @method("sendPhoto", f"{_SEND} {_CAPTION} photo")
-def send_photo(world: World, bot: Bot, params: Params) -> Json:
+def send_photo(world: World, bot: SandboxBot, params: Params) -> Json:
     """A picture."""
     return _send_file(world, bot, params, "photo")
 
 
 @method("sendVoice", f"{_SEND} {_CAPTION} voice duration")
-def send_voice(world: World, bot: Bot, params: Params) -> Json:
+def send_voice(world: World, bot: SandboxBot, params: Params) -> Json:
     """A voice message."""
     return _send_file(world, bot, params, "voice")
 
 
 @method("sendLocation", f"{_SEND} latitude longitude horizontal_accuracy")
-def send_location(world: World, bot: Bot, params: Params) -> Json:
+def send_location(world: World, bot: SandboxBot, params: Params) -> Json:
     """A point on the map."""
     chat = get_chat(world, bot, params)
     return _send(world, chat, params, {"location": _point(params)})
 
 
 @method("sendVenue", f"{_SEND} latitude longitude title address foursquare_id foursquare_type google_place_id")
-def send_venue(world: World, bot: Bot, params: Params) -> Json:
+def send_venue(world: World, bot: SandboxBot, params: Params) -> Json:
     """A point on the map with a name and an address."""
     chat = get_chat(world, bot, params)
     point, title, address = _point(params), params.text("title"), params.text("address")
@@ -62,7 +62,7 @@ def send_venue(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("sendContact", f"{_SEND} phone_number first_name last_name vcard")
-def send_contact(world: World, bot: Bot, params: Params) -> Json:
+def send_contact(world: World, bot: SandboxBot, params: Params) -> Json:
     """A phone number with a name."""
     chat = get_chat(world, bot, params)
     if not params.text("phone_number"):
@@ -74,7 +74,7 @@ def send_contact(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("sendMediaGroup", "chat_id media disable_notification reply_parameters reply_to_message_id")
-def send_media_group(world: World, bot: Bot, params: Params) -> list[Json]:
+def send_media_group(world: World, bot: SandboxBot, params: Params) -> list[Json]:
     """An album of two to ten photos, or of two to ten documents."""
     chat = get_chat(world, bot, params)
     media = params.json("media", "can't parse media JSON object")
@@ -90,7 +90,7 @@ def send_media_group(world: World, bot: Bot, params: Params) -> list[Json]:
     return [_send(world, chat, params, {"media_group_id": group, **c}, file) for c, file in prepared]
 
 
-def _album_item(world: World, bot: Bot, params: Params, item: Json) -> tuple[Json, File]:
+def _album_item(world: World, bot: SandboxBot, params: Params, item: Json) -> tuple[Json, SandboxFile]:
     known = {"type", "media", "caption", "parse_mode", "caption_entities", "thumbnail"}
     known |= {"has_spoiler", "show_caption_above_media", "disable_content_type_detection"}
     if unknown := item.keys() - known:
@@ -100,7 +100,7 @@ def _album_item(world: World, bot: Bot, params: Params, item: Json) -> tuple[Jso
 
 
 @method("copyMessage", f"{_SEND} {_CAPTION} from_chat_id message_id")
-def copy_message(world: World, bot: Bot, params: Params) -> Json:
+def copy_message(world: World, bot: SandboxBot, params: Params) -> Json:
     """The same content anew, without a word of where it came from."""
     chat = get_chat(world, bot, params)
     source = _source(world, bot, params, "copy")
@@ -113,7 +113,7 @@ def copy_message(world: World, bot: Bot, params: Params) -> Json:
 
 
 @method("forwardMessage", "chat_id from_chat_id message_id disable_notification")
-def forward_message(world: World, bot: Bot, params: Params) -> Json:
+def forward_message(world: World, bot: SandboxBot, params: Params) -> Json:
     """The same content with a word of who wrote it."""
     chat = get_chat(world, bot, params)
     source = _source(world, bot, params, "forward")
@@ -129,7 +129,7 @@ def origin(source: Message) -> Json:
     }
 
 
-def _source(world: World, bot: Bot, params: Params, verb: str) -> Message:
+def _source(world: World, bot: SandboxBot, params: Params, verb: str) -> Message:
     chat = get_chat(world, bot, params, "from_chat_id")
     source = chat.messages.get(params.integer("message_id"))
     if source is None:
@@ -154,14 +154,14 @@ def _point(params: Params) -> Json:
     return {"latitude": latitude, "longitude": longitude}
 
 
-def _send_file(world: World, bot: Bot, params: Params, kind: str) -> Json:
+def _send_file(world: World, bot: SandboxBot, params: Params, kind: str) -> Json:
     chat = get_chat(world, bot, params)
     caption = message_text.read_caption(params)
     file = get_file(world, bot, params, kind, kind)
     return _send(world, chat, params, {**world.files.describe(file), **caption}, file)
 
 
-def get_file(world: World, bot: Bot, params: Params, kind: str, field: str) -> File:
+def get_file(world: World, bot: SandboxBot, params: Params, kind: str, field: str) -> SandboxFile:
     """The file that parameter `field` names: a part, attach://part or a file_id. Refused if none."""
     value = params.text(field)
     part = params.uploads.get(value.removeprefix("attach://") if value.startswith("attach://") else field)
@@ -179,7 +179,7 @@ def get_file(world: World, bot: Bot, params: Params, kind: str, field: str) -> F
     return file
 
 
-def _upload(world: World, bot: Bot, kind: str, part: Upload) -> File:
+def _upload(world: World, bot: SandboxBot, kind: str, part: UploadedPart) -> SandboxFile:
     if not part.data:
         raise bad("file must be non-empty")
     if kind == "photo":
@@ -195,7 +195,7 @@ def _upload(world: World, bot: Bot, kind: str, part: Upload) -> File:
     return world.files.add(bot.serial, kind, part.data, part.name)
 
 
-def _send(world: World, chat: Chat, params: Params, content: Json, file: File | None = None) -> Json:
+def _send(world: World, chat: Chat, params: Params, content: Json, file: SandboxFile | None = None) -> Json:
     markup = None
     if "reply_markup" in params.values:
         value = params.json("reply_markup", "can't parse reply keyboard markup JSON object")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.bot_api.api_error import Refused
+from sandbox.bot_api.api_error import ApiError
 
 # These come only to those who name them.
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -16,7 +16,7 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
-class Entry:
+class QueuedUpdate:
     """One update as it goes over the wire. `forced`: handed out once even if its id is confirmed."""
 
     id: int
@@ -24,26 +24,26 @@ class Entry:
     forced: bool = False
 
 
-class Queue:
+class UpdateQueue:
     """Updates not yet confirmed, in order.
 
     `arrived` is set when there is something to post, `polled` while a poll hangs and waits.
     """
 
     def __init__(self) -> None:
-        self.entries: deque[Entry] = deque()
+        self.entries: deque[QueuedUpdate] = deque()
         self.allowed: frozenset[str] | None = None
         self.arrived = asyncio.Event()
         self.polled = asyncio.Event()
         self._next = FIRST_ID
-        self._last: Entry | None = None
+        self._last: QueuedUpdate | None = None
         self._waiter: asyncio.Future[str] | None = None
 
     def put(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update, unless its kind is not among those the bot asked for."""
         if kind not in self.allowed if self.allowed else kind in ON_REQUEST:
             return
-        self._append(Entry(self._next, f'{{"update_id":{self._next},"{kind}":{encode(payload)}}}'))
+        self._append(QueuedUpdate(self._next, f'{{"update_id":{self._next},"{kind}":{encode(payload)}}}'))
 
     def inject(self, update: dict[str, Any]) -> int:
         """Queue any JSON object as is; its update_id is given if absent. Returns the id."""
@@ -52,17 +52,17 @@ class Queue:
             forced = number < self._next
         else:
             number, forced = self._next, False
-        self._append(Entry(number, encode({"update_id": number, **update}), forced))
+        self._append(QueuedUpdate(number, encode({"update_id": number, **update}), forced))
         return number
 
     def duplicate(self) -> int | None:
         """Hand out the last update once more, with the id it had. None if there was none."""
         if self._last is None:
             return None
-        self._append(Entry(self._last.id, self._last.raw, forced=True))
+        self._append(QueuedUpdate(self._last.id, self._last.raw, forced=True))
         return self._last.id
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, entry: QueuedUpdate) -> None:
         self._next = max(self._next, entry.id + 1)
         self._last = entry
         self.entries.append(entry)
@@ -80,14 +80,14 @@ class Queue:
         if any(entry.id < offset and not entry.forced for entry in self.entries):
             self.entries = deque(e for e in self.entries if e.id >= offset or e.forced)
 
-    def peek(self, limit: int) -> list[Entry]:
+    def peek(self, limit: int) -> list[QueuedUpdate]:
         """The first updates, which stay until confirmed."""
         batch = [entry for entry, _ in zip(self.entries, range(limit), strict=False)]
         for entry in batch:
             entry.forced = False
         return batch
 
-    async def poll(self, offset: int, limit: int, timeout: float) -> list[Entry]:  # noqa: ASYNC109
+    async def poll(self, offset: int, limit: int, timeout: float) -> list[QueuedUpdate]:  # noqa: ASYNC109
         """One getUpdates: wait up to `timeout` seconds for something to come. A later poll ends this
         one with 409."""
         self._wake("conflict")
@@ -108,7 +108,7 @@ class Queue:
                 self._waiter = None
                 self.polled.clear()
         if outcome == "conflict":
-            raise Refused(
+            raise ApiError(
                 409,
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
             )

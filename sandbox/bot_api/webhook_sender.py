@@ -5,8 +5,8 @@ import contextlib
 
 import aiohttp
 
-from sandbox.bot_api.update_queue import Entry
-from sandbox.world.world import Bot, World
+from sandbox.bot_api.update_queue import QueuedUpdate
+from sandbox.world.world import SandboxBot, World
 
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=60)
 
@@ -24,7 +24,7 @@ class Webhooks:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def refresh(self, bot: Bot) -> None:
+    async def refresh(self, bot: SandboxBot) -> None:
         """Start or stop posting after the bot's webhook has changed."""
         await self._stop(bot.serial)
         if bot.webhook:
@@ -47,7 +47,7 @@ class Webhooks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _run(self, bot: Bot) -> None:
+    async def _run(self, bot: SandboxBot) -> None:
         pause = self._pause
         while True:
             if not bot.queue.entries:
@@ -65,7 +65,7 @@ class Webhooks:
             await asyncio.sleep(pause if wanted is None else wanted)
             pause = min(pause * 2, self._pause * 16)
 
-    async def _post(self, bot: Bot, entry: Entry) -> tuple[str | None, float | None]:
+    async def _post(self, bot: SandboxBot, entry: QueuedUpdate) -> tuple[str | None, float | None]:
         """None if taken, else what went wrong and how long the bot asks to wait."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=ANSWER_WITHIN)

@@ -14,7 +14,7 @@ from sandbox.world.world import Chat, Json, Message, Person, World
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Wrong(Exception):
+class BadRequest(Exception):
     """The request cannot be done; `status` is 4xx."""
 
     def __init__(self, text: str, status: int = 400) -> None:
@@ -49,7 +49,7 @@ def guarded(route: Route) -> Route:
             return answer({"error": "the sandbox answers its own page only"}, 403)
         try:
             return await route(request)
-        except Wrong as wrong:
+        except BadRequest as wrong:
             return answer({"error": str(wrong)}, wrong.status)
         except ValueError as error:
             return answer({"error": str(error)}, 400)
@@ -65,9 +65,9 @@ async def body(request: web.Request) -> Json:
     try:
         value = json.loads(raw)
     except ValueError:
-        raise Wrong("the body is not JSON") from None
+        raise BadRequest("the body is not JSON") from None
     if not isinstance(value, dict):
-        raise Wrong("the body must be a JSON object")
+        raise BadRequest("the body must be a JSON object")
     return value
 
 
@@ -75,7 +75,7 @@ def text(given: Json, name: str) -> str:
     """A string that must be there."""
     value = given.get(name)
     if not isinstance(value, str) or not value:
-        raise Wrong(f"{name} must be a non-empty string")
+        raise BadRequest(f"{name} must be a non-empty string")
     return value
 
 
@@ -83,7 +83,7 @@ def optional(given: Json, name: str) -> str | None:
     """A string or nothing."""
     value = given.get(name)
     if value is not None and not isinstance(value, str):
-        raise Wrong(f"{name} must be a string")
+        raise BadRequest(f"{name} must be a string")
     return value or None
 
 
@@ -93,7 +93,7 @@ def integer(given: Json, name: str, default: int | None = None) -> int:
     if isinstance(value, str) and value.lstrip("-").isdecimal():
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Wrong(f"{name} must be a whole number")
+        raise BadRequest(f"{name} must be a whole number")
     return value
 
 
@@ -101,7 +101,7 @@ def number(given: Json, name: str) -> float:
     """A number that must be there."""
     value = given.get(name)
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise Wrong(f"{name} must be a number")
+        raise BadRequest(f"{name} must be a number")
     return float(value)
 
 
@@ -109,7 +109,7 @@ def person_of(world: World, identifier: str) -> Person:
     """The person of /phones/{id}."""
     person = world.people.get(int(identifier)) if identifier.isdecimal() else None
     if person is None:
-        raise Wrong(f"there is no phone {identifier}", 404)
+        raise BadRequest(f"there is no phone {identifier}", 404)
     return person
 
 
@@ -122,14 +122,14 @@ def chat_of(world: World, request: web.Request) -> Chat:
     for bot in world.bots:
         if str(bot.id) == wanted:
             return world.chat(person, bot)
-    raise Wrong(f"there is no bot {wanted}", 404)
+    raise BadRequest(f"there is no bot {wanted}", 404)
 
 
 def telegram_chat(world: World, request: web.Request) -> Chat:
     """The same, for what an SMS phone cannot do."""
     chat = chat_of(world, request)
     if chat.person.sms:
-        raise Wrong("this phone has no Telegram, only SMS", 409)
+        raise BadRequest("this phone has no Telegram, only SMS", 409)
     return chat
 
 
@@ -137,5 +137,5 @@ def message_of(chat: Chat, given: Json) -> Message:
     """The message that `message_id` names."""
     found = chat.messages.get(integer(given, "message_id"))
     if found is None:
-        raise Wrong(f"there is no message {given['message_id']} on this phone", 404)
+        raise BadRequest(f"there is no message {given['message_id']} on this phone", 404)
     return found

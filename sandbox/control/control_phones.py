@@ -7,7 +7,7 @@ from aiohttp import BodyPartReader, web
 
 from sandbox.control import page_view
 from sandbox.control.control import (
-    Wrong,
+    BadRequest,
     answer,
     body,
     chat_of,
@@ -30,7 +30,7 @@ _INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "audi
 _PDF = "application/pdf"  # browsers show it in a viewer of their own, where nothing of ours can be reached
 
 
-class Phones:
+class PhoneRoutes:
     """The routes under /sandbox/phones."""
 
     def __init__(self, world: World) -> None:
@@ -70,7 +70,7 @@ class Phones:
             sms=bool(given.get("sms")),
         )
         if person.sms and not person.number:
-            raise Wrong("a phone for SMS needs a number")
+            raise BadRequest("a phone for SMS needs a number")
         return answer(page_view.phone(self.world, self.world.add_person(person)))
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -111,7 +111,7 @@ class Phones:
         chat, given = telegram_chat(self.world, request), await body(request)
         latitude, longitude = number(given, "latitude"), number(given, "longitude")
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            raise Wrong("there is no such place on Earth")
+            raise BadRequest("there is no such place on Earth")
         return _done(phone_acts.share_location(self.world, chat, latitude, longitude))
 
     async def files(self, request: web.Request) -> web.Response:
@@ -120,9 +120,9 @@ class Phones:
         fields, parts = await _parts(request)
         kind = fields.get("as", "document")
         if kind not in KINDS:
-            raise Wrong(f"`as` must be one of {', '.join(KINDS)}")
+            raise BadRequest(f"`as` must be one of {', '.join(KINDS)}")
         if not 1 <= len(parts) <= 10:
-            raise Wrong("send from 1 to 10 files in parts named `file`")
+            raise BadRequest("send from 1 to 10 files in parts named `file`")
         return _done(*phone_acts.send_files(self.world, chat, kind, parts, fields.get("caption", "")))
 
     async def forward(self, request: web.Request) -> web.Response:
@@ -178,7 +178,7 @@ class Phones:
         wanted = request.match_info["number"]
         file = self.world.files.by_number.get(int(wanted)) if wanted.isdecimal() else None
         if file is None:
-            raise Wrong("there is no such file", 404)
+            raise BadRequest("there is no such file", 404)
         pdf = file.mime == _PDF and file.data.startswith(b"%PDF-")
         safe = pdf or file.mime in _INLINE
         headers = {
@@ -201,11 +201,11 @@ def _button(message: Message, given: Json) -> Json:
         place = integer(given, "row", 0), integer(given, "column", 0)
     data, label = optional(given, "data"), optional(given, "label")
     if place is None and data is None and label is None:
-        raise Wrong("say which button: data, label, or row and column")
+        raise BadRequest("say which button: data, label, or row and column")
     try:
         return phone_acts.find_button(message, data, label, place)
     except NotPossible as wrong:
-        raise Wrong(str(wrong), 404) from None
+        raise BadRequest(str(wrong), 404) from None
 
 
 def _without_bot(kind: str, button: Json) -> Json:
@@ -222,16 +222,16 @@ def _without_bot(kind: str, button: Json) -> Json:
 
 async def _parts(request: web.Request) -> tuple[dict[str, str], list[tuple[str, bytes, str | None]]]:
     if request.content_type != "multipart/form-data":
-        raise Wrong("send the files as multipart/form-data")
+        raise BadRequest("send the files as multipart/form-data")
     fields: dict[str, str] = {}
     files: list[tuple[str, bytes, str | None]] = []
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or not part.name:
-            raise Wrong("each part needs a name")
+            raise BadRequest("each part needs a name")
         data = bytes(await part.read(decode=True))
         if part.name == "file":
             if len(data) > UPLOAD_LIMIT:
-                raise Wrong("a file may have at most 50 MB here", 413)
+                raise BadRequest("a file may have at most 50 MB here", 413)
             # Some clients percent-encode names in forms, browsers do not.
             files.append((unquote(part.filename or "file"), data, part.headers.get("Content-Type")))
         else:

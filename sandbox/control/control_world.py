@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sandbox.control import page_view
-from sandbox.control.control import Wrong, answer, body, cut, integer, number, optional, text
-from sandbox.control.owner_actions import Action
+from sandbox.control.control import BadRequest, answer, body, cut, integer, number, optional, text
+from sandbox.control.owner_actions import OwnerAction
 from sandbox.world import faults
 from sandbox.world.faults import Faults
 from sandbox.world.journal import Journal
-from sandbox.world.world import Bot, Json, Person, Sms, World
+from sandbox.world.world import Json, Person, PhoneSms, SandboxBot, World
 
 # A slip of the keyboard should not set millions of hours ringing.
 FURTHEST = timedelta(days=3 * 366)
@@ -21,11 +21,11 @@ _STATUS = {"403": 403, "429": 429, "500": 500, "502": 502}
 _TOO_FAR = "that is more than three years away"
 
 
-class Desk:
+class WorldRoutes:
     """The routes under /sandbox that are not a phone's."""
 
     def __init__(
-        self, world: World, faults_: Faults, journal: Journal | None, zone: str, actions: Sequence[Action]
+        self, world: World, faults_: Faults, journal: Journal | None, zone: str, actions: Sequence[OwnerAction]
     ) -> None:
         self.world = world
         self.faults = faults_
@@ -85,7 +85,7 @@ class Desk:
         if "advance" in given:
             seconds = number(given, "advance")
             if not abs(seconds) <= FURTHEST.total_seconds():
-                raise Wrong(_TOO_FAR)
+                raise BadRequest(_TOO_FAR)
             await clock.advance(timedelta(seconds=seconds))
             return answer(self._time())
         if "to" in given:
@@ -93,9 +93,9 @@ class Desk:
         elif "next" in given:
             moment = self._next(text(given, "next"))
         else:
-            raise Wrong('say {"advance": seconds}, {"to": moment} or {"next": "10:45"}')
+            raise BadRequest('say {"advance": seconds}, {"to": moment} or {"next": "10:45"}')
         if moment - clock.now() > FURTHEST:
-            raise Wrong(_TOO_FAR)
+            raise BadRequest(_TOO_FAR)
         await clock.move_to(moment)
         return answer(self._time())
 
@@ -103,7 +103,7 @@ class Desk:
         try:
             moment = datetime.fromisoformat(written)
         except ValueError:
-            raise Wrong(f"cannot read the moment {written!r}") from None
+            raise BadRequest(f"cannot read the moment {written!r}") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     def _next(self, written: str) -> datetime:
@@ -111,7 +111,7 @@ class Desk:
         try:
             wanted = datetime.strptime(written, "%H:%M").time()  # noqa: DTZ007 — a time of day only
         except ValueError:
-            raise Wrong(f"cannot read the time {written!r}; write it like 10:45") from None
+            raise BadRequest(f"cannot read the time {written!r}; write it like 10:45") from None
         now = self.world.clock.now()
         day = now.astimezone(self.zone).date()
         moment = datetime.combine(day, wanted, self.zone)
@@ -126,7 +126,7 @@ class Desk:
         given = await body(request)
         methods = given.get("methods")
         if methods is not None and not (isinstance(methods, list) and all(isinstance(m, str) for m in methods)):
-            raise Wrong("methods must be a list of names, or null")
+            raise BadRequest("methods must be a list of names, or null")
         self.faults.add(
             str(given.get("kind")),
             methods,
@@ -148,27 +148,27 @@ class Desk:
         """Queue a raw update as is."""
         update = (await body(request)).get("update")
         if not isinstance(update, dict):
-            raise Wrong("update must be a JSON object")
+            raise BadRequest("update must be a JSON object")
         return answer({"ok": True, "update_id": self._bot(request).queue.inject(update)})
 
     async def duplicate(self, request: web.Request) -> web.Response:
         """Queue the last update once more, with its old id."""
         number = self._bot(request).queue.duplicate()
         if number is None:
-            raise Wrong("there has been no update yet", 409)
+            raise BadRequest("there has been no update yet", 409)
         return answer({"ok": True, "update_id": number})
 
-    def _bot(self, request: web.Request) -> Bot:
+    def _bot(self, request: web.Request) -> SandboxBot:
         wanted = request.query.get("bot")
         for bot in self.world.bots:
             if wanted is None or str(bot.id) == wanted:
                 return bot
-        raise Wrong(f"there is no bot {wanted}", 404)
+        raise BadRequest(f"there is no bot {wanted}", 404)
 
     async def journal(self, request: web.Request) -> web.Response:
         """The calls of the Bot API, or those after number `after`."""
         if self.journal_book is None:
-            raise Wrong("this sandbox keeps no journal", 409)
+            raise BadRequest("this sandbox keeps no journal", 409)
         return answer({"calls": self.journal_book.since(integer(dict(request.query), "after", 0))})
 
     async def list_sms(self, request: web.Request) -> web.Response:
@@ -195,20 +195,20 @@ class Desk:
         """What became of a message: what has come to the phone is delivered."""
         wanted = request.match_info["id"]
         if not any(sms.key == wanted for sms in self.world.sms):
-            raise Wrong("there is no such message", 404)
+            raise BadRequest("there is no such message", 404)
         return answer({"id": wanted, "state": "delivered"})
 
     async def _take(self, request: web.Request) -> web.Response:
         given = await body(request)
         to, words, key = text(given, "to"), text(given, "text"), optional(given, "id")
         if sum(c.isdecimal() for c in to) < 5:
-            raise Wrong("that is not a phone number")
+            raise BadRequest("that is not a phone number")
         known = next((sms for sms in self.world.sms if key and sms.key == key), None)
         if known is None:
             known = self._keep_sms(to, words, key)
         return answer({"ok": True, "id": key or str(known.id)})
 
-    def _keep_sms(self, to: str, words: str, key: str | None) -> Sms:
+    def _keep_sms(self, to: str, words: str, key: str | None) -> PhoneSms:
         world = self.world
         person = world.find_sms_person(to)
         if person is None:
@@ -216,7 +216,7 @@ class Desk:
             person = world.add_person(fresh)
         number = len(world.sms) + 1
         rev = world.publish("message", person.id, message=number)
-        world.sms.append(Sms(number, to, words, world.date(), rev, key))
+        world.sms.append(PhoneSms(number, to, words, world.date(), rev, key))
         world.chat(person).unread += 1
         return world.sms[-1]
 
@@ -224,11 +224,11 @@ class Desk:
         """Press one of the owner's buttons."""
         action = self.actions.get(request.match_info["name"])
         if action is None:
-            raise Wrong("there is no such action", 404)
+            raise BadRequest("there is no such action", 404)
         given = await body(request)
         known = {field.name: field.value for field in action.fields}
         if unknown := given.keys() - known.keys():
-            raise Wrong(f"this action has no field {min(unknown)!r}")
+            raise BadRequest(f"this action has no field {min(unknown)!r}")
         return answer({"ok": True, "text": await action.run({**known, **{k: str(v) for k, v in given.items()}})})
 
     async def reset(self, request: web.Request) -> web.Response:
@@ -240,6 +240,6 @@ class Desk:
         return answer({"ok": True})
 
 
-def _action(action: Action) -> Json:
+def _action(action: OwnerAction) -> Json:
     fields = [{"name": f.name, "title": f.title, "placeholder": f.placeholder, "value": f.value} for f in action.fields]
     return {"name": action.name, "title": action.title, "fields": fields}

@@ -15,7 +15,7 @@ class ActionField:
 
 
 @dataclass(frozen=True)
-class Action:
+class OwnerAction:
     """A button of the page; the sandbox does not know what it does.
 
     `run` gets the fields' values and returns a sentence to show; the text of a ValueError is shown as an error.

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.bot_api import chatting
 from sandbox.bot_api.text_entities import Entity
 from sandbox.control import page_render
-from sandbox.world.world import Chat, Json, Message, Person, Sms, World, digits
+from sandbox.world.world import Chat, Json, Message, Person, PhoneSms, World, digits
 
 
 def phone(world: World, person: Person) -> Json:
@@ -25,7 +25,7 @@ def phone(world: World, person: Person) -> Json:
     }
 
 
-def sms_of(world: World, person: Person) -> list[Sms]:
+def sms_of(world: World, person: Person) -> list[PhoneSms]:
     """The text messages that came to this phone."""
     number = digits(person.number or "")
     return [sms for sms in world.sms if number and digits(sms.to) == number]
@@ -46,7 +46,7 @@ def screen(world: World, person: Person, chat: Chat, after: int) -> Json:
     }
 
 
-def _sms(sms: Sms) -> Json:
+def _sms(sms: PhoneSms) -> Json:
     shown: Json = {"id": sms.id, "out": False, "text": sms.text, "entities": [], "date": sms.date}
     return {**shown, "html": page_render.to_html(sms.text, []), **_plain(), "media": None, "rows": []}
 

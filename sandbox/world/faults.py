@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sandbox.bot_api.api_error import Refused, blocked
+from sandbox.bot_api.api_error import ApiError, blocked
 
 ASKED_FOR = ("getUpdates", "sms")
 KINDS = ("429", "500", "502", "403", "drop", "drop_after", "garbage", "slow")
@@ -87,11 +87,11 @@ class Faults:
 async def apply(fault: Fault) -> None:
     """Refuse or wait as the rule says; the kinds that cut or garble the answer are the server's business."""
     if fault.kind == "429":
-        raise Refused(429, f"Too Many Requests: retry after {fault.retry_after}", {"retry_after": fault.retry_after})
+        raise ApiError(429, f"Too Many Requests: retry after {fault.retry_after}", {"retry_after": fault.retry_after})
     if fault.kind == "500":
-        raise Refused(500, "Internal Server Error")
+        raise ApiError(500, "Internal Server Error")
     if fault.kind == "502":
-        raise Refused(502, "Bad Gateway")
+        raise ApiError(502, "Bad Gateway")
     if fault.kind == "403":
         raise blocked()
     if fault.kind == "slow":

@@ -17,7 +17,7 @@ _PREFIXES = {"photo": "AgAC", "document": "BQAC", "voice": "AwAC"}
 
 
 @dataclass(slots=True)
-class File:
+class SandboxFile:
     """One file as one bot knows it. `file_id` is this bot's own; `unique` is the same for everyone."""
 
     number: int
@@ -47,14 +47,14 @@ class File:
 
 
 @dataclass(slots=True)
-class Files:
+class FileStore:
     """All files, by id and by path."""
 
-    by_id: dict[str, File] = field(default_factory=dict)
-    by_path: dict[tuple[int, str], File] = field(default_factory=dict)
-    by_number: dict[int, File] = field(default_factory=dict)
+    by_id: dict[str, SandboxFile] = field(default_factory=dict)
+    by_path: dict[tuple[int, str], SandboxFile] = field(default_factory=dict)
+    by_number: dict[int, SandboxFile] = field(default_factory=dict)
 
-    def add(self, owner: int, kind: str, data: bytes, name: str, mime: str | None = None) -> File:
+    def add(self, owner: int, kind: str, data: bytes, name: str, mime: str | None = None) -> SandboxFile:
         """Keep a file for the bot whose serial number is `owner`."""
         name = PurePosixPath(name.replace("\\", "/")).name or "file"
         if mime is None or mime == _UNKNOWN:
@@ -64,22 +64,22 @@ class Files:
         digest = hashlib.sha256(kind.encode() + b"\0" + data).digest()
         unique = "AQAD" + base64.urlsafe_b64encode(digest[:9]).decode()
         width, height = measure(data) or (1280, 960)
-        file = File(len(self.by_number) + 1, owner, kind, data, name, mime, unique, width, height)
+        file = SandboxFile(len(self.by_number) + 1, owner, kind, data, name, mime, unique, width, height)
         self.by_id[file.file_id] = file
         self.by_path[owner, file.path] = file
         self.by_number[file.number] = file
         return file
 
-    def find(self, owner: int, file_id: str) -> File | None:
+    def find(self, owner: int, file_id: str) -> SandboxFile | None:
         """The file that this bot knows by `file_id`; another bot's identifiers do not work."""
         file = self.by_id.get(file_id)
         return file if file and file.owner == owner else None
 
-    def find_at(self, owner: int, path: str) -> File | None:
+    def find_at(self, owner: int, path: str) -> SandboxFile | None:
         """The file that this bot downloads from `path`."""
         return self.by_path.get((owner, path))
 
-    def describe(self, file: File, duration: int = 0) -> dict[str, Any]:
+    def describe(self, file: SandboxFile, duration: int = 0) -> dict[str, Any]:
         """The part of a message that shows the file: `{"document": {...}}` and the like."""
         if file.kind == "photo":
             return {"photo": [self._thumbnail(file), _size(file, file.width, file.height)]}
@@ -87,7 +87,7 @@ class Files:
             return {"voice": {**file.card(), "duration": duration, "mime_type": file.mime}}
         return {"document": {**file.card(), "file_name": file.name, "mime_type": file.mime}}
 
-    def _thumbnail(self, file: File) -> dict[str, Any]:
+    def _thumbnail(self, file: SandboxFile) -> dict[str, Any]:
         # A second size, as Telegram always gives: bots must take the last one. Its bytes are the same,
         # since nothing here draws pictures; its identifiers differ.
         small = self.add(file.owner, "photo", file.data, file.name, file.mime)
@@ -96,7 +96,7 @@ class Files:
         return _size(small, max(round(file.width * scale), 1), max(round(file.height * scale), 1))
 
 
-def _size(file: File, width: int, height: int) -> dict[str, Any]:
+def _size(file: SandboxFile, width: int, height: int) -> dict[str, Any]:
     return {**file.card(), "width": width, "height": height}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.bot_api import text_entities as found
 from sandbox.bot_api.sending import content_of, origin
-from sandbox.world.file_store import File
+from sandbox.world.file_store import SandboxFile
 from sandbox.world.world import Chat, Json, Message, Query, World
 
 
@@ -13,7 +13,7 @@ class NotPossible(ValueError):
     """The person cannot do this on his phone; the sentence says why."""
 
 
-def write(world: World, chat: Chat, content: Json, file: File | None = None) -> Message:
+def write(world: World, chat: Chat, content: Json, file: SandboxFile | None = None) -> Message:
     """Send anything to the bot."""
     if chat.blocked:
         raise NotPossible("the bot is blocked on this phone: unblock it first")

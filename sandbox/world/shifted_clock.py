@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 STEP = timedelta(hours=1)
 
 
-class Clock:
+class ShiftedClock:
     """What time it is in the sandbox.
 
     `frozen`: it stands still between moves. Otherwise it runs with real time from `start` on.

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sandbox.bot_api.update_queue import Queue
-from sandbox.world.file_store import File, Files
-from sandbox.world.shifted_clock import Clock
+from sandbox.bot_api.update_queue import UpdateQueue
+from sandbox.world.file_store import FileStore, SandboxFile
+from sandbox.world.shifted_clock import ShiftedClock
 
 Json = dict[str, Any]
 EVENTS_KEPT = 2_000
@@ -56,7 +56,7 @@ class Message:
     body: Json
     out: bool
     rev: int
-    file: File | None = None
+    file: SandboxFile | None = None
     fixed: bool = False
     silent: bool = False
     pinned: bool = False
@@ -76,7 +76,7 @@ class Query:
 class Chat:
     """The private chat of one person with one bot."""
 
-    def __init__(self, bot: "Bot", person: Person) -> None:
+    def __init__(self, bot: "SandboxBot", person: Person) -> None:
         self.bot = bot
         self.person = person
         self.instance = str(person.id * 7_919_000_003 + bot.serial)
@@ -94,7 +94,7 @@ class Chat:
         self.unread = 0
 
 
-class Bot:
+class SandboxBot:
     """A bot, with its own chats, numbering of messages and queue of updates."""
 
     def __init__(self, serial: int, number: int, token: str, username: str) -> None:
@@ -104,7 +104,7 @@ class Bot:
         self.username = username
         self.name = username.removesuffix("_bot").replace("_", " ").capitalize() or username
         self.chats: dict[int, Chat] = {}
-        self.queue = Queue()
+        self.queue = UpdateQueue()
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, int, str], list[Json]] = {}
         self.menus: dict[int, Json] = {}
@@ -118,7 +118,7 @@ class Bot:
 
 
 @dataclass(slots=True)
-class Sms:
+class PhoneSms:
     """A text message to a phone number."""
 
     id: int
@@ -134,31 +134,31 @@ class World:
     """Everything there is. `home` is the bot whose chats the phones show: it is there from the start and
     takes the first token that comes; further tokens make further bots."""
 
-    clock: Clock
+    clock: ShiftedClock
     username: str = "verstak_bot"
-    files: Files = field(default_factory=Files)
+    files: FileStore = field(default_factory=FileStore)
     people: dict[int, Person] = field(default_factory=dict)
-    sms: list[Sms] = field(default_factory=list)
+    sms: list[PhoneSms] = field(default_factory=list)
     rev: int = 0
     events: deque[Json] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
     watchers: list[Callable[[Json], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.home = Bot(1, 0, "", self.username)
-        self.bots: list[Bot] = [self.home]
-        self._by_token: dict[str, Bot] = {}
+        self.home = SandboxBot(1, 0, "", self.username)
+        self.bots: list[SandboxBot] = [self.home]
+        self._by_token: dict[str, SandboxBot] = {}
 
-    def find_bot(self, token: str) -> Bot | None:
+    def find_bot(self, token: str) -> SandboxBot | None:
         """The bot of this token, made on first use; None if another token already has its id."""
         return self._by_token.get(token) or self._new_bot(token)
 
-    def _new_bot(self, token: str) -> Bot | None:
+    def _new_bot(self, token: str) -> SandboxBot | None:
         number = int(token.partition(":")[0])
         if any(bot.id == number for bot in self.bots):
             return None
         bot = self.home
         if bot.token:
-            bot = Bot(len(self.bots) + 1, number, token, f"bot{number}_bot")
+            bot = SandboxBot(len(self.bots) + 1, number, token, f"bot{number}_bot")
             self.bots.append(bot)
         else:
             bot.id, bot.token = number, token
@@ -177,7 +177,7 @@ class World:
         """A free id."""
         return max(max(self.people, default=0) + 1, FIRST_PERSON)
 
-    def chat(self, person: Person, bot: Bot | None = None) -> Chat:
+    def chat(self, person: Person, bot: SandboxBot | None = None) -> Chat:
         """The person's chat with `bot`, by default with the home bot; an empty one on first use."""
         bot = bot or self.home
         chat = bot.chats.get(person.id)
@@ -198,7 +198,7 @@ class World:
             watch(event)
         return self.rev
 
-    def write(self, chat: Chat, content: Json, *, out: bool, file: File | None = None) -> Message:
+    def write(self, chat: Chat, content: Json, *, out: bool, file: SandboxFile | None = None) -> Message:
         """Put a new message into a chat: from the person if `out`, else from the bot."""
         author = chat.person.user() if out else chat.bot.user()
         number = next(chat.bot.numbers)

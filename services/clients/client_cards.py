@@ -13,7 +13,7 @@ from models.tables.clients import client, client_phone, client_word
 from models.tables.deals import deal, event
 from models.values import phone as phones
 from models.values.clean_text import one_line
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PHONES = (
     select(client_phone.c.phone).where(client_phone.c.client_id == bindparam("id")).order_by(client_phone.c.position)
@@ -39,7 +39,7 @@ BY_WORD = (
 ADD = insert(client).returning(client.c.id)
 
 
-def get(work: Work, client_id: int) -> Client:
+def get(work: UnitOfWork, client_id: int) -> Client:
     """The client with all phones; follows a merge. NotFound if there is none."""
     rows = work.tx.execute(WITH_PHONES, {"id": client_id}).all()
     if not rows:
@@ -51,12 +51,12 @@ def get(work: Work, client_id: int) -> Client:
     return Client(row.id, row.kind, row.name, row.note, row.company_id, numbers)
 
 
-def find_by_phone(work: Work, number: str) -> list[Client]:
+def find_by_phone(work: UnitOfWork, number: str) -> list[Client]:
     """Everyone who has this number (E.164)."""
     return [get(work, key) for key in work.tx.execute(BY_PHONE, {"phone": number}).scalars().all()]
 
 
-def search(work: Work, text: str, most: int = 10) -> list[Client]:
+def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:
     """By phone in any notation, or by the beginnings of words of the name; every word must match."""
     numbers = phones.find_phones(text)
     if numbers:
@@ -72,7 +72,7 @@ def search(work: Work, text: str, most: int = 10) -> list[Client]:
 
 
 def create(
-    work: Work, name: str, numbers: Sequence[str] = (), *, kind: str = "person", company_id: int | None = None
+    work: UnitOfWork, name: str, numbers: Sequence[str] = (), *, kind: str = "person", company_id: int | None = None
 ) -> Client:
     """A new client card. Who calls decides first whether the phone is already known (`find_by_phone`)."""
     name = one_line(name) or "—"
@@ -83,7 +83,7 @@ def create(
     return get(work, key)
 
 
-def for_lead(work: Work, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]) -> int | None:
+def for_lead(work: UnitOfWork, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]) -> int | None:
     """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
 
     Gives the contact's id, or the company's if only that was wanted.
@@ -107,7 +107,7 @@ def for_lead(work: Work, mapping: ClientFields, fields: dict[str, object], what:
     return contact_id or company_id
 
 
-def add_phone(work: Work, client_id: int, number: str) -> list[Client]:
+def add_phone(work: UnitOfWork, client_id: int, number: str) -> list[Client]:
     """Add a number; gives the other clients who have it too: duplicates to look at."""
     have = work.tx.execute(PHONES, {"id": client_id}).scalars().all()
     if number not in have:
@@ -115,7 +115,7 @@ def add_phone(work: Work, client_id: int, number: str) -> list[Client]:
     return [one for one in find_by_phone(work, number) if one.id != client_id]
 
 
-def rename(work: Work, client_id: int, name: str) -> None:
+def rename(work: UnitOfWork, client_id: int, name: str) -> None:
     """Change the name; the search index follows."""
     name = one_line(name)
     work.tx.execute(update(client).where(client.c.id == client_id).values(name=name))
@@ -123,7 +123,7 @@ def rename(work: Work, client_id: int, name: str) -> None:
     _index(work, client_id, name)
 
 
-def merge(work: Work, keep_id: int, drop_id: int) -> Client:
+def merge(work: UnitOfWork, keep_id: int, drop_id: int) -> Client:
     """Make two cards one: deals, phones and contacts go to `keep`; the other leads there from now on."""
     if work.actor is None or work.actor.role not in ("owner", "supervisor", "manager"):
         raise NotAllowed
@@ -144,7 +144,7 @@ def merge(work: Work, keep_id: int, drop_id: int) -> Client:
     return get(work, keep.id)
 
 
-def _join_facts(work: Work, keep: Client, drop: Client) -> None:
+def _join_facts(work: UnitOfWork, keep: Client, drop: Client) -> None:
     """Notes are kept both; nobody becomes his own company."""
     note = "\n".join(part for part in (keep.note, drop.note) if part) or None
     company = keep.company_id or drop.company_id
@@ -154,7 +154,7 @@ def _join_facts(work: Work, keep: Client, drop: Client) -> None:
     work.tx.execute(others.values(company_id=keep.id))
 
 
-def _note_merge(work: Work, deal_id: int, version: int, gone: str, kept: str) -> None:
+def _note_merge(work: UnitOfWork, deal_id: int, version: int, gone: str, kept: str) -> None:
     changed = work.tx.execute(
         update(deal).where(deal.c.id == deal_id, deal.c.version == version).values(version=version + 1)
     )
@@ -177,7 +177,7 @@ def _words(text: str) -> list[str]:
     return cleaned.split()
 
 
-def _index(work: Work, client_id: int, name: str) -> None:
+def _index(work: UnitOfWork, client_id: int, name: str) -> None:
     rows = [{"word": word[:60], "client_id": client_id} for word in dict.fromkeys(_words(name))]
     if rows:
         work.tx.execute(insert(client_word), rows)

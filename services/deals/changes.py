@@ -16,7 +16,7 @@ from models.fields import codec
 from models.process.process import Process
 from models.tables.deals import deal, event, tally
 from services.outbox import pinned_messages, recipients, schedule
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 CHANGE = (
     update(deal)
@@ -46,10 +46,10 @@ TALLY = {
 
 
 @dataclass
-class Ledger:
+class DealChanges:
     """What a plan writes, gathered before it is written: the deal as it becomes, rows of history, of the schedule."""
 
-    work: Work
+    work: UnitOfWork
     before: Deal
     process: Process
     pipeline: str
@@ -90,9 +90,9 @@ class Ledger:
         )
 
 
-def begin(work: Work, found: Deal) -> Ledger:
+def begin(work: UnitOfWork, found: Deal) -> DealChanges:
     """The ledger of a deal as it stands."""
-    return Ledger(
+    return DealChanges(
         work,
         found,
         work.process(found.process),
@@ -108,7 +108,7 @@ def begin(work: Work, found: Deal) -> Ledger:
     )
 
 
-def write(ledger: Ledger) -> Deal:
+def write(ledger: DealChanges) -> Deal:
     """Write it all; CardOutdated (nothing is written) if the deal has moved on meanwhile. Gives the deal as it is."""
     from services.deals import deal_queries
 
@@ -159,7 +159,7 @@ def write(ledger: Ledger) -> Deal:
     )
 
 
-def _recount(ledger: Ledger, kind: str) -> None:
+def _recount(ledger: DealChanges, kind: str) -> None:
     before = ledger.before
     old = (before.kind, before.process, before.pipeline, before.stage, before.responsible_id or 0)
     new = (kind, before.process, ledger.pipeline, ledger.stage, ledger.responsible_id or 0)
@@ -171,7 +171,7 @@ def _recount(ledger: Ledger, kind: str) -> None:
     _tally(ledger.work, changes)
 
 
-def _plan_timers(ledger: Ledger) -> list[dict[str, Any]]:
+def _plan_timers(ledger: DealChanges) -> list[dict[str, Any]]:
     work, key = ledger.work, ledger.before.id
     if ledger.left:
         schedule.void_timers(work, key)
@@ -184,14 +184,14 @@ def _plan_timers(ledger: Ledger) -> list[dict[str, Any]]:
     ]
 
 
-def count(work: Work, found: Deal, n: int) -> None:
+def count(work: UnitOfWork, found: Deal, n: int) -> None:
     """Keep the counts on the menus: open deals by place and responsible."""
     if found.status == "open":
         key = (found.kind, found.process, found.pipeline, found.stage, found.responsible_id or 0)
         _tally(work, [(key, n)])
 
 
-def _tally(work: Work, changes: Sequence[tuple[tuple[str, str, str, str, int], int]]) -> None:
+def _tally(work: UnitOfWork, changes: Sequence[tuple[tuple[str, str, str, str, int], int]]) -> None:
     names = ("kind", "process", "pipeline", "stage", "responsible_id")
     rows = [{**dict(zip(names, key, strict=True)), "n": n} for key, n in changes]
     if rows:

@@ -16,18 +16,18 @@ from models.fields import codec
 from models.process.process import Process
 from models.tables.deals import deal
 from models.values.clean_text import is_meaningful_name, one_line
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services import numbering
 from services.clients import client_cards
 from services.deals import changes, deal_queries, plans
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ADD = insert(deal).returning(deal.c.id)
 LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
 
 
-def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
+def move(work: UnitOfWork, deal_id: int, version: int | None, to: str) -> Deal:
     """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster.
 
     Whoever moves a deal that is nobody's becomes its responsible.
@@ -38,7 +38,7 @@ def move(work: Work, deal_id: int, version: int | None, to: str) -> Deal:
     )
 
 
-def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:
+def fill(work: UnitOfWork, deal_id: int, values: Mapping[str, Any]) -> Deal:
     """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = deal_queries.get_editable(work, deal_id)
     fields = work.process(found.process).fields
@@ -51,7 +51,7 @@ def fill(work: Work, deal_id: int, values: Mapping[str, Any]) -> Deal:
     )
 
 
-def tap(work: Work, deal_id: int, rule: str, values: Mapping[str, Any]) -> Deal:
+def tap(work: UnitOfWork, deal_id: int, rule: str, values: Mapping[str, Any]) -> Deal:
     """Press a robot's own button; `values` are the answers to what it asks."""
     found = deal_queries.get_editable(work, deal_id)
     process = work.process(found.process)
@@ -63,7 +63,7 @@ def tap(work: Work, deal_id: int, rule: str, values: Mapping[str, Any]) -> Deal:
 
 
 def begin(
-    work: Work,
+    work: UnitOfWork,
     process: Process,
     pipeline: str,
     values: Mapping[str, Any],
@@ -112,14 +112,14 @@ def begin(
     )
 
 
-def _number(work: Work, practice: bool) -> str:
+def _number(work: UnitOfWork, practice: bool) -> str:
     """Practice uses up no number of real deals (K-2, K-9)."""
     if practice:
         return numbering.next_of_year(work, "practice", "У-{year}-{n:04d}")
     return numbering.next_of_year(work, "deal", "{year}-{n:04d}")
 
 
-def _client(work: Work, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
+def _client(work: UnitOfWork, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
     number = values.get(process.client.phone)
     known = client_cards.find_by_phone(work, number) if number else []
     if known:
@@ -139,21 +139,21 @@ def _title(template: str, values: Mapping[str, Any], fallback: str) -> str:
     return one_line(filled, limit=120).strip(" ·—-") or fallback
 
 
-def title_for_successor(work: Work, lead: Deal) -> str | None:
+def title_for_successor(work: UnitOfWork, lead: Deal) -> str | None:
     """The title that a deal begun from this one keeps: one that a person has given; else its own pipeline makes one."""
     process = work.process(lead.process)
     made = process.pipelines[lead.pipeline].new
     return None if made and lead.title == _title(made.title, lead.fields, process.title) else lead.title
 
 
-def perform(work: Work, found: Deal, outcome: Plan | Refusal, kind: str | None = None) -> Deal:
+def perform(work: UnitOfWork, found: Deal, outcome: Plan | Refusal, kind: str | None = None) -> Deal:
     """Carry a plan out, or raise what stands against it."""
     if isinstance(outcome, Refusal):
         raise MoveRefused(outcome)
     return plans.apply(work, found, outcome, kind=kind)
 
 
-def take(work: Work, deal_id: int) -> Deal:
+def take(work: UnitOfWork, deal_id: int) -> Deal:
     """Become the responsible of a deal that is nobody's; AlreadyDone names who was faster."""
     found = deal_queries.find(work, deal_id)
     if found is None:
@@ -165,7 +165,7 @@ def take(work: Work, deal_id: int) -> Deal:
     return plans.hand_over(work, found, work.actor)
 
 
-def assign(work: Work, deal_id: int, to: int) -> Deal:
+def assign(work: UnitOfWork, deal_id: int, to: int) -> Deal:
     """Hand the deal to somebody else (C-6); he is told."""
     found = deal_queries.get(work, deal_id)
     if work.actor is None or not access.can_assign(work.actor):
@@ -176,19 +176,19 @@ def assign(work: Work, deal_id: int, to: int) -> Deal:
     return plans.hand_over(work, found, person)
 
 
-def comment(work: Work, deal_id: int, text: str) -> Deal:
+def comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:
     """A line in the deal's history by a person."""
     found = deal_queries.get(work, deal_id)
     plans.note(work, found, "comment", {"text": text})
     return found
 
 
-def rename(work: Work, deal_id: int, title: str) -> Deal:
+def rename(work: UnitOfWork, deal_id: int, title: str) -> Deal:
     """Give the deal another title; Wrong for one without a letter or digit."""
     found = deal_queries.get_editable(work, deal_id)
     cleaned = one_line(title, limit=120)
     if not is_meaningful_name(cleaned):
-        raise Wrong(
+        raise InvalidValue(
             "title.meaningless", N_("В названии должна быть хотя бы одна буква или цифра."), N_("Кухня угловая")
         )
     if found.kind == "practice" and not cleaned.startswith(LEARNT):
@@ -198,7 +198,7 @@ def rename(work: Work, deal_id: int, title: str) -> Deal:
     return deal_queries.get(work, deal_id)
 
 
-def delete(work: Work, deal_id: int) -> None:
+def delete(work: UnitOfWork, deal_id: int) -> None:
     """Take a deal away (a mistake, a test); its timers are void, its buttons answer that it is gone."""
     found = deal_queries.get(work, deal_id)
     if work.actor is None or work.actor.role not in access.MANAGEMENT:

@@ -11,7 +11,7 @@ from models import access
 from models.entities import Deal
 from models.tables.deals import deal, tally
 from services.deals import deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 
@@ -28,7 +28,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DealPage:
     """A page of deals, the newest first; `after` leads to the next page, `before` to the one before."""
 
     deals: tuple[Deal, ...]
@@ -36,7 +36,7 @@ class Page:
     before: int | None
 
 
-def allowed(work: Work, scope: Scope) -> bool:
+def allowed(work: UnitOfWork, scope: Scope) -> bool:
     """Whether the actor may see such a list: everybody's is for those above."""
     actor = work.actor
     if actor is None:
@@ -57,20 +57,20 @@ def _filtered(scope: Scope, who: int) -> Select[Any]:
     return query
 
 
-def page(work: Work, scope: Scope, *, after: int | None = None, before: int | None = None) -> Page:
+def page(work: UnitOfWork, scope: Scope, *, after: int | None = None, before: int | None = None) -> DealPage:
     """One page; `after` and `before` are ids at its edges. No OFFSET anywhere."""
     query = _filtered(scope, work.actor_id or 0)
     if before is not None:
         rows = work.tx.execute(query.where(deal.c.id > before).order_by(deal.c.id).limit(PAGE + 1)).all()
         more_before, rows = len(rows) > PAGE, list(reversed(rows[:PAGE]))
         found = tuple(deal_queries.read(work, row) for row in rows)
-        return Page(found, found[-1].id if found else None, found[0].id if more_before and found else None)
+        return DealPage(found, found[-1].id if found else None, found[0].id if more_before and found else None)
     if after is not None:
         query = query.where(deal.c.id < after)
     rows = work.tx.execute(query.order_by(deal.c.id.desc()).limit(PAGE + 1)).all()
     found = tuple(deal_queries.read(work, row) for row in rows[:PAGE])
     further = found[-1].id if len(rows) > PAGE else None
-    return Page(found, further, found[0].id if after is not None and found else None)
+    return DealPage(found, further, found[0].id if after is not None and found else None)
 
 
 COUNTS = (
@@ -85,7 +85,7 @@ BY_STAGE = select(tally.c.process, tally.c.pipeline, tally.c.stage, func.sum(tal
 PLACE = (tally.c.process, tally.c.pipeline, tally.c.stage)
 
 
-def counts(work: Work) -> dict[tuple[str, str], int]:
+def counts(work: UnitOfWork) -> dict[tuple[str, str], int]:
     """How many open ones there are by (kind, whose): mine and nobody's; for those above everybody's too."""
     who = work.actor_id or 0
     found: dict[tuple[str, str], int] = {}
@@ -97,7 +97,7 @@ def counts(work: Work) -> dict[tuple[str, str], int]:
     return found
 
 
-def by_stage(work: Work, kind: str, whose: str) -> list[tuple[str, str, str, int]]:
+def by_stage(work: UnitOfWork, kind: str, whose: str) -> list[tuple[str, str, str, int]]:
     """(process, pipeline, stage, how many) where there are any."""
     query = BY_STAGE.group_by(*PLACE).having(func.sum(tally.c.n) > 0)
     if whose == "mine":
@@ -107,7 +107,7 @@ def by_stage(work: Work, kind: str, whose: str) -> list[tuple[str, str, str, int
     return [(row.process, row.pipeline, row.stage, int(row.n)) for row in work.tx.execute(query, {"kind": kind})]
 
 
-def total(work: Work, scope: Scope) -> int:
+def total(work: UnitOfWork, scope: Scope) -> int:
     """How many deals the list holds, from the counters."""
     places = by_stage(work, scope.kind, scope.whose)
     if scope.stage is None:

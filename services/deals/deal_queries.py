@@ -21,7 +21,7 @@ from models.tables.visits import booking
 from services import facts
 from services.deals import history
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(None))
 
@@ -73,7 +73,7 @@ LOAD = (
 )
 
 
-def read(work: Work, row: Row[Any]) -> Deal:
+def read(work: UnitOfWork, row: Row[Any]) -> Deal:
     """A deal from its row, with typed fields."""
     process = work.company.processes.get(row.process)
     return Deal(
@@ -98,13 +98,13 @@ def read(work: Work, row: Row[Any]) -> Deal:
     )
 
 
-def find(work: Work, deal_id: int) -> Deal | None:
+def find(work: UnitOfWork, deal_id: int) -> Deal | None:
     """The deal, whoever asks; None if there is none or it was deleted."""
     row = work.tx.execute(BY_ID, {"id": deal_id}).one_or_none()
     return read(work, row) if row else None
 
 
-def get(work: Work, deal_id: int) -> Deal:
+def get(work: UnitOfWork, deal_id: int) -> Deal:
     """The deal as the actor may see it: NotFound, or NotAllowed (C-8)."""
     found = find(work, deal_id)
     if found is None:
@@ -119,7 +119,7 @@ def get(work: Work, deal_id: int) -> Deal:
     return found
 
 
-def get_editable(work: Work, deal_id: int, version: int | None = None) -> Deal:
+def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> Deal:
     """The deal for a change; CardOutdated if the button was drawn for another version (promise 3)."""
     found = get(work, deal_id)
     if work.actor and not access.can_edit(work.actor, found):
@@ -129,13 +129,13 @@ def get_editable(work: Work, deal_id: int, version: int | None = None) -> Deal:
     return found
 
 
-def outdated(work: Work, found: Deal) -> CardOutdated:
+def outdated(work: UnitOfWork, found: Deal) -> CardOutdated:
     """Who changed the deal last, and when."""
     last = work.tx.execute(LAST, {"id": found.id}).one_or_none()
     return CardOutdated(last.name if last else None, last.at if last else None, found.stage)
 
 
-def state_of(work: Work, found: Deal) -> DealState:
+def state_of(work: UnitOfWork, found: Deal) -> DealState:
     """The deal as the engine sees it."""
     tasks: dict[str, str | None] = {}
     by_hand = set[str]()
@@ -149,17 +149,17 @@ def state_of(work: Work, found: Deal) -> DealState:
     return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand))
 
 
-def options(work: Work, found: Deal) -> tuple[transitions.Option, ...]:
+def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
     """The stage menu."""
     return transitions.options(work.process(found.process), state_of(work, found), work.moment)
 
 
-def foresee(work: Work, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
+def foresee(work: UnitOfWork, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
     return transitions.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
 
 
-def holder(work: Work, found: Deal) -> str | None:
+def holder(work: UnitOfWork, found: Deal) -> str | None:
     """The name of the responsible; None if the deal is nobody's."""
     return employees.get(work, found.responsible_id).name if found.responsible_id else None
 
@@ -173,19 +173,19 @@ HISTORY = (
 )
 
 
-def history_of(work: Work, found: Deal, most: int = 25) -> list[Event]:
+def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[Event]:
     """The newest lines of the deal's history."""
     rows = work.tx.execute(HISTORY, {"id": found.id, "most": most})
     return [Event(row.at, row.name, row.kind, row.from_stage, row.to_stage, row.rule, row.data or {}) for row in rows]
 
 
-def workload(work: Work) -> dict[int, int]:
+def workload(work: UnitOfWork) -> dict[int, int]:
     """How many open deals each employee has."""
     rows = work.tx.execute(LOAD)
     return {row.responsible_id: int(row.n) for row in rows}
 
 
-def by_number(work: Work, number: str) -> Deal | None:
+def by_number(work: UnitOfWork, number: str) -> Deal | None:
     """The deal of that number, if the actor may see it."""
     row = work.tx.execute(select(deal).where(deal.c.number == number, deal.c.deleted_at.is_(None))).one_or_none()
     if row is None:
@@ -199,13 +199,13 @@ SUCCESSORS = (
 )
 
 
-def successor_of(work: Work, deal_id: int) -> Deal | None:
+def successor_of(work: UnitOfWork, deal_id: int) -> Deal | None:
     """The latest deal that a lead was converted to."""
     row = work.tx.execute(SUCCESSORS.limit(1), {"id": deal_id}).one_or_none()
     return read(work, row) if row else None
 
 
-def of_client(work: Work, client_id: int, most: int = 20) -> Sequence[Deal]:
+def of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
     """The client's deals that the actor may see, newest first."""
     rows = work.tx.execute(
         select(deal)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 
 from models.tables.deals import deal, event
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 KINDS = ("sms", "paper_made", "paper_sent")
 # locked, so that of two who write at once the second one sees the first one's line
@@ -22,7 +22,7 @@ NEXT = select(func.coalesce(func.max(event.c.seq), -1) + 1).where(
 ADD = insert(event)
 
 
-def add(work: Work, deal_id: int, kind: str, data: Mapping[str, Any]) -> None:
+def add(work: UnitOfWork, deal_id: int, kind: str, data: Mapping[str, Any]) -> None:
     """Write a line; `kind` is one of KINDS."""
     if kind not in KINDS:
         raise ValueError(f"{kind} is no footnote")

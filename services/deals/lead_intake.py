@@ -8,15 +8,15 @@ from models.entities import Deal
 from models.tables.deals import intake_key
 from models.values import clean_text as texts
 from models.values import phone as phones
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 LONGEST_COMMENT = 3000
 
 
 def receive(
-    work: Work,
+    work: UnitOfWork,
     *,
     name: str,
     phone: str,
@@ -38,7 +38,7 @@ def receive(
     number = phones.parse_phone(phone)
     called = texts.one_line(name, limit=120)
     if called and not texts.is_meaningful_name(called):
-        raise Wrong("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
+        raise InvalidValue("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
     values: dict[str, object] = {
         process.client.phone: number,
         process.client.name: called or phones.format_phone(number),
@@ -54,7 +54,7 @@ def receive(
     return lead, True
 
 
-def _earlier(work: Work, key: str) -> Deal | None:
+def _earlier(work: UnitOfWork, key: str) -> Deal | None:
     if not key:
         return None
     found = work.tx.execute(select(intake_key.c.deal_id).where(intake_key.c.key == key)).scalar_one_or_none()

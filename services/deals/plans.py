@@ -10,29 +10,29 @@ from sqlalchemy import update
 from models.engine import effects as e
 from models.entities import Deal, Employee
 from models.fields import codec
-from models.process.fields import PEOPLED, BookingField, FileField, PaymentField, PhotoField
+from models.process.fields import PERSON_FIELDS, BookingField, FileField, PaymentField, PhotoField
 from models.process.process import Process
 from models.tables.deals import deal
 from models.values import money
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from models.visits import Booking
 from services import claims, payments
 from services.clients import client_cards
 from services.deals import changes
-from services.deals.changes import Ledger
+from services.deals.changes import DealChanges
 from services.documents import papers
 from services.outbox import schedule
 from services.people import employees
 from services.sms import sms_messages
 from services.tasks import lifecycle, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import bookings
 
 STAYING = (PaymentField, BookingField, FileField, PhotoField)
 Outward = e.PaymentEntered | e.PaymentReversed | e.Texted | e.Pinned | e.PaperMade | e.ClaimOpened | e.ClaimSettled
 
 
-def apply(work: Work, found: Deal, plan: e.Plan, kind: str | None = None) -> Deal:
+def apply(work: UnitOfWork, found: Deal, plan: e.Plan, kind: str | None = None) -> Deal:
     """Write everything that the plan says; gives the deal as it has become.
 
     CardOutdated (nothing is written) if the deal has moved on meanwhile.
@@ -47,7 +47,7 @@ def apply(work: Work, found: Deal, plan: e.Plan, kind: str | None = None) -> Dea
     return changes.write(ledger) if ledger.events or plan.effects else found
 
 
-def hand_over(work: Work, found: Deal, person: Employee) -> Deal:
+def hand_over(work: UnitOfWork, found: Deal, person: Employee) -> Deal:
     """Change the responsible; open tasks of the old one go along, the new one is told. Gives the deal as it is then."""
     ledger = changes.begin(work, found)
     old = found.responsible_id
@@ -59,14 +59,14 @@ def hand_over(work: Work, found: Deal, person: Employee) -> Deal:
     return changes.write(ledger)
 
 
-def note(work: Work, found: Deal, kind: str, data: Mapping[str, Any]) -> None:
+def note(work: UnitOfWork, found: Deal, kind: str, data: Mapping[str, Any]) -> None:
     """A line in the history that changes nothing else (a comment, a file)."""
     ledger = changes.begin(work, found)
     ledger.history(kind, **data)
     changes.write(ledger)
 
 
-def remove(work: Work, found: Deal) -> None:
+def remove(work: UnitOfWork, found: Deal) -> None:
     """Take a deal out of sight, with everything planned for it."""
     schedule.void_timers(work, found.id)
     lifecycle.cancel_all(work, found.id)
@@ -76,7 +76,7 @@ def remove(work: Work, found: Deal) -> None:
     work.tx.execute(update(deal).where(deal.c.id == found.id).values(deleted_at=work.now))
 
 
-def _apply(ledger: Ledger, effect: e.Effect) -> None:
+def _apply(ledger: DealChanges, effect: e.Effect) -> None:
     match effect:
         case e.StageChanged():
             _change_stage(ledger, effect)
@@ -121,7 +121,7 @@ def _apply(ledger: Ledger, effect: e.Effect) -> None:
             _apply_outward(ledger, effect)
 
 
-def _apply_outward(ledger: Ledger, effect: Outward) -> None:
+def _apply_outward(ledger: DealChanges, effect: Outward) -> None:
     """Money, papers, messages to the client, claims: what a shop's deal has beside its stages."""
     work, before = ledger.work, ledger.before
     match effect:
@@ -154,7 +154,7 @@ def _was(change: e.Change | None) -> dict[str, Any]:
     return {"was": {"field": change.field, "value": codec.encode({}, {"v": change.value})["v"]}}
 
 
-def _set_fields(ledger: Ledger, effect: e.FieldsSet) -> None:
+def _set_fields(ledger: DealChanges, effect: e.FieldsSet) -> None:
     for name, value in effect.values.items():
         old = ledger.fields.get(name)
         said = codec.encode({}, {"value": value, "was": old})
@@ -167,12 +167,12 @@ def _set_fields(ledger: Ledger, effect: e.FieldsSet) -> None:
             ledger.fields[name] = value
         if isinstance(ledger.process.fields.get(name), BookingField):
             _book(ledger, name, value)
-            if isinstance(old, Slot) and (value is None or value.person_id != old.person_id):
+            if isinstance(old, VisitSlot) and (value is None or value.person_id != old.person_id):
                 _call_off(ledger, old)
     _follow(ledger, effect.values)
 
 
-def _book(ledger: Ledger, name: str, value: Any) -> None:
+def _book(ledger: DealChanges, name: str, value: Any) -> None:
     """The window is taken or given back in the same transaction as the card: SlotTaken if somebody was faster (K-20).
 
     A learner's booking takes nobody's time (K-2).
@@ -186,7 +186,7 @@ def _book(ledger: Ledger, name: str, value: Any) -> None:
         bookings.book(work, before.id, name, value)
 
 
-def _call_off(ledger: Ledger, visit: Slot | Booking) -> None:
+def _call_off(ledger: DealChanges, visit: VisitSlot | Booking) -> None:
     """Who was to come hears that he need not. With a task there he hears that it was taken back or given on (C-5)."""
     work, whose = ledger.work, visit.person_id
     if ledger.practice or visit.ends_at <= work.now or whose == work.actor_id:
@@ -196,7 +196,7 @@ def _call_off(ledger: Ledger, visit: Slot | Booking) -> None:
         ledger.notices.append((whose, "task", payload))
 
 
-def _change_stage(ledger: Ledger, effect: e.StageChanged) -> None:
+def _change_stage(ledger: DealChanges, effect: e.StageChanged) -> None:
     work, name = ledger.work, f"{effect.pipeline}.{effect.from_stage}"
     ledger.history("moved", effect.why, from_stage=name, to_stage=f"{effect.to_pipeline}.{effect.to_stage}")
     for whose, title in lifecycle.cancel_of_stage(work, ledger.before.id, name, but=ledger.process.settling):
@@ -219,7 +219,7 @@ def _change_stage(ledger: Ledger, effect: e.StageChanged) -> None:
         ledger.history("assigned", to=work.actor.name)
 
 
-def _give(ledger: Ledger, effect: e.TaskGiven) -> None:
+def _give(ledger: DealChanges, effect: e.TaskGiven) -> None:
     """The responsible as he is after this plan gets it: who moves a deal that is nobody's takes its tasks too."""
     origin = f"{ledger.pipeline}.{ledger.stage}"
     person, role = _assignee(ledger, effect.task.to)
@@ -230,28 +230,28 @@ def _give(ledger: Ledger, effect: e.TaskGiven) -> None:
     schedule.put(ledger.work, rows)
 
 
-def _assignee(ledger: Ledger, to: str) -> tuple[Employee | None, str | None]:
+def _assignee(ledger: DealChanges, to: str) -> tuple[Employee | None, str | None]:
     work = ledger.work
     if to == "responsible" or ledger.practice:  # a learner does everybody's work
         found = employees.find_working(work, ledger.responsible_id)
         return (found, None) if found else (None, "manager")
     if to in ledger.process.fields:
         named = ledger.fields.get(to)
-        found = employees.find_working(work, named.person_id if isinstance(named, Slot) else named)
+        found = employees.find_working(work, named.person_id if isinstance(named, VisitSlot) else named)
         return (found, None) if found else (None, getattr(ledger.process.fields[to], "role", "manager"))
     known = employees.of_role(work, to)
     return (known[0], None) if len(known) == 1 else (None, to)
 
 
-def _follow(ledger: Ledger, changed: Mapping[str, Any]) -> None:
+def _follow(ledger: DealChanges, changed: Mapping[str, Any]) -> None:
     """A task for whomever a field names goes along when the field names somebody else (C-5)."""
     for name in changed:
-        if isinstance(ledger.process.fields.get(name), PEOPLED):
+        if isinstance(ledger.process.fields.get(name), PERSON_FIELDS):
             person, role = _assignee(ledger, name)
             lifecycle.follow(ledger.work, ledger.before.id, ledger.process, name, person, role)
 
 
-def _create_clients(ledger: Ledger, effect: e.ClientsCreated) -> None:
+def _create_clients(ledger: DealChanges, effect: e.ClientsCreated) -> None:
     wanted = effect.what & {"contact", "company"}
     if ledger.practice or not wanted or (ledger.client_id is not None and "company" not in wanted):
         return
@@ -261,7 +261,7 @@ def _create_clients(ledger: Ledger, effect: e.ClientsCreated) -> None:
         ledger.history("client", name=client_cards.get(ledger.work, made).name)
 
 
-def _convert(ledger: Ledger, effect: e.Converted) -> None:
+def _convert(ledger: DealChanges, effect: e.Converted) -> None:
     from services.deals import deal_commands  # a deal begun from a lead goes through the same verb as one begun by hand
 
     work, lead = ledger.work, ledger.before
@@ -290,7 +290,7 @@ def _convert(ledger: Ledger, effect: e.Converted) -> None:
         claims.repaired_by(work, lead.id, begun.id)
 
 
-def _taken_along(ledger: Ledger, process: Process, fill: Mapping[str, str]) -> dict[str, Any]:
+def _taken_along(ledger: DealChanges, process: Process, fill: Mapping[str, str]) -> dict[str, Any]:
     """What goes along to a new deal: everything within a process (F-L7); to another one what it calls and means alike.
 
     Money received, booked windows and files belong to this deal alone.

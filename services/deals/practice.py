@@ -11,7 +11,7 @@ from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import deal
 from services.deals import deal_queries
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 PAGE = 8
 KIND = "practice"
@@ -24,7 +24,7 @@ NO_EDGE = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class PracticePipeline:
     """A pipeline where one can practise: the button's title begins a deal there."""
 
     process: str
@@ -33,7 +33,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PracticePage:
     """A page of practice deals, open and closed, the newest first."""
 
     deals: tuple[Deal, ...]
@@ -41,22 +41,22 @@ class Page:
     before: int | None
 
 
-def grounds(company: Company) -> tuple[Ground, ...]:
+def grounds(company: Company) -> tuple[PracticePipeline, ...]:
     """Every practice pipeline of the company."""
     return tuple(
-        Ground(process.process, name, line.new.button)
+        PracticePipeline(process.process, name, line.new.button)
         for process in company.processes.values()
         for name in process.practice
         if (line := process.pipelines[name]).new
     )
 
 
-def sees_all(work: Work) -> bool:
+def sees_all(work: UnitOfWork) -> bool:
     """Whether the actor sees every learner's deals: those above do."""
     return work.actor is None or work.actor.role in access.ALL_SEEING
 
 
-def page(work: Work, *, after: int | None = None, before: int | None = None) -> Page:
+def page(work: UnitOfWork, *, after: int | None = None, before: int | None = None) -> PracticePage:
     """The actor's own practice deals; for those above every learner's. NotAllowed but for sales."""
     if work.actor and work.actor.role not in access.SALES:
         raise NotAllowed
@@ -71,12 +71,12 @@ def page(work: Work, *, after: int | None = None, before: int | None = None) -> 
     if back:
         found.reverse()
     if not found:
-        return Page((), None, None)
+        return PracticePage((), None, None)
     more = len(rows) > PAGE
     further, earlier = (True, more) if back else (more, after is not None)
-    return Page(tuple(found), found[-1].id if further else None, found[0].id if earlier else None)
+    return PracticePage(tuple(found), found[-1].id if further else None, found[0].id if earlier else None)
 
 
-def has_tried(work: Work) -> bool:
+def has_tried(work: UnitOfWork) -> bool:
     """Whether the actor has ever begun a practice deal."""
     return work.tx.execute(ANY, {"who": work.actor_id}).first() is not None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 LARGEST = 10 * 1024 * 1024  # bytes of a template
 LARGEST_FILLED = 40 * 1024 * 1024
@@ -31,7 +31,7 @@ TOO_LONG = N_(
 TOO_BIG = N_("Шаблону нужно слишком много памяти — вероятно, в нём очень длинный цикл. Упростите его.")
 
 
-class Refused(Wrong):
+class TemplateRefused(InvalidValue):
     """The template cannot be used; the message says why and what to do. `detail` is for the log, not for people."""
 
     def __init__(self, code: str, message: str, /, detail: str = "", **data: object) -> None:
@@ -40,7 +40,7 @@ class Refused(Wrong):
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownName:
     """A name in the template that nothing stands behind, and the one probably meant ("" if none is near)."""
 
     name: str
@@ -48,19 +48,19 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Checked:
+class TemplateCheck:
     """What a template asks for. It can be used if there is no problem and nothing unknown."""
 
     variables: tuple[str, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    problem: Refused | None = None
+    unknown: tuple[UnknownName, ...] = ()
+    problem: TemplateRefused | None = None
 
     @property
     def can_use(self) -> bool:
         return self.problem is None and not self.unknown
 
 
-async def check(template: bytes, known: Mapping[str, str], sample: Mapping[str, Any]) -> Checked:
+async def check(template: bytes, known: Mapping[str, str], sample: Mapping[str, Any]) -> TemplateCheck:
     """Read the template, and fill it with `sample` to see that it works.
 
     `known` are the names it may use, with what they are (`variables.variables`). Never raises for a bad template:
@@ -68,10 +68,10 @@ async def check(template: bytes, known: Mapping[str, str], sample: Mapping[str, 
     """
     try:
         head, _ = await _work({"do": "check", "known": dict(known), "data": sample}, template)
-    except Refused as refused:
-        return Checked(problem=refused)
-    unknown = tuple(Unknown(one["name"], one["nearest"]) for one in head["unknown"])
-    return Checked(tuple(head["variables"]), unknown)
+    except TemplateRefused as refused:
+        return TemplateCheck(problem=refused)
+    unknown = tuple(UnknownName(one["name"], one["nearest"]) for one in head["unknown"])
+    return TemplateCheck(tuple(head["variables"]), unknown)
 
 
 async def fill(template: bytes, data: Mapping[str, Any]) -> bytes:
@@ -83,13 +83,13 @@ async def fill(template: bytes, data: Mapping[str, Any]) -> bytes:
 async def _work(order: Mapping[str, Any], template: bytes) -> tuple[dict[str, Any], bytes]:
     if len(template) > LARGEST:
         megabytes = LARGEST // (1024 * 1024)
-        raise Refused("big", N_("Файл больше {limit} МБ: уменьшите картинки в шаблоне."), limit=megabytes)
+        raise TemplateRefused("big", N_("Файл больше {limit} МБ: уменьшите картинки в шаблоне."), limit=megabytes)
     head = {**order, "cpu_seconds": CPU_SECONDS, "memory": MEMORY, "largest": LARGEST_FILLED}
     said = await _run(json.dumps(head).encode() + b"\n" + template)
     first, _, rest = said.partition(b"\n")
     answer: dict[str, Any] = json.loads(first)
     if "refused" in answer:
-        raise Refused(answer["refused"], answer["message"], answer.get("detail", ""), **answer.get("data", {}))
+        raise TemplateRefused(answer["refused"], answer["message"], answer.get("detail", ""), **answer.get("data", {}))
     return answer, rest
 
 
@@ -110,7 +110,7 @@ async def _run(said: bytes) -> bytes:
             answer = await _talk(process, said)
             code = await process.wait()
     except TimeoutError:
-        raise Refused("slow", TOO_LONG) from None
+        raise TemplateRefused("slow", TOO_LONG) from None
     finally:
         if process.returncode is None:
             process.kill()
@@ -118,9 +118,9 @@ async def _run(said: bytes) -> bytes:
     if code == 0 and answer:
         return answer
     if -code in (signal.SIGXCPU, signal.SIGKILL):  # the limit of CPU time; the second is its hard end
-        raise Refused("slow", TOO_LONG)
+        raise TemplateRefused("slow", TOO_LONG)
     # it died without a word: of memory, in all that is known
-    raise Refused("memory", TOO_BIG, f"the worker ended with {code}")
+    raise TemplateRefused("memory", TOO_BIG, f"the worker ended with {code}")
 
 
 async def _talk(process: asyncio.subprocess.Process, said: bytes) -> bytes:
@@ -136,5 +136,5 @@ async def _talk(process: asyncio.subprocess.Process, said: bytes) -> bytes:
     while chunk := await process.stdout.read(1 << 16):
         answer += chunk
         if len(answer) > LARGEST_FILLED + (1 << 20):
-            raise Refused("memory", TOO_BIG, "the answer has no end")
+            raise TemplateRefused("memory", TOO_BIG, "the answer has no end")
     return bytes(answer)

@@ -26,7 +26,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 OUTSIDE = re.compile(rb'(?:attachedTemplate|oleObject|frame|subDocument)"[^>]*Target="(?:https?:|\\\\|file://[^/])')
 
 
-class Refuse(Exception):
+class TemplateUnusable(Exception):
     """The template is not taken: code, a msgid, and what fills it."""
 
     def __init__(self, code: str, message: str, **data: object) -> None:
@@ -46,7 +46,7 @@ def main() -> None:
     template = sys.stdin.buffer.read()
     try:
         head, body = _done(order, template)
-    except Refuse as refused:
+    except TemplateUnusable as refused:
         head = {"refused": refused.code, "message": refused.message, "data": refused.data}
         body = b""
     except (MemoryError, RecursionError):
@@ -75,17 +75,17 @@ def _done(order: Mapping[str, Any], template: bytes) -> tuple[dict[str, Any], by
         return {}, _filled(template, order["data"], int(order["largest"]))
     except SecurityError as fault:
         text = N_("В шаблоне есть то, что документам запрещено: обращение к внутренностям программы. Уберите его.")
-        raise Refuse("forbidden", text) from fault
+        raise TemplateUnusable("forbidden", text) from fault
     except TemplateError as fault:
         text = N_("В шаблоне ошибка: {why}. Проверьте скобки {{{{ }}}} и {{% %}}.")
-        raise Refuse("syntax", text, why=_why(fault)) from fault
+        raise TemplateUnusable("syntax", text, why=_why(fault)) from fault
     except OverflowError as fault:
-        raise Refuse("loop", N_("В шаблоне слишком длинный цикл: больше 100 000 повторений.")) from fault
-    except (MemoryError, RecursionError, Refuse):
+        raise TemplateUnusable("loop", N_("В шаблоне слишком длинный цикл: больше 100 000 повторений.")) from fault
+    except (MemoryError, RecursionError, TemplateUnusable):
         raise
     except Exception as fault:  # a foreign file breaks a parser in a hundred ways; all mean one thing
         text = N_("Шаблон не удалось заполнить: {why}. Откройте его в Word, исправьте и пришлите снова.")
-        raise Refuse("broken", text, why=_why(fault)) from fault
+        raise TemplateUnusable("broken", text, why=_why(fault)) from fault
 
 
 def _why(fault: Exception) -> str:
@@ -95,39 +95,45 @@ def _why(fault: Exception) -> str:
 def _check_zip(template: bytes) -> None:
     """Refuse what is no .docx, holds programs, or would grow beyond measure, before any parser sees it."""
     if template.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refuse("old", N_("Это старый формат .doc или файл с паролем. Сохраните его в Word как .docx без пароля."))
+        raise TemplateUnusable(
+            "old", N_("Это старый формат .doc или файл с паролем. Сохраните его в Word как .docx без пароля.")
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(template))
     except (zipfile.BadZipFile, ValueError) as fault:
-        raise Refuse("no_docx", N_("Это не документ Word: нужен файл .docx.")) from fault
+        raise TemplateUnusable("no_docx", N_("Это не документ Word: нужен файл .docx.")) from fault
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > LARGEST_UNPACKED:
-        raise Refuse("bomb", N_("При распаковке файл становится слишком большим: такой шаблон не принимается."))
+        raise TemplateUnusable(
+            "bomb", N_("При распаковке файл становится слишком большим: такой шаблон не принимается.")
+        )
     names = {one.filename for one in entries}
     if "word/document.xml" not in names:
-        raise Refuse("no_docx", N_("Это не документ Word: нужен файл .docx."))
+        raise TemplateUnusable("no_docx", N_("Это не документ Word: нужен файл .docx."))
     try:
         _check_parts(archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as fault:
-        raise Refuse("no_docx", N_("Файл повреждён: откройте его в Word и сохраните заново.")) from fault
+        raise TemplateUnusable("no_docx", N_("Файл повреждён: откройте его в Word и сохраните заново.")) from fault
 
 
 def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     if any("vbaproject" in one.filename.lower() for one in entries) or b"macroEnabled" in archive.read(
         "[Content_Types].xml"
     ):
-        raise Refuse("macros", N_("В файле есть макросы. Сохраните его как обычный .docx, без макросов."))
+        raise TemplateUnusable("macros", N_("В файле есть макросы. Сохраните его как обычный .docx, без макросов."))
     for one in entries:
         if not one.filename.lower().endswith((".xml", ".rels")):
             continue
         # NULs out: the same words in UTF-16
         text = archive.read(one).replace(b"\0", b"")
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            raise Refuse("entities", N_("В файле есть то, чего Word не пишет. Откройте его в Word и сохраните заново."))
+            raise TemplateUnusable(
+                "entities", N_("В файле есть то, чего Word не пишет. Откройте его в Word и сохраните заново.")
+            )
         if re.search(
             rb'(?:attachedTemplate|oleObject|frame|subDocument)"[^>]*Target="(?:https?:|\\\\|file://[^/])', text
         ):
-            raise Refuse("outside", N_("Документ подгружает содержимое из интернета. Уберите эту связь."))
+            raise TemplateUnusable("outside", N_("Документ подгружает содержимое из интернета. Уберите эту связь."))
 
 
 def _environment() -> Any:

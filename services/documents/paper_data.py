@@ -42,7 +42,7 @@ ACTING = {"female": "действующей", "male": "действующего"
 
 
 @dataclass(frozen=True)
-class Client:
+class PaperClient:
     """The other side. `represented` and `basis` («директора Иванова Петра Ильича», «Устава») are a company's."""
 
     name: str
@@ -59,7 +59,7 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Line:
+class PaperLine:
     """One row of an invoice or a specification; price in roubles per unit."""
 
     name: str
@@ -73,11 +73,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PaperFacts:
     """All that a paper may say, as plain values; `data_of` makes the template's dictionary of it."""
 
     company: Requisites
-    client: Client
+    client: PaperClient
     number: str
     made_on: date
     deal_number: str
@@ -90,7 +90,7 @@ class Facts:
     version: int = 1
     contract_number: str = ""
     contract_on: date | None = None
-    lines: Sequence[Line] = ()  # without any, the deal itself is the one line
+    lines: Sequence[PaperLine] = ()  # without any, the deal itself is the one line
     features: Sequence[tuple[str, str]] = ()
     ready_on: date | None = None
     delivery_address: str = ""
@@ -103,7 +103,7 @@ class Facts:
     purpose: str = ""  # of the payment; made of number and date, if nothing is said
 
 
-def data_of(facts: Facts) -> dict[str, Any]:
+def data_of(facts: PaperFacts) -> dict[str, Any]:
     """The dictionary described above. Every text is cleaned; nothing in it is None."""
     code = _code(facts)
     return {
@@ -140,7 +140,7 @@ def data_of(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _client(one: Client) -> dict[str, str]:
+def _client(one: PaperClient) -> dict[str, str]:
     is_person = one.kind == PERSON
     name = clean(one.name)
     return {
@@ -177,11 +177,11 @@ def _phone(e164: str) -> str:
     return format_phone(e164).replace(" ", sums_in_words.NBSP) if e164 else ""
 
 
-def _lines(facts: Facts) -> Sequence[Line]:
-    return facts.lines or (Line(facts.deal_title, facts.total or Decimal(0), unit="компл."),)
+def _lines(facts: PaperFacts) -> Sequence[PaperLine]:
+    return facts.lines or (PaperLine(facts.deal_title, facts.total or Decimal(0), unit="компл."),)
 
 
-def _line(place: int, line: Line, prices: bool) -> dict[str, str]:
+def _line(place: int, line: PaperLine, prices: bool) -> dict[str, str]:
     qty = f"{line.qty.normalize():f}".replace(".", ",")
     return {
         "n": str(place),
@@ -193,7 +193,7 @@ def _line(place: int, line: Line, prices: bool) -> dict[str, str]:
     }
 
 
-def _money(facts: Facts) -> dict[str, str]:
+def _money(facts: PaperFacts) -> dict[str, str]:
     names = "total total_words total_contract paid balance prepayment prepayment_contract prepayment_share rest "
     known = dict.fromkeys(f"{names} rest_contract due due_words vat vat_sum".split(), "")
     total = facts.total
@@ -224,7 +224,7 @@ def _money(facts: Facts) -> dict[str, str]:
     return known
 
 
-def _due(facts: Facts, total: Decimal) -> Decimal:
+def _due(facts: PaperFacts, total: Decimal) -> Decimal:
     return facts.due if facts.due is not None else max(total - facts.paid, Decimal(0))
 
 
@@ -234,7 +234,7 @@ def _share(part: Decimal, total: Decimal) -> str:
     return f"{share:.0f}{sums_in_words.NBSP}%" if share == share.to_integral_value() else ""
 
 
-def _code(facts: Facts) -> bytes:
+def _code(facts: PaperFacts) -> bytes:
     """The payment code, if there is something to pay, prices may be seen and the bank is known."""
     own = facts.company
     if facts.total is None or not facts.prices or not (own.account and own.bik and own.bank and own.inn):
@@ -244,7 +244,7 @@ def _code(facts: Facts) -> bytes:
         return b""
     purpose = facts.purpose or f"Оплата по счёту № {facts.number} от {sums_in_words.short_date(facts.made_on)}"
     vat = "без НДС" if not own.vat_of(due) else f"в т. ч. НДС {own.vat}% {sums_in_words.plain_sum(own.vat_of(due))}"
-    payment = payment_qr.Payment(
+    payment = payment_qr.QrPayment(
         name=own.short_name or own.full_name,
         account=own.account,
         bank=own.bank,

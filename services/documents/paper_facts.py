@@ -16,14 +16,14 @@ from models.engine import balances
 from models.entities import Client as Known
 from models.entities import Deal
 from models.process import fields as f
-from models.process.process import Paper as Described
+from models.process.process import PaperDefinition as Described
 from models.process.process import Process
 from models.values.addresses.address import Address
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from services.clients import client_cards
 from services.documents import paper_data, paper_items, stored_requisites, sums_in_words
 from services.documents.papers import Paper
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 READY = ("ready_on", "ready_at", "wanted_on")  # the day by which it is ready: as promised, else as the client wants it
 WISHES = ("wishes", "special")
@@ -35,7 +35,9 @@ class _Gaps(dict[str, str]):
         return ""
 
 
-def of(work: Work, deal: Deal, version: Paper, all_: Sequence[Paper], shown: Mapping[str, str]) -> paper_data.Facts:
+def of(
+    work: UnitOfWork, deal: Deal, version: Paper, all_: Sequence[Paper], shown: Mapping[str, str]
+) -> paper_data.PaperFacts:
     """The facts of one version; `all_` are the deal's papers, `shown` its fields as text, as a person reads them.
 
     A paper bears the date of its number: the day on which its first version was asked for.
@@ -54,7 +56,7 @@ def of(work: Work, deal: Deal, version: Paper, all_: Sequence[Paper], shown: Map
     features = _features(process, shown)
     if isinstance(text, str) and not lines and process.goods and process.goods.items:
         features = (*features, (process.fields[process.goods.items].title, paper_items.listed(text, prices=prices)))
-    return paper_data.Facts(
+    return paper_data.PaperFacts(
         company=stored_requisites.get(work),
         client=_client(work, process, deal),
         number=version.number,
@@ -82,7 +84,7 @@ def of(work: Work, deal: Deal, version: Paper, all_: Sequence[Paper], shown: Map
 
 def _tells_price(process: Process, name: str) -> bool:
     listed = process.goods is not None and name == process.goods.items
-    return listed or isinstance(process.fields[name], f.MONEYED)
+    return listed or isinstance(process.fields[name], f.PRICE_FIELDS)
 
 
 def goods(process: Process, deal: Deal, shown: Mapping[str, str]) -> str:
@@ -120,13 +122,13 @@ def _contract(process: Process, all_: Sequence[Paper]) -> Paper | None:
     return next((one for one in made if is_contract(process, one.name)), None)
 
 
-def _client(work: Work, process: Process, deal: Deal) -> paper_data.Client:
+def _client(work: UnitOfWork, process: Process, deal: Deal) -> paper_data.PaperClient:
     known: Known | None = client_cards.get(work, deal.client_id) if deal.client_id else None
     named, mapping = deal.fields, process.client
     phone = known.phones[0] if known and known.phones else named.get(mapping.phone) or ""
     company = client_cards.get(work, known.company_id) if known and known.company_id else None
     party = company or known
-    return paper_data.Client(
+    return paper_data.PaperClient(
         name=party.name if party else str(named.get(mapping.name) or ""),
         phone=str(phone),
         address=_address(process, deal),
@@ -162,7 +164,7 @@ def _due(described: Described, deal: Deal) -> Decimal | None:
     return _money(deal, described.amount) if described.pays and described.amount else None
 
 
-def _ready(work: Work, deal: Deal) -> date | None:
+def _ready(work: UnitOfWork, deal: Deal) -> date | None:
     value = next((deal.fields[name] for name in READY if deal.fields.get(name) is not None), None)
     if isinstance(value, datetime):
         return _day(work, value)
@@ -173,8 +175,8 @@ def _address(process: Process, deal: Deal) -> str:
     return next((one.one_line() for one in _of_kind(process, deal, f.AddressField) if isinstance(one, Address)), "")
 
 
-def _assembly(work: Work, process: Process, deal: Deal) -> str:
-    slot = next((one for one in _of_kind(process, deal, f.BookingField) if isinstance(one, Slot)), None)
+def _assembly(work: UnitOfWork, process: Process, deal: Deal) -> str:
+    slot = next((one for one in _of_kind(process, deal, f.BookingField) if isinstance(one, VisitSlot)), None)
     if slot is None:
         return ""
     starts, ends = (work.company.calendar.local(at) for at in (slot.starts_at, slot.ends_at))
@@ -186,5 +188,5 @@ def _of_kind(process: Process, deal: Deal, kind: type[Any]) -> list[Any]:
     return [deal.fields[name] for name, one in process.fields.items() if isinstance(one, kind) and name in deal.fields]
 
 
-def _day(work: Work, at: datetime) -> date:
+def _day(work: UnitOfWork, at: datetime) -> date:
     return work.company.calendar.local(at).date()

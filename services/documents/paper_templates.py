@@ -13,11 +13,11 @@ from models.errors import NotFound
 from models.process.process import Process
 from models.tables.documents import paper_template
 from models.values.clean_text import one_line
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.documents import docx_templates, template_variables
 from services.outbox import jobs
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 CHECKING, USED, REFUSED, OLD = "checking", "used", "refused", "old"
 LARGEST = docx_templates.LARGEST
@@ -53,7 +53,7 @@ ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None)
 REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
 
 
-class Sent(Protocol):
+class IncomingFile(Protocol):
     """A file as it came in."""
 
     @property
@@ -67,7 +67,7 @@ class Sent(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class PaperTemplate:
     """A template that the owner sent. `state`: checking, used, refused (`problem` says why) or old."""
 
     id: int
@@ -82,7 +82,7 @@ class Template:
     at: datetime
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Template:
+    def of(cls, row: Row[Any]) -> PaperTemplate:
         return cls(
             row.id, row.process, row.name, row.file_name, row.telegram_id, row.sha, row.state, row.problem,
             row.author_id, row.at,
@@ -99,7 +99,7 @@ def variables_of(process: Process) -> dict[str, str]:
     return template_variables.variables(titles_of(process))
 
 
-def take(work: Work, process: str, name: str, sent: Sent) -> int:
+def take(work: UnitOfWork, process: str, name: str, sent: IncomingFile) -> int:
     """Keep what the owner sent, to be tried by an errand; gives the id of its row.
 
     Raises NotAllowed, NotFound, and Wrong for what cannot be a template: another kind of file, too big.
@@ -117,7 +117,7 @@ def take(work: Work, process: str, name: str, sent: Sent) -> int:
     return key
 
 
-def check_sent(sent: Sent) -> None:
+def check_sent(sent: IncomingFile) -> None:
     """Raise Wrong for a file that cannot be a template."""
     name = sent.name.lower()
     if sent.kind != "document" or not name.endswith(".docx"):
@@ -127,9 +127,9 @@ def check_sent(sent: Sent) -> None:
             message = N_("PDF заполнить нельзя. Пришлите документ Word — файл .docx.")
         else:
             message = N_("Шаблон — это документ Word. Пришлите файл .docx.")
-        raise Wrong("template.kind", message)
+        raise InvalidValue("template.kind", message)
     if sent.size is not None and sent.size > LARGEST:
-        raise Wrong(
+        raise InvalidValue(
             "template.big",
             N_("Файл слишком большой: {size} МБ, а шаблон может быть до {limit} МБ. Уменьшите картинки в нём."),
             size=str(-(-sent.size // (1024 * 1024))),
@@ -137,36 +137,36 @@ def check_sent(sent: Sent) -> None:
         )
 
 
-def in_use(work: Work, process: str, name: str) -> Template | None:
+def in_use(work: UnitOfWork, process: str, name: str) -> PaperTemplate | None:
     """The owner's own template of that paper; None where ours is used."""
     row = work.tx.execute(IN_USE, {"of": process, "named": name}).one_or_none()
-    return Template.of(row) if row else None
+    return PaperTemplate.of(row) if row else None
 
 
-def latest(work: Work, process: str, name: str) -> Template | None:
+def latest(work: UnitOfWork, process: str, name: str) -> PaperTemplate | None:
     """The last one that was sent, whatever became of it."""
     row = work.tx.execute(LATEST, {"of": process, "named": name}).one_or_none()
-    return Template.of(row) if row else None
+    return PaperTemplate.of(row) if row else None
 
 
-def find(work: Work, template_id: int) -> Template | None:
+def find(work: UnitOfWork, template_id: int) -> PaperTemplate | None:
     """The template by its id; no rights are asked."""
     row = work.tx.execute(BY_ID, {"id": template_id}).one_or_none()
-    return Template.of(row) if row else None
+    return PaperTemplate.of(row) if row else None
 
 
-def accept(work: Work, one: Template, sha: str) -> None:
+def accept(work: UnitOfWork, one: PaperTemplate, sha: str) -> None:
     """It works: from now on it is used, and the one before is old."""
     work.tx.execute(RETIRE, {"of": one.process, "named": one.name})
     work.tx.execute(ACCEPT, {"key": one.id, "hash": sha})
 
 
-def refuse(work: Work, one: Template, why: str) -> None:
+def refuse(work: UnitOfWork, one: PaperTemplate, why: str) -> None:
     """It cannot be used; what was used before still is."""
     work.tx.execute(REFUSE, {"key": one.id, "why": why})
 
 
-def give_back(work: Work, process: str, name: str) -> bool:
+def give_back(work: UnitOfWork, process: str, name: str) -> bool:
     """Use our own template again; False if it was used all the time. NotAllowed for anybody but the owner."""
     employees.check_owner(work)
     return bool(work.tx.execute(RETIRE, {"of": process, "named": name}).rowcount)

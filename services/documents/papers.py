@@ -20,7 +20,7 @@ from models.tables.people import employee
 from models.tables.tasks import item, task
 from services import numbering, payments
 from services.outbox import jobs
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
 PRACTICE = "УЧ-{n}"
@@ -85,14 +85,14 @@ class Paper:
         )  # fmt: skip
 
 
-def missing(work: Work, deal: Deal, name: str) -> tuple[str, ...]:
+def missing(work: UnitOfWork, deal: Deal, name: str) -> tuple[str, ...]:
     """The fields that the paper needs and the card does not have yet: they are asked first (K-11)."""
     described = work.process(deal.process).papers[name]
     state = DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields)
     return tuple(field for field in described.needs if not state.filled(field))
 
 
-def ask_for(work: Work, deal: Deal, name: str) -> int:
+def ask_for(work: UnitOfWork, deal: Deal, name: str) -> int:
     """Have the paper made: its number is taken now, in this transaction; gives the id of its row.
 
     The number of a paper stays with its deal: later versions have the same. But an invoice that the client has, and has
@@ -117,28 +117,28 @@ def ask_for(work: Work, deal: Deal, name: str) -> int:
     return key
 
 
-def _is_done_with(work: Work, deal: Deal, last: Any) -> bool:
+def _is_done_with(work: UnitOfWork, deal: Deal, last: Any) -> bool:
     """Whether the client has that invoice, and money has come since it was made."""
     return last.sent_at is not None and any(
         one.amount > 0 and one.at > last.made_at and not one.is_reversed for one in payments.of_deal(work, deal.id)
     )
 
 
-def _number(work: Work, deal: Deal, name: str, shape: str) -> str:
+def _number(work: UnitOfWork, deal: Deal, name: str, shape: str) -> str:
     """The next number of that paper; a learner's papers do not use up those of the real ones (K-2)."""
     if work.process(deal.process).direction(deal.pipeline) == "practice":
         return numbering.next_of_year(work, f"drill:{deal.process}:{name}", PRACTICE)
     return numbering.next_of_year(work, f"paper:{deal.process}:{name}", shape)
 
 
-def _add(work: Work, deal: Deal, name: str, number: str, version: int) -> int:
+def _add(work: UnitOfWork, deal: Deal, name: str, number: str, version: int) -> int:
     return work.add(
         ADD, deal_id=deal.id, name=name, number=number, version=version, data={}, fingerprint="", state=ASKED,
         author_id=work.actor_id, at=work.now,
     )  # fmt: skip
 
 
-def of_deal(work: Work, deal_id: int) -> list[Paper]:
+def of_deal(work: UnitOfWork, deal_id: int) -> list[Paper]:
     """Every version of every paper of the deal, the oldest first; no rights are asked."""
     return [Paper.of(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id})]
 
@@ -148,13 +148,13 @@ def newest(found: list[Paper], name: str, state: str | None = None) -> Paper | N
     return next((one for one in reversed(found) if one.name == name and state in (None, one.state)), None)
 
 
-def find(work: Work, paper_id: int) -> Paper | None:
+def find(work: UnitOfWork, paper_id: int) -> Paper | None:
     """The paper by its id; no rights are asked."""
     row = work.tx.execute(BY_ID, {"id": paper_id}).one_or_none()
     return Paper.of(row) if row else None
 
 
-def mark_sent(work: Work, paper_id: int) -> bool:
+def mark_sent(work: UnitOfWork, paper_id: int) -> bool:
     """The manager says that the client has it (K-12); False if that was known already."""
     given = {"key": paper_id, "moment": work.now, "who": work.actor_id}
     return bool(work.tx.execute(SENT, given).rowcount == 1)

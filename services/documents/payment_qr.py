@@ -29,7 +29,7 @@ LONGEST: Mapping[str, int] = {
 
 
 @dataclass(frozen=True)
-class Payment:
+class QrPayment:
     """Who is paid, how much (roubles) and what for. All but `kpp` and `total` must be told."""
 
     name: str
@@ -43,7 +43,7 @@ class Payment:
     total: Decimal | None = None
 
 
-def payload(payment: Payment, kind: str = "ST00012") -> bytes:
+def payload(payment: QrPayment, kind: str = "ST00012") -> bytes:
     """The bytes inside the QR: UTF-8 (ST00012) or the shorter cp1251 (ST00011), required fields first and in order.
 
     The separator and line ends are taken out of the values, and a value too long is cut. ValueError if a required one

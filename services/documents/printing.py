@@ -21,16 +21,16 @@ from models.tables.documents import paper
 from models.tables.outbox import due
 from services.deals import deal_queries, history
 from services.documents import paper_data, paper_facts, paper_templates, papers, shipped_templates, stored_requisites
-from services.documents.paper_templates import Template
+from services.documents.paper_templates import PaperTemplate
 from services.documents.papers import Paper
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-Shown = Callable[[Work, Process, Deal], Mapping[str, str]]  # a deal's fields as text, as a person reads them
+Shown = Callable[[UnitOfWork, Process, Deal], Mapping[str, str]]  # a deal's fields as text, as a person reads them
 
 MARK_MADE = (
     update(paper)
@@ -67,12 +67,12 @@ class CannotPrint(Exception):
 
 
 @dataclass(frozen=True)
-class Job:
+class PrintOrder:
     """A version that is to be printed. `own` is the owner's template, None where ours is used."""
 
     paper: Paper
     template: str
-    own: Template | None
+    own: PaperTemplate | None
     data: Mapping[str, Any]
     fingerprint: str
     file_name: str
@@ -82,7 +82,7 @@ class Job:
         return DOCX if self.own else PDF
 
 
-def gather(work: Work, paper_id: int, shown: Shown) -> Job | None:
+def gather(work: UnitOfWork, paper_id: int, shown: Shown) -> PrintOrder | None:
     """What is to be printed; None if the paper is made already, or nobody wants it any more. Raises CannotPrint."""
     one = papers.find(work, paper_id)
     found = deal_queries.find(work, one.deal_id) if one is not None else None
@@ -93,7 +93,7 @@ def gather(work: Work, paper_id: int, shown: Shown) -> Job | None:
     return _job(work, found, process, one, papers.of_deal(work, found.id), shown)
 
 
-def check(work: Work, found: Deal, name: str) -> None:
+def check(work: UnitOfWork, found: Deal, name: str) -> None:
     """Raise CannotPrint if something that the paper needs is not known yet."""
     if stored_requisites.get(work).missing():
         raise CannotPrint("requisites")
@@ -101,7 +101,7 @@ def check(work: Work, found: Deal, name: str) -> None:
         raise CannotPrint("needs", *wanted)
 
 
-def _job(work: Work, found: Deal, process: Process, one: Paper, all_: list[Paper], shown: Shown) -> Job:
+def _job(work: UnitOfWork, found: Deal, process: Process, one: Paper, all_: list[Paper], shown: Shown) -> PrintOrder:
     described = process.papers[one.name]
     facts = paper_facts.of(work, found, one, all_, shown(work, process, found))
     told = paper_data.data_of(facts)
@@ -111,16 +111,16 @@ def _job(work: Work, found: Deal, process: Process, one: Paper, all_: list[Paper
     ending = "docx" if own else "pdf"
     version = f" (версия {one.version})" if one.version > 1 else ""
     name = f"{described.title} {one.number}{version}.{ending}"
-    return Job(one, described.template, own, told, _fingerprint(told, described.template, own), name)
+    return PrintOrder(one, described.template, own, told, _fingerprint(told, described.template, own), name)
 
 
-def is_fresh(work: Work, found: Deal, one: Paper, all_: list[Paper], shown: Shown) -> bool:
+def is_fresh(work: UnitOfWork, found: Deal, one: Paper, all_: list[Paper], shown: Shown) -> bool:
     """Whether a made paper still says what the card says, so that making it anew would bring nothing new."""
     process = work.process(found.process)
     return _job(work, found, process, one, all_, shown).fingerprint == one.fingerprint
 
 
-def _fingerprint(told: Mapping[str, Any], template: str, own: Template | None) -> str:
+def _fingerprint(told: Mapping[str, Any], template: str, own: PaperTemplate | None) -> str:
     """Of template and data, as far as the template prints them; the version's number alone makes no new version."""
     said = {key: value for key, value in told.items() if key != "qr"}
     said["paper"] = {key: value for key, value in told["paper"].items() if key != "version"}
@@ -141,7 +141,7 @@ def _printed(value: Any, known: frozenset[str]) -> Any:
 # --- what became of it ------------------------------------------------------------------------------------------
 
 
-def settle_same(work: Work, job: Job) -> Paper | None:
+def settle_same(work: UnitOfWork, job: PrintOrder) -> Paper | None:
     """The newest made version, if it says the same: then the asked one is none, and its number goes back."""
     before = papers.newest(papers.of_deal(work, job.paper.deal_id), job.paper.name, papers.MADE)
     if before is None or before.fingerprint != job.fingerprint or before.file_id is None:
@@ -150,7 +150,7 @@ def settle_same(work: Work, job: Job) -> Paper | None:
     return before
 
 
-def made(work: Work, job: Job, sha: str, size: int, shown: Shown) -> Paper | None:
+def made(work: UnitOfWork, job: PrintOrder, sha: str, size: int, shown: Shown) -> Paper | None:
     """Put the printed bytes (on the disk already) down as the version; None if the card has changed meanwhile."""
     again = gather(work, job.paper.id, shown)
     if again is None or again.fingerprint != job.fingerprint or again.paper.version != job.paper.version:
@@ -166,12 +166,12 @@ def made(work: Work, job: Job, sha: str, size: int, shown: Shown) -> Paper | Non
     return papers.find(work, job.paper.id)
 
 
-def failed(work: Work, paper_id: int, why: str) -> None:
+def failed(work: UnitOfWork, paper_id: int, why: str) -> None:
     """It could not be made; its number waits for the next try."""
     work.tx.execute(MARK_FAILED, {"key": paper_id, "why": why})
 
 
-def sent(work: Work, one: Paper) -> bool:
+def sent(work: UnitOfWork, one: Paper) -> bool:
     """The client has it, says the manager (K-12); False if that was known already."""
     if not papers.mark_sent(work, one.id):
         return False
@@ -181,14 +181,14 @@ def sent(work: Work, one: Paper) -> bool:
     return True
 
 
-def _note(work: Work, found: Deal, kind: str, one: Paper) -> None:
+def _note(work: UnitOfWork, found: Deal, kind: str, one: Paper) -> None:
     history.add(work, found.id, kind, {"paper": one.name, "number": one.number, "version": one.version})
 
 
 # --- who hears of it --------------------------------------------------------------------------------------------
 
 
-def tell(work: Work, one: Paper, asker_id: int | None, cause: str, **said: Any) -> None:
+def tell(work: UnitOfWork, one: Paper, asker_id: int | None, cause: str, **said: Any) -> None:
     """A message about the paper to who asked for it, else to the responsible; once for a cause (a row of the schedule).
 
     Whoever may not see the paper does not get it: the responsible does (C-8).
@@ -210,7 +210,7 @@ def tell(work: Work, one: Paper, asker_id: int | None, cause: str, **said: Any) 
     schedule.put(work, [new])
 
 
-def _reader(work: Work, found: Deal, process: Process, name: str, asker_id: int | None) -> Employee | None:
+def _reader(work: UnitOfWork, found: Deal, process: Process, name: str, asker_id: int | None) -> Employee | None:
     described = process.papers.get(name)
     for key in (asker_id, found.responsible_id):
         person = employees.find_working(work, key)
@@ -219,7 +219,7 @@ def _reader(work: Work, found: Deal, process: Process, name: str, asker_id: int 
     return None
 
 
-def remind_owner(work: Work, found: Deal) -> bool:
+def remind_owner(work: UnitOfWork, found: Deal) -> bool:
     """Ask the owner to fill in the requisites; False if there is no owner to ask."""
     owners = employees.of_role(work, "owner")
     rows = [
@@ -235,6 +235,6 @@ def remind_owner(work: Work, found: Deal) -> bool:
     return bool(owners)
 
 
-def _reminded(work: Work, owner: Employee) -> bool:
+def _reminded(work: UnitOfWork, owner: Employee) -> bool:
     given = {"cause": f"ask-{work.actor_id}-{work.now:%Y-%m-%d}", "who": owner.id}
     return work.tx.execute(REMINDED, given).first() is not None

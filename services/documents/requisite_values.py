@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from models.values.clean_text import one_line
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
 
 NO_VAT = "none"
@@ -57,10 +57,10 @@ def _key_fits(digits: str) -> bool:
 def _digits(name: str, text: str, lengths: tuple[int, ...], example: str) -> str:
     digits = re.sub(r"[\s\u00a0-]", "", text)
     if not DIGITS.fullmatch(digits):
-        raise Wrong(f"requisites.{name}", N_("Здесь нужны только цифры."), example)
+        raise InvalidValue(f"requisites.{name}", N_("Здесь нужны только цифры."), example)
     if len(digits) not in lengths:
         wanted = " / ".join(map(str, lengths))
-        raise Wrong(
+        raise InvalidValue(
             f"requisites.{name}",
             N_("Нужно цифр: {wanted}, а здесь {count}."),
             example,
@@ -73,35 +73,41 @@ def _digits(name: str, text: str, lengths: tuple[int, ...], example: str) -> str
 def _read_inn(text: str) -> str:
     digits = _digits("inn", text, (10, 12), "7707083893")
     if not is_inn(digits):
-        raise Wrong("requisites.inn", N_("Такого ИНН не бывает: контрольная цифра не сходится. Проверьте цифры."))
+        raise InvalidValue(
+            "requisites.inn", N_("Такого ИНН не бывает: контрольная цифра не сходится. Проверьте цифры.")
+        )
     return digits
 
 
 def _read_kpp(text: str) -> str:
     plain = re.sub(r"[\s\u00a0-]", "", text).upper()
     if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", plain):
-        raise Wrong("requisites.kpp", N_("КПП состоит из девяти знаков."), "773601001")
+        raise InvalidValue("requisites.kpp", N_("КПП состоит из девяти знаков."), "773601001")
     return plain
 
 
 def _read_ogrn(text: str) -> str:
     digits = _digits("ogrn", text, (13, 15), "1027700132195")
     if not is_ogrn(digits):
-        raise Wrong("requisites.ogrn", N_("Такого ОГРН не бывает: контрольная цифра не сходится. Проверьте цифры."))
+        raise InvalidValue(
+            "requisites.ogrn", N_("Такого ОГРН не бывает: контрольная цифра не сходится. Проверьте цифры.")
+        )
     return digits
 
 
 def _read_bik(text: str) -> str:
     digits = _digits("bik", text, (9,), "044525225")
     if not digits.startswith(("00", "01", "02", "04", "05", "10")):
-        raise Wrong("requisites.bik", N_("БИК российского банка начинается с 04."), "044525225")
+        raise InvalidValue("requisites.bik", N_("БИК российского банка начинается с 04."), "044525225")
     return digits
 
 
 def _read_corr(text: str) -> str:
     digits = _digits("corr_account", text, (20,), "30101810400000000225")
     if not digits.startswith(("301", "401")):
-        raise Wrong("requisites.corr_account", N_("Корреспондентский счёт начинается с 301."), "30101810400000000225")
+        raise InvalidValue(
+            "requisites.corr_account", N_("Корреспондентский счёт начинается с 301."), "30101810400000000225"
+        )
     return digits
 
 
@@ -111,20 +117,20 @@ def _read_vat(text: str) -> str:
         return NO_VAT
     if plain not in VAT_RATES:
         rates = ", ".join(VAT_RATES)
-        raise Wrong("requisites.vat", N_("Напишите «без НДС» или ставку: {rates}."), N_("без НДС"), rates=rates)
+        raise InvalidValue("requisites.vat", N_("Напишите «без НДС» или ставку: {rates}."), N_("без НДС"), rates=rates)
     return plain
 
 
 def _read_email(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", text) or len(text) > 120:
-        raise Wrong("requisites.email", N_("Это не похоже на адрес почты."), "info@kuhni.ru")
+        raise InvalidValue("requisites.email", N_("Это не похоже на адрес почты."), "info@kuhni.ru")
     return text
 
 
 def _read_person(text: str) -> str:
     parts = text.split()
     if len(parts) < 2 or any(ch.isdigit() for ch in text) or len(text) > 100:
-        raise Wrong("requisites.director", N_("Напишите фамилию, имя и отчество."), N_("Иванова Мария Петровна"))
+        raise InvalidValue("requisites.director", N_("Напишите фамилию, имя и отчество."), N_("Иванова Мария Петровна"))
     return " ".join(parts)
 
 
@@ -137,9 +143,11 @@ def _text(name: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if not any(ch.isalnum() for ch in text):
-            raise Wrong(f"requisites.{name}", N_("Здесь нужен текст: буквы или цифры."))
+            raise InvalidValue(f"requisites.{name}", N_("Здесь нужен текст: буквы или цифры."))
         if len(text) > limit:
-            raise Wrong(f"requisites.{name}", N_("Слишком длинно: оставьте не больше {limit} знаков."), limit=limit)
+            raise InvalidValue(
+                f"requisites.{name}", N_("Слишком длинно: оставьте не больше {limit} знаков."), limit=limit
+            )
         return text
 
     return read

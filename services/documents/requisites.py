@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.documents import personal_names, sums_in_words
 from services.documents.requisite_values import NO_VAT, is_account, is_corr_account, read_value
 
@@ -128,11 +128,11 @@ def entrepreneur(full_name: str) -> str:
 def _checked_together(after: Requisites, named: frozenset[str]) -> Requisites:
     if after.is_sole and after.kpp:
         if "kpp" in named:
-            raise Wrong("requisites.kpp", N_("У предпринимателя нет КПП: оставьте это поле пустым."))
+            raise InvalidValue("requisites.kpp", N_("У предпринимателя нет КПП: оставьте это поле пустым."))
         after = replace(after, kpp="")
     if after.inn and after.ogrn and after.is_sole != (len(after.ogrn) == 15):
         if "ogrn" in named:
-            raise Wrong(
+            raise InvalidValue(
                 "requisites.ogrn",
                 N_("По ИНН это {who}: здесь нужен {what}."),
                 who=N_("предприниматель") if after.is_sole else N_("организация"),
@@ -144,7 +144,7 @@ def _checked_together(after: Requisites, named: frozenset[str]) -> Requisites:
         if not value or not after.bik or fits(value, after.bik):
             continue
         if name in named:
-            raise Wrong(
+            raise InvalidValue(
                 f"requisites.{name}",
                 N_("Счёт {account} не подходит к БИК {bik}: проверьте цифры того и другого."),
                 account=value,

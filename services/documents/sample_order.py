@@ -16,7 +16,7 @@ def sample(field_titles: Mapping[str, str] | None = None) -> dict[str, Any]:
     return paper_data.data_of(sample_facts(dict(field_titles or {})))
 
 
-def sample_facts(fields: Mapping[str, str] | None = None) -> paper_data.Facts:
+def sample_facts(fields: Mapping[str, str] | None = None) -> paper_data.PaperFacts:
     """The facts of the sample: a corner kitchen for 150 000 ₽, half of it prepaid."""
     company = Requisites().changed(
         {
@@ -38,9 +38,9 @@ def sample_facts(fields: Mapping[str, str] | None = None) -> paper_data.Facts:
             "email": "zakaz@kuhni-verstak.ru",
         }
     )
-    return paper_data.Facts(
+    return paper_data.PaperFacts(
         company=company,
-        client=paper_data.Client(
+        client=paper_data.PaperClient(
             name="Смирнова Анна Сергеевна",
             phone="+79123456789",
             address="г. Москва, ул. Баумана, д. 7, кв. 12",
@@ -57,10 +57,10 @@ def sample_facts(fields: Mapping[str, str] | None = None) -> paper_data.Facts:
         paid=Decimal(75000),
         prepayment=Decimal(75000),
         lines=(
-            paper_data.Line("Кухня угловая «Лофт», 2,4 × 1,8 м, по спецификации", Decimal(128000), unit="компл."),
-            paper_data.Line("Столешница, влагостойкая, 38 мм", Decimal(3500), Decimal(4), "пог. м"),
-            paper_data.Line("Доставка и подъём", Decimal(3000), unit="услуга"),
-            paper_data.Line("Монтаж", Decimal(5000), unit="услуга"),
+            paper_data.PaperLine("Кухня угловая «Лофт», 2,4 × 1,8 м, по спецификации", Decimal(128000), unit="компл."),
+            paper_data.PaperLine("Столешница, влагостойкая, 38 мм", Decimal(3500), Decimal(4), "пог. м"),
+            paper_data.PaperLine("Доставка и подъём", Decimal(3000), unit="услуга"),
+            paper_data.PaperLine("Монтаж", Decimal(5000), unit="услуга"),
         ),
         features=(
             ("Тип кухни", "угловая"),

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from models.tables.settings import setting
 from services.documents.requisites import Requisites
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 NAME = "requisites"
 
@@ -18,13 +18,13 @@ ADD = insert(setting)
 CHANGE = update(setting).where(setting.c.name == NAME).values(value=bindparam("body"))
 
 
-def get(work: Work) -> Requisites:
+def get(work: UnitOfWork) -> Requisites:
     """What is known so far; empty ones before the owner has told any. Papers are made for everybody: no check."""
     stored = work.tx.execute(READ).scalar_one_or_none()
     return Requisites.from_json(stored or {})
 
 
-def put(work: Work, changes: Mapping[str, str]) -> Requisites:
+def put(work: UnitOfWork, changes: Mapping[str, str]) -> Requisites:
     """Keep what the owner has typed (names as in `services.documents.requisites.TITLES`) and give all of it.
 
     Raises NotAllowed for anybody else, Wrong for a value that cannot be; then nothing is kept.

@@ -19,12 +19,12 @@ from models.tables.people import employee
 from services.deals import deal_queries, plans
 from services.files.incoming_files import LARGEST as LARGEST
 from services.files.incoming_files import LONGEST_NAME as LONGEST_NAME
-from services.files.incoming_files import Sent as Sent
-from services.files.incoming_files import check_sent as check_sent
+from services.files.incoming_files import IncomingFile as Sent
+from services.files.incoming_files import check_acceptable as check_sent
 from services.files.incoming_files import clean_name as clean_name
 from services.files.incoming_files import is_picture as is_picture
 from services.outbox import jobs
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ADD = insert(file).returning(file.c.id)
 _ALL = (
@@ -66,7 +66,7 @@ RECENT = (
 # --- keeping ----------------------------------------------------------------------------------------------------
 
 
-def attach(work: Work, deal_id: int, field: str | None, sent: Sent) -> int:
+def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: Sent) -> int:
     """Keep the file with the deal, under a field or beside them all (None), and give its id.
 
     Whoever may see the deal may add to it: an installer sends the act. The same file sent twice for the same place is
@@ -75,7 +75,7 @@ def attach(work: Work, deal_id: int, field: str | None, sent: Sent) -> int:
     return keep(work, deal_queries.get(work, deal_id), field, sent)
 
 
-def keep(work: Work, found: Deal, field: str | None, sent: Sent, *, told: bool = True) -> int:
+def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: bool = True) -> int:
     """The same for a deal whose rights were asked already: a task's own question about it.
 
     The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
@@ -110,7 +110,7 @@ def keep(work: Work, found: Deal, field: str | None, sent: Sent, *, told: bool =
     return key
 
 
-def _known(work: Work, found: Deal, field: str | None, sent: Sent) -> int | None:
+def _known(work: UnitOfWork, found: Deal, field: str | None, sent: Sent) -> int | None:
     """The same file in the folder: under this field; or under any, if it came by itself; or beside them all, from
     where an answer takes it under its field."""
     rows = work.tx.execute(SAME_ANYWHERE, {"deal": found.id, "unique": sent.unique_id}).all()
@@ -125,7 +125,7 @@ def _known(work: Work, found: Deal, field: str | None, sent: Sent) -> int | None
     return None
 
 
-def made(work: Work, found: Deal, name: str, sha: str, size: int, mime: str) -> int:
+def made(work: UnitOfWork, found: Deal, name: str, sha: str, size: int, mime: str) -> int:
     """Put what we made ourselves (a paper) into the folder: its bytes lie on the disk already, Telegram has none."""
     return work.add(
         ADD, deal_id=found.id, field=None, kind="document", name=name, size=size, mime=mime, telegram_id="",
@@ -133,7 +133,7 @@ def made(work: Work, found: Deal, name: str, sha: str, size: int, mime: str) -> 
     )  # fmt: skip
 
 
-def tell(work: Work, deal_id: int, names: Sequence[str]) -> None:
+def tell(work: UnitOfWork, deal_id: int, names: Sequence[str]) -> None:
     """A line in the deal's history: which files came into the folder."""
     found = deal_queries.find(work, deal_id)  # as it stands: whoever kept the files may have moved it
     if found is not None and names:
@@ -143,14 +143,14 @@ def tell(work: Work, deal_id: int, names: Sequence[str]) -> None:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def count(work: Work, found: Deal) -> int:
+def count(work: UnitOfWork, found: Deal) -> int:
     """How many files of the deal's folder the actor sees, those of its lead included."""
     if _hides_anything(work, found):
         return len(_of(work, found))
     return int(work.tx.execute(COUNT, {"deal": found.id, "lead": found.origin_id}).scalar_one())
 
 
-def get(work: Work, file_id: int) -> File:
+def get(work: UnitOfWork, file_id: int) -> File:
     """The file, if the actor may see its deal and it is not kept from his role: NotFound, NotAllowed."""
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
     if row is None:
@@ -161,7 +161,7 @@ def get(work: Work, file_id: int) -> File:
     return one
 
 
-def _seen(work: Work, deal_id: int) -> Deal:
+def _seen(work: UnitOfWork, deal_id: int) -> Deal:
     """The deal. NotFound or NotAllowed unless the actor may see it, or the one that this lead has become (F-L7)."""
     try:
         return deal_queries.get(work, deal_id)
@@ -172,18 +172,20 @@ def _seen(work: Work, deal_id: int) -> Deal:
         return deal_queries.get(work, born.id)
 
 
-def of_deal(work: Work, deal_id: int, field: str | None = None) -> list[File]:
+def of_deal(work: UnitOfWork, deal_id: int, field: str | None = None) -> list[File]:
     """The files of a deal that the actor may see, its lead's included, the oldest first; of one field if named."""
     found = _of(work, deal_queries.get(work, deal_id))
     return [one for one in found if field is None or one.field == field]
 
 
-def _of(work: Work, found: Deal) -> list[File]:
+def _of(work: UnitOfWork, found: Deal) -> list[File]:
     rows = work.tx.execute(OF_DEAL, {"deal": found.id, "lead": found.origin_id})
     return [one for one in map(read, rows) if sees(work, found, one)]
 
 
-def search(work: Work, deal_id: int, text: str, called: Mapping[int, str] | None = None, most: int = 50) -> list[File]:
+def search(
+    work: UnitOfWork, deal_id: int, text: str, called: Mapping[int, str] | None = None, most: int = 50
+) -> list[File]:
     """The deal's files whose name, author or folder has every word of the text, the newest first.
 
     `called` are the names by which the folder shows them, where these are others: «Фото 3».
@@ -200,19 +202,19 @@ def search(work: Work, deal_id: int, text: str, called: Mapping[int, str] | None
     return hits[::-1][:most]
 
 
-def in_field(work: Work, found: Deal, field: str) -> list[int]:
+def in_field(work: UnitOfWork, found: Deal, field: str) -> list[int]:
     """The ids of what lies in the folder under that field; no rights are asked: for the field's own question."""
     given = {"deal": found.id, "lead": found.origin_id, "field": field}
     return list(work.tx.execute(IN_FIELD, given).scalars())
 
 
-def of_fields(work: Work, found: Deal, fields: Sequence[str]) -> list[File]:
+def of_fields(work: UnitOfWork, found: Deal, fields: Sequence[str]) -> list[File]:
     """What lies under those fields and is not kept from the actor's role; the deal's rights are not asked: for a task
     that shows them."""
     return [one for one in _of(work, found) if one.field in fields]
 
 
-def names(work: Work, ids: Sequence[int]) -> list[str]:
+def names(work: UnitOfWork, ids: Sequence[int]) -> list[str]:
     """The names of files, in the order of the ids; no rights are asked, so only for files of a form of one's own."""
     if not ids:
         return []
@@ -231,7 +233,7 @@ def folder_of(process: Process | None, one: File) -> str | None:
     return field.folder or field.title if isinstance(field, f.FileField | f.PhotoField) else None
 
 
-def sees(work: Work, found: Deal, one: File) -> bool:
+def sees(work: UnitOfWork, found: Deal, one: File) -> bool:
     """Whether the actor's role may see the file of a deal that he sees: papers with prices are not for those who
     drive out (C-8), and the process says which."""
     process = work.company.processes.get(found.process)
@@ -243,7 +245,7 @@ def sees(work: Work, found: Deal, one: File) -> bool:
     return not isinstance(field, f.FileField | f.PhotoField) or work.actor.role not in field.hidden_from
 
 
-def _hides_anything(work: Work, found: Deal) -> bool:
+def _hides_anything(work: UnitOfWork, found: Deal) -> bool:
     process = work.company.processes.get(found.process)
     if work.actor is None or process is None:
         return False
@@ -252,7 +254,7 @@ def _hides_anything(work: Work, found: Deal) -> bool:
     return hidden or not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
 
 
-def recent_deals(work: Work, most: int = 6) -> list[Deal]:
+def recent_deals(work: UnitOfWork, most: int = 6) -> list[Deal]:
     """The actor's last open deals: where a file sent by itself may belong. Then those where he has a task."""
     from services.tasks import task_queries
 

@@ -17,10 +17,10 @@ from models.errors import NotAllowed, NotFound
 from models.process import fields as f
 from models.tables.documents import paper
 from models.tables.files import file
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
 from services.files import deal_files, stored_files
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PLACE = (
     update(file).where(file.c.id == bindparam("key")).values(deal_id=bindparam("to_deal"), field=bindparam("to_field"))
@@ -30,7 +30,7 @@ UNIQUE = select(file.c.unique_id).where(file.c.id == bindparam("id"))
 IS_PAPER = select(paper.c.id).where(paper.c.file_id == bindparam("id"), paper.c.deal_id == bindparam("deal")).limit(1)
 
 
-def may_change(work: Work, one: File) -> bool:
+def can_change(work: UnitOfWork, one: File) -> bool:
     """Whether the actor may put the file elsewhere or take it out: the responsible and those above him, for what
     people sent; the papers that we made stay, every version of them (K-11)."""
     home = home_of(work, one)
@@ -44,12 +44,12 @@ def may_change(work: Work, one: File) -> bool:
     )
 
 
-def home_of(work: Work, one: File) -> Deal | None:
+def home_of(work: UnitOfWork, one: File) -> Deal | None:
     """The deal whose folder it is: what a converted lead has become has the lead's files too (F-L7)."""
     return deal_queries.successor_of(work, one.deal_id) or deal_queries.find(work, one.deal_id)
 
 
-def places(work: Work, one: File) -> list[tuple[str, str]]:
+def places(work: UnitOfWork, one: File) -> list[tuple[str, str]]:
     """(Name, title) of the fields that the file can be put under; first those that nothing lies under yet."""
     home = home_of(work, one)
     process = work.company.processes.get(home.process) if home else None
@@ -65,7 +65,7 @@ def places(work: Work, one: File) -> list[tuple[str, str]]:
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
 
 
-def move(work: Work, file_id: int, to: str | None) -> Deal:
+def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
     """Put a file under another field of its deal, or beside them all (None). The field counts as filled by it.
 
     NotFound, NotAllowed; robots that wait for the field run.
@@ -85,7 +85,7 @@ def move(work: Work, file_id: int, to: str | None) -> Deal:
     return _write(work, home.id, values)
 
 
-def remove(work: Work, file_id: int) -> Deal:
+def remove(work: UnitOfWork, file_id: int) -> Deal:
     """Take a file that was sent by mistake out of the folder; the history says who did. NotFound, NotAllowed."""
     one, home = _for_change(work, file_id)
     values = _without(home, one)
@@ -95,7 +95,7 @@ def remove(work: Work, file_id: int) -> Deal:
     return _write(work, home.id, values)
 
 
-def take_back(work: Work, deal_id: int, keys: Sequence[int], to: Deal | None, sent_by: int | None) -> list[int]:
+def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | None, sent_by: int | None) -> list[int]:
     """Files that were put into a deal by themselves go to another deal, or out (None): their sender said so.
 
     Only files that he sent and that still lie there. Gives their ids in the new place.
@@ -131,19 +131,19 @@ def take_back(work: Work, deal_id: int, keys: Sequence[int], to: Deal | None, se
     return placed
 
 
-def _for_change(work: Work, file_id: int) -> tuple[File, Deal]:
+def _for_change(work: UnitOfWork, file_id: int) -> tuple[File, Deal]:
     one = deal_files.get(work, file_id)
     home = home_of(work, one)
     if home is None:
         raise NotFound("deal")
     if one.paper is not None or work.tx.execute(IS_PAPER, {"id": one.id, "deal": one.deal_id}).first() is not None:
-        raise Wrong("file.paper", N_("Это документ, который сделал бот. Его версии остаются в папке."))
-    if not may_change(work, one):
+        raise InvalidValue("file.paper", N_("Это документ, который сделал бот. Его версии остаются в папке."))
+    if not can_change(work, one):
         raise NotAllowed
     return one, home
 
 
-def _put(work: Work, key: int, deal_id: int, field: str | None) -> int:
+def _put(work: UnitOfWork, key: int, deal_id: int, field: str | None) -> int:
     """The row in its new place; where the same file lies there already, that one."""
     unique = work.tx.execute(UNIQUE, {"id": key}).scalar_one()
     twin = work.tx.execute(deal_files.SAME, {"deal": deal_id, "unique": unique, "field": field}).scalar()
@@ -163,7 +163,7 @@ def _without(home: Deal, one: File) -> dict[str, Any]:
     }
 
 
-def _write(work: Work, deal_id: int, values: dict[str, Any]) -> Deal:
+def _write(work: UnitOfWork, deal_id: int, values: dict[str, Any]) -> Deal:
     found = deal_queries.find(work, deal_id)  # anew: the note above has made a version of it
     if found is None:
         raise NotFound("deal")

@@ -8,7 +8,7 @@ from typing import Protocol
 from models.entities import File
 from models.process import fields as f
 from models.values.clean_text import one_line
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 LARGEST = 20 * 1024 * 1024  # Telegram gives a bot no bigger file back (getFile)
 LONGEST_NAME = 120
@@ -16,7 +16,7 @@ FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
 PHOTO_NAME = "photo.jpg"  # Telegram gives photos no name
 
 
-class Sent(Protocol):
+class IncomingFile(Protocol):
     """A file as it came in. `kind` as of `models.entities.File`; `size` in bytes, None if Telegram did not say."""
 
     @property
@@ -33,10 +33,10 @@ class Sent(Protocol):
     def mime(self) -> str | None: ...
 
 
-def check_sent(described: f.Field | None, sent: Sent) -> None:
+def check_acceptable(described: f.Field | None, sent: IncomingFile) -> None:
     """Raise Wrong for a file that cannot be taken here."""
     if sent.size is not None and sent.size > LARGEST:
-        raise Wrong(
+        raise InvalidValue(
             "file.big",
             N_(
                 "Файл слишком большой: {size} МБ. Telegram отдаёт ботам файлы не больше {limit} МБ. Сожмите его или "
@@ -46,15 +46,15 @@ def check_sent(described: f.Field | None, sent: Sent) -> None:
             limit=str(LARGEST // (1024 * 1024)),
         )
     if isinstance(described, f.PhotoField) and not is_picture(sent):
-        raise Wrong("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
+        raise InvalidValue("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
 
 
-def is_picture(sent: Sent | File) -> bool:
+def is_picture(sent: IncomingFile | File) -> bool:
     """Whether it is a photo, or an image sent as a file."""
     return sent.kind == "photo" or (sent.mime or "").startswith("image/")
 
 
-def clean_name(sent: Sent) -> str:
+def clean_name(sent: IncomingFile) -> str:
     """A name that any disk and any message can hold; a photo without one is called by its kind."""
     name = one_line(FORBIDDEN.sub("_", sent.name or ""), limit=1000).strip(" .")
     stem, dot, ending = name.rpartition(".")

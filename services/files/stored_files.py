@@ -16,7 +16,7 @@ from models.tables.documents import paper_template
 from models.tables.files import file
 from services.outbox import jobs, schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 AFTER_REMOVAL = timedelta(hours=2)
 MOST_AT_ONCE = 30  # photos: three albums
@@ -57,7 +57,7 @@ ALL_HASHES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class StoredFile:
     """A file as far as sending and keeping its bytes goes. `telegram_id` is empty for what only our disk has."""
 
     id: int
@@ -73,34 +73,34 @@ class Copy:
     at: datetime
 
 
-def find(work: Work, file_id: int) -> Copy | None:
+def find(work: UnitOfWork, file_id: int) -> StoredFile | None:
     """The file; None if it was removed meanwhile."""
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
-    return Copy(*row) if row is not None else None
+    return StoredFile(*row) if row is not None else None
 
 
-def twin(work: Work, one: Copy) -> str | None:
+def twin(work: UnitOfWork, one: StoredFile) -> str | None:
     """The hash of the same file in another place of the deal (Telegram's unique id is the same), if it is known."""
     return work.tx.execute(TWIN, {"deal": one.deal_id, "unique": one.unique_id}).scalar_one_or_none()
 
 
-def mark(work: Work, file_id: int, sha: str, size: int) -> None:
+def mark(work: UnitOfWork, file_id: int, sha: str, size: int) -> None:
     """Its bytes, so many, lie on the disk under that hash."""
     work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size})
 
 
-def remember_id(work: Work, one: Copy, telegram_id: str, kind: str) -> None:
+def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: str) -> None:
     """Telegram gave the bytes a new id: every row that has the same bytes and the same dead id gets it."""
     if one.sha is not None:
         work.tx.execute(AGAIN, {"hash": one.sha, "old": one.telegram_id, "new": telegram_id, "sort": kind})
 
 
-def without_bytes(work: Work, after: int, until: datetime, most: int) -> list[int]:
+def without_bytes(work: UnitOfWork, after: int, until: datetime, most: int) -> list[int]:
     """Ids above `after` of files older than `until` whose bytes we do not have, in order."""
     return list(work.tx.execute(WITHOUT, {"after": after, "until": until, "most": most}).scalars())
 
 
-def is_used(work: Work, sha: str) -> bool:
+def is_used(work: UnitOfWork, sha: str) -> bool:
     """Whether any row still needs these bytes."""
     return any(work.tx.execute(statement, {"hash": sha}).first() is not None for statement in USED)
 
@@ -110,20 +110,20 @@ def hashes(tx: Any) -> set[str]:
     return {sha for statement in ALL_HASHES for sha in tx.execute(statement).scalars()}
 
 
-def ask_album(work: Work, employee_id: int, keys: Sequence[int]) -> int:
+def ask_album(work: UnitOfWork, employee_id: int, keys: Sequence[int]) -> int:
     """Send somebody photos that he may see, as albums, the latest ones if there are very many; how many will come."""
     chosen = list(keys)[-MOST_AT_ONCE:]
     jobs.ask(work, "album", {"files": chosen}, employee_id=employee_id)
     return len(chosen)
 
 
-def forget(work: Work, sha: str | None) -> None:
+def forget(work: UnitOfWork, sha: str | None) -> None:
     """A file was removed: if nobody needs its bytes in two hours, they go from the disk too."""
     if sha is not None:
         jobs.ask(work, "forget", {"sha": sha}, at=work.now + AFTER_REMOVAL)
 
 
-def tell_lost(work: Work, file_id: int) -> None:
+def tell_lost(work: UnitOfWork, file_id: int) -> None:
     """The bytes of a file cannot be had: whoever sent it is asked to send it again."""
     one = find(work, file_id)
     if one is None or one.sha is not None:

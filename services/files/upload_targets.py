@@ -20,9 +20,9 @@ from models.process.process import Process
 from models.tables.outbox import due
 from models.tables.tasks import task
 from services.deals import deal_queries
-from services.files import deal_files
+from services.files import deal_files, incoming_files
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 BEFORE, AHEAD = timedelta(days=3), timedelta(hours=36)  # an overdue job, and one looked at the day before
 AFTER_CLOSING = timedelta(hours=24)
@@ -46,14 +46,14 @@ SAID = select(due.c.deal_id).where(due.c.employee_id == bindparam("who"), due.c.
 
 
 @dataclass(frozen=True)
-class Job:
+class VisitCandidate:
     """A job of the actor's: the deal, and when it is."""
 
     deal: Deal
     due_at: datetime
 
 
-def replied_to(work: Work, message_id: int | None) -> Deal | None:
+def replied_to(work: UnitOfWork, message_id: int | None) -> Deal | None:
     """The deal of a message that the bot sent to the actor by itself; None if it was about no deal, or several."""
     if message_id is None:
         return None
@@ -61,7 +61,7 @@ def replied_to(work: Work, message_id: int | None) -> Deal | None:
     return _visible(work, keys.pop()) if len(keys) == 1 else None
 
 
-def around(work: Work, at: datetime) -> list[Job]:
+def around(work: UnitOfWork, at: datetime) -> list[VisitCandidate]:
     """The jobs of somebody who drives out, around a moment: those of that day first, then the nearest. One per deal."""
     if work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return []
@@ -69,22 +69,22 @@ def around(work: Work, at: datetime) -> list[Job]:
     rows = sorted(
         work.tx.execute(AROUND, given), key=lambda row: (not _same_day(work, row.due_at, at), abs(row.due_at - at))
     )
-    found: dict[int, Job] = {}
+    found: dict[int, VisitCandidate] = {}
     for row in rows:
         home = _visible(work, row.deal_id) if row.deal_id not in found else None
         if home is not None:
-            found[home.id] = Job(home, row.due_at)
+            found[home.id] = VisitCandidate(home, row.due_at)
     return list(found.values())[:MOST]
 
 
-def the_one(work: Work, jobs: Sequence[Job], at: datetime) -> Deal | None:
+def the_one(work: UnitOfWork, jobs: Sequence[VisitCandidate], at: datetime) -> Deal | None:
     """The job that is surely meant: the only one of that day; with none that day, the only one around."""
     today = [one for one in jobs if _same_day(work, one.due_at, at)]
     sure = today or jobs
     return sure[0].deal if len(sure) == 1 else None
 
 
-def field_for(work: Work, home: Deal, sent: deal_files.Sent) -> str | None:
+def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.IncomingFile) -> str | None:
     """The folder that the actor's task on the deal wants such a file in: of its checklist, then of its outcomes."""
     process = work.company.processes.get(home.process)
     if process is None or work.actor is None or work.actor.role not in access.FIELD_STAFF:
@@ -106,13 +106,13 @@ def _asked(process: Process, found: Task) -> list[str]:
     return [*lines, *(name for one in (described.outcomes.values() if described else ()) for name in one.ask)]
 
 
-def _visible(work: Work, deal_id: int) -> Deal | None:
+def _visible(work: UnitOfWork, deal_id: int) -> Deal | None:
     try:
         return deal_queries.get(work, deal_id)
     except (NotFound, NotAllowed):
         return None
 
 
-def _same_day(work: Work, one: datetime, other: datetime) -> bool:
+def _same_day(work: UnitOfWork, one: datetime, other: datetime) -> bool:
     calendar = work.company.calendar
     return calendar.local(one).date() == calendar.local(other).date()

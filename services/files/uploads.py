@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from models.tables.settings import setting
 from services.files import deal_files
-from services.files.deal_files import Sent
-from services.unit_of_work import Work
+from services.files.incoming_files import IncomingFile
+from services.unit_of_work import UnitOfWork
 
 LIFE = timedelta(days=7)
 TOGETHER = timedelta(seconds=3)  # between the messages' own dates: ten single photos are one heap
@@ -33,7 +33,7 @@ DROP = delete(setting).where(setting.c.name == bindparam("key"))
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingUpload:
     """One file that waits."""
 
     kind: str
@@ -44,12 +44,12 @@ class Waiting:
     mime: str | None
 
     @classmethod
-    def of(cls, sent: Sent) -> Waiting:
+    def of(cls, sent: IncomingFile) -> PendingUpload:
         return cls(sent.kind, sent.telegram_id, sent.unique_id, sent.name, sent.size, sent.mime)
 
 
 @dataclass
-class Heap:
+class UploadBatch:
     """Files that came together.
 
     `state`: asked (the files wait for a deal; those in `kept` lie in a wrong one), put (they are in `deal_id`: `kept`
@@ -61,7 +61,7 @@ class Heap:
     token: str
     last: datetime  # date of its latest message
     albums: list[str] = field(default_factory=list)
-    files: list[Waiting] = field(default_factory=list)
+    files: list[PendingUpload] = field(default_factory=list)
     state: str = ASKED
     deal_id: int | None = None
     folder: str | None = None
@@ -77,10 +77,10 @@ class Heap:
         """How many files it has."""
         return len(self.files) + len(self.kept)
 
-    def add(self, sent: Sent, album: str | None, at: datetime) -> None:
+    def add(self, sent: IncomingFile, album: str | None, at: datetime) -> None:
         """One more file, once; or only its album and date, where the files do not wait."""
         if self.state == ASKED:
-            self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), Waiting.of(sent)]
+            self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), PendingUpload.of(sent)]
         if album is not None and album not in self.albums:
             self.albums.append(album)
         self.photos = self.photos and deal_files.is_picture(sent)
@@ -92,16 +92,16 @@ class Heap:
         self.kept = list(dict.fromkeys(keys))
 
 
-def begin(work: Work, sent: Sent, album: str | None, at: datetime) -> Heap:
+def begin(work: UnitOfWork, sent: IncomingFile, album: str | None, at: datetime) -> UploadBatch:
     """A new heap with this file; not kept until `save`. `at` is the message's own date."""
     _tidy(work)
     token = hashlib.sha256(f"{album or sent.unique_id} {at.isoformat()}".encode()).hexdigest()[:12]
-    heap = Heap(token, at)
+    heap = UploadBatch(token, at)
     heap.add(sent, album, at)
     return heap
 
 
-def find(work: Work, at: datetime, message_id: int | None) -> Heap | None:
+def find(work: UnitOfWork, at: datetime, message_id: int | None) -> UploadBatch | None:
     """The heap of the same few seconds, by the messages' own dates.
 
     One that has been put away takes only what was sent before its question came: the rest of a burst, cut by a restart.
@@ -119,25 +119,25 @@ def _was_before(message_id: int | None, question: int | None) -> bool:
     return message_id is not None and question is not None and message_id < question
 
 
-def find_of_album(work: Work, album: str | None) -> Heap | None:
+def find_of_album(work: UnitOfWork, album: str | None) -> UploadBatch | None:
     """The heap of an album; None for what is in no album."""
     return next((one for one in _mine(work) if album in one.albums), None) if album is not None else None
 
 
-def find_growing(work: Work, deal_id: int, at: datetime) -> Heap | None:
+def find_growing(work: UnitOfWork, deal_id: int, at: datetime) -> UploadBatch | None:
     """The heap that was put by itself not long before `at`: into this deal, or, corrected since, into another."""
     heaps = [one for one in _mine(work) if one.by_itself and one.state == PUT and one.count < MOST]
     near = [one for one in heaps if abs(one.last - at) < OF_ONE_JOB and (one.corrected or one.deal_id == deal_id)]
     return min(near, key=lambda one: abs(one.last - at), default=None)
 
 
-def find_by_token(work: Work, token: str) -> Heap | None:
+def find_by_token(work: UnitOfWork, token: str) -> UploadBatch | None:
     """The actor's heap of a button; None if it is nobody's or somebody else's."""
     value = work.tx.execute(READ, {"key": _key(work, token)}).scalar_one_or_none()
     return _read(token, value) if value else None
 
 
-def save(work: Work, heap: Heap) -> None:
+def save(work: UnitOfWork, heap: UploadBatch) -> None:
     """Keep the heap as it is now."""
     body = asdict(heap)
     del body["token"]
@@ -146,7 +146,7 @@ def save(work: Work, heap: Heap) -> None:
         work.tx.execute(ADD, {"name": _key(work, heap.token), "value": body})
 
 
-def answered(work: Work, sent: Sent, album: str | None, deal_id: int, name: str, key: int) -> None:
+def answered(work: UnitOfWork, sent: IncomingFile, album: str | None, deal_id: int, name: str, key: int) -> None:
     """An album answers a question: what of it comes after the form is over goes to the same folder."""
     if album is None:
         return
@@ -155,7 +155,7 @@ def answered(work: Work, sent: Sent, album: str | None, deal_id: int, name: str,
     save(work, heap)
 
 
-def remember_message(work: Work, token: str, message_id: int, employee_id: int | None = None) -> None:
+def remember_message(work: UnitOfWork, token: str, message_id: int, employee_id: int | None = None) -> None:
     """Note which message tells of the heap (the root calls it after an Answer with `remember_heap`)."""
     key = f"file:{employee_id or work.actor_id}:{token}"
     value = work.tx.execute(READ, {"key": key}).scalar_one_or_none()
@@ -163,27 +163,27 @@ def remember_message(work: Work, token: str, message_id: int, employee_id: int |
         work.tx.execute(CHANGE, {"key": key, "body": {**value, "message_id": message_id}})
 
 
-def _mine(work: Work) -> list[Heap]:
+def _mine(work: UnitOfWork) -> list[UploadBatch]:
     rows = work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"})
     return [_read(row.name.rpartition(":")[2], row.value) for row in rows if _is_fresh(work, row.value)]
 
 
-def _read(token: str, value: dict[str, Any]) -> Heap:
-    known = {key: one for key, one in value.items() if key in Heap.__dataclass_fields__}
-    waiting = [Waiting(**one) for one in value.get("files", ())]
+def _read(token: str, value: dict[str, Any]) -> UploadBatch:
+    known = {key: one for key, one in value.items() if key in UploadBatch.__dataclass_fields__}
+    waiting = [PendingUpload(**one) for one in value.get("files", ())]
     last = datetime.fromisoformat(value.get("last") or value["at"])
-    return Heap(**{**known, "token": token, "files": waiting, "last": last})
+    return UploadBatch(**{**known, "token": token, "files": waiting, "last": last})
 
 
-def _key(work: Work, token: str) -> str:
+def _key(work: UnitOfWork, token: str) -> str:
     return f"file:{work.actor_id}:{token[:12]}"
 
 
-def _is_fresh(work: Work, value: dict[str, Any]) -> bool:
+def _is_fresh(work: UnitOfWork, value: dict[str, Any]) -> bool:
     return work.now - datetime.fromisoformat(value["at"]) <= LIFE
 
 
-def _tidy(work: Work) -> None:
+def _tidy(work: UnitOfWork) -> None:
     """Forget what nobody has put anywhere for a week, and where older heaps went."""
     for row in work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"}).all():
         if not _is_fresh(work, row.value):

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from services.outbox import schedule
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 KIND = "errand"
 
 
 def ask(
-    work: Work,
+    work: UnitOfWork,
     name: str,
     payload: Mapping[str, Any],
     *,

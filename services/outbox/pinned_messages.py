@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, insert, or_, select, update
 
 from models.tables.outbox import pin
 from services.outbox import jobs
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=55)  # longer than an errand's deadline, shorter than its claim
 DOUBTFUL = 0  # in place of a message's id: one may have been sent
@@ -22,7 +22,7 @@ CHANGE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(text=bindp
 STALE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(stale=True)
 
 
-def keep_true(work: Work, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
+def keep_true(work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
     """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn.
 
     The errand «pin» looks at the deal as it stands then, moves the message to another chat if the responsible has
@@ -41,7 +41,7 @@ def keep_true(work: Work, deal_id: int, text: str | None, responsible_id: int | 
         jobs.ask(work, "pin", {"deal": deal_id}, deal_id=deal_id)
 
 
-def find(work: Work, deal_id: int) -> Row[Any] | None:
+def find(work: UnitOfWork, deal_id: int) -> Row[Any] | None:
     """The deal's pin, if it has one."""
     return work.tx.execute(READ, {"deal": deal_id}).one_or_none()
 
@@ -49,7 +49,7 @@ def find(work: Work, deal_id: int) -> Row[Any] | None:
 # --- while it is being redrawn ----------------------------------------------------------------------------------
 
 
-def take(work: Work, deal_id: int) -> Row[Any] | datetime | None:
+def take(work: UnitOfWork, deal_id: int) -> Row[Any] | datetime | None:
     """Take the pin on lease, to redraw it; or until when somebody else has it; None if there is nothing to do.
 
     A lease that lapsed over a message not yet known may have sent one: `message_id` DOUBTFUL says so, and it is sent
@@ -73,12 +73,12 @@ def take(work: Work, deal_id: int) -> Row[Any] | datetime | None:
     return find(work, deal_id)
 
 
-def put(work: Work, deal_id: int, **values: Any) -> None:
+def put(work: UnitOfWork, deal_id: int, **values: Any) -> None:
     """Note what became of it."""
     work.tx.execute(update(pin).where(pin.c.deal_id == deal_id).values(**values))
 
 
-def doubted(work: Work, deal_id: int, message_id: int | None) -> bool:
+def doubted(work: UnitOfWork, deal_id: int, message_id: int | None) -> bool:
     """A message may have been sent or not: whether it is to be sent once more."""
     again = message_id != DOUBTFUL
     put(work, deal_id, sending_at=None, message_id=DOUBTFUL if again else None)

@@ -8,16 +8,16 @@ from typing import Any, Protocol
 from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-class Told(Protocol):
+class NoticeSource(Protocol):
     """What is to be said about a deal: to whom (a word of the process, or an employee's id), by which rule, what."""
 
-    work: Work
+    work: UnitOfWork
     before: Deal
     process: Process
     pipeline: str
@@ -30,7 +30,7 @@ class Told(Protocol):
     def practice(self) -> bool: ...
 
 
-def rows(ledger: Told) -> list[dict[str, Any]]:
+def rows(ledger: NoticeSource) -> list[dict[str, Any]]:
     """A row of the schedule for each person and message."""
     work, found = ledger.work, list[dict[str, Any]]()
     anchor = f"{ledger.before.version + 1}"
@@ -64,7 +64,7 @@ def rows(ledger: Told) -> list[dict[str, Any]]:
     return found
 
 
-def _told(ledger: Told, to: str | int) -> list[Employee]:
+def _told(ledger: NoticeSource, to: str | int) -> list[Employee]:
     if ledger.practice:  # a learner hears what everybody would hear (K-2)
         return _responsible(ledger)
     if isinstance(to, int):
@@ -73,13 +73,13 @@ def _told(ledger: Told, to: str | int) -> list[Employee]:
     return recipients(ledger.work, ledger.process, ledger.fields, ledger.responsible_id, to)
 
 
-def _responsible(ledger: Told) -> list[Employee]:
+def _responsible(ledger: NoticeSource) -> list[Employee]:
     found = employees.find_working(ledger.work, ledger.responsible_id)
     return [found] if found else []
 
 
 def recipients(
-    work: Work, process: Process, fields: Mapping[str, Any], responsible_id: int | None, to: str
+    work: UnitOfWork, process: Process, fields: Mapping[str, Any], responsible_id: int | None, to: str
 ) -> list[Employee]:
     """Who is meant by `responsible`, a role or a person field. Nobody there: those who can act instead.
 
@@ -97,7 +97,7 @@ def recipients(
         found = [one for one in staff if one.role == "manager"]
     elif to in process.fields:
         named = fields.get(to)
-        key = named.person_id if isinstance(named, Slot) else named
+        key = named.person_id if isinstance(named, VisitSlot) else named
         found = [one for one in staff if one.id == key]
     else:
         found = [one for one in staff if one.role == to]

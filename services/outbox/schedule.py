@@ -22,7 +22,7 @@ from models.tables.outbox import PENDING as PENDING
 from models.tables.outbox import VOID as VOID
 from models.tables.outbox import due
 from models.values.work_calendar import QuietHours, WorkCalendar
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -87,7 +87,7 @@ NEXT = select(due.c.due_at).where(due.c.state == STILL).order_by(due.c.due_at).l
 
 
 def row(
-    work: Work,
+    work: UnitOfWork,
     kind: str,
     rule: str,
     anchor: str,
@@ -116,19 +116,19 @@ def row(
     }
 
 
-def put(work: Work, rows: Sequence[dict[str, Any]]) -> None:
+def put(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """Write rows; one statement for all."""
     if rows:
         work.tx.execute(INSERT, rows)
 
 
-def put_once(work: Work, new: dict[str, Any]) -> None:
+def put_once(work: UnitOfWork, new: dict[str, Any]) -> None:
     """Write a row unless its cause has been written before (a call list that exists already)."""
     dialect = postgresql if work.tx.dialect.name == "postgresql" else sqlite
     work.tx.execute(dialect.insert(due).on_conflict_do_nothing(), new)
 
 
-def void_timers(work: Work, deal_id: int, rules: Iterable[str] | None = None) -> None:
+def void_timers(work: UnitOfWork, deal_id: int, rules: Iterable[str] | None = None) -> None:
     """What was planned is no longer wanted: all timers of a deal, or those of some rules."""
     if rules is None:
         work.tx.execute(VOID_TIMERS, {"deal": deal_id, "at": work.now})
@@ -138,12 +138,12 @@ def void_timers(work: Work, deal_id: int, rules: Iterable[str] | None = None) ->
         work.tx.execute(VOID_TIMER, found)
 
 
-def void_task(work: Work, task_id: int) -> None:
+def void_task(work: UnitOfWork, task_id: int) -> None:
     """The task is closed or taken back: it will not ring."""
     work.tx.execute(VOID_TASK, {"task": task_id, "at": work.now})
 
 
-def claim(work: Work, most: int = 50) -> list[Row[Any]]:
+def claim(work: UnitOfWork, most: int = 50) -> list[Row[Any]]:
     """Take up to `most` rows that are due and free, oldest first. Nobody else gets them until the lease ends."""
     ids = work.tx.execute(DUE_IDS, {"now": work.now, "most": most}).scalars().all()
     if not ids:
@@ -152,14 +152,14 @@ def claim(work: Work, most: int = 50) -> list[Row[Any]]:
     return sorted(rows, key=lambda one: (one.due_at, one.id))
 
 
-def renew(work: Work, key: int, attempt: int) -> bool:
+def renew(work: UnitOfWork, key: int, attempt: int) -> bool:
     """Keep a claimed row for another lease; False if somebody else has taken it over since."""
     given = {"key": key, "attempt": attempt, "until": work.now + LEASE}
     return bool(work.tx.execute(RENEW, given).rowcount == 1)
 
 
 def finish(
-    work: Work,
+    work: UnitOfWork,
     key: int,
     attempt: int,
     *,
@@ -176,23 +176,23 @@ def finish(
     return result.rowcount == 1
 
 
-def retry(work: Work, key: int, attempt: int, until: datetime, why: str) -> None:
+def retry(work: UnitOfWork, key: int, attempt: int, until: datetime, why: str) -> None:
     """Try a claimed row again later; the reason stays visible on the row."""
     work.tx.execute(LATER, {"key": key, "attempt": attempt, "until": until, "why": why})
 
 
-def next_due(work: Work) -> datetime | None:
+def next_due(work: UnitOfWork) -> datetime | None:
     """When the next thing falls due."""
     return work.tx.execute(NEXT).scalar_one_or_none()
 
 
-def next_of_deal(work: Work, deal_id: int) -> tuple[datetime, str] | None:
+def next_of_deal(work: UnitOfWork, deal_id: int) -> tuple[datetime, str] | None:
     """When the deal's next reminder rings, and its rule; the silence net does not count."""
     found = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).one_or_none()
     return (found.due_at, found.rule) if found else None
 
 
-def find_notice(work: Work, notice_id: int) -> Row[Any] | None:
+def find_notice(work: UnitOfWork, notice_id: int) -> Row[Any] | None:
     """A message that was sent to the actor; None for somebody else's."""
     row = work.tx.execute(NOTICE, {"id": notice_id}).one_or_none()
     return row if row is not None and row.employee_id == work.actor_id else None

@@ -13,7 +13,7 @@ from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.process.fields import ROLES
 from models.tables.people import employee, invitation
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 INVITATION_LIFE = timedelta(hours=48)
 
@@ -29,13 +29,13 @@ USE = (
 ADD = insert(employee).returning(employee.c.id)
 
 
-def find_by_telegram(work: Work, telegram_id: int) -> Employee | None:
+def find_by_telegram(work: UnitOfWork, telegram_id: int) -> Employee | None:
     """The active employee with that Telegram account."""
     row = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
     return Employee.of(row) if row and row.active else None
 
 
-def get(work: Work, employee_id: int) -> Employee:
+def get(work: UnitOfWork, employee_id: int) -> Employee:
     """The employee; NotFound if there is none."""
     row = work.tx.execute(BY_ID, {"id": employee_id}).one_or_none()
     if row is None:
@@ -43,24 +43,24 @@ def get(work: Work, employee_id: int) -> Employee:
     return Employee.of(row)
 
 
-def staff(work: Work) -> list[Employee]:
+def staff(work: UnitOfWork) -> list[Employee]:
     """Everybody who works now, in the order of joining. Read once per unit of work."""
     if work.staff_cache is None:
         work.staff_cache = [Employee.of(row) for row in work.tx.execute(ACTIVE)]
     return work.staff_cache
 
 
-def find_working(work: Work, employee_id: int | None) -> Employee | None:
+def find_working(work: UnitOfWork, employee_id: int | None) -> Employee | None:
     """The employee if he works now; None for nobody and for one who has left."""
     return next((one for one in staff(work) if one.id == employee_id), None)
 
 
-def of_role(work: Work, *roles: str) -> list[Employee]:
+def of_role(work: UnitOfWork, *roles: str) -> list[Employee]:
     """Those who work now in one of the roles."""
     return [one for one in staff(work) if one.role in roles]
 
 
-def invite(work: Work, role: str, name: str | None = None) -> str:
+def invite(work: UnitOfWork, role: str, name: str | None = None) -> str:
     """Make a one-time invitation and give its token (a start parameter; only its hash is kept).
 
     It carries a role, lives 48 hours and works once. ValueError for a role that does not exist, NotAllowed for an
@@ -86,7 +86,7 @@ def invite(work: Work, role: str, name: str | None = None) -> str:
     return token
 
 
-def join(work: Work, token: str, telegram_id: int, name: str, locale: str) -> Employee:
+def join(work: UnitOfWork, token: str, telegram_id: int, name: str, locale: str) -> Employee:
     """Use an invitation. InvitationInvalid if it is unknown, expired or used; of two at once exactly one gets in."""
     row = work.tx.execute(INVITATION, {"token_hash": _hash(token)}).one_or_none()
     if row is None:
@@ -102,7 +102,7 @@ def join(work: Work, token: str, telegram_id: int, name: str, locale: str) -> Em
     return person
 
 
-def _admit(work: Work, telegram_id: int, name: str, role: str, locale: str) -> Employee:
+def _admit(work: UnitOfWork, telegram_id: int, name: str, role: str, locale: str) -> Employee:
     known = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
     if known is None:
         employee_id = work.add(
@@ -115,29 +115,29 @@ def _admit(work: Work, telegram_id: int, name: str, role: str, locale: str) -> E
     return get(work, employee_id)
 
 
-def set_locale(work: Work, person: Employee, locale: str) -> None:
+def set_locale(work: UnitOfWork, person: Employee, locale: str) -> None:
     """Choose the language of everything the bot says to this person (C-7)."""
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(locale=locale))
 
 
-def check_owner(work: Work) -> None:
+def check_owner(work: UnitOfWork) -> None:
     """NotAllowed but for the owner."""
     if work.actor is None or work.actor.role not in access.OWNER:
         raise NotAllowed
 
 
-def set_phone(work: Work, person: Employee, phone: str) -> None:
+def set_phone(work: UnitOfWork, person: Employee, phone: str) -> None:
     """Where clients reach this person (K-21); the number is normalised already."""
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(phone=phone))
     work.staff_cache = None
 
 
-def set_quiet_hours(work: Work, person: Employee, starts: int | None, ends: int | None) -> None:
+def set_quiet_hours(work: UnitOfWork, person: Employee, starts: int | None, ends: int | None) -> None:
     """Choose when the bot keeps silent, in minutes from midnight; None for both: the company's hours only."""
     work.tx.execute(update(employee).where(employee.c.id == person.id).values(quiet_from=starts, quiet_to=ends))
 
 
-def dismiss(work: Work, employee_id: int) -> Employee:
+def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
     """End somebody's access: the very next press is refused. The owner cannot dismiss himself."""
     if work.actor is None or work.actor.role not in access.MANAGEMENT or work.actor.id == employee_id:
         raise NotAllowed
@@ -149,7 +149,7 @@ def dismiss(work: Work, employee_id: int) -> Employee:
     return person
 
 
-def mark_reachable(work: Work, telegram_id: int, *, reachable: bool) -> None:
+def mark_reachable(work: UnitOfWork, telegram_id: int, *, reachable: bool) -> None:
     """Note that Telegram delivers to this person again, or that he blocked the bot."""
     statement = update(employee).where(employee.c.telegram_id == telegram_id)
     if reachable:

@@ -14,7 +14,7 @@ from models.tables.deals import deal, tally
 from models.tables.people import employee
 from models.tables.tasks import task
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 OPEN_DEALS = select(func.coalesce(func.sum(tally.c.n), 0)).where(
     tally.c.responsible_id == bindparam("who"), tally.c.kind != "practice"
@@ -28,17 +28,17 @@ OPEN_TASKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class PersonLoad:
     """What hangs on a person: open deals and open tasks."""
 
     deals: int
     tasks: int
 
 
-def load(work: Work, employee_id: int) -> Load:
+def load(work: UnitOfWork, employee_id: int) -> PersonLoad:
     """How much hangs on a person, asked before he is dismissed."""
     asked = {"who": employee_id}
-    return Load(
+    return PersonLoad(
         int(work.tx.execute(OPEN_DEALS, asked).scalar_one()), int(work.tx.execute(OPEN_TASKS, asked).scalar_one())
     )
 
@@ -50,7 +50,7 @@ def roles_for(actor: Employee) -> tuple[str, ...]:
     return tuple(role for role in ROLES if role != "owner") if actor.role in access.MANAGEMENT else ()
 
 
-def may_change(actor: Employee, person: Employee) -> bool:
+def can_change(actor: Employee, person: Employee) -> bool:
     """Whether the actor may dismiss that person or change the role: never his own, an owner's only as an owner."""
     return (
         actor.role in access.MANAGEMENT
@@ -60,10 +60,10 @@ def may_change(actor: Employee, person: Employee) -> bool:
     )
 
 
-def change_role(work: Work, employee_id: int, role: str) -> Employee:
+def change_role(work: UnitOfWork, employee_id: int, role: str) -> Employee:
     """Give somebody another role; the very next press is judged by it. NotAllowed, NotFound."""
     person = employees.get(work, employee_id)
-    if work.actor is None or not may_change(work.actor, person):
+    if work.actor is None or not can_change(work.actor, person):
         raise NotAllowed
     if role not in ROLES:
         raise NotFound("button")

@@ -15,7 +15,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.register import register_entries
 from services.register import register_queries as where
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 RULE = "ledger_status"
 KNOWN = (
@@ -25,13 +25,13 @@ KNOWN = (
 )
 
 
-def may_change(work: Work, found: Deal) -> bool:
+def can_change(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor sets the status, by moving the deal: its responsible, or those above (M-14)."""
     actor = work.actor
     return actor is None or actor.role in access.ALL_SEEING or found.responsible_id == actor.id
 
 
-def ask_above(work: Work, deal_id: int, text: str) -> list[Employee]:
+def ask_above(work: UnitOfWork, deal_id: int, text: str) -> list[Employee]:
     """Who may not change the status asks the supervisor (M-14), the owner where there is none; gives who was asked.
 
     The question has a button to answer and stands in the history. Asked twice on one stage, it is sent once.
@@ -51,9 +51,9 @@ def ask_above(work: Work, deal_id: int, text: str) -> list[Employee]:
     return told
 
 
-def _is_asked(work: Work, deal_id: int, anchor: str) -> bool:
+def _is_asked(work: UnitOfWork, deal_id: int, anchor: str) -> bool:
     return work.tx.execute(KNOWN, {"deal": deal_id, "anchor": anchor}).first() is not None
 
 
-def _row(work: Work, found: Deal, to: Employee, anchor: str, payload: dict[str, Any]) -> dict[str, Any]:
+def _row(work: UnitOfWork, found: Deal, to: Employee, anchor: str, payload: dict[str, Any]) -> dict[str, Any]:
     return schedule.row(work, "notice", RULE, anchor, work.now, deal_id=found.id, employee_id=to.id, payload=payload)

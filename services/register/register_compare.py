@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from models.values import money, phone
-from services.register.register_entries import Entry
-from services.register.register_file import Line, Sheet, bare, deal_number
+from services.register.register_entries import RegisterEntry
+from services.register.register_file import RegisterLine, RegisterSheet, bare, deal_number
 
 TITLES = {
     "phone": "телефон", "client": "клиент", "full_name": "ФИО", "date": "дата замера", "sum": "сумма просчёта",
@@ -27,12 +27,12 @@ COMPARED = (
 class _Known:
     """The entries by what a row may name them with."""
 
-    by_number: dict[str, Entry] = field(default_factory=dict)
-    by_contract: dict[str, list[Entry]] = field(default_factory=dict)
-    by_phone: dict[str, list[Entry]] = field(default_factory=dict)
+    by_number: dict[str, RegisterEntry] = field(default_factory=dict)
+    by_contract: dict[str, list[RegisterEntry]] = field(default_factory=dict)
+    by_phone: dict[str, list[RegisterEntry]] = field(default_factory=dict)
 
 
-def compare(sheet: Sheet, entries: Sequence[Entry]) -> list[str]:
+def compare(sheet: RegisterSheet, entries: Sequence[RegisterEntry]) -> list[str]:
     """Every difference as a sentence; empty if the file says what the deals say.
 
     Rows are matched by the deal's number, else the contract's, else the phone (and the date, where it has several
@@ -57,7 +57,7 @@ def compare(sheet: Sheet, entries: Sequence[Entry]) -> list[str]:
 # --- which deal -------------------------------------------------------------------------------------------------
 
 
-def _indexed(entries: Sequence[Entry]) -> _Known:
+def _indexed(entries: Sequence[RegisterEntry]) -> _Known:
     known = _Known()
     for one in entries:
         known.by_number[one.number] = one
@@ -68,7 +68,7 @@ def _indexed(entries: Sequence[Entry]) -> _Known:
     return known
 
 
-def _match(line: Line, known: _Known, seen: Mapping[int, int]) -> tuple[Entry | None, str]:
+def _match(line: RegisterLine, known: _Known, seen: Mapping[int, int]) -> tuple[RegisterEntry | None, str]:
     """The entry of a row, or why there is none."""
     number = deal_number(str(line.values.get("number") or ""))
     if number is not None:
@@ -84,10 +84,10 @@ def _match(line: Line, known: _Known, seen: Mapping[int, int]) -> tuple[Entry | 
     return None, f"сделки нет ({_told(line)})"
 
 
-def _narrowed(line: Line, candidates: Sequence[Entry], seen: Mapping[int, int]) -> list[Entry]:
+def _narrowed(line: RegisterLine, candidates: Sequence[RegisterEntry], seen: Mapping[int, int]) -> list[RegisterEntry]:
     """Of several deals those of the row's phone, then of its date, then those that no row has named yet."""
     left = list(candidates)
-    rules: tuple[Callable[[Entry], bool], ...] = (
+    rules: tuple[Callable[[RegisterEntry], bool], ...] = (
         lambda one: line.values.get("phone") in one.phones,
         lambda one: one.date is not None and one.date == line.values.get("date"),
         lambda one: one.deal_id not in seen,
@@ -98,7 +98,7 @@ def _narrowed(line: Line, candidates: Sequence[Entry], seen: Mapping[int, int]) 
     return left
 
 
-def _told(line: Line) -> str:
+def _told(line: RegisterLine) -> str:
     """The row in a few words, so that it is found without counting."""
     said = []
     for column in ("full_name", "client", "phone", "contract_number", "date", "number"):
@@ -111,7 +111,7 @@ def _told(line: Line) -> str:
     return ", ".join(said) or "без номера, договора и телефона"
 
 
-def _named(one: Entry) -> str:
+def _named(one: RegisterEntry) -> str:
     day = f", замер {one.date:%d.%m.%Y}" if one.date else ""
     return f"{one.number} ({one.full_name or one.client}{day})"
 
@@ -119,7 +119,7 @@ def _named(one: Entry) -> str:
 # --- what differs -----------------------------------------------------------------------------------------------
 
 
-def _differences(line: Line, entry: Entry) -> list[str]:
+def _differences(line: RegisterLine, entry: RegisterEntry) -> list[str]:
     said = []
     for column in COMPARED:
         ours = _ours(column, entry)
@@ -132,12 +132,12 @@ def _differences(line: Line, entry: Entry) -> list[str]:
     return said
 
 
-def _ours(column: str, entry: Entry) -> Any:
+def _ours(column: str, entry: RegisterEntry) -> Any:
     value = entry.phones if column == "phone" else getattr(entry, column)
     return None if value in ("", ()) else value
 
 
-def _same(column: str, theirs: Any, ours: Any, entry: Entry) -> bool:
+def _same(column: str, theirs: Any, ours: Any, entry: RegisterEntry) -> bool:
     if column == "client":
         return theirs is None or _alike(theirs, ours or "")
     if column == "full_name":
@@ -151,7 +151,7 @@ def _same(column: str, theirs: Any, ours: Any, entry: Entry) -> bool:
     return bool(theirs == ours)
 
 
-def _same_name(theirs: Any, entry: Entry) -> bool:
+def _same_name(theirs: Any, entry: RegisterEntry) -> bool:
     """Where the deal has no full name yet, its client's is enough, and the file may know more."""
     if entry.full_name:
         return theirs is not None and _words(theirs) == _words(entry.full_name)

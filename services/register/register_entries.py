@@ -18,7 +18,7 @@ from models import access
 from models.entities import Deal
 from models.errors import NotFound
 from models.process import fields as f
-from models.process.process import Ledger, Process
+from models.process.process import Process, RegisterDefinition
 from models.tables.clients import client, client_phone
 from models.tables.deals import deal
 from models.values.addresses.address import Address
@@ -27,7 +27,7 @@ from services.deals import deal_queries
 from services.people import employees
 from services.register import register_queries as where
 from services.register import register_status
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 AT_ONCE = 500  # entries read by one statement where all are wanted
@@ -43,7 +43,7 @@ Day = date  # the entry has a `date` of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """A line of the ledger. `phones` are E.164; `address` is one line; sums are in roubles."""
 
     deal_id: int
@@ -63,14 +63,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RegisterPage:
     """Entries, the newest deal first; `after` leads to the next page."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RegisterEntry, ...]
     after: int | None
 
 
-def find(work: Work, name: str) -> Process:
+def find(work: UnitOfWork, name: str) -> Process:
     """The process of that name, if it keeps a ledger; NotFound else."""
     found = work.company.processes.get(name)
     if found is None or found.ledger is None:
@@ -78,7 +78,7 @@ def find(work: Work, name: str) -> Process:
     return found
 
 
-def kept(work: Work) -> tuple[Process, ...]:
+def kept(work: UnitOfWork) -> tuple[Process, ...]:
     """The processes that keep a ledger."""
     return tuple(one for one in work.company.processes.values() if one.ledger)
 
@@ -95,8 +95,8 @@ def titles(process: Process) -> dict[str, str]:
 
 
 def entries(
-    work: Work, process: Process, *, after: int | None = None, most: int = PAGE, status: str | None = None
-) -> Page:
+    work: UnitOfWork, process: Process, *, after: int | None = None, most: int = PAGE, status: str | None = None
+) -> RegisterPage:
     """A page of the ledger, perhaps of one status. NotAllowed for those who do not sell: it tells prices (C-8)."""
     sees_all = work.actor is None or work.actor.role in access.ALL_SEEING
     kept_here = where.kept_in(process, newest=sees_all and status is None)
@@ -107,10 +107,10 @@ def entries(
         query = query.where(where.has_status(process, status))
     rows = work.tx.execute(query).all()
     found = _read(work, process, rows[:most])
-    return Page(found, found[-1].deal_id if len(rows) > most else None)
+    return RegisterPage(found, found[-1].deal_id if len(rows) > most else None)
 
 
-def every(work: Work, process: Process, most: int | None = None) -> Iterator[Entry]:
+def every(work: UnitOfWork, process: Process, most: int | None = None) -> Iterator[RegisterEntry]:
     """All entries in the actor's reach, or the newest so many."""
     after: int | None = None
     left = most
@@ -122,7 +122,7 @@ def every(work: Work, process: Process, most: int | None = None) -> Iterator[Ent
         after, left = page.after, left if left is None else left - len(page.entries)
 
 
-def counts(work: Work, process: Process) -> dict[str, int]:
+def counts(work: UnitOfWork, process: Process) -> dict[str, int]:
     """How many entries have which status, in the order of the stages; only those that there are."""
     query = (
         select(deal.c.pipeline, deal.c.stage, where.lost_option(process), func.count().label("n"))
@@ -136,7 +136,7 @@ def counts(work: Work, process: Process) -> dict[str, int]:
     return {words: n for words, n in found.items() if n}
 
 
-def get(work: Work, deal_id: int) -> tuple[Deal, Entry]:
+def get(work: UnitOfWork, deal_id: int) -> tuple[Deal, RegisterEntry]:
     """The deal and its entry; NotFound if it has none, NotAllowed where the deal is not the actor's to see."""
     where.check_sells(work)
     found = deal_queries.get(work, deal_id)
@@ -146,7 +146,7 @@ def get(work: Work, deal_id: int) -> tuple[Deal, Entry]:
     return found, entry
 
 
-def find_entry(work: Work, found: Deal) -> Entry | None:
+def find_entry(work: UnitOfWork, found: Deal) -> RegisterEntry | None:
     """The entry of a deal, None if it stands in no ledger."""
     process = work.company.processes.get(found.process)
     if process is None or process.ledger is None:
@@ -158,12 +158,12 @@ def find_entry(work: Work, found: Deal) -> Entry | None:
 # --- what an entry shows ----------------------------------------------------------------------------------------
 
 
-def _ledger(process: Process) -> Ledger:
+def _ledger(process: Process) -> RegisterDefinition:
     assert process.ledger is not None
     return process.ledger
 
 
-def _read(work: Work, process: Process, rows: Sequence[Row[Any]]) -> tuple[Entry, ...]:
+def _read(work: UnitOfWork, process: Process, rows: Sequence[Row[Any]]) -> tuple[RegisterEntry, ...]:
     found = [deal_queries.read(work, row) for row in rows]
     ids = sorted({one.client_id for one in found if one.client_id})
     known = _clients(work, ids) if ids else {}
@@ -171,7 +171,7 @@ def _read(work: Work, process: Process, rows: Sequence[Row[Any]]) -> tuple[Entry
     return tuple(_entry(work, process, one, known, staff) for one in found)
 
 
-def _clients(work: Work, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+def _clients(work: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
     """Names and phones of many clients by two statements; a merged one is read on its own."""
     numbers: dict[int, list[str]] = {}
     for row in work.tx.execute(PHONES, {"ids": ids}):
@@ -187,18 +187,18 @@ def _clients(work: Work, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, 
 
 
 def _entry(
-    work: Work,
+    work: UnitOfWork,
     process: Process,
     one: Deal,
     known: Mapping[int, tuple[str, tuple[str, ...]]],
     staff: Mapping[int, str],
-) -> Entry:
+) -> RegisterEntry:
     ledger = _ledger(process)
     values = one.fields
     name, numbers = known.get(one.client_id or 0, ("", ()))
     phone = values.get(process.client.phone)
     address = next((value for value in values.values() if isinstance(value, Address)), None)
-    return Entry(
+    return RegisterEntry(
         deal_id=one.id,
         number=one.number,
         status=register_status.of(process, one.pipeline, one.stage, values.get(register_status.LOST_RESULT)),
@@ -216,7 +216,7 @@ def _entry(
     )
 
 
-def _day(work: Work, value: Any) -> date | None:
+def _day(work: UnitOfWork, value: Any) -> date | None:
     return work.company.calendar.local(value).date() if isinstance(value, datetime) else value
 
 

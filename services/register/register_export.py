@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from models.values.phone import format_phone
-from services.register.register_entries import Entry
+from services.register.register_entries import RegisterEntry
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 PHONES = re.compile(r"\+[0-9][0-9 +,-]{6,}")  # nothing in it can call anything
@@ -28,7 +28,7 @@ class Column:
     key: str
     title: str
     width: int
-    of: Callable[[Entry], Any]
+    of: Callable[[RegisterEntry], Any]
 
 
 COLUMNS = (
@@ -48,7 +48,7 @@ COLUMNS = (
 )
 
 
-def xlsx(sheets: Mapping[str, Iterable[Entry]]) -> bytes:
+def xlsx(sheets: Mapping[str, Iterable[RegisterEntry]]) -> bytes:
     """A workbook with a sheet of that title for each business."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -94,7 +94,7 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def as_csv(found: Iterable[Entry]) -> bytes:
+def as_csv(found: Iterable[RegisterEntry]) -> bytes:
     """UTF-8 with a mark, `;` between cells: what a Russian spreadsheet opens without questions."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")

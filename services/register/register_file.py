@@ -16,7 +16,7 @@ import python_calamine
 from models.values import money, phone
 from models.values.clean_text import squeeze
 from models.values.dates import date_phrases
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 
 HEAD = 20  # so many rows are looked through for the names of the columns: titles and remarks stand above them
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
@@ -52,7 +52,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisterLine:
     """A row of the file. `values`: text, or date, Decimal, E.164 by its column, None for an empty cell.
 
     `unclear` are cells that could not be understood, as they stand there.
@@ -64,14 +64,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RegisterSheet:
     """What the file says. `columns` are those that were recognised."""
 
     columns: frozenset[str]
-    lines: tuple[Line, ...]
+    lines: tuple[RegisterLine, ...]
 
 
-def read(name: str, data: bytes, today: date, titles: Mapping[str, Sequence[str]] | None = None) -> Sheet:
+def read(name: str, data: bytes, today: date, titles: Mapping[str, Sequence[str]] | None = None) -> RegisterSheet:
     """The file of that name. `titles`: what the columns are called in the process. Raises Unreadable."""
     is_table = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = _csv(data) if is_table else _workbook(name, data)
@@ -158,7 +158,7 @@ def _columns(cells: Sequence[Any], known: Mapping[str, tuple[str, int]]) -> dict
     return {column: place for column, (_, place) in best.items()}
 
 
-def _sheet(rows: Sequence[Sequence[Any]], head: int, columns: Mapping[str, int], today: date) -> Sheet:
+def _sheet(rows: Sequence[Sequence[Any]], head: int, columns: Mapping[str, int], today: date) -> RegisterSheet:
     lines = []
     for row, cells in enumerate(rows[head + 1 :], start=head + 2):
         values: dict[str, Any] = {}
@@ -167,11 +167,11 @@ def _sheet(rows: Sequence[Sequence[Any]], head: int, columns: Mapping[str, int],
             cell = cells[place] if place < len(cells) else None
             try:
                 values[column] = _value(column, cell, today)
-            except Wrong:
+            except InvalidValue:
                 unclear[column] = " ".join(str(cell).split())
         if unclear or any(value is not None for value in values.values()):
-            lines.append(Line(row, values, unclear))
-    return Sheet(frozenset(columns), tuple(lines))
+            lines.append(RegisterLine(row, values, unclear))
+    return RegisterSheet(frozenset(columns), tuple(lines))
 
 
 def _value(column: str, cell: Any, today: date) -> Any:

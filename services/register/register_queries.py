@@ -9,18 +9,18 @@ from models.errors import NotAllowed, NotFound
 from models.process.process import Process
 from models.tables.deals import deal, event
 from services.register import register_status
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 TEXT = type_coerce(deal.c.fields, Text)  # JSON as text: a quote inside a value is written \", so `"name":"` is a key
 
 
-def check_sells(work: Work) -> None:
+def check_sells(work: UnitOfWork) -> None:
     """The ledger tells prices, and is for those who sell; raises NotAllowed (C-8)."""
     if work.actor is not None and work.actor.role not in access.SALES:
         raise NotAllowed
 
 
-def reach(work: Work) -> ColumnElement[bool]:
+def reach(work: UnitOfWork) -> ColumnElement[bool]:
     """What the actor may see of the ledger: as with the deals themselves (C-8)."""
     check_sells(work)
     if work.actor is None or work.actor.role in access.ALL_SEEING:
@@ -57,7 +57,7 @@ def has_status(process: Process, words: str) -> ColumnElement[bool]:
     return or_(*(_stands_at(process, key) for key in keys))
 
 
-def _stands_at(process: Process, key: register_status.Key) -> ColumnElement[bool]:
+def _stands_at(process: Process, key: register_status.StatusKey) -> ColumnElement[bool]:
     rules = [deal.c.pipeline == key.pipeline]
     rules.append(deal.c.stage == key.stage if key.stage is not None else deal.c.status == "open")
     if key.option is not None:

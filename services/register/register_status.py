@@ -14,7 +14,7 @@ LOST = N_("Отказ")
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class StatusKey:
     """A place that gives a status: a stage (None: every open stage), perhaps with an option of the lost result.
 
     `without`: none of these options may be chosen.
@@ -57,12 +57,12 @@ def of(process: Process, pipeline: str, stage: str, lost_result: object = None) 
     return words or (found.title if found else stage)
 
 
-def every(process: Process) -> dict[str, tuple[Key, ...]]:
+def every(process: Process) -> dict[str, tuple[StatusKey, ...]]:
     """All statuses that there can be, in the order of the stages, and the places that give them."""
     chosen = tuple(options(process))
-    found: dict[str, tuple[Key, ...]] = {}
+    found: dict[str, tuple[StatusKey, ...]] = {}
 
-    def add(words: str, key: Key) -> None:
+    def add(words: str, key: StatusKey) -> None:
         found[words] = (*found.get(words, ()), key)
 
     for pipeline in pipelines(process):
@@ -70,12 +70,12 @@ def every(process: Process) -> dict[str, tuple[Key, ...]]:
         for name, stage in line.stages.items():
             if stage.ending == "lost":
                 for option in chosen:
-                    add(of(process, pipeline, name, option), Key(pipeline, name, option))
-                add(of(process, pipeline, name), Key(pipeline, name, without=chosen))
+                    add(of(process, pipeline, name, option), StatusKey(pipeline, name, option))
+                add(of(process, pipeline, name), StatusKey(pipeline, name, without=chosen))
             elif line.kind != "deferred" or stage.ending:
-                add(of(process, pipeline, name), Key(pipeline, name))
+                add(of(process, pipeline, name), StatusKey(pipeline, name))
         if line.kind == "deferred":
-            add(DEFERRED, Key(pipeline, None))
+            add(DEFERRED, StatusKey(pipeline, None))
     return found
 
 

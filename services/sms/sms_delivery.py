@@ -11,13 +11,13 @@ from sqlalchemy import bindparam, update
 from models import access
 from models import sms as m
 from models.entities import Deal, Employee
-from models.sms import Sms
+from models.sms import SmsMessage
 from models.tables.sms import sms
 from models.values import sms_parts
 from services.deals import deal_queries, history
 from services.outbox import recipients, schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 KEEP_TEXT = (
     update(sms)
@@ -46,12 +46,12 @@ SETTLE = (
 NAMED = update(sms).where(sms.c.id == bindparam("key")).values(provider_id=bindparam("name"))
 
 
-def keep_text(work: Work, one: Sms, text: str) -> None:
+def keep_text(work: UnitOfWork, one: SmsMessage, text: str) -> None:
     """The text as it will go out, and what it costs."""
     work.tx.execute(KEEP_TEXT, {"key": one.id, "said": text, "n": sms_parts.count(text).parts})
 
 
-def begin(work: Work, one: Sms, *, again: bool = False) -> bool:
+def begin(work: UnitOfWork, one: SmsMessage, *, again: bool = False) -> bool:
     """Mark, before the call, that it is being sent from now on; False if somebody else does.
 
     `again` takes over what somebody has begun with as it was seen. Without it the message must still wait, whatever
@@ -61,12 +61,12 @@ def begin(work: Work, one: Sms, *, again: bool = False) -> bool:
     return work.tx.execute(BEGIN, seen).rowcount == 1
 
 
-def release(work: Work, sms_id: int, begun_at: datetime) -> None:
+def release(work: UnitOfWork, sms_id: int, begun_at: datetime) -> None:
     """It has surely not gone out: it waits again."""
     work.tx.execute(RELEASE, {"key": sms_id, "seen": begun_at, "now": work.now})
 
 
-def sent(work: Work, one: Sms, provider_id: str | None) -> bool:
+def sent(work: UnitOfWork, one: SmsMessage, provider_id: str | None) -> bool:
     """The gateway has taken it; that is so even if somebody gave it up meanwhile."""
     if not _settle(work, one, (m.SENDING, m.DOUBT), m.SENT):
         return False
@@ -74,12 +74,12 @@ def sent(work: Work, one: Sms, provider_id: str | None) -> bool:
     return True
 
 
-def delivered(work: Work, one: Sms) -> bool:
+def delivered(work: UnitOfWork, one: SmsMessage) -> bool:
     """The client's phone has it."""
     return _settle(work, one, (m.SENT,), m.DELIVERED)
 
 
-def failed(work: Work, one: Sms, reason: str, *, account: bool = False) -> bool:
+def failed(work: UnitOfWork, one: SmsMessage, reason: str, *, account: bool = False) -> bool:
     """It will not arrive: the responsible is told, and has the text to send it by hand.
 
     `account`: the gateway will not send anything else either, so those above are told too.
@@ -89,24 +89,26 @@ def failed(work: Work, one: Sms, reason: str, *, account: bool = False) -> bool:
     return _tell_of(work, one, "sms_by_hand" if reason == m.NO_GATEWAY else "sms_failed", reason, above=account)
 
 
-def doubted(work: Work, one: Sms, reason: str = m.NOT_KNOWN) -> bool:
+def doubted(work: UnitOfWork, one: SmsMessage, reason: str = m.NOT_KNOWN) -> bool:
     """Nobody knows whether it went out: it is not sent again by itself, and a person is asked to call."""
     if not _settle(work, one, (m.SENDING,), m.DOUBT, reason):
         return False
     return _tell_of(work, one, "sms_doubt", reason)
 
 
-def practised(work: Work, one: Sms) -> None:
+def practised(work: UnitOfWork, one: SmsMessage) -> None:
     """The learner reads what the client would have got."""
     _tell_of(work, one, "sms_practice", "")
 
 
-def note(work: Work, found: Deal, state: str, sms_id: int | None = None) -> None:
+def note(work: UnitOfWork, found: Deal, state: str, sms_id: int | None = None) -> None:
     """A line in the history."""
     history.add(work, found.id, "sms", {"state": state, "sms": sms_id})
 
 
-def tell(work: Work, found: Deal, kind: str, payload: Mapping[str, Any], rule: str, *, above: bool = False) -> None:
+def tell(
+    work: UnitOfWork, found: Deal, kind: str, payload: Mapping[str, Any], rule: str, *, above: bool = False
+) -> None:
     """A message to the responsible (and to those above), each within his hours."""
     heard = _heard(work, found, above)
     rows = [
@@ -120,7 +122,7 @@ def tell(work: Work, found: Deal, kind: str, payload: Mapping[str, Any], rule: s
     schedule.put(work, rows)
 
 
-def _heard(work: Work, found: Deal, above: bool) -> list[Employee]:
+def _heard(work: UnitOfWork, found: Deal, above: bool) -> list[Employee]:
     process = work.process(found.process)
     if process.direction(found.pipeline) == "practice":  # nothing of it reaches anybody but the learner (K-2)
         learner = employees.find_working(work, found.responsible_id)
@@ -129,7 +131,7 @@ def _heard(work: Work, found: Deal, above: bool) -> list[Employee]:
     return [*heard, *employees.of_role(work, *access.MANAGEMENT)] if above else heard
 
 
-def _settle(work: Work, one: Sms, before: tuple[str, ...], after: str, why: str | None = None) -> bool:
+def _settle(work: UnitOfWork, one: SmsMessage, before: tuple[str, ...], after: str, why: str | None = None) -> bool:
     given = {"key": one.id, "from_states": before, "to_state": after, "why": why, "now": work.now}
     if work.tx.execute(SETTLE, given).rowcount != 1:
         return False
@@ -139,7 +141,7 @@ def _settle(work: Work, one: Sms, before: tuple[str, ...], after: str, why: str 
     return True
 
 
-def _tell_of(work: Work, one: Sms, kind: str, reason: str, *, above: bool = False) -> bool:
+def _tell_of(work: UnitOfWork, one: SmsMessage, kind: str, reason: str, *, above: bool = False) -> bool:
     found = deal_queries.find(work, one.deal_id)
     if found is not None and found.process in work.company.processes:
         text = one.text if one.parts else ""  # one with placeholders is nothing to send by hand

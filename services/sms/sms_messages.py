@@ -11,7 +11,7 @@ from models import access
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.sms import Sms
+from models.sms import SmsMessage
 from models.tables.people import employee
 from models.tables.settings import setting
 from models.tables.sms import sms
@@ -19,7 +19,7 @@ from services.clients import client_cards
 from services.deals import deal_queries
 from services.outbox import jobs
 from services.sms import sms_delivery
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 GATEWAY = "sms_gateway"
 LISTED = 10
@@ -44,7 +44,7 @@ SENT_AGAIN = (
 )
 
 
-def to_client(work: Work, deal: Deal, text: str, rule: str, *, was: Mapping[str, Any] | None = None) -> None:
+def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Mapping[str, Any] | None = None) -> None:
     """Write to the client of a deal: the text of a process, with placeholders that are filled in when it goes.
 
     `was` ({field, value as stored}) is what {was} stands for. It goes within the company's hours, once: the same text
@@ -67,11 +67,11 @@ def to_client(work: Work, deal: Deal, text: str, rule: str, *, was: Mapping[str,
     sms_delivery.note(work, deal, state, key)
 
 
-def _add(work: Work, deal_id: int, **values: Any) -> int:
+def _add(work: UnitOfWork, deal_id: int, **values: Any) -> int:
     return work.add(ADD, deal_id=deal_id, author_id=work.actor_id, at=work.now, **values)
 
 
-def phone_of(work: Work, deal: Deal) -> str | None:
+def phone_of(work: UnitOfWork, deal: Deal) -> str | None:
     """Where an SMS would go: the first phone of the client's card, else the card's field; E.164."""
     if deal.client_id is not None:
         numbers = client_cards.get(work, deal.client_id).phones
@@ -81,30 +81,30 @@ def phone_of(work: Work, deal: Deal) -> str | None:
     return str(found) if found else None
 
 
-def find(work: Work, sms_id: int) -> Sms | None:
+def find(work: UnitOfWork, sms_id: int) -> SmsMessage | None:
     """The message, whoever asks."""
     row: Row[Any] | None = work.tx.execute(BY_ID, {"id": sms_id}).one_or_none()
-    return Sms.of(row) if row is not None else None
+    return SmsMessage.of(row) if row is not None else None
 
 
-def of_deal(work: Work, deal_id: int) -> list[Sms]:
+def of_deal(work: UnitOfWork, deal_id: int) -> list[SmsMessage]:
     """The deal's latest messages, the newest first, as the actor may see them: NotFound, NotAllowed."""
     found = deal_queries.get(work, deal_id)
-    return [Sms.of(row) for row in work.tx.execute(OF_DEAL, {"deal": found.id})]
+    return [SmsMessage.of(row) for row in work.tx.execute(OF_DEAL, {"deal": found.id})]
 
 
-def count(work: Work, deal_id: int) -> int:
+def count(work: UnitOfWork, deal_id: int) -> int:
     """How many messages the deal has, for its card."""
     return int(work.tx.execute(COUNT, {"deal": deal_id}).scalar_one())
 
 
-def can_repeat(work: Work, deal: Deal) -> bool:
+def can_repeat(work: UnitOfWork, deal: Deal) -> bool:
     """Whether the actor may send a failed message once more: the responsible, and those above him."""
     actor = work.actor
     return actor is not None and (actor.role in access.MANAGEMENT or deal.responsible_id == actor.id)
 
 
-def repeat(work: Work, sms_id: int) -> Deal:
+def repeat(work: UnitOfWork, sms_id: int) -> Deal:
     """Send a message once more that has failed or is in doubt, to the client's number as it is now.
 
     NotFound, NotAllowed; AlreadyDone for one that is on its way, has arrived or was repeated.
@@ -125,18 +125,18 @@ def repeat(work: Work, sms_id: int) -> Deal:
     return found
 
 
-def provider(work: Work) -> str | None:
+def provider(work: UnitOfWork) -> str | None:
     """The name of the gateway that the running bot has, None without one."""
     return work.tx.execute(PROVIDER).scalar_one_or_none()
 
 
-def last(work: Work) -> Sms | None:
+def last(work: UnitOfWork) -> SmsMessage | None:
     """The latest message that has left or has failed: how the gateway is doing."""
     row: Row[Any] | None = work.tx.execute(LAST).one_or_none()
-    return Sms.of(row) if row is not None else None
+    return SmsMessage.of(row) if row is not None else None
 
 
-def remember_provider(work: Work, name: str | None) -> None:
+def remember_provider(work: UnitOfWork, name: str | None) -> None:
     """Note which gateway the bot runs with, for the settings' screen; called at start."""
     if provider(work) == name:
         return

@@ -14,10 +14,10 @@ from models.process.stages import DueOn
 from models.tables.clients import client
 from models.tables.deals import deal
 from models.tables.tasks import item, task
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from services.deals import deal_queries
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 Section = Literal["overdue", "today", "coming", "practice"]
 SECTIONS: tuple[Section, ...] = ("overdue", "today", "coming")
@@ -82,7 +82,7 @@ ITEMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class AgendaTask:
     """A task with what it is about. `at` is when one has to be there: the date it hangs on, or when it is due."""
 
     task: Task
@@ -100,36 +100,36 @@ class CallList:
     n: int
 
 
-def counts(work: Work) -> dict[str, int]:
+def counts(work: UnitOfWork) -> dict[str, int]:
     """How many open tasks the actor has: overdue, still today, on later days; apart from them those of practice."""
     row = work.tx.execute(COUNTS, _asked(work)).one()
     return {name: int(getattr(row, name) or 0) for name in BOUNDS}
 
 
-def page(work: Work, section: Section, number: int = 0) -> tuple[list[Errand], bool]:
+def page(work: UnitOfWork, section: Section, number: int = 0) -> tuple[list[AgendaTask], bool]:
     """One page of the actor's open tasks, the most urgent first, and whether there are more."""
     skip = min(max(number, 0), 1000) * PAGE
     rows = work.tx.execute(PAGES[section], {**_asked(work), "most": PAGE + 1, "skip": skip}).all()
     return _errands(work, rows[:PAGE]), len(rows) > PAGE
 
 
-def jobs(work: Work) -> list[Errand]:
+def jobs(work: UnitOfWork) -> list[AgendaTask]:
     """The actor's open jobs with their checklists, by the time to be there (C-5)."""
     found = _errands(work, work.tx.execute(JOBS, _asked(work)).all(), items=True)
     return sorted(found, key=lambda one: (one.at, one.task.id))
 
 
-def lists(work: Work) -> list[CallList]:
+def lists(work: UnitOfWork) -> list[CallList]:
     """The actor's call lists that have calls due now."""
     return [CallList(row.list, row.first, row.n) for row in work.tx.execute(LISTS, _asked(work))]
 
 
-def calls(work: Work, title: str) -> list[Errand]:
+def calls(work: UnitOfWork, title: str) -> list[AgendaTask]:
     """The actor's open calls of a list, due by now (F-E5)."""
     return _errands(work, work.tx.execute(CALLS, {**_asked(work), "list": title}).all())
 
 
-def _asked(work: Work) -> dict[str, Any]:
+def _asked(work: UnitOfWork) -> dict[str, Any]:
     calendar = work.company.calendar
     midnight = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
     return {
@@ -140,7 +140,7 @@ def _asked(work: Work) -> dict[str, Any]:
     }
 
 
-def _errands(work: Work, rows: Sequence[Row[Any]], *, items: bool = False) -> list[Errand]:
+def _errands(work: UnitOfWork, rows: Sequence[Row[Any]], *, items: bool = False) -> list[AgendaTask]:
     if not rows:
         return []
     found = {
@@ -149,13 +149,13 @@ def _errands(work: Work, rows: Sequence[Row[Any]], *, items: bool = False) -> li
     names = _names(work, found.values())
     lines = _items(work, [row.id for row in rows]) if items else {}
     return [
-        Errand(made, about, names[about.id], _at(work, made, about))
+        AgendaTask(made, about, names[about.id], _at(work, made, about))
         for made, about in ((Task.of(row, lines.get(row.id, ())), found.get(row.deal_id)) for row in rows)
         if about is not None
     ]
 
 
-def _names(work: Work, found: Iterable[Deal]) -> dict[int, str]:
+def _names(work: UnitOfWork, found: Iterable[Deal]) -> dict[int, str]:
     """The client of each deal by name: of his card, or as the lead has it."""
     about = list(found)
     ids = {one.client_id for one in about if one.client_id}
@@ -168,7 +168,7 @@ def _names(work: Work, found: Iterable[Deal]) -> dict[int, str]:
     return out
 
 
-def _items(work: Work, ids: Sequence[int]) -> dict[int, tuple[Item, ...]]:
+def _items(work: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[Item, ...]]:
     out: dict[int, tuple[Item, ...]] = {}
     for one in work.tx.execute(ITEMS, {"ids": ids}):
         made = Item.of(one)
@@ -176,10 +176,10 @@ def _items(work: Work, ids: Sequence[int]) -> dict[int, tuple[Item, ...]]:
     return out
 
 
-def _at(work: Work, found: Task, about: Deal) -> datetime:
+def _at(work: UnitOfWork, found: Task, about: Deal) -> datetime:
     process = work.company.processes.get(about.process)
     described = task_queries.description_of(process, found) if process else None
     value = about.fields.get(described.due.on) if described and isinstance(described.due, DueOn) else None
-    if isinstance(value, Slot):
+    if isinstance(value, VisitSlot):
         return value.starts_at
     return value if isinstance(value, datetime) else found.due_at

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from models.errors import ListChanged
 from models.values.clean_text import is_meaningful_name, one_line, squeeze
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 MOST = 30  # lines of one checklist: a card with its buttons must stay readable on a phone
 LONGEST = 200  # characters of a line, as in a process file
@@ -25,12 +25,12 @@ def read(raw: str, others: Collection[str]) -> str:
     """
     said = one_line(raw, limit=LONGEST * 10)
     if not is_meaningful_name(said):
-        raise Wrong("item.empty", N_("В пункте должна быть хотя бы одна буква или цифра."), EXAMPLE)
+        raise InvalidValue("item.empty", N_("В пункте должна быть хотя бы одна буква или цифра."), EXAMPLE)
     if len(said) > LONGEST:
         message = N_("Слишком длинно: в пункте помещается {most} знаков, а здесь {n}.")
-        raise Wrong("item.long", message, EXAMPLE, most=LONGEST, n=len(said))
+        raise InvalidValue("item.long", message, EXAMPLE, most=LONGEST, n=len(said))
     if squeeze(said) in {squeeze(one) for one in others}:
-        raise Wrong("item.same", N_("Такой пункт уже есть: «{title}»."), title=said)
+        raise InvalidValue("item.same", N_("Такой пункт уже есть: «{title}»."), title=said)
     return said
 
 
@@ -38,7 +38,7 @@ def check_room(n: int) -> None:
     """Raise Wrong if a checklist with `n` lines is full."""
     if n >= MOST:
         message = N_("В чек-листе уже {most} пунктов, больше не помещается. Уберите лишние.")
-        raise Wrong("item.many", message, most=MOST)
+        raise InvalidValue("item.many", message, most=MOST)
 
 
 def moved(lines: Sequence[T], at: int, to: int) -> list[T]:

@@ -20,11 +20,11 @@ from models.process.conditions import fields_of
 from models.process.process import Process
 from models.process.stages import Outcome
 from models.tables.tasks import item
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
 from services.documents import papers
 from services.tasks import checklist_lines, task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ADD = insert(item)
 RENAME = update(item).where(item.c.id == bindparam("key")).values(title=bindparam("to_title"))
@@ -54,7 +54,7 @@ def asked(process: Process, card: Deal, line: Item) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name in process.fields)
 
 
-def complete(work: Work, task_id: int, item_id: int, values: Mapping[str, Any]) -> Deal:
+def complete(work: UnitOfWork, task_id: int, item_id: int, values: Mapping[str, Any]) -> Deal:
     """Tick a line of the checklist, fill the fields that it asks for, and make its paper (K-11); gives the deal as it
     is then.
 
@@ -74,7 +74,7 @@ def complete(work: Work, task_id: int, item_id: int, values: Mapping[str, Any]) 
     return card
 
 
-def answer(work: Work, task_id: int, outcome: str, values: Mapping[str, Any]) -> Task:
+def answer(work: UnitOfWork, task_id: int, outcome: str, values: Mapping[str, Any]) -> Task:
     """Fill the fields that an outcome asks for; the task stays open. NotAllowed for any other field.
 
     Wrong `same` if what must change would stay as it is: a date that has slipped is another one (K-16).
@@ -85,23 +85,23 @@ def answer(work: Work, task_id: int, outcome: str, values: Mapping[str, Any]) ->
     chosen = described.outcomes.get(outcome) if described else None
     for name in chosen.changes if chosen else ():
         if card.fields.get(name) is not None and values.get(name, card.fields[name]) == card.fields[name]:
-            raise Wrong("same", N_("Так и записано сейчас. Нужно новое значение."))
+            raise InvalidValue("same", N_("Так и записано сейчас. Нужно новое значение."))
     if chosen:
         _check_rules(work, card, chosen, values)
     _fill(work, found, chosen.ask if chosen else (), values)
     return found
 
 
-def _check_rules(work: Work, card: Deal, chosen: Outcome, values: Mapping[str, Any]) -> None:
+def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: Mapping[str, Any]) -> None:
     """An answer that the outcome's own rule forbids is asked again, not kept (M-3, M-18)."""
     after = deal_queries.state_of(work, card).with_fields(dict(values))
     for test in chosen.if_:
         asked = next((name for name in fields_of(test) if name in values), None)
         if asked is not None and not guards.holds(test, after, work.moment):
-            raise Wrong("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=asked)
+            raise InvalidValue("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=asked)
 
 
-def _fill(work: Work, found: Task, allowed: Sequence[str], values: Mapping[str, Any]) -> None:
+def _fill(work: UnitOfWork, found: Task, allowed: Sequence[str], values: Mapping[str, Any]) -> None:
     if set(values) - set(allowed):
         raise NotAllowed
     if not values:
@@ -113,7 +113,7 @@ def _fill(work: Work, found: Task, allowed: Sequence[str], values: Mapping[str, 
     )
 
 
-def _card(work: Work, found: Task) -> Deal:
+def _card(work: UnitOfWork, found: Task) -> Deal:
     card = deal_queries.find(work, found.deal_id)
     if card is None:
         raise NotFound("deal")
@@ -123,7 +123,7 @@ def _card(work: Work, found: Task) -> Deal:
 # --- editing the list for this deal -----------------------------------------------------------------------------
 
 
-def may_edit(work: Work, found: Task, card: Deal) -> bool:
+def can_edit(work: UnitOfWork, found: Task, card: Deal) -> bool:
     """Whether the actor may edit the checklist: the responsible and those above, not who drives out (K-5).
 
     The list of a task for somebody above him is not the responsible's to change.
@@ -133,16 +133,16 @@ def may_edit(work: Work, found: Task, card: Deal) -> bool:
     return open_ and actor is not None and access.can_edit(actor, card) and task_queries.can_act(work, found)
 
 
-def get_editable(work: Work, task_id: int) -> tuple[Task, Deal]:
+def get_editable(work: UnitOfWork, task_id: int) -> tuple[Task, Deal]:
     """The open task and its deal, for a change of its checklist: NotFound, NotAllowed, AlreadyDone."""
     found = task_queries.get_mine(work, task_id)
     card = _card(work, found)
-    if not may_edit(work, found, card):
+    if not can_edit(work, found, card):
         raise NotAllowed
     return found, card
 
 
-def add(work: Work, task_id: int, text: str) -> Task:
+def add(work: UnitOfWork, task_id: int, text: str) -> Task:
     """Put a line at the end of this deal's checklist. Raises Wrong for a text that is no line, or for a full list."""
     found, card = get_editable(work, task_id)
     checklist_lines.check_room(len(found.items))
@@ -153,7 +153,7 @@ def add(work: Work, task_id: int, text: str) -> Task:
     return task_queries.get(work, task_id)
 
 
-def rename(work: Work, task_id: int, item_id: int, text: str) -> Task:
+def rename(work: UnitOfWork, task_id: int, item_id: int, text: str) -> Task:
     """Say a line in other words; what it asks stays. NotFound("item") if somebody has removed it."""
     found, card = get_editable(work, task_id)
     line = find_item(found, item_id)
@@ -164,7 +164,7 @@ def rename(work: Work, task_id: int, item_id: int, text: str) -> Task:
     return task_queries.get(work, task_id)
 
 
-def remove(work: Work, task_id: int, item_id: int) -> Task:
+def remove(work: UnitOfWork, task_id: int, item_id: int) -> Task:
     """Take a line off this deal's checklist. What a stage requires is still asked for by the stage."""
     found, card = get_editable(work, task_id)
     line = find_item(found, item_id)
@@ -173,7 +173,7 @@ def remove(work: Work, task_id: int, item_id: int) -> Task:
     return task_queries.get(work, task_id)
 
 
-def move(work: Work, task_id: int, item_id: int, at: int, to: int) -> Task:
+def move(work: UnitOfWork, task_id: int, item_id: int, at: int, to: int) -> Task:
     """Take a line from the place `at` to the place `to` (from 0); ListChanged if it does not stand there any more."""
     found, card = get_editable(work, task_id)
     find_item(found, item_id)
@@ -192,6 +192,6 @@ def _titles(found: Task, but: int | None = None) -> list[str]:
     return [one.title for one in found.items if one.id != but]
 
 
-def _note(work: Work, card: Deal, found: Task, change: str, **data: object) -> None:
+def _note(work: UnitOfWork, card: Deal, found: Task, change: str, **data: object) -> None:
     """Before the change itself: the deal's version decides which of two at once wins."""
     plans.note(work, card, "checklist", {"task": found.name, "title": found.title, "change": change, **data})

@@ -15,7 +15,7 @@ from models.tables.tasks import item, task
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import task_templates
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 ADD = insert(task).returning(task.c.id)
 OF_DEAL = select(task.c.id).where(task.c.deal_id == bindparam("id"), task.c.state == "open")
@@ -38,7 +38,7 @@ CLOSE = (
 
 
 def assign(
-    work: Work,
+    work: UnitOfWork,
     deal_id: int,
     process: Process,
     effect: effects.TaskGiven,
@@ -96,11 +96,13 @@ def assign(
     return rows
 
 
-def _ring_row(work: Work, deal_id: int, key: int, at: datetime) -> dict[str, Any]:
+def _ring_row(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> dict[str, Any]:
     return schedule.row(work, "task", "task", at.isoformat(), at, deal_id=deal_id, task_id=key)
 
 
-def _given_rows(work: Work, deal_id: int, key: int, person: Employee | None, role: str | None) -> list[dict[str, Any]]:
+def _given_rows(
+    work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: str | None
+) -> list[dict[str, Any]]:
     told = [person] if person else employees.of_role(work, role or "manager")
     rows = []
     for one in told:
@@ -123,25 +125,25 @@ def _given_rows(work: Work, deal_id: int, key: int, person: Employee | None, rol
     return rows
 
 
-def _list_row(work: Work, title: str, person: Employee | None, role: str | None, due_at: datetime) -> None:
+def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: str | None, due_at: datetime) -> None:
     day = work.company.calendar.local(due_at).date().isoformat()
     for one in [person] if person else employees.of_role(work, role or "manager"):
         schedule.put_once(work, schedule.row(work, "list", title, day, due_at, employee_id=one.id))
 
 
-def finish(work: Work, deal_id: int, name: str, outcome: str) -> None:
+def finish(work: UnitOfWork, deal_id: int, name: str, outcome: str) -> None:
     """Close the deal's open tasks of that name."""
     for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
         _close(work, row.id, "done", outcome)
 
 
-def _close(work: Work, key: int, state: str, outcome: str | None) -> None:
+def _close(work: UnitOfWork, key: int, state: str, outcome: str | None) -> None:
     work.tx.execute(CLOSE, {"key": key, "to_state": state, "how": outcome, "at": work.now, "who": work.actor_id})
     schedule.void_task(work, key)
 
 
 def cancel_of_stage(
-    work: Work, deal_id: int, origin: str, but: frozenset[str] = frozenset()
+    work: UnitOfWork, deal_id: int, origin: str, but: frozenset[str] = frozenset()
 ) -> list[tuple[int | None, str]]:
     """Leaving a stage takes back what was given on it, the tasks named `but` aside; gives (whose, title) of each."""
     given_here = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
@@ -151,19 +153,19 @@ def cancel_of_stage(
     return [(row.assignee_id, row.title) for row in found]
 
 
-def cancel_all(work: Work, deal_id: int) -> None:
+def cancel_all(work: UnitOfWork, deal_id: int) -> None:
     """Take back every open task of a deal."""
     for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
         _close(work, row.id, "void", None)
 
 
-def move_due(work: Work, deal_id: int, name: str, due_at: datetime) -> None:
+def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> None:
     """The task's date moved, or it was put off: it rings then, not before. A call of a list comes again by itself."""
     for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
         ring_at(work, deal_id, row.id, due_at)
 
 
-def ring_at(work: Work, deal_id: int, key: int, at: datetime) -> None:
+def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
     work.tx.execute(update(task).where(task.c.id == key).values(due_at=at))
     schedule.void_task(work, key)
     again = work.tx.execute(
@@ -187,7 +189,7 @@ def ring_at(work: Work, deal_id: int, key: int, at: datetime) -> None:
         )
 
 
-def hand_over(work: Work, deal_id: int, old: int | None, person: Employee) -> None:
+def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee) -> None:
     """The old responsible's open tasks of the deal go to the new one."""
     whose = task.c.assignee_id == old if old else and_(task.c.assignee_id.is_(None), task.c.role == "manager")
     mine_ = and_(task.c.deal_id == deal_id, task.c.state == "open", whose)
@@ -197,7 +199,9 @@ def hand_over(work: Work, deal_id: int, old: int | None, person: Employee) -> No
     work.tx.execute(update(task).where(mine_).values(assignee_id=person.id, role=None))
 
 
-def follow(work: Work, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None) -> None:
+def follow(
+    work: UnitOfWork, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None
+) -> None:
     """The open tasks for whomever the field names go to the person whom it names now; the old one is told too."""
     from services.tasks import task_queries  # which reads a task; it writes through this module
 
@@ -215,7 +219,7 @@ def follow(work: Work, deal_id: int, process: Process, field: str, person: Emplo
     schedule.put(work, rows)
 
 
-def _taken_row(work: Work, deal_id: int, key: int, who: int) -> dict[str, Any]:
+def _taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> dict[str, Any]:
     at = schedule.polite_time(work.company.calendar, employees.get(work, who), work.now)
     anchor = f"taken-{who}-{work.now.isoformat()}"
     payload = {"kind": "taken", "text": "", "task": key}

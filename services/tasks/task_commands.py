@@ -17,13 +17,13 @@ from models.tables.deals import event
 from models.tables.people import employee
 from models.tables.tasks import item, task
 from services.tasks import lifecycle, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PUT_OFF = select(event.c.data).where(event.c.deal_id == bindparam("id"), event.c.kind == "put_off")
 TOO_OFTEN = 3  # put off so many times, a task is the supervisor's business
 
 
-def tick(work: Work, task_id: int, item_id: int) -> Task:
+def tick(work: UnitOfWork, task_id: int, item_id: int) -> Task:
     """Tick a line of the checklist, or untick it (C-3)."""
     found = _begun(work, task_queries.get_mine(work, task_id))
     line = next((one for one in found.items if one.id == item_id), None)
@@ -38,7 +38,7 @@ def tick(work: Work, task_id: int, item_id: int) -> Task:
     return task_queries.get(work, task_id)
 
 
-def close(work: Work, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:
+def close(work: UnitOfWork, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:
     """Close the task with one of its outcomes; `values` are the answers to what the outcome asks.
 
     MoveRefused carries what stands against it: open lines, missing answers, a condition.
@@ -71,7 +71,7 @@ def check_lines(found: Task, chosen: Outcome) -> None:
         raise MoveRefused(Refusal((Reason("items_open", {"items": found.open_items}),)))
 
 
-def take(work: Work, task_id: int) -> Task:
+def take(work: UnitOfWork, task_id: int) -> Task:
     """Take a task that was given to a role; AlreadyDone names who was faster, NotAllowed for another role."""
     found, actor = task_queries.get_mine(work, task_id), work.actor
     if actor is None:
@@ -86,14 +86,14 @@ def take(work: Work, task_id: int) -> Task:
     raise AlreadyDone(work.tx.execute(holder).scalar_one_or_none())
 
 
-def _begun(work: Work, found: Task) -> Task:
+def _begun(work: UnitOfWork, found: Task) -> Task:
     """Who acts on a task of his role has taken it: of two people the second one is told who is at it."""
     if work.actor is None or found.assignee_id is not None or found.role != work.actor.role:
         return found
     return take(work, found.id)
 
 
-def put_off(work: Work, task_id: int, until: datetime, reason: str) -> Task:
+def put_off(work: UnitOfWork, task_id: int, until: datetime, reason: str) -> Task:
     """Put an open task off until a later moment; who, until when and why stand in the deal's history.
 
     Put off for the third time, the supervisor is told, once (K-4). ValueError if the moment is not ahead.

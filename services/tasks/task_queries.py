@@ -11,11 +11,11 @@ from models import access
 from models.entities import Item, Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.process.process import Process
-from models.process.stages import Task as Description
+from models.process.stages import TaskDefinition as Description
 from models.tables.deals import deal
 from models.tables.people import employee
 from models.tables.tasks import item, task
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 BY_ID = select(task).where(task.c.id == bindparam("id"))
 
@@ -28,7 +28,7 @@ OF_DEAL = (
 )
 
 
-def get(work: Work, task_id: int) -> Task:
+def get(work: UnitOfWork, task_id: int) -> Task:
     """The task with its checklist, if the actor may see its deal or it is his: NotFound, NotAllowed."""
     from services.deals import deal_queries
 
@@ -46,7 +46,7 @@ def get(work: Work, task_id: int) -> Task:
     return _read(work, row)
 
 
-def _faster(work: Work, found: Task) -> str | None:
+def _faster(work: UnitOfWork, found: Task) -> str | None:
     """The colleague who has taken a task that was given to the role of both; None if it was never for the actor."""
     from services.deals import deal_queries
     from services.people import employees
@@ -60,28 +60,28 @@ def _faster(work: Work, found: Task) -> str | None:
     return holder.name if holder.role == work.actor.role else None
 
 
-def find(work: Work, task_id: int) -> Task | None:
+def find(work: UnitOfWork, task_id: int) -> Task | None:
     """The task, whoever asks and whatever its state; None if there is none."""
     row = work.tx.execute(BY_ID, {"id": task_id}).one_or_none()
     return _read(work, row) if row else None
 
 
-def _mine(work: Work, row: Row[Any]) -> bool:
+def _mine(work: UnitOfWork, row: Row[Any]) -> bool:
     actor = work.actor
     return actor is None or row.assignee_id == actor.id or (row.assignee_id is None and row.role == actor.role)
 
 
-def _read(work: Work, row: Row[Any], *, items: bool = True) -> Task:
+def _read(work: UnitOfWork, row: Row[Any], *, items: bool = True) -> Task:
     lines = work.tx.execute(ITEMS, {"id": row.id}).all() if items else []
     return Task.of(row, tuple(Item.of(one) for one in lines))
 
 
-def of_deal(work: Work, deal_id: int) -> list[Task]:
+def of_deal(work: UnitOfWork, deal_id: int) -> list[Task]:
     """The open tasks of a deal, the next due first."""
     return [_read(work, row, items=False) for row in work.tx.execute(OF_DEAL, {"id": deal_id})]
 
 
-def mine(work: Work, *, list_: str | None = None, until: datetime | None = None, most: int = 30) -> list[Task]:
+def mine(work: UnitOfWork, *, list_: str | None = None, until: datetime | None = None, most: int = 30) -> list[Task]:
     """The actor's open tasks, the most overdue first: his own, and those of his role that nobody has taken.
 
     Tasks that belong to a call list stay out until their day, unless that list is asked for. Those of practice deals
@@ -103,7 +103,7 @@ def mine(work: Work, *, list_: str | None = None, until: datetime | None = None,
     return [_read(work, row, items=False) for row in work.tx.execute(query)]
 
 
-def jobs_today(work: Work) -> int:
+def jobs_today(work: UnitOfWork) -> int:
     """How many of the actor's open tasks are due today."""
     calendar = work.company.calendar
     end = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
@@ -119,7 +119,7 @@ def description_of(process: Process, found: Task) -> Description | None:
         return process.find_task(found.name)
 
 
-def get_mine(work: Work, task_id: int) -> Task:
+def get_mine(work: UnitOfWork, task_id: int) -> Task:
     """The open task for a change: by whom it was given to, or by those above. AlreadyDone names who closed it."""
     found = get(work, task_id)
     if found.state != "open":
@@ -132,7 +132,7 @@ def get_mine(work: Work, task_id: int) -> Task:
     return found
 
 
-def can_act(work: Work, found: Task) -> bool:
+def can_act(work: UnitOfWork, found: Task) -> bool:
     """Whether the actor may tick and close the task: it is his or his role's, or he stands above.
 
     The responsible may act for those who work on his deal, but not for those above him: nobody agrees to his own

@@ -17,10 +17,10 @@ from sqlalchemy import bindparam, select
 
 from models.errors import NotFound
 from models.process.process import Process
-from models.process.stages import Item, Task
+from models.process.stages import ItemDefinition, TaskDefinition
 from models.tables.settings import setting
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 NOWHERE = "-"  # a task of the process itself, which robots give on any stage
 
@@ -28,7 +28,7 @@ READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TemplatePlace:
     """Where the file describes a task. The same task standing in several places of a file has one template."""
 
     process: str
@@ -48,14 +48,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TaskTemplate:
     """A task as it would be given now. `changed`: the owner has edited it; `stale`: its file has changed since.
 
     `stamp` tells one state of the template from another: buttons carry it.
     """
 
-    place: Place
-    task: Task
+    place: TemplatePlace
+    task: TaskDefinition
     stamp: int
     changed: bool = False
     stale: bool = False
@@ -66,27 +66,27 @@ class Template:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def applied(work: Work, process: Process, name: str, described: Task) -> Task:
+def applied(work: UnitOfWork, process: Process, name: str, described: TaskDefinition) -> TaskDefinition:
     """The task as it is to be given: as the file describes it, with what the owner has changed."""
     place = _home(process, name, described)
     value = _read(work, place) if place else None
     return _with(process, described, value) if value else described
 
 
-def of_process(work: Work, process: Process) -> list[Template]:
+def of_process(work: UnitOfWork, process: Process) -> list[TaskTemplate]:
     """Every task of a process, in the order of its file; practice pipelines come last. NotAllowed but for the owner."""
     employees.check_owner(work)
     return [_template(work, process, place, described) for place, described in _places(process)]
 
 
-def get(work: Work, key: int) -> Template:
+def get(work: UnitOfWork, key: int) -> TaskTemplate:
     """The template that a button means: NotFound if the file no longer has it, NotAllowed but for the owner."""
     employees.check_owner(work)
     process, place, described = locate(work, key)
     return _template(work, process, place, described)
 
 
-def locate(work: Work, key: int) -> tuple[Process, Place, Task]:
+def locate(work: UnitOfWork, key: int) -> tuple[Process, TemplatePlace, TaskDefinition]:
     """Which task of which process a button means, as its file describes it; NotFound if no file has it any more."""
     for process in work.company.processes.values():
         for place, described in _places(process):
@@ -95,17 +95,17 @@ def locate(work: Work, key: int) -> tuple[Process, Place, Task]:
     raise NotFound("template")
 
 
-def _places(process: Process) -> Iterator[tuple[Place, Task]]:
+def _places(process: Process) -> Iterator[tuple[TemplatePlace, TaskDefinition]]:
     """Where each task is described first; the same description standing elsewhere again is no other task."""
-    seen: dict[str, list[Task]] = {}
+    seen: dict[str, list[TaskDefinition]] = {}
     for pipeline, stage, name, described in _described(process):
         same = seen.setdefault(name, [])
         if described not in same:
             same.append(described)
-            yield Place(process.process, pipeline, stage, name), described
+            yield TemplatePlace(process.process, pipeline, stage, name), described
 
 
-def _described(process: Process) -> Iterator[tuple[str, str, str, Task]]:
+def _described(process: Process) -> Iterator[tuple[str, str, str, TaskDefinition]]:
     stages = sorted(process.every_stage, key=lambda one: process.direction(one[0]) == "practice")
     for pipeline, key, stage in stages:
         for name, one in stage.tasks.items():
@@ -114,28 +114,28 @@ def _described(process: Process) -> Iterator[tuple[str, str, str, Task]]:
         yield NOWHERE, NOWHERE, name, one
 
 
-def _home(process: Process, name: str, described: Task) -> Place | None:
+def _home(process: Process, name: str, described: TaskDefinition) -> TemplatePlace | None:
     return next((place for place, one in _places(process) if place.task == name and one == described), None)
 
 
-def _read(work: Work, place: Place) -> dict[str, Any] | None:
+def _read(work: UnitOfWork, place: TemplatePlace) -> dict[str, Any] | None:
     value: dict[str, Any] | None = work.tx.execute(READ, {"key": place.name}).scalar_one_or_none()
     return value
 
 
-def _template(work: Work, process: Process, place: Place, described: Task) -> Template:
+def _template(work: UnitOfWork, process: Process, place: TemplatePlace, described: TaskDefinition) -> TaskTemplate:
     return made(process, place, described, _read(work, place) or {})
 
 
-def made(process: Process, place: Place, described: Task, value: dict[str, Any]) -> Template:
+def made(process: Process, place: TemplatePlace, described: TaskDefinition, value: dict[str, Any]) -> TaskTemplate:
     """The template out of the file's description and what is kept beside it."""
     now = _with(process, described, value)
     stamp = zlib.crc32(json.dumps([value.get("rev", 0), *_said(now)], ensure_ascii=False).encode())
     if not is_changed(value):
-        return Template(place, now, stamp)
+        return TaskTemplate(place, now, stamp)
     stale = value.get("base") != print_of(described)
     at = datetime.fromisoformat(value["at"]) if value.get("at") else None
-    return Template(place, now, stamp, True, stale, value.get("by"), at)
+    return TaskTemplate(place, now, stamp, True, stale, value.get("by"), at)
 
 
 def is_changed(value: dict[str, Any]) -> bool:
@@ -143,7 +143,7 @@ def is_changed(value: dict[str, Any]) -> bool:
     return any(key in value for key in ("lines", "description", "video"))
 
 
-def _with(process: Process, described: Task, value: dict[str, Any]) -> Task:
+def _with(process: Process, described: TaskDefinition, value: dict[str, Any]) -> TaskDefinition:
     """The description with the owner's changes; fields and papers that the process no longer has are left out."""
     changes: dict[str, Any] = {key: value[key] for key in ("description", "video") if key in value}
     if "lines" in value:
@@ -151,13 +151,13 @@ def _with(process: Process, described: Task, value: dict[str, Any]) -> Task:
     return described.model_copy(update=changes)
 
 
-def _line(process: Process, one: dict[str, Any]) -> Item:
+def _line(process: Process, one: dict[str, Any]) -> ItemDefinition:
     known = {key: tuple(name for name in one.get(key, ()) if name in process.fields) for key in ("fill", "offers")}
     paper = one.get("paper") if one.get("paper") in process.papers else None
-    return Item(title=one["title"], paper=paper, optional=one.get("optional", False), **known)
+    return ItemDefinition(title=one["title"], paper=paper, optional=one.get("optional", False), **known)
 
 
-def data_of(one: Item) -> dict[str, Any]:
+def data_of(one: ItemDefinition) -> dict[str, Any]:
     """JSON of a line."""
     return {
         "title": one.title,
@@ -168,10 +168,10 @@ def data_of(one: Item) -> dict[str, Any]:
     }
 
 
-def _said(task: Task) -> list[Any]:
+def _said(task: TaskDefinition) -> list[Any]:
     return [[data_of(one) for one in task.checklist], task.description, task.video]
 
 
-def print_of(described: Task) -> int:
+def print_of(described: TaskDefinition) -> int:
     """By which one sees that the file has another text than when it was edited."""
     return zlib.crc32(json.dumps(_said(described), ensure_ascii=False).encode())

@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, delete, insert, select
 from models.entities import Deal, Employee
 from models.errors import NotFound
 from models.tables.people import absence
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from models.visits import ABSENCES, Absence, Booking, Hours
 from services.outbox import recipients, schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, hours
 
 RULE = "away"
@@ -41,13 +41,13 @@ class Stranded:
     deal: Deal
 
 
-def coming(work: Work, person_id: int) -> list[Absence]:
+def coming(work: UnitOfWork, person_id: int) -> list[Absence]:
     """The person's absences that are not over, by time. NotAllowed unless one plans, or asks of himself."""
     hours.check_reader(work, person_id)
     return [hours.read(row) for row in work.tx.execute(COMING, {"who": person_id, "today": work.moment.today})]
 
 
-def add(work: Work, person_id: int, kind: str, first_on: date, last_on: date) -> tuple[Absence, list[Stranded]]:
+def add(work: UnitOfWork, person_id: int, kind: str, first_on: date, last_on: date) -> tuple[Absence, list[Stranded]]:
     """Enter an absence (both days included); gives it, and the booked visits that stand in it and must be moved.
 
     The same one entered twice is one. Raises Wrong for days in the wrong order, in the past or more than a year long,
@@ -69,7 +69,7 @@ def add(work: Work, person_id: int, kind: str, first_on: date, last_on: date) ->
     return made, _tell(work, person, before, made)
 
 
-def remove(work: Work, absence_id: int) -> Absence:
+def remove(work: UnitOfWork, absence_id: int) -> Absence:
     """Take an absence back. NotFound if it is gone, NotAllowed."""
     row = work.tx.execute(BY_ID, {"id": absence_id}).one_or_none()
     if row is None:
@@ -79,22 +79,22 @@ def remove(work: Work, absence_id: int) -> Absence:
     return hours.read(row)
 
 
-def set_day(work: Work, person_id: int, weekday: int, day: Hours | None) -> list[Stranded]:
+def set_day(work: UnitOfWork, person_id: int, weekday: int, day: Hours | None) -> list[Stranded]:
     """Give a weekday other hours (None: a day off); gives the visits that no longer fit (their owners are told)."""
     return _change(work, person_id, lambda: hours.set_day(work, person_id, weekday, day))
 
 
-def reset(work: Work, person_id: int) -> list[Stranded]:
+def reset(work: UnitOfWork, person_id: int) -> list[Stranded]:
     """The person works as the company does; gives the booked visits that no longer fit, as `set_day`."""
     return _change(work, person_id, lambda: hours.reset(work, person_id))
 
 
-def left(work: Work, person_id: int) -> list[Stranded]:
+def left(work: UnitOfWork, person_id: int) -> list[Stranded]:
     """The person works here no more: who leads his booked visits is told to move them."""
     return _tell(work, employees.get(work, person_id), set())
 
 
-def _change(work: Work, person_id: int, change: Callable[[], object]) -> list[Stranded]:
+def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> list[Stranded]:
     person = hours.check_planner(work, person_id)
     work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": [person_id]})
     before = {one.booking.id for one in stranded(work, person_id)}
@@ -102,7 +102,7 @@ def _change(work: Work, person_id: int, change: Callable[[], object]) -> list[St
     return _tell(work, person, before)
 
 
-def stranded(work: Work, person_id: int) -> list[Stranded]:
+def stranded(work: UnitOfWork, person_id: int) -> list[Stranded]:
     """The person's coming visits that stand in an absence, on a day off, outside his hours, or after he has left."""
     from services.deals import deal_queries
 
@@ -120,7 +120,7 @@ def stranded(work: Work, person_id: int) -> list[Stranded]:
     return [Stranded(one, deal) for one, deal in known if deal is not None]
 
 
-def still_stranded(work: Work, payload: Mapping[str, Any]) -> bool:
+def still_stranded(work: UnitOfWork, payload: Mapping[str, Any]) -> bool:
     """Whether a message about a stranded visit still says the truth: it has not been moved or freed meanwhile."""
     person_id, key = int(payload["person"]), int(payload["booking"])
     return any(
@@ -129,16 +129,16 @@ def still_stranded(work: Work, payload: Mapping[str, Any]) -> bool:
     )
 
 
-def _check_days(work: Work, first_on: date, last_on: date) -> None:
+def _check_days(work: UnitOfWork, first_on: date, last_on: date) -> None:
     if last_on < first_on:
-        raise Wrong("absence.order", N_("Последний день раньше первого."), N_("1.12–7.12"))
+        raise InvalidValue("absence.order", N_("Последний день раньше первого."), N_("1.12–7.12"))
     if last_on < work.moment.today:
-        raise Wrong("absence.past", N_("Эти дни уже прошли."), N_("завтра"))
+        raise InvalidValue("absence.past", N_("Эти дни уже прошли."), N_("завтра"))
     if (last_on - first_on).days >= LONGEST:
-        raise Wrong("absence.long", N_("Больше года подряд — проверьте даты."), N_("1.12–7.12"))
+        raise InvalidValue("absence.long", N_("Больше года подряд — проверьте даты."), N_("1.12–7.12"))
 
 
-def _tell(work: Work, person: Employee, before: set[int], away: Absence | None = None) -> list[Stranded]:
+def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | None = None) -> list[Stranded]:
     """Who leads a visit that has just become impossible hears of it; the one who did it sees it on his screen."""
     found = [one for one in stranded(work, person.id) if one.booking.id not in before]
     rows = [row for one in found for row in _notices(work, person, one, away)]
@@ -146,7 +146,7 @@ def _tell(work: Work, person: Employee, before: set[int], away: Absence | None =
     return found
 
 
-def _notices(work: Work, person: Employee, one: Stranded, away: Absence | None) -> Iterator[dict[str, Any]]:
+def _notices(work: UnitOfWork, person: Employee, one: Stranded, away: Absence | None) -> Iterator[dict[str, Any]]:
     process = work.company.processes.get(one.deal.process)
     if process is None:
         return
@@ -179,5 +179,5 @@ def _fits(spans: Sequence[tuple[datetime, datetime]], one: Booking) -> bool:
     return any(opens <= one.starts_at and one.ends_at <= closes for opens, closes in spans)
 
 
-def _day(work: Work, one: Booking) -> date:
+def _day(work: UnitOfWork, one: Booking) -> date:
     return hours.day_of(work, one.starts_at)

@@ -11,9 +11,9 @@ from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 from models.tables.deals import deal
 from models.tables.people import employee
 from models.tables.visits import booking, booking_cell
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, FREED, HELD, Booking
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import half_hours
 
 PRACTICE = "practice"
@@ -84,51 +84,51 @@ def read(row: Row[Any]) -> Booking:
     )
 
 
-def get(work: Work, key: int) -> Booking:
+def get(work: UnitOfWork, key: int) -> Booking:
     """A booking by its id."""
     return read(work.tx.execute(BY_ID, {"id": key}).one())
 
 
-def of_ids(work: Work, keys: Iterable[int]) -> list[Booking]:
+def of_ids(work: UnitOfWork, keys: Iterable[int]) -> list[Booking]:
     """Bookings by their ids."""
     wanted = list(keys)
     return [read(row) for row in work.tx.execute(BY_IDS, {"ids": wanted})] if wanted else []
 
 
-def standing(work: Work, deal_id: int) -> list[Booking]:
+def standing(work: UnitOfWork, deal_id: int) -> list[Booking]:
     """What the deal has booked and not behind it, and what is held for it."""
     booked = work.tx.execute(COMING, {"deal": deal_id, "now": work.now}).all()
     return [read(row) for row in (*booked, *work.tx.execute(HOLDS, {"deal": deal_id}))]
 
 
-def of_deal(work: Work, deal_id: int) -> list[Booking]:
+def of_deal(work: UnitOfWork, deal_id: int) -> list[Booking]:
     """The deal's booked visits, those that are over included, by time."""
     return [read(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id})]
 
 
-def find(work: Work, deal_id: int, field: str) -> Booking | None:
+def find(work: UnitOfWork, deal_id: int, field: str) -> Booking | None:
     """The visit booked for the field (the latest, if there were several); None if there is none."""
     return next((one for one in reversed(of_deal(work, deal_id)) if one.field == field), None)
 
 
-def find_hold(work: Work, deal_id: int, field: str) -> Booking | None:
+def find_hold(work: UnitOfWork, deal_id: int, field: str) -> Booking | None:
     """The window that is held for the field now, if any."""
     found = [read(row) for row in work.tx.execute(HOLDS, {"deal": deal_id}) if row.field == field]
     return next((one for one in found if one.held_until is not None and one.held_until > work.now), None)
 
 
-def of_person(work: Work, person_id: int, from_: datetime, to: datetime) -> list[Booking]:
+def of_person(work: UnitOfWork, person_id: int, from_: datetime, to: datetime) -> list[Booking]:
     """A person's booked visits that touch this time, by time. Of practice deals only what he booked himself (K-2)."""
     return [read(row) for row in work.tx.execute(OF_PERSON, {"who": person_id, "first": from_, "last": to})]
 
 
-def cells_of(work: Work, found: Iterable[Booking], person_id: int) -> set[int]:
+def cells_of(work: UnitOfWork, found: Iterable[Booking], person_id: int) -> set[int]:
     """The half hours of a person that these bookings have."""
     keys = [one.id for one in found]
     return set(work.tx.execute(CELLS, {"ids": keys, "who": person_id}).scalars()) if keys else set()
 
 
-def sweep(work: Work, person_id: int) -> None:
+def sweep(work: UnitOfWork, person_id: int) -> None:
     """Holds whose time is over take no room any more."""
     lapsed = list(work.tx.execute(LAPSED, {"who": person_id, "now": work.now}).scalars())
     if lapsed:
@@ -136,7 +136,7 @@ def sweep(work: Work, person_id: int) -> None:
         work.tx.execute(DROP, {"ids": lapsed})
 
 
-def take(work: Work, key: int, slot: Slot, travel: timedelta, have: set[int]) -> None:
+def take(work: UnitOfWork, key: int, slot: VisitSlot, travel: timedelta, have: set[int]) -> None:
     """Take the half hours but for those one has, in order: two who want the same ones meet at the first.
 
     IntegrityError if one of them is another's.
@@ -146,14 +146,14 @@ def take(work: Work, key: int, slot: Slot, travel: timedelta, have: set[int]) ->
         work.tx.execute(TAKE, [{"employee_id": slot.person_id, "cell": cell, "booking_id": key} for cell in wanted])
 
 
-def move(work: Work, key: int, slot: Slot) -> None:
+def move(work: UnitOfWork, key: int, slot: VisitSlot) -> None:
     """The booking is at another time or somebody else's; its half hours are given back."""
     work.tx.execute(CLEAR, {"ids": [key]})
     to = {"to_person": slot.person_id, "to_start": slot.starts_at, "to_end": slot.ends_at, "now": work.now}
     work.tx.execute(MOVE, {"key": key, **to})
 
 
-def drop(work: Work, held: Sequence[Booking]) -> None:
+def drop(work: UnitOfWork, held: Sequence[Booking]) -> None:
     """Holds are given up, without a trace."""
     keys = [one.id for one in held]
     if keys:
@@ -161,7 +161,7 @@ def drop(work: Work, held: Sequence[Booking]) -> None:
         work.tx.execute(DROP, {"ids": keys})
 
 
-def set_free(work: Work, found: Sequence[Booking]) -> list[Booking]:
+def set_free(work: UnitOfWork, found: Sequence[Booking]) -> list[Booking]:
     """Give back what these have; gives those that were booked (they stay as freed)."""
     drop(work, [one for one in found if one.state == HELD])
     booked = [one for one in found if one.state == BOOKED]

@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.process.fields import BookingField
-from models.values.invalid_value import N_, Wrong
-from models.values.visit_slot import Slot
-from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Trouble
-from services.unit_of_work import Work
+from models.values.invalid_value import N_, InvalidValue
+from models.values.visit_slot import VisitSlot
+from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Unavailable
+from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows as rows
 from services.visits import half_hours
 from services.visits.booking_rows import find as find
@@ -40,7 +40,7 @@ class _Place:
 
     deal_id: int | None
     field: str
-    slot: Slot
+    slot: VisitSlot
     travel: timedelta
     hold: timedelta
     person: Employee
@@ -48,10 +48,10 @@ class _Place:
 
 
 def hold(
-    work: Work,
+    work: UnitOfWork,
     deal_id: int | None,
     field: str,
-    slot: Slot,
+    slot: VisitSlot,
     minutes: int | None = None,
     *,
     travel: timedelta | None = None,
@@ -76,13 +76,13 @@ def hold(
     return rows.get(work, _attempt(work, place, take))
 
 
-def release(work: Work, deal_id: int | None, field: str) -> None:
+def release(work: UnitOfWork, deal_id: int | None, field: str) -> None:
     """Give up what is held for the field; nothing happens if nothing is."""
     found = rows.of_ids(work, half_hours.own_ids(work, deal_id, field))
     rows.drop(work, [one for one in found if one.state == HELD])
 
 
-def book(work: Work, deal_id: int, field: str, slot: Slot, *, travel: timedelta | None = None) -> Booking:
+def book(work: UnitOfWork, deal_id: int, field: str, slot: VisitSlot, *, travel: timedelta | None = None) -> Booking:
     """Book the window for the deal's field: what was held or booked for it before is free from then on.
 
     A visit that is moved stays the same booking; one that is over stays as it was, and the new one is another. Exactly
@@ -108,12 +108,12 @@ def book(work: Work, deal_id: int, field: str, slot: Slot, *, travel: timedelta 
     return rows.get(work, _attempt(work, place, take))
 
 
-def free(work: Work, deal_id: int, field: str) -> list[Booking]:
+def free(work: UnitOfWork, deal_id: int, field: str) -> list[Booking]:
     """Free what is booked or held for the field and not over yet; gives the visits that were booked (K-21)."""
     return rows.set_free(work, [one for one in rows.standing(work, deal_id) if one.field == field])
 
 
-def free_all(work: Work, deal_id: int) -> list[Booking]:
+def free_all(work: UnitOfWork, deal_id: int) -> list[Booking]:
     """Free everything that the deal still has before it: it failed, or was deleted."""
     return rows.set_free(work, rows.standing(work, deal_id))
 
@@ -121,13 +121,15 @@ def free_all(work: Work, deal_id: int) -> list[Booking]:
 # --- how a window is taken ------------------------------------------------------------------------------------------
 
 
-def _place(work: Work, deal_id: int | None, field: str, slot: Slot, travel: timedelta | None) -> _Place:
+def _place(work: UnitOfWork, deal_id: int | None, field: str, slot: VisitSlot, travel: timedelta | None) -> _Place:
     """Lock the deal, then the people in the order of their ids, so that nobody waits in a ring.
 
     NotFound if the person does not work here or is not of the role that the field wants.
     """
     if not half_hours.is_half_hour(slot.starts_at):
-        raise Wrong("slot.half_hour", N_("Выезд начинается в начале часа или в половине."), N_("26 ноября в 10:30"))
+        raise InvalidValue(
+            "slot.half_hour", N_("Выезд начинается в начале часа или в половине."), N_("26 ноября в 10:30")
+        )
     row = work.tx.execute(rows.LOCK_DEAL, {"id": deal_id}).one_or_none() if deal_id is not None else None
     if deal_id is not None and row is None:
         raise NotFound("deal")
@@ -144,19 +146,19 @@ def _place(work: Work, deal_id: int | None, field: str, slot: Slot, travel: time
     return _Place(deal_id, field, slot, way, wanted.hold if wanted else HOLD, person, practice)
 
 
-def _check(work: Work, place: _Place) -> None:
+def _check(work: UnitOfWork, place: _Place) -> None:
     """Raise SlotTaken if the person cannot come then."""
     why = _why_not(work, place)
     if why is not None:
         raise _taken(work, place, why)
 
 
-def _why_not(work: Work, place: _Place) -> Trouble | None:
+def _why_not(work: UnitOfWork, place: _Place) -> Unavailable | None:
     slot, deal_id, field = place.slot, place.deal_id, place.field
     return why_not(work, slot.person_id, slot.starts_at, slot.ends_at, place.travel, deal_id=deal_id, field=field)
 
 
-def _taken(work: Work, place: _Place, why: Trouble) -> SlotTaken:
+def _taken(work: UnitOfWork, place: _Place, why: Unavailable) -> SlotTaken:
     slot = place.slot
     near = nearest(
         work,
@@ -171,31 +173,31 @@ def _taken(work: Work, place: _Place, why: Trouble) -> SlotTaken:
     return SlotTaken(why, tuple(near))
 
 
-def _attempt(work: Work, place: _Place, take: Callable[[], int]) -> int:
+def _attempt(work: UnitOfWork, place: _Place, take: Callable[[], int]) -> int:
     """Take the cells; whoever lost the race for one of them hears who has it, and nothing of his was changed."""
     try:
         with work.tx.begin_nested():
             rows.sweep(work, place.slot.person_id)
             return take()
     except IntegrityError:
-        why = _why_not(work, place) or Trouble("busy", place.person.name)
+        why = _why_not(work, place) or Unavailable("busy", place.person.name)
         raise _taken(work, place, why) from None
 
 
-def _take(work: Work, place: _Place, key: int, have: set[int]) -> None:
+def _take(work: UnitOfWork, place: _Place, key: int, have: set[int]) -> None:
     """Practice takes nobody's time (K-2)."""
     if not place.practice:
         rows.take(work, key, place.slot, place.travel, have)
 
 
-def _own(work: Work, place: _Place) -> tuple[list[Booking], list[Booking]]:
+def _own(work: UnitOfWork, place: _Place) -> tuple[list[Booking], list[Booking]]:
     """(What is booked for the field and not over, what is held for it)."""
     found = rows.of_ids(work, half_hours.own_ids(work, place.deal_id, place.field))
     booked = [one for one in found if one.state == BOOKED and one.ends_at > work.now]
     return booked, [one for one in found if one.state == HELD]
 
 
-def _values(work: Work, place: _Place) -> dict[str, Any]:
+def _values(work: UnitOfWork, place: _Place) -> dict[str, Any]:
     slot = place.slot
     return {
         "deal_id": place.deal_id,

@@ -24,7 +24,7 @@ from models.values.phone import format_phone
 from models.visits import Booking
 from services.clients import client_cards
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, hours
 
 PAST, FUTURE = timedelta(days=30), timedelta(days=180)
@@ -47,12 +47,12 @@ KEEP = (
 )
 
 
-def has_secret(work: Work, person_id: int) -> bool:
+def has_secret(work: UnitOfWork, person_id: int) -> bool:
     """Whether the person has a link already; what it was cannot be shown again, only its hash is kept."""
     return work.tx.execute(HAS_SECRET, {"who": person_id}).scalar_one_or_none() is not None
 
 
-def renew_secret(work: Work, person_id: int) -> str:
+def renew_secret(work: UnitOfWork, person_id: int) -> str:
     """Make the secret of the person's link, and give it, this one time. A link that he had stops working."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     hours.ensure(work, person_id)
@@ -60,7 +60,7 @@ def renew_secret(work: Work, person_id: int) -> str:
     return secret
 
 
-def revoke_secret(work: Work, person_id: int) -> None:
+def revoke_secret(work: UnitOfWork, person_id: int) -> None:
     """The person's link stops working."""
     work.tx.execute(KEEP, {"key": person_id, "hash": None})
 
@@ -70,13 +70,13 @@ def path_of(secret: str) -> str:
     return f"{PATH}/{secret}.ics"
 
 
-def by_secret(work: Work, secret: str) -> bytes | None:
+def by_secret(work: UnitOfWork, secret: str) -> bytes | None:
     """The calendar of that link; None for a secret that nobody has, and for somebody who has left."""
     row = work.tx.execute(BY_SECRET, {"hash": _hash(secret)}).one_or_none()
     return ics(work, Employee.of(row)) if row else None
 
 
-def ics(work: Work, person: Employee) -> bytes:
+def ics(work: UnitOfWork, person: Employee) -> bytes:
     """The person's booked visits of the last month and the next half year."""
     say = locales.load(person.locale).gettext
     calendar = Calendar()
@@ -96,7 +96,7 @@ def ics(work: Work, person: Employee) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(work: Work, person: Employee, booking: Booking) -> Event | None:
+def _event(work: UnitOfWork, person: Employee, booking: Booking) -> Event | None:
     from services.deals import deal_queries
 
     deal = deal_queries.find(work, booking.deal_id) if booking.deal_id is not None else None
@@ -134,7 +134,7 @@ def _alarm(text: str) -> Alarm:
     return alarm
 
 
-def _client(work: Work, process: Process, deal: Deal) -> tuple[str, list[str]]:
+def _client(work: UnitOfWork, process: Process, deal: Deal) -> tuple[str, list[str]]:
     """Who waits there, and his phones: of the client's card, else of the deal's fields."""
     if deal.client_id is not None:
         known = client_cards.get(work, deal.client_id)
@@ -143,7 +143,7 @@ def _client(work: Work, process: Process, deal: Deal) -> tuple[str, list[str]]:
     return str(deal.fields.get(process.client.name) or deal.title), [format_phone(str(phone))] if phone else []
 
 
-def _manager(work: Work, deal: Deal) -> str:
+def _manager(work: UnitOfWork, deal: Deal) -> str:
     """Whom to ask on the way: name and phone of the responsible."""
     if deal.responsible_id is None:
         return ""

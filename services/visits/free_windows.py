@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 
 from models.entities import Employee
 from models.values.work_calendar import DAY, MIDNIGHT
-from models.visits import BOOKED, NO_TRAVEL, Trouble, Window
+from models.visits import BOOKED, NO_TRAVEL, Unavailable, VisitWindow
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import half_hours, hours
-from services.visits.hours import Rota
+from services.visits.hours import WorkSchedule
 
 MOST, PER_DAY, NEAREST = 12, 3, 4
 SAME_START = 2  # of people free at one moment so many are named among the nearest
@@ -27,9 +27,9 @@ AROUND = (timedelta(days=7), timedelta(days=21))  # how far before and after a w
 class _Search:
     """The people of a role over some days: their hours and what is taken of them."""
 
-    work: Work
+    work: UnitOfWork
     staff: Mapping[int, Employee]
-    rota: Rota
+    rota: WorkSchedule
     taken: Mapping[int, frozenset[int]]
     takes: timedelta
     travel: timedelta
@@ -56,12 +56,12 @@ class _Search:
         """How much of the person is taken in these days: who has less to do is offered first."""
         return len(self.taken.get(person_id, ()))
 
-    def window(self, person_id: int, at: datetime) -> Window:
-        return Window(person_id, self.staff[person_id].name, at, at + self.takes)
+    def window(self, person_id: int, at: datetime) -> VisitWindow:
+        return VisitWindow(person_id, self.staff[person_id].name, at, at + self.takes)
 
 
 def _search(
-    work: Work,
+    work: UnitOfWork,
     role: str,
     takes: timedelta,
     travel: timedelta,
@@ -79,7 +79,7 @@ def _search(
 
 
 def free_windows(
-    work: Work,
+    work: UnitOfWork,
     role: str,
     takes: timedelta,
     travel: timedelta,
@@ -91,7 +91,7 @@ def free_windows(
     person_id: int | None = None,
     deal_id: int | None = None,
     field: str = "",
-) -> list[Window]:
+) -> list[VisitWindow]:
     """Windows to choose from, the nearest first, at most `per_day` of a day so that the list reaches over several.
 
     On a day the beginnings differ as long as they can; among those who are free at one time, who has less to do comes
@@ -100,7 +100,7 @@ def free_windows(
     from_ = max(from_, work.moment.today)
     last = from_ + (days - 1) * DAY
     search = _search(work, role, takes, travel, from_, last, half_hours.own_ids(work, deal_id, field), person_id)
-    found: list[Window] = []
+    found: list[VisitWindow] = []
     for place in range(days):
         found += _of_day(search, from_ + place * DAY)[:per_day]
         if len(found) >= most:
@@ -108,7 +108,7 @@ def free_windows(
     return found[:most]
 
 
-def _of_day(search: _Search, day: date) -> list[Window]:
+def _of_day(search: _Search, day: date) -> list[VisitWindow]:
     """The day's windows, in the order in which they should be offered when not all can be."""
     every = sorted(
         (at, search.load(person_id), person_id) for person_id in search.staff for at in search.packed(person_id, day)
@@ -120,7 +120,7 @@ def _of_day(search: _Search, day: date) -> list[Window]:
 
 
 def free_days(
-    work: Work,
+    work: UnitOfWork,
     role: str,
     takes: timedelta,
     travel: timedelta,
@@ -140,7 +140,7 @@ def free_days(
 
 
 def nearest(
-    work: Work,
+    work: UnitOfWork,
     role: str,
     takes: timedelta,
     travel: timedelta,
@@ -150,7 +150,7 @@ def nearest(
     person_id: int | None = None,
     deal_id: int | None = None,
     field: str = "",
-) -> list[Window]:
+) -> list[VisitWindow]:
     """The free windows nearest to a wish, before and after it, in the order of nearness.
 
     `person_id` is who was wished: of two equally near he comes first. One person's windows do not overlap, so that the
@@ -166,7 +166,7 @@ def nearest(
         for place in range((last - first).days + 1)
         for at in search.starts(key, first + place * DAY)
     ]
-    chosen: list[Window] = []
+    chosen: list[VisitWindow] = []
     for _, _, _, at, key in sorted(every):
         same = sum(1 for one in chosen if one.starts_at == at)
         crosses = any(one.person_id == key and abs(one.starts_at - at) < takes + travel for one in chosen)
@@ -178,7 +178,7 @@ def nearest(
 
 
 def why_not(
-    work: Work,
+    work: UnitOfWork,
     person_id: int,
     starts_at: datetime,
     ends_at: datetime,
@@ -186,30 +186,30 @@ def why_not(
     *,
     deal_id: int | None = None,
     field: str = "",
-) -> Trouble | None:
+) -> Unavailable | None:
     """Why the person cannot come then; None if he can. NotFound if there is no such employee."""
     person = employees.get(work, person_id)
     if starts_at < work.now:
-        return Trouble("past", person.name)
+        return Unavailable("past", person.name)
     day = hours.day_of(work, starts_at)
     rota = hours.rota(work, [person_id], day, day)
     away, span = rota.absence(person_id, day), rota.hours(person_id, day)
     if away is not None:
-        return Trouble("absent", person.name, kind=away.kind, until=away.last_on)
+        return Unavailable("absent", person.name, kind=away.kind, until=away.last_on)
     if span is None:
-        return Trouble("day_off", person.name)
+        return Unavailable("day_off", person.name)
     if not any(opens <= starts_at and ends_at <= closes for opens, closes in rota.spans(person_id, day)):
-        return Trouble("hours", person.name, opens=span[0], closes=span[1])
+        return Unavailable("hours", person.name, opens=span[0], closes=span[1])
     return _in_the_way(work, person, starts_at, ends_at, travel, half_hours.own_ids(work, deal_id, field))
 
 
 def _in_the_way(
-    work: Work, person: Employee, starts_at: datetime, ends_at: datetime, travel: timedelta, own: list[int]
-) -> Trouble | None:
+    work: UnitOfWork, person: Employee, starts_at: datetime, ends_at: datetime, travel: timedelta, own: list[int]
+) -> Unavailable | None:
     row = half_hours.in_the_way(work, person.id, half_hours.touched(starts_at, ends_at + travel), own)
     if row is None:
         return None
-    return Trouble(
+    return Unavailable(
         "busy" if row.state == BOOKED else "held",
         person.name,
         number=row.number,

@@ -13,7 +13,7 @@ from models.tables.deals import deal
 from models.tables.people import employee
 from models.tables.visits import booking, booking_cell
 from models.visits import BOOKED, HELD
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 CELL = timedelta(minutes=30)
 
@@ -60,7 +60,7 @@ def touched(starts_at: datetime, ends_at: datetime) -> range:
     return range((starts_at - EPOCH) // CELL, -((EPOCH - ends_at) // CELL))
 
 
-def own_ids(work: Work, deal_id: int | None, field: str) -> list[int]:
+def own_ids(work: UnitOfWork, deal_id: int | None, field: str) -> list[int]:
     """The bookings and holds that a new choice for this field of this deal would replace."""
     if not field:
         return []
@@ -78,7 +78,7 @@ def is_half_hour(at: datetime) -> bool:
     return not (at - EPOCH) % CELL
 
 
-def taken(work: Work, who: Iterable[int], cells: range, own: list[int]) -> dict[int, set[int]]:
+def taken(work: UnitOfWork, who: Iterable[int], cells: range, own: list[int]) -> dict[int, set[int]]:
     """Which of these half hours each of the people has no more; what `own` bookings have does not count."""
     found: dict[int, set[int]] = {}
     asked = {"who": list(who), "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
@@ -87,7 +87,7 @@ def taken(work: Work, who: Iterable[int], cells: range, own: list[int]) -> dict[
     return found
 
 
-def in_the_way(work: Work, person_id: int, cells: range, own: list[int]) -> Row[Any] | None:
+def in_the_way(work: UnitOfWork, person_id: int, cells: range, own: list[int]) -> Row[Any] | None:
     """The first booking that has one of these half hours, with its deal's `number` and the name of its author."""
     asked = {"who": person_id, "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
     return work.tx.execute(IN_THE_WAY, asked).one_or_none()

@@ -14,11 +14,11 @@ from models import access
 from models.entities import Employee
 from models.errors import NotAllowed
 from models.tables.people import absence, working_hours
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
 from models.visits import Absence, Hours, Week
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 WEEKDAYS = range(7)
 
@@ -42,7 +42,7 @@ CHANGE = update(working_hours).where(working_hours.c.employee_id == bindparam("k
 
 
 @dataclass(frozen=True)
-class Rota:
+class WorkSchedule:
     """The hours and absences of some people over some days, read at once."""
 
     calendar: WorkCalendar
@@ -76,17 +76,17 @@ class Rota:
         return [(starts_at, ends_at)] if starts_at < ends_at else []
 
 
-def rota(work: Work, people_ids: Iterable[int], first: date, last: date) -> Rota:
+def rota(work: UnitOfWork, people_ids: Iterable[int], first: date, last: date) -> WorkSchedule:
     """The hours and absences of these people from one day to another, both included; two statements in all."""
     who = list(people_ids)
     weeks = {row.employee_id: _week(row.week) for row in work.tx.execute(WEEKS, {"who": who})}
     away: dict[int, list[Absence]] = {}
     for row in work.tx.execute(AWAY, {"who": who, "first": first, "last": last}):
         away.setdefault(row.employee_id, []).append(read(row))
-    return Rota(work.company.calendar, weeks, away)
+    return WorkSchedule(work.company.calendar, weeks, away)
 
 
-def working_spans(work: Work, person_id: int, day: date) -> list[tuple[datetime, datetime]]:
+def working_spans(work: UnitOfWork, person_id: int, day: date) -> list[tuple[datetime, datetime]]:
     """From when to when a person works on one day (UTC); empty for a day off or an absence."""
     return rota(work, [person_id], day, day).spans(person_id, day)
 
@@ -96,7 +96,7 @@ def read(row: Row[Any]) -> Absence:
     return Absence(row.id, row.employee_id, row.kind, row.first_on, row.last_on)
 
 
-def week_of(work: Work, person_id: int) -> Week | None:
+def week_of(work: UnitOfWork, person_id: int) -> Week | None:
     """The person's own week; None if he works as the company does."""
     row = work.tx.execute(WEEKS, {"who": [person_id]}).one_or_none()
     return _week(row.week) if row else None
@@ -107,7 +107,7 @@ def company_week(calendar: WorkCalendar) -> Week:
     return dict.fromkeys(sorted(calendar.weekdays), (calendar.opens, calendar.closes))
 
 
-def set_day(work: Work, person_id: int, weekday: int, hours: Hours | None) -> Week:
+def set_day(work: UnitOfWork, person_id: int, weekday: int, hours: Hours | None) -> Week:
     """Give a weekday other hours, or make it a day off (None). Raises Wrong for hours that end before they begin.
 
     The first change makes the company's week the person's own.
@@ -116,7 +116,7 @@ def set_day(work: Work, person_id: int, weekday: int, hours: Hours | None) -> We
     if weekday not in WEEKDAYS:
         raise ValueError(f"weekdays are numbers from 0 to 6, not {weekday}")
     if hours is not None and not hours[0] < hours[1] and hours[1] != MIDNIGHT:
-        raise Wrong("hours.order", N_("Рабочий день должен начаться раньше, чем кончится."), "9–18")
+        raise InvalidValue("hours.order", N_("Рабочий день должен начаться раньше, чем кончится."), "9–18")
     week = dict(week_of(work, person.id) or company_week(work.company.calendar))
     week.pop(weekday, None)
     if hours is not None:
@@ -125,31 +125,31 @@ def set_day(work: Work, person_id: int, weekday: int, hours: Hours | None) -> We
     return week
 
 
-def reset(work: Work, person_id: int) -> None:
+def reset(work: UnitOfWork, person_id: int) -> None:
     """The person works as the company does."""
     _keep(work, check_planner(work, person_id).id, None)
 
 
-def check_planner(work: Work, person_id: int) -> Employee:
+def check_planner(work: UnitOfWork, person_id: int) -> Employee:
     """The person whose hours are changed; NotAllowed unless the actor plans other people's time. Nobody: a robot."""
     if work.actor is not None and work.actor.role not in access.PLANNERS:
         raise NotAllowed
     return employees.get(work, person_id)
 
 
-def check_reader(work: Work, person_id: int) -> Employee:
+def check_reader(work: UnitOfWork, person_id: int) -> Employee:
     """The person whose hours are looked at: one's own, or anybody's for those who plan."""
     if work.actor is not None and work.actor.id != person_id:
         check_planner(work, person_id)
     return employees.get(work, person_id)
 
 
-def ensure(work: Work, person_id: int) -> None:
+def ensure(work: UnitOfWork, person_id: int) -> None:
     """Make the person's row of hours, unless there is one."""
     work.tx.execute(INSERT[work.tx.dialect.name], {"employee_id": person_id})
 
 
-def _keep(work: Work, person_id: int, week: Week | None) -> None:
+def _keep(work: UnitOfWork, person_id: int, week: Week | None) -> None:
     ensure(work, person_id)
     data = None if week is None else {str(day): [f"{one:%H:%M}" for one in week[day]] for day in sorted(week)}
     work.tx.execute(CHANGE, {"key": person_id, "to_week": data})
@@ -161,6 +161,6 @@ def _week(data: Mapping[str, Sequence[str]] | None) -> Week | None:
     return {int(day): (time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in data.items()}
 
 
-def day_of(work: Work, at: datetime) -> date:
+def day_of(work: UnitOfWork, at: datetime) -> date:
     """The company's date at a moment."""
     return work.company.calendar.today(at.astimezone(UTC))

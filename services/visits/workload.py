@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from models.tables.deals import deal
 from models.tables.tasks import task
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 JOBS = (
     select(task.c.assignee_id, func.count())
@@ -24,7 +24,7 @@ JOBS = (
 )
 
 
-def jobs_on(work: Work, day: date, who: list[int]) -> dict[int, int]:
+def jobs_on(work: UnitOfWork, day: date, who: list[int]) -> dict[int, int]:
     """How many open tasks of these employees fall due on that business day; idle ones are left out."""
     if not who:
         return {}

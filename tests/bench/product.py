@@ -11,11 +11,13 @@ import uvloop
 
 from bot import app as root
 from bot import log
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from bot.settings import Settings
 from scheduler.ticks import Ticks
 
-ROOMY = Limits(overall=1_000_000, per_chat=1_000_000.0, burst=1_000_000)  # the books of the pace are kept all the same
+ROOMY = RateLimits(
+    overall=1_000_000, per_chat=1_000_000.0, burst=1_000_000
+)  # the books of the pace are kept all the same
 
 
 async def _nothing() -> None:

@@ -20,8 +20,8 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
-from bot.delivery.rate_limits import Limits
-from bot.telegram_client import NotConnected, Telegram, Upload
+from bot.delivery.rate_limits import RateLimits
+from bot.telegram_client import FileUpload, NotConnected, TelegramClient
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
@@ -66,8 +66,8 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def telegram(server: Server) -> AsyncIterator[Telegram]:
-    client = Telegram(TOKEN, server.url, limits=Limits.none())
+async def telegram(server: Server) -> AsyncIterator[TelegramClient]:
+    client = TelegramClient(TOKEN, server.url, limits=RateLimits.none())
     yield client
     await client.close()
 
@@ -76,7 +76,7 @@ def refusal(code: int, text: str, **parameters: Any) -> dict[str, Any]:
     return {"ok": False, "error_code": code, "description": text, "parameters": parameters}
 
 
-async def test_a_result_comes_as_it_is_and_none_is_not_sent(server: Server, telegram: Telegram) -> None:
+async def test_a_result_comes_as_it_is_and_none_is_not_sent(server: Server, telegram: TelegramClient) -> None:
     server.answer = lambda _: {"ok": True, "result": {"message_id": 5, "text": "привет"}}
     assert await telegram.call("sendMessage", {"chat_id": 1, "text": "привет", "reply_markup": None}) == {
         "message_id": 5,
@@ -85,7 +85,7 @@ async def test_a_result_comes_as_it_is_and_none_is_not_sent(server: Server, tele
     assert server.asked == [{"chat_id": 1, "text": "привет"}]
 
 
-async def test_what_has_not_changed_is_a_success(server: Server, telegram: Telegram) -> None:
+async def test_what_has_not_changed_is_a_success(server: Server, telegram: TelegramClient) -> None:
     server.answer = lambda _: refusal(400, "Bad Request: message is not modified: specified new message content…")
     assert await telegram.call("editMessageText", {"chat_id": 1, "message_id": 2, "text": "x"}) is None
 
@@ -107,7 +107,7 @@ async def test_what_has_not_changed_is_a_success(server: Server, telegram: Teleg
     ],
 )
 async def test_each_failure_has_its_own_class_and_none_tells_the_token(
-    server: Server, telegram: Telegram, answer: Any, kind: type[TelegramAPIError]
+    server: Server, telegram: TelegramClient, answer: Any, kind: type[TelegramAPIError]
 ) -> None:
     server.answer = lambda _: answer
     with pytest.raises(kind) as failed:
@@ -118,14 +118,14 @@ async def test_each_failure_has_its_own_class_and_none_tells_the_token(
 
 
 async def test_a_server_that_is_not_there_surely_did_not_take_the_call(server: Server) -> None:
-    client = Telegram(TOKEN, "http://127.0.0.1:9", limits=Limits.none())
+    client = TelegramClient(TOKEN, "http://127.0.0.1:9", limits=RateLimits.none())
     with pytest.raises(NotConnected) as failed:
         await client.call("sendMessage", {"chat_id": 1, "text": "x"})
     await client.close()
     assert TOKEN not in "".join(traceback.format_exception(failed.value))
 
 
-async def test_an_answer_that_does_not_come_in_time_is_doubt(server: Server, telegram: Telegram) -> None:
+async def test_an_answer_that_does_not_come_in_time_is_doubt(server: Server, telegram: TelegramClient) -> None:
     server.answer = lambda request: _slow(request)
     with pytest.raises(TelegramNetworkError) as failed:
         await telegram.call("sendMessage", {"chat_id": 1, "text": "x"}, timeout=0.05)
@@ -143,7 +143,7 @@ def _slow(_: web.Request) -> web.StreamResponse:
     return _Slow()
 
 
-async def test_a_429_parks_the_chat(server: Server, telegram: Telegram) -> None:
+async def test_a_429_parks_the_chat(server: Server, telegram: TelegramClient) -> None:
     server.answer = lambda _: refusal(429, "Too Many Requests", retry_after=30)
     with pytest.raises(TelegramRetryAfter):
         await telegram.call("sendMessage", {"chat_id": 7, "text": "x"}, paced=True)
@@ -151,26 +151,26 @@ async def test_a_429_parks_the_chat(server: Server, telegram: Telegram) -> None:
     assert telegram.limits.parked(8) == 0.0
 
 
-async def test_files_go_as_a_form_with_the_name_a_person_sees(server: Server, telegram: Telegram) -> None:
+async def test_files_go_as_a_form_with_the_name_a_person_sees(server: Server, telegram: TelegramClient) -> None:
     await telegram.call(
         "sendDocument",
         {"chat_id": 1, "caption": "Договор", "reply_markup": {"inline_keyboard": []}},
-        files={"document": Upload(b"%PDF", "Договор № 1.pdf")},
+        files={"document": FileUpload(b"%PDF", "Договор № 1.pdf")},
     )
     asked = server.asked[0]
     assert (asked["chat_id"], asked["caption"], asked["reply_markup"]) == ("1", "Договор", '{"inline_keyboard": []}')
     assert asked["document"] == ("Договор № 1.pdf", b"%PDF")
 
 
-async def test_the_name_of_a_file_cannot_add_headers(server: Server, telegram: Telegram) -> None:
+async def test_the_name_of_a_file_cannot_add_headers(server: Server, telegram: TelegramClient) -> None:
     name = 'a".pdf\r\nX-Evil: 1\r\n\r\nhello'
-    await telegram.call("sendDocument", {"chat_id": 1}, files={"document": Upload(b"%PDF", name)})
+    await telegram.call("sendDocument", {"chat_id": 1}, files={"document": FileUpload(b"%PDF", name)})
     shown, data = server.asked[0]["document"]
     assert data == b"%PDF"
     assert shown == "a_.pdf__X-Evil: 1____hello"
 
 
-async def test_updates_come_raw_and_odd_ones_do_not_stop_the_others(server: Server, telegram: Telegram) -> None:
+async def test_updates_come_raw_and_odd_ones_do_not_stop_the_others(server: Server, telegram: TelegramClient) -> None:
     server.answer = lambda _: {"ok": True, "result": [{"update_id": 1, "message": {"broken": True}}, "?", 5]}
     assert await telegram.get_updates(None) == [{"update_id": 1, "message": {"broken": True}}]
     assert server.asked[0]["timeout"] == 30

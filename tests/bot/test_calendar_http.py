@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from bot.database import Database
 from bot.http.health import Health
-from bot.http.http_server import Http
-from bot.unit_of_work_factory import Units
+from bot.http.http_server import HttpServer
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from services.unit_of_work import Company
 from services.visits import calendar_feed
 from tests.conftest import MovableClock
@@ -20,14 +20,14 @@ from tests.conftest import MovableClock
 
 @pytest.fixture
 async def site(database: Database, clock: MovableClock, company: Company) -> AsyncIterator[aiohttp.ClientSession]:
-    units = Units(database, clock, company)
+    units = UnitOfWorkFactory(database, clock, company)
 
     async def calendars(secret: str) -> bytes | None:
         if secret.startswith("broken"):
             raise RuntimeError("the disk is full")
         return await units.run(lambda work: calendar_feed.by_secret(work, secret))
 
-    http = Http(Health(database, clock, lambda: 1.0, lambda: 1.0), dict, calendars=calendars)
+    http = HttpServer(Health(database, clock, lambda: 1.0, lambda: 1.0), dict, calendars=calendars)
     await http.start("127.0.0.1", 0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{http.port}") as session:
         yield session

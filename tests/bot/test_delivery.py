@@ -20,18 +20,18 @@ from sqlalchemy import Row, select
 
 from bot.database import Database, open_database
 from bot.delivery.delivery import Delivery
-from bot.delivery.outgoing_messages import Outbox
-from bot.delivery.rate_limits import Limits
-from bot.telegram_client import Call, NotConnected
+from bot.delivery.outgoing_messages import DeliveryHooks
+from bot.delivery.rate_limits import RateLimits
+from bot.telegram_client import BotApiCall, NotConnected
 from keyboards.screen import Button, Screen, bold, line
 from models.entities import Employee
 from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, due
 from models.tables.people import employee
 from services.outbox import schedule
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
-CALL = Call(name="sendMessage")
+CALL = BotApiCall(name="sendMessage")
 REFUSED = TelegramBadRequest(CALL, "Bad Request: can't parse entities")
 
 
@@ -76,17 +76,17 @@ class Verbs:
     broken: set[str] = field(default_factory=set)
     passed_on: list[str] = field(default_factory=list)
 
-    def outbox(self) -> Outbox:
-        return Outbox(self.ring, self.compose, self.undeliverable)
+    def outbox(self) -> DeliveryHooks:
+        return DeliveryHooks(self.ring, self.compose, self.undeliverable)
 
-    def ring(self, work: Work, row: Row[Any]) -> None:
+    def ring(self, work: UnitOfWork, row: Row[Any]) -> None:
         if row.anchor in self.broken:
             raise ValueError("broken row")
         rows = [schedule.row(work, "notice", row.rule, row.anchor, work.now, employee_id=row.employee_id)]
         schedule.put(work, rows)
         schedule.finish(work, row.id, row.attempts)
 
-    def compose(self, work: Work, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
+    def compose(self, work: UnitOfWork, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
         out = []
         for row in rows:
             if row.anchor in self.broken:
@@ -97,7 +97,7 @@ class Verbs:
             out.append(Letter(person.telegram_id, screen, ((row.id, row.attempts),), person.id))
         return out
 
-    def undeliverable(self, work: Work, rows: Sequence[Row[Any]], why: str) -> None:
+    def undeliverable(self, work: UnitOfWork, rows: Sequence[Row[Any]], why: str) -> None:
         self.passed_on += [row.anchor for row in rows]
 
 
@@ -113,7 +113,7 @@ def verbs(company: Company) -> Verbs:
 
 @pytest.fixture
 def delivery(database: Database, post: Post, clock: MovableClock, company: Company, verbs: Verbs) -> Delivery:
-    return Delivery(database, post, clock, company, Limits.none(), verbs.outbox())
+    return Delivery(database, post, clock, company, RateLimits.none(), verbs.outbox())
 
 
 Put = Callable[..., Any]
@@ -124,7 +124,7 @@ def put(in_work: Callable[..., Any], clock: MovableClock) -> Put:
     async def run(person: Employee, *anchors: str, kind: str = "notice", **later: float) -> None:
         at = clock() + timedelta(**later) - timedelta(milliseconds=1)
 
-        def write(work: Work) -> None:
+        def write(work: UnitOfWork) -> None:
             rows = [
                 schedule.row(
                     work, kind, f"rule-{anchor}", anchor, at + timedelta(microseconds=place), employee_id=person.id
@@ -287,7 +287,7 @@ async def test_a_sender_killed_while_sending_costs_one_marked_repeat(
             post.seen.append((params["chat_id"], params["text"]))
             raise asyncio.CancelledError  # the process ends here: nothing after the send happens
 
-    dying = Delivery(database, Dies(), clock, verbs.company, Limits.none(), verbs.outbox())
+    dying = Delivery(database, Dies(), clock, verbs.company, RateLimits.none(), verbs.outbox())
     with pytest.raises(asyncio.CancelledError):
         await dying.tick()
     await delivery.tick()
@@ -347,7 +347,7 @@ async def test_two_replicas_send_each_row_once(
     for one in people:
         await put(one, *(f"{one.id}-{place}" for place in range(8)))
     second_db = await open_database(database_url)
-    second = Delivery(second_db, post, clock, verbs.company, Limits.none(), verbs.outbox())
+    second = Delivery(second_db, post, clock, verbs.company, RateLimits.none(), verbs.outbox())
     for _ in range(6):
         await asyncio.gather(delivery.tick(), second.tick())
         clock.forward(seconds=2)

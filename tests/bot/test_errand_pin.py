@@ -15,20 +15,20 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from sqlalchemy.util import await_only
 
 from bot.database import Database
-from bot.jobs.job_runner import Errands, Kit
+from bot.jobs.job_runner import JobContext, JobRunner
 from bot.jobs.pin_job import redraw
 from bot.settings import Settings
-from bot.telegram_client import Call, NotConnected
-from bot.unit_of_work_factory import Units
+from bot.telegram_client import BotApiCall, NotConnected
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.entities import Deal, Employee
 from models.tables.outbox import FAILED, due
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
 from services.deals import deal_commands, deal_queries
 from services.outbox import pinned_messages, schedule
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MOSCOW, MovableClock
 from tests.worlds.payment_shop import bench
 
@@ -94,17 +94,17 @@ class Chats:
 
 
 def bad(text: str) -> TelegramBadRequest:
-    return TelegramBadRequest(Call(name="x"), f"Bad Request: {text}")
+    return TelegramBadRequest(BotApiCall(name="x"), f"Bad Request: {text}")
 
 
 @dataclass
 class Shop:
     """A deal whose stage pins a message, and the errands that keep it."""
 
-    units: Units
+    units: UnitOfWorkFactory
     clock: MovableClock
     chats: Chats
-    errands: Errands
+    errands: JobRunner
     anna: Employee
     boris: Employee
     boss: Employee
@@ -112,10 +112,10 @@ class Shop:
 
     async def run(self, do: Any, actor: Employee | None = None) -> Any:
         company = self.units.company
-        return await self.units.db.run(lambda tx: do(Work(tx, self.clock(), company, actor)))
+        return await self.units.db.run(lambda tx: do(UnitOfWork(tx, self.clock(), company, actor)))
 
     async def pay(self, much: int, name: str = "prepayment") -> None:
-        came = Received(Decimal(much), TODAY, "card")
+        came = ReceivedPayment(Decimal(much), TODAY, "card")
         await self.run(lambda work: deal_commands.fill(work, self.deal.id, {name: came}), self.boss)
 
     async def errand(self) -> None:
@@ -136,13 +136,15 @@ class Shop:
 @pytest.fixture
 async def shop(database: Database, clock: MovableClock, hire: Any, tmp_path: Path) -> AsyncIterator[Shop]:
     company = Company({"bench": bench()}, WorkCalendar(MOSCOW))
-    units, chats = Units(database, clock, company), Chats()
+    units, chats = UnitOfWorkFactory(database, clock, company), Chats()
     settings = Settings(_env_file=None, bot_token="1:pin-test", data_dir=tmp_path)
-    errands = Errands(Kit(units, chats, tmp_path, settings), {"pin": redraw})  # type: ignore[arg-type]
+    errands = JobRunner(JobContext(units, chats, tmp_path, settings), {"pin": redraw})  # type: ignore[arg-type]
     anna, boris, boss = await hire("Анна"), await hire("Борис"), await hire("Ирина", "supervisor")
     told = {"name": "Мария", "comment": "Верстак", "price": Decimal(150_000)}
     made = await database.run(
-        lambda tx: deal_commands.begin(Work(tx, clock(), company, anna), bench(), "order", told, responsible_id=anna.id)
+        lambda tx: deal_commands.begin(
+            UnitOfWork(tx, clock(), company, anna), bench(), "order", told, responsible_id=anna.id
+        )
     )
     yield Shop(units, clock, chats, errands, anna, boris, boss, made)
     await errands.close()
@@ -259,7 +261,7 @@ async def test_who_has_left_keeps_nothing(shop: Shop) -> None:
 
 
 async def test_a_sending_whose_answer_was_lost_is_repeated_once(shop: Shop) -> None:
-    lost = TelegramNetworkError(Call(name="x"), "no answer")
+    lost = TelegramNetworkError(BotApiCall(name="x"), "no answer")
     shop.chats.failures = [("sendMessage", lost, True)]
     await shop.errand()
     assert len(shop.chats.of(shop.anna)) == 1
@@ -272,7 +274,7 @@ async def test_a_sending_whose_answer_was_lost_is_repeated_once(shop: Shop) -> N
 
 
 async def test_after_two_lost_answers_nothing_more_is_sent_until_the_deal_changes(shop: Shop) -> None:
-    lost = TelegramNetworkError(Call(name="x"), "no answer")
+    lost = TelegramNetworkError(BotApiCall(name="x"), "no answer")
     shop.chats.failures = [("sendMessage", lost, True), ("sendMessage", lost, True)]
     await shop.errand()
     for _ in range(3):
@@ -317,14 +319,14 @@ async def test_a_change_that_is_just_being_written_is_not_missed(shop: Shop) -> 
     if shop.units.db.name == "sqlite":
         pytest.skip("one writer at a time: an errand cannot look while a change is being written")
     written, go = asyncio.Event(), asyncio.Event()
-    came = Received(Decimal(75_000), TODAY, "card")
+    came = ReceivedPayment(Decimal(75_000), TODAY, "card")
 
-    def change(work: Work) -> None:
+    def change(work: UnitOfWork) -> None:
         deal_commands.fill(work, shop.deal.id, {"prepayment": came})
         written.set()
         await_only(go.wait())
 
-    def look(work: Work) -> Any:
+    def look(work: UnitOfWork) -> Any:
         pinned_messages.take(work, shop.deal.id)
         found = deal_queries.find(work, shop.deal.id)
         return found and found.fields.get("prepayment")
@@ -339,7 +341,7 @@ async def test_a_change_that_is_just_being_written_is_not_missed(shop: Shop) -> 
 
 
 async def test_a_pin_that_failed_is_hung_later_and_not_sent_again(shop: Shop) -> None:
-    shop.chats.failures = [("pinChatMessage", TelegramNetworkError(Call(name="x"), "no answer"), False)]
+    shop.chats.failures = [("pinChatMessage", TelegramNetworkError(BotApiCall(name="x"), "no answer"), False)]
     await shop.errand()
     assert shop.chats.hangs(shop.anna) == []
     await shop.later(seconds=11)
@@ -348,7 +350,7 @@ async def test_a_pin_that_failed_is_hung_later_and_not_sent_again(shop: Shop) ->
 
 
 async def test_telegram_out_of_reach_is_waited_for(shop: Shop) -> None:
-    shop.chats.failures = [("sendMessage", NotConnected(Call(name="x"), "not reached"), False)]
+    shop.chats.failures = [("sendMessage", NotConnected(BotApiCall(name="x"), "not reached"), False)]
     await shop.errand()
     assert shop.chats.texts == {}
     await shop.later(seconds=31)
@@ -356,7 +358,7 @@ async def test_telegram_out_of_reach_is_waited_for(shop: Shop) -> None:
 
 
 async def test_a_pause_that_telegram_asks_for_is_kept(shop: Shop) -> None:
-    shop.chats.failures = [("sendMessage", TelegramRetryAfter(Call(name="x"), "Too Many Requests", 40), False)]
+    shop.chats.failures = [("sendMessage", TelegramRetryAfter(BotApiCall(name="x"), "Too Many Requests", 40), False)]
     await shop.errand()
     await shop.later(seconds=30)
     assert shop.chats.texts == {}
@@ -365,7 +367,7 @@ async def test_a_pause_that_telegram_asks_for_is_kept(shop: Shop) -> None:
 
 
 async def test_who_has_blocked_the_bot_gets_it_with_the_next_change(shop: Shop) -> None:
-    blocked = TelegramForbiddenError(Call(name="x"), "Forbidden: bot was blocked by the user")
+    blocked = TelegramForbiddenError(BotApiCall(name="x"), "Forbidden: bot was blocked by the user")
     shop.chats.failures = [("sendMessage", blocked, False)]
     await shop.errand()
     await shop.later(hours=1)

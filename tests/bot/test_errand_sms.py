@@ -18,23 +18,23 @@ from sqlalchemy import select
 from bot.cli import sandbox_command
 from bot.database import Database
 from bot.jobs import sms_job
-from bot.jobs.job_runner import DOERS, Errands, Kit, Later
+from bot.jobs.job_runner import HANDLERS, JobContext, JobRunner, RetryLater
 from bot.settings import Settings
-from bot.unit_of_work_factory import Units
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from handlers.notices import presenters
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.fields import codec
-from models.sms import Sms
+from models.sms import SmsMessage
 from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.sms import sms
-from sandbox import Clock, Person, Sandbox
+from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
 from services.sms import sms_delivery, sms_messages
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
 
 T = TypeVar("T")
@@ -97,10 +97,10 @@ class Shop:
     """The office with the errands' hands."""
 
     office: Office
-    errands: Errands
-    kit: Kit
+    errands: JobRunner
+    kit: JobContext
 
-    async def run(self, job: Callable[[Work], T], who: str | None = None) -> T:
+    async def run(self, job: Callable[[UnitOfWork], T], who: str | None = None) -> T:
         return await self.office.run(job, who)
 
     async def write(self, deal: Deal, text: str = TEXT) -> None:
@@ -123,11 +123,11 @@ class Shop:
         self.office.later(**length)
         await self.carry_out()
 
-    async def messages(self) -> list[Sms]:
+    async def messages(self) -> list[SmsMessage]:
         deal = await self.run(lambda work: work.tx.execute(select(sms.c.deal_id).limit(1)).scalar_one_or_none())
         return await self.run(lambda work: sms_messages.of_deal(work, deal)) if deal else []
 
-    async def one(self) -> Sms:
+    async def one(self) -> SmsMessage:
         (found,) = await self.messages()
         return found
 
@@ -135,7 +135,7 @@ class Shop:
         """Who is told what: (name, what the message says)."""
         names = {person.id: person.name for person in self.office.staff.values()}
 
-        def read(work: Work) -> list[tuple[str, str]]:
+        def read(work: UnitOfWork) -> list[tuple[str, str]]:
             rows = work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all()
             rows = [row for row in rows if str((row.payload or {}).get("kind", "")).startswith("sms_")]
             found = [(names[row.employee_id], presenters.compose(work, [row])) for row in rows]
@@ -144,7 +144,7 @@ class Shop:
         return await self.run(read)
 
     async def history(self) -> list[str]:
-        def read(work: Work) -> list[str]:
+        def read(work: UnitOfWork) -> list[str]:
             rows = work.tx.execute(select(event.c.data).where(event.c.kind == "sms").order_by(event.c.id))
             return [data["state"] for (data,) in rows]
 
@@ -153,13 +153,13 @@ class Shop:
 
 @pytest.fixture
 async def open_shop(database: Database, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    opened: list[Errands] = []
+    opened: list[JobRunner] = []
 
     async def make(url: str | None) -> Shop:
         office = await open_office(database)
         settings = Settings(_env_file=None, sms_url=SecretStr(url) if url else None)
-        kit = Kit(Units(database, lambda: office.now, office.company), None, tmp_path, settings)  # type: ignore[arg-type]
-        opened.append(Errands(kit, DOERS))
+        kit = JobContext(UnitOfWorkFactory(database, lambda: office.now, office.company), None, tmp_path, settings)  # type: ignore[arg-type]
+        opened.append(JobRunner(kit, HANDLERS))
         return Shop(office, opened[-1], kit)
 
     yield make
@@ -348,7 +348,7 @@ async def test_two_who_have_the_same_errand_make_one_call(open_shop: Any, gate: 
     row = await shop.claimed()
     results = await asyncio.gather(sms_job.send(shop.kit, row), sms_job.send(shop.kit, row), return_exceptions=True)
     assert (gate.asked, (await shop.one()).state) == (1, m.SENT)
-    assert all(one is None or isinstance(one, Later) for one in results)
+    assert all(one is None or isinstance(one, RetryLater) for one in results)
 
 
 async def test_a_refusal_is_final_and_trouble_with_the_account_goes_to_those_above_too(
@@ -471,7 +471,7 @@ async def test_a_person_may_send_a_doubtful_one_once_more(open_shop: Any, gate: 
 
 
 async def test_in_the_sandbox_it_lands_on_the_clients_phone_once_though_answers_are_lost(open_shop: Any) -> None:
-    box = Sandbox(clock=Clock(), web=False)
+    box = Sandbox(clock=ShiftedClock(), web=False)
     box.world.add_person(Person(500, "Мария", number=PHONE, sms=True))
     await box.start()
     try:

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from bot.database import Database
 from bot.http.health import Health
-from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, Http
-from bot.http.lead_requests import Leads
-from bot.unit_of_work_factory import Units
-from bot.updates.inbox import Item
-from bot.updates.update_intake import Intake
+from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
+from bot.http.lead_requests import LeadRequests
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from bot.updates.inbox import InboxItem
+from bot.updates.update_intake import UpdateIntake
 from models.tables.deals import deal
 from models.tables.updates import inbox
 from services.unit_of_work import Company
@@ -34,7 +34,7 @@ class Me:
 class Site:
     """The running HTTP side, and what its parts see."""
 
-    def __init__(self, http: Http, session: aiohttp.ClientSession, handled: list[int]) -> None:
+    def __init__(self, http: HttpServer, session: aiohttp.ClientSession, handled: list[int]) -> None:
         self.http, self.session, self.handled = http, session, handled
         self.tick_age, self.poll_age = 1.0, 1.0
 
@@ -53,19 +53,19 @@ class Site:
 async def site(database: Database, clock: MovableClock, company: Company) -> AsyncIterator[Site]:
     handled: list[int] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         handled.append(item.update["update_id"])
 
-    intake = Intake(database, Me(), clock, handle)
+    intake = UpdateIntake(database, Me(), clock, handle)
     await intake.start()
     made: Site
     health = Health(database, clock, lambda: made.tick_age, lambda: made.poll_age)
-    http = Http(
+    http = HttpServer(
         health,
         lambda: {"letters_sent": 3.0},
         intake=intake,
         webhook_secret=SECRET,
-        leads=Leads(Units(database, clock, company), TOKEN, per_minute=20),
+        leads=LeadRequests(UnitOfWorkFactory(database, clock, company), TOKEN, per_minute=20),
     )
     await http.start("127.0.0.1", 0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{http.port}") as session:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, insert, select
 from bot.database import Database, open_database
 from bot.housekeeping import blank
 from bot.updates import inbox
-from bot.updates.inbox import AlreadyHandled, Item
-from bot.updates.update_intake import Handle, Intake
+from bot.updates.inbox import AlreadyHandled, InboxItem
+from bot.updates.update_intake import Handle, UpdateIntake
 from models.tables.deals import counter
 from models.tables.outbox import DONE, FAILED, PENDING
 from models.tables.updates import inbox as table
@@ -41,10 +41,10 @@ Start = Callable[..., Any]
 @pytest.fixture
 async def start(database: Database, clock: MovableClock) -> AsyncIterator[Start]:
     """Begin an intake over the test's database; all of them are stopped at the end."""
-    running: list[Intake] = []
+    running: list[UpdateIntake] = []
 
-    async def begin(handle: Handle, db: Database | None = None, **more: Any) -> Intake:
-        intake = Intake(db or database, Me(), clock, handle, **more)
+    async def begin(handle: Handle, db: Database | None = None, **more: Any) -> UpdateIntake:
+        intake = UpdateIntake(db or database, Me(), clock, handle, **more)
         await intake.start()
         running.append(intake)
         return intake
@@ -66,7 +66,7 @@ async def value(db: Database, name: str) -> int:
 async def test_an_update_is_handled_and_marked_done(database: Database, start: Start) -> None:
     seen: list[Any] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         seen.append(item.update["message"]["text"])
 
     intake = await start(handle)
@@ -77,7 +77,7 @@ async def test_an_update_is_handled_and_marked_done(database: Database, start: S
 
 
 async def test_an_update_delivered_twice_takes_effect_once(database: Database, start: Start) -> None:
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         def act(tx: Connection) -> None:
             item.mark_done(tx)
             bump(tx, "effects")
@@ -97,7 +97,7 @@ async def test_order_holds_within_a_chat_while_chats_go_on_at_once(start: Start)
     slow = asyncio.Event()
     second_chat_done = asyncio.Event()
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         if item.update["update_id"] == 1:
             await slow.wait()
         order[item.chat_id].append(item.update["update_id"])
@@ -117,7 +117,7 @@ async def test_what_was_stored_before_a_crash_is_handled_after_it_in_order(datab
     stuck = asyncio.Event()
     begun = asyncio.Event()
 
-    async def hang(item: Item) -> None:
+    async def hang(item: InboxItem) -> None:
         begun.set()
         await stuck.wait()
 
@@ -129,7 +129,7 @@ async def test_what_was_stored_before_a_crash_is_handled_after_it_in_order(datab
 
     seen: list[int] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         seen.append(item.update["update_id"])
 
     second = await start(handle)
@@ -141,7 +141,7 @@ async def test_what_was_stored_before_a_crash_is_handled_after_it_in_order(datab
 async def test_a_crash_between_effect_and_commit_leaves_nothing_half_done(database: Database, start: Start) -> None:
     tries: list[int] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         def act(tx: Connection) -> None:
             item.mark_done(tx)
             bump(tx, "effects")
@@ -164,12 +164,12 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
     told: list[tuple[int, str]] = []
     tries: list[int] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         tries.append(item.update["update_id"])
         if item.update["update_id"] == 1:
             raise ValueError("cannot read 'Мария Иванова' +7 912 345-67-89")
 
-    async def alert(item: Item, error: BaseException) -> None:
+    async def alert(item: InboxItem, error: BaseException) -> None:
         told.append((item.update["update_id"], type(error).__name__))
 
     intake = await start(handle, on_quarantine=alert)
@@ -187,7 +187,7 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
 async def test_a_quarantined_update_can_be_replayed(database: Database, start: Start) -> None:
     broken = [True]
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         if broken[0]:
             raise RuntimeError("a bug")
 
@@ -209,7 +209,7 @@ async def test_two_replicas_hold_an_update_and_one_takes_effect(
     both = asyncio.Barrier(2)
 
     def handler(db: Database) -> Handle:
-        async def handle(item: Item) -> None:
+        async def handle(item: InboxItem) -> None:
             await both.wait()
 
             def act(tx: Connection) -> None:
@@ -251,7 +251,7 @@ async def test_a_replica_does_not_overtake_an_earlier_update_of_the_same_chat(
 async def test_more_than_fits_in_memory_is_read_from_the_table_in_order(start: Start) -> None:
     seen: list[int] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         seen.append(item.update["update_id"])
 
     intake = await start(handle, room=3)
@@ -264,7 +264,7 @@ async def test_more_than_fits_in_memory_is_read_from_the_table_in_order(start: S
 async def test_hostile_text_is_stored_and_handed_on_clean(database: Database, start: Start) -> None:
     seen: list[str] = []
 
-    async def handle(item: Item) -> None:
+    async def handle(item: InboxItem) -> None:
         seen.append(item.update["message"]["text"])
 
     intake = await start(handle)

@@ -17,7 +17,7 @@ from bot.cli import command_line
 from bot.settings import Settings
 from scheduler.clock import utc_now
 from services.deals import deal_commands
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 DAY = date(2026, 12, 5)
 
@@ -79,7 +79,7 @@ async def _two_deals() -> list[str]:
             await db.run(
                 lambda tx, one=one: (
                     deal_commands.begin(
-                        Work(tx, utc_now(), company),
+                        UnitOfWork(tx, utc_now(), company),
                         process,
                         "sales",
                         {**one, "comment": "Кухня", "measure_on": DAY},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 
 
 class JumpingSelector(selectors.SelectSelector):
@@ -38,7 +38,7 @@ def run(coro: Coroutine[Any, Any, Any]) -> Any:
         return runner.run(coro)
 
 
-async def send(limits: Limits, chat: int, log: list[float], takes: float = 0.0, *, urgent: bool = False) -> None:
+async def send(limits: RateLimits, chat: int, log: list[float], takes: float = 0.0, *, urgent: bool = False) -> None:
     async with limits.slot(chat, urgent=urgent):
         log.append(asyncio.get_running_loop().time())
         if takes:
@@ -55,7 +55,7 @@ def test_never_more_than_thirty_in_any_second_and_hardly_less(takes: float) -> N
     times: list[float] = []
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         await asyncio.gather(*(send(limits, chat, times, takes) for chat in range(300)))
 
     run(story())
@@ -67,7 +67,7 @@ def test_one_chat_may_burst_three_and_then_gets_one_a_second() -> None:
     times: list[float] = []
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         await asyncio.gather(*(send(limits, 7, times) for _ in range(12)))
 
     run(story())
@@ -80,7 +80,7 @@ def test_a_group_gets_twenty_a_minute() -> None:
     times: list[float] = []
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         await asyncio.gather(*(send(limits, -100, times) for _ in range(45)))
 
     run(story())
@@ -93,7 +93,7 @@ def test_an_answer_to_a_tap_does_not_wait_for_notices() -> None:
     taps: list[float] = []
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         backlog = [asyncio.ensure_future(send(limits, 7, notices)) for _ in range(50)]
         backlog += [asyncio.ensure_future(send(limits, chat, notices)) for chat in range(100, 300)]
         await asyncio.sleep(0.5)
@@ -110,13 +110,13 @@ def test_thirty_presses_a_second_are_answered_though_each_takes_two_calls() -> N
     """The redrawn message counts, «the button is heard» does not: it sends nothing and belongs to no chat."""
     redrawn: list[float] = []
 
-    async def press(limits: Limits, chat: int) -> None:
+    async def press(limits: RateLimits, chat: int) -> None:
         async with limits.slot(None, urgent=True):  # answerCallbackQuery
             pass
         await send(limits, chat, redrawn, urgent=True)
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         await asyncio.gather(*(press(limits, chat) for chat in range(300)))
 
     run(story())
@@ -128,7 +128,7 @@ def test_waiting_in_one_chat_does_not_hold_up_another() -> None:
     other: list[float] = []
 
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         busy = [asyncio.ensure_future(send(limits, 7, [])) for _ in range(20)]
         await asyncio.sleep(0)
         await send(limits, 8, other)
@@ -142,7 +142,7 @@ def test_a_cancelled_wait_gives_its_place_back() -> None:
     times: list[float] = []
 
     async def story() -> None:
-        limits = Limits(per_chat=1.0, burst=1)
+        limits = RateLimits(per_chat=1.0, burst=1)
         tasks = [asyncio.ensure_future(send(limits, 7, times)) for _ in range(3)]
         await asyncio.sleep(0.5)
         tasks[1].cancel()
@@ -154,7 +154,7 @@ def test_a_cancelled_wait_gives_its_place_back() -> None:
 
 def test_a_parked_chat_is_parked_alone_and_for_its_time() -> None:
     async def story() -> None:
-        limits = Limits()
+        limits = RateLimits()
         limits.park(7, 5.0)
         assert limits.parked(7) == pytest.approx(5.0)
         assert limits.parked(8) == 0.0
@@ -166,7 +166,7 @@ def test_a_parked_chat_is_parked_alone_and_for_its_time() -> None:
 
 def test_chats_that_are_silent_are_forgotten() -> None:
     async def story() -> None:
-        limits = Limits(overall=100_000)
+        limits = RateLimits(overall=100_000)
         for chat in range(2_100):
             await send(limits, chat, [])
         await asyncio.sleep(10)

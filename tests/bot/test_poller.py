@@ -11,16 +11,16 @@ from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
 from sqlalchemy import select
 
 from bot.database import Database
-from bot.telegram_client import Call
+from bot.telegram_client import BotApiCall
 from bot.updates import poller as polling
-from bot.updates.inbox import Item
+from bot.updates.inbox import InboxItem
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
-from bot.updates.update_intake import Intake
+from bot.updates.update_intake import UpdateIntake
 from models.tables.updates import inbox
 from tests.conftest import MovableClock
 
-CALL = Call(name="getUpdates")
+CALL = BotApiCall(name="getUpdates")
 
 
 class Source:
@@ -57,11 +57,11 @@ def source() -> Source:
 
 
 @pytest.fixture
-async def intake(database: Database, source: Source, clock: MovableClock) -> AsyncIterator[Intake]:
-    async def handle(item: Item) -> None:
+async def intake(database: Database, source: Source, clock: MovableClock) -> AsyncIterator[UpdateIntake]:
+    async def handle(item: InboxItem) -> None:
         return None
 
-    made = Intake(database, source, clock, handle)
+    made = UpdateIntake(database, source, clock, handle)
     await made.start()
     yield made
     await made.stop()
@@ -78,7 +78,7 @@ async def poll(poller: Poller, until: asyncio.Event) -> None:
 
 
 async def test_updates_are_in_the_table_before_they_are_confirmed(
-    source: Source, intake: Intake, database: Database
+    source: Source, intake: UpdateIntake, database: Database
 ) -> None:
     seen: list[tuple[int, int]] = []
 
@@ -94,7 +94,7 @@ async def test_updates_are_in_the_table_before_they_are_confirmed(
 
 
 async def test_trouble_is_survived_and_conflicts_are_counted(
-    source: Source, intake: Intake, monkeypatch: pytest.MonkeyPatch
+    source: Source, intake: UpdateIntake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(polling, "PAUSES", (0.0,))
     monkeypatch.setattr(polling, "CONFLICT_PAUSE", 0.0)

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.sms import gateway_address
-from bot.sms.gateway import Delivery, Doubt, NotSent, Refused, Sent, SmsGateway
+from bot.sms.gateway import SmsAccepted, SmsGateway, SmsNotSent, SmsRefused, SmsStatus, SmsUnsure
 
 PHONE, TEXT = "+79123456789", "Кухня готова & {id} «№ 5»"
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -75,7 +75,7 @@ async def test_a_template_is_filled_in_once_and_what_stands_in_it_goes_along(pro
         http, f"http://me:pass%40word@127.0.0.1:{provider.port}/send?to=%2B{{phone}}&text={{text}}&key=k1&n={{id}}"
     )
     provider.says({"id": 77})
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent("77")
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted("77")
     method, path, given, login = provider.asked[0]
     assert (method, path) == ("GET", "/send")
     assert given == {"to": PHONE, "text": TEXT, "key": "k1", "n": "v5-1"}
@@ -87,7 +87,7 @@ async def test_a_template_is_filled_in_once_and_what_stands_in_it_goes_along(pro
 async def test_the_same_by_post_is_json(provider: Provider, http: Any) -> None:
     gate = open_(http, f"post+http://127.0.0.1:{provider.port}/api/{{phone}}?msg={{text}}&from=Shop")
     provider.says("accepted")
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent(None)
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted(None)
     assert provider.asked[0][:3] == ("POST", "/api/79123456789", {"msg": TEXT, "from": "Shop"})
     assert not gate.repeats
 
@@ -96,10 +96,10 @@ async def test_the_state_is_asked_where_the_template_says(provider: Provider, ht
     url = f"post+http://127.0.0.1:{provider.port}/sms?to={{phone}}&text={{text}}&id={{id}}#state=/sms/{{id}}"
     gate = open_(http, url)
     provider.says({"ok": True}, {"state": "queued"}, {"state": "delivered"}, {"status": "REJECTED", "reason": "нет"})
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent("v5-1")
-    assert await gate.state("v5-1") == Delivery("waiting")
-    assert await gate.state("v5-1") == Delivery("delivered")
-    assert await gate.state("v5-1") == Delivery("failed", "нет")
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted("v5-1")
+    assert await gate.state("v5-1") == SmsStatus("waiting")
+    assert await gate.state("v5-1") == SmsStatus("delivered")
+    assert await gate.state("v5-1") == SmsStatus("failed", "нет")
     assert provider.asked[-1][:2] == ("GET", "/sms/v5-1")
     provider.says((404, {"error": "no such message"}))
     assert await gate.find("v5-2", PHONE, TEXT, NOON) is None
@@ -108,9 +108,10 @@ async def test_the_state_is_asked_where_the_template_says(provider: Provider, ht
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ((429, {}), NotSent), ((503, {}), NotSent), ((500, {}), Doubt), ((502, {}), Doubt), ("cut", Doubt),
-        ((400, {"error": "bad number"}), Refused), ((302, {}), Refused), ({"ok": False}, Refused),
-        ({"error": "no money"}, Refused),
+        ((429, {}), SmsNotSent), ((503, {}), SmsNotSent), ((500, {}), SmsUnsure), ((502, {}), SmsUnsure),
+        ("cut", SmsUnsure),
+        ((400, {"error": "bad number"}), SmsRefused), ((302, {}), SmsRefused), ({"ok": False}, SmsRefused),
+        ({"error": "no money"}, SmsRefused),
     ],
 )  # fmt: skip
 async def test_what_a_failure_means(provider: Provider, http: Any, said: Any, expected: type[Exception]) -> None:
@@ -124,14 +125,14 @@ async def test_what_a_failure_means(provider: Provider, http: Any, said: Any, ex
 
 async def test_a_gateway_that_is_not_there_has_surely_not_sent(http: Any, unused_tcp_port_factory: Any) -> None:
     gate = open_(http, f"http://127.0.0.1:{unused_tcp_port_factory()}/send?to={{phone}}&text={{text}}")
-    with pytest.raises(NotSent):
+    with pytest.raises(SmsNotSent):
         await gate.send("v5-1", PHONE, TEXT)
 
 
 async def test_a_repeat_that_the_gateway_knows_has_been_sent(provider: Provider, http: Any) -> None:
     gate = open_(http, f"http://127.0.0.1:{provider.port}/send?to={{phone}}&text={{text}}&id={{id}}")
     provider.says((409, {"error": "duplicate"}))
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent(None)
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted(None)
 
 
 async def test_trouble_with_the_account_is_told_apart_and_a_key_is_never_repeated(
@@ -139,7 +140,7 @@ async def test_trouble_with_the_account_is_told_apart_and_a_key_is_never_repeate
 ) -> None:
     gate = open_(http, f"http://127.0.0.1:{provider.port}/send?to={{phone}}&text={{text}}&key=topsecret")
     provider.says((403, {"error": "key topsecret is unknown"}))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SmsRefused) as refused:
         await gate.send("v5-1", PHONE, TEXT)
     assert refused.value.account
     assert str(refused.value) == "key … is unknown (HTTP 403)"
@@ -160,14 +161,14 @@ def ru(code: int, words: str = "", **more: Any) -> dict[str, Any]:
 async def test_sms_ru_sends_and_tells(provider: Provider, http: Any) -> None:
     gate = open_(http, f"smsru+http://KEY-123456@127.0.0.1:{provider.port}?from=KUHNI")
     provider.says(ru(100, sms_id="000000-10000000"))
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent("000000-10000000")
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted("000000-10000000")
     expected = {"api_id": "KEY-123456", "json": "1", "to": "79123456789", "msg": TEXT, "from": "KUHNI"}
     assert provider.asked[0][:3] == ("POST", "/sms/send", expected)
     provider.says(ru(102), ru(103), ru(104, "Не может быть доставлено: время жизни истекло"))
-    assert await gate.state("000000-10000000") == Delivery("waiting")
-    assert await gate.state("000000-10000000") == Delivery("delivered")
+    assert await gate.state("000000-10000000") == SmsStatus("waiting")
+    assert await gate.state("000000-10000000") == SmsStatus("delivered")
     failed = await gate.state("000000-10000000")
-    assert failed == Delivery("failed", "Не может быть доставлено: время жизни истекло (код 104)")
+    assert failed == SmsStatus("failed", "Не может быть доставлено: время жизни истекло (код 104)")
     assert provider.asked[-1][1] == "/sms/status"
     assert (gate.repeats, gate.finds, gate.name) == (False, False, "sms.ru")
     assert "KEY-123456" not in repr(gate)
@@ -176,14 +177,14 @@ async def test_sms_ru_sends_and_tells(provider: Provider, http: Any) -> None:
 @pytest.mark.parametrize(
     ("said", "expected", "account"),
     [
-        (ru(202), Refused, False),
-        (ru(201, "Не хватает средств на лицевом счету"), Refused, True),
-        ({"status": "ERROR", "status_code": 301, "status_text": "Неправильный пароль"}, Refused, True),
-        ({"status": "ERROR", "status_code": 220}, NotSent, None),
-        (ru(500), NotSent, None),
-        ("<html>502 Bad Gateway</html>", Doubt, None),
-        ({"status": "OK", "status_code": 100}, Doubt, None),
-        ("cut", Doubt, None),
+        (ru(202), SmsRefused, False),
+        (ru(201, "Не хватает средств на лицевом счету"), SmsRefused, True),
+        ({"status": "ERROR", "status_code": 301, "status_text": "Неправильный пароль"}, SmsRefused, True),
+        ({"status": "ERROR", "status_code": 220}, SmsNotSent, None),
+        (ru(500), SmsNotSent, None),
+        ("<html>502 Bad Gateway</html>", SmsUnsure, None),
+        ({"status": "OK", "status_code": 100}, SmsUnsure, None),
+        ("cut", SmsUnsure, None),
     ],
 )
 async def test_what_sms_ru_refuses(
@@ -193,7 +194,7 @@ async def test_what_sms_ru_refuses(
     provider.says(said)
     with pytest.raises(expected) as raised:
         await gate.send("v5-1", PHONE, TEXT)
-    if isinstance(raised.value, Refused):
+    if isinstance(raised.value, SmsRefused):
         assert raised.value.account is account
         assert "код" in str(raised.value)
     assert len(provider.asked) == 1
@@ -214,7 +215,7 @@ def aero(status: int, **more: Any) -> dict[str, Any]:
 async def test_sms_aero_sends_and_tells(provider: Provider, http: Any) -> None:
     gate = open_(http, f"smsaero+http://shop%40mail.ru:key123456@127.0.0.1:{provider.port}?sign=KUHNI")
     provider.says(aero(0))
-    assert await gate.send("v5-1", PHONE, TEXT) == Sent("12345")
+    assert await gate.send("v5-1", PHONE, TEXT) == SmsAccepted("12345")
     login = "Basic " + base64.b64encode(b"shop@mail.ru:key123456").decode()
     assert provider.asked[0] == (
         "POST",
@@ -236,7 +237,7 @@ async def test_sms_aero_is_asked_after_a_doubt_by_number_text_and_time(provider:
     old = {**aero(1)["data"], "id": 11, "dateCreate": NOON.timestamp() - 86400}
     listed = {"0": aero(0)["data"], "1": old, "links": {"self": "/v2/sms/list?page=1"}, "totalCount": "2"}
     provider.says({"success": True, "data": listed, "message": None})
-    assert await gate.find("v5-1", PHONE, TEXT, NOON) == Sent("12345")
+    assert await gate.find("v5-1", PHONE, TEXT, NOON) == SmsAccepted("12345")
     assert await gate.find("v5-1", PHONE, "другой текст", NOON) is None
     provider.says({"success": True, "data": {"0": old, "totalCount": "1"}, "message": None})
     assert await gate.find("v5-1", PHONE, TEXT, NOON) is None
@@ -246,15 +247,15 @@ async def test_sms_aero_is_asked_after_a_doubt_by_number_text_and_time(provider:
     ("said", "expected", "account", "words"),
     [
         ((400, {"success": False, "data": {"number": ["Wrong number."]}, "message": "Validation error."}),
-         Refused, False, "Validation error: Wrong number."),
-        ((402, {"success": False, "data": None, "message": "Payment required"}), Refused, True, "Payment required"),
-        ({"result": "no credits"}, Refused, True, "no credits"),
+         SmsRefused, False, "Validation error: Wrong number."),
+        ((402, {"success": False, "data": None, "message": "Payment required"}), SmsRefused, True, "Payment required"),
+        ({"result": "no credits"}, SmsRefused, True, "no credits"),
         ((401, {"success": False, "data": None, "message": "Your request was made with invalid credentials."}),
-         Refused, True, "Your request was made with invalid credentials"),
-        (aero(6), Refused, False, "отклонено оператором"),
-        ((429, {}), NotSent, None, "HTTP 429"),
-        ((500, {}), Doubt, None, "HTTP 500"),
-        ("oops", Doubt, None, "no JSON in the answer"),
+         SmsRefused, True, "Your request was made with invalid credentials"),
+        (aero(6), SmsRefused, False, "отклонено оператором"),
+        ((429, {}), SmsNotSent, None, "HTTP 429"),
+        ((500, {}), SmsUnsure, None, "HTTP 500"),
+        ("oops", SmsUnsure, None, "no JSON in the answer"),
     ],
 )  # fmt: skip
 async def test_what_sms_aero_refuses(
@@ -265,7 +266,7 @@ async def test_what_sms_aero_refuses(
     with pytest.raises(expected) as raised:
         await gate.send("v5-1", PHONE, TEXT)
     assert str(raised.value) == words
-    if isinstance(raised.value, Refused):
+    if isinstance(raised.value, SmsRefused):
         assert raised.value.account is account
 
 

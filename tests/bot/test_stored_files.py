@@ -16,21 +16,21 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.delivery import stored_file_sender
 from bot.jobs import all_jobs, fetch_job
-from bot.jobs.job_runner import Errands, Kit
-from bot.telegram_client import Call, Upload
-from bot.unit_of_work_factory import Units
-from keyboards.screen import Screen, Stored, line
+from bot.jobs.job_runner import JobContext, JobRunner
+from bot.telegram_client import BotApiCall, FileUpload
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from keyboards.screen import DealFile, Screen, line
 from models.errors import NotFound
 from models.tables.outbox import DONE, FAILED, PENDING, due
 from models.tables.settings import setting
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.office import NOON, Office, open_office
 
 DATA = b"%PDF the signed contract"
-CALL = Call(name="x")
+CALL = BotApiCall(name="x")
 DEAD = TelegramBadRequest(CALL, "Bad Request: wrong file identifier/HTTP URL specified")
 
 
@@ -42,7 +42,7 @@ class FakeTelegram:
     mood: Exception | None = None
     refuses: set[str] = field(default_factory=set)
     downloads: list[str] = field(default_factory=list)
-    calls: list[tuple[str, dict[str, Any], dict[str, Upload]]] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any], dict[str, FileUpload]]] = field(default_factory=list)
 
     async def download(self, file_id: str) -> bytes:
         self.downloads.append(file_id)
@@ -53,7 +53,12 @@ class FakeTelegram:
         return self.held[file_id]
 
     async def call(
-        self, method: str, params: Mapping[str, Any], *, files: Mapping[str, Upload] | None = None, paced: bool = False
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        files: Mapping[str, FileUpload] | None = None,
+        paced: bool = False,
     ) -> Any:
         self.calls.append((method, dict(params), dict(files or {})))
         if self.mood is not None:
@@ -96,14 +101,14 @@ class Shop:
     deal_id: int = 0
 
     @property
-    def kit(self) -> Kit:
-        units = Units(self.database, self.clock, self.office.company)
-        return Kit(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
+    def kit(self) -> JobContext:
+        units = UnitOfWorkFactory(self.database, self.clock, self.office.company)
+        return JobContext(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
 
     async def put(self, sent: Sent, name: str | None = None) -> int:
         return await self.office.run(lambda work: deal_files.attach(work, self.deal_id, name, sent), "manager")
 
-    async def row(self, key: int) -> stored_files.Copy | None:
+    async def row(self, key: int) -> stored_files.StoredFile | None:
         return await self.office.run(lambda work: stored_files.find(work, key))
 
     async def rows(self) -> list[tuple[str, int]]:
@@ -115,7 +120,7 @@ class Shop:
         self.clock.forward(**later)
         self.office.now = self.clock()
         found = await self.kit.units.run(schedule.claim)
-        errands = Errands(self.kit, all_jobs.DOERS)
+        errands = JobRunner(self.kit, all_jobs.HANDLERS)
         for row in found:
             if row.kind == "errand":
                 errands.start(row)
@@ -123,7 +128,7 @@ class Shop:
         await errands.close()
 
     async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
-        held = Stored(key, sent.name)
+        held = DealFile(key, sent.name)
         screen = Screen((line("Договор"),), photo=held) if sent.kind == "photo" else Screen(document=held)
         return await stored_file_sender.send_stored(self.telegram, self.kit.units, self.folder, 77, screen, **how)
 
@@ -215,7 +220,7 @@ async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
     key = await shop.put(Sent(name="смета.xlsx"))
     await shop.office.run(lambda work: stored_files.tell_lost(work, key))
 
-    def letter(work: Work) -> str:
+    def letter(work: UnitOfWork) -> str:
         row = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.rule == "fetch")).one()
         from keyboards.notices.notices import single
 
@@ -354,7 +359,7 @@ async def test_a_dead_id_without_bytes_and_a_removed_file_are_said_so(shop: Shop
 async def test_our_own_paper_is_uploaded_once_and_then_goes_by_its_id(shop: Shop) -> None:
     sha = blobs.store(shop.folder, DATA)
 
-    def make(work: Work) -> int:
+    def make(work: UnitOfWork) -> int:
         from services.deals import deal_queries
 
         found = deal_queries.find(work, shop.deal_id)

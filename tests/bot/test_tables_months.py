@@ -9,7 +9,7 @@ from bot.database import Database
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MOSCOW, PROCESSES
 
 
@@ -17,11 +17,11 @@ async def test_a_deal_put_off_stands_in_the_table_on_the_month_of_its_contact(da
     company = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW))
     now = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
-    def write(work: Work) -> list[list[str]]:
+    def write(work: UnitOfWork) -> list[list[str]]:
         values = {"name": "Мария", "contact_on": date(2027, 1, 9), "defer_reason": "Сдача дома"}
         deal_commands.begin(work, work.process("measurement"), "deferred", values, stage="m202701")
         return csv_io._deals(work.tx, company)
 
-    head, row = await database.run(lambda tx: write(Work(tx, now, company)))
+    head, row = await database.run(lambda tx: write(UnitOfWork(tx, now, company)))
     found = dict(zip(head, row, strict=True))
     assert (found["pipeline"], found["stage"], found["contact_on"]) == ("Отложенный спрос", "Январь 2027", "2027-01-09")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot import background
-from bot.background import Tasks
+from bot.background import TaskGroup
 
 
 async def test_a_pump_that_crashes_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ async def test_a_pump_that_crashes_is_started_again(monkeypatch: pytest.MonkeyPa
         third.set()
         await asyncio.Event().wait()
 
-    group = Tasks()
+    group = TaskGroup()
     group.keep("pump", pump)
     await third.wait()
     await group.close()
@@ -43,7 +43,7 @@ async def test_close_awaits_what_ends_in_time_and_cancels_the_rest() -> None:
         finally:
             ended.append("cancelled")
 
-    group = Tasks()
+    group = TaskGroup()
     one = group.spawn(quick(), "quick")
     group.spawn(endless(), "endless")
     await asyncio.sleep(0)
@@ -57,7 +57,7 @@ async def test_a_crashed_task_does_not_take_the_group_down() -> None:
     async def crash() -> None:
         raise RuntimeError("crash")
 
-    group = Tasks()
+    group = TaskGroup()
     task = group.spawn(crash(), "crash")
     await asyncio.wait([task])
     await group.close()

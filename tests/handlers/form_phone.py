@@ -11,9 +11,9 @@ from sqlalchemy.pool import StaticPool
 
 import handlers.routes as routes
 from bot import database
-from handlers.request import Incoming, Sent, Shared, Visit
-from keyboards.screen import Answer, Button, Screen
-from keyboards.translator import speak
+from handlers.request import Incoming, IncomingFile, Request, SharedContact
+from keyboards.screen import Button, Reply, Screen
+from keyboards.translator import translator
 from models.entities import Deal, Employee
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
@@ -21,7 +21,7 @@ from services import drafts, processes
 from services.deals import deal_commands
 from services.files import uploads
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # a Tuesday, noon in Moscow
@@ -59,8 +59,8 @@ class Shop:
         self.tx, self.now, self.process = tx, NOW, process
         self.company = Company({process.process: process}, WorkCalendar(MOSCOW))
 
-    def work(self, actor: Employee | None = None) -> Work:
-        return Work(self.tx, self.now, self.company, actor)
+    def work(self, actor: Employee | None = None) -> UnitOfWork:
+        return UnitOfWork(self.tx, self.now, self.company, actor)
 
     def hire(self, role: str, name: str) -> Employee:
         token = employees.invite(self.work(), role, name)
@@ -106,23 +106,23 @@ class Phone:
     def send_file(self, name: str = "plan.pdf", *, kind: str = "document", unique: str = "", **more: object) -> "Phone":
         mime, size, album = more.get("mime"), more.get("size", 1000), more.get("album")
         unique = unique or name
-        sent = Sent(kind, f"tg-{unique}", unique, name, size, mime)  # type: ignore[arg-type]
+        sent = IncomingFile(kind, f"tg-{unique}", unique, name, size, mime)  # type: ignore[arg-type]
         return self._send(file=sent, album=album, sent_at=more.get("at", self.shop.now), reply_to=more.get("reply_to"))
 
     def send_contact(self, phone: str, name: str = "Пётр") -> "Phone":
-        return self._send(contact=Shared(phone, name, None))
+        return self._send(contact=SharedContact(phone, name, None))
 
     def send_location(self, latitude: float, longitude: float) -> "Phone":
         return self._send(location=(latitude, longitude))
 
-    def do(self, answer: Answer, message_id: int | None = None) -> "Phone":
+    def do(self, answer: Reply, message_id: int | None = None) -> "Phone":
         """Show an answer that a handler gave."""
         return self._show(answer, message_id)
 
-    def visit(self, incoming: Incoming | None = None) -> Visit:
+    def as_request(self, incoming: Incoming | None = None) -> Request:
         me = employees.get(self.shop.work(), self.person.id)
         incoming = incoming or Incoming("message", 1, 1, "x", "ru", text="")
-        return Visit(self.shop.work(me), speak("ru", MOSCOW), incoming, me)
+        return Request(self.shop.work(me), translator("ru", MOSCOW), incoming, me)
 
     # --- what one sees
 
@@ -157,14 +157,14 @@ class Phone:
     def _do(self, incoming: Incoming) -> "Phone":
         save = self.shop.tx.begin_nested() if self.shop.tx.in_transaction() else self.shop.tx.begin()
         try:
-            answer = routes.handle(self.visit(incoming))
+            answer = routes.handle(self.as_request(incoming))
         except BaseException:
             save.rollback()
             raise
         save.commit()
         return self._show(answer, incoming.message_id if incoming.kind == "tap" else None)
 
-    def _show(self, answer: Answer, pressed: int | None) -> "Phone":
+    def _show(self, answer: Reply, pressed: int | None) -> "Phone":
         self.toast = answer.toast
         if answer.edit:
             self._put(answer.edit[0], answer.edit[1])

@@ -15,9 +15,9 @@ from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.tasks import task
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.tasks import checklist_lines, checklists, task_commands, task_queries, task_template_edits, task_templates
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -103,14 +103,14 @@ async def test_a_bad_line_is_said_and_asked_again(office: Office) -> None:
 async def test_a_full_list_takes_no_more(office: Office) -> None:
     _, job = await office.assembly()
 
-    def fill(work: Work) -> None:
+    def fill(work: UnitOfWork) -> None:
         for n in range(checklist_lines.MOST - 3):
             checklists.add(work, job.id, f"Пункт {n}")
 
     await office.run(fill, "manager")
     listed = await office.tap("manager", press("ck", job.id))
     assert "➕ Добавить пункт" not in labels(listed.screen)
-    with pytest.raises(Wrong) as full:
+    with pytest.raises(InvalidValue) as full:
         await office.tap("manager", press("ck_add", job.id))
     assert full.value.code == "item.many"
 
@@ -200,7 +200,7 @@ async def forty(office: Office, who: str) -> None:
     """Forty open tasks of that person: 12 overdue, 10 for today, 18 for the days after."""
     deal, job = await office.assembly()
 
-    def give(work: Work) -> None:
+    def give(work: UnitOfWork) -> None:
         work.tx.execute(update(task).where(task.c.deal_id == deal.id).values(state="void"))
         rows = []
         for n in range(40):

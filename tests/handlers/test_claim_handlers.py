@@ -11,17 +11,17 @@ from sqlalchemy import select
 
 from bot.database import Database
 from handlers.notices import presenters
-from handlers.request import Sent
+from handlers.request import IncomingFile
 from keyboards import claims as screens
 from keyboards.buttons import to36
-from keyboards.screen import Screen, Stored
+from keyboards.screen import DealFile, Screen
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.claim_shop import BOTH
 from tests.worlds.office import Office, data_of, hire, labels, plain, russian
@@ -33,7 +33,7 @@ async def office(database: Database) -> Office:
 
 
 async def assembled(office: Office) -> Deal:
-    def go(work: Work) -> Deal:
+    def go(work: UnitOfWork) -> Deal:
         made = claim_shop.begin(work, office, total=Decimal(150000), fitter=office.staff["installer"].id)
         return deal_commands.move(work, made.id, None, "assembly")
 
@@ -47,7 +47,7 @@ async def open_card(office: Office, deal: Deal, who: str = "manager") -> Screen:
 
 
 async def photo(office: Office, who: str, name: str) -> Any:
-    sent = Sent("photo", f"id-{name}", f"unique-{name}", "", 1000, "image/jpeg")
+    sent = IncomingFile("photo", f"id-{name}", f"unique-{name}", "", 1000, "image/jpeg")
     return await office._do(who, kind="message", file=sent)
 
 
@@ -70,7 +70,7 @@ async def test_the_client_calls_with_a_claim_and_the_manager_writes_it_down_K24(
     assert "Принял: Анна" in said and "Отвечает: Анна" in said and "Срок: " in said
     assert "Что сделано" in said and "задача «Уладить претензию»" in said
     sent = await office.tap("manager", "📷 Фото 2")
-    assert [type(one.photo) for one in sent.also] == [Stored, Stored]
+    assert [type(one.photo) for one in sent.also] == [DealFile, DealFile]
     card = await open_card(office, deal)
     assert "❗ Претензия П-2026-0001 открыта 1-й день" in plain(card)
     assert "❗ Претензии 1" in labels(card)
@@ -200,7 +200,7 @@ async def test_the_notice_about_a_claim_says_what_it_is_K24(office: Office) -> N
     await office.run(lambda work: claims.register(work, deal.id, "Сколот фасад"), "manager")
     key = office.staff["supervisor"].id
 
-    def compose(work: Work) -> list[str]:
+    def compose(work: UnitOfWork) -> list[str]:
         rows = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.employee_id == key)).all()
         return [plain(one.screen) for one in presenters.compose(work, rows)]
 

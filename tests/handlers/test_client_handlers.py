@@ -8,10 +8,10 @@ from bot.database import Database
 from keyboards import buttons
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.clients import client_cards
 from services.deals import deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -104,7 +104,7 @@ async def test_an_unknown_phone_becomes_a_lead_without_asking_for_it_again_F_L1(
 
 @pytest.mark.parametrize("phone", [0, 1, 7912, 10**15])
 async def test_a_forged_phone_begins_no_lead(office: Office, phone: int) -> None:
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await office.tap("manager", press("new_with", phone))
 
 
@@ -126,7 +126,7 @@ async def test_the_card_shows_phones_company_and_deals(office: Office) -> None:
     deal = await office.deal()
     key = deal.client_id or 0
 
-    def at_firm(work: Work) -> None:
+    def at_firm(work: UnitOfWork) -> None:
         from sqlalchemy import update
 
         from models.tables.clients import client as table
@@ -146,7 +146,7 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
     second = await client(office, "Маша И.", "+79160000000")
     await office.tap("manager", press("client", second.id))
     await office.tap("manager", "➕ Телефон")
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await office.run(lambda work: _answer(work, "cl_phone", second.id, "не знаю"), "manager")
     card = await office.say("manager", "8 912 345 67 89")
     assert "Объединить: Мария Иванова" in labels(card.screen)
@@ -159,14 +159,14 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
     assert "Мария Иванова" in plain(old)
 
 
-def _answer(work: Work, name: str, client_id: int, text: str) -> object:
+def _answer(work: UnitOfWork, name: str, client_id: int, text: str) -> object:
     from handlers.forms.form_runner import FINISHERS
-    from handlers.request import Incoming, Visit
+    from handlers.request import Incoming, Request
     from tests.worlds.office import russian
 
     assert work.actor is not None
-    visit = Visit(work, russian(), Incoming("message", 1, 1, "", "ru", text=text), work.actor)
-    return FINISHERS[name](visit, {"do": name, "client": client_id}, {"text": text})
+    request = Request(work, russian(), Incoming("message", 1, 1, "", "ru", text=text), work.actor)
+    return FINISHERS[name](request, {"do": name, "client": client_id}, {"text": text})
 
 
 async def test_only_cards_with_a_phone_in_common_are_merged(office: Office) -> None:
@@ -180,7 +180,7 @@ async def test_only_cards_with_a_phone_in_common_are_merged(office: Office) -> N
 @pytest.mark.parametrize("name", ["🦊🦊", "!!!", "\u3164"])
 async def test_a_name_without_a_letter_is_refused(office: Office, name: str) -> None:
     found = await client(office, "Анна")
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await office.run(lambda work: _answer(work, "cl_name", found.id, name), "manager")
     assert wrong.value.code == "name.meaningless"
 

@@ -11,12 +11,12 @@ from bot.database import Database
 from handlers.people import start
 from handlers.request import Incoming
 from keyboards import buttons
-from keyboards.screen import Answer
-from keyboards.translator import speak
+from keyboards.screen import Reply
+from keyboards.translator import translator
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import employee
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
 
 NEUTRAL = "Это рабочий бот компании. Доступ только для сотрудников."
@@ -29,7 +29,7 @@ async def office(database: Database) -> Office:
 
 async def knock(
     office: Office, text: str | None, *, key: int = 5000, language: str = "ru", name: str = "Новый"
-) -> Answer:
+) -> Reply:
     """Somebody whom nobody knows writes to the bot."""
     said = Incoming("message", key, key, name, language, text=text)
     return await office.run(lambda work: start.stranger(work, russian(), said))
@@ -93,7 +93,7 @@ async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves
     shared = await token(office)
     before = await head_count(office)
 
-    def late(work: Work) -> Answer:
+    def late(work: UnitOfWork) -> Reply:
         """The other one is admitted between this one's look at the invitation and its use."""
         real = work.tx.execute
         seen: list[str] = []
@@ -113,7 +113,7 @@ async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves
                 return real(statement, *args)  # type: ignore[call-overload]
 
         said = Incoming("message", 5002, 5002, "Второй", "ru", text=f"/start {shared}")
-        slow = Work(Slow(), work.now, work.company)  # type: ignore[arg-type]
+        slow = UnitOfWork(Slow(), work.now, work.company)  # type: ignore[arg-type]
         return start.stranger(slow, russian(), said)
 
     answer = await office.run(late)
@@ -172,7 +172,7 @@ async def test_cancel_gives_an_open_form_up(office: Office) -> None:
 async def test_the_welcome_speaks_the_reader_s_language(office: Office) -> None:
     answer = await knock(office, f"/start {await token(office)}", language="en")
     assert answer.screen is not None
-    assert find(answer.screen, "⚙️").text == speak("en", ZONE)("⚙️ Настройки")
+    assert find(answer.screen, "⚙️").text == translator("en", ZONE)("⚙️ Настройки")
 
 
 async def test_services_say_why_an_invitation_is_refused(office: Office) -> None:

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from bot.database import Database
 from handlers.forms import form_runner
-from handlers.request import Visit
-from keyboards.screen import Answer
+from handlers.request import Request
+from keyboards.screen import Reply
 from models.entities import Deal, Task
 from models.values.addresses.address import Address
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services import drafts
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
@@ -20,10 +20,10 @@ from services.tasks import task_commands, task_queries
 
 
 def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str) -> Phone:
-    visit = phone.visit()
-    process = visit.work.process(deal.process)
+    request = phone.as_request()
+    process = request.work.process(deal.process)
     answer = form_runner.begin(
-        visit, {"do": do, "deal": deal.id, **purpose}, fields, process=process, deal=deal, again=do != "move"
+        request, {"do": do, "deal": deal.id, **purpose}, fields, process=process, deal=deal, again=do != "move"
     )
     return phone.do(answer)
 
@@ -396,9 +396,9 @@ def test_an_installer_fills_the_fields_of_his_own_item_and_signs(shop: Shop, man
 
 def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager: Phone, installer: Phone) -> None:
     deal, job = on_assembly(shop, manager, installer)
-    visit = installer.visit()
+    request = installer.as_request()
     purpose = {"do": "outcome", "task": job.id, "outcome": "signed"}
-    installer.do(form_runner.begin(visit, purpose, ["act_photo"], process=shop.process, deal=deal))
+    installer.do(form_runner.begin(request, purpose, ["act_photo"], process=shop.process, deal=deal))
     installer.send_file("act.jpg", kind="photo").tap("Готово")
     assert "Не отмечено" in (installer.toast or "")
     assert len(fields_of(shop, deal)["act_photo"]) == 1  # type: ignore[arg-type]
@@ -407,11 +407,11 @@ def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager:
 
 def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
     got: list[tuple[dict[str, str | int], dict[str, object]]] = []
-    form_runner.FINISHERS["test_text"] = lambda visit, purpose, values: got.append((purpose, values)) or _nothing()
+    form_runner.FINISHERS["test_text"] = lambda request, purpose, values: got.append((purpose, values)) or _nothing()
     try:
         deal = shop.order(manager.person)
         answer = form_runner.begin_text(
-            manager.visit(), {"do": "test_text", "deal": deal.id}, "Заметка", "Что?", longest=20
+            manager.as_request(), {"do": "test_text", "deal": deal.id}, "Заметка", "Что?", longest=20
         )
         manager.do(answer).type("ы" * 30)
         assert "можно не больше 20" in manager.text
@@ -426,15 +426,15 @@ def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_
 ) -> None:
     deal = shop.order(manager.person)
 
-    def refuse(visit: Visit, purpose: dict[str, str | int], values: dict[str, object]) -> Answer:
-        deal_commands.fill(visit.work, deal.id, {"claim": "half done"})
+    def refuse(request: Request, purpose: dict[str, str | int], values: dict[str, object]) -> Reply:
+        deal_commands.fill(request.work, deal.id, {"claim": "half done"})
         if values["text"] != "хорошо":
-            raise Wrong("x", "Так не бывает.", "хорошо")
-        return Answer()
+            raise InvalidValue("x", "Так не бывает.", "хорошо")
+        return Reply()
 
     form_runner.FINISHERS["test_wrong"] = refuse
     try:
-        manager.do(form_runner.begin_text(manager.visit(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
+        manager.do(form_runner.begin_text(manager.as_request(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
         assert "⚠️ Так не бывает.\nНапример: хорошо" in manager.text
         assert "claim" not in fields_of(shop, deal)
         manager.type("хорошо")
@@ -443,21 +443,21 @@ def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_
     assert fields_of(shop, deal)["claim"] == "half done"
 
 
-def _nothing() -> Answer:
-    return Answer()
+def _nothing() -> Reply:
+    return Reply()
 
 
 def test_a_message_without_an_open_form_is_passed_on(shop: Shop, manager: Phone) -> None:
     from handlers.forms import form_inputs
 
-    assert form_inputs.sent(manager.visit()) is None
+    assert form_inputs.sent(manager.as_request()) is None
 
 
 def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
-    visit = manager.visit()
+    request = manager.as_request()
     purpose = {"do": "move", "deal": deal.id, "to": "payment"}
-    manager.do(form_runner.begin(visit, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
+    manager.do(form_runner.begin(request, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
     assert (found.stage, found.fields["budget"]) == ("contract", Decimal(1000))
@@ -473,14 +473,14 @@ def test_braces_in_a_hint_are_a_persons_words_and_no_placeholders(shop: Shop, ma
 
 def test_what_is_wrong_names_titles_in_the_readers_language(shop: Shop, manager: Phone) -> None:
     from handlers.forms import form_state
-    from keyboards.translator import Texts
+    from keyboards.translator import Translator
 
-    class Shouting(Texts):
+    class Shouting(Translator):
         def __call__(self, msgid: str, /, **data: object) -> str:
             return super().__call__(msgid, **data).upper() if msgid == "Бюджет" else super().__call__(msgid, **data)
 
     said = form_state.explain(
-        Shouting("ru", manager.visit().t.zone), Wrong("x", "Больше, чем «{other}»", other="Бюджет")
+        Shouting("ru", manager.as_request().t.zone), InvalidValue("x", "Больше, чем «{other}»", other="Бюджет")
     )
     assert said == "Больше, чем «БЮДЖЕТ»"
 

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from bot.database import Database
 from handlers.notices import presenters
 from keyboards import buttons
-from keyboards.screen import Attachment
+from keyboards.screen import InlineFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from models.values.visit_slot import Slot
-from services.unit_of_work import Work
+from models.values.visit_slot import VisitSlot
+from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, calendar_feed, hours
 from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 
@@ -34,7 +34,7 @@ def press(action: str, *args: int | str) -> str:
 
 async def book(office: Office, who: str = "installer") -> int:
     deal = await office.deal(address=ADDRESS)
-    wanted = Slot(office.staff[who].id, START, START + timedelta(hours=4))
+    wanted = VisitSlot(office.staff[who].id, START, START + timedelta(hours=4))
     await office.run(lambda work: bookings.book(work, deal.id, FIELD, wanted))
     return deal.id
 
@@ -141,7 +141,7 @@ async def test_an_illness_over_a_visit_names_the_deal_and_tells_its_manager_K20(
     assert "На это время уже назначены выезды" in plain(answer) and "пн, 23 ноября, 12:00" in plain(answer)
     assert find(answer.screen, "№ 2026-0001").data == press("deal", key)
 
-    def letters(work: Work) -> list[str]:
+    def letters(work: UnitOfWork) -> list[str]:
         rows = work.tx.execute(select(due).where(due.c.rule == absences.RULE, due.c.state == 0)).all()
         return [one.screen.plain for one in presenters.compose(work, rows)]
 
@@ -182,7 +182,7 @@ async def test_who_is_dismissed_leaves_his_visits_to_be_moved_and_their_manager_
 
 async def test_my_schedule_shows_visits_by_day_with_their_jobs_K21(office: Office) -> None:
     deal, job = await office.assembly()
-    wanted = Slot(key_of(office), START, START + timedelta(hours=4))
+    wanted = VisitSlot(key_of(office), START, START + timedelta(hours=4))
     await office.run(lambda work: bookings.book(work, deal.id, FIELD, wanted))
     day = date(2026, 12, 1)
     await office.run(lambda work: absences.add(work, key_of(office), "leave", day, day), "owner")
@@ -205,7 +205,7 @@ async def test_the_calendar_comes_as_a_file_K21(office: Office) -> None:
     shown = await office.tap("installer", "📲 В телефон")
     assert "🔗 Получить ссылку" not in labels(shown.screen), "the bot is not reached from outside"
     answer = await office.tap("installer", "📎 Прислать файл")
-    assert answer.new and answer.screen is not None and isinstance(answer.screen.document, Attachment)
+    assert answer.new and answer.screen is not None and isinstance(answer.screen.document, InlineFile)
     assert answer.screen.document.name == "verstak.ics" and b"BEGIN:VEVENT" in answer.screen.document.data
     with pytest.raises(NotFound):
         await office.tap("installer", press("my_link"))

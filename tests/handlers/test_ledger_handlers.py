@@ -12,7 +12,7 @@ from form_phone import BUTTON_BYTES, Phone, Shop, copy_of, furniture
 
 from handlers.notices import presenters
 from keyboards import register as screens
-from keyboards.screen import Attachment
+from keyboards.screen import InlineFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
@@ -101,7 +101,7 @@ def test_m_5_the_ledger_comes_as_a_file_with_what_the_person_may_see(shop: Shop,
     mine, _ = sale(shop, manager), sale(shop, other)
     manager.press("v1:ledger:visits").tap(f"Выгрузить .{ending}")
     made = manager.last.document
-    assert isinstance(made, Attachment)
+    assert isinstance(made, InlineFile)
     assert made.name == f"Учёт клиентов 2026-03-10.{ending}"
     if ending == "xlsx":
         rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made.data)).get_sheet_by_index(0).to_python()
@@ -146,7 +146,7 @@ def test_every_button_fits_with_the_largest_ids() -> None:
     view = screens.EntryView(big, name, "2026-0001", "М", "Отказ", DAY, None, "", "", None, None, "", (), "", "")
     shown = (
         screens.statuses(name, "Учёт", [(40, "Отказ" * 20, 2**31)], t),
-        screens.page(name, "Учёт", "13", [screens.LedgerLine(big, "М" * 90, DAY, "Отказ")], big, t),
+        screens.page(name, "Учёт", "13", [screens.RegisterLineView(big, "М" * 90, DAY, "Отказ")], big, t),
         screens.entry(view, DAY, t),
         screens.not_yours("2026-0001", big, t),
     )

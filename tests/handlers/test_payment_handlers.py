@@ -15,8 +15,8 @@ from keyboards.notices import notices as screens
 from models.entities import Deal
 from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
 from models.tables.outbox import due
-from models.values.invalid_value import Wrong
-from models.values.received_payment import Received
+from models.values.invalid_value import InvalidValue
+from models.values.received_payment import ReceivedPayment
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from tests.worlds.payment_shop import bench
@@ -48,7 +48,7 @@ def ledger(shop: Shop, deal: Deal) -> list[tuple[str, Decimal, str]]:
 
 def pay(shop: Shop, who: Phone, deal: Deal, **came: int) -> None:
     for field, much in came.items():
-        deal_commands.fill(shop.work(who.person), deal.id, {field: Received(Decimal(much), TODAY, "card")})
+        deal_commands.fill(shop.work(who.person), deal.id, {field: ReceivedPayment(Decimal(much), TODAY, "card")})
 
 
 def fill(phone: Phone, deal: Deal, field: str = "prepayment") -> Phone:
@@ -217,7 +217,7 @@ def test_the_answer_survives_in_the_draft(shop: Shop, manager: Phone, deal: Deal
     visit_fields = ["prepayment", "ready_on"]
     from handlers.forms import form_runner
 
-    visit = manager.visit()
+    visit = manager.as_request()
     manager.do(
         form_runner.begin(
             visit, {"do": "fill", "deal": deal.id}, visit_fields, process=bench(), deal=now_of(shop, deal), again=True
@@ -357,20 +357,20 @@ def test_another_managers_deal_gives_nothing_away(shop: Shop, manager: Phone, de
 def test_what_is_not_there_is_said(shop: Shop, manager: Phone, deal: Deal, button: str) -> None:
     with pytest.raises(NotFound) as caught:
         manager.press(f"v1:{button}")
-    visit = manager.visit(Incoming("tap", 1, 1, "x", "ru", message_id=5, query_id="q", data=f"v1:{button}"))
+    visit = manager.as_request(Incoming("tap", 1, 1, "x", "ru", message_id=5, query_id="q", data=f"v1:{button}"))
     assert refusals.answer(visit, caught.value).toast
 
 
 def test_the_buttons_fit_with_large_ids(shop: Shop, manager: Phone, deal: Deal) -> None:
     from keyboards import payments as pages
     from keyboards.buttons import MOST_BYTES, data
-    from keyboards.payments import Account
+    from keyboards.payments import PaymentsView
 
     pay(shop, manager, deal, prepayment=75_000)
-    account = Account(now_of(shop, deal), bench(), payments.of_deal(shop.work(), deal.id), shop.now)
+    account = PaymentsView(now_of(shop, deal), bench(), payments.of_deal(shop.work(), deal.id), shop.now)
     assert len(data("pay_line", 2**40, 2**40)) <= MOST_BYTES
     assert len(data("pay_in", 2**40, "a" * 24)) <= MOST_BYTES
-    assert pages.page(account, manager.visit().t).rows
+    assert pages.page(account, manager.as_request().t).rows
 
 
 # --- the card, the sections, the history ------------------------------------------------------------------------
@@ -406,8 +406,8 @@ def test_a_message_says_what_a_field_was_and_what_is_paid(shop: Shop, manager: P
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
     row = work.tx.execute(due.select().where(due.c.rule == "order.prepaid.changed-ready_on.notify")).one()
-    said = presenters.read(work, row, manager.visit().t)
-    text = screens.filled(said, manager.visit().t)
+    said = presenters.read(work, row, manager.as_request().t)
+    text = screens.filled(said, manager.as_request().t)
     assert text == "Готовность была сб, 12 декабря, стала сб, 19 декабря"
     assert {key: said.values[key].replace("\N{NO-BREAK SPACE}", " ") for key in ("paid", "balance")} == {
         "paid": "75 000 ₽",
@@ -422,8 +422,8 @@ def test_a_card_without_a_price_says_only_what_came(shop: Shop, manager: Phone) 
 
 
 def test_too_much_money_is_refused_by_the_service_too(shop: Shop, manager: Phone, deal: Deal) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         deal_commands.fill(
-            shop.work(manager.person), deal.id, {"prepayment": Received(Decimal(150_001), TODAY, "card")}
+            shop.work(manager.person), deal.id, {"prepayment": ReceivedPayment(Decimal(150_001), TODAY, "card")}
         )
     assert caught.value.code == "payment.over"

@@ -19,7 +19,7 @@ from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.office import COMPANY, Office, labels, open_office, plain, russian
 
@@ -44,7 +44,7 @@ async def begun(office: Office, who: str = "manager") -> Deal:
 async def join(office: Office, role: str) -> list[str]:
     """The labels under the welcome of somebody who comes in by an invitation."""
 
-    def go(work: Work) -> list[str]:
+    def go(work: UnitOfWork) -> list[str]:
         token = employees.invite(work, role)
         said = Incoming("message", 5000, 5000, "Олег", "ru", text=f"/start {token}")
         return labels(start.stranger(work, russian(), said).screen)
@@ -113,7 +113,7 @@ async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
     await office.run(lambda work: deal_commands.fill(work, made.id, {"total": Decimal(150000)}), "manager")
     await office.run(lambda work: deal_commands.move(work, made.id, None, "assembly"), "manager")
 
-    def compose(work: Work) -> dict[int, list[str]]:
+    def compose(work: UnitOfWork) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for row in work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all():
             for one in presenters.compose(work, [row]):

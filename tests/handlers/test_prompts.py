@@ -4,16 +4,16 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from keyboards.files import upload_screens
-from keyboards.files.upload_screens import Came
+from keyboards.files.upload_screens import UploadSummary
 from keyboards.forms import address_prompts, date_prompts, prompts
-from keyboards.forms.prompts import Ask
+from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models.values.addresses.address import Address
 
-T = speak("ru", ZoneInfo("Europe/Moscow"))
+T = translator("ru", ZoneInfo("Europe/Moscow"))
 BIG = 2**40 + 10**6
-ASK = Ask(
+ASK = Question(
     BIG, "Вопрос", hint="Подсказка", example="Пример", about="Шкаф · № 1", place=(2, 3), can_back=True, can_skip=True
 )
 TODAY = date(2026, 3, 10)
@@ -36,7 +36,7 @@ def every_screen() -> list[Screen]:
         address_prompts.whole(T, ASK),
         address_prompts.part(T, ASK, known, "flat", needed=True),
         address_prompts.confirm(T, ASK, known, ("city", "street", "house")),
-        upload_screens.where(Came("a" * 12, 1, False, "plan.pdf"), [], T),
+        upload_screens.where(UploadSummary("a" * 12, 1, False, "plan.pdf"), [], T),
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import Row, select, update
 
-from handlers.request import Sent
+from handlers.request import IncomingFile
 from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
@@ -40,7 +40,7 @@ def asking(phone: Phone, deal: Deal) -> Phone:
 
 
 def send(phone: Phone, name: str, text: str | None = None, **more: Any) -> Phone:
-    sent = Sent("photo", f"tg-{name}", name, name, 1000, "image/jpeg")
+    sent = IncomingFile("photo", f"tg-{name}", name, name, 1000, "image/jpeg")
     return phone._send(file=sent, text=text, sent_at=phone.shop.now, **more)
 
 

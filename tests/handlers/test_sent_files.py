@@ -5,8 +5,8 @@ from form_phone import Phone, Shop
 from sqlalchemy import select
 
 from handlers.forms import form_runner
-from handlers.request import Sent
-from keyboards.screen import Stored
+from handlers.request import IncomingFile
+from keyboards.screen import DealFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
 from services.deals import deal_queries
@@ -63,13 +63,13 @@ def test_the_folder_is_named_after_the_deal_and_sends_a_file_back(shop: Shop, ma
     assert lines[0] == "📁 Папка: Шкаф · Мария"
     assert lines[3:] == ["Дизайн", "📎 макет.pdf · 2,5 МБ · Мария · 10.03.26 12:00", "Прочее", LISTED]
     manager.tap("🖼 фото.jpg")
-    assert manager.last.photo == Stored(1, "фото.jpg")
+    assert manager.last.photo == DealFile(1, "фото.jpg")
     assert "Прочее · 150 КБ · Мария" in manager.text
     manager.press(f"v1:files:{deal.id}").tap("📎 макет.pdf")
-    assert manager.last.document == Stored(2, "макет.pdf")
+    assert manager.last.document == DealFile(2, "макет.pdf")
 
 
-FILE = Sent("document", "tg-m", "m", "макет.pdf", 2_621_440, None)
+FILE = IncomingFile("document", "tg-m", "m", "макет.pdf", 2_621_440, None)
 LISTED = "🖼 фото.jpg · 150 КБ · Мария · 10.03.26 12:00"
 
 
@@ -136,7 +136,7 @@ def test_a_file_is_said_to_be_something_else_and_taken_out(shop: Shop, manager: 
 def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Phone) -> None:
     """K-8: the question takes documents, an album, photos, in one go, and counts each once."""
     deal = shop.order(manager.person)
-    visit = manager.visit()
+    visit = manager.as_request()
     purpose = {"do": "fill", "deal": deal.id}
     manager.do(form_runner.begin(visit, purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.send_file("договор.pdf")
@@ -153,7 +153,7 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     deal = shop.order(manager.person)
     purpose = {"do": "fill", "deal": deal.id}
     fields = ["documents", "design"]
-    manager.do(form_runner.begin(manager.visit(), purpose, fields, process=shop.process, deal=deal, again=True))
+    manager.do(form_runner.begin(manager.as_request(), purpose, fields, process=shop.process, deal=deal, again=True))
     manager.send_file("1.jpg", kind="photo", album="8").tap("Готово")
     assert "Дизайн" in manager.text
     last = max(manager.messages)
@@ -163,7 +163,7 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     manager.send_file("4.jpg", kind="photo", album="8")
     lies = {one.name: one.field for one in deal_files.of_deal(shop.work(manager.person), deal.id)}
     assert lies == dict.fromkeys([f"{n}.jpg" for n in (1, 2, 3, 4)], "documents") | {"макет.pdf": "design"}
-    manager.do(form_runner.begin(manager.visit(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    manager.do(form_runner.begin(manager.as_request(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.tap("Готово")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None

@@ -13,12 +13,12 @@ from keyboards.sms import sms_list, sms_settings
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.process.robots import Sms as SmsAction
+from models.process.robots import SendSms as SmsAction
 from models.tables.outbox import due
 from models.values import sms_parts
 from services.deals import deal_queries
 from services.sms import sms_delivery, sms_messages
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds.office import Office, data_of, find, labels, open_office, plain, russian
 
 TEXT = "{client}, сборка {assembly_at}. Приедет {assembler}, № {number}"
@@ -34,7 +34,7 @@ async def wrote(office: Office, text: str = TEXT) -> Deal:
     """A deal with a job tomorrow, and a message about it."""
     deal, _ = await office.assembly()
 
-    def go(work: Work) -> Deal:
+    def go(work: UnitOfWork) -> Deal:
         sms_messages.to_client(work, deal_queries.get(work, deal.id), text, RULE)
         return deal_queries.get(work, deal.id)
 
@@ -42,7 +42,7 @@ async def wrote(office: Office, text: str = TEXT) -> Deal:
 
 
 async def fail(office: Office, deal: Deal, reason: str) -> None:
-    def go(work: Work) -> None:
+    def go(work: UnitOfWork) -> None:
         one = sms_messages.of_deal(work, deal.id)[0]
         sms_delivery.keep_text(work, one, "Ждём вас завтра")
         sms_delivery.failed(work, sms_messages.of_deal(work, deal.id)[0], reason)
@@ -133,7 +133,7 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
     await fail(office, deal, m.NO_GATEWAY)
     t = russian()
 
-    def read(work: Work) -> list[presenters.Letter]:
+    def read(work: UnitOfWork) -> list[presenters.ComposedMessage]:
         rows = work.tx.execute(select(due).where(due.c.kind == "notice")).all()
         return presenters.compose(work, [row for row in rows if (row.payload or {}).get("kind") == "sms_by_hand"])
 
@@ -152,11 +152,13 @@ async def test_buttons_stay_within_telegrams_limit(office: Office) -> None:
     deal = await wrote(office)
     one = (await office.run(lambda work: sms_messages.of_deal(work, deal.id)))[0]
     far = 2**40
-    big = m.Sms(
+    big = m.SmsMessage(
         far, far, one.phone, "Текст", 1, RULE, m.DOUBT, None, m.NOT_KNOWN, one.at, one.at,
         one.at + timedelta(seconds=1), "Анна",
     )  # fmt: skip
-    screen = sms_list.messages(deal, [sms_list.Shown(big, "Текст", "правило")], office.now, russian(), can_repeat=True)
+    screen = sms_list.messages(
+        deal, [sms_list.SmsLine(big, "Текст", "правило")], office.now, russian(), can_repeat=True
+    )
     assert any(data.startswith("v1:sms_again:") for data in data_of(screen))
     assert all(len(data.encode()) <= 64 for data in data_of(screen))
     assert "связь со шлюзом оборвалась на отправке" in screen.plain

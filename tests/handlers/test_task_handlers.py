@@ -19,7 +19,7 @@ from models.tables.tasks import task
 from services import processes
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -63,7 +63,7 @@ def _rules(office: Office) -> list[str]:
     return [name for name in COMPANY.processes["furniture"].rules if name.startswith("order.")]
 
 
-def _give_to(work: Work, task_id: int, who: int) -> None:
+def _give_to(work: UnitOfWork, task_id: int, who: int) -> None:
 
     work.tx.execute(update(task).where(task.c.id == task_id).values(assignee_id=who, role=None))
 
@@ -173,13 +173,13 @@ async def test_putting_off_asks_why_and_the_history_keeps_it(office: Office) -> 
     answer = await office.say("manager", "Клиент уехал до субботы")
     assert "Срок: завтра, 9:00" in plain(answer)
 
-    def kept(work: Work) -> tuple[str, int | None]:
+    def kept(work: UnitOfWork) -> tuple[str, int | None]:
         row = work.tx.execute(select(event).where(event.c.kind == "put_off")).one()
         return row.data["text"], row.actor_id
 
     assert await office.run(kept) == ("Клиент уехал до субботы", office.staff["manager"].id)
 
-    def rings(work: Work) -> list[datetime]:
+    def rings(work: UnitOfWork) -> list[datetime]:
         query = select(due.c.due_at).where(due.c.task_id == check, due.c.kind == "task", due.c.state == 0)
         return list(work.tx.execute(query).scalars())
 

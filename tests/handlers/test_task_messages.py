@@ -8,14 +8,14 @@ import pytest
 
 from bot.database import Database
 from handlers.notices import presenters
-from handlers.notices.presenters import Letter
+from handlers.notices.presenters import ComposedMessage
 from keyboards import buttons
 from models.errors import NotFound
 from models.tables.outbox import DONE
 from services import timers
 from services.outbox import schedule
 from services.tasks import task_commands
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -24,15 +24,15 @@ async def office(database: Database) -> Office:
     return await open_office(database)
 
 
-async def sent(office: Office) -> list[Letter]:
+async def sent(office: Office) -> list[ComposedMessage]:
     """Everything that is due now, as the delivery would send it, each message on its own."""
 
-    def ring(work: Work) -> None:
+    def ring(work: UnitOfWork) -> None:
         for row in schedule.claim(work):
             if row.kind != "notice":
-                timers.ring(work, row)
+                timers.fire(work, row)
 
-    def letters(work: Work) -> list[Letter]:
+    def letters(work: UnitOfWork) -> list[ComposedMessage]:
         out = []
         for row in schedule.claim(work):
             out += presenters.compose(work, [row])
@@ -44,7 +44,7 @@ async def sent(office: Office) -> list[Letter]:
     return first + await office.run(letters)
 
 
-def letters_of_notices(work: Work) -> list[Letter]:
+def letters_of_notices(work: UnitOfWork) -> list[ComposedMessage]:
     """Notices that wait already; other rows are left for ringing."""
     out = []
     for row in schedule.claim(work):

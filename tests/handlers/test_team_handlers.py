@@ -8,7 +8,7 @@ from bot.database import Database
 from handlers.people.preferences import parse_hours
 from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.people import employees
 from tests.worlds.office import ZONE, Office, find, hire, labels, open_office, plain
 
@@ -111,12 +111,12 @@ async def test_an_employee_who_does_not_exist_is_not_found(office: Office) -> No
 
 
 async def test_the_settings_come_back_in_the_chosen_language_at_once_C7(office: Office) -> None:
-    from keyboards.translator import speak
+    from keyboards.translator import translator
 
     await office.tap("manager", press("settings"))
     answer = await office.tap("manager", "English")
     assert "✓ English" in labels(answer.screen)
-    assert speak("en", ZONE)("Настройки") in plain(answer)
+    assert translator("en", ZONE)("Настройки") in plain(answer)
     assert (await office.run(lambda work: employees.get(work, office.staff["manager"].id))).locale == "en"
     with pytest.raises(NotFound):
         await office.tap("manager", press("lang", "xx"))
@@ -154,7 +154,7 @@ def test_quiet_hours_are_read_as_people_write_them(said: str, hours: tuple[int, 
 
 @pytest.mark.parametrize("said", ["", "ночью", "25:00-7:00", "22:61-7:00", "22:00", "24:30-7", "22-7-9"])
 def test_what_are_no_hours_is_refused_with_an_example(said: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         parse_hours(said)
     assert wrong.value.example == "22:30-7:15"
 

@@ -9,7 +9,7 @@ import pytest
 from aiogram.types import Message
 
 from handlers import telegram
-from handlers.request import Incoming, Sent
+from handlers.request import Incoming, IncomingFile
 
 FILE = {"file_id": "id", "file_unique_id": "unique", "file_size": 1000}
 MOVING = {**FILE, "width": 10, "height": 10, "duration": 1}
@@ -52,7 +52,7 @@ async def come(**what: Any) -> Incoming:
 )  # fmt: skip
 async def test_k_7_files_of_every_kind_come_in(what: dict[str, Any], sent: tuple[str, str, str | None]) -> None:
     kind, name, mime = sent
-    assert (await come(**what)).file == Sent(kind, "id", "unique", name, 1000, mime)
+    assert (await come(**what)).file == IncomingFile(kind, "id", "unique", name, 1000, mime)
 
 
 async def test_k_22_the_messages_own_date_and_what_it_answers_come_along() -> None:

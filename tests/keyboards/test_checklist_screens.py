@@ -11,22 +11,22 @@ from keyboards.screen import Screen
 from keyboards.tasks import checklist_editor, task_card, task_lists, task_templates
 from keyboards.tasks.checklist_editor import DealListView, LineView
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
-from keyboards.tasks.task_templates import ProcessLine, TaskLine, TasksView, TemplateView
-from keyboards.translator import speak
-from models.values.geo_point import Spot
+from keyboards.tasks.task_templates import ProcessLine, TasksView, TaskTemplateView, TemplateLine
+from keyboards.translator import translator
+from models.values.geo_point import GeoPoint
 from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BIG = 2**40
 CRC = 2**32 - 1
-T = speak("ru", ZONE)
+T = translator("ru", ZONE)
 LINES = (
     LineView(BIG, "Подтверждаю выезд", done=True),
     LineView(BIG + 1, "Приехать {вовремя} <b>", asks=("Отзыв клиента",), optional=True),
     LineView(BIG + 2, "Взять акт", paper="Акт"),
 )
 LIST = DealListView(BIG, "Сборка у клиента", "Кухня · Мария", "2026-0042", LINES)
-TEMPLATE = TemplateView(
+TEMPLATE = TaskTemplateView(
     CRC, CRC, "x" * 20, "Сборка", "Монтаж", LINES, "Надеть бахилы", "https://a.ru/v", "Ольга, сегодня, 12:00", True
 )
 FULL = tuple(LineView(BIG + n, f"{n} " + "я" * 196, asks=("Поле " * 20,)) for n in range(30))
@@ -41,7 +41,7 @@ def every_screen() -> list[Screen]:
         *(checklist_editor.deal_line(LIST, at, T, sure=sure) for at in range(3) for sure in (False, True)),
         task_templates.processes_screen([ProcessLine("x" * 20, "Производство мебели", 2)], T),
         task_templates.tasks_screen(
-            TasksView("x" * 20, "П", (TaskLine(CRC, "Сборка", "Монтаж", changed=True),), 99, 200), T
+            TasksView("x" * 20, "П", (TemplateLine(CRC, "Сборка", "Монтаж", changed=True),), 99, 200), T
         ),
         task_templates.template_screen(TEMPLATE, T),
         task_templates.template_screen(long, T),
@@ -94,7 +94,7 @@ def test_an_edited_template_is_marked_and_can_go_back_K5() -> None:
     assert "↩️ Вернуть как в файле" in labels(screen)
     clean = task_templates.template_screen(replace(TEMPLATE, changed="", stale=False), T)
     assert "Изменён" not in plain(clean) and "↩️ Вернуть как в файле" not in labels(clean)
-    view = TasksView("kitchens", "Кухни", (TaskLine(1, "Сборка", "Монтаж", changed=True),))
+    view = TasksView("kitchens", "Кухни", (TemplateLine(1, "Сборка", "Монтаж", changed=True),))
     assert "Сборка — изменён" in plain(task_templates.tasks_screen(view, T))
 
 
@@ -109,7 +109,7 @@ TASK = TaskView(
     client="Мария Иванова",
     phones=("+79123456789",),
     address=ADDRESS,
-    spot=Spot(55.751244, 37.618423),
+    spot=GeoPoint(55.751244, 37.618423),
     video="https://example.org/v",
     items=(ItemView(BIG, "Приехать {вовремя}", done=False, asks=True), ItemView(BIG, "Акт", done=False, paper=True)),
     outcomes=(OutcomeView("late", "Задерживаюсь", None, BIG), OutcomeView("done", "Готово", "success")),

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from keyboards.deals import deferred_months as screens
 from keyboards.deals.deferred_months import Month
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models.process import months
 
-RU, EN = (speak(locale, ZoneInfo("Europe/Moscow")) for locale in ("ru", "en"))
+RU, EN = (translator(locale, ZoneInfo("Europe/Moscow")) for locale in ("ru", "en"))
 LATE = Month("measurement", "deferred", months.number_of("m202610"), "Октябрь 2026", 2, late=True)
 NOW = Month("measurement", "deferred", months.number_of("m202611"), "Ноябрь 2026", 0)
 NEXT = Month("measurement", "deferred", months.number_of("m202612"), "Декабрь 2026", 12)

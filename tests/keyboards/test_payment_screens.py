@@ -10,16 +10,16 @@ import pytest
 from keyboards import payments
 from keyboards.buttons import MOST_BYTES
 from keyboards.forms import payment_prompts
-from keyboards.forms.payment_prompts import Due
-from keyboards.forms.prompts import Ask
+from keyboards.forms.payment_prompts import PaymentDue
+from keyboards.forms.prompts import Question
 from keyboards.notices import pinned_message
-from keyboards.payments import Account
+from keyboards.payments import PaymentsView
 from keyboards.screen import Screen
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models.entities import Deal
 from tests.worlds.payment_shop import bench
 
-T = speak("ru", ZoneInfo("Europe/Moscow"))
+T = translator("ru", ZoneInfo("Europe/Moscow"))
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 BIG = 2**40
@@ -48,8 +48,8 @@ def deal(**fields: object) -> Deal:
     )  # fmt: skip
 
 
-def account(*lines: Line, can_edit: bool = True, **fields: object) -> Account:
-    return Account(deal(**fields), bench(), lines, NOW, can_edit)
+def account(*lines: Line, can_edit: bool = True, **fields: object) -> PaymentsView:
+    return PaymentsView(deal(**fields), bench(), lines, NOW, can_edit)
 
 
 def plain(screen: Screen | str) -> str:
@@ -57,10 +57,10 @@ def plain(screen: Screen | str) -> str:
     return said.replace("\N{NO-BREAK SPACE}", " ")
 
 
-ASK = Ask(BIG, "Сумма предоплаты", example="75 000", about="Верстак · № 1", now="75 000 ₽")
+ASK = Question(BIG, "Сумма предоплаты", example="75 000", about="Верстак · № 1", now="75 000 ₽")
 FULL = account(Line(BIG, MILLIONS), price=MILLIONS * 2, prepayment=MILLIONS)
 SCREENS = {
-    "amount": payment_prompts.amount(T, ASK, Due(MILLIONS)),
+    "amount": payment_prompts.amount(T, ASK, PaymentDue(MILLIONS)),
     "day": payment_prompts.day(T, ASK, MILLIONS, TODAY),
     "any day": payment_prompts.any_day(T, ASK, 2026 * 12 + 10, TODAY, date(2025, 11, 20)),
     "method": payment_prompts.method(T, ASK, MILLIONS, TODAY, TODAY, bench().payments.methods),  # type: ignore[union-attr]
@@ -85,18 +85,18 @@ def test_every_screen_fits_a_phone_and_leads_out(name: str) -> None:
 
 
 def test_the_likely_sums() -> None:
-    def labels(due: Due) -> list[str]:
+    def labels(due: PaymentDue) -> list[str]:
         return [plain(one.text) for row in payment_prompts.amount(T, replace(ASK, now=""), due).rows for one in row][
             :-1
         ]
 
-    assert labels(Due(Decimal(150_000))) == ["50 % — 75 000 ₽", "Весь остаток — 150 000 ₽"]
-    assert labels(Due(Decimal(150_000), Decimal(75_000))) == ["Весь остаток — 75 000 ₽"]
-    assert labels(Due(Decimal(150_000), Decimal(150_000))) == labels(Due()) == []
+    assert labels(PaymentDue(Decimal(150_000))) == ["50 % — 75 000 ₽", "Весь остаток — 150 000 ₽"]
+    assert labels(PaymentDue(Decimal(150_000), Decimal(75_000))) == ["Весь остаток — 75 000 ₽"]
+    assert labels(PaymentDue(Decimal(150_000), Decimal(150_000))) == labels(PaymentDue()) == []
 
 
 def test_who_may_not_see_money_is_told_no_sums() -> None:
-    assert "₽" not in payment_prompts.amount(T, replace(ASK, now=""), Due()).plain
+    assert "₽" not in payment_prompts.amount(T, replace(ASK, now=""), PaymentDue()).plain
 
 
 def test_the_summary_of_a_card() -> None:

@@ -13,14 +13,14 @@ from keyboards.people import preferences, start, team
 from keyboards.screen import Screen, Span
 from keyboards.tasks import task_card, task_lists
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
-from keyboards.translator import Texts, speak
+from keyboards.translator import Translator, translator
 from models.entities import Client, Employee
 from models.process.fields import ROLES
 from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BIG = 2**40
-T = speak("ru", ZONE)
+T = translator("ru", ZONE)
 TASK = TaskView(
     id=BIG,
     title="Позвонить клиенту",
@@ -43,14 +43,16 @@ TASK = TaskView(
 ME = Employee(BIG, 1, "Анна", "manager", "ru", None, None, True, None)
 
 
-def every_screen(t: Texts) -> list[Screen]:
+def every_screen(t: Translator) -> list[Screen]:
     client = Client(BIG, "person", "Мария " * 20, None, None, ("+79123456789",))
     view = client_card.ClientView(client, client, (client,), (), (client,))
     found = client_card.FoundView("мария", (client,), (), "+79123456789", "Новый лид")
     line = task_lists.TaskLine(BIG, "Задача " * 10, "Мария", NOW)
     job = task_lists.JobLine(BIG, "Сборка", NOW, "Мария", "ул. Ленина, д. 5", "На месте", 2, 3)
     mine = task_lists.MyTasksView("today", {"today": 9}, (line,) * 8, NOW, 1, True, (task_lists.ListLink("О", BIG, 2),))
-    calls = task_lists.CallListView("Повторный обзвон", date(2026, 12, 1), (task_lists.Call(BIG, "Мария", "Дорого"),))
+    calls = task_lists.CallListView(
+        "Повторный обзвон", date(2026, 12, 1), (task_lists.CallLine(BIG, "Мария", "Дорого"),)
+    )
     member = team.MemberView(ME, 2, 3, True)
     return [
         task_card.task_card(TASK, t),
@@ -80,7 +82,7 @@ def every_screen(t: Texts) -> list[Screen]:
 
 @pytest.mark.parametrize("locale", ["ru", "en"])
 def test_every_screen_fits_the_platform_and_leads_home(locale: str) -> None:
-    for screen in every_screen(speak(locale, ZONE)):
+    for screen in every_screen(translator(locale, ZONE)):
         assert all(len(row) <= 3 for row in screen.rows), plain(screen)
         assert all(len(one.encode()) <= 64 for one in data_of(screen)), plain(screen)
         assert "v1:home" in data_of(screen), plain(screen)
@@ -160,7 +162,7 @@ def test_a_text_is_cut_to_what_a_phone_shows() -> None:
 
 
 def test_the_call_list_is_named_by_its_day_F_E5() -> None:
-    view = task_lists.CallListView("Повторный обзвон", date(2026, 12, 1), (task_lists.Call(1, "Мария", "Дорого"),))
+    view = task_lists.CallListView("Повторный обзвон", date(2026, 12, 1), (task_lists.CallLine(1, "Мария", "Дорого"),))
     screen = task_lists.call_list_screen(view, T)
     assert plain(screen).splitlines()[0] == "📞 Повторный обзвон — 1 декабря"
     assert labels(screen)[0] == "Мария — Дорого"

@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models.engine.deal_state import Moment
 from models.fields import answers
 from models.process import fields as f
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MOMENT = Moment(datetime(2026, 11, 25, 9, 0, tzinfo=UTC), WorkCalendar(MOSCOW))
-T = speak("ru", MOSCOW)
+T = translator("ru", MOSCOW)
 COMMENT = f.TextField(type="text", title="Причины отказа подробно", shortest=15, example="Посчитали дорого: бюджет 90")
 REASON = f.ChoiceField(
     type="choice",
@@ -31,7 +31,7 @@ def parse(field: f.Field, raw: str, **known: object) -> object:
 
 
 def wrong(field: f.Field, raw: str, **known: object) -> str:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse(field, raw, **known)
     return T.wrong(caught.value)
 
@@ -51,7 +51,7 @@ def test_a_reason_that_the_comment_does_not_speak_of_is_refused_with_what_to_do_
 
 def test_only_the_beginning_of_a_word_speaks_of_a_reason_M16() -> None:
     assert "нет слов" in wrong(REASON, "Дорого", comment="Сцена недорогая, но не подошла")
-    with pytest.raises(Wrong):  # a pressed button is measured as a typed answer is
+    with pytest.raises(InvalidValue):  # a pressed button is measured as a typed answer is
         answers.check(REASON, "rival", deal_fields={"comment": "Дорого вышло"}, all_fields=FIELDS, moment=MOMENT)
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from models.engine.deal_state import Moment
 from models.fields import answer_money, answers, codec
-from models.values.invalid_value import Wrong
-from models.values.received_payment import Received
+from models.values.invalid_value import InvalidValue
+from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from tests.worlds.payment_shop import bench
 
@@ -26,13 +26,13 @@ def said(raw: str, **known: Any) -> Decimal:
     return found
 
 
-def check(received: Received, **known: Any) -> None:
+def check(received: ReceivedPayment, **known: Any) -> None:
     deal = {"price": Decimal(150_000), **known}
     answers.check(FIELDS["rest"], received, deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
 
 
-def refused(raw: str, **known: Any) -> Wrong:
-    with pytest.raises(Wrong) as caught:
+def refused(raw: str, **known: Any) -> InvalidValue:
+    with pytest.raises(InvalidValue) as caught:
         said(raw, **known)
     return caught.value
 
@@ -71,7 +71,7 @@ def test_nothing_more_comes_in_when_all_is_paid() -> None:
 
 
 def test_first_one_says_how_much_the_whole_is() -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         answers.parse(FIELDS["rest"], "75 000", deal_fields={}, all_fields=FIELDS, moment=MOMENT)
     assert caught.value.code == "payment.no_total"
     assert "Сумма договора" in str(caught.value)
@@ -87,11 +87,11 @@ def test_first_one_says_how_much_the_whole_is() -> None:
     ],
 )
 def test_money_comes_in_today_or_within_the_last_year(day: date, code: str | None) -> None:
-    received = Received(Decimal(1), day, "card")
+    received = ReceivedPayment(Decimal(1), day, "card")
     if code is None:
         check(received)
         return
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         check(received)
     assert caught.value.code == code
 
@@ -99,7 +99,7 @@ def test_money_comes_in_today_or_within_the_last_year(day: date, code: str | Non
 def test_the_price_cannot_sink_below_what_has_come_in() -> None:
     deal = {"prepayment": Decimal(75_000), "rest": Decimal(10_000)}
     answers.check(FIELDS["price"], Decimal(85_000), deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         answers.check(FIELDS["price"], Decimal("84999.99"), deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
     assert (caught.value.code, caught.value.data["limit"]) == ("payment.below", Decimal(85_000))
 
@@ -110,6 +110,6 @@ def test_half_of_an_odd_sum_is_whole_kopecks() -> None:
 
 
 def test_a_payment_in_a_draft_and_a_sum_on_the_deal_are_told_apart() -> None:
-    received = Received(Decimal("75000.50"), TODAY, "card", "по счёту")
+    received = ReceivedPayment(Decimal("75000.50"), TODAY, "card", "по счёту")
     kept = codec.encode(FIELDS, {"rest": received, "prepayment": Decimal(5)})
     assert codec.decode(FIELDS, kept) == {"rest": received, "prepayment": Decimal(5)}

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from keyboards.translator import speak
+from keyboards.translator import translator
 from models.engine.deal_state import Moment
 from models.fields import answers
 from models.process import fields as f
 from models.values.addresses.address import Address
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MOMENT = Moment(datetime(2026, 3, 10, 9, 0, tzinfo=UTC), WorkCalendar(MOSCOW))
-T = speak("ru", MOSCOW)
+T = translator("ru", MOSCOW)
 BUDGET = f.MoneyField(type="money", title="Бюджет", example="150 000")
 PREPAYMENT = f.MoneyField(type="money", title="Предоплата", at_most="budget")
 READY = f.DateField(type="date", title="Готовность", not_before="today")
@@ -29,7 +29,7 @@ def parse(field: f.Field, raw: str, **known: object) -> object:
 
 
 def wrong(field: f.Field, raw: str, **known: object) -> str:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse(field, raw, **known)
     return T.wrong(caught.value).replace("\N{NO-BREAK SPACE}", " ")
 
@@ -46,7 +46,7 @@ def test_a_name_of_emoji_alone_is_refused() -> None:
     field = f.TextField(type="text", title="Имя", longest=120, example="Мария Иванова")
     assert wrong(field, "😀👍") == "Здесь нужны буквы или цифры, не только значки.\nНапример: Мария Иванова"
     assert parse(f.TextField(type="text", title="Отзыв"), "👍") == "👍"
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         answers.parse(
             f.TextField(type="text", title="Имя"),
             "👍",
@@ -148,7 +148,7 @@ def test_a_moment_is_kept_in_utc() -> None:
 
 
 def test_a_day_without_a_time_names_the_day() -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse(f.MomentField(type="datetime", title="Замер", example="завтра в 10"), "14.03")
     assert answers.day_named(caught.value) == date(2026, 3, 14)
 
@@ -191,9 +191,9 @@ def test_an_unknown_option_says_which_there_are() -> None:
 def test_many_options_are_a_list_in_the_files_order() -> None:
     assert parse(MANY, "сделку, контакт") == ("contact", "deal")
     assert parse(MANY, "сделку и контакт") == ("contact", "deal")
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         answers.check(MANY, (), deal_fields={}, all_fields={}, moment=MOMENT)
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         answers.check(MANY, ("forged",), deal_fields={}, all_fields={}, moment=MOMENT)
 
 
@@ -222,7 +222,7 @@ def test_a_part_of_an_address_is_read_with_and_without_its_word() -> None:
     both = answers.parse_part(ADDRESS, "street", "Баумана, 7", Address(city="Казань"))
     assert (both.street, both.house, both.note) == ("Баумана", "7", "")
     for nonsense in ("нет", "—", "😀", "", "не помню, где это"):
-        with pytest.raises(Wrong):
+        with pytest.raises(InvalidValue):
             answers.parse_part(ADDRESS, "house", nonsense, before)
 
 
@@ -236,12 +236,12 @@ def test_a_person_is_found_by_name() -> None:
     assert named("игорь") == 3
     assert named("петр громов") == 1
     for raw, said in [("громов", "Таких несколько: Пётр Громов, Павел Громов"), ("Анна", "Нет сотрудника «Анна»")]:
-        with pytest.raises(Wrong) as caught:
+        with pytest.raises(InvalidValue) as caught:
             named(raw)
         assert said in T.wrong(caught.value)
 
 
 def test_a_file_cannot_be_typed() -> None:
     assert "пришлите снимок" in wrong(f.PhotoField(type="photo", title="Фото"), "вот")
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         answers.check(f.FileField(type="file", title="Файл"), (), deal_fields={}, all_fields={}, moment=MOMENT)

@@ -17,7 +17,7 @@ from services import processes
 from services.deals import deal_commands
 from services.documents import sample_order, stored_requisites
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MOSCOW
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Shop
@@ -54,7 +54,7 @@ def order(in_work: Callable[..., Any], staff: dict[str, Employee]) -> Callable[.
         told.setdefault("contract_total", Decimal(150000))
         told = {name: value for name, value in told.items() if value is not None}
 
-        def begin(work: Work) -> Deal:
+        def begin(work: UnitOfWork) -> Deal:
             process = work.process("kitchens")
             return deal_commands.begin(work, process, "order", told, responsible_id=staff["manager"].id)
 
@@ -97,7 +97,7 @@ async def ready(shop: Shop, owner: Phone) -> None:
     """The requisites are filled in already."""
 
     def put(tx: Any) -> None:
-        work = Work(tx, shop.app.now(), shop.app.company)
+        work = UnitOfWork(tx, shop.app.now(), shop.app.company)
         work.actor = employees.of_role(work, "owner")[0]
         stored_requisites.put(work, own_requisites())
 

@@ -13,13 +13,13 @@ from sqlalchemy import select
 
 from bot.database import Database
 from bot.delivery import outgoing_files
-from bot.delivery.rate_limits import Limits
-from bot.telegram_client import Telegram
-from bot.unit_of_work_factory import Units
-from keyboards.screen import Attachment, Button, Kept, Screen, Stored, bold, line
+from bot.delivery.rate_limits import RateLimits
+from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from keyboards.screen import BlobFile, Button, DealFile, InlineFile, Screen, bold, line
 from models.tables.files import file
 from sandbox.server import Sandbox
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from services.files import blobs
 from services.unit_of_work import Company
 from tests.conftest import MovableClock
@@ -31,16 +31,16 @@ PDF = b"%PDF-1.7 a paper"
 @pytest.fixture
 async def desk(
     database: Database, clock: MovableClock, company: Company, tmp_path: Path
-) -> AsyncIterator[tuple[Telegram, Units, Path, int, Sandbox]]:
+) -> AsyncIterator[tuple[TelegramClient, UnitOfWorkFactory, Path, int, Sandbox]]:
     """A bot on a sandbox with one phone that has pressed /start."""
-    sandbox = Sandbox(clock=Clock(AT, frozen=True), web=False)
+    sandbox = Sandbox(clock=ShiftedClock(AT, frozen=True), web=False)
     await sandbox.start()
-    telegram = Telegram("1:documents", sandbox.url, limits=Limits.none())
+    telegram = TelegramClient("1:documents", sandbox.url, limits=RateLimits.none())
     await telegram.call("getMe", {})
     async with aiohttp.ClientSession() as http:
         made = await (await http.post(f"{sandbox.url}/sandbox/phones", json={"first_name": "Анна"})).json()
         await http.post(f"{sandbox.url}/sandbox/phones/{made['id']}/start", json={})
-    yield telegram, Units(database, clock, company), tmp_path, made["id"], sandbox
+    yield telegram, UnitOfWorkFactory(database, clock, company), tmp_path, made["id"], sandbox
     await telegram.close()
     await sandbox.close()
 
@@ -51,7 +51,7 @@ def screen(document: Any) -> Screen:
 
 async def test_an_attachment_goes_as_an_upload_with_caption_and_buttons(desk: Any) -> None:
     telegram, units, folder, chat, _ = desk
-    sent = await outgoing_files.send(telegram, units, folder, chat, screen(Attachment("Договор.pdf", PDF)))
+    sent = await outgoing_files.send(telegram, units, folder, chat, screen(InlineFile("Договор.pdf", PDF)))
     assert (sent["document"]["file_name"], sent["caption"]) == ("Договор.pdf", "Договор")
     assert sent["reply_markup"]["inline_keyboard"][0][0]["text"] == "Открыть"
     assert await telegram.download(sent["document"]["file_id"]) == PDF
@@ -67,22 +67,22 @@ async def test_a_stored_file_goes_from_the_disk_once_and_by_its_id_from_then_on(
         "sha": sha, "at": AT,
     }  # fmt: skip
     key = await database.run(lambda tx: tx.execute(file.insert().values(**row).returning(file.c.id)).scalar_one())
-    first = await outgoing_files.send(telegram, units, folder, chat, screen(Stored(key, "Договор.pdf")))
+    first = await outgoing_files.send(telegram, units, folder, chat, screen(DealFile(key, "Договор.pdf")))
     kept = await database.run(lambda tx: tx.execute(select(file.c.telegram_id)).scalar_one())
     assert kept == first["document"]["file_id"]
     blobs.path_of(folder, sha).unlink()  # not needed any more
-    again = await outgoing_files.send(telegram, units, folder, chat, screen(Stored(key, "Договор.pdf")))
+    again = await outgoing_files.send(telegram, units, folder, chat, screen(DealFile(key, "Договор.pdf")))
     assert again["document"]["file_unique_id"] == first["document"]["file_unique_id"]
 
 
 async def test_bytes_kept_by_their_hash_go_as_an_upload(desk: Any) -> None:
     telegram, units, folder, chat, _ = desk
     sha = blobs.store(folder, PDF)
-    sent = await outgoing_files.send(telegram, units, folder, chat, screen(Kept(sha, "Проба.docx")))
+    sent = await outgoing_files.send(telegram, units, folder, chat, screen(BlobFile(sha, "Проба.docx")))
     assert sent["document"]["file_name"] == "Проба.docx"
 
 
-@pytest.mark.parametrize("gone", [Kept("a" * 64, "Проба.docx"), Stored(12345, "Договор.pdf")])
+@pytest.mark.parametrize("gone", [BlobFile("a" * 64, "Проба.docx"), DealFile(12345, "Договор.pdf")])
 async def test_a_file_that_is_gone_leaves_its_text_and_buttons(desk: Any, gone: Any) -> None:
     telegram, units, folder, chat, _ = desk
     sent = await outgoing_files.send(telegram, units, folder, chat, screen(gone))

@@ -18,13 +18,13 @@ from models.entities import Deal, Employee
 from models.errors import NotAllowed
 from models.tables.documents import paper, paper_template
 from models.tables.outbox import due
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from services import facts
 from services.deals import deal_commands, deal_queries
 from services.documents import papers, printing
 from services.documents.papers import Paper
 from services.files import deal_files
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
 InWork = Callable[..., Any]
@@ -32,11 +32,11 @@ Order = Callable[..., Any]
 Staff = dict[str, Employee]
 
 
-def ask(deal: Deal, name: str) -> Callable[[Work], int]:
+def ask(deal: Deal, name: str) -> Callable[[UnitOfWork], int]:
     return lambda work: papers.ask_for(work, deal_queries.find(work, deal.id) or deal, name)
 
 
-def printed(work: Work, key: int, bytes_: str = "0") -> Paper | None:
+def printed(work: UnitOfWork, key: int, bytes_: str = "0") -> Paper | None:
     """What the errand does, without printing."""
     job = printing.gather(work, key, shown)
     if job is None:
@@ -52,7 +52,7 @@ async def rows(in_work: InWork) -> list[tuple[str, str, int, str]]:
 async def test_K11_a_number_taken_by_a_transaction_that_fails_goes_back(in_work: InWork, order: Order) -> None:
     one, other = await order(), await order()
 
-    def broken(work: Work) -> None:
+    def broken(work: UnitOfWork) -> None:
         papers.ask_for(work, one, "contract")
         raise OSError("the disk is full")
 
@@ -122,7 +122,7 @@ async def test_K11_what_the_template_does_not_print_makes_no_new_version(
     await in_work(lambda work: printed(work, key))
     await in_work(lambda work: deal_commands.fill(work, deal.id, {"wishes": "после обеда"}), actor=staff["manager"])
 
-    def fresh(work: Work) -> bool:
+    def fresh(work: UnitOfWork) -> bool:
         every = papers.of_deal(work, deal.id)
         return printing.is_fresh(work, deal_queries.get(work, deal.id), every[-1], every, shown)
 
@@ -193,7 +193,7 @@ async def test_K12_the_invoice_for_the_rest_is_a_new_one_once_the_first_was_paid
     one = await in_work(lambda work: printed(work, first))
     await in_work(lambda work: printing.sent(work, one), actor=staff["manager"])
     clock.forward(days=5)
-    came = Received(Decimal(75000), clock().date(), "transfer")
+    came = ReceivedPayment(Decimal(75000), clock().date(), "transfer")
     await in_work(
         lambda work: deal_commands.fill(work, deal.id, {"prepaid": came, "advance": None}), actor=staff["manager"]
     )

@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from sandbox import Action, ActionField, Clock, Person, Sandbox
+from sandbox import ActionField, OwnerAction, Person, Sandbox, ShiftedClock
 
 TOKEN = "42:test-token"
 ANNA, CLIENT = 100_001, 100_002
@@ -58,8 +58,8 @@ async def _greet(fields: dict[str, str]) -> str:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    greet = Action("greet", "Поздороваться", _greet, (ActionField("name", "Имя", value="мир"),))
-    box = Sandbox(clock=Clock(NOW, frozen=True), actions=[greet])
+    greet = OwnerAction("greet", "Поздороваться", _greet, (ActionField("name", "Имя", value="мир"),))
+    box = Sandbox(clock=ShiftedClock(NOW, frozen=True), actions=[greet])
     box.world.add_person(Person(ANNA, "Анна", "Серова", username="anna", title="Менеджер", number="+79120000001"))
     box.world.add_person(Person(CLIENT, "Мария", number="+7 912 345-67-89", sms=True))
     await box.start()

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox import Clock
+from sandbox import ShiftedClock
 
 START = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
 
 async def test_a_long_move_rings_every_hour_in_its_own_hour() -> None:
-    clock = Clock(START, frozen=True)
+    clock = ShiftedClock(START, frozen=True)
     rung: list[datetime] = []
 
     async def listen() -> None:
@@ -22,7 +22,7 @@ async def test_a_long_move_rings_every_hour_in_its_own_hour() -> None:
 
 
 async def test_listeners_ring_in_the_order_they_were_added() -> None:
-    clock, rung = Clock(START, frozen=True), []
+    clock, rung = ShiftedClock(START, frozen=True), []
 
     async def first() -> None:
         rung.append("first")
@@ -36,13 +36,13 @@ async def test_listeners_ring_in_the_order_they_were_added() -> None:
 
 
 async def test_a_frozen_clock_stands_exactly_where_it_was_moved() -> None:
-    clock = Clock(START, frozen=True)
+    clock = ShiftedClock(START, frozen=True)
     await clock.move_to(START + timedelta(days=3, minutes=7))
     assert clock.now() == START + timedelta(days=3, minutes=7)
 
 
 async def test_the_past_is_out_of_reach() -> None:
-    clock = Clock(START, frozen=True)
+    clock = ShiftedClock(START, frozen=True)
     with pytest.raises(ValueError, match="forward"):
         await clock.move_to(START - timedelta(seconds=1))
     with pytest.raises(ValueError, match="forward"):
@@ -53,20 +53,20 @@ async def test_the_past_is_out_of_reach() -> None:
 async def test_naive_moments_are_refused() -> None:
     naive = START.replace(tzinfo=None)
     with pytest.raises(ValueError, match="aware"):
-        Clock(naive)
+        ShiftedClock(naive)
     with pytest.raises(ValueError, match="aware"):
-        await Clock(START).move_to(naive)
+        await ShiftedClock(START).move_to(naive)
 
 
 async def test_a_running_clock_keeps_its_offset() -> None:
-    clock = Clock(START)
+    clock = ShiftedClock(START)
     before = clock.now()
     await clock.advance(timedelta(days=1))
     assert timedelta(days=1) <= clock.now() - before < timedelta(days=1, minutes=5)
 
 
 async def test_an_error_in_a_listener_is_not_swallowed() -> None:
-    clock = Clock(START, frozen=True)
+    clock = ShiftedClock(START, frozen=True)
 
     async def fail() -> None:
         raise RuntimeError("the scheduler broke")

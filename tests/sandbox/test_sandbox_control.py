@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-from sandbox import Clock, Sandbox
+from sandbox import Sandbox, ShiftedClock
 from sandbox.bot_api import method_registry
 
 ANNA, CLIENT = 100_001, 100_002
@@ -211,7 +211,7 @@ async def test_closing_ends_waiting_polls_and_streams(started: Any, sandbox: San
 
 
 async def test_two_sandboxes_live_side_by_side() -> None:
-    one, two = Sandbox(clock=Clock(frozen=True)), Sandbox(web=False)
+    one, two = Sandbox(clock=ShiftedClock(frozen=True)), Sandbox(web=False)
     await one.start()
     await two.start()
     assert one.url != two.url

@@ -16,7 +16,7 @@ from models.tables.outbox import due
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.claim_shop import BOTH, KITCHENS
 from tests.worlds.office import Office, hire
@@ -30,7 +30,7 @@ async def office(database: Database) -> Office:
 async def assembled(office: Office, **values: Any) -> Deal:
     """A deal on «Монтаж»."""
 
-    def go(work: Work) -> Deal:
+    def go(work: UnitOfWork) -> Deal:
         made = claim_shop.begin(work, office, total=Decimal(150000), fitter=office.staff["installer"].id, **values)
         return deal_commands.move(work, made.id, None, "assembly")
 
@@ -45,7 +45,7 @@ async def told(office: Office, who: str, kind: str = "escalation") -> list[str]:
     """What was said to that person, by rule's text."""
     key = office.staff[who].id
 
-    def read(work: Work) -> list[str]:
+    def read(work: UnitOfWork) -> list[str]:
         rows = work.tx.execute(select(due.c.payload).where(due.c.kind == "notice", due.c.employee_id == key))
         return [row.payload["text"] for row in rows if row.payload["kind"] == kind]
 

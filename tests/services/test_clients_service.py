@@ -11,7 +11,7 @@ from models.tables.deals import event
 from services import search
 from services.clients import client_cards
 from services.deals import deal_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, open_office
 
 
@@ -26,7 +26,7 @@ async def test_the_second_deal_of_a_phone_belongs_to_the_same_client(office: Off
 
 
 async def test_a_number_that_is_added_twice_stands_once_and_names_the_others(office: Office) -> None:
-    def add(work: Work) -> tuple[tuple[str, ...], list[str]]:
+    def add(work: UnitOfWork) -> tuple[tuple[str, ...], list[str]]:
         one = client_cards.create(work, "Анна", ["+79160000001"])
         client_cards.create(work, "Яна", ["+79160000002"])
         client_cards.add_phone(work, one.id, "+79160000001")
@@ -37,7 +37,7 @@ async def test_a_number_that_is_added_twice_stands_once_and_names_the_others(off
 
 
 async def test_duplicates_are_cards_of_the_same_kind_with_a_phone_in_common(office: Office) -> None:
-    def look(work: Work) -> list[str]:
+    def look(work: UnitOfWork) -> list[str]:
         one = client_cards.create(work, "Анна", ["+79160000001"])
         client_cards.create(work, "Аня", ["+79160000001"])
         client_cards.create(work, "ООО «Анна»", ["+79160000001"], kind="company")
@@ -52,7 +52,7 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
     assert kept.client_id and gone.client_id and kept.client_id != gone.client_id
     keep, drop = kept.client_id, gone.client_id
 
-    def history(work: Work) -> list[str]:
+    def history(work: UnitOfWork) -> list[str]:
         rows = work.tx.execute(select(event.c.kind).where(event.c.deal_id == gone.id).order_by(event.c.id))
         return list(rows.scalars())
 
@@ -71,7 +71,7 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
 
 
 async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> None:
-    def join(work: Work) -> list[str]:
+    def join(work: UnitOfWork) -> list[str]:
         one, other = client_cards.create(work, "Анна Белая"), client_cards.create(work, "Анна Чёрная")
         client_cards.merge(work, one.id, other.id)
         return [found.name for found in client_cards.search(work, "анна")]
@@ -99,7 +99,7 @@ async def test_an_installer_merges_nobody(office: Office) -> None:
     ],
 )
 async def test_names_are_found_by_the_beginnings_of_their_words(office: Office, said: str, names: list[str]) -> None:
-    def look(work: Work) -> list[str]:
+    def look(work: UnitOfWork) -> list[str]:
         for name in ("Елкин Пётр", "Иван Сидоров", "Анна Сидорова"):
             client_cards.create(work, name)
         return sorted(one.name for one in search.look(work, said).clients)

@@ -16,12 +16,12 @@ from models.errors import AlreadyDone, CardOutdated, CrmError, NotAllowed, NotFo
 from models.tables.deals import event
 from models.tables.outbox import due
 from models.tables.payments import payment
-from models.values.invalid_value import Wrong
-from models.values.received_payment import Received
+from models.values.invalid_value import InvalidValue
+from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
 from services.deals import deal_commands, deal_queries
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds import office as offices
 from tests.worlds.office import ZONE, Office, race
 from tests.worlds.payment_shop import bench
@@ -45,18 +45,20 @@ async def deal(office: Office) -> Deal:
     )
 
 
-def entering(deal: Deal, much: int, field: str = "prepayment") -> Callable[[Work], Deal]:
-    return lambda work: deal_commands.fill(work, deal.id, {field: Received(Decimal(much), TODAY, "card", "по счёту")})
+def entering(deal: Deal, much: int, field: str = "prepayment") -> Callable[[UnitOfWork], Deal]:
+    return lambda work: deal_commands.fill(
+        work, deal.id, {field: ReceivedPayment(Decimal(much), TODAY, "card", "по счёту")}
+    )
 
 
-def told(job: Callable[[Work], Deal]) -> Callable[[Work], Deal | Wrong]:
+def told(job: Callable[[UnitOfWork], Deal]) -> Callable[[UnitOfWork], Deal | InvalidValue]:
     """What is wrong with it instead of an error; nothing of it stays."""
 
-    def run(work: Work) -> Deal | Wrong:
+    def run(work: UnitOfWork) -> Deal | InvalidValue:
         try:
             with work.tx.begin_nested():
                 return job(work)
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             return wrong
 
     return run
@@ -131,7 +133,7 @@ async def test_the_installer_neither_enters_nor_takes_back(office: Office, deal:
 
 
 async def test_more_than_there_is_to_pay_leaves_nothing_behind(office: Office, deal: Deal) -> None:
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await office.run(entering(deal, 150_001), "manager")
     assert await rows(office) == []
     found = await office.run(lambda work: deal_queries.get(work, deal.id), "manager")
@@ -142,15 +144,15 @@ async def test_two_enter_the_rest_at_the_same_moment_and_one_gets_it(office: Off
     """Promise 3: never more than there is to pay."""
     manager, boss = office.staff["manager"], office.staff["supervisor"]
     jobs = [(told(entering(deal, 150_000)), manager), (told(entering(deal, 150_000, "rest")), boss)]
-    lost = [one for one in await race(office, jobs) if isinstance(one, CrmError | Wrong)]
+    lost = [one for one in await race(office, jobs) if isinstance(one, CrmError | InvalidValue)]
     # on SQLite the second writer begins when the first has ended, and sees what he did
-    assert [type(one) for one in lost] == [Wrong if office.database.name == "sqlite" else CardOutdated]
+    assert [type(one) for one in lost] == [InvalidValue if office.database.name == "sqlite" else CardOutdated]
     assert [row.amount for row in await rows(office)] == [15_000_000]
 
 
 async def test_one_after_the_other_the_second_hears_that_it_is_too_much(office: Office, deal: Deal) -> None:
     await office.run(entering(deal, 100_000), "manager")
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await office.run(entering(deal, 100_000, "rest"), "supervisor")
     assert len(await rows(office)) == 1
 
@@ -159,7 +161,7 @@ async def test_two_take_the_same_payment_back_at_the_same_moment(office: Office,
     await office.run(entering(deal, 75_000), "manager")
     key = (await rows(office))[0].id
 
-    def back(work: Work) -> Deal:
+    def back(work: UnitOfWork) -> Deal:
         return payments.reverse(work, deal.id, key, "ошибка")
 
     barrier = asyncio.Barrier(2)
@@ -183,12 +185,12 @@ async def test_two_take_the_same_payment_back_at_the_same_moment(office: Office,
 
 
 async def test_the_same_sum_day_and_method_is_known_unless_it_was_taken_back(office: Office, deal: Deal) -> None:
-    same = Received(Decimal(75_000), TODAY, "card")
+    same = ReceivedPayment(Decimal(75_000), TODAY, "card")
     assert await office.run(lambda work: payments.find_same(work, deal.id, same)) is None
     await office.run(entering(deal, 75_000), "manager")
     found = await office.run(lambda work: payments.find_same(work, deal.id, same))
     assert found is not None and found.author == "Анна"
-    other = Received(Decimal(75_000), TODAY, "cash")
+    other = ReceivedPayment(Decimal(75_000), TODAY, "cash")
     assert await office.run(lambda work: payments.find_same(work, deal.id, other)) is None
     await office.run(lambda work: payments.reverse(work, deal.id, found.id, "ошибка"), "manager")
     assert await office.run(lambda work: payments.find_same(work, deal.id, same)) is None

@@ -12,7 +12,7 @@ from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import invitation
 from services.people import employees, team
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import NOON, Office, open_office, race
 
 
@@ -24,7 +24,7 @@ async def office(database: Database) -> Office:
 async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> None:
     token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
 
-    def kept(work: Work) -> list[str]:
+    def kept(work: UnitOfWork) -> list[str]:
         return [str(tuple(row)) for row in work.tx.execute(invitation.select())]
 
     assert not any(token in row for row in await office.run(kept))
@@ -34,7 +34,7 @@ async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> N
 async def test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8(office: Office) -> None:
     token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
 
-    def joining(key: int) -> Callable[[Work], Employee]:
+    def joining(key: int) -> Callable[[UnitOfWork], Employee]:
         return lambda work: employees.join(work, token, key, f"№ {key}", "ru")
 
     got = await race(office, [(joining(8000 + place), None) for place in range(3)])
@@ -70,7 +70,7 @@ async def test_a_role_that_does_not_exist_cannot_be_given(office: Office) -> Non
 
 
 async def test_who_is_dismissed_is_gone_from_the_staff_at_once(office: Office) -> None:
-    def leave(work: Work) -> list[str]:
+    def leave(work: UnitOfWork) -> list[str]:
         assert employees.of_role(work, "manager")
         employees.dismiss(work, office.staff["manager"].id)
         return [one.name for one in employees.staff(work)]
@@ -92,5 +92,5 @@ async def test_what_hangs_on_a_person_is_counted(office: Office) -> None:
     await office.deal()
     await office.assembly()
     manager, installer = office.staff["manager"].id, office.staff["installer"].id
-    assert await office.run(lambda work: team.load(work, manager)) == team.Load(2, 1)
-    assert await office.run(lambda work: team.load(work, installer)) == team.Load(0, 1)
+    assert await office.run(lambda work: team.load(work, manager)) == team.PersonLoad(2, 1)
+    assert await office.run(lambda work: team.load(work, installer)) == team.PersonLoad(0, 1)

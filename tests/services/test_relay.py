@@ -10,19 +10,19 @@ from sqlalchemy import Row, select, update
 
 from bot.database import Database
 from handlers.notices import presenters
-from handlers.request import Sent
+from handlers.request import IncomingFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import event
 from models.tables.outbox import due
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services import field_chat, timers
 from services.deals import deal_commands, deal_queries
-from services.field_chat import Said, Told
+from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
 
 
@@ -48,12 +48,12 @@ async def claimed(office: Office) -> list[Row[Any]]:
     return [row for row in await office.run(schedule.claim) if row.rule in field_chat.KINDS]
 
 
-async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Told:
-    return await office.run(lambda work: field_chat.ask(work, deal.id, Said(text, **more)), who)
+async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Recipients:
+    return await office.run(lambda work: field_chat.ask(work, deal.id, FieldMessage(text, **more)), who)
 
 
 async def photo(office: Office, deal: Deal, name: str) -> int:
-    one = Sent("photo", f"tg-{name}", name, name, 1000, "image/jpeg")
+    one = IncomingFile("photo", f"tg-{name}", name, name, 1000, "image/jpeg")
     return await office.run(
         lambda work: deal_files.keep(work, deal_queries.get(work, deal.id), None, one, told=False), "installer"
     )
@@ -74,7 +74,7 @@ async def test_m_10_a_question_is_answered_and_an_answer_is_asked_about(office: 
     await ask(office, deal)
     for who, said in (("manager", "Да"), ("installer", "Чем?"), ("manager", "Дрелью")):
         last = (await sent(office))[-1]
-        await office.run(lambda work, last=last, said=said: field_chat.respond(work, last, Said(said)), who)
+        await office.run(lambda work, last=last, said=said: field_chat.respond(work, last, FieldMessage(said)), who)
     assert [(one["kind"], one["text"]) for one in await lines(office)] == [
         ("question", "Сверлить?"), ("answer", "Да"), ("question", "Чем?"), ("answer", "Дрелью"),
     ]  # fmt: skip
@@ -86,10 +86,10 @@ async def test_m_10_who_drives_out_asks_about_an_open_job_of_his_only(office: Of
     deal, _ = await office.assembly()
     other = await hire(office, "installer", 3000, "Олег")
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: field_chat.ask(work, deal.id, Said("Где?")), other)
-    assert await office.run(lambda work: field_chat.may_ask(work, deal), "installer")
+        await office.run(lambda work: field_chat.ask(work, deal.id, FieldMessage("Где?")), other)
+    assert await office.run(lambda work: field_chat.can_ask(work, deal), "installer")
     await office.run(lambda work: deal_commands.move(work, deal.id, None, "payment"), "manager")
-    assert not await office.run(lambda work: field_chat.may_ask(work, deal), "installer")
+    assert not await office.run(lambda work: field_chat.can_ask(work, deal), "installer")
     with pytest.raises(NotAllowed):
         await ask(office, deal)
     assert await sent(office) == []
@@ -158,7 +158,7 @@ async def test_m_10_questions_never_become_lines_of_a_digest(office: Office) -> 
 @pytest.mark.parametrize("text", ["", "   ", "а" * (field_chat.LONGEST + 1)])
 async def test_nothing_and_too_much_are_not_said(office: Office, text: str) -> None:
     deal, _ = await office.assembly()
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await ask(office, deal, text)
 
 
@@ -197,7 +197,7 @@ async def test_a_reply_is_known_by_the_message_it_answers(office: Office) -> Non
     [row] = await sent(office)
     await office.run(lambda work: work.tx.execute(update(due).where(due.c.id == row.id).values(message_id=77)))
 
-    def found(work: Work) -> int | None:
+    def found(work: UnitOfWork) -> int | None:
         one = field_chat.addressed(work, 77)
         return one.id if one else None
 

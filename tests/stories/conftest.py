@@ -12,10 +12,10 @@ import pytest
 
 from bot import app as root
 from bot.cli.sandbox_command import sms_url
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from bot.settings import Settings
 from sandbox.server import Sandbox
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from tests.stories.driver import Phone, Shop
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
@@ -36,10 +36,10 @@ async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: Any) 
     """Start a sandbox and the bot on it."""
     if where == root.PROCESSES:  # a story is told of one business unless it says otherwise
         more.setdefault("processes", ("furniture",))
-    sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
+    sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), web=False)
     await sandbox.start()
     app = await root.build(
-        settings_for(folder, sandbox.url, **more), clock=sandbox.clock.now, limits=Limits.none(), where=where
+        settings_for(folder, sandbox.url, **more), clock=sandbox.clock.now, limits=RateLimits.none(), where=where
     )  # fmt: skip
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)

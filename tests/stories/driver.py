@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass
@@ -245,7 +245,7 @@ class Shop:
     async def invitation(self, role: str) -> str:
         """A one-time invitation, as the command line makes it."""
         now, company = self.app.now(), self.app.company
-        return str(await self.app.db.run(lambda tx: employees.invite(Work(tx, now, company), role)))
+        return str(await self.app.db.run(lambda tx: employees.invite(UnitOfWork(tx, now, company), role)))
 
     async def lead(self, **fields: str) -> tuple[int, dict[str, Any]]:
         """A lead from the site's form, over HTTP."""

@@ -16,11 +16,11 @@ from models.tables.people import employee
 from models.tables.settings import setting
 from models.tables.tasks import task as task_table
 from models.values.addresses.address import Address
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from services import payments
 from services.deals import deal_commands
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.stories.acts import do
 from tests.stories.conftest import open_shop
 from tests.stories.driver import Phone, Seen, Shop
@@ -62,9 +62,9 @@ async def paid(
     app = shop.app
 
     def made(tx: Any) -> str:
-        work = Work(tx, app.now(), app.company)
+        work = UnitOfWork(tx, app.now(), app.company)
         person = next(one for one in employees.staff(work) if one.name == owner)
-        work = Work(tx, app.now(), app.company, person)
+        work = UnitOfWork(tx, app.now(), app.company, person)
         today = work.moment.today
         values = {
             "name": name, "phone": phone, "comment": "Кухня угловая", "kitchen_type": "corner",
@@ -76,7 +76,7 @@ async def paid(
             work, process, "general", values, source="Сайт", responsible_id=person.id, stage="paid"
         )
         for field in ("prepayment", "rest"):
-            payments.write(work, begun.id, field, Received(Decimal(75_000), today, "transfer"))
+            payments.write(work, begun.id, field, ReceivedPayment(Decimal(75_000), today, "transfer"))
         return begun.number
 
     number = str(await app.db.run(made))
@@ -135,9 +135,9 @@ async def begun(shop: Shop, stage: str, prepaid: int = 75_000, owner: str = "А�
     app = shop.app
 
     def made(tx: Any) -> str:
-        work = Work(tx, app.now(), app.company)
+        work = UnitOfWork(tx, app.now(), app.company)
         person = next(one for one in employees.staff(work) if one.name == owner)
-        work = Work(tx, app.now(), app.company, person)
+        work = UnitOfWork(tx, app.now(), app.company, person)
         known: dict[str, Any] = {
             "name": "Мария Иванова", "phone": "+79123456789", "comment": "Кухня угловая", "kitchen_type": "corner",
             "contract_total": Decimal(150_000), **({"prepayment": Decimal(prepaid)} if prepaid else {}), **values,
@@ -148,7 +148,7 @@ async def begun(shop: Shop, stage: str, prepaid: int = 75_000, owner: str = "А�
         )
         if prepaid:
             came_on = work.moment.today - timedelta(days=3)
-            payments.write(work, deal.id, "prepayment", Received(Decimal(prepaid), came_on, "transfer"))
+            payments.write(work, deal.id, "prepayment", ReceivedPayment(Decimal(prepaid), came_on, "transfer"))
         return deal.number
 
     number = str(await app.db.run(made))

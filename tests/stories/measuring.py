@@ -16,7 +16,7 @@ from models.values.addresses.address import Address
 from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.register import register_entries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.stories.acts import do
 from tests.stories.conftest import open_shop
 from tests.stories.driver import Phone, Seen, Shop
@@ -37,9 +37,9 @@ async def begun(
     app = shop.app
 
     def made(tx: Any) -> str:
-        work = Work(tx, app.now(), app.company)
+        work = UnitOfWork(tx, app.now(), app.company)
         person = next(one for one in employees.staff(work) if one.name == owner)
-        work = Work(tx, app.now(), app.company, person)
+        work = UnitOfWork(tx, app.now(), app.company, person)
         known: dict[str, Any] = {
             "name": "Мария Иванова", "phone": "+79123456789", "comment": "Шкаф-купе", "address": ADDRESS,
             "video_ok": True, "calc_total": Decimal(115_973), "measure_on": on, **values,
@@ -55,18 +55,18 @@ async def begun(
     return number
 
 
-async def entry(shop: Shop, number: str) -> register_entries.Entry:
+async def entry(shop: Shop, number: str) -> register_entries.RegisterEntry:
     """The deal's entry in «Учёт клиентов», as it is now."""
     app = shop.app
 
-    def read(tx: Any) -> register_entries.Entry:
-        work = Work(tx, app.now(), app.company)
+    def read(tx: Any) -> register_entries.RegisterEntry:
+        work = UnitOfWork(tx, app.now(), app.company)
         key = tx.execute(select(deal_table.c.id).where(deal_table.c.number == number)).scalar_one()
         found = register_entries.find_entry(work, deal_queries.get(work, key))
         assert found is not None, f"{number} stands in no ledger"
         return found
 
-    got: register_entries.Entry = await app.db.run(read)
+    got: register_entries.RegisterEntry = await app.db.run(read)
     return got
 
 
@@ -132,7 +132,7 @@ class Crew:
     async def stage(self) -> str:
         return await stage(self.shop, self.deal)
 
-    async def entry(self) -> register_entries.Entry:
+    async def entry(self) -> register_entries.RegisterEntry:
         return await entry(self.shop, self.deal)
 
 

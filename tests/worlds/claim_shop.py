@@ -11,7 +11,7 @@ from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds.office import PROCESS, ZONE, Office, open_office
 
 SHOP = """\
@@ -112,7 +112,7 @@ async def open_shop(database: Any, company: Company = ALONE) -> Office:
     return office
 
 
-def begin(work: Work, office: Office, pipeline: str = "general", who: str = "manager", **values: Any) -> Deal:
+def begin(work: UnitOfWork, office: Office, pipeline: str = "general", who: str = "manager", **values: Any) -> Deal:
     """A deal of the manager."""
     told = {"name": "Мария Иванова", "phone": "+79123456789", **values}
     return deal_commands.begin(work, KITCHENS, pipeline, told, source="manual", responsible_id=office.staff[who].id)

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from models.entities import Employee
 from models.tables.visits import booking_cell
-from models.values.visit_slot import Slot
-from models.visits import Booking, Window
+from models.values.visit_slot import VisitSlot
+from models.visits import Booking, VisitWindow
 from services.deals import deal_commands
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import bookings
 from tests.conftest import MOSCOW
 
@@ -30,15 +30,15 @@ def at(day: int, clock: str, zone: ZoneInfo = MOSCOW, month: int = 11) -> dateti
     return datetime.combine(date(2026, month, day), time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
 
 
-def slot(who: Employee, day: int, clock: str, length: timedelta = TAKES) -> Slot:
-    return Slot(who.id, at(day, clock), at(day, clock) + length)
+def slot(who: Employee, day: int, clock: str, length: timedelta = TAKES) -> VisitSlot:
+    return VisitSlot(who.id, at(day, clock), at(day, clock) + length)
 
 
-def said(windows: Sequence[Window]) -> list[str]:
+def said(windows: Sequence[VisitWindow]) -> list[str]:
     return [f"{one.starts_at.astimezone(MOSCOW):%d %H:%M} {one.name}" for one in windows]
 
 
-def new_deal(work: Work, name: str = "Мария Иванова") -> int:
+def new_deal(work: UnitOfWork, name: str = "Мария Иванова") -> int:
     process = work.process("furniture")
     return deal_commands.begin(work, process, "order", {"name": name, "phone": "+79123456789", "comment": "Кухня"}).id
 
@@ -52,10 +52,10 @@ class Crew:
     async def deal(self) -> int:
         return await self.run(new_deal)
 
-    async def book(self, key: int, wanted: Slot, travel: timedelta = ROAD) -> Booking:
+    async def book(self, key: int, wanted: VisitSlot, travel: timedelta = ROAD) -> Booking:
         return await self.run(lambda work: bookings.book(work, key, FIELD, wanted, travel=travel))
 
-    async def hold(self, key: int | None, wanted: Slot, who: Employee | None = None) -> Booking:
+    async def hold(self, key: int | None, wanted: VisitSlot, who: Employee | None = None) -> Booking:
         return await self.run(lambda work: bookings.hold(work, key, FIELD, wanted, travel=ROAD), who)
 
     async def free_windows(self, **how: Any) -> list[str]:

@@ -16,10 +16,10 @@ from sqlalchemy.util import await_only
 
 from handlers import routes
 from handlers.forms import form_finishers, form_inputs
-from handlers.request import Incoming, Shared, Visit
+from handlers.request import Incoming, Request, SharedContact
 from keyboards.buttons import decode
-from keyboards.screen import Answer, Button, Screen
-from keyboards.translator import Texts, speak
+from keyboards.screen import Button, Reply, Screen
+from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee, Task
 from models.errors import CrmError
 from models.values.addresses.address import Address
@@ -28,7 +28,7 @@ from services import processes
 from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.tasks import task_queries
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 T = TypeVar("T")
 ZONE = ZoneInfo("Europe/Moscow")
@@ -50,33 +50,33 @@ class Office:
     screen: Screen | None = None
     company: Company = COMPANY
 
-    async def run(self, job: Callable[[Work], T], who: str | Employee | None = None) -> T:
+    async def run(self, job: Callable[[UnitOfWork], T], who: str | Employee | None = None) -> T:
         """One transaction by somebody (by nobody: a robot)."""
         return await self.database.run(lambda tx: job(self.work(tx, who)))
 
-    def work(self, tx: Connection, who: str | Employee | None = None) -> Work:
-        return Work(tx, self.now, self.company, self.staff[who] if isinstance(who, str) else who)
+    def work(self, tx: Connection, who: str | Employee | None = None) -> UnitOfWork:
+        return UnitOfWork(tx, self.now, self.company, self.staff[who] if isinstance(who, str) else who)
 
     def later(self, **length: int) -> None:
         self.now += timedelta(**length)
 
     # --- acting
 
-    async def tap(self, who: str | Employee, button: str | Button) -> Answer:
+    async def tap(self, who: str | Employee, button: str | Button) -> Reply:
         """Press a button: by its data, itself, or a part of its label on the last screen."""
         data = button.data if isinstance(button, Button) else button
         if data is not None and decode(data) is None:
             data = find(self.screen, data).data
         return await self._do(who, kind="tap", data=data, message_id=7, query_id="q")
 
-    async def say(self, who: str | Employee, text: str) -> Answer:
+    async def say(self, who: str | Employee, text: str) -> Reply:
         return await self._do(who, kind="message", text=text)
 
-    async def contact(self, who: str | Employee, phone: str, name: str = "Пётр") -> Answer:
-        return await self._do(who, kind="message", contact=Shared(phone, name, None))
+    async def contact(self, who: str | Employee, phone: str, name: str = "Пётр") -> Reply:
+        return await self._do(who, kind="message", contact=SharedContact(phone, name, None))
 
-    async def _do(self, who: str | Employee, **what: Any) -> Answer:
-        answer = await self.run(lambda work: routes.handle(self._visit(work, **what)), await self._fresh(who))
+    async def _do(self, who: str | Employee, **what: Any) -> Reply:
+        answer = await self.run(lambda work: routes.handle(self._request(work, **what)), await self._fresh(who))
         self.screen = answer.screen or self.screen
         return answer
 
@@ -85,11 +85,11 @@ class Office:
         key = (self.staff[who] if isinstance(who, str) else who).id
         return await self.run(lambda work: employees.get(work, key))
 
-    def _visit(self, work: Work, **what: Any) -> Visit:
+    def _request(self, work: UnitOfWork, **what: Any) -> Request:
         me = work.actor
         assert me is not None and me.telegram_id is not None
         said = Incoming(telegram_id=me.telegram_id, chat_id=me.telegram_id, name=me.name, language="ru", **what)
-        return Visit(work, speak(me.locale, ZONE), said, me, "verstak_bot")
+        return Request(work, translator(me.locale, ZONE), said, me, "verstak_bot")
 
     # --- the shop's own life
 
@@ -117,7 +117,7 @@ class Office:
             **values,
         )
 
-        def go(work: Work) -> tuple[Deal, Task]:
+        def go(work: UnitOfWork) -> tuple[Deal, Task]:
             for stage in ("prepayment", "making", "delivery", "assembly"):
                 deal_commands.move(work, deal.id, None, stage)
             job = next(one for one in task_queries.of_deal(work, deal.id) if one.name == "job")
@@ -129,7 +129,7 @@ class Office:
         """A deal that failed, with the task to call again (F-E3)."""
         deal = await self.deal(refusal_reason=reason, **values)
 
-        def go(work: Work) -> tuple[Deal, Task]:
+        def go(work: UnitOfWork) -> tuple[Deal, Task]:
             after = deal_commands.move(work, deal.id, None, "refused")
             call = next(one for one in task_queries.of_deal(work, deal.id) if one.name == "call_back")
             return after, task_queries.get(work, call.id)
@@ -149,7 +149,7 @@ async def open_office(database: Any) -> Office:
 async def hire(office: Office, role: str, telegram_id: int, name: str) -> Employee:
     """Somebody joins by an invitation."""
 
-    def joined(work: Work) -> Employee:
+    def joined(work: UnitOfWork) -> Employee:
         return employees.join(work, employees.invite(work, role), telegram_id, name, "ru")
 
     return await office.run(joined)
@@ -171,17 +171,17 @@ class Meeting:
         return self._tx.execute(statement, *args)
 
 
-async def race(office: Office, jobs: Sequence[tuple[Callable[[Work], T], Employee | None]]) -> list[T | CrmError]:
+async def race(office: Office, jobs: Sequence[tuple[Callable[[UnitOfWork], T], Employee | None]]) -> list[T | CrmError]:
     """All at once; on PostgreSQL every party has read before the first one writes. Gives results and refusals."""
     barrier = asyncio.Barrier(len(jobs))
 
-    def done(tx: Connection, job: Callable[[Work], T], who: Employee | None) -> T:
+    def done(tx: Connection, job: Callable[[UnitOfWork], T], who: Employee | None) -> T:
         work = office.work(tx, who)
         if tx.dialect.name == "postgresql":  # SQLite lets one writer in at a time: a barrier would wait for ever
             work.tx = Meeting(tx, barrier)  # type: ignore[assignment]
         return job(work)
 
-    async def one(job: Callable[[Work], T], who: Employee | None) -> T | CrmError:
+    async def one(job: Callable[[UnitOfWork], T], who: Employee | None) -> T | CrmError:
         try:
             return await office.database.run(lambda tx: done(tx, job, who))  # type: ignore[no-any-return]
         except CrmError as refused:
@@ -191,8 +191,8 @@ async def race(office: Office, jobs: Sequence[tuple[Callable[[Work], T], Employe
         return await asyncio.gather(*(one(job, who) for job, who in jobs))
 
 
-def russian() -> Texts:
-    return speak("ru", ZONE)
+def russian() -> Translator:
+    return translator("ru", ZONE)
 
 
 def labels(screen: Screen | None) -> list[str]:
@@ -210,9 +210,9 @@ def find(screen: Screen | None, label: str) -> Button:
     return (exact or part)[0]
 
 
-def plain(answer: Answer | Screen) -> str:
+def plain(answer: Reply | Screen) -> str:
     """The text, with ordinary spaces."""
-    screen = answer.screen if isinstance(answer, Answer) else answer
+    screen = answer.screen if isinstance(answer, Reply) else answer
     assert screen is not None
     return screen.plain.replace("\u00a0", " ").replace("\u202f", " ")
 

@@ -29,7 +29,7 @@ def check(process: Process, report: Report) -> None:
             case _:
                 pass
     for path, _, _, action in walk.actions(process):
-        if isinstance(action, r.Put):
+        if isinstance(action, r.PutValues):
             for name, value in action.put.items():
                 if field := process.fields.get(name):
                     _check_value((*path, "put", name), name, field, value, report)

@@ -7,7 +7,16 @@ from decimal import Decimal
 from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
-from models.process.fields import PEOPLED, ROLES, Field, MoneyField, NumberField, PaymentField, PhoneField, TextField
+from models.process.fields import (
+    PERSON_FIELDS,
+    ROLES,
+    Field,
+    MoneyField,
+    NumberField,
+    PaymentField,
+    PhoneField,
+    TextField,
+)
 from models.process.process import Process
 
 CLIENT = {"name": TextField, "phone": PhoneField, "company": TextField}
@@ -21,7 +30,7 @@ def check(process: Process, report: Report) -> None:
         path: Path = ("fields", name)
         if name in words:
             report.add(path, f"`{name}` is a word of texts already ({', '.join(words)}); call the field otherwise")
-        if isinstance(field, PEOPLED) and name in (*ROLES, "responsible"):
+        if isinstance(field, PERSON_FIELDS) and name in (*ROLES, "responsible"):
             report.add(path, f"`{name}` is a role; a field of type person needs a name of its own")
         _check_limits(name, field, report)
     _check_client(process, report)
@@ -90,7 +99,13 @@ def _check_payments(process: Process, report: Report) -> None:
 def _check_entered(process: Process, report: Report) -> None:
     """A payment is a line of the ledger with a day, a method and who entered it: no robot sets or empties the sum."""
     for path, _, _, action in walk.actions(process):
-        names = (action.clear,) if isinstance(action, r.Clear) else action.put if isinstance(action, r.Put) else ()
+        names = (
+            (action.clear,)
+            if isinstance(action, r.ClearField)
+            else action.put
+            if isinstance(action, r.PutValues)
+            else ()
+        )
         for name in names:
             if name in process.payment_fields:
                 report.add(path, f"`{name}` is a payment: people enter it and take it back, a robot does not")

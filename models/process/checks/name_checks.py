@@ -9,7 +9,7 @@ from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Place, Report
-from models.process.fields import PEOPLED, ROLES
+from models.process.fields import PERSON_FIELDS, ROLES
 from models.process.process import Process
 
 
@@ -19,7 +19,7 @@ def check(process: Process, report: Report) -> None:
     for name, field in process.fields.items():
         if field.section:
             report.knows(("fields", name, "section"), field.section, "section", process.sections)
-    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PEOPLED))]
+    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS))]
     for path, person in _people(process):
         report.knows(path, person, "person (a role or a field of type person)", ["responsible", *people])
     if process.intake:
@@ -55,7 +55,7 @@ def _people(process: Process) -> Iterator[tuple[Path, str]]:
         match action:
             case r.Notify():
                 yield (*path, "notify"), action.notify
-            case r.Ask():
+            case r.AskFields():
                 yield (*path, "of"), action.of
             case _:
                 pass
@@ -108,7 +108,7 @@ def _check_targets(process: Process, report: Report) -> None:
                 for pipeline in sorted(lines):
                     names = ["previous", *process.pipelines[pipeline].stages]
                     report.knows((*path, "move"), action.move, f"stage of `{pipeline}`", names)
-            case r.Carry():
+            case r.CarryOver():
                 _check_target(process, report, (*path, "carry"), action.carry, place)
             case r.Convert() if ":" not in action.convert:  # another process is looked at when both are loaded
                 _check_target(process, report, (*path, "convert"), action.convert, place)
@@ -125,7 +125,7 @@ def pipelines_giving(process: Process) -> dict[str, set[str]]:
     while again:  # a task may be given by the outcome of another one
         before = {name: len(lines) for name, lines in found.items()}
         for _, place, task, action in walk.actions(process):
-            if isinstance(action, r.Give) and action.give in found:
+            if isinstance(action, r.GiveTask) and action.give in found:
                 found[action.give] |= {place[0]} if place else found.get(task or "", set())
         again = before != {name: len(lines) for name, lines in found.items()}
     return found
@@ -144,7 +144,7 @@ def _check_target(process: Process, report: Report, path: Path, target: str, pla
 def _check_tasks(process: Process, report: Report) -> None:
     everywhere = list(dict.fromkeys(name for _, _, name, _ in walk.tasks(process)))
     for path, place, _, action in walk.actions(process):
-        if isinstance(action, r.Give):
+        if isinstance(action, r.GiveTask):
             here = list(process.stage(*place).tasks) if place else []
             report.knows((*path, "give"), action.give, "task of this stage or the process", [*here, *process.tasks])
         if isinstance(action, r.Notify) and action.card:

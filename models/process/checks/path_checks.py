@@ -47,7 +47,7 @@ def _check_reach(process: Process, graph: Graph, report: Report) -> None:
 def _check_silence(path: Path, place: Place, graph: Graph, report: Report) -> None:
     stage = graph.stages[place]
     timed = any(robot.timed for robot in stage.robots)
-    given = any(isinstance(a, r.Give) for robot in stage.robots if robot.on == "enter" for a in robot.do)
+    given = any(isinstance(a, r.GiveTask) for robot in stage.robots if robot.on == "enter" for a in robot.do)
     if not (timed or given or stage.tasks or place in graph.leaves):
         reason = (
             f"a deal on `{place[1]}` would be silent: give the stage a timer (`on: {{stuck: 1d}}`, or before, "

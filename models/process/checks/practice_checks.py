@@ -31,7 +31,7 @@ def _targets(process: Process) -> Iterator[tuple[Path, str, bool, str | None]]:
     """Each action that carries a deal elsewhere: where it stands, its target, whether a robot does it, from where."""
     for path, place, task, action in walk.actions(process):
         here = place[0] if place else None
-        if isinstance(action, r.Carry):
+        if isinstance(action, r.CarryOver):
             yield (*path, "carry"), action.carry, task is None, here
         elif isinstance(action, r.Convert):
             yield (*path, "convert"), action.convert, task is None, here

@@ -63,10 +63,10 @@ def _check_echo(path: Path, stage: Stage, report: Report) -> None:
     sets: dict[str, set[str]] = {}
     for robot in stage.robots:
         if field := waits_for(robot):
-            sets.setdefault(field, set()).update(n for a in robot.do if isinstance(a, r.Put) for n in a.put)
+            sets.setdefault(field, set()).update(n for a in robot.do if isinstance(a, r.PutValues) for n in a.put)
     for index, robot in enumerate(stage.robots):
         field = waits_for(robot)
-        if field and any(isinstance(action, r.Put) for action in robot.do) and field in _follow(sets, field):
+        if field and any(isinstance(action, r.PutValues) for action in robot.do) and field in _follow(sets, field):
             report.add(
                 (*path, "robots", index), f"the robot waits for `{field}`, and setting fields brings it there again"
             )

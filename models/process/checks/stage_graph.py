@@ -42,7 +42,7 @@ class Graph:
         match action:
             case r.Move():
                 found = (place[0], action.move)
-            case r.Carry(carry=target) | r.Convert(convert=target):
+            case r.CarryOver(carry=target) | r.Convert(convert=target):
                 pipeline, _, stage = target.partition(".")
                 line = self.process.pipelines.get(pipeline)
                 found = (pipeline, stage or (line.first if line else ""))
@@ -72,11 +72,11 @@ class Graph:
     def _given(self, stage: Stage) -> set[str]:
         found = set(stage.tasks)
         actions = [action for robot in stage.robots for action in robot.do]
-        found |= {action.give for action in actions if isinstance(action, r.Give)}
+        found |= {action.give for action in actions if isinstance(action, r.GiveTask)}
         queue = list(found)
         while queue:
             for action in self._brought(stage, queue.pop()):
-                if isinstance(action, r.Give) and action.give not in found:
+                if isinstance(action, r.GiveTask) and action.give not in found:
                     found.add(action.give)
                     queue.append(action.give)
         return found
@@ -101,7 +101,7 @@ class Graph:
             to
             for robot in self.stages[place].robots
             for action in robot.do
-            if not robot.if_ and isinstance(action, r.Carry) and (to := self.target(place, action))
+            if not robot.if_ and isinstance(action, r.CarryOver) and (to := self.target(place, action))
         }
         return self._ways(place) | carried
 
@@ -114,9 +114,9 @@ class Graph:
     def _goes(self, place: Place, action: Action) -> bool:
         """Whether the action takes every deal away: nothing on the way there can be shut."""
         to = self.target(place, action)
-        if to is None or not isinstance(action, r.Move | r.Carry) or not _open(self.stages[to], "enter"):
+        if to is None or not isinstance(action, r.Move | r.CarryOver) or not _open(self.stages[to], "enter"):
             return False
-        if isinstance(action, r.Carry):
+        if isinstance(action, r.CarryOver):
             return True
         free = any(way.to == to[1] and not way.if_ for way in self.process.ways(*place))
         return free and (_open(self.stages[place], "leave") or self.stages[to].ending == "lost")
@@ -128,7 +128,7 @@ class Graph:
             for action in robot.do:
                 if isinstance(action, r.Move) and action.move == "previous":
                     found |= {other for other in self.stages if place in self._ways(other)}
-                elif isinstance(action, r.Move | r.Carry) and (to := self.target(place, action)):
+                elif isinstance(action, r.Move | r.CarryOver) and (to := self.target(place, action)):
                     found.add(to)
         return found
 
@@ -142,7 +142,7 @@ def _awake(stage: Stage) -> list[Robot]:
     """The robots that may run on entering: those on `enter`, and those that wait for a field which one of them sets."""
     awake = [robot for robot in stage.robots if robot.on == "enter"]
     for robot in awake:  # grows while it is walked
-        fields = {name for action in robot.do if isinstance(action, r.Put) for name in action.put}
+        fields = {name for action in robot.do if isinstance(action, r.PutValues) for name in action.put}
         awake += [other for other in stage.robots if waits_for(other) in fields and other not in awake]
     return awake
 

@@ -8,7 +8,7 @@ from models.process.checks.problem_report import Path, Report
 from models.process.checks.stage_graph import Graph
 from models.process.process import Process
 from models.process.robots import Convert
-from models.process.stages import DueAfter, DueOn, Task
+from models.process.stages import DueAfter, DueOn, TaskDefinition
 
 
 def check(process: Process, graph: Graph, report: Report) -> None:
@@ -33,7 +33,7 @@ def check(process: Process, graph: Graph, report: Report) -> None:
                 report.add(at, f"the task `{name}` is never given on the way to `{place[1]}`, so this never opens")
 
 
-def _check_other_processes(path: Path, task: Task, report: Report) -> None:
+def _check_other_processes(path: Path, task: TaskDefinition, report: Report) -> None:
     """A button that begins a deal in another process is hidden where that is off, or it would do nothing (K-24)."""
     for name, outcome in task.outcomes.items():
         sure = {part.runs for one in outcome.if_ for part in c.walk(one) if isinstance(part, c.Runs)}

@@ -9,7 +9,7 @@ from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.field_checks import WORDS, words_of
 from models.process.checks.problem_report import Path, Report
-from models.process.fields import PEOPLED
+from models.process.fields import PERSON_FIELDS
 from models.process.process import Process
 
 
@@ -29,7 +29,7 @@ def check(process: Process, report: Report) -> None:
 
 def people_words(process: Process) -> list[str]:
     """Of a field that names a person: his name, and his phone for a client who must be able to call him (K-21)."""
-    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, PEOPLED))]
+    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS))]
     return [f"{name}{ending}" for name in named for ending in ("_who", "_phone")]
 
 
@@ -43,13 +43,13 @@ def _texts(process: Process) -> Iterator[tuple[Path, str]]:
                 yield (*path, key), text
     for path, _, _, action in walk.actions(process):
         match action:
-            case r.Notify() | r.Escalate() | r.Ask():
+            case r.Notify() | r.Escalate() | r.AskFields():
                 yield (*path, "text"), action.text
             case r.Comment():
                 yield (*path, "comment"), action.comment
-            case r.Sms():
+            case r.SendSms():
                 yield (*path, "sms"), action.sms
-            case r.Pin():
+            case r.PinText():
                 yield (*path, "pin"), action.pin
             case _:
                 pass

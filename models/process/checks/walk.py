@@ -10,7 +10,7 @@ from models.process import robots as r
 from models.process.checks.problem_report import Path, Place
 from models.process.conditions import Condition
 from models.process.fields import (
-    DATED,
+    DATE_FIELDS,
     ChoiceField,
     FileField,
     MoneyField,
@@ -22,7 +22,7 @@ from models.process.fields import (
 from models.process.fields import references as limits_of
 from models.process.process import Process
 from models.process.robots import Action, Robot
-from models.process.stages import DueOn, Gate, Stage, Task
+from models.process.stages import DueOn, Stage, StageGuard, TaskDefinition
 
 AMOUNTS: tuple[type, ...] = (MoneyField, NumberField, PaymentField)
 CHOICES: tuple[type, ...] = (ChoiceField,)
@@ -34,7 +34,7 @@ def stages(process: Process) -> Iterator[tuple[Path, Place, Stage]]:
         yield ("pipelines", pipeline, "stages", name), (pipeline, name), stage
 
 
-def tasks(process: Process) -> Iterator[tuple[Path, Place | None, str, Task]]:
+def tasks(process: Process) -> Iterator[tuple[Path, Place | None, str, TaskDefinition]]:
     """Every task; those of the process itself stand on no stage."""
     for name, task in process.tasks.items():
         yield ("tasks", name), None, name, task
@@ -61,7 +61,7 @@ def actions(process: Process) -> Iterator[tuple[Path, Place | None, str | None, 
                 yield (*path, "outcomes", name, "do", index), place, task_name, action
 
 
-def gates(process: Process) -> Iterator[tuple[Path, Place, Gate]]:
+def gates(process: Process) -> Iterator[tuple[Path, Place, StageGuard]]:
     """Every enter and leave gate."""
     for path, place, stage in stages(process):
         yield (*path, "enter"), place, stage.enter
@@ -92,10 +92,10 @@ def _under(path: Path, found: tuple[Condition, ...]) -> Iterator[tuple[Path, Con
 def _inside(path: Path, condition: Condition) -> Iterator[tuple[Path, Condition]]:
     yield path, condition
     match condition:
-        case c.All():
+        case c.AllOf():
             for index, part in enumerate(condition.all_):
                 yield from _inside((*path, "all", index), part)
-        case c.Any_():
+        case c.AnyOf():
             for index, part in enumerate(condition.any_):
                 yield from _inside((*path, "any", index), part)
         case c.Not():
@@ -152,14 +152,14 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
         for key in ("at_least", "at_most", "not_before", "not_after", "of"):
             if (limit := getattr(field, key, None)) in limits_of(field):
                 dated = key.startswith("not_")
-                yield Mention(("fields", name, key), limit, kinds=DATED if dated else AMOUNTS)
+                yield Mention(("fields", name, key), limit, kinds=DATE_FIELDS if dated else AMOUNTS)
     if process.ledger:
         for key in ("date", "sum", "contract_sum", "contract_number", "result"):
             if name := getattr(process.ledger, key):
-                yield Mention(("ledger", key), name, kinds=DATED if key == "date" else ())
+                yield Mention(("ledger", key), name, kinds=DATE_FIELDS if key == "date" else ())
     for name, line_ in process.pipelines.items():
         if line_.monthly:
-            yield Mention(("pipelines", name, "monthly"), line_.monthly, kinds=DATED)
+            yield Mention(("pipelines", name, "monthly"), line_.monthly, kinds=DATE_FIELDS)
     if process.payments:
         yield Mention(("payments", "total"), process.payments.total, kinds=(MoneyField,))
     if process.goods:
@@ -175,10 +175,10 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
             yield from _many(("pipelines", pipeline, "new", "ask"), line.new.ask, fills=True)
 
 
-def _mentions_of_task(path: Path, task: Task) -> Iterator[Mention]:
+def _mentions_of_task(path: Path, task: TaskDefinition) -> Iterator[Mention]:
     yield from _many((*path, "shows"), task.shows, fills=False)
     if isinstance(task.due, DueOn):
-        yield Mention((*path, "due", "on"), task.due.on, kinds=DATED)
+        yield Mention((*path, "due", "on"), task.due.on, kinds=DATE_FIELDS)
     for index, item in enumerate(task.checklist):
         yield from _many((*path, "checklist", index, "fill"), item.fill, fills=True)
         yield from _many((*path, "checklist", index, "offers"), item.offers, fills=True)
@@ -190,7 +190,7 @@ def _mentions_of_trigger(path: Path, on: r.Trigger) -> Iterator[Mention]:
     match on:
         case r.OnDate():
             key = "before" if on.before else "at" if on.at else "after"
-            yield Mention((*path, key), on.field, kinds=DATED)
+            yield Mention((*path, key), on.field, kinds=DATE_FIELDS)
         case r.Changed():
             yield Mention((*path, "changed"), on.changed)
         case r.FilledIn():
@@ -203,18 +203,18 @@ def _mentions_of_trigger(path: Path, on: r.Trigger) -> Iterator[Mention]:
 
 def _mentions_of_action(path: Path, action: Action) -> Iterator[Mention]:
     match action:
-        case r.Ask():
+        case r.AskFields():
             yield from _many((*path, "ask"), action.ask, fills=True)
-        case r.Put():
+        case r.PutValues():
             for name in action.put:
                 yield Mention((*path, "put", name), name, fills=True)
         case r.CreateClients() if action.create_clients not in r.CLIENTS:
             yield Mention((*path, "create_clients"), action.create_clients, kinds=CHOICES)
-        case r.Copy():
+        case r.CopyFields():
             for name, source in action.copy_.items():
                 yield Mention((*path, "copy", name), name, fills=True)
                 yield Mention((*path, "copy", name), source)
-        case r.Clear():
+        case r.ClearField():
             yield Mention((*path, "clear"), action.clear)
         case r.OpenClaim():
             yield Mention((*path, "open_claim"), action.open_claim, kinds=(TextField,))
@@ -246,6 +246,6 @@ def _mentions_of_condition(path: Path, condition: Condition) -> Iterator[Mention
             for name in dict.fromkeys(c.fields_of(condition)):
                 yield Mention((*path, key, condition.field), name, kinds=AMOUNTS)
         case c.DaysUntil():
-            yield Mention((*path, "days_until"), condition.days_until, kinds=DATED)
+            yield Mention((*path, "days_until"), condition.days_until, kinds=DATE_FIELDS)
         case _:
             pass

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from models.values.addresses.address_parts import FLAT_PARTS, NONE, Address
 from models.values.addresses.address_words import CITIES, REGION
 from models.values.clean_text import UNLIMITED, clean
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 __all__ = ["Address", "parse_address"]
 
@@ -84,9 +84,9 @@ def parse_address(raw: str) -> Address:
     """
     text = clean(raw, limit=UNLIMITED)
     if not any(ch.isalnum() for ch in text):
-        raise Wrong("address.empty", N_("Адрес не введён."), EXAMPLE)
+        raise InvalidValue("address.empty", N_("Адрес не введён."), EXAMPLE)
     if len(text) > LIMIT:
-        raise Wrong(
+        raise InvalidValue(
             "address.long", N_("Слишком длинно для адреса: оставьте не больше {limit} знаков."), EXAMPLE, limit=LIMIT
         )
     reading = _Reading()

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = N_("завтра, 14 марта или 14.03.2027")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -21,10 +21,10 @@ def exact(year: int, month: int, day: int) -> date:
 def _check_day(month: int, day: int, year: int | None = None) -> None:
     """Refuse a day that no such month has; without a year February has 29 days."""
     if not 1 <= month <= 12:
-        raise Wrong("when.bad_month", N_("Месяца с номером {month} не бывает."), EXAMPLE, month=month)
+        raise InvalidValue("when.bad_month", N_("Месяца с номером {month} не бывает."), EXAMPLE, month=month)
     last = monthrange(year or LEAP_YEAR, month)[1]
     if not 1 <= day <= last:
-        raise Wrong(
+        raise InvalidValue(
             "when.bad_day",
             N_("Даты {date} не бывает: последний день этого месяца — {last}-е число."),
             EXAMPLE,
@@ -56,7 +56,7 @@ def yearless(month: int, day: int, today: date, *, past: bool) -> date:
 def day_of_month(day: int, today: date, *, past: bool) -> date:
     """Give the next date with this number, today included (the last one if ``past``)."""
     if not 1 <= day <= 31:
-        raise Wrong("when.bad_day_number", N_("Числа {day} в месяце не бывает."), EXAMPLE, day=day)
+        raise InvalidValue("when.bad_day_number", N_("Числа {day} в месяце не бывает."), EXAMPLE, day=day)
     first = today.replace(day=1)
     while True:
         if day <= monthrange(first.year, first.month)[1]:
@@ -78,7 +78,7 @@ def weekday(number: int, which: str, today: date, *, past: bool) -> date:
     if which == "this":
         day = monday + timedelta(days=number)
         if day < today and not past:
-            raise Wrong("when.gone", N_("На этой неделе этот день уже прошёл."), EXAMPLE)
+            raise InvalidValue("when.gone", N_("На этой неделе этот день уже прошёл."), EXAMPLE)
         return day
     if past:
         return today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
@@ -107,8 +107,8 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def out_of_range() -> Wrong:
-    return Wrong(
+def out_of_range() -> InvalidValue:
+    return InvalidValue(
         "when.range",
         N_("Год должен быть от {first} до {last}."),
         EXAMPLE,

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from models.values.dates import date_arithmetic as days
 from models.values.dates import date_words as words
-from models.values.dates.date_mentions import EXAMPLE, Said, several
-from models.values.invalid_value import N_, Wrong
+from models.values.dates.date_mentions import EXAMPLE, DateMentions, several
+from models.values.invalid_value import N_, InvalidValue
 
 Match = re.Match[str]
-Handler = Callable[[Match, Said], None]
+Handler = Callable[[Match, DateMentions], None]
 
 END = r"(?!\w)"
 BEFORE_DAY = r"(?:(?:во?|на|ко?|до|on|by|until)\s+(?:the\s+)?)?"
@@ -26,11 +26,11 @@ HOURS = r"(?:часов|часа|час|ч|h|o'?clock)(?!\w)\.?"
 MINUTES = r"(?:минуты|минут|мин|minutes|min)"
 
 
-def _iso(m: Match, said: Said) -> None:
+def _iso(m: Match, said: DateMentions) -> None:
     said.set_day(days.exact(int(m[1]), int(m[2]), int(m[3])))
 
 
-def _numeric(m: Match, said: Said) -> None:
+def _numeric(m: Match, said: DateMentions) -> None:
     day, month, year = int(m[1]), int(m[3]), int(m[4])
     if len(m[4]) == 2:
         said.set_day(days.short_year(year, month, day, said.today, past=said.past))
@@ -38,11 +38,11 @@ def _numeric(m: Match, said: Said) -> None:
         said.set_day(days.exact(year, month, day))
 
 
-def _yearless(m: Match, said: Said) -> None:
+def _yearless(m: Match, said: DateMentions) -> None:
     said.set_day(days.yearless(int(m[2]), int(m[1]), said.today, past=said.past))
 
 
-def _month_name(m: Match, said: Said) -> None:
+def _month_name(m: Match, said: DateMentions) -> None:
     month, day = words.MONTHS[m["month"]], int(m["day"])
     if m["year"]:
         said.set_day(days.exact(int(m["year"]), month, day))
@@ -50,7 +50,7 @@ def _month_name(m: Match, said: Said) -> None:
         said.set_day(days.yearless(month, day, said.today, past=said.past))
 
 
-def _month_day(m: Match, said: Said) -> None:
+def _month_day(m: Match, said: DateMentions) -> None:
     said.set_day(days.day_of_month(int(m[1]), said.today, past=said.past))
 
 
@@ -58,7 +58,7 @@ def _count(m: Match) -> int:
     return int(m["n"]) if m["n"] else words.NUMBERS.get(m["word"] or "", 1)
 
 
-def _relative(m: Match, said: Said, sign: int = 1) -> None:
+def _relative(m: Match, said: DateMentions, sign: int = 1) -> None:
     unit, count = words.UNIT_OF[m["unit"]], sign * _count(m)
     if unit == "hour":
         said.set_after(timedelta(hours=count))
@@ -68,37 +68,37 @@ def _relative(m: Match, said: Said, sign: int = 1) -> None:
         said.set_day(days.shifted(said.today, unit, count))
 
 
-def _ago(m: Match, said: Said) -> None:
+def _ago(m: Match, said: DateMentions) -> None:
     _relative(m, said, sign=-1)
 
 
-def _hours_and_minutes(m: Match, said: Said) -> None:
+def _hours_and_minutes(m: Match, said: DateMentions) -> None:
     said.set_after(timedelta(hours=int(m[1] or 1), minutes=int(m[2])))
 
 
-def _hours_and_half(m: Match, said: Said) -> None:
+def _hours_and_half(m: Match, said: DateMentions) -> None:
     said.set_after(timedelta(hours=int(m[1] or 1), minutes=30))
 
 
-def _half_hour(m: Match, said: Said) -> None:
+def _half_hour(m: Match, said: DateMentions) -> None:
     said.set_after(timedelta(minutes=30))
 
 
-def _half_year(m: Match, said: Said) -> None:
+def _half_year(m: Match, said: DateMentions) -> None:
     said.set_day(days.shifted(said.today, "month", 6))
 
 
-def _day_word(m: Match, said: Said) -> None:
+def _day_word(m: Match, said: DateMentions) -> None:
     said.set_day(days.shifted(said.today, "day", words.DAY_WORDS[m[1]]))
     said.by_word = True
 
 
-def _tonight(m: Match, said: Said) -> None:
+def _tonight(m: Match, said: DateMentions) -> None:
     said.set_day(said.today)
     said.apply_part("evening")
 
 
-def _weekday(m: Match, said: Said) -> None:
+def _weekday(m: Match, said: DateMentions) -> None:
     if said.weekday is not None or said.after is not None:
         raise several()
     said.weekday = words.WEEKDAYS[m["weekday"]]
@@ -106,50 +106,50 @@ def _weekday(m: Match, said: Said) -> None:
         _set_week(said, m["which"])
 
 
-def _week(m: Match, said: Said) -> None:
+def _week(m: Match, said: DateMentions) -> None:
     _set_week(said, m["which"])
 
 
-def _set_week(said: Said, word: str) -> None:
+def _set_week(said: DateMentions, word: str) -> None:
     if said.which:
         raise several()
     said.which = "next" if word.startswith(("след", "next")) else "this"
 
 
-def _clock(m: Match, said: Said) -> None:
+def _clock(m: Match, said: DateMentions) -> None:
     said.set_clock(int(m[1]), int(m[2]), part=_part(m))
 
 
-def _clock_seconds(m: Match, said: Said) -> None:
+def _clock_seconds(m: Match, said: DateMentions) -> None:
     said.set_clock(int(m[1]), int(m[2]), int(m[3]))
 
 
-def _dashed(m: Match, said: Said) -> None:
+def _dashed(m: Match, said: DateMentions) -> None:
     hour, minute = int(m[1]), int(m[2])
     if hour < minute <= 24:
         between = N_("Непонятно: время {first}:{last} или промежуток с {first} до {last} часов?")
-        raise Wrong("when.clock_or_range", between, EXAMPLE, first=m[1], last=m[2])
+        raise InvalidValue("when.clock_or_range", between, EXAMPLE, first=m[1], last=m[2])
     said.set_clock(hour, minute, part=_part(m))
 
 
-def _hour(m: Match, said: Said) -> None:
+def _hour(m: Match, said: DateMentions) -> None:
     said.set_clock(int(m["hour"]), int(m.groupdict().get("minute") or 0), part=_part(m))
 
 
-def _one_o_clock(m: Match, said: Said) -> None:
+def _one_o_clock(m: Match, said: DateMentions) -> None:
     said.set_clock(1, 0, part=_part(m))
 
 
-def _noon(m: Match, said: Said) -> None:
+def _noon(m: Match, said: DateMentions) -> None:
     said.set_clock(12, 0)
 
 
-def _midnight(m: Match, said: Said) -> None:
+def _midnight(m: Match, said: DateMentions) -> None:
     said.set_clock(0, 0)
     said.midnight = True
 
 
-def _part_alone(m: Match, said: Said) -> None:
+def _part_alone(m: Match, said: DateMentions) -> None:
     said.apply_part(_part(m))
 
 
@@ -157,22 +157,22 @@ def _part(m: Match) -> str:
     return words.PARTS[m["part"]] if m["part"] else ""
 
 
-def _always(said: Said) -> bool:
+def _always(said: DateMentions) -> bool:
     return True
 
 
-def _after_day(said: Said) -> bool:
+def _after_day(said: DateMentions) -> bool:
     return said.has_day()
 
 
-def _after_day_word(said: Said) -> bool:
+def _after_day_word(said: DateMentions) -> bool:
     return said.by_word
 
 
-Rule = tuple[re.Pattern[str], Handler, Callable[[Said], bool]]
+Rule = tuple[re.Pattern[str], Handler, Callable[[DateMentions], bool]]
 
 
-def _rule(pattern: str, handler: Handler, allowed: Callable[[Said], bool] = _always) -> Rule:
+def _rule(pattern: str, handler: Handler, allowed: Callable[[DateMentions], bool] = _always) -> Rule:
     return re.compile(pattern), handler, allowed
 
 
@@ -221,9 +221,9 @@ RULES: tuple[Rule, ...] = (
 BETWEEN = " ,;."
 
 
-def read(text: str, today: date, *, past: bool) -> Said:
+def read(text: str, today: date, *, past: bool) -> DateMentions:
     """Read a squeezed phrase to its end; raises Wrong at the first thing that means nothing here."""
-    said = Said(today, past)
+    said = DateMentions(today, past)
     position = _skipped(text, 0)
     while position < len(text):
         position = _skipped(text, _step(text, position, said))
@@ -236,7 +236,7 @@ def _skipped(text: str, position: int) -> int:
     return position
 
 
-def _step(text: str, position: int, said: Said) -> int:
+def _step(text: str, position: int, said: DateMentions) -> int:
     for pattern, handler, allowed in RULES:
         match = pattern.match(text, position) if allowed(said) else None
         if match is not None:
@@ -244,6 +244,6 @@ def _step(text: str, position: int, said: Said) -> int:
             handler(match, said)
             return match.end()
     word = text[position:].split(" ", 2)
-    raise Wrong(
+    raise InvalidValue(
         "when.unknown", N_("Не получилось понять «{word}»."), EXAMPLE, word=" ".join(word[:2]).rstrip(" .,;")[:40]
     )

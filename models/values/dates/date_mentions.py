@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from models.values.dates import date_words as words
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = N_("завтра в 10:00 или 14 марта в 18:30")
 
 
 @dataclass
-class Said:
+class DateMentions:
     """What a phrase has named so far; each thing at most once."""
 
     today: date
@@ -58,15 +58,15 @@ class Said:
             return self.clock or words.DEFAULTS.get(self.part)
         hour = words.hour_of(self.part, self.clock.hour)
         if hour is None:
-            raise Wrong("when.contradiction", N_("Время суток и час не сходятся."), EXAMPLE)
+            raise InvalidValue("when.contradiction", N_("Время суток и час не сходятся."), EXAMPLE)
         if self.clock.hour == 12 and self.part in ("night", "evening"):
             self.midnight = True
         return self.clock.replace(hour=hour)
 
 
-def several() -> Wrong:
-    return Wrong("when.several", N_("Здесь несколько дат или времён. Оставьте одно."), EXAMPLE)
+def several() -> InvalidValue:
+    return InvalidValue("when.several", N_("Здесь несколько дат или времён. Оставьте одно."), EXAMPLE)
 
 
-def bad_time(shown: str) -> Wrong:
-    return Wrong("when.bad_time", N_("Времени {time} не бывает."), EXAMPLE, time=shown)
+def bad_time(shown: str) -> InvalidValue:
+    return InvalidValue("when.bad_time", N_("Времени {time} не бывает."), EXAMPLE, time=shown)

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from models.values import local_time
 from models.values.clean_text import squeeze
 from models.values.dates import date_arithmetic, date_grammar, date_mentions
-from models.values.dates.date_mentions import Said
-from models.values.invalid_value import N_, Wrong
+from models.values.dates.date_mentions import DateMentions
+from models.values.invalid_value import N_, InvalidValue
 
 DAY = timedelta(days=1)
 LONGEST = 100
@@ -29,10 +29,10 @@ def parse_date(raw: str, today: date, *, past: bool = False) -> date:
     """
     said = _read(raw, today, past=past)
     if said.after is not None or said.clock is not None or said.part:
-        raise Wrong("when.extra_time", N_("Здесь нужна только дата, без времени."), date_arithmetic.EXAMPLE)
+        raise InvalidValue("when.extra_time", N_("Здесь нужна только дата, без времени."), date_arithmetic.EXAMPLE)
     day = _day(said)
     if day is None:
-        raise Wrong("when.no_day", N_("Не вижу здесь даты."), date_arithmetic.EXAMPLE)
+        raise InvalidValue("when.no_day", N_("Не вижу здесь даты."), date_arithmetic.EXAMPLE)
     return day
 
 
@@ -55,7 +55,7 @@ def parse_moment(raw: str, now: datetime, *, past: bool = False) -> datetime:
     if day is None:
         return _nearest(said, now)
     if said.midnight:
-        raise Wrong(
+        raise InvalidValue(
             "when.midnight",
             N_("Полночь лежит между двумя днями. Напишите 00:00 (начало дня) или 23:59 (конец дня)."),
             N_("завтра 23:59"),
@@ -63,27 +63,27 @@ def parse_moment(raw: str, now: datetime, *, past: bool = False) -> datetime:
     return local_time.resolve(day, clock, now.tzinfo)
 
 
-def _read(raw: str, today: date, *, past: bool) -> Said:
+def _read(raw: str, today: date, *, past: bool) -> DateMentions:
     text = squeeze(raw)
     if not text:
-        raise Wrong("when.empty", N_("Дата не введена."), date_arithmetic.EXAMPLE)
+        raise InvalidValue("when.empty", N_("Дата не введена."), date_arithmetic.EXAMPLE)
     if len(text) > LONGEST:
-        raise Wrong(
+        raise InvalidValue(
             "when.unknown", N_("Слишком длинно для даты: «{word}»."), date_arithmetic.EXAMPLE, word=text[:40] + "…"
         )
     return date_grammar.read(COMMA.sub(" ", text), today, past=past)
 
 
-def _day(said: Said) -> date | None:
+def _day(said: DateMentions) -> date | None:
     """Give the day that was said; a weekday beside a date must agree with it."""
     if said.weekday is None:
         if said.which:
-            raise Wrong("when.which_day", N_("В какой день недели?"), N_("в следующую среду"))
+            raise InvalidValue("when.which_day", N_("В какой день недели?"), N_("в следующую среду"))
         return said.day
     if said.day is None:
         return date_arithmetic.weekday(said.weekday, said.which, said.today, past=said.past)
     if said.day.weekday() != said.weekday or said.which:
-        raise Wrong(
+        raise InvalidValue(
             "when.weekday_mismatch",
             N_("{date} — другой день недели. Проверьте дату."),
             date_arithmetic.EXAMPLE,
@@ -92,7 +92,7 @@ def _day(said: Said) -> date | None:
     return said.day
 
 
-def _nearest(said: Said, now: datetime) -> datetime:
+def _nearest(said: DateMentions, now: datetime) -> datetime:
     """Give the first such clock time after ``now`` (the last one before it if the past is asked for)."""
     clock, zone = said.settled_clock(), now.tzinfo
     assert clock is not None and zone is not None
@@ -115,10 +115,10 @@ def _after(now: datetime, length: timedelta) -> datetime:
     return (now.astimezone(UTC) + length).astimezone(now.tzinfo)
 
 
-def _no_time(day: date | None) -> Wrong:
+def _no_time(day: date | None) -> InvalidValue:
     if day is None:
-        return Wrong("when.no_day", N_("Не вижу здесь ни даты, ни времени."), date_mentions.EXAMPLE)
-    return Wrong(
+        return InvalidValue("when.no_day", N_("Не вижу здесь ни даты, ни времени."), date_mentions.EXAMPLE)
+    return InvalidValue(
         "when.no_time",
         N_("Дата понятна: {date}. Осталось указать время."),
         N_("14 марта в 18:30"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.values.clean_text import squeeze
 from models.values.dates import date_phrases
-from models.values.invalid_value import N_, Wrong
+from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = N_("с 1 по 7 декабря")
 BEGIN = re.compile(r"^(?:с|со|от|from)\s+")
@@ -26,24 +26,24 @@ def parse_days(raw: str, today: date) -> tuple[date, date]:
     try:
         day = date_phrases.parse_date(text, today)
         return day, day
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         alone = wrong
     bare = BEGIN.sub("", text)
     for left, right in _halves(bare):
         try:
             return _both(left, right, today)
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             if wrong.code == "days.order":
                 raise
     if bare != text and _is_day(bare, today):
-        raise Wrong("days.end", N_("Понятно, с какого дня. Напишите и последний."), EXAMPLE)
-    raise Wrong(alone.code, alone.message, EXAMPLE, **alone.data)
+        raise InvalidValue("days.end", N_("Понятно, с какого дня. Напишите и последний."), EXAMPLE)
+    raise InvalidValue(alone.code, alone.message, EXAMPLE, **alone.data)
 
 
 def _is_day(text: str, today: date) -> bool:
     try:
         date_phrases.parse_date(text, today)
-    except Wrong:
+    except InvalidValue:
         return False
     return True
 
@@ -69,7 +69,7 @@ def _both(left: str, right: str, today: date) -> tuple[date, date]:
     else:  # «с 20.11 по 25.11», said on the 22nd
         first = date_phrases.parse_date(left, today, past=True)
     if first > last or last - first > NEAR or today - first > NEAR:
-        raise Wrong("days.order", N_("Последний день раньше первого."), EXAMPLE)
+        raise InvalidValue("days.order", N_("Последний день раньше первого."), EXAMPLE)
     return first, last
 
 

@@ -15,7 +15,7 @@ from models.engine.deal_state import DealState, Moment
 from models.process.fields import ChoiceField, Field
 from models.process.process import Process
 from models.process.robots import OnDate, Tapped
-from models.process.stages import Gate
+from models.process.stages import StageGuard
 from models.values.work_calendar import WorkCalendar
 
 Step = tuple[str, int, int]
@@ -196,7 +196,7 @@ class Walk:
             assert order.index(change.to_stage) <= order.index(position), change
             assert not any(self.process.stage(change.pipeline, name).one_way for name in between), change
 
-    def is_open(self, gate: Gate) -> bool:
+    def is_open(self, gate: StageGuard) -> bool:
         """Whether all that a gate asks for is there."""
         deal, moment = self.deal, self.moment
         needed = {need.field for need in gate.requires if guards.all_hold(need.if_, deal, moment)}

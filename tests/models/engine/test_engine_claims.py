@@ -104,8 +104,8 @@ def test_a_button_that_needs_a_process_is_offered_only_where_that_runs_K24() -> 
     assert guards.is_offered([runs, filled], {"furniture"}) and not guards.is_offered([runs, filled], {"kitchens"})
     assert guards.is_offered([filled], ())  # other conditions block the button, they do not hide it
     both, either = {"all": (filled, runs)}, {"any": (filled, runs)}
-    assert not guards.is_offered([c.All(**both)], ())
-    assert guards.is_offered([c.Any_(**either)], ())
+    assert not guards.is_offered([c.AllOf(**both)], ())
+    assert guards.is_offered([c.AnyOf(**either)], ())
     not_there = c.Not(**{"not": runs})
     assert guards.is_offered([not_there], ()) and not guards.is_offered([not_there], {"furniture"})
 

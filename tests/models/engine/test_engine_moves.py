@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from models.engine import effects as e
 from models.engine import guards, moves, transitions
 from models.engine.effects import CloseTask, Fill
-from models.process.conditions import All, Condition
+from models.process.conditions import AllOf, Condition
 
 ORDER = build(
     """
@@ -255,7 +255,7 @@ def reasons_of(said: dict[str, object], **fields: object) -> list[tuple[str, obj
 
 def test_all_gives_the_reason_of_each_part_that_fails() -> None:
     both = {"all": [{"filled": "note"}, {"is": {"urgent": True}}, {"empty": "kind"}]}
-    assert isinstance(condition(**both), All)
+    assert isinstance(condition(**both), AllOf)
     assert reasons_of(both, urgent=False) == [("missing", "note"), ("is", "urgent")]
 
 

@@ -14,7 +14,7 @@ from models.engine.deal_state import DealState
 from models.process import conditions as c
 from models.process import parse
 from models.process.process import Process
-from models.values.received_payment import Received
+from models.values.received_payment import ReceivedPayment
 from tests.worlds.payment_shop import bench
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -25,8 +25,8 @@ def deal(stage: str = "prepaid", **fields: Any) -> DealState:
     return DealState("order", stage, NOW, {"price": Decimal(150_000), **fields})
 
 
-def came(roubles: int, method: str = "card") -> Received:
-    return Received(Decimal(roubles), TODAY, method)
+def came(roubles: int, method: str = "card") -> ReceivedPayment:
+    return ReceivedPayment(Decimal(roubles), TODAY, method)
 
 
 def enter(state: DealState, **values: Any) -> e.Plan:

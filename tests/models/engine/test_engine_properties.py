@@ -17,7 +17,7 @@ from models.engine import moves, transitions
 from models.process import checks
 from models.process.parse import Lines
 from models.process.process import Process
-from models.process.robots import Carry
+from models.process.robots import CarryOver
 from models.values.work_calendar import WorkCalendar
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"), weekdays=frozenset(range(5)))
@@ -125,7 +125,7 @@ def reached(process: Process, start: tuple[str, str]) -> set[tuple[str, str]]:
     for pipeline, name in queue:
         near = [(pipeline, way.to) for way in process.ways(pipeline, name)]
         for robot in process.stage(pipeline, name).robots:
-            carried = [action.carry for action in robot.do if isinstance(action, Carry) and not robot.if_]
+            carried = [action.carry for action in robot.do if isinstance(action, CarryOver) and not robot.if_]
             near += [_place(process, target) for target in carried]
         queue += [place for place in near if place not in found]
         found.update(near)

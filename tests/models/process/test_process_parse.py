@@ -9,7 +9,7 @@ import pytest
 
 from models.process import parse
 from models.process.conditions import Is
-from models.process.robots import Put
+from models.process.robots import PutValues
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
 
@@ -89,7 +89,7 @@ def test_no_and_on_stay_text() -> None:
 def test_one_in_the_file_is_the_number_one_and_not_true() -> None:
     is_one = Is.model_validate({"is": {"count": 1}})
     assert is_one.value == Decimal(1) and not isinstance(is_one.value, bool)
-    put = Put.model_validate({"put": {"count": 0, "urgent": True}}).put
+    put = PutValues.model_validate({"put": {"count": 0, "urgent": True}}).put
     assert put == {"count": Decimal(0), "urgent": True}
     assert not isinstance(put["count"], bool)
 

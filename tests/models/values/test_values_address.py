@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.values.addresses.address import Address, parse_address
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 
 FULL = Address("Москва", "ул. Ленина", "5", "12", "2", "3", "12К")
 
@@ -105,13 +105,13 @@ def test_data_of_another_shape_is_refused(data: dict[str, object]) -> None:
 
 
 def test_an_empty_address_is_refused() -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_address(" ,,, ")
     assert caught.value.code == "address.empty"
 
 
 def test_a_long_story_is_refused_and_not_cut() -> None:
-    with pytest.raises(Wrong, match="не больше 500 знаков"):
+    with pytest.raises(InvalidValue, match="не больше 500 знаков"):
         parse_address("ул. Мира 5, " + "вход со двора " * 50)
 
 
@@ -135,7 +135,7 @@ def test_no_number_is_lost_and_data_survives_json(words: list[str], glue: str) -
     raw = glue.join(words)
     try:
         address = parse_address(raw)
-    except Wrong:
+    except InvalidValue:
         assert not any(ch.isalnum() for ch in raw)
         return
     kept = " ".join(str(value) for value in address.to_data().values())
@@ -148,7 +148,7 @@ def test_no_number_is_lost_and_data_survives_json(words: list[str], glue: str) -
 def test_any_text_is_an_address_or_a_refusal(raw: str) -> None:
     try:
         address = parse_address(raw)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         assert wrong.code == "address.empty"
     else:
         assert address.one_line() or address.private

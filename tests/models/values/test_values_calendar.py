@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.values.clock_time import parse_clock
 from models.values.duration import format_duration, parse_duration
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.local_time import resolve
 from models.values.work_calendar import QuietHours, WorkCalendar, half_month
 
@@ -273,7 +273,7 @@ def test_durations_of_a_process_file(raw: str, length: timedelta) -> None:
     "raw", ["", "0d", "5", "d", "-1d", "1.5d", "1 d", "12h 1d", "1d 1d", "1y", "4000d", "١d", "1d, 2h"]
 )
 def test_a_duration_is_never_guessed(raw: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_duration(raw)
     assert caught.value.code in ("duration.format", "duration.range")
 
@@ -293,7 +293,7 @@ def test_a_length_that_has_no_spelling_is_refused(length: timedelta) -> None:
 
 @pytest.mark.parametrize("raw", ["", "24:00", "10:60", "10.45", "1045", "10:4", "١٠:٠٠", "10:45:00", "-1:00"])
 def test_a_clock_time_is_never_guessed(raw: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_clock(raw)
     assert caught.value.code == "clock.format"
 
@@ -308,7 +308,7 @@ def test_any_text_is_a_clock_time_or_a_duration_or_a_refusal(raw: str) -> None:
     for parse in (parse_clock, parse_duration):
         try:
             assert parse(raw) is not None
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             assert wrong.example
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.money import from_kopecks, parse_money, shown, to_kopecks
 
 kopecks = st.integers(1, 99_999_999_999)
@@ -119,7 +119,7 @@ def test_sums_as_people_type_them(raw: str, expected: str) -> None:
     ],
 )
 def test_what_is_not_one_clear_sum_is_refused_with_its_reason(raw: str, code: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_money(raw)
     assert caught.value.code == f"money.{code}"
     assert "{" not in str(caught.value)
@@ -127,9 +127,9 @@ def test_what_is_not_one_clear_sum_is_refused_with_its_reason(raw: str, code: st
 
 
 def test_the_bounds_of_a_field_are_kept_and_named() -> None:
-    with pytest.raises(Wrong, match="не больше 150\u00a0000"):
+    with pytest.raises(InvalidValue, match="не больше 150\u00a0000"):
         parse_money("150 001", at_most=Decimal(150_000))
-    with pytest.raises(Wrong, match="не меньше 100"):
+    with pytest.raises(InvalidValue, match="не меньше 100"):
         parse_money("99,99", at_least=Decimal(100))
     assert parse_money("0", at_least=Decimal(0)) == 0
 
@@ -154,7 +154,7 @@ def test_only_whole_kopecks_that_fit_become_kopecks(amount: Decimal) -> None:
 def test_any_text_is_a_sum_within_bounds_or_a_refusal(raw: str) -> None:
     try:
         amount = parse_money(raw)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         assert str(wrong)
     else:
         assert Decimal("0.01") <= amount <= Decimal("999999999.99")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.phone import find_phones, format_phone, parse_phone
 
 
@@ -44,7 +44,7 @@ def test_phones_as_people_type_them(raw: str, expected: str) -> None:
     ],
 )
 def test_what_is_not_one_real_number_is_refused(raw: str, code: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_phone(raw)
     assert caught.value.code == f"phone.{code}"
     assert "{" not in str(caught.value)
@@ -78,7 +78,7 @@ def test_phones_are_shown_the_way_people_read_them(e164: str, expected: str) -> 
 def test_any_text_is_a_number_or_a_refusal(raw: str) -> None:
     try:
         phone = parse_phone(raw)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         assert str(wrong)
     else:
         assert parse_phone(phone) == phone

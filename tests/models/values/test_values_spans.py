@@ -8,7 +8,7 @@ import pytest
 
 from models.values.dates.date_spans import parse_days
 from models.values.day_hours import parse_day_hours
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -54,7 +54,7 @@ def test_days_are_read_as_people_say_them(said: str, first: date, last: date) ->
     ],
 )
 def test_what_are_no_days_is_refused_with_an_example(said: str, code: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         parse_days(said, TODAY)
     assert (wrong.value.code, wrong.value.example) == (code, "с 1 по 7 декабря")
 
@@ -81,6 +81,6 @@ def test_hours_of_a_day_are_read_as_people_say_them(said: str, hours: tuple[time
      ("9-25", "hours.range"), ("9:70-18", "hours.range"), ("9-24:30", "hours.range")],
 )  # fmt: skip
 def test_what_are_no_hours_is_refused_with_an_example(said: str, code: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         parse_day_hours(said)
     assert (wrong.value.code, wrong.value.example) == (code, "9–18")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.values.clean_text import clean, is_meaningful_name
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.yesno import parse_yes_no
 
 any_text = st.text(st.characters(), max_size=60)  # surrogates included
@@ -66,12 +66,12 @@ def test_no_in_its_everyday_spellings(raw: str) -> None:
 
 @pytest.mark.parametrize("raw", ["", "может быть", "да нет", "11", "нет, но да", "."])
 def test_neither_yes_nor_no_is_asked_again(raw: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_yes_no(raw)
     assert caught.value.code == "yesno.unknown"
 
 
 def test_a_refusal_reads_as_its_filled_sentence_and_quotes_braces_as_they_are() -> None:
-    wrong = Wrong("money.unclear", "Не понял «{part}».", "150 000", part="{x}")
+    wrong = InvalidValue("money.unclear", "Не понял «{part}».", "150 000", part="{x}")
     assert str(wrong) == "Не понял «{x}»."
     assert (wrong.code, wrong.example, wrong.data) == ("money.unclear", "150 000", {"part": "{x}"})

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.values.dates import date_words
 from models.values.dates.date_phrases import parse_date, parse_moment
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 22)  # a Sunday
@@ -225,7 +225,7 @@ def test_moments_as_people_say_them(raw: str, expected: str) -> None:
 @pytest.mark.parametrize(("raw", "code"), NEITHER.items())
 def test_what_is_no_date_is_refused_with_its_reason_and_never_guessed(raw: str, code: str) -> None:
     for parse in (lambda: parse_date(raw, TODAY), lambda: parse_moment(raw, NOW)):
-        with pytest.raises(Wrong) as caught:
+        with pytest.raises(InvalidValue) as caught:
             parse()
         assert caught.value.code == f"when.{code}"
         assert "{" not in str(caught.value)
@@ -234,7 +234,7 @@ def test_what_is_no_date_is_refused_with_its_reason_and_never_guessed(raw: str, 
 
 @pytest.mark.parametrize(("raw", "code"), NOT_A_MOMENT.items())
 def test_what_is_no_moment_is_refused_with_its_reason(raw: str, code: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_moment(raw, NOW)
     assert caught.value.code == f"when.{code}"
     assert "{" not in str(caught.value)
@@ -242,21 +242,21 @@ def test_what_is_no_moment_is_refused_with_its_reason(raw: str, code: str) -> No
 
 @pytest.mark.parametrize("raw", ["завтра в 10", "завтра вечером", "через час", "18:30", "14.03 10:00"])
 def test_a_date_field_takes_no_time_along_in_silence(raw: str) -> None:
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         parse_date(raw, TODAY)
     assert caught.value.code == "when.extra_time"
 
 
 def test_a_date_without_a_time_hands_the_date_over_so_that_only_the_time_is_asked() -> None:
-    with pytest.raises(Wrong, match=r"14\.03\.2027") as caught:
+    with pytest.raises(InvalidValue, match=r"14\.03\.2027") as caught:
         parse_moment("14 марта", NOW)
     assert caught.value.data["day"] == date(2027, 3, 14)
 
 
 def test_an_impossible_date_is_named_with_the_last_day_of_its_month() -> None:
-    with pytest.raises(Wrong, match=r"29\.02\.2027 не бывает: последний день этого месяца — 28-е"):
+    with pytest.raises(InvalidValue, match=r"29\.02\.2027 не бывает: последний день этого месяца — 28-е"):
         parse_date("29.02.2027", TODAY)
-    with pytest.raises(Wrong, match=r"Даты 31\.02 не бывает"):
+    with pytest.raises(InvalidValue, match=r"Даты 31\.02 не бывает"):
         parse_date("31.02", TODAY)
 
 
@@ -364,7 +364,7 @@ def test_any_text_is_a_moment_or_a_refusal(raw: str, now: datetime) -> None:
                       lambda past=past: parse_date(raw, now.date(), past=past)):  # fmt: skip
             try:
                 value = parse()
-            except Wrong as wrong:
+            except InvalidValue as wrong:
                 assert str(wrong)
                 assert wrong.code.startswith("when.")
             else:

@@ -23,7 +23,7 @@ from models.tables.outbox import due
 from models.tables.people import employee
 from models.tables.tasks import task
 from models.values.addresses.address import Address
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services import processes, timers
 from services.deals import deal_commands, deal_queries
@@ -31,7 +31,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.register import register_entries
 from services.tasks import checklists, task_commands, task_queries
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MOSCOW, NOW, PROCESSES
 
 COMPANY = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW, time(9), time(21)))
@@ -82,8 +82,8 @@ class World:
         self.tx.execute(insert(employee).values(**given, created_at=NOW))
         return employees.get(self.work(), key)
 
-    def work(self, actor: Employee | None = None) -> Work:
-        return Work(self.tx, self.now, COMPANY, actor)
+    def work(self, actor: Employee | None = None) -> UnitOfWork:
+        return UnitOfWork(self.tx, self.now, COMPANY, actor)
 
     @property
     def deal(self) -> Deal:
@@ -96,7 +96,7 @@ class World:
         try:
             with self.tx.begin_nested():
                 getattr(self, f"_{kind}")(pick, days)
-        except (CrmError, Wrong):
+        except (CrmError, InvalidValue):
             pass  # refused: nothing has changed
 
     def _day(self, days: int) -> Any:
@@ -167,7 +167,7 @@ class World:
     def _ring(self) -> None:
         for row in schedule.claim(self.work()):
             if row.kind in ("timer", "task", "list"):
-                timers.ring(self.work(), row)
+                timers.fire(self.work(), row)
             else:  # sent, or done outside
                 schedule.finish(self.work(), row.id, row.attempts)
 

@@ -23,7 +23,7 @@ from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees, team
 from services.tasks import agenda, task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import workload
 from tests.worlds import claim_shop
 from tests.worlds.claim_shop import BOTH, KITCHENS
@@ -55,7 +55,7 @@ async def walked(office: Office) -> Deal:
     """A practice deal that was led to «Монтаж»."""
     deal = await learn(office, fitter=office.staff["installer"].id)
 
-    def go(work: Work) -> Deal:
+    def go(work: UnitOfWork) -> Deal:
         deal_commands.fill(work, deal.id, {"total": Decimal(150000)})
         return deal_commands.move(work, deal.id, None, "assembly")
 
@@ -96,11 +96,11 @@ async def test_an_escalation_of_practice_never_reaches_the_supervisor_K2(office:
     deal = await learn(office)
     office.later(days=8)
 
-    def ring(work: Work) -> int:
+    def ring(work: UnitOfWork) -> int:
         rows = schedule.claim(work)
         bells = [row for row in rows if row.kind == "timer"]
         for row in bells:
-            timers.ring(work, row)
+            timers.fire(work, row)
         return len(bells)
 
     assert await office.run(ring) == 2  # three days without a contract, a week of silence
@@ -115,12 +115,12 @@ async def test_what_a_learner_who_has_left_does_not_hear_nobody_hears_K2(office:
     await office.run(lambda work: employees.dismiss(work, office.staff["manager"].id), "owner")
     office.later(days=8)
 
-    def ring(work: Work) -> None:
+    def ring(work: UnitOfWork) -> None:
         for row in schedule.claim(work):
             if row.kind == "notice":
                 timers.undeliverable(work, [row], "not employed any more")
             else:
-                timers.ring(work, row)
+                timers.fire(work, row)
 
     await office.run(ring)
     await office.run(ring)
@@ -131,7 +131,7 @@ async def test_practice_stands_in_no_list_no_count_and_no_statistics_K2(office: 
     learnt = await walked(office)
     key = office.staff["manager"].id
 
-    def look(work: Work) -> None:
+    def look(work: UnitOfWork) -> None:
         counts = deal_lists.counts(work)
         assert counts.get(("practice", "mine")) == 1 and not counts.get(("deal", "mine"))
         assert deal_lists.page(work, Scope("deal", "mine")).deals == ()
@@ -144,7 +144,7 @@ async def test_practice_stands_in_no_list_no_count_and_no_statistics_K2(office: 
         day = work.company.calendar.local(agenda.page(work, "practice")[0][0].task.due_at).date()
         assert workload.jobs_on(work, day, [key]) == {}
         assert deal_queries.workload(work).get(key) is None
-        assert team.load(work, key) == team.Load(0, 0)
+        assert team.load(work, key) == team.PersonLoad(0, 0)
         assert search.look(work, "0001").nothing and search.look(work, "Иванова").nothing
         assert search.look(work, "+79123456789").nothing
 

@@ -15,7 +15,7 @@ from models.process.process import Process
 from models.tables.deals import tally
 from models.tables.outbox import PENDING, due
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 
 TEXT = (Path(__file__).parents[3] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
 
@@ -32,7 +32,7 @@ def edited(was: str) -> Process:
     return process
 
 
-def _begin(work: Work) -> int:
+def _begin(work: UnitOfWork) -> int:
     process = work.process("furniture")
     begun = deal_commands.begin(work, process, "order", {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"})
     deal_commands.fill(work, begun.id, {"budget": 100})
@@ -51,10 +51,10 @@ async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..
     process = edited("        was: prepayment\n")
     assert await in_work(lambda work: selfcheck.stranded(work.tx, {"furniture": process})) == []
 
-    def follow(work: Work) -> tuple[str, set[str], int]:
+    def follow(work: UnitOfWork) -> tuple[str, set[str], int]:
         assert stage_renames.follow_renames(work.tx, {"furniture": process}) == 1
         assert stage_renames.follow_renames(work.tx, {"furniture": process}) == 0, "once is enough"
-        later = Work(work.tx, work.now, replace(company, processes={"furniture": process}))
+        later = UnitOfWork(work.tx, work.now, replace(company, processes={"furniture": process}))
         found = deal_queries.get(later, key)
         rules = work.tx.execute(select(due.c.rule).where(due.c.state == PENDING, due.c.kind == "timer")).scalars()
         counted = deal_lists.by_stage(later, "deal", "free")

@@ -53,7 +53,7 @@ def repacked(template: bytes, change: Callable[[str, bytes], bytes], **more: byt
     return out.getvalue()
 
 
-async def refused(template: bytes) -> docx_templates.Refused:
+async def refused(template: bytes) -> docx_templates.TemplateRefused:
     checked = await docx_templates.check(template, KNOWN, DATA)
     assert checked.problem is not None
     assert not checked.can_use

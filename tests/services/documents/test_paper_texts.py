@@ -24,9 +24,9 @@ from services.documents.sample_order import sample, sample_facts
 PAPERS = Path(__file__).resolve().parents[3] / "processes" / "papers"
 NAMES = ("contract", "invoice", "specification", "act")
 FACTS = sample_facts()
-BARE = paper_data.Facts(
+BARE = paper_data.PaperFacts(
     company=Requisites(),
-    client=paper_data.Client(name=""),
+    client=paper_data.PaperClient(name=""),
     number="7",
     made_on=date(2026, 11, 22),
     deal_number="2026-0043",
@@ -124,10 +124,10 @@ def test_where_nothing_is_known_a_line_is_left_and_never_a_none(name: str) -> No
 def test_what_a_client_is_called_is_never_markup(name: str) -> None:
     hostile = dataclasses.replace(
         FACTS,
-        client=paper_data.Client(name=HOSTILE, address=HOSTILE, passport=HOSTILE),
+        client=paper_data.PaperClient(name=HOSTILE, address=HOSTILE, passport=HOSTILE),
         deal_title=HOSTILE,
         features=((HOSTILE, HOSTILE),),
-        lines=(paper_data.Line(HOSTILE, Decimal(1)),),
+        lines=(paper_data.PaperLine(HOSTILE, Decimal(1)),),
         wishes=HOSTILE,
     )
     text = text_of(name, paper_data.data_of(hostile))
@@ -141,14 +141,14 @@ def test_the_same_data_are_the_same_bytes(name: str) -> None:
 
 
 def test_thirty_long_lines_go_over_several_pages() -> None:
-    line = paper_data.Line("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
+    line = paper_data.PaperLine("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
     many = paper_data.data_of(dataclasses.replace(FACTS, lines=[line] * 30))
     assert len(typst_render.pages(PAPERS / "specification.typ", many, 30)) > 1
     assert [one["qty"] for one in many["lines"]] == ["1,5"] * 30
 
 
 def test_a_company_as_client_is_asked_for_what_a_company_has() -> None:
-    client = paper_data.Client(
+    client = paper_data.PaperClient(
         "ООО «Отель»", kind=paper_data.COMPANY, inn="7707083893", represented="директора Ким Н. И."
     )
     text = text_of("contract", paper_data.data_of(dataclasses.replace(FACTS, client=client)))

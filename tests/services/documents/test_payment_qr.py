@@ -12,7 +12,7 @@ from PIL import Image
 
 from services.documents import payment_qr
 
-PAYMENT = payment_qr.Payment(
+PAYMENT = payment_qr.QrPayment(
     name="ООО «Кухни Верстак»",
     account="40702810938000012345",
     bank="ПАО Сбербанк, г. Москва",

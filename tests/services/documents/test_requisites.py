@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from models.errors import NotAllowed
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.documents import requisite_values as values
 from services.documents import stored_requisites as stored
 from services.documents.requisites import TITLES, Requisites
@@ -49,21 +49,21 @@ def test_right_values_are_taken(name: str, raw: str) -> None:
 
 @pytest.mark.parametrize(("name", "raw"), [(name, raw) for name, many in WRONG.items() for raw in many])
 def test_wrong_values_are_refused_with_a_reason(name: str, raw: str) -> None:
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(InvalidValue) as refused:
         values.read_value(name, raw)
     assert "{" not in str(refused.value)
     assert refused.value.code.startswith(("requisites.", "phone."))
 
 
 def test_an_account_of_another_bank_is_refused() -> None:
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(InvalidValue) as refused:
         FULL.changed({"account": "40702810838000012345"})
     assert refused.value.code == "requisites.account"
     assert "044525225" in str(refused.value)
 
 
 def test_a_correspondent_account_ends_as_its_bank_does() -> None:
-    with pytest.raises(Wrong) as refused:
+    with pytest.raises(InvalidValue) as refused:
         FULL.changed({"corr_account": "30101810200000000593"})
     assert refused.value.code == "requisites.corr_account"
 
@@ -83,9 +83,9 @@ def test_an_entrepreneur_has_no_kpp_and_another_ogrn() -> None:
     sole = FULL.changed({"inn": "500100732259", "full_name": "Индивидуальный предприниматель Кузнецов Илья Фомич"})
     assert (sole.kpp, sole.ogrn) == ("", "")
     assert sole.missing() == ("ogrn",)
-    with pytest.raises(Wrong, match="КПП"):
+    with pytest.raises(InvalidValue, match="КПП"):
         sole.changed({"kpp": "773601001"})
-    with pytest.raises(Wrong, match="ОГРНИП"):
+    with pytest.raises(InvalidValue, match="ОГРНИП"):
         sole.changed({"ogrn": "1027700132195"})
     alone = sole.changed({"director": "", "director_post": "", "basis": "", "ogrn": "304500116000157"})
     assert alone.missing() == ()
@@ -131,7 +131,7 @@ async def test_the_owner_keeps_them_and_nobody_else_k_11(in_work, hire) -> None:
     for actor in (manager, None):
         with pytest.raises(NotAllowed):
             await in_work(lambda work: stored.put(work, {"inn": ""}), actor=actor)
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await in_work(lambda work: stored.put(work, {"bik": "1", "city": "Клин"}), actor=owner)
     known = await in_work(stored.get, actor=manager)
     assert (known.inn, known.kpp, known.city) == ("7707083893", "773601001", "")

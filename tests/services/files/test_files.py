@@ -12,13 +12,13 @@ from sqlalchemy import Connection, create_engine
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables import metadata
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
 from services.files import deal_files
 from services.people import employees
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from services.visits import workload
 
 FURNITURE = Path(__file__).resolve().parents[3] / "processes" / "furniture.yaml"
@@ -35,8 +35,8 @@ class Shop:
         for key, (role, name) in enumerate([("owner", "Ольга"), ("manager", "Мария"), ("installer", "Игорь")]):
             employees.join(self.work(), employees.invite(self.work(), role, name), key, name, "ru")
 
-    def work(self, name: str | None = None) -> Work:
-        bare = Work(self.tx, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), self.company)
+    def work(self, name: str | None = None) -> UnitOfWork:
+        bare = UnitOfWork(self.tx, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), self.company)
         bare.actor = next((one for one in employees.staff(bare) if one.name == name), None)
         return bare
 
@@ -99,10 +99,10 @@ def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
     work = shop.work("Мария")
     assert work.actor is not None
     deal = shop.order(work.actor.id)
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(InvalidValue) as caught:
         deal_files.attach(work, deal.id, None, Sent(size=deal_files.LARGEST + 1))
     assert "21 МБ" in str(caught.value)
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         deal_files.attach(work, deal.id, "act_photo", Sent(mime="application/pdf"))
     assert deal_files.attach(work, deal.id, "act_photo", Sent(mime="image/png"))
     assert deal_files.attach(work, deal.id, None, Sent(size=None, unique_id="w"))

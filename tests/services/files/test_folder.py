@@ -16,12 +16,12 @@ from models.tables.deals import event
 from models.tables.documents import paper
 from models.tables.files import file
 from models.tables.outbox import due
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files, upload_targets
 from services.outbox import schedule
 from services.tasks import task_commands
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds.office import NOON, Office, open_office
 
 
@@ -98,7 +98,7 @@ async def test_c_8_who_drives_out_does_not_see_a_paper_with_prices(office: Offic
     secret = await put(office, deal, "design", Sent("s", name="price.pdf"))
     plain = await put(office, deal, None, Sent("o", name="scheme.pdf"))
 
-    def seen(work: Work) -> tuple[list[int], int, list[int]]:
+    def seen(work: UnitOfWork) -> tuple[list[int], int, list[int]]:
         listed = [one.id for one in deal_files.of_deal(work, deal.id)]
         return (
             listed,
@@ -115,16 +115,16 @@ async def test_c_8_who_drives_out_does_not_see_a_paper_with_prices(office: Offic
 
 async def test_c_8_our_own_papers_are_hidden_by_the_process_too(office: Office) -> None:
     """C-8, K-11: a contract that we made lies in its folder, and is kept from those whom the process names."""
-    from models.process.process import Paper
+    from models.process.process import PaperDefinition
 
     process = office.company.processes["furniture"]
-    secret = Paper(title="Договор", template="contract.typ", folder="Договор", hidden_from=("installer",))
-    act = Paper(title="Акт", template="act.typ")
+    secret = PaperDefinition(title="Договор", template="contract.typ", folder="Договор", hidden_from=("installer",))
+    act = PaperDefinition(title="Акт", template="act.typ")
     changed = process.model_copy(update={"papers": {"contract": secret, "act": act}})
     office.company = Company({"furniture": changed}, office.company.calendar)
     deal, _ = await office.assembly()
 
-    def make(work: Work) -> list[int]:
+    def make(work: UnitOfWork) -> list[int]:
         keys = []
         for name in ("contract", "act"):
             keys.append(deal_files.made(work, deal, f"{name}.pdf", name[0] * 64, 10, "application/pdf"))
@@ -138,7 +138,7 @@ async def test_c_8_our_own_papers_are_hidden_by_the_process_too(office: Office) 
     assert deal_files.folder_of(changed, found) == "Договор"
     with pytest.raises(NotAllowed):
         await office.run(lambda work: deal_files.get(work, contract), "installer")
-    with pytest.raises(Wrong, match="документ"):
+    with pytest.raises(InvalidValue, match="документ"):
         await office.run(lambda work: folder_changes.remove(work, contract), "owner")
 
 
@@ -207,7 +207,7 @@ async def test_c_5_the_only_job_of_the_day_is_the_one_that_is_meant(office: Offi
     job, _ = await office.assembly(NOON + timedelta(hours=2))
     tomorrow, _ = await office.assembly(NOON + timedelta(days=1, hours=2), phone="+79120000002")
 
-    def meant(work: Work, at: Any) -> int | None:
+    def meant(work: UnitOfWork, at: Any) -> int | None:
         found = upload_targets.the_one(work, upload_targets.around(work, at), at)
         return found.id if found else None
 
@@ -241,7 +241,7 @@ async def test_k_22_a_closed_jobs_photos_still_land_for_a_day(office: Office) ->
 async def test_k_22_photos_go_under_the_field_that_the_jobs_checklist_fills(office: Office) -> None:
     deal, _ = await office.assembly()
 
-    def named(work: Work) -> tuple[str | None, str | None]:
+    def named(work: UnitOfWork) -> tuple[str | None, str | None]:
         return upload_targets.field_for(work, deal, PHOTO), upload_targets.field_for(work, deal, Sent())
 
     assert await office.run(named, "installer") == ("assembly_photos", None)
@@ -252,7 +252,7 @@ async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Offic
     deal, other = await office.deal(), await office.deal(phone="+79120000002")
     me = office.staff["manager"].id
 
-    def said(work: Work) -> None:
+    def said(work: UnitOfWork) -> None:
         for number, about in ((500, [deal.id]), (501, [deal.id, other.id]), (502, [None])):
             for place, key in enumerate(about):
                 row = schedule.row(work, "notice", "x", f"{number}-{place}", work.now, deal_id=key, employee_id=me)
@@ -260,7 +260,7 @@ async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Offic
 
     await office.run(said)
 
-    def about(work: Work, number: int | None) -> int | None:
+    def about(work: UnitOfWork, number: int | None) -> int | None:
         found = upload_targets.replied_to(work, number)
         return found.id if found else None
 

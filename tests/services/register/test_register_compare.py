@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from services.register import register_compare as comparing
 from services.register import register_export, register_file
-from services.register.register_entries import Entry
+from services.register.register_entries import RegisterEntry
 from services.register.register_file import Unreadable
 
 TODAY = date(2026, 11, 22)
-MARY = Entry(
+MARY = RegisterEntry(
     1, "2026-0042", "Замер назначен", "Мария", ("+79123456789",), "", date(2026, 3, 16), Decimal(115_973),
     "12455Ш", Decimal(150_000), Decimal(0), "Иванова Мария Петровна", "Заключён договор", "Анна",
 )  # fmt: skip
-PETER = Entry(2, "2026-0043", "Отказ", "Пётр Сидоров", ("+79161112233", "+79035556677"), date=date(2026, 4, 2))
+PETER = RegisterEntry(2, "2026-0043", "Отказ", "Пётр Сидоров", ("+79161112233", "+79035556677"), date=date(2026, 4, 2))
 NOTHING_ELSE = [
     "в файле нет сделки 2026-0042 (Иванова Мария Петровна, замер 16.03.2026)",
     "в файле нет сделки 2026-0043 (Пётр Сидоров, замер 02.04.2026)",
@@ -34,11 +34,11 @@ def table(*rows: str) -> bytes:
     return "\n".join(rows).encode()
 
 
-def read(*rows: str, name: str = "old.csv", **how: Any) -> register_file.Sheet:
+def read(*rows: str, name: str = "old.csv", **how: Any) -> register_file.RegisterSheet:
     return register_file.read(name, table(*rows), TODAY, **how)
 
 
-def said(*rows: str, entries: tuple[Entry, ...] = (MARY,)) -> list[str]:
+def said(*rows: str, entries: tuple[RegisterEntry, ...] = (MARY,)) -> list[str]:
     found = comparing.compare(read(*rows), entries)
     return [one.replace("\N{NO-BREAK SPACE}", " ") for one in found]
 

@@ -17,8 +17,8 @@ from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.register import register_changes, register_entries, register_export, register_file
 from services.register import register_compare as comparing
-from services.register.register_entries import Entry
-from services.unit_of_work import Company, Work
+from services.register.register_entries import RegisterEntry
+from services.unit_of_work import Company, UnitOfWork
 from tests.worlds import office as offices
 from tests.worlds.office import ZONE, Office
 from tests.worlds.register_shop import visits
@@ -38,7 +38,7 @@ async def begin(office: Office, who: str | None = "manager", *moves: str, **valu
     told = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Кухня", **values}
     owner = office.staff[who].id if who else None
 
-    def go(work: Work) -> Deal:
+    def go(work: UnitOfWork) -> Deal:
         deal = deal_commands.begin(work, visits(), "sales", told, responsible_id=owner)
         for to in moves:
             deal = deal_commands.move(work, deal.id, None, to)
@@ -47,7 +47,7 @@ async def begin(office: Office, who: str | None = "manager", *moves: str, **valu
     return await office.run(go)
 
 
-async def listed(office: Office, who: str | None = None, **how: Any) -> list[Entry]:
+async def listed(office: Office, who: str | None = None, **how: Any) -> list[RegisterEntry]:
     page = await office.run(lambda work: register_entries.entries(work, visits(), **how), who)
     return list(page.entries)
 
@@ -83,7 +83,7 @@ async def test_m_14_m_16_the_status_follows_the_stage_and_a_lost_deal_says_when_
     plain = await begin(office, "manager", "lost", measure_on=DAY)
     put_off = await begin(office, "manager", "premeasure", measure_on=DAY)
 
-    def defer(work: Work) -> None:
+    def defer(work: UnitOfWork) -> None:
         rule = next(name for name in visits().rules if name.startswith("sales.premeasure.tap"))
         deal_commands.tap(work, put_off.id, rule, {})
 
@@ -154,7 +154,7 @@ async def test_the_clients_card_gives_name_and_phones_even_after_two_cards_becam
     born = await office.run(lambda work: deal_queries.successor_of(work, lead.id))
     await office.run(lambda work: deal_commands.fill(work, born.id, {"measure_on": DAY}), "manager")
 
-    def merge(work: Work) -> None:
+    def merge(work: UnitOfWork) -> None:
         keep = client_cards.create(work, "Пётр Сидоров", ["+79035556677"])
         client_cards.merge(work, keep.id, born.client_id)
 
@@ -170,8 +170,8 @@ async def test_m_14_who_may_not_change_the_status_asks_the_supervisor_once(offic
     deal = await begin(office, "owner", "premeasure", measure_on=DAY)
     found = await office.run(lambda work: deal_queries.find(work, deal.id))
 
-    def may(work: Work) -> bool:
-        return register_changes.may_change(work, found)
+    def may(work: UnitOfWork) -> bool:
+        return register_changes.can_change(work, found)
 
     assert [await office.run(may, who) for who in ("owner", "supervisor", "manager")] == [True, True, False]
     for _ in range(2):

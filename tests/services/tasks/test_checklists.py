@@ -16,12 +16,12 @@ from models.errors import AlreadyDone, CardOutdated, ListChanged, MoveRefused, N
 from models.tables.deals import event
 from models.tables.documents import paper
 from models.tables.settings import setting
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services import processes
 from services.deals import deal_commands, deal_queries
 from services.documents import sample_order
 from services.tasks import checklist_lines, checklists, task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import COMPANY, PROCESS, Office, hire, open_office, race
 
 STAYING = """\
@@ -53,7 +53,7 @@ async def history(office: Office) -> list[dict[str, Any]]:
     return await office.run(lambda work: list(work.tx.execute(query).scalars()))
 
 
-async def edited(office: Office, job: Callable[[Work], Task], who: str = "manager") -> list[str]:
+async def edited(office: Office, job: Callable[[UnitOfWork], Task], who: str = "manager") -> list[str]:
     return titles(await office.run(job, who))
 
 
@@ -118,7 +118,7 @@ async def test_what_is_no_line_is_refused_with_the_reason(office: Office, text: 
         lambda work: checklists.add(work, job.id, text),
         lambda work: checklists.rename(work, job.id, job.items[0].id, text),
     ):
-        with pytest.raises(Wrong) as wrong:
+        with pytest.raises(InvalidValue) as wrong:
             await office.run(change, "manager")
         assert wrong.value.code == code
     assert await history(office) == []
@@ -127,13 +127,13 @@ async def test_what_is_no_line_is_refused_with_the_reason(office: Office, text: 
 async def test_a_list_holds_thirty_lines(office: Office) -> None:
     _, job = await office.assembly()
 
-    def fill(work: Work) -> Task:
+    def fill(work: UnitOfWork) -> Task:
         for place in range(checklist_lines.MOST - 3):
             found = checklists.add(work, job.id, f"Пункт {place}")
         return found
 
     assert len((await office.run(fill, "manager")).items) == 30
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await office.run(lambda work: checklists.add(work, job.id, "Лишний"), "manager")
     assert wrong.value.code == "item.many"
 

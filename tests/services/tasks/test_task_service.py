@@ -14,7 +14,7 @@ from models.tables.outbox import due
 from services.deals import deal_commands, deal_queries, plans
 from services.people import employees
 from services.tasks import agenda, task_commands, task_queries
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import COMPANY, NOON, Office, hire, open_office, race
 
 
@@ -112,7 +112,7 @@ async def test_a_task_that_was_put_off_rings_once_at_its_new_time(office: Office
     for moment in (until, NOON + timedelta(days=7), until):
         await office.run(lambda work, at=moment: task_commands.put_off(work, job.id, at, "клиент занят"), "installer")
 
-    def pending(work: Work) -> list[object]:
+    def pending(work: UnitOfWork) -> list[object]:
         query = select(due.c.due_at).where(due.c.task_id == job.id, due.c.kind == "task", due.c.state == 0)
         return list(work.tx.execute(query).scalars())
 

@@ -12,11 +12,11 @@ from bot.database import Database
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.process.process import Process
 from models.tables.settings import setting
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from services import processes
 from services.tasks import task_queries, task_template_edits, task_templates
-from services.tasks.task_templates import Template
-from services.unit_of_work import Work
+from services.tasks.task_templates import TaskTemplate
+from services.unit_of_work import UnitOfWork
 from tests.worlds.office import COMPANY, PROCESS, Office, open_office
 
 
@@ -29,12 +29,12 @@ def furniture(office: Office) -> Process:
     return office.company.processes["furniture"]
 
 
-async def job(office: Office, name: str = "job") -> Template:
+async def job(office: Office, name: str = "job") -> TaskTemplate:
     found = await office.run(lambda work: task_templates.of_process(work, furniture(office)), "owner")
     return next(one for one in found if one.place.task == name)
 
 
-def titles(found: Template) -> list[str]:
+def titles(found: TaskTemplate) -> list[str]:
     return [one.title for one in found.task.checklist]
 
 
@@ -51,7 +51,7 @@ async def test_an_edit_counts_for_tasks_given_later_and_leaves_given_ones_alone_
     _, before = await office.assembly()
     one = await job(office)
 
-    def edit(work: Work) -> None:
+    def edit(work: UnitOfWork) -> None:
         key = one.place.key
         now = task_template_edits.add_line(work, key, "Убрать за собой")
         now = task_template_edits.rename_line(work, key, now.stamp, 2, "Собрано и снято на фото")
@@ -100,7 +100,7 @@ async def test_added_and_removed_again_the_first_button_is_stale_all_the_same(of
     one = await job(office)
     key = one.place.key
 
-    def there_and_back(work: Work) -> Template:
+    def there_and_back(work: UnitOfWork) -> TaskTemplate:
         now = task_template_edits.add_line(work, key, "Ещё")
         return task_template_edits.remove_line(work, key, now.stamp, 3)
 
@@ -132,14 +132,14 @@ async def test_a_task_that_the_file_no_longer_has_is_not_found(office: Office) -
 )
 async def test_a_video_is_an_https_link(office: Office, link: str) -> None:
     key = (await job(office)).place.key
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await office.run(lambda work: task_template_edits.show_video(work, key, link), "owner")
     assert wrong.value.code == "template.link"
 
 
 async def test_a_description_has_a_limit_and_can_be_taken_away(office: Office) -> None:
     key = (await job(office)).place.key
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await office.run(lambda work: task_template_edits.describe(work, key, "я" * 1001), "owner")
     assert wrong.value.code == "template.long"
     now = await office.run(lambda work: task_template_edits.describe(work, key, ""), "owner")

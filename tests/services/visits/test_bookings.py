@@ -11,12 +11,12 @@ from sqlalchemy import update
 
 from models.errors import NotFound, SlotTaken
 from models.tables.deals import deal
-from models.values.invalid_value import Wrong
-from models.values.visit_slot import Slot
-from models.visits import BOOKED, HELD, Window
+from models.values.invalid_value import InvalidValue
+from models.values.visit_slot import VisitSlot
+from models.visits import BOOKED, HELD, VisitWindow
 from services.deals import deal_commands, deal_queries
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, hours
 from tests.conftest import MovableClock
 from tests.worlds.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
@@ -70,7 +70,7 @@ async def test_each_day_says_how_many_visits_it_has_room_for_K19(crew: Crew) -> 
 
 
 async def test_a_leave_and_a_day_off_leave_no_windows_K19(crew: Crew) -> None:
-    def plan(work: Work) -> None:
+    def plan(work: UnitOfWork) -> None:
         absences.add(work, crew.igor.id, "leave", date(2026, 11, 23), date(2026, 11, 24))
         hours.set_day(work, crew.igor.id, 2, None)
         hours.set_day(work, crew.igor.id, 3, (time(8), time(13)))
@@ -83,7 +83,7 @@ async def test_a_leave_and_a_day_off_leave_no_windows_K19(crew: Crew) -> None:
 async def test_the_nearest_windows_lie_around_the_wish_K20(crew: Crew) -> None:
     await crew.book(await crew.deal(), slot(crew.igor, 25, "10:00"))
 
-    def near(work: Work, who: int | None) -> list[Window]:
+    def near(work: UnitOfWork, who: int | None) -> list[VisitWindow]:
         return bookings.nearest(work, "installer", TAKES, ROAD, at(25, "10:00"), person_id=who)
 
     assert said(await crew.run(lambda work: near(work, crew.igor.id))) == [
@@ -105,7 +105,7 @@ async def test_each_reason_against_a_window_is_named_K20(crew: Crew, clock: Mova
     key = await crew.deal()
     await crew.book(key, slot(crew.igor, 24, "10:00"))
 
-    def plan(work: Work) -> str:
+    def plan(work: UnitOfWork) -> str:
         absences.add(work, crew.igor.id, "sick", date(2026, 11, 26), date(2026, 11, 28))
         hours.set_day(work, crew.igor.id, 4, None)
         hours.set_day(work, crew.igor.id, 2, (time(9), time(13)))
@@ -144,7 +144,7 @@ async def test_a_refused_window_comes_with_the_nearest_free_ones_K20(crew: Crew)
 
 async def test_a_window_off_the_half_hour_or_of_nobody_is_refused_K20(crew: Crew) -> None:
     key = await crew.deal()
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await crew.book(key, slot(crew.igor, 24, "10:15"))
     assert wrong.value.code == "slot.half_hour"
     with pytest.raises(NotFound):
@@ -231,7 +231,7 @@ async def test_a_move_to_a_taken_window_leaves_the_visit_where_it_was_K20(crew: 
     await crew.book(mine, slot(crew.igor, 24, "10:00"))
     await crew.book(theirs, slot(crew.pavel, 24, "10:00"))
 
-    def move(work: Work) -> Slot:
+    def move(work: UnitOfWork) -> VisitSlot:
         with pytest.raises(SlotTaken):
             bookings.book(work, mine, FIELD, slot(crew.pavel, 24, "12:00"), travel=ROAD)
         found = bookings.find(work, mine, FIELD)

@@ -14,9 +14,9 @@ from bot.database import Database, open_database
 from models.entities import Employee
 from models.errors import SlotTaken
 from models.tables.visits import booking, booking_cell
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, Booking
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from services.visits import booking_rows, bookings
 from tests.conftest import MovableClock
 from tests.worlds.crew import FIELD, ROAD, Crew, Hire, InWork, new_deal, open_crew, said, slot
@@ -30,7 +30,7 @@ async def crew(in_work: InWork, hire: Hire) -> Crew:
 async def test_the_database_itself_refuses_a_half_hour_twice_promise_6(crew: Crew) -> None:
     first = await crew.book(await crew.deal(), slot(crew.igor, 24, "10:00"))
 
-    def again(work: Work) -> None:
+    def again(work: UnitOfWork) -> None:
         values = {"field": FIELD, "employee_id": crew.igor.id, "starts_at": first.starts_at, "ends_at": first.ends_at}
         key = work.add(booking_rows.ADD, deal_id=first.deal_id, state=BOOKED, at=work.now, **values)
         booking_rows.take(work, key, slot(crew.igor, 24, "14:30"), ROAD, set())
@@ -43,7 +43,7 @@ async def test_the_database_itself_refuses_a_half_hour_twice_promise_6(crew: Cre
 class Rival:
     """A connection on which somebody else takes a half hour after all checks, just before it is written."""
 
-    def __init__(self, tx: Any, theirs: Slot) -> None:
+    def __init__(self, tx: Any, theirs: VisitSlot) -> None:
         self._tx, self._theirs, self._done = tx, theirs, False
 
     def __getattr__(self, name: str) -> Any:
@@ -69,7 +69,7 @@ async def test_who_is_outrun_between_the_look_and_the_step_is_refused_and_keeps_
     wanted = slot(crew.pavel, 24, "10:00")
 
     def outrun(tx: Any) -> None:
-        work = Work(Rival(tx, wanted), clock(), company)  # type: ignore[arg-type]
+        work = UnitOfWork(Rival(tx, wanted), clock(), company)  # type: ignore[arg-type]
         with pytest.raises(SlotTaken) as refused:
             bookings.book(work, key, FIELD, wanted, travel=ROAD)
         assert refused.value.why.code == "busy" and refused.value.nearest
@@ -92,8 +92,8 @@ async def test_200_bookings_of_20_windows_by_10_clients_take_each_window_once_pr
     clients = [await open_database(database_url) for _ in range(10)]
     together = asyncio.Barrier(len(clients))
 
-    async def client(db: Database, mine: list[int]) -> list[Slot]:
-        got: list[Slot] = []
+    async def client(db: Database, mine: list[int]) -> list[VisitSlot]:
+        got: list[VisitSlot] = []
         for one, key in zip(wanted, mine, strict=True):
             await together.wait()  # all ten want the same window at the same moment
             try:
@@ -103,8 +103,8 @@ async def test_200_bookings_of_20_windows_by_10_clients_take_each_window_once_pr
                 assert refused.why.code == "busy" and refused.why.number
         return got
 
-    def book(one: Slot, key: int, tx: Connection) -> Booking:
-        return bookings.book(Work(tx, clock(), company), key, FIELD, one, travel=ROAD)
+    def book(one: VisitSlot, key: int, tx: Connection) -> Booking:
+        return bookings.book(UnitOfWork(tx, clock(), company), key, FIELD, one, travel=ROAD)
 
     try:
         async with asyncio.timeout(120):
@@ -132,7 +132,7 @@ async def test_two_managers_take_one_window_at_once_and_the_loser_gets_the_neare
         try:
             return await db.run(
                 lambda tx: bookings.hold(
-                    Work(tx, clock(), company), key, FIELD, slot(crew.igor, 24, "10:00"), travel=ROAD
+                    UnitOfWork(tx, clock(), company), key, FIELD, slot(crew.igor, 24, "10:00"), travel=ROAD
                 )
             )
         except SlotTaken as refused:
@@ -161,7 +161,9 @@ async def test_two_visits_that_change_places_at_once_do_not_wait_for_ever_promis
         await begin.wait()
         try:
             await db.run(
-                lambda tx: bookings.book(Work(tx, clock(), company), key, FIELD, slot(who, 24, "10:00"), travel=ROAD)
+                lambda tx: bookings.book(
+                    UnitOfWork(tx, clock(), company), key, FIELD, slot(who, 24, "10:00"), travel=ROAD
+                )
             )
         except SlotTaken:
             return False

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from bot.database import Database
 from models.tables.people import working_hours
-from models.values.visit_slot import Slot
+from models.values.visit_slot import VisitSlot
 from services.deals import deal_commands, deal_queries
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from services.visits import bookings, calendar_feed
 from tests.worlds.office import ADDRESS, NOON, ZONE, Office, open_office
 
@@ -37,7 +37,7 @@ async def booked(office: Office, **values: Any) -> int:
 
 
 async def book(office: Office, key: int, at: Any, who: str = "installer") -> None:
-    wanted = Slot(office.staff[who].id, at, at + 4 * HOUR)
+    wanted = VisitSlot(office.staff[who].id, at, at + 4 * HOUR)
     await office.run(lambda work: bookings.book(work, key, FIELD, wanted, travel=HOUR))
 
 
@@ -95,7 +95,10 @@ async def test_visits_of_the_last_month_stay_and_older_ones_do_not_K21(office: O
 async def test_of_a_link_only_a_hash_is_kept_and_a_new_one_ends_the_old_K21(office: Office) -> None:
     await booked(office)
     key = office.staff["installer"].id
-    read: Callable[[str], Callable[[Work], bytes | None]] = lambda it: lambda work: calendar_feed.by_secret(work, it)  # noqa: E731
+
+    def read(secret: str) -> Callable[[UnitOfWork], bytes | None]:
+        return lambda work: calendar_feed.by_secret(work, secret)
+
     assert not await office.run(lambda work: calendar_feed.has_secret(work, key))
     old = await office.run(lambda work: calendar_feed.renew_secret(work, key))
     kept = await office.run(lambda work: work.tx.execute(select(working_hours.c.calendar_secret)).scalars().all())

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import due
-from models.values.invalid_value import Wrong
+from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
-from services.unit_of_work import Company, Work
+from services.unit_of_work import Company, UnitOfWork
 from services.visits import absences, bookings, hours
 from tests.conftest import MOSCOW
 from tests.worlds.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
@@ -31,7 +31,7 @@ async def crew(in_work: InWork, hire: Hire) -> Crew:
 async def test_an_illness_over_a_visit_names_it_and_its_manager_is_told_K20(crew: Crew, hire: Hire) -> None:
     anna = await hire("Анна", "manager")
 
-    def begin(work: Work) -> int:
+    def begin(work: UnitOfWork) -> int:
         told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"}
         return deal_commands.begin(work, work.process("furniture"), "order", told, responsible_id=anna.id).id
 
@@ -74,7 +74,7 @@ async def test_shorter_hours_name_the_visits_that_no_longer_fit_K20(crew: Crew) 
     ],
 )
 async def test_impossible_days_of_absence_are_refused(crew: Crew, first: date, last: date, code: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         await crew.run(lambda work: absences.add(work, crew.igor.id, "leave", first, last), crew.owner)
     assert wrong.value.code == code
 
@@ -102,7 +102,7 @@ async def test_the_first_change_makes_the_company_s_week_one_s_own(crew: Crew) -
     assert await crew.run(lambda work: hours.week_of(work, crew.igor.id)) == week
     await crew.run(lambda work: hours.reset(work, crew.igor.id), crew.owner)
     assert await crew.run(lambda work: hours.week_of(work, crew.igor.id)) is None
-    with pytest.raises(Wrong):
+    with pytest.raises(InvalidValue):
         await crew.run(lambda work: hours.set_day(work, crew.igor.id, 0, (time(18), time(9))), crew.owner)
 
 
@@ -114,7 +114,9 @@ async def test_a_public_holiday_is_off_for_those_with_a_week_of_their_own_too(
     strict = replace(company, calendar=calendar)
 
     def spans(day: int) -> Callable[[Any], Any]:
-        return lambda tx: hours.working_spans(Work(tx, at(23, "10:00"), strict), crew.igor.id, date(2026, 11, day))
+        return lambda tx: hours.working_spans(
+            UnitOfWork(tx, at(23, "10:00"), strict), crew.igor.id, date(2026, 11, day)
+        )
 
     assert await database.run(spans(25)) == []
     assert await database.run(spans(26)) == [(at(26, "09:00"), at(26, "21:00"))]
@@ -131,7 +133,7 @@ async def test_hours_are_right_on_the_nights_when_the_clocks_change_K19(
         now = datetime(day.year, day.month, 1, tzinfo=UTC)
 
         def look(tx: Any) -> list[str]:
-            work = Work(tx, now, local)
+            work = UnitOfWork(tx, now, local)
             every = bookings.free_windows(
                 work, "installer", HOUR, timedelta(0), day, 1, 99, per_day=99, person_id=crew.igor.id
             )

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bot import app as root
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from bot.selfcheck import StartRefused
 from models.tables.deals import deal
 from models.tables.tasks import task
 from sandbox.server import Sandbox
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from tests.conftest import PROCESSES
 from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain
@@ -63,7 +63,7 @@ def with_a_new_stage(folder: Path) -> Path:
 
 async def open_with(processes: Path, data: Path, sandbox: Sandbox) -> root.App:
     app = await root.build(
-        settings_for(data, sandbox.url), clock=sandbox.clock.now, limits=Limits.none(), where=processes
+        settings_for(data, sandbox.url), clock=sandbox.clock.now, limits=RateLimits.none(), where=processes
     )
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)
@@ -73,7 +73,7 @@ async def open_with(processes: Path, data: Path, sandbox: Sandbox) -> root.App:
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     """The furniture maker with the changed file."""
-    sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), web=False)
+    sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), web=False)
     await sandbox.start()
     app = await open_with(with_a_new_stage(tmp_path / "processes"), tmp_path, sandbox)
     http = aiohttp.ClientSession()

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 
 from bot import app as root
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from sandbox.server import Sandbox
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from tests.stories.acts import begin, do
 from tests.stories.conftest import MONDAY, settings_for
 from tests.stories.driver import Phone, Shop
@@ -30,7 +30,7 @@ async def up(shop: Shop, folder: Path) -> None:
     """The bot starts again on the same database."""
     sandbox = shop.sandbox
     shop.app = await root.build(
-        settings_for(folder, sandbox.url), clock=sandbox.clock.now, limits=Limits.none()
+        settings_for(folder, sandbox.url), clock=sandbox.clock.now, limits=RateLimits.none()
     )  # fmt: skip
     await shop.app.start()
     sandbox.clock.listeners.append(shop.app.tick_and_settle)
@@ -182,10 +182,10 @@ async def test_many_messages_due_at_once_come_as_one_digest_with_buttons(shop: S
 @pytest.mark.parametrize("zone", ["Asia/Vladivostok", "Europe/Berlin"])
 async def test_c_4_dates_and_clock_times_are_of_the_companys_zone(tmp_path: Path, zone: str) -> None:
     """C-4: 18:00 of the evening before is 18:00 where the company is, wherever the server stands."""
-    sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), zone=zone, web=False)
+    sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), zone=zone, web=False)
     await sandbox.start()
     settings = settings_for(tmp_path, sandbox.url, timezone=zone, processes=("furniture",))
-    app = await root.build(settings, clock=sandbox.clock.now, limits=Limits.none())
+    app = await root.build(settings, clock=sandbox.clock.now, limits=RateLimits.none())
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)
     async with aiohttp.ClientSession() as http:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from handlers.request import TAPS
+from handlers.request import CALLBACKS
 from keyboards import buttons
 from models.tables import metadata
 from models.tables.clients import client
@@ -87,7 +87,7 @@ async def test_c_8_a_stranger_who_forges_buttons_changes_and_learns_nothing(shop
     before = await snapshot(shop)
     vasya = await shop.stranger("Вася")
     hello = await vasya.text("Привет")
-    for action in sorted(TAPS):
+    for action in sorted(CALLBACKS):
         for arguments in ((), (1,), (1, 1), (1, 0, "in_work")):
             seen = await vasya.press(hello.id, buttons.data(action, *arguments), forged=True)
             assert seen.text == STRANGER, action
@@ -391,7 +391,7 @@ async def test_c_8_no_press_at_all_shows_or_changes_a_strange_deal_for_an_outsid
     for phone in (nikolay, pavel):
         menu = await phone.text("/menu")
         shared = {"client", "cl_name", "cl_phone", "merge", "merge_do", "new_with"} if phone is pavel else set()
-        for action in sorted(TAPS.keys() - {"lang", "quiet", "quiet_own", "cancel", "form"} - shared):
+        for action in sorted(CALLBACKS.keys() - {"lang", "quiet", "quiet_own", "cancel", "form"} - shared):
             for arguments in ((key,), (key, 1), (key, "~", "refused"), (key, "y")):
                 seen = await phone.press(menu.id, buttons.data(action, *arguments), forged=True)
                 assert not secrets_in(seen), (action, arguments, seen.text)

@@ -14,7 +14,7 @@ from models.tables.clients import client
 from models.tables.deals import deal
 from services.deals import deal_commands
 from services.people import employees
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.stories.acts import comes, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -50,12 +50,12 @@ async def stands_on(shop: Shop, anna: Phone, stage: str) -> None:
     """A deal of Anna's that has come to a stage."""
 
     def begin(tx: Any) -> None:
-        work = Work(tx, shop.app.now(), shop.app.company)
+        work = UnitOfWork(tx, shop.app.now(), shop.app.company)
         (who,) = [one for one in employees.staff(work) if one.name == anna.name]
         values = {"name": "Мария Иванова", "phone": "+79123456789", "comment": "Кухня угловая"}
         process = work.process("kitchens")
         deal_commands.begin(
-            Work(tx, work.now, work.company, who), process, "general", values, responsible_id=who.id, stage=stage
+            UnitOfWork(tx, work.now, work.company, who), process, "general", values, responsible_id=who.id, stage=stage
         )
 
     await shop.app.db.run(begin)

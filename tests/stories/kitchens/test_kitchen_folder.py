@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import app as root
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from models.tables.deals import deal
 from models.tables.files import file
 from services.files import blobs
@@ -210,7 +210,7 @@ async def restarted(shop: Shop) -> None:
     shop.sandbox.clock.listeners.clear()
     shop.app = await root.build(
         settings_for(folder_, shop.sandbox.url, processes=("kitchens",)),
-        clock=shop.sandbox.clock.now, limits=Limits.none(),
+        clock=shop.sandbox.clock.now, limits=RateLimits.none(),
     )  # fmt: skip
     await shop.app.start()
     shop.sandbox.clock.listeners.append(shop.app.tick_and_settle)

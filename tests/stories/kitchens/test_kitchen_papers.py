@@ -417,7 +417,7 @@ async def test_k_12_the_payment_code_reads_back_byte_for_byte(shop: Shop, anna: 
     ]
     (code,) = found
     wanted = payment_qr.payload(
-        payment_qr.Payment(
+        payment_qr.QrPayment(
             name=REQUISITES["short_name"], account=REQUISITES["account"], bank=REQUISITES["bank"],
             bik=REQUISITES["bik"], corr_account=REQUISITES["corr_account"], inn=REQUISITES["inn"],
             kpp=REQUISITES["kpp"], purpose=_purpose(bytes(code.bytes)), total=Decimal(75_000),

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import app as root
-from bot.delivery.rate_limits import Limits
+from bot.delivery.rate_limits import RateLimits
 from models.tables.deals import deal as deals
 from models.tables.tasks import task
 from sandbox.server import Sandbox
-from sandbox.world.shifted_clock import Clock
+from sandbox.world.shifted_clock import ShiftedClock
 from tests.stories.acts import do, listen
 from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain
@@ -264,10 +264,10 @@ async def test_m_8_four_and_ten_are_those_of_the_companys_clocks_over_a_clock_ch
     tmp_path: Path, zone: str, day: date, last_minute: str, cut_off: str
 ) -> None:
     """M-8, M-6: the same hours by the wall wherever the company is; summer time between now and then shifts nothing."""
-    sandbox = Sandbox(clock=Clock(MONDAY, frozen=True), zone=zone, web=False)
+    sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), zone=zone, web=False)
     await sandbox.start()
     settings = settings_for(tmp_path, sandbox.url, timezone=zone, processes=("measurement",), work_week="1-5")
-    app = await root.build(settings, clock=sandbox.clock.now, limits=Limits.none())
+    app = await root.build(settings, clock=sandbox.clock.now, limits=RateLimits.none())
     await app.start()
     sandbox.clock.listeners.append(app.tick_and_settle)
     async with aiohttp.ClientSession() as http:
