@@ -163,7 +163,8 @@ def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: 
     manager.send_file("4.jpg", kind="photo", album="8")
     lies = {one.name: one.field for one in deal_files.of_deal(shop.work(manager.person), deal.id)}
     assert lies == dict.fromkeys([f"{n}.jpg" for n in (1, 2, 3, 4)], "documents") | {"макет.pdf": "design"}
-    manager.do(form_runner.begin(manager.as_request(), purpose, ["documents"], process=shop.process, deal=deal, again=True))
+    begun = form_runner.begin(manager.as_request(), purpose, ["documents"], process=shop.process, deal=deal, again=True)
+    manager.do(begun)
     manager.tap("Готово")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
