@@ -36,7 +36,7 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import presenters
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import processes, timers
@@ -296,10 +296,10 @@ def tune_memory() -> None:
 
 def find_username(tx: Connection) -> str:
     """The bot's name as it was last known, empty if never."""
-    return str(tx.execute(select(setting.c.value).where(setting.c.name == USERNAME)).scalar_one_or_none() or "")
+    return str(tx.execute(select(SettingRow.value).where(SettingRow.name == USERNAME)).scalar_one_or_none() or "")
 
 
 def _keep_username(tx: Connection, name: str) -> None:
     if find_username(tx) != name:
-        tx.execute(delete(setting).where(setting.c.name == USERNAME))
-        tx.execute(insert(setting).values(name=USERNAME, value=name))
+        tx.execute(delete(SettingRow).where(SettingRow.name == USERNAME))
+        tx.execute(insert(SettingRow).values(name=USERNAME, value=name))

@@ -10,17 +10,17 @@ from bot import log
 from bot.database import Database
 from bot.jobs import fetch_job
 from bot.updates import inbox
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from scheduler.clock import Clock
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
 NAME = "housekeeping_at"
-READ = select(setting.c.value).where(setting.c.name == NAME)
+READ = select(SettingRow.value).where(SettingRow.name == NAME)
 TAKE = (
-    update(setting)
-    .where(setting.c.name == NAME, setting.c.value == bindparam("seen", type_=setting.c.value.type))
-    .values(value=bindparam("now", type_=setting.c.value.type))
+    update(SettingRow)
+    .where(SettingRow.name == NAME, SettingRow.value == bindparam("seen", type_=SettingRow.value.type))
+    .values(value=bindparam("now", type_=SettingRow.value.type))
 )
 logger = log.get("bot.housekeeping")
 
@@ -47,7 +47,7 @@ async def blank(db: Database, now: datetime) -> int:
 def _is_due(tx: Connection, now: datetime) -> bool:
     seen = tx.execute(READ).scalar_one_or_none()
     if seen is None:
-        tx.execute(insert(setting).values(name=NAME, value=now.isoformat()))
+        tx.execute(insert(SettingRow).values(name=NAME, value=now.isoformat()))
         return True
     if now - datetime.fromisoformat(seen) < DAY:
         return False

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from models import access
 from models.engine import moves
@@ -14,10 +15,10 @@ from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
 from models.process.robots import Becomes
-from models.tables.claims import claim
-from models.tables.deals import deal
-from models.tables.people import employee
-from models.tables.tasks import task
+from models.tables.claims import ClaimRow
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import TaskRow
 from services import numbering
 from services.deals import deal_commands, deal_queries
 from services.unit_of_work import UnitOfWork
@@ -25,51 +26,55 @@ from services.unit_of_work import UnitOfWork
 PAGE = 8
 OPEN = "open"
 
-_opener, _settler, _owner = employee.alias("opener"), employee.alias("settler"), employee.alias("owner")
-_ALL = (
+_opener, _settler, _owner = (
+    aliased(EmployeeRow, name="opener"),
+    aliased(EmployeeRow, name="settler"),
+    aliased(EmployeeRow, name="owner"),
+)
+_ALL: Select[*tuple[Any, ...]] = (
     select(
-        claim, _opener.c.name.label("opened_by"), _settler.c.name.label("settled_by"), _owner.c.name.label("owner"),
-        deal.c.process, deal.c.title, deal.c.number.label("deal_number"), deal.c.deleted_at,
+        ClaimRow, _opener.name.label("opened_by"), _settler.name.label("settled_by"), _owner.name.label("owner"),
+        DealRow.process, DealRow.title, DealRow.number.label("deal_number"), DealRow.deleted_at,
     )
-    .join(deal, deal.c.id == claim.c.deal_id)
-    .outerjoin(_opener, _opener.c.id == claim.c.opened_by_id)
-    .outerjoin(_settler, _settler.c.id == claim.c.settled_by_id)
-    .outerjoin(_owner, _owner.c.id == deal.c.responsible_id)
+    .join(DealRow, DealRow.id == ClaimRow.deal_id)
+    .outerjoin(_opener, _opener.id == ClaimRow.opened_by_id)
+    .outerjoin(_settler, _settler.id == ClaimRow.settled_by_id)
+    .outerjoin(_owner, _owner.id == DealRow.responsible_id)
 )  # fmt: skip
-ADD = insert(claim).returning(claim.c.id)
-OF_DEAL = _ALL.where(claim.c.deal_id == bindparam("deal")).order_by(claim.c.id)
-BY_ID = _ALL.where(claim.c.id == bindparam("id"))
-IS_OPEN = select(claim.c.id).where(claim.c.deal_id == bindparam("deal"), claim.c.state == OPEN).limit(1)
-SHOWN = select(claim.c.photos).where(claim.c.deal_id == bindparam("deal"))
+ADD = insert(ClaimRow).returning(ClaimRow.id)
+OF_DEAL = _ALL.where(ClaimRow.deal_id == bindparam("deal")).order_by(ClaimRow.id)
+BY_ID = _ALL.where(ClaimRow.id == bindparam("id"))
+IS_OPEN = select(ClaimRow.id).where(ClaimRow.deal_id == bindparam("deal"), ClaimRow.state == OPEN).limit(1)
+SHOWN = select(ClaimRow.photos).where(ClaimRow.deal_id == bindparam("deal"))
 SETTLE = (
-    update(claim)
-    .where(claim.c.deal_id == bindparam("key"), claim.c.state == OPEN)
+    update(ClaimRow)
+    .where(ClaimRow.deal_id == bindparam("key"), ClaimRow.state == OPEN)
     .values(state="settled", settled_at=bindparam("now"), settled_by_id=bindparam("who"), client_word=bindparam("said"))
 )
 REPAIRED = (
-    update(claim)
-    .where(claim.c.deal_id == bindparam("key"), claim.c.state == OPEN, claim.c.repair_id.is_(None))
+    update(ClaimRow)
+    .where(ClaimRow.deal_id == bindparam("key"), ClaimRow.state == OPEN, ClaimRow.repair_id.is_(None))
     .values(repair_id=bindparam("repair"))
 )
-SHOW = update(claim).where(claim.c.id == bindparam("key")).values(photos=bindparam("ids"))
+SHOW = update(ClaimRow).where(ClaimRow.id == bindparam("key")).values(photos=bindparam("ids"))
 TASKS = (
-    select(task.c.deal_id, task.c.id, task.c.name, task.c.due_at, task.c.role, employee.c.name.label("whose"))
-    .outerjoin(employee, employee.c.id == task.c.assignee_id)
+    select(TaskRow.deal_id, TaskRow.id, TaskRow.name, TaskRow.due_at, TaskRow.role, EmployeeRow.name.label("whose"))
+    .outerjoin(EmployeeRow, EmployeeRow.id == TaskRow.assignee_id)
     .where(
-        task.c.deal_id.in_(bindparam("deals", expanding=True)),
-        task.c.name.in_(bindparam("names", expanding=True)),
-        task.c.state == "open",
+        TaskRow.deal_id.in_(bindparam("deals", expanding=True)),
+        TaskRow.name.in_(bindparam("names", expanding=True)),
+        TaskRow.state == "open",
     )
-    .order_by(task.c.due_at, task.c.id)
+    .order_by(TaskRow.due_at, TaskRow.id)
 )
 # what is to be worked on: nothing of learners, nothing of deals that were taken away
-_UNSETTLED = (claim.c.state == OPEN, deal.c.kind != "practice", deal.c.deleted_at.is_(None))
-COUNT = select(func.count()).select_from(claim).join(deal, deal.c.id == claim.c.deal_id).where(*_UNSETTLED)
+_UNSETTLED = (ClaimRow.state == OPEN, DealRow.kind != "practice", DealRow.deleted_at.is_(None))
+COUNT = select(func.count()).select_from(ClaimRow).join(DealRow, DealRow.id == ClaimRow.deal_id).where(*_UNSETTLED)
 NEXT = (
-    _ALL.where(*_UNSETTLED, claim.c.id > bindparam("edge")).order_by(claim.c.id).limit(bindparam("most"))
+    _ALL.where(*_UNSETTLED, ClaimRow.id > bindparam("edge")).order_by(ClaimRow.id).limit(bindparam("most"))
 )  # fmt: skip
 BEFORE = (
-    _ALL.where(*_UNSETTLED, claim.c.id < bindparam("edge")).order_by(claim.c.id.desc()).limit(bindparam("most"))
+    _ALL.where(*_UNSETTLED, ClaimRow.id < bindparam("edge")).order_by(ClaimRow.id.desc()).limit(bindparam("most"))
 )  # fmt: skip
 
 

@@ -11,18 +11,18 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from models.fields import codec
 from models.process import fields as f
-from models.tables.forms import draft
+from models.tables.forms import DraftRow
 from services.unit_of_work import UnitOfWork
 
-READ = select(draft.c.data, draft.c.message_id).where(draft.c.employee_id == bindparam("who"))
-ADD = insert(draft)
+READ = select(DraftRow.data, DraftRow.message_id).where(DraftRow.employee_id == bindparam("who"))
+ADD = insert(DraftRow)
 CHANGE = (
-    update(draft)
-    .where(draft.c.employee_id == bindparam("who"))
+    update(DraftRow)
+    .where(DraftRow.employee_id == bindparam("who"))
     .values(data=bindparam("body"), message_id=bindparam("message"), updated_at=bindparam("at"))
 )
-CLEAR = delete(draft).where(draft.c.employee_id == bindparam("who"))
-REMEMBER = update(draft).where(draft.c.employee_id == bindparam("who")).values(message_id=bindparam("message"))
+CLEAR = delete(DraftRow).where(DraftRow.employee_id == bindparam("who"))
+REMEMBER = update(DraftRow).where(DraftRow.employee_id == bindparam("who")).values(message_id=bindparam("message"))
 STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two forms are never taken for each other
 
 

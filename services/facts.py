@@ -7,16 +7,20 @@ from sqlalchemy import bindparam, select
 from models.engine import balances, transitions
 from models.entities import Deal
 from models.process.process import Process
-from models.tables.deals import event
-from models.tables.documents import paper
+from models.tables.deals import HistoryRow
+from models.tables.documents import PaperRow
 from services import claims
 from services.unit_of_work import UnitOfWork
 
-VISITED = select(event.c.to_stage).where(event.c.deal_id == bindparam("deal"), event.c.to_stage.is_not(None)).distinct()
+VISITED = (
+    select(HistoryRow.to_stage)
+    .where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.to_stage.is_not(None))
+    .distinct()
+)
 PAPERS = (
-    select(paper.c.name, paper.c.sent_at)
-    .where(paper.c.deal_id == bindparam("deal"), paper.c.state == "made")
-    .order_by(paper.c.id)
+    select(PaperRow.name, PaperRow.sent_at)
+    .where(PaperRow.deal_id == bindparam("deal"), PaperRow.state == "made")
+    .order_by(PaperRow.id)
 )
 
 

@@ -16,10 +16,10 @@ from sqlalchemy import Row, bindparam, select, update
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.files import file
-from models.tables.outbox import due
-from models.tables.tasks import task
+from models.tables.deals import HistoryRow
+from models.tables.files import FileRow
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries, plans
 from services.outbox import recipients, schedule
@@ -30,29 +30,40 @@ KINDS = ("question", "answer")
 LONGEST = 2000  # of one message: with its photo's caption and its marks it must stay one message
 ALBUM = timedelta(seconds=2)  # an album comes in parts: the message waits so long for the rest of it
 
-OPEN_JOB = select(task.c.id).where(
-    task.c.deal_id == bindparam("deal"), task.c.assignee_id == bindparam("who"), task.c.state == "open"
+OPEN_JOB = select(TaskRow.id).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.assignee_id == bindparam("who"), TaskRow.state == "open"
 )
 SAID = (
-    select(due)
-    .where(due.c.employee_id == bindparam("who"), due.c.message_id == bindparam("message"), due.c.rule.in_(KINDS))
-    .order_by(due.c.id.desc())
+    select(ScheduledRow)
+    .where(
+        ScheduledRow.employee_id == bindparam("who"),
+        ScheduledRow.message_id == bindparam("message"),
+        ScheduledRow.rule.in_(KINDS),
+    )
+    .order_by(ScheduledRow.id.desc())
     .limit(1)
 )
-OF_ONE = select(due).where(
-    due.c.deal_id == bindparam("deal"), due.c.kind == "notice", due.c.rule.in_(KINDS), due.c.anchor == bindparam("mark")
+OF_ONE = select(ScheduledRow).where(
+    ScheduledRow.deal_id == bindparam("deal"),
+    ScheduledRow.kind == "notice",
+    ScheduledRow.rule.in_(KINDS),
+    ScheduledRow.anchor == bindparam("mark"),
 )
 # nobody has taken it to send it: what is added now is sent with it
 ADD = (
-    update(due)
-    .where(due.c.id == bindparam("key"), due.c.state == schedule.PENDING, due.c.claimed_until.is_(None))
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"),
+        ScheduledRow.state == schedule.PENDING,
+        ScheduledRow.claimed_until.is_(None),
+    )
     .values(payload=bindparam("body"))
 )
-LINE = select(event.c.id, event.c.data).where(
-    event.c.deal_id == bindparam("deal"), event.c.kind.in_(KINDS), event.c.version == bindparam("mark")
+LINE = select(HistoryRow.id, HistoryRow.data).where(
+    HistoryRow.deal_id == bindparam("deal"), HistoryRow.kind.in_(KINDS), HistoryRow.version == bindparam("mark")
 )
-COUNT = update(event).where(event.c.id == bindparam("key")).values(data=bindparam("body"))
-NAMES = select(file.c.id, file.c.kind, file.c.name).where(file.c.id.in_(bindparam("ids", expanding=True)))
+COUNT = update(HistoryRow).where(HistoryRow.id == bindparam("key")).values(data=bindparam("body"))
+NAMES = select(FileRow.id, FileRow.kind, FileRow.name).where(FileRow.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.tables.deals import counter
+from models.tables.deals import CounterRow
 from services.unit_of_work import UnitOfWork
 
 COUNT_UP = (
-    update(counter)
-    .where(counter.c.name == bindparam("key"))
-    .values(value=counter.c.value + 1)
-    .returning(counter.c.value)
+    update(CounterRow)
+    .where(CounterRow.name == bindparam("key"))
+    .values(value=CounterRow.value + 1)
+    .returning(CounterRow.value)
 )
 COUNT_FROM = {
-    name: module.insert(counter).on_conflict_do_nothing()
+    name: module.insert(CounterRow).on_conflict_do_nothing()
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 

@@ -18,22 +18,22 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answer_money
 from models.process.process import Process
-from models.tables.payments import payment
-from models.tables.people import employee
+from models.tables.payments import PaymentRow
+from models.tables.people import EmployeeRow
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services.deals import deal_commands, deal_queries
 from services.unit_of_work import UnitOfWork
 
-ADD = insert(payment)
-_BACK = aliased(payment)
+ADD = insert(PaymentRow)
+_BACK = aliased(PaymentRow)
 _ALL = (
-    select(payment, employee.c.name.label("author"), _BACK.c.id.label("reversed_by"))
-    .outerjoin(employee, employee.c.id == payment.c.author_id)
-    .outerjoin(_BACK, _BACK.c.reverses_id == payment.c.id)
+    select(PaymentRow, EmployeeRow.name.label("author"), _BACK.id.label("reversed_by"))
+    .outerjoin(EmployeeRow, EmployeeRow.id == PaymentRow.author_id)
+    .outerjoin(_BACK, _BACK.reverses_id == PaymentRow.id)
 )
-OF_DEAL = _ALL.where(payment.c.deal_id == bindparam("deal")).order_by(payment.c.id)
+OF_DEAL = _ALL.where(PaymentRow.deal_id == bindparam("deal")).order_by(PaymentRow.id)
 
 
 @dataclass(frozen=True, slots=True)

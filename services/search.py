@@ -11,8 +11,8 @@ from sqlalchemy import Row, Text, bindparam, select, type_coerce
 
 from models import access
 from models.entities import Client, Deal
-from models.tables.clients import client
-from models.tables.deals import deal
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow
 from models.values import phone as phones
 from models.values.clean_text import one_line, squeeze
 from models.values.invalid_value import InvalidValue
@@ -25,22 +25,22 @@ NUMBER = re.compile(r"(?:№ ?|сделка ?№? ?|лид ?№? ?)?(?:(20[0-9]{
 NEWEST = 2000  # open leads looked through by name or phone; a lead has no client's card yet, and so no index
 
 LEADS = (
-    select(deal)
+    select(DealRow)
     .where(
-        deal.c.status == "open",
-        deal.c.kind == "lead",
-        deal.c.client_id.is_(None),
-        deal.c.deleted_at.is_(None),
+        DealRow.status == "open",
+        DealRow.kind == "lead",
+        DealRow.client_id.is_(None),
+        DealRow.deleted_at.is_(None),
     )
-    .order_by(deal.c.id.desc())
+    .order_by(DealRow.id.desc())
 )
-LEADS_BY_PHONE = LEADS.where(type_coerce(deal.c.fields, Text).like(bindparam("like"))).limit(MOST * 2)
-LEADS_BY_NAME = LEADS.with_only_columns(deal.c.id, deal.c.title).limit(NEWEST)
-BY_IDS = select(deal).where(deal.c.id.in_(bindparam("ids", expanding=True))).order_by(deal.c.id.desc())
+LEADS_BY_PHONE = LEADS.where(type_coerce(DealRow.fields, Text).like(bindparam("like"))).limit(MOST * 2)
+LEADS_BY_NAME = LEADS.with_only_columns(DealRow.id, DealRow.title).limit(NEWEST)
+BY_IDS = select(DealRow).where(DealRow.id.in_(bindparam("ids", expanding=True))).order_by(DealRow.id.desc())
 CONTACTS = (
-    select(client.c.id)
-    .where(client.c.company_id == bindparam("id"), client.c.merged_into_id.is_(None))
-    .order_by(client.c.id)
+    select(ClientRow.id)
+    .where(ClientRow.company_id == bindparam("id"), ClientRow.merged_into_id.is_(None))
+    .order_by(ClientRow.id)
     .limit(MOST)
 )
 

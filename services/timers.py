@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from models import access
 from models.engine import moves
 from models.entities import Deal, Employee
-from models.tables.tasks import task
+from models.tables.tasks import TaskRow
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.outbox import schedule
@@ -51,7 +51,7 @@ def _ring_timer(work: UnitOfWork, row: Row[Any]) -> bool:
 
 
 def _ring_task(work: UnitOfWork, row: Row[Any]) -> bool:
-    found = work.tx.execute(select(task).where(task.c.id == row.task_id)).one_or_none()
+    found = work.tx.execute(select(TaskRow).where(TaskRow.id == row.task_id)).one_or_none()
     if found is None or found.state != "open":
         return False
     person = employees.find_working(work, found.assignee_id)

@@ -12,13 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, text, update
 
 from bot import log
 from bot.database import Database, Postgres, Sqlite, migrate, open_database
 from models.entities import Employee
 from models.tables import metadata
-from models.tables.people import employee
+from models.tables.people import EmployeeRow
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.unit_of_work import Company, UnitOfWork
@@ -135,11 +135,11 @@ def hire(database: Database, clock: MovableClock) -> Callable[..., Any]:
 
 
 def _hire(tx: Connection, now: datetime, name: str, role: str, telegram_id: int | None, locale: str) -> Employee:
-    made = insert(employee).returning(employee.c.id)
+    made = insert(EmployeeRow).returning(EmployeeRow.id)
     given = {"name": name, "role": role, "locale": locale, "active": True, "created_at": now}
     key = tx.execute(made, given).scalar_one()
     known = telegram_id or 1000 + key
-    tx.execute(employee.update().where(employee.c.id == key).values(telegram_id=known))
+    tx.execute(update(EmployeeRow).where(EmployeeRow.id == key).values(telegram_id=known))
     return Employee(key, known, name, role, locale, None, None, True, None)
 
 

@@ -19,9 +19,9 @@ from models.engine import balances
 from models.fields import codec
 from models.process import fields as f
 from models.process.process import Process
-from models.tables.clients import client, client_phone
-from models.tables.deals import deal
-from models.tables.people import employee
+from models.tables.clients import ClientPhoneRow, ClientRow
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
 from models.values import money
 from models.values import phone as phones
 from models.values.invalid_value import InvalidValue
@@ -135,10 +135,10 @@ def _client(work: UnitOfWork, values: Mapping[str, str]) -> bool:
 
 def _clients(tx: Connection) -> list[list[str]]:
     numbers: dict[int, list[str]] = {}
-    for row in tx.execute(select(client_phone).order_by(client_phone.c.client_id, client_phone.c.position)):
-        numbers.setdefault(row.client_id, []).append(phones.format_phone(row.phone))
+    for one in tx.execute(select(ClientPhoneRow).order_by(ClientPhoneRow.client_id, ClientPhoneRow.position)):
+        numbers.setdefault(one.client_id, []).append(phones.format_phone(one.phone))
     rows = [["id", "name", "kind", "phone", "note", "created"]]
-    query = select(client).where(client.c.merged_into_id.is_(None)).order_by(client.c.id)
+    query = select(ClientRow).where(ClientRow.merged_into_id.is_(None)).order_by(ClientRow.id)
     for row in tx.execute(query):
         told = ", ".join(numbers.get(row.id, []))
         rows.append([str(row.id), row.name, row.kind, told, row.note or "", row.created_at.isoformat()])
@@ -146,13 +146,13 @@ def _clients(tx: Connection) -> list[list[str]]:
 
 
 def _deals(tx: Connection, company: Company) -> list[list[str]]:
-    names = {row.id: row.name for row in tx.execute(select(employee.c.id, employee.c.name))}
-    called = {row.id: row.name for row in tx.execute(select(client.c.id, client.c.name))}
+    names = {row.id: row.name for row in tx.execute(select(EmployeeRow.id, EmployeeRow.name))}
+    called = {row.id: row.name for row in tx.execute(select(ClientRow.id, ClientRow.name))}
     fields = list(dict.fromkeys(name for process in company.processes.values() for name in process.fields))
     sums = ["paid", "balance"] if any(process.payments for process in company.processes.values()) else []
     about_deal = ["number", "process", "pipeline", "stage", "status", "title", "client", "responsible", "created"]
     rows = [[*about_deal, *sums, *fields]]
-    for row in tx.execute(select(deal).where(deal.c.deleted_at.is_(None)).order_by(deal.c.id)):
+    for row in tx.execute(select(DealRow).where(DealRow.deleted_at.is_(None)).order_by(DealRow.id)):
         process = company.processes.get(row.process)
         line = process.pipelines.get(row.pipeline) if process else None
         stage = process.find_stage(row.pipeline, row.stage) if process else None

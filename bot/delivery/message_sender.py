@@ -21,7 +21,7 @@ from bot.delivery import outgoing_files, outgoing_messages
 from bot.delivery.outgoing_messages import DeliveryHooks, OutgoingMessage, TelegramCalls
 from bot.delivery.rate_limits import RateLimits
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from models.tables.outbox import DOUBT, PENDING, due
+from models.tables.outbox import DOUBT, PENDING, ScheduledRow
 from services.outbox import schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -36,24 +36,28 @@ SENDING, SENDING_AGAIN, IN_DOUBT = "sending", "sending again", "doubt"
 logger = log.get("bot.delivery.message_sender")
 
 ON_ITS_WAY = (
-    update(due)
-    .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"),
+        ScheduledRow.attempts == bindparam("attempt"),
+        ScheduledRow.state == PENDING,
+    )
     .values(failure=bindparam("why"), claimed_until=bindparam("until"))
 )
 # another replica is just sending this person something that came due before ours
 EARLIER = (
-    select(due.c.id)
+    select(ScheduledRow.id)
     .where(
         text(f"due.state = {PENDING}"),  # literally, so that the index of pending rows serves it
-        due.c.kind == "notice",
-        due.c.employee_id == bindparam("who"),
-        due.c.id.not_in(bindparam("mine", expanding=True)),
-        due.c.due_at <= bindparam("at"),
+        ScheduledRow.kind == "notice",
+        ScheduledRow.employee_id == bindparam("who"),
+        ScheduledRow.id.not_in(bindparam("mine", expanding=True)),
+        ScheduledRow.due_at <= bindparam("at"),
         or_(
-            due.c.due_at < bindparam("at"),
-            and_(due.c.due_at == bindparam("at"), due.c.id < bindparam("first")),
+            ScheduledRow.due_at < bindparam("at"),
+            and_(ScheduledRow.due_at == bindparam("at"), ScheduledRow.id < bindparam("first")),
         ),
-        due.c.claimed_until >= bindparam("now"),
+        ScheduledRow.claimed_until >= bindparam("now"),
     )
     .limit(1)
 )

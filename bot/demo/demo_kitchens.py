@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from models.entities import Employee
 from models.process.fields import BookingField
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from services import payments
@@ -78,8 +78,8 @@ def _kitchens(today: date) -> tuple[DemoKitchen, ...]:
 
 def fill(work: UnitOfWork, staff: Mapping[str, Employee]) -> None:
     """Kitchens at every step: a contract to sign, one in production, one paid, one to be assembled soon."""
-    if work.tx.execute(select(setting.c.value).where(setting.c.name == "requisites")).first() is None:
-        work.tx.execute(insert(setting).values(name="requisites", value=REQUISITES))
+    if work.tx.execute(select(SettingRow.value).where(SettingRow.name == "requisites")).first() is None:
+        work.tx.execute(insert(SettingRow).values(name="requisites", value=REQUISITES))
     for name, phone in PHONES.items():
         employees.set_phone(work, staff[name], phone)
     for one in _kitchens(work.moment.today):

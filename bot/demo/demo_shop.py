@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from bot.database import Database
 from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
-from models.tables.deals import deal
-from models.tables.outbox import PENDING, VOID, due
+from models.tables.deals import DealRow
+from models.tables.outbox import PENDING, VOID, ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
@@ -196,7 +196,7 @@ def _open(work: UnitOfWork) -> None:
     for one in cast(work.company):
         if employees.find_by_telegram(work, one.key) is None:
             employees.join(work, employees.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
-    if work.tx.execute(select(deal.c.id).limit(1)).first() is None:
+    if work.tx.execute(select(DealRow.id).limit(1)).first() is None:
         _fill(work)
 
 
@@ -227,7 +227,9 @@ def _fill(work: UnitOfWork) -> None:
     if "measurement" in work.company.processes:
         demo_measurement.fill(work, staff)
     # what these deals would have said on their way is yesterday's news
-    work.tx.execute(update(due).where(due.c.kind == "notice", due.c.state == PENDING).values(state=VOID))
+    work.tx.execute(
+        update(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.state == PENDING).values(state=VOID)
+    )
 
 
 def _deal(work: UnitOfWork, card: DemoDeal, staff: dict[str, Employee]) -> None:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot import log
 from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
-from models.tables.outbox import PENDING, due
-from models.tables.settings import setting
+from models.tables.outbox import PENDING, ScheduledRow
+from models.tables.settings import SettingRow
 from services.files import blobs, stored_files
 from services.files.stored_files import StoredFile
 from services.outbox import jobs, schedule
@@ -77,7 +77,9 @@ async def _download(kit: JobContext, one: StoredFile) -> bytes:
 
 def ask_old(tx: Connection, now: datetime) -> None:
     """Begin to go through the files whose bytes we do not have; once at a time."""
-    waiting = select(due.c.id).where(due.c.kind == jobs.KIND, due.c.rule == "fetch_old", due.c.state == PENDING)
+    waiting = select(ScheduledRow.id).where(
+        ScheduledRow.kind == jobs.KIND, ScheduledRow.rule == "fetch_old", ScheduledRow.state == PENDING
+    )
     if tx.execute(waiting.limit(1)).first() is not None:
         return
     values = {"kind": jobs.KIND, "rule": "fetch_old", "anchor": "", "state": PENDING, "attempts": 0}
@@ -105,14 +107,14 @@ async def fetch_old(kit: JobContext, row: Row[Any]) -> None:
 
 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
-    after = work.tx.execute(select(setting.c.value).where(setting.c.name == OLD_TO)).scalar_one_or_none()
+    after = work.tx.execute(select(SettingRow.value).where(SettingRow.name == OLD_TO)).scalar_one_or_none()
     keys = stored_files.without_bytes(work, int(after or 0), work.now - OLD, 1)
     return stored_files.find(work, keys[0]) if keys else None
 
 
 def _passed(work: UnitOfWork, key: int) -> None:
-    work.tx.execute(delete(setting).where(setting.c.name == OLD_TO))
-    work.tx.execute(insert(setting).values(name=OLD_TO, value=key))
+    work.tx.execute(delete(SettingRow).where(SettingRow.name == OLD_TO))
+    work.tx.execute(insert(SettingRow).values(name=OLD_TO, value=key))
 
 
 # --- files that were removed ------------------------------------------------------------------------------------

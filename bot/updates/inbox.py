@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from models.tables.outbox import DONE, FAILED, PENDING
-from models.tables.updates import inbox
+from models.tables.updates import InboxRow
 from models.values import clean_text
 from scheduler.clock import Clock
 
@@ -26,45 +27,45 @@ INT64 = 2**63
 ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
 
 STORE = {
-    name: dialect.insert(inbox).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(inbox.c.id)
+    name: dialect.insert(InboxRow).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(InboxRow.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-_earlier = inbox.alias("earlier")
-NOT_DONE = and_(inbox.c.id == bindparam("key"), inbox.c.state == PENDING)
-MARK = update(inbox).where(NOT_DONE).values(state=DONE, done_at=bindparam("at"), failure=None)
+_earlier = aliased(InboxRow, name="earlier")
+NOT_DONE = and_(InboxRow.id == bindparam("key"), InboxRow.state == PENDING)
+MARK = update(InboxRow).where(NOT_DONE).values(state=DONE, done_at=bindparam("at"), failure=None)
 # with several replicas another one may still hold an earlier update of the same chat
 MARK_IN_TURN = MARK.where(
-    ~exists().where(_earlier.c.chat_id == bindparam("chat"), _earlier.c.state == PENDING, _earlier.c.id < inbox.c.id)
+    ~exists().where(_earlier.chat_id == bindparam("chat"), _earlier.state == PENDING, _earlier.id < InboxRow.id)
 )
-STATE = select(inbox.c.state).where(inbox.c.id == bindparam("key"))
-FAIL = update(inbox).where(NOT_DONE).values(attempts=inbox.c.attempts + 1, failure=bindparam("why"))
-FAIL_AND_COUNT = FAIL.returning(inbox.c.attempts)
-QUARANTINE = update(inbox).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
+STATE = select(InboxRow.state).where(InboxRow.id == bindparam("key"))
+FAIL = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + 1, failure=bindparam("why"))
+FAIL_AND_COUNT = FAIL.returning(InboxRow.attempts)
+QUARANTINE = update(InboxRow).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
 UNDONE = (
-    select(inbox.c.id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+    select(InboxRow.id, InboxRow.chat_id, InboxRow.body, InboxRow.attempts)
     # written so that the index of pending rows serves it: all others are done, and there may be a million
-    .where(inbox.c.bot_id + 0 == bindparam("bot"), sql(f"inbox.state = {PENDING}"), inbox.c.id > bindparam("after"))
-    .order_by(inbox.c.id)
+    .where(InboxRow.bot_id + 0 == bindparam("bot"), sql(f"inbox.state = {PENDING}"), InboxRow.id > bindparam("after"))
+    .order_by(InboxRow.id)
     .limit(bindparam("most"))
 )
-STUCK = UNDONE.where(inbox.c.received_at < bindparam("before"))
+STUCK = UNDONE.where(InboxRow.received_at < bindparam("before"))
 AGAIN = (
-    update(inbox)
-    .where(inbox.c.state == FAILED)
+    update(InboxRow)
+    .where(InboxRow.state == FAILED)
     .values(state=PENDING, attempts=0, done_at=None)
-    .returning(inbox.c.id)
+    .returning(InboxRow.id)
 )  # fmt: skip
-COUNT_FAILED = select(func.count()).select_from(inbox).where(inbox.c.state == FAILED)
+COUNT_FAILED = select(func.count()).select_from(InboxRow).where(InboxRow.state == FAILED)
 OLD = (
-    select(inbox.c.id)
+    select(InboxRow.id)
     .where(
-        inbox.c.id > bindparam("after"), inbox.c.state == DONE, inbox.c.body != "",
-        inbox.c.done_at < bindparam("before"),
+        InboxRow.id > bindparam("after"), InboxRow.state == DONE, InboxRow.body != "",
+        InboxRow.done_at < bindparam("before"),
     )
-    .order_by(inbox.c.id)
+    .order_by(InboxRow.id)
     .limit(bindparam("most"))
 )  # fmt: skip
-BLANK = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(body="")
+BLANK = update(InboxRow).where(InboxRow.id.in_(bindparam("ids", expanding=True))).values(body="")
 
 
 class AlreadyHandled(Exception):
@@ -156,7 +157,7 @@ def fail(tx: Connection, item: InboxItem, why: str) -> str:
 
 def replay(tx: Connection, number: int | None = None) -> list[int]:
     """Put quarantined updates back, one or all, and give their ids; the running bot takes them up by itself."""
-    statement = AGAIN if number is None else AGAIN.where(inbox.c.id == number)
+    statement = AGAIN if number is None else AGAIN.where(InboxRow.id == number)
     return sorted(tx.execute(statement).scalars())
 
 

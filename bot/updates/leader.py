@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import log
 from bot.database import Database
-from models.tables.updates import leader
+from models.tables.updates import LeaderRow
 from scheduler.clock import Clock
 
 LEASE = timedelta(seconds=15)
@@ -22,18 +22,18 @@ RENEW = 5.0  # seconds
 logger = log.get("bot.updates.leader")
 
 TAKE = (
-    update(leader)
+    update(LeaderRow)
     .where(
-        leader.c.name == bindparam("what"),
-        or_(leader.c.holder == bindparam("me"), leader.c.until < bindparam("now")),
+        LeaderRow.name == bindparam("what"),
+        or_(LeaderRow.holder == bindparam("me"), LeaderRow.until < bindparam("now")),
     )
     .values(holder=bindparam("me"), until=bindparam("to"))
 )
 FIRST = {
-    name: dialect.insert(leader).on_conflict_do_nothing().returning(leader.c.name)
+    name: dialect.insert(LeaderRow).on_conflict_do_nothing().returning(LeaderRow.name)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-GIVE = delete(leader).where(leader.c.name == bindparam("what"), leader.c.holder == bindparam("me"))
+GIVE = delete(LeaderRow).where(LeaderRow.name == bindparam("what"), LeaderRow.holder == bindparam("me"))
 
 
 class Leader:

@@ -7,6 +7,7 @@ SQLAlchemy Core: statements are built once, at import, because a tap costs what 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Integer, MetaData
+from sqlalchemy.orm import DeclarativeBase
 
 metadata = MetaData(
     naming_convention={
@@ -20,3 +21,13 @@ metadata = MetaData(
 
 # SQLite numbers rows by INTEGER PRIMARY KEY only; PostgreSQL should have room for more
 Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class TableRow(DeclarativeBase):
+    """A table, as the shape of its rows.
+
+    Classes are declared so that columns and what stands in them are typed. There is no session and no object of these
+    classes: statements over them run on a Core connection and give plain rows.
+    """
+
+    metadata = metadata

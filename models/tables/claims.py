@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
+from datetime import datetime
+from typing import Any
 
-from models.tables.base import Id, metadata
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-claim = Table(
-    "claim",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("number", String(20), nullable=False, unique=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # open | settled
-    Column("opened_by_id", ForeignKey("employee.id")),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("photos", Json, nullable=False),  # ids of the files that came with it; who works on it: its task says
-    Column("settled_at", UtcDateTime),
-    Column("settled_by_id", ForeignKey("employee.id")),
-    Column("client_word", Text),
-    Column("repair_id", ForeignKey("deal.id")),
-    Index("ix_claim_deal", "deal_id", "state"),
-    Index("ix_claim_open", "id", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
-)
+
+class ClaimRow(TableRow):
+    __tablename__ = "claim"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))  # open | settled
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # ids of the files that came with it; who works on it: its task says
+    photos: Mapped[Any] = mapped_column(Json, nullable=False)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    client_word: Mapped[str | None] = mapped_column(Text)
+    repair_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+
+    __table_args__ = (
+        Index("ix_claim_deal", "deal_id", "state"),
+        Index("ix_claim_open", "id", sqlite_where=sql("state = 'open'"), postgresql_where=sql("state = 'open'")),
+    )

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, SmallInteger, String, Table, Text
+from datetime import datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-client = Table(
-    "client",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("kind", String(10), nullable=False),  # person | company
-    Column("name", Text, nullable=False),
-    Column("note", Text),
-    Column("company_id", ForeignKey("client.id")),
-    Column("merged_into_id", ForeignKey("client.id")),
-    Column("created_at", UtcDateTime, nullable=False),
-)
 
-client_phone = Table(
-    "client_phone",
-    metadata,
-    Column("client_id", ForeignKey("client.id"), primary_key=True),
-    Column("phone", String(20), primary_key=True),
-    Column("position", SmallInteger, nullable=False),
-    Index("ix_client_phone_phone", "phone"),
-)
+class ClientRow(TableRow):
+    __tablename__ = "client"
 
-# words of names, lower case, for search by their beginning: flat cost at a million clients
-client_word = Table(
-    "client_word",
-    metadata,
-    Column("word", String(60), primary_key=True),
-    Column("client_id", ForeignKey("client.id"), primary_key=True),
-)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # person | company
+    name: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClientPhoneRow(TableRow):
+    __tablename__ = "client_phone"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    phone: Mapped[str] = mapped_column(String(20), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+    __table_args__ = (Index("ix_client_phone_phone", "phone"),)
+
+
+class ClientWordRow(TableRow):
+    """Words of names, lower case, for search by their beginning: flat cost at a million clients."""
+
+    __tablename__ = "client_word"
+
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)

@@ -2,93 +2,103 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
-    Column,
     ForeignKey,
     Index,
     Integer,
     SmallInteger,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Id, metadata
+from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-deal = Table(
-    "deal",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("number", String(20), nullable=False, unique=True),
-    Column("process", String(24), nullable=False),
-    Column("pipeline", String(24), nullable=False),
-    Column("kind", String(10), nullable=False),  # lead | deal | deferred
-    Column("stage", String(24), nullable=False),
-    Column("status", String(10), nullable=False),  # open | won | lost
-    Column("title", Text, nullable=False),
-    Column("client_id", ForeignKey("client.id")),
-    Column("responsible_id", ForeignKey("employee.id")),
-    Column("source", Text),
-    Column("fields", Json, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("entered_at", UtcDateTime, nullable=False),
-    Column("came_from", String(24)),
-    Column("origin_id", ForeignKey("deal.id")),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
-    Column("deleted_at", UtcDateTime),
-    Index("ix_deal_mine", "responsible_id", "status", "kind", "id"),
-    Index("ix_deal_all", "status", "kind", "id"),
-    Index("ix_deal_stage", "process", "pipeline", "stage", "id"),
-    Index("ix_deal_client_id", "client_id"),
-    Index("ix_deal_origin_id", "origin_id"),
-)
 
-# append-only: who, when, from → to, why
-event = Table(
-    "event",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("seq", SmallInteger, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("actor_id", ForeignKey("employee.id")),
-    Column("kind", String(20), nullable=False),
-    Column("from_stage", String(50)),
-    Column("to_stage", String(50)),
-    Column("rule", Text),
-    Column("data", Json),
-    # the second lock against two winners: nobody can write the same step of a deal twice
-    UniqueConstraint("deal_id", "version", "seq"),
-)
+class DealRow(TableRow):
+    __tablename__ = "deal"
 
-# how many open deals stand where, and whose (0: nobody's): counts on the menu cost the same at a million deals
-tally = Table(
-    "tally",
-    metadata,
-    Column("kind", String(10), primary_key=True),
-    Column("process", String(24), primary_key=True),
-    Column("pipeline", String(24), primary_key=True),
-    Column("stage", String(24), primary_key=True),
-    Column("responsible_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("n", Integer, nullable=False),
-)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    process: Mapped[str] = mapped_column(String(24))
+    pipeline: Mapped[str] = mapped_column(String(24))
+    kind: Mapped[str] = mapped_column(String(10))  # lead | deal | deferred
+    stage: Mapped[str] = mapped_column(String(24))
+    status: Mapped[str] = mapped_column(String(10))  # open | won | lost
+    title: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    source: Mapped[str | None] = mapped_column(Text)
+    fields: Mapped[Any] = mapped_column(Json, nullable=False)
+    version: Mapped[int] = mapped_column(Integer)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    came_from: Mapped[str | None] = mapped_column(String(24))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-counter = Table(
-    "counter",
-    metadata,
-    Column("name", String(60), primary_key=True),
-    Column("value", BigInteger, nullable=False),
-)
+    __table_args__ = (
+        Index("ix_deal_mine", "responsible_id", "status", "kind", "id"),
+        Index("ix_deal_all", "status", "kind", "id"),
+        Index("ix_deal_stage", "process", "pipeline", "stage", "id"),
+        Index("ix_deal_client_id", "client_id"),
+        Index("ix_deal_origin_id", "origin_id"),
+    )
 
-intake_key = Table(
-    "intake_key",
-    metadata,
-    Column("key", String(200), primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
+
+class HistoryRow(TableRow):
+    """Append-only: who, when, from → to, why."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    seq: Mapped[int] = mapped_column(SmallInteger)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    from_stage: Mapped[str | None] = mapped_column(String(50))
+    to_stage: Mapped[str | None] = mapped_column(String(50))
+    rule: Mapped[str | None] = mapped_column(Text)
+    data: Mapped[Any] = mapped_column(Json, nullable=True)
+
+    __table_args__ = (
+        # the second lock against two winners: nobody can write the same step of a deal twice
+        UniqueConstraint("deal_id", "version", "seq"),
+    )
+
+
+class DealCounterRow(TableRow):
+    """How many open deals stand where, and whose (0: nobody's): counts on the menu cost the same at a million deals."""
+
+    __tablename__ = "tally"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    process: Mapped[str] = mapped_column(String(24), primary_key=True)
+    pipeline: Mapped[str] = mapped_column(String(24), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(24), primary_key=True)
+    responsible_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class CounterRow(TableRow):
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class IntakeKeyRow(TableRow):
+    __tablename__ = "intake_key"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

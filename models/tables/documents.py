@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint
+from datetime import datetime
+from typing import Any
 
-from models.tables.base import Id, metadata
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-paper = Table(
-    "paper",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("name", String(24), nullable=False),  # as the process calls it: contract, invoice …
-    Column("number", String(30), nullable=False),
-    Column("version", SmallInteger, nullable=False),
-    Column("data", Json, nullable=False),  # what the template was filled with
-    Column("fingerprint", String(64), nullable=False),  # of data and template: the same card makes no new version
-    Column("state", String(10), nullable=False),  # asked | made | failed
-    Column("failure", Text),
-    Column("file_id", ForeignKey("file.id")),
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    Column("made_at", UtcDateTime),
-    Column("sent_at", UtcDateTime),  # when the manager said that the client has it
-    Column("sent_by_id", ForeignKey("employee.id")),
-    UniqueConstraint("deal_id", "name", "number", "version"),
-)
 
-# the owner's own templates; the newest accepted one of a name is used
-paper_template = Table(
-    "paper_template",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("process", String(24), nullable=False),
-    Column("name", String(24), nullable=False),
-    Column("file_name", Text, nullable=False),
-    Column("telegram_id", Text, nullable=False),
-    Column("sha", String(64)),
-    Column("state", String(10), nullable=False),  # checking | used | refused | old
-    Column("problem", Text),
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    Index("ix_paper_template_name", "process", "name", "state"),
-)
+class PaperRow(TableRow):
+    __tablename__ = "paper"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    name: Mapped[str] = mapped_column(String(24))  # as the process calls it: contract, invoice …
+    number: Mapped[str] = mapped_column(String(30))
+    version: Mapped[int] = mapped_column(SmallInteger)
+    data: Mapped[Any] = mapped_column(Json, nullable=False)  # what the template was filled with
+    fingerprint: Mapped[str] = mapped_column(String(64))  # of data and template: the same card makes no new version
+    state: Mapped[str] = mapped_column(String(10))  # asked | made | failed
+    failure: Mapped[str | None] = mapped_column(Text)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the manager said that the client has it
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+
+    __table_args__ = (UniqueConstraint("deal_id", "name", "number", "version"),)
+
+
+class PaperTemplateRow(TableRow):
+    """The owner's own templates; the newest accepted one of a name is used."""
+
+    __tablename__ = "paper_template"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    process: Mapped[str] = mapped_column(String(24))
+    name: Mapped[str] = mapped_column(String(24))
+    file_name: Mapped[str] = mapped_column(Text)
+    telegram_id: Mapped[str] = mapped_column(Text)
+    sha: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))  # checking | used | refused | old
+    problem: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_paper_template_name", "process", "name", "state"),)

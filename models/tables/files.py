@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from datetime import datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-file = Table(
-    "file",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("field", String(24)),
-    Column("kind", String(10), nullable=False),  # photo | document | video | audio | voice | animation | video_note
-    Column("name", Text, nullable=False),
-    Column("size", BigInteger),
-    Column("mime", Text),
-    Column("telegram_id", Text, nullable=False),  # file_id: what the bot sends back; empty for what it has only on disk
-    Column("unique_id", Text, nullable=False),  # file_unique_id: the same file sent twice is one
-    Column("sha", String(64)),  # of its bytes, once they lie on our disk; the same bytes lie there once
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    UniqueConstraint("deal_id", "field", "unique_id"),
-    Index("ix_file_sha", "sha"),
-)
+
+class FileRow(TableRow):
+    __tablename__ = "file"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    field: Mapped[str | None] = mapped_column(String(24))
+    kind: Mapped[str] = mapped_column(String(10))  # photo | document | video | audio | voice | animation | video_note
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    mime: Mapped[str | None] = mapped_column(Text)
+    # file_id: what the bot sends back; empty for what it has only on disk
+    telegram_id: Mapped[str] = mapped_column(Text)
+    unique_id: Mapped[str] = mapped_column(Text)  # file_unique_id: the same file sent twice is one
+    # of its bytes, once they lie on our disk; the same bytes lie there once
+    sha: Mapped[str | None] = mapped_column(String(64))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("deal_id", "field", "unique_id"),
+        Index("ix_file_sha", "sha"),
+    )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Table
+from datetime import datetime
+from typing import Any
 
-from models.tables.base import metadata
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import TableRow
 from models.tables.columns import Json, UtcDateTime
 
-# a half-filled form: one per person, in the database, so that it survives a restart
-draft = Table(
-    "draft",
-    metadata,
-    Column("employee_id", ForeignKey("employee.id"), primary_key=True),
-    Column("data", Json, nullable=False),
-    Column("message_id", BigInteger),
-    Column("updated_at", UtcDateTime, nullable=False),
-)
+
+class DraftRow(TableRow):
+    """A half-filled form: one per person, in the database, so that it survives a restart."""
+
+    __tablename__ = "draft"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    data: Mapped[Any] = mapped_column(Json, nullable=False)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

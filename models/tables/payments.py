@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, String, Table, Text
+from datetime import date, datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-payment = Table(
-    "payment",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("field", String(24), nullable=False),  # the payment field of the process that it counts for
-    Column("amount", BigInteger, nullable=False),  # kopecks; below zero for a reversal
-    Column("paid_on", Date, nullable=False),
-    Column("method", String(24), nullable=False),
-    Column("note", Text),
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    Column("reverses_id", ForeignKey("payment.id"), unique=True),  # nothing is taken back twice
-    Index("ix_payment_deal", "deal_id", "id"),
-)
+
+class PaymentRow(TableRow):
+    __tablename__ = "payment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    field: Mapped[str] = mapped_column(String(24))  # the payment field of the process that it counts for
+    amount: Mapped[int] = mapped_column(BigInteger)  # kopecks; below zero for a reversal
+    paid_on: Mapped[date] = mapped_column(Date)
+    method: Mapped[str] = mapped_column(String(24))
+    note: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # nothing is taken back twice
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), unique=True)
+
+    __table_args__ = (Index("ix_payment_deal", "deal_id", "id"),)

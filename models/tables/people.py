@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, SmallInteger, String, Table, Text
+from datetime import date, datetime
+from typing import Any
 
-from models.tables.base import Id, metadata
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-employee = Table(
-    "employee",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("telegram_id", BigInteger, unique=True),
-    Column("name", Text, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("locale", String(8), nullable=False),
-    Column("quiet_from", SmallInteger),  # minutes from midnight, local; both or none
-    Column("quiet_to", SmallInteger),
-    Column("active", Boolean, nullable=False),
-    Column("phone", String(20)),  # where a client reaches him on the day of the visit (K-21)
-    Column("unreachable_at", UtcDateTime),  # since when Telegram refuses to deliver to this person
-    Column("created_at", UtcDateTime, nullable=False),
-)
 
-invitation = Table(
-    "invitation",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("role", String(20), nullable=False),
-    Column("name", Text),
-    Column("created_by_id", ForeignKey("employee.id")),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_by_id", ForeignKey("employee.id")),
-    Column("used_at", UtcDateTime),
-)
+class EmployeeRow(TableRow):
+    __tablename__ = "employee"
 
-# when a person works, where it differs from the company's hours; and the secret of the calendar's link
-working_hours = Table(
-    "working_hours",
-    metadata,
-    Column("employee_id", ForeignKey("employee.id"), primary_key=True),
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(8))
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)  # minutes from midnight, local; both or none
+    quiet_to: Mapped[int | None] = mapped_column(SmallInteger)
+    active: Mapped[bool] = mapped_column(Boolean)
+    phone: Mapped[str | None] = mapped_column(String(20))  # where a client reaches him on the day of the visit (K-21)
+    # since when Telegram refuses to deliver to this person
+    unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(TableRow):
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(Text)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkingHoursRow(TableRow):
+    """When a person works, where it differs from the company's hours; and the secret of the calendar's link."""
+
+    __tablename__ = "working_hours"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
     # {"0": ["09:00", "18:00"], …} by weekday, Monday 0; a missing day is off; None: the company's week
-    Column("week", Json),
-    Column("calendar_secret", String(64), unique=True),
-)
+    week: Mapped[Any] = mapped_column(Json, nullable=True)
+    calendar_secret: Mapped[str | None] = mapped_column(String(64), unique=True)
 
-absence = Table(
-    "absence",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("employee_id", ForeignKey("employee.id"), nullable=False),
-    Column("kind", String(10), nullable=False),  # off | leave | sick
-    Column("first_on", Date, nullable=False),
-    Column("last_on", Date, nullable=False),
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    Index("ix_absence_who", "employee_id", "last_on"),
-)
+
+class AbsenceRow(TableRow):
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    kind: Mapped[str] = mapped_column(String(10))  # off | leave | sick
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_absence_who", "employee_id", "last_on"),)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table
+from typing import Any
 
-from models.tables.base import metadata
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import TableRow
 from models.tables.columns import Json
 
-setting = Table(
-    "setting",
-    metadata,
-    Column("name", String(120), primary_key=True),
-    Column("value", Json),
-)
+
+class SettingRow(TableRow):
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)

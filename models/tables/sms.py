@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, SmallInteger, String, Table, Text
+from datetime import datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-sms = Table(
-    "sms",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("phone", String(20), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("parts", SmallInteger, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # see models.sms
-    Column("provider_id", Text),
-    Column("failure", Text),
-    Column("author_id", ForeignKey("employee.id")),  # whose press it follows from
-    Column("at", UtcDateTime, nullable=False),
-    Column("sent_at", UtcDateTime),
-    Column("state_at", UtcDateTime),
-    Index("ix_sms_deal", "deal_id", "id"),
-)
+
+class SmsRow(TableRow):
+    __tablename__ = "sms"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    phone: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    parts: Mapped[int] = mapped_column(SmallInteger)
+    rule: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))  # see models.sms
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    failure: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))  # whose press it follows from
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_sms_deal", "deal_id", "id"),)

@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint
+from datetime import datetime
+from typing import Any
 
-from models.tables.base import Id, metadata
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-task = Table(
-    "task",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id"), nullable=False),
-    Column("name", String(24), nullable=False),
-    Column("origin", String(60), nullable=False),  # pipeline.stage it was given on
-    Column("title", Text, nullable=False),
-    Column("description", Text),
-    Column("video", Text),
-    Column("list", Text),
-    Column("assignee_id", ForeignKey("employee.id")),
-    Column("role", String(20)),  # whose it is while nobody has taken it
-    Column("state", String(10), nullable=False),  # open | done | void
-    Column("outcome", String(24)),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("given_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
-    Column("closed_by_id", ForeignKey("employee.id")),
-    Index("ix_task_deal", "deal_id", "id"),
-    Index("ix_task_assignee", "assignee_id", "state", "due_at"),
-    Index("ix_task_role", "role", "state", "due_at"),
-)
 
-item = Table(
-    "item",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("task_id", ForeignKey("task.id"), nullable=False),
-    Column("position", SmallInteger, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("fill", Json, nullable=False),
-    Column("offers", Json),  # fields that are asked beside them and may be skipped
-    Column("paper", String(24)),  # the paper that one tap makes
-    Column("optional", Boolean, nullable=False),
-    Column("done_at", UtcDateTime),
-    Column("done_by_id", ForeignKey("employee.id")),
-    UniqueConstraint("task_id", "position"),
-)
+class TaskRow(TableRow):
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    name: Mapped[str] = mapped_column(String(24))
+    origin: Mapped[str] = mapped_column(String(60))  # pipeline.stage it was given on
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    video: Mapped[str | None] = mapped_column(Text)
+    list: Mapped[str | None] = mapped_column(Text)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    role: Mapped[str | None] = mapped_column(String(20))  # whose it is while nobody has taken it
+    state: Mapped[str] = mapped_column(String(10))  # open | done | void
+    outcome: Mapped[str | None] = mapped_column(String(24))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+
+    __table_args__ = (
+        Index("ix_task_deal", "deal_id", "id"),
+        Index("ix_task_assignee", "assignee_id", "state", "due_at"),
+        Index("ix_task_role", "role", "state", "due_at"),
+    )
+
+
+class ItemRow(TableRow):
+    __tablename__ = "item"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str] = mapped_column(Text)
+    fill: Mapped[Any] = mapped_column(Json, nullable=False)
+    offers: Mapped[Any] = mapped_column(Json, nullable=True)  # fields that are asked beside them and may be skipped
+    paper: Mapped[str | None] = mapped_column(String(24))  # the paper that one tap makes
+    optional: Mapped[bool] = mapped_column(Boolean)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+
+    __table_args__ = (UniqueConstraint("task_id", "position"),)

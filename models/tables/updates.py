@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
+from datetime import datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import BigInteger, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-inbox = Table(
-    "inbox",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("bot_id", BigInteger, nullable=False),
-    Column("update_id", BigInteger, nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("state", SmallInteger, nullable=False),  # PENDING, DONE or FAILED (quarantined)
-    Column("attempts", SmallInteger, nullable=False),
-    Column("failure", Text),
-    Column("received_at", UtcDateTime, nullable=False),
-    Column("done_at", UtcDateTime),
-    UniqueConstraint("bot_id", "update_id"),
-    Index("ix_inbox_pending", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
-    Index("ix_inbox_quarantined", "id", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
-)
 
-leader = Table(
-    "leader",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("holder", String(80), nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-)
+class InboxRow(TableRow):
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    bot_id: Mapped[int] = mapped_column(BigInteger)
+    update_id: Mapped[int] = mapped_column(BigInteger)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[int] = mapped_column(SmallInteger)  # PENDING, DONE or FAILED (quarantined)
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    failure: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("bot_id", "update_id"),
+        Index("ix_inbox_pending", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("ix_inbox_quarantined", "id", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
+    )
+
+
+class LeaderRow(TableRow):
+    __tablename__ = "leader"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)

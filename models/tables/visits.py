@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from datetime import datetime
 
-from models.tables.base import Id, metadata
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
-booking = Table(
-    "booking",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("deal_id", ForeignKey("deal.id")),
-    Column("field", String(24), nullable=False),
-    Column("employee_id", ForeignKey("employee.id"), nullable=False),
-    Column("starts_at", UtcDateTime, nullable=False),
-    Column("ends_at", UtcDateTime, nullable=False),
-    Column("state", String(10), nullable=False),  # held | booked | freed
-    Column("held_until", UtcDateTime),
-    Column("author_id", ForeignKey("employee.id")),
-    Column("at", UtcDateTime, nullable=False),
-    Index("ix_booking_deal", "deal_id", "state"),
-    Index("ix_booking_who", "employee_id", "state", "starts_at"),
-)
 
-# one row per half hour of a person: the primary key is what makes a second booking impossible, on every database
-booking_cell = Table(
-    "booking_cell",
-    metadata,
-    Column("employee_id", ForeignKey("employee.id"), primary_key=True),
-    Column("cell", Integer, primary_key=True, autoincrement=False),  # half hours since 1970, UTC
-    Column("booking_id", ForeignKey("booking.id"), nullable=False),
-    Index("ix_booking_cell_booking", "booking_id"),
-)
+class BookingRow(TableRow):
+    __tablename__ = "booking"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    field: Mapped[str] = mapped_column(String(24))
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10))  # held | booked | freed
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_booking_deal", "deal_id", "state"),
+        Index("ix_booking_who", "employee_id", "state", "starts_at"),
+    )
+
+
+class HalfHourRow(TableRow):
+    """One row per half hour of a person: its primary key makes a second booking impossible, on every database."""
+
+    __tablename__ = "booking_cell"
+
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    cell: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # half hours since 1970, UTC
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+
+    __table_args__ = (Index("ix_booking_cell_booking", "booking_id"),)

@@ -9,34 +9,34 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
 from models.process.process import ClientFields
-from models.tables.clients import client, client_phone, client_word
-from models.tables.deals import deal, event
+from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
+from models.tables.deals import DealRow, HistoryRow
 from models.values import phone as phones
 from models.values.clean_text import one_line
 from services.unit_of_work import UnitOfWork
 
 PHONES = (
-    select(client_phone.c.phone).where(client_phone.c.client_id == bindparam("id")).order_by(client_phone.c.position)
+    select(ClientPhoneRow.phone).where(ClientPhoneRow.client_id == bindparam("id")).order_by(ClientPhoneRow.position)
 )
 WITH_PHONES = (
-    select(client, client_phone.c.phone)
-    .outerjoin(client_phone, client_phone.c.client_id == client.c.id)
-    .where(client.c.id == bindparam("id"))
-    .order_by(client_phone.c.position)
+    select(ClientRow, ClientPhoneRow.phone)
+    .outerjoin(ClientPhoneRow, ClientPhoneRow.client_id == ClientRow.id)
+    .where(ClientRow.id == bindparam("id"))
+    .order_by(ClientPhoneRow.position)
 )
 BY_PHONE = (
-    select(client_phone.c.client_id)
-    .join(client, client.c.id == client_phone.c.client_id)
-    .where(client_phone.c.phone == bindparam("phone"), client.c.merged_into_id.is_(None))
-    .order_by(client_phone.c.client_id)
+    select(ClientPhoneRow.client_id)
+    .join(ClientRow, ClientRow.id == ClientPhoneRow.client_id)
+    .where(ClientPhoneRow.phone == bindparam("phone"), ClientRow.merged_into_id.is_(None))
+    .order_by(ClientPhoneRow.client_id)
 )
 BY_WORD = (
-    select(client_word.c.client_id)
-    .where(client_word.c.word >= bindparam("low"), client_word.c.word < bindparam("high"))
-    .order_by(client_word.c.word, client_word.c.client_id)
+    select(ClientWordRow.client_id)
+    .where(ClientWordRow.word >= bindparam("low"), ClientWordRow.word < bindparam("high"))
+    .order_by(ClientWordRow.word, ClientWordRow.client_id)
     .limit(50)
 )
-ADD = insert(client).returning(client.c.id)
+ADD = insert(ClientRow).returning(ClientRow.id)
 
 
 def get(work: UnitOfWork, client_id: int) -> Client:
@@ -100,7 +100,7 @@ def for_lead(work: UnitOfWork, mapping: ClientFields, fields: dict[str, object],
         if same:
             contact_id = same[0].id
             if company_id and same[0].company_id is None:
-                work.tx.execute(update(client).where(client.c.id == contact_id).values(company_id=company_id))
+                work.tx.execute(update(ClientRow).where(ClientRow.id == contact_id).values(company_id=company_id))
         else:
             numbers = (str(number),) if number else ()
             contact_id = create(work, name or firm, numbers, company_id=company_id).id
@@ -111,15 +111,15 @@ def add_phone(work: UnitOfWork, client_id: int, number: str) -> list[Client]:
     """Add a number; gives the other clients who have it too: duplicates to look at."""
     have = work.tx.execute(PHONES, {"id": client_id}).scalars().all()
     if number not in have:
-        work.tx.execute(insert(client_phone).values(client_id=client_id, phone=number, position=len(have)))
+        work.tx.execute(insert(ClientPhoneRow).values(client_id=client_id, phone=number, position=len(have)))
     return [one for one in find_by_phone(work, number) if one.id != client_id]
 
 
 def rename(work: UnitOfWork, client_id: int, name: str) -> None:
     """Change the name; the search index follows."""
     name = one_line(name)
-    work.tx.execute(update(client).where(client.c.id == client_id).values(name=name))
-    work.tx.execute(delete(client_word).where(client_word.c.client_id == client_id))
+    work.tx.execute(update(ClientRow).where(ClientRow.id == client_id).values(name=name))
+    work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == client_id))
     _index(work, client_id, name)
 
 
@@ -130,13 +130,13 @@ def merge(work: UnitOfWork, keep_id: int, drop_id: int) -> Client:
     keep, drop = get(work, keep_id), get(work, drop_id)
     if keep.id == drop.id:
         return keep
-    moved = work.tx.execute(select(deal.c.id, deal.c.version).where(deal.c.client_id == drop.id)).all()
-    work.tx.execute(update(deal).where(deal.c.client_id == drop.id).values(client_id=keep.id))
+    moved = work.tx.execute(select(DealRow.id, DealRow.version).where(DealRow.client_id == drop.id)).all()
+    work.tx.execute(update(DealRow).where(DealRow.client_id == drop.id).values(client_id=keep.id))
     _join_facts(work, keep, drop)
-    work.tx.execute(update(client).where(client.c.merged_into_id == drop.id).values(merged_into_id=keep.id))
-    work.tx.execute(update(client).where(client.c.id == drop.id).values(merged_into_id=keep.id))
-    work.tx.execute(delete(client_phone).where(client_phone.c.client_id == drop.id))
-    work.tx.execute(delete(client_word).where(client_word.c.client_id == drop.id))
+    work.tx.execute(update(ClientRow).where(ClientRow.merged_into_id == drop.id).values(merged_into_id=keep.id))
+    work.tx.execute(update(ClientRow).where(ClientRow.id == drop.id).values(merged_into_id=keep.id))
+    work.tx.execute(delete(ClientPhoneRow).where(ClientPhoneRow.client_id == drop.id))
+    work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == drop.id))
     for number in drop.phones:
         add_phone(work, keep.id, number)
     for one in moved:
@@ -149,18 +149,18 @@ def _join_facts(work: UnitOfWork, keep: Client, drop: Client) -> None:
     note = "\n".join(part for part in (keep.note, drop.note) if part) or None
     company = keep.company_id or drop.company_id
     company = None if company in (keep.id, drop.id) else company
-    work.tx.execute(update(client).where(client.c.id == keep.id).values(note=note, company_id=company))
-    others = update(client).where(client.c.company_id == drop.id, client.c.id != keep.id)
+    work.tx.execute(update(ClientRow).where(ClientRow.id == keep.id).values(note=note, company_id=company))
+    others = update(ClientRow).where(ClientRow.company_id == drop.id, ClientRow.id != keep.id)
     work.tx.execute(others.values(company_id=keep.id))
 
 
 def _note_merge(work: UnitOfWork, deal_id: int, version: int, gone: str, kept: str) -> None:
     changed = work.tx.execute(
-        update(deal).where(deal.c.id == deal_id, deal.c.version == version).values(version=version + 1)
+        update(DealRow).where(DealRow.id == deal_id, DealRow.version == version).values(version=version + 1)
     )
     if changed.rowcount == 1:
         work.tx.execute(
-            insert(event).values(
+            insert(HistoryRow).values(
                 deal_id=deal_id,
                 version=version + 1,
                 seq=0,
@@ -180,4 +180,4 @@ def _words(text: str) -> list[str]:
 def _index(work: UnitOfWork, client_id: int, name: str) -> None:
     rows = [{"word": word[:60], "client_id": client_id} for word in dict.fromkeys(_words(name))]
     if rows:
-        work.tx.execute(insert(client_word), rows)
+        work.tx.execute(insert(ClientWordRow), rows)

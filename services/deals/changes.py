@@ -14,13 +14,13 @@ from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
 from models.process.process import Process
-from models.tables.deals import deal, event, tally
+from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from services.outbox import pinned_messages, recipients, schedule
 from services.unit_of_work import UnitOfWork
 
 CHANGE = (
-    update(deal)
-    .where(deal.c.id == bindparam("key"), deal.c.version == bindparam("seen"))
+    update(DealRow)
+    .where(DealRow.id == bindparam("key"), DealRow.version == bindparam("seen"))
     .values(
         version=bindparam("to_version"),
         pipeline=bindparam("to_pipeline"),
@@ -35,11 +35,11 @@ CHANGE = (
         closed_at=bindparam("to_closed_at"),
     )
 )
-HISTORY = insert(event)
+HISTORY = insert(HistoryRow)
 TALLY = {
-    name: module.insert(tally).on_conflict_do_update(
+    name: module.insert(DealCounterRow).on_conflict_do_update(
         index_elements=["kind", "process", "pipeline", "stage", "responsible_id"],
-        set_={"n": tally.c.n + module.insert(tally).excluded.n},
+        set_={"n": DealCounterRow.n + module.insert(DealCounterRow).excluded.n},
     )
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }

@@ -14,7 +14,7 @@ from models.entities import Deal
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.fields import codec
 from models.process.process import Process
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
 from services import numbering
@@ -23,7 +23,7 @@ from services.deals import changes, deal_queries, plans
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
-ADD = insert(deal).returning(deal.c.id)
+ADD = insert(DealRow).returning(DealRow.id)
 LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
 
 
@@ -194,7 +194,7 @@ def rename(work: UnitOfWork, deal_id: int, title: str) -> Deal:
     if found.kind == "practice" and not cleaned.startswith(LEARNT):
         cleaned = LEARNT + cleaned
     plans.note(work, found, "renamed", {"title": cleaned})
-    work.tx.execute(update(deal).where(deal.c.id == deal_id).values(title=cleaned))
+    work.tx.execute(update(DealRow).where(DealRow.id == deal_id).values(title=cleaned))
     return deal_queries.get(work, deal_id)
 
 

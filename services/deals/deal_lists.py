@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from models import access
 from models.entities import Deal
-from models.tables.deals import deal, tally
+from models.tables.deals import DealCounterRow, DealRow
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
@@ -45,14 +45,14 @@ def allowed(work: UnitOfWork, scope: Scope) -> bool:
 
 
 def _filtered(scope: Scope, who: int) -> Select[Any]:
-    query = select(deal).where(deal.c.status == "open", deal.c.kind == scope.kind, deal.c.deleted_at.is_(None))
+    query = select(DealRow).where(DealRow.status == "open", DealRow.kind == scope.kind, DealRow.deleted_at.is_(None))
     if scope.whose == "mine":
-        query = query.where(deal.c.responsible_id == who)
+        query = query.where(DealRow.responsible_id == who)
     elif scope.whose == "free":
-        query = query.where(deal.c.responsible_id.is_(None))
+        query = query.where(DealRow.responsible_id.is_(None))
     if scope.pipeline and scope.stage:
         query = query.where(
-            deal.c.process == scope.process, deal.c.pipeline == scope.pipeline, deal.c.stage == scope.stage
+            DealRow.process == scope.process, DealRow.pipeline == scope.pipeline, DealRow.stage == scope.stage
         )
     return query
 
@@ -61,28 +61,32 @@ def page(work: UnitOfWork, scope: Scope, *, after: int | None = None, before: in
     """One page; `after` and `before` are ids at its edges. No OFFSET anywhere."""
     query = _filtered(scope, work.actor_id or 0)
     if before is not None:
-        rows = work.tx.execute(query.where(deal.c.id > before).order_by(deal.c.id).limit(PAGE + 1)).all()
+        rows = work.tx.execute(query.where(DealRow.id > before).order_by(DealRow.id).limit(PAGE + 1)).all()
         more_before, rows = len(rows) > PAGE, list(reversed(rows[:PAGE]))
         found = tuple(deal_queries.read(work, row) for row in rows)
         return DealPage(found, found[-1].id if found else None, found[0].id if more_before and found else None)
     if after is not None:
-        query = query.where(deal.c.id < after)
-    rows = work.tx.execute(query.order_by(deal.c.id.desc()).limit(PAGE + 1)).all()
+        query = query.where(DealRow.id < after)
+    rows = work.tx.execute(query.order_by(DealRow.id.desc()).limit(PAGE + 1)).all()
     found = tuple(deal_queries.read(work, row) for row in rows[:PAGE])
     further = found[-1].id if len(rows) > PAGE else None
     return DealPage(found, further, found[0].id if after is not None and found else None)
 
 
 COUNTS = (
-    select(tally.c.kind, tally.c.responsible_id, func.sum(tally.c.n).label("n"))
-    .where(tally.c.responsible_id.in_((bindparam("who"), 0)), tally.c.n != 0)
-    .group_by(tally.c.kind, tally.c.responsible_id)
+    select(DealCounterRow.kind, DealCounterRow.responsible_id, func.sum(DealCounterRow.n).label("n"))
+    .where(DealCounterRow.responsible_id.in_((bindparam("who"), 0)), DealCounterRow.n != 0)
+    .group_by(DealCounterRow.kind, DealCounterRow.responsible_id)
 )
-COUNTS_ALL = select(tally.c.kind, func.sum(tally.c.n).label("n")).where(tally.c.n != 0).group_by(tally.c.kind)
-BY_STAGE = select(tally.c.process, tally.c.pipeline, tally.c.stage, func.sum(tally.c.n).label("n")).where(
-    tally.c.kind == bindparam("kind")
+COUNTS_ALL = (
+    select(DealCounterRow.kind, func.sum(DealCounterRow.n).label("n"))
+    .where(DealCounterRow.n != 0)
+    .group_by(DealCounterRow.kind)
 )
-PLACE = (tally.c.process, tally.c.pipeline, tally.c.stage)
+BY_STAGE = select(
+    DealCounterRow.process, DealCounterRow.pipeline, DealCounterRow.stage, func.sum(DealCounterRow.n).label("n")
+).where(DealCounterRow.kind == bindparam("kind"))
+PLACE = (DealCounterRow.process, DealCounterRow.pipeline, DealCounterRow.stage)
 
 
 def counts(work: UnitOfWork) -> dict[tuple[str, str], int]:
@@ -99,11 +103,11 @@ def counts(work: UnitOfWork) -> dict[tuple[str, str], int]:
 
 def by_stage(work: UnitOfWork, kind: str, whose: str) -> list[tuple[str, str, str, int]]:
     """(process, pipeline, stage, how many) where there are any."""
-    query = BY_STAGE.group_by(*PLACE).having(func.sum(tally.c.n) > 0)
+    query = BY_STAGE.group_by(*PLACE).having(func.sum(DealCounterRow.n) > 0)
     if whose == "mine":
-        query = query.where(tally.c.responsible_id == (work.actor_id or 0))
+        query = query.where(DealCounterRow.responsible_id == (work.actor_id or 0))
     elif whose == "free":
-        query = query.where(tally.c.responsible_id == 0)
+        query = query.where(DealCounterRow.responsible_id == 0)
     return [(row.process, row.pipeline, row.stage, int(row.n)) for row in work.tx.execute(query, {"kind": kind})]
 
 

@@ -14,62 +14,62 @@ from models.engine.effects import Reason
 from models.entities import Deal, Event
 from models.errors import CardOutdated, NotAllowed, NotFound
 from models.fields import codec
-from models.tables.deals import deal, event, tally
-from models.tables.people import employee
-from models.tables.tasks import item, task
-from models.tables.visits import booking
+from models.tables.deals import DealCounterRow, DealRow, HistoryRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import ItemRow, TaskRow
+from models.tables.visits import BookingRow
 from services import facts
 from services.deals import history
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
-BY_ID = select(deal).where(deal.c.id == bindparam("id"), deal.c.deleted_at.is_(None))
+BY_ID = select(DealRow).where(DealRow.id == bindparam("id"), DealRow.deleted_at.is_(None))
 
 
 # a line that only a person can tick, as the checklist was given or edited since (K-5)
 BY_HAND = exists().where(
-    item.c.task_id == task.c.id,
-    or_(type_coerce(item.c.fill, Text) == "[]", item.c.optional, item.c.paper.is_not(None)),
+    ItemRow.task_id == TaskRow.id,
+    or_(type_coerce(ItemRow.fill, Text) == "[]", ItemRow.optional, ItemRow.paper.is_not(None)),
 )
 
 
 TASKS = (
-    select(task.c.name, task.c.state, task.c.outcome, and_(task.c.state == "open", BY_HAND).label("by_hand"))
-    .where(task.c.deal_id == bindparam("id"))
-    .order_by(task.c.id)
+    select(TaskRow.name, TaskRow.state, TaskRow.outcome, and_(TaskRow.state == "open", BY_HAND).label("by_hand"))
+    .where(TaskRow.deal_id == bindparam("id"))
+    .order_by(TaskRow.id)
 )
 
 
-ASSIGNED = select(task.c.id).where(
-    task.c.deal_id == bindparam("id"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+ASSIGNED = select(TaskRow.id).where(
+    TaskRow.deal_id == bindparam("id"), TaskRow.assignee_id == bindparam("who"), TaskRow.state != "void"
 )
 
 
 # who drives out sees where to before he has a task there (K-21)
-BOOKED = select(booking.c.id).where(
-    booking.c.deal_id == bindparam("id"), booking.c.employee_id == bindparam("who"), booking.c.state == "booked"
+BOOKED = select(BookingRow.id).where(
+    BookingRow.deal_id == bindparam("id"), BookingRow.employee_id == bindparam("who"), BookingRow.state == "booked"
 )
 
 
 # the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
-SUCCESSOR_OF_ACTOR = select(deal.c.id).where(
-    deal.c.origin_id == bindparam("id"), deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None)
+SUCCESSOR_OF_ACTOR = select(DealRow.id).where(
+    DealRow.origin_id == bindparam("id"), DealRow.responsible_id == bindparam("who"), DealRow.deleted_at.is_(None)
 )
 
 
 LAST = (
-    select(event.c.at, employee.c.name, event.c.to_stage)
-    .outerjoin(employee, employee.c.id == event.c.actor_id)
-    .where(event.c.deal_id == bindparam("id"), event.c.kind.not_in(history.KINDS))
-    .order_by(event.c.version.desc(), event.c.seq.desc())
+    select(HistoryRow.at, EmployeeRow.name, HistoryRow.to_stage)
+    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
+    .where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind.not_in(history.KINDS))
+    .order_by(HistoryRow.version.desc(), HistoryRow.seq.desc())
     .limit(1)
 )
 
 
 LOAD = (
-    select(tally.c.responsible_id, func.sum(tally.c.n).label("n"))
-    .where(tally.c.n != 0, tally.c.responsible_id != 0, tally.c.kind != "practice")
-    .group_by(tally.c.responsible_id)
+    select(DealCounterRow.responsible_id, func.sum(DealCounterRow.n).label("n"))
+    .where(DealCounterRow.n != 0, DealCounterRow.responsible_id != 0, DealCounterRow.kind != "practice")
+    .group_by(DealCounterRow.responsible_id)
 )
 
 
@@ -165,10 +165,10 @@ def holder(work: UnitOfWork, found: Deal) -> str | None:
 
 
 HISTORY = (
-    select(event, employee.c.name)
-    .outerjoin(employee, employee.c.id == event.c.actor_id)
-    .where(event.c.deal_id == bindparam("id"))
-    .order_by(event.c.id.desc())
+    select(HistoryRow, EmployeeRow.name)
+    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
+    .where(HistoryRow.deal_id == bindparam("id"))
+    .order_by(HistoryRow.id.desc())
     .limit(bindparam("most"))
 )
 
@@ -187,7 +187,7 @@ def workload(work: UnitOfWork) -> dict[int, int]:
 
 def by_number(work: UnitOfWork, number: str) -> Deal | None:
     """The deal of that number, if the actor may see it."""
-    row = work.tx.execute(select(deal).where(deal.c.number == number, deal.c.deleted_at.is_(None))).one_or_none()
+    row = work.tx.execute(select(DealRow).where(DealRow.number == number, DealRow.deleted_at.is_(None))).one_or_none()
     if row is None:
         return None
     found = read(work, row)
@@ -195,7 +195,9 @@ def by_number(work: UnitOfWork, number: str) -> Deal | None:
 
 
 SUCCESSORS = (
-    select(deal).where(deal.c.origin_id == bindparam("id"), deal.c.deleted_at.is_(None)).order_by(deal.c.id.desc())
+    select(DealRow)
+    .where(DealRow.origin_id == bindparam("id"), DealRow.deleted_at.is_(None))
+    .order_by(DealRow.id.desc())
 )
 
 
@@ -208,9 +210,9 @@ def successor_of(work: UnitOfWork, deal_id: int) -> Deal | None:
 def of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
     """The client's deals that the actor may see, newest first."""
     rows = work.tx.execute(
-        select(deal)
-        .where(deal.c.client_id == client_id, deal.c.deleted_at.is_(None))
-        .order_by(deal.c.id.desc())
+        select(DealRow)
+        .where(DealRow.client_id == client_id, DealRow.deleted_at.is_(None))
+        .order_by(DealRow.id.desc())
         .limit(most)
     )
     found = [read(work, row) for row in rows]

@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from models.tables.deals import deal, event
+from models.tables.deals import DealRow, HistoryRow
 from services.unit_of_work import UnitOfWork
 
 KINDS = ("sms", "paper_made", "paper_sent")
 # locked, so that of two who write at once the second one sees the first one's line
-LOCK = select(deal.c.version).where(deal.c.id == bindparam("key")).with_for_update(key_share=True)
-NEXT = select(func.coalesce(func.max(event.c.seq), -1) + 1).where(
-    event.c.deal_id == bindparam("deal"), event.c.version == bindparam("version")
+LOCK = select(DealRow.version).where(DealRow.id == bindparam("key")).with_for_update(key_share=True)
+NEXT = select(func.coalesce(func.max(HistoryRow.seq), -1) + 1).where(
+    HistoryRow.deal_id == bindparam("deal"), HistoryRow.version == bindparam("version")
 )
-ADD = insert(event)
+ADD = insert(HistoryRow)
 
 
 def add(work: UnitOfWork, deal_id: int, kind: str, data: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, select
 
 from models.entities import Deal
-from models.tables.deals import intake_key
+from models.tables.deals import IntakeKeyRow
 from models.values import clean_text as texts
 from models.values import phone as phones
 from models.values.invalid_value import N_, InvalidValue
@@ -50,12 +50,12 @@ def receive(
         work, process, process.intake.pipeline, values, source=texts.one_line(source, limit=100) or "site"
     )
     if key:
-        work.tx.execute(insert(intake_key).values(key=key, deal_id=lead.id, at=work.now))
+        work.tx.execute(insert(IntakeKeyRow).values(key=key, deal_id=lead.id, at=work.now))
     return lead, True
 
 
 def _earlier(work: UnitOfWork, key: str) -> Deal | None:
     if not key:
         return None
-    found = work.tx.execute(select(intake_key.c.deal_id).where(intake_key.c.key == key)).scalar_one_or_none()
+    found = work.tx.execute(select(IntakeKeyRow.deal_id).where(IntakeKeyRow.key == key)).scalar_one_or_none()
     return deal_queries.find(work, found) if found else None

@@ -12,7 +12,7 @@ from models.entities import Deal, Employee
 from models.fields import codec
 from models.process.fields import PERSON_FIELDS, BookingField, FileField, PaymentField, PhotoField
 from models.process.process import Process
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from models.values import money
 from models.values.visit_slot import VisitSlot
 from models.visits import Booking
@@ -73,7 +73,7 @@ def remove(work: UnitOfWork, found: Deal) -> None:
     bookings.free_all(work, found.id)
     changes.count(work, found, -1)
     note(work, found, "deleted", {})
-    work.tx.execute(update(deal).where(deal.c.id == found.id).values(deleted_at=work.now))
+    work.tx.execute(update(DealRow).where(DealRow.id == found.id).values(deleted_at=work.now))
 
 
 def _apply(ledger: DealChanges, effect: e.Effect) -> None:

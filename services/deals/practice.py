@@ -9,17 +9,17 @@ from sqlalchemy import bindparam, select
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from services.deals import deal_queries
 from services.unit_of_work import Company, UnitOfWork
 
 PAGE = 8
 KIND = "practice"
 
-_ALL = select(deal).where(deal.c.kind == KIND, deal.c.deleted_at.is_(None))
-AFTER = _ALL.where(deal.c.id < bindparam("edge")).order_by(deal.c.id.desc()).limit(bindparam("most"))
-BEFORE = _ALL.where(deal.c.id > bindparam("edge")).order_by(deal.c.id).limit(bindparam("most"))
-ANY = select(deal.c.id).where(deal.c.kind == KIND, deal.c.responsible_id == bindparam("who")).limit(1)
+_ALL = select(DealRow).where(DealRow.kind == KIND, DealRow.deleted_at.is_(None))
+AFTER = _ALL.where(DealRow.id < bindparam("edge")).order_by(DealRow.id.desc()).limit(bindparam("most"))
+BEFORE = _ALL.where(DealRow.id > bindparam("edge")).order_by(DealRow.id).limit(bindparam("most"))
+ANY = select(DealRow.id).where(DealRow.kind == KIND, DealRow.responsible_id == bindparam("who")).limit(1)
 NO_EDGE = 2**62
 
 
@@ -64,7 +64,7 @@ def page(work: UnitOfWork, *, after: int | None = None, before: int | None = Non
     back = before is not None
     query = BEFORE if back else AFTER
     if who is not None:
-        query = query.where(deal.c.responsible_id == who)
+        query = query.where(DealRow.responsible_id == who)
     edge = before if before is not None else after if after is not None else NO_EDGE
     rows = work.tx.execute(query, {"edge": edge, "most": PAGE + 1}).all()
     found = [deal_queries.read(work, row) for row in rows[:PAGE]]

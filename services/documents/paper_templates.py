@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from models.errors import NotFound
 from models.process.process import Process
-from models.tables.documents import paper_template
+from models.tables.documents import PaperTemplateRow
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 from services.documents import docx_templates, template_variables
@@ -21,34 +21,34 @@ from services.unit_of_work import UnitOfWork
 
 CHECKING, USED, REFUSED, OLD = "checking", "used", "refused", "old"
 LARGEST = docx_templates.LARGEST
-ADD = insert(paper_template).returning(paper_template.c.id)
-BY_ID = select(paper_template).where(paper_template.c.id == bindparam("id"))
+ADD = insert(PaperTemplateRow).returning(PaperTemplateRow.id)
+BY_ID = select(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("id"))
 IN_USE = (
-    select(paper_template)
+    select(PaperTemplateRow)
     .where(
-        paper_template.c.process == bindparam("of"),
-        paper_template.c.name == bindparam("named"),
-        paper_template.c.state == USED,
+        PaperTemplateRow.process == bindparam("of"),
+        PaperTemplateRow.name == bindparam("named"),
+        PaperTemplateRow.state == USED,
     )
-    .order_by(paper_template.c.id.desc())
+    .order_by(PaperTemplateRow.id.desc())
     .limit(1)
 )
 LATEST = (
-    select(paper_template)
-    .where(paper_template.c.process == bindparam("of"), paper_template.c.name == bindparam("named"))
-    .order_by(paper_template.c.id.desc())
+    select(PaperTemplateRow)
+    .where(PaperTemplateRow.process == bindparam("of"), PaperTemplateRow.name == bindparam("named"))
+    .order_by(PaperTemplateRow.id.desc())
     .limit(1)
 )
 RETIRE = (
-    update(paper_template)
+    update(PaperTemplateRow)
     .where(
-        paper_template.c.process == bindparam("of"),
-        paper_template.c.name == bindparam("named"),
-        paper_template.c.state == USED,
+        PaperTemplateRow.process == bindparam("of"),
+        PaperTemplateRow.name == bindparam("named"),
+        PaperTemplateRow.state == USED,
     )
     .values(state=OLD)
 )
-CHANGE = update(paper_template).where(paper_template.c.id == bindparam("key"))
+CHANGE = update(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("key"))
 ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None)
 REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
 

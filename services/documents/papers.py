@@ -9,49 +9,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import NotFound
-from models.tables.deals import deal
-from models.tables.documents import paper
-from models.tables.people import employee
-from models.tables.tasks import item, task
+from models.tables.deals import DealRow
+from models.tables.documents import PaperRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import ItemRow, TaskRow
 from services import numbering, payments
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
 PRACTICE = "УЧ-{n}"
-ADD = insert(paper).returning(paper.c.id)
-_ALL = select(paper, employee.c.name.label("author")).outerjoin(employee, employee.c.id == paper.c.author_id)
-OF_DEAL = _ALL.where(paper.c.deal_id == bindparam("deal")).order_by(paper.c.id)
-BY_ID = _ALL.where(paper.c.id == bindparam("id"))
+ADD = insert(PaperRow).returning(PaperRow.id)
+_ALL: Select[*tuple[Any, ...]] = select(PaperRow, EmployeeRow.name.label("author")).outerjoin(
+    EmployeeRow, EmployeeRow.id == PaperRow.author_id
+)
+OF_DEAL = _ALL.where(PaperRow.deal_id == bindparam("deal")).order_by(PaperRow.id)
+BY_ID = _ALL.where(PaperRow.id == bindparam("id"))
 LAST = (
-    select(paper.c.id, paper.c.number, paper.c.version, paper.c.state, paper.c.made_at, paper.c.sent_at)
-    .where(paper.c.deal_id == bindparam("deal"), paper.c.name == bindparam("named"))
-    .order_by(paper.c.id.desc())
+    select(PaperRow.id, PaperRow.number, PaperRow.version, PaperRow.state, PaperRow.made_at, PaperRow.sent_at)
+    .where(PaperRow.deal_id == bindparam("deal"), PaperRow.name == bindparam("named"))
+    .order_by(PaperRow.id.desc())
     .limit(1)
 )
-LOCK = select(deal.c.id).where(deal.c.id == bindparam("deal")).with_for_update()
+LOCK = select(DealRow.id).where(DealRow.id == bindparam("deal")).with_for_update()
 AGAIN = (
-    update(paper)
-    .where(paper.c.id == bindparam("key"))
+    update(PaperRow)
+    .where(PaperRow.id == bindparam("key"))
     .values(state=ASKED, failure=None, author_id=bindparam("who"), at=bindparam("moment"))
 )
 SENT = (
-    update(paper)
-    .where(paper.c.id == bindparam("key"), paper.c.sent_at.is_(None))
+    update(PaperRow)
+    .where(PaperRow.id == bindparam("key"), PaperRow.sent_at.is_(None))
     .values(sent_at=bindparam("moment"), sent_by_id=bindparam("who"))
 )
 # the line «Сформировать счёт» is done wherever the paper was asked for: on the card, or on the line itself
 TICK = (
-    update(item)
+    update(ItemRow)
     .where(
-        item.c.paper == bindparam("named"),
-        item.c.done_at.is_(None),
-        item.c.task_id.in_(select(task.c.id).where(task.c.deal_id == bindparam("deal"), task.c.state == "open")),
+        ItemRow.paper == bindparam("named"),
+        ItemRow.done_at.is_(None),
+        ItemRow.task_id.in_(select(TaskRow.id).where(TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open")),
     )
     .values(done_at=bindparam("moment"), done_by_id=bindparam("who"))
 )

@@ -17,8 +17,8 @@ from sqlalchemy import bindparam, delete, select, update
 from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
-from models.tables.documents import paper
-from models.tables.outbox import due
+from models.tables.documents import PaperRow
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries, history
 from services.documents import paper_data, paper_facts, paper_templates, papers, shipped_templates, stored_requisites
 from services.documents.paper_templates import PaperTemplate
@@ -33,29 +33,29 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Shown = Callable[[UnitOfWork, Process, Deal], Mapping[str, str]]  # a deal's fields as text, as a person reads them
 
 MARK_MADE = (
-    update(paper)
-    .where(paper.c.id == bindparam("key"), paper.c.state == papers.ASKED)
+    update(PaperRow)
+    .where(PaperRow.id == bindparam("key"), PaperRow.state == papers.ASKED)
     .values(
         state=papers.MADE, data=bindparam("told"), fingerprint=bindparam("print"), file_id=bindparam("file"),
         failure=None, made_at=bindparam("moment"),
     )
 )  # fmt: skip
 MARK_FAILED = (
-    update(paper)
-    .where(paper.c.id == bindparam("key"), paper.c.state == papers.ASKED)
+    update(PaperRow)
+    .where(PaperRow.id == bindparam("key"), PaperRow.state == papers.ASKED)
     .values(state=papers.FAILED, failure=bindparam("why"))
 )
-DROP = delete(paper).where(paper.c.id == bindparam("key"), paper.c.state == papers.ASKED)
-TOLD = select(due.c.id).where(
-    due.c.kind == "notice",
-    due.c.rule == "paper",
-    due.c.anchor == bindparam("cause"),
-    due.c.employee_id == bindparam("who"),
+DROP = delete(PaperRow).where(PaperRow.id == bindparam("key"), PaperRow.state == papers.ASKED)
+TOLD = select(ScheduledRow.id).where(
+    ScheduledRow.kind == "notice",
+    ScheduledRow.rule == "paper",
+    ScheduledRow.anchor == bindparam("cause"),
+    ScheduledRow.employee_id == bindparam("who"),
 )
 
-REMINDED = select(due.c.id).where(
-    due.c.kind == "notice", due.c.rule == "requisites", due.c.anchor == bindparam("cause"),
-    due.c.employee_id == bindparam("who"),
+REMINDED = select(ScheduledRow.id).where(
+    ScheduledRow.kind == "notice", ScheduledRow.rule == "requisites", ScheduledRow.anchor == bindparam("cause"),
+    ScheduledRow.employee_id == bindparam("who"),
 )  # fmt: skip
 
 

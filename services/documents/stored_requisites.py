@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select, update
 
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from services.documents.requisites import Requisites
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 NAME = "requisites"
 
-READ = select(setting.c.value).where(setting.c.name == NAME)
-ADD = insert(setting)
-CHANGE = update(setting).where(setting.c.name == NAME).values(value=bindparam("body"))
+READ = select(SettingRow.value).where(SettingRow.name == NAME)
+ADD = insert(SettingRow)
+CHANGE = update(SettingRow).where(SettingRow.name == NAME).values(value=bindparam("body"))
 
 
 def get(work: UnitOfWork) -> Requisites:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.process import fields as f
 from models.process.process import Process
-from models.tables.deals import deal
-from models.tables.documents import paper
-from models.tables.files import file
-from models.tables.people import employee
+from models.tables.deals import DealRow
+from models.tables.documents import PaperRow
+from models.tables.files import FileRow
+from models.tables.people import EmployeeRow
 from services.deals import deal_queries, plans
 from services.files.incoming_files import LARGEST as LARGEST
 from services.files.incoming_files import LONGEST_NAME as LONGEST_NAME
@@ -26,39 +26,39 @@ from services.files.incoming_files import is_picture as is_picture
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
-ADD = insert(file).returning(file.c.id)
-_ALL = (
-    select(file, employee.c.name.label("author"), paper.c.name.label("paper"))
-    .outerjoin(employee, employee.c.id == file.c.author_id)
-    .outerjoin(paper, and_(paper.c.deal_id == file.c.deal_id, paper.c.file_id == file.c.id))
+ADD = insert(FileRow).returning(FileRow.id)
+_ALL: Select[*tuple[Any, ...]] = (
+    select(FileRow, EmployeeRow.name.label("author"), PaperRow.name.label("paper"))
+    .outerjoin(EmployeeRow, EmployeeRow.id == FileRow.author_id)
+    .outerjoin(PaperRow, and_(PaperRow.deal_id == FileRow.deal_id, PaperRow.file_id == FileRow.id))
 )
-BY_ID = _ALL.where(file.c.id == bindparam("id"))
+BY_ID = _ALL.where(FileRow.id == bindparam("id"))
 # a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
-_OF_DEAL_OR_LEAD = or_(file.c.deal_id == bindparam("deal"), file.c.deal_id == bindparam("lead"))
-OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(file.c.id)
+_OF_DEAL_OR_LEAD = or_(FileRow.deal_id == bindparam("deal"), FileRow.deal_id == bindparam("lead"))
+OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(FileRow.id)
 # NULL is not equal to NULL in a unique constraint, so a file without a field is looked up as well
-SAME = select(file.c.id).where(
-    file.c.deal_id == bindparam("deal"),
-    file.c.unique_id == bindparam("unique"),
-    file.c.field.is_not_distinct_from(bindparam("field")),
+SAME = select(FileRow.id).where(
+    FileRow.deal_id == bindparam("deal"),
+    FileRow.unique_id == bindparam("unique"),
+    FileRow.field.is_not_distinct_from(bindparam("field")),
 )
 SAME_ANYWHERE = (
-    select(file.c.id, file.c.field)
-    .where(file.c.deal_id == bindparam("deal"), file.c.unique_id == bindparam("unique"))
-    .order_by(file.c.id)
+    select(FileRow.id, FileRow.field)
+    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"))
+    .order_by(FileRow.id)
 )
 RENEW = (
-    update(file)
-    .where(file.c.id == bindparam("key"), file.c.sha.is_(None), file.c.telegram_id != bindparam("fresh"))
+    update(FileRow)
+    .where(FileRow.id == bindparam("key"), FileRow.sha.is_(None), FileRow.telegram_id != bindparam("fresh"))
     .values(telegram_id=bindparam("fresh"))
 )
-NAME = update(file).where(file.c.id == bindparam("key")).values(field=bindparam("to_field"))
-IN_FIELD = select(file.c.id).where(_OF_DEAL_OR_LEAD, file.c.field == bindparam("field")).order_by(file.c.id)
-COUNT = select(func.count()).select_from(file).where(_OF_DEAL_OR_LEAD)
+NAME = update(FileRow).where(FileRow.id == bindparam("key")).values(field=bindparam("to_field"))
+IN_FIELD = select(FileRow.id).where(_OF_DEAL_OR_LEAD, FileRow.field == bindparam("field")).order_by(FileRow.id)
+COUNT = select(func.count()).select_from(FileRow).where(_OF_DEAL_OR_LEAD)
 RECENT = (
-    select(deal.c.id)
-    .where(deal.c.responsible_id == bindparam("who"), deal.c.deleted_at.is_(None), deal.c.status == "open")
-    .order_by(deal.c.id.desc())
+    select(DealRow.id)
+    .where(DealRow.responsible_id == bindparam("who"), DealRow.deleted_at.is_(None), DealRow.status == "open")
+    .order_by(DealRow.id.desc())
     .limit(bindparam("most"))
 )
 
@@ -218,7 +218,7 @@ def names(work: UnitOfWork, ids: Sequence[int]) -> list[str]:
     """The names of files, in the order of the ids; no rights are asked, so only for files of a form of one's own."""
     if not ids:
         return []
-    rows = work.tx.execute(select(file.c.id, file.c.name).where(file.c.id.in_(ids)))
+    rows = work.tx.execute(select(FileRow.id, FileRow.name).where(FileRow.id.in_(ids)))
     known = {row.id: row.name for row in rows}
     return [known[key] for key in ids if key in known]
 

@@ -15,19 +15,23 @@ from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.process import fields as f
-from models.tables.documents import paper
-from models.tables.files import file
+from models.tables.documents import PaperRow
+from models.tables.files import FileRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
 from services.files import deal_files, stored_files
 from services.unit_of_work import UnitOfWork
 
 PLACE = (
-    update(file).where(file.c.id == bindparam("key")).values(deal_id=bindparam("to_deal"), field=bindparam("to_field"))
+    update(FileRow)
+    .where(FileRow.id == bindparam("key"))
+    .values(deal_id=bindparam("to_deal"), field=bindparam("to_field"))
 )
-DROP = delete(file).where(file.c.id == bindparam("key"))
-UNIQUE = select(file.c.unique_id).where(file.c.id == bindparam("id"))
-IS_PAPER = select(paper.c.id).where(paper.c.file_id == bindparam("id"), paper.c.deal_id == bindparam("deal")).limit(1)
+DROP = delete(FileRow).where(FileRow.id == bindparam("key"))
+UNIQUE = select(FileRow.unique_id).where(FileRow.id == bindparam("id"))
+IS_PAPER = (
+    select(PaperRow.id).where(PaperRow.file_id == bindparam("id"), PaperRow.deal_id == bindparam("deal")).limit(1)
+)
 
 
 def can_change(work: UnitOfWork, one: File) -> bool:

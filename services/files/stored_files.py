@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from models.tables.documents import paper_template
-from models.tables.files import file
+from models.tables.documents import PaperTemplateRow
+from models.tables.files import FileRow
 from services.outbox import jobs, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -22,37 +22,40 @@ AFTER_REMOVAL = timedelta(hours=2)
 MOST_AT_ONCE = 30  # photos: three albums
 
 _COPY = select(
-    file.c.id, file.c.deal_id, file.c.kind, file.c.name, file.c.mime, file.c.size, file.c.telegram_id,
-    file.c.unique_id, file.c.sha, file.c.author_id, file.c.at,
+    FileRow.id, FileRow.deal_id, FileRow.kind, FileRow.name, FileRow.mime, FileRow.size, FileRow.telegram_id,
+    FileRow.unique_id, FileRow.sha, FileRow.author_id, FileRow.at,
 )  # fmt: skip
-BY_ID = _COPY.where(file.c.id == bindparam("id"))
+BY_ID = _COPY.where(FileRow.id == bindparam("id"))
 # the same file in another folder of the deal, whose bytes we have
 TWIN = (
-    select(file.c.sha)
-    .where(file.c.deal_id == bindparam("deal"), file.c.unique_id == bindparam("unique"), file.c.sha.is_not(None))
+    select(FileRow.sha)
+    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"), FileRow.sha.is_not(None))
     .limit(1)
 )
-MARK = update(file).where(file.c.id == bindparam("key")).values(sha=bindparam("hash"), size=bindparam("bytes"))
+MARK = update(FileRow).where(FileRow.id == bindparam("key")).values(sha=bindparam("hash"), size=bindparam("bytes"))
 AGAIN = (
-    update(file)
-    .where(file.c.sha == bindparam("hash"), file.c.telegram_id == bindparam("old"))
+    update(FileRow)
+    .where(FileRow.sha == bindparam("hash"), FileRow.telegram_id == bindparam("old"))
     .values(telegram_id=bindparam("new"), kind=bindparam("sort"))
 )
 WITHOUT = (
-    select(file.c.id)
+    select(FileRow.id)
     .where(
-        file.c.id > bindparam("after"), file.c.sha.is_(None), file.c.telegram_id != "", file.c.at < bindparam("until")
+        FileRow.id > bindparam("after"),
+        FileRow.sha.is_(None),
+        FileRow.telegram_id != "",
+        FileRow.at < bindparam("until"),
     )
-    .order_by(file.c.id)
+    .order_by(FileRow.id)
     .limit(bindparam("most"))
 )
 USED = (
-    select(file.c.id).where(file.c.sha == bindparam("hash")).limit(1),
-    select(paper_template.c.id).where(paper_template.c.sha == bindparam("hash")).limit(1),
+    select(FileRow.id).where(FileRow.sha == bindparam("hash")).limit(1),
+    select(PaperTemplateRow.id).where(PaperTemplateRow.sha == bindparam("hash")).limit(1),
 )
 ALL_HASHES = (
-    select(file.c.sha).where(file.c.sha.is_not(None)).distinct(),
-    select(paper_template.c.sha).where(paper_template.c.sha.is_not(None)).distinct(),
+    select(FileRow.sha).where(FileRow.sha.is_not(None)).distinct(),
+    select(PaperTemplateRow.sha).where(PaperTemplateRow.sha.is_not(None)).distinct(),
 )
 
 

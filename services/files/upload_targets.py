@@ -17,8 +17,8 @@ from models.entities import Deal, Task
 from models.errors import NotAllowed, NotFound
 from models.process import fields as f
 from models.process.process import Process
-from models.tables.outbox import due
-from models.tables.tasks import task
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from services.deals import deal_queries
 from services.files import deal_files, incoming_files
 from services.tasks import task_queries
@@ -29,20 +29,22 @@ AFTER_CLOSING = timedelta(hours=24)
 MOST = 8
 
 AROUND = (
-    select(task.c.id, task.c.deal_id, task.c.due_at)
+    select(TaskRow.id, TaskRow.deal_id, TaskRow.due_at)
     .where(
-        task.c.assignee_id == bindparam("who"),
+        TaskRow.assignee_id == bindparam("who"),
         or_(
-            and_(task.c.state == "open", task.c.due_at >= bindparam("since"), task.c.due_at < bindparam("until")),
-            and_(task.c.state == "done", task.c.closed_at >= bindparam("closed_since")),
+            and_(TaskRow.state == "open", TaskRow.due_at >= bindparam("since"), TaskRow.due_at < bindparam("until")),
+            and_(TaskRow.state == "done", TaskRow.closed_at >= bindparam("closed_since")),
         ),
     )
-    .order_by(task.c.due_at, task.c.id)
+    .order_by(TaskRow.due_at, TaskRow.id)
 )
-OF_DEAL = select(task.c.id).where(
-    task.c.deal_id == bindparam("deal"), task.c.assignee_id == bindparam("who"), task.c.state != "void"
+OF_DEAL = select(TaskRow.id).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.assignee_id == bindparam("who"), TaskRow.state != "void"
 )
-SAID = select(due.c.deal_id).where(due.c.employee_id == bindparam("who"), due.c.message_id == bindparam("message"))
+SAID = select(ScheduledRow.deal_id).where(
+    ScheduledRow.employee_id == bindparam("who"), ScheduledRow.message_id == bindparam("message")
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def replied_to(work: UnitOfWork, message_id: int | None) -> Deal | None:
     """The deal of a message that the bot sent to the actor by itself; None if it was about no deal, or several."""
     if message_id is None:
         return None
-    keys = set(work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).scalars()) - {None}
+    said = work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).scalars()
+    keys = {key for key in said if key is not None}
     return _visible(work, keys.pop()) if len(keys) == 1 else None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from services.files import deal_files
 from services.files.incoming_files import IncomingFile
 from services.unit_of_work import UnitOfWork
@@ -25,11 +25,11 @@ OF_ONE_JOB = timedelta(minutes=10)
 MOST = 100  # files of one heap; the next one begins another
 ASKED, PUT, NOWHERE = "asked", "put", "nowhere"
 
-READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
-MINE = select(setting.c.name, setting.c.value).where(setting.c.name.like(bindparam("prefix")))
-ADD = insert(setting)
-CHANGE = update(setting).where(setting.c.name == bindparam("key")).values(value=bindparam("body"))
-DROP = delete(setting).where(setting.c.name == bindparam("key"))
+READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))
+MINE = select(SettingRow.name, SettingRow.value).where(SettingRow.name.like(bindparam("prefix")))
+ADD = insert(SettingRow)
+CHANGE = update(SettingRow).where(SettingRow.name == bindparam("key")).values(value=bindparam("body"))
+DROP = delete(SettingRow).where(SettingRow.name == bindparam("key"))
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
 
-from models.tables.outbox import pin
+from models.tables.outbox import PinRow
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=55)  # longer than an errand's deadline, shorter than its claim
 DOUBTFUL = 0  # in place of a message's id: one may have been sent
 
-READ = select(pin).where(pin.c.deal_id == bindparam("deal"))
+READ = select(PinRow).where(PinRow.deal_id == bindparam("deal"))
 # held until the change is committed: an errand that looks meanwhile would say «true» of what is not
 HELD = READ.with_for_update()
-ADD = insert(pin)
-CHANGE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(text=bindparam("words"), stale=True)
-STALE = update(pin).where(pin.c.deal_id == bindparam("deal")).values(stale=True)
+ADD = insert(PinRow)
+CHANGE = update(PinRow).where(PinRow.deal_id == bindparam("deal")).values(text=bindparam("words"), stale=True)
+STALE = update(PinRow).where(PinRow.deal_id == bindparam("deal")).values(stale=True)
 
 
 def keep_true(work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
@@ -66,8 +66,8 @@ def take(work: UnitOfWork, deal_id: int) -> Row[Any] | datetime | None:
         put(work, deal_id, message_id=None, sending_at=None)
         return None
     values = {"message_id": DOUBTFUL} if in_doubt else {}
-    free = or_(pin.c.sending_at.is_(None), pin.c.sending_at <= work.now - LEASE)
-    taken = update(pin).where(pin.c.deal_id == deal_id, free).values(sending_at=work.now, stale=False, **values)
+    free = or_(PinRow.sending_at.is_(None), PinRow.sending_at <= work.now - LEASE)
+    taken = update(PinRow).where(PinRow.deal_id == deal_id, free).values(sending_at=work.now, stale=False, **values)
     if work.tx.execute(taken).rowcount != 1:
         return work.now + LEASE
     return find(work, deal_id)
@@ -75,7 +75,7 @@ def take(work: UnitOfWork, deal_id: int) -> Row[Any] | datetime | None:
 
 def put(work: UnitOfWork, deal_id: int, **values: Any) -> None:
     """Note what became of it."""
-    work.tx.execute(update(pin).where(pin.c.deal_id == deal_id).values(**values))
+    work.tx.execute(update(PinRow).where(PinRow.deal_id == deal_id).values(**values))
 
 
 def doubted(work: UnitOfWork, deal_id: int, message_id: int | None) -> bool:

@@ -20,7 +20,7 @@ from models.tables.outbox import DOUBT as DOUBT
 from models.tables.outbox import FAILED as FAILED
 from models.tables.outbox import PENDING as PENDING
 from models.tables.outbox import VOID as VOID
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values.work_calendar import QuietHours, WorkCalendar
 from services.unit_of_work import UnitOfWork
 
@@ -30,34 +30,38 @@ MOST_ATTEMPTS = 5
 # written out, not bound: PostgreSQL uses the partial index of pending rows only if it reads the condition itself
 STILL: ColumnElement[int] = literal_column("0")
 
-INSERT = insert(due)
+INSERT = insert(ScheduledRow)
 VOID_TIMERS = (
-    update(due)
-    .where(due.c.deal_id == bindparam("deal"), due.c.kind == "timer", due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.kind == "timer", ScheduledRow.state == PENDING)
     .values(state=VOID, done_at=bindparam("at"))
 )
-VOID_TIMER = VOID_TIMERS.where(due.c.rule == bindparam("name"))
+VOID_TIMER = VOID_TIMERS.where(ScheduledRow.rule == bindparam("name"))
 VOID_TASK = (
-    update(due)
-    .where(due.c.task_id == bindparam("task"), due.c.kind == "task", due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(ScheduledRow.task_id == bindparam("task"), ScheduledRow.kind == "task", ScheduledRow.state == PENDING)
     .values(state=VOID, done_at=bindparam("at"))
 )
 FREE = and_(
-    due.c.state == STILL,
-    due.c.due_at <= bindparam("now"),
-    or_(due.c.claimed_until.is_(None), due.c.claimed_until < bindparam("now")),
+    ScheduledRow.state == STILL,
+    ScheduledRow.due_at <= bindparam("now"),
+    or_(ScheduledRow.claimed_until.is_(None), ScheduledRow.claimed_until < bindparam("now")),
 )
-DUE_IDS = select(due.c.id).where(FREE).order_by(due.c.due_at, due.c.id).limit(bindparam("most"))
+DUE_IDS = select(ScheduledRow.id).where(FREE).order_by(ScheduledRow.due_at, ScheduledRow.id).limit(bindparam("most"))
 # the outer WHERE repeats «still free»: on PostgreSQL two claimers would else both get a row that both selected
 CLAIM = (
-    update(due)
-    .where(due.c.id.in_(bindparam("ids", expanding=True)), FREE)
-    .values(claimed_until=bindparam("until"), attempts=due.c.attempts + 1)
-    .returning(due)
+    update(ScheduledRow)
+    .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), FREE)
+    .values(claimed_until=bindparam("until"), attempts=ScheduledRow.attempts + 1)
+    .returning(ScheduledRow)
 )
 FINISH = (
-    update(due)
-    .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"),
+        ScheduledRow.attempts == bindparam("attempt"),
+        ScheduledRow.state == PENDING,
+    )
     .values(
         state=bindparam("to_state"),
         failure=bindparam("why"),
@@ -67,23 +71,36 @@ FINISH = (
     )
 )
 RENEW = (
-    update(due)
-    .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"),
+        ScheduledRow.attempts == bindparam("attempt"),
+        ScheduledRow.state == PENDING,
+    )
     .values(claimed_until=bindparam("until"))
 )
 LATER = (
-    update(due)
-    .where(due.c.id == bindparam("key"), due.c.attempts == bindparam("attempt"), due.c.state == PENDING)
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"),
+        ScheduledRow.attempts == bindparam("attempt"),
+        ScheduledRow.state == PENDING,
+    )
     .values(due_at=bindparam("until"), failure=bindparam("why"), claimed_until=None)
 )
 NEXT_OF_DEAL = (
-    select(due.c.due_at, due.c.rule)
-    .where(due.c.deal_id == bindparam("id"), due.c.state == PENDING, due.c.kind == "timer", due.c.rule != moves.SILENCE)
-    .order_by(due.c.due_at, due.c.id)
+    select(ScheduledRow.due_at, ScheduledRow.rule)
+    .where(
+        ScheduledRow.deal_id == bindparam("id"),
+        ScheduledRow.state == PENDING,
+        ScheduledRow.kind == "timer",
+        ScheduledRow.rule != moves.SILENCE,
+    )
+    .order_by(ScheduledRow.due_at, ScheduledRow.id)
     .limit(1)
 )
-NOTICE = select(due).where(due.c.id == bindparam("id"), due.c.kind == "notice")
-NEXT = select(due.c.due_at).where(due.c.state == STILL).order_by(due.c.due_at).limit(1)
+NOTICE = select(ScheduledRow).where(ScheduledRow.id == bindparam("id"), ScheduledRow.kind == "notice")
+NEXT = select(ScheduledRow.due_at).where(ScheduledRow.state == STILL).order_by(ScheduledRow.due_at).limit(1)
 
 
 def row(
@@ -125,7 +142,7 @@ def put(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
 def put_once(work: UnitOfWork, new: dict[str, Any]) -> None:
     """Write a row unless its cause has been written before (a call list that exists already)."""
     dialect = postgresql if work.tx.dialect.name == "postgresql" else sqlite
-    work.tx.execute(dialect.insert(due).on_conflict_do_nothing(), new)
+    work.tx.execute(dialect.insert(ScheduledRow).on_conflict_do_nothing(), new)
 
 
 def void_timers(work: UnitOfWork, deal_id: int, rules: Iterable[str] | None = None) -> None:

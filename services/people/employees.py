@@ -12,21 +12,21 @@ from models import access
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.process.fields import ROLES
-from models.tables.people import employee, invitation
+from models.tables.people import EmployeeRow, InvitationRow
 from services.unit_of_work import UnitOfWork
 
 INVITATION_LIFE = timedelta(hours=48)
 
-BY_TELEGRAM = select(employee).where(employee.c.telegram_id == bindparam("telegram_id"))
-BY_ID = select(employee).where(employee.c.id == bindparam("id"))
-ACTIVE = select(employee).where(employee.c.active).order_by(employee.c.id)
-INVITATION = select(invitation).where(invitation.c.token_hash == bindparam("token_hash"))
+BY_TELEGRAM = select(EmployeeRow).where(EmployeeRow.telegram_id == bindparam("telegram_id"))
+BY_ID = select(EmployeeRow).where(EmployeeRow.id == bindparam("id"))
+ACTIVE = select(EmployeeRow).where(EmployeeRow.active).order_by(EmployeeRow.id)
+INVITATION = select(InvitationRow).where(InvitationRow.token_hash == bindparam("token_hash"))
 USE = (
-    update(invitation)
-    .where(invitation.c.id == bindparam("key"), invitation.c.used_at.is_(None))
+    update(InvitationRow)
+    .where(InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))
     .values(used_at=bindparam("at"), used_by_id=bindparam("by"))
 )
-ADD = insert(employee).returning(employee.c.id)
+ADD = insert(EmployeeRow).returning(EmployeeRow.id)
 
 
 def find_by_telegram(work: UnitOfWork, telegram_id: int) -> Employee | None:
@@ -74,7 +74,7 @@ def invite(work: UnitOfWork, role: str, name: str | None = None) -> str:
         raise NotAllowed
     token = secrets.token_urlsafe(24)
     work.tx.execute(
-        insert(invitation).values(
+        insert(InvitationRow).values(
             token_hash=_hash(token),
             role=role,
             name=name,
@@ -110,14 +110,14 @@ def _admit(work: UnitOfWork, telegram_id: int, name: str, role: str, locale: str
         )
     else:  # someone who comes back, or whose role changes, keeps his history
         employee_id = known.id
-        work.tx.execute(update(employee).where(employee.c.id == employee_id).values(role=role, active=True))
+        work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role, active=True))
     work.staff_cache = None
     return get(work, employee_id)
 
 
 def set_locale(work: UnitOfWork, person: Employee, locale: str) -> None:
     """Choose the language of everything the bot says to this person (C-7)."""
-    work.tx.execute(update(employee).where(employee.c.id == person.id).values(locale=locale))
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == person.id).values(locale=locale))
 
 
 def check_owner(work: UnitOfWork) -> None:
@@ -128,13 +128,13 @@ def check_owner(work: UnitOfWork) -> None:
 
 def set_phone(work: UnitOfWork, person: Employee, phone: str) -> None:
     """Where clients reach this person (K-21); the number is normalised already."""
-    work.tx.execute(update(employee).where(employee.c.id == person.id).values(phone=phone))
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == person.id).values(phone=phone))
     work.staff_cache = None
 
 
 def set_quiet_hours(work: UnitOfWork, person: Employee, starts: int | None, ends: int | None) -> None:
     """Choose when the bot keeps silent, in minutes from midnight; None for both: the company's hours only."""
-    work.tx.execute(update(employee).where(employee.c.id == person.id).values(quiet_from=starts, quiet_to=ends))
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == person.id).values(quiet_from=starts, quiet_to=ends))
 
 
 def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
@@ -144,18 +144,18 @@ def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
     person = get(work, employee_id)
     if person.role == "owner" and work.actor.role != "owner":
         raise NotAllowed
-    work.tx.execute(update(employee).where(employee.c.id == employee_id).values(active=False))
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(active=False))
     work.staff_cache = None
     return person
 
 
 def mark_reachable(work: UnitOfWork, telegram_id: int, *, reachable: bool) -> None:
     """Note that Telegram delivers to this person again, or that he blocked the bot."""
-    statement = update(employee).where(employee.c.telegram_id == telegram_id)
+    statement = update(EmployeeRow).where(EmployeeRow.telegram_id == telegram_id)
     if reachable:
-        statement = statement.where(employee.c.unreachable_at.is_not(None)).values(unreachable_at=None)
+        statement = statement.where(EmployeeRow.unreachable_at.is_not(None)).values(unreachable_at=None)
     else:
-        statement = statement.where(employee.c.unreachable_at.is_(None)).values(unreachable_at=work.now)
+        statement = statement.where(EmployeeRow.unreachable_at.is_(None)).values(unreachable_at=work.now)
     work.tx.execute(statement)
 
 

@@ -10,20 +10,20 @@ from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
 from models.process.fields import ROLES
-from models.tables.deals import deal, tally
-from models.tables.people import employee
-from models.tables.tasks import task
+from models.tables.deals import DealCounterRow, DealRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import TaskRow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
-OPEN_DEALS = select(func.coalesce(func.sum(tally.c.n), 0)).where(
-    tally.c.responsible_id == bindparam("who"), tally.c.kind != "practice"
+OPEN_DEALS = select(func.coalesce(func.sum(DealCounterRow.n), 0)).where(
+    DealCounterRow.responsible_id == bindparam("who"), DealCounterRow.kind != "practice"
 )
 OPEN_TASKS = (
     select(func.count())
-    .select_from(task)
-    .join(deal, deal.c.id == task.c.deal_id)
-    .where(task.c.assignee_id == bindparam("who"), task.c.state == "open", deal.c.kind != "practice")
+    .select_from(TaskRow)
+    .join(DealRow, DealRow.id == TaskRow.deal_id)
+    .where(TaskRow.assignee_id == bindparam("who"), TaskRow.state == "open", DealRow.kind != "practice")
 )
 
 
@@ -69,6 +69,6 @@ def change_role(work: UnitOfWork, employee_id: int, role: str) -> Employee:
         raise NotFound("button")
     if role not in roles_for(work.actor):
         raise NotAllowed
-    work.tx.execute(update(employee).where(employee.c.id == employee_id).values(role=role))
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role))
     work.staff_cache = None
     return employees.get(work, employee_id)

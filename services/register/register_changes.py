@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries, plans
 from services.outbox import schedule
 from services.people import employees
@@ -19,8 +19,10 @@ from services.unit_of_work import UnitOfWork
 
 RULE = "ledger_status"
 KNOWN = (
-    select(due.c.id)
-    .where(due.c.deal_id == bindparam("deal"), due.c.rule == RULE, due.c.anchor == bindparam("anchor"))
+    select(ScheduledRow.id)
+    .where(
+        ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.rule == RULE, ScheduledRow.anchor == bindparam("anchor")
+    )
     .limit(1)
 )
 

@@ -19,8 +19,8 @@ from models.entities import Deal
 from models.errors import NotFound
 from models.process import fields as f
 from models.process.process import Process, RegisterDefinition
-from models.tables.clients import client, client_phone
-from models.tables.deals import deal
+from models.tables.clients import ClientPhoneRow, ClientRow
+from models.tables.deals import DealRow
 from models.values.addresses.address import Address
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -31,13 +31,13 @@ from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 AT_ONCE = 500  # entries read by one statement where all are wanted
-NAMES = select(client.c.id, client.c.name, client.c.merged_into_id).where(
-    client.c.id.in_(bindparam("ids", expanding=True))
+NAMES = select(ClientRow.id, ClientRow.name, ClientRow.merged_into_id).where(
+    ClientRow.id.in_(bindparam("ids", expanding=True))
 )
 PHONES = (
-    select(client_phone.c.client_id, client_phone.c.phone)
-    .where(client_phone.c.client_id.in_(bindparam("ids", expanding=True)))
-    .order_by(client_phone.c.client_id, client_phone.c.position)
+    select(ClientPhoneRow.client_id, ClientPhoneRow.phone)
+    .where(ClientPhoneRow.client_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ClientPhoneRow.client_id, ClientPhoneRow.position)
 )
 Day = date  # the entry has a `date` of its own
 
@@ -100,9 +100,9 @@ def entries(
     """A page of the ledger, perhaps of one status. NotAllowed for those who do not sell: it tells prices (C-8)."""
     sees_all = work.actor is None or work.actor.role in access.ALL_SEEING
     kept_here = where.kept_in(process, newest=sees_all and status is None)
-    query = select(deal).where(kept_here, where.reach(work)).order_by(deal.c.id.desc()).limit(most + 1)
+    query = select(DealRow).where(kept_here, where.reach(work)).order_by(DealRow.id.desc()).limit(most + 1)
     if after is not None:
-        query = query.where(deal.c.id < after)
+        query = query.where(DealRow.id < after)
     if status is not None:
         query = query.where(where.has_status(process, status))
     rows = work.tx.execute(query).all()
@@ -125,9 +125,9 @@ def every(work: UnitOfWork, process: Process, most: int | None = None) -> Iterat
 def counts(work: UnitOfWork, process: Process) -> dict[str, int]:
     """How many entries have which status, in the order of the stages; only those that there are."""
     query = (
-        select(deal.c.pipeline, deal.c.stage, where.lost_option(process), func.count().label("n"))
+        select(DealRow.pipeline, DealRow.stage, where.lost_option(process), func.count().label("n"))
         .where(where.kept_in(process), where.reach(work))
-        .group_by(deal.c.pipeline, deal.c.stage, "how_lost")  # by its name: repeated it would be bound anew
+        .group_by(DealRow.pipeline, DealRow.stage, "how_lost")  # by its name: repeated it would be bound anew
     )
     found = dict.fromkeys(register_status.every(process), 0)
     for row in work.tx.execute(query):
@@ -151,7 +151,7 @@ def find_entry(work: UnitOfWork, found: Deal) -> RegisterEntry | None:
     process = work.company.processes.get(found.process)
     if process is None or process.ledger is None:
         return None
-    row = work.tx.execute(select(deal).where(deal.c.id == found.id, where.kept_in(process))).one_or_none()
+    row = work.tx.execute(select(DealRow).where(DealRow.id == found.id, where.kept_in(process))).one_or_none()
     return _read(work, process, [row])[0] if row is not None else None
 
 

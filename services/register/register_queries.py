@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, and_, case, exists, literal_column, not_, or_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    exists,
+    literal_column,
+    not_,
+    or_,
+    type_coerce,
+)
 
 from models import access
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
-from models.tables.deals import deal, event
+from models.tables.deals import DealRow, HistoryRow
 from services.register import register_status
 from services.unit_of_work import UnitOfWork
 
-TEXT = type_coerce(deal.c.fields, Text)  # JSON as text: a quote inside a value is written \", so `"name":"` is a key
+TEXT = type_coerce(DealRow.fields, Text)  # JSON as text: a quote inside a value is written \", so `"name":"` is a key
 
 
 def check_sells(work: UnitOfWork) -> None:
@@ -24,9 +35,9 @@ def reach(work: UnitOfWork) -> ColumnElement[bool]:
     """What the actor may see of the ledger: as with the deals themselves (C-8)."""
     check_sells(work)
     if work.actor is None or work.actor.role in access.ALL_SEEING:
-        return deal.c.deleted_at.is_(None)
+        return DealRow.deleted_at.is_(None)
     return and_(
-        deal.c.deleted_at.is_(None), or_(deal.c.responsible_id == work.actor.id, deal.c.responsible_id.is_(None))
+        DealRow.deleted_at.is_(None), or_(DealRow.responsible_id == work.actor.id, DealRow.responsible_id.is_(None))
     )
 
 
@@ -38,10 +49,10 @@ def kept_in(process: Process, *, newest: bool = False) -> ColumnElement[bool]:
     ledger = process.ledger
     assert ledger is not None
     places = [f"{pipeline}.{stage}" for pipeline, stage in register_status.standing(process)]
-    stands = (deal.c.pipeline + "." + deal.c.stage).in_(places)
-    stood = exists().where(event.c.deal_id == deal.c.id, event.c.to_stage.in_(places))
-    name: ColumnElement[str] = deal.c.process + "" if newest else deal.c.process
-    pipeline: ColumnElement[str] = deal.c.pipeline + "" if newest else deal.c.pipeline
+    stands = (DealRow.pipeline + "." + DealRow.stage).in_(places)
+    stood = exists().where(HistoryRow.deal_id == DealRow.id, HistoryRow.to_stage.in_(places))
+    name: SQLColumnExpression[str] = DealRow.process + "" if newest else DealRow.process
+    pipeline: SQLColumnExpression[str] = DealRow.pipeline + "" if newest else DealRow.pipeline
     return and_(
         name == process.process,
         pipeline.in_(register_status.pipelines(process)),
@@ -58,8 +69,8 @@ def has_status(process: Process, words: str) -> ColumnElement[bool]:
 
 
 def _stands_at(process: Process, key: register_status.StatusKey) -> ColumnElement[bool]:
-    rules = [deal.c.pipeline == key.pipeline]
-    rules.append(deal.c.stage == key.stage if key.stage is not None else deal.c.status == "open")
+    rules = [DealRow.pipeline == key.pipeline]
+    rules.append(DealRow.stage == key.stage if key.stage is not None else DealRow.status == "open")
     if key.option is not None:
         rules.append(_chose(process, key.option))
     rules += [not_(_chose(process, one)) for one in key.without]

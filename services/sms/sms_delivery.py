@@ -12,7 +12,7 @@ from models import access
 from models import sms as m
 from models.entities import Deal, Employee
 from models.sms import SmsMessage
-from models.tables.sms import sms
+from models.tables.sms import SmsRow
 from models.values import sms_parts
 from services.deals import deal_queries, history
 from services.outbox import recipients, schedule
@@ -20,30 +20,30 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 KEEP_TEXT = (
-    update(sms)
-    .where(sms.c.id == bindparam("key"), sms.c.parts == 0)
+    update(SmsRow)
+    .where(SmsRow.id == bindparam("key"), SmsRow.parts == 0)
     .values(text=bindparam("said"), parts=bindparam("n"))
 )
 BEGIN = (
-    update(sms)
+    update(SmsRow)
     .where(
-        sms.c.id == bindparam("key"),
-        sms.c.state == bindparam("from_state"),
-        sms.c.sent_at.is_not_distinct_from(bindparam("seen")),
+        SmsRow.id == bindparam("key"),
+        SmsRow.state == bindparam("from_state"),
+        SmsRow.sent_at.is_not_distinct_from(bindparam("seen")),
     )
     .values(state=m.SENDING, sent_at=bindparam("now"), state_at=bindparam("now"))
 )
 RELEASE = (
-    update(sms)
-    .where(sms.c.id == bindparam("key"), sms.c.state == m.SENDING, sms.c.sent_at == bindparam("seen"))
+    update(SmsRow)
+    .where(SmsRow.id == bindparam("key"), SmsRow.state == m.SENDING, SmsRow.sent_at == bindparam("seen"))
     .values(state=m.WAITING, sent_at=None, state_at=bindparam("now"))
 )
 SETTLE = (
-    update(sms)
-    .where(sms.c.id == bindparam("key"), sms.c.state.in_(bindparam("from_states", expanding=True)))
+    update(SmsRow)
+    .where(SmsRow.id == bindparam("key"), SmsRow.state.in_(bindparam("from_states", expanding=True)))
     .values(state=bindparam("to_state"), failure=bindparam("why"), state_at=bindparam("now"))
 )
-NAMED = update(sms).where(sms.c.id == bindparam("key")).values(provider_id=bindparam("name"))
+NAMED = update(SmsRow).where(SmsRow.id == bindparam("key")).values(provider_id=bindparam("name"))
 
 
 def keep_text(work: UnitOfWork, one: SmsMessage, text: str) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from models import access
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.sms import SmsMessage
-from models.tables.people import employee
-from models.tables.settings import setting
-from models.tables.sms import sms
+from models.tables.people import EmployeeRow
+from models.tables.settings import SettingRow
+from models.tables.sms import SmsRow
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.outbox import jobs
@@ -24,22 +24,24 @@ from services.unit_of_work import UnitOfWork
 GATEWAY = "sms_gateway"
 LISTED = 10
 
-ADD = insert(sms).returning(sms.c.id)
-_ALL: Select[Any] = select(sms, employee.c.name.label("author")).outerjoin(employee, employee.c.id == sms.c.author_id)
-BY_ID = _ALL.where(sms.c.id == bindparam("id"))
-OF_DEAL = _ALL.where(sms.c.deal_id == bindparam("deal")).order_by(sms.c.id.desc()).limit(LISTED)
-COUNT = select(func.count()).select_from(sms).where(sms.c.deal_id == bindparam("deal"))
-SAME = select(sms.c.id).where(
-    sms.c.deal_id == bindparam("deal"),
-    sms.c.rule == bindparam("rule"),
-    sms.c.text == bindparam("text"),
-    sms.c.state == m.WAITING,
+ADD = insert(SmsRow).returning(SmsRow.id)
+_ALL: Select[*tuple[Any, ...]] = select(SmsRow, EmployeeRow.name.label("author")).outerjoin(
+    EmployeeRow, EmployeeRow.id == SmsRow.author_id
 )
-LAST = _ALL.where(sms.c.state.in_((m.SENT, m.DELIVERED, m.FAILED, m.DOUBT))).order_by(sms.c.id.desc()).limit(1)
-PROVIDER = select(setting.c.value).where(setting.c.name == GATEWAY)
+BY_ID = _ALL.where(SmsRow.id == bindparam("id"))
+OF_DEAL = _ALL.where(SmsRow.deal_id == bindparam("deal")).order_by(SmsRow.id.desc()).limit(LISTED)
+COUNT = select(func.count()).select_from(SmsRow).where(SmsRow.deal_id == bindparam("deal"))
+SAME = select(SmsRow.id).where(
+    SmsRow.deal_id == bindparam("deal"),
+    SmsRow.rule == bindparam("rule"),
+    SmsRow.text == bindparam("text"),
+    SmsRow.state == m.WAITING,
+)
+LAST = _ALL.where(SmsRow.state.in_((m.SENT, m.DELIVERED, m.FAILED, m.DOUBT))).order_by(SmsRow.id.desc()).limit(1)
+PROVIDER = select(SettingRow.value).where(SettingRow.name == GATEWAY)
 SENT_AGAIN = (
-    update(sms)
-    .where(sms.c.id == bindparam("key"), sms.c.state.in_(tuple(m.REPEATABLE)))
+    update(SmsRow)
+    .where(SmsRow.id == bindparam("key"), SmsRow.state.in_(tuple(m.REPEATABLE)))
     .values(state=m.AGAIN, state_at=bindparam("now"))
 )
 
@@ -140,6 +142,6 @@ def remember_provider(work: UnitOfWork, name: str | None) -> None:
     """Note which gateway the bot runs with, for the settings' screen; called at start."""
     if provider(work) == name:
         return
-    work.tx.execute(setting.delete().where(setting.c.name == GATEWAY))
+    work.tx.execute(delete(SettingRow).where(SettingRow.name == GATEWAY))
     if name is not None:
-        work.tx.execute(insert(setting).values(name=GATEWAY, value=name))
+        work.tx.execute(insert(SettingRow).values(name=GATEWAY, value=name))

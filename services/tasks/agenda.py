@@ -11,9 +11,9 @@ from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
 from models.entities import Deal, Item, Task
 from models.process.stages import DueOn
-from models.tables.clients import client
-from models.tables.deals import deal
-from models.tables.tasks import item, task
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow
+from models.tables.tasks import ItemRow, TaskRow
 from models.values.visit_slot import VisitSlot
 from services.deals import deal_queries
 from services.tasks import task_queries
@@ -27,57 +27,59 @@ MOST_JOBS = 200  # open jobs of one person; more than anybody can drive to
 MOST_CALLS = 90  # a keyboard holds 100 buttons
 
 WHOSE = or_(
-    task.c.assignee_id == bindparam("who"),
-    and_(task.c.assignee_id.is_(None), task.c.role == bindparam("role")),
+    TaskRow.assignee_id == bindparam("who"),
+    and_(TaskRow.assignee_id.is_(None), TaskRow.role == bindparam("role")),
 )
-REAL, LEARNT = deal.c.kind != "practice", deal.c.kind == "practice"  # a learner's tasks stand apart (K-2)
-ABOUT = deal.c.id == task.c.deal_id
+REAL, LEARNT = DealRow.kind != "practice", DealRow.kind == "practice"  # a learner's tasks stand apart (K-2)
+ABOUT = DealRow.id == TaskRow.deal_id
 # what waits for its day in a call list is not shown before
-OPEN = and_(WHOSE, task.c.state == "open", or_(task.c.list.is_(None), task.c.due_at <= bindparam("now")))
+OPEN = and_(WHOSE, TaskRow.state == "open", or_(TaskRow.list.is_(None), TaskRow.due_at <= bindparam("now")))
 BOUNDS = {
-    "overdue": and_(REAL, task.c.due_at < bindparam("now")),
-    "today": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at < bindparam("midnight")),
-    "coming": and_(REAL, task.c.due_at >= bindparam("now"), task.c.due_at >= bindparam("midnight")),
+    "overdue": and_(REAL, TaskRow.due_at < bindparam("now")),
+    "today": and_(REAL, TaskRow.due_at >= bindparam("now"), TaskRow.due_at < bindparam("midnight")),
+    "coming": and_(REAL, TaskRow.due_at >= bindparam("now"), TaskRow.due_at >= bindparam("midnight")),
     "practice": LEARNT,
 }
 COUNTS = (
     select(*(func.sum(case((bound, 1), else_=0)).label(name) for name, bound in BOUNDS.items()))
-    .select_from(task)
-    .join(deal, ABOUT)
+    .select_from(TaskRow)
+    .join(DealRow, ABOUT)
     .where(OPEN)
 )
 PAGES = {
-    name: select(task)
-    .join(deal, ABOUT)
+    name: select(TaskRow)
+    .join(DealRow, ABOUT)
     .where(OPEN, bound)
-    .order_by(task.c.due_at, task.c.id)
+    .order_by(TaskRow.due_at, TaskRow.id)
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
     for name, bound in BOUNDS.items()
 }
 JOBS = (
-    select(task)
-    .join(deal, ABOUT)
-    .where(WHOSE, task.c.state == "open", task.c.list.is_(None), REAL)
-    .order_by(task.c.due_at, task.c.id)
+    select(TaskRow)
+    .join(DealRow, ABOUT)
+    .where(WHOSE, TaskRow.state == "open", TaskRow.list.is_(None), REAL)
+    .order_by(TaskRow.due_at, TaskRow.id)
     .limit(MOST_JOBS)
 )
 CALLS = (
-    select(task)
-    .where(WHOSE, task.c.state == "open", task.c.list == bindparam("list"), task.c.due_at <= bindparam("now"))
-    .order_by(task.c.due_at, task.c.id)
+    select(TaskRow)
+    .where(WHOSE, TaskRow.state == "open", TaskRow.list == bindparam("list"), TaskRow.due_at <= bindparam("now"))
+    .order_by(TaskRow.due_at, TaskRow.id)
     .limit(MOST_CALLS)
 )
 LISTS = (
-    select(task.c.list, func.min(task.c.id).label("first"), func.count().label("n"))
-    .where(WHOSE, task.c.state == "open", task.c.list.is_not(None), task.c.due_at <= bindparam("now"))
-    .group_by(task.c.list)
-    .order_by(task.c.list)
+    select(TaskRow.list, func.min(TaskRow.id).label("first"), func.count().label("n"))
+    .where(WHOSE, TaskRow.state == "open", TaskRow.list.is_not(None), TaskRow.due_at <= bindparam("now"))
+    .group_by(TaskRow.list)
+    .order_by(TaskRow.list)
 )
-DEALS = select(deal).where(deal.c.id.in_(bindparam("ids", expanding=True)), deal.c.deleted_at.is_(None))
-NAMES = select(client.c.id, client.c.name).where(client.c.id.in_(bindparam("ids", expanding=True)))
+DEALS = select(DealRow).where(DealRow.id.in_(bindparam("ids", expanding=True)), DealRow.deleted_at.is_(None))
+NAMES = select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(bindparam("ids", expanding=True)))
 ITEMS = (
-    select(item).where(item.c.task_id.in_(bindparam("ids", expanding=True))).order_by(item.c.task_id, item.c.position)
+    select(ItemRow)
+    .where(ItemRow.task_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ItemRow.task_id, ItemRow.position)
 )
 
 

@@ -19,19 +19,19 @@ from models.errors import ListChanged, NotAllowed, NotFound
 from models.process.conditions import fields_of
 from models.process.process import Process
 from models.process.stages import Outcome
-from models.tables.tasks import item
+from models.tables.tasks import ItemRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
 from services.documents import papers
 from services.tasks import checklist_lines, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
-ADD = insert(item)
-RENAME = update(item).where(item.c.id == bindparam("key")).values(title=bindparam("to_title"))
-REMOVE = delete(item).where(item.c.id == bindparam("key"))
+ADD = insert(ItemRow)
+RENAME = update(ItemRow).where(ItemRow.id == bindparam("key")).values(title=bindparam("to_title"))
+REMOVE = delete(ItemRow).where(ItemRow.id == bindparam("key"))
 # out of the way first: two lines never hold one place, not even within a statement
-ASIDE = update(item).where(item.c.task_id == bindparam("task")).values(position=-1 - item.c.position)
-PLACE = update(item).where(item.c.id == bindparam("key")).values(position=bindparam("at"))
+ASIDE = update(ItemRow).where(ItemRow.task_id == bindparam("task")).values(position=-1 - ItemRow.position)
+PLACE = update(ItemRow).where(ItemRow.id == bindparam("key")).values(position=bindparam("at"))
 
 
 # --- answering --------------------------------------------------------------------------------------------------

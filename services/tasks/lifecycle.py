@@ -10,24 +10,24 @@ from sqlalchemy import and_, bindparam, insert, select, update
 from models.engine import effects
 from models.entities import Employee
 from models.process.process import Process
-from models.tables.outbox import due
-from models.tables.tasks import item, task
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import ItemRow, TaskRow
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import task_templates
 from services.unit_of_work import UnitOfWork
 
-ADD = insert(task).returning(task.c.id)
-OF_DEAL = select(task.c.id).where(task.c.deal_id == bindparam("id"), task.c.state == "open")
-OPEN_BY_NAME = select(task.c.id, task.c.list, task.c.assignee_id).where(
-    task.c.deal_id == bindparam("deal"), task.c.name == bindparam("name"), task.c.state == "open"
+ADD = insert(TaskRow).returning(TaskRow.id)
+OF_DEAL = select(TaskRow.id).where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
+OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "open"
 )
-OPEN_OF_STAGE = select(task.c.id, task.c.assignee_id, task.c.title, task.c.name).where(
-    task.c.deal_id == bindparam("deal"), task.c.origin == bindparam("origin"), task.c.state == "open"
+OPEN_OF_STAGE = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.origin == bindparam("origin"), TaskRow.state == "open"
 )
 CLOSE = (
-    update(task)
-    .where(task.c.id == bindparam("key"), task.c.state == "open")
+    update(TaskRow)
+    .where(TaskRow.id == bindparam("key"), TaskRow.state == "open")
     .values(
         state=bindparam("to_state"),
         outcome=bindparam("how"),
@@ -84,7 +84,7 @@ def assign(
         for place, one in enumerate(described.checklist)
     ]
     if lines:
-        work.tx.execute(insert(item), lines)
+        work.tx.execute(insert(ItemRow), lines)
     if described.list:
         _list_row(work, described.list, person, role, effect.due_at)
         return []
@@ -166,17 +166,19 @@ def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> Non
 
 
 def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
-    work.tx.execute(update(task).where(task.c.id == key).values(due_at=at))
+    work.tx.execute(update(TaskRow).where(TaskRow.id == key).values(due_at=at))
     schedule.void_task(work, key)
     again = work.tx.execute(
-        select(due.c.id).where(due.c.task_id == key, due.c.kind == "task", due.c.anchor == at.isoformat())
+        select(ScheduledRow.id).where(
+            ScheduledRow.task_id == key, ScheduledRow.kind == "task", ScheduledRow.anchor == at.isoformat()
+        )
     ).scalar_one_or_none()
     if again is None:
         schedule.put(work, [_ring_row(work, deal_id, key, at)])
     else:  # put back to a moment it had before
         work.tx.execute(
-            update(due)
-            .where(due.c.id == again)
+            update(ScheduledRow)
+            .where(ScheduledRow.id == again)
             .values(
                 state=schedule.PENDING,
                 due_at=at,
@@ -191,12 +193,12 @@ def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
 
 def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee) -> None:
     """The old responsible's open tasks of the deal go to the new one."""
-    whose = task.c.assignee_id == old if old else and_(task.c.assignee_id.is_(None), task.c.role == "manager")
-    mine_ = and_(task.c.deal_id == deal_id, task.c.state == "open", whose)
-    moved = work.tx.execute(select(task.c.list, task.c.due_at).where(mine_, task.c.list.is_not(None))).all()
+    whose = TaskRow.assignee_id == old if old else and_(TaskRow.assignee_id.is_(None), TaskRow.role == "manager")
+    mine_ = and_(TaskRow.deal_id == deal_id, TaskRow.state == "open", whose)
+    moved = work.tx.execute(select(TaskRow.list, TaskRow.due_at).where(mine_, TaskRow.list.is_not(None))).all()
     for row in moved:
         _list_row(work, row.list, person, None, row.due_at)
-    work.tx.execute(update(task).where(mine_).values(assignee_id=person.id, role=None))
+    work.tx.execute(update(TaskRow).where(mine_).values(assignee_id=person.id, role=None))
 
 
 def follow(
@@ -211,7 +213,7 @@ def follow(
         if described is None or described.to != field or (person and found.assignee_id == person.id):
             continue
         work.tx.execute(
-            update(task).where(task.c.id == found.id).values(assignee_id=person.id if person else None, role=role)
+            update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=person.id if person else None, role=role)
         )
         rows += _given_rows(work, deal_id, found.id, person, role)
         if found.assignee_id:

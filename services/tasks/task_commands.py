@@ -13,13 +13,13 @@ from models.engine.effects import Reason, Refusal
 from models.entities import Deal, Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.process.stages import Outcome
-from models.tables.deals import event
-from models.tables.people import employee
-from models.tables.tasks import item, task
+from models.tables.deals import HistoryRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import ItemRow, TaskRow
 from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
-PUT_OFF = select(event.c.data).where(event.c.deal_id == bindparam("id"), event.c.kind == "put_off")
+PUT_OFF = select(HistoryRow.data).where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind == "put_off")
 TOO_OFTEN = 3  # put off so many times, a task is the supervisor's business
 
 
@@ -31,8 +31,8 @@ def tick(work: UnitOfWork, task_id: int, item_id: int) -> Task:
         raise NotFound("item")
     done = line.done_at is None
     work.tx.execute(
-        update(item)
-        .where(item.c.id == item_id)
+        update(ItemRow)
+        .where(ItemRow.id == item_id)
         .values(done_at=work.now if done else None, done_by_id=work.actor_id if done else None)
     )
     return task_queries.get(work, task_id)
@@ -79,10 +79,10 @@ def take(work: UnitOfWork, task_id: int) -> Task:
     if found.assignee_id is None and found.role != actor.role and actor.role not in access.MANAGEMENT:
         raise NotAllowed
     # the condition stands in the UPDATE too: of two at once one gets it
-    free = update(task).where(task.c.id == task_id, task.c.assignee_id.is_(None))
+    free = update(TaskRow).where(TaskRow.id == task_id, TaskRow.assignee_id.is_(None))
     if found.assignee_id == actor.id or work.tx.execute(free.values(assignee_id=actor.id, role=None)).rowcount == 1:
         return task_queries.get(work, task_id)
-    holder = select(employee.c.name).join(task, task.c.assignee_id == employee.c.id).where(task.c.id == task_id)
+    holder = select(EmployeeRow.name).join(TaskRow, TaskRow.assignee_id == EmployeeRow.id).where(TaskRow.id == task_id)
     raise AlreadyDone(work.tx.execute(holder).scalar_one_or_none())
 
 

@@ -12,19 +12,21 @@ from models.entities import Item, Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.process.process import Process
 from models.process.stages import TaskDefinition as Description
-from models.tables.deals import deal
-from models.tables.people import employee
-from models.tables.tasks import item, task
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import ItemRow, TaskRow
 from services.unit_of_work import UnitOfWork
 
-BY_ID = select(task).where(task.c.id == bindparam("id"))
+BY_ID = select(TaskRow).where(TaskRow.id == bindparam("id"))
 
 
-ITEMS = select(item).where(item.c.task_id == bindparam("id")).order_by(item.c.position)
+ITEMS = select(ItemRow).where(ItemRow.task_id == bindparam("id")).order_by(ItemRow.position)
 
 
 OF_DEAL = (
-    select(task).where(task.c.deal_id == bindparam("id"), task.c.state == "open").order_by(task.c.due_at, task.c.id)
+    select(TaskRow)
+    .where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
+    .order_by(TaskRow.due_at, TaskRow.id)
 )
 
 
@@ -90,16 +92,16 @@ def mine(work: UnitOfWork, *, list_: str | None = None, until: datetime | None =
     actor = work.actor
     if actor is None:
         return []
-    whose = or_(task.c.assignee_id == actor.id, and_(task.c.assignee_id.is_(None), task.c.role == actor.role))
-    query = select(task).join(deal, deal.c.id == task.c.deal_id)
-    query = query.where(whose, task.c.state == "open", deal.c.kind != "practice")
+    whose = or_(TaskRow.assignee_id == actor.id, and_(TaskRow.assignee_id.is_(None), TaskRow.role == actor.role))
+    query = select(TaskRow).join(DealRow, DealRow.id == TaskRow.deal_id)
+    query = query.where(whose, TaskRow.state == "open", DealRow.kind != "practice")
     if list_ is not None:
-        query = query.where(task.c.list == list_)
+        query = query.where(TaskRow.list == list_)
     else:
-        query = query.where(or_(task.c.list.is_(None), task.c.due_at <= work.now))
+        query = query.where(or_(TaskRow.list.is_(None), TaskRow.due_at <= work.now))
     if until is not None:
-        query = query.where(task.c.due_at <= until)
-    query = query.order_by(task.c.due_at, task.c.id).limit(most)
+        query = query.where(TaskRow.due_at <= until)
+    query = query.order_by(TaskRow.due_at, TaskRow.id).limit(most)
     return [_read(work, row, items=False) for row in work.tx.execute(query)]
 
 
@@ -124,7 +126,7 @@ def get_mine(work: UnitOfWork, task_id: int) -> Task:
     found = get(work, task_id)
     if found.state != "open":
         row = work.tx.execute(
-            select(employee.c.name).join(task, task.c.closed_by_id == employee.c.id).where(task.c.id == task_id)
+            select(EmployeeRow.name).join(TaskRow, TaskRow.closed_by_id == EmployeeRow.id).where(TaskRow.id == task_id)
         ).scalar_one_or_none()
         raise AlreadyDone(row)
     if not can_act(work, found):

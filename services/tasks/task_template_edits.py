@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.errors import ListChanged
 from models.process.process import Process
 from models.process.stages import ItemDefinition, TaskDefinition
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from models.values.clean_text import clean
 from models.values.invalid_value import N_, InvalidValue
 from services.people import employees
@@ -28,9 +28,9 @@ LONGEST_LINK = 300
 LINK = re.compile(r"https://[^\s/]+\.\S+")
 
 LOCKED = task_templates.READ.with_for_update()
-CHANGE = update(setting).where(setting.c.name == bindparam("key")).values(value=bindparam("body"))
+CHANGE = update(SettingRow).where(SettingRow.name == bindparam("key")).values(value=bindparam("body"))
 BEGIN = {
-    name: module.insert(setting).on_conflict_do_nothing()
+    name: module.insert(SettingRow).on_conflict_do_nothing()
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 

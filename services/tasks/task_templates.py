@@ -18,13 +18,13 @@ from sqlalchemy import bindparam, select
 from models.errors import NotFound
 from models.process.process import Process
 from models.process.stages import ItemDefinition, TaskDefinition
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 NOWHERE = "-"  # a task of the process itself, which robots give on any stage
 
-READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
+READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.tables.people import absence
+from models.tables.people import AbsenceRow
 from models.values.invalid_value import N_, InvalidValue
 from models.visits import ABSENCES, Absence, Booking, Hours
 from services.outbox import recipients, schedule
@@ -23,14 +23,14 @@ RULE = "away"
 LONGEST = 366  # days
 FAR = timedelta(days=800)
 
-ADD = insert(absence).returning(absence.c.id)
-BY_ID = select(absence).where(absence.c.id == bindparam("id"))
+ADD = insert(AbsenceRow).returning(AbsenceRow.id)
+BY_ID = select(AbsenceRow).where(AbsenceRow.id == bindparam("id"))
 COMING = (
-    select(absence)
-    .where(absence.c.employee_id == bindparam("who"), absence.c.last_on >= bindparam("today"))
-    .order_by(absence.c.first_on, absence.c.id)
+    select(AbsenceRow)
+    .where(AbsenceRow.employee_id == bindparam("who"), AbsenceRow.last_on >= bindparam("today"))
+    .order_by(AbsenceRow.first_on, AbsenceRow.id)
 )
-REMOVE = delete(absence).where(absence.c.id == bindparam("key"))
+REMOVE = delete(AbsenceRow).where(AbsenceRow.id == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
-from models.tables.deals import deal
-from models.tables.people import employee
-from models.tables.visits import booking, booking_cell
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from models.tables.visits import BookingRow, HalfHourRow
 from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, FREED, HELD, Booking
 from services.unit_of_work import UnitOfWork
@@ -19,28 +19,28 @@ from services.visits import half_hours
 PRACTICE = "practice"
 
 # NO KEY UPDATE: bookings of one person wait for each other, and hardly anybody else does; SQLite has one writer anyway
-LOCK_DEAL = select(deal.c.kind, deal.c.process).where(deal.c.id == bindparam("id")).with_for_update(key_share=True)
+LOCK_DEAL = select(DealRow.kind, DealRow.process).where(DealRow.id == bindparam("id")).with_for_update(key_share=True)
 LOCK_PEOPLE = (
-    select(employee)
-    .where(employee.c.id.in_(bindparam("who", expanding=True)))
-    .order_by(employee.c.id)
+    select(EmployeeRow)
+    .where(EmployeeRow.id.in_(bindparam("who", expanding=True)))
+    .order_by(EmployeeRow.id)
     .with_for_update(key_share=True)
 )
-LAPSED = select(booking.c.id).where(
-    booking.c.employee_id == bindparam("who"), booking.c.state == HELD, booking.c.held_until <= bindparam("now")
+LAPSED = select(BookingRow.id).where(
+    BookingRow.employee_id == bindparam("who"), BookingRow.state == HELD, BookingRow.held_until <= bindparam("now")
 )
-CLEAR = delete(booking_cell).where(booking_cell.c.booking_id.in_(bindparam("ids", expanding=True)))
-DROP = delete(booking).where(booking.c.id.in_(bindparam("ids", expanding=True)), booking.c.state == HELD)
+CLEAR = delete(HalfHourRow).where(HalfHourRow.booking_id.in_(bindparam("ids", expanding=True)))
+DROP = delete(BookingRow).where(BookingRow.id.in_(bindparam("ids", expanding=True)), BookingRow.state == HELD)
 FREE = (
-    update(booking)
-    .where(booking.c.id.in_(bindparam("ids", expanding=True)))
+    update(BookingRow)
+    .where(BookingRow.id.in_(bindparam("ids", expanding=True)))
     .values(state=FREED, held_until=None, at=bindparam("now"))
 )
-ADD = insert(booking).returning(booking.c.id)
-TAKE = insert(booking_cell)
+ADD = insert(BookingRow).returning(BookingRow.id)
+TAKE = insert(HalfHourRow)
 MOVE = (
-    update(booking)
-    .where(booking.c.id == bindparam("key"))
+    update(BookingRow)
+    .where(BookingRow.id == bindparam("key"))
     .values(
         employee_id=bindparam("to_person"),
         starts_at=bindparam("to_start"),
@@ -50,30 +50,30 @@ MOVE = (
         at=bindparam("now"),
     )
 )
-BY_ID = select(booking).where(booking.c.id == bindparam("id"))
+BY_ID = select(BookingRow).where(BookingRow.id == bindparam("id"))
 OF_DEAL = (
-    select(booking)
-    .where(booking.c.deal_id == bindparam("deal"), booking.c.state == BOOKED)
-    .order_by(booking.c.starts_at, booking.c.id)
+    select(BookingRow)
+    .where(BookingRow.deal_id == bindparam("deal"), BookingRow.state == BOOKED)
+    .order_by(BookingRow.starts_at, BookingRow.id)
 )
-COMING = OF_DEAL.where(booking.c.ends_at > bindparam("now"))
-HOLDS = select(booking).where(booking.c.deal_id == bindparam("deal"), booking.c.state == HELD)
+COMING = OF_DEAL.where(BookingRow.ends_at > bindparam("now"))
+HOLDS = select(BookingRow).where(BookingRow.deal_id == bindparam("deal"), BookingRow.state == HELD)
 OF_PERSON = (
-    select(booking)
-    .join(deal, deal.c.id == booking.c.deal_id)
+    select(BookingRow)
+    .join(DealRow, DealRow.id == BookingRow.deal_id)
     .where(
-        booking.c.employee_id == bindparam("who"),
-        booking.c.state == BOOKED,
-        booking.c.ends_at > bindparam("first"),
-        booking.c.starts_at < bindparam("last"),
-        deal.c.deleted_at.is_(None),
-        or_(deal.c.kind != PRACTICE, booking.c.author_id == bindparam("who")),
+        BookingRow.employee_id == bindparam("who"),
+        BookingRow.state == BOOKED,
+        BookingRow.ends_at > bindparam("first"),
+        BookingRow.starts_at < bindparam("last"),
+        DealRow.deleted_at.is_(None),
+        or_(DealRow.kind != PRACTICE, BookingRow.author_id == bindparam("who")),
     )
-    .order_by(booking.c.starts_at, booking.c.id)
+    .order_by(BookingRow.starts_at, BookingRow.id)
 )
-BY_IDS = select(booking).where(booking.c.id.in_(bindparam("ids", expanding=True))).order_by(booking.c.id)
-CELLS = select(booking_cell.c.cell).where(
-    booking_cell.c.booking_id.in_(bindparam("ids", expanding=True)), booking_cell.c.employee_id == bindparam("who")
+BY_IDS = select(BookingRow).where(BookingRow.id.in_(bindparam("ids", expanding=True))).order_by(BookingRow.id)
+CELLS = select(HalfHourRow.cell).where(
+    HalfHourRow.booking_id.in_(bindparam("ids", expanding=True)), HalfHourRow.employee_id == bindparam("who")
 )
 
 

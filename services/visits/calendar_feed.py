@@ -17,7 +17,7 @@ import locales
 from models.entities import Deal, Employee
 from models.process.fields import AddressField
 from models.process.process import Process
-from models.tables.people import employee, working_hours
+from models.tables.people import EmployeeRow, WorkingHoursRow
 from models.values.addresses.address import Address
 from models.values.invalid_value import N_
 from models.values.phone import format_phone
@@ -37,12 +37,12 @@ SECRET_BYTES = 32
 VISIT, CLIENT, PHONE, MANAGER = N_("Выезд"), N_("Клиент: {name}"), N_("Телефон: {phone}"), N_("Менеджер: {name}")
 TITLE = N_("Выезды · {name}")
 
-OWNER = select(employee).join(working_hours, working_hours.c.employee_id == employee.c.id)
-BY_SECRET = OWNER.where(working_hours.c.calendar_secret == bindparam("hash"), employee.c.active)
-HAS_SECRET = select(working_hours.c.calendar_secret).where(working_hours.c.employee_id == bindparam("who"))
+OWNER = select(EmployeeRow).join(WorkingHoursRow, WorkingHoursRow.employee_id == EmployeeRow.id)
+BY_SECRET = OWNER.where(WorkingHoursRow.calendar_secret == bindparam("hash"), EmployeeRow.active)
+HAS_SECRET = select(WorkingHoursRow.calendar_secret).where(WorkingHoursRow.employee_id == bindparam("who"))
 KEEP = (
-    update(working_hours)
-    .where(working_hours.c.employee_id == bindparam("key"))
+    update(WorkingHoursRow)
+    .where(WorkingHoursRow.employee_id == bindparam("key"))
     .values(calendar_secret=bindparam("hash"))
 )
 

@@ -6,51 +6,51 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 
 from models.tables.columns import EPOCH
-from models.tables.deals import deal
-from models.tables.people import employee
-from models.tables.visits import booking, booking_cell
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from models.tables.visits import BookingRow, HalfHourRow
 from models.visits import BOOKED, HELD
 from services.unit_of_work import UnitOfWork
 
 CELL = timedelta(minutes=30)
 
-VALID = or_(booking.c.state == BOOKED, and_(booking.c.state == HELD, booking.c.held_until > bindparam("now")))
-FOREIGN = booking.c.id.not_in(bindparam("own", expanding=True))
+VALID = or_(BookingRow.state == BOOKED, and_(BookingRow.state == HELD, BookingRow.held_until > bindparam("now")))
+FOREIGN = BookingRow.id.not_in(bindparam("own", expanding=True))
 TAKEN = (
-    select(booking_cell.c.employee_id, booking_cell.c.cell)
-    .join(booking, booking.c.id == booking_cell.c.booking_id)
+    select(HalfHourRow.employee_id, HalfHourRow.cell)
+    .join(BookingRow, BookingRow.id == HalfHourRow.booking_id)
     .where(
-        booking_cell.c.employee_id.in_(bindparam("who", expanding=True)),
-        booking_cell.c.cell >= bindparam("low"),
-        booking_cell.c.cell < bindparam("high"),
+        HalfHourRow.employee_id.in_(bindparam("who", expanding=True)),
+        HalfHourRow.cell >= bindparam("low"),
+        HalfHourRow.cell < bindparam("high"),
         VALID,
         FOREIGN,
     )
 )
-IN_THE_WAY = (
-    select(booking, deal.c.number, employee.c.name.label("holder"))
-    .join(booking_cell, booking_cell.c.booking_id == booking.c.id)
-    .outerjoin(deal, deal.c.id == booking.c.deal_id)
-    .outerjoin(employee, employee.c.id == booking.c.author_id)
+IN_THE_WAY: Select[*tuple[Any, ...]] = (
+    select(BookingRow, DealRow.number, EmployeeRow.name.label("holder"))
+    .join(HalfHourRow, HalfHourRow.booking_id == BookingRow.id)
+    .outerjoin(DealRow, DealRow.id == BookingRow.deal_id)
+    .outerjoin(EmployeeRow, EmployeeRow.id == BookingRow.author_id)
     .where(
-        booking_cell.c.employee_id == bindparam("who"),
-        booking_cell.c.cell >= bindparam("low"),
-        booking_cell.c.cell < bindparam("high"),
+        HalfHourRow.employee_id == bindparam("who"),
+        HalfHourRow.cell >= bindparam("low"),
+        HalfHourRow.cell < bindparam("high"),
         VALID,
         FOREIGN,
     )
-    .order_by(booking_cell.c.cell)
+    .order_by(HalfHourRow.cell)
     .limit(1)
 )
 # what stands for the same question of the same deal gives way to another choice; a hold without a deal is its author's
-OWN = select(booking.c.id).where(
-    booking.c.field == bindparam("field"),
+OWN = select(BookingRow.id).where(
+    BookingRow.field == bindparam("field"),
     or_(
-        and_(booking.c.deal_id == bindparam("deal"), booking.c.state.in_((HELD, BOOKED))),
-        and_(booking.c.deal_id.is_(None), booking.c.author_id == bindparam("author"), booking.c.state == HELD),
+        and_(BookingRow.deal_id == bindparam("deal"), BookingRow.state.in_((HELD, BOOKED))),
+        and_(BookingRow.deal_id.is_(None), BookingRow.author_id == bindparam("author"), BookingRow.state == HELD),
     ),
 )
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed
-from models.tables.people import absence, working_hours
+from models.tables.people import AbsenceRow, WorkingHoursRow
 from models.values.invalid_value import N_, InvalidValue
 from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
 from models.visits import Absence, Hours, Week
@@ -22,23 +22,25 @@ from services.unit_of_work import UnitOfWork
 
 WEEKDAYS = range(7)
 
-WEEKS = select(working_hours.c.employee_id, working_hours.c.week).where(
-    working_hours.c.employee_id.in_(bindparam("who", expanding=True))
+WEEKS = select(WorkingHoursRow.employee_id, WorkingHoursRow.week).where(
+    WorkingHoursRow.employee_id.in_(bindparam("who", expanding=True))
 )
 AWAY = (
-    select(absence)
+    select(AbsenceRow)
     .where(
-        absence.c.employee_id.in_(bindparam("who", expanding=True)),
-        absence.c.last_on >= bindparam("first"),
-        absence.c.first_on <= bindparam("last"),
+        AbsenceRow.employee_id.in_(bindparam("who", expanding=True)),
+        AbsenceRow.last_on >= bindparam("first"),
+        AbsenceRow.first_on <= bindparam("last"),
     )
-    .order_by(absence.c.first_on, absence.c.id)
+    .order_by(AbsenceRow.first_on, AbsenceRow.id)
 )
 INSERT = {
-    name: module.insert(working_hours).on_conflict_do_nothing()
+    name: module.insert(WorkingHoursRow).on_conflict_do_nothing()
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-CHANGE = update(working_hours).where(working_hours.c.employee_id == bindparam("key")).values(week=bindparam("to_week"))
+CHANGE = (
+    update(WorkingHoursRow).where(WorkingHoursRow.employee_id == bindparam("key")).values(week=bindparam("to_week"))
+)
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,21 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from models.tables.deals import deal
-from models.tables.tasks import task
+from models.tables.deals import DealRow
+from models.tables.tasks import TaskRow
 from services.unit_of_work import UnitOfWork
 
 JOBS = (
-    select(task.c.assignee_id, func.count())
-    .join(deal, deal.c.id == task.c.deal_id)
+    select(TaskRow.assignee_id, func.count())
+    .join(DealRow, DealRow.id == TaskRow.deal_id)
     .where(
-        deal.c.kind != "practice",
-        task.c.assignee_id.in_(bindparam("who", expanding=True)),
-        task.c.state == "open",
-        task.c.due_at >= bindparam("since"),
-        task.c.due_at < bindparam("until"),
+        DealRow.kind != "practice",
+        TaskRow.assignee_id.in_(bindparam("who", expanding=True)),
+        TaskRow.state == "open",
+        TaskRow.due_at >= bindparam("since"),
+        TaskRow.due_at < bindparam("until"),
     )
-    .group_by(task.c.assignee_id)
+    .group_by(TaskRow.assignee_id)
 )
 
 
@@ -30,4 +30,5 @@ def jobs_on(work: UnitOfWork, day: date, who: list[int]) -> dict[int, int]:
         return {}
     calendar = work.company.calendar
     since, until = calendar.at(day, time(0)), calendar.at(day + timedelta(days=1), time(0))
-    return {row[0]: row[1] for row in work.tx.execute(JOBS, {"who": who, "since": since, "until": until})}
+    rows = work.tx.execute(JOBS, {"who": who, "since": since, "until": until})
+    return {whose: n for whose, n in rows if whose is not None}

@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from bot.database import open_database
-from models.tables.deals import deal
-from models.tables.people import employee
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
 from tests.bench.people import Card, Order
 
 SAMPLE = 4_000  # deals that are moved in one cell: all of a small shop, spread over the whole of a big one
 PATIENCE = 240.0
 FOUND = (
-    select(deal.c.id, deal.c.version, deal.c.stage, employee.c.telegram_id)
-    .join(employee, employee.c.id == deal.c.responsible_id)
-    .where(deal.c.id.in_(bindparam("ids", expanding=True)))
+    select(DealRow.id, DealRow.version, DealRow.stage, EmployeeRow.telegram_id)
+    .join(EmployeeRow, EmployeeRow.id == DealRow.responsible_id)
+    .where(DealRow.id.in_(bindparam("ids", expanding=True)))
 )
 
 

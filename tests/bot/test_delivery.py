@@ -25,8 +25,8 @@ from bot.delivery.rate_limits import RateLimits
 from bot.telegram_client import BotApiCall, NotConnected
 from keyboards.screen import Button, Screen, bold, line
 from models.entities import Employee
-from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, due
-from models.tables.people import employee
+from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, ScheduledRow
+from models.tables.people import EmployeeRow
 from services.outbox import schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
@@ -91,7 +91,7 @@ class Verbs:
         for row in rows:
             if row.anchor in self.broken:
                 raise ValueError("broken letter")
-            person = work.tx.execute(select(employee).where(employee.c.id == row.employee_id)).one()
+            person = work.tx.execute(select(EmployeeRow).where(EmployeeRow.id == row.employee_id)).one()
             lines = [line(bold(row.anchor))] + ([line("Возможно, повтор")] if repeat else [])
             screen = Screen(tuple(lines), ((Button("Открыть", "v1:open", colour="success"),),))
             out.append(Letter(person.telegram_id, screen, ((row.id, row.attempts),), person.id))
@@ -139,12 +139,16 @@ def put(in_work: Callable[..., Any], clock: MovableClock) -> Put:
 
 
 async def states(db: Database) -> dict[str, int]:
-    rows = await db.run(lambda tx: tx.execute(select(due.c.anchor, due.c.state).where(due.c.kind == "notice")).all())
+    rows = await db.run(
+        lambda tx: tx.execute(
+            select(ScheduledRow.anchor, ScheduledRow.state).where(ScheduledRow.kind == "notice")
+        ).all()
+    )
     return {row.anchor: row.state for row in rows}
 
 
 async def failure(db: Database, anchor: str) -> str:
-    query = select(due.c.failure).where(due.c.anchor == anchor)
+    query = select(ScheduledRow.failure).where(ScheduledRow.anchor == anchor)
     return str(await db.run(lambda tx: tx.execute(query).scalar_one()))
 
 
@@ -182,7 +186,7 @@ async def test_a_broken_timer_stops_nobody_and_fails_with_its_reason_after_five_
     for _ in range(6):
         clock.forward(minutes=11)
         await delivery.tick()
-    row = await database.run(lambda tx: tx.execute(select(due).where(due.c.anchor == "bad")).one())
+    row = await database.run(lambda tx: tx.execute(select(ScheduledRow).where(ScheduledRow.anchor == "bad")).one())
     assert (row.state, row.attempts) == (FAILED, schedule.MOST_ATTEMPTS)
     assert "broken row" in row.failure
 
@@ -309,7 +313,7 @@ async def test_somebody_who_blocked_the_bot_is_noted_and_his_messages_are_passed
     assert verbs.passed_on == ["one", "two"]
     assert await states(database) == {"one": FAILED, "two": FAILED}
     assert "blocked" in await failure(database, "one")
-    since = select(employee.c.unreachable_at).where(employee.c.id == anna.id)
+    since = select(EmployeeRow.unreachable_at).where(EmployeeRow.id == anna.id)
     assert await database.run(lambda tx: tx.execute(since).scalar_one()) is not None
 
 

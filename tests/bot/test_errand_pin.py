@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from sqlalchemy import select
 from sqlalchemy.util import await_only
 
 from bot.database import Database
@@ -21,7 +22,7 @@ from bot.settings import Settings
 from bot.telegram_client import BotApiCall, NotConnected
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.entities import Deal, Employee
-from models.tables.outbox import FAILED, due
+from models.tables.outbox import FAILED, ScheduledRow
 from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
@@ -381,7 +382,7 @@ async def test_what_telegram_refuses_for_good_is_seen_on_the_row_and_holds_nothi
     shop.chats.failures = [("sendMessage", bad("can't parse entities"), False)] * 5
     for _ in range(6):
         await shop.later(hours=1)
-    state = await shop.run(lambda work: work.tx.execute(due.select().where(due.c.rule == "pin")).one())
+    state = await shop.run(lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "pin")).one())
     assert (state.state, "parse entities" in state.failure) == (FAILED, True)
     await shop.pay(75_000)
     await shop.errand()

@@ -27,9 +27,9 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.fields import codec
 from models.sms import SmsMessage
-from models.tables.deals import event
-from models.tables.outbox import due
-from models.tables.sms import sms
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
+from models.tables.sms import SmsRow
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
@@ -124,7 +124,7 @@ class Shop:
         await self.carry_out()
 
     async def messages(self) -> list[SmsMessage]:
-        deal = await self.run(lambda work: work.tx.execute(select(sms.c.deal_id).limit(1)).scalar_one_or_none())
+        deal = await self.run(lambda work: work.tx.execute(select(SmsRow.deal_id).limit(1)).scalar_one_or_none())
         return await self.run(lambda work: sms_messages.of_deal(work, deal)) if deal else []
 
     async def one(self) -> SmsMessage:
@@ -136,7 +136,9 @@ class Shop:
         names = {person.id: person.name for person in self.office.staff.values()}
 
         def read(work: UnitOfWork) -> list[tuple[str, str]]:
-            rows = work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all()
+            rows = work.tx.execute(
+                select(ScheduledRow).where(ScheduledRow.kind == "notice").order_by(ScheduledRow.id)
+            ).all()
             rows = [row for row in rows if str((row.payload or {}).get("kind", "")).startswith("sms_")]
             found = [(names[row.employee_id], presenters.compose(work, [row])) for row in rows]
             return [(name, plain(letters[0].screen)) for name, letters in found]
@@ -145,7 +147,7 @@ class Shop:
 
     async def history(self) -> list[str]:
         def read(work: UnitOfWork) -> list[str]:
-            rows = work.tx.execute(select(event.c.data).where(event.c.kind == "sms").order_by(event.c.id))
+            rows = work.tx.execute(select(HistoryRow.data).where(HistoryRow.kind == "sms").order_by(HistoryRow.id))
             return [data["state"] for (data,) in rows]
 
         return await self.run(read)

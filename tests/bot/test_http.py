@@ -17,8 +17,8 @@ from bot.http.lead_requests import LeadRequests
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.inbox import InboxItem
 from bot.updates.update_intake import UpdateIntake
-from models.tables.deals import deal
-from models.tables.updates import inbox
+from models.tables.deals import DealRow
+from models.tables.updates import InboxRow
 from services.unit_of_work import Company
 from tests.conftest import MovableClock
 
@@ -85,7 +85,7 @@ async def test_an_update_by_webhook_is_stored_before_the_answer_and_handled(site
     for _ in range(2):  # Telegram repeats what it believes lost
         status, _body = await site.post(WEBHOOK_PATH, json=update, headers={SECRET_HEADER: SECRET})
         assert status == 200
-    assert await count(database, inbox) == 1
+    assert await count(database, InboxRow) == 1
     await site.settle()  # type: ignore[attr-defined]
     assert site.handled == [5]
 
@@ -97,7 +97,7 @@ async def test_a_forged_webhook_is_refused_and_stored_nowhere(
     headers = {} if secret is None else {SECRET_HEADER: secret}
     status, _ = await site.post(WEBHOOK_PATH, json={"update_id": 5}, headers=headers)
     assert status == 401
-    assert await count(database, inbox) == 0
+    assert await count(database, InboxRow) == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"update_id":"x"}', b"\xff\xfe", b"[" * 100_000])
@@ -117,7 +117,7 @@ async def test_a_lead_comes_in_by_json_and_by_form(site: Site, database: Databas
     """F-L1: a lead from a site form enters by itself."""
     status, body = await site.post("/intake/leads", headers=GOOD, **{how: FORM})
     assert status == 201
-    number = await database.run(lambda tx: tx.execute(select(deal.c.number)).scalar_one())
+    number = await database.run(lambda tx: tx.execute(select(DealRow.number)).scalar_one())
     assert body == {"number": number}
 
 
@@ -127,14 +127,14 @@ async def test_the_same_lead_sent_again_is_one_lead(site: Site, database: Databa
     second = await site.post("/intake/leads", headers=GOOD, json=given)
     assert (first[0], second[0]) == (201, 200)
     assert first[1] == second[1]
-    assert await count(database, deal) == 1
+    assert await count(database, DealRow) == 1
 
 
 async def test_the_same_lead_sent_twice_at_once_is_one_lead(site: Site, database: Database) -> None:
     given = {**FORM, "idempotency_key": "order-18"}
     answers = await asyncio.gather(*(site.post("/intake/leads", headers=GOOD, json=given) for _ in range(6)))
     assert sorted(status for status, _ in answers) == [200] * 5 + [201]
-    assert await count(database, deal) == 1
+    assert await count(database, DealRow) == 1
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_a_lead_without_the_right_token_is_refused(site: Site, database: D
     status, body = await site.post("/intake/leads", headers={"Authorization": token} if token else {}, json=FORM)
     assert status == 401
     assert body["errors"][0]["reason"]
-    assert await count(database, deal) == 0
+    assert await count(database, DealRow) == 0
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ async def test_a_wrong_lead_is_refused_with_the_field_and_the_reason(
     assert status == 400
     assert [one["field"] for one in body["errors"]] == [field]
     assert body["errors"][0]["reason"]
-    assert await count(database, deal) == 0
+    assert await count(database, DealRow) == 0
 
 
 async def test_a_lead_that_is_no_object_is_refused(site: Site) -> None:

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import update as sql_update
 
 from bot.database import Database, open_database
 from bot.housekeeping import blank
 from bot.updates import inbox
 from bot.updates.inbox import AlreadyHandled, InboxItem
 from bot.updates.update_intake import Handle, UpdateIntake
-from models.tables.deals import counter
+from models.tables.deals import CounterRow
 from models.tables.outbox import DONE, FAILED, PENDING
-from models.tables.updates import inbox as table
+from models.tables.updates import InboxRow
 from tests.conftest import MovableClock
 
 
@@ -31,8 +32,9 @@ def update(number: int, chat: int = 7, text: str = "привет") -> dict[str, 
 
 def bump(tx: Connection, name: str) -> None:
     """An effect that shows how often it happened."""
-    if tx.execute(counter.update().where(counter.c.name == name).values(value=counter.c.value + 1)).rowcount == 0:
-        tx.execute(insert(counter).values(name=name, value=1))
+    more = sql_update(CounterRow).where(CounterRow.name == name).values(value=CounterRow.value + 1)
+    if tx.execute(more).rowcount == 0:
+        tx.execute(insert(CounterRow).values(name=name, value=1))
 
 
 Start = Callable[..., Any]
@@ -55,12 +57,12 @@ async def start(database: Database, clock: MovableClock) -> AsyncIterator[Start]
 
 
 async def states(db: Database) -> dict[int, int]:
-    rows = await db.run(lambda tx: tx.execute(select(table.c.update_id, table.c.state).order_by(table.c.id)).all())
+    rows = await db.run(lambda tx: tx.execute(select(InboxRow.update_id, InboxRow.state).order_by(InboxRow.id)).all())
     return {row.update_id: row.state for row in rows}
 
 
 async def value(db: Database, name: str) -> int:
-    return await db.run(lambda tx: tx.execute(select(counter.c.value).where(counter.c.name == name)).scalar() or 0)
+    return await db.run(lambda tx: tx.execute(select(CounterRow.value).where(CounterRow.name == name)).scalar() or 0)
 
 
 async def test_an_update_is_handled_and_marked_done(database: Database, start: Start) -> None:
@@ -178,7 +180,9 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
     assert tries == [1, 1, 1, 2]
     assert told == [(1, "ValueError")]
     assert await states(database) == {1: FAILED, 2: DONE}
-    failure = await database.run(lambda tx: tx.execute(select(table.c.failure).where(table.c.update_id == 1)).scalar())
+    failure = await database.run(
+        lambda tx: tx.execute(select(InboxRow.failure).where(InboxRow.update_id == 1)).scalar()
+    )
     assert failure is not None
     assert "ValueError" in failure
     assert "Мария" not in failure and "345-67" not in failure
@@ -271,7 +275,7 @@ async def test_hostile_text_is_stored_and_handed_on_clean(database: Database, st
     await intake.accept([update(1, text="a\ud800b\0c 😀")])
     await intake.settle()
     assert seen == ["a\N{REPLACEMENT CHARACTER}bc 😀"]
-    body = await database.run(lambda tx: tx.execute(select(table.c.body)).scalar_one())
+    body = await database.run(lambda tx: tx.execute(select(InboxRow.body)).scalar_one())
     assert body.isascii()
 
 
@@ -297,7 +301,7 @@ async def test_bodies_of_done_updates_are_forgotten_after_a_week(database: Datab
     await database.run(items[0].mark_done)
     clock.forward(days=8)
     await blank(database, clock())
-    bodies = await database.run(lambda tx: tx.execute(select(table.c.body).order_by(table.c.id)).scalars().all())
+    bodies = await database.run(lambda tx: tx.execute(select(InboxRow.body).order_by(InboxRow.id)).scalars().all())
     assert bodies[0] == ""
     assert "update_id" in bodies[1]
 
@@ -306,7 +310,7 @@ async def test_a_redelivered_batch_stores_nothing_new(database: Database, clock:
     batch = [update(number) for number in range(100)]
     for _ in range(5):
         await database.run(lambda tx: inbox.store(tx, Me.id, batch, clock, False))
-    assert await database.run(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one()) == 100
+    assert await database.run(lambda tx: tx.execute(select(func.count()).select_from(InboxRow)).scalar_one()) == 100
 
 
 async def test_updates_nobody_works_at_are_found_again(database: Database, clock: MovableClock) -> None:

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, func, inspect, select, text
 from bot import database as databases
 from bot.database import Database
 from models.tables import metadata
-from models.tables.deals import deal
-from models.tables.files import file
-from models.tables.people import employee
-from models.tables.settings import setting
-from models.tables.tasks import item, task
+from models.tables.deals import DealRow
+from models.tables.files import FileRow
+from models.tables.people import EmployeeRow
+from models.tables.settings import SettingRow
+from models.tables.tasks import ItemRow, TaskRow
 
 OLD = (
     "INSERT INTO employee (id, telegram_id, name, role, locale, active, created_at) "
@@ -39,12 +39,12 @@ async def test_what_the_first_version_kept_is_there_in_the_second(database: Data
         await database.run(_fill)
     finally:
         await database.run(databases.migrate)
-    for table in (employee, deal, task, item, file, setting):
+    for table in (EmployeeRow, DealRow, TaskRow, ItemRow, FileRow, SettingRow):
         query = select(func.count()).select_from(table)
         assert await database.run(lambda tx, query=query: tx.execute(query).scalar_one()) == 1, table.name
-    person = await database.run(lambda tx: tx.execute(select(employee)).one())
+    person = await database.run(lambda tx: tx.execute(select(EmployeeRow)).one())
     assert (person.name, person.phone) == ("Анна", None)
-    photo = await database.run(lambda tx: tx.execute(select(file)).one())
+    photo = await database.run(lambda tx: tx.execute(select(FileRow)).one())
     assert (photo.deal_id, photo.author_id, photo.sha) == (5, 7, None)
 
 

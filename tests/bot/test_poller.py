@@ -17,7 +17,7 @@ from bot.updates.inbox import InboxItem
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
 from bot.updates.update_intake import UpdateIntake
-from models.tables.updates import inbox
+from models.tables.updates import InboxRow
 from tests.conftest import MovableClock
 
 CALL = BotApiCall(name="getUpdates")
@@ -83,7 +83,7 @@ async def test_updates_are_in_the_table_before_they_are_confirmed(
     seen: list[tuple[int, int]] = []
 
     async def look(offset: int) -> None:
-        ids = await database.run(lambda tx: tx.execute(select(inbox.c.update_id)).scalars().all())
+        ids = await database.run(lambda tx: tx.execute(select(InboxRow.update_id)).scalars().all())
         seen.append((offset, max(ids)))
 
     source.before_confirm = look

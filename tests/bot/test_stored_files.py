@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.database import Database
 from bot.delivery import stored_file_sender
@@ -21,8 +21,8 @@ from bot.telegram_client import BotApiCall, FileUpload
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from keyboards.screen import DealFile, Screen, line
 from models.errors import NotFound
-from models.tables.outbox import DONE, FAILED, PENDING, due
-from models.tables.settings import setting
+from models.tables.outbox import DONE, FAILED, PENDING, ScheduledRow
+from models.tables.settings import SettingRow
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
@@ -112,7 +112,9 @@ class Shop:
         return await self.office.run(lambda work: stored_files.find(work, key))
 
     async def rows(self) -> list[tuple[str, int]]:
-        query = select(due.c.rule, due.c.state).where(due.c.kind == "errand").order_by(due.c.id)
+        query = (
+            select(ScheduledRow.rule, ScheduledRow.state).where(ScheduledRow.kind == "errand").order_by(ScheduledRow.id)
+        )
         return [tuple(row) for row in await self.office.run(lambda work: work.tx.execute(query).all())]
 
     async def errands(self, **later: float) -> None:
@@ -160,7 +162,9 @@ async def test_an_errand_carried_out_twice_downloads_once(shop: Shop) -> None:
     shop.telegram.held["tg-u"] = DATA
     key = await shop.put(Sent())
     await shop.errands()
-    row = await shop.office.run(lambda work: work.tx.execute(select(due).where(due.c.rule == "fetch")).one())
+    row = await shop.office.run(
+        lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "fetch")).one()
+    )
     await fetch_job.fetch(shop.kit, row)
     assert shop.telegram.downloads == ["tg-u"]
     blobs.path_of(shop.folder, blobs.sha_of(DATA)).unlink()
@@ -186,7 +190,9 @@ async def test_a_file_that_is_gone_is_asked_for_again_and_the_one_sent_anew_is_k
         await shop.errands(hours=1)
     assert await shop.rows() == [("fetch", FAILED)]
     told = await shop.office.run(
-        lambda work: work.tx.execute(select(due).where(due.c.rule == "fetch", due.c.kind == "notice")).all()
+        lambda work: work.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.rule == "fetch", ScheduledRow.kind == "notice")
+        ).all()
     )
     assert [(row.employee_id, row.payload["kind"], row.payload["name"]) for row in told] == [
         (shop.office.staff["manager"].id, "unsaved", "contract.pdf")
@@ -221,7 +227,9 @@ async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
     await shop.office.run(lambda work: stored_files.tell_lost(work, key))
 
     def letter(work: UnitOfWork) -> str:
-        row = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.rule == "fetch")).one()
+        row = work.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.rule == "fetch")
+        ).one()
         from keyboards.notices.notices import single
 
         return single(presenters.read(work, row, russian()), work.now, russian()).plain
@@ -232,7 +240,7 @@ async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
 async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop: Shop) -> None:
     keys = [await shop.put(Sent(str(n))) for n in range(25)]
     shop.telegram.held = {f"tg-{n}": f"file {n}".encode() for n in range(25) if n != 3}
-    await shop.office.run(lambda work: work.tx.execute(due.delete()))  # as it was before there were errands
+    await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))  # as it was before there were errands
     ask = lambda tx: fetch_job.ask_old(tx, shop.clock())  # noqa: E731
     await shop.database.run(ask)
     await shop.errands()
@@ -250,7 +258,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     await shop.database.run(ask)
     await shop.errands()
     assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
-    seen = select(setting.c.value).where(setting.c.name == fetch_job.OLD_TO)
+    seen = select(SettingRow.value).where(SettingRow.name == fetch_job.OLD_TO)
     assert await shop.office.run(lambda work: work.tx.execute(seen).scalar_one()) == keys[-1]
 
 
@@ -375,7 +383,7 @@ async def test_our_own_paper_is_uploaded_once_and_then_goes_by_its_id(shop: Shop
 async def test_all_photos_come_as_albums_of_ten(shop: Shop) -> None:
     keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(11)]
     document = await shop.put(Sent("d"))
-    await shop.office.run(lambda work: work.tx.execute(due.delete()))
+    await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))
     me = shop.office.staff["manager"]
     await shop.office.run(lambda work: stored_files.ask_album(work, me.id, [*keys, document]), "manager")
     await shop.errands()
@@ -399,7 +407,7 @@ async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Sho
 
 async def test_an_album_holds_only_what_the_person_may_still_see(shop: Shop) -> None:
     keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(2)]
-    await shop.office.run(lambda work: work.tx.execute(due.delete()))
+    await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))
     await shop.office.run(lambda work: stored_files.ask_album(work, shop.office.staff["installer"].id, keys), "manager")
     await shop.errands()
     assert shop.telegram.calls == []

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from models.entities import Deal, Task
 from models.errors import NotFound
-from models.tables.deals import event
-from models.tables.outbox import due
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
 from services.outbox import schedule
@@ -48,7 +48,7 @@ def test_k_7_an_album_is_asked_about_once_and_its_question_counts(shop: Shop, ma
     manager.tap("Шкаф")
     assert manager.toast in ("Добавлено 10 файлов", "Добавлен 10 файл")
     assert len(lying(shop, deal)) == 10
-    told = shop.tx.execute(select(event.c.data).where(event.c.kind == "file")).scalars().all()
+    told = shop.tx.execute(select(HistoryRow.data).where(HistoryRow.kind == "file")).scalars().all()
     assert told == [{"name": "1.jpg", "count": 10}], "one line of history"
 
 
@@ -244,7 +244,7 @@ def test_k_22_a_photo_that_answers_a_message_belongs_to_its_job(shop: Shop, mana
     other, _ = job_at(shop, manager, installer, TODAY + timedelta(days=9), "Петрова")
     work = shop.work()
     row = schedule.row(work, "notice", "x", "y", work.now, deal_id=other.id, employee_id=installer.person.id)
-    shop.tx.execute(insert(due), {**row, "message_id": 55, "state": schedule.DONE})
+    shop.tx.execute(insert(ScheduledRow), {**row, "message_id": 55, "state": schedule.DONE})
     send(installer, "1.jpg", reply_to=55)
     assert lying(shop, other) == [("1.jpg", "assembly_photos")]
     send(installer, "2.jpg", reply_to=56)
@@ -255,7 +255,7 @@ def test_a_managers_answer_with_a_file_goes_to_the_deal_of_the_message(shop: Sho
     deal = shop.order(manager.person)
     work = shop.work()
     row = schedule.row(work, "notice", "x", "y", work.now, deal_id=deal.id, employee_id=manager.person.id)
-    shop.tx.execute(insert(due), {**row, "message_id": 55, "state": schedule.DONE})
+    shop.tx.execute(insert(ScheduledRow), {**row, "message_id": 55, "state": schedule.DONE})
     manager.send_file("договор.pdf", reply_to=55)
     assert "Шкаф · Мария" in manager.text
     assert manager.labels[0] == "Не туда"

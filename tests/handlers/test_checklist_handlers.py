@@ -12,9 +12,9 @@ from bot.database import Database
 from keyboards import buttons
 from models.entities import Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.outbox import due
-from models.tables.tasks import task
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from models.values.invalid_value import InvalidValue
 from services.tasks import checklist_lines, checklists, task_commands, task_queries, task_template_edits, task_templates
 from services.unit_of_work import Company, UnitOfWork
@@ -201,7 +201,7 @@ async def forty(office: Office, who: str) -> None:
     deal, job = await office.assembly()
 
     def give(work: UnitOfWork) -> None:
-        work.tx.execute(update(task).where(task.c.deal_id == deal.id).values(state="void"))
+        work.tx.execute(update(TaskRow).where(TaskRow.deal_id == deal.id).values(state="void"))
         rows = []
         for n in range(40):
             hours = -1 - n if n < 12 else 1 if n < 22 else 24 * (n - 21)
@@ -211,7 +211,7 @@ async def forty(office: Office, who: str) -> None:
                     "assignee_id": office.staff[who].id, "due_at": NOON + timedelta(hours=hours), "given_at": NOON,
                 }
             )  # fmt: skip
-        work.tx.execute(insert(task), rows)
+        work.tx.execute(insert(TaskRow), rows)
 
     await office.run(give)
 
@@ -234,7 +234,7 @@ async def test_forty_tasks_are_found_by_urgency_and_page_by_page(office: Office,
 
 async def test_forty_jobs_of_an_installer_have_pages(office: Office) -> None:
     await forty(office, "installer")
-    await office.run(lambda work: work.tx.execute(update(task).values(name="visit")))  # due when they are due
+    await office.run(lambda work: work.tx.execute(update(TaskRow).values(name="visit")))  # due when they are due
     first = await office.tap("installer", press("jobs_next"))
     assert "10. " in plain(first) and "11. " not in plain(first)
     last = await office.tap("installer", "Ещё ›")
@@ -282,7 +282,9 @@ async def test_put_off_three_times_the_supervisor_is_told_once_K4(office: Office
     key = await check(office)
 
     async def told() -> list[dict[str, Any]]:
-        query = select(due.c.payload).where(due.c.kind == "notice", due.c.employee_id == office.staff["supervisor"].id)
+        query = select(ScheduledRow.payload).where(
+            ScheduledRow.kind == "notice", ScheduledRow.employee_id == office.staff["supervisor"].id
+        )
         rows = await office.run(lambda work: work.tx.execute(query).scalars().all())
         return [one for one in rows if one["kind"] == "put_off"]
 
@@ -291,7 +293,7 @@ async def test_put_off_three_times_the_supervisor_is_told_once_K4(office: Office
         await office.run(lambda work, at=until, n=n: task_commands.put_off(work, key, at, f"причина {n}"), "manager")
         assert len(await told()) == (1 if n >= 3 else 0)
     assert (await told())[0]["text"] == "причина 3"
-    kept = select(event.c.data).where(event.c.kind == "put_off").order_by(event.c.id)
+    kept = select(HistoryRow.data).where(HistoryRow.kind == "put_off").order_by(HistoryRow.id)
     said = await office.run(lambda work: [one["text"] for one in work.tx.execute(kept).scalars()])
     assert said == [f"причина {n}" for n in range(1, 5)], "every reason stands in the history"
 

@@ -17,7 +17,7 @@ from keyboards.buttons import to36
 from keyboards.screen import DealFile, Screen
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
@@ -201,7 +201,9 @@ async def test_the_notice_about_a_claim_says_what_it_is_K24(office: Office) -> N
     key = office.staff["supervisor"].id
 
     def compose(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(select(due).where(due.c.kind == "notice", due.c.employee_id == key)).all()
+        rows = work.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.employee_id == key)
+        ).all()
         return [plain(one.screen) for one in presenters.compose(work, rows)]
 
     (said,) = await office.run(compose)

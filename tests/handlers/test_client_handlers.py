@@ -129,9 +129,9 @@ async def test_the_card_shows_phones_company_and_deals(office: Office) -> None:
     def at_firm(work: UnitOfWork) -> None:
         from sqlalchemy import update
 
-        from models.tables.clients import client as table
+        from models.tables.clients import ClientRow
 
-        work.tx.execute(update(table).where(table.c.id == key).values(company_id=firm.id))
+        work.tx.execute(update(ClientRow).where(ClientRow.id == key).values(company_id=firm.id))
 
     await office.run(at_firm)
     card = await office.tap("manager", press("client", key))

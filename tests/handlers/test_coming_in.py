@@ -14,7 +14,7 @@ from keyboards import buttons
 from keyboards.screen import Reply
 from keyboards.translator import translator
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.tables.people import employee
+from models.tables.people import EmployeeRow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
@@ -40,7 +40,7 @@ async def token(office: Office, role: str = "manager", who: str = "owner") -> st
 
 
 async def head_count(office: Office) -> int:
-    return await office.run(lambda work: work.tx.execute(select(func.count()).select_from(employee)).scalar_one())
+    return await office.run(lambda work: work.tx.execute(select(func.count()).select_from(EmployeeRow)).scalar_one())
 
 
 @pytest.mark.parametrize("text", ["/start", "/start d1a", "/help", "Здравствуйте", None, "/start короткий", "/menu"])

@@ -13,7 +13,7 @@ from handlers.notices import presenters
 from keyboards import buttons
 from keyboards.screen import InlineFile
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values.visit_slot import VisitSlot
 from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, calendar_feed, hours
@@ -142,7 +142,9 @@ async def test_an_illness_over_a_visit_names_the_deal_and_tells_its_manager_K20(
     assert find(answer.screen, "№ 2026-0001").data == press("deal", key)
 
     def letters(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(select(due).where(due.c.rule == absences.RULE, due.c.state == 0)).all()
+        rows = work.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.rule == absences.RULE, ScheduledRow.state == 0)
+        ).all()
         return [one.screen.plain for one in presenters.compose(work, rows)]
 
     said = await office.run(letters)
@@ -171,7 +173,7 @@ async def test_who_is_dismissed_leaves_his_visits_to_be_moved_and_their_manager_
     await book(office)
     answer = await office.tap("owner", press("dismiss_yes", key_of(office)))
     assert answer.toast is not None and answer.toast.startswith("Игорь больше не в команде. 1 выезд")
-    asked = select(due).where(due.c.rule == absences.RULE)
+    asked = select(ScheduledRow).where(ScheduledRow.rule == absences.RULE)
     rows = await office.run(lambda work: work.tx.execute(asked).all())
     assert [(row.employee_id, row.payload["why"]) for row in rows] == [(key_of(office, "manager"), "gone")]
     assert await office.run(lambda work: absences.still_stranded(work, rows[0].payload))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from form_phone import Phone, Shop, copy_of
+from sqlalchemy import select
 
 from handlers import refusals
 from handlers.notices import presenters
@@ -14,7 +15,7 @@ from handlers.request import Incoming
 from keyboards.notices import notices as screens
 from models.entities import Deal
 from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services import drafts, payments
@@ -405,7 +406,9 @@ def test_a_message_says_what_a_field_was_and_what_is_paid(shop: Shop, manager: P
     deal_commands.move(work, deal.id, None, "prepaid")
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 12)})
     deal_commands.fill(work, deal.id, {"ready_on": date(2026, 12, 19)})
-    row = work.tx.execute(due.select().where(due.c.rule == "order.prepaid.changed-ready_on.notify")).one()
+    row = work.tx.execute(
+        select(ScheduledRow).where(ScheduledRow.rule == "order.prepaid.changed-ready_on.notify")
+    ).one()
     said = presenters.read(work, row, manager.as_request().t)
     text = screens.filled(said, manager.as_request().t)
     assert text == "Готовность была сб, 12 декабря, стала сб, 19 декабря"

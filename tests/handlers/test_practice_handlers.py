@@ -13,8 +13,8 @@ from handlers.people import start
 from handlers.request import Incoming
 from models.entities import Deal
 from models.errors import NotAllowed
-from models.tables.deals import deal
-from models.tables.outbox import due
+from models.tables.deals import DealRow
+from models.tables.outbox import ScheduledRow
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.people import employees
@@ -36,7 +36,7 @@ async def begun(office: Office, who: str = "manager") -> Deal:
     await office.tap(who, "Начать учебную сделку")
     await office.say(who, "Пётр Ильич")
     await office.say(who, "+7 912 345-67-89")
-    query = select(deal.c.id).order_by(deal.c.id.desc()).limit(1)
+    query = select(DealRow.id).order_by(DealRow.id.desc()).limit(1)
     key = await office.run(lambda work: work.tx.execute(query).scalar_one())
     return await office.run(lambda work: deal_queries.get(work, key), who)
 
@@ -115,7 +115,9 @@ async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
 
     def compose(work: UnitOfWork) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
-        for row in work.tx.execute(select(due).where(due.c.kind == "notice").order_by(due.c.id)).all():
+        for row in work.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.kind == "notice").order_by(ScheduledRow.id)
+        ).all():
             for one in presenters.compose(work, [row]):
                 found.setdefault(one.employee_id, []).append(plain(one.screen))
         return found

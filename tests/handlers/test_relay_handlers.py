@@ -12,7 +12,7 @@ from handlers.request import IncomingFile
 from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services import field_chat
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
@@ -45,7 +45,9 @@ def send(phone: Phone, name: str, text: str | None = None, **more: Any) -> Phone
 
 
 def said(shop: Shop) -> list[Row[Any]]:
-    return list(shop.tx.execute(select(due).where(due.c.rule.in_(field_chat.KINDS)).order_by(due.c.id)))
+    return list(
+        shop.tx.execute(select(ScheduledRow).where(ScheduledRow.rule.in_(field_chat.KINDS)).order_by(ScheduledRow.id))
+    )
 
 
 def test_the_card_of_a_job_leads_to_the_question(shop: Shop, installer: Phone, deal: Deal) -> None:
@@ -91,7 +93,7 @@ def test_a_reply_to_a_question_is_the_answer_though_another_form_is_open(
     shop: Shop, manager: Phone, installer: Phone, deal: Deal
 ) -> None:
     asking(installer, deal).type("Где розетка?")
-    shop.tx.execute(update(due).where(due.c.id == said(shop)[0].id).values(message_id=55))
+    shop.tx.execute(update(ScheduledRow).where(ScheduledRow.id == said(shop)[0].id).values(message_id=55))
     manager.press(buttons.data("fill", deal.id, "comment"))
     manager._send(text="Слева от двери", reply_to=55)
     assert [(row.rule, row.payload["text"]) for row in said(shop)][1:] == [("answer", "Слева от двери")]

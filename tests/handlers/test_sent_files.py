@@ -8,7 +8,7 @@ from handlers.forms import form_runner
 from handlers.request import IncomingFile
 from keyboards.screen import DealFile
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries
 from services.files import deal_files
 
@@ -81,7 +81,7 @@ def test_photos_without_names_are_numbered_and_come_all_at_once(shop: Shop, mana
     assert "🖼 Фото 3" in manager.labels
     manager.tap("Прислать все фото")
     assert manager.toast == "Присылаю 3 фото"
-    row = shop.tx.execute(select(due).where(due.c.rule == "album")).one()
+    row = shop.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "album")).one()
     assert (row.employee_id, row.payload) == (manager.person.id, {"files": [1, 2, 3]})
 
 

@@ -14,7 +14,7 @@ from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.process.robots import SendSms as SmsAction
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values import sms_parts
 from services.deals import deal_queries
 from services.sms import sms_delivery, sms_messages
@@ -134,7 +134,7 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
     t = russian()
 
     def read(work: UnitOfWork) -> list[presenters.ComposedMessage]:
-        rows = work.tx.execute(select(due).where(due.c.kind == "notice")).all()
+        rows = work.tx.execute(select(ScheduledRow).where(ScheduledRow.kind == "notice")).all()
         return presenters.compose(work, [row for row in rows if (row.payload or {}).get("kind") == "sms_by_hand"])
 
     (letter,) = await office.run(read)

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from bot.database import Database
 from keyboards import buttons
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.outbox import due
-from models.tables.tasks import task
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from services import processes
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
@@ -65,7 +65,7 @@ def _rules(office: Office) -> list[str]:
 
 def _give_to(work: UnitOfWork, task_id: int, who: int) -> None:
 
-    work.tx.execute(update(task).where(task.c.id == task_id).values(assignee_id=who, role=None))
+    work.tx.execute(update(TaskRow).where(TaskRow.id == task_id).values(assignee_id=who, role=None))
 
 
 async def test_a_line_is_ticked_and_unticked_by_buttons_C3(office: Office) -> None:
@@ -174,13 +174,15 @@ async def test_putting_off_asks_why_and_the_history_keeps_it(office: Office) -> 
     assert "Срок: завтра, 9:00" in plain(answer)
 
     def kept(work: UnitOfWork) -> tuple[str, int | None]:
-        row = work.tx.execute(select(event).where(event.c.kind == "put_off")).one()
+        row = work.tx.execute(select(HistoryRow).where(HistoryRow.kind == "put_off")).one()
         return row.data["text"], row.actor_id
 
     assert await office.run(kept) == ("Клиент уехал до субботы", office.staff["manager"].id)
 
     def rings(work: UnitOfWork) -> list[datetime]:
-        query = select(due.c.due_at).where(due.c.task_id == check, due.c.kind == "task", due.c.state == 0)
+        query = select(ScheduledRow.due_at).where(
+            ScheduledRow.task_id == check, ScheduledRow.kind == "task", ScheduledRow.state == 0
+        )
         return list(work.tx.execute(query).scalars())
 
     assert await office.run(rings) == [datetime(2026, 11, 21, 6, 0, tzinfo=UTC)]

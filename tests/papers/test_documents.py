@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.database import Database
 from bot.delivery import outgoing_files
@@ -17,7 +17,7 @@ from bot.delivery.rate_limits import RateLimits
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from keyboards.screen import BlobFile, Button, DealFile, InlineFile, Screen, bold, line
-from models.tables.files import file
+from models.tables.files import FileRow
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
 from services.files import blobs
@@ -66,9 +66,9 @@ async def test_a_stored_file_goes_from_the_disk_once_and_by_its_id_from_then_on(
         "deal_id": deal.id, "kind": "document", "name": "Договор.pdf", "telegram_id": "", "unique_id": f"sha:{sha}",
         "sha": sha, "at": AT,
     }  # fmt: skip
-    key = await database.run(lambda tx: tx.execute(file.insert().values(**row).returning(file.c.id)).scalar_one())
+    key = await database.run(lambda tx: tx.execute(insert(FileRow).values(**row).returning(FileRow.id)).scalar_one())
     first = await outgoing_files.send(telegram, units, folder, chat, screen(DealFile(key, "Договор.pdf")))
-    kept = await database.run(lambda tx: tx.execute(select(file.c.telegram_id)).scalar_one())
+    kept = await database.run(lambda tx: tx.execute(select(FileRow.telegram_id)).scalar_one())
     assert kept == first["document"]["file_id"]
     blobs.path_of(folder, sha).unlink()  # not needed any more
     again = await outgoing_files.send(telegram, units, folder, chat, screen(DealFile(key, "Договор.pdf")))

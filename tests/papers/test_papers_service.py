@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.database import Database
 from handlers.documents.papers import shown
 from models.entities import Deal, Employee
 from models.errors import NotAllowed
-from models.tables.documents import paper, paper_template
-from models.tables.outbox import due
+from models.tables.documents import PaperRow, PaperTemplateRow
+from models.tables.outbox import ScheduledRow
 from models.values.received_payment import ReceivedPayment
 from services import facts
 from services.deals import deal_commands, deal_queries
@@ -45,7 +45,7 @@ def printed(work: UnitOfWork, key: int, bytes_: str = "0") -> Paper | None:
 
 
 async def rows(in_work: InWork) -> list[tuple[str, str, int, str]]:
-    found = select(paper.c.name, paper.c.number, paper.c.version, paper.c.state).order_by(paper.c.id)
+    found = select(PaperRow.name, PaperRow.number, PaperRow.version, PaperRow.state).order_by(PaperRow.id)
     return [tuple(row) for row in await in_work(lambda work: work.tx.execute(found).all())]
 
 
@@ -109,7 +109,7 @@ async def test_K11_the_same_card_makes_no_new_version_and_a_changed_one_does(
     more = await in_work(ask(deal, "contract"), actor=staff["manager"])
     second = await in_work(lambda work: printed(work, more, "1"))
     assert (second.number, second.version) == ("Д-2026-1", 2)
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data).order_by(paper.c.id)).scalars().all())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data).order_by(PaperRow.id)).scalars().all())
     assert [one["money"]["total"] for one in told] == ["150\u00a0000,00", "160\u00a0000,00"]
     assert {one["paper"]["date_short"] for one in told} == {"23.11.2026"}  # the date stays with the number
 
@@ -180,7 +180,7 @@ async def test_K12_an_invoice_asks_for_the_prepayment_as_agreed_else_for_what_is
     for deal in (agreed, whole):
         key = await in_work(ask(deal, "invoice"))
         await in_work(lambda work, key=key: printed(work, key))
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data).order_by(paper.c.id)).scalars().all())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data).order_by(PaperRow.id)).scalars().all())
     assert [one["money"]["due"] for one in told] == ["75\u00a0000,00", "150\u00a0000,00"]
     assert ["Sum=7500000" in told[0]["qr_text"], "Sum=15000000" in told[1]["qr_text"]] == [True, True]
 
@@ -200,7 +200,7 @@ async def test_K12_the_invoice_for_the_rest_is_a_new_one_once_the_first_was_paid
     second = await in_work(ask(deal, "invoice"))
     await in_work(lambda work: printed(work, second, "1"))
     assert await rows(in_work) == [("invoice", "1", 1, "made"), ("invoice", "2", 1, "made")]
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data).order_by(paper.c.id)).scalars().all())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data).order_by(PaperRow.id)).scalars().all())
     assert [(one["money"]["due"], one["paper"]["date_short"]) for one in told] == [
         ("75\u00a0000,00", "23.11.2026"),
         ("75\u00a0000,00", "28.11.2026"),
@@ -226,7 +226,7 @@ async def test_C8_an_installer_gets_the_act_without_prices_and_no_other_paper(
     assert (await in_work(lambda work: deal_files.get(work, plain), actor=installer)).paper == "act"
     with pytest.raises(NotAllowed):
         await in_work(lambda work: deal_files.get(work, secret), actor=installer)
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data).where(paper.c.name == "act")).scalar_one())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data).where(PaperRow.name == "act")).scalar_one())
     assert not any(ch.isdigit() for text in told["money"].values() for ch in text)
     assert "contract_total" not in told["fields"]
     assert all(not one["price"] and not one["sum"] for one in told["lines"])
@@ -240,7 +240,7 @@ async def test_C8_a_paper_with_prices_asked_for_by_an_installer_goes_to_the_resp
     one = await in_work(lambda work: printed(work, key))
     for _ in range(2):  # told twice for the same cause, it is told once
         await in_work(lambda work: printing.tell(work, one, staff["installer"].id, "errand-1"))
-    to = select(due.c.employee_id).where(due.c.kind == "notice", due.c.rule == "paper")
+    to = select(ScheduledRow.employee_id).where(ScheduledRow.kind == "notice", ScheduledRow.rule == "paper")
     assert await in_work(lambda work: work.tx.execute(to).scalars().all()) == [staff["manager"].id]
 
 
@@ -266,11 +266,11 @@ async def test_K11_the_owners_template_in_use_makes_a_docx_of_the_next_version(
         "process": "kitchens", "name": "contract", "file_name": "наш.docx", "telegram_id": "x", "sha": "a" * 64,
         "state": "used", "at": clock() + timedelta(hours=1),
     }  # fmt: skip
-    await in_work(lambda work: work.tx.execute(paper_template.insert().values(**own)))
+    await in_work(lambda work: work.tx.execute(insert(PaperTemplateRow).values(**own)))
     more = await in_work(ask(deal, "contract"))
     job = await in_work(lambda work: printing.gather(work, more, shown))
     assert (job.paper.version, job.file_name) == (2, "Договор Д-2026-1 (версия 2).docx")
-    await in_work(lambda work: work.tx.execute(update(paper_template).values(state="old")))
+    await in_work(lambda work: work.tx.execute(update(PaperTemplateRow).values(state="old")))
     back = await in_work(lambda work: printing.gather(work, more, shown))
     assert back.own is None and replace(back, paper=job.paper) != job
 
@@ -282,7 +282,7 @@ async def test_K10_the_items_of_the_order_are_the_lines_of_the_invoice(in_work: 
     deal = await order(kitchen_type="corner", items=ITEMS)
     key = await in_work(ask(deal, "invoice"))
     await in_work(lambda work: printed(work, key))
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data)).scalar_one())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data)).scalar_one())
     assert [(one["name"], one["qty"], one["unit"], one["price"], one["sum"]) for one in told["lines"]] == [
         ("Фасады МДФ, эмаль", "12", "шт.", "7\u00a0000,00", "84\u00a0000,00"),
         ("Столешница", "3,5", "пог. м", "10\u00a0000,00", "35\u00a0000,00"),
@@ -298,7 +298,7 @@ async def test_K10_items_that_do_not_add_up_are_told_in_words_below_one_line(
     deal = await order(kitchen_type="u_shape", items=items)
     key = await in_work(ask(deal, "specification"))
     await in_work(lambda work: printed(work, key))
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data)).scalar_one())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data)).scalar_one())
     assert [(one["name"], one["sum"]) for one in told["lines"]] == [("Кухня П-образная", "150\u00a0000,00")]
     assert told["features"][-1] == {"title": "Состав заказа", "text": items}
 
@@ -307,5 +307,5 @@ async def test_C8_items_told_in_words_have_no_sums_on_the_act(in_work: InWork, o
     deal = await order(items="Фасады — 12 шт. — 84 000\nСтолешница — дорого")
     key = await in_work(ask(deal, "act"))
     await in_work(lambda work: printed(work, key))
-    told = await in_work(lambda work: work.tx.execute(select(paper.c.data)).scalar_one())
+    told = await in_work(lambda work: work.tx.execute(select(PaperRow.data)).scalar_one())
     assert told["features"][-1]["text"] == "Фасады\nСтолешница" and "84" not in str(told["fields"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from models.tables.deals import event
-from models.tables.documents import paper
-from models.tables.files import file
-from models.tables.outbox import due
+from models.tables.deals import HistoryRow
+from models.tables.documents import PaperRow
+from models.tables.files import FileRow
+from models.tables.outbox import ScheduledRow
 from tests.papers.conftest import file_of
 from tests.stories.driver import Phone, Seen, Shop, plain
 
@@ -64,7 +64,7 @@ async def test_K11_a_manager_without_requisites_asks_the_owner_who_fills_them_in
     for answer in TYPED:
         seen = await owner.text(answer)
     assert "Реквизиты заполнены: документы можно делать" in seen.text
-    assert await shop.rows(select(paper.c.id)) == []  # no number was taken for what could not be made
+    assert await shop.rows(select(PaperRow.id)) == []  # no number was taken for what could not be made
 
     await owner.tap("Проверить: образец счёта")
     sample = await owner.sees("Образец счёта")
@@ -138,7 +138,7 @@ async def test_K11_the_card_changes_and_the_next_version_says_so_and_the_old_one
     seen = await anna.tap("🔄 Обновить")
     assert "Договор № Д-2026-1, версия 2" in seen.text
     assert seen.media is not None and seen.media["name"] == "Договор Д-2026-1 (версия 2).pdf"
-    told = [row.data["deal"]["title"] for row in await shop.rows(select(paper.c.data).order_by(paper.c.id))]
+    told = [row.data["deal"]["title"] for row in await shop.rows(select(PaperRow.data).order_by(PaperRow.id))]
     assert told == ["Кухня", "Кухня угловая"]
 
     await anna.tap("Открыть сделку", seen)
@@ -153,7 +153,7 @@ async def test_K11_the_same_file_goes_again_by_telegrams_own_id(
     shop: Shop, owner: Phone, anna: Phone, ready: None
 ) -> None:
     seen = await contract(anna)
-    (kept,) = await shop.rows(select(file.c.telegram_id, file.c.sha))
+    (kept,) = await shop.rows(select(FileRow.telegram_id, FileRow.sha))
     assert kept.telegram_id and kept.sha  # remembered from the upload
     await anna.open("2026-0001")
     await anna.tap("📄 Документы")
@@ -182,7 +182,7 @@ async def test_K12_the_task_closes_only_after_the_invoice_was_sent(
     await anna.tap("📋 К задаче: Отправить счёт")
     await anna.tap("Счёт отправлен")
     assert "Монтаж" in (await anna.open("2026-0001")).text
-    kinds = [row.kind for row in await shop.rows(select(event.c.kind).where(event.c.kind == "paper_sent"))]
+    kinds = [row.kind for row in await shop.rows(select(HistoryRow.kind).where(HistoryRow.kind == "paper_sent"))]
     assert kinds == ["paper_sent"]
 
 
@@ -209,7 +209,7 @@ async def test_K11_a_line_of_the_checklist_makes_the_contract_and_ticks_itself(
     await anna.tap("Верно")
     assert anna.toast == "Готовлю: Договор…"
     assert (await anna.sees("Договор № Д-2026-1")).media is not None
-    (made,) = await shop.rows(select(paper.c.state, paper.c.version))
+    (made,) = await shop.rows(select(PaperRow.state, PaperRow.version))
     assert tuple(made) == ("made", 1)
 
 
@@ -217,7 +217,7 @@ async def test_C8_the_installer_gets_his_act_and_cannot_reach_the_contract(
     shop: Shop, owner: Phone, anna: Phone, nikolay: Phone, ready: None
 ) -> None:
     await contract(anna)
-    (held,) = await shop.rows(select(file.c.id))
+    (held,) = await shop.rows(select(FileRow.id))
     await anna.open("2026-0001")
     await anna.tap("✔ Отправить счёт")
     await anna.open("2026-0001")
@@ -253,7 +253,7 @@ async def test_K11_a_forged_paper_changes_nothing(shop: Shop, owner: Phone, anna
     assert anna.toast == "Этого документа больше нет."
     await anna.press(seen.id, "v1:papersent:zz", forged=True)
     assert anna.toast == "Этого документа больше нет."
-    (n,) = await shop.rows(select(func.count()).select_from(paper))
+    (n,) = await shop.rows(select(func.count()).select_from(PaperRow))
     assert n[0] == 1
 
 
@@ -261,8 +261,12 @@ async def test_K11_an_errand_that_is_carried_out_twice_speaks_once(
     shop: Shop, owner: Phone, anna: Phone, ready: None
 ) -> None:
     await contract(anna)
-    again = due.update().where(due.c.kind == "errand", due.c.rule == "paper").values(state=0, claimed_until=None)
+    again = (
+        update(ScheduledRow)
+        .where(ScheduledRow.kind == "errand", ScheduledRow.rule == "paper")
+        .values(state=0, claimed_until=None)
+    )
     await shop.app.db.run(lambda tx: tx.execute(again))
     await shop.settle()
     assert await anna.count("Готово. Проверьте") == 1
-    assert len(await shop.rows(select(paper.c.id))) == 1 == len(await shop.rows(select(file.c.id)))
+    assert len(await shop.rows(select(PaperRow.id))) == 1 == len(await shop.rows(select(FileRow.id)))

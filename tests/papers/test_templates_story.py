@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from sqlalchemy import select
 
-from models.tables.documents import paper, paper_template
+from models.tables.documents import PaperRow, PaperTemplateRow
 from tests.papers.conftest import file_of
 from tests.papers.test_papers_story import contract
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -71,7 +71,7 @@ async def test_K11_a_good_template_is_taken_tried_and_used_for_the_next_contract
     await owner.tap("Договор")
     page = await owner.tap("↩︎ Вернуть встроенный")
     assert "Шаблон: встроенный" in page.text
-    assert [row.state for row in await shop.rows(select(paper_template.c.state))] == ["old"]
+    assert [row.state for row in await shop.rows(select(PaperTemplateRow.state))] == ["old"]
 
 
 async def test_K11_unknown_variables_are_named_with_the_nearest_field(
@@ -103,7 +103,7 @@ async def test_K11_a_hostile_or_broken_template_gets_a_clear_refusal(
 ) -> None:
     seen = await send(owner, name, data)
     assert "Шаблон не принят: Договор" in seen.text and said in seen.text, seen.text
-    (row,) = await shop.rows(select(paper_template.c.state, paper_template.c.problem))
+    (row,) = await shop.rows(select(PaperTemplateRow.state, PaperTemplateRow.problem))
     assert row.state == "refused" and row.problem
     page = await owner.press(seen.id, "v1:doc:kitchens:contract", forged=True)
     assert "Последний присланный шаблон не принят" in page.text and "Шаблон: встроенный" in page.text
@@ -119,7 +119,7 @@ async def test_K11_what_is_no_word_document_is_asked_again(shop: Shop, owner: Ph
     assert "Нужен файл .docx, а не текст" in seen.text
     await owner.send_files(("договор.docx", GOOD), kind="document")
     await owner.sees("Шаблон принят: Договор")  # the question stood all the time
-    assert await shop.rows(select(paper.c.id)) == []
+    assert await shop.rows(select(PaperRow.id)) == []
 
 
 async def test_K11_a_template_of_eleven_megabytes_is_refused_at_once(shop: Shop, owner: Phone) -> None:
@@ -128,7 +128,7 @@ async def test_K11_a_template_of_eleven_megabytes_is_refused_at_once(shop: Shop,
         archive.writestr("word/media/huge.bin", b"\0" * (11 * 1024 * 1024), zipfile.ZIP_STORED)
     seen = await send(owner, "большой.docx", out.getvalue())
     assert "шаблон может быть до 10 МБ" in seen.text
-    assert await shop.rows(select(paper_template.c.id)) == []
+    assert await shop.rows(select(PaperTemplateRow.id)) == []
 
 
 async def test_K11_the_example_can_be_sent_back_as_it_is(shop: Shop, owner: Phone) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.database import Database
 from models.entities import Claim, Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_commands, task_queries
@@ -46,7 +46,9 @@ async def told(office: Office, who: str, kind: str = "escalation") -> list[str]:
     key = office.staff[who].id
 
     def read(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(select(due.c.payload).where(due.c.kind == "notice", due.c.employee_id == key))
+        rows = work.tx.execute(
+            select(ScheduledRow.payload).where(ScheduledRow.kind == "notice", ScheduledRow.employee_id == key)
+        )
         return [row.payload["text"] for row in rows if row.payload["kind"] == kind]
 
     return await office.run(read)

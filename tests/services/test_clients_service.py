@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
-from models.tables.deals import event
+from models.tables.deals import HistoryRow
 from services import search
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -53,7 +53,7 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
     keep, drop = kept.client_id, gone.client_id
 
     def history(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(select(event.c.kind).where(event.c.deal_id == gone.id).order_by(event.c.id))
+        rows = work.tx.execute(select(HistoryRow.kind).where(HistoryRow.deal_id == gone.id).order_by(HistoryRow.id))
         return list(rows.scalars())
 
     before = await office.run(history)

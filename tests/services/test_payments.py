@@ -13,9 +13,9 @@ from sqlalchemy.util import await_only
 from bot.database import Database
 from models.entities import Deal
 from models.errors import AlreadyDone, CardOutdated, CrmError, NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.outbox import due
-from models.tables.payments import payment
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
+from models.tables.payments import PaymentRow
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
@@ -75,7 +75,7 @@ class BeforeInsert(offices.Meeting):
 
 
 async def rows(office: Office) -> list[Any]:
-    return await office.run(lambda work: list(work.tx.execute(select(payment).order_by(payment.c.id))))
+    return await office.run(lambda work: list(work.tx.execute(select(PaymentRow).order_by(PaymentRow.id))))
 
 
 async def test_a_payment_is_a_line_with_sum_day_method_and_who_entered_it(office: Office, deal: Deal) -> None:
@@ -199,7 +199,7 @@ async def test_the_same_sum_day_and_method_is_known_unless_it_was_taken_back(off
 async def test_the_history_has_a_line_for_money_in_and_money_back(office: Office, deal: Deal) -> None:
     await office.run(entering(deal, 75_000), "manager")
     await office.run(lambda work: payments.reverse(work, deal.id, 1, "ошибка"), "manager")
-    query = select(event.c.kind).where(event.c.kind.in_(["paid", "unpaid"])).order_by(event.c.id)
+    query = select(HistoryRow.kind).where(HistoryRow.kind.in_(["paid", "unpaid"])).order_by(HistoryRow.id)
     assert await office.run(lambda work: list(work.tx.execute(query).scalars())) == ["paid", "unpaid"]
 
 
@@ -207,5 +207,5 @@ async def test_a_change_of_a_pinned_deal_asks_for_one_errand_until_it_is_looked_
     """K-14."""
     await office.run(entering(deal, 50_000), "manager")
     await office.run(entering(deal, 25_000), "manager")
-    asked = select(due.c.id).where(due.c.kind == "errand", due.c.rule == "pin")
+    asked = select(ScheduledRow.id).where(ScheduledRow.kind == "errand", ScheduledRow.rule == "pin")
     assert len(await office.run(lambda work: work.tx.execute(asked).all())) == 1

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.database import Database
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.tables.people import invitation
+from models.tables.people import InvitationRow
 from services.people import employees, team
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import NOON, Office, open_office, race
@@ -25,7 +26,7 @@ async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> N
     token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
 
     def kept(work: UnitOfWork) -> list[str]:
-        return [str(tuple(row)) for row in work.tx.execute(invitation.select())]
+        return [str(tuple(row)) for row in work.tx.execute(select(InvitationRow))]
 
     assert not any(token in row for row in await office.run(kept))
     assert len(token) >= 32

@@ -13,8 +13,8 @@ from handlers.notices import presenters
 from handlers.request import IncomingFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.outbox import due
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from services import field_chat, timers
 from services.deals import deal_commands, deal_queries
@@ -33,12 +33,14 @@ async def office(database: Database) -> Office:
 
 async def sent(office: Office) -> list[Row[Any]]:
     """The questions and answers on the schedule, in the order they were said."""
-    query = select(due).where(due.c.rule.in_((*field_chat.KINDS, "unheard"))).order_by(due.c.id)
+    query = select(ScheduledRow).where(ScheduledRow.rule.in_((*field_chat.KINDS, "unheard"))).order_by(ScheduledRow.id)
     return list(await office.run(lambda work: work.tx.execute(query).all()))
 
 
 async def lines(office: Office) -> list[dict[str, Any]]:
-    query = select(event.c.kind, event.c.data).where(event.c.kind.in_(field_chat.KINDS)).order_by(event.c.id)
+    query = (
+        select(HistoryRow.kind, HistoryRow.data).where(HistoryRow.kind.in_(field_chat.KINDS)).order_by(HistoryRow.id)
+    )
     found = await office.run(lambda work: work.tx.execute(query).all())
     return [{"kind": row.kind, **row.data} for row in found]
 
@@ -195,7 +197,9 @@ async def test_a_reply_is_known_by_the_message_it_answers(office: Office) -> Non
     deal, _ = await office.assembly()
     await ask(office, deal)
     [row] = await sent(office)
-    await office.run(lambda work: work.tx.execute(update(due).where(due.c.id == row.id).values(message_id=77)))
+    await office.run(
+        lambda work: work.tx.execute(update(ScheduledRow).where(ScheduledRow.id == row.id).values(message_id=77))
+    )
 
     def found(work: UnitOfWork) -> int | None:
         one = field_chat.addressed(work, 77)

@@ -11,10 +11,10 @@ import aiohttp
 from sqlalchemy import insert, select
 
 from bot.demo.demo_kitchens import REQUISITES
-from models.tables.deals import deal
-from models.tables.people import employee
-from models.tables.settings import setting
-from models.tables.tasks import task as task_table
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from models.tables.settings import SettingRow
+from models.tables.tasks import TaskRow
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from services import payments
@@ -33,7 +33,7 @@ DEAL = "2026-0002"  # the number of the deal that `lead_to_deal` brings: the lea
 async def open_kitchens(folder: Path, **more: Any) -> tuple[Shop, aiohttp.ClientSession]:
     """The kitchen shop, running, with the requisites that its papers are signed with."""
     opened, http = await open_shop(folder, **{"processes": ("kitchens",), **more})
-    await opened.app.db.run(lambda tx: tx.execute(insert(setting).values(name="requisites", value=REQUISITES)))
+    await opened.app.db.run(lambda tx: tx.execute(insert(SettingRow).values(name="requisites", value=REQUISITES)))
     return opened, http
 
 
@@ -115,14 +115,14 @@ async def given_a_job(shop: Shop) -> None:
     """The installer is given the assembly of tomorrow, and so sees the deal: the short way, past the other stages."""
 
     def give(tx: Any) -> None:
-        who = tx.execute(select(employee.c.id).where(employee.c.role == "installer")).scalar_one()
-        key = tx.execute(select(deal.c.id).where(deal.c.number == DEAL)).scalar_one()
+        who = tx.execute(select(EmployeeRow.id).where(EmployeeRow.role == "installer")).scalar_one()
+        key = tx.execute(select(DealRow.id).where(DealRow.number == DEAL)).scalar_one()
         now = shop.app.now()
         values = {
             "deal_id": key, "name": "job", "origin": "general.assembly_set", "title": "Монтаж кухни у клиента",
             "assignee_id": who, "due_at": now + timedelta(days=1), "state": "open", "given_at": now,
         }  # fmt: skip
-        tx.execute(insert(task_table).values(**values))
+        tx.execute(insert(TaskRow).values(**values))
 
     await shop.app.db.run(give)
 

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import select
 
-from models.tables.deals import deal as deal_table
+from models.tables.deals import DealRow
 from models.values.addresses.address import Address
 from services.deals import deal_commands, deal_queries
 from services.people import employees
@@ -61,7 +61,7 @@ async def entry(shop: Shop, number: str) -> register_entries.RegisterEntry:
 
     def read(tx: Any) -> register_entries.RegisterEntry:
         work = UnitOfWork(tx, app.now(), app.company)
-        key = tx.execute(select(deal_table.c.id).where(deal_table.c.number == number)).scalar_one()
+        key = tx.execute(select(DealRow.id).where(DealRow.number == number)).scalar_one()
         found = register_entries.find_entry(work, deal_queries.get(work, key))
         assert found is not None, f"{number} stands in no ledger"
         return found
@@ -72,7 +72,7 @@ async def entry(shop: Shop, number: str) -> register_entries.RegisterEntry:
 
 async def stage(shop: Shop, number: str) -> str:
     """Where the deal stands: «sales.measure»."""
-    row = (await shop.rows(select(deal_table.c.pipeline, deal_table.c.stage).where(deal_table.c.number == number)))[0]
+    row = (await shop.rows(select(DealRow.pipeline, DealRow.stage).where(DealRow.number == number)))[0]
     return f"{row.pipeline}.{row.stage}"
 
 

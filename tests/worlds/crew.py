@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from models.entities import Employee
-from models.tables.visits import booking_cell
+from models.tables.visits import HalfHourRow
 from models.values.visit_slot import VisitSlot
 from models.visits import Booking, VisitWindow
 from services.deals import deal_commands
@@ -62,7 +62,7 @@ class Crew:
         return said(await self.run(lambda work: bookings.free_windows(work, "installer", TAKES, ROAD, TODAY, **how)))
 
     async def cells(self) -> int:
-        return await self.run(lambda work: work.tx.execute(select(func.count()).select_from(booking_cell)).scalar())
+        return await self.run(lambda work: work.tx.execute(select(func.count()).select_from(HalfHourRow)).scalar())
 
 
 async def open_crew(in_work: InWork, hire: Hire) -> Crew:

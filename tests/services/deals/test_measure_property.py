@@ -18,10 +18,10 @@ from bot.database import migrate
 from models.entities import Deal, Employee
 from models.errors import CrmError
 from models.process.robots import Tapped
-from models.tables.deals import event
-from models.tables.outbox import due
-from models.tables.people import employee
-from models.tables.tasks import task
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
+from models.tables.people import EmployeeRow
+from models.tables.tasks import TaskRow
 from models.values.addresses.address import Address
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
@@ -79,7 +79,7 @@ class World:
 
     def _hire(self, key: int, role: str) -> Employee:
         given = {"id": key, "telegram_id": 1000 + key, "name": role, "role": role, "locale": "ru", "active": True}
-        self.tx.execute(insert(employee).values(**given, created_at=NOW))
+        self.tx.execute(insert(EmployeeRow).values(**given, created_at=NOW))
         return employees.get(self.work(), key)
 
     def work(self, actor: Employee | None = None) -> UnitOfWork:
@@ -192,10 +192,12 @@ class World:
     def _check_reminder(self, found: Deal) -> None:
         """M-6: one activity, and one bell for it: still to ring three days before, or rung in its hour."""
         opened = self.tx.execute(
-            select(task).where(task.c.deal_id == found.id, task.c.state == "open", task.c.name == "confirm")
+            select(TaskRow).where(TaskRow.deal_id == found.id, TaskRow.state == "open", TaskRow.name == "confirm")
         ).all()
         assert len(opened) == 1, f"{len(opened)} reminders to confirm the date"
-        bells = self.tx.execute(select(due).where(due.c.task_id == opened[0].id, due.c.kind == "task")).all()
+        bells = self.tx.execute(
+            select(ScheduledRow).where(ScheduledRow.task_id == opened[0].id, ScheduledRow.kind == "task")
+        ).all()
         pending = [one for one in bells if one.state == schedule.PENDING]
         assert len(pending) <= 1, "two bells for one reminder"
         assert pending or opened[0].due_at <= self.now, "the reminder has no bell, and its day is still to come"
@@ -205,15 +207,15 @@ class World:
             assert at_once or self._was_put_off(found), f"the bell rings at {pending[0].due_at}, not at {wanted}"
 
     def _was_put_off(self, found: Deal) -> bool:
-        query = select(event.c.id).where(event.c.deal_id == found.id, event.c.kind == "task_snoozed")
+        query = select(HistoryRow.id).where(HistoryRow.deal_id == found.id, HistoryRow.kind == "task_snoozed")
         return self.tx.execute(query.limit(1)).first() is not None
 
     def _check_door(self) -> None:
         """M-2: from «Предзамер» on nothing leads back to «Просчёт» or «Перенос»."""
         stood = self.tx.execute(
-            select(event.c.to_stage)
-            .where(event.c.deal_id == self.id, event.c.to_stage.is_not(None))
-            .order_by(event.c.id)
+            select(HistoryRow.to_stage)
+            .where(HistoryRow.deal_id == self.id, HistoryRow.to_stage.is_not(None))
+            .order_by(HistoryRow.id)
         ).scalars()
         order = PROCESS.order("sales")
         door = order.index("premeasure")

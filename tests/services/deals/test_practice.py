@@ -12,9 +12,9 @@ from bot.database import Database
 from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed
 from models.process.process import Process
-from models.tables.clients import client
-from models.tables.outbox import due
-from models.tables.tasks import task
+from models.tables.clients import ClientRow
+from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from services import claims, facts, search, timers
 from services.clients import client_cards
 from services.deals import deal_commands, deal_lists, deal_queries, practice
@@ -43,7 +43,11 @@ async def learn(office: Office, **values: Any) -> Deal:
 async def heard(office: Office, who: str) -> list[dict[str, Any]]:
     """The payloads of what that person is told."""
     key = office.staff[who].id
-    query = select(due.c.payload).where(due.c.kind == "notice", due.c.employee_id == key).order_by(due.c.id)
+    query = (
+        select(ScheduledRow.payload)
+        .where(ScheduledRow.kind == "notice", ScheduledRow.employee_id == key)
+        .order_by(ScheduledRow.id)
+    )
     return await office.run(lambda work: [row.payload for row in work.tx.execute(query)])
 
 
@@ -75,7 +79,7 @@ async def test_a_practice_deal_makes_no_client_and_joins_none_K2(office: Office)
     await office.run(lambda work: client_cards.create(work, "Мария Иванова", ["+79123456789"]), "manager")
     learnt = await learn(office)
     assert learnt.client_id is None
-    assert len(await office.run(lambda work: work.tx.execute(select(client.c.id)).all())) == 1
+    assert len(await office.run(lambda work: work.tx.execute(select(ClientRow.id)).all())) == 1
     known = await office.run(lambda work: facts.of(work, learnt))
     assert "client" in known  # what asks for a client does not stop a learner
 
@@ -187,9 +191,11 @@ async def test_a_call_list_holds_no_practice_K2(office: Office) -> None:
         lambda work: deal_commands.begin(work, changed, "school", {"name": "Анна"}, responsible_id=work.actor_id),
         "manager",
     )
-    rows = await office.run(lambda work: work.tx.execute(select(due.c.kind).where(due.c.kind == "list")).all())
+    rows = await office.run(
+        lambda work: work.tx.execute(select(ScheduledRow.kind).where(ScheduledRow.kind == "list")).all()
+    )
     assert rows == []
-    assert (await office.run(lambda work: work.tx.execute(select(task.c.list)).scalar_one())) is None
+    assert (await office.run(lambda work: work.tx.execute(select(TaskRow.list)).scalar_one())) is None
 
 
 async def test_everybody_sees_his_own_practice_and_those_above_all_of_it_K2(office: Office) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot import selfcheck
 from models.process import parse
 from models.process.process import Process
-from models.tables.deals import tally
-from models.tables.outbox import PENDING, due
+from models.tables.deals import DealCounterRow
+from models.tables.outbox import PENDING, ScheduledRow
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
 from services.unit_of_work import Company, UnitOfWork
 
@@ -56,10 +56,17 @@ async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..
         assert stage_renames.follow_renames(work.tx, {"furniture": process}) == 0, "once is enough"
         later = UnitOfWork(work.tx, work.now, replace(company, processes={"furniture": process}))
         found = deal_queries.get(later, key)
-        rules = work.tx.execute(select(due.c.rule).where(due.c.state == PENDING, due.c.kind == "timer")).scalars()
+        rules = work.tx.execute(
+            select(ScheduledRow.rule).where(ScheduledRow.state == PENDING, ScheduledRow.kind == "timer")
+        ).scalars()
         counted = deal_lists.by_stage(later, "deal", "free")
         assert counted == [("furniture", "order", "advance", 1)]
-        assert work.tx.execute(select(tally.c.n).where(tally.c.stage == "prepayment", tally.c.n != 0)).all() == []
+        assert (
+            work.tx.execute(
+                select(DealCounterRow.n).where(DealCounterRow.stage == "prepayment", DealCounterRow.n != 0)
+            ).all()
+            == []
+        )
         return found.stage, set(rules), len(deal_queries.options(later, found))
 
     stage, rules, options = await in_work(follow)

@@ -12,10 +12,10 @@ from sqlalchemy import insert, select
 from bot.database import Database
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.documents import paper
-from models.tables.files import file
-from models.tables.outbox import due
+from models.tables.deals import HistoryRow
+from models.tables.documents import PaperRow
+from models.tables.files import FileRow
+from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files, upload_targets
@@ -59,7 +59,9 @@ def with_secret(office: Office, field: str, *roles: str) -> None:
 
 
 async def errands_of(office: Office) -> list[tuple[str, Any]]:
-    rows = await office.run(lambda work: work.tx.execute(select(due).where(due.c.kind == "errand")).all())
+    rows = await office.run(
+        lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.kind == "errand")).all()
+    )
     return [(row.rule, row.payload) for row in rows]
 
 
@@ -129,7 +131,7 @@ async def test_c_8_our_own_papers_are_hidden_by_the_process_too(office: Office) 
         for name in ("contract", "act"):
             keys.append(deal_files.made(work, deal, f"{name}.pdf", name[0] * 64, 10, "application/pdf"))
             row = {"number": "1", "version": 1, "data": {}, "fingerprint": "x", "state": "made", "at": work.now}
-            work.tx.execute(insert(paper), {**row, "deal_id": deal.id, "name": name, "file_id": keys[-1]})
+            work.tx.execute(insert(PaperRow), {**row, "deal_id": deal.id, "name": name, "file_id": keys[-1]})
         return keys
 
     contract, signed = await office.run(make)
@@ -181,7 +183,9 @@ async def test_a_file_sent_by_mistake_is_taken_out_with_a_line_of_history(office
     after = await office.run(lambda work: folder_changes.remove(work, key), "manager")
     assert "design" not in after.fields
     assert await office.run(lambda work: deal_files.of_deal(work, deal.id), "manager") == []
-    line = await office.run(lambda work: work.tx.execute(select(event).where(event.c.kind == "file_removed")).one())
+    line = await office.run(
+        lambda work: work.tx.execute(select(HistoryRow).where(HistoryRow.kind == "file_removed")).one()
+    )
     assert (line.data, line.actor_id) == ({"name": "plan.pdf"}, office.staff["manager"].id)
     assert ("forget", {"sha": "a" * 64}) in await errands_of(office)
     with pytest.raises(NotFound):
@@ -256,7 +260,7 @@ async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Offic
         for number, about in ((500, [deal.id]), (501, [deal.id, other.id]), (502, [None])):
             for place, key in enumerate(about):
                 row = schedule.row(work, "notice", "x", f"{number}-{place}", work.now, deal_id=key, employee_id=me)
-                work.tx.execute(insert(due), {**row, "message_id": number, "state": schedule.DONE})
+                work.tx.execute(insert(ScheduledRow), {**row, "message_id": number, "state": schedule.DONE})
 
     await office.run(said)
 
@@ -283,7 +287,7 @@ async def test_photos_put_by_themselves_are_taken_back_by_their_sender(office: O
     )
     assert moved == keys
     lies = await office.run(
-        lambda work: work.tx.execute(select(file.c.deal_id, file.c.field).order_by(file.c.id)).all()
+        lambda work: work.tx.execute(select(FileRow.deal_id, FileRow.field).order_by(FileRow.id)).all()
     )
     assert [tuple(row) for row in lies] == [(right.id, "assembly_photos")] * 3 + [(wrong.id, "assembly_photos")]
     gone = await office.run(lambda work: folder_changes.take_back(work, right.id, keys, None, me), "installer")

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.database import Database
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services.clients import client_cards
@@ -178,7 +179,7 @@ async def test_m_14_who_may_not_change_the_status_asks_the_supervisor_once(offic
         told = await office.run(lambda work: register_changes.ask_above(work, deal.id, "Прошу"), "manager")
         assert [one.name for one in told] == ["Семён"]
     rows = await office.run(
-        lambda work: work.tx.execute(due.select().where(due.c.rule == register_changes.RULE)).all(), None
+        lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == register_changes.RULE)).all(), None
     )
     assert [(row.employee_id, row.payload["from"]) for row in rows] == [
         (office.staff["supervisor"].id, office.staff["manager"].id)

@@ -13,9 +13,9 @@ from sqlalchemy import func, insert, select
 from bot.database import Database
 from models.entities import Deal, Task
 from models.errors import AlreadyDone, CardOutdated, ListChanged, MoveRefused, NotAllowed, NotFound
-from models.tables.deals import event
-from models.tables.documents import paper
-from models.tables.settings import setting
+from models.tables.deals import HistoryRow
+from models.tables.documents import PaperRow
+from models.tables.settings import SettingRow
 from models.values.invalid_value import InvalidValue
 from services import processes
 from services.deals import deal_commands, deal_queries
@@ -49,7 +49,7 @@ def titles(found: Task) -> list[str]:
 
 
 async def history(office: Office) -> list[dict[str, Any]]:
-    query = select(event.c.data).where(event.c.kind == "checklist").order_by(event.c.id)
+    query = select(HistoryRow.data).where(HistoryRow.kind == "checklist").order_by(HistoryRow.id)
     return await office.run(lambda work: list(work.tx.execute(query).scalars()))
 
 
@@ -214,7 +214,7 @@ async def test_a_line_offers_a_question_that_may_be_passed_over(shop: Office) ->
 async def test_a_line_with_a_paper_asks_what_it_needs_and_makes_it_once_K11(shop: Office) -> None:
     await shop.run(
         lambda work: work.tx.execute(
-            insert(setting).values(name="requisites", value=sample_order.sample_facts().company.to_json())
+            insert(SettingRow).values(name="requisites", value=sample_order.sample_facts().company.to_json())
         )
     )
     deal, job = await shop.assembly()
@@ -223,7 +223,7 @@ async def test_a_line_with_a_paper_asks_what_it_needs_and_makes_it_once_K11(shop
     assert asked.screen is not None and "Гарантия действует до" in asked.screen.plain
     await shop.say("installer", "31.12.2027")
     await shop.tap("installer", f"v1:tick:{_36(job.id)}:{_36(job.items[0].id)}:1")
-    made = await shop.run(lambda work: work.tx.execute(select(func.count()).select_from(paper)).scalar_one())
+    made = await shop.run(lambda work: work.tx.execute(select(func.count()).select_from(PaperRow)).scalar_one())
     found = await shop.run(lambda work: task_queries.get(work, job.id), "installer")
     assert made == 1 and found.items[0].done_at is not None
     assert deal.id == found.deal_id
@@ -251,7 +251,7 @@ async def test_a_double_press_of_an_outcome_that_stays_acts_once(shop: Office) -
     assert button is not None
     assert (await shop.tap("installer", button)).toast == "Записано: Позвонил за час"
     assert (await shop.tap("installer", button)).toast == "Карточка изменилась. Показываю свежую."
-    said = select(func.count()).select_from(event).where(event.c.kind == "task_answered")
+    said = select(func.count()).select_from(HistoryRow).where(HistoryRow.kind == "task_answered")
     assert await shop.run(lambda work: work.tx.execute(said).scalar_one()) == 1
 
 

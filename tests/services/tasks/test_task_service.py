@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.database import Database
 from models.entities import Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands, deal_queries, plans
 from services.people import employees
 from services.tasks import agenda, task_commands, task_queries
@@ -113,7 +113,9 @@ async def test_a_task_that_was_put_off_rings_once_at_its_new_time(office: Office
         await office.run(lambda work, at=moment: task_commands.put_off(work, job.id, at, "клиент занят"), "installer")
 
     def pending(work: UnitOfWork) -> list[object]:
-        query = select(due.c.due_at).where(due.c.task_id == job.id, due.c.kind == "task", due.c.state == 0)
+        query = select(ScheduledRow.due_at).where(
+            ScheduledRow.task_id == job.id, ScheduledRow.kind == "task", ScheduledRow.state == 0
+        )
         return list(work.tx.execute(query).scalars())
 
     assert await office.run(pending) == [until]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.database import Database
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.process.process import Process
-from models.tables.settings import setting
+from models.tables.settings import SettingRow
 from models.values.invalid_value import InvalidValue
 from services import processes
 from services.tasks import task_queries, task_template_edits, task_templates
@@ -184,5 +184,5 @@ async def test_one_template_stands_in_one_row(office: Office) -> None:
     key = (await job(office)).place.key
     for text in ("Раз", "Два"):
         await office.run(lambda work, said=text: task_template_edits.add_line(work, key, said), "owner")
-    names = await office.run(lambda work: work.tx.execute(select(setting.c.name)).scalars().all())
+    names = await office.run(lambda work: work.tx.execute(select(SettingRow.name)).scalars().all())
     assert [name for name in names if name.startswith("checklist:")] == ["checklist:furniture.order.assembly.job"]

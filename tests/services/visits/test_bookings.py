@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from models.errors import NotFound, SlotTaken
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, HELD, VisitWindow
@@ -275,7 +275,7 @@ async def test_a_deleted_deal_gives_its_windows_back_K21(crew: Crew) -> None:
 
 async def test_practice_takes_nobody_s_time_K2(crew: Crew) -> None:
     key = await crew.deal()
-    await crew.run(lambda work: work.tx.execute(update(deal).where(deal.c.id == key).values(kind="practice")))
+    await crew.run(lambda work: work.tx.execute(update(DealRow).where(DealRow.id == key).values(kind="practice")))
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     assert await crew.cells() == 0
     assert (await crew.run(lambda work: bookings.find(work, key, FIELD))).state == BOOKED

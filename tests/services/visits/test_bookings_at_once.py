@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import Database, open_database
 from models.entities import Employee
 from models.errors import SlotTaken
-from models.tables.visits import booking, booking_cell
+from models.tables.visits import BookingRow, HalfHourRow
 from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, Booking
 from services.unit_of_work import Company, UnitOfWork
@@ -54,10 +54,10 @@ class Rival:
             self._done = True
             one = self._theirs
             values = {"employee_id": one.person_id, "starts_at": one.starts_at, "ends_at": one.ends_at, "field": "x"}
-            add = insert(booking).values(state=BOOKED, at=one.starts_at, **values).returning(booking.c.id)
+            add = insert(BookingRow).values(state=BOOKED, at=one.starts_at, **values).returning(BookingRow.id)
             key = self._tx.execute(add).scalar_one()
             cell = args[0][3]["cell"]
-            self._tx.execute(insert(booking_cell).values(employee_id=one.person_id, cell=cell, booking_id=key))
+            self._tx.execute(insert(HalfHourRow).values(employee_id=one.person_id, cell=cell, booking_id=key))
         return self._tx.execute(statement, *args)
 
 
@@ -116,7 +116,7 @@ async def test_200_bookings_of_20_windows_by_10_clients_take_each_window_once_pr
             await db.close()
     taken = [one for share in shares for one in share]
     assert len(taken) == 20 and set(taken) == set(wanted)
-    rows = await crew.run(lambda work: work.tx.execute(select(booking).where(booking.c.state == BOOKED)).all())
+    rows = await crew.run(lambda work: work.tx.execute(select(BookingRow).where(BookingRow.state == BOOKED)).all())
     assert len(rows) == 20 and await crew.cells() == 200
 
 

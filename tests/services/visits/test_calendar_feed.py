@@ -12,7 +12,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from bot.database import Database
-from models.tables.people import working_hours
+from models.tables.people import WorkingHoursRow
 from models.values.visit_slot import VisitSlot
 from services.deals import deal_commands, deal_queries
 from services.people import employees
@@ -101,7 +101,7 @@ async def test_of_a_link_only_a_hash_is_kept_and_a_new_one_ends_the_old_K21(offi
 
     assert not await office.run(lambda work: calendar_feed.has_secret(work, key))
     old = await office.run(lambda work: calendar_feed.renew_secret(work, key))
-    kept = await office.run(lambda work: work.tx.execute(select(working_hours.c.calendar_secret)).scalars().all())
+    kept = await office.run(lambda work: work.tx.execute(select(WorkingHoursRow.calendar_secret)).scalars().all())
     assert len(old) >= 32 and old not in str(kept)
     data = await office.run(read(old))
     assert data is not None and "Мария Иванова" in data.decode().replace("\r\n ", "")

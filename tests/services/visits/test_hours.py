@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
-from models.tables.outbox import due
+from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
@@ -41,7 +41,7 @@ async def test_an_illness_over_a_visit_names_it_and_its_manager_is_told_K20(crew
     sick = lambda work: absences.add(work, crew.igor.id, "sick", date(2026, 11, 24), date(2026, 11, 26))  # noqa: E731
     made, found = await crew.run(sick, crew.owner)
     assert [one.deal.id for one in found] == [key]
-    asked = select(due).where(due.c.kind == "notice", due.c.rule == absences.RULE)
+    asked = select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.rule == absences.RULE)
     rows = await crew.run(lambda work: work.tx.execute(asked).all())
     assert [(row.employee_id, row.deal_id, row.payload["why"]) for row in rows] == [(anna.id, key, "sick")]
     assert await crew.run(lambda work: absences.still_stranded(work, rows[0].payload))

@@ -9,24 +9,24 @@ import pytest
 from sqlalchemy import func, select
 
 from keyboards import buttons
-from models.tables.clients import client
-from models.tables.deals import deal, event
-from models.tables.files import file
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow, HistoryRow
+from models.tables.files import FileRow
 from models.tables.outbox import DONE, FAILED
-from models.tables.people import employee
-from models.tables.updates import inbox
+from models.tables.people import EmployeeRow
+from models.tables.updates import InboxRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 GONE = "Эта кнопка больше не действует."
 
 
 async def stage_of(shop: Shop, key: int = 1) -> str:
-    return str((await shop.rows(select(deal.c.stage).where(deal.c.id == key)))[0].stage)
+    return str((await shop.rows(select(DealRow.stage).where(DealRow.id == key)))[0].stage)
 
 
 async def moves_of(shop: Shop, key: int = 1) -> int:
     """How often the deal has been moved."""
-    found = await shop.rows(select(func.count()).where(event.c.deal_id == key, event.c.kind == "moved"))
+    found = await shop.rows(select(func.count()).where(HistoryRow.deal_id == key, HistoryRow.kind == "moved"))
     return int(found[0][0])
 
 
@@ -36,7 +36,7 @@ async def how_many(shop: Shop, table: Any) -> int:
 
 async def every_update_is_done(shop: Shop) -> bool:
     """Nothing was put aside or left lying: the bot had an answer to all of it."""
-    return all(row.state == DONE for row in await shop.rows(select(inbox.c.state)))
+    return all(row.state == DONE for row in await shop.rows(select(InboxRow.state)))
 
 
 async def new_order(phone: Phone) -> Seen:
@@ -61,7 +61,7 @@ async def test_an_unknown_user_is_told_in_his_language_that_this_is_not_for_him(
     seen = await vasya.text("Здравствуйте, сколько стоит кухня?")
     assert seen.text == "Это рабочий бот компании. Доступ только для сотрудников."
     assert not seen.rows
-    assert await how_many(shop, employee) == 0
+    assert await how_many(shop, EmployeeRow) == 0
     assert await every_update_is_done(shop)
 
 
@@ -78,7 +78,7 @@ async def test_an_invitation_that_does_not_work_says_why(shop: Shop) -> None:
     await shop.later(hours=48)
     await vasya.start(expired)
     await vasya.sees("Приглашение просрочено: оно действует двое суток. Попросите новое.")
-    assert await how_many(shop, employee) == 1
+    assert await how_many(shop, EmployeeRow) == 1
 
 
 # --- wrong answers ----------------------------------------------------------------------------------------------
@@ -105,9 +105,9 @@ async def test_a_wrong_amount_is_explained_with_an_example_and_asked_again(
     assert said in plain(seen.text)
     assert "Например: 150 000" in plain(seen.text)
     assert "Бюджет" in seen.text, "the same question stands there again"
-    assert await how_many(shop, deal) == 0
+    assert await how_many(shop, DealRow) == 0
     await anna.text("150 000")
-    found = (await shop.rows(select(deal.c.fields)))[0].fields
+    found = (await shop.rows(select(DealRow.fields)))[0].fields
     assert (found["name"], found["comment"]) == ("Пётр Сидоров", "Шкаф-купе")
 
 
@@ -141,9 +141,9 @@ async def test_an_impossible_date_is_explained_and_asked_again(shop: Shop, anna:
     seen = await anna.text(typed)
     assert said in seen.text
     assert "Дата и время доставки" in seen.text
-    assert "delivery_at" not in (await shop.rows(select(deal.c.fields)))[0].fields
+    assert "delivery_at" not in (await shop.rows(select(DealRow.fields)))[0].fields
     await anna.text("26.11.2026 12:00")
-    assert (await shop.rows(select(deal.c.fields)))[0].fields["delivery_at"]
+    assert (await shop.rows(select(DealRow.fields)))[0].fields["delivery_at"]
 
 
 async def test_somebody_elses_contact_is_the_clients_phone_and_no_key_to_the_bot(shop: Shop, anna: Phone) -> None:
@@ -155,8 +155,8 @@ async def test_somebody_elses_contact_is_the_clients_phone_and_no_key_to_the_bot
     assert "Телефон" in seen.text and "нет номера телефона" in seen.text
     await anna.contact("+49 30 901820", "Пётр", 424242)
     await anna.fill("Шкаф-купе", "150 000")
-    assert (await shop.rows(select(deal.c.fields)))[0].fields["phone"] == "+4930901820"
-    assert await how_many(shop, employee) == 1, "the owner of the contact has not become an employee"
+    assert (await shop.rows(select(DealRow.fields)))[0].fields["phone"] == "+4930901820"
+    assert await how_many(shop, EmployeeRow) == 1, "the owner of the contact has not become an employee"
     vasya = await shop.stranger("Вася")
     seen = await vasya.contact("+7 916 000-00-00", "Анна Соколова", anna.key)
     assert seen.text == "Это рабочий бот компании. Доступ только для сотрудников."
@@ -170,7 +170,7 @@ async def test_a_contact_where_a_sum_is_asked_is_no_answer(shop: Shop, anna: Pho
         seen = await sent
         assert "Бюджет" in seen.text and seen.button("Отмена"), seen.text
     await anna.text("150 000")
-    assert await how_many(shop, deal) == 1
+    assert await how_many(shop, DealRow) == 1
 
 
 async def test_an_oversized_file_is_refused_with_the_limit(shop: Shop, anna: Phone) -> None:
@@ -183,10 +183,10 @@ async def test_an_oversized_file_is_refused_with_the_limit(shop: Shop, anna: Pho
     await anna.press((await anna.last()).id, buttons.data("fill", 1, "documents"), forged=True)
     seen = await anna.send_files(("договор.pdf", big), kind="document")
     assert said in seen.text and "Прочие документы" in seen.text
-    assert await how_many(shop, file) == 0
+    assert await how_many(shop, FileRow) == 0
     await anna.send_files(("договор.pdf", b"%PDF small"), kind="document")
     await anna.tap("Готово")
-    assert [one.name for one in await shop.rows(select(file.c.name))] == ["договор.pdf"]
+    assert [one.name for one in await shop.rows(select(FileRow.name))] == ["договор.pdf"]
 
 
 async def test_five_thousand_characters_are_too_long_and_say_so(shop: Shop, anna: Phone) -> None:
@@ -197,14 +197,14 @@ async def test_five_thousand_characters_are_too_long_and_say_so(shop: Shop, anna
     seen = await type_raw(shop, anna, long)
     assert "Слишком длинно" in seen.text and "Что нужно клиенту" in seen.text
     assert len(seen.text) < 1000, "the text is not thrown back at whoever wrote it"
-    assert await how_many(shop, deal) == 0
+    assert await how_many(shop, DealRow) == 0
     await anna.tap("Отмена")
     seen = await type_raw(shop, anna, long)
     assert seen.rows, "a search for five thousand characters has an answer with a way on"
     assert await every_update_is_done(shop)
     status, body = await shop.lead(phone="8 912 345-67-89", comment=long)
     assert status == 201, body
-    assert plain((await shop.rows(select(deal.c.fields)))[0].fields["comment"]).startswith("шкаф шкаф")
+    assert plain((await shop.rows(select(DealRow.fields)))[0].fields["comment"]).startswith("шкаф шкаф")
     status, body = await shop.lead(phone="8 912 345-67-89", comment=long + "x")
     assert status == 400 and body["errors"][0]["field"] == "comment"
 
@@ -227,7 +227,7 @@ async def test_a_name_of_emoji_alone_is_not_a_name(shop: Shop, anna: Phone) -> N
     assert "Например: Мария Иванова" in seen.text
     await anna.text("Пётр 🙂")
     await anna.fill("+7 916 111-22-33", "Шкаф-купе", "150 000")
-    assert (await shop.rows(select(client.c.name)))[0].name == "Пётр 🙂"
+    assert (await shop.rows(select(ClientRow.name)))[0].name == "Пётр 🙂"
 
     newcomer = await shop.stranger("🦄🦄")
     await newcomer.start(await shop.invitation("installer"))
@@ -248,7 +248,7 @@ async def test_markup_in_names_is_shown_as_it_was_typed(shop: Shop, anna: Phone)
     assert any(one.startswith("Шкаф <script> · <b>Иван</b>") for one in listed.labels)
     found = await anna.text("Иван")
     assert any("<b>Иван</b>" in one for one in found.labels)
-    assert (await shop.rows(select(client.c.name)))[0].name == name
+    assert (await shop.rows(select(ClientRow.name)))[0].name == name
     assert await every_update_is_done(shop)
 
 
@@ -268,13 +268,13 @@ FORGED = (
 async def test_a_forged_or_cut_button_changes_nothing_and_says_so(shop: Shop, boss: Phone) -> None:
     """Bad input: forged and truncated callback data: an answer in words, no change, nothing put aside."""
     await order(boss)
-    before = await shop.rows(select(deal.c.stage, deal.c.version, deal.c.fields, deal.c.deleted_at))
+    before = await shop.rows(select(DealRow.stage, DealRow.version, DealRow.fields, DealRow.deleted_at))
     menu = await boss.text("/menu")
     for data in FORGED:
         seen = await boss.press(menu.id, data, forged=True)
         assert boss.toast, f"{data}: the press is answered; on the screen: {seen.text}"
         assert any(word in boss.toast for word in ("больше не", "больше нет", "нет", "закрыт")), (data, boss.toast)
-    assert await shop.rows(select(deal.c.stage, deal.c.version, deal.c.fields, deal.c.deleted_at)) == before
+    assert await shop.rows(select(DealRow.stage, DealRow.version, DealRow.fields, DealRow.deleted_at)) == before
     assert await every_update_is_done(shop)
 
 
@@ -369,8 +369,8 @@ async def test_of_two_managers_who_take_a_lead_at_once_one_gets_it(shop: Shop, a
         both.append(shop.post(f"phones/{phone.key}/tap", {"message_id": card.id, "data": button["data"]}))
     said = [one["text"] for one in await asyncio.gather(*both)]
     await shop.settle()
-    names = {one.id: one.name for one in await shop.rows(select(employee.c.id, employee.c.name))}
-    holder = names[(await shop.rows(select(deal.c.responsible_id)))[0].responsible_id]
+    names = {one.id: one.name for one in await shop.rows(select(EmployeeRow.id, EmployeeRow.name))}
+    holder = names[(await shop.rows(select(DealRow.responsible_id)))[0].responsible_id]
     loser = said[1] if holder == "Анна Соколова" else said[0]
     assert "Теперь это ваш лид" in said
     assert loser == f"Это уже сделано: {holder}."
@@ -408,7 +408,7 @@ async def test_an_update_that_cannot_be_read_is_put_aside_and_the_owner_is_told(
     await shop.settle()
     await anna.sees("Не получилось: ошибка на нашей стороне. Владелец уже знает.")
     said = await owner.sees("не удалось обработать")
-    number = (await shop.rows(select(inbox.c.id).where(inbox.c.state == FAILED)))[0].id
+    number = (await shop.rows(select(InboxRow.id).where(InboxRow.state == FAILED)))[0].id
     assert said.text.endswith(f"verstak replay {number}")
     assert "Менеджер" in (await anna.text("/menu")).text
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.conftest import PROCESSES
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -60,7 +60,7 @@ async def asking(tmp_path: Path) -> AsyncIterator[Open]:
 
 async def fields_of(shop: Shop) -> tuple[str, dict[str, Any]]:
     """Where the order stands, and its fields."""
-    found = (await shop.rows(select(deal.c.stage, deal.c.fields)))[0]
+    found = (await shop.rows(select(DealRow.stage, DealRow.fields)))[0]
     return found.stage, found.fields
 
 
@@ -326,7 +326,7 @@ async def test_only_what_may_be_skipped_can_be_skipped(asking: Open) -> None:
     asked = await anna.text("+7 903 123-45-67")
     await anna.tap("Пропустить", asked)
     assert anna.toast == "Создано: № 2026-0002"
-    fields = (await shop.rows(select(deal.c.fields).order_by(deal.c.id.desc())))[0].fields
+    fields = (await shop.rows(select(DealRow.fields).order_by(DealRow.id.desc())))[0].fields
     assert fields == {"name": "Пётр", "phone": "+79031234567"}
 
 

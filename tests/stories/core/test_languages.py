@@ -8,8 +8,8 @@ from collections import deque
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal
-from models.tables.people import employee
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 CYRILLIC = re.compile("[\u0400-\u04ff]+")
@@ -103,7 +103,7 @@ async def test_c_7_an_english_managers_whole_story(shop: Shop, ann: Phone, chief
     await ann.text("🙂")
     await ann.fill("Peter Brown", "12", "+7 916 111-22-33", "Wardrobe", "a lot", "-5", "1000000000000", "150 000")
     await all_in_english(ann, since)
-    made = next(row for row in await shop.rows(select(deal.c.id, deal.c.pipeline)) if row.pipeline == "order")
+    made = next(row for row in await shop.rows(select(DealRow.id, DealRow.pipeline)) if row.pipeline == "order")
     menu = await ann.text("/menu")
     for step in (f"move:{made.id}:~:prepayment", f"move:{made.id}:~:won", f"move:{made.id}:~:making"):
         await ann.press(menu.id, f"v1:{step}", forged=True)
@@ -155,9 +155,9 @@ async def test_c_7_every_screen_that_buttons_lead_to_is_in_english(
     await shop.lead(name="Mary Jones", phone="8 912 345-67-89", comment="Corner kitchen", source="Site")
     await press_by_data(ann, "new:furniture:order")
     await ann.fill("Peter Brown", "+7 916 111-22-33", "Wardrobe", "150 000")
-    made = next(row.id for row in await shop.rows(select(deal.c.id, deal.c.pipeline)) if row.pipeline == "order")
+    made = next(row.id for row in await shop.rows(select(DealRow.id, DealRow.pipeline)) if row.pipeline == "order")
     menu = await ann.text("/menu")
-    installer = next(one.id for one in await shop.rows(select(employee)) if one.role == "installer")
+    installer = next(one.id for one in await shop.rows(select(EmployeeRow)) if one.role == "installer")
     for step in ("prepayment", "making"):
         await ann.press(menu.id, f"v1:move:{made}:~:{step}", forged=True)
     await ann.text("75 000")
@@ -166,7 +166,7 @@ async def test_c_7_every_screen_that_buttons_lead_to_is_in_english(
     await press_verb(ann, "yes")
     await ann.fill("26.11.2026 12:00", "27.11.2026 10:00")
     await press_verb(ann, f"who:{installer}")
-    assert (await shop.rows(select(deal.c.stage).where(deal.c.id == made)))[0].stage == "assembly"
+    assert (await shop.rows(select(DealRow.stage).where(DealRow.id == made)))[0].stage == "assembly"
 
     visited: set[str] = set()
     for phone in (rob, ann, chief):

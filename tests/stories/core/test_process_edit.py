@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot import app as root
 from bot.delivery.rate_limits import RateLimits
 from bot.selfcheck import StartRefused
-from models.tables.deals import deal
-from models.tables.tasks import task
+from models.tables.deals import DealRow
+from models.tables.tasks import TaskRow
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
 from tests.conftest import PROCESSES
@@ -101,7 +101,7 @@ async def test_a_story_walks_through_a_stage_that_only_the_process_file_knows(sh
     task_card = await anna.tap("Показать образец", await anna.tap("Задачи", card))
     assert "Взять образец на складе" in plain("\n".join((task_card.text, *task_card.labels)))
     await anna.tap("Взять образец на складе")
-    ticked = await shop.rows(select(task.c.id).where(task.c.name == "show_sample"))
+    ticked = await shop.rows(select(TaskRow.id).where(TaskRow.name == "show_sample"))
     assert len(ticked) == 1
 
     await shop.later(days=1, hours=23)
@@ -115,7 +115,7 @@ async def test_a_story_walks_through_a_stage_that_only_the_process_file_knows(sh
     assert "«Изготовление мебели», заполните" in asked.text
     assert "Дуб натуральный" in asked.text
     await anna.text("Графит матовый")
-    found = (await shop.rows(select(deal.c.stage, deal.c.fields)))[0]
+    found = (await shop.rows(select(DealRow.stage, DealRow.fields)))[0]
     assert (found.stage, found.fields["fabric"]) == ("making", "Графит матовый")
 
 
@@ -129,12 +129,12 @@ async def test_the_item_of_the_new_checklist_asks_for_its_field(shop: Shop, anna
     await anna.tap("Записать выбранный цвет")
     done = await anna.text("Дуб")
     assert "Показать образец" in done.text
-    assert (await shop.rows(select(deal.c.fields)))[0].fields["fabric"] == "Дуб"
+    assert (await shop.rows(select(DealRow.fields)))[0].fields["fabric"] == "Дуб"
     await anna.tap("Взять образец на складе", done)
     await anna.text("2026-0001")
     await anna.tap("Шкаф-купе")
     await anna.tap("✔ Изготовление мебели")
-    assert (await shop.rows(select(deal.c.stage)))[0].stage == "making"
+    assert (await shop.rows(select(DealRow.stage)))[0].stage == "making"
 
 
 async def test_a_stage_that_deals_stand_on_cannot_be_taken_away(shop: Shop, anna: Phone, tmp_path: Path) -> None:

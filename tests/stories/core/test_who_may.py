@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from handlers.request import CALLBACKS
 from keyboards import buttons
 from models.tables import metadata
-from models.tables.clients import client
-from models.tables.deals import deal, event
-from models.tables.files import file
-from models.tables.people import employee, invitation
-from models.tables.tasks import task
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow, HistoryRow
+from models.tables.files import FileRow
+from models.tables.people import EmployeeRow, InvitationRow
+from models.tables.tasks import TaskRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 STRANGER = "Это рабочий бот компании. Доступ только для сотрудников."
@@ -35,7 +35,17 @@ async def count(shop: Shop, table: object) -> int:
 
 async def snapshot(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
     """All that is kept about the business, to see that nothing of it has changed."""
-    kept = (deal, task, client, file, event, employee, invitation, metadata.tables["tally"], metadata.tables["item"])
+    kept = (
+        DealRow,
+        TaskRow,
+        ClientRow,
+        FileRow,
+        HistoryRow,
+        EmployeeRow,
+        InvitationRow,
+        metadata.tables["tally"],
+        metadata.tables["item"],
+    )
     return {one.name: sorted((tuple(row) for row in await shop.rows(select(one))), key=repr) for one in kept}
 
 
@@ -44,7 +54,7 @@ async def lead_of(shop: Shop, manager: Phone) -> int:
     await shop.lead(name="Мария Иванова", phone="8 912 345-67-89", comment="Кухня угловая", source="Сайт")
     await manager.tap("Открыть")
     await manager.tap("Взять себе")
-    return int((await shop.rows(select(func.max(deal.c.id))))[0][0])
+    return int((await shop.rows(select(func.max(DealRow.id))))[0][0])
 
 
 async def order_of(shop: Shop, manager: Phone, *answers: str) -> int:
@@ -52,7 +62,7 @@ async def order_of(shop: Shop, manager: Phone, *answers: str) -> int:
     await manager.text("/menu")
     await manager.tap("➕ Новый заказ")
     await manager.fill(*(answers or ("Пётр Сидоров", "+7 916 111-22-33", "Шкаф-купе", "150 000")))
-    return int((await shop.rows(select(func.max(deal.c.id))))[0][0])
+    return int((await shop.rows(select(func.max(DealRow.id))))[0][0])
 
 
 def secrets_in(seen: Seen | str) -> list[str]:
@@ -67,7 +77,7 @@ def secrets_in(seen: Seen | str) -> list[str]:
 async def test_c_8_a_stranger_hears_one_sentence_whatever_he_sends(shop: Shop, anna: Phone) -> None:
     """C-8: words, commands, contacts, places, pictures: no answer tells more than that this is not for him."""
     await lead_of(shop, anna)
-    before, staff = await snapshot(shop), await count(shop, employee)
+    before, staff = await snapshot(shop), await count(shop, EmployeeRow)
     vasya = await shop.stranger("Вася")
 
     for word in ("Привет", "/start", "/menu", "/find Иванова", "/settings", "2026-0001", PHONE_WRITTEN, "/start d1"):
@@ -78,7 +88,7 @@ async def test_c_8_a_stranger_hears_one_sentence_whatever_he_sends(shop: Shop, a
 
     assert all(one.rows == [] for one in await vasya.from_bot()), "a stranger has nothing to press"
     assert await snapshot(shop) == before
-    assert await count(shop, employee) == staff
+    assert await count(shop, EmployeeRow) == staff
 
 
 async def test_c_8_a_stranger_who_forges_buttons_changes_and_learns_nothing(shop: Shop, anna: Phone) -> None:
@@ -106,7 +116,7 @@ async def test_c_8_the_door_for_leads_opens_only_with_its_secret(shop: Shop, ann
     ):
         async with shop.http.post(address, json={"phone": PHONE_WRITTEN}, headers=headers) as answer:
             assert answer.status == 401
-    assert await count(shop, deal) == 0
+    assert await count(shop, DealRow) == 0
     await shop.settle()
     await anna.sees_no("Новый лид:")
 
@@ -124,7 +134,7 @@ async def test_c_8_an_invitation_opens_the_door_once_and_with_its_role(shop: Sho
     await second.start(token)
     assert (await second.last()).text == "Этим приглашением уже воспользовались. Попросите новое."
     assert (await second.text("Ну пустите")).text == STRANGER
-    assert [(one.name, one.role) for one in await shop.rows(select(employee.c.name, employee.c.role))] == [
+    assert [(one.name, one.role) for one in await shop.rows(select(EmployeeRow.name, EmployeeRow.role))] == [
         ("Николай", "installer")
     ]
 
@@ -140,7 +150,7 @@ async def test_c_8_an_invitation_lives_forty_eight_hours(shop: Shop) -> None:
     await oleg.start(late)
     assert (await oleg.last()).text == "Приглашение просрочено: оно действует двое суток. Попросите новое."
     assert (await oleg.text("/menu")).text == STRANGER
-    assert await count(shop, employee) == 1
+    assert await count(shop, EmployeeRow) == 1
 
 
 async def test_c_8_two_people_on_one_invitation_at_once_and_one_gets_in(shop: Shop) -> None:
@@ -152,7 +162,7 @@ async def test_c_8_two_people_on_one_invitation_at_once_and_one_gets_in(shop: Sh
     welcomed = [one for one in people if await one.find("Вы в команде")]
     refused = [one for one in people if await one.find("Этим приглашением уже воспользовались")]
     assert (len(welcomed), len(refused)) == (1, 2)
-    assert await count(shop, employee) == 1
+    assert await count(shop, EmployeeRow) == 1
 
 
 async def test_c_8_the_supervisor_invites_from_the_phone_and_the_newcomer_is_on_the_team(
@@ -191,7 +201,7 @@ async def test_c_8_a_role_taken_away_is_gone_at_the_very_next_press(shop: Shop, 
         await anna.tap(label, card)
         assert anna.toast == NO_ACCESS and anna.alert
     await anna.tap("Заполнить", card)
-    assert (await shop.rows(select(deal.c.stage).where(deal.c.id == key)))[0].stage == "new"
+    assert (await shop.rows(select(DealRow.stage).where(DealRow.id == key)))[0].stage == "new"
     menu = await anna.text("/menu")
     assert "Мастер" in menu.text and menu.button("Мои лиды") is None
 
@@ -211,7 +221,7 @@ async def test_c_8_old_buttons_of_somebody_dismissed_do_nothing(shop: Shop, anna
     seen = await anna.tap("✔ В работе", card)
     assert seen.text == STRANGER
     assert (await anna.text("/menu")).text == STRANGER
-    assert (await shop.rows(select(deal.c.stage).where(deal.c.id == key)))[0].stage == "new"
+    assert (await shop.rows(select(DealRow.stage).where(DealRow.id == key)))[0].stage == "new"
     heard = len(await anna.from_bot())
     await shop.later(days=1, hours=1)
     assert len(await anna.from_bot()) == heard
@@ -293,7 +303,7 @@ async def test_c_8_installers_see_their_job_and_no_prices(shop: Shop, job: int, 
     await anna.text("2026-0001")
     assert "150 000 ₽" in plain((await anna.tap("Шкаф-купе")).text), "the manager sees the budget"
     await nikolay.sees("Сборка у клиента")
-    task_id = (await shop.rows(select(task.c.id).where(task.c.name == "job")))[0].id
+    task_id = (await shop.rows(select(TaskRow.id).where(TaskRow.name == "job")))[0].id
     menu = await nikolay.text("/menu")
     seen = []
     for action, *arguments in (
@@ -362,7 +372,7 @@ async def test_c_8_a_supervisor_makes_nobody_an_owner_and_touches_no_owner(
     shop: Shop, boss: Phone, owner: Phone
 ) -> None:
     """C-8: the highest role is given and taken by an owner alone."""
-    ids = {one.name: one.id for one in await shop.rows(select(employee.c.name, employee.c.id))}
+    ids = {one.name: one.id for one in await shop.rows(select(EmployeeRow.name, EmployeeRow.id))}
     menu = await boss.text("/menu")
     mine, theirs = ids["Ирина Белова"], ids["Сергей Воронов"]
     before = await snapshot(shop)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal, event
+from models.tables.deals import DealRow, HistoryRow
 from tests.stories.acts import MARIA, begin, do, listen
 from tests.stories.driver import Phone, Seen, Shop, plain
 
@@ -114,7 +114,7 @@ async def test_f_e5_a_client_who_wants_again_goes_back_to_where_he_stood(shop: S
     await do(anna, "[Вернуть в работу]")
     assert anna.toast == "Готово. Сделка теперь на стадии «Предоплата»"
     assert "●●○○○○ Предоплата · 1-й день" in plain(anna.screen.text)
-    (row,) = await shop.rows(select(deal.c.stage, deal.c.status))
+    (row,) = await shop.rows(select(DealRow.stage, DealRow.status))
     assert tuple(row) == ("prepayment", "open")
     assert await anna.news() == ["🔔 Дождитесь предоплаты по сделке Кухня · Мария Иванова"]
     await shop.later(days=1)
@@ -186,7 +186,7 @@ async def test_f_e5_a_discount_is_offered_only_after_the_supervisor_agreed(
     await anna.sees_only("Руководитель разрешил предложить клиенту: Скидка 5 %")
     await do(anna, "[Предложил скидку]")
     assert "Закрыта: Предложил скидку" in plain(anna.screen.text)
-    said = [row.data["text"] for row in await shop.rows(select(event.c.data).where(event.c.kind == "note"))]
+    said = [row.data["text"] for row in await shop.rows(select(HistoryRow.data).where(HistoryRow.kind == "note"))]
     assert said == ["Клиенту предложили скидку"]
 
 
@@ -220,5 +220,5 @@ async def test_f_e5_a_manager_cannot_agree_a_discount_for_himself(shop: Shop, an
     await anna.press((await anna.last()).id, button["data"], forged=True)
     assert anna.toast == "У вас нет доступа к этому."
     await anna.sees_no("Руководитель разрешил")
-    (row,) = await shop.rows(select(deal.c.fields))
+    (row,) = await shop.rows(select(DealRow.fields))
     assert "discount_approved" not in row.fields

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 JPEG = b"\xff\xd8\xff\xe0picture"
@@ -236,7 +236,7 @@ async def test_an_item_that_asks_for_a_value_asks_for_it(shop: Shop, anna: Phone
     await nikolay.tap("Готово", asked)
     assert "✅ Сборка у клиента" in plain(nikolay.screen.text)
     assert "Закрыта: Акт подписан" in plain(nikolay.screen.text)
-    fields = (await shop.rows(select(deal.c.fields)))[0].fields
+    fields = (await shop.rows(select(DealRow.fields)))[0].fields
     assert (len(fields["assembly_photos"]), len(fields["act_photo"])) == (2, 1)
 
 

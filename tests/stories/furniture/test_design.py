@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.stories import acts
 from tests.stories.acts import begin, comes, do
 from tests.stories.driver import Phone, Shop, plain
@@ -129,7 +129,7 @@ async def test_f_d6_to_assembly_carries_the_same_deal_into_production(shop: Shop
     assert "№ 2026-0001 · Изготовление заказа ●○○○○○ Заключение договора · 1-й день" in plain(card.text)
     assert await anna.news() == [f"🔔 Новая сделка: {ROOM}. Обсудите детали и подготовьте договор"]
 
-    rows = await shop.rows(select(deal.c.number, deal.c.pipeline, deal.c.stage, deal.c.status))
+    rows = await shop.rows(select(DealRow.number, DealRow.pipeline, DealRow.stage, DealRow.status))
     assert [tuple(row) for row in rows] == [("2026-0001", "order", "contract", "open")], "one deal, not two strangers"
 
     await do(anna, "[История]")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from models.tables.clients import client
-from models.tables.deals import deal
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 MARIA = {"name": "Мария Иванова", "phone": "8 (912) 345-67-89", "comment": "Кухня угловая", "source": "Сайт"}
@@ -17,13 +17,13 @@ WORK_TOO_LONG = "🔴 Лид долго в работе: Мария Иванов
 
 async def deals_of(shop: Shop, *, kind: str) -> list[tuple[str, str, str]]:
     """(direction, stage, status) of every deal of that kind, the oldest first."""
-    found = await shop.rows(select(deal).where(deal.c.kind == kind).order_by(deal.c.id))
+    found = await shop.rows(select(DealRow).where(DealRow.kind == kind).order_by(DealRow.id))
     return [(one.pipeline, one.stage, one.status) for one in found]
 
 
 async def clients_of(shop: Shop) -> list[tuple[str, str]]:
     """(kind, name) of every client's card."""
-    return [(one.kind, one.name) for one in await shop.rows(select(client).order_by(client.c.kind, client.c.name))]
+    return [(one.kind, one.name) for one in await shop.rows(select(ClientRow).order_by(ClientRow.kind, ClientRow.name))]
 
 
 async def lead_in_work(shop: Shop, anna: Phone, **fields: str) -> Seen:
@@ -354,7 +354,7 @@ async def test_a_known_client_is_not_made_a_second_time(shop: Shop, anna: Phone)
         await choose(anna, "Контакт", "Сделку")
     assert await clients_of(shop) == [("person", "Мария Иванова")]
     assert len(await deals_of(shop, kind="deal")) == 2
-    one = await shop.rows(select(func.count(deal.c.client_id.distinct())).where(deal.c.kind == "deal"))
+    one = await shop.rows(select(func.count(DealRow.client_id.distinct())).where(DealRow.kind == "deal"))
     assert one[0][0] == 1
 
 
@@ -451,7 +451,7 @@ async def test_what_the_lead_knew_the_deal_knows(shop: Shop, anna: Phone) -> Non
         "Источник: Сайт",
     ):
         assert fact in whole
-    fields = {one.number: one.fields for one in await shop.rows(select(deal))}
+    fields = {one.number: one.fields for one in await shop.rows(select(DealRow))}
     assert fields["2026-0002"] == fields["2026-0001"]
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 KITCHEN = "Кухня · Мария Иванова"
@@ -243,7 +243,7 @@ async def test_nobody_leaves_delivery_without_its_date(shop: Shop, anna: Phone) 
     assert "Чтобы перейти на стадию «Оплата», заполните:" in anna.screen.text
     await anna.tap("Нет", anna.screen)
     assert "Дата и время доставки · 2 из 2" in anna.screen.text
-    found = await shop.rows(select(deal.c.stage))
+    found = await shop.rows(select(DealRow.stage))
     assert found[0].stage == "delivery"
 
 
@@ -281,7 +281,7 @@ async def test_assembly_is_checked_with_the_client(shop: Shop, anna: Phone, boss
     await anna.text("Собрали быстро и аккуратно")
     task = await anna.sees("📋 Проверить качество монтажа")
     assert [label[0] for label in task.labels[:2]] == ["☑", "☑"]
-    fields = (await shop.rows(select(deal.c.fields)))[0].fields
+    fields = (await shop.rows(select(DealRow.fields)))[0].fields
     assert (fields["assembly_quality"], fields["feedback"]) == ("good", "Собрали быстро и аккуратно")
 
 

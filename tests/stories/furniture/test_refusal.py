@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.stories.acts import begin, comes, do
 from tests.stories.driver import Phone, Shop, plain
 
@@ -31,7 +31,7 @@ async def refuse(phone: Phone, reason: str) -> None:
 
 
 async def the_deal(shop: Shop) -> tuple[str, str, str, dict[str, object]]:
-    (row,) = await shop.rows(select(deal.c.pipeline, deal.c.stage, deal.c.status, deal.c.fields))
+    (row,) = await shop.rows(select(DealRow.pipeline, DealRow.stage, DealRow.status, DealRow.fields))
     return row.pipeline, row.stage, row.status, row.fields
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables.visits import booking, booking_cell
+from models.tables.visits import BookingRow, HalfHourRow
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -34,7 +34,7 @@ async def pavel(shop: Shop) -> Phone:
 
 async def visits(shop: Shop, state: str = "booked") -> list[Any]:
     """What stands booked (or held), by time."""
-    return list(await shop.rows(select(booking).where(booking.c.state == state).order_by(booking.c.starts_at)))
+    return list(await shop.rows(select(BookingRow).where(BookingRow.state == state).order_by(BookingRow.starts_at)))
 
 
 async def choose(phone: Phone) -> Seen:
@@ -204,7 +204,7 @@ async def test_k_19_another_window_and_giving_up_free_what_was_held(
     await do(anna, "[завтра, 9:00]", "[Другое окно]")
     assert await visits(shop, "held") == []
     await do(anna, "[завтра, 9:00]", "[Отмена]")
-    assert await visits(shop, "held") == [] and await shop.rows(select(booking_cell)) == []
+    assert await visits(shop, "held") == [] and await shop.rows(select(HalfHourRow)) == []
 
 
 async def test_k_20_an_installer_on_leave_is_not_offered_and_named_with_the_day_he_is_back(
@@ -266,7 +266,7 @@ async def test_k_19_a_deal_that_fails_frees_its_window_and_the_installer_hears_i
     await anna.tap("Этапы…")
     await anna.tap("Отказ", anna.screen)
     await do(anna, "[Дорого]")
-    assert await visits(shop) == [] and await shop.rows(select(booking_cell)) == []
+    assert await visits(shop) == [] and await shop.rows(select(HalfHourRow)) == []
     off = await nikolay.sees_only("Выезд отменён: вт, 24 ноября, 10:00")
     assert DEAL in off.text
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.claims import claim
-from models.tables.deals import deal
+from models.tables.claims import ClaimRow
+from models.tables.deals import DealRow
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -110,7 +110,7 @@ async def test_k_24_an_open_claim_blocks_success_until_the_client_says_it_is_set
     if anna.screen.button("Сделка успешна"):
         await anna.tap("Сделка успешна", anna.screen)
     assert "Сначала уладьте претензию" in (anna.toast or "") + anna.screen.text
-    [row] = await shop.rows(select(deal.c.status).where(deal.c.number == number))
+    [row] = await shop.rows(select(DealRow.status).where(DealRow.number == number))
     assert row.status == "open"
 
     await task(anna, "Уладить претензию")
@@ -119,7 +119,7 @@ async def test_k_24_an_open_claim_blocks_success_until_the_client_says_it_is_set
     await do(anna, "[Позвонить клиенту и выслушать]", "[Согласовать решение]", "[Устранить и показать]")
     await do(anna, "[Улажено, клиент доволен]", "Фасад заменили, всё устраивает")
     await boss.sees_only("Претензия улажена: Кухня угловая · Мария Иванова. Клиент: Фасад заменили, всё устраивает")
-    [kept] = await shop.rows(select(claim.c.number, claim.c.state, claim.c.client_word))
+    [kept] = await shop.rows(select(ClaimRow.number, ClaimRow.state, ClaimRow.client_word))
     assert tuple(kept) == ("П-2026-0001", "settled", "Фасад заменили, всё устраивает")
 
     await task(anna, "Контрольный звонок")
@@ -154,7 +154,7 @@ async def test_k_24_every_claim_has_a_number_and_an_hour_and_is_seen_by_the_supe
     for said in ("Скрипит дверца", "Нет одной ручки"):
         await task(anna, "Контрольный звонок")
         await do(anna, "[Есть претензия]", said)
-    assert [row.number for row in await shop.rows(select(claim.c.number).order_by(claim.c.id))] == [
+    assert [row.number for row in await shop.rows(select(ClaimRow.number).order_by(ClaimRow.id))] == [
         "П-2026-0001", "П-2026-0002",
     ]  # fmt: skip
     await boss.start()
@@ -208,10 +208,10 @@ async def test_k_24_with_the_furniture_maker_a_claim_opens_a_deal_in_repair(both
     await task(anna, "Уладить претензию")
     await do(anna, "[Передать в ремонт]")
     [repair] = await both.rows(
-        select(deal.c.number, deal.c.title, deal.c.fields, deal.c.client_id).where(deal.c.pipeline == "repair")
+        select(DealRow.number, DealRow.title, DealRow.fields, DealRow.client_id).where(DealRow.pipeline == "repair")
     )
     assert "Скол на фасаде" in str(repair.fields) and repair.client_id is not None
-    [kept] = await both.rows(select(claim.c.state, claim.c.repair_id))
+    [kept] = await both.rows(select(ClaimRow.state, ClaimRow.repair_id))
     assert kept.state == "open" and kept.repair_id is not None
     shown = await anna.open(repair.number)
     assert "Мария Иванова" in shown.text and "Ремонт" in shown.text

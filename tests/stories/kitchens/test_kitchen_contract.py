@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables.clients import client
-from models.tables.deals import deal
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow
 from services.deals import deal_commands
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -74,9 +74,9 @@ async def test_k_1_the_robot_makes_a_contact_and_a_deal_of_a_lead(shop: Shop, an
     await anna.sees_only("Новая сделка: Кухня угловая · Мария Иванова")
     await anna.tap("👤 Клиент", anna.screen)
     assert "Мария Иванова" in anna.screen.text and "912 345-67-89" in anna.screen.text
-    (known,) = await shop.rows(select(client.c.kind, client.c.name))
+    (known,) = await shop.rows(select(ClientRow.kind, ClientRow.name))
     assert tuple(known) == ("person", "Мария Иванова")
-    lead, made = await shop.rows(select(deal.c.kind, deal.c.status, deal.c.origin_id).order_by(deal.c.id))
+    lead, made = await shop.rows(select(DealRow.kind, DealRow.status, DealRow.origin_id).order_by(DealRow.id))
     assert tuple(lead)[:2] == ("lead", "won")
     assert tuple(made) == ("deal", "open", 1)
 
@@ -92,8 +92,8 @@ async def test_k_1_the_same_press_twice_makes_one_deal(shop: Shop, anna: Phone) 
         await anna.press(anna.screen.id, button["data"], forged=True)
     await shop.later(hours=1)
     await anna.press(anna.screen.id, button["data"], forged=True)
-    assert len(await shop.rows(select(deal.c.id).where(deal.c.kind == "deal"))) == 1
-    assert len(await shop.rows(select(client.c.id))) == 1
+    assert len(await shop.rows(select(DealRow.id).where(DealRow.kind == "deal"))) == 1
+    assert len(await shop.rows(select(ClientRow.id))) == 1
 
 
 async def test_k_9_every_deal_has_a_number_of_its_own(shop: Shop, anna: Phone) -> None:
@@ -101,7 +101,7 @@ async def test_k_9_every_deal_has_a_number_of_its_own(shop: Shop, anna: Phone) -
     await lead_to_deal(shop, anna)
     await anna.start()
     await do(anna, "[Новая сделка]", "Пётр Сидоров", "+7 916 111-22-33", "Кухня прямая")
-    numbers = [row.number for row in await shop.rows(select(deal.c.number).order_by(deal.c.id))]
+    numbers = [row.number for row in await shop.rows(select(DealRow.number).order_by(DealRow.id))]
     assert numbers == ["2026-0001", "2026-0002", "2026-0003"]
     assert "Кухня прямая · Пётр Сидоров" in (await anna.open("3")).text
     await do(anna, "[Заполнить]")
@@ -316,7 +316,7 @@ async def test_k_10_kitchen_type_and_total_are_the_deals_products(shop: Shop, an
     await do(anna, "[Заполнить]")
     said = plain(anna.screen.text)
     assert "Тип кухни: Угловая" in said and "Сумма договора: 150 000 ₽" in said
-    (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
     assert row.fields["kitchen_type"] == "corner" and row.fields["contract_total"] == 15_000_000, "in kopecks"
 
 
@@ -337,10 +337,10 @@ async def test_k_10_sums_that_are_none_are_refused_with_a_reason(shop: Shop, ann
     for typed, said in SUMS.items():
         refused = plain((await anna.text(typed)).text)
         assert said in refused and "Сумма договора" in refused, refused
-        (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+        (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
         assert "contract_total" not in row.fields
     await anna.text("150 000")
-    (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
     assert row.fields["contract_total"] == 15_000_000, "in kopecks"
 
 
@@ -360,7 +360,7 @@ async def test_k_8_without_the_contract_copy_the_deal_stays_and_the_system_remin
     await do(anna, "[Этапы…]", "[Предоплата получена]")
     shown = f"{anna.toast or ''} {anna.screen.text}"
     assert "Подписанный договор" in shown or "Подготовить и подписать договор" in shown, shown
-    (row,) = await shop.rows(select(deal.c.stage).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.stage).where(DealRow.number == DEAL))
     assert row.stage == "contract"
 
 
@@ -381,7 +381,7 @@ async def test_k_8_the_copy_is_asked_for_even_where_the_task_was_closed_without_
     await anna.send_files(("dogovor.jpg", PICTURE))
     await anna.tap("Готово")
     assert "Сумма предоплаты" in (await anna.last()).text or "Сумма предоплаты" in anna.screen.text
-    (row,) = await shop.rows(select(deal.c.stage).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.stage).where(DealRow.number == DEAL))
     assert row.stage == "contract", "the money is asked next"
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, join, select
 
 from bot import app as root
 from bot.delivery.rate_limits import RateLimits
-from models.tables.deals import deal
-from models.tables.files import file
+from models.tables.deals import DealRow
+from models.tables.files import FileRow
 from services.files import blobs
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, settings_for
@@ -41,7 +41,9 @@ def pictures(n: int) -> list[tuple[str, bytes]]:
 async def files_of(shop: Shop, number: str = DEAL) -> int:
     """How many rows the folder has."""
     query = (
-        select(func.count()).select_from(file.join(deal, deal.c.id == file.c.deal_id)).where(deal.c.number == number)
+        select(func.count())
+        .select_from(join(FileRow, DealRow, DealRow.id == FileRow.deal_id))
+        .where(DealRow.number == number)
     )
     (row,) = await shop.rows(query)
     return int(row[0])
@@ -132,7 +134,7 @@ async def test_k_7_the_same_file_sent_twice_lies_there_once(shop: Shop, anna: Ph
     await anna.tap(TITLE[:20], await anna.send_files(("a.pdf", b"same bytes"), kind="document"))
     await shop.later(minutes=2)
     await anna.tap(TITLE[:20], await anna.send_files(("b.pdf", b"same bytes"), kind="document"))
-    rows = await shop.rows(select(file.c.sha, file.c.name).order_by(file.c.id))
+    rows = await shop.rows(select(FileRow.sha, FileRow.name).order_by(FileRow.id))
     assert len({row.sha for row in rows}) == 1 and rows[0].sha
     data_dir = shop.app.settings.data_dir
     assert blobs.read(data_dir, rows[0].sha) == b"same bytes"
@@ -175,11 +177,11 @@ async def test_k_7_a_file_put_wrong_is_moved_or_taken_out(shop: Shop, anna: Phon
     assert "🖼 Фото 1" in asked.text
     await anna.tap("Подписанный договор", asked)
     assert "Договор\n🖼 Фото 1" in await folder(anna)
-    (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
     assert row.fields["contract_copy"], "the stage has its copy"
     await do(anna, "[Фото 1]", "[Убрать из папки]", "[Убрать]")
     assert "Пока ничего нет" in await folder(anna)
-    (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
     assert not row.fields.get("contract_copy"), "and is without it again"
 
 
@@ -196,7 +198,7 @@ async def test_k_7_a_file_of_25_mb_is_refused_with_the_reason(shop: Shop, anna: 
     assert "не больше 20 МБ" in told.text and "Подписанный договор" in told.text, "the question stays"
     await anna.send_files(("scan.pdf", b"1" * 19 * MEGABYTE), kind="document")
     await do(anna, "[Готово]")
-    (row,) = await shop.rows(select(file.c.sha, file.c.size, file.c.field))
+    (row,) = await shop.rows(select(FileRow.sha, FileRow.size, FileRow.field))
     assert (row.size, row.field) == (19 * MEGABYTE, "contract_copy")
     assert blobs.size(shop.app.settings.data_dir, row.sha) == 19 * MEGABYTE
 
@@ -259,7 +261,7 @@ async def test_k_7_an_album_interrupted_by_a_restart_lands_whole_and_once(shop: 
     asked = await anna.sees("Получено 10 фото")
     await anna.tap(TITLE[:20], asked)
     assert await files_of(shop) == 10
-    rows = await shop.rows(select(file.c.unique_id, file.c.sha))
+    rows = await shop.rows(select(FileRow.unique_id, FileRow.sha))
     assert len({row.unique_id for row in rows}) == 10 and all(row.sha for row in rows)
 
 
@@ -281,7 +283,7 @@ async def test_k_8_pages_of_the_copy_that_come_after_the_answer_belong_to_it(sho
     late = await send_in_two_parts(shop, anna, 5, 2)
     await anna.tap("Готово")
     await the_rest_comes(shop, late)
-    rows = await shop.rows(select(file.c.field))
+    rows = await shop.rows(select(FileRow.field))
     assert [row.field for row in rows] == ["contract_copy"] * 5
     await anna.sees_no("Куда их положить?")
 
@@ -296,7 +298,7 @@ async def test_k_8_an_album_of_copies_answers_the_question_across_a_restart(shop
     await restarted(shop)
     await shop.settle()
     await anna.tap("Готово")
-    (row,) = await shop.rows(select(deal.c.fields).where(deal.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.fields).where(DealRow.number == DEAL))
     assert len(row.fields["contract_copy"]) == 3
     assert await files_of(shop) == 3
     assert anna.screen.button("☑ Приложить подписанную копию") or (await anna.last()).button("☑ Приложить")

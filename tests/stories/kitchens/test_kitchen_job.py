@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.files import file
-from models.tables.visits import booking, booking_cell
+from models.tables.files import FileRow
+from models.tables.visits import BookingRow, HalfHourRow
 from tests.stories.acts import comes, do, heard, listen, timedelta
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -82,7 +82,7 @@ async def test_k_21_a_client_who_is_not_ready_sends_the_deal_back_and_frees_the_
     asked = await anna.last()
     assert "Почему клиент не готов" in anna.screen.text or "Почему клиент не готов" in asked.text
     await anna.text("Не закончен ремонт пола")
-    assert await shop.rows(select(booking_cell)) == []
+    assert await shop.rows(select(HalfHourRow)) == []
     await nikolay.sees_only("Выезд отменён: вт, 24 ноября, 10:00")
     card = await anna.open(agreed)
     assert "Доплата получена" in card.text and "Монтаж:" not in card.text
@@ -316,7 +316,7 @@ async def test_k_22_k_23_the_whole_day_up_to_the_signed_act(
     assert "✅ Сделка успешна" in plain((await anna.open(agreed)).text)
     await anna.tap("Файлы")
     assert "Монтаж" in anna.screen.text and "Акты" in anna.screen.text
-    kept = await shop.rows(select(file.c.field).order_by(file.c.id))
+    kept = await shop.rows(select(FileRow.field).order_by(FileRow.id))
     assert sorted(row.field for row in kept if row.field) == ["act_photo", "assembly_photos", "assembly_photos"]
     await nikolay.start()
     await do(nikolay, "[Сегодня]")
@@ -346,7 +346,7 @@ async def test_k_22_photos_without_a_question_land_in_the_job_once(
     await do(nikolay, "[Готово]")
     await shop.later(hours=2)
     await nikolay.send_files(("late.png", PICTURE + b"8"), ("later.png", PICTURE + b"9"))
-    kept = await shop.rows(select(file.c.field, file.c.sha, file.c.kind).where(file.c.kind == "photo"))
+    kept = await shop.rows(select(FileRow.field, FileRow.sha, FileRow.kind).where(FileRow.kind == "photo"))
     assert len(kept) == 6
     assert {row.field for row in kept} == {"assembly_photos", "act_photo"}
     card = await anna.open(agreed)
@@ -373,8 +373,8 @@ async def test_k_22_of_two_jobs_on_one_day_a_photo_asks_where_it_belongs(
     asked = await nikolay.sees_only("положить")
     assert "24.11 15:00 · Кухня угловая · Борис Кравцов" in asked.text, "a button has no room for all of it"
     await nikolay.tap("24.11 15:00", asked)
-    [kept] = await shop.rows(select(file.c.deal_id, file.c.field).where(file.c.kind == "photo"))
-    [second] = await shop.rows(select(booking.c.deal_id).order_by(booking.c.starts_at.desc()).limit(1))
+    [kept] = await shop.rows(select(FileRow.deal_id, FileRow.field).where(FileRow.kind == "photo"))
+    [second] = await shop.rows(select(BookingRow.deal_id).order_by(BookingRow.starts_at.desc()).limit(1))
     assert kept.deal_id == second.deal_id and kept.field == "assembly_photos"
 
 

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from keyboards.buttons import to36
-from models.tables.deals import deal as deals
-from models.tables.documents import paper as papers
-from models.tables.payments import payment
-from models.tables.tasks import task as tasks
+from models.tables.deals import DealRow
+from models.tables.documents import PaperRow
+from models.tables.payments import PaymentRow
+from models.tables.tasks import TaskRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -44,12 +44,12 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 
 async def ledger(shop: Shop) -> list[tuple[str, int]]:
     """Field and roubles of every line."""
-    rows = await shop.rows(select(payment.c.field, payment.c.amount).order_by(payment.c.id))
+    rows = await shop.rows(select(PaymentRow.field, PaymentRow.amount).order_by(PaymentRow.id))
     return [(row.field, row.amount // 100) for row in rows]
 
 
 async def stage_of(shop: Shop, number: str) -> str:
-    (row,) = await shop.rows(select(deals.c.stage).where(deals.c.number == number))
+    (row,) = await shop.rows(select(DealRow.stage).where(DealRow.number == number))
     return str(row.stage)
 
 
@@ -141,7 +141,7 @@ async def test_k_13_a_day_without_a_year_that_means_last_year_is_confirmed(shop:
     await anna.text("20.11")
     assert "Как заплатили?" in (await anna.last()).text
     await anna.tap("Карта")
-    (row,) = await shop.rows(select(payment.c.paid_on))
+    (row,) = await shop.rows(select(PaymentRow.paid_on))
     assert row.paid_on.isoformat() == "2026-11-20"
 
 
@@ -212,8 +212,8 @@ async def test_k_13_the_installer_reaches_no_money_even_by_forged_buttons(
 ) -> None:
     """K-13, K-14, C-8: pages and acts of the money are refused to who drives out; nothing changes."""
     await begun(shop, "contract")
-    (row,) = await shop.rows(select(deals.c.id))
-    (line,) = await shop.rows(select(payment.c.id))
+    (row,) = await shop.rows(select(DealRow.id))
+    (line,) = await shop.rows(select(PaymentRow.id))
     menu = await nikolay.start()
     key = to36(row.id)
     acts = (f"pay:{key}", f"pay_in:{key}", f"pay_in:{key}:rest", f"pay_back:{key}", f"fill:{key}:rest",
@@ -294,7 +294,7 @@ async def test_k_14_the_page_of_the_money_keeps_every_line_and_who_entered_it(sh
     assert "Оплачено: 25 000,50 ₽" in page and "Остаток: 124 999,50 ₽" in page
     assert "−50 000 ₽" in page and "отменено: Деньги другого клиента · Анна Соколова" in page
     assert [much for _, much in await ledger(shop)] == [50_000, 25_000, -50_000]
-    (row, *_) = await shop.rows(select(payment.c.id, payment.c.deal_id).order_by(payment.c.id))
+    (row, *_) = await shop.rows(select(PaymentRow.id, PaymentRow.deal_id).order_by(PaymentRow.id))
     page_id = anna.screen.id
     await anna.press(page_id, f"v1:pay_undo:{to36(row.deal_id)}:{to36(row.id)}", forged=True)
     assert anna.toast and "уже" in anna.toast, "a second press of the same button finds nothing to do"
@@ -316,7 +316,7 @@ async def ready(shop: Shop, anna: Phone, boss: Phone) -> str:
 
 
 async def outcomes(shop: Shop, name: str) -> list[Any]:
-    return [(row.state, row.outcome) for row in await shop.rows(select(tasks).where(tasks.c.name == name))]
+    return [(row.state, row.outcome) for row in await shop.rows(select(TaskRow).where(TaskRow.name == name))]
 
 
 async def test_k_17_the_client_is_to_be_told_and_asked_for_the_balance(shop: Shop, ready: str, anna: Phone) -> None:
@@ -326,7 +326,7 @@ async def test_k_17_the_client_is_to_be_told_and_asked_for_the_balance(shop: Sho
     assert "Остаток: 75 000 ₽" in plain(card.text)
     await do(anna, "[Позвонить клиенту и сказать]", "[Сделать счёт на доплату]")
     await anna.sees_only("Счёт на доплату № 1-Д")
-    (made,) = await shop.rows(select(papers.c.data).where(papers.c.name == "rest_invoice"))
+    (made,) = await shop.rows(select(PaperRow.data).where(PaperRow.name == "rest_invoice"))
     assert "Sum=7500000|" in made.data["qr_text"], "the QR code asks for the rest, in kopecks"
     await anna.tap("Счёт оплачен полностью", "Сообщить клиенту о готовности")
     assert anna.toast and "Остаток ещё не пришёл: внесите доплату" in anna.toast

@@ -17,8 +17,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.demo.demo_kitchens import REQUISITES
-from models.tables.documents import paper
-from models.tables.files import file
+from models.tables.documents import PaperRow
+from models.tables.files import FileRow
 from services.documents import payment_qr, shipped_templates, typst_render
 from services.files import blobs
 from tests.stories.acts import do
@@ -37,7 +37,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 
 async def made(shop: Shop, name: str) -> list[Any]:
     """The versions of a paper, as they stand in the database."""
-    return list(await shop.rows(select(paper).where(paper.c.name == name).order_by(paper.c.version)))
+    return list(await shop.rows(select(PaperRow).where(PaperRow.name == name).order_by(PaperRow.version)))
 
 
 async def bytes_of(shop: Shop, seen: Seen) -> bytes:
@@ -438,5 +438,5 @@ async def test_k_12_the_papers_bytes_lie_on_our_disk_once(shop: Shop, anna: Phon
     await lead_to_deal(shop, anna)
     await sign(anna)
     data = await bytes_of(shop, await anna.sees("📄 Договор № Д-2026-001"))
-    (row,) = await shop.rows(select(file.c.sha, file.c.size).where(file.c.name == "Договор Д-2026-001.pdf"))
+    (row,) = await shop.rows(select(FileRow.sha, FileRow.size).where(FileRow.name == "Договор Д-2026-001.pdf"))
     assert blobs.read(tmp_path, row.sha) == data and row.size == len(data)

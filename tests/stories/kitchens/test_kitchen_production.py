@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal as deals
-from models.tables.tasks import task as tasks
+from models.tables.deals import DealRow
+from models.tables.tasks import TaskRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -36,7 +36,7 @@ async def number(shop: Shop, anna: Phone, boss: Phone) -> str:
 
 
 async def stage_of(shop: Shop, number: str) -> str:
-    (row,) = await shop.rows(select(deals.c.stage).where(deals.c.number == number))
+    (row,) = await shop.rows(select(DealRow.stage).where(DealRow.number == number))
     return str(row.stage)
 
 
@@ -142,7 +142,7 @@ async def test_k_16_a_slip_is_told_to_the_supervisor_and_to_the_client(
     said = "Новый срок готовности Вашей кухни: пт, 25 декабря. Анна Соколова"
     assert await client_reads(shop) == [("79123456789", said)]
     assert len(said) <= 70, "one part of an SMS in Cyrillic"
-    rows = await shop.rows(select(tasks.c.state).where(tasks.c.name == "check_schedule"))
+    rows = await shop.rows(select(TaskRow.state).where(TaskRow.name == "check_schedule"))
     assert [row.state for row in rows] == ["open"]
     card = await anna.open(number)
     assert "Дата готовности: пт, 25 декабря" in plain(card.text)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables.claims import claim
-from models.tables.deals import deal as deals
-from models.tables.files import file
-from models.tables.payments import payment
-from models.tables.visits import booking
+from models.tables.claims import ClaimRow
+from models.tables.deals import DealRow
+from models.tables.files import FileRow
+from models.tables.payments import PaymentRow
+from models.tables.visits import BookingRow
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -54,14 +54,14 @@ async def maria(shop: Shop) -> Phone:
 
 async def stands(shop: Shop, number: str) -> tuple[str, str]:
     """Stage and status of a deal."""
-    (row,) = await shop.rows(select(deals.c.stage, deals.c.status).where(deals.c.number == number))
+    (row,) = await shop.rows(select(DealRow.stage, DealRow.status).where(DealRow.number == number))
     return row.stage, row.status
 
 
 async def visits(shop: Shop) -> list[Any]:
     """When somebody is booked, in local time."""
     calendar = shop.app.company.calendar
-    rows = await shop.rows(select(booking.c.starts_at).where(booking.c.state == "booked"))
+    rows = await shop.rows(select(BookingRow.starts_at).where(BookingRow.state == "booked"))
     return [f"{row.starts_at.astimezone(calendar.zone):%d.%m %H:%M}" for row in rows]
 
 
@@ -101,7 +101,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     assert await stands(shop, DEAL) == ("contract", "open")
     await sign(anna)
     assert await papers(anna) == ["Договор Д-2026-001.pdf"]
-    copies = await shop.rows(select(file.c.id).where(file.c.field == "contract_copy"))
+    copies = await shop.rows(select(FileRow.id).where(FileRow.field == "contract_copy"))
     assert len(copies) == 1
     assert "Договор 150 000 ₽ · оплачено 0 ₽ · остаток 150 000 ₽" in await pinned(anna)
 
@@ -144,7 +144,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     await receive(anna, DEAL, "[Весь остаток — 75 000 ₽]")
     assert await stands(shop, DEAL) == ("paid", "open")
     assert "оплачено 150 000 ₽ · остаток 0 ₽" in await pinned(anna)
-    assert [row.amount for row in await shop.rows(select(payment.c.amount))] == [7_500_000, 7_500_000]
+    assert [row.amount for row in await shop.rows(select(PaymentRow.amount))] == [7_500_000, 7_500_000]
 
     # the window is agreed
     await task(anna, "Согласовать доставку")
@@ -236,7 +236,7 @@ async def test_a_kitchen_with_a_claim_is_settled_before_it_ends_well(
     assert "Зарегистрирована претензия: Скол на фасаде" in " ".join(await anna.news())
     await boss.tap("Открыть", "Претензия клиента")
     assert "❗ Претензия П-2026-0001 открыта" in boss.screen.text
-    assert [(row.number, row.state) for row in await shop.rows(select(claim))] == [("П-2026-0001", "open")]
+    assert [(row.number, row.state) for row in await shop.rows(select(ClaimRow))] == [("П-2026-0001", "open")]
 
     # with an open claim there is no success, neither by the task nor by hand
     await task(anna, "Контрольный звонок")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal as deals
-from models.tables.deals import tally
-from models.tables.sms import sms
-from models.tables.visits import booking_cell
+from models.tables.deals import DealCounterRow, DealRow
+from models.tables.sms import SmsRow
+from models.tables.visits import HalfHourRow
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -131,7 +130,7 @@ async def test_k_2_a_new_manager_is_led_through_a_whole_deal_by_hints_in_one_sit
     await practise(vera)
     await to_production(vera)
     await to_the_window(vera)
-    assert await shop.rows(select(booking_cell)) == [], "nobody's real window is taken"
+    assert await shop.rows(select(HalfHourRow)) == [], "nobody's real window is taken"
     await to_the_end(vera)
     await card(vera)
     assert "Учебная сделка пройдена 🎉" in vera.screen.text and "Сделка успешна" in vera.screen.text
@@ -159,7 +158,7 @@ async def test_k_2_the_learner_sees_what_each_of_the_others_would_get_and_everyt
         assert instead in (await vera.sees_only(said)).text
     text = await vera.sees_only("Приедет Николай Громов, тел. +7 916 555-01-01")
     assert "🎓 Учебная сделка: клиент получил бы такое SMS" in text.text
-    assert [row.state for row in await shop.rows(select(sms.c.state))] == ["practice"] * 2
+    assert [row.state for row in await shop.rows(select(SmsRow.state))] == ["practice"] * 2
     about = [one for one in await vera.from_bot() if "Кухня угловая · " in one.text or NUMBER in one.text]
     assert len(about) > 10
     for one in about:
@@ -204,7 +203,7 @@ async def test_k_2_practice_is_apart_from_lists_counts_and_numbers_and_the_super
     assert "👉" not in boss.screen.text, "whoever looks in is not led"
 
     await begin(vera, "➕ Новая сделка", "Кухня прямая")
-    rows = await shop.rows(select(deals.c.number, deals.c.kind).order_by(deals.c.id))
+    rows = await shop.rows(select(DealRow.number, DealRow.kind).order_by(DealRow.id))
     assert [tuple(row) for row in rows] == [(NUMBER, "practice"), ("2026-0001", "deal")]
-    counted = await shop.rows(select(tally.c.n).where(tally.c.kind == "deal"))
+    counted = await shop.rows(select(DealCounterRow.n).where(DealCounterRow.kind == "deal"))
     assert [row.n for row in counted] == [1], "the statistics know of the real one alone"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal
+from models.tables.deals import DealRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -297,7 +297,7 @@ async def test_a_deal_put_off_is_lost_with_its_comment_and_reason(shop: Shop, an
     await do(anna, "[Клиент отказался]", "Говорит, дорого: в бюджет не вписались", "[Дорого]")
     seen = await card(anna)
     assert "Сделка проиграна" in seen.text
-    rows = await shop.rows(select(deal.c.fields, deal.c.status))
+    rows = await shop.rows(select(DealRow.fields, DealRow.status))
     assert [(row.status, row.fields["lost_result"], row.fields["refusal_reason"]) for row in rows] == [
         ("lost", "before", "expensive")
     ]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal as deals
-from models.tables.outbox import pin
-from models.tables.tasks import task
+from models.tables.deals import DealRow
+from models.tables.outbox import PinRow
+from models.tables.tasks import TaskRow
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -38,14 +38,14 @@ async def sale(anna: Phone) -> None:
 
 
 async def fields(shop: Shop) -> dict[str, object]:
-    row = (await shop.rows(select(deals.c.fields).where(deals.c.number == NUMBER)))[0]
+    row = (await shop.rows(select(DealRow.fields).where(DealRow.number == NUMBER)))[0]
     return dict(row.fields)
 
 
 async def tasks(shop: Shop, name: str) -> list[tuple[str, str]]:
     """Tasks of that name: state, and when they are due by the company's clocks."""
     calendar = shop.app.company.calendar
-    rows = await shop.rows(select(task.c.state, task.c.due_at).where(task.c.name == name).order_by(task.c.id))
+    rows = await shop.rows(select(TaskRow.state, TaskRow.due_at).where(TaskRow.name == name).order_by(TaskRow.id))
     return [(row.state, f"{calendar.local(row.due_at):%d.%m %H:%M}") for row in rows]
 
 
@@ -315,7 +315,7 @@ async def test_m_7_moved_beyond_32_days_the_deal_is_deferred_to_the_month_of_tha
     assert await stage(shop, NUMBER) == "deferred.m202701"
     assert [state for state, _ in await tasks(shop, "confirm")] == ["void"]
     assert await tasks(shop, "contact") == [("open", "06.01 10:00")]
-    rows = await shop.rows(select(pin.c.text))
+    rows = await shop.rows(select(PinRow.text))
     assert any("Отложенный спрос: замер перенесли на" in row.text for row in rows)
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from bot import app as root
 from bot.delivery.rate_limits import RateLimits
-from models.tables.deals import deal as deals
-from models.tables.tasks import task
+from models.tables.deals import DealRow
+from models.tables.tasks import TaskRow
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
 from tests.stories.acts import do, listen
@@ -56,12 +56,12 @@ async def darya(shop: Shop) -> Phone:
 
 async def due(shop: Shop, name: str = "stamp") -> str:
     """When the newest task of that name is due, by the company's clocks."""
-    rows = await shop.rows(select(task.c.due_at).where(task.c.name == name).order_by(task.c.id))
+    rows = await shop.rows(select(TaskRow.due_at).where(TaskRow.name == name).order_by(TaskRow.id))
     return f"{shop.app.company.calendar.local(rows[-1].due_at):%d.%m %H:%M}"
 
 
 async def fields(shop: Shop) -> dict[str, Any]:
-    return dict((await shop.rows(select(deals.c.fields).where(deals.c.number == NUMBER)))[0].fields)
+    return dict((await shop.rows(select(DealRow.fields).where(DealRow.number == NUMBER)))[0].fields)
 
 
 async def silent_until(shop: Shop, when: str) -> None:
@@ -243,7 +243,7 @@ async def test_m_3_m_7_on_the_measurement_too_a_date_beyond_32_days_is_deferred_
     await anna.open(NUMBER)
     await do(anna, "[Заполнить]", "[Замер]", "[Предполагаемая дата замера]", "20.01.2027")
     assert await stage(shop, NUMBER) == "deferred.m202701"
-    states = await shop.rows(select(task.c.state).where(task.c.name == "stamp"))
+    states = await shop.rows(select(TaskRow.state).where(TaskRow.name == "stamp"))
     assert [row.state for row in states] == ["void"]
     await shop.until("2026-11-27T16:00")
     await anna.sees_no(OFF)

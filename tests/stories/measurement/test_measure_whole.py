@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import deal as deals
+from models.tables.deals import DealRow
 from tests.stories import measuring as m
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
@@ -170,7 +170,7 @@ async def test_a_measurement_from_a_request_on_the_site_to_the_contract(crew: Cr
     assert await crew.stage() == "sales.remeasure", "not before everything is there"
     await do(anna, "Иванова Мария Петровна")
     assert "Готово. Сделка теперь на стадии «Сделка успешна»" in anna.screen.text
-    (row,) = await shop.rows(select(deals.c.stage, deals.c.status).where(deals.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.stage, DealRow.status).where(DealRow.number == DEAL))
     assert (row.stage, row.status) == ("won", "won")
     line = await crew.entry()
     assert (line.status, line.result, line.date) == ("Договор заключён", "Заключён договор", date(2026, 12, 23))
@@ -200,7 +200,7 @@ async def test_a_deal_is_lost_after_its_measurement(crew: Crew) -> None:
     await do(anna, "[Сделка проиграна]")
     assert "Причина отказа" in anna.screen.text and await crew.stage() == "sales.finish"
     await do(anna, "[Дорого]")
-    (row,) = await shop.rows(select(deals.c.stage, deals.c.status, deals.c.fields).where(deals.c.number == DEAL))
+    (row,) = await shop.rows(select(DealRow.stage, DealRow.status, DealRow.fields).where(DealRow.number == DEAL))
     assert (row.stage, row.status, row.fields["lost_result"]) == ("lost", "lost", "after")
     assert (await crew.entry()).status == "Отказ после замера"
     assert "25 ноября" in await ledger(crew, "Отказ после замера")
