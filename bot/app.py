@@ -24,7 +24,7 @@ from bot.delivery.rate_limits import RateLimits
 from bot.http.health import Health
 from bot.http.http_server import WEBHOOK_PATH, HttpServer
 from bot.http.lead_requests import LeadRequests
-from bot.jobs import all_jobs, sms_job
+from bot.jobs import sms_job
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
@@ -35,7 +35,7 @@ from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
-from handlers.notices import presenters
+from handlers.notices import compose
 from models.tables.settings import SettingRow
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
@@ -73,7 +73,7 @@ class App:
         self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
         self.poller = Poller(self.telegram, self.intake)
         self.ticks = Ticks(
-            lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.db, self.clock)
+            lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.units)
         )  # fmt: skip
         self.http = self._http()
 
@@ -115,8 +115,8 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.ticks.stop()
-        if self.delivery.errands is not None:
-            await self.delivery.errands.close()
+        if self.delivery.jobs is not None:
+            await self.delivery.jobs.close()
         await self.telegram.close()
         await self.db.close()
         logger.info("stopped")
@@ -203,13 +203,13 @@ class App:
         return self.poller.age
 
     def _numbers(self) -> Mapping[str, float]:
-        post, poll = self.delivery.post.counts, self._poll_age()
+        post, poll = self.delivery.sender.counts, self._poll_age()
         numbers = {
             "updates_handled": self.intake.handled,
             "update_failures": self.intake.failures,
             "updates_quarantined": self.intake.quarantined,
             "inbox_waiting": self.intake.waiting,
-            "due_rung": self.delivery.rung,
+            "due_rung": self.delivery.fired,
             "letters_sent": post["sent"],
             "letters_delayed": post["later"] + post["down"],
             "letters_refused": post["refused"] + post["gone"],
@@ -252,10 +252,10 @@ async def build(
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
     alerts = Alerts(UnitOfWorkFactory(db, now, company), telegram)
     intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    outbox = DeliveryHooks(timers.fire, presenters.compose, timers.undeliverable)
-    kit = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
-    errands = JobRunner(kit, all_jobs.HANDLERS)
-    delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)
+    hooks = DeliveryHooks(timers.fire, compose.compose, timers.undeliverable)
+    context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
+    runner = JobRunner(context)
+    delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
 
 

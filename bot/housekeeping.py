@@ -9,9 +9,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bot import log
 from bot.database import Database
 from bot.jobs import fetch_job
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from models.tables.settings import SettingRow
-from scheduler.clock import Clock
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -25,13 +25,13 @@ TAKE = (
 logger = log.get("bot.housekeeping")
 
 
-async def daily(db: Database, clock: Clock) -> bool:
+async def daily(units: UnitOfWorkFactory) -> bool:
     """Tidy up if a day has passed since the last time; of several replicas one does it. Tells whether it did."""
-    now = clock()
+    db, now = units.db, units.clock()
     if not await db.run(lambda tx: _is_due(tx, now)):
         return False
     blanked = await blank(db, now)
-    await db.run(lambda tx: fetch_job.ask_old(tx, now))
+    await units.run(fetch_job.ask_old)
     logger.info("housekeeping done", batches=blanked)
     return True
 

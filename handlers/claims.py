@@ -8,17 +8,19 @@ from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
 from handlers.request import Request, number, on_callback
 from keyboards import claims as screens
-from keyboards.deals import deal_pages, history_words
+from keyboards.deals import history_words
 from keyboards.screen import DealFile, Reply, Screen, line
 from models import access
 from models.entities import Claim, Deal, File
 from models.errors import NotAllowed, NotFound
+from models.history.deal_lines import DealCreated, FieldFilled
+from models.history.money_lines import ClaimMade
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
 
 LONGEST_TEXT = 1000
-NOT_STEPS = frozenset({"created", "filled", "claim"})  # what is said above, or no step towards an end
+NOT_STEPS = (DealCreated, FieldFilled, ClaimMade)  # what is said above, or no step towards an end
 MOST_READ = 60
 
 
@@ -47,11 +49,11 @@ def _steps(request: Request, one: Claim, deal: Deal) -> list[tuple[Any, str, str
     out = []
     for event in reversed(deal_queries.history_of(request.work, deal, MOST_READ)):
         over = one.settled_at is not None and event.at > one.settled_at
-        if event.at < one.opened_at or over or event.kind in NOT_STEPS:
+        if event.at < one.opened_at or over or isinstance(event.line, NOT_STEPS):
             continue
         if not view.sees_money and history_words.is_about_money(event, view):
             continue
-        out.append((event.at, event.actor or request.t("Система"), deal_pages.happened(event, view, request.t)))
+        out.append((event.at, event.actor or request.t("Система"), history_words.happened(event, view, request.t)))
     return out
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row
-
 from handlers.forms import form_runner
 from handlers.request import Request, number, on_callback, on_message
 from keyboards import field_chat as screens
@@ -15,6 +13,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.outbox import Scheduled
 from services import drafts, field_chat
 from services.deals import deal_queries
 from services.field_chat import FieldMessage, Recipients
@@ -89,7 +88,7 @@ def _say(request: Request, purpose: Purpose, said: FieldMessage) -> tuple[Reply,
     return _sent(request, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
 
 
-def _turn(row: Row[Any]) -> str:
+def _turn(row: Scheduled) -> str:
     return "answer" if row.rule == "question" else "question"
 
 
@@ -116,7 +115,7 @@ def came(request: Request) -> Reply | None:
     if uploads.find_of_album(work, incoming.album) is not None:
         return None
     row = field_chat.addressed(work, incoming.reply_to)
-    if row is not None:
+    if row is not None and row.deal_id is not None:
         return _with_files(request, {"do": "reply", "deal": row.deal_id, "notice": row.id})
     draft = drafts.find(work) if incoming.file is not None else None
     if draft is None or draft.purpose.get("do") not in SPEAKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.notices import presenters
+from handlers.notices import placeholders
 from handlers.request import Request, number, on_callback
+from keyboards.deals import rule_words
 from keyboards.screen import Reply
 from keyboards.sms import sms_list, sms_settings
 from keyboards.sms.sms_list import SmsLine
@@ -48,9 +49,9 @@ def about(request: Request, page: str = "0") -> Reply:
 def _list(request: Request, deal: Deal, toast: str | None = None) -> Reply:
     work, t = request.work, request.t
     process = work.process(deal.process)
-    values = presenters.values_of(work, process, deal, t)
+    values = placeholders.values_of(work, process, deal, t)
     shown = [
-        SmsLine(one, one.text if one.parts else t(one.text, **values), presenters.rule_in_words(process, one.rule, t))
+        SmsLine(one, one.text if one.parts else t(one.text, **values), rule_words.rule_in_words(process, one.rule, t))
         for one in sms_messages.of_deal(work, deal.id)
     ]
     can = sms_messages.can_repeat(work, deal)

@@ -2,81 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from keyboards import buttons
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import NoticeWords, open_button, presents
 from keyboards.screen import Button, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
+from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
 
-if TYPE_CHECKING:
-    from keyboards.notices.notices import Notice
-
-KINDS = frozenset({"question", "answer"})
 CAPTION = 700  # signs of a text that fit below a photo together with the marks; a longer one stands by itself
 SHOWN = 3  # files that have a button each; more are looked at in the folder
 
 
-def head(notice: Notice, t: Translator) -> tuple[str, str]:
-    """The icon, and «Игорь спрашивает: можно здесь сверлить?»"""
-    name, text = notice.sender, notice.text
-    if notice.kind == "question":
-        return "❓ ", t("{name} спрашивает: {text}", name=name, text=text) if text else _wordless(notice, t)
-    return "💬 ", t("{name} отвечает: {text}", name=name, text=text) if text else _wordless(notice, t)
+class ChatWords(NoticeWords[ChatSaid]):
+    """What a person said, and his photos; what one answers."""
+
+    names_deal = True
+
+    def rows(self, view: NoticeView, notice: ChatSaid, t: Translator) -> Rows:
+        assert view.deal is not None
+        speak = buttons.button(self.reply(t), "reply", view.deal.id, view.id, colour="success")
+        return tuple(row for row in ((speak, open_button(view, t)), _others(notice, view.deal, t)) if row)
+
+    def reply(self, t: Translator) -> str:
+        """The label of the button that answers."""
+        raise NotImplementedError
+
+    def dressed(self, view: NoticeView, notice: ChatSaid, screen: Screen) -> Screen:
+        """The message with the first file in it, where its words fit below; the others are buttons."""
+        found = _in_sight(notice)
+        if found is None:
+            return screen
+        stored = DealFile(found.id, found.name)
+        return replace(screen, photo=stored) if found.kind == "photo" else replace(screen, document=stored)
 
 
-def _wordless(notice: Notice, t: Translator) -> str:
-    name, more = notice.sender, notice.payload.get("more")
-    if all(one["kind"] == "photo" for one in _files(notice)):
-        return t("{name} присылает ещё фото", name=name) if more else t("{name} присылает фото", name=name)
-    return t("{name} присылает ещё файл", name=name) if more else t("{name} присылает файл", name=name)
+@presents(QuestionAsked)
+class QuestionWords(ChatWords):
+    """«Игорь спрашивает: можно здесь сверлить?»"""
+
+    icon = "❓ "
+
+    def said(self, view: NoticeView, notice: ChatSaid, t: Translator) -> str:
+        if not notice.text:
+            return _wordless(view, notice, t)
+        return t("{name} спрашивает: {text}", name=view.sender, text=notice.text)
+
+    def reply(self, t: Translator) -> str:
+        return t("Ответить")
 
 
-def _files(notice: Notice) -> Sequence[Mapping[str, Any]]:
-    return notice.payload.get("files") or ()
+@presents(AnswerGiven)
+class AnswerWords(ChatWords):
+    """«Анна отвечает: можно»"""
+
+    icon = "💬 "
+
+    def said(self, view: NoticeView, notice: ChatSaid, t: Translator) -> str:
+        if not notice.text:
+            return _wordless(view, notice, t)
+        return t("{name} отвечает: {text}", name=view.sender, text=notice.text)
+
+    def reply(self, t: Translator) -> str:
+        return t("Спросить ещё")
 
 
-def dressed(notice: Notice, screen: Screen) -> Screen:
-    """The message with the first file in it, where its words fit below; the others are buttons."""
-    found = _in_sight(notice)
-    if found is None:
-        return screen
-    stored = DealFile(int(found["id"]), str(found["name"]))
-    return replace(screen, photo=stored) if found["kind"] == "photo" else replace(screen, document=stored)
+@presents(MessageUnheard)
+class MessageUnheardWords(NoticeWords[MessageUnheard]):
+    """What was said does not arrive."""
+
+    icon = "📵 "
+
+    def said(self, view: NoticeView, notice: MessageUnheard, t: Translator) -> str:
+        return t("{name} не получает сообщений. Позвоните: «{text}»", name=notice.name, text=notice.text)
 
 
-def _in_sight(notice: Notice) -> Mapping[str, Any] | None:
+def _wordless(view: NoticeView, notice: ChatSaid, t: Translator) -> str:
+    name = view.sender
+    if all(one.kind == "photo" for one in notice.files):
+        return t("{name} присылает ещё фото", name=name) if notice.more else t("{name} присылает фото", name=name)
+    return t("{name} присылает ещё файл", name=name) if notice.more else t("{name} присылает файл", name=name)
+
+
+def _in_sight(notice: ChatSaid) -> AttachedFile | None:
     fits = len(notice.text) <= CAPTION
     # a round video has no words below it
-    return next((one for one in _files(notice) if fits and one["kind"] != "video_note"), None)
+    return next((one for one in notice.files if fits and one.kind != "video_note"), None)
 
 
-def rows(notice: Notice, open_: Button, t: Translator) -> Rows:
-    """To answer, or to ask again; the other photos; the deal."""
-    deal = notice.deal
-    if deal is None:
-        return ((buttons.home(t),),)
-    label = t("Ответить") if notice.kind == "question" else t("Спросить ещё")
-    speak = buttons.button(label, "reply", deal.id, notice.id, colour="success")
-    return tuple(row for row in ((speak, open_), _others(notice, deal, t)) if row)
-
-
-def _others(notice: Notice, deal: Deal, t: Translator) -> tuple[Button, ...]:
+def _others(notice: ChatSaid, deal: Deal, t: Translator) -> tuple[Button, ...]:
     shown = _in_sight(notice)
-    numbered = [(place, one) for place, one in enumerate(_files(notice), 1) if one is not shown]
+    numbered = [(place, one) for place, one in enumerate(notice.files, 1) if one is not shown]
     if len(numbered) > SHOWN:
-        return (buttons.button(t("📁 Все фото · {n}", n=len(_files(notice))), "files", deal.id),)
+        return (buttons.button(t("📁 Все фото · {n}", n=len(notice.files)), "files", deal.id),)
     return tuple(
-        buttons.button(t("Фото {n}", n=n) if one["kind"] == "photo" else t("Файл {n}", n=n), "file", int(one["id"]))
+        buttons.button(t("Фото {n}", n=n) if one.kind == "photo" else t("Файл {n}", n=n), "file", one.id)
         for n, one in numbered
     )
-
-
-def unheard(notice: Notice, t: Translator) -> str:
-    """What was said does not arrive."""
-    return t("{name} не получает сообщений. Позвоните: «{text}»", name=notice.payload["name"], text=notice.text)
 
 
 # --- what the speaker sees --------------------------------------------------------------------------------------
@@ -95,10 +120,3 @@ def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int |
         lines.append(line(t("Ответ придёт сюда.")))
     way = buttons.button(t("К задаче"), "task", task_id) if task_id else buttons.button(t("К сделке"), "deal", deal.id)
     return Screen(tuple(lines), ((way, buttons.home(t)),))
-
-
-def happened(kind: str, data: Mapping[str, Any], t: Translator) -> str:
-    """The line in the history."""
-    text, files = str(data.get("text") or ""), int(data.get("files") or 0)
-    told = " · ".join(part for part in (text, f"📎 {files}" if files else "") if part)
-    return t("вопрос: {text}", text=told) if kind == "question" else t("ответ: {text}", text=told)

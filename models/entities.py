@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
+
+from models.record import Record
+from models.tables.deals import DealColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +53,8 @@ class Client:
     phones: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
-    """A card. `fields` are typed values; `version` is the revision that buttons carry."""
-
-    id: int
-    number: str
-    process: str
-    pipeline: str
-    kind: str
-    stage: str
-    status: str
-    title: str
-    client_id: int | None
-    responsible_id: int | None
-    source: str | None
-    fields: Mapping[str, Any]
-    version: int
-    entered_at: datetime
-    came_from: str | None
-    origin_id: int | None
-    created_at: datetime
-    closed_at: datetime | None
+class Deal(DealColumns, Record):
+    """A card. `fields` are typed values (in the table: JSON); `version` is the revision that buttons carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +159,3 @@ class File:
     mime: str | None = None
     sha: str | None = None  # of its bytes, once they lie on our disk
     paper: str | None = None  # which paper of the process it is, if we made it (K-11)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the history."""
-
-    at: datetime
-    actor: str | None
-    kind: str
-    from_stage: str | None
-    to_stage: str | None
-    rule: str | None
-    data: Mapping[str, Any]

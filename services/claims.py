@@ -10,9 +10,11 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models import access
+from models.engine import effects as e
 from models.engine import moves
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
+from models.history.money_lines import ClaimMade, ClaimWasSettled
 from models.process.process import Process
 from models.process.robots import Becomes
 from models.tables.claims import ClaimRow
@@ -20,7 +22,10 @@ from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import TaskRow
 from services import numbering
-from services.deals import deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries, hooks
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
+from services.facts import fact
 from services.unit_of_work import UnitOfWork
 
 PAGE = 8
@@ -210,6 +215,30 @@ def add_photos(work: UnitOfWork, claim_id: int, ids: Iterable[int]) -> Claim:
 
 
 # --- by effects -------------------------------------------------------------------------------------------------
+
+
+@applies(e.ClaimOpened)
+def _opened(changes: DealChanges, effect: e.ClaimOpened) -> None:
+    number = write(changes.work, changes.before, effect.text, effect.photos, practice=changes.practice)
+    changes.note(ClaimMade(number, effect.text))
+
+
+@applies(e.ClaimSettled)
+def _settled(changes: DealChanges, effect: e.ClaimSettled) -> None:
+    settle(changes.work, changes.before.id, effect.word)
+    changes.note(ClaimWasSettled(effect.word))
+
+
+@hooks.converted.register
+def _mended(work: UnitOfWork, found: Deal, begun: Deal, elsewhere: bool) -> None:
+    """A deal begun in another process is what mends the claim (K-24)."""
+    if elsewhere:
+        repaired_by(work, found.id, begun.id)
+
+
+@fact(lambda process: process.has_claims)
+def _is_open(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
+    return ("claim_open",) if is_open(work, found.id) else ()
 
 
 def write(work: UnitOfWork, found: Deal, text: str, photos: tuple[int, ...] = (), *, practice: bool = False) -> str:

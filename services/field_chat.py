@@ -7,22 +7,26 @@ once, whatever the hour: the visit is now. Photos lie in the deal's folder.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotAllowed, NotFound
+from models.history import line as history_line
+from models.history.message_lines import AnswerLine, ChatLine, QuestionLine
+from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
+from models.notices.notice import payload_of
+from models.outbox import Envelope, Scheduled
 from models.tables.deals import HistoryRow
 from models.tables.files import FileRow
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries, plans
-from services.outbox import recipients, schedule
+from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.unit_of_work import LATE, UnitOfWork
 
@@ -47,19 +51,19 @@ OF_ONE = select(ScheduledRow).where(
     ScheduledRow.deal_id == bindparam("deal"),
     ScheduledRow.kind == "notice",
     ScheduledRow.rule.in_(KINDS),
-    ScheduledRow.anchor == bindparam("mark"),
+    ScheduledRow.dedup_key == bindparam("mark"),
 )
 # nobody has taken it to send it: what is added now is sent with it
 ADD = (
     update(ScheduledRow)
     .where(
         ScheduledRow.id == bindparam("key"),
-        ScheduledRow.state == schedule.PENDING,
-        ScheduledRow.claimed_until.is_(None),
+        schedule.PENDING,
+        ScheduledRow.lease_until.is_(None),
     )
     .values(payload=bindparam("body"))
 )
-LINE = select(HistoryRow.id, HistoryRow.data).where(
+LINE = select(HistoryRow.id, HistoryRow.kind, HistoryRow.data).where(
     HistoryRow.deal_id == bindparam("deal"), HistoryRow.kind.in_(KINDS), HistoryRow.version == bindparam("mark")
 )
 COUNT = update(HistoryRow).where(HistoryRow.id == bindparam("key")).values(data=bindparam("body"))
@@ -108,17 +112,18 @@ def ask(work: UnitOfWork, deal_id: int, said: FieldMessage) -> Recipients:
         raise NotAllowed
     process = work.process(found.process)
     meant = recipients.recipients(work, process, found.fields, found.responsible_id, "responsible")
-    return _say(work, found, "question", [one for one in meant if one.id != work.actor_id], said)
+    return _say(work, found, QuestionAsked, [one for one in meant if one.id != work.actor_id], said)
 
 
-def addressed(work: UnitOfWork, message_id: int | None) -> Row[Any] | None:
+def addressed(work: UnitOfWork, message_id: int | None) -> Scheduled | None:
     """The question or answer that the actor got by that message of the bot; None if it was anything else."""
     if message_id is None:
         return None
-    return work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).one_or_none()
+    row = work.tx.execute(SAID, {"who": work.actor_id, "message": message_id}).one_or_none()
+    return schedule.read(row) if row is not None else None
 
 
-def get(work: UnitOfWork, notice_id: int) -> Row[Any]:
+def get(work: UnitOfWork, notice_id: int) -> Scheduled:
     """The question or answer that the actor got. NotFound for anything else, and for somebody else's."""
     row = schedule.find_notice(work, notice_id)
     if row is None or row.rule not in KINDS or row.deal_id is None:
@@ -126,22 +131,31 @@ def get(work: UnitOfWork, notice_id: int) -> Row[Any]:
     return row
 
 
-def respond(work: UnitOfWork, row: Row[Any], said: FieldMessage) -> Recipients:
+def respond(work: UnitOfWork, row: Scheduled, said: FieldMessage) -> Recipients:
     """An answer to the question, or a further question to the answer: to who said it."""
-    found = deal_queries.get(work, row.deal_id)
-    kind = "answer" if row.rule == "question" else "question"
-    return _say(work, found, kind, [employees.get(work, int((row.payload or {})["from"]))], said)
+    before = spoken(row)
+    if before is None or row.deal_id is None or before.from_id is None:
+        raise NotFound("button")
+    kind = AnswerGiven if isinstance(before, QuestionAsked) else QuestionAsked
+    return _say(work, deal_queries.get(work, row.deal_id), kind, [employees.get(work, before.from_id)], said)
 
 
-def _say(work: UnitOfWork, found: Deal, kind: str, meant: Sequence[Employee], said: FieldMessage) -> Recipients:
+def spoken(row: Scheduled) -> ChatSaid | None:
+    """What a person said in this message; None for a message of another kind."""
+    said = row.notice if row.rule in KINDS else None
+    return said if isinstance(said, ChatSaid) else None
+
+
+def _say(
+    work: UnitOfWork, found: Deal, kind: type[ChatSaid], meant: Sequence[Employee], said: FieldMessage
+) -> Recipients:
     if not meant:
         return Recipients(())
     _check(said)
     mark = str(found.version + 1)  # the line in the history makes that version of the deal
-    plans.note(work, found, kind, {"text": said.text, **({"files": len(said.files)} if said.files else {})})
-    payload = {"kind": kind, "text": said.text, "from": work.actor_id, "files": _files(work, said.files)}
-    is_late = said.sent_at is not None and work.now - said.sent_at > LATE
-    _put(work, found.id, mark, meant, {**payload, "late": True} if is_late else payload, said)
+    line = QuestionLine if kind is QuestionAsked else AnswerLine
+    plans.note(work, found, line(said.text, len(said.files)))
+    _put(work, found.id, mark, meant, kind(said.text, work.actor_id, _files(work, said.files)), said)
     return Recipients(tuple(meant), mark)
 
 
@@ -153,20 +167,20 @@ def _check(said: FieldMessage) -> None:
         raise InvalidValue("text.long", message, length=len(said.text), limit=LONGEST)
 
 
-def _files(work: UnitOfWork, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _files(work: UnitOfWork, ids: Sequence[int]) -> tuple[AttachedFile, ...]:
     known = {row.id: row for row in work.tx.execute(NAMES, {"ids": list(ids)})} if ids else {}
-    return [{"id": key, "kind": known[key].kind, "name": known[key].name} for key in ids if key in known]
+    return tuple(AttachedFile(key, known[key].kind, known[key].name) for key in ids if key in known)
 
 
 def _put(
-    work: UnitOfWork, deal_id: int, mark: str, meant: Sequence[Employee], payload: dict[str, Any], said: FieldMessage
+    work: UnitOfWork, deal_id: int, mark: str, meant: Sequence[Employee], notice: ChatSaid, said: FieldMessage
 ) -> None:
-    at = work.now + ALBUM if said.in_parts else work.now
-    meant_at = said.sent_at if payload.get("late") else work.now
+    """Whoever is on the spot waits for the answer now (M-10); an album waits for its other parts."""
+    late = said.sent_at is not None and work.now - said.sent_at > LATE
     rows = [
-        schedule.row(
-            work, "notice", payload["kind"], mark, at,
-            deal_id=deal_id, employee_id=one.id, payload=payload, meant_at=meant_at,
+        notices.to(
+            work, one, notice, rule=notice.kind, cause=mark, at=work.now + ALBUM if said.in_parts else work.now,
+            deal_id=deal_id, envelope=Envelope(late=late), scheduled_for=said.sent_at if late else None,
         )
         for one in meant
     ]  # fmt: skip
@@ -176,17 +190,24 @@ def _put(
 # --- nobody hears it --------------------------------------------------------------------------------------------
 
 
-def is_by_above(work: UnitOfWork, row: Row[Any]) -> bool:
+def is_by_above(work: UnitOfWork, row: Scheduled) -> bool:
     """Whether it is a question or an answer by somebody above: he calls himself, nobody stands in for him."""
-    return row.rule in KINDS and employees.get(work, row.payload["from"]).role in access.MANAGEMENT
+    said = spoken(row)
+    if said is None or said.from_id is None:
+        return False
+    return employees.get(work, said.from_id).role in access.MANAGEMENT
 
 
-def unheard(work: UnitOfWork, row: Row[Any], person: Employee) -> None:
+def unheard(work: UnitOfWork, row: Scheduled, person: Employee) -> None:
     """Tell who spoke that it does not arrive, so that he calls; nothing if it was no question and no answer."""
-    if row.rule in KINDS:
-        payload = {"kind": "unheard", "text": row.payload["text"], "name": person.name}
-        given = {"deal_id": row.deal_id, "employee_id": row.payload["from"], "payload": payload}
-        schedule.put(work, [schedule.row(work, "notice", "unheard", row.anchor, work.now, **given)])
+    said = spoken(row)
+    if said is None or said.from_id is None:
+        return
+    speaker, told = employees.get(work, said.from_id), MessageUnheard(said.text, person.name)
+    new = notices.to(
+        work, speaker, told, rule=told.kind, cause=row.dedup_key, at=work.now, deal_id=row.deal_id
+    )  # fmt: skip
+    schedule.put(work, [new])
 
 
 # --- the rest of an album ---------------------------------------------------------------------------------------
@@ -194,23 +215,33 @@ def unheard(work: UnitOfWork, row: Row[Any], person: Employee) -> None:
 
 def join(work: UnitOfWork, deal_id: int, mark: str, key: int, text: str = "") -> None:
     """One more photo of what was said before: it goes with the message, or, if that is on its way, after it."""
-    rows = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": mark}).all()
-    after = work.tx.execute(OF_ONE, {"deal": deal_id, "mark": f"{mark}+"}).all()
-    if any(key == one["id"] for row in (*rows, *after) for one in row.payload["files"]):
+    first, after = _parts(work, deal_id, mark), _parts(work, deal_id, f"{mark}+")
+    if any(key == one.id for _, said in (*first, *after) for one in said.files):
         return  # the same photo again
     [new] = _files(work, [key])
-    for row in rows:
-        waiting = [row, *(one for one in after if one.employee_id == row.employee_id)]
-        if not any(_add(work, one, new, text) for one in waiting):
-            payload = {**row.payload, "text": text, "files": [new], "more": True}
-            person = employees.get(work, row.employee_id)
-            _put(work, deal_id, f"{mark}+", [person], payload, FieldMessage(text, (key,), in_parts=True))
-    line = work.tx.execute(LINE, {"deal": deal_id, "mark": int(mark)}).one_or_none()
-    if line is not None:  # the message is complete only now, and so is its line
-        data = {**line.data, "text": line.data.get("text") or text, "files": int(line.data.get("files") or 0) + 1}
-        work.tx.execute(COUNT, {"key": line.id, "body": data})
+    for row, said in first:
+        waiting = [(row, said), *(one for one in after if one[0].employee_id == row.employee_id)]
+        if not any(_add(work, one, so_far, new, text) for one, so_far in waiting):
+            more = replace(said, text=text, files=(new,), more=True)
+            reader = employees.get(work, row.reader_id)
+            _put(work, deal_id, f"{mark}+", [reader], more, FieldMessage(text, (key,), in_parts=True))
+    _complete_line(work, deal_id, mark, text)
 
 
-def _add(work: UnitOfWork, row: Row[Any], new: dict[str, Any], text: str) -> bool:
-    body = {**row.payload, "files": [*row.payload["files"], new], "text": row.payload["text"] or text}
+def _parts(work: UnitOfWork, deal_id: int, mark: str) -> list[tuple[Scheduled, ChatSaid]]:
+    rows = map(schedule.read, work.tx.execute(OF_ONE, {"deal": deal_id, "mark": mark}))
+    return [(row, said) for row in rows if (said := spoken(row)) is not None]
+
+
+def _add(work: UnitOfWork, row: Scheduled, said: ChatSaid, new: AttachedFile, text: str) -> bool:
+    body = payload_of(replace(said, files=(*said.files, new), text=said.text or text))
     return work.tx.execute(ADD, {"key": row.id, "body": body}).rowcount == 1
+
+
+def _complete_line(work: UnitOfWork, deal_id: int, mark: str, text: str) -> None:
+    """The message is complete only now, and so is its line in the history."""
+    row = work.tx.execute(LINE, {"deal": deal_id, "mark": int(mark)}).one_or_none()
+    line = history_line.read(row.kind, row.data) if row is not None else None
+    if row is not None and isinstance(line, ChatLine):
+        whole = replace(line, text=line.text or text, files=line.files + 1)
+        work.tx.execute(COUNT, {"key": row.id, "body": whole.to_data()})

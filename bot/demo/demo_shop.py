@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from bot.database import Database
 from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
+from models.outbox import DeliveryState
 from models.tables.deals import DealRow
-from models.tables.outbox import PENDING, VOID, ScheduledRow
+from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
@@ -227,9 +228,8 @@ def _fill(work: UnitOfWork) -> None:
     if "measurement" in work.company.processes:
         demo_measurement.fill(work, staff)
     # what these deals would have said on their way is yesterday's news
-    work.tx.execute(
-        update(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.state == PENDING).values(state=VOID)
-    )
+    stale = update(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.done_at.is_(None))
+    work.tx.execute(stale.values(delivery_state=DeliveryState.VOID, done_at=work.now))
 
 
 def _deal(work: UnitOfWork, card: DemoDeal, staff: dict[str, Employee]) -> None:

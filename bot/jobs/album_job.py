@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
-from sqlalchemy import Row
 
 from bot.delivery import stored_file_sender
 from bot.jobs.job_runner import JobContext, job_handler
 from keyboards.screen import DealFile, Screen
 from models.entities import Employee, File
 from models.errors import CrmError
+from models.jobs import SendAlbum
+from models.outbox import Scheduled
 from services.files import deal_files
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -20,23 +20,23 @@ from services.unit_of_work import UnitOfWork
 ALBUM = 10  # Telegram takes from two to ten
 
 
-@job_handler("album")
-async def album(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(SendAlbum, on_failure=None)
+async def album(kit: JobContext, row: Scheduled, job: SendAlbum) -> None:
     """Send the photos that the person may see by now."""
-    person, found = await kit.units.run(lambda work: _seen(work, row))
+    person, found = await kit.units.run(lambda work: _seen(work, row, job))
     if person is None or person.telegram_id is None:
         return
     for at in range(0, len(found), ALBUM):
         await _send(kit, person.telegram_id, found[at : at + ALBUM])
 
 
-def _seen(work: UnitOfWork, row: Row[Any]) -> tuple[Employee | None, list[File]]:
+def _seen(work: UnitOfWork, row: Scheduled, job: SendAlbum) -> tuple[Employee | None, list[File]]:
     person = employees.find_working(work, row.employee_id)
     reader = UnitOfWork(work.tx, work.now, work.company, person)
     found = []
-    for key in row.payload["files"] if person is not None else ():
+    for key in job.files if person is not None else ():
         try:
-            found.append(deal_files.get(reader, int(key)))
+            found.append(deal_files.get(reader, key))
         except CrmError:  # removed, or no longer his to see
             continue
     return person, [one for one in found if one.kind == "photo"]

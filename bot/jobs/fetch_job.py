@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from bot import log
-from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
-from models.tables.outbox import PENDING, ScheduledRow
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler
+from models.jobs import FetchFile, FetchOldFiles, ForgetBlob
+from models.outbox import Scheduled
 from models.tables.settings import SettingRow
 from services.files import blobs, stored_files
 from services.files.stored_files import StoredFile
@@ -32,18 +32,17 @@ NOT_DOWN = (TelegramNetworkError, TelegramServerError)
 logger = log.get("bot.jobs.fetch_job")
 
 
-@job_handler("fetch")
-async def fetch(kit: JobContext, row: Row[Any]) -> None:
+def lost(work: UnitOfWork, row: Scheduled, job: FetchFile, why: str) -> None:
+    """It is not to be had: whoever sent it is asked to send it again."""
+    stored_files.tell_lost(work, job.file)
+
+
+@job_handler(FetchFile, on_failure=lost)
+async def fetch(kit: JobContext, row: Scheduled, job: FetchFile) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
-    one = await kit.units.run(lambda work: stored_files.find(work, int(row.payload["file"])))
+    one = await kit.units.run(lambda work: stored_files.find(work, job.file))
     if one is not None:
         await bring(kit, one)
-
-
-@on_failed("fetch")
-def lost(work: UnitOfWork, row: Row[Any], why: str) -> None:
-    """It is not to be had: whoever sent it is asked to send it again."""
-    stored_files.tell_lost(work, int(row.payload["file"]))
 
 
 async def bring(kit: JobContext, one: StoredFile) -> None:
@@ -75,19 +74,14 @@ async def _download(kit: JobContext, one: StoredFile) -> bytes:
 # --- files from before ------------------------------------------------------------------------------------------
 
 
-def ask_old(tx: Connection, now: datetime) -> None:
+def ask_old(work: UnitOfWork) -> None:
     """Begin to go through the files whose bytes we do not have; once at a time."""
-    waiting = select(ScheduledRow.id).where(
-        ScheduledRow.kind == jobs.KIND, ScheduledRow.rule == "fetch_old", ScheduledRow.state == PENDING
-    )
-    if tx.execute(waiting.limit(1)).first() is not None:
-        return
-    values = {"kind": jobs.KIND, "rule": "fetch_old", "anchor": "", "state": PENDING, "attempts": 0}
-    tx.execute(schedule.INSERT, {**values, "meant_at": now, "due_at": now, "created_at": now})
+    if not schedule.is_waiting(work, FetchOldFiles.kind):
+        jobs.ask(work, FetchOldFiles())
 
 
-@job_handler("fetch_old")
-async def fetch_old(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(FetchOldFiles, on_failure=None)
+async def fetch_old(kit: JobContext, row: Scheduled, job: FetchOldFiles) -> None:
     """A few of them; if there are more, another errand follows in a minute. One that cannot be had is passed over."""
     ends, tried = time.monotonic() + OLD_BUDGET, 0
     while time.monotonic() < ends and tried < OLD_AT_ONCE:
@@ -103,7 +97,7 @@ async def fetch_old(kit: JobContext, row: Row[Any]) -> None:
             logger.warning("an old file cannot be had", file_id=one.id, failure=log.describe(error))
         key = one.id
         await kit.units.run(lambda work, key=key: _passed(work, key))  # type: ignore[misc]
-    await kit.units.run(lambda work: jobs.ask(work, "fetch_old", {}, at=work.now + OLD_PAUSE))
+    await kit.units.run(lambda work: jobs.ask(work, FetchOldFiles(), at=work.now + OLD_PAUSE))
 
 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
@@ -120,10 +114,10 @@ def _passed(work: UnitOfWork, key: int) -> None:
 # --- files that were removed ------------------------------------------------------------------------------------
 
 
-@job_handler("forget")
-async def forget(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(ForgetBlob, on_failure=None)
+async def forget(kit: JobContext, row: Scheduled, job: ForgetBlob) -> None:
     """The bytes of a removed file go from the disk, if no other file has them."""
-    sha = str(row.payload["sha"])
+    sha = job.sha
     if not await kit.units.run(lambda work: stored_files.is_used(work, sha)):
         older_than = datetime.now().astimezone() - stored_files.AFTER_REMOVAL / 2  # by the disk's clock
         await asyncio.to_thread(blobs.remove, kit.data_dir, sha, older_than)

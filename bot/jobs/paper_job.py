@@ -6,14 +6,14 @@ May be carried out twice: what is made already is only sent to who asked, once f
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import typst
-from sqlalchemy import Row
 
 from bot import log
-from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.documents.papers import shown
+from models.jobs import PrintPaper
+from models.outbox import Scheduled
 from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
 from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
@@ -25,25 +25,29 @@ AGAIN_IN = 2.0
 logger = log.get("bot.jobs.paper_job")
 
 
-@job_handler("paper")
-async def make(kit: JobContext, row: Row[Any]) -> None:
-    """Make the paper that the row names, and send it to who asked."""
-    key = int(row.payload["paper"])
+def give_up(work: UnitOfWork, row: Scheduled, job: PrintPaper, why: str) -> None:
+    """Every attempt has failed: whoever asked hears that it is not there, and that we know why."""
+    _fail(work, row, job.paper, "broken")
+
+
+@job_handler(PrintPaper, on_failure=give_up)
+async def make(kit: JobContext, row: Scheduled, job: PrintPaper) -> None:
+    """Make the paper that the job names, and send it to who asked."""
+    key = job.paper
     for _ in range(ROUNDS):
         try:
-            job = await kit.units.run(lambda work: _begin(work, row))
-            if job is None or await _make(kit, row, job):
+            order = await kit.units.run(lambda work: _begin(work, row, key))
+            if order is None or await _make(kit, row, order):
                 return
         except CannotPrint as failure:
             why = str(failure)
-            await kit.units.run(lambda work, why=why: _fail(work, row, why))  # type: ignore[misc]
+            await kit.units.run(lambda work, why=why: _fail(work, row, key, why))  # type: ignore[misc]
             return
     raise RetryLater(AGAIN_IN, f"the card of paper {key} keeps changing")
 
 
-def _begin(work: UnitOfWork, row: Row[Any]) -> PrintOrder | None:
+def _begin(work: UnitOfWork, row: Scheduled, key: int) -> PrintOrder | None:
     """What is to be printed; None if there is nothing to print: then whoever asked has what there is."""
-    key = int(row.payload["paper"])
     job = printing.gather(work, key, shown)
     if job is None:
         one = papers.find(work, key)
@@ -57,7 +61,7 @@ def _begin(work: UnitOfWork, row: Row[Any]) -> PrintOrder | None:
     return job
 
 
-async def _make(kit: JobContext, row: Row[Any], job: PrintOrder) -> bool:
+async def _make(kit: JobContext, row: Scheduled, job: PrintOrder) -> bool:
     """Print, keep and write down; False if the card has changed meanwhile."""
     data = await _printed(kit, job)
     sha = await asyncio.to_thread(blobs.store, kit.data_dir, data)
@@ -88,19 +92,13 @@ async def _printed(kit: JobContext, job: PrintOrder) -> bytes:
         ) from error
 
 
-def _tell(work: UnitOfWork, row: Row[Any], one: papers.Paper, **said: Any) -> None:
-    printing.tell(work, one, row.employee_id, f"errand-{row.id}", file=one.file_id, **said)
+def _tell(work: UnitOfWork, row: Scheduled, one: papers.Paper, *, same: bool = False) -> None:
+    printing.tell(work, one, row.employee_id, f"errand-{row.id}", same=same)
 
 
-def _fail(work: UnitOfWork, row: Row[Any], why: str) -> None:
-    one = papers.find(work, int(row.payload["paper"]))
+def _fail(work: UnitOfWork, row: Scheduled, key: int, why: str) -> None:
+    one = papers.find(work, key)
     if one is None or one.state != papers.ASKED:
         return
     printing.failed(work, one.id, why)
     printing.tell(work, one, row.employee_id, f"errand-{row.id}", failure=why)
-
-
-@on_failed("paper")
-def give_up(work: UnitOfWork, row: Row[Any], why: str) -> None:
-    """Every attempt has failed: whoever asked hears that it is not there, and that we know why."""
-    _fail(work, row, "broken")

@@ -7,21 +7,22 @@ be repeated at will. A sending whose end nobody saw is repeated once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from sqlalchemy import Row
 
 from bot import log
 from bot.delivery import outgoing_messages, telegram_render
 from bot.jobs.job_runner import JobContext, RetryLater, job_handler
-from handlers.notices import presenters
+from handlers.notices import placeholders
 from keyboards.notices import pinned_message
 from keyboards.screen import Screen
 from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee
+from models.jobs import RedrawPin
+from models.outbox import Scheduled
 from services.deals import deal_queries
 from services.outbox import pinned_messages
+from services.outbox.pinned_messages import Pin
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -45,11 +46,12 @@ class PinChange:
     """What is to be done about the pin of a deal: `old` is taken down, `screen` is shown to `chat_id`.
 
     `seen` is the message id when it began, `message_id` the message that is redrawn; `sending` is set while a new one
-    is on its way.
+    is on its way; `unsure`: an earlier one may have been sent.
     """
 
     deal_id: int
     seen: int | None
+    unsure: bool
     old: PinPlace | None = None
     screen: Screen | None = None
     chat_id: int = 0
@@ -65,11 +67,10 @@ class PinChange:
         return (DOWN if self.closed else UP) + telegram_render.html(self.screen or Screen())
 
 
-@job_handler("pin")
-async def redraw(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(RedrawPin, on_failure=None)
+async def redraw(kit: JobContext, row: Scheduled, wanted: RedrawPin) -> None:
     """Make the pinned message of a deal true."""
-    deal_id = int(row.payload["deal"])
-    job = await kit.units.run(lambda work: _look(work, deal_id))
+    job = await kit.units.run(lambda work: _look(work, wanted.deal))
     if isinstance(job, RetryLater):
         raise job
     if job is None:
@@ -88,7 +89,7 @@ def _look(work: UnitOfWork, deal_id: int) -> PinChange | RetryLater | None:
     taken = pinned_messages.take(work, deal_id)
     if taken is None:
         return None
-    if not isinstance(taken, Row):
+    if not isinstance(taken, Pin):
         return RetryLater(max((taken - work.now).total_seconds(), 1.0), "somebody else redraws it")
     job = _job(work, taken)
     if job is None:
@@ -96,31 +97,31 @@ def _look(work: UnitOfWork, deal_id: int) -> PinChange | RetryLater | None:
     return job
 
 
-def _job(work: UnitOfWork, row: Row[Any]) -> PinChange | None:
+def _job(work: UnitOfWork, row: Pin) -> PinChange | None:
     found = deal_queries.find(work, row.deal_id)
     if found is not None and found.process not in work.company.processes:
         return None
     person = employees.find_working(work, found.responsible_id) if found else None
     stays = person is not None and person.id == row.employee_id
-    job = PinChange(row.deal_id, row.message_id, old=None if stays else _old(work, row, found, person))
+    job = PinChange(row.deal_id, row.message_id, row.unsure, old=None if stays else _old(work, row, found, person))
     if found is None or person is None or person.telegram_id is None:
         return job if job.old else None
-    job.message_id = row.message_id or None if stays else None
+    job.message_id = row.message_id if stays else None
     job.closed = found.status != "open"
     if job.message_id is None and job.closed:  # a closed deal begins no pinned message
         return job if job.old else None
     job.chat_id, job.employee_id = person.telegram_id, person.id
-    job.screen, job.shown = _screen(work, row.text, found, person), (row.shown or "") if stays else ""
+    job.screen, job.shown = _screen(work, row.text, found, person), row.shown if stays else ""
     return None if job.old is None and job.message_id and job.shown == job.state else job
 
 
 def _screen(work: UnitOfWork, text: str, found: Deal, person: Employee) -> Screen:
     process, t = work.process(found.process), _texts(work, person)
-    values = presenters.values_of(work, process, found, t)
+    values = placeholders.values_of(work, process, found, t)
     return pinned_message.screen(found, text, values, values["stage"], t)
 
 
-def _old(work: UnitOfWork, row: Row[Any], found: Deal | None, person: Employee | None) -> PinPlace | None:
+def _old(work: UnitOfWork, row: Pin, found: Deal | None, person: Employee | None) -> PinPlace | None:
     """The message that hangs in somebody else's chat."""
     if not row.message_id or row.employee_id is None:
         return None
@@ -147,9 +148,9 @@ async def _retire(kit: JobContext, job: PinChange) -> None:
         await _unpin(kit, job.old.chat_id, job.old.message_id)
     except (TelegramBadRequest, TelegramForbiddenError) as error:
         logger.info("an old pin cannot be taken down", deal_id=job.deal_id, failure=outgoing_messages.reason(error))
-    job.seen = None
+    job.seen, job.unsure = None, False
     await kit.units.run(
-        lambda work: pinned_messages.put(work, job.deal_id, message_id=None, employee_id=None, shown=None)
+        lambda work: pinned_messages.forget_message(work, job.deal_id, employee_id=None, shown=None)
     )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ async def _show(kit: JobContext, job: PinChange) -> None:
     if job.message_id is not None and not await _is_edited(kit, job, job.message_id, screen):
         job.message_id = None
         if job.closed:
-            await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, message_id=None, sending_at=None))
+            await kit.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, sending_at=None))
             return
     if job.message_id is None:
         await _send(kit, job, screen)
@@ -185,14 +186,12 @@ async def _send(kit: JobContext, job: PinChange, screen: Screen) -> None:
     """A new message; its id is kept at once, so that whatever fails later does not send another."""
     if job.seen:  # the one that was deleted: from now on a lapsed lease means «perhaps sent»
         job.seen = None
-        await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, message_id=None, shown=None))
+        await kit.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, shown=None))
     job.sending = True
     method, params = outgoing_messages.message(job.chat_id, screen, silent=True)
     sent = await kit.telegram.call(method, params, paced=True)
     number = int(sent["message_id"])
-    await kit.units.run(
-        lambda work: pinned_messages.put(work, job.deal_id, message_id=number, employee_id=job.employee_id, shown=None)
-    )  # fmt: skip
+    await kit.units.run(lambda work: pinned_messages.sent(work, job.deal_id, number, job.employee_id))
     job.sending, job.message_id = False, number
 
 
@@ -236,7 +235,7 @@ async def _failed(kit: JobContext, job: PinChange, error: Exception) -> None:
     """Give the lease back; Later where it is to be tried again. A person out of reach gets it with the next change."""
     verdict, why = outgoing_messages.verdict(error), log.describe(error)
     if verdict == "doubt" and job.sending:
-        if await kit.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.seen)):
+        if await kit.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.unsure)):
             raise RetryLater(SOON, f"perhaps sent: {why}") from None
         logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=why)
         return

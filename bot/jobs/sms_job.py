@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import Formatter
-from typing import Any
-
-from sqlalchemy import Row
 
 from bot import log
-from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from bot.settings import Settings
 from bot.sms import gateway_address
 from bot.sms.gateway import SmsAccepted, SmsError, SmsGateway, SmsNotSent, SmsRefused, SmsStatus
-from handlers.notices import presenters
+from handlers.notices import placeholders
 from keyboards.translator import translator
 from models import sms as m
 from models.entities import Deal
+from models.jobs import AskSmsState, SendSms
+from models.notices.deal_notices import FormerValue
+from models.outbox import Scheduled
 from models.process.process import Process
 from models.sms import SmsMessage
 from models.values import sms_parts
@@ -63,35 +63,48 @@ def provider(settings: Settings) -> str | None:
     return gateway_address.name_of(settings.sms_url.get_secret_value()) if settings.sms_url is not None else None
 
 
-@job_handler("sms")
-async def send(kit: JobContext, row: Row[Any]) -> None:
+def lost(work: UnitOfWork, row: Scheduled, job: SendSms, why: str) -> None:
+    """Our own mistake, five times over: a person is told, and nothing more is tried."""
+    one = sms_messages.find(work, job.sms)
+    if one is not None and one.state == m.SENDING:
+        sms_delivery.doubted(work, one)
+    elif one is not None and one.state == m.WAITING:
+        sms_delivery.failed(work, one, m.BROKEN)
+
+
+@job_handler(SendSms, on_failure=lost)
+async def send(kit: JobContext, row: Scheduled, job: SendSms) -> None:
     """Send a message that waits."""
     gateway = gateway_of(kit)
-    job = await kit.units.run(lambda work: _prepare(work, row, gateway))
-    if isinstance(job, RetryLater):
-        raise job
-    if job is None or gateway is None:
+    attempt = await kit.units.run(lambda work: _prepare(work, row, job, gateway))
+    if isinstance(attempt, RetryLater):
+        raise attempt
+    if attempt is None or gateway is None:
         return
     try:
-        if job.again and not gateway.repeats:
-            sent = await gateway.find(job.sms.key, job.sms.phone, job.text, job.sms.sent_at or job.sms.at)
+        if attempt.again and not gateway.repeats:
+            sent = await gateway.find(
+                attempt.sms.key, attempt.sms.phone, attempt.text, attempt.sms.sent_at or attempt.sms.at
+            )
             if sent is None:
-                await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+                await kit.units.run(lambda work: sms_delivery.doubted(work, attempt.sms))
                 return
         else:
-            sent = await gateway.send(job.sms.key, job.sms.phone, job.text)
+            sent = await gateway.send(attempt.sms.key, attempt.sms.phone, attempt.text)
     except SmsError as error:
-        await _failed(kit, row, gateway, job, error)
+        await _failed(kit, row, gateway, attempt, error)
         return
-    await kit.units.run(lambda work: _accepted(work, job.sms, sent))
+    await kit.units.run(lambda work: _accepted(work, attempt.sms, sent))
 
 
 # --- before the call ------------------------------------------------------------------------------------------------
 
 
-def _prepare(work: UnitOfWork, row: Row[Any], gateway: SmsGateway | None) -> SmsAttempt | RetryLater | None:
+def _prepare(
+    work: UnitOfWork, row: Scheduled, job: SendSms, gateway: SmsGateway | None
+) -> SmsAttempt | RetryLater | None:
     """In one transaction: whether it is still wanted, what it says, and the mark. None: nothing is left to do."""
-    one = sms_messages.find(work, int(row.payload["sms"]))
+    one = sms_messages.find(work, job.sms)
     found = deal_queries.find(work, one.deal_id) if one else None
     if one is None or one.state not in (*m.ON_ITS_WAY, m.PRACTICE):
         return None
@@ -100,7 +113,7 @@ def _prepare(work: UnitOfWork, row: Row[Any], gateway: SmsGateway | None) -> Sms
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
-    one = _worded(work, one, found, row.payload.get("was"))
+    one = _worded(work, one, found, job.was)
     if one is None:
         return None
     if one.state == m.PRACTICE:
@@ -109,7 +122,7 @@ def _prepare(work: UnitOfWork, row: Row[Any], gateway: SmsGateway | None) -> Sms
     if gateway is None:
         sms_delivery.failed(work, one, m.NO_GATEWAY)
         return None
-    if work.now - row.meant_at > GIVE_UP:
+    if work.now - row.scheduled_for > GIVE_UP:
         sms_delivery.failed(work, one, m.NO_ANSWER if row.failure else m.TOO_LATE)
         return None
     opens = work.company.calendar.next_open(work.now)
@@ -123,25 +136,25 @@ def _begin(work: UnitOfWork, one: SmsMessage, *, again: bool = False) -> SmsAtte
 
 
 def _resume(
-    work: UnitOfWork, one: SmsMessage, row: Row[Any], gateway: SmsGateway | None
+    work: UnitOfWork, one: SmsMessage, row: Scheduled, gateway: SmsGateway | None
 ) -> SmsAttempt | RetryLater | None:
     """Somebody has begun with it, and nobody knows how far he came."""
     begun = one.sent_at or one.at
     if work.now - begun < ALIVE:
         return RetryLater((begun + ALIVE - work.now).total_seconds(), "being sent")
-    if gateway is None or not (gateway.repeats or gateway.finds) or work.now - row.meant_at > GIVE_UP:
+    if gateway is None or not (gateway.repeats or gateway.finds) or work.now - row.scheduled_for > GIVE_UP:
         sms_delivery.doubted(work, one)
         return None
     return _begin(work, one, again=True)
 
 
-def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: Mapping[str, Any] | None) -> SmsMessage | None:
+def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | None) -> SmsMessage | None:
     """The message with its final text, kept before it goes; None if the card lacks what the text speaks of."""
     if one.parts:
         return one
     process = work.process(found.process)
     t = translator(work.company.locale, work.company.calendar.zone)
-    values = presenters.values_of(work, process, found, t, was)
+    values = placeholders.values_of(work, process, found, t, was)
     words = [word for _, word, _, _ in Formatter().parse(one.text) if word]
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
     if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client
@@ -168,10 +181,10 @@ def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
 
 def _accepted(work: UnitOfWork, one: SmsMessage, sent: SmsAccepted) -> None:
     if sms_delivery.sent(work, one, sent.provider_id) and sent.provider_id is not None:
-        jobs.ask(work, "sms_state", {"sms": one.id}, deal_id=one.deal_id, at=work.now + FIRST_LOOK)
+        jobs.ask(work, AskSmsState(one.id), deal_id=one.deal_id, at=work.now + FIRST_LOOK)
 
 
-async def _failed(kit: JobContext, row: Row[Any], gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
+async def _failed(kit: JobContext, row: Scheduled, gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
     """What a failed call means; Later where it may be tried again."""
     logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=str(error))
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
@@ -190,24 +203,14 @@ async def _failed(kit: JobContext, row: Row[Any], gateway: SmsGateway, job: SmsA
             await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
 
 
-@on_failed("sms")
-def lost(work: UnitOfWork, row: Row[Any], why: str) -> None:
-    """Our own mistake, five times over: a person is told, and nothing more is tried."""
-    one = sms_messages.find(work, int(row.payload["sms"]))
-    if one is not None and one.state == m.SENDING:
-        sms_delivery.doubted(work, one)
-    elif one is not None and one.state == m.WAITING:
-        sms_delivery.failed(work, one, m.BROKEN)
-
-
 # --- what became of it ----------------------------------------------------------------------------------------------
 
 
-@job_handler("sms_state")
-async def look(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(AskSmsState, on_failure=None)
+async def look(kit: JobContext, row: Scheduled, job: AskSmsState) -> None:
     """Ask the gateway what became of a message, less and less often, for a day."""
     gateway = gateway_of(kit)
-    one, now = await kit.units.run(lambda work: (sms_messages.find(work, int(row.payload["sms"])), work.now))
+    one, now = await kit.units.run(lambda work: (sms_messages.find(work, job.sms), work.now))
     if gateway is None or one is None or one.state != m.SENT or one.provider_id is None:
         return
     try:

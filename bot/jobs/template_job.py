@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from sqlalchemy import Row
 
-from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
+from bot.jobs.job_runner import JobContext, RetryLater, job_handler
+from models.jobs import ForgetBlob, MakeSample, TryTemplate
+from models.notices.document_notices import TemplateTried
+from models.outbox import Scheduled
 from models.process.process import Process
 from models.values.invalid_value import N_
 from services.documents import (
@@ -27,7 +29,7 @@ from services.documents.docx_templates import TemplateCheck, TemplateRefused
 from services.documents.paper_templates import PaperTemplate
 from services.documents.requisites import Requisites
 from services.files import blobs
-from services.outbox import jobs, schedule
+from services.outbox import jobs, notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -38,10 +40,18 @@ BROKEN = N_("Проверить шаблон не получилось из-за
 SAMPLE = "invoice.typ"
 
 
-@job_handler("template")
-async def test(kit: JobContext, row: Row[Any]) -> None:
+def give_up(work: UnitOfWork, row: Scheduled, job: TryTemplate, why: str) -> None:
+    """Every attempt has failed: the owner is asked to send it again."""
+    one = templates.find(work, job.template)
+    if one is not None and one.state == templates.CHECKING:
+        templates.refuse(work, one, BROKEN)
+        _tell(work, one.author_id, f"template-{one.id}", TemplateTried(one.process, one.name, why=BROKEN))
+
+
+@job_handler(TryTemplate, on_failure=give_up)
+async def test(kit: JobContext, row: Scheduled, job: TryTemplate) -> None:
     """Download, try, take or refuse; the owner hears of it."""
-    one = await kit.units.run(lambda work: templates.find(work, int(row.payload["template"])))
+    one = await kit.units.run(lambda work: templates.find(work, job.template))
     if one is None or one.state != templates.CHECKING:
         return
     process = kit.units.company.processes.get(one.process)
@@ -83,60 +93,45 @@ def _decide(
     fresh = templates.find(work, one.id)
     if fresh is None or fresh.state != templates.CHECKING:
         return
-    payload: dict[str, Any] = {"process": one.process, "name": one.name}
     if checked.can_use:
         templates.accept(work, one, sha)
         name = f"{process.papers[one.name].title} — проба.docx"
-        payload |= {"accepted": True, "used": list(checked.variables), "sha": trial, "file": name}
+        said = TemplateTried(
+            one.process, one.name, accepted=True, used=tuple(checked.variables), sha=trial, file=name
+        )  # fmt: skip
     else:
-        payload |= {
-            "why": str(checked.problem) if checked.problem else "",
-            "unknown": [[unknown.name, unknown.nearest] for unknown in checked.unknown],
-        }
-        templates.refuse(work, one, payload["why"] or ", ".join(unknown.name for unknown in checked.unknown))
-    _tell(work, one.author_id, f"template-{one.id}", payload)
+        why = str(checked.problem) if checked.problem else ""
+        unknown = tuple((found.name, found.nearest) for found in checked.unknown)
+        said = TemplateTried(one.process, one.name, why=why, unknown=unknown)
+        templates.refuse(work, one, why or ", ".join(name for name, _ in unknown))
+    _tell(work, one.author_id, f"template-{one.id}", said)
 
 
-@on_failed("template")
-def give_up(work: UnitOfWork, row: Row[Any], why: str) -> None:
-    """Every attempt has failed: the owner is asked to send it again."""
-    one = templates.find(work, int(row.payload["template"]))
-    if one is not None and one.state == templates.CHECKING:
-        templates.refuse(work, one, BROKEN)
-        payload = {"process": one.process, "name": one.name, "why": BROKEN}
-        _tell(work, one.author_id, f"template-{one.id}", payload)
-
-
-@job_handler("sample")
-async def make(kit: JobContext, row: Row[Any]) -> None:
+@job_handler(MakeSample, on_failure=None)
+async def make(kit: JobContext, row: Scheduled, job: MakeSample) -> None:
     """An invoice with the company's requisites, or a .docx to begin with."""
-    payload = dict(row.payload)
-    if payload["what"] == "invoice":
+    if job.what == "invoice":
         own = await kit.units.run(stored_requisites.get)
         facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
         made = await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(SAMPLE), paper_data.data_of(facts))
         name = "Образец счёта.pdf"
     else:
-        process = kit.units.company.processes.get(str(payload["process"]))
-        if process is None or payload["name"] not in process.papers:
+        process = kit.units.company.processes.get(job.process)
+        if process is None or job.name not in process.papers:
             return
-        title = process.papers[str(payload["name"])].title
+        title = process.papers[job.name].title
         made = await asyncio.to_thread(docx_example.docx, title, templates.variables_of(process))
         name = f"{title} — пример.docx"
     sha = await asyncio.to_thread(blobs.store, kit.data_dir, made)
-    given = {**payload, "sha": sha, "file": name}
-    await kit.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", given))
+    said = TemplateTried(job.process, job.name, what=job.what, sha=sha, file=name)
+    await kit.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", said))
 
 
-def _tell(work: UnitOfWork, who: int | None, cause: str, payload: dict[str, Any]) -> None:
+def _tell(work: UnitOfWork, who: int | None, cause: str, said: TemplateTried) -> None:
     """A message to the owner, who is waiting for it; the bytes of a trial go from the disk after a week."""
     person = employees.find_working(work, who)
     if person is None:
         return
-    new = schedule.row(
-        work, "notice", "template", cause, work.now, employee_id=person.id,
-        payload={"kind": "template", "text": "", **payload}, meant_at=work.now,
-    )  # fmt: skip
-    schedule.put(work, [new])
-    if payload.get("sha"):
-        jobs.ask(work, "forget", {"sha": payload["sha"]}, at=work.now + KEPT_FOR)
+    schedule.put(work, [notices.to(work, person, said, rule="template", cause=cause, at=work.now)])
+    if said.sha:
+        jobs.ask(work, ForgetBlob(said.sha), at=work.now + KEPT_FOR)

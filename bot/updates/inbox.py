@@ -17,8 +17,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from models.tables.outbox import DONE, FAILED, PENDING
-from models.tables.updates import InboxRow
+from models.tables.updates import DONE, FAILED, PENDING, InboxRow
 from models.values import clean_text
 from scheduler.clock import Clock
 

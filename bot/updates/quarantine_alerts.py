@@ -13,7 +13,8 @@ from bot.updates.inbox import InboxItem
 from keyboards import translator
 from keyboards.translator import Translator
 from models.entities import Employee
-from services.outbox import schedule
+from models.notices.deal_notices import Reminder
+from services.outbox import notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -43,9 +44,8 @@ class Alerts:
                 number=item.id,
                 error=what,
             )
-            payload = {"kind": "note", "text": said}
-            anchor = f"{RULE}-{item.id}-{work.now.isoformat()}"
-            rows.append(schedule.row(work, "notice", RULE, anchor, work.now, employee_id=one.id, payload=payload))
+            cause = f"{RULE}-{item.id}-{work.now.isoformat()}"
+            rows.append(notices.to(work, one, Reminder(said), rule=RULE, cause=cause, at=work.now))
         schedule.put(work, rows)
         return employees.find_by_telegram(work, item.chat_id)
 

@@ -6,8 +6,8 @@ from handlers.forms import form_runner
 from handlers.request import Request, number, on_callback, revision
 from keyboards import buttons, refusals
 from keyboards.deals import deal_card, deal_pages, stage_menu
-from keyboards.deals.deal_card import DealView
-from keyboards.notices import notices
+from keyboards.deals import escalations as escalation_screens
+from keyboards.deals.deal_view import DealView
 from keyboards.screen import Reply, Screen, bold, line
 from models import access
 from models.engine.balances import PAID_IN_FULL
@@ -19,7 +19,7 @@ from models.process.robots import Escalate, Tapped
 from models.values.visit_slot import VisitSlot
 from services import claims, facts, field_chat
 from services.clients import client_cards
-from services.deals import deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries, handover
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
@@ -207,7 +207,7 @@ def robot(request: Request, deal_id: str, place: str) -> Reply:
 @on_callback("take", access.SALES)
 def take(request: Request, deal_id: str) -> Reply:
     """Become responsible for a deal that is nobody's."""
-    deal = deal_commands.take(request.work, number(deal_id, "deal"))
+    deal = handover.take(request.work, number(deal_id, "deal"))
     said = request.t("Теперь это ваш лид") if deal.kind == "lead" else request.t("Теперь это ваша сделка")
     return card(request, deal.id, said)
 
@@ -219,12 +219,14 @@ def hand_to(request: Request, deal_id: str) -> Reply:
     load = deal_queries.workload(request.work)
     staff = [one for one in employees.staff(request.work) if one.role in access.SALES and one.id != deal.responsible_id]
     staff.sort(key=lambda one: (one.role != "manager", load.get(one.id, 0)))
-    return Reply(notices.handto(deal, [(one.id, one.name, load.get(one.id, 0)) for one in staff], request.t))
+    return Reply(
+        escalation_screens.hand_to(deal, [(one.id, one.name, load.get(one.id, 0)) for one in staff], request.t)
+    )
 
 
 @on_callback("hand", access.MANAGEMENT)
 def hand(request: Request, deal_id: str, to: str) -> Reply:
-    deal = deal_commands.assign(request.work, number(deal_id, "deal"), number(to, "employee"))
+    deal = handover.assign(request.work, number(deal_id, "deal"), number(to, "employee"))
     name = employees.get(request.work, deal.responsible_id or 0).name
     return card(request, deal.id, request.t("Передано: {name}", name=name))
 

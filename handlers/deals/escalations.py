@@ -6,29 +6,28 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
-from handlers.notices import presenters as letters
+from handlers.notices import notice_reader
 from handlers.request import Request, number, on_callback
+from keyboards.deals import escalations as screens
+from keyboards.deals import rule_words
 from keyboards.notices import notices
-from keyboards.notices.notices import Notice
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
+from models.notices.deal_notices import FieldsWanted
 from services import timers
 from services.deals import deal_commands, deal_queries
 
 
-def _notice(request: Request, notice_id: str) -> Notice:
-    found = letters.find(request.work, number(notice_id), request.t)
-    if found is None:
-        raise NotFound("button")
-    return found
+def _notice(request: Request, notice_id: str) -> NoticeView:
+    return notice_reader.get(request.work, number(notice_id), request.t)
 
 
 @on_callback("notice", access.EVERYONE)
 def show(request: Request, notice_id: str) -> Reply:
     """One line of a digest as the message it would have been, with its buttons."""
-    found = _notice(request, notice_id)
-    return Reply(notices.single(found, request.work.now, request.t), new=True)
+    return Reply(notices.single(_notice(request, notice_id), request.work.now, request.t), new=True)
 
 
 @on_callback("why", access.EVERYONE)
@@ -37,7 +36,7 @@ def why(request: Request, notice_id: str) -> Reply:
     found = _notice(request, notice_id)
     process = request.work.process(found.deal.process) if found.deal else None
     title = (
-        letters.rule_in_words(process, found.rule, request.t)
+        rule_words.rule_in_words(process, found.rule, request.t)
         if process
         else request.t("Сообщение от человека или по задаче")
     )
@@ -51,24 +50,19 @@ def answer(request: Request, notice_id: str) -> Reply:
     if found.deal is None:
         raise NotFound("deal")
     deal = deal_queries.get_editable(request.work, found.deal.id)
-    fields = [name for name in found.payload.get("fields", ()) if name in request.work.process(deal.process).fields]
-    intro = letters_text(request, found)
+    process = request.work.process(deal.process)
+    wanted = found.notice.fields if isinstance(found.notice, FieldsWanted) else ()
+    fields = [name for name in wanted if name in process.fields]
     purpose: dict[str, str | int] = {"do": "fill", "deal": deal.id}
-    return form_runner.begin(
-        request, purpose, fields, process=request.work.process(deal.process), deal=deal, again=True, intro=intro
-    )
-
-
-def letters_text(request: Request, found: Notice) -> str:
-    """The notice's own sentence."""
-    return notices.filled(found, request.t)
+    intro = notices.sentence(found, request.t)
+    return form_runner.begin(request, purpose, fields, process=process, deal=deal, again=True, intro=intro)
 
 
 @on_callback("putoff", access.MANAGEMENT)
 def put_off(request: Request, deal_id: str, notice_id: str) -> Reply:
     """For how long?"""
     deal_queries.get(request.work, number(deal_id, "deal"))
-    return Reply(notices.putoff(_notice(request, notice_id), request.t))
+    return Reply(screens.put_off(_notice(request, notice_id), request.t))
 
 
 @on_callback("putoff_for", access.MANAGEMENT)

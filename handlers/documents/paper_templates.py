@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner, form_state
+from handlers.notices.composers import composes
 from handlers.request import Request, number, on_callback, on_message
 from keyboards.documents import paper_templates as screens
 from keyboards.documents import requisites as requisite_screens
 from keyboards.documents.paper_templates import PaperTemplateView
-from keyboards.notices.notices import Notice
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import BlobFile, Reply, Screen
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.jobs import MakeSample
+from models.notices.document_notices import TemplateTried
 from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 from services.documents import paper_templates as templates
@@ -66,8 +69,7 @@ def fields(request: Request, process: str, name: str, page: str = "0") -> Reply:
 def sample(request: Request, process: str, name: str) -> Reply:
     """A .docx to begin with comes as a message of its own."""
     _view(request.work, process, name)
-    payload = {"what": "docx", "process": process, "name": name}
-    jobs.ask(request.work, "sample", payload, employee_id=request.me.id)
+    jobs.ask(request.work, MakeSample("docx", process, name), employee_id=request.me.id)
     return Reply(None, request.t("Готовлю пример…"))
 
 
@@ -118,21 +120,24 @@ def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen | None:
+@composes(TemplateTried)
+def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """What became of a template, or a sample that was asked for."""
-    payload = sent.payload
-    document = BlobFile(str(payload["sha"]), str(payload["file"])) if payload.get("sha") else None
-    if payload.get("what") == "invoice":
-        return requisite_screens.sample(document, t) if document else None
-    process = work.company.processes.get(str(payload["process"]))
-    if process is None or payload["name"] not in process.papers:
+    said = sent.notice
+    if not isinstance(said, TemplateTried):
         return None
-    view = _view(work, process.process, str(payload["name"]))
-    if payload.get("what") == "docx":
+    document = BlobFile(said.sha, said.file) if said.sha else None
+    if said.what == "invoice":
+        return requisite_screens.sample(document, t) if document else None
+    process = work.company.processes.get(said.process)
+    if process is None or said.name not in process.papers:
+        return None
+    view = _view(work, process.process, said.name)
+    if said.what == "docx":
         return screens.example(view, document, t) if document else None
     known = templates.variables_of(process)
-    if payload.get("accepted"):
-        used = [(name, known.get(name, "")) for name in payload.get("used", ()) if name in known]
+    if said.accepted:
+        used = [(name, known.get(name, "")) for name in said.used if name in known]
         return screens.accepted(view, used, document, t)
-    unknown = [(name, near, known.get(near, "")) for name, near in payload.get("unknown", ())]
-    return screens.refused(view, str(payload.get("why") or ""), unknown, t)
+    unknown = [(name, near, known.get(near, "")) for name, near in said.unknown]
+    return screens.refused(view, said.why, unknown, t)

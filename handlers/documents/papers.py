@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.notices.composers import composes
 from handlers.request import Request, number, on_callback
 from keyboards import refusals
 from keyboards.documents import papers as screens
 from keyboards.documents.papers import PaperVersion, PaperView
-from keyboards.notices.notices import Notice
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import DealFile, Reply, Screen
 from keyboards.translator import Translator, translator
 from models import access
@@ -18,6 +19,7 @@ from models.engine import balances
 from models.engine.effects import MakePaper, Refusal
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.notices.document_notices import PaperReady
 from models.process.process import Process
 from services.deals import deal_commands, deal_queries
 from services.documents import papers, printing, stored_requisites
@@ -203,22 +205,24 @@ def cured(request: Request, deal: Deal, refusal: Refusal) -> Reply | None:
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def notice(work: UnitOfWork, t: Translator, sent_: Notice) -> Screen | None:
+@composes(PaperReady)
+def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """The paper itself, or why there is none; None if there is nothing to tell any more."""
-    deal, me = sent_.deal, work.actor
-    name = str(sent_.payload.get("name", ""))
+    deal, me, said = sent.deal, work.actor, sent.notice
     process = work.company.processes.get(deal.process) if deal else None
-    described = process.papers.get(name) if process else None
-    if deal is None or me is None or process is None or described is None or not access.can_see_paper(me, described):
+    if deal is None or me is None or process is None or not isinstance(said, PaperReady):
         return None
-    if failure := sent_.payload.get("failure"):
+    described = process.papers.get(said.name)
+    if described is None or not access.can_see_paper(me, described):
+        return None
+    if said.failure:
         titles = {key: field.title for key, field in process.fields.items()}
-        why, is_owner = screens.why(str(failure), titles, t), me.role in access.OWNER
-        return screens.not_made(described.title, name, deal, str(failure), why, t, is_owner=is_owner)
-    one = papers.find(work, int(sent_.payload["paper"]))
+        why, is_owner = screens.why(said.failure, titles, t), me.role in access.OWNER
+        return screens.not_made(described.title, said.name, deal, said.failure, why, t, is_owner=is_owner)
+    one = papers.find(work, said.paper)
     if one is None or one.file_id is None:
         return None
-    return _document(work, t, deal, one, same=bool(sent_.payload.get("same")), task=sent_.payload.get("job"))
+    return _document(work, t, deal, one, same=said.same, task=sent.job)
 
 
 def _document(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
 from keyboards.documents import papers as paper_screens
 from keyboards.documents import requisites as screens
-from keyboards.notices.notices import Notice
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.jobs import MakeSample
+from models.notices.document_notices import RequisitesWanted
 from services.documents import stored_requisites
 from services.documents.requisite_values import VAT_RATES
 from services.documents.requisites import OPTIONAL, TITLES
@@ -113,11 +116,12 @@ def sample(request: Request) -> Reply:
     """An invoice on made-up data, to see what comes out."""
     if stored_requisites.get(request.work).missing():
         return show(request, request.t("Сначала заполните всё, чего не хватает"))
-    jobs.ask(request.work, "sample", {"what": "invoice"}, employee_id=request.me.id)
+    jobs.ask(request.work, MakeSample("invoice"), employee_id=request.me.id)
     return Reply(None, request.t("Готовлю образец…"))
 
 
-def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen | None:
+@composes(RequisitesWanted)
+def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """A colleague asks the owner to fill them in; nothing to say once they are."""
     if not stored_requisites.get(work).missing():
         return None

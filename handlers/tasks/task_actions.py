@@ -6,18 +6,21 @@ from dataclasses import replace
 
 from handlers.documents import papers
 from handlers.forms import form_runner
+from handlers.notices.composers import composes
 from handlers.request import Request, number, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
-from handlers.tasks.task_views import marks, view
+from handlers.tasks.task_views import view
 from keyboards import buttons
 from keyboards.near_time import near
-from keyboards.notices.notices import Notice, filled
+from keyboards.notices import notices
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import EMPTY, Reply, Screen, bold, line
 from keyboards.tasks import task_card as cards
 from keyboards.translator import Translator
 from models import access
 from models.entities import Deal, Item, Task
 from models.errors import MoveRefused, NotAllowed, NotFound
+from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import Outcome
 from services.deals import deal_queries
@@ -194,18 +197,23 @@ def take(request: Request, task_id: str) -> Reply:
 # --- messages -------------------------------------------------------------------------------------------------------
 
 
-def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen:
+@composes(TaskDue)
+def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """The message that a task was given, or that it is due: the card itself below one line that says why it came.
 
     What a robot says to somebody who drives out comes on the card of his job as well (K-21): the evening before he
     has the address, the phone and the buttons at hand.
     """
-    task = task_queries.find(work, int(sent.payload["task" if sent.kind == "task" else "job"]))
+    said = sent.notice
+    key = said.task if isinstance(said, TaskDue) else sent.job
+    task = task_queries.find(work, key) if key is not None else None
     if task is None:
-        raise NotFound("task")
+        return None
     screen = cards.task_card(view(work, t, task), t)
-    said = t("Пора: срок задачи наступил") if sent.payload.get("due") else t("Вам дали задачу")
-    if sent.kind != "task":
-        said = filled(sent, t)
+    if isinstance(said, TaskDue):
+        told = t("Пора: срок задачи наступил") if said.due else t("Вам дали задачу")
+    else:
+        told = notices.sentence(sent, t)
         screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
-    return replace(screen, lines=(line("🔔 ", bold(said)), *marks(work, t, sent), EMPTY, *screen.lines))
+    marks = notices.marks(sent, work.now, t)
+    return replace(screen, lines=(line("🔔 ", bold(told)), *marks, EMPTY, *screen.lines))

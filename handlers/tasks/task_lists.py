@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from handlers.notices import presenters as letters
+from handlers.notices import notice_reader
+from handlers.notices.composers import composes
 from handlers.request import Request, number, on_callback
-from handlers.tasks.task_views import address_for, idle_outcomes, marks, short_address, shown
-from keyboards.notices.notices import Notice
+from handlers.tasks.task_views import address_for, idle_outcomes, short_address, shown
+from keyboards.notices import notices
+from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply, Screen
 from keyboards.tasks import task_lists as screens
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.notices.task_notices import CallsDue
 from models.process.fields import BookingField
 from models.process.process import Process
 from services.tasks import agenda, task_queries
@@ -104,8 +107,8 @@ def calls(request: Request, key: str = "", task_id: str = "") -> Reply:
     if key == "t":
         title = task_queries.get(work, number(task_id, "task")).list
     else:
-        sent = letters.find(work, number(key), request.t)
-        title = sent.text if sent and sent.kind == "list" else None
+        sent = notice_reader.find(work, number(key), request.t)
+        title = sent.notice.text if sent and isinstance(sent.notice, CallsDue) else None
     if title is None:
         raise NotFound("button")
     return Reply(_call_list(work, request.t, title, None))
@@ -128,8 +131,11 @@ def _reason(work: UnitOfWork, t: Translator, one: AgendaTask) -> str:
     return ". ".join(value for _, value in shown(work, t, one.deal, process, described.shows)[:2])
 
 
-def call_list(work: UnitOfWork, t: Translator, sent: Notice) -> Screen:
+@composes(CallsDue)
+def call_list(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """The message with all calls of a day, a button per client (F-E5)."""
-    raw = sent.payload.get("day")
-    screen = _call_list(work, t, sent.text, date.fromisoformat(str(raw)) if raw else None)
-    return replace(screen, lines=(*screen.lines, *marks(work, t, sent)))
+    if not isinstance(sent.notice, CallsDue):
+        return None
+    day = sent.notice.day
+    screen = _call_list(work, t, sent.notice.text, date.fromisoformat(day) if day else None)
+    return replace(screen, lines=(*screen.lines, *notices.marks(sent, work.now, t)))

@@ -6,10 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from keyboards.deals import onboarding
-from keyboards.notices.notices import Notice
-from keyboards.people import roles
-from keyboards.screen import Line, line
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
@@ -190,17 +186,3 @@ def short_address(address: Address) -> str:
     if not address.street and not address.house:
         return address.one_line()[:60]
     return replace(address, city=None, entrance=None, floor=None, intercom=None, private=False, note="").one_line()
-
-
-def marks(work: UnitOfWork, t: Translator, sent: Notice) -> list[Line]:
-    out: list[Line] = []
-    if sent.payload.get("practice"):
-        out.append(onboarding.mark(t, roles.title(str(sent.payload.get("instead") or ""), t)))
-    if sent.payload.get("instead_of"):
-        out.append(
-            line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=sent.payload["instead_of"]))
-        )
-    if sent.payload.get("late"):
-        when = t.moment(sent.meant_at, now=work.now)
-        out.append(line(t("Опоздало. Должно было прийти: {when}", when=when)))
-    return out

@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from keyboards import buttons, claims, payments
 from keyboards.deals import onboarding
+from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
 from models import access
 from models.engine import guards
-from models.engine.transitions import Option
-from models.entities import Claim, Client, Deal, Task
 from models.process import fields as f
-from models.process.process import Process
 from models.process.robots import Tapped
-from models.process.stages import Stage
 
 DOTS_AT_MOST = 10
 MOST_IN_ROW = 3
-
-
-@dataclass(frozen=True, slots=True)
-class DealView:
-    """All that a card shows, read in one transaction."""
-
-    deal: Deal
-    process: Process
-    now: datetime
-    client: Client | None = None
-    responsible: str | None = None
-    me: int = 0
-    tasks: tuple[Task, ...] = ()
-    options: tuple[Option, ...] = ()
-    files: int = 0
-    sms: int = 0  # messages to the client
-    next_at: datetime | None = None
-    next_is_escalation: bool = False
-    people: Mapping[int, str] = field(default_factory=dict)
-    origin: Deal | None = None  # the lead it was
-    became: Deal | None = None  # the deal that the lead has become
-    can_edit: bool = True
-    can_assign: bool = False
-    role: str = "manager"
-    sees_money: bool = True
-    claims: tuple[Claim, ...] = ()
-    can_claim: bool = False  # may register a claim by hand
-    expects_claim: bool = False  # the stage is one where clients complain
-    may_ask: bool = False  # he drives out for the deal (M-10)
-    running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
-
-    @property
-    def stage(self) -> Stage:
-        return self.process.stage(self.deal.pipeline, self.deal.stage)
 
 
 def headline(view: DealView, t: Translator) -> tuple[Line, ...]:
@@ -131,7 +90,7 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
     out: list[Line] = []
     for name, one in view.process.fields.items():
         value = view.deal.fields.get(name)
-        if name in view.process.moneyed and not view.sees_money:
+        if name in view.process.price_fields and not view.sees_money:
             continue
         if isinstance(one, f.DATE_FIELDS) and value is not None:
             shown = t.value(one, value, view.people, now=view.now)

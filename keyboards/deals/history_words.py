@@ -1,71 +1,73 @@
-"""Lines of a deal's history about values and money: what it was, what it has become, what came in (K-14, K-16)."""
+"""How each kind of line in a deal's history reads: registered by the feature that it belongs to."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from keyboards.deals.deal_card import DealView
+from keyboards.deals.deal_view import DealView
 from keyboards.translator import Translator
-from models.entities import Event
-from models.fields import codec
-from models.process import fields as f
-from models.values import money
-from models.values.received_payment import ReceivedPayment
+from models.history.line import LINES, HistoryEntry, HistoryLine, UnknownLine
+from models.process.process import Process
 
-LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as they are now
-
-
-def is_told_already(one: Event, view: DealView) -> bool:
-    """The sum of a payment field: the payment itself has a line of its own."""
-    return one.kind == "filled" and isinstance(_field(one, view), f.PaymentField)
+L = TypeVar("L", bound=HistoryLine)
+Words = Callable[[HistoryEntry, L, DealView, Translator], str]
+Hides = Callable[[L, DealView], bool]
+WORDS: dict[type[HistoryLine], Words[Any]] = {}
+MONEY: dict[type[HistoryLine], Hides[Any]] = {}
+TOLD_ELSEWHERE: dict[type[HistoryLine], Hides[Any]] = {}
 
 
-def is_about_money(one: Event, view: DealView) -> bool:
+def tells(
+    *kinds: type[L], about_money: Hides[L] | None = None, told_elsewhere: Hides[L] | None = None
+) -> Callable[[Words[L]], Words[L]]:
+    """Register the words of kinds of lines.
+
+    `about_money`: whether a line is not for the people who drive out; `told_elsewhere`: another line says the same.
+    """
+
+    def register(words: Words[L]) -> Words[L]:
+        for kind in kinds:
+            if kind in WORDS:
+                raise ValueError(f"the line {kind.kind} has words already")
+            WORDS[kind] = words
+            if about_money is not None:
+                MONEY[kind] = about_money
+            if told_elsewhere is not None:
+                TOLD_ELSEWHERE[kind] = told_elsewhere
+        return words
+
+    return register
+
+
+def missing() -> list[str]:
+    """Kinds of lines without words."""
+    return [f"line of the history {kind.kind}: no words" for kind in LINES if kind not in WORDS]
+
+
+def happened(one: HistoryEntry, view: DealView, t: Translator) -> str:
+    """One line of the history in words; of one that this version cannot read, what it says in itself."""
+    if isinstance(one.line, UnknownLine):
+        return one.line.text or one.line.word
+    return WORDS[type(one.line)](one, one.line, view, t)
+
+
+def is_seen(one: HistoryEntry, view: DealView) -> bool:
+    """Whether the reader sees the line: not what is about money where he may not, nor what another line tells."""
+    elsewhere = TOLD_ELSEWHERE.get(type(one.line))
+    if elsewhere is not None and elsewhere(one.line, view):
+        return False
+    return view.sees_money or not is_about_money(one, view)
+
+
+def is_about_money(one: HistoryEntry, view: DealView) -> bool:
     """Whether the line is not for the people who drive out."""
-    return one.kind in ("paid", "unpaid") or (one.kind == "filled" and isinstance(_field(one, view), f.PRICE_FIELDS))
+    money = MONEY.get(type(one.line))
+    return money is not None and money(one.line, view)
 
 
-def filled(one: Event, view: DealView, t: Translator) -> str:
-    """«Дата готовности: 12 декабря → 19 декабря»."""
-    known, value, was = _field(one, view), one.data.get("value"), one.data.get("was")
-    title = t(known.title) if known else str(one.data.get("field"))
-    new = _shown(one, view, value, t)
-    if was is None:
-        return f"{title}: {new}"
-    old = _shown(one, view, was, t)
-    return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
-
-
-def _shown(one: Event, view: DealView, raw: Any, t: Translator) -> str:
-    name, known = str(one.data.get("field")), _field(one, view)
-    value = codec.decode(view.process.fields, {name: raw})[name] if raw is not None else None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return t.day(value, today=view.now.astimezone(t.zone).date())
-    return t.value(known, value, view.people, now=view.now)
-
-
-def paid(one: Event, view: DealView, t: Translator) -> str:
-    """«поступило 75 000 ₽, 20 ноября (Сумма предоплаты, карта)»."""
-    received = ReceivedPayment.from_data(one.data)
-    how = view.process.payments.methods.get(received.method, received.method) if view.process.payments else ""
-    known = _field(one, view)
-    about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
-    return t("поступило {sum} ({about})", sum=t.value(known, received), about=about)
-
-
-def unpaid(one: Event, view: DealView, t: Translator) -> str:
-    """«отменён платёж 75 000 ₽: ошиблась сделкой»."""
-    much = money.from_kopecks(int(str(one.data.get("amount") or 0)))
-    return t("отменён платёж {sum}: {text}", sum=t.money(much), text=one.data.get("text", ""))
-
-
-def claim(one: Event, t: Translator) -> str:
-    """A claim came, or was settled (K-24)."""
-    if one.kind == "claim":
-        return t("претензия {number}: {text}", number=one.data.get("number", ""), text=one.data.get("text", ""))
-    return t("претензия улажена: {text}", text=one.data.get("text") or "—")
-
-
-def _field(one: Event, view: DealView) -> f.Field | None:
-    return view.process.fields.get(str(one.data.get("field")))
+def stage_title(process: Process, place: str | None, t: Translator) -> str:
+    """The title of `pipeline.stage`, with the direction where it is not told by the stage alone."""
+    pipeline, _, name = (place or "").partition(".")
+    found = process.find_stage(pipeline, name)
+    return t(found.title) if found else name

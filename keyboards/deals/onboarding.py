@@ -4,18 +4,15 @@ shows to what is to be done next."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from keyboards import buttons, refusals
+from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Line, bold, line
 from keyboards.translator import Translator
 from models.engine.effects import CloseTask
 from models.engine.transitions import Option
 from models.entities import Task
 from models.process.stages import DueOn
-
-if TYPE_CHECKING:
-    from keyboards.deals.deal_card import DealView
 
 MARK = "🎓 "
 

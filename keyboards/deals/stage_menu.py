@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keyboards import buttons
-from keyboards.deals.deal_card import DealView, headline
+from keyboards.deals.deal_card import headline
+from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Task

@@ -9,8 +9,7 @@ from datetime import datetime
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
 from keyboards.translator import Translator
-from models.entities import Deal, Event, Task
-from models.process.process import Process
+from models.entities import Deal, Task
 
 MANY = 6  # older versions shown as buttons
 
@@ -137,15 +136,6 @@ def blocked(deal: Deal, one: PaperView, said: Sequence[str], now: datetime, t: T
     below = paper(deal, one, now, t)
     above = [line("🔒 ", bold(text)) for text in said]
     return Screen((*above, EMPTY, *below.lines), below.rows)
-
-
-def happened(one: Event, process: Process, t: Translator) -> str:
-    """A line of the deal's history: a paper was made, or is with the client."""
-    known = process.papers.get(str(one.data.get("paper")))
-    named = f"{t(known.title) if known else one.data.get('paper')} № {one.data.get('number')}"
-    if one.kind == "paper_sent":
-        return t("клиенту отправлено: {paper}", paper=named)
-    return t("сделан документ: {paper}, версия {n}", paper=named, n=one.data.get("version"))
 
 
 # --- messages ---------------------------------------------------------------------------------------------------

@@ -1,236 +1,94 @@
-"""Messages that the bot sends by itself: reminders, escalations with buttons that act, requests, digests."""
+"""Messages that the bot sends by itself: one by itself, many as a digest, and why one came."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from keyboards import buttons, field_chat
+from keyboards import buttons
 from keyboards.deals import onboarding
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import words_of
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
-from keyboards.sms import sms_notices
 from keyboards.translator import Translator
-from keyboards.visits import visit_words
-from models.entities import Deal
-
-SPOKEN = field_chat.KINDS | {"unheard", "put_off"}  # by a person, in his words
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One message to one person, with the deal as it stands at delivery."""
-
-    id: int
-    kind: str
-    text: str
-    rule: str
-    meant_at: datetime
-    payload: dict[str, Any] = field(default_factory=dict)
-    deal: Deal | None = None
-    client: str = ""
-    stage: str = ""
-    sender: str = ""
-    values: dict[str, str] = field(default_factory=dict)
+def sentence(view: NoticeView, t: Translator) -> str:
+    """What the message says first."""
+    return words_of(view).said(view, view.notice, t)
 
 
-def filled(notice: Notice, t: Translator) -> str:
-    """The rule's text with the deal's values in it; what a person wrote stays as it is, braces and all."""
-    return notice.text if notice.kind in SPOKEN else t(notice.text, **notice.values)
-
-
-def single(notice: Notice, now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
+def single(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
     """A message of its own."""
-    lines = [*_body(notice, t), *_marks(notice, now, t, repeat=repeat)]
-    screen = Screen(tuple(lines), _rows(notice, t))
-    return field_chat.dressed(notice, screen) if notice.kind in field_chat.KINDS else screen
+    words = words_of(view)
+    said = sentence(view, t)
+    about = _about(view, said if words.names_deal else "")
+    below = words.below(view, view.notice, t)
+    lines = [line(words.icon, bold(said)), about, *below, *marks(view, now, t, repeat=repeat)]
+    rows = words.rows(view, view.notice, t) if view.deal is not None else ((buttons.home(t),),)
+    return words.dressed(view, view.notice, Screen(tuple(lines), rows))
 
 
-def _body(notice: Notice, t: Translator) -> list[Line]:
-    said = filled(notice, t)
-    match notice.kind:
-        case "escalation":
-            who = line(t("Ответственный: {name}", name=notice.sender or t("никто")))
-            return [line("🔴 ", bold(said)), _about(notice, said), who]
-        case "withdrawn":
-            return [line("🚫 ", bold(t("Задача снята: {task}", task=said))), _about(notice, "")]
-        case "assigned":
-            is_lead = notice.deal is not None and notice.deal.kind == "lead"
-            given = t("Вам передали лид") if is_lead else t("Вам передали сделку")
-            return [line("📌 ", bold(given)), _about(notice, "")]
-        case "taken":
-            return [line("📌 ", bold(t("Задачу передали другому: {task}", task=t(notice.text)))), _about(notice, "")]
-        case "put_off":
-            said = t("{name} в третий раз откладывает задачу «{task}»", name=notice.sender, task=_put_off(notice, t))
-            return [line("⏰ ", bold(said)), _about(notice, said), line(t("Причина: {text}", text=notice.text))]
-        case "called_off":
-            when = t.moment(datetime.fromisoformat(notice.payload["starts_at"]), now=notice.meant_at)
-            return [line("🚫 ", bold(t("Выезд отменён: {when}", when=when))), _about(notice, "")]
-        case "away":
-            return [line("⚠️ ", bold(visit_words.no_longer(notice.payload, notice.meant_at, t))), _about(notice, "")]
-        case kind if kind in field_chat.KINDS:
-            icon, spoken = field_chat.head(notice, t)
-            return [line(icon, bold(spoken)), _about(notice, spoken)]
-        case "unheard":
-            return [line("📵 ", bold(field_chat.unheard(notice, t))), _about(notice, "")]
-        case kind if kind in sms_notices.KINDS:
-            head, *more = sms_notices.body(notice, t)
-            return [head, _about(notice, ""), *more]
-        case "unsaved":
-            name = str(notice.payload.get("name", ""))
-            return [
-                line("📎 ", bold(t("Файл «{name}» не удалось сохранить, пришлите его ещё раз", name=name))),
-                _about(notice, ""),
-            ]
-        case "blocked":
-            return [line("🔒 ", bold(t("Робот не смог сменить стадию"))), _about(notice, "")]
-        case _:
-            return [line("🔔 ", bold(said)), _about(notice, said)]
-
-
-def _put_off(notice: Notice, t: Translator) -> str:
-    return t.title(str(notice.payload.get("title", "")))
-
-
-def _about(notice: Notice, said: str) -> Line:
+def _about(view: NoticeView, said: str) -> Line:
     """Which deal it is about; its title is not said twice."""
-    deal = notice.deal
+    deal = view.deal
     if deal is None:
         return ()
-    place = f"№ {deal.number} · {notice.stage}"
+    place = f"№ {deal.number} · {view.stage}"
     return line(place if deal.title in said else f"{deal.title} · {place}")
 
 
-def _marks(notice: Notice, now: datetime, t: Translator, *, repeat: bool) -> list[Line]:
+def marks(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = False) -> list[Line]:
+    """What delivery adds: practice, instead of whom, late, perhaps a repeat."""
     out: list[Line] = []
-    if notice.payload.get("practice"):
-        out.append(onboarding.mark(t, roles.title(str(notice.payload.get("instead") or ""), t)))
-    if notice.payload.get("instead_of"):
-        out.append(
-            line(t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=notice.payload["instead_of"]))
-        )
-    if notice.payload.get("late"):
-        out.append(line(t("Опоздало. Должно было прийти: {when}", when=t.moment(notice.meant_at, now=now))))
+    if view.practice:
+        out.append(onboarding.mark(t, roles.title(view.instead, t)))
+    if view.envelope.instead_of:
+        said = t("Адресат — {name}, но сообщение не дошло, поэтому пишу вам", name=view.envelope.instead_of)
+        out.append(line(said))
+    if view.late:
+        out.append(line(t("Опоздало. Должно было прийти: {when}", when=t.moment(view.scheduled_for, now=now))))
     if repeat:
         out.append(line(t("Возможно, повтор")))
     return out
 
 
-def _rows(notice: Notice, t: Translator) -> tuple[tuple[Button, ...], ...]:
-    deal = notice.deal
-    if deal is None:
-        return ((buttons.home(t),),)
-    job = notice.payload.get("job")
-    to = ("task", int(job)) if job else ("deal", deal.id)
-    open_ = buttons.button(t("Открыть"), *to, colour="primary")
-    match notice.kind:
-        case "escalation":
-            return (
-                (open_, buttons.button(t("Передать"), "handto", deal.id)),
-                (
-                    buttons.button(t("Спросить менеджера"), "askman", deal.id),
-                    buttons.button(t("Отложить"), "putoff", deal.id, notice.id),
-                ),
-                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
-            )
-        case "withdrawn":
-            return ((buttons.button(t("📋 Мои задачи"), "tasks"),),)
-        case "ask":
-            return (
-                (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),
-                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
-            )
-        case "taken" | "called_off":
-            return ((buttons.home(t),),)
-        case "put_off":
-            task = buttons.button(t("К задаче"), "task", int(notice.payload["task"]), colour="primary")
-            return (
-                (task, buttons.button(t("Спросить менеджера"), "askman", deal.id)),
-                (buttons.button(t("Передать"), "handto", deal.id), buttons.button(t("К сделке"), "deal", deal.id)),
-            )
-        case kind if kind in field_chat.KINDS:
-            return field_chat.rows(notice, open_, t)
-        case kind if kind in sms_notices.KINDS:
-            return sms_notices.rows(notice, t)
-        case "blocked":
-            return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
-        case "note" if notice.payload.get("shut"):
-            return ((buttons.button(t("Почему мне это пришло?"), "why", notice.id), buttons.home(t)),)
-        case "note":
-            return ((open_,), (buttons.button(t("Почему мне это пришло?"), "why", notice.id),))
-        case _:
-            return ((open_,),)
-
-
-def digest(notices: Sequence[Notice], now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
+def digest(views: Sequence[NoticeView], now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
     """Many messages due at once arrive as one, with a button for each (wish 15)."""
-    lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(notices))))]
+    lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(views))))]
     rows: list[tuple[Button, ...]] = []
-    for place, one in enumerate(notices, 1):
+    for place, one in enumerate(views, 1):
         lines.append(_digest_line(one, place, t))
-        lines += _marks(one, now, t, repeat=False)
+        lines += marks(one, now, t)
         rows.append((_digest_button(one, place, t),))
     if repeat:
         lines.append(line(t("Возможно, повтор")))
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
-def _digest_line(one: Notice, place: int, t: Translator) -> Line:
+def _digest_line(one: NoticeView, place: int, t: Translator) -> Line:
     """What the message says in one sentence, and about which deal, unless the sentence names it."""
-    icon, *rest = (piece if isinstance(piece, str) else piece.text for piece in _body(one, t)[0])
-    icon, said = {"task": "📋 ", "list": "📞 "}.get(one.kind, icon), "".join(rest) or one.stage
+    icon, said = words_of(one).digest_icon(one.notice), sentence(one, t) or one.stage
     names = (one.deal.title, one.values.get("client", "")) if one.deal is not None else ()
     if one.deal is not None and not any(name and name in said for name in names):
         said = f"{one.deal.title}. {said}"
     return line(f"{place}. {icon}{said}")
 
 
-def _digest_button(one: Notice, place: int, t: Translator) -> Button:
-    title = one.deal.title if one.deal else filled(one, t)
-    label = f"{place}. {title}"[:40]
-    match one.kind:
-        case "task" if one.payload.get("task"):
-            return buttons.button(label, "task", int(one.payload["task"]))
-        case "list":
-            return buttons.button(label, "calls", one.id)
-        case "ask":
-            return buttons.button(label, "answer", one.id)
-        case _:
-            return buttons.button(label, "notice", one.id)
+def _digest_button(one: NoticeView, place: int, t: Translator) -> Button:
+    title = one.deal.title if one.deal else sentence(one, t)
+    action, args = words_of(one).digest_press(one, one.notice)
+    return buttons.button(f"{place}. {title}"[:40], action, *args)
 
 
-def why(notice: Notice, title: str, t: Translator) -> Screen:
+def why(view: NoticeView, title: str, t: Translator) -> Screen:
     """«Почему мне это пришло?»: the rule, in words, and since when it stood."""
     lines = [
         line(bold(t("Почему мне это пришло"))),
         line(title),
-        line(t("Правило процесса: {rule}", rule=notice.rule)),
-        line(t("По плану: {when}", when=t.moment(notice.meant_at))),
+        line(t("Правило процесса: {rule}", rule=view.rule)),
+        line(t("По плану: {when}", when=t.moment(view.scheduled_for))),
     ]
-    rows = [(buttons.button(t("К сделке"), "deal", notice.deal.id),)] if notice.deal else []
+    rows = [(buttons.button(t("К сделке"), "deal", view.deal.id),)] if view.deal else []
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
-
-
-def putoff(notice: Notice, t: Translator) -> Screen:
-    """For how long an escalation is put off (C-6)."""
-    deal = notice.deal
-    lines = [line(bold(t("Отложить напоминание"))), line(filled(notice, t))]
-    key = deal.id if deal else 0
-    days = [(t("1 день"), 1), (t("3 дня"), 3), (t("Неделя"), 7)]
-    rows = (
-        tuple(buttons.button(title, "putoff_for", key, notice.id, n) for title, n in days),
-        (buttons.button(t("К сделке"), "deal", key),),
-    )
-    return Screen(tuple(lines), rows)
-
-
-def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
-    """To whom a deal is handed; beside each name how many open deals he has."""
-    lines = [line(bold(t("Кому передать сделку?"))), line(f"{deal.title} · № {deal.number}")]
-    rows = [
-        (buttons.button(name + " · " + t.plural("{n} сделка", "{n} сделок", n), "hand", deal.id, key),)
-        for key, name, n in people
-    ]
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "deal", deal.id),)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from keyboards import buttons
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
@@ -83,8 +82,3 @@ def _lack(said: str, t: Translator) -> str:
     """«Адрес», or with what of it behind a tab: «Монтаж (телефон)»."""
     title, _, of = said.partition("\t")
     return f"{t.title(title)} ({t.title(of)})" if of else t.title(title)
-
-
-def happened(data: Mapping[str, Any], t: Translator) -> str:
-    """A line of the history (events of kind «sms»)."""
-    return t("SMS клиенту: {state}", state=state(str(data.get("state")), t))

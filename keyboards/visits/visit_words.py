@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
 
 from babel import dates
 
 from keyboards.near_time import clock, near
 from keyboards.translator import Translator
 from models.errors import SlotTaken
+from models.notices.visit_notices import VisitImpossible
 from models.values.invalid_value import N_
 from models.visits import Unavailable, VisitWindow
 
@@ -115,15 +114,13 @@ def taken(error: SlotTaken, t: Translator) -> str:
     return " ".join((said, t("Ближайшее свободное: {free}", free=free)))
 
 
-def no_longer(payload: Mapping[str, Any], now: datetime, t: Translator) -> str:
+def no_longer(notice: VisitImpossible, now: datetime, t: Translator) -> str:
     """The message to whoever leads a deal: the person who was to come cannot."""
     # by date: «завтра», written at night and read in the morning, would be another day
-    why, when = payload.get("why"), t.moment(datetime.fromisoformat(payload["starts_at"]), now=now)
-    away = ""
-    if payload.get("first_on"):
-        first, last = date.fromisoformat(payload["first_on"]), date.fromisoformat(payload["last_on"])
-        away = days(first, last, now.astimezone(t.zone).date(), t)
-    return t(NO_LONGER[why], name=payload["name"], days=away, when=when)
+    when, away = t.moment(notice.starts_at, now=now), ""
+    if notice.first_on and notice.last_on:
+        away = days(notice.first_on, notice.last_on, now.astimezone(t.zone).date(), t)
+    return t(NO_LONGER[notice.why], name=notice.name, days=away, when=when)
 
 
 def _clock(one: time) -> str:

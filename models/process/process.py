@@ -197,7 +197,7 @@ class Process(ProcessModel):
         return tuple((name, key, stage) for name, line in self.pipelines.items() for key, stage in line.stages.items())
 
     @cached_property
-    def moneyed(self) -> frozenset[str]:
+    def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
         day of payment)."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
@@ -262,7 +262,7 @@ class Process(ProcessModel):
         return (*robots, *closing)
 
     @cached_property
-    def has_doors(self) -> bool:
+    def has_one_way(self) -> bool:
         """Whether some stage cannot be left backwards."""
         return any(stage.one_way for _, _, stage in self.every_stage)
 

@@ -21,8 +21,8 @@ from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
 
-class DealRow(TableRow):
-    __tablename__ = "deal"
+class DealColumns:
+    """A card: the columns of its table, and the attributes of `models.entities.Deal`."""
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -43,6 +43,10 @@ class DealRow(TableRow):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DealRow(DealColumns, TableRow):
+    __tablename__ = "deal"
 
     __table_args__ = (
         Index("ix_deal_mine", "responsible_id", "status", "kind", "id"),
@@ -79,7 +83,7 @@ class HistoryRow(TableRow):
 class DealCounterRow(TableRow):
     """How many open deals stand where, and whose (0: nobody's): counts on the menu cost the same at a million deals."""
 
-    __tablename__ = "tally"
+    __tablename__ = "deal_counter"
 
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     process: Mapped[str] = mapped_column(String(24), primary_key=True)

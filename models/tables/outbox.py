@@ -8,65 +8,52 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.outbox import DeliveryState, ScheduledKind
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
-PENDING, DONE, VOID, FAILED, DOUBT = 0, 1, 2, 3, 4
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some rows only, on both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class ScheduledRow(TableRow):
-    __tablename__ = "due"
+    """What is to happen later, and what has; see `models.outbox.Scheduled`. What has ended has `done_at`."""
+
+    __tablename__ = "scheduled"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))  # timer | task | list | notice | errand
+    kind: Mapped[ScheduledKind] = mapped_column(String(10))
     deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
     employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     rule: Mapped[str] = mapped_column(Text)
-    anchor: Mapped[str] = mapped_column(Text)
+    dedup_key: Mapped[str] = mapped_column(Text)
     payload: Mapped[Any] = mapped_column(Json, nullable=True)
-    # when it was to happen; `due_at` may be later: hours, retries
-    meant_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[int] = mapped_column(SmallInteger)
+    envelope: Mapped[Any] = mapped_column(Json, nullable=True)
+    # when it was to happen; `run_at` may be later: hours, retries
+    scheduled_for: Mapped[datetime] = mapped_column(UtcDateTime)
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    delivery_state: Mapped[DeliveryState] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(SmallInteger)
-    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
-        Index("ix_due_pending", "due_at", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
-        Index("ix_due_deal", "deal_id", "state"),
+        _partial("ix_scheduled_pending", "run_at", "id", where="done_at IS NULL"),
+        Index("ix_scheduled_deal", "deal_id", "done_at"),
         # which deal a message was about: an answer to it belongs there (K-22)
-        Index(
-            "ix_due_message",
-            "employee_id",
-            "message_id",
-            sqlite_where=text("message_id IS NOT NULL"),
-            postgresql_where=text("message_id IS NOT NULL"),
-        ),
+        _partial("ix_scheduled_message", "employee_id", "message_id", where="message_id IS NOT NULL"),
         # one pending timer per deal and rule: a new anchor replaces the old one
-        Index(
-            "uq_due_timer",
-            "deal_id",
-            "rule",
-            unique=True,
-            sqlite_where=text("state = 0 AND kind = 'timer'"),
-            postgresql_where=text("state = 0 AND kind = 'timer'"),
-        ),
-        Index(
-            "uq_due_list",
-            "employee_id",
-            "rule",
-            "anchor",
-            unique=True,
-            sqlite_where=text("kind = 'list'"),
-            postgresql_where=text("kind = 'list'"),
-        ),
+        _partial("uq_scheduled_timer", "deal_id", "rule", where="done_at IS NULL AND kind = 'timer'", unique=True),
+        _partial("uq_scheduled_list", "employee_id", "rule", "dedup_key", where="kind = 'list'", unique=True),
         # one message per cause: a cause carried out twice (a crash, a second replica) speaks once
-        Index("uq_due_task", "task_id", "kind", "anchor", unique=True),
+        Index("uq_scheduled_task", "task_id", "kind", "dedup_key", unique=True),
     )
 
 
@@ -79,5 +66,6 @@ class PinRow(TableRow):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     shown: Mapped[str | None] = mapped_column(Text)  # what it says now
     stale: Mapped[bool] = mapped_column(Boolean)
+    unsure: Mapped[bool] = mapped_column(Boolean)  # a message may have been sent whose id nobody knows
     # since when somebody is about to change it; a lease that lapses
     sending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

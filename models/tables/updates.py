@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
+PENDING, DONE, FAILED = 0, 1, 3  # FAILED: quarantined
+
 
 class InboxRow(TableRow):
     __tablename__ = "inbox"

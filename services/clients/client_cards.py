@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from models.entities import Client
+from models.entities import Client, Deal
 from models.errors import NotAllowed, NotFound
 from models.process.process import ClientFields
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
@@ -54,6 +55,27 @@ def get(work: UnitOfWork, client_id: int) -> Client:
 def find_by_phone(work: UnitOfWork, number: str) -> list[Client]:
     """Everyone who has this number (E.164)."""
     return [get(work, key) for key in work.tx.execute(BY_PHONE, {"phone": number}).scalars().all()]
+
+
+def known_by(work: UnitOfWork, mapping: ClientFields, fields: Mapping[str, Any]) -> int | None:
+    """The client whom a deal's own phone field names: by a number that his card has already; None without one."""
+    number = fields.get(mapping.phone)
+    known = find_by_phone(work, str(number)) if number else []
+    return known[0].id if known else None
+
+
+def name_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> str:
+    """The client's name: his card's, else what stands in the deal's own field; perhaps empty."""
+    if deal.client_id is not None:
+        return get(work, deal.client_id).name
+    return str(deal.fields.get(mapping.name) or "")
+
+
+def phones_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> tuple[str, ...]:
+    """The client's phones (E.164), the first one to be called: his card's, else the deal's own field."""
+    numbers = get(work, deal.client_id).phones if deal.client_id is not None else ()
+    own = deal.fields.get(mapping.phone)
+    return numbers or ((str(own),) if own else ())
 
 
 def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:

@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
+from models.history.line import HistoryLine
+from models.notices.notice import Notice
+from models.outbox import Planned
 from models.process.process import Process
-from models.tables.deals import DealCounterRow, DealRow, HistoryRow
+from models.tables.deals import DealCounterRow, DealRow
+from services.deals import history
 from services.outbox import pinned_messages, recipients, schedule
+from services.outbox.recipients import Said
 from services.unit_of_work import UnitOfWork
 
+CHANGED = (
+    "version", "pipeline", "kind", "stage", "status", "entered_at", "came_from", "fields", "client_id",
+    "responsible_id", "closed_at",
+)  # fmt: skip
 CHANGE = (
     update(DealRow)
     .where(DealRow.id == bindparam("key"), DealRow.version == bindparam("seen"))
-    .values(
-        version=bindparam("to_version"),
-        pipeline=bindparam("to_pipeline"),
-        kind=bindparam("to_kind"),
-        stage=bindparam("to_stage"),
-        status=bindparam("to_status"),
-        entered_at=bindparam("to_entered_at"),
-        came_from=bindparam("to_came_from"),
-        fields=bindparam("to_fields"),
-        client_id=bindparam("to_client_id"),
-        responsible_id=bindparam("to_responsible_id"),
-        closed_at=bindparam("to_closed_at"),
-    )
+    .values({name: bindparam(f"to_{name}") for name in CHANGED})
 )
-HISTORY = insert(HistoryRow)
-TALLY = {
+PLACE = ("kind", "process", "pipeline", "stage", "responsible_id")
+COUNT = {
     name: module.insert(DealCounterRow).on_conflict_do_update(
-        index_elements=["kind", "process", "pipeline", "stage", "responsible_id"],
-        set_={"n": DealCounterRow.n + module.insert(DealCounterRow).excluded.n},
+        index_elements=PLACE, set_={"n": DealCounterRow.n + module.insert(DealCounterRow).excluded.n}
     )
     for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
 }
@@ -47,7 +43,10 @@ TALLY = {
 
 @dataclass
 class DealChanges:
-    """What a plan writes, gathered before it is written: the deal as it becomes, rows of history, of the schedule."""
+    """What a plan writes, gathered before it is written: the deal as it becomes, rows of history, of the schedule.
+
+    `pin`: what the pinned message is to say from now on; `left`: the stage was left, and its timers are void.
+    """
 
     work: UnitOfWork
     before: Deal
@@ -61,37 +60,35 @@ class DealChanges:
     client_id: int | None
     responsible_id: int | None
     closed_at: datetime | None
-    events: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
     voided: list[str] = field(default_factory=list)
     left: bool = False
-    pin: str | None = None  # what the pinned message is to say from now on
-    notices: list[tuple[str | int, str, dict[str, Any]]] = field(default_factory=list)
+    pin: str | None = None
+    notices: list[Said] = field(default_factory=list)
 
     @property
     def practice(self) -> bool:
         """Whether it is a learner's deal: nothing of it reaches anybody else (K-2)."""
         return self.process.direction(self.pipeline) == "practice"
 
-    def history(self, kind: str, rule: str | None = None, **data: Any) -> None:
-        stages = {"from_stage": data.pop("from_stage", None), "to_stage": data.pop("to_stage", None)}
-        self.events.append(
-            {
-                "deal_id": self.before.id,
-                "version": self.before.version + 1,
-                "seq": len(self.events),
-                "at": self.work.now,
-                "actor_id": self.work.actor_id,
-                "kind": kind,
-                **stages,
-                "rule": rule,
-                "data": data or None,
-            }
-        )
+    def note(
+        self, line: HistoryLine, rule: str | None = None, from_stage: str | None = None, to_stage: str | None = None
+    ) -> None:
+        """A line of the history; stages as `pipeline.stage`."""
+        version = self.before.version + 1
+        made = history.row(
+            self.work, self.before.id, version, len(self.lines), line, rule, from_stage, to_stage
+        )  # fmt: skip
+        self.lines.append(made)
+
+    def say(self, to: str | int, rule: str, notice: Notice) -> None:
+        """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id."""
+        self.notices.append(Said(to, rule, notice))
 
 
 def begin(work: UnitOfWork, found: Deal) -> DealChanges:
-    """The ledger of a deal as it stands."""
+    """The changes of a deal that stands as it was read: none yet."""
     return DealChanges(
         work,
         found,
@@ -108,91 +105,65 @@ def begin(work: UnitOfWork, found: Deal) -> DealChanges:
     )
 
 
-def write(ledger: DealChanges) -> Deal:
+def write(changes: DealChanges) -> Deal:
     """Write it all; CardOutdated (nothing is written) if the deal has moved on meanwhile. Gives the deal as it is."""
-    from services.deals import deal_queries
+    work, before = changes.work, changes.before
+    after = _after(changes)
+    stored = {name: getattr(after, name) for name in CHANGED}
+    stored["fields"] = codec.encode(changes.process.fields, changes.fields)
+    given = {f"to_{name}": value for name, value in stored.items()}
+    if work.tx.execute(CHANGE, {"key": before.id, "seen": before.version, **given}).rowcount != 1:
+        raise history.outdated(work, before)
+    if changes.lines:
+        work.tx.execute(history.ADD, changes.lines)
+    _recount(work, before, after)
+    schedule.put(work, [*_plan_timers(changes), *recipients.rows(changes)])
+    if changes.process.has_pins:
+        closed = changes.status != "open"
+        pinned_messages.keep_true(work, before.id, changes.pin, changes.responsible_id, closed=closed)
+    return after.replace(fields=codec.decode(changes.process.fields, stored["fields"]))
 
-    work, before = ledger.work, ledger.before
-    kind = ledger.process.direction(ledger.pipeline)
-    fields = codec.encode(ledger.process.fields, ledger.fields)
-    # what only reminds changes nothing on the card: the buttons that people look at stay good
-    version = before.version + (1 if ledger.events else 0)
-    changed = work.tx.execute(
-        CHANGE,
-        {
-            "key": before.id,
-            "seen": before.version,
-            "to_version": version,
-            "to_pipeline": ledger.pipeline,
-            "to_kind": kind,
-            "to_stage": ledger.stage,
-            "to_status": ledger.status,
-            "to_entered_at": ledger.entered_at,
-            "to_came_from": ledger.came_from,
-            "to_fields": fields,
-            "to_client_id": ledger.client_id,
-            "to_responsible_id": ledger.responsible_id,
-            "to_closed_at": ledger.closed_at,
-        },
-    )
-    if changed.rowcount != 1:
-        raise deal_queries.outdated(work, before)
-    if ledger.events:
-        work.tx.execute(HISTORY, ledger.events)
-    _recount(ledger, kind)
-    schedule.put(work, [*_plan_timers(ledger), *recipients.rows(ledger)])
-    if ledger.process.has_pins:
-        pinned_messages.keep_true(work, before.id, ledger.pin, ledger.responsible_id, closed=ledger.status != "open")
-    return replace(
-        before,
-        version=version,
-        pipeline=ledger.pipeline,
-        kind=kind,
-        stage=ledger.stage,
-        status=ledger.status,
-        entered_at=ledger.entered_at,
-        came_from=ledger.came_from,
-        fields=codec.decode(ledger.process.fields, fields),
-        client_id=ledger.client_id,
-        responsible_id=ledger.responsible_id,
-        closed_at=ledger.closed_at,
+
+def _after(changes: DealChanges) -> Deal:
+    """The deal as it becomes. What only reminds makes no new version: the buttons that people look at stay good."""
+    names = ("pipeline", "stage", "status", "entered_at", "came_from", "client_id", "responsible_id", "closed_at")
+    return changes.before.replace(
+        version=changes.before.version + (1 if changes.lines else 0),
+        kind=changes.process.direction(changes.pipeline),
+        **{name: getattr(changes, name) for name in names},
     )
 
 
-def _recount(ledger: DealChanges, kind: str) -> None:
-    before = ledger.before
-    old = (before.kind, before.process, before.pipeline, before.stage, before.responsible_id or 0)
-    new = (kind, before.process, ledger.pipeline, ledger.stage, ledger.responsible_id or 0)
-    changes = []
-    if before.status == "open" and (old != new or ledger.status != "open"):
-        changes.append((old, -1))
-    if ledger.status == "open" and (old != new or before.status != "open"):
-        changes.append((new, +1))
-    _tally(ledger.work, changes)
+def _recount(work: UnitOfWork, before: Deal, after: Deal) -> None:
+    old, new = _place(before), _place(after)
+    counts = []
+    if before.status == "open" and (old != new or after.status != "open"):
+        counts.append((old, -1))
+    if after.status == "open" and (old != new or before.status != "open"):
+        counts.append((new, +1))
+    _count(work, counts)
 
 
-def _plan_timers(ledger: DealChanges) -> list[dict[str, Any]]:
-    work, key = ledger.work, ledger.before.id
-    if ledger.left:
+def _place(deal: Deal) -> tuple[str, str, str, str, int]:
+    return deal.kind, deal.process, deal.pipeline, deal.stage, deal.responsible_id or 0
+
+
+def _plan_timers(changes: DealChanges) -> list[Planned]:
+    work, key = changes.work, changes.before.id
+    if changes.left:
         schedule.void_timers(work, key)
     else:
-        replaced = [*ledger.voided, *ledger.timers]
-        schedule.void_timers(work, key, replaced)
-    return [
-        schedule.row(work, "timer", timer.rule, timer.anchor, timer.due_at, deal_id=key)
-        for timer in ledger.timers.values()
-    ]
+        schedule.void_timers(work, key, [*changes.voided, *changes.timers])
+    return [schedule.timer(key, one.rule, one.anchor, one.due_at) for one in changes.timers.values()]
 
 
 def count(work: UnitOfWork, found: Deal, n: int) -> None:
     """Keep the counts on the menus: open deals by place and responsible."""
     if found.status == "open":
-        key = (found.kind, found.process, found.pipeline, found.stage, found.responsible_id or 0)
-        _tally(work, [(key, n)])
+        _count(work, [(_place(found), n)])
 
 
-def _tally(work: UnitOfWork, changes: Sequence[tuple[tuple[str, str, str, str, int], int]]) -> None:
-    names = ("kind", "process", "pipeline", "stage", "responsible_id")
-    rows = [{**dict(zip(names, key, strict=True)), "n": n} for key, n in changes]
+def _count(work: UnitOfWork, counts: Sequence[tuple[tuple[str, str, str, str, int], int]]) -> None:
+    rows = [{**dict(zip(PLACE, place, strict=True)), "n": n} for place, n in counts]
     if rows:
-        work.tx.execute(TALLY[work.tx.dialect.name], rows)
+        work.tx.execute(COUNT[work.tx.dialect.name], rows)

@@ -11,16 +11,18 @@ from models import access
 from models.engine import moves
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.errors import MoveRefused, NotAllowed
 from models.fields import codec
+from models.history.deal_lines import CommentMade, DealCreated, DealDeleted, DealRenamed
+from models.history.line import HistoryLine
 from models.process.process import Process
 from models.tables.deals import DealRow
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
 from services import numbering
 from services.clients import client_cards
-from services.deals import changes, deal_queries, plans
-from services.people import employees
+from services.deals import changes, deal_queries, hooks, plans
+from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(DealRow).returning(DealRow.id)
@@ -108,7 +110,10 @@ def begin(
     assert found is not None
     changes.count(work, found, +1)
     return perform(
-        work, found, moves.plan_begin(process, deal_queries.state_of(work, found), work.moment), kind="created"
+        work,
+        found,
+        moves.plan_begin(process, deal_queries.state_of(work, found), work.moment),
+        first=DealCreated(found.source),
     )
 
 
@@ -120,10 +125,9 @@ def _number(work: UnitOfWork, practice: bool) -> str:
 
 
 def _client(work: UnitOfWork, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
-    number = values.get(process.client.phone)
-    known = client_cards.find_by_phone(work, number) if number else []
-    if known:
-        return known[0].id
+    known = client_cards.known_by(work, process.client, values)
+    if known is not None:
+        return known
     if kind == "lead":  # a lead becomes a client when it is converted (F-L5)
         return None
     return client_cards.for_lead(work, process.client, dict(values), frozenset({"contact"}))
@@ -146,40 +150,17 @@ def title_for_successor(work: UnitOfWork, lead: Deal) -> str | None:
     return None if made and lead.title == _title(made.title, lead.fields, process.title) else lead.title
 
 
-def perform(work: UnitOfWork, found: Deal, outcome: Plan | Refusal, kind: str | None = None) -> Deal:
+def perform(work: UnitOfWork, found: Deal, outcome: Plan | Refusal, first: HistoryLine | None = None) -> Deal:
     """Carry a plan out, or raise what stands against it."""
     if isinstance(outcome, Refusal):
         raise MoveRefused(outcome)
-    return plans.apply(work, found, outcome, kind=kind)
-
-
-def take(work: UnitOfWork, deal_id: int) -> Deal:
-    """Become the responsible of a deal that is nobody's; AlreadyDone names who was faster."""
-    found = deal_queries.find(work, deal_id)
-    if found is None:
-        raise NotFound("deal")
-    if work.actor is None or work.actor.role not in access.SALES:
-        raise NotAllowed
-    if found.responsible_id is not None:
-        raise AlreadyDone(deal_queries.holder(work, found))
-    return plans.hand_over(work, found, work.actor)
-
-
-def assign(work: UnitOfWork, deal_id: int, to: int) -> Deal:
-    """Hand the deal to somebody else (C-6); he is told."""
-    found = deal_queries.get(work, deal_id)
-    if work.actor is None or not access.can_assign(work.actor):
-        raise NotAllowed
-    person = employees.get(work, to)
-    if not person.active or person.role not in access.SALES:
-        raise NotFound("employee")
-    return plans.hand_over(work, found, person)
+    return plans.apply(work, found, outcome, first)
 
 
 def comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:
     """A line in the deal's history by a person."""
     found = deal_queries.get(work, deal_id)
-    plans.note(work, found, "comment", {"text": text})
+    plans.note(work, found, CommentMade(text))
     return found
 
 
@@ -193,7 +174,7 @@ def rename(work: UnitOfWork, deal_id: int, title: str) -> Deal:
         )
     if found.kind == "practice" and not cleaned.startswith(LEARNT):
         cleaned = LEARNT + cleaned
-    plans.note(work, found, "renamed", {"title": cleaned})
+    plans.note(work, found, DealRenamed(cleaned))
     work.tx.execute(update(DealRow).where(DealRow.id == deal_id).values(title=cleaned))
     return deal_queries.get(work, deal_id)
 
@@ -203,4 +184,8 @@ def delete(work: UnitOfWork, deal_id: int) -> None:
     found = deal_queries.get(work, deal_id)
     if work.actor is None or work.actor.role not in access.MANAGEMENT:
         raise NotAllowed
-    plans.remove(work, found)
+    schedule.void_timers(work, found.id)
+    hooks.removed(work, found)
+    changes.count(work, found, -1)
+    plans.note(work, found, DealDeleted())
+    work.tx.execute(update(DealRow).where(DealRow.id == found.id).values(deleted_at=work.now))

@@ -11,9 +11,11 @@ from models import access
 from models.engine import transitions
 from models.engine.deal_state import DealState
 from models.engine.effects import Reason
-from models.entities import Deal, Event
-from models.errors import CardOutdated, NotAllowed, NotFound
+from models.entities import Deal
+from models.errors import NotAllowed, NotFound
 from models.fields import codec
+from models.history import line
+from models.history.line import HistoryEntry
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
@@ -57,15 +59,6 @@ SUCCESSOR_OF_ACTOR = select(DealRow.id).where(
 )
 
 
-LAST = (
-    select(HistoryRow.at, EmployeeRow.name, HistoryRow.to_stage)
-    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
-    .where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind.not_in(history.KINDS))
-    .order_by(HistoryRow.version.desc(), HistoryRow.seq.desc())
-    .limit(1)
-)
-
-
 LOAD = (
     select(DealCounterRow.responsible_id, func.sum(DealCounterRow.n).label("n"))
     .where(DealCounterRow.n != 0, DealCounterRow.responsible_id != 0, DealCounterRow.kind != "practice")
@@ -76,26 +69,7 @@ LOAD = (
 def read(work: UnitOfWork, row: Row[Any]) -> Deal:
     """A deal from its row, with typed fields."""
     process = work.company.processes.get(row.process)
-    return Deal(
-        row.id,
-        row.number,
-        row.process,
-        row.pipeline,
-        row.kind,
-        row.stage,
-        row.status,
-        row.title,
-        row.client_id,
-        row.responsible_id,
-        row.source,
-        codec.decode(process.fields if process else {}, row.fields),
-        row.version,
-        row.entered_at,
-        row.came_from,
-        row.origin_id,
-        row.created_at,
-        row.closed_at,
-    )
+    return Deal.from_row(row._mapping, fields=codec.decode(process.fields if process else {}, row.fields))
 
 
 def find(work: UnitOfWork, deal_id: int) -> Deal | None:
@@ -125,14 +99,8 @@ def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> 
     if work.actor and not access.can_edit(work.actor, found):
         raise NotAllowed
     if version is not None and version != found.version:
-        raise outdated(work, found)
+        raise history.outdated(work, found)
     return found
-
-
-def outdated(work: UnitOfWork, found: Deal) -> CardOutdated:
-    """Who changed the deal last, and when."""
-    last = work.tx.execute(LAST, {"id": found.id}).one_or_none()
-    return CardOutdated(last.name if last else None, last.at if last else None, found.stage)
 
 
 def state_of(work: UnitOfWork, found: Deal) -> DealState:
@@ -173,10 +141,13 @@ HISTORY = (
 )
 
 
-def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[Event]:
+def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
     """The newest lines of the deal's history."""
     rows = work.tx.execute(HISTORY, {"id": found.id, "most": most})
-    return [Event(row.at, row.name, row.kind, row.from_stage, row.to_stage, row.rule, row.data or {}) for row in rows]
+    return [
+        HistoryEntry(row.at, row.name, line.read(row.kind, row.data), row.from_stage, row.to_stage, row.rule)
+        for row in rows
+    ]
 
 
 def workload(work: UnitOfWork) -> dict[int, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from models.process.process import Process
 from models.tables.deals import DealCounterRow, DealRow
-from models.tables.outbox import PENDING, ScheduledRow
+from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from services import processes
 from services.deals import changes
@@ -42,7 +42,7 @@ def _rename(tx: Connection, process: str, pipeline: str, old: str, new: str) -> 
     tx.execute(
         update(ScheduledRow)
         .where(
-            ScheduledRow.state == PENDING,
+            ScheduledRow.done_at.is_(None),
             ScheduledRow.deal_id.in_(ours),
             ScheduledRow.rule.startswith(place, autoescape=True),
         )
@@ -61,5 +61,5 @@ def _recount(tx: Connection, process: str, pipeline: str, old: str, new: str) ->
     there = (DealCounterRow.process == process, DealCounterRow.pipeline == pipeline, DealCounterRow.stage == old)
     for row in tx.execute(select(DealCounterRow).where(*there)).all():
         key = {"kind": row.kind, "process": process, "pipeline": pipeline, "stage": new}
-        tx.execute(changes.TALLY[tx.dialect.name], {**key, "responsible_id": row.responsible_id, "n": row.n})
+        tx.execute(changes.COUNT[tx.dialect.name], {**key, "responsible_id": row.responsible_id, "n": row.n})
     tx.execute(delete(DealCounterRow).where(*there))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from models.errors import NotFound
+from models.jobs import TryTemplate
 from models.process.process import Process
 from models.tables.documents import PaperTemplateRow
 from models.values.clean_text import one_line
@@ -113,7 +114,7 @@ def take(work: UnitOfWork, process: str, name: str, sent: IncomingFile) -> int:
         ADD, process=process, name=name, file_name=one_line(sent.name, limit=120), telegram_id=sent.telegram_id,
         state=CHECKING, author_id=work.actor_id, at=work.now,
     )  # fmt: skip
-    jobs.ask(work, "template", {"template": key}, employee_id=work.actor_id)
+    jobs.ask(work, TryTemplate(key), employee_id=work.actor_id)
     return key
 
 

@@ -5,20 +5,27 @@ What a paper says and what becomes of it: `services.documents.printing`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, insert, select, update
 
+from models.engine import effects as e
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import NotFound
+from models.jobs import PrintPaper
+from models.process.process import Process
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from services import numbering, payments
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
+from services.facts import fact
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
@@ -46,6 +53,11 @@ SENT = (
     update(PaperRow)
     .where(PaperRow.id == bindparam("key"), PaperRow.sent_at.is_(None))
     .values(sent_at=bindparam("moment"), sent_by_id=bindparam("who"))
+)
+MADE_OF_DEAL = (
+    select(PaperRow.name, PaperRow.sent_at)
+    .where(PaperRow.deal_id == bindparam("deal"), PaperRow.state == MADE)
+    .order_by(PaperRow.id)
 )
 # the line «Сформировать счёт» is done wherever the paper was asked for: on the card, or on the line itself
 TICK = (
@@ -94,6 +106,23 @@ def missing(work: UnitOfWork, deal: Deal, name: str) -> tuple[str, ...]:
     return tuple(field for field in described.needs if not state.filled(field))
 
 
+@applies(e.PaperMade)
+def _made(changes: DealChanges, effect: e.PaperMade) -> None:
+    ask_for(changes.work, changes.before, effect.name)
+
+
+@fact(lambda process: bool(process.papers))
+def _facts(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
+    """A newer version that was not sent yet takes «sent» back: the client has an old paper."""
+    known = set[str]()
+    for row in work.tx.execute(MADE_OF_DEAL, {"deal": found.id}):
+        known.add(f"made:{row.name}")
+        known.discard(f"sent:{row.name}")
+        if row.sent_at is not None:
+            known.add(f"sent:{row.name}")
+    return known
+
+
 def ask_for(work: UnitOfWork, deal: Deal, name: str) -> int:
     """Have the paper made: its number is taken now, in this transaction; gives the id of its row.
 
@@ -115,7 +144,7 @@ def ask_for(work: UnitOfWork, deal: Deal, name: str) -> int:
     else:
         key = _add(work, deal, name, last.number, last.version + 1)
     work.tx.execute(TICK, {"deal": deal.id, "named": name, "moment": work.now, "who": work.actor_id})
-    jobs.ask(work, "paper", {"paper": key}, deal_id=deal.id, employee_id=work.actor_id)
+    jobs.ask(work, PrintPaper(key), deal_id=deal.id, employee_id=work.actor_id)
     return key
 
 

@@ -16,6 +16,9 @@ from sqlalchemy import bindparam, delete, select, update
 
 from models import access
 from models.entities import Deal, Employee
+from models.history.message_lines import PaperLine, PaperWasMade, PaperWasSent
+from models.notices.document_notices import PaperReady, RequisitesWanted
+from models.outbox import Envelope
 from models.process.process import Process
 from models.tables.documents import PaperRow
 from models.tables.outbox import ScheduledRow
@@ -24,7 +27,7 @@ from services.documents import paper_data, paper_facts, paper_templates, papers,
 from services.documents.paper_templates import PaperTemplate
 from services.documents.papers import Paper
 from services.files import deal_files
-from services.outbox import schedule
+from services.outbox import notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -49,12 +52,12 @@ DROP = delete(PaperRow).where(PaperRow.id == bindparam("key"), PaperRow.state ==
 TOLD = select(ScheduledRow.id).where(
     ScheduledRow.kind == "notice",
     ScheduledRow.rule == "paper",
-    ScheduledRow.anchor == bindparam("cause"),
+    ScheduledRow.dedup_key == bindparam("cause"),
     ScheduledRow.employee_id == bindparam("who"),
 )
 
 REMINDED = select(ScheduledRow.id).where(
-    ScheduledRow.kind == "notice", ScheduledRow.rule == "requisites", ScheduledRow.anchor == bindparam("cause"),
+    ScheduledRow.kind == "notice", ScheduledRow.rule == "requisites", ScheduledRow.dedup_key == bindparam("cause"),
     ScheduledRow.employee_id == bindparam("who"),
 )  # fmt: skip
 
@@ -162,7 +165,7 @@ def made(work: UnitOfWork, job: PrintOrder, sha: str, size: int, shown: Shown) -
     told = {key: value for key, value in job.data.items() if key != "qr"}
     given = {"key": job.paper.id, "told": told, "print": job.fingerprint, "file": file_id, "moment": work.now}
     work.tx.execute(MARK_MADE, given)
-    _note(work, found, "paper_made", job.paper)
+    _note(work, found, PaperWasMade, job.paper)
     return papers.find(work, job.paper.id)
 
 
@@ -177,18 +180,20 @@ def sent(work: UnitOfWork, one: Paper) -> bool:
         return False
     found = deal_queries.find(work, one.deal_id)
     if found is not None:
-        _note(work, found, "paper_sent", one)
+        _note(work, found, PaperWasSent, one)
     return True
 
 
-def _note(work: UnitOfWork, found: Deal, kind: str, one: Paper) -> None:
-    history.add(work, found.id, kind, {"paper": one.name, "number": one.number, "version": one.version})
+def _note(work: UnitOfWork, found: Deal, kind: type[PaperLine], one: Paper) -> None:
+    history.add_footnote(work, found.id, kind(one.name, one.number, one.version))
 
 
 # --- who hears of it --------------------------------------------------------------------------------------------
 
 
-def tell(work: UnitOfWork, one: Paper, asker_id: int | None, cause: str, **said: Any) -> None:
+def tell(
+    work: UnitOfWork, one: Paper, asker_id: int | None, cause: str, *, same: bool = False, failure: str | None = None
+) -> None:
     """A message about the paper to who asked for it, else to the responsible; once for a cause (a row of the schedule).
 
     Whoever may not see the paper does not get it: the responsible does (C-8).
@@ -200,12 +205,11 @@ def tell(work: UnitOfWork, one: Paper, asker_id: int | None, cause: str, **said:
     person = _reader(work, found, process, one.name, asker_id)
     if person is None or work.tx.execute(TOLD, {"cause": cause, "who": person.id}).first() is not None:
         return
-    asked = person.id == asker_id
-    at = work.now if asked else schedule.polite_time(work.company.calendar, person, work.now)
-    practice = {"practice": True} if process.direction(found.pipeline) == "practice" else {}
-    payload = {"kind": "paper", "text": "", "paper": one.id, "name": one.name, **practice, **said}
-    new = schedule.row(
-        work, "notice", "paper", cause, at, deal_id=found.id, employee_id=person.id, payload=payload, meant_at=work.now
+    at = work.now if person.id == asker_id else notices.polite(work, person)
+    said = PaperReady(one.id, one.name, one.file_id, same=same, failure=failure)
+    envelope = Envelope(practice=process.direction(found.pipeline) == "practice")
+    new = notices.to(
+        work, person, said, rule="paper", cause=cause, at=at, deal_id=found.id, envelope=envelope
     )  # fmt: skip
     schedule.put(work, [new])
 
@@ -222,15 +226,12 @@ def _reader(work: UnitOfWork, found: Deal, process: Process, name: str, asker_id
 def remind_owner(work: UnitOfWork, found: Deal) -> bool:
     """Ask the owner to fill in the requisites; False if there is no owner to ask."""
     owners = employees.of_role(work, "owner")
+    said, cause = RequisitesWanted(work.actor_id), f"ask-{work.actor_id}-{work.now:%Y-%m-%d}"
     rows = [
-        schedule.row(
-            work, "notice", "requisites", f"ask-{work.actor_id}-{work.now:%Y-%m-%d}",
-            schedule.polite_time(work.company.calendar, one, work.now), deal_id=found.id, employee_id=one.id,
-            payload={"kind": "requisites", "text": "", "from": work.actor_id}, meant_at=work.now,
-        )
+        notices.to(work, one, said, rule="requisites", cause=cause, at=notices.polite(work, one), deal_id=found.id)
         for one in owners
         if not _reminded(work, one)
-    ]  # fmt: skip
+    ]
     schedule.put(work, rows)
     return bool(owners)
 

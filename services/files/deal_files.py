@@ -10,6 +10,8 @@ from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, 
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.history.file_lines import FilesAdded
+from models.jobs import FetchFile
 from models.process import fields as f
 from models.process.process import Process
 from models.tables.deals import DealRow
@@ -89,7 +91,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: 
         if work.tx.execute(
             RENEW, {"key": known, "fresh": sent.telegram_id}
         ).rowcount:  # sent again, as it was asked to be
-            jobs.ask(work, "fetch", {"file": known}, deal_id=found.id)
+            jobs.ask(work, FetchFile(known), deal_id=found.id)
         return known
     key = work.add(
         ADD,
@@ -104,7 +106,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: 
         author_id=work.actor_id,
         at=work.now,
     )
-    jobs.ask(work, "fetch", {"file": key}, deal_id=found.id)
+    jobs.ask(work, FetchFile(key), deal_id=found.id)
     if told and field is None:  # a field's files are told in the history when the field is filled
         tell(work, found.id, [clean_name(sent)])
     return key
@@ -137,7 +139,7 @@ def tell(work: UnitOfWork, deal_id: int, names: Sequence[str]) -> None:
     """A line in the deal's history: which files came into the folder."""
     found = deal_queries.find(work, deal_id)  # as it stands: whoever kept the files may have moved it
     if found is not None and names:
-        plans.note(work, found, "file", {"name": names[0], **({"count": len(names)} if len(names) > 1 else {})})
+        plans.note(work, found, FilesAdded(names[0], len(names)))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

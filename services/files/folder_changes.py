@@ -14,6 +14,7 @@ from models import access
 from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.history.file_lines import FileMoved, FilesRemoved
 from models.process import fields as f
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
@@ -85,7 +86,7 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
         present = home.fields.get(to) or ()
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
     title = process.fields[to].title if to else ""
-    plans.note(work, home, "file_moved", {"name": one.name, "to": title})
+    plans.note(work, home, FileMoved(one.name, title))
     return _write(work, home.id, values)
 
 
@@ -95,7 +96,7 @@ def remove(work: UnitOfWork, file_id: int) -> Deal:
     values = _without(home, one)
     work.tx.execute(DROP, {"key": one.id})
     stored_files.forget(work, one.sha)
-    plans.note(work, home, "file_removed", {"name": one.name})
+    plans.note(work, home, FilesRemoved(one.name))
     return _write(work, home.id, values)
 
 
@@ -127,8 +128,7 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
         from services.files import upload_targets  # which reads where a file belongs; here it is written
 
         placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
-    names = {"name": found[0].name, **({"count": len(found)} if len(found) > 1 else {})}
-    plans.note(work, home, "file_removed", names)
+    plans.note(work, home, FilesRemoved(found[0].name, len(found)))
     _write(work, home.id, values)
     if to is not None:
         deal_files.tell(work, to.id, [one.name for one in found])

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from models.jobs import ForgetBlob, SendAlbum
+from models.notices.file_notices import FileNotSaved
 from models.tables.documents import PaperTemplateRow
 from models.tables.files import FileRow
-from services.outbox import jobs, schedule
+from services.outbox import jobs, notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -116,14 +118,14 @@ def hashes(tx: Any) -> set[str]:
 def ask_album(work: UnitOfWork, employee_id: int, keys: Sequence[int]) -> int:
     """Send somebody photos that he may see, as albums, the latest ones if there are very many; how many will come."""
     chosen = list(keys)[-MOST_AT_ONCE:]
-    jobs.ask(work, "album", {"files": chosen}, employee_id=employee_id)
+    jobs.ask(work, SendAlbum(tuple(chosen)), employee_id=employee_id)
     return len(chosen)
 
 
 def forget(work: UnitOfWork, sha: str | None) -> None:
     """A file was removed: if nobody needs its bytes in two hours, they go from the disk too."""
     if sha is not None:
-        jobs.ask(work, "forget", {"sha": sha}, at=work.now + AFTER_REMOVAL)
+        jobs.ask(work, ForgetBlob(sha), at=work.now + AFTER_REMOVAL)
 
 
 def tell_lost(work: UnitOfWork, file_id: int) -> None:
@@ -134,21 +136,7 @@ def tell_lost(work: UnitOfWork, file_id: int) -> None:
     person = employees.find_working(work, one.author_id)
     if person is None:
         return
-    at = schedule.polite_time(work.company.calendar, person, work.now)
-    payload = {"kind": "unsaved", "text": "", "name": one.name, "file": one.id}
-    schedule.put(
-        work,
-        [
-            schedule.row(
-                work,
-                "notice",
-                "fetch",
-                f"file-{one.id}",
-                at,
-                deal_id=one.deal_id,
-                employee_id=person.id,
-                payload=payload,
-                meant_at=work.now,
-            )
-        ],
-    )
+    said = FileNotSaved(one.name, one.id)
+    at = notices.polite(work, person)
+    row = notices.to(work, person, said, rule="fetch", cause=f"file-{one.id}", at=at, deal_id=one.deal_id)
+    schedule.put(work, [row])

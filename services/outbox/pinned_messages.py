@@ -2,70 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
+from models.jobs import RedrawPin
 from models.tables.outbox import PinRow
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
-LEASE = timedelta(seconds=55)  # longer than an errand's deadline, shorter than its claim
-DOUBTFUL = 0  # in place of a message's id: one may have been sent
+LEASE = timedelta(seconds=55)  # longer than a job's deadline, shorter than its claim
 
 READ = select(PinRow).where(PinRow.deal_id == bindparam("deal"))
-# held until the change is committed: an errand that looks meanwhile would say «true» of what is not
+# held until the change is committed: a job that looks meanwhile would say «true» of what is not
 HELD = READ.with_for_update()
 ADD = insert(PinRow)
 CHANGE = update(PinRow).where(PinRow.deal_id == bindparam("deal")).values(text=bindparam("words"), stale=True)
 STALE = update(PinRow).where(PinRow.deal_id == bindparam("deal")).values(stale=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The pinned message of a deal: the process's `text`, in whose chat it hangs, what it says now (`shown`).
+
+    `unsure`: a message may have been sent whose id nobody knows; `sending_at`: since when somebody changes it.
+    """
+
+    deal_id: int
+    text: str
+    employee_id: int | None
+    message_id: int | None
+    shown: str
+    unsure: bool
+    sending_at: datetime | None
+
+
 def keep_true(work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
     """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn.
 
-    The errand «pin» looks at the deal as it stands then, moves the message to another chat if the responsible has
+    The job looks at the deal as it stands then, moves the message to another chat if the responsible has
     changed, and takes it down when the deal is closed.
     """
     found = work.tx.execute(HELD, {"deal": deal_id}).one_or_none()
     if found is None and text is None:
         return
     if found is None:
-        work.tx.execute(ADD, {"deal_id": deal_id, "text": text, "stale": True})
+        work.tx.execute(ADD, {"deal_id": deal_id, "text": text, "stale": True, "unsure": False})
     elif text is not None:
         work.tx.execute(CHANGE, {"deal": deal_id, "words": text})
     elif not found.stale:
         work.tx.execute(STALE, {"deal": deal_id})
     if found is None or not found.stale:
-        jobs.ask(work, "pin", {"deal": deal_id}, deal_id=deal_id)
+        jobs.ask(work, RedrawPin(deal_id), deal_id=deal_id)
 
 
-def find(work: UnitOfWork, deal_id: int) -> Row[Any] | None:
+def find(work: UnitOfWork, deal_id: int) -> Pin | None:
     """The deal's pin, if it has one."""
-    return work.tx.execute(READ, {"deal": deal_id}).one_or_none()
+    row = work.tx.execute(READ, {"deal": deal_id}).one_or_none()
+    if row is None:
+        return None
+    return Pin(row.deal_id, row.text, row.employee_id, row.message_id, row.shown or "", row.unsure, row.sending_at)
 
 
 # --- while it is being redrawn ----------------------------------------------------------------------------------
 
 
-def take(work: UnitOfWork, deal_id: int) -> Row[Any] | datetime | None:
+def take(work: UnitOfWork, deal_id: int) -> Pin | datetime | None:
     """Take the pin on lease, to redraw it; or until when somebody else has it; None if there is nothing to do.
 
-    A lease that lapsed over a message not yet known may have sent one: `message_id` DOUBTFUL says so, and it is sent
-    once more. After a second doubt nothing is sent until the deal changes again.
+    A lease that lapsed over a message not yet known may have sent one: then the pin is `unsure`, and it is sent once
+    more. After a second doubt nothing is sent until the deal changes again.
     """
     found = find(work, deal_id)
     if found is None:
         return None
-    held: datetime | None = found.sending_at
+    held = found.sending_at
     if held is not None and held > work.now - LEASE:
         return held + LEASE
-    in_doubt = held is not None and not found.message_id
-    if in_doubt and found.message_id == DOUBTFUL:
-        put(work, deal_id, message_id=None, sending_at=None)
+    in_doubt = held is not None and found.message_id is None
+    if in_doubt and found.unsure:
+        put(work, deal_id, unsure=False, sending_at=None)
         return None
-    values = {"message_id": DOUBTFUL} if in_doubt else {}
+    values = {"unsure": True} if in_doubt else {}
     free = or_(PinRow.sending_at.is_(None), PinRow.sending_at <= work.now - LEASE)
     taken = update(PinRow).where(PinRow.deal_id == deal_id, free).values(sending_at=work.now, stale=False, **values)
     if work.tx.execute(taken).rowcount != 1:
@@ -78,8 +98,17 @@ def put(work: UnitOfWork, deal_id: int, **values: Any) -> None:
     work.tx.execute(update(PinRow).where(PinRow.deal_id == deal_id).values(**values))
 
 
-def doubted(work: UnitOfWork, deal_id: int, message_id: int | None) -> bool:
-    """A message may have been sent or not: whether it is to be sent once more."""
-    again = message_id != DOUBTFUL
-    put(work, deal_id, sending_at=None, message_id=DOUBTFUL if again else None)
-    return again
+def sent(work: UnitOfWork, deal_id: int, message_id: int, employee_id: int) -> None:
+    """A new message hangs in that person's chat."""
+    put(work, deal_id, message_id=message_id, employee_id=employee_id, shown=None, unsure=False)
+
+
+def forget_message(work: UnitOfWork, deal_id: int, **values: Any) -> None:
+    """There is no message any more, or none that one could change."""
+    put(work, deal_id, message_id=None, unsure=False, **values)
+
+
+def doubted(work: UnitOfWork, deal_id: int, before: bool) -> bool:
+    """A message may have been sent or not: whether it is to be sent once more. `before`: it was so already."""
+    put(work, deal_id, sending_at=None, message_id=None, unsure=not before)
+    return not before

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models import access
 from models.entities import Deal, Employee
+from models.notices.notice import Notice
+from models.outbox import Envelope, Planned
 from models.process.process import Process
 from models.values.visit_slot import VisitSlot
-from services.outbox import schedule
+from services.outbox import notices
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 
-class NoticeSource(Protocol):
+@dataclass(frozen=True, slots=True)
+class Said:
     """What is to be said about a deal: to whom (a word of the process, or an employee's id), by which rule, what."""
+
+    to: str | int
+    rule: str
+    notice: Notice
+
+
+class NoticeSource(Protocol):
+    """A deal as it becomes, with what is to be said about it."""
 
     work: UnitOfWork
     before: Deal
@@ -24,57 +36,39 @@ class NoticeSource(Protocol):
     stage: str
     fields: dict[str, Any]
     responsible_id: int | None
-    notices: list[tuple[str | int, str, dict[str, Any]]]
+    notices: list[Said]
 
     @property
     def practice(self) -> bool: ...
 
 
-def rows(ledger: NoticeSource) -> list[dict[str, Any]]:
+def rows(source: NoticeSource) -> list[Planned]:
     """A row of the schedule for each person and message."""
-    work, found = ledger.work, list[dict[str, Any]]()
-    anchor = f"{ledger.before.version + 1}"
-    for to, rule, payload in ledger.notices:
-        for person in _told(ledger, to):
-            # whoever pressed is awake; everybody else is told within his hours
-            at = (
-                work.now
-                if person.id == work.actor_id
-                else schedule.polite_time(work.company.calendar, person, work.now)
-            )
-            found.append(
-                schedule.row(
-                    work,
-                    "notice",
-                    rule,
-                    anchor,
-                    at,
-                    deal_id=ledger.before.id,
-                    employee_id=person.id,
-                    payload={
-                        **payload,
-                        **({"late": True} if work.is_late else {}),
-                        "to": to,
-                        **({"practice": True} if ledger.practice else {}),
-                        "stage_id": f"{ledger.pipeline}.{ledger.stage}",
-                    },
-                    meant_at=work.meant_at or work.now,
-                )
-            )
-    return found
+    work = source.work
+    return [
+        notices.to(
+            work, person, said.notice, rule=said.rule, cause=f"{source.before.version + 1}", deal_id=source.before.id,
+            envelope=Envelope(
+                to=said.to, stage=f"{source.pipeline}.{source.stage}", practice=source.practice, late=work.is_late
+            ),
+            scheduled_for=work.scheduled_for,
+        )
+        for said in source.notices
+        for person in _told(source, said.to)
+    ]  # fmt: skip
 
 
-def _told(ledger: NoticeSource, to: str | int) -> list[Employee]:
-    if ledger.practice:  # a learner hears what everybody would hear (K-2)
-        return _responsible(ledger)
+def _told(source: NoticeSource, to: str | int) -> list[Employee]:
+    if source.practice:  # a learner hears what everybody would hear (K-2)
+        return _responsible(source)
     if isinstance(to, int):
-        found = employees.find_working(ledger.work, to)
+        found = employees.find_working(source.work, to)
         return [found] if found else []
-    return recipients(ledger.work, ledger.process, ledger.fields, ledger.responsible_id, to)
+    return recipients(source.work, source.process, source.fields, source.responsible_id, to)
 
 
-def _responsible(ledger: NoticeSource) -> list[Employee]:
-    found = employees.find_working(ledger.work, ledger.responsible_id)
+def _responsible(source: NoticeSource) -> list[Employee]:
+    found = employees.find_working(source.work, source.responsible_id)
     return [found] if found else []
 
 

@@ -1,148 +1,172 @@
 """The table of things to do later: the only schedule there is. APScheduler rings; these rows are the truth.
 
-A row is written in the transaction of its cause, tied to deal + rule + anchor, replaced when the anchor moves, void
-when the deal leaves the stage. `claim` → the caller re-checks → acts → `finish`; a claim of somebody who died lapses.
+A row is written in the transaction of its cause, tied to deal + rule + dedup key, replaced when what it hangs on moves,
+void when the deal leaves the stage. `claim` → the caller re-checks → acts → `finish`; the claim of a dead one lapses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import moves
-from models.entities import Employee
-from models.tables.outbox import DONE as DONE
-from models.tables.outbox import DOUBT as DOUBT
-from models.tables.outbox import FAILED as FAILED
-from models.tables.outbox import PENDING as PENDING
-from models.tables.outbox import VOID as VOID
+from models.outbox import DeliveryState, Envelope, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
-from models.values.work_calendar import QuietHours, WorkCalendar
 from services.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 
-# written out, not bound: PostgreSQL uses the partial index of pending rows only if it reads the condition itself
-STILL: ColumnElement[int] = literal_column("0")
-
+PENDING = ScheduledRow.done_at.is_(None)
 INSERT = insert(ScheduledRow)
+VOID = {"delivery_state": DeliveryState.VOID, "done_at": bindparam("at")}
 VOID_TIMERS = (
     update(ScheduledRow)
-    .where(ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.kind == "timer", ScheduledRow.state == PENDING)
-    .values(state=VOID, done_at=bindparam("at"))
+    .where(ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.kind == "timer", PENDING)
+    .values(VOID)
 )
 VOID_TIMER = VOID_TIMERS.where(ScheduledRow.rule == bindparam("name"))
 VOID_TASK = (
     update(ScheduledRow)
-    .where(ScheduledRow.task_id == bindparam("task"), ScheduledRow.kind == "task", ScheduledRow.state == PENDING)
-    .values(state=VOID, done_at=bindparam("at"))
+    .where(ScheduledRow.task_id == bindparam("task"), ScheduledRow.kind == "task", PENDING)
+    .values(VOID)
 )
+AGAIN = (
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.task_id == bindparam("task"),
+        ScheduledRow.kind == bindparam("of_kind"),
+        ScheduledRow.dedup_key == bindparam("same"),
+    )
+    .values(
+        delivery_state=DeliveryState.WAITING, run_at=bindparam("at"), scheduled_for=bindparam("at"), done_at=None,
+        attempts=0, tries=0, lease_until=None, failure=None,
+    )
+)  # fmt: skip
 FREE = and_(
-    ScheduledRow.state == STILL,
-    ScheduledRow.due_at <= bindparam("now"),
-    or_(ScheduledRow.claimed_until.is_(None), ScheduledRow.claimed_until < bindparam("now")),
+    PENDING,
+    ScheduledRow.run_at <= bindparam("now"),
+    or_(ScheduledRow.lease_until.is_(None), ScheduledRow.lease_until < bindparam("now")),
 )
-DUE_IDS = select(ScheduledRow.id).where(FREE).order_by(ScheduledRow.due_at, ScheduledRow.id).limit(bindparam("most"))
+DUE_IDS = select(ScheduledRow.id).where(FREE).order_by(ScheduledRow.run_at, ScheduledRow.id).limit(bindparam("most"))
 # the outer WHERE repeats «still free»: on PostgreSQL two claimers would else both get a row that both selected
 CLAIM = (
     update(ScheduledRow)
     .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), FREE)
-    .values(claimed_until=bindparam("until"), attempts=ScheduledRow.attempts + 1)
+    .values(lease_until=bindparam("until"), attempts=ScheduledRow.attempts + 1)
     .returning(ScheduledRow)
 )
+# whoever has claimed a row and nobody since: a later claim has another attempt number
+OWN = and_(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"), PENDING)
 FINISH = (
     update(ScheduledRow)
-    .where(
-        ScheduledRow.id == bindparam("key"),
-        ScheduledRow.attempts == bindparam("attempt"),
-        ScheduledRow.state == PENDING,
-    )
+    .where(OWN)
     .values(
-        state=bindparam("to_state"),
+        delivery_state=bindparam("to_state"),
+        tries=bindparam("tried"),
         failure=bindparam("why"),
         done_at=bindparam("at"),
         message_id=bindparam("message"),
-        claimed_until=None,
+        lease_until=None,
     )
 )
-RENEW = (
+RENEW = update(ScheduledRow).where(OWN).values(lease_until=bindparam("until"))
+SENDING = (
     update(ScheduledRow)
-    .where(
-        ScheduledRow.id == bindparam("key"),
-        ScheduledRow.attempts == bindparam("attempt"),
-        ScheduledRow.state == PENDING,
-    )
-    .values(claimed_until=bindparam("until"))
+    .where(OWN)
+    .values(delivery_state=DeliveryState.SENDING, tries=bindparam("tried"), lease_until=bindparam("until"))
 )
 LATER = (
     update(ScheduledRow)
-    .where(
-        ScheduledRow.id == bindparam("key"),
-        ScheduledRow.attempts == bindparam("attempt"),
-        ScheduledRow.state == PENDING,
+    .where(OWN)
+    .values(
+        run_at=bindparam("until"),
+        delivery_state=bindparam("to_state"),
+        tries=bindparam("tried"),
+        failure=bindparam("why"),
+        lease_until=None,
     )
-    .values(due_at=bindparam("until"), failure=bindparam("why"), claimed_until=None)
 )
 NEXT_OF_DEAL = (
-    select(ScheduledRow.due_at, ScheduledRow.rule)
+    select(ScheduledRow.run_at, ScheduledRow.rule)
     .where(
-        ScheduledRow.deal_id == bindparam("id"),
-        ScheduledRow.state == PENDING,
-        ScheduledRow.kind == "timer",
+        ScheduledRow.deal_id == bindparam("id"), PENDING, ScheduledRow.kind == "timer",
         ScheduledRow.rule != moves.SILENCE,
     )
-    .order_by(ScheduledRow.due_at, ScheduledRow.id)
+    .order_by(ScheduledRow.run_at, ScheduledRow.id)
     .limit(1)
+)  # fmt: skip
+WAITING = (
+    select(ScheduledRow.id).where(PENDING, ScheduledRow.kind == "job", ScheduledRow.rule == bindparam("name")).limit(1)
 )
 NOTICE = select(ScheduledRow).where(ScheduledRow.id == bindparam("id"), ScheduledRow.kind == "notice")
-NEXT = select(ScheduledRow.due_at).where(ScheduledRow.state == STILL).order_by(ScheduledRow.due_at).limit(1)
+NEXT = select(ScheduledRow.run_at).where(PENDING).order_by(ScheduledRow.run_at).limit(1)
 
 
-def row(
-    work: UnitOfWork,
-    kind: str,
-    rule: str,
-    anchor: str,
-    due_at: datetime,
-    *,
-    deal_id: int | None = None,
-    task_id: int | None = None,
-    employee_id: int | None = None,
-    payload: dict[str, Any] | None = None,
-    meant_at: datetime | None = None,
-) -> dict[str, Any]:
-    """A row of the table, to be written with `put`."""
+def read(row: Row[Any]) -> Scheduled:
+    """A row of the table as a value."""
+    return Scheduled(
+        row.id, row.kind, row.deal_id, row.task_id, row.employee_id, row.rule, row.dedup_key, row.payload or {},
+        Envelope.from_data(row.envelope), row.scheduled_for, row.run_at, DeliveryState(row.delivery_state),
+        row.attempts, row.tries, row.failure, row.done_at, row.message_id,
+    )  # fmt: skip
+
+
+def timer(deal_id: int, rule: str, anchor: str, at: datetime) -> Planned:
+    """A robot of the deal is looked at again then."""
+    return Planned("timer", rule, anchor, at, at, deal_id=deal_id)
+
+
+def task_bell(deal_id: int, task_id: int, at: datetime) -> Planned:
+    """A task falls due then."""
+    return Planned("task", "task", at.isoformat(), at, at, deal_id=deal_id, task_id=task_id)
+
+
+def call_list(title: str, day: str, employee_id: int, at: datetime) -> Planned:
+    """The calls of a day come to a person then, as one message (F-E5)."""
+    return Planned("list", title, day, at, at, employee_id=employee_id)
+
+
+def values(work: UnitOfWork, one: Planned) -> dict[str, Any]:
+    """The columns of a row to be written."""
     return {
-        "kind": kind,
-        "deal_id": deal_id,
-        "task_id": task_id,
-        "employee_id": employee_id,
-        "rule": rule,
-        "anchor": anchor,
-        "payload": payload,
-        "meant_at": meant_at or due_at,
-        "due_at": due_at,
-        "state": PENDING,
+        "kind": one.kind,
+        "deal_id": one.deal_id,
+        "task_id": one.task_id,
+        "employee_id": one.employee_id,
+        "rule": one.rule,
+        "dedup_key": one.dedup_key,
+        "payload": one.payload,
+        "envelope": one.envelope.to_data(),
+        "scheduled_for": one.scheduled_for,
+        "run_at": one.run_at,
+        "delivery_state": DeliveryState.WAITING,
         "attempts": 0,
+        "tries": 0,
         "created_at": work.now,
     }
 
 
-def put(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+def put(work: UnitOfWork, rows: Sequence[Planned]) -> None:
     """Write rows; one statement for all."""
     if rows:
-        work.tx.execute(INSERT, rows)
+        work.tx.execute(INSERT, [values(work, one) for one in rows])
 
 
-def put_once(work: UnitOfWork, new: dict[str, Any]) -> None:
+def put_once(work: UnitOfWork, new: Planned) -> None:
     """Write a row unless its cause has been written before (a call list that exists already)."""
     dialect = postgresql if work.tx.dialect.name == "postgresql" else sqlite
-    work.tx.execute(dialect.insert(ScheduledRow).on_conflict_do_nothing(), new)
+    work.tx.execute(dialect.insert(ScheduledRow).on_conflict_do_nothing(), values(work, new))
+
+
+def put_again(work: UnitOfWork, new: Planned) -> bool:
+    """Put a task's row back that had the same dedup key before (its date returns to what it was); False if none had."""
+    given = {"task": new.task_id, "of_kind": new.kind, "same": new.dedup_key, "at": new.run_at}
+    return work.tx.execute(AGAIN, given).rowcount == 1
 
 
 def void_timers(work: UnitOfWork, deal_id: int, rules: Iterable[str] | None = None) -> None:
@@ -160,42 +184,73 @@ def void_task(work: UnitOfWork, task_id: int) -> None:
     work.tx.execute(VOID_TASK, {"task": task_id, "at": work.now})
 
 
-def claim(work: UnitOfWork, most: int = 50) -> list[Row[Any]]:
+def claim(work: UnitOfWork, most: int = 50) -> list[Scheduled]:
     """Take up to `most` rows that are due and free, oldest first. Nobody else gets them until the lease ends."""
     ids = work.tx.execute(DUE_IDS, {"now": work.now, "most": most}).scalars().all()
     if not ids:
         return []
-    rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE}).all()
-    return sorted(rows, key=lambda one: (one.due_at, one.id))
+    rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE})
+    return sorted(map(read, rows), key=lambda one: (one.run_at, one.id))
 
 
-def renew(work: UnitOfWork, key: int, attempt: int) -> bool:
+def renew(work: UnitOfWork, one: Scheduled) -> bool:
     """Keep a claimed row for another lease; False if somebody else has taken it over since."""
-    given = {"key": key, "attempt": attempt, "until": work.now + LEASE}
-    return bool(work.tx.execute(RENEW, given).rowcount == 1)
+    given = {"key": one.id, "attempt": one.attempts, "until": work.now + LEASE}
+    return work.tx.execute(RENEW, given).rowcount == 1
+
+
+def begin_sending(work: UnitOfWork, one: Scheduled, tries: int) -> bool:
+    """Mark a claimed row as on its way; `tries` earlier ones may have arrived. False if somebody else has it."""
+    given = {"key": one.id, "attempt": one.attempts, "tried": tries, "until": work.now + LEASE}
+    return work.tx.execute(SENDING, given).rowcount == 1
 
 
 def finish(
     work: UnitOfWork,
-    key: int,
-    attempt: int,
+    one: Scheduled,
+    state: DeliveryState = DeliveryState.SENT,
     *,
     failure: str | None = None,
-    state: int | None = None,
+    tries: int | None = None,
     message: int | None = None,
 ) -> bool:
-    """Mark a claimed row; False if somebody else has taken it over since (the attempt number moved on)."""
-    chosen = state if state is not None else FAILED if failure else DONE
-    result = work.tx.execute(
-        FINISH,
-        {"key": key, "attempt": attempt, "to_state": chosen, "why": failure, "at": work.now, "message": message},
-    )
-    return result.rowcount == 1
+    """End a claimed row; False if somebody else has taken it over since (the attempt number moved on)."""
+    given = {
+        "key": one.id,
+        "attempt": one.attempts,
+        "to_state": state,
+        "tried": one.tries if tries is None else tries,
+        "why": failure,
+        "at": work.now,
+        "message": message,
+    }
+    return work.tx.execute(FINISH, given).rowcount == 1
 
 
-def retry(work: UnitOfWork, key: int, attempt: int, until: datetime, why: str) -> None:
+def retry(
+    work: UnitOfWork,
+    one: Scheduled,
+    until: datetime,
+    why: str,
+    *,
+    state: DeliveryState = DeliveryState.WAITING,
+    tries: int | None = None,
+) -> None:
     """Try a claimed row again later; the reason stays visible on the row."""
-    work.tx.execute(LATER, {"key": key, "attempt": attempt, "until": until, "why": why})
+    given = {
+        "key": one.id,
+        "attempt": one.attempts,
+        "until": until,
+        "to_state": state,
+        "tried": one.tries if tries is None else tries,
+        "why": why,
+    }
+    work.tx.execute(LATER, given)
+
+
+def is_waiting(work: UnitOfWork, rule: str) -> bool:
+    """Whether a job of that name is to be carried out."""
+    return work.tx.execute(WAITING, {"name": rule}).first() is not None
 
 
 def next_due(work: UnitOfWork) -> datetime | None:
@@ -206,32 +261,10 @@ def next_due(work: UnitOfWork) -> datetime | None:
 def next_of_deal(work: UnitOfWork, deal_id: int) -> tuple[datetime, str] | None:
     """When the deal's next reminder rings, and its rule; the silence net does not count."""
     found = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).one_or_none()
-    return (found.due_at, found.rule) if found else None
+    return (found.run_at, found.rule) if found else None
 
 
-def find_notice(work: UnitOfWork, notice_id: int) -> Row[Any] | None:
+def find_notice(work: UnitOfWork, notice_id: int) -> Scheduled | None:
     """A message that was sent to the actor; None for somebody else's."""
     row = work.tx.execute(NOTICE, {"id": notice_id}).one_or_none()
-    return row if row is not None and row.employee_id == work.actor_id else None
-
-
-def polite_time(calendar: WorkCalendar, person: Employee, at: datetime) -> datetime:
-    """The first moment, not before `at`, when the company works and the person does not want quiet.
-
-    Hours decide when a message comes, never whether. Hours that leave nothing open are overruled by the company's.
-    """
-    opened = calendar.next_open(at)
-    if person.quiet_from is None or person.quiet_to is None:
-        return opened
-    quiet = QuietHours(_clock(person.quiet_from), _clock(person.quiet_to))
-    moment = opened
-    for _ in range(3):
-        moment = quiet.end_after(moment, calendar.zone)
-        if calendar.is_open(moment):
-            return moment
-        moment = calendar.next_open(moment)
-    return opened
-
-
-def _clock(minutes: int) -> time:
-    return time(minutes // 60 % 24, minutes % 60)
+    return read(row) if row is not None and row.employee_id == work.actor_id else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import bindparam, select
 
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
+from models.history.message_lines import QuestionLine
+from models.notices.chat_notices import QuestionAsked
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries, plans
-from services.outbox import schedule
+from services.outbox import notices, schedule
 from services.people import employees
 from services.register import register_entries
 from services.register import register_queries as where
@@ -21,7 +21,9 @@ RULE = "ledger_status"
 KNOWN = (
     select(ScheduledRow.id)
     .where(
-        ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.rule == RULE, ScheduledRow.anchor == bindparam("anchor")
+        ScheduledRow.deal_id == bindparam("deal"),
+        ScheduledRow.rule == RULE,
+        ScheduledRow.dedup_key == bindparam("cause"),
     )
     .limit(1)
 )
@@ -44,18 +46,17 @@ def ask_above(work: UnitOfWork, deal_id: int, text: str) -> list[Employee]:
         raise NotFound("deal")
     above = employees.of_role(work, "supervisor") or employees.of_role(work, "owner")
     told = [one for one in above if one.id != work.actor_id]
-    anchor = f"{work.actor_id}-{found.stage}-{found.entered_at.isoformat()}"
-    if not told or _is_asked(work, found.id, anchor):
+    cause = f"{work.actor_id}-{found.stage}-{found.entered_at.isoformat()}"
+    if not told or _is_asked(work, found.id, cause):
         return told
-    plans.note(work, found, "question", {"text": text})
-    payload = {"kind": "question", "text": text, "from": work.actor_id}
-    schedule.put(work, [_row(work, found, one, anchor, payload) for one in told])
+    plans.note(work, found, QuestionLine(text))
+    said = QuestionAsked(text, work.actor_id)
+    rows = [
+        notices.to(work, one, said, rule=RULE, cause=cause, at=work.now, deal_id=found.id) for one in told
+    ]  # fmt: skip
+    schedule.put(work, rows)
     return told
 
 
-def _is_asked(work: UnitOfWork, deal_id: int, anchor: str) -> bool:
-    return work.tx.execute(KNOWN, {"deal": deal_id, "anchor": anchor}).first() is not None
-
-
-def _row(work: UnitOfWork, found: Deal, to: Employee, anchor: str, payload: dict[str, Any]) -> dict[str, Any]:
-    return schedule.row(work, "notice", RULE, anchor, work.now, deal_id=found.id, employee_id=to.id, payload=payload)
+def _is_asked(work: UnitOfWork, deal_id: int, cause: str) -> bool:
+    return work.tx.execute(KNOWN, {"deal": deal_id, "cause": cause}).first() is not None

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, update
 
 from models import access
 from models import sms as m
 from models.entities import Deal, Employee
+from models.history.message_lines import SmsChanged
+from models.notices.sms_notices import SmsByHand, SmsFailed, SmsPractised, SmsTold, SmsUnknown
 from models.sms import SmsMessage
 from models.tables.sms import SmsRow
 from models.values import sms_parts
 from services.deals import deal_queries, history
-from services.outbox import recipients, schedule
+from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -86,39 +86,33 @@ def failed(work: UnitOfWork, one: SmsMessage, reason: str, *, account: bool = Fa
     """
     if not _settle(work, one, (m.WAITING, m.SENDING, m.SENT), m.FAILED, reason):
         return False
-    return _tell_of(work, one, "sms_by_hand" if reason == m.NO_GATEWAY else "sms_failed", reason, above=account)
+    return _tell_of(work, one, SmsByHand if reason == m.NO_GATEWAY else SmsFailed, reason, above=account)
 
 
 def doubted(work: UnitOfWork, one: SmsMessage, reason: str = m.NOT_KNOWN) -> bool:
     """Nobody knows whether it went out: it is not sent again by itself, and a person is asked to call."""
     if not _settle(work, one, (m.SENDING,), m.DOUBT, reason):
         return False
-    return _tell_of(work, one, "sms_doubt", reason)
+    return _tell_of(work, one, SmsUnknown, reason)
 
 
 def practised(work: UnitOfWork, one: SmsMessage) -> None:
     """The learner reads what the client would have got."""
-    _tell_of(work, one, "sms_practice", "")
+    _tell_of(work, one, SmsPractised, "")
 
 
 def note(work: UnitOfWork, found: Deal, state: str, sms_id: int | None = None) -> None:
     """A line in the history."""
-    history.add(work, found.id, "sms", {"state": state, "sms": sms_id})
+    history.add_footnote(work, found.id, SmsChanged(state, sms_id))
 
 
-def tell(
-    work: UnitOfWork, found: Deal, kind: str, payload: Mapping[str, Any], rule: str, *, above: bool = False
-) -> None:
+def tell(work: UnitOfWork, found: Deal, said: SmsTold, rule: str, *, above: bool = False) -> None:
     """A message to the responsible (and to those above), each within his hours."""
-    heard = _heard(work, found, above)
+    heard = {one.id: one for one in _heard(work, found, above)}
     rows = [
-        schedule.row(
-            work, "notice", rule, "sms",
-            schedule.polite_time(work.company.calendar, person, work.now),
-            deal_id=found.id, employee_id=person.id, payload={"kind": kind, "text": "", **payload}, meant_at=work.now,
-        )
-        for person in {one.id: one for one in heard}.values()
-    ]  # fmt: skip
+        notices.to(work, one, said, rule=rule, cause="sms", at=notices.polite(work, one), deal_id=found.id)
+        for one in heard.values()
+    ]
     schedule.put(work, rows)
 
 
@@ -141,16 +135,9 @@ def _settle(work: UnitOfWork, one: SmsMessage, before: tuple[str, ...], after: s
     return True
 
 
-def _tell_of(work: UnitOfWork, one: SmsMessage, kind: str, reason: str, *, above: bool = False) -> bool:
+def _tell_of(work: UnitOfWork, one: SmsMessage, kind: type[SmsTold], reason: str, *, above: bool = False) -> bool:
     found = deal_queries.find(work, one.deal_id)
     if found is not None and found.process in work.company.processes:
         text = one.text if one.parts else ""  # one with placeholders is nothing to send by hand
-        tell(
-            work,
-            found,
-            kind,
-            {"sms": one.id, "phone": one.phone, "said": text, "reason": reason, "left": one.state == m.SENT},
-            one.rule,
-            above=above,
-        )
+        tell(work, found, kind(one.id, one.phone, text, reason, one.state == m.SENT), one.rule, above=above)
     return True

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from models import access
 from models import sms as m
+from models.engine import effects as e
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.jobs import SendSms
+from models.notices.deal_notices import FormerValue
+from models.notices.sms_notices import SmsWithoutPhone
 from models.sms import SmsMessage
 from models.tables.people import EmployeeRow
 from models.tables.settings import SettingRow
 from models.tables.sms import SmsRow
 from services.clients import client_cards
-from services.deals import deal_queries
+from services.deals import deal_queries, plans
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
 from services.outbox import jobs
 from services.sms import sms_delivery
 from services.unit_of_work import UnitOfWork
@@ -46,16 +51,21 @@ SENT_AGAIN = (
 )
 
 
-def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Mapping[str, Any] | None = None) -> None:
+@applies(e.Texted)
+def _texted(changes: DealChanges, effect: e.Texted) -> None:
+    to_client(changes.work, changes.before, effect.text, effect.rule, was=plans.former(effect.was))
+
+
+def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: FormerValue | None = None) -> None:
     """Write to the client of a deal: the text of a process, with placeholders that are filled in when it goes.
 
-    `was` ({field, value as stored}) is what {was} stands for. It goes within the company's hours, once: the same text
+    `was` is what {was} stands for. It goes within the company's hours, once: the same text
     of the same rule that still waits is not written twice. Without a phone the responsible is told. In a pipeline of
     practice the learner gets it.
     """
     phone = phone_of(work, deal)
     if phone is None:
-        sms_delivery.tell(work, deal, "sms_none", {}, rule)
+        sms_delivery.tell(work, deal, SmsWithoutPhone(), rule)
         sms_delivery.note(work, deal, "no_phone")
         return
     is_practice = work.process(deal.process).direction(deal.pipeline) == "practice"
@@ -65,7 +75,7 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Mappin
     state = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
     at = work.now if is_practice else work.company.calendar.next_open(work.now)
-    jobs.ask(work, "sms", {"sms": key, **({"was": dict(was)} if was else {})}, deal_id=deal.id, at=at)
+    jobs.ask(work, SendSms(key, was), deal_id=deal.id, at=at)
     sms_delivery.note(work, deal, state, key)
 
 
@@ -122,7 +132,7 @@ def repeat(work: UnitOfWork, sms_id: int) -> Deal:
     phone = phone_of(work, found) or old.phone
     key = _add(work, found.id, phone=phone, text=old.text, parts=old.parts, rule=old.rule, state=m.WAITING)
     at = work.company.calendar.next_open(work.now)
-    jobs.ask(work, "sms", {"sms": key}, deal_id=found.id, at=at)
+    jobs.ask(work, SendSms(key), deal_id=found.id, at=at)
     sms_delivery.note(work, found, m.WAITING, key)
     return found
 

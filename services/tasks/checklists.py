@@ -16,6 +16,7 @@ from models import access
 from models.engine import guards, moves
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
+from models.history.task_lines import Change, ChecklistEdited
 from models.process.conditions import fields_of
 from models.process.process import Process
 from models.process.stages import Outcome
@@ -147,7 +148,7 @@ def add(work: UnitOfWork, task_id: int, text: str) -> Task:
     found, card = get_editable(work, task_id)
     checklist_lines.check_room(len(found.items))
     title = checklist_lines.read(text, _titles(found))
-    _note(work, card, found, "added", line=title)
+    _note(work, card, found, "added", title)
     at = max((one.position for one in found.items), default=-1) + 1
     work.tx.execute(ADD, {"task_id": task_id, "position": at, "title": title, "fill": [], "optional": False})
     return task_queries.get(work, task_id)
@@ -159,7 +160,7 @@ def rename(work: UnitOfWork, task_id: int, item_id: int, text: str) -> Task:
     line = find_item(found, item_id)
     title = checklist_lines.read(text, _titles(found, but=item_id))
     if title != line.title:
-        _note(work, card, found, "renamed", line=title, was=line.title)
+        _note(work, card, found, "renamed", title, was=line.title)
         work.tx.execute(RENAME, {"key": item_id, "to_title": title})
     return task_queries.get(work, task_id)
 
@@ -168,7 +169,7 @@ def remove(work: UnitOfWork, task_id: int, item_id: int) -> Task:
     """Take a line off this deal's checklist. What a stage requires is still asked for by the stage."""
     found, card = get_editable(work, task_id)
     line = find_item(found, item_id)
-    _note(work, card, found, "removed", line=line.title)
+    _note(work, card, found, "removed", line.title)
     work.tx.execute(REMOVE, {"key": item_id})
     return task_queries.get(work, task_id)
 
@@ -182,7 +183,7 @@ def move(work: UnitOfWork, task_id: int, item_id: int, at: int, to: int) -> Task
         raise ListChanged
     order = checklist_lines.moved(ids, at, to)
     if order != ids:
-        _note(work, card, found, "moved", line=found.items[at].title, place=to + 1)
+        _note(work, card, found, "moved", found.items[at].title, place=to + 1)
         work.tx.execute(ASIDE, {"task": task_id})
         work.tx.execute(PLACE, [{"key": key, "at": place} for place, key in enumerate(order)])
     return task_queries.get(work, task_id)
@@ -192,6 +193,8 @@ def _titles(found: Task, but: int | None = None) -> list[str]:
     return [one.title for one in found.items if one.id != but]
 
 
-def _note(work: UnitOfWork, card: Deal, found: Task, change: str, **data: object) -> None:
+def _note(
+    work: UnitOfWork, card: Deal, found: Task, change: Change, line: str, was: str = "", place: int | None = None
+) -> None:
     """Before the change itself: the deal's version decides which of two at once wins."""
-    plans.note(work, card, "checklist", {"task": found.name, "title": found.title, "change": change, **data})
+    plans.note(work, card, ChecklistEdited(found.name, found.title, change, line, was, place))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
 from models.engine import effects
 from models.entities import Employee
+from models.notices.task_notices import TaskDue, TaskTaken
+from models.outbox import Planned
 from models.process.process import Process
-from models.tables.outbox import ScheduledRow
 from models.tables.tasks import ItemRow, TaskRow
-from services.outbox import schedule
+from services.outbox import notices, schedule
 from services.people import employees
-from services.tasks import task_templates
+from services.tasks import task_queries, task_templates
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(TaskRow).returning(TaskRow.id)
@@ -47,7 +47,7 @@ def assign(
     role: str | None,
     *,
     practice: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[Planned]:
     """Write the task with its checklist, as the owner has edited it (K-5); gives the schedule's rows that ring for it.
 
     A task with a `list` stays silent until its day, when all of that day come as one message (F-E5). A learner's task
@@ -88,7 +88,7 @@ def assign(
     if described.list:
         _list_row(work, described.list, person, role, effect.due_at)
         return []
-    rows = [_ring_row(work, deal_id, key, effect.due_at)]
+    rows = [schedule.task_bell(deal_id, key, effect.due_at)]
     if practice and person is None:
         return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
@@ -96,39 +96,21 @@ def assign(
     return rows
 
 
-def _ring_row(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> dict[str, Any]:
-    return schedule.row(work, "task", "task", at.isoformat(), at, deal_id=deal_id, task_id=key)
-
-
-def _given_rows(
-    work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: str | None
-) -> list[dict[str, Any]]:
+def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: str | None) -> list[Planned]:
     told = [person] if person else employees.of_role(work, role or "manager")
-    rows = []
-    for one in told:
-        at = work.now if one.id == work.actor_id else schedule.polite_time(work.company.calendar, one, work.now)
-        payload = {"kind": "task", "text": "", "task": key}
-        rows.append(
-            schedule.row(
-                work,
-                "notice",
-                "task",
-                f"given-{one.id}-{work.now.isoformat()}",
-                at,
-                deal_id=deal_id,
-                task_id=key,
-                employee_id=one.id,
-                payload=payload,
-                meant_at=work.now,
-            )
+    return [
+        notices.to(
+            work, one, TaskDue(key), rule="task", cause=f"given-{one.id}-{work.now.isoformat()}",
+            deal_id=deal_id, task_id=key,
         )
-    return rows
+        for one in told
+    ]  # fmt: skip
 
 
 def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: str | None, due_at: datetime) -> None:
     day = work.company.calendar.local(due_at).date().isoformat()
     for one in [person] if person else employees.of_role(work, role or "manager"):
-        schedule.put_once(work, schedule.row(work, "list", title, day, due_at, employee_id=one.id))
+        schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
 
 
 def finish(work: UnitOfWork, deal_id: int, name: str, outcome: str) -> None:
@@ -166,29 +148,12 @@ def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> Non
 
 
 def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
+    """Set when the task is due, and ring for it then."""
     work.tx.execute(update(TaskRow).where(TaskRow.id == key).values(due_at=at))
     schedule.void_task(work, key)
-    again = work.tx.execute(
-        select(ScheduledRow.id).where(
-            ScheduledRow.task_id == key, ScheduledRow.kind == "task", ScheduledRow.anchor == at.isoformat()
-        )
-    ).scalar_one_or_none()
-    if again is None:
-        schedule.put(work, [_ring_row(work, deal_id, key, at)])
-    else:  # put back to a moment it had before
-        work.tx.execute(
-            update(ScheduledRow)
-            .where(ScheduledRow.id == again)
-            .values(
-                state=schedule.PENDING,
-                due_at=at,
-                meant_at=at,
-                done_at=None,
-                attempts=0,
-                claimed_until=None,
-                failure=None,
-            )
-        )
+    bell = schedule.task_bell(deal_id, key, at)
+    if not schedule.put_again(work, bell):
+        schedule.put(work, [bell])
 
 
 def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee) -> None:
@@ -205,27 +170,22 @@ def follow(
     work: UnitOfWork, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None
 ) -> None:
     """The open tasks for whomever the field names go to the person whom it names now; the old one is told too."""
-    from services.tasks import task_queries  # which reads a task; it writes through this module
-
     rows = []
     for found in task_queries.of_deal(work, deal_id):
         described = task_queries.description_of(process, found)
         if described is None or described.to != field or (person and found.assignee_id == person.id):
             continue
-        work.tx.execute(
-            update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=person.id if person else None, role=role)
-        )
+        taker = person.id if person else None
+        work.tx.execute(update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=taker, role=role))
         rows += _given_rows(work, deal_id, found.id, person, role)
         if found.assignee_id:
             rows.append(_taken_row(work, deal_id, found.id, found.assignee_id))
     schedule.put(work, rows)
 
 
-def _taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> dict[str, Any]:
-    at = schedule.polite_time(work.company.calendar, employees.get(work, who), work.now)
-    anchor = f"taken-{who}-{work.now.isoformat()}"
-    payload = {"kind": "taken", "text": "", "task": key}
-    return schedule.row(
-        work, "notice", "task", anchor, at, deal_id=deal_id, task_id=key, employee_id=who, payload=payload,
-        meant_at=work.now,
+def _taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
+    loser, cause = employees.get(work, who), f"taken-{who}-{work.now.isoformat()}"
+    at = notices.polite(work, loser)
+    return notices.to(
+        work, loser, TaskTaken(key), rule="task", cause=cause, at=at, deal_id=deal_id, task_id=key
     )  # fmt: skip

@@ -12,10 +12,14 @@ from models.engine import moves
 from models.engine.effects import Reason, Refusal
 from models.entities import Deal, Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.history.task_lines import TaskWasPutOff
+from models.notices.task_notices import TaskPutOff
 from models.process.stages import Outcome
 from models.tables.deals import HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
+from services.deals import changes as deal_changes
+from services.deals import deal_commands, deal_queries
 from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -43,8 +47,6 @@ def close(work: UnitOfWork, task_id: int, outcome: str, values: dict[str, Any] |
 
     MoveRefused carries what stands against it: open lines, missing answers, a condition.
     """
-    from services.deals import deal_commands, deal_queries
-
     found = _begun(work, task_queries.get_mine(work, task_id))
     card = deal_queries.find(work, found.deal_id)
     if card is None:
@@ -98,8 +100,6 @@ def put_off(work: UnitOfWork, task_id: int, until: datetime, reason: str) -> Tas
 
     Put off for the third time, the supervisor is told, once (K-4). ValueError if the moment is not ahead.
     """
-    from services.deals import changes, deal_queries
-
     if until <= work.now:
         raise ValueError(f"a task is put off to a later moment, not to {until}")
     found = _begun(work, task_queries.get_mine(work, task_id))
@@ -108,11 +108,9 @@ def put_off(work: UnitOfWork, task_id: int, until: datetime, reason: str) -> Tas
         raise NotFound("deal")
     times = 1 + sum(1 for data in work.tx.execute(PUT_OFF, {"id": card.id}).scalars() if data.get("id") == found.id)
     lifecycle.ring_at(work, found.deal_id, found.id, until)
-    ledger = changes.begin(work, card)
-    until_said = until.isoformat()
-    ledger.history("put_off", id=found.id, task=found.name, title=found.title, until=until_said, text=reason)
+    changes = deal_changes.begin(work, card)
+    changes.note(TaskWasPutOff(found.id, found.name, found.title, until.isoformat(), reason))
     if times == TOO_OFTEN and work.actor is not None and work.actor.role not in access.MANAGEMENT:
-        payload = {"kind": "put_off", "text": reason, "task": found.id, "title": found.title, "from": work.actor_id}
-        ledger.notices.append(("supervisor", "task", payload))
-    changes.write(ledger)
+        changes.say("supervisor", "task", TaskPutOff(reason, found.id, found.title, work.actor_id))
+    deal_changes.write(changes)
     return task_queries.get(work, task_id)

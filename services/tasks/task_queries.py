@@ -10,11 +10,15 @@ from sqlalchemy import Row, and_, bindparam, or_, select
 from models import access
 from models.entities import Item, Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import TaskDefinition as Description
 from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
+from services.deals import deal_queries
+from services.obsolete_notices import obsolete_when
+from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 BY_ID = select(TaskRow).where(TaskRow.id == bindparam("id"))
@@ -32,8 +36,6 @@ OF_DEAL = (
 
 def get(work: UnitOfWork, task_id: int) -> Task:
     """The task with its checklist, if the actor may see its deal or it is his: NotFound, NotAllowed."""
-    from services.deals import deal_queries
-
     row = work.tx.execute(BY_ID, {"id": task_id}).one_or_none()
     if row is None or row.state == "void":
         raise NotFound("task")
@@ -51,7 +53,6 @@ def get(work: UnitOfWork, task_id: int) -> Task:
 def _faster(work: UnitOfWork, found: Task) -> str | None:
     """The colleague who has taken a task that was given to the role of both; None if it was never for the actor."""
     from services.deals import deal_queries
-    from services.people import employees
 
     card = deal_queries.find(work, found.deal_id)
     process = work.company.processes.get(card.process) if card else None
@@ -141,7 +142,6 @@ def can_act(work: UnitOfWork, found: Task) -> bool:
     discount (F-E5).
     """
     from services.deals import deal_queries
-    from services.people import employees
 
     actor = work.actor
     if actor is None or actor.role in access.MANAGEMENT or actor.id == found.assignee_id:
@@ -151,3 +151,9 @@ def can_act(work: UnitOfWork, found: Task) -> bool:
     role = employees.get(work, found.assignee_id).role if found.assignee_id else found.role
     card = deal_queries.find(work, found.deal_id)
     return role not in access.MANAGEMENT and card is not None and card.responsible_id == actor.id
+
+
+@obsolete_when(TaskDue)
+def _is_closed(work: UnitOfWork, said: TaskDue) -> bool:
+    found = find(work, said.task)
+    return found is None or found.state != "open"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from models.entities import Deal, Employee
 from models.errors import NotFound
+from models.notices.visit_notices import VisitImpossible
+from models.outbox import Planned
 from models.tables.people import AbsenceRow
 from models.values.invalid_value import N_, InvalidValue
 from models.visits import ABSENCES, Absence, Booking, Hours
-from services.outbox import recipients, schedule
+from services.deals import deal_queries
+from services.obsolete_notices import obsolete_when
+from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, hours
@@ -104,8 +107,6 @@ def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> l
 
 def stranded(work: UnitOfWork, person_id: int) -> list[Stranded]:
     """The person's coming visits that stand in an absence, on a day off, outside his hours, or after he has left."""
-    from services.deals import deal_queries
-
     found = [
         one for one in booking_rows.of_person(work, person_id, work.now, work.now + FAR) if one.starts_at > work.now
     ]
@@ -120,12 +121,12 @@ def stranded(work: UnitOfWork, person_id: int) -> list[Stranded]:
     return [Stranded(one, deal) for one, deal in known if deal is not None]
 
 
-def still_stranded(work: UnitOfWork, payload: Mapping[str, Any]) -> bool:
-    """Whether a message about a stranded visit still says the truth: it has not been moved or freed meanwhile."""
-    person_id, key = int(payload["person"]), int(payload["booking"])
-    return any(
-        one.booking.id == key and one.booking.starts_at == datetime.fromisoformat(payload["starts_at"])
-        for one in stranded(work, person_id)
+@obsolete_when(VisitImpossible)
+def _is_mended(work: UnitOfWork, said: VisitImpossible) -> bool:
+    """The stranded visit has been moved or freed meanwhile."""
+    return not any(
+        one.booking.id == said.booking and one.booking.starts_at == said.starts_at
+        for one in stranded(work, said.person)
     )
 
 
@@ -146,33 +147,29 @@ def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | 
     return found
 
 
-def _notices(work: UnitOfWork, person: Employee, one: Stranded, away: Absence | None) -> Iterator[dict[str, Any]]:
+def _notices(work: UnitOfWork, person: Employee, one: Stranded, away: Absence | None) -> Iterator[Planned]:
     process = work.company.processes.get(one.deal.process)
     if process is None:
         return
-    payload = _payload(person, one, away)
-    anchor = f"{one.booking.id}-{one.booking.starts_at.isoformat()}-{work.now.isoformat()}"
+    said = _said(person, one, away)
+    cause = f"{one.booking.id}-{one.booking.starts_at.isoformat()}-{work.now.isoformat()}"
     for reader in recipients.recipients(work, process, one.deal.fields, one.deal.responsible_id, "responsible"):
         if reader.id != work.actor_id:
-            at = schedule.polite_time(work.company.calendar, reader, work.now)
-            ids = {"deal_id": one.deal.id, "employee_id": reader.id}
-            yield schedule.row(work, "notice", RULE, anchor, at, payload=payload, meant_at=work.now, **ids)
+            yield notices.to(work, reader, said, rule=RULE, cause=cause, deal_id=one.deal.id)
 
 
-def _payload(person: Employee, one: Stranded, away: Absence | None) -> dict[str, Any]:
+def _said(person: Employee, one: Stranded, away: Absence | None) -> VisitImpossible:
     booking = one.booking
-    return {
-        "kind": "away",
-        "text": "",
-        "name": person.name,
-        "person": booking.person_id,
-        "booking": booking.id,
-        "field": booking.field,
-        "starts_at": booking.starts_at.isoformat(),
-        "why": away.kind if away else None if person.active else "gone",
-        "first_on": away.first_on.isoformat() if away else None,
-        "last_on": away.last_on.isoformat() if away else None,
-    }
+    return VisitImpossible(
+        name=person.name,
+        person=booking.person_id,
+        booking=booking.id,
+        field=booking.field,
+        starts_at=booking.starts_at,
+        why=away.kind if away else None if person.active else "gone",
+        first_on=away.first_on if away else None,
+        last_on=away.last_on if away else None,
+    )
 
 
 def _fits(spans: Sequence[tuple[datetime, datetime]], one: Booking) -> bool:

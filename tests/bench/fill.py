@@ -42,7 +42,8 @@ def statements(name: str, count: int, now: int, process: Process) -> list[str]:
     for low in range(1, count + 1, PIECE):
         found += _piece(series(name, low, min(low + PIECE - 1, count)), now, process)
     found.append(
-        "INSERT INTO tally (kind, process, pipeline, stage, responsible_id, n) SELECT kind, process, pipeline, stage, "
+        "INSERT INTO deal_counter (kind, process, pipeline, stage, responsible_id, n) "
+        "SELECT kind, process, pipeline, stage, "
         "responsible_id, count(*) FROM deal GROUP BY kind, process, pipeline, stage, responsible_id"
     )
     return found
@@ -69,8 +70,10 @@ def _piece(numbers: str, now: int, process: Process) -> list[str]:
         rule = f"CASE WHEN (i / {USERS}) % 2 = 0 THEN '{rules[0]}' ELSE '{rules[1]}' END"
         due = f"{now + days * DAY} + (i * 7919) % {DAY}"
         found.append(
-            "INSERT INTO due (kind, deal_id, rule, anchor, meant_at, due_at, state, attempts, created_at) "
-            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 0, 0, {now} FROM {numbers} ORDER BY i"
+            "INSERT INTO scheduled "
+            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, "
+            "created_at) "
+            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, {now} FROM {numbers} ORDER BY i"
         )
     return found
 

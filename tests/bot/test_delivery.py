@@ -16,33 +16,26 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from bot.database import Database, open_database
 from bot.delivery.delivery import Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
 from bot.telegram_client import BotApiCall, NotConnected
+from handlers.notices.compose import OutgoingMessage
 from keyboards.screen import Button, Screen, bold, line
 from models.entities import Employee
-from models.tables.outbox import DONE, DOUBT, FAILED, PENDING, ScheduledRow
+from models.outbox import Planned, Scheduled
+from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from services.outbox import schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
+DONE, PENDING, FAILED, DOUBT = ("sent", True), ("waiting", False), ("refused", True), ("unsure", True)
 CALL = BotApiCall(name="sendMessage")
 REFUSED = TelegramBadRequest(CALL, "Bad Request: can't parse entities")
-
-
-@dataclass(frozen=True)
-class Letter:
-    chat_id: int
-    screen: Screen
-    keys: tuple[tuple[int, int], ...]
-    employee_id: int
-    silent: bool = False
-    pin: bool = False
 
 
 @dataclass
@@ -77,28 +70,28 @@ class Verbs:
     passed_on: list[str] = field(default_factory=list)
 
     def outbox(self) -> DeliveryHooks:
-        return DeliveryHooks(self.ring, self.compose, self.undeliverable)
+        return DeliveryHooks(self.fire, self.compose, self.undeliverable)
 
-    def ring(self, work: UnitOfWork, row: Row[Any]) -> None:
-        if row.anchor in self.broken:
+    def fire(self, work: UnitOfWork, row: Scheduled) -> None:
+        if row.dedup_key in self.broken:
             raise ValueError("broken row")
-        rows = [schedule.row(work, "notice", row.rule, row.anchor, work.now, employee_id=row.employee_id)]
+        rows = [Planned("notice", row.rule, row.dedup_key, work.now, work.now, employee_id=row.employee_id)]
         schedule.put(work, rows)
-        schedule.finish(work, row.id, row.attempts)
+        schedule.finish(work, row)
 
-    def compose(self, work: UnitOfWork, rows: Sequence[Row[Any]], *, repeat: bool = False) -> list[Letter]:
+    def compose(self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False) -> list[OutgoingMessage]:
         out = []
         for row in rows:
-            if row.anchor in self.broken:
+            if row.dedup_key in self.broken:
                 raise ValueError("broken letter")
             person = work.tx.execute(select(EmployeeRow).where(EmployeeRow.id == row.employee_id)).one()
-            lines = [line(bold(row.anchor))] + ([line("Возможно, повтор")] if repeat else [])
+            lines = [line(bold(row.dedup_key))] + ([line("Возможно, повтор")] if repeat else [])
             screen = Screen(tuple(lines), ((Button("Открыть", "v1:open", colour="success"),),))
-            out.append(Letter(person.telegram_id, screen, ((row.id, row.attempts),), person.id))
+            out.append(OutgoingMessage(person.telegram_id, screen, (row,), person.id))
         return out
 
-    def undeliverable(self, work: UnitOfWork, rows: Sequence[Row[Any]], why: str) -> None:
-        self.passed_on += [row.anchor for row in rows]
+    def undeliverable(self, work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None:
+        self.passed_on += [row.dedup_key for row in rows]
 
 
 @pytest.fixture
@@ -126,9 +119,7 @@ def put(in_work: Callable[..., Any], clock: MovableClock) -> Put:
 
         def write(work: UnitOfWork) -> None:
             rows = [
-                schedule.row(
-                    work, kind, f"rule-{anchor}", anchor, at + timedelta(microseconds=place), employee_id=person.id
-                )
+                Planned(kind, f"rule-{anchor}", anchor, at + timedelta(microseconds=place), at, employee_id=person.id)
                 for place, anchor in enumerate(anchors)
             ]
             schedule.put(work, rows)
@@ -138,17 +129,20 @@ def put(in_work: Callable[..., Any], clock: MovableClock) -> Put:
     return run
 
 
-async def states(db: Database) -> dict[str, int]:
+async def states(db: Database) -> dict[str, tuple[str, bool]]:
+    """How far each message has come, and whether that is its end."""
     rows = await db.run(
         lambda tx: tx.execute(
-            select(ScheduledRow.anchor, ScheduledRow.state).where(ScheduledRow.kind == "notice")
+            select(ScheduledRow.dedup_key, ScheduledRow.delivery_state, ScheduledRow.done_at).where(
+                ScheduledRow.kind == "notice"
+            )
         ).all()
     )
-    return {row.anchor: row.state for row in rows}
+    return {row.dedup_key: (row.delivery_state, row.done_at is not None) for row in rows}
 
 
 async def failure(db: Database, anchor: str) -> str:
-    query = select(ScheduledRow.failure).where(ScheduledRow.anchor == anchor)
+    query = select(ScheduledRow.failure).where(ScheduledRow.dedup_key == anchor)
     return str(await db.run(lambda tx: tx.execute(query).scalar_one()))
 
 
@@ -186,8 +180,8 @@ async def test_a_broken_timer_stops_nobody_and_fails_with_its_reason_after_five_
     for _ in range(6):
         clock.forward(minutes=11)
         await delivery.tick()
-    row = await database.run(lambda tx: tx.execute(select(ScheduledRow).where(ScheduledRow.anchor == "bad")).one())
-    assert (row.state, row.attempts) == (FAILED, schedule.MOST_ATTEMPTS)
+    row = await database.run(lambda tx: tx.execute(select(ScheduledRow).where(ScheduledRow.dedup_key == "bad")).one())
+    assert (row.delivery_state, row.attempts) == ("refused", schedule.MOST_ATTEMPTS)
     assert "broken row" in row.failure
 
 

@@ -17,16 +17,15 @@ from sqlalchemy.util import await_only
 
 from bot.database import Database
 from bot.jobs.job_runner import JobContext, JobRunner
-from bot.jobs.pin_job import redraw
 from bot.settings import Settings
 from bot.telegram_client import BotApiCall, NotConnected
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.entities import Deal, Employee
-from models.tables.outbox import FAILED, ScheduledRow
+from models.tables.outbox import ScheduledRow
 from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
-from services.deals import deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries, handover
 from services.outbox import pinned_messages, schedule
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
@@ -121,7 +120,7 @@ class Shop:
 
     async def errand(self) -> None:
         """Carry out what is due now, until nothing is."""
-        while rows := [row for row in await self.units.run(schedule.claim) if row.kind == "errand"]:
+        while rows := [row for row in await self.units.run(schedule.claim) if row.kind == "job"]:
             for row in rows:
                 self.errands.start(row)
             await self.errands.settle()
@@ -139,7 +138,7 @@ async def shop(database: Database, clock: MovableClock, hire: Any, tmp_path: Pat
     company = Company({"bench": bench()}, WorkCalendar(MOSCOW))
     units, chats = UnitOfWorkFactory(database, clock, company), Chats()
     settings = Settings(_env_file=None, bot_token="1:pin-test", data_dir=tmp_path)
-    errands = JobRunner(JobContext(units, chats, tmp_path, settings), {"pin": redraw})  # type: ignore[arg-type]
+    errands = JobRunner(JobContext(units, chats, tmp_path, settings))  # type: ignore[arg-type]
     anna, boris, boss = await hire("Анна"), await hire("Борис"), await hire("Ирина", "supervisor")
     told = {"name": "Мария", "comment": "Верстак", "price": Decimal(150_000)}
     made = await database.run(
@@ -184,7 +183,7 @@ async def test_a_change_that_says_nothing_new_calls_nobody(shop: Shop) -> None:
 
 async def test_it_moves_with_the_responsible(shop: Shop) -> None:
     await shop.errand()
-    await shop.run(lambda work: deal_commands.assign(work, shop.deal.id, shop.boris.id), shop.boss)
+    await shop.run(lambda work: handover.assign(work, shop.deal.id, shop.boris.id), shop.boss)
     await shop.errand()
     (old,) = shop.chats.of(shop.anna).values()
     assert "Сделку ведёт: Борис" in old
@@ -243,7 +242,7 @@ async def test_nobodys_deal_waits_for_somebody(shop: Shop) -> None:
     other = await shop.run(lambda work: deal_commands.begin(work, bench(), "order", told))
     await shop.errand()
     assert len(shop.chats.texts) == 1
-    await shop.run(lambda work: deal_commands.take(work, other.id), shop.boris)
+    await shop.run(lambda work: handover.take(work, other.id), shop.boris)
     await shop.errand()
     (text,) = shop.chats.of(shop.boris).values()
     assert "Тумба" in text
@@ -383,7 +382,7 @@ async def test_what_telegram_refuses_for_good_is_seen_on_the_row_and_holds_nothi
     for _ in range(6):
         await shop.later(hours=1)
     state = await shop.run(lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "pin")).one())
-    assert (state.state, "parse entities" in state.failure) == (FAILED, True)
+    assert (state.delivery_state, "parse entities" in state.failure) == ("refused", True)
     await shop.pay(75_000)
     await shop.errand()
     assert len(shop.chats.of(shop.anna)) == 1

@@ -18,17 +18,19 @@ from sqlalchemy import select
 from bot.cli import sandbox_command
 from bot.database import Database
 from bot.jobs import sms_job
-from bot.jobs.job_runner import HANDLERS, JobContext, JobRunner, RetryLater
+from bot.jobs.job_runner import JobContext, JobRunner, RetryLater
 from bot.settings import Settings
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from handlers.notices import presenters
+from handlers.notices import compose
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.fields import codec
+from models.jobs import SendSms
+from models.notices.sms_notices import SmsTold
+from models.outbox import Scheduled
 from models.sms import SmsMessage
 from models.tables.deals import HistoryRow
-from models.tables.outbox import ScheduledRow
 from models.tables.sms import SmsRow
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
@@ -36,11 +38,17 @@ from services.outbox import schedule
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
+from tests.worlds.outbox import notices
 
 T = TypeVar("T")
 TEXT = "{client}, ваш заказ № {number} готов.\u00a0Ждём!"
 RULE = "order.assembly.enter.sms"
 PHONE = "+79123456789"
+
+
+def job_of(row: Scheduled) -> SendSms:
+    """What the claimed row asks for."""
+    return SendSms(row.payload["sms"])
 
 
 @dataclass
@@ -108,12 +116,12 @@ class Shop:
 
     async def claimed(self) -> Any:
         """The errand that is due, taken and not yet carried out."""
-        (row,) = [row for row in await self.run(schedule.claim) if row.kind == "errand"]
+        (row,) = [row for row in await self.run(schedule.claim) if row.kind == "job"]
         return row
 
     async def carry_out(self) -> int:
         """All errands that are due now; how many."""
-        rows = [row for row in await self.run(schedule.claim) if row.kind == "errand"]
+        rows = [row for row in await self.run(schedule.claim) if row.kind == "job"]
         for row in rows:
             self.errands.start(row)
         await self.errands.settle()
@@ -136,11 +144,8 @@ class Shop:
         names = {person.id: person.name for person in self.office.staff.values()}
 
         def read(work: UnitOfWork) -> list[tuple[str, str]]:
-            rows = work.tx.execute(
-                select(ScheduledRow).where(ScheduledRow.kind == "notice").order_by(ScheduledRow.id)
-            ).all()
-            rows = [row for row in rows if str((row.payload or {}).get("kind", "")).startswith("sms_")]
-            found = [(names[row.employee_id], presenters.compose(work, [row])) for row in rows]
+            rows = [row for row in notices(work) if isinstance(row.notice, SmsTold)]
+            found = [(names[row.employee_id], compose.compose(work, [row])) for row in rows]
             return [(name, plain(letters[0].screen)) for name, letters in found]
 
         return await self.run(read)
@@ -161,7 +166,7 @@ async def open_shop(database: Database, tmp_path: Path) -> AsyncIterator[Callabl
         office = await open_office(database)
         settings = Settings(_env_file=None, sms_url=SecretStr(url) if url else None)
         kit = JobContext(UnitOfWorkFactory(database, lambda: office.now, office.company), None, tmp_path, settings)  # type: ignore[arg-type]
-        opened.append(JobRunner(kit, HANDLERS))
+        opened.append(JobRunner(kit))
         return Shop(office, opened[-1], kit)
 
     yield make
@@ -348,7 +353,9 @@ async def test_two_who_have_the_same_errand_make_one_call(open_shop: Any, gate: 
     shop = await open_shop(gate.plain)
     await shop.write(await shop.office.deal())
     row = await shop.claimed()
-    results = await asyncio.gather(sms_job.send(shop.kit, row), sms_job.send(shop.kit, row), return_exceptions=True)
+    results = await asyncio.gather(
+        *(sms_job.send(shop.kit, row, job_of(row)) for _ in range(2)), return_exceptions=True
+    )
     assert (gate.asked, (await shop.one()).state) == (1, m.SENT)
     assert all(one is None or isinstance(one, RetryLater) for one in results)
 
@@ -439,7 +446,7 @@ async def test_our_own_mistake_ends_with_a_word_to_a_person(open_shop: Any, gate
     shop = await open_shop(gate.plain)
     await shop.write(await shop.office.deal())
     row = await shop.claimed()
-    await shop.run(lambda work: sms_job.lost(work, row, "KeyError"))
+    await shop.run(lambda work: sms_job.lost(work, row, job_of(row), "KeyError"))
     one = await shop.one()
     assert (one.state, one.failure) == (m.FAILED, m.BROKEN)
     await shop.carry_out()

@@ -17,8 +17,7 @@ from bot.updates import inbox
 from bot.updates.inbox import AlreadyHandled, InboxItem
 from bot.updates.update_intake import Handle, UpdateIntake
 from models.tables.deals import CounterRow
-from models.tables.outbox import DONE, FAILED, PENDING
-from models.tables.updates import InboxRow
+from models.tables.updates import DONE, FAILED, PENDING, InboxRow
 from tests.conftest import MovableClock
 
 

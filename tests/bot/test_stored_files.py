@@ -15,19 +15,23 @@ from sqlalchemy import delete, select
 
 from bot.database import Database
 from bot.delivery import stored_file_sender
-from bot.jobs import all_jobs, fetch_job
+from bot.jobs import fetch_job
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.telegram_client import BotApiCall, FileUpload
 from bot.unit_of_work_factory import UnitOfWorkFactory
+from handlers.notices import notice_reader
+from keyboards.notices.notices import single
 from keyboards.screen import DealFile, Screen, line
 from models.errors import NotFound
-from models.tables.outbox import DONE, FAILED, PENDING, ScheduledRow
+from models.jobs import FetchFile
+from models.tables.outbox import ScheduledRow
 from models.tables.settings import SettingRow
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
-from tests.worlds.office import NOON, Office, open_office
+from tests.worlds.office import NOON, Office, open_office, russian
+from tests.worlds.outbox import notices, scheduled
 
 DATA = b"%PDF the signed contract"
 CALL = BotApiCall(name="x")
@@ -111,9 +115,11 @@ class Shop:
     async def row(self, key: int) -> stored_files.StoredFile | None:
         return await self.office.run(lambda work: stored_files.find(work, key))
 
-    async def rows(self) -> list[tuple[str, int]]:
+    async def rows(self) -> list[tuple[str, str]]:
         query = (
-            select(ScheduledRow.rule, ScheduledRow.state).where(ScheduledRow.kind == "errand").order_by(ScheduledRow.id)
+            select(ScheduledRow.rule, ScheduledRow.delivery_state)
+            .where(ScheduledRow.kind == "job")
+            .order_by(ScheduledRow.id)
         )
         return [tuple(row) for row in await self.office.run(lambda work: work.tx.execute(query).all())]
 
@@ -122,9 +128,9 @@ class Shop:
         self.clock.forward(**later)
         self.office.now = self.clock()
         found = await self.kit.units.run(schedule.claim)
-        errands = JobRunner(self.kit, all_jobs.HANDLERS)
+        errands = JobRunner(self.kit)
         for row in found:
-            if row.kind == "errand":
+            if row.kind == "job":
                 errands.start(row)
         await errands.settle()
         await errands.close()
@@ -155,20 +161,19 @@ async def test_k_7_the_bytes_of_a_kept_file_come_to_the_disk(shop: Shop) -> None
     assert row is not None
     assert (row.sha, row.size, row.telegram_id) == (blobs.sha_of(DATA), len(DATA), "tg-u")
     assert blobs.read(shop.folder, blobs.sha_of(DATA)) == DATA
-    assert await shop.rows() == [("fetch", DONE)]
+    assert await shop.rows() == [("fetch", "sent")]
 
 
 async def test_an_errand_carried_out_twice_downloads_once(shop: Shop) -> None:
     shop.telegram.held["tg-u"] = DATA
     key = await shop.put(Sent())
     await shop.errands()
-    row = await shop.office.run(
-        lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "fetch")).one()
-    )
-    await fetch_job.fetch(shop.kit, row)
+    (row,) = await shop.office.run(lambda work: scheduled(work, ScheduledRow.rule == "fetch"))
+    job = FetchFile(key)
+    await fetch_job.fetch(shop.kit, row, job)
     assert shop.telegram.downloads == ["tg-u"]
     blobs.path_of(shop.folder, blobs.sha_of(DATA)).unlink()
-    await fetch_job.fetch(shop.kit, row)
+    await fetch_job.fetch(shop.kit, row, job)
     assert shop.telegram.downloads == ["tg-u", "tg-u"], "what was lost on the disk is had again"
     assert (await shop.row(key)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
 
@@ -188,7 +193,7 @@ async def test_a_file_that_is_gone_is_asked_for_again_and_the_one_sent_anew_is_k
     key = await shop.put(Sent())
     for _ in range(schedule.MOST_ATTEMPTS):
         await shop.errands(hours=1)
-    assert await shop.rows() == [("fetch", FAILED)]
+    assert await shop.rows() == [("fetch", "refused")]
     told = await shop.office.run(
         lambda work: work.tx.execute(
             select(ScheduledRow).where(ScheduledRow.rule == "fetch", ScheduledRow.kind == "notice")
@@ -212,27 +217,20 @@ async def test_while_telegram_is_out_of_reach_nobody_is_bothered(shop: Shop) -> 
     shop.telegram.mood = TelegramNetworkError(CALL, "no route")
     for _ in range(schedule.MOST_ATTEMPTS + 3):
         await shop.errands(minutes=2)
-    assert await shop.rows() == [("fetch", PENDING)]
+    assert await shop.rows() == [("fetch", "waiting")]
     shop.telegram.mood, shop.telegram.held = None, {"tg-u": DATA}
     await shop.errands(minutes=2)
-    assert await shop.rows() == [("fetch", DONE)]
+    assert await shop.rows() == [("fetch", "sent")]
     assert (await shop.row(key)).sha is not None  # type: ignore[union-attr]
 
 
 async def test_the_sender_reads_which_file_was_not_saved(shop: Shop) -> None:
-    from handlers.notices import presenters
-    from tests.worlds.office import russian
-
     key = await shop.put(Sent(name="смета.xlsx"))
     await shop.office.run(lambda work: stored_files.tell_lost(work, key))
 
     def letter(work: UnitOfWork) -> str:
-        row = work.tx.execute(
-            select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.rule == "fetch")
-        ).one()
-        from keyboards.notices.notices import single
-
-        return single(presenters.read(work, row, russian()), work.now, russian()).plain
+        (row,) = notices(work, ScheduledRow.rule == "fetch")
+        return single(notice_reader.read(work, row, russian()), work.now, russian()).plain
 
     assert "Файл «смета.xlsx» не удалось сохранить, пришлите его ещё раз" in await shop.office.run(letter)
 
@@ -241,13 +239,13 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     keys = [await shop.put(Sent(str(n))) for n in range(25)]
     shop.telegram.held = {f"tg-{n}": f"file {n}".encode() for n in range(25) if n != 3}
     await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))  # as it was before there were errands
-    ask = lambda tx: fetch_job.ask_old(tx, shop.clock())  # noqa: E731
-    await shop.database.run(ask)
+    ask = fetch_job.ask_old
+    await shop.kit.units.run(ask)
     await shop.errands()
     assert shop.telegram.downloads == [], "yesterday's are left to their own errands"
     shop.clock.forward(days=2)
-    await shop.database.run(ask)
-    await shop.database.run(ask)
+    await shop.kit.units.run(ask)
+    await shop.kit.units.run(ask)
     await shop.errands()
     assert len(shop.telegram.downloads) == fetch_job.OLD_AT_ONCE, "a step, not a storm"
     await shop.errands(minutes=2)
@@ -255,7 +253,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     assert have == [n != 3 for n in range(25)]
     assert shop.telegram.downloads.count("tg-3") == 1
     shop.clock.forward(days=1)
-    await shop.database.run(ask)
+    await shop.kit.units.run(ask)
     await shop.errands()
     assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
     seen = select(SettingRow.value).where(SettingRow.name == fetch_job.OLD_TO)

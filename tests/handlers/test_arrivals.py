@@ -9,12 +9,14 @@ from sqlalchemy import insert, select
 
 from models.entities import Deal, Task
 from models.errors import NotFound
+from models.outbox import DeliveryState, Planned
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
 from services.outbox import schedule
 from services.tasks import task_commands, task_queries
+from services.unit_of_work import UnitOfWork
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)  # 15:00 in Moscow, three hours from now
 SECOND = timedelta(seconds=1)
@@ -238,13 +240,19 @@ def test_c_5_photos_that_are_right_after_all_stay(shop: Shop, manager: Phone, in
     assert lying(shop, deal) == [("1.jpg", "assembly_photos")]
 
 
+def arrived(work: UnitOfWork, deal_id: int, employee_id: int) -> None:
+    """A message about that deal has come to the person, as the 55th of his chat."""
+    row = Planned("notice", "x", "y", work.now, work.now, deal_id=deal_id, employee_id=employee_id)
+    sent = {"message_id": 55, "delivery_state": DeliveryState.SENT, "done_at": work.now}
+    work.tx.execute(insert(ScheduledRow), {**schedule.values(work, row), **sent})
+
+
 def test_k_22_a_photo_that_answers_a_message_belongs_to_its_job(shop: Shop, manager: Phone, installer: Phone) -> None:
     """K-22: an answer to the message of a job goes to that job, whichever is today's."""
     job_at(shop, manager, installer, TODAY)
     other, _ = job_at(shop, manager, installer, TODAY + timedelta(days=9), "Петрова")
     work = shop.work()
-    row = schedule.row(work, "notice", "x", "y", work.now, deal_id=other.id, employee_id=installer.person.id)
-    shop.tx.execute(insert(ScheduledRow), {**row, "message_id": 55, "state": schedule.DONE})
+    arrived(work, other.id, installer.person.id)
     send(installer, "1.jpg", reply_to=55)
     assert lying(shop, other) == [("1.jpg", "assembly_photos")]
     send(installer, "2.jpg", reply_to=56)
@@ -254,8 +262,7 @@ def test_k_22_a_photo_that_answers_a_message_belongs_to_its_job(shop: Shop, mana
 def test_a_managers_answer_with_a_file_goes_to_the_deal_of_the_message(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     work = shop.work()
-    row = schedule.row(work, "notice", "x", "y", work.now, deal_id=deal.id, employee_id=manager.person.id)
-    shop.tx.execute(insert(ScheduledRow), {**row, "message_id": 55, "state": schedule.DONE})
+    arrived(work, deal.id, manager.person.id)
     manager.send_file("договор.pdf", reply_to=55)
     assert "Шкаф · Мария" in manager.text
     assert manager.labels[0] == "Не туда"

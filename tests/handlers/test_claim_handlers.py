@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from bot.database import Database
-from handlers.notices import presenters
+from handlers.notices import compose
 from handlers.request import IncomingFile
 from keyboards import claims as screens
 from keyboards.buttons import to36
@@ -24,7 +23,9 @@ from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.claim_shop import BOTH
+from tests.worlds.deals import a_deal
 from tests.worlds.office import Office, data_of, hire, labels, plain, russian
+from tests.worlds.outbox import notices
 
 
 @pytest.fixture
@@ -200,22 +201,20 @@ async def test_the_notice_about_a_claim_says_what_it_is_K24(office: Office) -> N
     await office.run(lambda work: claims.register(work, deal.id, "Сколот фасад"), "manager")
     key = office.staff["supervisor"].id
 
-    def compose(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(
-            select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.employee_id == key)
-        ).all()
-        return [plain(one.screen) for one in presenters.compose(work, rows)]
+    def composed(work: UnitOfWork) -> list[str]:
+        rows = notices(work, ScheduledRow.employee_id == key)
+        return [plain(one.screen) for one in compose.compose(work, rows)]
 
-    (said,) = await office.run(compose)
+    (said,) = await office.run(composed)
     assert "Претензия по сделке Мария Иванова: Сколот фасад" in said
 
 
 def test_buttons_fit_whatever_the_numbers_are() -> None:
     now, big = datetime(2026, 11, 23, tzinfo=UTC), 2**40
     claim = Claim(big, "П-2026-123456", big, "x" * 1000, "open", "Анна", now, (big,), task_id=big, due_at=now)
-    deal = Deal(
-        big, "2026-123456", "kitchens", "general", "deal", "assembly", "open", "К" * 120, None, 1, None, {}, 0, now,
-        None, None, now, None,
+    deal = a_deal(
+        id=big, number="2026-123456", process="kitchens", pipeline="general", stage="assembly", title="К" * 120,
+        responsible_id=1, entered_at=now, created_at=now,
     )  # fmt: skip
     t = russian()
     listed = screens.ListedClaim(claim, deal.title, deal.number)

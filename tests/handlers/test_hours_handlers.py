@@ -6,18 +6,19 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.database import Database
-from handlers.notices import presenters
+from handlers.notices import compose
 from keyboards import buttons
 from keyboards.screen import InlineFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from models.values.visit_slot import VisitSlot
+from services.obsolete_notices import is_obsolete
 from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, calendar_feed, hours
 from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
+from tests.worlds.outbox import scheduled
 
 FIELD = "assembly_at"
 START = NOON + timedelta(days=3)  # Monday, 12:00 in Moscow
@@ -142,10 +143,8 @@ async def test_an_illness_over_a_visit_names_the_deal_and_tells_its_manager_K20(
     assert find(answer.screen, "№ 2026-0001").data == press("deal", key)
 
     def letters(work: UnitOfWork) -> list[str]:
-        rows = work.tx.execute(
-            select(ScheduledRow).where(ScheduledRow.rule == absences.RULE, ScheduledRow.state == 0)
-        ).all()
-        return [one.screen.plain for one in presenters.compose(work, rows)]
+        rows = scheduled(work, ScheduledRow.rule == absences.RULE, ScheduledRow.done_at.is_(None))
+        return [one.screen.plain for one in compose.compose(work, rows)]
 
     said = await office.run(letters)
     assert len(said) == 1
@@ -173,10 +172,9 @@ async def test_who_is_dismissed_leaves_his_visits_to_be_moved_and_their_manager_
     await book(office)
     answer = await office.tap("owner", press("dismiss_yes", key_of(office)))
     assert answer.toast is not None and answer.toast.startswith("Игорь больше не в команде. 1 выезд")
-    asked = select(ScheduledRow).where(ScheduledRow.rule == absences.RULE)
-    rows = await office.run(lambda work: work.tx.execute(asked).all())
-    assert [(row.employee_id, row.payload["why"]) for row in rows] == [(key_of(office, "manager"), "gone")]
-    assert await office.run(lambda work: absences.still_stranded(work, rows[0].payload))
+    rows = await office.run(lambda work: scheduled(work, ScheduledRow.rule == absences.RULE))
+    assert [(row.employee_id, row.notice.why) for row in rows] == [(key_of(office, "manager"), "gone")]
+    assert not await office.run(lambda work: is_obsolete(work, rows[0]))
 
 
 # --- one's own schedule ---------------------------------------------------------------------------------------------

@@ -9,9 +9,8 @@ from decimal import Decimal
 import pytest
 import python_calamine
 from form_phone import BUTTON_BYTES, Phone, Shop, copy_of, furniture
-from sqlalchemy import select
 
-from handlers.notices import presenters
+from handlers.notices import compose
 from keyboards import register as screens
 from keyboards.screen import InlineFile
 from models.entities import Deal
@@ -20,6 +19,7 @@ from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands
 from services.register import register_entries
 from tests.worlds.office import russian
+from tests.worlds.outbox import scheduled
 from tests.worlds.register_shop import visits
 
 DAY = date(2026, 3, 16)
@@ -80,8 +80,8 @@ def test_m_14_who_is_not_responsible_is_sent_to_the_supervisor_who_is_asked_and_
     assert "Статус меняет ответственный или руководитель отдела продаж" in manager.text
     manager.tap("Обратиться к руководителю")
     assert "Вопрос отправлен: Семён" in manager.text
-    rows = shop.tx.execute(select(ScheduledRow).where(ScheduledRow.rule == "ledger_status")).all()
-    (letter,) = presenters.compose(shop.work(), rows)
+    rows = scheduled(shop.work(), ScheduledRow.rule == "ledger_status")
+    (letter,) = compose.compose(shop.work(), rows)
     assert letter.employee_id == boss.person.id
     assert "Мария спрашивает: Прошу изменить статус в учёте клиентов" in letter.screen.plain
     assert [button.text for row in letter.screen.rows for button in row] == ["Ответить", "Открыть"]

@@ -10,7 +10,7 @@ from form_phone import Phone, Shop, copy_of
 from sqlalchemy import select
 
 from handlers import refusals
-from handlers.notices import presenters
+from handlers.notices import notice_reader
 from handlers.request import Incoming
 from keyboards.notices import notices as screens
 from models.entities import Deal
@@ -20,6 +20,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
+from services.outbox import schedule
 from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 3, 10)
@@ -409,8 +410,8 @@ def test_a_message_says_what_a_field_was_and_what_is_paid(shop: Shop, manager: P
     row = work.tx.execute(
         select(ScheduledRow).where(ScheduledRow.rule == "order.prepaid.changed-ready_on.notify")
     ).one()
-    said = presenters.read(work, row, manager.as_request().t)
-    text = screens.filled(said, manager.as_request().t)
+    said = notice_reader.read(work, schedule.read(row), manager.as_request().t)
+    text = screens.sentence(said, manager.as_request().t)
     assert text == "Готовность была сб, 12 декабря, стала сб, 19 декабря"
     assert {key: said.values[key].replace("\N{NO-BREAK SPACE}", " ") for key in ("paid", "balance")} == {
         "paid": "75 000 ₽",

@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from handlers.notices import presenters
+from handlers.notices import compose
 from handlers.people import start
 from handlers.request import Incoming
 from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import DealRow
-from models.tables.outbox import ScheduledRow
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.people import employees
@@ -22,6 +21,7 @@ from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.office import COMPANY, Office, labels, open_office, plain, russian
+from tests.worlds.outbox import notices
 
 
 @pytest.fixture
@@ -113,16 +113,14 @@ async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
     await office.run(lambda work: deal_commands.fill(work, made.id, {"total": Decimal(150000)}), "manager")
     await office.run(lambda work: deal_commands.move(work, made.id, None, "assembly"), "manager")
 
-    def compose(work: UnitOfWork) -> dict[int, list[str]]:
+    def composed(work: UnitOfWork) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
-        for row in work.tx.execute(
-            select(ScheduledRow).where(ScheduledRow.kind == "notice").order_by(ScheduledRow.id)
-        ).all():
-            for one in presenters.compose(work, [row]):
+        for row in notices(work):
+            for one in compose.compose(work, [row]):
                 found.setdefault(one.employee_id, []).append(plain(one.screen))
         return found
 
-    (said,) = (await office.run(compose)).values()  # only the learner hears anything
+    (said,) = (await office.run(composed)).values()  # only the learner hears anything
     sums = next(one for one in said if "Сумма: 150 000" in one)
     assert "🎓 Учебная: в жизни это получил бы технолог" in sums
     job = next(one for one in said if "Собрать кухню" in one)

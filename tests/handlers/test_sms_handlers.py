@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.database import Database
-from handlers.notices import presenters
+from handlers.notices import compose
 from keyboards.sms import sms_list, sms_settings
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
+from models.history.message_lines import SmsChanged
+from models.notices.sms_notices import SmsByHand
 from models.process.robots import SendSms as SmsAction
-from models.tables.outbox import ScheduledRow
 from models.values import sms_parts
 from services.deals import deal_queries
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import Company, UnitOfWork
 from tests.worlds.office import Office, data_of, find, labels, open_office, plain, russian
+from tests.worlds.outbox import notices
 
 TEXT = "{client}, сборка {assembly_at}. Приедет {assembler}, № {number}"
 RULE = "order.assembly.enter.sms"
@@ -133,9 +134,8 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
     await fail(office, deal, m.NO_GATEWAY)
     t = russian()
 
-    def read(work: UnitOfWork) -> list[presenters.ComposedMessage]:
-        rows = work.tx.execute(select(ScheduledRow).where(ScheduledRow.kind == "notice")).all()
-        return presenters.compose(work, [row for row in rows if (row.payload or {}).get("kind") == "sms_by_hand"])
+    def read(work: UnitOfWork) -> list[compose.OutgoingMessage]:
+        return compose.compose(work, [row for row in notices(work) if isinstance(row.notice, SmsByHand)])
 
     (letter,) = await office.run(read)
     screen = letter.screen
@@ -145,7 +145,9 @@ async def test_a_text_to_be_sent_by_hand_can_be_copied_and_leads_to_the_deal(off
     assert [
         span.text for line in screen.lines for span in line if not isinstance(span, str) and span.style == "code"
     ] == ["Ждём вас завтра"]
-    assert sms_list.happened({"state": m.FAILED}, t) == "SMS клиенту: не дошло"
+    entries = await office.run(lambda work: deal_queries.history_of(work, deal))
+    newest = entries[0]
+    assert isinstance(newest.line, SmsChanged) and sms_list.state(newest.line.state, t) == "не дошло"
 
 
 async def test_buttons_stay_within_telegrams_limit(office: Office) -> None:

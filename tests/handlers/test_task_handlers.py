@@ -180,8 +180,8 @@ async def test_putting_off_asks_why_and_the_history_keeps_it(office: Office) -> 
     assert await office.run(kept) == ("Клиент уехал до субботы", office.staff["manager"].id)
 
     def rings(work: UnitOfWork) -> list[datetime]:
-        query = select(ScheduledRow.due_at).where(
-            ScheduledRow.task_id == check, ScheduledRow.kind == "task", ScheduledRow.state == 0
+        query = select(ScheduledRow.run_at).where(
+            ScheduledRow.task_id == check, ScheduledRow.kind == "task", ScheduledRow.done_at.is_(None)
         )
         return list(work.tx.execute(query).scalars())
 

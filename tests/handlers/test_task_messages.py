@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.database import Database
-from handlers.notices import presenters
-from handlers.notices.presenters import ComposedMessage
+from handlers.notices import compose
+from handlers.notices.compose import OutgoingMessage
 from keyboards import buttons
 from models.errors import NotFound
-from models.tables.outbox import DONE
 from services import timers
 from services.outbox import schedule
 from services.tasks import task_commands
@@ -24,7 +23,7 @@ async def office(database: Database) -> Office:
     return await open_office(database)
 
 
-async def sent(office: Office) -> list[ComposedMessage]:
+async def sent(office: Office) -> list[OutgoingMessage]:
     """Everything that is due now, as the delivery would send it, each message on its own."""
 
     def ring(work: UnitOfWork) -> None:
@@ -32,11 +31,11 @@ async def sent(office: Office) -> list[ComposedMessage]:
             if row.kind != "notice":
                 timers.fire(work, row)
 
-    def letters(work: UnitOfWork) -> list[ComposedMessage]:
+    def letters(work: UnitOfWork) -> list[OutgoingMessage]:
         out = []
         for row in schedule.claim(work):
-            out += presenters.compose(work, [row])
-            schedule.finish(work, row.id, row.attempts, state=DONE)
+            out += compose.compose(work, [row])
+            schedule.finish(work, row)
         return out
 
     first = await office.run(letters_of_notices)
@@ -44,15 +43,15 @@ async def sent(office: Office) -> list[ComposedMessage]:
     return first + await office.run(letters)
 
 
-def letters_of_notices(work: UnitOfWork) -> list[ComposedMessage]:
+def letters_of_notices(work: UnitOfWork) -> list[OutgoingMessage]:
     """Notices that wait already; other rows are left for ringing."""
     out = []
     for row in schedule.claim(work):
         if row.kind == "notice":
-            out += presenters.compose(work, [row])
-            schedule.finish(work, row.id, row.attempts, state=DONE)
+            out += compose.compose(work, [row])
+            schedule.finish(work, row)
         else:
-            schedule.retry(work, row.id, row.attempts, work.now, "later")
+            schedule.retry(work, row, work.now, "later")
     return out
 
 
@@ -91,7 +90,7 @@ async def test_the_calls_of_a_day_come_as_one_message_F_E5(office: Office) -> No
     assert len(told) == 1 and told[0].employee_id == office.staff["manager"].id
     assert plain(told[0].screen).startswith("📞 Повторный обзвон — 15 декабря")
     assert labels(told[0].screen)[:5] == [f"Клиент {place} — Дорого" for place in range(5)]
-    key = told[0].keys[0][0]
+    key = told[0].rows[0].id
     again = await office.tap("manager", buttons.data("calls", key))
     assert labels(again.screen)[:5] == labels(told[0].screen)[:5]
     other = await hire(office, "manager", 2000, "Борис")

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from keyboards.deals import deal_card, onboarding
-from keyboards.deals.deal_card import DealView
+from keyboards.deals.deal_view import DealView
 from models.engine.effects import CloseTask, Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Deal, Task
 from tests.worlds.claim_shop import KITCHENS, SHOP, read
+from tests.worlds.deals import a_deal
 from tests.worlds.office import labels, plain, russian
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -23,9 +24,9 @@ MISSING = Reason("missing", {"field": "total"}, cure=Fill(("total",)))
 
 def deal(stage: str = "contract", status: str = "open", pipeline: str = "school", **fields: Any) -> Deal:
     kind = "practice" if pipeline == "school" else "deal"
-    return Deal(
-        2**40, "У-2026-0001", "kitchens", pipeline, kind, stage, status, "🎓 Кухня · Мария", None, 1, "manual", fields,
-        0, NOW, None, None, NOW, None,
+    return a_deal(
+        id=2**40, number="У-2026-0001", process="kitchens", pipeline=pipeline, kind=kind, stage=stage, status=status,
+        title="🎓 Кухня · Мария", responsible_id=1, source="manual", fields=fields, entered_at=NOW, created_at=NOW,
     )  # fmt: skip
 
 

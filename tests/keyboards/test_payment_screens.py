@@ -17,6 +17,7 @@ from keyboards.payments import PaymentsView
 from keyboards.screen import Screen
 from keyboards.translator import translator
 from models.entities import Deal
+from tests.worlds.deals import a_deal
 from tests.worlds.payment_shop import bench
 
 T = translator("ru", ZoneInfo("Europe/Moscow"))
@@ -42,9 +43,9 @@ class Line:
 
 
 def deal(**fields: object) -> Deal:
-    return Deal(
-        BIG, "2026-0042", "bench", "order", "deal", "contract", "open", "Верстак · Мария", None, None, None, fields,
-        BIG, NOW, None, None, NOW, None,
+    return a_deal(
+        id=BIG, number="2026-0042", process="bench", title="Верстак · Мария", fields=fields, version=BIG,
+        entered_at=NOW, created_at=NOW,
     )  # fmt: skip
 
 
@@ -131,12 +132,12 @@ def test_who_may_only_look_has_no_buttons_that_change() -> None:
 
 
 def test_a_closed_deal_says_so_in_its_pinned_message() -> None:
-    screen = pinned_message.screen(replace(deal(), status="lost"), "Остаток {balance}", {"balance": "5 ₽"}, "Отказ", T)
+    screen = pinned_message.screen(deal().replace(status="lost"), "Остаток {balance}", {"balance": "5 ₽"}, "Отказ", T)
     assert plain(screen) == "Верстак · Мария · № 2026-0042\nОстаток 5 ₽\nСделка закрыта: Отказ"
 
 
 def test_braces_that_a_person_typed_stay_as_they_are() -> None:
-    screen = pinned_message.screen(replace(deal(), title="{balance}"), "Клиент {client}", {"client": "{paid}"}, "", T)
+    screen = pinned_message.screen(deal().replace(title="{balance}"), "Клиент {client}", {"client": "{paid}"}, "", T)
     assert plain(screen) == "{balance} · № 2026-0042\nКлиент {paid}"
 
 

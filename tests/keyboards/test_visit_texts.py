@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from keyboards import refusals
 from keyboards.translator import translator
 from keyboards.visits import visit_words
 from models.errors import SlotTaken
+from models.notices.visit_notices import VisitImpossible
 from models.visits import Unavailable, VisitWindow
 from tests.worlds.office import NOON, ZONE, russian
 
@@ -82,10 +83,6 @@ def test_days_in_a_row_read_as_one_date() -> None:
     ],
 )
 def test_whoever_leads_the_deal_reads_who_cannot_come_K20(why: str | None, said: str) -> None:
-    days = (
-        {"first_on": "2026-11-23", "last_on": "2026-11-29"}
-        if why not in (None, "gone")
-        else {"first_on": None, "last_on": None}
-    )
-    payload = {"name": "Игорь", "why": why, "starts_at": datetime.isoformat(START), **days}
-    assert visit_words.no_longer(payload, NOON, t) == said
+    first, last = (date(2026, 11, 23), date(2026, 11, 29)) if why not in (None, "gone") else (None, None)
+    notice = VisitImpossible("Игорь", 1, 1, "assembly", START, why, first, last)
+    assert visit_words.no_longer(notice, NOON, t) == said

@@ -253,7 +253,7 @@ async def test_K11_a_paper_in_the_deals_history_leaves_the_buttons_of_its_card_g
     await in_work(lambda work: printed(work, key))
     assert await in_work(lambda work: deal_queries.get(work, deal.id).version) == before
     lines = await in_work(lambda work: deal_queries.history_of(work, deal))
-    assert (lines[0].kind, lines[0].actor) == ("paper_made", "Manager")
+    assert (lines[0].line.kind, lines[0].actor) == ("paper_made", "Manager")
 
 
 async def test_K11_the_owners_template_in_use_makes_a_docx_of_the_next_version(

@@ -263,8 +263,8 @@ async def test_K11_an_errand_that_is_carried_out_twice_speaks_once(
     await contract(anna)
     again = (
         update(ScheduledRow)
-        .where(ScheduledRow.kind == "errand", ScheduledRow.rule == "paper")
-        .values(state=0, claimed_until=None)
+        .where(ScheduledRow.kind == "job", ScheduledRow.rule == "paper")
+        .values(delivery_state="waiting", done_at=None, lease_until=None)
     )
     await shop.app.db.run(lambda tx: tx.execute(again))
     await shop.settle()

@@ -207,5 +207,5 @@ async def test_a_change_of_a_pinned_deal_asks_for_one_errand_until_it_is_looked_
     """K-14."""
     await office.run(entering(deal, 50_000), "manager")
     await office.run(entering(deal, 25_000), "manager")
-    asked = select(ScheduledRow.id).where(ScheduledRow.kind == "errand", ScheduledRow.rule == "pin")
+    asked = select(ScheduledRow.id).where(ScheduledRow.kind == "job", ScheduledRow.rule == "pin")
     assert len(await office.run(lambda work: work.tx.execute(asked).all())) == 1

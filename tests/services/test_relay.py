@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from bot.database import Database
-from handlers.notices import presenters
+from handlers.notices import compose
 from handlers.request import IncomingFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.outbox import Scheduled
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
@@ -24,6 +25,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
+from tests.worlds.outbox import scheduled
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ async def office(database: Database) -> Office:
     return await open_office(database)
 
 
-async def sent(office: Office) -> list[Row[Any]]:
+async def sent(office: Office) -> list[Scheduled]:
     """The questions and answers on the schedule, in the order they were said."""
-    query = select(ScheduledRow).where(ScheduledRow.rule.in_((*field_chat.KINDS, "unheard"))).order_by(ScheduledRow.id)
-    return list(await office.run(lambda work: work.tx.execute(query).all()))
+    ours = ScheduledRow.rule.in_((*field_chat.KINDS, "unheard"))
+    return await office.run(lambda work: scheduled(work, ours))
 
 
 async def lines(office: Office) -> list[dict[str, Any]]:
@@ -45,7 +47,7 @@ async def lines(office: Office) -> list[dict[str, Any]]:
     return [{"kind": row.kind, **row.data} for row in found]
 
 
-async def claimed(office: Office) -> list[Row[Any]]:
+async def claimed(office: Office) -> list[Scheduled]:
     """Those of them that are taken now, to be sent."""
     return [row for row in await office.run(schedule.claim) if row.rule in field_chat.KINDS]
 
@@ -67,7 +69,7 @@ async def test_m_10_a_question_is_due_at_once_in_the_middle_of_the_night(office:
     told = await ask(office, deal)
     assert [one.name for one in told.people] == ["Анна"]
     [row] = await sent(office)
-    assert (row.rule, row.employee_id, row.due_at) == ("question", office.staff["manager"].id, office.now)
+    assert (row.rule, row.employee_id, row.run_at) == ("question", office.staff["manager"].id, office.now)
     assert await lines(office) == [{"kind": "question", "text": "Сверлить?"}]
 
 
@@ -112,7 +114,7 @@ async def test_m_10_the_rest_of_an_album_goes_with_its_first_photo(office: Offic
     one, two = await photo(office, deal, "1.jpg"), await photo(office, deal, "2.jpg")
     told = await ask(office, deal, "", files=(one,), in_parts=True)
     [row] = await sent(office)
-    assert row.due_at == office.now + field_chat.ALBUM
+    assert row.run_at == office.now + field_chat.ALBUM
     for _ in range(2):
         await office.run(lambda work: field_chat.join(work, deal.id, told.mark, two, "Что это?"), "installer")
     [row] = await sent(office)
@@ -135,7 +137,7 @@ async def test_m_10_photos_that_come_after_the_message_has_gone_follow_as_one(of
     assert first.id == row.id
     office.later(seconds=3)
     [again] = await claimed(office)
-    [letter] = await office.run(lambda work: presenters.compose(work, [again]))
+    [letter] = await office.run(lambda work: compose.compose(work, [again]))
     assert "Игорь присылает ещё фото" in plain(letter.screen) and letter.screen.photo is not None
     assert (await lines(office))[0]["files"] == 3
 
@@ -144,7 +146,7 @@ async def test_m_10_a_message_that_was_hours_under_way_says_so(office: Office) -
     deal, _ = await office.assembly()
     await ask(office, deal, sent_at=office.now - timedelta(hours=2))
     [row] = await claimed(office)
-    [letter] = await office.run(lambda work: presenters.compose(work, [row]))
+    [letter] = await office.run(lambda work: compose.compose(work, [row]))
     assert "Опоздало" in plain(letter.screen) and "10:00" in plain(letter.screen)
 
 
@@ -153,7 +155,7 @@ async def test_m_10_questions_never_become_lines_of_a_digest(office: Office) -> 
     for n in range(5):
         await ask(office, deal, f"Вопрос {n}")
     rows = await sent(office)
-    letters = await office.run(lambda work: presenters.compose(work, rows))
+    letters = await office.run(lambda work: compose.compose(work, rows))
     assert [f"Вопрос {n}" in plain(one.screen) for n, one in enumerate(letters)] == [True] * 5
 
 
@@ -174,12 +176,12 @@ async def test_m_10_who_is_not_reached_is_stood_in_for_and_at_last_the_asker_is_
         row = (await sent(office))[-1]
         person = await office.run(lambda work, row=row: employees.get(work, row.employee_id))
         told.append(person.role)
-        assert row.due_at == office.now
+        assert row.run_at == office.now
         await office.run(lambda work, row=row: timers.undeliverable(work, [row], "blocked"))
     last = (await sent(office))[-1]
     assert told == ["manager", "supervisor", "owner"]
     assert (last.rule, last.employee_id) == ("unheard", office.staff["installer"].id)
-    [letter] = await office.run(lambda work: presenters.compose(work, [last]))
+    [letter] = await office.run(lambda work: compose.compose(work, [last]))
     assert "Ольга не получает сообщений. Позвоните: «Сверлить?»" in plain(letter.screen)
 
 

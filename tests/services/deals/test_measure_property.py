@@ -169,7 +169,7 @@ class World:
             if row.kind in ("timer", "task", "list"):
                 timers.fire(self.work(), row)
             else:  # sent, or done outside
-                schedule.finish(self.work(), row.id, row.attempts)
+                schedule.finish(self.work(), row)
 
     # --- what always holds
 
@@ -198,13 +198,13 @@ class World:
         bells = self.tx.execute(
             select(ScheduledRow).where(ScheduledRow.task_id == opened[0].id, ScheduledRow.kind == "task")
         ).all()
-        pending = [one for one in bells if one.state == schedule.PENDING]
+        pending = [one for one in bells if one.done_at is None]
         assert len(pending) <= 1, "two bells for one reminder"
         assert pending or opened[0].due_at <= self.now, "the reminder has no bell, and its day is still to come"
         wanted = _three_days_before(found)
-        if pending and pending[0].due_at != wanted:
-            at_once = wanted < pending[0].due_at <= self.now  # less than three days are left
-            assert at_once or self._was_put_off(found), f"the bell rings at {pending[0].due_at}, not at {wanted}"
+        if pending and pending[0].run_at != wanted:
+            at_once = wanted < pending[0].run_at <= self.now  # less than three days are left
+            assert at_once or self._was_put_off(found), f"the bell rings at {pending[0].run_at}, not at {wanted}"
 
     def _was_put_off(self, found: Deal) -> bool:
         query = select(HistoryRow.id).where(HistoryRow.deal_id == found.id, HistoryRow.kind == "task_snoozed")

@@ -28,6 +28,7 @@ from services.visits import workload
 from tests.worlds import claim_shop
 from tests.worlds.claim_shop import BOTH, KITCHENS
 from tests.worlds.office import Office, hire
+from tests.worlds.outbox import notices
 
 
 @pytest.fixture
@@ -41,14 +42,10 @@ async def learn(office: Office, **values: Any) -> Deal:
 
 
 async def heard(office: Office, who: str) -> list[dict[str, Any]]:
-    """The payloads of what that person is told."""
+    """The payloads of what that person is told, with their envelopes."""
     key = office.staff[who].id
-    query = (
-        select(ScheduledRow.payload)
-        .where(ScheduledRow.kind == "notice", ScheduledRow.employee_id == key)
-        .order_by(ScheduledRow.id)
-    )
-    return await office.run(lambda work: [row.payload for row in work.tx.execute(query)])
+    rows = await office.run(lambda work: notices(work, ScheduledRow.employee_id == key))
+    return [{**row.payload, **(row.envelope.to_data() or {})} for row in rows]
 
 
 async def others_hear_nothing(office: Office) -> bool:

@@ -13,7 +13,7 @@ from bot import selfcheck
 from models.process import parse
 from models.process.process import Process
 from models.tables.deals import DealCounterRow
-from models.tables.outbox import PENDING, ScheduledRow
+from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
 from services.unit_of_work import Company, UnitOfWork
 
@@ -57,7 +57,7 @@ async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..
         later = UnitOfWork(work.tx, work.now, replace(company, processes={"furniture": process}))
         found = deal_queries.get(later, key)
         rules = work.tx.execute(
-            select(ScheduledRow.rule).where(ScheduledRow.state == PENDING, ScheduledRow.kind == "timer")
+            select(ScheduledRow.rule).where(ScheduledRow.done_at.is_(None), ScheduledRow.kind == "timer")
         ).scalars()
         counted = deal_lists.by_stage(later, "deal", "free")
         assert counted == [("furniture", "order", "advance", 1)]

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from bot.database import Database
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.outbox import DeliveryState, Planned
 from models.tables.deals import HistoryRow
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
@@ -59,9 +60,7 @@ def with_secret(office: Office, field: str, *roles: str) -> None:
 
 
 async def errands_of(office: Office) -> list[tuple[str, Any]]:
-    rows = await office.run(
-        lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.kind == "errand")).all()
-    )
+    rows = await office.run(lambda work: work.tx.execute(select(ScheduledRow).where(ScheduledRow.kind == "job")).all())
     return [(row.rule, row.payload) for row in rows]
 
 
@@ -259,8 +258,9 @@ async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Offic
     def said(work: UnitOfWork) -> None:
         for number, about in ((500, [deal.id]), (501, [deal.id, other.id]), (502, [None])):
             for place, key in enumerate(about):
-                row = schedule.row(work, "notice", "x", f"{number}-{place}", work.now, deal_id=key, employee_id=me)
-                work.tx.execute(insert(ScheduledRow), {**row, "message_id": number, "state": schedule.DONE})
+                row = Planned("notice", "x", f"{number}-{place}", work.now, work.now, deal_id=key, employee_id=me)
+                sent = {"message_id": number, "delivery_state": DeliveryState.SENT, "done_at": work.now}
+                work.tx.execute(insert(ScheduledRow), {**schedule.values(work, row), **sent})
 
     await office.run(said)
 

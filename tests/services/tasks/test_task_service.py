@@ -11,7 +11,7 @@ from bot.database import Database
 from models.entities import Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
-from services.deals import deal_commands, deal_queries, plans
+from services.deals import deal_commands, handover
 from services.people import employees
 from services.tasks import agenda, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -113,8 +113,8 @@ async def test_a_task_that_was_put_off_rings_once_at_its_new_time(office: Office
         await office.run(lambda work, at=moment: task_commands.put_off(work, job.id, at, "клиент занят"), "installer")
 
     def pending(work: UnitOfWork) -> list[object]:
-        query = select(ScheduledRow.due_at).where(
-            ScheduledRow.task_id == job.id, ScheduledRow.kind == "task", ScheduledRow.state == 0
+        query = select(ScheduledRow.run_at).where(
+            ScheduledRow.task_id == job.id, ScheduledRow.kind == "task", ScheduledRow.done_at.is_(None)
         )
         return list(work.tx.execute(query).scalars())
 
@@ -124,7 +124,7 @@ async def test_a_task_that_was_put_off_rings_once_at_its_new_time(office: Office
 async def test_a_task_goes_along_with_its_deal(office: Office) -> None:
     other = await hire(office, "manager", 2000, "Борис")
     deal, call = await office.refused()
-    await office.run(lambda work: deal_commands.assign(work, deal.id, other.id), "supervisor")
+    await office.run(lambda work: handover.assign(work, deal.id, other.id), "supervisor")
     assert (await office.run(lambda work: task_queries.get(work, call.id), other)).assignee_id == other.id
     with pytest.raises(NotAllowed):
         await office.run(lambda work: task_queries.get(work, call.id), "manager")
@@ -151,7 +151,7 @@ async def test_jobs_stand_by_the_time_to_be_there_even_if_put_off(office: Office
 
 async def test_a_deleted_deal_s_tasks_are_gone(office: Office) -> None:
     deal, job = await office.assembly()
-    await office.run(lambda work: plans.remove(work, deal_queries.get(work, deal.id)), "owner")
+    await office.run(lambda work: deal_commands.delete(work, deal.id), "owner")
     assert await office.run(agenda.jobs, "installer") == []
     with pytest.raises(NotFound):
         await office.run(lambda work: task_queries.get(work, job.id), "installer")

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
@@ -17,10 +16,12 @@ from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
+from services.obsolete_notices import is_obsolete
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import absences, bookings, hours
 from tests.conftest import MOSCOW
 from tests.worlds.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
+from tests.worlds.outbox import notices
 
 
 @pytest.fixture
@@ -41,17 +42,17 @@ async def test_an_illness_over_a_visit_names_it_and_its_manager_is_told_K20(crew
     sick = lambda work: absences.add(work, crew.igor.id, "sick", date(2026, 11, 24), date(2026, 11, 26))  # noqa: E731
     made, found = await crew.run(sick, crew.owner)
     assert [one.deal.id for one in found] == [key]
-    asked = select(ScheduledRow).where(ScheduledRow.kind == "notice", ScheduledRow.rule == absences.RULE)
-    rows = await crew.run(lambda work: work.tx.execute(asked).all())
-    assert [(row.employee_id, row.deal_id, row.payload["why"]) for row in rows] == [(anna.id, key, "sick")]
-    assert await crew.run(lambda work: absences.still_stranded(work, rows[0].payload))
+    about = ScheduledRow.rule == absences.RULE
+    rows = await crew.run(lambda work: notices(work, about))
+    assert [(row.employee_id, row.deal_id, row.notice.why) for row in rows] == [(anna.id, key, "sick")]
+    assert not await crew.run(lambda work: is_obsolete(work, rows[0]))
 
     again, same = await crew.run(sick, crew.owner)
     assert again.id == made.id and [one.deal.id for one in same] == [key], "pressed twice it is one"
-    assert len(await crew.run(lambda work: work.tx.execute(asked).all())) == 1
+    assert len(await crew.run(lambda work: notices(work, about))) == 1
 
     await crew.book(key, slot(crew.pavel, 25, "10:00"))
-    assert not await crew.run(lambda work: absences.still_stranded(work, rows[0].payload)), "moved, it is no news"
+    assert await crew.run(lambda work: is_obsolete(work, rows[0])), "moved, it is no news"
     await crew.run(lambda work: absences.remove(work, made.id), crew.owner)
     assert await crew.run(lambda work: absences.coming(work, crew.igor.id)) == []
     with pytest.raises(NotFound):

@@ -12,9 +12,8 @@ from keyboards import buttons
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.files import FileRow
-from models.tables.outbox import DONE, FAILED
 from models.tables.people import EmployeeRow
-from models.tables.updates import InboxRow
+from models.tables.updates import DONE, FAILED, InboxRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 GONE = "Эта кнопка больше не действует."

@@ -219,7 +219,7 @@ async def test_an_update_that_was_stored_and_not_carried_out_is_carried_out_late
 async def test_a_move_cut_in_half_is_not_half_done(shop: Struck, anna: Phone) -> None:
     """kill -9 inside the transaction of a move: no stage, no history, no timer of it; after the start all, once."""
     card = await order(anna)
-    pending = "SELECT rule, anchor FROM due WHERE kind = 'timer' AND state = 0 ORDER BY deal_id, rule"
+    pending = "SELECT rule, dedup_key FROM scheduled WHERE kind = 'timer' AND done_at IS NULL ORDER BY deal_id, rule"
     timers = shop.query(pending)
     shop.change(f"CREATE TRIGGER slow AFTER INSERT ON event WHEN new.kind = 'moved' BEGIN {LONG}; END")
     await press(shop, anna, card, "✔ Предоплата")
@@ -277,15 +277,16 @@ async def test_reminders_that_came_due_while_the_bot_was_dead_come_once(shop: St
     await order(anna)
     await shop.down()
     shop.change(
-        f"UPDATE due SET due_at = due_at - {A_DAY_AND_MORE}, meant_at = meant_at - {A_DAY_AND_MORE} "
-        "WHERE kind = 'timer' AND state = 0 AND deal_id = (SELECT max(id) FROM deal) AND rule LIKE 'order.contract%'",
+        f"UPDATE scheduled SET run_at = run_at - {A_DAY_AND_MORE}, scheduled_for = scheduled_for - {A_DAY_AND_MORE} "
+        "WHERE kind = 'timer' AND done_at IS NULL AND deal_id = (SELECT max(id) FROM deal) "
+        "AND rule LIKE 'order.contract%'",
         # by night the message would wait for the morning; here it is to come at any hour
-        "CREATE TRIGGER at_once AFTER INSERT ON due WHEN new.kind = 'notice' "
-        f"BEGIN UPDATE due SET due_at = due_at - {A_DAY_AND_MORE} WHERE id = new.id; END",
+        "CREATE TRIGGER at_once AFTER INSERT ON scheduled WHEN new.kind = 'notice' "
+        f"BEGIN UPDATE scheduled SET run_at = run_at - {A_DAY_AND_MORE} WHERE id = new.id; END",
     )
     await shop.up()
     said = "Сделка второй день на договоре"
-    sent = "SELECT 1 FROM due WHERE kind = 'notice' AND message_id > 0 AND payload LIKE ?"
+    sent = "SELECT 1 FROM scheduled WHERE kind = 'notice' AND message_id > 0 AND payload LIKE ?"
     await shop.until(lambda: shop.query(sent, f"%{said}%"))
     await anna.sees(said)
     await shop.down()

@@ -43,7 +43,7 @@ async def snapshot(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
         HistoryRow,
         EmployeeRow,
         InvitationRow,
-        metadata.tables["tally"],
+        metadata.tables["deal_counter"],
         metadata.tables["item"],
     )
     return {one.name: sorted((tuple(row) for row in await shop.rows(select(one))), key=repr) for one in kept}

@@ -1,0 +1,25 @@
+"""Every feature, imported so that it registers what it contributes; and what is missing where parts belong together."""
+
+from __future__ import annotations
+
+import bot.jobs
+import handlers
+import keyboards
+import services
+from bot.jobs import job_runner
+from keyboards.deals import history_words
+from keyboards.notices import notice_words
+from models import discovery
+from services import effect_appliers
+
+
+def load() -> None:
+    """Import every module of the layers whose parts register themselves."""
+    for package in (services, keyboards, handlers, bot.jobs):
+        discovery.import_all(package, deep=True)
+
+
+def missing() -> list[str]:
+    """A line for each part that lacks a piece: an effect that nobody carries out, a notice without words."""
+    parts = (effect_appliers, job_runner, notice_words, history_words)
+    return [line for part in parts for line in part.missing()]

@@ -1,0 +1,114 @@
+"""From a row of the schedule to what its words need: the deal as it stands, the reader's own task, the sender."""
+
+from __future__ import annotations
+
+from handlers.notices import placeholders
+from keyboards.notices.notice_view import NoticeView
+from keyboards.translator import Translator
+from models import access
+from models.entities import Deal
+from models.errors import NotAllowed, NotFound
+from models.notices.deal_notices import RuleSaid
+from models.notices.notice import Notice, UnknownNotice
+from models.notices.sms_notices import SmsPractised
+from models.notices.task_notices import TaskDue, TaskTaken
+from models.outbox import Scheduled
+from models.process.fields import PERSON_FIELDS
+from models.process.process import Process
+from services.deals import deal_queries
+from services.outbox import schedule
+from services.people import employees
+from services.tasks import task_queries
+from services.unit_of_work import LATE, UnitOfWork
+
+
+def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
+    """A row as a notice, with the deal as it stands."""
+    said = row.notice
+    deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
+    process = work.company.processes.get(deal.process) if deal else None
+    was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
+    job = _job(work, row.employee_id, deal, card)
+    practice = deal is not None and deal.kind == "practice"
+    return NoticeView(
+        id=row.id,
+        notice=said,
+        rule=row.rule,
+        scheduled_for=row.scheduled_for,
+        envelope=row.envelope,
+        deal=deal,
+        stage=placeholders.stage_title(process, deal, t),
+        sender=_sender(work, said, deal),
+        task_title=_task_title(work, said),
+        job=job,
+        shut=job is None and _is_shut(work, row.employee_id, deal),
+        late=row.envelope.late or (row.done_at or work.now) - row.run_at > LATE,
+        practice=not isinstance(said, SmsPractised) if practice else row.envelope.practice,
+        instead=_instead(work, row, said, process) if practice else "",
+        values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
+    )
+
+
+def find(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView | None:
+    """A notice that was sent to the actor, by its id; None for somebody else's, and for one that cannot be read."""
+    row = schedule.find_notice(work, notice_id)
+    return None if row is None or isinstance(row.notice, UnknownNotice) else read(work, row, t)
+
+
+def get(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView:
+    """The same; NotFound where there is none."""
+    found = find(work, notice_id, t)
+    if found is None:
+        raise NotFound("button")
+    return found
+
+
+def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | None) -> str:
+    """The role that would get in life what a learner gets (K-2); nothing where that is the responsible himself."""
+    to = row.envelope.to
+    if isinstance(said, TaskDue):
+        found = task_queries.find(work, said.task)
+        described = task_queries.description_of(process, found) if found and process else None
+        to = described.to if described else None
+    if isinstance(to, int):
+        return employees.get(work, to).role
+    field = process.fields.get(to) if process and to else None
+    role = field.role if isinstance(field, PERSON_FIELDS) else to
+    return str(role) if role not in (None, "responsible", "manager") else ""
+
+
+def _job(work: UnitOfWork, employee_id: int | None, deal: Deal | None, card: str | None) -> int | None:
+    """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5).
+
+    Anybody else's only where the message is to come on the `card` of it (M-11).
+    """
+    if deal is None or employee_id is None:
+        return None
+    if card is None and employees.get(work, employee_id).role not in access.FIELD_STAFF:
+        return None
+    own = (one for one in task_queries.of_deal(work, deal.id) if one.assignee_id == employee_id)
+    return next((one.id for one in own if card in (None, one.name)), None)
+
+
+def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bool:
+    """Whether somebody who drives out is told of a deal that is not his to open: news to a whole role (M-8)."""
+    if deal is None or employee_id is None:
+        return False
+    person = employees.get(work, employee_id)
+    if person.role not in access.FIELD_STAFF:
+        return False
+    try:
+        deal_queries.get(UnitOfWork(work.tx, work.now, work.company, person), deal.id)
+    except NotAllowed:
+        return True
+    return False
+
+
+def _task_title(work: UnitOfWork, said: Notice) -> str:
+    found = task_queries.find(work, said.task) if isinstance(said, TaskDue | TaskTaken) else None
+    return found.title if found else ""
+
+
+def _sender(work: UnitOfWork, said: Notice, deal: Deal | None) -> str:
+    key = getattr(said, "from_id", None) or (deal.responsible_id if deal else None)
+    return employees.get(work, int(key)).name if key else ""

@@ -1,0 +1,78 @@
+"""What the placeholders of a process's texts stand for, as the deal stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keyboards.translator import Translator
+from models.engine import balances
+from models.entities import Deal, Employee
+from models.fields import codec
+from models.notices.deal_notices import FormerValue
+from models.process.fields import PERSON_FIELDS, BookingField
+from models.process.process import Process
+from models.values.visit_slot import VisitSlot
+from services.clients import client_cards
+from services.people import employees
+from services.unit_of_work import UnitOfWork
+
+
+def values_of(
+    work: UnitOfWork, process: Process, deal: Deal, t: Translator, was: FormerValue | None = None
+) -> dict[str, str]:
+    """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field.
+
+    Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
+    A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
+    """
+    staff = {one.id: one for one in employees.staff(work)}
+    names = {key: one.name for key, one in staff.items()}
+    shown = {
+        # who comes has a word of his own: a client reads the time, and then the name
+        name: t.value(field, deal.fields.get(name), {} if isinstance(field, BookingField) else names, now=work.now)
+        for name, field in process.fields.items()
+    }
+    return {
+        **shown,
+        **_people_words(process, deal, staff, t),
+        **_money_words(process, deal, t),
+        **({"was": _before(work, process, was, names, t)} if was else {}),
+        "client": client_cards.name_of(work, deal, process.client) or deal.title,
+        "deal": deal.title,
+        "number": deal.number,
+        "stage": stage_title(process, deal, t),
+        "responsible": names.get(deal.responsible_id or 0, ""),
+    }
+
+
+def stage_title(process: Process | None, deal: Deal | None, t: Translator) -> str:
+    """The title of the stage where the deal stands; empty without a deal."""
+    found = process.find_stage(deal.pipeline, deal.stage) if process and deal else None
+    return t(found.title) if found else ""
+
+
+def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
+    if process.payments is None:
+        return {}
+    left = balances.balance(process, deal.fields)
+    paid = t.money(balances.paid(process, deal.fields))
+    return {"paid": paid, "balance": t.money(left) if left is not None else "—"}
+
+
+def _before(work: UnitOfWork, process: Process, was: FormerValue, names: Mapping[int, str], t: Translator) -> str:
+    value = codec.decode(process.fields, {was.field: was.value})[was.field] if was.value is not None else None
+    return t.value(process.fields.get(was.field), value, names, now=work.now)
+
+
+def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Translator) -> dict[str, str]:
+    named: dict[str, int | None] = {"responsible": deal.responsible_id}
+    for name, field in process.fields.items():
+        if isinstance(field, PERSON_FIELDS):
+            value = deal.fields.get(name)
+            named[name] = value.person_id if isinstance(value, VisitSlot) else value
+    out = {}
+    for name, key in named.items():
+        person = staff.get(key or 0)
+        out[f"{name}_who"] = person.name if person else ""
+        out[f"{name}_phone"] = t.phone(person.phone) if person and person.phone else ""
+    return out

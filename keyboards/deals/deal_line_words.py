@@ -1,0 +1,125 @@
+"""What happens to a deal itself, in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from keyboards.deals.deal_view import DealView
+from keyboards.deals.history_words import stage_title, tells
+from keyboards.translator import Translator
+from models.fields import codec
+from models.history.deal_lines import (
+    ClientMade,
+    ClientsMerged,
+    CommentMade,
+    DealCreated,
+    DealDeleted,
+    DealMoved,
+    DealRenamed,
+    EscalationSnoozed,
+    FieldFilled,
+    LeadConverted,
+    MoveWasBlocked,
+    ResponsibleChanged,
+    RuleNoted,
+)
+from models.history.line import HistoryEntry
+from models.process import fields as f
+
+LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as they are now
+
+
+@tells(DealCreated)
+def _created(one: HistoryEntry, line: DealCreated, view: DealView, t: Translator) -> str:
+    return t("карточка создана, стадия «{stage}»", stage=stage_title(view.process, one.to_stage, t))
+
+
+@tells(DealMoved)
+def _moved(one: HistoryEntry, line: DealMoved, view: DealView, t: Translator) -> str:
+    before, after = (stage_title(view.process, name, t) for name in (one.from_stage, one.to_stage))
+    by = t(" (робот)") if one.rule else ""
+    here, there = ((name or "").partition(".")[0] for name in (one.from_stage, one.to_stage))
+    if here != there and there in view.process.pipelines:
+        direction = t(view.process.pipelines[there].title)
+        return t("«{before}» → «{pipeline}»: «{after}»{by}", before=before, pipeline=direction, after=after, by=by)
+    return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
+
+
+def _is_price(line: FieldFilled, view: DealView) -> bool:
+    return isinstance(view.process.fields.get(line.field), f.PRICE_FIELDS)
+
+
+def _is_sum_of_payments(line: FieldFilled, view: DealView) -> bool:
+    """The payment itself has a line of its own."""
+    return isinstance(view.process.fields.get(line.field), f.PaymentField)
+
+
+@tells(FieldFilled, about_money=_is_price, told_elsewhere=_is_sum_of_payments)
+def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator) -> str:
+    """«Дата готовности: 12 декабря → 19 декабря»."""
+    known = view.process.fields.get(line.field)
+    title = t(known.title) if known else line.field
+    new = _shown(line.field, line.value, view, t)
+    if line.was is None:
+        return f"{title}: {new}"
+    old = _shown(line.field, line.was, view, t)
+    return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
+
+
+def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
+    value = codec.decode(view.process.fields, {name: raw})[name] if raw is not None else None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return t.day(value, today=view.now.astimezone(t.zone).date())
+    return t.value(view.process.fields.get(name), value, view.people, now=view.now)
+
+
+@tells(ResponsibleChanged)
+def _assigned(one: HistoryEntry, line: ResponsibleChanged, view: DealView, t: Translator) -> str:
+    return t("ответственный — {name}", name=line.to)
+
+
+@tells(ClientMade)
+def _client(one: HistoryEntry, line: ClientMade, view: DealView, t: Translator) -> str:
+    return t("создан клиент {name}", name=line.name)
+
+
+@tells(ClientsMerged)
+def _merged(one: HistoryEntry, line: ClientsMerged, view: DealView, t: Translator) -> str:
+    return t("карточки клиентов объединены: {gone} → {kept}", gone=line.gone, kept=line.kept)
+
+
+@tells(LeadConverted)
+def _converted(one: HistoryEntry, line: LeadConverted, view: DealView, t: Translator) -> str:
+    return t("создана сделка № {number}", number=line.number)
+
+
+@tells(DealRenamed)
+def _renamed(one: HistoryEntry, line: DealRenamed, view: DealView, t: Translator) -> str:
+    return t("название: {title}", title=line.title)
+
+
+@tells(DealDeleted)
+def _deleted(one: HistoryEntry, line: DealDeleted, view: DealView, t: Translator) -> str:
+    return line.kind  # nobody opens the history of a deal that is out of sight
+
+
+@tells(CommentMade)
+def _comment(one: HistoryEntry, line: CommentMade, view: DealView, t: Translator) -> str:
+    return line.text or line.kind
+
+
+@tells(RuleNoted)
+def _noted(one: HistoryEntry, line: RuleNoted, view: DealView, t: Translator) -> str:
+    return t(line.text) if one.rule else line.text or line.kind  # a robot's is a text of the process file
+
+
+@tells(MoveWasBlocked)
+def _blocked(one: HistoryEntry, line: MoveWasBlocked, view: DealView, t: Translator) -> str:
+    stage = stage_title(view.process, f"{view.deal.pipeline}.{line.to}", t)
+    return t("робот не смог перевести на стадию «{stage}»", stage=stage)
+
+
+@tells(EscalationSnoozed)
+def _snoozed(one: HistoryEntry, line: EscalationSnoozed, view: DealView, t: Translator) -> str:
+    return t.plural("отложено на {n} день", "отложено на {n} дней", line.days)

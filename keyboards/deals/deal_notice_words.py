@@ -1,0 +1,109 @@
+"""How messages about a deal read: of its robots, and when it passes from hand to hand."""
+
+from __future__ import annotations
+
+from keyboards import buttons
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import NoticeWords, Press, open_button, presents, why_button
+from keyboards.screen import Line, Rows, line
+from keyboards.translator import Translator
+from models.notices.deal_notices import (
+    DealAssigned,
+    Escalation,
+    FieldsWanted,
+    Reminder,
+    RobotBlocked,
+    RuleSaid,
+    VisitCalledOff,
+)
+
+
+@presents(Reminder)
+class ReminderWords(NoticeWords[RuleSaid]):
+    """A text of the process file with the deal's values in it."""
+
+    names_deal = True
+
+    def said(self, view: NoticeView, notice: RuleSaid, t: Translator) -> str:
+        return t(notice.text, **view.values)
+
+    def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
+        if view.shut:
+            return ((why_button(view, t), buttons.home(t)),)
+        return ((open_button(view, t),), (why_button(view, t),))
+
+
+@presents(Escalation)
+class EscalationWords(ReminderWords):
+    """The same to those above, with whose deal it is, and buttons that act (C-6)."""
+
+    icon = "🔴 "
+
+    def below(self, view: NoticeView, notice: RuleSaid, t: Translator) -> list[Line]:
+        return [line(t("Ответственный: {name}", name=view.sender or t("никто")))]
+
+    def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
+        assert view.deal is not None
+        key = view.deal.id
+        put_off = buttons.button(t("Отложить"), "putoff", key, view.id)
+        return (
+            (open_button(view, t), buttons.button(t("Передать"), "handto", key)),
+            (buttons.button(t("Спросить менеджера"), "askman", key), put_off),
+            (why_button(view, t),),
+        )
+
+
+@presents(FieldsWanted)
+class FieldsWantedWords(NoticeWords[FieldsWanted]):
+    """A robot's question, with a button that asks it in conversation."""
+
+    names_deal = True
+
+    def said(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> str:
+        return t(notice.text, **view.values)
+
+    def rows(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> Rows:
+        answer = buttons.button(t("Ответить"), "answer", view.id, colour="success")
+        return ((answer, open_button(view, t)), (why_button(view, t),))
+
+    def digest_press(self, view: NoticeView, notice: FieldsWanted) -> Press:
+        return "answer", (view.id,)
+
+
+@presents(RobotBlocked)
+class RobotBlockedWords(NoticeWords[RobotBlocked]):
+    """A robot could not move the deal; what stands in the way is one tap off."""
+
+    icon = "🔒 "
+
+    def said(self, view: NoticeView, notice: RobotBlocked, t: Translator) -> str:
+        return t("Робот не смог сменить стадию")
+
+    def rows(self, view: NoticeView, notice: RobotBlocked, t: Translator) -> Rows:
+        assert view.deal is not None
+        blocked = buttons.button(t("Что мешает"), "move", view.deal.id, "~", notice.stage)
+        return ((blocked, open_button(view, t)),)
+
+
+@presents(DealAssigned)
+class DealAssignedWords(NoticeWords[DealAssigned]):
+    """The deal is the reader's now."""
+
+    icon = "📌 "
+
+    def said(self, view: NoticeView, notice: DealAssigned, t: Translator) -> str:
+        is_lead = view.deal is not None and view.deal.kind == "lead"
+        return t("Вам передали лид") if is_lead else t("Вам передали сделку")
+
+
+@presents(VisitCalledOff)
+class VisitCalledOffWords(NoticeWords[VisitCalledOff]):
+    """The reader need not come; the deal is not his to open any more."""
+
+    icon = "🚫 "
+
+    def said(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> str:
+        return t("Выезд отменён: {when}", when=t.moment(notice.starts_at, now=view.scheduled_for))
+
+    def rows(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> Rows:
+        return ((buttons.home(t),),)

@@ -1,0 +1,46 @@
+"""All that the card of a deal and its pages show, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.engine.transitions import Option
+from models.entities import Claim, Client, Deal, Task
+from models.process.process import Process
+from models.process.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """All that a card shows, read in one transaction."""
+
+    deal: Deal
+    process: Process
+    now: datetime
+    client: Client | None = None
+    responsible: str | None = None
+    me: int = 0
+    tasks: tuple[Task, ...] = ()
+    options: tuple[Option, ...] = ()
+    files: int = 0
+    sms: int = 0  # messages to the client
+    next_at: datetime | None = None
+    next_is_escalation: bool = False
+    people: Mapping[int, str] = field(default_factory=dict)
+    origin: Deal | None = None  # the lead it was
+    became: Deal | None = None  # the deal that the lead has become
+    can_edit: bool = True
+    can_assign: bool = False
+    role: str = "manager"
+    sees_money: bool = True
+    claims: tuple[Claim, ...] = ()
+    can_claim: bool = False  # may register a claim by hand
+    expects_claim: bool = False  # the stage is one where clients complain
+    may_ask: bool = False  # he drives out for the deal (M-10)
+    running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    @property
+    def stage(self) -> Stage:
+        return self.process.stage(self.deal.pipeline, self.deal.stage)

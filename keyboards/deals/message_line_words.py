@@ -1,0 +1,38 @@
+"""Papers, messages to the client, questions and answers in a deal's history, in words."""
+
+from __future__ import annotations
+
+from keyboards.deals.deal_view import DealView
+from keyboards.deals.history_words import tells
+from keyboards.sms import sms_list
+from keyboards.translator import Translator
+from models.history.line import HistoryEntry
+from models.history.message_lines import (
+    AnswerLine,
+    ChatLine,
+    PaperLine,
+    PaperWasMade,
+    PaperWasSent,
+    QuestionLine,
+    SmsChanged,
+)
+
+
+@tells(PaperWasMade, PaperWasSent)
+def _paper(one: HistoryEntry, line: PaperLine, view: DealView, t: Translator) -> str:
+    known = view.process.papers.get(line.paper)
+    named = f"{t(known.title) if known else line.paper} № {line.number}"
+    if isinstance(line, PaperWasSent):
+        return t("клиенту отправлено: {paper}", paper=named)
+    return t("сделан документ: {paper}, версия {n}", paper=named, n=line.version)
+
+
+@tells(SmsChanged)
+def _sms(one: HistoryEntry, line: SmsChanged, view: DealView, t: Translator) -> str:
+    return t("SMS клиенту: {state}", state=sms_list.state(line.state, t))
+
+
+@tells(QuestionLine, AnswerLine)
+def _said(one: HistoryEntry, line: ChatLine, view: DealView, t: Translator) -> str:
+    told = " · ".join(part for part in (line.text, f"📎 {line.files}" if line.files else "") if part)
+    return t("вопрос: {text}", text=told) if isinstance(line, QuestionLine) else t("ответ: {text}", text=told)

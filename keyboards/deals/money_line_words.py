@@ -1,0 +1,41 @@
+"""Money and claims in a deal's history, in words (K-13, K-14, K-24)."""
+
+from __future__ import annotations
+
+from keyboards.deals.deal_view import DealView
+from keyboards.deals.history_words import tells
+from keyboards.translator import Translator
+from models.history.line import HistoryEntry
+from models.history.money_lines import ClaimMade, ClaimWasSettled, PaymentCame, PaymentTakenBack
+from models.values import money
+from models.values.received_payment import ReceivedPayment
+
+
+def _always(line: PaymentCame | PaymentTakenBack, view: DealView) -> bool:
+    return True
+
+
+@tells(PaymentCame, about_money=_always)
+def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -> str:
+    """«поступило 75 000 ₽, 20 ноября (Сумма предоплаты, карта)»."""
+    received = ReceivedPayment(money.from_kopecks(line.amount), line.paid_on, line.method, line.note)
+    how = view.process.payments.methods.get(line.method, line.method) if view.process.payments else ""
+    known = view.process.fields.get(line.field)
+    about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
+    return t("поступило {sum} ({about})", sum=t.value(known, received), about=about)
+
+
+@tells(PaymentTakenBack, about_money=_always)
+def _unpaid(one: HistoryEntry, line: PaymentTakenBack, view: DealView, t: Translator) -> str:
+    """«отменён платёж 75 000 ₽: ошиблась сделкой»."""
+    return t("отменён платёж {sum}: {text}", sum=t.money(money.from_kopecks(line.amount)), text=line.text)
+
+
+@tells(ClaimMade)
+def _claim(one: HistoryEntry, line: ClaimMade, view: DealView, t: Translator) -> str:
+    return t("претензия {number}: {text}", number=line.number, text=line.text)
+
+
+@tells(ClaimWasSettled)
+def _settled(one: HistoryEntry, line: ClaimWasSettled, view: DealView, t: Translator) -> str:
+    return t("претензия улажена: {text}", text=line.text or "—")

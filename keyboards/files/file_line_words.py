@@ -1,0 +1,26 @@
+"""Files in a deal's history, in words."""
+
+from __future__ import annotations
+
+from keyboards.deals.deal_view import DealView
+from keyboards.deals.history_words import tells
+from keyboards.translator import Translator
+from models.history.file_lines import FileMoved, FilesAdded, FilesRemoved
+from models.history.line import HistoryEntry
+
+
+@tells(FilesAdded)
+def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -> str:
+    return t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
+
+
+@tells(FilesRemoved)
+def _removed(one: HistoryEntry, line: FilesRemoved, view: DealView, t: Translator) -> str:
+    if line.count == 1:
+        return t("файл {name} убран из папки", name=line.name)
+    return t("убрано файлов: {n}", n=line.count)
+
+
+@tells(FileMoved)
+def _moved(one: HistoryEntry, line: FileMoved, view: DealView, t: Translator) -> str:
+    return t("файл {name} переложен: {folder}", name=line.name, folder=t(line.to) or t("Прочее"))

@@ -1,0 +1,18 @@
+"""How messages about files read."""
+
+from __future__ import annotations
+
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import NoticeWords, presents
+from keyboards.translator import Translator
+from models.notices.file_notices import FileNotSaved
+
+
+@presents(FileNotSaved)
+class FileNotSavedWords(NoticeWords[FileNotSaved]):
+    """The reader is asked to send a file again."""
+
+    icon = "📎 "
+
+    def said(self, view: NoticeView, notice: FileNotSaved, t: Translator) -> str:
+        return t("Файл «{name}» не удалось сохранить, пришлите его ещё раз", name=notice.name)

@@ -1,0 +1,37 @@
+"""A message that the bot sends by itself, with all that its words and buttons need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from models.entities import Deal
+from models.notices.notice import Notice
+from models.outbox import EMPTY, Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One message to one person, with the deal as it stands at delivery.
+
+    `values` fill the placeholders of a rule's text; `job` is the reader's open task, where that and not the deal's card
+    is what he opens; `shut`: the deal is not his to open; `late`: it comes much later than it was to; `practice`: it is
+    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name.
+    """
+
+    id: int
+    notice: Notice
+    rule: str
+    scheduled_for: datetime
+    envelope: Envelope = EMPTY
+    deal: Deal | None = None
+    stage: str = ""
+    sender: str = ""
+    task_title: str = ""
+    job: int | None = None
+    shut: bool = False
+    late: bool = False
+    practice: bool = False
+    instead: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)

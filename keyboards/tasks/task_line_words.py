@@ -1,0 +1,54 @@
+"""What happens to a deal's tasks, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from keyboards.deals.deal_view import DealView
+from keyboards.deals.history_words import tells
+from keyboards.translator import Translator
+from models.history.line import HistoryEntry
+from models.history.task_lines import (
+    ChecklistEdited,
+    TaskAnswer,
+    TaskWasAnswered,
+    TaskWasClosed,
+    TaskWasGiven,
+    TaskWasPutOff,
+    TaskWasSnoozed,
+)
+
+
+@tells(TaskWasGiven)
+def _given(one: HistoryEntry, line: TaskWasGiven, view: DealView, t: Translator) -> str:
+    return t("задача «{task}»", task=t(line.title))
+
+
+@tells(TaskWasClosed, TaskWasAnswered, TaskWasSnoozed)
+def _answered(one: HistoryEntry, line: TaskAnswer, view: DealView, t: Translator) -> str:
+    task = view.process.find_task(line.task)
+    outcome = task.outcomes.get(line.outcome) if task else None
+    title = t(task.title) if task else line.task
+    return t("«{task}» — {outcome}", task=title, outcome=t(outcome.title) if outcome else line.outcome)
+
+
+@tells(TaskWasPutOff)
+def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translator) -> str:
+    when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
+    return t("задача «{task}» отложена до {when}: {text}", task=t(line.title), when=when, text=line.text)
+
+
+@tells(ChecklistEdited)
+def _edited(one: HistoryEntry, line: ChecklistEdited, view: DealView, t: Translator) -> str:
+    """A line of a task's checklist was edited for this deal (K-5)."""
+    task, said = t.title(line.title), t.title(line.line)
+    match line.change:
+        case "added":
+            return t("чек-лист «{task}»: добавлено «{line}»", task=task, line=said)
+        case "renamed":
+            return t("чек-лист «{task}»: «{was}» → «{line}»", task=task, was=t.title(line.was), line=said)
+        case "removed":
+            return t("чек-лист «{task}»: убрано «{line}»", task=task, line=said)
+        case _:
+            place = "" if line.place is None else line.place
+            return t("чек-лист «{task}»: «{line}» теперь {place}-м пунктом", task=task, line=said, place=place)

@@ -1,0 +1,114 @@
+"""What happens to a deal itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.history.line import HistoryLine, line
+
+
+@line("created")
+@dataclass(frozen=True, slots=True)
+class DealCreated(HistoryLine):
+    """The card was made."""
+
+    source: str | None = None
+
+
+@line("moved")
+@dataclass(frozen=True, slots=True)
+class DealMoved(HistoryLine):
+    """It went from stage to stage."""
+
+
+@line("filled")
+@dataclass(frozen=True, slots=True)
+class FieldFilled(HistoryLine):
+    """A field has this value now (as JSON), and had that one before."""
+
+    field: str
+    value: Any = None
+    was: Any = None
+
+
+@line("assigned")
+@dataclass(frozen=True, slots=True)
+class ResponsibleChanged(HistoryLine):
+    """Whose it is now, and whose it was, by name."""
+
+    to: str = ""
+    of: str | None = None
+
+
+@line("client")
+@dataclass(frozen=True, slots=True)
+class ClientMade(HistoryLine):
+    """A client's card was made of it."""
+
+    name: str = ""
+
+
+@line("merged")
+@dataclass(frozen=True, slots=True)
+class ClientsMerged(HistoryLine):
+    """Its client's card was joined with another one."""
+
+    gone: str = ""
+    kept: str = ""
+
+
+@line("converted")
+@dataclass(frozen=True, slots=True)
+class LeadConverted(HistoryLine):
+    """A deal was made of it (F-L6)."""
+
+    deal: int | None = None
+    number: str = ""
+
+
+@line("renamed")
+@dataclass(frozen=True, slots=True)
+class DealRenamed(HistoryLine):
+    """It has another title."""
+
+    title: str = ""
+
+
+@line("deleted")
+@dataclass(frozen=True, slots=True)
+class DealDeleted(HistoryLine):
+    """It was taken out of sight."""
+
+
+@line("comment")
+@dataclass(frozen=True, slots=True)
+class CommentMade(HistoryLine):
+    """A person's remark."""
+
+    text: str = ""
+
+
+@line("note")
+@dataclass(frozen=True, slots=True)
+class RuleNoted(HistoryLine):
+    """A robot's remark: a text of the process file (K-6)."""
+
+    text: str = ""
+
+
+@line("blocked")
+@dataclass(frozen=True, slots=True)
+class MoveWasBlocked(HistoryLine):
+    """A robot could not move it to this stage."""
+
+    to: str = ""
+
+
+@line("snoozed")
+@dataclass(frozen=True, slots=True)
+class EscalationSnoozed(HistoryLine):
+    """An escalation was put off (C-6)."""
+
+    rule: str = ""
+    days: int = 0

@@ -1,0 +1,34 @@
+"""Files in the history (K-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.history.line import HistoryLine, line
+
+
+@line("file")
+@dataclass(frozen=True, slots=True)
+class FilesAdded(HistoryLine):
+    """A file came in, or `count` of them at once; `name` of the first."""
+
+    name: str = ""
+    count: int = 1
+
+
+@line("file_removed")
+@dataclass(frozen=True, slots=True)
+class FilesRemoved(HistoryLine):
+    """Taken out of the folder."""
+
+    name: str = ""
+    count: int = 1
+
+
+@line("file_moved")
+@dataclass(frozen=True, slots=True)
+class FileMoved(HistoryLine):
+    """Put under another title."""
+
+    name: str = ""
+    to: str = ""

@@ -1,0 +1,70 @@
+"""What happens to a deal's tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from models.history.line import HistoryLine, line
+
+Change = Literal["added", "renamed", "removed", "moved"]
+
+
+@line("task_given")
+@dataclass(frozen=True, slots=True)
+class TaskWasGiven(HistoryLine):
+    """A task was given; `title` as it was then."""
+
+    task: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAnswer(HistoryLine):
+    """A task by its name in the process, and the outcome that was chosen."""
+
+    task: str = ""
+    outcome: str = ""
+
+
+@line("task_closed")
+@dataclass(frozen=True, slots=True)
+class TaskWasClosed(TaskAnswer):
+    """Closed with this outcome."""
+
+
+@line("task_answered")
+@dataclass(frozen=True, slots=True)
+class TaskWasAnswered(TaskAnswer):
+    """An outcome that leaves it open (K-16)."""
+
+
+@line("task_snoozed")
+@dataclass(frozen=True, slots=True)
+class TaskWasSnoozed(TaskAnswer):
+    """An outcome that puts it off."""
+
+
+@line("put_off")
+@dataclass(frozen=True, slots=True)
+class TaskWasPutOff(HistoryLine):
+    """A person has put it off (K-4): `id` of the task, `until` in ISO form, `text`: why."""
+
+    id: int
+    task: str = ""
+    title: str = ""
+    until: str = ""
+    text: str = ""
+
+
+@line("checklist")
+@dataclass(frozen=True, slots=True)
+class ChecklistEdited(HistoryLine):
+    """A line of a task's checklist was edited for this deal (K-5); `title` is the task's, `place` counts from one."""
+
+    task: str
+    title: str
+    change: Change
+    line: str
+    was: str = ""
+    place: int | None = None

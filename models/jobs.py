@@ -1,0 +1,99 @@
+"""What must happen outside a transaction, as frozen values: written down by its cause, carried out by `bot.jobs`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from models.notices.deal_notices import FormerValue
+from models.stored_kinds import StoredKind, StoredKinds
+
+
+@dataclass(frozen=True, slots=True)
+class Job(StoredKind):
+    """A job; its fields say what it is about."""
+
+
+JOBS: StoredKinds[Job] = StoredKinds("job")
+job = JOBS.register
+
+
+@job("fetch")
+@dataclass(frozen=True, slots=True)
+class FetchFile(Job):
+    """Bring the bytes of a file to our disk."""
+
+    file: int
+
+
+@job("fetch_old")
+@dataclass(frozen=True, slots=True)
+class FetchOldFiles(Job):
+    """Bring the bytes of files from before, a few at a time."""
+
+
+@job("forget")
+@dataclass(frozen=True, slots=True)
+class ForgetBlob(Job):
+    """Take bytes off the disk if nobody needs them any more."""
+
+    sha: str
+
+
+@job("paper")
+@dataclass(frozen=True, slots=True)
+class PrintPaper(Job):
+    """Print a paper."""
+
+    paper: int
+
+
+@job("pin")
+@dataclass(frozen=True, slots=True)
+class RedrawPin(Job):
+    """Make the pinned message of a deal true."""
+
+    deal: int
+
+
+@job("sms")
+@dataclass(frozen=True, slots=True)
+class SendSms(Job):
+    """Send a message to the client. `was`: the changed value that its text tells."""
+
+    sms: int
+    was: FormerValue | None = None
+
+
+@job("sms_state")
+@dataclass(frozen=True, slots=True)
+class AskSmsState(Job):
+    """Ask the gateway what became of a message."""
+
+    sms: int
+
+
+@job("template")
+@dataclass(frozen=True, slots=True)
+class TryTemplate(Job):
+    """Try the owner's template."""
+
+    template: int
+
+
+@job("sample")
+@dataclass(frozen=True, slots=True)
+class MakeSample(Job):
+    """An invoice with the company's requisites, or a .docx to begin with, for the owner to look at."""
+
+    what: Literal["docx", "invoice"]
+    process: str = ""
+    name: str = ""
+
+
+@job("album")
+@dataclass(frozen=True, slots=True)
+class SendAlbum(Job):
+    """Send somebody photos that he may see."""
+
+    files: tuple[int, ...]

@@ -1,0 +1,16 @@
+"""What is said about files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.notices.notice import Notice, notice
+
+
+@notice("unsaved")
+@dataclass(frozen=True, slots=True)
+class FileNotSaved(Notice):
+    """The bytes of a file cannot be had: the reader is asked to send it again."""
+
+    name: str
+    file: int

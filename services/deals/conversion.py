@@ -1,0 +1,70 @@
+"""A new deal out of a lead, or out of another deal (F-L6, F-L7, K-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.engine import effects as e
+from models.history.deal_lines import ClientMade, LeadConverted
+from models.process.fields import BookingField, FileField, PaymentField, PhotoField
+from models.process.process import Process
+from services.clients import client_cards
+from services.deals import deal_commands, hooks
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
+
+STAYING = (PaymentField, BookingField, FileField, PhotoField)
+
+
+@applies(e.ClientsCreated)
+def _create_clients(changes: DealChanges, effect: e.ClientsCreated) -> None:
+    wanted = effect.what & {"contact", "company"}
+    if changes.practice or not wanted or (changes.client_id is not None and "company" not in wanted):
+        return
+    made = client_cards.for_lead(changes.work, changes.process.client, changes.fields, wanted)
+    if made is not None and made != changes.client_id:
+        changes.client_id = made if changes.client_id is None or "contact" in wanted else changes.client_id
+        changes.note(ClientMade(client_cards.get(changes.work, made).name))
+
+
+@applies(e.Converted)
+def _convert(changes: DealChanges, effect: e.Converted) -> None:
+    work, lead = changes.work, changes.before
+    process = work.process(effect.process) if effect.process else changes.process
+    client_id = changes.client_id
+    if client_id is None:  # only the deal was wanted: its client is still known by the phone, if anyhow
+        client_id = client_cards.known_by(work, changes.process.client, changes.fields)
+    begun = deal_commands.begin(
+        work,
+        process,
+        effect.pipeline,
+        _taken_along(changes, process, effect.fill),
+        source=lead.source,
+        stage=effect.stage or None,
+        client_id=client_id,
+        responsible_id=changes.responsible_id,
+        origin_id=lead.id,
+        title=deal_commands.title_for_successor(work, lead),
+        makes_client=False,  # which client's cards there are to be was chosen on the lead
+    )
+    changes.note(LeadConverted(deal=begun.id, number=begun.number))
+    hooks.converted(work, lead, begun, effect.process is not None)
+
+
+def _taken_along(changes: DealChanges, process: Process, fill: Mapping[str, str]) -> dict[str, Any]:
+    """What goes along to a new deal: everything within a process (F-L7); to another one what it calls and means alike.
+
+    Money received, booked windows and files belong to this deal alone.
+    """
+    own = changes.process.fields
+    if process is changes.process:
+        return dict(changes.fields)
+    kept = {
+        name: value
+        for name, value in changes.fields.items()
+        if name in own and type(process.fields.get(name)) is type(own[name]) and not isinstance(own[name], STAYING)
+    }
+    return kept | {
+        theirs: changes.fields[ours] for theirs, ours in fill.items() if changes.fields.get(ours) is not None
+    }

@@ -1,0 +1,66 @@
+"""Sending a message to a person of the company: the one place where its row is made and its hour is chosen."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from models.entities import Employee
+from models.notices import notice
+from models.notices.notice import Notice
+from models.outbox import EMPTY, Envelope, Planned
+from models.values.work_calendar import QuietHours, WorkCalendar
+from services.unit_of_work import UnitOfWork
+
+
+def to(
+    work: UnitOfWork,
+    person: Employee,
+    said: Notice,
+    *,
+    rule: str,
+    cause: str,
+    at: datetime | None = None,
+    deal_id: int | None = None,
+    task_id: int | None = None,
+    envelope: Envelope = EMPTY,
+    scheduled_for: datetime | None = None,
+) -> Planned:
+    """A message to one person, to be written with `schedule.put`.
+
+    It comes `at` that moment; without one, whoever has just pressed is awake and hears at once, everybody else within
+    his hours. `cause` tells it from other messages of the same rule; `scheduled_for` is when it was to be said
+    (default: now), however late it is.
+    """
+    if at is None:
+        at = work.now if person.id == work.actor_id else polite(work, person)
+    return Planned(
+        "notice", rule, cause, at, scheduled_for or work.now,
+        deal_id=deal_id, task_id=task_id, employee_id=person.id, payload=notice.payload_of(said), envelope=envelope,
+    )  # fmt: skip
+
+
+def polite(work: UnitOfWork, person: Employee) -> datetime:
+    """The first moment from now on at which the person may be disturbed."""
+    return polite_time(work.company.calendar, person, work.now)
+
+
+def polite_time(calendar: WorkCalendar, person: Employee, at: datetime) -> datetime:
+    """The first moment, not before `at`, when the company works and the person does not want quiet.
+
+    Hours decide when a message comes, never whether. Hours that leave nothing open are overruled by the company's.
+    """
+    opened = calendar.next_open(at)
+    if person.quiet_from is None or person.quiet_to is None:
+        return opened
+    quiet = QuietHours(_clock(person.quiet_from), _clock(person.quiet_to))
+    moment = opened
+    for _ in range(3):
+        moment = quiet.end_after(moment, calendar.zone)
+        if calendar.is_open(moment):
+            return moment
+        moment = calendar.next_open(moment)
+    return opened
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)

@@ -1,0 +1,93 @@
+"""What a plan does with tasks, and what becomes of them when their deal changes."""
+
+from __future__ import annotations
+
+from models.engine import effects as e
+from models.entities import Deal, Employee
+from models.history.task_lines import TaskWasAnswered, TaskWasClosed, TaskWasGiven, TaskWasSnoozed
+from models.notices.task_notices import TaskWithdrawn
+from models.process.fields import PERSON_FIELDS
+from models.values.visit_slot import VisitSlot
+from services.deals import hooks
+from services.deals.changes import DealChanges
+from services.effect_appliers import applies
+from services.outbox import schedule
+from services.people import employees
+from services.tasks import lifecycle
+from services.unit_of_work import UnitOfWork
+
+
+@applies(e.TaskGiven)
+def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
+    """The responsible as he is after this plan gets it: who moves a deal that is nobody's takes its tasks too."""
+    work, origin = changes.work, f"{changes.pipeline}.{changes.stage}"
+    person, role = _assignee(changes, effect.task.to)
+    rows = lifecycle.assign(
+        work, changes.before.id, changes.process, effect, origin, person, role, practice=changes.practice
+    )
+    changes.note(TaskWasGiven(effect.name, effect.task.title), effect.rule)
+    schedule.put(work, rows)
+
+
+@applies(e.TaskMoved)
+def _move(changes: DealChanges, effect: e.TaskMoved) -> None:
+    lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
+
+
+@applies(e.TaskClosed)
+def _close(changes: DealChanges, effect: e.TaskClosed) -> None:
+    lifecycle.finish(changes.work, changes.before.id, effect.name, effect.outcome)
+    changes.note(TaskWasClosed(effect.name, effect.outcome))
+
+
+@applies(e.TaskAnswered)
+def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
+    changes.note(TaskWasAnswered(effect.name, effect.outcome))
+
+
+@applies(e.TaskSnoozed)
+def _snooze(changes: DealChanges, effect: e.TaskSnoozed) -> None:
+    lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
+    changes.note(TaskWasSnoozed(effect.name, effect.outcome))
+
+
+@hooks.stage_left.register
+def _take_back(changes: DealChanges, effect: e.StageChanged) -> None:
+    """What was given on the stage is off; an installer who would drive out to a job that is off must hear of it."""
+    work, place = changes.work, f"{effect.pipeline}.{effect.from_stage}"
+    settling = changes.process.settling
+    for whose, title in lifecycle.cancel_of_stage(work, changes.before.id, place, but=settling):
+        if whose is not None and whose not in (work.actor_id, changes.responsible_id):
+            changes.say(whose, "task", TaskWithdrawn(title))
+
+
+@hooks.fields_set.register
+def _follow(changes: DealChanges, effect: e.FieldsSet) -> None:
+    """A task for whomever a field names goes along when the field names somebody else (C-5)."""
+    for name in effect.values:
+        if isinstance(changes.process.fields.get(name), PERSON_FIELDS):
+            person, role = _assignee(changes, name)
+            lifecycle.follow(changes.work, changes.before.id, changes.process, name, person, role)
+
+
+@hooks.handed_over.register
+def _hand_over(changes: DealChanges, old: int | None, person: Employee) -> None:
+    lifecycle.hand_over(changes.work, changes.before.id, old, person)
+
+
+@hooks.removed.register
+def _removed(work: UnitOfWork, found: Deal) -> None:
+    lifecycle.cancel_all(work, found.id)
+
+
+def _assignee(changes: DealChanges, to: str) -> tuple[Employee | None, str | None]:
+    work = changes.work
+    if to == "responsible" or changes.practice:  # a learner does everybody's work
+        found = employees.find_working(work, changes.responsible_id)
+        return (found, None) if found else (None, "manager")
+    if to in changes.process.fields:
+        named = changes.fields.get(to)
+        found = employees.find_working(work, named.person_id if isinstance(named, VisitSlot) else named)
+        return (found, None) if found else (None, getattr(changes.process.fields[to], "role", "manager"))
+    known = employees.of_role(work, to)
+    return (known[0], None) if len(known) == 1 else (None, to)
