@@ -12,10 +12,10 @@ from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 from alembic.util import CommandError
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import command_menu, database, housekeeping, log, selfcheck, telegram_client
+from bot import command_menu, database, features, housekeeping, log, selfcheck, telegram_client
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
@@ -36,10 +36,9 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
-from models.tables.settings import SettingRow
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import processes, timers
+from services import company_settings, processes, timers
 from services.deals import stage_renames
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
@@ -48,7 +47,6 @@ from services.visits import calendar_feed
 
 PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 LEAVING = 8.0  # seconds that running work has at stop
-USERNAME = "bot_username"
 logger = log.get("bot.app")
 
 
@@ -171,7 +169,7 @@ class App:
         try:
             found = await telegram_client.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
-            await self.db.run(lambda tx: _keep_username(tx, name))
+            await self.db.run(lambda tx: company_settings.put(tx, company_settings.BOT_USERNAME, name))
             await command_menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
         except TelegramUnauthorizedError:
             raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
@@ -260,7 +258,10 @@ async def build(
 
 
 def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
-    """The processes that the settings choose, and the calendar."""
+    """The processes that the settings choose and the calendar, with every feature loaded; StartRefused otherwise."""
+    features.load()
+    if lacking := features.missing():
+        raise StartRefused(lacking)
     try:
         found = processes.load(where, settings.processes)
     except ProcessesBroken as broken:
@@ -296,10 +297,4 @@ def tune_memory() -> None:
 
 def find_username(tx: Connection) -> str:
     """The bot's name as it was last known, empty if never."""
-    return str(tx.execute(select(SettingRow.value).where(SettingRow.name == USERNAME)).scalar_one_or_none() or "")
-
-
-def _keep_username(tx: Connection, name: str) -> None:
-    if find_username(tx) != name:
-        tx.execute(delete(SettingRow).where(SettingRow.name == USERNAME))
-        tx.execute(insert(SettingRow).values(name=USERNAME, value=name))
+    return str(company_settings.get(tx, company_settings.BOT_USERNAME) or "")

@@ -10,7 +10,7 @@ from bot.jobs import job_runner
 from keyboards.deals import history_words
 from keyboards.notices import notice_words
 from models import discovery
-from services import effect_appliers
+from services.deals import effect_appliers
 
 
 def load() -> None:

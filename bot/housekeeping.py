@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection
 
 from bot import log
 from bot.database import Database
 from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
-from models.tables.settings import SettingRow
+from services import company_settings
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
-NAME = "housekeeping_at"
-READ = select(SettingRow.value).where(SettingRow.name == NAME)
-TAKE = (
-    update(SettingRow)
-    .where(SettingRow.name == NAME, SettingRow.value == bindparam("seen", type_=SettingRow.value.type))
-    .values(value=bindparam("now", type_=SettingRow.value.type))
-)
 logger = log.get("bot.housekeeping")
 
 
@@ -45,10 +38,7 @@ async def blank(db: Database, now: datetime) -> int:
 
 
 def _is_due(tx: Connection, now: datetime) -> bool:
-    seen = tx.execute(READ).scalar_one_or_none()
-    if seen is None:
-        tx.execute(insert(SettingRow).values(name=NAME, value=now.isoformat()))
-        return True
-    if now - datetime.fromisoformat(seen) < DAY:
+    seen = company_settings.get(tx, company_settings.HOUSEKEEPING_AT)
+    if seen is not None and now - datetime.fromisoformat(seen) < DAY:
         return False
-    return tx.execute(TAKE, {"seen": seen, "now": now.isoformat()}).rowcount == 1
+    return company_settings.replace(tx, company_settings.HOUSEKEEPING_AT, seen, now.isoformat())

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.sms import gateway_address
-from models.values.work_calendar import WorkCalendar, has_public_days
+from models.values.work_calendar import PublicHolidays, WorkCalendar
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     @property
     def calendar(self) -> WorkCalendar:
         """When the company works: its zone, its week, its country's public holidays."""
-        return WorkCalendar(self.zone, weekdays=_weekdays(self.work_week), country=self.holidays)
+        return WorkCalendar(self.zone, weekdays=_weekdays(self.work_week), holidays=_holidays_of(self.holidays))
 
     @property
     def database(self) -> str:
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     @field_validator("holidays")
     @classmethod
     def _country(cls, value: str | None) -> str | None:
-        if value is not None and not has_public_days(value):
+        if value is not None and not _has_holidays(value):
             raise ValueError("must be the two letters of a country, like RU or KZ")
         return value
 
@@ -174,6 +174,20 @@ def load(**given: Any) -> Settings:
 def _line(error: Any) -> str:
     what = str(error["msg"]).removeprefix("Value error, ")
     return f"{str(error['loc'][0]).upper()}: {what}" if error["loc"] else what
+
+
+def _holidays_of(country: str | None) -> PublicHolidays | None:
+    if country is None:
+        return None
+    from models.values.public_holidays import CountryHolidays  # here, because it costs a second
+
+    return CountryHolidays(country)
+
+
+def _has_holidays(country: str) -> bool:
+    from models.values import public_holidays
+
+    return public_holidays.has_country(country)
 
 
 def _weekdays(said: str) -> frozenset[int]:

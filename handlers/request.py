@@ -16,19 +16,8 @@ from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models.entities import Employee
 from models.errors import NotFound
+from services.files.incoming_files import IncomingFile
 from services.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingFile:
-    """A file as it came in."""
-
-    kind: str  # photo, document, video, audio, voice, animation, video_note
-    telegram_id: str
-    unique_id: str
-    name: str
-    size: int | None
-    mime: str | None
 
 
 @dataclass(frozen=True, slots=True)

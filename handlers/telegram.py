@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers.request import Incoming, IncomingFile, SharedContact
+from handlers.request import Incoming, SharedContact
 from models.values.clean_text import one_line
+from services.files.incoming_files import IncomingFile
 
 # the kinds of file beside photos, and what one without a name is called
 NAMES = {

@@ -24,7 +24,7 @@ from models.tables.tasks import TaskRow
 from services import numbering
 from services.deals import deal_commands, deal_queries, hooks
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.facts import fact
 from services.unit_of_work import UnitOfWork
 

@@ -24,7 +24,7 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services.deals import deal_commands, deal_queries, hooks
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(PaymentRow)

@@ -11,7 +11,7 @@ from models.process.checks import cross_checks
 from models.process.checks.problem_report import Report
 from models.process.parse import Lines, Problem
 from models.process.process import Process
-from services.documents import shipped_templates
+from services import shipped_templates
 
 ENDINGS = (".yaml", ".yml")
 DECLARED = re.compile(r"^process:\s*[\"']?([\w-]+)", re.MULTILINE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models import access
-from models.engine import moves
+from models.engine import engine_run, moves
 from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
@@ -151,7 +151,9 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
     anchor = (
-        found.entered_at.isoformat() if robot is None else moves.anchor_of(robot, deal_queries.state_of(work, found))
+        found.entered_at.isoformat()
+        if robot is None
+        else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
     at = work.now + timedelta(days=days)

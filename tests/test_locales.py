@@ -28,8 +28,8 @@ READERS = frozenset({
 })  # fmt: skip
 # papers are Russian whoever reads the bot in what language: what they say, what they are made of and called
 PAPERS = frozenset({
-    "services/documents/paper_data.py", "services/documents/docx_example.py", "services/documents/personal_names.py",
-    "services/documents/sample_order.py",
+    "services/documents/paper_data.py", "services/documents/docx_worker/docx_example.py",
+    "services/documents/personal_names.py", "services/documents/sample_order.py",
     "services/documents/sums_in_words.py", "services/documents/paper_facts.py", "services/documents/paper_items.py",
     "services/documents/printing.py",
 })  # fmt: skip

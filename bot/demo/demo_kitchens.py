@@ -8,14 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
-
 from models.entities import Employee
 from models.process.fields import BookingField
-from models.tables.settings import SettingRow
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
-from services import payments
+from services import company_settings, payments
 from services.deals import deal_commands
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -78,8 +75,8 @@ def _kitchens(today: date) -> tuple[DemoKitchen, ...]:
 
 def fill(work: UnitOfWork, staff: Mapping[str, Employee]) -> None:
     """Kitchens at every step: a contract to sign, one in production, one paid, one to be assembled soon."""
-    if work.tx.execute(select(SettingRow.value).where(SettingRow.name == "requisites")).first() is None:
-        work.tx.execute(insert(SettingRow).values(name="requisites", value=REQUISITES))
+    if company_settings.get(work.tx, company_settings.REQUISITES) is None:
+        company_settings.put(work.tx, company_settings.REQUISITES, REQUISITES)
     for name, phone in PHONES.items():
         employees.set_phone(work, staff[name], phone)
     for one in _kitchens(work.moment.today):

@@ -11,13 +11,12 @@ import time
 from datetime import datetime, timedelta
 
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from sqlalchemy import delete, insert, select
 
 from bot import log
 from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from models.jobs import FetchFile, FetchOldFiles, ForgetBlob
 from models.outbox import Scheduled
-from models.tables.settings import SettingRow
+from services import company_settings
 from services.files import blobs, stored_files
 from services.files.stored_files import StoredFile
 from services.outbox import jobs, schedule
@@ -26,7 +25,6 @@ from services.unit_of_work import UnitOfWork
 OLD = timedelta(days=1)  # younger ones have an errand of their own under way
 OLD_AT_ONCE, OLD_BUDGET = 20, 30.0  # files, seconds; then others may go first
 OLD_PAUSE = timedelta(minutes=1)
-OLD_TO = "files_kept_to"
 OUT_OF_REACH = 60.0
 NOT_DOWN = (TelegramNetworkError, TelegramServerError)
 logger = log.get("bot.jobs.fetch_job")
@@ -101,14 +99,13 @@ async def fetch_old(kit: JobContext, row: Scheduled, job: FetchOldFiles) -> None
 
 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
-    after = work.tx.execute(select(SettingRow.value).where(SettingRow.name == OLD_TO)).scalar_one_or_none()
-    keys = stored_files.without_bytes(work, int(after or 0), work.now - OLD, 1)
+    after = company_settings.get(work.tx, company_settings.OLD_FILES_PASSED) or 0
+    keys = stored_files.without_bytes(work, int(after), work.now - OLD, 1)
     return stored_files.find(work, keys[0]) if keys else None
 
 
 def _passed(work: UnitOfWork, key: int) -> None:
-    work.tx.execute(delete(SettingRow).where(SettingRow.name == OLD_TO))
-    work.tx.execute(insert(SettingRow).values(name=OLD_TO, value=key))
+    company_settings.put(work.tx, company_settings.OLD_FILES_PASSED, key)
 
 
 # --- files that were removed ------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.documents.papers import shown
 from models.jobs import PrintPaper
 from models.outbox import Scheduled
-from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
+from services import shipped_templates
+from services.documents import docx_templates, papers, printing, typst_render
 from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
 from services.files.blobs import BlobLost

@@ -15,14 +15,8 @@ from models.notices.document_notices import TemplateTried
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.values.invalid_value import N_
-from services.documents import (
-    docx_example,
-    docx_templates,
-    paper_data,
-    shipped_templates,
-    stored_requisites,
-    typst_render,
-)
+from services import shipped_templates
+from services.documents import docx_templates, paper_data, stored_requisites, typst_render
 from services.documents import paper_templates as templates
 from services.documents import sample_order as samples
 from services.documents.docx_templates import TemplateCheck, TemplateRefused
@@ -120,6 +114,8 @@ async def make(kit: JobContext, row: Scheduled, job: MakeSample) -> None:
         if process is None or job.name not in process.papers:
             return
         title = process.papers[job.name].title
+        from services.documents.docx_worker import docx_example  # heavy, and seldom asked for
+
         made = await asyncio.to_thread(docx_example.docx, title, templates.variables_of(process))
         name = f"{title} — пример.docx"
     sha = await asyncio.to_thread(blobs.store, kit.data_dir, made)

@@ -17,7 +17,7 @@ from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
 from services import search
-from services.clients import client_cards
+from services.clients import client_cards, client_merge
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
@@ -191,5 +191,5 @@ def merge(request: Request, one: str, other: str) -> Reply:
 @on_callback("merge_do", access.SALES)
 def merged(request: Request, keep: str, drop: str) -> Reply:
     first, second = _pair(request, keep, drop)
-    kept = client_cards.merge(request.work, first.id, second.id)
+    kept = client_merge.merge(request.work, first.id, second.id)
     return show(request, kept.id, request.t("Карточки объединены"))

@@ -71,7 +71,7 @@ def _put_straight(request: Request, home: Deal, sent: IncomingFile) -> Reply:
     heap.by_itself = True
     heap.went(home.id, None, [_keep(request, home, None, sent)])
     uploads.save(work, heap)
-    deal_files.tell(work, home.id, [deal_files.clean_name(sent)])
+    deal_files.tell(work, home.id, [incoming_files.clean_name(sent)])
     return _told(request, heap, home)
 
 
@@ -79,7 +79,7 @@ def _keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) 
     """Under the field that an answer named, else under the one that the job's task wants."""
     process = request.work.company.processes.get(home.process)
     field = process.fields.get(wanted) if process and wanted else None
-    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and deal_files.is_picture(sent))
+    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and incoming_files.is_picture(sent))
     name = wanted if fits else upload_targets.field_for(request.work, home, sent)
     return deal_files.keep(request.work, home, name, sent, told=False)
 
@@ -168,7 +168,7 @@ def put(request: Request, deal_id: str, token: str) -> Reply:
     if heap.kept and heap.deal_id not in (None, home.id):
         moved = folder_changes.take_back(work, heap.deal_id or 0, heap.kept, home, work.actor_id)
     new = [_keep(request, home, None, one) for one in heap.files]
-    deal_files.tell(work, home.id, [deal_files.clean_name(one) for one in heap.files])
+    deal_files.tell(work, home.id, [incoming_files.clean_name(one) for one in heap.files])
     heap.went(home.id, None, [*moved, *new])
     uploads.save(work, heap)
     if heap.by_itself or request.me.role in access.FIELD_STAFF:

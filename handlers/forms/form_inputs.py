@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.forms import form_buttons, form_runner, form_screens, form_state, payment_answers, visit_answers
 from handlers.forms.form_state import Form
-from handlers.request import IncomingFile, Request, on_message
+from handlers.request import Request, on_message
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
@@ -19,6 +19,7 @@ from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 from services.files import deal_files, upload_targets, uploads
+from services.files.incoming_files import IncomingFile
 
 
 @on_message(10, access.EVERYONE)

@@ -19,7 +19,7 @@ from models.process.checks import walk
 from models.process.robots import SendSms
 from models.visits import Booking, Unavailable, VisitWindow
 from services.people import employees
-from services.visits import bookings, free_windows
+from services.visits import booking_rows, bookings, free_windows
 
 SHOWN = 6
 DAYS = 21
@@ -55,7 +55,7 @@ def _hold(request: Request, form: Form) -> Booking | None:
     """What is held for this question; a hold that has run out is none."""
     if "held" not in form.draft.sub or form.deal is None:
         return None
-    return bookings.find_hold(request.work, form.deal.id, form.name)
+    return booking_rows.find_hold(request.work, form.deal.id, form.name)
 
 
 def _found(request: Request, form: Form) -> list[VisitWindow]:

@@ -37,7 +37,7 @@ def values_of(
         **_people_words(process, deal, staff, t),
         **_money_words(process, deal, t),
         **({"was": _before(work, process, was, names, t)} if was else {}),
-        "client": client_cards.name_of(work, deal, process.client) or deal.title,
+        "client": client_cards.contact_of(work, deal, process.client).name or deal.title,
         "deal": deal.title,
         "number": deal.number,
         "stage": stage_title(process, deal, t),

@@ -10,7 +10,7 @@ from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
 from models.engine import balances, guards
-from models.entities import Client, Deal, Employee, File, Task
+from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
 from models.process import fields as f
 from models.process.conditions import Made, SentPaper
@@ -39,8 +39,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     if deal is None or process is None or work.actor is None:
         raise NotFound("deal")
     me, described = work.actor, task_queries.description_of(process, task)
-    client = client_cards.get(work, deal.client_id) if deal.client_id else None
-    phone = deal.fields.get(process.client.phone)
+    client = client_cards.contact_of(work, deal, process.client)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
     idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
@@ -53,8 +52,8 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         deal_id=deal.id,
         deal_number=deal.number,
         deal_title=deal.title,
-        client=_client_name(client, deal, process),
-        phones=client.phones if client and client.phones else (phone,) if phone else (),
+        client=client.name,
+        phones=client.phones,
         address=address_for(me, deal, process, wanted),
         spot=spot_for(deal, process, wanted),
         description=task.description,
@@ -128,10 +127,6 @@ def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome])
         return frozenset()
     state = deal_queries.state_of(work, deal)
     return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
-
-
-def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
-    return client.name if client else str(deal.fields.get(process.client.name) or "")
 
 
 def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:

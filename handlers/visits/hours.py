@@ -24,7 +24,7 @@ from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
 from services.tasks import task_queries
-from services.visits import absences, bookings, calendar_feed, hours
+from services.visits import absences, booking_rows, calendar_feed, hours
 from services.visits.absences import Stranded
 
 DAY_MINUTES = 24 * 60
@@ -179,7 +179,7 @@ def plan(request: Request) -> Reply:
     """«Мой график»: from the beginning of today on."""
     work, me = request.work, request.me
     today = work.company.calendar.at(work.moment.today, time(0))
-    found = bookings.of_person(work, me.id, today, today + AHEAD)
+    found = booking_rows.of_person(work, me.id, today, today + AHEAD)
     lines = [line for one in found if (line := _line(request, one)) is not None]
     return Reply(screens.plan_screen(PlanView(lines, absences.coming(work, me.id), work.now), request.t))
 

@@ -53,13 +53,8 @@ def card(view: DealView, t: Translator) -> Screen:
 
 
 def _who(view: DealView, t: Translator) -> list[Line]:
-    deal, mapping = view.deal, view.process.client
-    if view.client:
-        name, phones = view.client.name, view.client.phones
-    else:
-        phone = deal.fields.get(mapping.phone)
-        name, phones = str(deal.fields.get(mapping.name) or ""), (phone,) if phone else ()
-    numbers = [t.phone(number) for number in phones[:2]]
+    deal, name = view.deal, view.contact.name
+    numbers = [t.phone(number) for number in view.contact.phones[:2]]
     # a caller whose name nobody asked yet is called by his number
     shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
     out: list[Line] = [line("👤 ", shown)] if shown else []
@@ -224,8 +219,7 @@ def _wanted(view: DealView, t: Translator) -> list[list[Button]]:
 
 
 def _contact(view: DealView, t: Translator) -> list[Button]:
-    phone = view.client.phones[0] if view.client and view.client.phones else None
-    phone = phone or view.deal.fields.get(view.process.client.phone)
+    phone = view.contact.phone
     row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
     if view.client and view.role in access.SALES:
         row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))

@@ -51,14 +51,12 @@ def sections(view: DealView, t: Translator) -> Screen:
 def _facts(view: DealView, section: f.Section, t: Translator) -> list[tuple[str, str]]:
     deal = view.deal
     line_ = view.process.pipelines[deal.pipeline]
-    mapping = view.process.client
-    name, phone = (str(deal.fields.get(key) or "") for key in (mapping.name, mapping.phone))
-    phones = view.client.phones if view.client else (phone,) if phone else ()
+    contact = view.contact
     shown = {
         "number": (t("Номер"), deal.number),
         "title": (t("Название"), deal.title),
-        "client": (t("Клиент"), view.client.name if view.client else name or "—"),
-        "phone": (t("Телефон"), ", ".join(t.phone(one) for one in phones) or "—"),
+        "client": (t("Клиент"), contact.name or "—"),
+        "phone": (t("Телефон"), ", ".join(t.phone(one) for one in contact.phones) or "—"),
         "stage": (t("Стадия"), t(view.stage.title)),
         "direction": (t("Направление"), t(line_.title)),
         "responsible": (t("Ответственный"), view.responsible or "—"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.client_contact import ClientContact, contact
 from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
 from models.process.process import Process
@@ -40,6 +41,11 @@ class DealView:
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    @property
+    def contact(self) -> ClientContact:
+        """The client's name and phones."""
+        return contact(self.process.client, self.deal, self.client)
 
     @property
     def stage(self) -> Stage:

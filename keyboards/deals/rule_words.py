@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyboards.translator import Translator
-from models.engine import moves
+from models.engine import engine_run
 from models.process import robots as r
 from models.process.process import Process
 from models.process.robots import Robot
@@ -14,9 +14,9 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
     pipeline, _, rest = rule.partition(".")
     line = process.pipelines.get(pipeline)
     stage = process.find_stage(pipeline, rest.partition(".")[0])
-    if rule == moves.SILENCE:
+    if rule == engine_run.SILENCE:
         return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
-    if rule == moves.CLAIM:
+    if rule == engine_run.CLAIM:
         return t("Клиент предъявил претензию")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")

@@ -12,10 +12,7 @@ from typing import Any
 from models.engine import effects as e
 from models.engine import guards, transitions
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import CLAIM as CLAIM
-from models.engine.engine_run import SILENCE as SILENCE
-from models.engine.engine_run import EngineRun
-from models.engine.engine_run import anchor_of as anchor_of
+from models.engine.engine_run import CLAIM, SILENCE, EngineRun, anchor_of
 from models.process import robots as r
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition

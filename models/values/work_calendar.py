@@ -3,10 +3,12 @@
 Business days are ``date``; moments that come out are aware UTC.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from models.values import local_time
@@ -17,30 +19,19 @@ EVERY_DAY = frozenset(range(7))
 SEARCH_DAYS = 3700  # ten years: a calendar without one working day in them is a mistake, not a long wait
 
 
-@lru_cache(maxsize=64)
-def _public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Give (days off, weekend days that work) of a country's year, transferred days included."""
-    import holidays  # here, because importing it costs about a second and most calendars do without
+class PublicHolidays(Protocol):
+    """A country's official days off (`models.values.public_holidays`)."""
 
-    try:
-        official = holidays.country_holidays(country, years=year)
-    except NotImplementedError as error:
-        raise ValueError(f"no public holidays are known for the country {country!r}") from error
-    return frozenset(official), frozenset(official.weekend_workdays)
-
-
-def has_public_days(country: str) -> bool:
-    """Whether the public holidays of a country are known, by its two letters."""
-    import holidays
-
-    return country in holidays.list_supported_countries()
+    def of_year(self, year: int) -> tuple[frozenset[date], frozenset[date]]:
+        """Give (days off, weekend days that work) of a year, transferred days included."""
+        ...
 
 
 @dataclass(frozen=True)
 class WorkCalendar:
     """When the company works: its zone, hours, week, public holidays and the owner's own corrections.
 
-    ``weekdays`` are 0 (Monday) to 6; ``country`` "RU" adds the production calendar with its transferred
+    ``weekdays`` are 0 (Monday) to 6; ``holidays`` of Russia are the production calendar with its transferred
     days (with Monday–Friday as weekdays it is the official one); ``overrides`` win over everything.
     ``closes`` at 00:00 means the end of the day. ValueError for hours or weekdays that leave nothing open.
     """
@@ -49,7 +40,7 @@ class WorkCalendar:
     opens: time = time(9)
     closes: time = time(21)
     weekdays: frozenset[int] = EVERY_DAY
-    country: str | None = None
+    holidays: PublicHolidays | None = None
     overrides: Mapping[date, bool] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -77,8 +68,8 @@ class WorkCalendar:
         """Tell whether the company works on a day: override, then public calendar, then the week."""
         if day in self.overrides:
             return self.overrides[day]
-        if self.country is not None:
-            off, moved_to = _public_days(self.country, day.year)
+        if self.holidays is not None:
+            off, moved_to = self.holidays.of_year(day.year)
             if day in off:
                 return False
             if day in moved_to:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from models.client_contact import ClientContact, contact
 from models.entities import Client, Deal
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.process.process import ClientFields
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
-from models.tables.deals import DealRow, HistoryRow
 from models.values import phone as phones
 from models.values.clean_text import one_line
 from services.unit_of_work import UnitOfWork
@@ -64,18 +64,9 @@ def known_by(work: UnitOfWork, mapping: ClientFields, fields: Mapping[str, Any])
     return known[0].id if known else None
 
 
-def name_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> str:
-    """The client's name: his card's, else what stands in the deal's own field; perhaps empty."""
-    if deal.client_id is not None:
-        return get(work, deal.client_id).name
-    return str(deal.fields.get(mapping.name) or "")
-
-
-def phones_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> tuple[str, ...]:
-    """The client's phones (E.164), the first one to be called: his card's, else the deal's own field."""
-    numbers = get(work, deal.client_id).phones if deal.client_id is not None else ()
-    own = deal.fields.get(mapping.phone)
-    return numbers or ((str(own),) if own else ())
+def contact_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> ClientContact:
+    """The name and the phones of the deal's client."""
+    return contact(mapping, deal, get(work, deal.client_id) if deal.client_id is not None else None)
 
 
 def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:
@@ -143,55 +134,6 @@ def rename(work: UnitOfWork, client_id: int, name: str) -> None:
     work.tx.execute(update(ClientRow).where(ClientRow.id == client_id).values(name=name))
     work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == client_id))
     _index(work, client_id, name)
-
-
-def merge(work: UnitOfWork, keep_id: int, drop_id: int) -> Client:
-    """Make two cards one: deals, phones and contacts go to `keep`; the other leads there from now on."""
-    if work.actor is None or work.actor.role not in ("owner", "supervisor", "manager"):
-        raise NotAllowed
-    keep, drop = get(work, keep_id), get(work, drop_id)
-    if keep.id == drop.id:
-        return keep
-    moved = work.tx.execute(select(DealRow.id, DealRow.version).where(DealRow.client_id == drop.id)).all()
-    work.tx.execute(update(DealRow).where(DealRow.client_id == drop.id).values(client_id=keep.id))
-    _join_facts(work, keep, drop)
-    work.tx.execute(update(ClientRow).where(ClientRow.merged_into_id == drop.id).values(merged_into_id=keep.id))
-    work.tx.execute(update(ClientRow).where(ClientRow.id == drop.id).values(merged_into_id=keep.id))
-    work.tx.execute(delete(ClientPhoneRow).where(ClientPhoneRow.client_id == drop.id))
-    work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == drop.id))
-    for number in drop.phones:
-        add_phone(work, keep.id, number)
-    for one in moved:
-        _note_merge(work, one.id, one.version, drop.name, keep.name)
-    return get(work, keep.id)
-
-
-def _join_facts(work: UnitOfWork, keep: Client, drop: Client) -> None:
-    """Notes are kept both; nobody becomes his own company."""
-    note = "\n".join(part for part in (keep.note, drop.note) if part) or None
-    company = keep.company_id or drop.company_id
-    company = None if company in (keep.id, drop.id) else company
-    work.tx.execute(update(ClientRow).where(ClientRow.id == keep.id).values(note=note, company_id=company))
-    others = update(ClientRow).where(ClientRow.company_id == drop.id, ClientRow.id != keep.id)
-    work.tx.execute(others.values(company_id=keep.id))
-
-
-def _note_merge(work: UnitOfWork, deal_id: int, version: int, gone: str, kept: str) -> None:
-    changed = work.tx.execute(
-        update(DealRow).where(DealRow.id == deal_id, DealRow.version == version).values(version=version + 1)
-    )
-    if changed.rowcount == 1:
-        work.tx.execute(
-            insert(HistoryRow).values(
-                deal_id=deal_id,
-                version=version + 1,
-                seq=0,
-                at=work.now,
-                actor_id=work.actor_id,
-                kind="merged",
-                data={"gone": gone, "kept": kept},
-            )
-        )
 
 
 def _words(text: str) -> list[str]:

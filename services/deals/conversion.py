@@ -12,7 +12,7 @@ from models.process.process import Process
 from services.clients import client_cards
 from services.deals import deal_commands, hooks
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 
 STAYING = (PaymentField, BookingField, FileField, PhotoField)
 

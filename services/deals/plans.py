@@ -13,11 +13,10 @@ from models.fields import codec
 from models.history.deal_lines import DealMoved, FieldFilled, MoveWasBlocked, ResponsibleChanged, RuleNoted
 from models.history.line import HistoryLine
 from models.notices.deal_notices import Escalation, FieldsWanted, FormerValue, Reminder, RobotBlocked
-from services import effect_appliers
 from services.deals import changes as deal_changes
-from services.deals import hooks
+from services.deals import effect_appliers, hooks
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.unit_of_work import UnitOfWork
 
 SALES = ("manager", "supervisor", "owner")

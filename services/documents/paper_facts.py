@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from models import access
+from models import access, client_contact
 from models.engine import balances
 from models.entities import Client as Known
 from models.entities import Deal
@@ -124,13 +124,12 @@ def _contract(process: Process, all_: Sequence[Paper]) -> Paper | None:
 
 def _client(work: UnitOfWork, process: Process, deal: Deal) -> paper_data.PaperClient:
     known: Known | None = client_cards.get(work, deal.client_id) if deal.client_id else None
-    named, mapping = deal.fields, process.client
-    phone = known.phones[0] if known and known.phones else named.get(mapping.phone) or ""
+    contact = client_contact.contact(process.client, deal, known)
     company = client_cards.get(work, known.company_id) if known and known.company_id else None
     party = company or known
     return paper_data.PaperClient(
-        name=party.name if party else str(named.get(mapping.name) or ""),
-        phone=str(phone),
+        name=party.name if party else contact.name,
+        phone=contact.phone or "",
         address=_address(process, deal),
         email=_text(deal, "email"),
         kind=paper_data.COMPANY if party and party.kind == "company" else paper_data.PERSON,

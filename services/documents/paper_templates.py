@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
@@ -16,6 +16,7 @@ from models.tables.documents import PaperTemplateRow
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 from services.documents import docx_templates, template_variables
+from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -52,19 +53,6 @@ RETIRE = (
 CHANGE = update(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("key"))
 ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None)
 REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
-
-
-class IncomingFile(Protocol):
-    """A file as it came in."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def telegram_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from models.process.process import Process
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.people import EmployeeRow
-from models.tables.tasks import ItemRow, TaskRow
 from services import numbering, payments
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.facts import fact
 from services.outbox import jobs
+from services.tasks import task_commands
 from services.unit_of_work import UnitOfWork
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
@@ -58,16 +58,6 @@ MADE_OF_DEAL = (
     select(PaperRow.name, PaperRow.sent_at)
     .where(PaperRow.deal_id == bindparam("deal"), PaperRow.state == MADE)
     .order_by(PaperRow.id)
-)
-# the line «Сформировать счёт» is done wherever the paper was asked for: on the card, or on the line itself
-TICK = (
-    update(ItemRow)
-    .where(
-        ItemRow.paper == bindparam("named"),
-        ItemRow.done_at.is_(None),
-        ItemRow.task_id.in_(select(TaskRow.id).where(TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open")),
-    )
-    .values(done_at=bindparam("moment"), done_by_id=bindparam("who"))
 )
 
 
@@ -143,7 +133,7 @@ def ask_for(work: UnitOfWork, deal: Deal, name: str) -> int:
         key = _add(work, deal, name, _number(work, deal, name, described.number), 1)
     else:
         key = _add(work, deal, name, last.number, last.version + 1)
-    work.tx.execute(TICK, {"deal": deal.id, "named": name, "moment": work.now, "who": work.actor_id})
+    task_commands.tick_paper(work, deal.id, name)
     jobs.ask(work, PrintPaper(key), deal_id=deal.id, employee_id=work.actor_id)
     return key
 

@@ -22,8 +22,9 @@ from models.outbox import Envelope
 from models.process.process import Process
 from models.tables.documents import PaperRow
 from models.tables.outbox import ScheduledRow
+from services import shipped_templates
 from services.deals import deal_queries, history
-from services.documents import paper_data, paper_facts, paper_templates, papers, shipped_templates, stored_requisites
+from services.documents import paper_data, paper_facts, paper_templates, papers, stored_requisites
 from services.documents.paper_templates import PaperTemplate
 from services.documents.papers import Paper
 from services.files import deal_files

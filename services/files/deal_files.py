@@ -19,13 +19,10 @@ from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from services.deals import deal_queries, plans
-from services.files.incoming_files import LARGEST as LARGEST
-from services.files.incoming_files import LONGEST_NAME as LONGEST_NAME
-from services.files.incoming_files import IncomingFile as Sent
-from services.files.incoming_files import check_acceptable as check_sent
-from services.files.incoming_files import clean_name as clean_name
-from services.files.incoming_files import is_picture as is_picture
+from services.files import incoming_files
+from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
+from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(FileRow).returning(FileRow.id)
@@ -68,7 +65,7 @@ RECENT = (
 # --- keeping ----------------------------------------------------------------------------------------------------
 
 
-def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: Sent) -> int:
+def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: IncomingFile) -> int:
     """Keep the file with the deal, under a field or beside them all (None), and give its id.
 
     Whoever may see the deal may add to it: an installer sends the act. The same file sent twice for the same place is
@@ -77,7 +74,7 @@ def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: Sent) -> int
     return keep(work, deal_queries.get(work, deal_id), field, sent)
 
 
-def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: bool = True) -> int:
+def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *, told: bool = True) -> int:
     """The same for a deal whose rights were asked already: a task's own question about it.
 
     The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
@@ -85,7 +82,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: 
     described = work.process(found.process).fields.get(field) if field else None
     if field and not isinstance(described, f.FileField | f.PhotoField):
         raise NotFound("file")
-    check_sent(described, sent)
+    incoming_files.check_acceptable(described, sent)
     known = _known(work, found, field, sent)
     if known is not None:
         if work.tx.execute(
@@ -98,7 +95,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: 
         deal_id=found.id,
         field=field,
         kind=sent.kind,
-        name=clean_name(sent),
+        name=incoming_files.clean_name(sent),
         size=sent.size,
         mime=sent.mime,
         telegram_id=sent.telegram_id,
@@ -108,11 +105,11 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: Sent, *, told: 
     )
     jobs.ask(work, FetchFile(key), deal_id=found.id)
     if told and field is None:  # a field's files are told in the history when the field is filled
-        tell(work, found.id, [clean_name(sent)])
+        tell(work, found.id, [incoming_files.clean_name(sent)])
     return key
 
 
-def _known(work: UnitOfWork, found: Deal, field: str | None, sent: Sent) -> int | None:
+def _known(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile) -> int | None:
     """The same file in the folder: under this field; or under any, if it came by itself; or beside them all, from
     where an answer takes it under its field."""
     rows = work.tx.execute(SAME_ANYWHERE, {"deal": found.id, "unique": sent.unique_id}).all()
@@ -258,8 +255,6 @@ def _hides_anything(work: UnitOfWork, found: Deal) -> bool:
 
 def recent_deals(work: UnitOfWork, most: int = 6) -> list[Deal]:
     """The actor's last open deals: where a file sent by itself may belong. Then those where he has a task."""
-    from services.tasks import task_queries
-
     keys = list(work.tx.execute(RECENT, {"who": work.actor_id, "most": most}).scalars())
     keys += [one.deal_id for one in task_queries.mine(work, most=most * 2)]
     found = []

@@ -20,7 +20,7 @@ from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
-from services.files import deal_files, stored_files
+from services.files import deal_files, incoming_files, stored_files, upload_targets
 from services.unit_of_work import UnitOfWork
 
 PLACE = (
@@ -64,7 +64,7 @@ def places(work: UnitOfWork, one: File) -> list[tuple[str, str]]:
         (name, field.title)
         for name, field in process.fields.items()
         if name != one.field
-        and (isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and deal_files.is_picture(one)))
+        and (isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and incoming_files.is_picture(one)))
         if work.actor is None or (field.can_fill(work.actor.role) and work.actor.role not in field.hidden_from)
     ]
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
@@ -125,8 +125,6 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
             work.tx.execute(DROP, {"key": one.id})
             stored_files.forget(work, one.sha)
             continue
-        from services.files import upload_targets  # which reads where a file belongs; here it is written
-
         placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
     plans.note(work, home, FilesRemoved(found[0].name, len(found)))
     _write(work, home.id, values)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Protocol
 
-from models.entities import File
 from models.process import fields as f
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
@@ -16,21 +16,29 @@ FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
 PHOTO_NAME = "photo.jpg"  # Telegram gives photos no name
 
 
-class IncomingFile(Protocol):
-    """A file as it came in. `kind` as of `models.entities.File`; `size` in bytes, None if Telegram did not say."""
+class AnyFile(Protocol):
+    """What tells a picture from another file, whether it comes in or lies in a folder."""
 
     @property
     def kind(self) -> str: ...
     @property
-    def telegram_id(self) -> str: ...
-    @property
-    def unique_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int | None: ...
-    @property
     def mime(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file as it came in.
+
+    `kind` is photo, document, video, audio, voice, animation or video_note; `size` in bytes, None if Telegram did not
+    say; `telegram_id` fetches it from Telegram, `unique_id` is the same for the same file whoever sends it.
+    """
+
+    kind: str
+    telegram_id: str
+    unique_id: str
+    name: str
+    size: int | None
+    mime: str | None
 
 
 def check_acceptable(described: f.Field | None, sent: IncomingFile) -> None:
@@ -49,7 +57,7 @@ def check_acceptable(described: f.Field | None, sent: IncomingFile) -> None:
         raise InvalidValue("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
 
 
-def is_picture(sent: IncomingFile | File) -> bool:
+def is_picture(sent: AnyFile) -> bool:
     """Whether it is a photo, or an image sent as a file."""
     return sent.kind == "photo" or (sent.mime or "").startswith("image/")
 

@@ -20,7 +20,7 @@ from models.process.process import Process
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from services.deals import deal_queries
-from services.files import deal_files, incoming_files
+from services.files import incoming_files
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -87,13 +87,13 @@ def the_one(work: UnitOfWork, jobs: Sequence[VisitCandidate], at: datetime) -> D
     return sure[0].deal if len(sure) == 1 else None
 
 
-def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.IncomingFile) -> str | None:
+def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.AnyFile) -> str | None:
     """The folder that the actor's task on the deal wants such a file in: of its checklist, then of its outcomes."""
     process = work.company.processes.get(home.process)
     if process is None or work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return None
     keys = work.tx.execute(OF_DEAL, {"deal": home.id, "who": work.actor.id}).scalars().all()
-    wanted = f.PhotoField if deal_files.is_picture(sent) else f.FileField
+    wanted = f.PhotoField if incoming_files.is_picture(sent) else f.FileField
     for key in reversed(keys):
         found = task_queries.find(work, key)
         for name in _asked(process, found) if found else ():

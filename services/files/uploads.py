@@ -12,10 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
-
-from models.tables.settings import SettingRow
-from services.files import deal_files
+from services import company_settings
+from services.files import incoming_files
 from services.files.incoming_files import IncomingFile
 from services.unit_of_work import UnitOfWork
 
@@ -24,28 +22,6 @@ TOGETHER = timedelta(seconds=3)  # between the messages' own dates: ten single p
 OF_ONE_JOB = timedelta(minutes=10)
 MOST = 100  # files of one heap; the next one begins another
 ASKED, PUT, NOWHERE = "asked", "put", "nowhere"
-
-READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))
-MINE = select(SettingRow.name, SettingRow.value).where(SettingRow.name.like(bindparam("prefix")))
-ADD = insert(SettingRow)
-CHANGE = update(SettingRow).where(SettingRow.name == bindparam("key")).values(value=bindparam("body"))
-DROP = delete(SettingRow).where(SettingRow.name == bindparam("key"))
-
-
-@dataclass(frozen=True)
-class PendingUpload:
-    """One file that waits."""
-
-    kind: str
-    telegram_id: str
-    unique_id: str
-    name: str
-    size: int | None
-    mime: str | None
-
-    @classmethod
-    def of(cls, sent: IncomingFile) -> PendingUpload:
-        return cls(sent.kind, sent.telegram_id, sent.unique_id, sent.name, sent.size, sent.mime)
 
 
 @dataclass
@@ -61,7 +37,7 @@ class UploadBatch:
     token: str
     last: datetime  # date of its latest message
     albums: list[str] = field(default_factory=list)
-    files: list[PendingUpload] = field(default_factory=list)
+    files: list[IncomingFile] = field(default_factory=list)
     state: str = ASKED
     deal_id: int | None = None
     folder: str | None = None
@@ -80,10 +56,10 @@ class UploadBatch:
     def add(self, sent: IncomingFile, album: str | None, at: datetime) -> None:
         """One more file, once; or only its album and date, where the files do not wait."""
         if self.state == ASKED:
-            self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), PendingUpload.of(sent)]
+            self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), sent]
         if album is not None and album not in self.albums:
             self.albums.append(album)
-        self.photos = self.photos and deal_files.is_picture(sent)
+        self.photos = self.photos and incoming_files.is_picture(sent)
         self.last = max(self.last, at)
 
     def went(self, deal_id: int, folder: str | None, keys: Sequence[int]) -> None:
@@ -133,7 +109,7 @@ def find_growing(work: UnitOfWork, deal_id: int, at: datetime) -> UploadBatch | 
 
 def find_by_token(work: UnitOfWork, token: str) -> UploadBatch | None:
     """The actor's heap of a button; None if it is nobody's or somebody else's."""
-    value = work.tx.execute(READ, {"key": _key(work, token)}).scalar_one_or_none()
+    value = company_settings.get(work.tx, _key(work, token))
     return _read(token, value) if value else None
 
 
@@ -142,8 +118,7 @@ def save(work: UnitOfWork, heap: UploadBatch) -> None:
     body = asdict(heap)
     del body["token"]
     body |= {"last": heap.last.isoformat(), "at": work.now.isoformat()}
-    if work.tx.execute(CHANGE, {"key": _key(work, heap.token), "body": body}).rowcount == 0:
-        work.tx.execute(ADD, {"name": _key(work, heap.token), "value": body})
+    company_settings.put(work.tx, _key(work, heap.token), body)
 
 
 def answered(work: UnitOfWork, sent: IncomingFile, album: str | None, deal_id: int, name: str, key: int) -> None:
@@ -157,26 +132,26 @@ def answered(work: UnitOfWork, sent: IncomingFile, album: str | None, deal_id: i
 
 def remember_message(work: UnitOfWork, token: str, message_id: int, employee_id: int | None = None) -> None:
     """Note which message tells of the heap (the root calls it after an Answer with `remember_heap`)."""
-    key = f"file:{employee_id or work.actor_id}:{token}"
-    value = work.tx.execute(READ, {"key": key}).scalar_one_or_none()
+    key = f"{company_settings.UPLOAD}{employee_id or work.actor_id}:{token}"
+    value = company_settings.get(work.tx, key)
     if value:
-        work.tx.execute(CHANGE, {"key": key, "body": {**value, "message_id": message_id}})
+        company_settings.put(work.tx, key, {**value, "message_id": message_id})
 
 
 def _mine(work: UnitOfWork) -> list[UploadBatch]:
-    rows = work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"})
-    return [_read(row.name.rpartition(":")[2], row.value) for row in rows if _is_fresh(work, row.value)]
+    found = company_settings.beginning_with(work.tx, _key(work, ""))
+    return [_read(name.rpartition(":")[2], value) for name, value in found if _is_fresh(work, value)]
 
 
 def _read(token: str, value: dict[str, Any]) -> UploadBatch:
     known = {key: one for key, one in value.items() if key in UploadBatch.__dataclass_fields__}
-    waiting = [PendingUpload(**one) for one in value.get("files", ())]
+    waiting = [IncomingFile(**one) for one in value.get("files", ())]
     last = datetime.fromisoformat(value.get("last") or value["at"])
     return UploadBatch(**{**known, "token": token, "files": waiting, "last": last})
 
 
 def _key(work: UnitOfWork, token: str) -> str:
-    return f"file:{work.actor_id}:{token[:12]}"
+    return f"{company_settings.UPLOAD}{work.actor_id}:{token[:12]}"
 
 
 def _is_fresh(work: UnitOfWork, value: dict[str, Any]) -> bool:
@@ -185,6 +160,6 @@ def _is_fresh(work: UnitOfWork, value: dict[str, Any]) -> bool:
 
 def _tidy(work: UnitOfWork) -> None:
     """Forget what nobody has put anywhere for a week, and where older heaps went."""
-    for row in work.tx.execute(MINE, {"prefix": f"file:{work.actor_id}:%"}).all():
-        if not _is_fresh(work, row.value):
-            work.tx.execute(DROP, {"key": row.name})
+    for name, value in company_settings.beginning_with(work.tx, _key(work, "")):
+        if not _is_fresh(work, value):
+            company_settings.remove(work.tx, name)

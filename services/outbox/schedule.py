@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.engine import moves
+from models.engine import engine_run
 from models.outbox import DeliveryState, Envelope, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from services.unit_of_work import UnitOfWork
@@ -95,7 +95,7 @@ NEXT_OF_DEAL = (
     select(ScheduledRow.run_at, ScheduledRow.rule)
     .where(
         ScheduledRow.deal_id == bindparam("id"), PENDING, ScheduledRow.kind == "timer",
-        ScheduledRow.rule != moves.SILENCE,
+        ScheduledRow.rule != engine_run.SILENCE,
     )
     .order_by(ScheduledRow.run_at, ScheduledRow.id)
     .limit(1)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 
 from models import access
+from models.client_contact import ClientContact, contact
 from models.entities import Deal
 from models.errors import NotFound
 from models.process import fields as f
@@ -171,7 +172,7 @@ def _read(work: UnitOfWork, process: Process, rows: Sequence[Row[Any]]) -> tuple
     return tuple(_entry(work, process, one, known, staff) for one in found)
 
 
-def _clients(work: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+def _clients(work: UnitOfWork, ids: Sequence[int]) -> dict[int, ClientContact]:
     """Names and phones of many clients by two statements; a merged one is read on its own."""
     numbers: dict[int, list[str]] = {}
     for row in work.tx.execute(PHONES, {"ids": ids}):
@@ -180,9 +181,9 @@ def _clients(work: UnitOfWork, ids: Sequence[int]) -> dict[int, tuple[str, tuple
     for one in work.tx.execute(NAMES, {"ids": ids}):
         if one.merged_into_id is not None:
             now = client_cards.get(work, one.id)
-            found[one.id] = (now.name, now.phones)
+            found[one.id] = ClientContact(now.name, now.phones)
         else:
-            found[one.id] = (one.name, tuple(numbers.get(one.id, ())))
+            found[one.id] = ClientContact(one.name, tuple(numbers.get(one.id, ())))
     return found
 
 
@@ -190,20 +191,19 @@ def _entry(
     work: UnitOfWork,
     process: Process,
     one: Deal,
-    known: Mapping[int, tuple[str, tuple[str, ...]]],
+    known: Mapping[int, ClientContact],
     staff: Mapping[int, str],
 ) -> RegisterEntry:
     ledger = _ledger(process)
     values = one.fields
-    name, numbers = known.get(one.client_id or 0, ("", ()))
-    phone = values.get(process.client.phone)
+    client = contact(process.client, one, known.get(one.client_id or 0))
     address = next((value for value in values.values() if isinstance(value, Address)), None)
     return RegisterEntry(
         deal_id=one.id,
         number=one.number,
         status=register_status.of(process, one.pipeline, one.stage, values.get(register_status.LOST_RESULT)),
-        client=name or str(values.get(process.client.name) or one.title),
-        phones=numbers or ((str(phone),) if phone else ()),
+        client=client.name or one.title,
+        phones=client.phones,
         address=address.one_line() if address else "",
         date=_day(work, values.get(ledger.date)),
         sum=values.get(ledger.sum),

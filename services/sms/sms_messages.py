@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from models import access
 from models import sms as m
@@ -16,17 +16,16 @@ from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
 from models.sms import SmsMessage
 from models.tables.people import EmployeeRow
-from models.tables.settings import SettingRow
 from models.tables.sms import SmsRow
+from services import company_settings
 from services.clients import client_cards
 from services.deals import deal_queries, plans
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.outbox import jobs
 from services.sms import sms_delivery
 from services.unit_of_work import UnitOfWork
 
-GATEWAY = "sms_gateway"
 LISTED = 10
 
 ADD = insert(SmsRow).returning(SmsRow.id)
@@ -43,7 +42,6 @@ SAME = select(SmsRow.id).where(
     SmsRow.state == m.WAITING,
 )
 LAST = _ALL.where(SmsRow.state.in_((m.SENT, m.DELIVERED, m.FAILED, m.DOUBT))).order_by(SmsRow.id.desc()).limit(1)
-PROVIDER = select(SettingRow.value).where(SettingRow.name == GATEWAY)
 SENT_AGAIN = (
     update(SmsRow)
     .where(SmsRow.id == bindparam("key"), SmsRow.state.in_(tuple(m.REPEATABLE)))
@@ -63,7 +61,7 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Former
     of the same rule that still waits is not written twice. Without a phone the responsible is told. In a pipeline of
     practice the learner gets it.
     """
-    phone = phone_of(work, deal)
+    phone = _phone(work, deal)
     if phone is None:
         sms_delivery.tell(work, deal, SmsWithoutPhone(), rule)
         sms_delivery.note(work, deal, "no_phone")
@@ -79,18 +77,12 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Former
     sms_delivery.note(work, deal, state, key)
 
 
+def _phone(work: UnitOfWork, deal: Deal) -> str | None:
+    return client_cards.contact_of(work, deal, work.process(deal.process).client).phone
+
+
 def _add(work: UnitOfWork, deal_id: int, **values: Any) -> int:
     return work.add(ADD, deal_id=deal_id, author_id=work.actor_id, at=work.now, **values)
-
-
-def phone_of(work: UnitOfWork, deal: Deal) -> str | None:
-    """Where an SMS would go: the first phone of the client's card, else the card's field; E.164."""
-    if deal.client_id is not None:
-        numbers = client_cards.get(work, deal.client_id).phones
-        if numbers:
-            return numbers[0]
-    found = deal.fields.get(work.process(deal.process).client.phone)
-    return str(found) if found else None
 
 
 def find(work: UnitOfWork, sms_id: int) -> SmsMessage | None:
@@ -129,7 +121,7 @@ def repeat(work: UnitOfWork, sms_id: int) -> Deal:
         raise NotAllowed
     if work.tx.execute(SENT_AGAIN, {"key": old.id, "now": work.now}).rowcount != 1:
         raise AlreadyDone
-    phone = phone_of(work, found) or old.phone
+    phone = _phone(work, found) or old.phone
     key = _add(work, found.id, phone=phone, text=old.text, parts=old.parts, rule=old.rule, state=m.WAITING)
     at = work.company.calendar.next_open(work.now)
     jobs.ask(work, SendSms(key), deal_id=found.id, at=at)
@@ -139,7 +131,8 @@ def repeat(work: UnitOfWork, sms_id: int) -> Deal:
 
 def provider(work: UnitOfWork) -> str | None:
     """The name of the gateway that the running bot has, None without one."""
-    return work.tx.execute(PROVIDER).scalar_one_or_none()
+    name: str | None = company_settings.get(work.tx, company_settings.SMS_PROVIDER)
+    return name
 
 
 def last(work: UnitOfWork) -> SmsMessage | None:
@@ -150,8 +143,7 @@ def last(work: UnitOfWork) -> SmsMessage | None:
 
 def remember_provider(work: UnitOfWork, name: str | None) -> None:
     """Note which gateway the bot runs with, for the settings' screen; called at start."""
-    if provider(work) == name:
-        return
-    work.tx.execute(delete(SettingRow).where(SettingRow.name == GATEWAY))
-    if name is not None:
-        work.tx.execute(insert(SettingRow).values(name=GATEWAY, value=name))
+    if name is None:
+        company_settings.remove(work.tx, company_settings.SMS_PROVIDER)
+    else:
+        company_settings.put(work.tx, company_settings.SMS_PROVIDER, name)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
+from models.client_contact import ClientContact, contact
 from models.entities import Deal, Item, Task
 from models.process.stages import DueOn
 from models.tables.clients import ClientRow
@@ -161,12 +162,12 @@ def _names(work: UnitOfWork, found: Iterable[Deal]) -> dict[int, str]:
     """The client of each deal by name: of his card, or as the lead has it."""
     about = list(found)
     ids = {one.client_id for one in about if one.client_id}
-    cards = {row.id: row.name for row in work.tx.execute(NAMES, {"ids": ids})} if ids else {}
+    cards = {row.id: ClientContact(row.name) for row in work.tx.execute(NAMES, {"ids": ids})} if ids else {}
     out = {}
     for one in about:
         process = work.company.processes.get(one.process)
-        own = one.fields.get(process.client.name) if process else None
-        out[one.id] = cards.get(one.client_id or 0) or str(own or one.title)
+        card = cards.get(one.client_id or 0)
+        out[one.id] = (contact(process.client, one, card).name if process else "") or one.title
     return out
 
 

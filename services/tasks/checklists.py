@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 
 from models import access
+from models.engine import effects as e
 from models.engine import guards, moves
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
@@ -23,7 +24,6 @@ from models.process.stages import Outcome
 from models.tables.tasks import ItemRow
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_commands, deal_queries, plans
-from services.documents import papers
 from services.tasks import checklist_lines, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -71,7 +71,7 @@ def complete(work: UnitOfWork, task_id: int, item_id: int, values: Mapping[str, 
     _fill(work, found, allowed, values)
     card = _card(work, found)
     if line.done_at is None and line.paper in process.papers:
-        papers.ask_for(work, card, line.paper)
+        return plans.apply(work, card, e.Plan((e.PaperMade(line.paper, ""),)))
     return card
 
 

@@ -24,6 +24,15 @@ from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
 PUT_OFF = select(HistoryRow.data).where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind == "put_off")
+TICK_PAPER = (
+    update(ItemRow)
+    .where(
+        ItemRow.paper == bindparam("named"),
+        ItemRow.done_at.is_(None),
+        ItemRow.task_id.in_(select(TaskRow.id).where(TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open")),
+    )
+    .values(done_at=bindparam("moment"), done_by_id=bindparam("who"))
+)
 TOO_OFTEN = 3  # put off so many times, a task is the supervisor's business
 
 
@@ -40,6 +49,12 @@ def tick(work: UnitOfWork, task_id: int, item_id: int) -> Task:
         .values(done_at=work.now if done else None, done_by_id=work.actor_id if done else None)
     )
     return task_queries.get(work, task_id)
+
+
+def tick_paper(work: UnitOfWork, deal_id: int, paper: str) -> None:
+    """Tick the lines that a paper does («Сформировать счёт»), wherever it was asked for: on the card or on the line."""
+    given = {"deal": deal_id, "named": paper, "moment": work.now, "who": work.actor_id}
+    work.tx.execute(TICK_PAPER, given)
 
 
 def close(work: UnitOfWork, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:

@@ -10,7 +10,7 @@ from models.process.fields import PERSON_FIELDS
 from models.values.visit_slot import VisitSlot
 from services.deals import hooks
 from services.deals.changes import DealChanges
-from services.effect_appliers import applies
+from services.deals.effect_appliers import applies
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import lifecycle

@@ -52,8 +52,6 @@ def get(work: UnitOfWork, task_id: int) -> Task:
 
 def _faster(work: UnitOfWork, found: Task) -> str | None:
     """The colleague who has taken a task that was given to the role of both; None if it was never for the actor."""
-    from services.deals import deal_queries
-
     card = deal_queries.find(work, found.deal_id)
     process = work.company.processes.get(card.process) if card else None
     described = description_of(process, found) if process else None
@@ -141,8 +139,6 @@ def can_act(work: UnitOfWork, found: Task) -> bool:
     The responsible may act for those who work on his deal, but not for those above him: nobody agrees to his own
     discount (F-E5).
     """
-    from services.deals import deal_queries
-
     actor = work.actor
     if actor is None or actor.role in access.MANAGEMENT or actor.id == found.assignee_id:
         return True

@@ -9,15 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
-
 from models.errors import ListChanged
 from models.process.process import Process
 from models.process.stages import ItemDefinition, TaskDefinition
-from models.tables.settings import SettingRow
 from models.values.clean_text import clean
 from models.values.invalid_value import N_, InvalidValue
+from services import company_settings
 from services.people import employees
 from services.tasks import checklist_lines, task_templates
 from services.tasks.task_templates import TaskTemplate, TemplatePlace
@@ -26,13 +23,6 @@ from services.unit_of_work import UnitOfWork
 LONGEST_TEXT = 1000  # as in a process file
 LONGEST_LINK = 300
 LINK = re.compile(r"https://[^\s/]+\.\S+")
-
-LOCKED = task_templates.READ.with_for_update()
-CHANGE = update(SettingRow).where(SettingRow.name == bindparam("key")).values(value=bindparam("body"))
-BEGIN = {
-    name: module.insert(SettingRow).on_conflict_do_nothing()
-    for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
-}
 
 Edit = Callable[[list[ItemDefinition]], list[ItemDefinition]]
 
@@ -126,8 +116,7 @@ def _begin(work: UnitOfWork, key: int) -> tuple[Process, TemplatePlace, TaskDefi
     """The template for a change: nobody else changes it until this transaction ends."""
     employees.check_owner(work)
     process, place, described = task_templates.locate(work, key)
-    work.tx.execute(BEGIN[work.tx.dialect.name], {"name": place.name, "value": {}})
-    value: dict[str, Any] = work.tx.execute(LOCKED, {"key": place.name}).scalar_one() or {}
+    value: dict[str, Any] = company_settings.lock(work.tx, place.name, {}) or {}
     return process, place, described, value
 
 
@@ -137,5 +126,5 @@ def _write(
     value = {**value, "rev": value.get("rev", 0) + 1, "by": work.actor_id, "at": work.now.isoformat()}
     if task_templates.is_changed(value):
         value["base"] = task_templates.print_of(described)
-    work.tx.execute(CHANGE, {"key": place.name, "body": value})
+    company_settings.put(work.tx, place.name, value)
     return task_templates.made(process, place, described, value)

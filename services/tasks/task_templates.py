@@ -13,18 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from models.errors import NotFound
 from models.process.process import Process
 from models.process.stages import ItemDefinition, TaskDefinition
-from models.tables.settings import SettingRow
+from services import company_settings
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 NOWHERE = "-"  # a task of the process itself, which robots give on any stage
-
-READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class TemplatePlace:
     @property
     def name(self) -> str:
         """The setting's name."""
-        return f"checklist:{self.process}.{self.pipeline}.{self.stage}.{self.task}"
+        return f"{company_settings.CHECKLIST}{self.process}.{self.pipeline}.{self.stage}.{self.task}"
 
     @property
     def key(self) -> int:
@@ -119,7 +115,7 @@ def _home(process: Process, name: str, described: TaskDefinition) -> TemplatePla
 
 
 def _read(work: UnitOfWork, place: TemplatePlace) -> dict[str, Any] | None:
-    value: dict[str, Any] | None = work.tx.execute(READ, {"key": place.name}).scalar_one_or_none()
+    value: dict[str, Any] | None = company_settings.get(work.tx, place.name)
     return value
 
 

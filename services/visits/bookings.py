@@ -20,16 +20,7 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Unavailable
 from services.unit_of_work import UnitOfWork
-from services.visits import booking_rows as rows
-from services.visits import half_hours
-from services.visits.booking_rows import find as find
-from services.visits.booking_rows import find_hold as find_hold
-from services.visits.booking_rows import of_deal as of_deal
-from services.visits.booking_rows import of_person as of_person
-from services.visits.free_windows import free_days as free_days
-from services.visits.free_windows import free_windows as free_windows
-from services.visits.free_windows import nearest as nearest
-from services.visits.free_windows import why_not as why_not
+from services.visits import booking_rows, free_windows, half_hours
 
 HOLD = timedelta(minutes=10)
 
@@ -67,19 +58,19 @@ def hold(
     length = place.hold if minutes is None else timedelta(minutes=minutes)
 
     def take() -> int:
-        rows.drop(work, held)
-        key = work.add(rows.ADD, state=HELD, held_until=work.now + length, **_values(work, place))
+        booking_rows.drop(work, held)
+        key = work.add(booking_rows.ADD, state=HELD, held_until=work.now + length, **_values(work, place))
         # half hours that the deal has already need not be taken again when its visit is only shifted
-        _take(work, place, key, rows.cells_of(work, booked, slot.person_id))
+        _take(work, place, key, booking_rows.cells_of(work, booked, slot.person_id))
         return key
 
-    return rows.get(work, _attempt(work, place, take))
+    return booking_rows.get(work, _attempt(work, place, take))
 
 
 def release(work: UnitOfWork, deal_id: int | None, field: str) -> None:
     """Give up what is held for the field; nothing happens if nothing is."""
-    found = rows.of_ids(work, half_hours.own_ids(work, deal_id, field))
-    rows.drop(work, [one for one in found if one.state == HELD])
+    found = booking_rows.of_ids(work, half_hours.own_ids(work, deal_id, field))
+    booking_rows.drop(work, [one for one in found if one.state == HELD])
 
 
 def book(work: UnitOfWork, deal_id: int, field: str, slot: VisitSlot, *, travel: timedelta | None = None) -> Booking:
@@ -93,29 +84,31 @@ def book(work: UnitOfWork, deal_id: int, field: str, slot: VisitSlot, *, travel:
     booked, held = _own(work, place)
     current = booked[0] if booked else None
     if current is not None and current.slot == slot:
-        rows.drop(work, held)
+        booking_rows.drop(work, held)
         return current
     _check(work, place)
 
     def take() -> int:
-        rows.drop(work, held)
+        booking_rows.drop(work, held)
         if current is not None:
-            rows.move(work, current.id, slot)
-        key = current.id if current else work.add(rows.ADD, state=BOOKED, held_until=None, **_values(work, place))
+            booking_rows.move(work, current.id, slot)
+        key = (
+            current.id if current else work.add(booking_rows.ADD, state=BOOKED, held_until=None, **_values(work, place))
+        )
         _take(work, place, key, set())
         return key
 
-    return rows.get(work, _attempt(work, place, take))
+    return booking_rows.get(work, _attempt(work, place, take))
 
 
 def free(work: UnitOfWork, deal_id: int, field: str) -> list[Booking]:
     """Free what is booked or held for the field and not over yet; gives the visits that were booked (K-21)."""
-    return rows.set_free(work, [one for one in rows.standing(work, deal_id) if one.field == field])
+    return booking_rows.set_free(work, [one for one in booking_rows.standing(work, deal_id) if one.field == field])
 
 
 def free_all(work: UnitOfWork, deal_id: int) -> list[Booking]:
     """Free everything that the deal still has before it: it failed, or was deleted."""
-    return rows.set_free(work, rows.standing(work, deal_id))
+    return booking_rows.set_free(work, booking_rows.standing(work, deal_id))
 
 
 # --- how a window is taken ------------------------------------------------------------------------------------------
@@ -130,19 +123,19 @@ def _place(work: UnitOfWork, deal_id: int | None, field: str, slot: VisitSlot, t
         raise InvalidValue(
             "slot.half_hour", N_("Выезд начинается в начале часа или в половине."), N_("26 ноября в 10:30")
         )
-    row = work.tx.execute(rows.LOCK_DEAL, {"id": deal_id}).one_or_none() if deal_id is not None else None
+    row = work.tx.execute(booking_rows.LOCK_DEAL, {"id": deal_id}).one_or_none() if deal_id is not None else None
     if deal_id is not None and row is None:
         raise NotFound("deal")
     process = work.company.processes.get(row.process) if row else None
     known = process.fields.get(field) if process else None
     wanted = known if isinstance(known, BookingField) else None
-    before = {one.person_id for one in rows.standing(work, deal_id)} if deal_id is not None else set()
-    locked = work.tx.execute(rows.LOCK_PEOPLE, {"who": sorted({slot.person_id, *before})})
+    before = {one.person_id for one in booking_rows.standing(work, deal_id)} if deal_id is not None else set()
+    locked = work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": sorted({slot.person_id, *before})})
     person = {one.id: Employee.of(one) for one in locked}.get(slot.person_id)
     if person is None or not person.active or (wanted and person.role != wanted.role):
         raise NotFound("employee")
     way = travel if travel is not None else wanted.travel if wanted else NO_TRAVEL
-    practice = row is not None and row.kind == rows.PRACTICE
+    practice = row is not None and row.kind == booking_rows.PRACTICE
     return _Place(deal_id, field, slot, way, wanted.hold if wanted else HOLD, person, practice)
 
 
@@ -155,12 +148,14 @@ def _check(work: UnitOfWork, place: _Place) -> None:
 
 def _why_not(work: UnitOfWork, place: _Place) -> Unavailable | None:
     slot, deal_id, field = place.slot, place.deal_id, place.field
-    return why_not(work, slot.person_id, slot.starts_at, slot.ends_at, place.travel, deal_id=deal_id, field=field)
+    return free_windows.why_not(
+        work, slot.person_id, slot.starts_at, slot.ends_at, place.travel, deal_id=deal_id, field=field
+    )
 
 
 def _taken(work: UnitOfWork, place: _Place, why: Unavailable) -> SlotTaken:
     slot = place.slot
-    near = nearest(
+    near = free_windows.nearest(
         work,
         place.person.role,
         slot.ends_at - slot.starts_at,
@@ -177,7 +172,7 @@ def _attempt(work: UnitOfWork, place: _Place, take: Callable[[], int]) -> int:
     """Take the cells; whoever lost the race for one of them hears who has it, and nothing of his was changed."""
     try:
         with work.tx.begin_nested():
-            rows.sweep(work, place.slot.person_id)
+            booking_rows.sweep(work, place.slot.person_id)
             return take()
     except IntegrityError:
         why = _why_not(work, place) or Unavailable("busy", place.person.name)
@@ -187,12 +182,12 @@ def _attempt(work: UnitOfWork, place: _Place, take: Callable[[], int]) -> int:
 def _take(work: UnitOfWork, place: _Place, key: int, have: set[int]) -> None:
     """Practice takes nobody's time (K-2)."""
     if not place.practice:
-        rows.take(work, key, place.slot, place.travel, have)
+        booking_rows.take(work, key, place.slot, place.travel, have)
 
 
 def _own(work: UnitOfWork, place: _Place) -> tuple[list[Booking], list[Booking]]:
     """(What is booked for the field and not over, what is held for it)."""
-    found = rows.of_ids(work, half_hours.own_ids(work, place.deal_id, place.field))
+    found = booking_rows.of_ids(work, half_hours.own_ids(work, place.deal_id, place.field))
     booked = [one for one in found if one.state == BOOKED and one.ends_at > work.now]
     return booked, [one for one in found if one.state == HELD]
 

@@ -23,6 +23,7 @@ from models.values.invalid_value import N_
 from models.values.phone import format_phone
 from models.visits import Booking
 from services.clients import client_cards
+from services.deals import deal_queries
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, hours
@@ -97,8 +98,6 @@ def ics(work: UnitOfWork, person: Employee) -> bytes:
 
 
 def _event(work: UnitOfWork, person: Employee, booking: Booking) -> Event | None:
-    from services.deals import deal_queries
-
     deal = deal_queries.find(work, booking.deal_id) if booking.deal_id is not None else None
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None:
@@ -106,7 +105,8 @@ def _event(work: UnitOfWork, person: Employee, booking: Booking) -> Event | None
     say, zone = locales.load(person.locale).gettext, work.company.calendar.zone
     field = process.fields.get(booking.field)
     what = say(field.title) if field else say(VISIT)
-    name, phones = _client(work, process, deal)
+    contact = client_cards.contact_of(work, deal, process.client)
+    name, phones = contact.name or deal.title, [format_phone(one) for one in contact.phones]
     event = Event()
     event.add("uid", f"visit-{booking.id}@{DOMAIN}")
     event.add("sequence", deal.version)
@@ -132,15 +132,6 @@ def _alarm(text: str) -> Alarm:
     alarm.add("description", text)
     alarm.add("trigger", -BEFORE)
     return alarm
-
-
-def _client(work: UnitOfWork, process: Process, deal: Deal) -> tuple[str, list[str]]:
-    """Who waits there, and his phones: of the client's card, else of the deal's fields."""
-    if deal.client_id is not None:
-        known = client_cards.get(work, deal.client_id)
-        return known.name, [format_phone(one) for one in known.phones]
-    phone = deal.fields.get(process.client.phone)
-    return str(deal.fields.get(process.client.name) or deal.title), [format_phone(str(phone))] if phone else []
 
 
 def _manager(work: UnitOfWork, deal: Deal) -> str:

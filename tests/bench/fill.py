@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from bot.database import migrate, open_database
-from models.engine.moves import SILENCE
+from models.engine.engine_run import SILENCE
 from models.process.process import Process
 from models.tables import metadata
 from services import processes

@@ -8,6 +8,7 @@ import pytest
 
 from bot import settings
 from bot.settings import Settings, SettingsRefused
+from models.values.public_holidays import CountryHolidays
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
@@ -105,7 +106,7 @@ def test_a_dotenv_file_is_read(tmp_path: Any) -> None:
 )
 def test_the_working_week_and_the_holidays_make_the_companys_calendar(said: str, days: set[int]) -> None:
     calendar = settings.load(_env_file=None, work_week=said, holidays="RU").calendar
-    assert calendar.weekdays == days and calendar.country == "RU"
+    assert calendar.weekdays == days and calendar.holidays == CountryHolidays("RU")
 
 
 @pytest.mark.parametrize(

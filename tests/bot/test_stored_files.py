@@ -26,6 +26,7 @@ from models.errors import NotFound
 from models.jobs import FetchFile
 from models.tables.outbox import ScheduledRow
 from models.tables.settings import SettingRow
+from services import company_settings
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
@@ -256,7 +257,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     await shop.kit.units.run(ask)
     await shop.errands()
     assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
-    seen = select(SettingRow.value).where(SettingRow.name == fetch_job.OLD_TO)
+    seen = select(SettingRow.value).where(SettingRow.name == company_settings.OLD_FILES_PASSED)
     assert await shop.office.run(lambda work: work.tx.execute(seen).scalar_one()) == keys[-1]
 
 

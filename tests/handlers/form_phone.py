@@ -11,7 +11,7 @@ from sqlalchemy.pool import StaticPool
 
 import handlers.routes as routes
 from bot import database
-from handlers.request import Incoming, IncomingFile, Request, SharedContact
+from handlers.request import Incoming, Request, SharedContact
 from keyboards.screen import Button, Reply, Screen
 from keyboards.translator import translator
 from models.entities import Deal, Employee
@@ -20,6 +20,7 @@ from models.values.work_calendar import WorkCalendar
 from services import drafts, processes
 from services.deals import deal_commands
 from services.files import uploads
+from services.files.incoming_files import IncomingFile
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 

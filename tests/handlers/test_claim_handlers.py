@@ -10,7 +10,6 @@ import pytest
 
 from bot.database import Database
 from handlers.notices import compose
-from handlers.request import IncomingFile
 from keyboards import claims as screens
 from keyboards.buttons import to36
 from keyboards.screen import DealFile, Screen
@@ -19,6 +18,7 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from services import claims
 from services.deals import deal_commands, deal_queries
+from services.files.incoming_files import IncomingFile
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop

@@ -8,7 +8,6 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import Row, select, update
 
-from handlers.request import IncomingFile
 from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
@@ -16,6 +15,7 @@ from models.tables.outbox import ScheduledRow
 from services import field_chat
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
+from services.files.incoming_files import IncomingFile
 from services.people import employees
 from services.tasks import task_queries
 

@@ -5,12 +5,12 @@ from form_phone import Phone, Shop
 from sqlalchemy import select
 
 from handlers.forms import form_runner
-from handlers.request import IncomingFile
 from keyboards.screen import DealFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries
 from services.files import deal_files
+from services.files.incoming_files import IncomingFile
 
 
 def test_a_file_by_itself_is_put_where_a_tap_says(shop: Shop, manager: Phone) -> None:

@@ -9,7 +9,8 @@ import pytest
 from aiogram.types import Message
 
 from handlers import telegram
-from handlers.request import Incoming, IncomingFile
+from handlers.request import Incoming
+from services.files.incoming_files import IncomingFile
 
 FILE = {"file_id": "id", "file_unique_id": "unique", "file_size": 1000}
 MOVING = {**FILE, "width": 10, "height": 10, "duration": 1}

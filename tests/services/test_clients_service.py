@@ -9,7 +9,7 @@ from bot.database import Database
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import HistoryRow
 from services import search
-from services.clients import client_cards
+from services.clients import client_cards, client_merge
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, open_office
@@ -57,7 +57,7 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
         return list(rows.scalars())
 
     before = await office.run(history)
-    after = await office.run(lambda work: client_cards.merge(work, keep, drop), "manager")
+    after = await office.run(lambda work: client_merge.merge(work, keep, drop), "manager")
     assert after.phones == ("+79123456789", "+79160000001")
     assert [one.id for one in await office.run(lambda work: deal_queries.of_client(work, keep), "manager")] == [
         gone.id,
@@ -73,7 +73,7 @@ async def test_merging_keeps_deals_phones_and_history(office: Office) -> None:
 async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> None:
     def join(work: UnitOfWork) -> list[str]:
         one, other = client_cards.create(work, "Анна Белая"), client_cards.create(work, "Анна Чёрная")
-        client_cards.merge(work, one.id, other.id)
+        client_merge.merge(work, one.id, other.id)
         return [found.name for found in client_cards.search(work, "анна")]
 
     assert await office.run(join, "manager") == ["Анна Белая"]
@@ -81,7 +81,7 @@ async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> N
 
 async def test_an_installer_merges_nobody(office: Office) -> None:
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: client_cards.merge(work, 1, 2), "installer")
+        await office.run(lambda work: client_merge.merge(work, 1, 2), "installer")
     with pytest.raises(NotFound):
         await office.run(lambda work: client_cards.get(work, 2**40))
 

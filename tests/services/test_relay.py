@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 
 from bot.database import Database
 from handlers.notices import compose
-from handlers.request import IncomingFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.outbox import Scheduled
@@ -21,6 +20,7 @@ from services import field_chat, timers
 from services.deals import deal_commands, deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files
+from services.files.incoming_files import IncomingFile
 from services.outbox import schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork

@@ -15,7 +15,7 @@ from models.values.visit_slot import VisitSlot
 from models.visits import Booking, VisitWindow
 from services.deals import deal_commands
 from services.unit_of_work import UnitOfWork
-from services.visits import bookings
+from services.visits import bookings, free_windows
 from tests.conftest import MOSCOW
 
 FIELD = "assembly"
@@ -59,7 +59,9 @@ class Crew:
         return await self.run(lambda work: bookings.hold(work, key, FIELD, wanted, travel=ROAD), who)
 
     async def free_windows(self, **how: Any) -> list[str]:
-        return said(await self.run(lambda work: bookings.free_windows(work, "installer", TAKES, ROAD, TODAY, **how)))
+        return said(
+            await self.run(lambda work: free_windows.free_windows(work, "installer", TAKES, ROAD, TODAY, **how))
+        )
 
     async def cells(self) -> int:
         return await self.run(lambda work: work.tx.execute(select(func.count()).select_from(HalfHourRow)).scalar())

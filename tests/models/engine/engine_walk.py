@@ -10,7 +10,7 @@ from typing import Any
 from engine_shop import Standing
 
 from models.engine import effects as e
-from models.engine import guards, moves, transitions
+from models.engine import engine_run, guards, moves, transitions
 from models.engine.deal_state import DealState, Moment
 from models.process.fields import ChoiceField, Field
 from models.process.process import Process
@@ -212,15 +212,15 @@ class Walk:
         if not self.standing.open:
             return
         assert self.standing.timers or self.standing.tasks
-        assert moves.SILENCE in self.standing.timers, "the last net is gone"
-        anchor, _ = self.standing.timers[moves.SILENCE]
+        assert engine_run.SILENCE in self.standing.timers, "the last net is gone"
+        anchor, _ = self.standing.timers[engine_run.SILENCE]
         assert anchor == self.deal.entered_at.isoformat()
 
     def check_dead_timers(self) -> None:
         """A timer of a stage that was left, or of a date that was changed, does nothing when it rings after all."""
         for rule, anchor in self.dead:
             robot = self.process.rules.get(rule)
-            if robot and isinstance(robot.on, OnDate) and moves.anchor_of(robot, self.deal) == anchor:
+            if robot and isinstance(robot.on, OnDate) and engine_run.anchor_of(robot, self.deal) == anchor:
                 continue  # the deal came back to the stage, or the date to what it was
             plan = moves.plan_timer(self.process, self.deal, rule, anchor, self.moment)
             if anchor != self.deal.entered_at.isoformat():

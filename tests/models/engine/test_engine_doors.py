@@ -17,6 +17,7 @@ from models.engine.deal_state import DealState
 from models.process import parse
 from models.process.process import Process
 from models.process.stages import DueOn
+from models.values.public_holidays import CountryHolidays
 from models.values.work_calendar import WorkCalendar
 
 SHOP = build(
@@ -176,7 +177,9 @@ def utc(text: str) -> datetime:
 
 
 def office(zone: str, country: str | None = None) -> WorkCalendar:
-    return WorkCalendar(ZoneInfo(zone), time(9), time(18), frozenset(range(5)), country)
+    return WorkCalendar(
+        ZoneInfo(zone), time(9), time(18), frozenset(range(5)), CountryHolidays(country) if country else None
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from engine_shop import MOSCOW, NOW, UTC_CALENDAR, build, deal_at, later, moment, of_kind, planned
 
-from models.engine import due_dates, moves
+from models.engine import due_dates, engine_run, moves
 from models.engine import effects as e
 from models.process.robots import OnDate, Stuck
 from models.process.stages import DueAfter, DueHalfMonth, DueOn
@@ -247,7 +247,7 @@ def test_the_same_moment_in_another_zone_is_the_same_anchor() -> None:
     robot = WORK.rules[BEFORE]
     at = utc("2026-04-01 10:00")
     local = at.astimezone(ZoneInfo("Europe/Moscow"))
-    anchors = {moves.anchor_of(robot, deal_at("order.work", visit_at=value)) for value in (at, local)}
+    anchors = {engine_run.anchor_of(robot, deal_at("order.work", visit_at=value)) for value in (at, local)}
     assert anchors == {at.isoformat()}
 
 

@@ -10,6 +10,7 @@ from models.values.clock_time import parse_clock
 from models.values.duration import format_duration, parse_duration
 from models.values.invalid_value import InvalidValue
 from models.values.local_time import resolve
+from models.values.public_holidays import CountryHolidays
 from models.values.work_calendar import QuietHours, WorkCalendar, half_month
 
 MOSCOW, BERLIN, SAMOA = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
@@ -39,7 +40,7 @@ def test_a_showroom_works_every_day_even_on_new_year() -> None:
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_the_russian_production_calendar_has_its_247_days(year: int) -> None:
-    official = WorkCalendar(MOSCOW, weekdays=OFFICE_DAYS, country="RU")
+    official = WorkCalendar(MOSCOW, weekdays=OFFICE_DAYS, holidays=CountryHolidays("RU"))
     assert sum(map(official.is_working, days(date(year, 1, 1), date(year, 12, 31)))) == 247
 
 
@@ -55,18 +56,21 @@ def test_the_russian_production_calendar_has_its_247_days(year: int) -> None:
     ],
 )
 def test_days_moved_by_decree_are_known(day: date, works: bool) -> None:
-    assert WorkCalendar(MOSCOW, weekdays=OFFICE_DAYS, country="RU").is_working(day) is works
+    assert WorkCalendar(MOSCOW, weekdays=OFFICE_DAYS, holidays=CountryHolidays("RU")).is_working(day) is works
 
 
 def test_a_showroom_with_public_holidays_rests_on_them_and_works_at_weekends() -> None:
-    showroom = WorkCalendar(MOSCOW, country="RU")
+    showroom = WorkCalendar(MOSCOW, holidays=CountryHolidays("RU"))
     assert showroom.is_working(date(2026, 11, 22))
     assert not showroom.is_working(date(2026, 1, 1))
 
 
 def test_the_owner_has_the_last_word_on_any_day() -> None:
     calendar = WorkCalendar(
-        MOSCOW, weekdays=OFFICE_DAYS, country="RU", overrides={date(2026, 1, 1): True, date(2026, 11, 23): False}
+        MOSCOW,
+        weekdays=OFFICE_DAYS,
+        holidays=CountryHolidays("RU"),
+        overrides={date(2026, 1, 1): True, date(2026, 11, 23): False},
     )
     assert calendar.is_working(date(2026, 1, 1))
     assert not calendar.is_working(date(2026, 11, 23))
@@ -74,7 +78,7 @@ def test_the_owner_has_the_last_word_on_any_day() -> None:
 
 def test_an_unknown_country_is_named() -> None:
     with pytest.raises(ValueError, match="'XX'"):
-        WorkCalendar(MOSCOW, country="XX").is_working(date(2026, 1, 1))
+        WorkCalendar(MOSCOW, holidays=CountryHolidays("XX")).is_working(date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
-from services.files import deal_files
+from services.files import deal_files, incoming_files
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import workload
@@ -100,7 +100,7 @@ def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
     assert work.actor is not None
     deal = shop.order(work.actor.id)
     with pytest.raises(InvalidValue) as caught:
-        deal_files.attach(work, deal.id, None, Sent(size=deal_files.LARGEST + 1))
+        deal_files.attach(work, deal.id, None, Sent(size=incoming_files.LARGEST + 1))
     assert "21 МБ" in str(caught.value)
     with pytest.raises(InvalidValue):
         deal_files.attach(work, deal.id, "act_photo", Sent(mime="application/pdf"))
@@ -119,9 +119,9 @@ def test_a_big_file_and_a_wrong_kind_are_refused(shop: Shop) -> None:
     ],
 )
 def test_names_are_cleaned(raw: str, kept: str) -> None:
-    found = deal_files.clean_name(Sent(name=raw))
+    found = incoming_files.clean_name(Sent(name=raw))
     assert found.strip("._") == kept.strip("._")
-    assert len(found) <= deal_files.LONGEST_NAME
+    assert len(found) <= incoming_files.LONGEST_NAME
 
 
 def test_nobody_is_busy_on_a_free_day(shop: Shop) -> None:

@@ -14,7 +14,7 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services.clients import client_cards
+from services.clients import client_cards, client_merge
 from services.deals import deal_commands, deal_queries
 from services.register import register_changes, register_entries, register_export, register_file
 from services.register import register_compare as comparing
@@ -157,7 +157,7 @@ async def test_the_clients_card_gives_name_and_phones_even_after_two_cards_becam
 
     def merge(work: UnitOfWork) -> None:
         keep = client_cards.create(work, "Пётр Сидоров", ["+79035556677"])
-        client_cards.merge(work, keep.id, born.client_id)
+        client_merge.merge(work, keep.id, born.client_id)
 
     (one,) = await listed(office)
     assert (one.client, one.phones) == ("Пётр", ("+79161112233",))

@@ -17,7 +17,7 @@ from models.visits import BOOKED, HELD, VisitWindow
 from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.unit_of_work import UnitOfWork
-from services.visits import absences, bookings, hours
+from services.visits import absences, booking_rows, bookings, free_windows, hours
 from tests.conftest import MovableClock
 from tests.worlds.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
 
@@ -58,14 +58,14 @@ async def test_the_way_to_the_next_client_is_left_free_after_a_visit_and_before_
     shown = await crew.free_windows(days=2, per_day=9, person_id=crew.pavel.id)
     assert [one for one in shown if one.startswith("24")] == ["24 09:00 Павел"]
     why = await crew.run(
-        lambda work: bookings.why_not(work, crew.pavel.id, at(24, "18:00"), at(24, "20:00"), travel=ROAD)
+        lambda work: free_windows.why_not(work, crew.pavel.id, at(24, "18:00"), at(24, "20:00"), travel=ROAD)
     )
     assert (why.code, why.road) == ("busy", True)
 
 
 async def test_each_day_says_how_many_visits_it_has_room_for_K19(crew: Crew) -> None:
     await crew.book(await crew.deal(), slot(crew.igor, 24, "14:00"))
-    found = await crew.run(lambda work: bookings.free_days(work, "installer", TAKES, ROAD, TODAY, 2))
+    found = await crew.run(lambda work: free_windows.free_days(work, "installer", TAKES, ROAD, TODAY, 2))
     assert found == [(TODAY, 4), (date(2026, 11, 24), 3)]
 
 
@@ -84,7 +84,7 @@ async def test_the_nearest_windows_lie_around_the_wish_K20(crew: Crew) -> None:
     await crew.book(await crew.deal(), slot(crew.igor, 25, "10:00"))
 
     def near(work: UnitOfWork, who: int | None) -> list[VisitWindow]:
-        return bookings.nearest(work, "installer", TAKES, ROAD, at(25, "10:00"), person_id=who)
+        return free_windows.nearest(work, "installer", TAKES, ROAD, at(25, "10:00"), person_id=who)
 
     assert said(await crew.run(lambda work: near(work, crew.igor.id))) == [
         "25 10:00 Павел", "25 15:00 Игорь", "25 15:00 Павел", "24 17:00 Игорь",
@@ -115,7 +115,9 @@ async def test_each_reason_against_a_window_is_named_K20(crew: Crew, clock: Mova
 
     async def why(day: int, clock_: str) -> Any:
         wanted = slot(crew.igor, day, clock_)
-        return await crew.run(lambda work: bookings.why_not(work, wanted.person_id, wanted.starts_at, wanted.ends_at))
+        return await crew.run(
+            lambda work: free_windows.why_not(work, wanted.person_id, wanted.starts_at, wanted.ends_at)
+        )
 
     assert (await why(23, "09:30")).code == "past"
     busy = await why(24, "12:00")
@@ -129,7 +131,9 @@ async def test_each_reason_against_a_window_is_named_K20(crew: Crew, clock: Mova
     assert await why(25, "09:00") is None
     clock.forward(days=7)
     assert (
-        await crew.run(lambda w: bookings.why_not(w, crew.igor.id, at(4, "10:00", month=12), at(4, "11:00", month=12)))
+        await crew.run(
+            lambda w: free_windows.why_not(w, crew.igor.id, at(4, "10:00", month=12), at(4, "11:00", month=12))
+        )
     ).code == "day_off"
 
 
@@ -184,8 +188,8 @@ async def test_one_s_own_hold_becomes_the_booking_and_another_choice_replaces_it
     assert await crew.cells() == 10, "the first hold is given up"
     await crew.book(key, slot(crew.pavel, 25, "10:00"))
     assert await crew.cells() == 10
-    assert await crew.run(lambda work: bookings.find_hold(work, key, FIELD)) is None
-    found = await crew.run(lambda work: bookings.of_deal(work, key))
+    assert await crew.run(lambda work: booking_rows.find_hold(work, key, FIELD)) is None
+    found = await crew.run(lambda work: booking_rows.of_deal(work, key))
     assert [(one.state, one.slot) for one in found] == [(BOOKED, slot(crew.pavel, 25, "10:00"))]
 
 
@@ -193,7 +197,7 @@ async def test_a_hold_for_a_shifted_visit_keeps_the_visit_until_it_is_booked_K20
     key = await crew.deal()
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     await crew.hold(key, slot(crew.igor, 24, "11:00"))
-    assert (await crew.run(lambda work: bookings.find(work, key, FIELD))).starts_at == at(24, "10:00")
+    assert (await crew.run(lambda work: booking_rows.find(work, key, FIELD))).starts_at == at(24, "10:00")
     assert await crew.cells() == 12
     await crew.run(lambda work: bookings.release(work, key, FIELD))
     assert await crew.cells() == 10, "the visit has all its half hours still"
@@ -234,7 +238,7 @@ async def test_a_move_to_a_taken_window_leaves_the_visit_where_it_was_K20(crew: 
     def move(work: UnitOfWork) -> VisitSlot:
         with pytest.raises(SlotTaken):
             bookings.book(work, mine, FIELD, slot(crew.pavel, 24, "12:00"), travel=ROAD)
-        found = bookings.find(work, mine, FIELD)
+        found = booking_rows.find(work, mine, FIELD)
         assert found is not None
         return found.slot
 
@@ -247,7 +251,7 @@ async def test_freeing_gives_the_window_back_and_tells_what_stood_there_K21(crew
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     freed = await crew.run(lambda work: bookings.free(work, key, FIELD))
     assert [one.slot for one in freed] == [slot(crew.igor, 24, "10:00")]
-    assert await crew.cells() == 0 and await crew.run(lambda work: bookings.of_deal(work, key)) == []
+    assert await crew.cells() == 0 and await crew.run(lambda work: booking_rows.of_deal(work, key)) == []
     assert await crew.run(lambda work: bookings.free(work, key, FIELD)) == [], "once"
     await crew.book(key, slot(crew.igor, 24, "10:00"))
 
@@ -262,8 +266,8 @@ async def test_what_is_over_stays_when_the_rest_is_freed_and_a_second_visit_is_a
     assert second.id != first.id
     await crew.hold(key, slot(crew.igor, 26, "11:00"))
     assert [one.id for one in await crew.run(lambda work: bookings.free_all(work, key))] == [second.id]
-    assert [one.id for one in await crew.run(lambda work: bookings.of_deal(work, key))] == [first.id]
-    assert await crew.run(lambda work: bookings.find_hold(work, key, FIELD)) is None
+    assert [one.id for one in await crew.run(lambda work: booking_rows.of_deal(work, key))] == [first.id]
+    assert await crew.run(lambda work: booking_rows.find_hold(work, key, FIELD)) is None
 
 
 async def test_a_deleted_deal_gives_its_windows_back_K21(crew: Crew) -> None:
@@ -278,8 +282,8 @@ async def test_practice_takes_nobody_s_time_K2(crew: Crew) -> None:
     await crew.run(lambda work: work.tx.execute(update(DealRow).where(DealRow.id == key).values(kind="practice")))
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     assert await crew.cells() == 0
-    assert (await crew.run(lambda work: bookings.find(work, key, FIELD))).state == BOOKED
+    assert (await crew.run(lambda work: booking_rows.find(work, key, FIELD))).state == BOOKED
     far = at(30, "10:00")
-    assert await crew.run(lambda work: bookings.of_person(work, crew.igor.id, work.now, far)) == []
+    assert await crew.run(lambda work: booking_rows.of_person(work, crew.igor.id, work.now, far)) == []
     await crew.book(await crew.deal(), slot(crew.igor, 24, "10:00"))
-    assert len(await crew.run(lambda work: bookings.of_person(work, crew.igor.id, work.now, far))) == 1
+    assert len(await crew.run(lambda work: booking_rows.of_person(work, crew.igor.id, work.now, far))) == 1

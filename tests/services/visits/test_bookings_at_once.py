@@ -75,7 +75,7 @@ async def test_who_is_outrun_between_the_look_and_the_step_is_refused_and_keeps_
         assert refused.value.why.code == "busy" and refused.value.nearest
 
     await database.run(outrun)
-    assert (await crew.run(lambda work: bookings.find(work, key, FIELD))).slot == slot(crew.igor, 24, "10:00")
+    assert (await crew.run(lambda work: booking_rows.find(work, key, FIELD))).slot == slot(crew.igor, 24, "10:00")
     assert await crew.cells() == 10
 
 

@@ -18,7 +18,7 @@ from models.values.work_calendar import WorkCalendar
 from services.deals import deal_commands
 from services.obsolete_notices import is_obsolete
 from services.unit_of_work import Company, UnitOfWork
-from services.visits import absences, bookings, hours
+from services.visits import absences, free_windows, hours
 from tests.conftest import MOSCOW
 from tests.worlds.crew import HOUR, TODAY, Crew, Hire, InWork, at, open_crew, slot
 from tests.worlds.outbox import notices
@@ -135,7 +135,7 @@ async def test_hours_are_right_on_the_nights_when_the_clocks_change_K19(
 
         def look(tx: Any) -> list[str]:
             work = UnitOfWork(tx, now, local)
-            every = bookings.free_windows(
+            every = free_windows.free_windows(
                 work, "installer", HOUR, timedelta(0), day, 1, 99, per_day=99, person_id=crew.igor.id
             )
             return [f"{one.starts_at.astimezone(berlin):%H:%M%z}" for one in every]

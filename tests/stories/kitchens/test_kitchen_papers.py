@@ -19,7 +19,8 @@ from sqlalchemy import select
 from bot.demo.demo_kitchens import REQUISITES
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
-from services.documents import payment_qr, shipped_templates, typst_render
+from services import shipped_templates
+from services.documents import payment_qr, typst_render
 from services.files import blobs
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop, open_shop

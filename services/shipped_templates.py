@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "processes" / "papers"
+FOLDER = Path(__file__).resolve().parents[1] / "processes" / "papers"
 SHARED = "common.typ"
 IMPORT = re.compile(r'#import "([a-z0-9_]+\.typ)"')
 WORD = re.compile(r"[a-z][a-z0-9_]*")

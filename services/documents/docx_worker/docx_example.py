@@ -1,10 +1,15 @@
-"""A .docx to begin with: the owner rewrites it in Word and sends it back as his own template (K-11)."""
+"""A .docx to begin with: the owner rewrites it in Word and sends it back as his own template (K-11).
+
+It is made by the bot itself, which imports this only when one is asked for: the library is heavy.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
 from typing import Any
+
+from docx import Document
 
 PARTIES = (
     "{{ company.full_name }}, {{ company.called }} в дальнейшем «Исполнитель», в лице {{ company.represented }}, "
@@ -32,8 +37,6 @@ CLIENT = (
 
 def docx(title: str, known: Mapping[str, str]) -> bytes:
     """The example, with a list of all names that may stand in it. Blocking: call it in a worker thread."""
-    from docx import Document
-
     paper = Document()
     paper.add_heading(f"{title} № {{{{ paper.number }}}}", 1)
     paper.add_paragraph("г. {{ company.city }}, {{ paper.date }}")
