@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import command_menu, database, housekeeping, log, selfcheck, telegram_client
+from bot import command_menu, database, housekeeping, log, process_files, selfcheck, telegram_client
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
@@ -26,6 +26,7 @@ from bot.http.http_server import WEBHOOK_PATH, HttpServer
 from bot.http.lead_requests import LeadRequests
 from bot.jobs import all_jobs, sms_job
 from bot.jobs.job_runner import JobContext, JobRunner
+from bot.process_files import ProcessFiles
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
@@ -36,6 +37,7 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import presenters
+from models import shipped
 from models.tables.settings import SettingRow
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
@@ -46,7 +48,6 @@ from services.sms import sms_messages
 from services.unit_of_work import Company
 from services.visits import calendar_feed
 
-PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 LEAVING = 8.0  # seconds that running work has at stop
 USERNAME = "bot_username"
 logger = log.get("bot.app")
@@ -229,11 +230,17 @@ async def build(
     limits: RateLimits | None = None,
     poll: bool = True,
     http_host: str | None = None,
-    where: Path = PROCESSES,
+    where: Path = shipped.PROCESSES,
 ) -> App:
-    """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
+    """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
+
+    `where` is the folder of the process files that the owner's own go before.
+    """
     now = clock or utc_now
-    company = read_company(settings, where)
+    files = _find_files(settings, where)
+    company = _company(settings, files)
+    for line in files.chosen(settings.processes).lines():
+        logger.info("process file", file=line)
     db = await open_ready(settings, now)
     try:
         left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
@@ -259,13 +266,28 @@ async def build(
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
 
 
-def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
-    """The processes that the settings choose, and the calendar."""
+def read_company(settings: Settings) -> Company:
+    """The processes that the settings choose, the templates of papers, and the calendar."""
+    return _company(settings, _find_files(settings, shipped.PROCESSES))
+
+
+def _find_files(settings: Settings, where: Path) -> ProcessFiles:
     try:
-        found = processes.load(where, settings.processes)
+        found = process_files.find(settings.data_dir, where)
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
-    return Company(found, settings.calendar, settings.default_locale, base_url=settings.webhook_url or "")
+    if unusable := found.unusable():
+        raise StartRefused([str(problem) for problem in unusable])
+    return found
+
+
+def _company(settings: Settings, files: ProcessFiles) -> Company:
+    try:
+        found = processes.load(files.files, settings.processes, files.papers)
+    except ProcessesBroken as broken:
+        raise StartRefused([str(problem) for problem in broken.problems]) from None
+    base_url = settings.webhook_url or ""
+    return Company(found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers)
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from bot import log
 from bot.jobs.job_runner import JobContext, RetryLater, job_handler, on_failed
 from handlers.documents.papers import shown
-from services.documents import docx_templates, papers, printing, shipped_templates, typst_render
+from services.documents import docx_templates, papers, printing, typst_render
 from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
 from services.files.blobs import BlobLost
@@ -74,7 +74,8 @@ async def _make(kit: JobContext, row: Row[Any], job: PrintOrder) -> bool:
 async def _printed(kit: JobContext, job: PrintOrder) -> bytes:
     if job.own is None:
         try:
-            return await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(job.template), job.data)
+            sources = kit.units.company.papers
+            return await asyncio.to_thread(typst_render.pdf, sources, job.template, job.data)
         except typst.TypstError as error:
             logger.error("a template of ours does not print", template=job.template, exc_info=error)
             raise CannotPrint("ours", job.template) from error

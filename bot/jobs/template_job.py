@@ -17,7 +17,6 @@ from services.documents import (
     docx_example,
     docx_templates,
     paper_data,
-    shipped_templates,
     stored_requisites,
     typst_render,
 )
@@ -114,7 +113,8 @@ async def make(kit: JobContext, row: Row[Any]) -> None:
     if payload["what"] == "invoice":
         own = await kit.units.run(stored_requisites.get)
         facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
-        made = await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(SAMPLE), paper_data.data_of(facts))
+        sources = kit.units.company.papers
+        made = await asyncio.to_thread(typst_render.pdf, sources, SAMPLE, paper_data.data_of(facts))
         name = "Образец счёта.pdf"
     else:
         process = kit.units.company.processes.get(str(payload["process"]))
