@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("bot", "handlers", "keyboards", "locales", "models", "processes", "sandbox", "scheduler", "services")
+COMMAND = (sys.executable, "-m", "bot")
 PATIENCE = 60.0  # seconds for a program to say what it has to say, on a busy machine
 OURS = (
     "BOT_TOKEN", "BOT_API_URL", "DATABASE_URL", "DATA_DIR", "TIMEZONE", "DEFAULT_LOCALE", "PROCESSES", "WEBHOOK_URL",
@@ -40,10 +41,12 @@ class Said:
         return [line.removeprefix("verstak: ") for line in self.err.splitlines()]
 
 
-async def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **settings: str) -> Said:
+async def run(
+    arguments: Sequence[str | Path], cwd: Path = ROOT, command: Sequence[str] = COMMAND, **settings: str
+) -> Said:
     """Run a command to its end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *map(str, arguments), cwd=cwd, env=environment(**settings),
+        *command, *map(str, arguments), cwd=cwd, env=environment(**settings),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -59,7 +62,8 @@ async def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **settings: str
 def copy_of_the_program(folder: Path) -> Path:
     """The program in another folder, to be tampered with."""
     for part in PARTS:
-        shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True)
+        left_out = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / part, folder / part, ignore=left_out, dirs_exist_ok=True)
     return folder
 
 
@@ -77,13 +81,14 @@ class Program:
     arguments: Sequence[str]
     settings: dict[str, str]
     cwd: Path = ROOT
+    command: Sequence[str] = COMMAND
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     async def start(self) -> None:
         """Start it. What it logs goes to its data folder, for whoever looks at a failed test."""
         with (Path(self.settings["DATA_DIR"]) / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *self.arguments, cwd=self.cwd, env=environment(**self.settings),
+                *self.command, *self.arguments, cwd=self.cwd, env=environment(**self.settings),
                 stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
 
