@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import command_menu, database, housekeeping, log, process_files, selfcheck, telegram_client
+from bot import command_menu, database, housekeeping, log, process_files, replicas, selfcheck, telegram_client
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
@@ -27,6 +27,7 @@ from bot.http.lead_requests import LeadRequests
 from bot.jobs import all_jobs, sms_job
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.process_files import ProcessFiles
+from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
@@ -67,6 +68,7 @@ class App:
     delivery: Delivery
     polls: bool
     http_host: str | None = None
+    replica: Replica | None = None
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
@@ -94,6 +96,8 @@ class App:
 
     async def start(self) -> None:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
+        if self.replica is not None:
+            self.tasks.keep("replica", self.replica.keep)
         await self._meet()
         provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
@@ -119,6 +123,8 @@ class App:
         if self.delivery.errands is not None:
             await self.delivery.errands.close()
         await self.telegram.close()
+        if self.replica is not None:
+            await self.replica.leave()
         await self.db.close()
         logger.info("stopped")
 
@@ -231,22 +237,21 @@ async def build(
     poll: bool = True,
     http_host: str | None = None,
     where: Path = shipped.PROCESSES,
+    lease: timedelta = replicas.LEASE,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
 
-    `where` is the folder of the process files that the owner's own go before.
+    `where` is the folder of the process files that the owner's own go before; `lease` is how long a replica counts as
+    running without being heard of.
     """
     now = clock or utc_now
     files = _find_files(settings, where)
     company = _company(settings, files)
-    for line in files.chosen(settings.processes).lines():
-        logger.info("process file", file=line)
     db = await open_ready(settings, now)
+    chosen = files.chosen(settings.processes)
+    replica = Replica(db, now, chosen, lease=lease) if db.name == "postgresql" else None
     try:
-        left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
-        if left:
-            raise StartRefused(left)
-        await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
+        await _put_in_force(db, company, chosen, replica)
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])
@@ -254,6 +259,8 @@ async def build(
             token = settings.bot_token.get_secret_value()
             telegram = TelegramClient(token, settings.bot_api_url, limits=limits, proxy=proxy)
     except StartRefused:
+        if replica is not None:
+            await replica.leave()
         await db.close()
         raise
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
@@ -263,7 +270,19 @@ async def build(
     kit = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     errands = JobRunner(kit, all_jobs.HANDLERS)
     delivery = Delivery(db, telegram, now, company, telegram.limits, outbox, errands, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
+    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
+
+
+async def _put_in_force(db: Database, company: Company, files: ProcessFiles, replica: Replica | None) -> None:
+    """Work by these files from now on; StartRefused if another replica or deals of before stand against it."""
+    for line in files.lines():
+        logger.info("process file", file=line)
+    if replica is not None:
+        await replica.enter()
+    left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
+    if left:
+        raise StartRefused(left)
+    await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
 
 
 def read_company(settings: Settings) -> Company:

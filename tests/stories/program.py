@@ -62,8 +62,7 @@ async def run(
 def copy_of_the_program(folder: Path) -> Path:
     """The program in another folder, to be tampered with."""
     for part in PARTS:
-        left_out = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / part, folder / part, ignore=left_out, dirs_exist_ok=True)
+        shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True)
     return folder
 
 
