@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("bot", "handlers", "keyboards", "locales", "models", "processes", "sandbox", "scheduler", "services")
 COMMAND = (sys.executable, "-m", "bot")
 PATIENCE = 60.0  # seconds for a program to say what it has to say, on a busy machine
-OURS = (
-    "BOT_TOKEN", "BOT_API_URL", "DATABASE_URL", "DATA_DIR", "TIMEZONE", "DEFAULT_LOCALE", "PROCESSES", "WEBHOOK_URL",
-    "WEBHOOK_SECRET", "HTTP_PORT", "INTAKE_TOKEN", "SMS_URL", "PROXY_URL",
-)  # fmt: skip
+OURS = {name.upper() for name in Settings.model_fields}
 
 
 def environment(**given: str) -> dict[str, str]:
