@@ -19,6 +19,15 @@ from tests.stories.program import PARTS, ROOT, Program
 
 # what lies beside the code and is of no use where the package is installed
 LEFT_OUT = {"locales/babel.cfg", "models/migrations/script.py.mako", "sandbox/screenshot.png"}
+PAPERS = """
+import asyncio, locales
+from models import paper_sources
+from services.documents import docx_example, docx_templates, sample_order, typst_render
+printed = typst_render.pdf(paper_sources.come_with_package(), "invoice.typ", sample_order.sample())
+known = {"client": "Заказчик"}
+checked = asyncio.run(docx_templates.check(docx_example.docx("Договор", known), known, {"client": "Мария"}))
+print(printed[:5].decode(), checked.problem, locales.load("en").gettext("Мои задачи"))
+"""
 WHERE = "import bot, sys; print(bot.__file__); print(*sys.path, sep='\\n')"
 
 
@@ -74,6 +83,12 @@ async def check_commands(programs: Path, home: Path) -> None:
     assert drawn.out.startswith("flowchart LR\n")
 
 
+async def check_papers(programs: Path, home: Path) -> None:
+    """A paper is printed, an owner's .docx is tried in its own process, texts are translated."""
+    done = await program.run(["-c", PAPERS], home, [str(programs / "python")])
+    assert done.out.strip() == "%PDF- None My tasks", done.err
+
+
 async def check_sandbox(programs: Path, home: Path) -> None:
     """`verstak sandbox`: its page answers, with the people of the demonstration on their phones."""
     running = Program(["sandbox", "--port", "0"], {"DATA_DIR": str(home)}, home, [str(programs / "verstak")])
@@ -104,4 +119,5 @@ async def test_the_installed_package_checks_draws_and_plays(tmp_path: Path) -> N
     home = tmp_path / "home"
     home.mkdir()
     await check_commands(programs, home)
+    await check_papers(programs, home)
     await check_sandbox(programs, home)
