@@ -29,8 +29,8 @@ check: $(VENV)/dev ## lint, types, layers, process files
 test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH="--deals 1000 --rounds 5"
+	$(BIN)/python -m tests.bench $(BENCH)
 
 format: $(VENV)/dev ## tidy the code
 	$(BIN)/ruff check --fix .
@@ -39,8 +39,11 @@ format: $(VENV)/dev ## tidy the code
 texts: $(VENV)/dev ## bring the translations up to the texts
 	$(BIN)/python -m locales.update
 
+migration: $(VENV)/dev ## the next migration, from what the tables say: name=what_it_does
+	@$(BIN)/python -m models.migrations.new_migration "$(name)"
+
 lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench format texts lock
+.PHONY: help run check test bench format texts migration lock

@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,17 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import command_menu, database, features, housekeeping, log, selfcheck, telegram_client
+from bot import (
+    command_menu,
+    database,
+    features,
+    housekeeping,
+    log,
+    process_files,
+    replicas,
+    selfcheck,
+    telegram_client,
+)
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
@@ -26,6 +36,8 @@ from bot.http.http_server import WEBHOOK_PATH, HttpServer
 from bot.http.lead_requests import LeadRequests
 from bot.jobs import sms_job
 from bot.jobs.job_runner import JobContext, JobRunner
+from bot.process_files import ProcessFiles
+from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
@@ -36,6 +48,7 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
+from models import shipped
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import company_settings, processes, timers
@@ -45,7 +58,6 @@ from services.sms import sms_messages
 from services.unit_of_work import Company
 from services.visits import calendar_feed
 
-PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 LEAVING = 8.0  # seconds that running work has at stop
 logger = log.get("bot.app")
 
@@ -64,6 +76,7 @@ class App:
     delivery: Delivery
     polls: bool
     http_host: str | None = None
+    replica: Replica | None = None
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
@@ -91,6 +104,8 @@ class App:
 
     async def start(self) -> None:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
+        if self.replica is not None:
+            self.tasks.keep("replica", self.replica.keep)
         await self._meet()
         provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
@@ -116,6 +131,8 @@ class App:
         if self.delivery.jobs is not None:
             await self.delivery.jobs.close()
         await self.telegram.close()
+        if self.replica is not None:
+            await self.replica.leave()
         await self.db.close()
         logger.info("stopped")
 
@@ -227,17 +244,22 @@ async def build(
     limits: RateLimits | None = None,
     poll: bool = True,
     http_host: str | None = None,
-    where: Path = PROCESSES,
+    where: Path = shipped.PROCESSES,
+    lease: timedelta = replicas.LEASE,
 ) -> App:
-    """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
+    """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
+
+    `where` is the folder of the process files that the owner's own go before; `lease` is how long a replica counts as
+    running without being heard of.
+    """
     now = clock or utc_now
-    company = read_company(settings, where)
+    files = _find_files(settings, where)
+    company = _company(settings, files)
     db = await open_ready(settings, now)
+    chosen = files.chosen(settings.processes)
+    replica = Replica(db, now, chosen, lease=lease) if db.name == "postgresql" else None
     try:
-        left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
-        if left:
-            raise StartRefused(left)
-        await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
+        await _put_in_force(db, company, chosen, replica)
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])
@@ -245,6 +267,8 @@ async def build(
             token = settings.bot_token.get_secret_value()
             telegram = TelegramClient(token, settings.bot_api_url, limits=limits, proxy=proxy)
     except StartRefused:
+        if replica is not None:
+            await replica.leave()
         await db.close()
         raise
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
@@ -254,19 +278,46 @@ async def build(
     context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     runner = JobRunner(context)
     delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host)
+    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
 
 
-def read_company(settings: Settings, where: Path = PROCESSES) -> Company:
-    """The processes that the settings choose and the calendar, with every feature loaded; StartRefused otherwise."""
+async def _put_in_force(db: Database, company: Company, files: ProcessFiles, replica: Replica | None) -> None:
+    """Work by these files from now on; StartRefused if another replica or deals of before stand against it."""
+    for line in files.lines():
+        logger.info("process file", file=line)
+    if replica is not None:
+        await replica.enter()
+    left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
+    if left:
+        raise StartRefused(left)
+    await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
+
+
+def read_company(settings: Settings) -> Company:
+    """The processes that the settings choose, templates of papers and calendar, with every feature loaded."""
+    return _company(settings, _find_files(settings, shipped.PROCESSES))
+
+
+def _find_files(settings: Settings, where: Path) -> ProcessFiles:
     features.load()
     if lacking := features.missing():
         raise StartRefused(lacking)
     try:
-        found = processes.load(where, settings.processes)
+        found = process_files.find(settings.data_dir, where)
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
-    return Company(found, settings.calendar, settings.default_locale, base_url=settings.webhook_url or "")
+    if unusable := found.unusable():
+        raise StartRefused([str(problem) for problem in unusable])
+    return found
+
+
+def _company(settings: Settings, files: ProcessFiles) -> Company:
+    try:
+        found = processes.load(files.files, settings.processes, files.papers)
+    except ProcessesBroken as broken:
+        raise StartRefused([str(problem) for problem in broken.problems]) from None
+    base_url = settings.webhook_url or ""
+    return Company(found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers)
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from models import paper_sources
+from models.paper_sources import PaperSources
 from models.process import checks, parse
 from models.process.checks import cross_checks
 from models.process.checks.problem_report import Report
 from models.process.parse import Lines, Problem
 from models.process.process import Process
-from services import shipped_templates
 
 ENDINGS = (".yaml", ".yml")
 DECLARED = re.compile(r"^process:\s*[\"']?([\w-]+)", re.MULTILINE)
@@ -25,14 +26,17 @@ class ProcessesBroken(Exception):
         self.problems = tuple(problems)
 
 
-def load(where: Path | Sequence[Path], names: Sequence[str] | None = None) -> dict[str, Process]:
+def load(
+    where: Path | Sequence[Path], names: Sequence[str] | None = None, papers: PaperSources | None = None
+) -> dict[str, Process]:
     """The processes of a folder or of some files, by name, in the order of `names` (default: all, by file name).
 
-    Raises ProcessesBroken with every problem of the chosen files, with names that no file bears, and if there is none.
+    `papers` are the templates that processes may name (default: those that come with the package). Raises
+    ProcessesBroken with every problem of the chosen files, with names that no file bears, and if there is none.
     """
     files = find_files(where)
-    chosen = files if names is None else [file for file in files if _bears(file, names)]
-    processes, problems = read_all(chosen)
+    chosen = choose(files, names)
+    processes, problems = read_all(chosen, papers)
     if names is not None:
         known = sorted({name for file in files for name in _names(file)})
         heard = {name for file in chosen for name in _names(file)}
@@ -52,12 +56,28 @@ def load(where: Path | Sequence[Path], names: Sequence[str] | None = None) -> di
     return dict(sorted(processes.items(), key=lambda item: order.get(item[0], len(order))))
 
 
-def check(where: Path | Sequence[Path]) -> list[Problem]:
+def choose(files: Sequence[Path], names: Sequence[str] | None) -> list[Path]:
+    """The files of the processes of these names; without names, all of them."""
+    return list(files) if names is None else [file for file in files if _bears(file, names)]
+
+
+def check(where: Path | Sequence[Path], papers: PaperSources | None = None) -> list[Problem]:
     """Every problem of the files (of a folder's files), for `verstak check`; empty if all can be worked by."""
     files = find_files(where)
     if not files:
         return [Problem(_place(where), 1, f"no process file here (they end in {' or '.join(ENDINGS)})")]
-    return read_all(files)[1]
+    return read_all(files, papers)[1]
+
+
+def in_force(own: Path, shipped: Path | Sequence[Path]) -> list[Path]:
+    """The files that are worked by: those of the owner's folder, and of the shipped ones whatever bears no name of his.
+
+    A name is that of the file without its ending. The owner's folder need not be there. OSError if it cannot be read.
+    """
+    owned = find_files(own) if own.is_dir() else []
+    names = {file.stem for file in owned}
+    rest = [file for file in find_files(shipped) if file.stem not in names]
+    return sorted([*rest, *owned], key=lambda file: file.name) if owned else rest
 
 
 def find_files(where: Path | Sequence[Path]) -> list[Path]:
@@ -73,14 +93,15 @@ def find_files(where: Path | Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_all(files: Iterable[Path]) -> tuple[dict[str, Process], list[Problem]]:
+def read_all(files: Iterable[Path], papers: PaperSources | None = None) -> tuple[dict[str, Process], list[Problem]]:
     """What the files say: the processes that are sound, and every problem, by file and line."""
+    sources = papers or paper_sources.come_with_package()
     processes: dict[str, Process] = {}
     origin: dict[str, Path] = {}
     places: dict[str, Lines] = {}
     problems: list[Problem] = []
     for file in files:
-        process, found, lines = _read(file)
+        process, found, lines = _read(file, sources)
         problems += found
         if process is None:
             continue
@@ -97,28 +118,27 @@ def read_all(files: Iterable[Path]) -> tuple[dict[str, Process], list[Problem]]:
 
 def read(file: Path) -> tuple[Process | None, list[Problem]]:
     """One file: its process, or None and every problem."""
-    process, problems, _ = _read(file)
+    process, problems, _ = _read(file, paper_sources.come_with_package())
     return process, problems
 
 
-def _read(file: Path) -> tuple[Process | None, list[Problem], Lines]:
+def _read(file: Path, papers: PaperSources) -> tuple[Process | None, list[Problem], Lines]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(str(file), 1, f"the file cannot be read: {error}")], Lines(None)
     process, problems, lines = parse.read(text, str(file))
     if process is not None:
-        problems = [*checks.find_problems(process, str(file), lines), *_without_template(process, str(file), lines)]
+        lost = _without_template(process, str(file), lines, papers.names())
+        problems = [*checks.find_problems(process, str(file), lines), *lost]
     return (None if problems else process), problems, lines
 
 
-def _without_template(process: Process, file: str, lines: Lines) -> list[Problem]:
+def _without_template(process: Process, file: str, lines: Lines, known: list[str]) -> list[Problem]:
     """Papers whose template does not lie in processes/papers."""
     report = Report(file, lines)
     for name, paper in process.papers.items():
-        report.knows(
-            ("papers", name, "template"), paper.template, "template in processes/papers", shipped_templates.names()
-        )
+        report.knows(("papers", name, "template"), paper.template, "template in processes/papers", known)
     return report.problems()
 
 
@@ -166,4 +186,4 @@ def _names(file: Path) -> set[str]:
 
 
 def _place(where: Path | Sequence[Path]) -> str:
-    return str(where) if isinstance(where, Path) else ", ".join(map(str, where))
+    return str(where) if isinstance(where, Path) else ", ".join(dict.fromkeys(str(file.parent) for file in where))

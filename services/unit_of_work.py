@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from models import paper_sources
 from models.engine.deal_state import Moment
 from models.entities import Employee
+from models.paper_sources import PaperSources
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
 
@@ -19,13 +21,14 @@ LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» f
 
 @dataclass(frozen=True)
 class Company:
-    """What does not change between two taps: the processes and the calendar."""
+    """What does not change between two taps: the processes, the templates of papers, the calendar."""
 
     processes: Mapping[str, Process]
     calendar: WorkCalendar
     locale: str = "ru"
     name: str = "Верстак"
     base_url: str = ""  # where the bot is reached from outside over HTTP; empty if it is not
+    papers: PaperSources = field(default_factory=paper_sources.come_with_package)
 
     def intake_process(self) -> Process | None:
         """The process where leads from outside come in: the first that has an intake."""

@@ -116,6 +116,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def empty_postgres(migrated_postgres: str) -> str:
+    """The address of the PostgreSQL database without any rows, for those who open it themselves."""
+    db = await open_database(migrated_postgres)
+    await db.run(_empty)
+    await db.close()
+    return migrated_postgres
+
+
+@pytest.fixture
 def in_work(database: Database, clock: MovableClock, company: Company) -> Callable[..., Any]:
     """Run something in a unit of work: `await in_work(lambda work: deals.get(work, 1), actor=anna)`."""
 

@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     box = commands.add_parser("sandbox", help="run everything on this machine, with a Telegram of its own")
     box.add_argument("--port", type=int, default=8080, help="of the page; 0 takes a free one (default: 8080)")
     check = commands.add_parser("check", help="check process files")
-    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all in processes/")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all that are in force")
     invite = commands.add_parser("invite", help="make a one-time invitation")
     invite.add_argument("--role", required=True, choices=sorted(ROLES))
     invite.add_argument("--name", help="what the person is called in the bot")
@@ -102,10 +102,10 @@ def _sandbox(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from bot.cli import small_commands
 
-    problems, count = small_commands.check(given.files)
+    problems, said = small_commands.check(given.files)
     if problems:
         return _refuse(problems)
-    print(f"{count} process file{'' if count == 1 else 's'}: all well")
+    print(*said, sep="\n")
     return 0
 
 

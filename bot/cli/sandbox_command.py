@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -22,6 +22,14 @@ from sandbox import ActionField, OwnerAction, Person, Sandbox, ShiftedClock
 from scheduler.clock import utc_now
 
 TOKEN = "1:sandbox"
+# The form of the site is filled in already: to send it at once is the first thing that a visitor does.
+FORM = (
+    ActionField("name", "Имя", "Мария Иванова", "Мария Иванова"),
+    ActionField("phone", "Телефон", "+7 912 345-67-89", "+7 912 345-67-89"),
+    ActionField("comment", "Комментарий", "Хочу кухню, 3 метра, угловую", "Хочу кухню, 3 метра, угловую"),
+)
+TITLES = {field.name: field.title for field in FORM}
+REASONS = {"is missing": "заполните это поле"}  # what the intake says in English; the rest it says in Russian
 
 
 @dataclass
@@ -46,22 +54,21 @@ class SandboxPhones:
 
 @dataclass
 class Rehearsal:
-    """What the page's buttons act on; filled when everything runs."""
+    """What the page's buttons act on; filled when everything runs.
 
+    `token` is what a site sends its leads with; `is_token_known` if it was set, so that somebody outside knows it.
+    """
+
+    token: SecretStr
+    is_token_known: bool = False
     app: App | None = None
     phones: SandboxPhones | None = None
     asked: int = 0
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
 
     def actions(self) -> list[OwnerAction]:
         """The owner's buttons on the page."""
-        fields = (
-            ActionField("name", "Имя", "Мария Иванова"),
-            ActionField("phone", "Телефон", "+7 912 345-67-89"),
-            ActionField("comment", "Комментарий", "Хочу кухню, 3 метра, угловую"),
-        )
         return [
-            OwnerAction("lead", "Заявка с сайта", self.lead, fields),
+            OwnerAction("lead", "Заявка с сайта", self.lead, FORM),
             OwnerAction("leads", "Ещё три заявки", self.leads),
         ]
 
@@ -70,10 +77,11 @@ class Rehearsal:
         app, phones = self._running()
         body = {**given, "source": "Сайт"}
         url = f"http://127.0.0.1:{app.http.port}/intake/leads"
-        async with phones.session.post(url, json=body, headers={"Authorization": f"Bearer {self.token}"}) as answer:
+        headers = {"Authorization": f"Bearer {self.token.get_secret_value()}"}
+        async with phones.session.post(url, json=body, headers=headers) as answer:
             said = await answer.json()
         if answer.status >= 400:
-            raise ValueError("; ".join(str(one["reason"]) for one in said["errors"]))
+            raise ValueError("; ".join(_refusal(one) for one in said["errors"]))
         await app.tick()
         return f"Лид принят: № {said['number']}"
 
@@ -91,10 +99,23 @@ class Rehearsal:
         return self.app, self.phones
 
 
+def rehearsal_for(settings: Settings) -> Rehearsal:
+    """A rehearsal that takes leads with the token that is set, else with one that nobody knows."""
+    if settings.intake_token is not None:
+        return Rehearsal(settings.intake_token, is_token_known=True)
+    return Rehearsal(SecretStr(secrets.token_urlsafe(18)))
+
+
+def _refusal(error: Mapping[str, str | None]) -> str:
+    reason = str(error["reason"])
+    title = TITLES.get(error["field"] or "")
+    return f"{title}: {REASONS.get(reason, reason)}" if title else reason
+
+
 async def run(port: int, say: Callable[[str], object]) -> None:
     """Run the sandbox and the bot until told to stop; `say` tells where the page is."""
     settings = conf.load(bot_token=TOKEN)
-    stage = Rehearsal()
+    stage = rehearsal_for(settings)
     path = settings.data_dir / "sandbox.db"
     async with run_command.alone_on(f"sqlite:///{path}"):
         _fresh(path)
@@ -122,14 +143,19 @@ async def _play(
         await demo_shop.open_shop(app, stage.phones)
         root.tune_memory()
         say(f"Verstak is running: open {sandbox.url} (Ctrl+C stops it)")
+        if stage.is_token_known:
+            say(f"Leads from a site: http://127.0.0.1:{app.http.port}/intake/leads, with the INTAKE_TOKEN that is set")
         await run_command.until_told()
     finally:
         stage.app = None
         await app.stop()
 
 
-def settings_for(settings: Settings, sandbox: Sandbox, path: Path, token: str) -> Settings:
-    """The settings of a rehearsal: its own database, no way out of this machine."""
+def settings_for(settings: Settings, sandbox: Sandbox, path: Path, token: SecretStr) -> Settings:
+    """The settings of a rehearsal: its own database, no way out of this machine.
+
+    HTTP_PORT and INTAKE_TOKEN hold here too if they are set; else the port is a free one and the token a secret.
+    """
     return settings.model_copy(
         update={
             "bot_token": SecretStr(TOKEN),
@@ -137,9 +163,9 @@ def settings_for(settings: Settings, sandbox: Sandbox, path: Path, token: str) -
             "database_url": SecretStr(f"sqlite:///{path}"),
             "webhook_url": None,
             "proxy_url": None,
-            "intake_token": SecretStr(token),
+            "intake_token": token,
             "sms_url": SecretStr(sms_url(sandbox.url)),
-            "http_port": 0,
+            "http_port": settings.http_port if "http_port" in settings.model_fields_set else 0,
         }
     )
 

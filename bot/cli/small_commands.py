@@ -7,19 +7,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from bot import process_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.process.process import Process
 from services import processes
 
-PROCESSES = Path(__file__).resolve().parent.parent.parent / "processes"
 
+def check(files: Sequence[Path]) -> tuple[list[str], list[str]]:
+    """(Every problem of the process files, what is told of them if there is none).
 
-def check(files: Sequence[Path]) -> tuple[list[str], int]:
-    """(Every problem of the process files, how many files were looked at)."""
-    where = files or PROCESSES
-    found = [str(problem) for problem in processes.check(where)]
-    return found, len(processes.find_files(where))
+    Without files those in force are checked: the owner's, and the shipped ones that he has not replaced.
+    """
+    found = process_files.given(files) if files else process_files.find(conf.load().data_dir)
+    count = len(found.files)
+    said = [] if files else found.lines()
+    problems = [str(problem) for problem in found.problems()]
+    return problems, [*said, f"{count} process file{'' if count == 1 else 's'}: all well"]
 
 
 async def invite(role: str, name: str | None) -> str:
@@ -83,7 +87,8 @@ async def replay(number: int | None) -> str:
 
 def graph(name: str) -> str:
     """A process as a Mermaid flowchart; Trouble if no file describes it."""
-    return draw(processes.load(PROCESSES, [name])[name])
+    found = process_files.find(conf.load().data_dir)
+    return draw(processes.load(found.files, [name], found.papers)[name])
 
 
 def draw(process: Process) -> str:

@@ -14,7 +14,6 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.documents.papers import shown
 from models.jobs import PrintPaper
 from models.outbox import Scheduled
-from services import shipped_templates
 from services.documents import docx_templates, papers, printing, typst_render
 from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
@@ -79,7 +78,8 @@ async def _make(kit: JobContext, row: Scheduled, job: PrintOrder) -> bool:
 async def _printed(kit: JobContext, job: PrintOrder) -> bytes:
     if job.own is None:
         try:
-            return await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(job.template), job.data)
+            sources = kit.units.company.papers
+            return await asyncio.to_thread(typst_render.pdf, sources, job.template, job.data)
         except typst.TypstError as error:
             logger.error("a template of ours does not print", template=job.template, exc_info=error)
             raise CannotPrint("ours", job.template) from error

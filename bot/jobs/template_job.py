@@ -15,7 +15,6 @@ from models.notices.document_notices import TemplateTried
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.values.invalid_value import N_
-from services import shipped_templates
 from services.documents import docx_templates, paper_data, stored_requisites, typst_render
 from services.documents import paper_templates as templates
 from services.documents import sample_order as samples
@@ -107,7 +106,8 @@ async def make(kit: JobContext, row: Scheduled, job: MakeSample) -> None:
     if job.what == "invoice":
         own = await kit.units.run(stored_requisites.get)
         facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
-        made = await asyncio.to_thread(typst_render.pdf, shipped_templates.path_of(SAMPLE), paper_data.data_of(facts))
+        sources = kit.units.company.papers
+        made = await asyncio.to_thread(typst_render.pdf, sources, SAMPLE, paper_data.data_of(facts))
         name = "Образец счёта.pdf"
     else:
         process = kit.units.company.processes.get(job.process)

@@ -22,7 +22,6 @@ from models.outbox import Envelope
 from models.process.process import Process
 from models.tables.documents import PaperRow
 from models.tables.outbox import ScheduledRow
-from services import shipped_templates
 from services.deals import deal_queries, history
 from services.documents import paper_data, paper_facts, paper_templates, papers, stored_requisites
 from services.documents.paper_templates import PaperTemplate
@@ -115,7 +114,7 @@ def _job(work: UnitOfWork, found: Deal, process: Process, one: Paper, all_: list
     ending = "docx" if own else "pdf"
     version = f" (версия {one.version})" if one.version > 1 else ""
     name = f"{described.title} {one.number}{version}.{ending}"
-    return PrintOrder(one, described.template, own, told, _fingerprint(told, described.template, own), name)
+    return PrintOrder(one, described.template, own, told, _fingerprint(work, told, described.template, own), name)
 
 
 def is_fresh(work: UnitOfWork, found: Deal, one: Paper, all_: list[Paper], shown: Shown) -> bool:
@@ -124,14 +123,14 @@ def is_fresh(work: UnitOfWork, found: Deal, one: Paper, all_: list[Paper], shown
     return _job(work, found, process, one, all_, shown).fingerprint == one.fingerprint
 
 
-def _fingerprint(told: Mapping[str, Any], template: str, own: PaperTemplate | None) -> str:
+def _fingerprint(work: UnitOfWork, told: Mapping[str, Any], template: str, own: PaperTemplate | None) -> str:
     """Of template and data, as far as the template prints them; the version's number alone makes no new version."""
     said = {key: value for key, value in told.items() if key != "qr"}
     said["paper"] = {key: value for key, value in told["paper"].items() if key != "version"}
     if own is None:
-        known = shipped_templates.words_of(template)
+        known = work.company.papers.words_of(template)
         said = {key: _printed(value, known) for key, value in said.items() if key == "qr_text" or key in known}
-        told_by = shipped_templates.sha_of(template)
+        told_by = work.company.papers.sha_of(template)
     else:
         told_by = own.sha or ""
     text = json.dumps([told_by, said], ensure_ascii=False, sort_keys=True)

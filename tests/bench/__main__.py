@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import random
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy.engine import make_url
 
@@ -18,18 +20,43 @@ from tests.bench import cells, fill, report
 from tests.bench.cells import Cell, Pace
 
 
-def arguments() -> argparse.Namespace:
+class Options(argparse.ArgumentParser):
+    """Options whose mistakes are told in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"bench: {message} (--help lists what can be said)\n")
+
+
+def whole(said: str) -> int:
+    """A whole number from 1."""
+    if not said.isdecimal() or int(said) < 1:
+        raise argparse.ArgumentTypeError(f"{said!r} is no whole number from 1")
+    return int(said)
+
+
+def positive(said: str) -> float:
+    """A number above 0."""
+    try:
+        found = float(said)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"{said!r} is no number above 0")
+    return found
+
+
+def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """What was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--deals", type=int, action="append", help="sizes of the shop (default: 1000 and 1000000)")
+    parser = Options(prog="python -m tests.bench", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--deals", type=whole, action="append", help="sizes of the shop (default: 1000 and 1000000)")
     parser.add_argument("--engine", action="append", choices=["sqlite", "postgresql"], help="default: both")
-    parser.add_argument("--rounds", type=int, help="default: 5")
-    parser.add_argument("--rate", type=float, default=Pace.rate, help="presses a second")
-    parser.add_argument("--seconds", type=float, default=Pace.seconds, help="length of a window")
+    parser.add_argument("--rounds", type=whole, help="default: 5")
+    parser.add_argument("--rate", type=positive, default=Pace.rate, help="presses a second")
+    parser.add_argument("--seconds", type=positive, default=Pace.seconds, help="length of a window")
     parser.add_argument("--quick", action="store_true", help="1000 deals, two short rounds: a look, not a measurement")
     parser.add_argument("--bell", action="store_true", help="also with the messages sent that a move brings about")
     parser.add_argument("--json", type=Path, help="write what was measured to this file")
-    given = parser.parse_args()
+    given = parser.parse_args(argv)
     if given.quick:
         given.deals, given.rounds, given.seconds = given.deals or [1000], given.rounds or 2, 6.0
     given.rounds = given.rounds or 5

@@ -18,6 +18,7 @@ import pytest
 from bot.backup import backup_sqlite
 from bot.cli import command_line, run_command, small_commands
 from bot.settings import Settings
+from models import shipped
 from services import processes
 from services.files import blobs
 
@@ -175,6 +176,7 @@ def test_the_projects_own_process_files_are_checked(home: Path, say: Line) -> No
     status, out, _ = say("check")
     assert status == 0
     assert "all well" in out
+    assert f"kitchens.yaml: {shipped.PROCESSES / 'kitchens.yaml'}\n" in out
     bad = home / "bad.yaml"
     bad.write_text("process: bad\nstagez: 1\n", "utf-8")
     status, _, err = say("check", bad)
@@ -182,8 +184,23 @@ def test_the_projects_own_process_files_are_checked(home: Path, say: Line) -> No
     assert "bad.yaml:" in err
 
 
+def test_an_owners_process_file_is_checked_and_drawn_instead_of_the_shipped_one(home: Path, say: Line) -> None:
+    own = home / "data" / "processes" / "furniture.yaml"
+    own.parent.mkdir(parents=True)
+    text = (shipped.PROCESSES / "furniture.yaml").read_text("utf-8")
+    own.write_text(text.replace("title: Изготовление мебели", "title: Столярный цех"), "utf-8")
+    status, out, _ = say("check")
+    assert status == 0
+    assert f"furniture.yaml: {own} (yours, instead of the shipped one)" in out
+    assert "Столярный цех" in say("graph", "furniture")[1]
+    own.write_text(text + "stagez: 1\n", "utf-8")
+    status, _, err = say("check")
+    assert status == 1
+    assert f"{own}:" in err and "stagez" in err
+
+
 def test_a_process_is_drawn_with_every_stage() -> None:
-    process = processes.load(small_commands.PROCESSES, ["furniture"])["furniture"]
+    process = processes.load(shipped.PROCESSES, ["furniture"])["furniture"]
     drawn = small_commands.draw(process)
     for pipeline, name, _ in process.every_stage:
         assert f"    {pipeline}__{name}" in drawn

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, inspect, select, text
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Index, func, inspect, select, text
 
 from bot import database as databases
 from bot.database import Database
+from models.migrations import new_migration
 from models.tables import metadata
 from models.tables.deals import DealRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from models.tables.settings import SettingRow
 from models.tables.tasks import ItemRow, TaskRow
+from tests.stories import program
+
+MAKE = (sys.executable, "-m", "models.migrations.new_migration")
 
 OLD = (
     "INSERT INTO employee (id, telegram_id, name, role, locale, active, created_at) "
@@ -51,3 +63,100 @@ async def test_what_the_first_version_kept_is_there_in_the_second(database: Data
 async def test_the_migrations_make_every_table_that_the_code_speaks_of(database: Database) -> None:
     made = await database.run(lambda tx: set(inspect(tx).get_table_names()))
     assert made == set(metadata.tables) | {"alembic_version"}
+
+
+def differences(tx: Connection) -> list[Any]:
+    """In what the database that the migrations have made differs from the tables: columns with their types and whether
+    they may be empty, keys, indexes with their conditions, defaults."""
+    options = {"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+    found: list[Any] = compare_metadata(MigrationContext.configure(tx, opts=options), metadata)
+    made, wanted = made_conditions(tx), wanted_conditions(tx.dialect.name)
+    names = sorted({*made, *wanted})
+    return found + [(name, made.get(name), wanted.get(name)) for name in names if made.get(name) != wanted.get(name)]
+
+
+def wanted_conditions(dialect: str) -> dict[str, str]:
+    """Index → which rows it holds, of those that do not hold all; alembic does not compare that."""
+    every: list[Index] = [index for table in metadata.sorted_tables for index in table.indexes]
+    found = {str(index.name): index.dialect_options[dialect]["where"] for index in every}
+    return {name: plain(str(where)) for name, where in found.items() if where is not None}
+
+
+def made_conditions(tx: Connection) -> dict[str, str]:
+    """The same as the database has it."""
+    look = inspect(tx)
+    every = [index for table in look.get_table_names() for index in look.get_indexes(table)]
+    found = {str(one["name"]): one.get("dialect_options", {}).get(f"{tx.dialect.name}_where") for one in every}
+    return {name: plain(str(where)) for name, where in found.items() if where is not None}
+
+
+def plain(condition: str) -> str:
+    """A condition without what PostgreSQL writes into it of its own: brackets, and casts to its own types."""
+    return re.sub(r"\s+", " ", re.sub(r"::(character varying|\w+)|[()]", "", condition)).strip()
+
+
+async def test_the_tables_of_the_code_are_those_that_the_migrations_make(database: Database) -> None:
+    assert await database.run(differences) == []
+    assert wanted_conditions(database.name), "there are indexes of some of the rows"
+
+
+class Undone(Exception):
+    """Nothing of it stays."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE client ADD COLUMN more TEXT",
+        "DROP INDEX ix_inbox_pending",
+        "DROP INDEX ix_inbox_pending; CREATE INDEX ix_inbox_pending ON inbox (id) WHERE state = 1",
+        "DROP INDEX ix_inbox_pending; CREATE INDEX ix_inbox_pending ON inbox (id)",
+        "DROP TABLE setting",
+    ],
+)
+async def test_a_difference_between_tables_and_migrations_is_seen(database: Database, change: str) -> None:
+    found: list[Any] = []
+
+    def look(tx: Connection) -> None:
+        for statement in change.split("; "):
+            tx.execute(text(statement))
+        found.extend(differences(tx))
+        raise Undone
+
+    with pytest.raises(Undone):
+        await database.run(look)
+    assert found
+
+
+# --- a new migration --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def program_copy(tmp_path: Path) -> Path:
+    return program.copy_of_the_program(tmp_path / "copy")
+
+
+async def test_a_new_migration_is_written_from_what_the_tables_say(program_copy: Path) -> None:
+    """A column is added to a table; the next migration, by its number, adds it, and brings a database up and back."""
+    tables = program_copy / "models" / "tables" / "settings.py"
+    column = "    value: Mapped[Any] = mapped_column(Json, nullable=True)\n"
+    assert column in tables.read_text("utf-8")
+    tables.write_text(tables.read_text("utf-8").replace(column, column + column.replace("value:", "note:")), "utf-8")
+    number = int(databases.head_version() or 0) + 1
+    said = await program.run(["keep_notes"], program_copy, MAKE)
+    assert said.status == 0, said.err
+    file = program_copy / "models" / "migrations" / "versions" / f"{number:04d}_keep_notes.py"
+    assert f"{file.relative_to(program_copy)}: read it" in said.out
+    assert "sa.Column('note', sa.Text(), nullable=True)" in file.read_text("utf-8")
+    assert f"down_revision = '{number - 1:04d}'" in file.read_text("utf-8")
+    said = await program.run(["keep_more_notes"], program_copy, MAKE)
+    assert "do not differ" in said.out, "the new one has been run, and nothing is left to do"
+
+
+@pytest.mark.parametrize("name", ["", "Keep notes", "../x"])
+def test_a_migration_without_a_good_name_is_not_written(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = databases.head_version()
+    assert new_migration.main([name]) == 1
+    refused = "make migration name=what_it_does: a name of 3 to 40 small letters, digits and _\n"
+    assert capsys.readouterr().err == refused
+    assert databases.head_version() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bot import settings
 from bot.settings import Settings, SettingsRefused
 from models.values.public_holidays import CountryHolidays
 
+README = Path(__file__).parents[2] / "README.md"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
 
@@ -116,3 +118,28 @@ def test_the_working_week_and_the_holidays_make_the_companys_calendar(said: str,
 def test_a_week_or_a_country_that_is_none_is_refused_by_name(given: dict[str, str]) -> None:
     with pytest.raises(settings.SettingsRefused, match=next(iter(given)).upper()):
         settings.load(_env_file=None, **given)
+
+
+def readme_settings() -> dict[str, str]:
+    """Name → default, as README's table of settings has them; several names of one row share it, or its parts."""
+    table = README.read_text("utf-8").partition("| Setting | Default | Meaning |\n")[2].partition("\n\n")[0]
+    found = {}
+    for row in table.splitlines()[1:]:
+        _, names, default, *_ = (cell.strip() for cell in row.split("|"))
+        parts = default.split(", ")
+        for place, name in enumerate(names.split(", ")):
+            found[name.strip("`")] = parts[min(place, len(parts) - 1)].strip("`")
+    return found
+
+
+def test_the_table_of_settings_in_readme_and_the_settings_agree() -> None:
+    assert set(readme_settings()) == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_defaults_in_readme_are_those_of_the_settings() -> None:
+    told, plain = readme_settings(), load()
+    words = {"—": None, "all": None, "Telegram's": None}
+    known = {name.upper(): value for name, value in plain} | {"DATABASE_URL": plain.database}
+    assert known.pop("BOT_API_URL") == settings.TELEGRAM
+    for name, value in known.items():
+        assert words.get(told[name], told[name]) == (None if value is None else str(value)), name

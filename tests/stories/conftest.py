@@ -16,6 +16,7 @@ from bot.delivery.rate_limits import RateLimits
 from bot.settings import Settings
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
+from tests.conftest import PROCESSES
 from tests.stories.driver import Phone, Shop
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
@@ -32,9 +33,9 @@ def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     )  # fmt: skip
 
 
-async def open_shop(folder: Path, *, where: Path = root.PROCESSES, **more: Any) -> tuple[Shop, aiohttp.ClientSession]:
+async def open_shop(folder: Path, *, where: Path = PROCESSES, **more: Any) -> tuple[Shop, aiohttp.ClientSession]:
     """Start a sandbox and the bot on it."""
-    if where == root.PROCESSES:  # a story is told of one business unless it says otherwise
+    if where == PROCESSES:  # a story is told of one business unless it says otherwise
         more.setdefault("processes", ("furniture",))
     sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), web=False)
     await sandbox.start()

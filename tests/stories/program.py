@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("bot", "handlers", "keyboards", "locales", "models", "processes", "sandbox", "scheduler", "services")
+COMMAND = (sys.executable, "-m", "bot")
 PATIENCE = 60.0  # seconds for a program to say what it has to say, on a busy machine
-OURS = (
-    "BOT_TOKEN", "BOT_API_URL", "DATABASE_URL", "DATA_DIR", "TIMEZONE", "DEFAULT_LOCALE", "PROCESSES", "WEBHOOK_URL",
-    "WEBHOOK_SECRET", "HTTP_PORT", "INTAKE_TOKEN", "SMS_URL", "PROXY_URL",
-)  # fmt: skip
+OURS = {name.upper() for name in Settings.model_fields}
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -40,10 +40,12 @@ class Said:
         return [line.removeprefix("verstak: ") for line in self.err.splitlines()]
 
 
-async def run(arguments: Sequence[str | Path], cwd: Path = ROOT, **settings: str) -> Said:
+async def run(
+    arguments: Sequence[str | Path], cwd: Path = ROOT, command: Sequence[str] = COMMAND, **settings: str
+) -> Said:
     """Run a command to its end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *map(str, arguments), cwd=cwd, env=environment(**settings),
+        *command, *map(str, arguments), cwd=cwd, env=environment(**settings),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -77,13 +79,14 @@ class Program:
     arguments: Sequence[str]
     settings: dict[str, str]
     cwd: Path = ROOT
+    command: Sequence[str] = COMMAND
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
 
     async def start(self) -> None:
         """Start it. What it logs goes to its data folder, for whoever looks at a failed test."""
         with (Path(self.settings["DATA_DIR"]) / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *self.arguments, cwd=self.cwd, env=environment(**self.settings),
+                *self.command, *self.arguments, cwd=self.cwd, env=environment(**self.settings),
                 stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
 

@@ -17,11 +17,12 @@ import typst
 import zxingcpp
 from PIL import Image
 
+from models import paper_sources, shipped
 from services.documents import paper_data, typst_render
 from services.documents.requisites import Requisites
 from services.documents.sample_order import sample, sample_facts
 
-PAPERS = Path(__file__).resolve().parents[3] / "processes" / "papers"
+PAPERS, SOURCES = shipped.PAPERS, paper_sources.come_with_package()
 NAMES = ("contract", "invoice", "specification", "act")
 FACTS = sample_facts()
 BARE = paper_data.PaperFacts(
@@ -82,7 +83,7 @@ def test_the_invoice_asks_for_the_balance_in_figures_and_words_k_12() -> None:
 @pytest.mark.parametrize("ppi", [70, 150])
 def test_the_code_on_the_printed_invoice_reads_back_the_same_bytes_k_12(ppi: float) -> None:
     values = sample()
-    page = Image.open(io.BytesIO(typst_render.pages(PAPERS / "invoice.typ", values, ppi)[0]))
+    page = Image.open(io.BytesIO(typst_render.pages(SOURCES, "invoice.typ", values, ppi)[0]))
     found = zxingcpp.read_barcodes(page)
     assert [bytes(one.bytes) for one in found] == [values["qr_text"].encode()]
 
@@ -117,7 +118,7 @@ def test_where_nothing_is_known_a_line_is_left_and_never_a_none(name: str) -> No
     values = paper_data.data_of(BARE)
     text = text_of(name, values)
     assert not re.search(r"None|none|null|\(\)|, ,|\.\.", text)
-    assert typst_render.pdf(PAPERS / f"{name}.typ", values).startswith(b"%PDF")
+    assert typst_render.pdf(SOURCES, f"{name}.typ", values).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -136,14 +137,15 @@ def test_what_a_client_is_called_is_never_markup(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_data_are_the_same_bytes(name: str) -> None:
-    template = PAPERS / f"{name}.typ"
-    assert typst_render.pdf(template, sample()) == typst_render.pdf(template, dict(reversed(sample().items())))
+    template = f"{name}.typ"
+    first = typst_render.pdf(SOURCES, template, sample())
+    assert first == typst_render.pdf(SOURCES, template, dict(reversed(sample().items())))
 
 
 def test_thirty_long_lines_go_over_several_pages() -> None:
     line = paper_data.PaperLine("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
     many = paper_data.data_of(dataclasses.replace(FACTS, lines=[line] * 30))
-    assert len(typst_render.pages(PAPERS / "specification.typ", many, 30)) > 1
+    assert len(typst_render.pages(SOURCES, "specification.typ", many, 30)) > 1
     assert [one["qty"] for one in many["lines"]] == ["1,5"] * 30
 
 
@@ -180,4 +182,4 @@ def test_a_template_cannot_read_files_beside_its_folder(tmp_path: Path) -> None:
     template = tmp_path / "inner" / "sly.typ"
     template.write_text('#read("../secret.txt")')
     with pytest.raises(typst.TypstError):
-        typst_render.pdf(template, {})
+        typst_render.pdf(paper_sources.read(tmp_path / "inner"), "sly.typ", {})

@@ -75,7 +75,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     """The furniture maker with the changed file."""
     sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), web=False)
     await sandbox.start()
-    app = await open_with(with_a_new_stage(tmp_path / "processes"), tmp_path, sandbox)
+    app = await open_with(with_a_new_stage(tmp_path / "edited"), tmp_path, sandbox)
     http = aiohttp.ClientSession()
     opened = Shop(app, sandbox, http)
     yield opened
@@ -149,7 +149,7 @@ async def test_a_stage_that_deals_stand_on_cannot_be_taken_away(shop: Shop, anna
         await open_with(PROCESSES, tmp_path, shop.sandbox)
     assert any("sample" in str(one) and "1" in str(one) for one in refused.value.problems), refused.value.problems
 
-    shop.app = await open_with(tmp_path / "processes", tmp_path, shop.sandbox)
+    shop.app = await open_with(tmp_path / "edited", tmp_path, shop.sandbox)
     await shop.settle()
     await anna.text("2026-0001")
     await anna.tap("Шкаф-купе")

@@ -19,7 +19,6 @@ from sqlalchemy import select
 from bot.demo.demo_kitchens import REQUISITES
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
-from services import shipped_templates
 from services.documents import payment_qr, typst_render
 from services.files import blobs
 from tests.stories.acts import do
@@ -407,13 +406,13 @@ async def test_k_12_the_payment_code_reads_back_byte_for_byte(shop: Shop, anna: 
     await sign(anna)
     await invoice_sent(anna)
     (one,) = await made(shop, "invoice")
-    template = shipped_templates.path_of("invoice.typ")
+    papers = shop.app.company.papers
     data = {**one.data, "qr": payment_qr.svg(one.data["qr_text"].encode())}
     sent = await anna.sees("📄 Счёт № 1")
-    assert typst_render.pdf(template, data) == await bytes_of(shop, sent), "the page is that of the PDF"
+    assert typst_render.pdf(papers, "invoice.typ", data) == await bytes_of(shop, sent), "the page is that of the PDF"
     found = [
         code
-        for page in typst_render.pages(template, data, 150)
+        for page in typst_render.pages(papers, "invoice.typ", data, 150)
         for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(page)))
     ]
     (code,) = found

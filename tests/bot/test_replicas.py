@@ -1,0 +1,170 @@
+"""Two replicas on one database work by the same process files; whoever comes with others is refused and told which."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import app as root
+from bot import process_files
+from bot.app import App
+from bot.database import Database
+from bot.delivery.rate_limits import RateLimits
+from bot.replicas import LEASE, Replica
+from bot.selfcheck import StartRefused
+from bot.settings import Settings
+from models import shipped
+from sandbox.server import Sandbox
+from tests.conftest import MovableClock
+
+
+class Replicas:
+    """Replicas of one database, each with a data folder of its own."""
+
+    def __init__(self, db: Database, clock: MovableClock, folder: Path) -> None:
+        self.db, self.clock, self.folder = db, clock, folder
+        self.running: list[Replica] = []
+
+    def one(self, more: str = "") -> Replica:
+        """A replica; with `more` at the end of its kitchens.yaml."""
+        data = self.folder / str(len(list(self.folder.iterdir())))
+        (data / "processes").mkdir(parents=True)
+        text = (shipped.PROCESSES / "kitchens.yaml").read_text("utf-8")
+        (data / "processes" / "kitchens.yaml").write_text(text + more, "utf-8")
+        return Replica(self.db, self.clock, process_files.find(data))
+
+    async def start(self, more: str = "") -> Replica:
+        """Start one; the clock goes on while it waits, and those that run renew their leases."""
+        replica = self.one(more)
+        await replica.enter(self.second)
+        self.running.append(replica)
+        return replica
+
+    async def second(self, _: float) -> None:
+        """A second passes."""
+        self.clock.forward(seconds=1)
+        for one in self.running:
+            await one.renew()
+
+
+@pytest.fixture
+def replicas(database: Database, clock: MovableClock, tmp_path: Path) -> Replicas:
+    folder = tmp_path / "replicas"
+    folder.mkdir()
+    return Replicas(database, clock, folder)
+
+
+async def test_replicas_with_the_same_files_run_together(replicas: Replicas) -> None:
+    first, second = await replicas.start(), await replicas.start()
+    assert (await first.renew(), await second.renew()) == ([], [])
+
+
+async def test_a_replica_with_another_file_is_refused_by_its_name_as_long_as_one_runs(replicas: Replicas) -> None:
+    first, second = await replicas.start(), await replicas.start()
+    with pytest.raises(StartRefused) as refused:
+        await replicas.start("# another\n")
+    (why,) = refused.value.problems
+    assert "2/processes/kitchens.yaml: differs from the file by which the running replica" in why
+    replicas.running.remove(first)
+    await first.leave()
+    with pytest.raises(StartRefused, match=r"kitchens\.yaml"):
+        await replicas.start("# another\n")
+    replicas.running.remove(second)
+    await second.leave()
+    third = await replicas.start("# another\n")
+    assert await third.renew() == []
+    with pytest.raises(StartRefused, match=r"kitchens\.yaml"):
+        await replicas.start()
+
+
+async def test_of_replicas_that_start_at_once_with_different_files_one_comes_in(replicas: Replicas) -> None:
+    async def in_vain(_: float) -> None:
+        raise StartRefused(["it has to wait"])
+
+    several = [replicas.one(f"# {number}\n") for number in range(4)]
+    ended = await asyncio.gather(*(one.enter(in_vain) for one in several), return_exceptions=True)
+    assert [type(one) for one in ended if one is not None] == [StartRefused] * 3
+
+
+async def test_a_restart_puts_changed_files_in_force_at_once(replicas: Replicas, clock: MovableClock) -> None:
+    first = await replicas.start()
+    began = clock()
+    replicas.running.remove(first)
+    await first.leave()
+    await replicas.start("# another\n")
+    assert clock() == began, "it has not waited for anything"
+
+
+async def test_a_killed_replica_holds_up_changed_files_only_until_its_lease_is_over(
+    replicas: Replicas, clock: MovableClock
+) -> None:
+    replicas.running.remove(await replicas.start())  # it is gone without a word
+    began = clock()
+    await replicas.start("# another\n")
+    assert clock() - began <= LEASE + timedelta(seconds=1)
+
+
+async def test_a_replica_that_stood_still_learns_that_other_files_are_in_force(
+    replicas: Replicas, clock: MovableClock
+) -> None:
+    stopped = await replicas.start()
+    replicas.running.remove(stopped)
+    clock.forward(seconds=20)
+    await replicas.start("# another\n")
+    (why,) = await stopped.renew()
+    assert "kitchens.yaml" in why
+
+
+async def test_a_file_that_one_replica_has_and_the_other_has_not_is_named_from_both_sides(replicas: Replicas) -> None:
+    await replicas.start()
+    less = Replica(replicas.db, replicas.clock, process_files.find(replicas.folder).chosen(["furniture"]))
+    with pytest.raises(StartRefused) as refused:
+        await less.enter(replicas.second)
+    assert [why.partition(":")[0] for why in refused.value.problems] == ["kitchens.yaml", "measurement.yaml"]
+
+
+# --- the whole bot ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    running = Sandbox(web=False)
+    await running.start()
+    yield running
+    await running.close()
+
+
+async def started(sandbox: Sandbox, url: str, data: Path, lease: timedelta = LEASE) -> App:
+    """A bot on PostgreSQL; one without a lease waits for nobody."""
+    settings = Settings(
+        _env_file=None, bot_token="1:replica", bot_api_url=sandbox.url, database_url=url, data_dir=data, http_port=0,
+        processes="furniture",
+    )  # fmt: skip
+    app = await root.build(settings, limits=RateLimits.none(), lease=lease)
+    await app.start()
+    return app
+
+
+async def test_a_second_bot_with_another_process_file_does_not_start(
+    sandbox: Sandbox, empty_postgres: str, tmp_path: Path
+) -> None:
+    """The second one, with a changed furniture.yaml, is refused by that file's name, and leaves the first one alone;
+    with the same files it starts; when the first ones have stopped, the changed file comes into force."""
+    changed = tmp_path / "changed" / "processes" / "furniture.yaml"
+    changed.parent.mkdir(parents=True)
+    changed.write_bytes((shipped.PROCESSES / "furniture.yaml").read_bytes() + b"# another\n")
+    first = await started(sandbox, empty_postgres, tmp_path / "first")
+    try:
+        with pytest.raises(StartRefused) as refused:
+            await started(sandbox, empty_postgres, tmp_path / "changed", lease=timedelta(0))
+        assert [why.partition(":")[0] for why in refused.value.problems] == [str(changed)]
+        second = await started(sandbox, empty_postgres, tmp_path / "second")
+        await second.stop()
+    finally:
+        await first.stop()
+    third = await started(sandbox, empty_postgres, tmp_path / "changed", lease=timedelta(0))
+    await third.stop()
