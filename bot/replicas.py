@@ -65,11 +65,13 @@ class Replica:
 
     async def enter(self, pause: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         """Begin to work by these files. StartRefused names every file in which a running replica differs."""
-        deadline = self._clock() + self._lease
+        deadline, waits = self._clock() + self._lease, False
         while different := await self._db.run(self._enter):
             if self._clock() >= deadline:
                 raise StartRefused(different)
-            logger.warning("another replica works by other process files, or was killed; waiting", files=different)
+            if not waits:
+                logger.warning("another replica works by other process files, or was killed; waiting", files=different)
+            waits = True
             await pause(1.0)
 
     async def keep(self) -> None:
