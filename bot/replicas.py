@@ -31,14 +31,13 @@ from bot import log
 from bot.database import Database
 from bot.process_files import ProcessFiles
 from bot.selfcheck import StartRefused
-from models.tables.settings import SettingRow
 from models.tables.updates import LeaderRow
 from scheduler.clock import Clock
+from services import company_settings
 
 LEASE = timedelta(seconds=15)
 RENEW = 5.0  # seconds
 PREFIX = "replica:"
-IN_FORCE = "process_files"  # the setting that holds the fingerprints
 CURE = "give all replicas the same files, or stop the others first"
 logger = log.get("bot.replicas")
 
@@ -49,9 +48,6 @@ OTHERS = select(LeaderRow.holder).where(
 OVER = delete(LeaderRow).where(LeaderRow.name.startswith(PREFIX), LeaderRow.until <= bindparam("now"))
 LEAVE = delete(LeaderRow).where(LeaderRow.name == bindparam("me"))
 ENTER = insert(LeaderRow)
-READ = select(SettingRow.value).where(SettingRow.name == IN_FORCE)
-CLEAR = delete(SettingRow).where(SettingRow.name == IN_FORCE)
-WRITE = insert(SettingRow)
 
 
 class Replica:
@@ -102,12 +98,11 @@ class Replica:
             tx.execute(LOCK)
         now = self._clock()
         others = tx.execute(OTHERS, {"me": self._name, "now": now}).scalars().all()
-        in_force = tx.execute(READ).scalar_one_or_none() or {}
+        in_force = company_settings.get(tx, company_settings.PROCESS_FILES) or {}
         if others and in_force != self._prints:
             return differences(self._prints, in_force, self._paths, ", ".join(others))
         if in_force != self._prints:
-            tx.execute(CLEAR)
-            tx.execute(WRITE, {"name": IN_FORCE, "value": self._prints})
+            company_settings.put(tx, company_settings.PROCESS_FILES, self._prints)
         tx.execute(OVER, {"now": now})
         tx.execute(LEAVE, {"me": self._name})
         tx.execute(ENTER, {"name": self._name, "holder": self._holder, "until": now + self._lease})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.tables.settings import SettingRow
@@ -19,12 +19,13 @@ BOT_USERNAME = "bot_username"  # bot.app
 HOUSEKEEPING_AT = "housekeeping_at"  # bot.housekeeping
 OLD_FILES_PASSED = "files_kept_to"  # bot.jobs.fetch_job
 CHECKLIST = "checklist:"  # and the task's place: services.tasks.task_templates
+PROCESS_FILES = "process_files"  # bot.replicas
 UPLOAD = "file:"  # and whose, and which: services.files.uploads
 
 READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))
 LOCKED = READ.with_for_update()
 BEGINNING = select(SettingRow.name, SettingRow.value).where(
-    SettingRow.name.startswith(bindparam("prefix"), autoescape=True)
+    func.substr(SettingRow.name, 1, func.length(bindparam("prefix"))) == bindparam("prefix")
 )
 DROP = delete(SettingRow).where(SettingRow.name == bindparam("key"))
 REPLACE = (
