@@ -232,6 +232,8 @@ async def build(
     where: Path = PROCESSES,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
+    if lacking := selfcheck.unregistered():
+        raise StartRefused(lacking)
     now = clock or utc_now
     company = read_company(settings, where)
     db = await open_ready(settings, now)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from handlers import routes
 from models.process.process import Process
 from services import processes
 from services.deals import stage_renames
@@ -28,6 +29,11 @@ def problems(tx: Connection, now: datetime) -> list[str]:
     if now < EARLIEST:
         found.append(f"the clock shows {now:%Y-%m-%d %H:%M} UTC: every reminder would come at the wrong time")
     return found
+
+
+def unregistered() -> list[str]:
+    """Parts of the program that lack a piece, a line each: a press that nothing answers."""
+    return routes.missing()
 
 
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:

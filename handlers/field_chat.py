@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, on_message
+from handlers.request import Request, on_callback, on_message
 from keyboards import field_chat as screens
+from keyboards.callbacks.field_chat_callbacks import AskManager, ReplyToMessage
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.ids import TaskId
 from services import drafts, field_chat
 from services.deals import deal_queries
 from services.field_chat import FieldMessage, Recipients
@@ -25,13 +27,12 @@ ASKERS = access.MANAGEMENT | access.FIELD_STAFF
 SPEAKING = ("ask", "reply")
 
 
-@on_callback("askman", ASKERS)
-def ask_manager(request: Request, deal_id: str) -> Reply:
+@on_callback(AskManager, ASKERS)
+def ask_manager(request: Request, press: AskManager) -> Reply:
     """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
-    key = number(deal_id, "deal")
     if request.me.role in access.FIELD_STAFF:
-        return _ask(request, key)
-    told = field_chat.ask(request.work, key, FieldMessage(request.t("Что с этой сделкой?")))
+        return _ask(request, press.deal)
+    told = field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
     if not told.people:
         return Reply(None, request.t("Ответственный — вы"))
     return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
@@ -50,8 +51,12 @@ def _ask(request: Request, deal_id: int) -> Reply:
 
 def _job(request: Request, deal: Deal) -> Purpose:
     """Back to the job rather than to the deal, for who has one."""
-    key = field_chat.find_job(request.work, deal.id) if request.me.role in access.FIELD_STAFF else None
+    key = _job_of(request, deal)
     return {"task": key} if key is not None else {}
+
+
+def _job_of(request: Request, deal: Deal) -> TaskId | None:
+    return field_chat.find_job(request.work, deal.id) if request.me.role in access.FIELD_STAFF else None
 
 
 def _beside(answer: Reply) -> Reply:
@@ -59,11 +64,11 @@ def _beside(answer: Reply) -> Reply:
     return replace(answer, new=True)
 
 
-@on_callback("reply", access.EVERYONE)
-def reply(request: Request, deal_id: str, notice_id: str) -> Reply:
+@on_callback(ReplyToMessage, access.EVERYONE)
+def reply(request: Request, press: ReplyToMessage) -> Reply:
     """«Ответить», «Спросить ещё»."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
-    row = field_chat.get(request.work, number(notice_id))
+    deal = deal_queries.get(request.work, press.deal)
+    row = field_chat.get(request.work, press.notice)
     if row.deal_id != deal.id:
         raise NotFound("button")
     purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(request, deal)}
@@ -94,8 +99,7 @@ def _turn(row: Row[Any]) -> str:
 
 
 def _sent(request: Request, deal: Deal, kind: str, told: Recipients, n: int) -> Reply:
-    job = _job(request, deal).get("task")
-    task_id = int(job) if job is not None else None
+    task_id = _job_of(request, deal)
     return Reply(screens.sent(kind, [one.name for one in told.people], deal, n, task_id, request.t), new=True)
 
 

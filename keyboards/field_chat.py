@@ -7,9 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.field_chat_callbacks import ReplyToMessage
+from keyboards.callbacks.file_callbacks import ListFiles, SendFile
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.screen import Button, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
+from models.ids import FileId, TaskId
 
 if TYPE_CHECKING:
     from keyboards.notices.notices import Notice
@@ -59,7 +64,7 @@ def rows(notice: Notice, open_: Button, t: Translator) -> Rows:
     if deal is None:
         return ((buttons.home(t),),)
     label = t("Ответить") if notice.kind == "question" else t("Спросить ещё")
-    speak = buttons.button(label, "reply", deal.id, notice.id, colour="success")
+    speak = buttons.button(label, ReplyToMessage(deal.id, notice.id), colour="success")
     return tuple(row for row in ((speak, open_), _others(notice, deal, t)) if row)
 
 
@@ -67,9 +72,11 @@ def _others(notice: Notice, deal: Deal, t: Translator) -> tuple[Button, ...]:
     shown = _in_sight(notice)
     numbered = [(place, one) for place, one in enumerate(_files(notice), 1) if one is not shown]
     if len(numbered) > SHOWN:
-        return (buttons.button(t("📁 Все фото · {n}", n=len(_files(notice))), "files", deal.id),)
+        return (buttons.button(t("📁 Все фото · {n}", n=len(_files(notice))), ListFiles(deal.id)),)
     return tuple(
-        buttons.button(t("Фото {n}", n=n) if one["kind"] == "photo" else t("Файл {n}", n=n), "file", int(one["id"]))
+        buttons.button(
+            t("Фото {n}", n=n) if one["kind"] == "photo" else t("Файл {n}", n=n), SendFile(FileId(int(one["id"])))
+        )
         for n, one in numbered
     )
 
@@ -82,7 +89,7 @@ def unheard(notice: Notice, t: Translator) -> str:
 # --- what the speaker sees --------------------------------------------------------------------------------------
 
 
-def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int | None, t: Translator) -> Screen:
+def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: TaskId | None, t: Translator) -> Screen:
     """It is on its way; where to go on."""
     to = ", ".join(names)
     told = t("Вопрос отправлен: {names}", names=to) if kind == "question" else t("Ответ отправлен: {names}", names=to)
@@ -93,7 +100,11 @@ def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int |
         lines.append(line("📎 ", str(files)))
     if kind == "question":
         lines.append(line(t("Ответ придёт сюда.")))
-    way = buttons.button(t("К задаче"), "task", task_id) if task_id else buttons.button(t("К сделке"), "deal", deal.id)
+    way = (
+        buttons.button(t("К задаче"), OpenTask(task_id))
+        if task_id
+        else buttons.button(t("К сделке"), OpenDeal(deal.id))
+    )
     return Screen(tuple(lines), ((way, buttons.home(t)),))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Row, bindparam, select, update
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotAllowed, NotFound
+from models.ids import TaskId
 from models.tables.deals import HistoryRow
 from models.tables.files import FileRow
 from models.tables.outbox import ScheduledRow
@@ -85,9 +86,10 @@ class Recipients:
     mark: str = ""
 
 
-def find_job(work: UnitOfWork, deal_id: int) -> int | None:
+def find_job(work: UnitOfWork, deal_id: int) -> TaskId | None:
     """The actor's open task on the deal; None without one."""
-    return work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
+    found = work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
+    return TaskId(found) if found is not None else None
 
 
 def can_ask(work: UnitOfWork, found: Deal) -> bool:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, on_message
+from handlers.request import Request, on_callback, on_message
+from keyboards.callbacks.client_callbacks import (
+    AddClientPhone,
+    AskSearch,
+    BeginLead,
+    CompareClients,
+    MergeClients,
+    OpenClient,
+    RenameClient,
+)
 from keyboards.clients import client_card as screens
 from keyboards.clients.client_card import ClientView, DealLine
 from keyboards.screen import Reply
 from models import access
 from models.entities import Client, Deal
 from models.errors import NotFound
+from models.ids import ClientId
 from models.process.process import Process
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
@@ -27,7 +37,11 @@ LONGEST_NAME = 120
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@on_callback("find", access.SALES)
+@on_callback(AskSearch, access.SALES)
+def search_pressed(request: Request, press: AskSearch) -> Reply:
+    return find(request)
+
+
 def find(request: Request) -> Reply:
     """Ask what to look for."""
     t = request.t
@@ -79,10 +93,10 @@ def _starter(work: UnitOfWork) -> tuple[Process, str] | None:
     return (process, new.button) if new else None
 
 
-@on_callback("new_with", access.SALES)
-def new_with(request: Request, phone: str) -> Reply:
+@on_callback(BeginLead, access.SALES)
+def new_with(request: Request, press: BeginLead) -> Reply:
     """A new lead whose phone is known already: the other questions are asked (F-L1)."""
-    number_ = phones.parse_phone(f"+{number(phone)}")
+    number_ = phones.parse_phone(f"+{press.phone}")
     found = _starter(request.work)
     if found is None:
         raise NotFound("button")
@@ -114,9 +128,9 @@ def show(request: Request, client_id: int, toast: str | None = None) -> Reply:
     return Reply(screens.client_card(_view(request.work, client_cards.get(request.work, client_id)), request.t), toast)
 
 
-@on_callback("client", access.SALES)
-def open_(request: Request, client_id: str) -> Reply:
-    return show(request, number(client_id, "client"))
+@on_callback(OpenClient, access.SALES)
+def open_(request: Request, press: OpenClient) -> Reply:
+    return show(request, press.client)
 
 
 def _view(work: UnitOfWork, client: Client) -> ClientView:
@@ -129,9 +143,9 @@ def _view(work: UnitOfWork, client: Client) -> ClientView:
     )
 
 
-@on_callback("cl_phone", access.SALES)
-def ask_phone(request: Request, client_id: str) -> Reply:
-    client = client_cards.get(request.work, number(client_id, "client"))
+@on_callback(AddClientPhone, access.SALES)
+def ask_phone(request: Request, press: AddClientPhone) -> Reply:
+    client = client_cards.get(request.work, press.client)
     hint = request.t("Например: {example}", example=phones.EXAMPLE)
     purpose: dict[str, str | int] = {"do": "cl_phone", "client": client.id}
     return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
@@ -146,9 +160,9 @@ def add_phone(request: Request, purpose: dict[str, str | int], values: dict[str,
     return show(request, client.id, said)
 
 
-@on_callback("cl_name", access.SALES)
-def ask_name(request: Request, client_id: str) -> Reply:
-    client = client_cards.get(request.work, number(client_id, "client"))
+@on_callback(RenameClient, access.SALES)
+def ask_name(request: Request, press: RenameClient) -> Reply:
+    client = client_cards.get(request.work, press.client)
     hint = request.t("Сейчас: {name}", name=client.name)
     return form_runner.begin_text(
         request, {"do": "cl_name", "client": client.id}, request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
@@ -169,27 +183,23 @@ def rename(request: Request, purpose: dict[str, str | int], values: dict[str, An
 # --- duplicates -------------------------------------------------------------------------------------------------
 
 
-def _pair(request: Request, one: str, other: str) -> tuple[Client, Client]:
+def _pair(request: Request, one: ClientId, other: ClientId) -> tuple[Client, Client]:
     """Two cards that may become one: different ones, of one kind, with a phone in common."""
-    found = (
-        client_cards.get(request.work, number(one, "client")),
-        client_cards.get(request.work, number(other, "client")),
-    )
-    first, second = found
+    first, second = client_cards.get(request.work, one), client_cards.get(request.work, other)
     if first.id == second.id or first.kind != second.kind or not set(first.phones) & set(second.phones):
         raise NotFound("button")
-    return found
+    return first, second
 
 
-@on_callback("merge", access.SALES)
-def merge(request: Request, one: str, other: str) -> Reply:
+@on_callback(CompareClients, access.SALES)
+def merge(request: Request, press: CompareClients) -> Reply:
     """Show both before they become one."""
-    first, second = _pair(request, one, other)
+    first, second = _pair(request, press.one, press.other)
     return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t))
 
 
-@on_callback("merge_do", access.SALES)
-def merged(request: Request, keep: str, drop: str) -> Reply:
-    first, second = _pair(request, keep, drop)
+@on_callback(MergeClients, access.SALES)
+def merged(request: Request, press: MergeClients) -> Reply:
+    first, second = _pair(request, press.keep, press.drop)
     kept = client_cards.merge(request.work, first.id, second.id)
     return show(request, kept.id, request.t("Карточки объединены"))

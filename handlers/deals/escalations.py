@@ -7,34 +7,37 @@ from typing import Any
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
 from handlers.notices import presenters as letters
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
+from keyboards.callbacks.deal_callbacks import RenameDeal, WriteNote
+from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff, ExplainNotice, OpenNotice, PutOffEscalation
 from keyboards.notices import notices
 from keyboards.notices.notices import Notice
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
+from models.ids import NoticeId
 from services import timers
 from services.deals import deal_commands, deal_queries
 
 
-def _notice(request: Request, notice_id: str) -> Notice:
-    found = letters.find(request.work, number(notice_id), request.t)
+def _notice(request: Request, notice_id: NoticeId) -> Notice:
+    found = letters.find(request.work, notice_id, request.t)
     if found is None:
         raise NotFound("button")
     return found
 
 
-@on_callback("notice", access.EVERYONE)
-def show(request: Request, notice_id: str) -> Reply:
+@on_callback(OpenNotice, access.EVERYONE)
+def show(request: Request, press: OpenNotice) -> Reply:
     """One line of a digest as the message it would have been, with its buttons."""
-    found = _notice(request, notice_id)
+    found = _notice(request, press.notice)
     return Reply(notices.single(found, request.work.now, request.t), new=True)
 
 
-@on_callback("why", access.EVERYONE)
-def why(request: Request, notice_id: str) -> Reply:
+@on_callback(ExplainNotice, access.EVERYONE)
+def why(request: Request, press: ExplainNotice) -> Reply:
     """«Почему мне это пришло?»"""
-    found = _notice(request, notice_id)
+    found = _notice(request, press.notice)
     process = request.work.process(found.deal.process) if found.deal else None
     title = (
         letters.rule_in_words(process, found.rule, request.t)
@@ -44,10 +47,10 @@ def why(request: Request, notice_id: str) -> Reply:
     return Reply(notices.why(found, title, request.t), new=True)
 
 
-@on_callback("answer", access.EVERYONE)
-def answer(request: Request, notice_id: str) -> Reply:
+@on_callback(AnswerRobot, access.EVERYONE)
+def answer(request: Request, press: AnswerRobot) -> Reply:
     """A robot asked for fields: ask for them in conversation (F-E4)."""
-    found = _notice(request, notice_id)
+    found = _notice(request, press.notice)
     if found.deal is None:
         raise NotFound("deal")
     deal = deal_queries.get_editable(request.work, found.deal.id)
@@ -64,38 +67,37 @@ def letters_text(request: Request, found: Notice) -> str:
     return notices.filled(found, request.t)
 
 
-@on_callback("putoff", access.MANAGEMENT)
-def put_off(request: Request, deal_id: str, notice_id: str) -> Reply:
+@on_callback(ChoosePutOff, access.MANAGEMENT)
+def put_off(request: Request, press: ChoosePutOff) -> Reply:
     """For how long?"""
-    deal_queries.get(request.work, number(deal_id, "deal"))
-    return Reply(notices.putoff(_notice(request, notice_id), request.t))
+    deal_queries.get(request.work, press.deal)
+    return Reply(notices.putoff(_notice(request, press.notice), request.t))
 
 
-@on_callback("putoff_for", access.MANAGEMENT)
-def put_off_for(request: Request, deal_id: str, notice_id: str, days: str) -> Reply:
+@on_callback(PutOffEscalation, access.MANAGEMENT)
+def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
     """The same rule rings again then, if the deal still stands there."""
-    length = number(days)
-    if not 1 <= length <= 31:
+    if not 1 <= press.days <= 31:
         raise NotFound("button")
-    found = _notice(request, notice_id)
-    timers.snooze(request.work, number(deal_id, "deal"), found.rule, length)
-    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
-    return deal_handlers.card(request, number(deal_id, "deal"), said)
+    found = _notice(request, press.notice)
+    timers.snooze(request.work, press.deal, found.rule, press.days)
+    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", press.days)
+    return deal_handlers.card(request, press.deal, said)
 
 
-@on_callback("note", access.EVERYONE)
-def note(request: Request, deal_id: str) -> Reply:
+@on_callback(WriteNote, access.EVERYONE)
+def note(request: Request, press: WriteNote) -> Reply:
     """A line in the deal's history."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     return form_runner.begin_text(
         request, {"do": "note", "deal": deal.id}, request.t("Заметка"), request.t("Что записать в историю?")
     )
 
 
-@on_callback("rename", access.SALES)
-def rename(request: Request, deal_id: str) -> Reply:
+@on_callback(RenameDeal, access.SALES)
+def rename(request: Request, press: RenameDeal) -> Reply:
     """Another title."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     return form_runner.begin_text(request, {"do": "rename", "deal": deal.id}, request.t("Название сделки"), deal.title)
 
 

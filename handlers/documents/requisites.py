@@ -6,6 +6,14 @@ from typing import Any
 
 from handlers.forms import form_runner
 from handlers.request import Request, on_callback
+from keyboards.callbacks.requisite_callbacks import (
+    ChangeRequisite,
+    ChooseVat,
+    FillRequisites,
+    OpenRequisiteGroup,
+    OpenRequisites,
+    SendSampleInvoice,
+)
 from keyboards.documents import papers as paper_screens
 from keyboards.documents import requisites as screens
 from keyboards.notices.notices import Notice
@@ -23,31 +31,39 @@ LONGEST = 250
 NOTHING = frozenset({"-", "—", "нет", "no"})  # typed for a field that may stay empty
 
 
-@on_callback("requisites", access.OWNER)
+@on_callback(OpenRequisites, access.OWNER)
+def open_(request: Request, press: OpenRequisites) -> Reply:
+    return show(request)
+
+
 def show(request: Request, toast: str | None = None) -> Reply:
     """All of them."""
     known = stored_requisites.get(request.work)
     return Reply(screens.page(known.to_json(), known.missing(), request.t), toast)
 
 
-@on_callback("reqgroup", access.OWNER)
-def group(request: Request, name: str, toast: str | None = None) -> Reply:
-    """Some of them, each a button."""
-    if name not in screens.GROUPS:
+@on_callback(OpenRequisiteGroup, access.OWNER)
+def open_group(request: Request, press: OpenRequisiteGroup) -> Reply:
+    if press.name not in screens.GROUPS:
         raise NotFound("button")
+    return _group(request, press.name)
+
+
+def _group(request: Request, name: str, toast: str | None = None) -> Reply:
+    """Some of them, each a button."""
     return Reply(screens.group(name, stored_requisites.get(request.work).to_json(), request.t), toast)
 
 
-@on_callback("reqset", access.OWNER)
-def change(request: Request, name: str) -> Reply:
+@on_callback(ChangeRequisite, access.OWNER)
+def change(request: Request, press: ChangeRequisite) -> Reply:
     """Ask for one."""
-    if name not in TITLES:
+    if press.name not in TITLES:
         raise NotFound("button")
-    return _ask(request, name, in_turn=False)
+    return _ask(request, press.name, in_turn=False)
 
 
-@on_callback("reqfill", access.OWNER)
-def fill(request: Request) -> Reply:
+@on_callback(FillRequisites, access.OWNER)
+def fill(request: Request, press: FillRequisites) -> Reply:
     """Ask for all that are missing, one after another."""
     missing = stored_requisites.get(request.work).missing()
     return _ask(request, missing[0], in_turn=True) if missing else show(request, request.t("Всё заполнено"))
@@ -96,20 +112,20 @@ def _next(request: Request, name: str, said: str, *, in_turn: bool) -> Reply:
         return _ask(request, missing[0], in_turn=True)
     if in_turn:
         return show(request, request.t("Реквизиты заполнены: документы можно делать"))
-    return group(request, next(key for key, (_, names) in screens.GROUPS.items() if name in names), said)
+    return _group(request, next(key for key, (_, names) in screens.GROUPS.items() if name in names), said)
 
 
-@on_callback("reqvat", access.OWNER)
-def vat(request: Request, rate: str, turn: str = "0") -> Reply:
+@on_callback(ChooseVat, access.OWNER)
+def vat(request: Request, press: ChooseVat) -> Reply:
     """The rate of VAT is chosen by a button."""
-    if rate != screens.NO_VAT and rate not in VAT_RATES:
+    if press.rate != screens.NO_VAT and press.rate not in VAT_RATES:
         raise NotFound("button")
-    stored_requisites.put(request.work, {"vat": rate})
-    return _next(request, "vat", request.t("Записано"), in_turn=turn == "1")
+    stored_requisites.put(request.work, {"vat": press.rate})
+    return _next(request, "vat", request.t("Записано"), in_turn=bool(press.in_turn))
 
 
-@on_callback("reqsample", access.OWNER)
-def sample(request: Request) -> Reply:
+@on_callback(SendSampleInvoice, access.OWNER)
+def sample(request: Request, press: SendSampleInvoice) -> Reply:
     """An invoice on made-up data, to see what comes out."""
     if stored_requisites.get(request.work).missing():
         return show(request, request.t("Сначала заполните всё, чего не хватает"))

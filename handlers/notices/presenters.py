@@ -235,7 +235,7 @@ def values_of(
     Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
     A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
     """
-    staff = {one.id: one for one in employees.staff(work)}
+    staff: dict[int, Employee] = {one.id: one for one in employees.staff(work)}
     names = {key: one.name for key, one in staff.items()}
     shown = {
         # who comes has a word of his own: a client reads the time, and then the name

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 
 import locales
-from handlers.request import CALLBACKS, Incoming, Request, on_command
-from keyboards import refusals
-from keyboards.buttons import from36
+from handlers.request import FORM_CALLBACKS, Incoming, Request, on_command
+from keyboards import base36, refusals
 from keyboards.people import start as screens
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator, translator
@@ -93,7 +92,7 @@ def start(request: Request) -> Reply:
 
     said = payload(request.incoming.text)
     deal = DEAL.fullmatch(said)
-    deal_id = from36(deal[1]) if deal else None
+    deal_id = base36.from36(deal[1]) if deal else None
     if deal_id is not None:
         return deal_actions.card(request, deal_id)
     if TOKEN.fullmatch(said):
@@ -116,7 +115,7 @@ def help_(request: Request) -> Reply:
 @on_command("cancel", access.EVERYONE)
 def cancel(request: Request) -> Reply:
     """The same as the button «Отмена»."""
-    known = CALLBACKS.get("cancel")
+    known = FORM_CALLBACKS.get("cancel")
     if known is None:
         raise NotFound("button")
     return known[1](request)

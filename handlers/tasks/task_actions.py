@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from handlers.documents import papers
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import marks, view
 from keyboards import buttons
+from keyboards.callbacks.notice_callbacks import ExplainNotice
+from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
 from keyboards.near_time import near
 from keyboards.notices.notices import Notice, filled
 from keyboards.screen import EMPTY, Reply, Screen, bold, line
@@ -37,26 +39,27 @@ def show(request: Request, task_id: int, toast: str | None = None) -> Reply:
     )
 
 
-@on_callback("task", access.EVERYONE)
-def open_(request: Request, task_id: str) -> Reply:
-    return show(request, number(task_id, "task"))
+@on_callback(OpenTask, access.EVERYONE)
+def open_(request: Request, press: OpenTask) -> Reply:
+    return show(request, press.task)
 
 
 # --- what one does on it ----------------------------------------------------------------------------------------
 
 
-@on_callback("tick", access.EVERYONE)
-def tick(request: Request, task_id: str, item_id: str, wanted: str = "1") -> Reply:
+@on_callback(TickItem, access.EVERYONE)
+def tick(request: Request, press: TickItem) -> Reply:
     """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
 
     The button says what is to become true: a second press of it changes nothing.
     """
-    key = number(task_id, "task")
+    key = press.task
     task = task_queries.get_mine(request.work, key)
-    one = checklists.find_item(task, number(item_id, "item"))
-    if (one.done_at is not None) == (wanted == "1"):
-        return show(request, key, request.t("Уже отмечено") if wanted == "1" else request.t("Отметка уже снята"))
-    if wanted == "1" and (one.asked or one.paper):
+    one = checklists.find_item(task, press.item)
+    wanted = press.done is not False
+    if (one.done_at is not None) == wanted:
+        return show(request, key, request.t("Уже отмечено") if wanted else request.t("Отметка уже снята"))
+    if wanted and (one.asked or one.paper):
         return _answer_line(request, task, one)
     task_commands.tick(request.work, key, one.id)
     return show(request, key)
@@ -91,16 +94,16 @@ def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
-@on_callback("outcome", access.EVERYONE)
-def outcome(request: Request, task_id: str, name: str, drawn_for: str = "") -> Reply:
+@on_callback(ChooseOutcome, access.EVERYONE)
+def outcome(request: Request, press: ChooseOutcome) -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
 
     What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
     """
-    key = number(task_id, "task")
+    key, name = press.task, press.name
     task = task_queries.get_mine(request.work, key)
     chosen = _outcome_of(request.work, task, name)
-    if drawn_for and (stale := _stale(request, task, chosen, number(drawn_for))):
+    if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
         return show(request, key, stale)
     purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
     if chosen and chosen.asks_anew:
@@ -184,10 +187,10 @@ def _gone(request: Request, deal: Deal) -> Reply:
     return deal_handlers.card(request, deal.id, said)
 
 
-@on_callback("task_take", access.EVERYONE)
-def take(request: Request, task_id: str) -> Reply:
+@on_callback(TakeTask, access.EVERYONE)
+def take(request: Request, press: TakeTask) -> Reply:
     """Take a task that was given to a role."""
-    found = task_commands.take(request.work, number(task_id, "task"))
+    found = task_commands.take(request.work, press.task)
     return show(request, found.id, request.t("Задача ваша"))
 
 
@@ -207,5 +210,5 @@ def notice(work: UnitOfWork, t: Translator, sent: Notice) -> Screen:
     said = t("Пора: срок задачи наступил") if sent.payload.get("due") else t("Вам дали задачу")
     if sent.kind != "task":
         said = filled(sent, t)
-        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
+        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), ExplainNotice(sent.id))])
     return replace(screen, lines=(line("🔔 ", bold(said)), *marks(work, t, sent), EMPTY, *screen.lines))

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from handlers.tasks import task_actions as tasks_
 from handlers.tasks.task_views import view
+from keyboards.callbacks.task_callbacks import AskSnooze, SnoozeTask
 from keyboards.near_time import near
 from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
@@ -37,20 +38,20 @@ def later(work: UnitOfWork) -> dict[str, datetime]:
     return {"0": work.now + timedelta(hours=1), **ahead, **mornings}
 
 
-@on_callback("snooze", access.EVERYONE)
-def snooze(request: Request, task_id: str, choice: str = "") -> Reply:
+@on_callback(SnoozeTask, access.EVERYONE)
+def snooze(request: Request, press: SnoozeTask) -> Reply:
     """Until when, then why: the reason is written into the deal's history."""
     work, t = request.work, request.t
-    task = task_queries.get_mine(work, number(task_id, "task"))
+    task = task_queries.get_mine(work, press.task)
     choices = later(work)
-    if not choice:
+    if not press.choice:
         return Reply(cards.snooze_screen(view(work, t, task), choices, t))
-    if choice not in choices:
-        if choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
+    if press.choice not in choices:
+        if press.choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
             toast = t("Это время уже прошло. Выберите другое.")
             return Reply(cards.snooze_screen(view(work, t, task), choices, t), toast)
         raise NotFound("button")
-    return _ask_why(request, task.id, choices[choice])
+    return _ask_why(request, task.id, choices[press.choice])
 
 
 def _ask_why(request: Request, task_id: int, until: datetime) -> Reply:
@@ -60,10 +61,10 @@ def _ask_why(request: Request, task_id: int, until: datetime) -> Reply:
     return form_runner.begin_text(request, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
 
 
-@on_callback("snooze_own", access.EVERYONE)
-def snooze_own(request: Request, task_id: str) -> Reply:
+@on_callback(AskSnooze, access.EVERYONE)
+def snooze_own(request: Request, press: AskSnooze) -> Reply:
     """Any other time, typed."""
-    task, t = task_queries.get_mine(request.work, number(task_id, "task")), request.t
+    task, t = task_queries.get_mine(request.work, press.task), request.t
     purpose: dict[str, str | int] = {"do": "snooze_at", "task": task.id}
     hint = t("Напишите день и время, например: {example}", example=t(UNTIL_EXAMPLE))
     return form_runner.begin_text(request, purpose, t("До какого времени отложить?"), hint, longest=100)

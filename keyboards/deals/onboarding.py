@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keyboards import buttons, refusals
+from keyboards.callbacks.list_callbacks import ListDeals
 from keyboards.screen import Button, Line, bold, line
 from keyboards.translator import Translator
 from models.engine.effects import CloseTask
@@ -45,7 +46,7 @@ def rows(view: DealView, t: Translator) -> list[list[Button]]:
     """After success: on to the real ones."""
     if view.deal.kind != "practice" or view.deal.status != "won":
         return []
-    return [[buttons.button(t("Перейти к настоящим"), "list", "d", "m", colour="success")]]
+    return [[buttons.button(t("Перейти к настоящим"), ListDeals("d", "m"), colour="success")]]
 
 
 def step(view: DealView, t: Translator) -> str:

@@ -8,6 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from keyboards import buttons, field_chat
+from keyboards.callbacks.deal_callbacks import ChooseResponsible, HandOver, MoveDeal, OpenDeal
+from keyboards.callbacks.field_chat_callbacks import AskManager
+from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff, ExplainNotice, OpenNotice, PutOffEscalation
+from keyboards.callbacks.task_callbacks import ListTasks, OpenCallList, OpenTask
 from keyboards.deals import onboarding
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
@@ -15,6 +19,7 @@ from keyboards.sms import sms_notices
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.entities import Deal
+from models.ids import DealId, EmployeeId, NoticeId, TaskId
 
 SPOKEN = field_chat.KINDS | {"unheard", "put_off"}  # by a person, in his words
 
@@ -23,7 +28,7 @@ SPOKEN = field_chat.KINDS | {"unheard", "put_off"}  # by a person, in his words
 class Notice:
     """One message to one person, with the deal as it stands at delivery."""
 
-    id: int
+    id: NoticeId
     kind: str
     text: str
     rule: str
@@ -123,43 +128,46 @@ def _rows(notice: Notice, t: Translator) -> tuple[tuple[Button, ...], ...]:
     if deal is None:
         return ((buttons.home(t),),)
     job = notice.payload.get("job")
-    to = ("task", int(job)) if job else ("deal", deal.id)
-    open_ = buttons.button(t("Открыть"), *to, colour="primary")
+    to = OpenTask(TaskId(int(job))) if job else OpenDeal(deal.id)
+    open_ = buttons.button(t("Открыть"), to, colour="primary")
     match notice.kind:
         case "escalation":
             return (
-                (open_, buttons.button(t("Передать"), "handto", deal.id)),
+                (open_, buttons.button(t("Передать"), ChooseResponsible(deal.id))),
                 (
-                    buttons.button(t("Спросить менеджера"), "askman", deal.id),
-                    buttons.button(t("Отложить"), "putoff", deal.id, notice.id),
+                    buttons.button(t("Спросить менеджера"), AskManager(deal.id)),
+                    buttons.button(t("Отложить"), ChoosePutOff(deal.id, notice.id)),
                 ),
-                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
+                (buttons.button(t("Почему мне это пришло?"), ExplainNotice(notice.id)),),
             )
         case "withdrawn":
-            return ((buttons.button(t("📋 Мои задачи"), "tasks"),),)
+            return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
         case "ask":
             return (
-                (buttons.button(t("Ответить"), "answer", notice.id, colour="success"), open_),
-                (buttons.button(t("Почему мне это пришло?"), "why", notice.id),),
+                (buttons.button(t("Ответить"), AnswerRobot(notice.id), colour="success"), open_),
+                (buttons.button(t("Почему мне это пришло?"), ExplainNotice(notice.id)),),
             )
         case "taken" | "called_off":
             return ((buttons.home(t),),)
         case "put_off":
-            task = buttons.button(t("К задаче"), "task", int(notice.payload["task"]), colour="primary")
+            task = buttons.button(t("К задаче"), OpenTask(TaskId(int(notice.payload["task"]))), colour="primary")
             return (
-                (task, buttons.button(t("Спросить менеджера"), "askman", deal.id)),
-                (buttons.button(t("Передать"), "handto", deal.id), buttons.button(t("К сделке"), "deal", deal.id)),
+                (task, buttons.button(t("Спросить менеджера"), AskManager(deal.id))),
+                (
+                    buttons.button(t("Передать"), ChooseResponsible(deal.id)),
+                    buttons.button(t("К сделке"), OpenDeal(deal.id)),
+                ),
             )
         case kind if kind in field_chat.KINDS:
             return field_chat.rows(notice, open_, t)
         case kind if kind in sms_notices.KINDS:
             return sms_notices.rows(notice, t)
         case "blocked":
-            return ((buttons.button(t("Что мешает"), "move", deal.id, "~", notice.payload["stage"]), open_),)
+            return ((buttons.button(t("Что мешает"), MoveDeal(deal.id, None, notice.payload["stage"])), open_),)
         case "note" if notice.payload.get("shut"):
-            return ((buttons.button(t("Почему мне это пришло?"), "why", notice.id), buttons.home(t)),)
+            return ((buttons.button(t("Почему мне это пришло?"), ExplainNotice(notice.id)), buttons.home(t)),)
         case "note":
-            return ((open_,), (buttons.button(t("Почему мне это пришло?"), "why", notice.id),))
+            return ((open_,), (buttons.button(t("Почему мне это пришло?"), ExplainNotice(notice.id)),))
         case _:
             return ((open_,),)
 
@@ -192,13 +200,13 @@ def _digest_button(one: Notice, place: int, t: Translator) -> Button:
     label = f"{place}. {title}"[:40]
     match one.kind:
         case "task" if one.payload.get("task"):
-            return buttons.button(label, "task", int(one.payload["task"]))
+            return buttons.button(label, OpenTask(TaskId(int(one.payload["task"]))))
         case "list":
-            return buttons.button(label, "calls", one.id)
+            return buttons.button(label, OpenCallList.of_notice(one.id))
         case "ask":
-            return buttons.button(label, "answer", one.id)
+            return buttons.button(label, AnswerRobot(one.id))
         case _:
-            return buttons.button(label, "notice", one.id)
+            return buttons.button(label, OpenNotice(one.id))
 
 
 def why(notice: Notice, title: str, t: Translator) -> Screen:
@@ -209,7 +217,7 @@ def why(notice: Notice, title: str, t: Translator) -> Screen:
         line(t("Правило процесса: {rule}", rule=notice.rule)),
         line(t("По плану: {when}", when=t.moment(notice.meant_at))),
     ]
-    rows = [(buttons.button(t("К сделке"), "deal", notice.deal.id),)] if notice.deal else []
+    rows = [(buttons.button(t("К сделке"), OpenDeal(notice.deal.id)),)] if notice.deal else []
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
@@ -217,20 +225,20 @@ def putoff(notice: Notice, t: Translator) -> Screen:
     """For how long an escalation is put off (C-6)."""
     deal = notice.deal
     lines = [line(bold(t("Отложить напоминание"))), line(filled(notice, t))]
-    key = deal.id if deal else 0
+    key = deal.id if deal else DealId(0)
     days = [(t("1 день"), 1), (t("3 дня"), 3), (t("Неделя"), 7)]
     rows = (
-        tuple(buttons.button(title, "putoff_for", key, notice.id, n) for title, n in days),
-        (buttons.button(t("К сделке"), "deal", key),),
+        tuple(buttons.button(title, PutOffEscalation(key, notice.id, n)) for title, n in days),
+        (buttons.button(t("К сделке"), OpenDeal(key)),),
     )
     return Screen(tuple(lines), rows)
 
 
-def handto(deal: Deal, people: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
+def handto(deal: Deal, people: Sequence[tuple[EmployeeId, str, int]], t: Translator) -> Screen:
     """To whom a deal is handed; beside each name how many open deals he has."""
     lines = [line(bold(t("Кому передать сделку?"))), line(f"{deal.title} · № {deal.number}")]
     rows = [
-        (buttons.button(name + " · " + t.plural("{n} сделка", "{n} сделок", n), "hand", deal.id, key),)
+        (buttons.button(name + " · " + t.plural("{n} сделка", "{n} сделок", n), HandOver(deal.id, key)),)
         for key, name, n in people
     ]
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "deal", deal.id),)))
+    return Screen(tuple(lines), (*rows, (buttons.back(t, OpenDeal(deal.id)),)))

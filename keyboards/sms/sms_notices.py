@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.sms_callbacks import ListSms, RepeatSms
 from keyboards.screen import Button, Line, Rows, Span, bold, line
 from keyboards.sms.sms_list import reason
 from keyboards.translator import Translator
+from models.ids import SmsId
 
 if TYPE_CHECKING:
     from keyboards.notices.notices import Notice
@@ -44,10 +47,10 @@ def rows(notice: Notice, t: Translator) -> Rows:
     deal, payload = notice.deal, notice.payload
     if deal is None:
         return ((buttons.home(t),),)
-    out: list[list[Button]] = [[buttons.button(t("Открыть"), "deal", deal.id, colour="primary")]]
+    out: list[list[Button]] = [[buttons.button(t("Открыть"), OpenDeal(deal.id), colour="primary")]]
     if notice.kind == "sms_none":
         return tuple(tuple(row) for row in out)
-    out[0].append(buttons.button(t("SMS клиенту"), "sms", deal.id))
+    out[0].append(buttons.button(t("SMS клиенту"), ListSms(deal.id)))
     said, phone = str(payload.get("said") or ""), str(payload.get("phone") or "")
     if notice.kind != "sms_practice":
         copies = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
@@ -55,5 +58,5 @@ def rows(notice: Notice, t: Translator) -> Rows:
             copies.append(Button(t("📋 Текст SMS"), copy=said))
         out.append(copies)
     if notice.kind in ("sms_failed", "sms_doubt"):
-        out.append([buttons.button(t("🔁 Отправить ещё раз"), "sms_again", int(payload["sms"]))])
+        out.append([buttons.button(t("🔁 Отправить ещё раз"), RepeatSms(SmsId(int(payload["sms"]))))])
     return tuple(tuple(row) for row in out if row)

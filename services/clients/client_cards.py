@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
+from models.ids import ClientId
 from models.process.process import ClientFields
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
 from models.tables.deals import DealRow, HistoryRow
@@ -83,7 +84,9 @@ def create(
     return get(work, key)
 
 
-def for_lead(work: UnitOfWork, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]) -> int | None:
+def for_lead(
+    work: UnitOfWork, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]
+) -> ClientId | None:
     """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
 
     Gives the contact's id, or the company's if only that was wanted.

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
+from models.ids import ClientId, EmployeeId, Revision
 from models.process.process import Process
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from services.outbox import pinned_messages, recipients, schedule
@@ -58,8 +59,8 @@ class DealChanges:
     entered_at: datetime
     came_from: str | None
     fields: dict[str, Any]
-    client_id: int | None
-    responsible_id: int | None
+    client_id: ClientId | None
+    responsible_id: EmployeeId | None
     closed_at: datetime | None
     events: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
@@ -116,7 +117,7 @@ def write(ledger: DealChanges) -> Deal:
     kind = ledger.process.direction(ledger.pipeline)
     fields = codec.encode(ledger.process.fields, ledger.fields)
     # what only reminds changes nothing on the card: the buttons that people look at stay good
-    version = before.version + (1 if ledger.events else 0)
+    version = Revision(before.version + (1 if ledger.events else 0))
     changed = work.tx.execute(
         CHANGE,
         {

@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, bindparam, insert, select, update
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import NotFound
+from models.ids import DealId, FileId, PaperId
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.people import EmployeeRow
@@ -64,14 +65,14 @@ class Paper:
     """A version of a paper. `state` is asked, made or failed (`failure` says why); `sent_at` is when the client got it,
     as the manager says."""
 
-    id: int
-    deal_id: int
+    id: PaperId
+    deal_id: DealId
     name: str
     number: str
     version: int
     state: str
     failure: str | None
-    file_id: int | None
+    file_id: FileId | None
     fingerprint: str
     author_id: int | None
     author: str | None

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from models import access
 from models.entities import Deal, Employee
+from models.ids import EmployeeId
 from models.process.process import Process
 from models.values.visit_slot import VisitSlot
 from services.outbox import schedule
@@ -23,7 +24,7 @@ class NoticeSource(Protocol):
     pipeline: str
     stage: str
     fields: dict[str, Any]
-    responsible_id: int | None
+    responsible_id: EmployeeId | None
     notices: list[tuple[str | int, str, dict[str, Any]]]
 
     @property

@@ -13,7 +13,7 @@ from bot.database import Database
 from handlers.notices import presenters
 from handlers.request import IncomingFile
 from keyboards import claims as screens
-from keyboards.buttons import to36
+from keyboards.base36 import to36
 from keyboards.screen import DealFile, Screen
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.database import Database
-from keyboards import buttons
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
 from models.values.invalid_value import InvalidValue
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -21,7 +21,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def client(office: Office, name: str, *numbers: str, kind: str = "person") -> Client:

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from bot.database import Database
 from handlers.notices import presenters
-from keyboards import buttons
 from keyboards.screen import InlineFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from models.values.visit_slot import VisitSlot
 from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, calendar_feed, hours
+from tests.worlds import wire
 from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 
 FIELD = "assembly_at"
@@ -29,7 +29,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def book(office: Office, who: str = "installer") -> int:
