@@ -232,9 +232,9 @@ async def build(
     where: Path = PROCESSES,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
-    if lacking := selfcheck.unregistered():
-        raise StartRefused(lacking)
     now = clock or utc_now
+    if lacking := selfcheck.missing_parts():
+        raise StartRefused(lacking)
     company = read_company(settings, where)
     db = await open_ready(settings, now)
     try:

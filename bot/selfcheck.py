@@ -31,8 +31,8 @@ def problems(tx: Connection, now: datetime) -> list[str]:
     return found
 
 
-def unregistered() -> list[str]:
-    """Parts of the program that lack a piece, a line each: a press that nothing answers."""
+def missing_parts() -> list[str]:
+    """What the program itself lacks: presses that nothing would answer."""
     return routes.missing()
 
 

@@ -59,7 +59,7 @@ def handle(request: Request) -> Reply:
 
 
 def _tapped(request: Request) -> Reply:
-    raw = request.incoming.data
+    raw = request.incoming.data or ""
     form = callback_data.find_format(raw)
     known = CALLBACKS.get(form.made) if form else None
     if form is None or known is None:

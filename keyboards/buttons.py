@@ -11,7 +11,7 @@ from keyboards.translator import Translator
 
 def button(text: str, press: CallbackData | str, *args: int | str, colour: Colour | None = None) -> Button:
     """A button with a press; ValueError if it does not fit into 64 bytes. (A word with arguments: forms.)"""
-    return Button(text, data(press, *args) if isinstance(press, str) else callback_data.pack(press), colour)
+    return Button(text, data(press, *args) if isinstance(press, str) else press.pack(), colour)
 
 
 def data(action: str, *args: int | str) -> str:

@@ -22,6 +22,8 @@ import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from keyboards import base36
@@ -29,13 +31,20 @@ from keyboards import base36
 VERSION = "v1"
 MOST_BYTES = 64
 NOTHING = "~"
+NUMBER = "-?[0-9a-z]{1,12}"  # in base 36: every one of them fits into a database's integer
+WRITTEN: dict[int | None, str] = {None: NOTHING, **dict(enumerate(base36.SHORT))}  # what is written most
 ACTION = re.compile(r"[a-z_]{1,12}")
 
 
 class CallbackData:
-    """The base of every press."""
+    """The base of every press; `@callback` gives each class its `pack`."""
 
     __slots__ = ()
+
+    def pack(self) -> str:
+        """The data of a button; ValueError if it does not fit into 64 bytes (a process file's names are kept short for
+        that)."""
+        raise TypeError(f"{type(self).__name__} is no declared press")
 
 
 P = TypeVar("P", bound=CallbackData)
@@ -44,9 +53,10 @@ Id = TypeVar("Id")
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A field of a press. `of` is its declared type without «or None», `pattern` what may stand for it in a button;
-    `read` raises ValueError for what matches and is no value still. `may_end`: it may be left out."""
+    """A field of a press: its declared type without «or None», and what may stand for it in a button (a regular
+    expression). `may_end`: it may be left out."""
 
+    name: str
     of: object
     pattern: str
     read: Callable[[str], Any]
@@ -55,31 +65,29 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class CallbackFormat:
-    """The wire format of one class: `head` is the version and the action, `values` gives a press's arguments, `least`
-    is how many are always written, `shape` takes a whole text apart."""
+    """The wire format of one class. `head` is the version and the action, `least` is how many arguments are always
+    there, `shape` takes a whole text apart."""
 
     action: str
     made: type[CallbackData]
     arguments: tuple[Argument, ...]
     head: str
-    values: Callable[[CallbackData], tuple[Any, ...]]
     least: int
     shape: re.Pattern[str]
 
-    def read(self, raw: str | None) -> CallbackData | None:
+    def read(self, raw: str) -> CallbackData | None:
         """The press out of a button's data; None if it is cut off, padded or forged."""
-        match = self.shape.fullmatch(raw) if raw and len(raw) <= MOST_BYTES else None
+        match = self.shape.fullmatch(raw) if len(raw) <= MOST_BYTES else None
         if match is None:
             return None
-        texts = (text for text in match.groups() if text is not None)  # only the last ones may be left out
-        try:
-            return self.made(*(one.read(text) for one, text in zip(self.arguments, texts, strict=False)))
-        except ValueError:
-            return None
+        make: Callable[..., CallbackData] = self.made
+        if self.least == 1 == len(self.arguments):
+            return make(self.arguments[0].read(match[1]))
+        texts = match.groups()  # None for what is left out, at the end
+        return make(*[one.read(texts[at]) for at, one in enumerate(self.arguments) if texts[at] is not None])
 
 
 FORMATS: dict[str, CallbackFormat] = {}  # by the action's word
-_OF_CLASS: dict[type[CallbackData], CallbackFormat] = {}
 
 
 # --- declaring --------------------------------------------------------------------------------------------------
@@ -92,7 +100,8 @@ def callback(action: str) -> Callable[[type[P]], type[P]]:
     def declare(made: type[P]) -> type[P]:
         if action in FORMATS or not ACTION.fullmatch(action):
             raise ValueError(f"the press {action} is declared twice, or its word does not fit into a button")
-        FORMATS[action] = _OF_CLASS[made] = _format(action, made)
+        FORMATS[action] = form = _format(action, made)
+        made.pack = _packer(form)  # type: ignore[method-assign, assignment]
         return made
 
     return declare
@@ -100,26 +109,51 @@ def callback(action: str) -> Callable[[type[P]], type[P]]:
 
 def _format(action: str, made: type[CallbackData]) -> CallbackFormat:
     fields, hints = dataclasses.fields(made), get_type_hints(made)  # type: ignore[arg-type]
-    arguments = tuple(_argument(f"{made.__name__}.{one.name}", hints[one.name], one.default) for one in fields)
+    arguments = tuple(_argument(made, one.name, hints[one.name], one.default) for one in fields)
     ends = [one.may_end for one in arguments]
     if ends != sorted(ends):
         raise TypeError(f"{made.__name__}: a field that may be left out stands before one that may not")
     head, shape = f"{VERSION}:{action}", ""
     for one in reversed(arguments):
         shape = f"(?::({one.pattern}){shape})?" if one.may_end else f":({one.pattern}){shape}"
-    values, least = _values(tuple(one.name for one in fields)), ends.count(False)
-    return CallbackFormat(action, made, arguments, head, values, least, re.compile(head + shape))
+    return CallbackFormat(action, made, arguments, head, ends.count(False), re.compile(head + shape))
 
 
-def _values(names: tuple[str, ...]) -> Callable[[CallbackData], tuple[Any, ...]]:
-    """What reads the fields of a press."""
-    if len(names) == 1:  # by far the most common, and worth the line: a card has a dozen buttons
-        return lambda press: (getattr(press, names[0]),)
-    return lambda press: tuple([getattr(press, name) for name in names])
+def _packer(form: CallbackFormat) -> Callable[[Any], str]:
+    """What writes a press. It runs fifteen times for a card, so each shape has the shortest way there is."""
+    head, least, names = form.head, form.least, [one.name for one in form.arguments]
+    written = WRITTEN.get
+    if not names:
+        return lambda press: head
+    if least == 1 == len(names) and form.arguments[0].pattern == NUMBER:
+        number_of = attrgetter(names[0])
+        return lambda press: f"{head}:{written(number_of(press)) or base36.to36(number_of(press))}"
+    values_of = attrgetter(*names) if len(names) > 1 else lambda press: (getattr(press, names[0]),)
+
+    def every(press: Any) -> str:
+        made = head
+        for value in values_of(press):
+            made += ":" + (value if isinstance(value, str) else written(value) or base36.to36(value))
+        return made if len(made) <= MOST_BYTES and made.isascii() else _refuse(made)
+
+    def some(press: Any) -> str:
+        made = whole = head
+        for place, value in enumerate(values_of(press), 1):
+            whole += ":" + (value if isinstance(value, str) else written(value) or base36.to36(value))
+            if place <= least or value is not None:
+                made = whole
+        return made if len(made) <= MOST_BYTES and made.isascii() else _refuse(made)
+
+    return every if least == len(names) else some
 
 
-def _argument(where: str, hint: object, default: object) -> Argument:
+def _refuse(made: str) -> str:
+    raise ValueError(f"callback data of {len(made.encode())} bytes: {made}")
+
+
+def _argument(made: type[CallbackData], name: str, hint: object, default: object) -> Argument:
     """Raises TypeError for a type, or a default, that a button cannot carry."""
+    where = f"{made.__name__}.{name}"
     is_union, may_end = get_origin(hint) in (Union, types.UnionType), default is not dataclasses.MISSING
     options = [one for one in get_args(hint) if one is not type(None)] if is_union else [hint]
     if len(options) != 1 or (may_end and (default is not None or not is_union)):
@@ -127,7 +161,7 @@ def _argument(where: str, hint: object, default: object) -> Argument:
     pattern, read = _kind(where, options[0])
     if is_union and not may_end:
         pattern, read = f"{NOTHING}|{pattern}", _or_none(read)
-    return Argument(options[0], pattern, read, may_end)
+    return Argument(name, options[0], pattern, read, may_end)
 
 
 def _kind(where: str, hint: object) -> tuple[str, Callable[[str], Any]]:
@@ -137,7 +171,7 @@ def _kind(where: str, hint: object) -> tuple[str, Callable[[str], Any]]:
     if get_origin(hint) is Literal:
         return "|".join(map(re.escape, get_args(hint))), str
     if hint is int:
-        return base36.NUMBER.pattern, _read_number
+        return NUMBER, partial(int, base=36)
     if hint is bool:
         return "[01]", "1".__eq__
     if hint is str:
@@ -145,48 +179,17 @@ def _kind(where: str, hint: object) -> tuple[str, Callable[[str], Any]]:
     raise TypeError(f"{where}: no button can carry {hint}")
 
 
-def _read_number(text: str) -> int:
-    number = int(text, 36)
-    if abs(number) > base36.INT64:
-        raise ValueError(f"no row can have the id {text}")
-    return number
-
-
 def _or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda text: None if text == NOTHING else read(text)
 
 
-# --- writing and reading ----------------------------------------------------------------------------------------
-
-
-def pack(press: CallbackData) -> str:
-    """The data of a button; ValueError if it does not fit into 64 bytes (a process file's names are kept short for
-    that)."""
-    form = _OF_CLASS[type(press)]
-    values = form.values(press)
-    if form.least < len(values):
-        values = _without_end(values, form.least)
-    made = ":".join([form.head, *[_written(value) for value in values]])
-    if len(made) > MOST_BYTES or not made.isascii():
-        raise ValueError(f"callback data of {len(made.encode())} bytes: {made}")
-    return made
-
-
-def _written(value: str | int | None) -> str:
-    if isinstance(value, str):
-        return value
-    return NOTHING if value is None else base36.to36(value)
-
-
-def _without_end(values: tuple[Any, ...], least: int) -> tuple[Any, ...]:
-    last = max((place for place, value in enumerate(values, 1) if value is not None), default=0)
-    return values[: max(last, least)]
+# --- reading ----------------------------------------------------------------------------------------------------
 
 
 def unpack(raw: str | None) -> CallbackData | None:
     """The press; None for what is none: of another version, unknown, cut off, padded, forged."""
     form = find_format(raw)
-    return form.read(raw) if form else None
+    return form.read(raw) if form and raw else None
 
 
 def find_format(raw: str | None) -> CallbackFormat | None:

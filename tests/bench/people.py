@@ -65,7 +65,7 @@ class Presser:
         card = self._chosen = random.choice(self.cards)
         to = "making" if card.stage == "prepayment" else "prepayment"
         # the way back is a button of the stage menu, with the very same data
-        return callback_data.pack(MoveDeal(DealId(card.id), Revision(card.version), to))
+        return MoveDeal(DealId(card.id), Revision(card.version), to).pack()
 
     def check(self, answer: Json) -> None:
         """Read the card that came back. AssertionError if the deal was not moved."""

@@ -364,14 +364,14 @@ def test_what_is_not_there_is_said(shop: Shop, manager: Phone, deal: Deal, butto
 
 def test_the_buttons_fit_with_large_ids(shop: Shop, manager: Phone, deal: Deal) -> None:
     from keyboards import payments as pages
-    from keyboards.callback_data import MOST_BYTES, pack
+    from keyboards.callback_data import MOST_BYTES
     from keyboards.callbacks.payment_callbacks import AskReversalReason, EnterPayment
     from keyboards.payments import PaymentsView
 
     pay(shop, manager, deal, prepayment=75_000)
     account = PaymentsView(now_of(shop, deal), bench(), payments.of_deal(shop.work(), deal.id), shop.now)
-    assert len(pack(AskReversalReason(2**40, 2**40))) <= MOST_BYTES
-    assert len(pack(EnterPayment(2**40, "a" * 24))) <= MOST_BYTES
+    assert len(AskReversalReason(2**40, 2**40).pack()) <= MOST_BYTES
+    assert len(EnterPayment(2**40, "a" * 24).pack()) <= MOST_BYTES
     assert pages.page(account, manager.as_request().t).rows
 
 

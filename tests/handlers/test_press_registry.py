@@ -16,7 +16,6 @@ from handlers import refusals
 from handlers.deals import deal_actions
 from handlers.request import CALLBACKS, Incoming, RegisteredCallback, on_callback
 from handlers.tasks import task_actions
-from keyboards import callback_data
 from keyboards.callback_data import FORMATS, CallbackData, CallbackFormat
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from models import access
@@ -80,7 +79,7 @@ def _pressed(form: CallbackFormat, deal_id: DealId, task_id: TaskId) -> str:
         known: dict[object, Any] = {DealId: deal_id, TaskId: task_id, str: "x", bool: True}
         return known.get(of) or (get_args(of) or [1])[0]
 
-    return callback_data.pack(form.made(*(value(one.of) for one in form.arguments)))
+    return form.made(*(value(one.of) for one in form.arguments)).pack()
 
 
 def _refused(phone: Phone, data: str) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database import Database
-from keyboards import base36, callback_data
+from keyboards import base36
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
@@ -303,9 +303,9 @@ async def test_every_button_fits_even_with_huge_ids() -> None:
 
     big = 2**40
     longest = "x" * 24
-    assert len(callback_data.pack(ChooseOutcome(big, longest, stamp(NOON)))) <= 64
-    assert len(callback_data.pack(TickItem(big, big, True))) <= 64
-    assert len(callback_data.pack(OpenCallList.of_task(big))) <= 64
+    assert len(ChooseOutcome(big, longest, stamp(NOON)).pack()) <= 64
+    assert len(TickItem(big, big, True).pack()) <= 64
+    assert len(OpenCallList.of_task(big).pack()) <= 64
 
 
 async def test_after_closing_the_card_says_how_and_leads_on(office: Office) -> None:

@@ -29,7 +29,7 @@ def test_a_button_of_a_former_version_is_read_and_would_be_written_as_it_was(raw
     assert [type(getattr(read, one.name)) for one in fields(press)] == [
         type(getattr(press, one.name)) for one in fields(press)
     ]
-    assert callback_data.pack(press) == raw
+    assert press.pack() == raw
 
 
 def test_every_action_of_former_versions_is_among_them() -> None:
@@ -67,7 +67,7 @@ def test_whatever_is_read_is_written_back_the_same(data: st.DataObject, action: 
     if press is None:
         assert len(raw) > MOST_BYTES or any(base36.from36(one) is None for one in texts)
     elif not any(_is_long_way_round(one) for one in texts):
-        assert callback_data.pack(press) == raw
+        assert press.pack() == raw
 
 
 def _is_long_way_round(text: str) -> bool:
@@ -77,14 +77,14 @@ def _is_long_way_round(text: str) -> bool:
 
 def test_data_that_does_not_fit_is_refused_when_it_is_drawn() -> None:
     with pytest.raises(ValueError, match="callback data of"):
-        callback_data.pack(MoveDeal(DealId(2**62), None, "x" * 48))
+        MoveDeal(DealId(2**62), None, "x" * 48).pack()
     with pytest.raises(ValueError, match="callback data of"):
-        callback_data.pack(MoveDeal(DealId(1), None, "оплачено"))
+        MoveDeal(DealId(1), None, "оплачено").pack()
 
 
 def test_what_may_be_left_out_is_not_written() -> None:
-    assert callback_data.pack(ListDeals("d", "m")) == "v1:list:d:m"
-    assert callback_data.pack(OpenCallList()) == "v1:calls"
+    assert ListDeals("d", "m").pack() == "v1:list:d:m"
+    assert OpenCallList().pack() == "v1:calls"
 
 
 def test_the_message_of_a_call_list_may_have_any_number() -> None:
@@ -97,8 +97,8 @@ def test_the_message_of_a_call_list_may_have_any_number() -> None:
 
 def test_what_a_press_is_about_is_known_even_if_the_rest_of_it_is_cut_off() -> None:
     assert callback_data.find_id("v1:move:1o", DealId) == 60
-    assert callback_data.find_id(callback_data.pack(SendTaskFile(TaskId(7), 9)), TaskId) == 7  # type: ignore[arg-type]
-    assert callback_data.find_id(callback_data.pack(OpenDeal(DealId(7))), TaskId) is None
+    assert callback_data.find_id(SendTaskFile(TaskId(7), 9).pack(), TaskId) == 7  # type: ignore[arg-type]
+    assert callback_data.find_id(OpenDeal(DealId(7)).pack(), TaskId) is None
     for raw in (None, "v1:move", "v1:move:", "v1:move:x y", "v1:home", "v1:list:d:m:a:5", "v1:client:5"):
         assert callback_data.find_id(raw, DealId) is None, raw
 
