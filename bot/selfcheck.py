@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from handlers import routes
+from handlers.forms import purpose_registry
 from models.process.process import Process
 from services import processes
 from services.deals import stage_renames
@@ -32,8 +33,8 @@ def problems(tx: Connection, now: datetime) -> list[str]:
 
 
 def missing_parts() -> list[str]:
-    """What the program itself lacks: presses that nothing would answer."""
-    return routes.missing()
+    """What the program itself lacks: presses that nothing would answer, forms that nothing would finish."""
+    return [*routes.missing(), *purpose_registry.missing()]
 
 
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:

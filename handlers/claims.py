@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards import claims as screens
 from keyboards.callbacks.claim_callbacks import (
@@ -24,6 +25,7 @@ from models.errors import NotAllowed, NotFound
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
+from services.purposes.claim_purposes import ClaimPhotosPurpose, ClaimPurpose
 
 LONGEST_TEXT = 1000
 NOT_STEPS = frozenset({"created", "filled", "claim"})  # what is said above, or no step towards an end
@@ -131,13 +133,13 @@ def begin(request: Request, press: EnterClaim) -> Reply:
     longest = min(getattr(field, "longest", LONGEST_TEXT), LONGEST_TEXT)
     t = request.t
     title, hint = t("Претензия клиента"), t("Запишите словами клиента, что не так. Фото спрошу следом.")
-    return form_runner.begin_text(request, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
+    return form_runner.begin_text(request, ClaimPurpose(deal.id), title, hint, longest=longest)
 
 
-@form_runner.on_finish("claim")
-def registered(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClaimPurpose, access.SALES)
+def registered(request: Request, purpose: ClaimPurpose, values: dict[str, Any]) -> Reply:
     """The claim is registered, and told to those above, before any photo has come."""
-    one = claims.register(request.work, int(purpose["deal"]), str(values["text"]))
+    one = claims.register(request.work, purpose.deal, str(values["text"]))
     return _ask_photos(request, one, request.t("Претензия {number} записана", number=one.number))
 
 
@@ -155,18 +157,18 @@ def _ask_photos(request: Request, one: Claim, intro: str) -> Reply:
     field = _photo_field(request, deal)
     if field is None:
         return show(request, one.id, intro)
-    purpose: dict[str, str | int] = {"do": "claim_photos", "claim": one.id, "deal": deal.id}
+    purpose = ClaimPhotosPurpose(one.id, deal.id)
     process = request.work.process(deal.process)
     return form_runner.begin(
         request, purpose, [field], process=process, deal=deal, again=True, optional=frozenset({field}), intro=intro
     )  # fmt: skip
 
 
-@form_runner.on_finish("claim_photos")
-def photographed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClaimPhotosPurpose, access.SALES)
+def photographed(request: Request, purpose: ClaimPhotosPurpose, values: dict[str, Any]) -> Reply:
     """The photos stand on the claim's page; passed over, there are none."""
-    claim_id = int(purpose["claim"])
+    claim_id = purpose.claim
     if values:
-        deal_commands.fill(request.work, int(purpose["deal"]), values)
+        deal_commands.fill(request.work, purpose.deal, values)
         claims.add_photos(request.work, claim_id, [key for ids in values.values() for key in ids])
     return show(request, claim_id)

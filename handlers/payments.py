@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards import payments as pages
 from keyboards.callbacks.payment_callbacks import (
@@ -26,10 +27,10 @@ from models.values.clean_text import one_line
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from services.payments import Payment
+from services.purposes.payment_purposes import PaymentPurpose, ReversalPurpose
 
 SEEING = access.EVERYONE - access.FIELD_STAFF
 LONGEST_WHY = 200
-Purpose = dict[str, str | int]
 
 
 def show(request: Request, deal_id: int, toast: str | None = None) -> Reply:
@@ -53,8 +54,7 @@ def enter(request: Request, press: EnterPayment) -> Reply:
     chosen = [press.field] if press.field else _next(process, deal, found)
     if len(chosen) > 1:
         return Reply(pages.choose_field(_account(request, deal.id), chosen, request.t))
-    purpose: Purpose = {"do": "pay", "deal": deal.id}
-    return form_runner.begin(request, purpose, chosen, process=process, deal=deal, again=True)
+    return form_runner.begin(request, PaymentPurpose(deal.id), chosen, process=process, deal=deal, again=True)
 
 
 def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
@@ -64,10 +64,10 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
     return found[1:]
 
 
-@form_runner.on_finish("pay")
-def entered(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(PaymentPurpose, access.SALES)
+def entered(request: Request, purpose: PaymentPurpose, values: dict[str, Any]) -> Reply:
     """The money stands in the ledger."""
-    deal_id = int(purpose["deal"])
+    deal_id = purpose.deal
     before = deal_queries.get_editable(request.work, deal_id)
     after = deal_commands.fill(request.work, deal_id, values) if values else before
     if after.stage != before.stage:  # a robot has moved it: that is what one wants to see
@@ -97,19 +97,19 @@ def ask_why(request: Request, press: AskReversalReason) -> Reply:
     deal = deal_queries.get_editable(request.work, press.deal)
     one = _line(request, deal, press.payment)
     said = pages.said(one, _methods(request, deal), request.work.now, request.t)
-    purpose: Purpose = {"do": "unpay", "deal": deal.id, "payment": one.id}
+    purpose = ReversalPurpose(deal.id, one.id)
     title = request.t("Почему отменяем платёж?")
     return form_runner.begin_text(request, purpose, title, said, longest=LONGEST_WHY)
 
 
-@form_runner.on_finish("unpay")
-def confirm(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(ReversalPurpose, access.SALES)
+def confirm(request: Request, purpose: ReversalPurpose, values: dict[str, Any]) -> Reply:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
-    deal = deal_queries.get_editable(request.work, int(purpose["deal"]))
-    one = _line(request, deal, int(purpose["payment"]))
+    deal = deal_queries.get_editable(request.work, purpose.deal)
+    one = _line(request, deal, purpose.payment)
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
     title = request.t("Почему отменяем платёж?")
-    form_runner.begin_text(request, {**purpose, "why": why}, title, longest=LONGEST_WHY)
+    form_runner.begin_text(request, replace(purpose, why=why), title, longest=LONGEST_WHY)
     return replace(Reply(pages.confirm(_account(request, deal.id), one, why, request.t)), remember_form=True)
 
 
@@ -117,9 +117,9 @@ def confirm(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply
 def undo(request: Request, press: ReversePayment) -> Reply:
     """Taken back, with the reason that was typed. A second press finds nothing to do."""
     deal = deal_queries.get_editable(request.work, press.deal)
-    draft = drafts.find(request.work)
-    why = draft.purpose.get("why") if draft and draft.purpose.get("payment") == press.payment else None
-    if not isinstance(why, str):
+    asked = _reversal(request)
+    why = asked.why if asked and asked.payment == press.payment else None
+    if why is None:
         _line(request, deal, press.payment)  # AlreadyDone says more, if it is that
         return show(request, deal.id, request.t("Этот вопрос уже закрыт."))
     drafts.clear(request.work)
@@ -131,10 +131,15 @@ def undo(request: Request, press: ReversePayment) -> Reply:
 def keep(request: Request, press: KeepPayment) -> Reply:
     """Leave it as it is."""
     deal = deal_queries.get_editable(request.work, press.deal)
-    draft = drafts.find(request.work)
-    if draft and draft.purpose.get("do") == "unpay":
+    if _reversal(request):
         drafts.clear(request.work)
     return show(request, deal.id, request.t("Платёж оставлен"))
+
+
+def _reversal(request: Request) -> ReversalPurpose | None:
+    """What the open form takes back."""
+    draft = drafts.find(request.work)
+    return draft.purpose if draft and isinstance(draft.purpose, ReversalPurpose) else None
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.forms import form_runner
+from handlers.forms import form_runner, purpose_registry
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
 from keyboards.callbacks.client_callbacks import (
     AddClientPhone,
@@ -29,6 +30,8 @@ from models.values.invalid_value import N_, InvalidValue
 from services import search
 from services.clients import client_cards
 from services.deals import deal_queries
+from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
+from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
 from services.unit_of_work import UnitOfWork
 
 LONGEST_NAME = 120
@@ -46,11 +49,11 @@ def find(request: Request) -> Reply:
     """Ask what to look for."""
     t = request.t
     hint = t("Имя, телефон или номер сделки — например, Иванова, 912 345-67-89 или 0042")
-    return form_runner.begin_text(request, {"do": "find"}, t("Кого или что найти?"), hint, longest=200)
+    return form_runner.begin_text(request, SearchPurpose(), t("Кого или что найти?"), hint, longest=200)
 
 
-@form_runner.on_finish("find")
-def asked(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(SearchPurpose, access.SALES)
+def asked(request: Request, purpose: SearchPurpose, values: dict[str, Any]) -> Reply:
     return results(request, str(values["text"]))
 
 
@@ -105,19 +108,18 @@ def new_with(request: Request, press: BeginLead) -> Reply:
     pipeline = process.intake.pipeline
     new = process.pipelines[pipeline].new
     fields = [name for name in (new.ask if new else ()) if name != process.client.phone]
-    purpose = {"do": "new_with", "process": process.process, "pipeline": pipeline, "phone": number_}
+    purpose = NewLeadPurpose(process.process, pipeline, number_)
     intro = request.t("{button}: {phone}", button=request.t(title), phone=request.t.phone(number_))
     optional = frozenset(fields) - {process.client.name}
     return form_runner.begin(request, purpose, fields, process=process, optional=optional, intro=intro)
 
 
-@form_runner.on_finish("new_with")
-def begun(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(NewLeadPurpose, access.SALES)
+def begun(request: Request, purpose: NewLeadPurpose, values: dict[str, Any]) -> Reply:
     """The same as a new lead whose phone was asked."""
-    process = request.work.process(str(purpose["process"]))
-    whole = {**values, process.client.phone: str(purpose["phone"])}
-    rest = {name: value for name, value in purpose.items() if name != "phone"}
-    return form_runner.FINISHERS["new"](request, {**rest, "do": "new"}, whole)
+    process = request.work.process(purpose.process)
+    whole = {**values, process.client.phone: purpose.phone}
+    return purpose_registry.finish(request, NewDealPurpose(purpose.process, purpose.pipeline), whole)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
@@ -147,14 +149,14 @@ def _view(work: UnitOfWork, client: Client) -> ClientView:
 def ask_phone(request: Request, press: AddClientPhone) -> Reply:
     client = client_cards.get(request.work, press.client)
     hint = request.t("Например: {example}", example=phones.EXAMPLE)
-    purpose: dict[str, str | int] = {"do": "cl_phone", "client": client.id}
+    purpose = ClientPhonePurpose(client.id)
     return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
 
 
-@form_runner.on_finish("cl_phone")
-def add_phone(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClientPhonePurpose, access.SALES)
+def add_phone(request: Request, purpose: ClientPhonePurpose, values: dict[str, Any]) -> Reply:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
-    client = client_cards.get(request.work, int(purpose["client"]))
+    client = client_cards.get(request.work, purpose.client)
     others = client_cards.add_phone(request.work, client.id, phones.parse_phone(str(values["text"])))
     said = request.t("Телефон добавлен. Он есть и в другой карточке") if others else request.t("Телефон добавлен")
     return show(request, client.id, said)
@@ -165,17 +167,17 @@ def ask_name(request: Request, press: RenameClient) -> Reply:
     client = client_cards.get(request.work, press.client)
     hint = request.t("Сейчас: {name}", name=client.name)
     return form_runner.begin_text(
-        request, {"do": "cl_name", "client": client.id}, request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
+        request, ClientNamePurpose(client.id), request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
     )
 
 
-@form_runner.on_finish("cl_name")
-def rename(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClientNamePurpose, access.SALES)
+def rename(request: Request, purpose: ClientNamePurpose, values: dict[str, Any]) -> Reply:
     """Raises Wrong for a name without a letter or digit: it could not be read aloud or found again."""
     name = one_line(str(values["text"]), limit=LONGEST_NAME)
     if not is_meaningful_name(name):
         raise InvalidValue("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
-    client = client_cards.get(request.work, int(purpose["client"]))
+    client = client_cards.get(request.work, purpose.client)
     client_cards.rename(request.work, client.id, name)
     return show(request, client.id, request.t("Готово"))
 

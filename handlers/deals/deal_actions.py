@@ -41,6 +41,7 @@ from services.deals import deal_commands, deal_queries
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
+from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
 from services.tasks import task_queries
 
@@ -133,7 +134,7 @@ def move(request: Request, press: MoveDeal) -> Reply:
     return moved(request, deal)
 
 
-def _asked_for_money(request: Request, deal_id: int, to: str, refusal: Refusal) -> Reply | None:
+def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
     others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
     deal = deal_queries.get(request.work, deal_id)
@@ -143,7 +144,7 @@ def _asked_for_money(request: Request, deal_id: int, to: str, refusal: Refusal) 
         return None
     stage = process.find_stage(deal.pipeline, to)
     intro = request.t("Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to)
-    purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+    purpose = MovePurpose(deal_id, to)
     return form_runner.begin(request, purpose, fields, process=process, deal=deal, intro=intro, again=True)
 
 
@@ -173,7 +174,7 @@ def _successor(request: Request, deal: Deal) -> Deal | None:
     return found if found and found.created_at == request.work.now else None
 
 
-def refused_move(request: Request, deal_id: int, to: str, refusal: Refusal) -> Reply:
+def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply:
     """A move that is not possible now: ask for what is only missing, else say every reason and what cures it."""
     deal = deal_queries.get(request.work, deal_id)
     process = request.work.process(deal.process)
@@ -182,7 +183,7 @@ def refused_move(request: Request, deal_id: int, to: str, refusal: Refusal) -> R
         intro = request.t(
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
-        purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+        purpose = MovePurpose(deal_id, to)
         return form_runner.begin(request, purpose, refusal.missing, process=process, deal=deal, intro=intro)
     said = refusals.reasons(refusal.reasons, process, request.t)
     cures = [reason.cure for reason in refusal.reasons]
@@ -205,7 +206,7 @@ def cure(request: Request, press: FillForMove) -> Reply:
     process = request.work.process(deal.process)
     if press.field not in process.fields:
         raise NotFound("button")
-    purpose: dict[str, str | int] = {"do": "move", "deal": deal.id, "to": press.to}
+    purpose = MovePurpose(deal.id, press.to)
     return form_runner.begin(request, purpose, [press.field], process=process, deal=deal, again=True)
 
 
@@ -220,7 +221,7 @@ def robot(request: Request, press: PressRobot) -> Reply:
     rule, found = rules[press.place]
     asks = found.on.ask if isinstance(found.on, Tapped) else ()
     if asks:
-        purpose: dict[str, str | int] = {"do": "tap", "deal": deal.id, "rule": rule}
+        purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
     deal_commands.tap(request.work, deal.id, rule, {})
     return card(request, deal.id, request.t("Готово"))
@@ -275,9 +276,7 @@ def fill(request: Request, press: FillField) -> Reply:
         raise NotFound("button")
     if not process.fields[press.field].can_fill(request.me.role):
         raise NotAllowed
-    return form_runner.begin(
-        request, {"do": "fill", "deal": deal.id}, [press.field], process=process, deal=deal, again=True
-    )
+    return form_runner.begin(request, FillPurpose(deal.id), [press.field], process=process, deal=deal, again=True)
 
 
 @on_callback(OpenHistory, access.EVERYONE)
@@ -302,7 +301,7 @@ def new(request: Request, press: BeginDeal) -> Reply:
     if known is None or line_ is None or line_.new is None:
         raise NotFound("button")
     optional = frozenset(line_.new.ask) - {known.client.name, known.client.phone}
-    purpose: dict[str, str | int] = {"do": "new", "process": press.process, "pipeline": press.pipeline}
+    purpose = NewDealPurpose(press.process, press.pipeline)
     intro = request.t(line_.new.button)
     if line_.kind == "practice":
         intro = request.t("Учебная сделка: клиента придумайте. Наружу ничего не уйдёт, все сообщения получите вы.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.notices import presenters as letters
 from handlers.request import Request, on_callback
 from keyboards.callbacks.deal_callbacks import RenameDeal, WriteNote
@@ -18,6 +19,7 @@ from models.errors import NotFound
 from models.ids import NoticeId
 from services import timers
 from services.deals import deal_commands, deal_queries
+from services.purposes.deal_purposes import FillPurpose, NotePurpose, RenameDealPurpose
 
 
 def _notice(request: Request, notice_id: NoticeId) -> Notice:
@@ -56,7 +58,7 @@ def answer(request: Request, press: AnswerRobot) -> Reply:
     deal = deal_queries.get_editable(request.work, found.deal.id)
     fields = [name for name in found.payload.get("fields", ()) if name in request.work.process(deal.process).fields]
     intro = letters_text(request, found)
-    purpose: dict[str, str | int] = {"do": "fill", "deal": deal.id}
+    purpose = FillPurpose(deal.id)
     return form_runner.begin(
         request, purpose, fields, process=request.work.process(deal.process), deal=deal, again=True, intro=intro
     )
@@ -90,7 +92,7 @@ def note(request: Request, press: WriteNote) -> Reply:
     """A line in the deal's history."""
     deal = deal_queries.get(request.work, press.deal)
     return form_runner.begin_text(
-        request, {"do": "note", "deal": deal.id}, request.t("Заметка"), request.t("Что записать в историю?")
+        request, NotePurpose(deal.id), request.t("Заметка"), request.t("Что записать в историю?")
     )
 
 
@@ -98,18 +100,18 @@ def note(request: Request, press: WriteNote) -> Reply:
 def rename(request: Request, press: RenameDeal) -> Reply:
     """Another title."""
     deal = deal_queries.get_editable(request.work, press.deal)
-    return form_runner.begin_text(request, {"do": "rename", "deal": deal.id}, request.t("Название сделки"), deal.title)
+    return form_runner.begin_text(request, RenameDealPurpose(deal.id), request.t("Название сделки"), deal.title)
 
 
-@form_runner.on_finish("note")
-def noted(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(NotePurpose, access.EVERYONE)
+def noted(request: Request, purpose: NotePurpose, values: dict[str, Any]) -> Reply:
     """The note stands in the history."""
-    deal = deal_commands.comment(request.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.comment(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)
 
 
-@form_runner.on_finish("rename")
-def renamed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(RenameDealPurpose, access.SALES)
+def renamed(request: Request, purpose: RenameDealPurpose, values: dict[str, Any]) -> Reply:
     """The deal has its new title."""
-    deal = deal_commands.rename(request.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.rename(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner, form_state
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
 from keyboards.callbacks.paper_template_callbacks import (
     ListPaperTemplates,
@@ -26,6 +27,7 @@ from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 from services.documents import paper_templates as templates
 from services.outbox import jobs
+from services.purposes.document_purposes import TemplatePurpose
 from services.unit_of_work import UnitOfWork
 
 
@@ -99,7 +101,7 @@ def give_back(request: Request, press: RestorePaperTemplate) -> Reply:
 def send(request: Request, press: SendOwnTemplate) -> Reply:
     """Wait for the file."""
     view, t = _view(request.work, press.process, press.name), request.t
-    purpose: dict[str, str | int] = {"do": "template", "process": press.process, "name": press.name}
+    purpose = TemplatePurpose(press.process, press.name)
     hint = t("Пришлите файл .docx сюда, в чат. Я сразу проверю его и покажу пробу.")
     return form_runner.begin_text(request, purpose, t("Шаблон: {paper}", paper=t(view.title)), hint)
 
@@ -108,9 +110,9 @@ def send(request: Request, press: SendOwnTemplate) -> Reply:
 def came(request: Request) -> Reply | None:
     """A file while a template is waited for."""
     sent, draft = request.incoming.file, drafts.find(request.work)
-    if sent is None or draft is None or draft.purpose.get("do") != "template":
+    if sent is None or draft is None or not isinstance(draft.purpose, TemplatePurpose):
         return None
-    process, name = str(draft.purpose["process"]), str(draft.purpose["name"])
+    process, name = draft.purpose.process, draft.purpose.name
     try:
         templates.take(request.work, process, name, sent)
     except InvalidValue as wrong:
@@ -121,8 +123,8 @@ def came(request: Request) -> Reply | None:
     return Reply(screens.paper(_view(request.work, process, name), request.work.now, request.t), new=True)
 
 
-@form_runner.on_finish("template")
-def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(TemplatePurpose, access.OWNER)
+def typed(request: Request, purpose: TemplatePurpose, values: dict[str, Any]) -> Reply:
     """A text is no template."""
     raise InvalidValue("template.text", N_("Нужен файл .docx, а не текст. Прикрепите его скрепкой."))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards import refusals
 from keyboards.callbacks.paper_callbacks import (
@@ -34,6 +35,7 @@ from services.documents.papers import Paper
 from services.documents.requisites import TITLES
 from services.files import stored_files
 from services.people import employees
+from services.purposes.document_purposes import PaperPurpose
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -124,17 +126,17 @@ def make(request: Request, press: PreparePaper) -> Reply:
     shut = without_requisites(request, deal)
     if shut is not None:
         return shut
-    purpose: dict[str, str | int] = {"do": "paper", "deal": deal.id, "name": name}
+    purpose = PaperPurpose(deal.id, name)
     intro = request.t("Чтобы сделать документ «{paper}», заполните:", paper=request.t(process.papers[name].title))
     return form_runner.begin(
         request, purpose, papers.missing(request.work, deal, name), process=process, deal=deal, intro=intro
     )  # fmt: skip
 
 
-@form_runner.on_finish("paper")
-def filled(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(PaperPurpose, access.SALES)
+def filled(request: Request, purpose: PaperPurpose, values: dict[str, Any]) -> Reply:
     """What the paper needed is filled in: now it is made."""
-    key, name = int(purpose["deal"]), str(purpose["name"])
+    key, name = purpose.deal, purpose.name
     deal = deal_commands.fill(request.work, key, values) if values else deal_queries.get_editable(request.work, key)
     if name not in request.work.process(deal.process).papers:
         raise NotFound("paper")

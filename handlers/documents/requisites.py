@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards.callbacks.requisite_callbacks import (
     ChangeRequisite,
@@ -25,6 +26,7 @@ from services.documents import stored_requisites
 from services.documents.requisite_values import VAT_RATES
 from services.documents.requisites import OPTIONAL, TITLES
 from services.outbox import jobs
+from services.purposes.document_purposes import RequisitePurpose
 from services.unit_of_work import UnitOfWork
 
 LONGEST = 250
@@ -78,15 +80,15 @@ def _ask(request: Request, name: str, *, in_turn: bool) -> Reply:
         hint.append(t("Сейчас: {value}", value=screens.shown(name, known, t)))
         if name in OPTIONAL:
             hint.append(t("Чтобы убрать, напишите «-»"))
-    purpose: dict[str, str | int] = {"do": "requisite", "name": name, "turn": int(in_turn)}
+    purpose = RequisitePurpose(name, in_turn)
     title = t(screens.SHORT[name])
     return form_runner.begin_text(request, purpose, title, "\n".join(one for one in hint if one), longest=LONGEST)
 
 
-@form_runner.on_finish("requisite")
-def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(RequisitePurpose, access.OWNER)
+def typed(request: Request, purpose: RequisitePurpose, values: dict[str, Any]) -> Reply:
     """One has come: checked as a bank checks it. A Wrong asks it again."""
-    name, text = str(purpose["name"]), str(values["text"])
+    name, text = purpose.name, str(values["text"])
     if name not in TITLES:
         raise NotFound("button")
     if name in OPTIONAL and text.strip().lower() in NOTHING:
@@ -94,7 +96,7 @@ def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any
     before = stored_requisites.get(request.work).to_json()
     after = stored_requisites.put(request.work, {name: text})
     said = _said(request, name, before, after.to_json())
-    return _next(request, name, said, in_turn=bool(purpose.get("turn")))
+    return _next(request, name, said, in_turn=purpose.turn)
 
 
 def _said(request: Request, name: str, before: dict[str, str], after: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from handlers.tasks import task_views
 from keyboards.callbacks.file_callbacks import (
@@ -26,10 +27,10 @@ from models.errors import NotAllowed, NotFound
 from models.ids import FileId
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files
+from services.purposes.file_purposes import FileSearchPurpose
 from services.tasks import task_queries
 
 LONGEST_SEARCH = 60
-Purpose = dict[str, str | int]
 
 
 @on_callback(ListFiles, access.EVERYONE)
@@ -109,13 +110,13 @@ def ask_search(request: Request, press: AskFileSearch) -> Reply:
     """What is the file called?"""
     deal = deal_queries.get(request.work, press.deal)
     title, hint = request.t("Какой файл найти?"), request.t("Часть названия, папка или кто прислал.")
-    return form_runner.begin_text(request, {"do": "find_file", "deal": deal.id}, title, hint, longest=LONGEST_SEARCH)
+    return form_runner.begin_text(request, FileSearchPurpose(deal.id), title, hint, longest=LONGEST_SEARCH)
 
 
-@form_runner.on_finish("find_file")
-def search(request: Request, purpose: Purpose, values: dict[str, str]) -> Reply:
+@on_finish(FileSearchPurpose, access.EVERYONE)
+def search(request: Request, purpose: FileSearchPurpose, values: dict[str, str]) -> Reply:
     """The files that have every word of it."""
-    deal, text = deal_queries.get(request.work, int(purpose["deal"])), values["text"]
+    deal, text = deal_queries.get(request.work, purpose.deal), values["text"]
     called = file_list.names(deal_files.of_deal(request.work, deal.id), request.t)
     found = deal_files.search(request.work, deal.id, text, called, most=file_list.PAGE + 1)
     folders = _folders(request, deal, found)

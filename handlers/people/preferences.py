@@ -8,6 +8,7 @@ from typing import Any
 
 import locales
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_command
 from keyboards.callbacks.settings_callbacks import (
     AskOwnPhone,
@@ -26,6 +27,7 @@ from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
 from services.people import employees
+from services.purposes.people_purposes import OwnPhonePurpose, QuietHoursPurpose
 
 HOURS = re.compile(r"(?:с )?(\d{1,2})(?:[:.](\d{2}))? ?(?:-|до) ?(\d{1,2})(?:[:.](\d{2}))?")
 EXAMPLE = "22:30-7:15"
@@ -66,11 +68,11 @@ def quiet(request: Request, press: SetQuietHours) -> Reply:
 def own(request: Request, press: AskQuietHours) -> Reply:
     """Any other hours, as text."""
     hint = request.t("Когда не беспокоить? Например: {example}", example=EXAMPLE)
-    return form_runner.begin_text(request, {"do": "quiet"}, request.t("Тихие часы"), hint, longest=40)
+    return form_runner.begin_text(request, QuietHoursPurpose(), request.t("Тихие часы"), hint, longest=40)
 
 
-@form_runner.on_finish("quiet")
-def chosen(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(QuietHoursPurpose, access.EVERYONE)
+def chosen(request: Request, purpose: QuietHoursPurpose, values: dict[str, Any]) -> Reply:
     """The hours have come as text."""
     return _keep(request, parse_hours(str(values["text"])))
 
@@ -79,11 +81,11 @@ def chosen(request: Request, purpose: dict[str, str | int], values: dict[str, An
 def my_phone(request: Request, press: AskOwnPhone) -> Reply:
     """The phone that a client is told on the day of the visit (K-21)."""
     hint = request.t("По этому номеру вам позвонит клиент: его называют в SMS перед монтажом.")
-    return form_runner.begin_text(request, {"do": "myphone"}, request.t("Рабочий телефон"), hint, longest=40)
+    return form_runner.begin_text(request, OwnPhonePurpose(), request.t("Рабочий телефон"), hint, longest=40)
 
 
-@form_runner.on_finish("myphone")
-def phone_came(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(OwnPhonePurpose, access.EVERYONE)
+def phone_came(request: Request, purpose: OwnPhonePurpose, values: dict[str, Any]) -> Reply:
     """The number has come as text."""
     phone = parse_phone(str(values["text"]))
     employees.set_phone(request.work, request.me, phone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards.callbacks.team_callbacks import (
     AskDismissal,
@@ -27,6 +28,7 @@ from models.ids import EmployeeId
 from models.process.fields import ROLES
 from models.values.phone import parse_phone
 from services.people import employees, team
+from services.purposes.people_purposes import MemberPhonePurpose
 from services.visits import absences
 
 
@@ -83,15 +85,13 @@ def ask_phone(request: Request, press: AskMemberPhone) -> Reply:
     person = employees.get(request.work, press.employee)
     hint = request.t("По этому номеру сотруднику позвонит клиент: его называют в SMS перед монтажом.")
     title = request.t("Рабочий телефон: {phone}", phone=person.name)
-    return form_runner.begin_text(request, {"do": "phone_of", "who": person.id}, title, hint, longest=40)
+    return form_runner.begin_text(request, MemberPhonePurpose(person.id), title, hint, longest=40)
 
 
-@form_runner.on_finish("phone_of")
-def phone_came(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(MemberPhonePurpose, access.MANAGEMENT)
+def phone_came(request: Request, purpose: MemberPhonePurpose, values: dict[str, Any]) -> Reply:
     """The number has come as text."""
-    if request.me.role not in access.MANAGEMENT:
-        raise NotAllowed
-    person = employees.get(request.work, int(purpose["who"]))
+    person = employees.get(request.work, purpose.who)
     employees.set_phone(request.work, person, parse_phone(str(values["text"])))
     return Reply(
         screens.member_screen(_view(request, employees.get(request.work, person.id)), request.t), request.t("Готово")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards.callbacks.checklist_callbacks import (
     AddChecklistLine,
@@ -22,9 +23,8 @@ from models import access
 from models.entities import Item
 from models.errors import ListChanged, NotFound
 from models.process.process import Process
+from services.purposes.task_purposes import AddLinePurpose, RenameLinePurpose
 from services.tasks import checklist_lines, checklists
-
-Purpose = dict[str, str | int]
 
 
 def _view(request: Request, task_id: int) -> DealListView:
@@ -70,13 +70,13 @@ def add(request: Request, press: AddChecklistLine) -> Reply:
     found, _ = checklists.get_editable(request.work, key)
     checklist_lines.check_room(len(found.items))
     hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
-    return form_runner.begin_text(request, {"do": "ck_add", "task": key}, t("Новый пункт чек-листа"), hint)
+    return form_runner.begin_text(request, AddLinePurpose(key), t("Новый пункт чек-листа"), hint)
 
 
-@form_runner.on_finish("ck_add")
-def added(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AddLinePurpose, access.SALES)
+def added(request: Request, purpose: AddLinePurpose, values: dict[str, Any]) -> Reply:
     """The line has come."""
-    found = checklists.add(request.work, int(purpose["task"]), str(values["text"]))
+    found = checklists.add(request.work, purpose.task, str(values["text"]))
     return show(request, found.id, request.t("Добавлено: {title}", title=found.items[-1].title))
 
 
@@ -89,15 +89,15 @@ def rename(request: Request, press: RenameChecklistLine) -> Reply:
         one = checklists.find_item(found, press.item)
     except NotFound:
         return show(request, key, t("Этого пункта больше нет."))
-    purpose: Purpose = {"do": "ck_name", "task": key, "item": one.id}
+    purpose = RenameLinePurpose(key, one.id)
     hint = t("Сейчас: {title}", title=t.title(one.title))
     return form_runner.begin_text(request, purpose, t("Как назвать пункт?"), hint)
 
 
-@form_runner.on_finish("ck_name")
-def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(RenameLinePurpose, access.SALES)
+def renamed(request: Request, purpose: RenameLinePurpose, values: dict[str, Any]) -> Reply:
     """The new words have come; somebody may have removed the line meanwhile."""
-    key, item_id = int(purpose["task"]), int(purpose["item"])
+    key, item_id = purpose.task, purpose.item
     try:
         checklists.rename(request.work, key, item_id, str(values["text"]))
     except NotFound as gone:

@@ -23,6 +23,7 @@ from models.errors import MoveRefused, NotAllowed, NotFound
 from models.process.process import Process
 from models.process.stages import Outcome
 from services.deals import deal_queries
+from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 from services.tasks import checklists, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -74,7 +75,7 @@ def _answer_line(request: Request, task: Task, one: Item) -> Reply:
     asked = checklists.asked(process, deal, one)
     if not asked:
         return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, {}), one.id)
-    purpose: dict[str, str | int] = {"do": "item", "task": task.id, "item": one.id}
+    purpose = TickPurpose(task.id, one.id)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
     return form_runner.begin(
@@ -105,7 +106,7 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
     chosen = _outcome_of(request.work, task, name)
     if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
         return show(request, key, stale)
-    purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
+    purpose = OutcomePurpose(key, name)
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)
         about, process = _begun(request, task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards.callbacks.task_template_callbacks import (
     AddTemplateLine,
@@ -31,13 +32,18 @@ from models.process.stages import ItemDefinition
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_
 from services.people import employees
+from services.purposes.task_template_purposes import (
+    AddTemplateLinePurpose,
+    DescriptionPurpose,
+    RenameTemplateLinePurpose,
+    VideoPurpose,
+)
 from services.tasks import checklist_lines, task_template_edits, task_templates
 from services.tasks.task_templates import NOWHERE, TaskTemplate
 
 PAGE = 10
 COMMON = N_("На разных стадиях")
 NOTHING = ("нет", "no", "-")
-Purpose = dict[str, str | int]
 
 
 # --- from plain values to screens -------------------------------------------------------------------------------
@@ -153,13 +159,13 @@ def add(request: Request, press: AddTemplateLine) -> Reply:
     found, t = task_templates.get(request.work, press.key), request.t
     checklist_lines.check_room(len(found.task.checklist))
     hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
-    return form_runner.begin_text(request, {"do": "tpl_add", "key": found.place.key}, t("Новый пункт чек-листа"), hint)
+    return form_runner.begin_text(request, AddTemplateLinePurpose(found.place.key), t("Новый пункт чек-листа"), hint)
 
 
-@form_runner.on_finish("tpl_add")
-def added(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AddTemplateLinePurpose, access.OWNER)
+def added(request: Request, purpose: AddTemplateLinePurpose, values: dict[str, Any]) -> Reply:
     """The line has come."""
-    found = task_template_edits.add_line(request.work, int(purpose["key"]), str(values["text"]))
+    found = task_template_edits.add_line(request.work, purpose.key, str(values["text"]))
     return _template(request, found, request.t("Добавлено: {title}", title=found.task.checklist[-1].title))
 
 
@@ -169,15 +175,15 @@ def rename(request: Request, press: RenameTemplateLine) -> Reply:
     found, t = task_templates.get(request.work, press.key), request.t
     if found.stamp != press.stamp or not 0 <= press.at < len(found.task.checklist):
         return _fresh(request, found.place.key)
-    purpose: Purpose = {"do": "tpl_name", "key": found.place.key, "stamp": found.stamp, "at": press.at}
+    purpose = RenameTemplateLinePurpose(found.place.key, found.stamp, press.at)
     hint = t("Сейчас: {title}", title=t.title(found.task.checklist[press.at].title))
     return form_runner.begin_text(request, purpose, t("Как назвать пункт?"), hint)
 
 
-@form_runner.on_finish("tpl_name")
-def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(RenameTemplateLinePurpose, access.OWNER)
+def renamed(request: Request, purpose: RenameTemplateLinePurpose, values: dict[str, Any]) -> Reply:
     """The new words have come; the list may have changed meanwhile."""
-    key, stamp, at = (int(purpose[name]) for name in ("key", "stamp", "at"))
+    key, stamp, at = purpose.key, purpose.stamp, purpose.at
     try:
         return _template(request, task_template_edits.rename_line(request.work, key, stamp, at, str(values["text"])))
     except ListChanged:
@@ -214,16 +220,16 @@ def ask_description(request: Request, press: DescribeTaskTemplate) -> Reply:
     """Another description, typed; «нет» leaves the task without one."""
     found, t = task_templates.get(request.work, press.key), request.t
     hint = t("Что и как сделать, своими словами. Чтобы убрать описание, напишите «нет».")
-    purpose: Purpose = {"do": "tpl_text", "key": found.place.key}
+    purpose = DescriptionPurpose(found.place.key)
     return form_runner.begin_text(
         request, purpose, t("Описание задачи"), hint, longest=task_template_edits.LONGEST_TEXT
     )
 
 
-@form_runner.on_finish("tpl_text")
-def described(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(DescriptionPurpose, access.OWNER)
+def described(request: Request, purpose: DescriptionPurpose, values: dict[str, Any]) -> Reply:
     """The description has come."""
-    found = task_template_edits.describe(request.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.describe(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
 
 
@@ -232,13 +238,13 @@ def ask_video(request: Request, press: SetTemplateVideo) -> Reply:
     """Another video, by its link; «нет» leaves the task without one."""
     found, t = task_templates.get(request.work, press.key), request.t
     hint = t("Пришлите ссылку, которая начинается с https://. Чтобы убрать видео, напишите «нет».")
-    return form_runner.begin_text(request, {"do": "tpl_video", "key": found.place.key}, t("Видео к задаче"), hint)
+    return form_runner.begin_text(request, VideoPurpose(found.place.key), t("Видео к задаче"), hint)
 
 
-@form_runner.on_finish("tpl_video")
-def filmed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(VideoPurpose, access.OWNER)
+def filmed(request: Request, purpose: VideoPurpose, values: dict[str, Any]) -> Reply:
     """The link has come."""
-    found = task_template_edits.show_video(request.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.show_video(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
 
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from keyboards.callback_data import CallbackData
 from keyboards.callbacks.hours_callbacks import (
@@ -42,13 +43,13 @@ from models.visits import ABSENCES, Booking, Hours
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
+from services.purposes.people_purposes import AbsencePurpose, DayHoursPurpose
 from services.tasks import task_queries
 from services.visits import absences, bookings, calendar_feed, hours
 from services.visits.absences import Stranded
 
 DAY_MINUTES = 24 * 60
 AHEAD = timedelta(days=60)
-Purpose = dict[str, str | int]
 
 
 # --- the hours of the people ----------------------------------------------------------------------------------------
@@ -122,13 +123,13 @@ def own(request: Request, press: AskDayHours) -> Reply:
     person, place = hours.check_planner(request.work, press.employee), _weekday(press.weekday)
     title = f"{person.name} — {screens.weekday(place, request.t).lower()}"
     hint = request.t("С какого и до какого часа? Например: {example}. Или «выходной».", example=day_hours.EXAMPLE)
-    return form_runner.begin_text(request, {"do": "hours", "who": person.id, "day": place}, title, hint, longest=40)
+    return form_runner.begin_text(request, DayHoursPurpose(person.id, place), title, hint, longest=40)
 
 
-@form_runner.on_finish("hours")
-def said(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(DayHoursPurpose, access.PLANNERS)
+def said(request: Request, purpose: DayHoursPurpose, values: dict[str, Any]) -> Reply:
     """The hours have come as text."""
-    return _changed(request, int(purpose["who"]), int(purpose["day"]), day_hours.parse_day_hours(str(values["text"])))
+    return _changed(request, purpose.who, purpose.day, day_hours.parse_day_hours(str(values["text"])))
 
 
 @on_callback(ResetHours, access.PLANNERS)
@@ -155,16 +156,16 @@ def ask_days(request: Request, press: AskAbsence) -> Reply:
     person = hours.check_planner(request.work, press.employee)
     hint = request.t("Какие дни? Один день или промежуток: «завтра», «14.03», «с 1 по 7 декабря».")
     title = f"{words.kind(press.kind, request.t)}: {person.name}"
-    purpose: Purpose = {"do": "absence", "who": person.id, "kind": press.kind}
+    purpose = AbsencePurpose(person.id, press.kind)
     return form_runner.begin_text(request, purpose, title, hint, longest=100)
 
 
-@form_runner.on_finish("absence")
-def enter(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AbsencePurpose, access.PLANNERS)
+def enter(request: Request, purpose: AbsencePurpose, values: dict[str, Any]) -> Reply:
     """The days have come as text; booked visits that stand in them are named."""
     work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
-    made, found = absences.add(work, int(purpose["who"]), str(purpose["kind"]), first, last)
+    made, found = absences.add(work, purpose.who, purpose.kind, first, last)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
     return _answer(request, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
 

@@ -160,13 +160,15 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
 
 
 def _answer(work: UnitOfWork, name: str, client_id: int, text: str) -> object:
-    from handlers.forms.form_runner import FINISHERS
+    from handlers.forms import purpose_registry
     from handlers.request import Incoming, Request
+    from services import form_purposes
     from tests.worlds.office import russian
 
     assert work.actor is not None
     request = Request(work, russian(), Incoming("message", 1, 1, "", "ru", text=text), work.actor)
-    return FINISHERS[name](request, {"do": name, "client": client_id}, {"text": text})
+    purpose = form_purposes.from_json({"do": name, "client": client_id})
+    return purpose_registry.finish(request, purpose, {"text": text})
 
 
 async def test_only_cards_with_a_phone_in_common_are_merged(office: Office) -> None:

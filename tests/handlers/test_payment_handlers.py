@@ -20,6 +20,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
+from services.purposes.deal_purposes import FillPurpose
 from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 3, 10)
@@ -221,7 +222,7 @@ def test_the_answer_survives_in_the_draft(shop: Shop, manager: Phone, deal: Deal
     visit = manager.as_request()
     manager.do(
         form_runner.begin(
-            visit, {"do": "fill", "deal": deal.id}, visit_fields, process=bench(), deal=now_of(shop, deal), again=True
+            visit, FillPurpose(deal.id), visit_fields, process=bench(), deal=now_of(shop, deal), again=True
         )
     )
     manager.tap("50 %").tap("Сегодня").tap("Наличные")
