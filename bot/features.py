@@ -7,6 +7,8 @@ import handlers
 import keyboards
 import services
 from bot.jobs import job_runner
+from handlers import routes
+from handlers.forms import purpose_registry
 from keyboards.deals import history_words
 from keyboards.notices import notice_words
 from models import discovery
@@ -20,6 +22,7 @@ def load() -> None:
 
 
 def missing() -> list[str]:
-    """A line for each part that lacks a piece: an effect that nobody carries out, a notice without words."""
-    parts = (effect_appliers, job_runner, notice_words, history_words)
+    """A line for each part that lacks a piece: an effect that nobody carries out, a notice without words, a press
+    that nothing answers, a form that nothing finishes."""
+    parts = (effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
     return [line for part in parts for line in part.missing()]

@@ -6,8 +6,17 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
 from keyboards import claims as screens
+from keyboards.callbacks.claim_callbacks import (
+    AddClaimPhotos,
+    EnterClaim,
+    ListClaims,
+    ListOpenClaims,
+    SendClaimPhotos,
+    ShowClaim,
+)
 from keyboards.deals import history_words
 from keyboards.screen import DealFile, Reply, Screen, line
 from models import access
@@ -18,6 +27,7 @@ from models.history.money_lines import ClaimMade
 from services import claims
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
+from services.purposes.claim_purposes import ClaimPhotosPurpose, ClaimPurpose
 
 LONGEST_TEXT = 1000
 NOT_STEPS = (DealCreated, FieldFilled, ClaimMade)  # what is said above, or no step towards an end
@@ -70,36 +80,36 @@ def _photo_field(request: Request, deal: Deal) -> str | None:
     return name if name in process.fields else None
 
 
-@on_callback("claim", access.EVERYONE)
-def open_(request: Request, claim_id: str) -> Reply:
-    return show(request, number(claim_id, "claim"))
+@on_callback(ShowClaim, access.EVERYONE)
+def open_(request: Request, press: ShowClaim) -> Reply:
+    return show(request, press.claim)
 
 
-@on_callback("claims", access.EVERYONE)
-def of_deal(request: Request, deal_id: str) -> Reply:
+@on_callback(ListClaims, access.EVERYONE)
+def of_deal(request: Request, press: ListClaims) -> Reply:
     """The claims of a deal; the only one at once."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     found, can_add = claims.of_deal(request.work, deal), claims.can_register(request.work, deal)
     if len(found) == 1:
         return show(request, found[0].id)
     return Reply(screens.of_deal(deal, found, request.work.now, can_add=can_add, t=request.t))
 
 
-@on_callback("claims_all", access.MANAGEMENT)
-def all_open(request: Request, way: str = "", edge: str = "") -> Reply:
+@on_callback(ListOpenClaims, access.MANAGEMENT)
+def all_open(request: Request, press: ListOpenClaims) -> Reply:
     """All open claims, the oldest first; `a ID` after, `b ID` before."""
-    at = number(edge) if edge else 0
-    page = claims.page(request.work, after=at if way == "a" else 0, before=at if way == "b" else None)
+    after, before = press.edge if press.way == "a" else None, press.edge if press.way == "b" else None
+    page = claims.page(request.work, after=after or 0, before=before)
     listed = [screens.ListedClaim(one.claim, one.title, one.number) for one in page.entries]
     total = claims.count_open(request.work)
     view = screens.ClaimsView(listed, total, request.work.now, page.after, page.before)
     return Reply(screens.all_open(view, request.t))
 
 
-@on_callback("claim_photos", access.EVERYONE)
-def photos(request: Request, claim_id: str) -> Reply:
+@on_callback(SendClaimPhotos, access.EVERYONE)
+def photos(request: Request, press: SendClaimPhotos) -> Reply:
     """The photos themselves, below."""
-    one, _ = claims.get(request.work, number(claim_id, "claim"))
+    one, _ = claims.get(request.work, press.claim)
     found = _photos(request, one)
     if not found:
         raise NotFound("file")
@@ -115,30 +125,30 @@ def _sent(request: Request, file: File, one: Claim) -> Screen:
 # --- by hand ----------------------------------------------------------------------------------------------------
 
 
-@on_callback("claim_new", access.SALES)
-def begin(request: Request, deal_id: str) -> Reply:
+@on_callback(EnterClaim, access.SALES)
+def begin(request: Request, press: EnterClaim) -> Reply:
     """«The client has called with a claim»: what does he say?"""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     if not claims.can_register(request.work, deal):
         raise NotAllowed
     field = request.work.process(deal.process).fields.get(request.work.process(deal.process).claim_fields[0] or "")
     longest = min(getattr(field, "longest", LONGEST_TEXT), LONGEST_TEXT)
     t = request.t
     title, hint = t("Претензия клиента"), t("Запишите словами клиента, что не так. Фото спрошу следом.")
-    return form_runner.begin_text(request, {"do": "claim", "deal": deal.id}, title, hint, longest=longest)
+    return form_runner.begin_text(request, ClaimPurpose(deal.id), title, hint, longest=longest)
 
 
-@form_runner.on_finish("claim")
-def registered(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClaimPurpose, access.SALES)
+def registered(request: Request, purpose: ClaimPurpose, values: dict[str, Any]) -> Reply:
     """The claim is registered, and told to those above, before any photo has come."""
-    one = claims.register(request.work, int(purpose["deal"]), str(values["text"]))
+    one = claims.register(request.work, purpose.deal, str(values["text"]))
     return _ask_photos(request, one, request.t("Претензия {number} записана", number=one.number))
 
 
-@on_callback("claim_add", access.SALES)
-def add(request: Request, claim_id: str) -> Reply:
+@on_callback(AddClaimPhotos, access.SALES)
+def add(request: Request, press: AddClaimPhotos) -> Reply:
     """More photos for a claim."""
-    one, deal = claims.get(request.work, number(claim_id, "claim"))
+    one, deal = claims.get(request.work, press.claim)
     if not claims.can_register(request.work, deal) or _photo_field(request, deal) is None:
         raise NotFound("button")
     return _ask_photos(request, one, request.t("Претензия {number}", number=one.number))
@@ -149,18 +159,18 @@ def _ask_photos(request: Request, one: Claim, intro: str) -> Reply:
     field = _photo_field(request, deal)
     if field is None:
         return show(request, one.id, intro)
-    purpose: dict[str, str | int] = {"do": "claim_photos", "claim": one.id, "deal": deal.id}
+    purpose = ClaimPhotosPurpose(one.id, deal.id)
     process = request.work.process(deal.process)
     return form_runner.begin(
         request, purpose, [field], process=process, deal=deal, again=True, optional=frozenset({field}), intro=intro
     )  # fmt: skip
 
 
-@form_runner.on_finish("claim_photos")
-def photographed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClaimPhotosPurpose, access.SALES)
+def photographed(request: Request, purpose: ClaimPhotosPurpose, values: dict[str, Any]) -> Reply:
     """The photos stand on the claim's page; passed over, there are none."""
-    claim_id = int(purpose["claim"])
+    claim_id = purpose.claim
     if values:
-        deal_commands.fill(request.work, int(purpose["deal"]), values)
+        deal_commands.fill(request.work, purpose.deal, values)
         claims.add_photos(request.work, claim_id, [key for ids in values.values() for key in ids])
     return show(request, claim_id)

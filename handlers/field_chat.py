@@ -6,31 +6,33 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, on_message
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback, on_message
 from keyboards import field_chat as screens
+from keyboards.callbacks.field_chat_callbacks import AskManager, ReplyToMessage
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.ids import TaskId
 from models.outbox import Scheduled
 from services import drafts, field_chat
 from services.deals import deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files, uploads
+from services.purposes.field_chat_purposes import AskPurpose, ReplyPurpose
 
-Purpose = dict[str, str | int]
+Spoken = AskPurpose | ReplyPurpose
 ASKERS = access.MANAGEMENT | access.FIELD_STAFF
-SPEAKING = ("ask", "reply")
 
 
-@on_callback("askman", ASKERS)
-def ask_manager(request: Request, deal_id: str) -> Reply:
+@on_callback(AskManager, ASKERS)
+def ask_manager(request: Request, press: AskManager) -> Reply:
     """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
-    key = number(deal_id, "deal")
     if request.me.role in access.FIELD_STAFF:
-        return _ask(request, key)
-    told = field_chat.ask(request.work, key, FieldMessage(request.t("Что с этой сделкой?")))
+        return _ask(request, press.deal)
+    told = field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
     if not told.people:
         return Reply(None, request.t("Ответственный — вы"))
     return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
@@ -40,17 +42,16 @@ def _ask(request: Request, deal_id: int) -> Reply:
     deal = deal_queries.get(request.work, deal_id)
     if not field_chat.can_ask(request.work, deal):
         raise NotFound("task")  # the job is done or given to somebody else
-    purpose: Purpose = {"do": "ask", "deal": deal.id, **_job(request, deal)}
+    purpose = AskPurpose(deal.id, _job_of(request, deal))
     hint = request.t("Напишите вопрос или пришлите фото с подписью. Менеджер получит сразу.")
     return _beside(
         form_runner.begin_text(request, purpose, request.t("Вопрос менеджеру"), hint, longest=field_chat.LONGEST)
     )
 
 
-def _job(request: Request, deal: Deal) -> Purpose:
+def _job_of(request: Request, deal: Deal) -> TaskId | None:
     """Back to the job rather than to the deal, for who has one."""
-    key = field_chat.find_job(request.work, deal.id) if request.me.role in access.FIELD_STAFF else None
-    return {"task": key} if key is not None else {}
+    return field_chat.find_job(request.work, deal.id) if request.me.role in access.FIELD_STAFF else None
 
 
 def _beside(answer: Reply) -> Reply:
@@ -58,34 +59,42 @@ def _beside(answer: Reply) -> Reply:
     return replace(answer, new=True)
 
 
-@on_callback("reply", access.EVERYONE)
-def reply(request: Request, deal_id: str, notice_id: str) -> Reply:
+@on_callback(ReplyToMessage, access.EVERYONE)
+def reply(request: Request, press: ReplyToMessage) -> Reply:
     """«Ответить», «Спросить ещё»."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
-    row = field_chat.get(request.work, number(notice_id))
+    deal = deal_queries.get(request.work, press.deal)
+    row = field_chat.get(request.work, press.notice)
     if row.deal_id != deal.id:
         raise NotFound("button")
-    purpose: Purpose = {"do": "reply", "deal": deal.id, "notice": row.id, **_job(request, deal)}
+    purpose = ReplyPurpose(deal.id, row.id, _job_of(request, deal))
     title = request.t("Ваш ответ") if row.rule == "question" else request.t("Ваш вопрос")
     hint = request.t("Напишите словами или пришлите фото с подписью.")
     return _beside(form_runner.begin_text(request, purpose, title, hint, longest=field_chat.LONGEST))
 
 
-@form_runner.on_finish("ask")
-@form_runner.on_finish("reply")
-def spoken(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AskPurpose, ASKERS)
+def asked(request: Request, purpose: AskPurpose, values: dict[str, Any]) -> Reply:
+    return _spoken(request, purpose, values)
+
+
+@on_finish(ReplyPurpose, access.EVERYONE)
+def replied(request: Request, purpose: ReplyPurpose, values: dict[str, Any]) -> Reply:
+    return _spoken(request, purpose, values)
+
+
+def _spoken(request: Request, purpose: Spoken, values: dict[str, Any]) -> Reply:
     """The words are on their way."""
     return _say(request, purpose, FieldMessage(str(values["text"]), sent_at=request.incoming.sent_at))[0]
 
 
-def _say(request: Request, purpose: Purpose, said: FieldMessage) -> tuple[Reply, Recipients]:
+def _say(request: Request, purpose: Spoken, said: FieldMessage) -> tuple[Reply, Recipients]:
     work = request.work
-    if purpose["do"] == "ask":
-        told, kind = field_chat.ask(work, int(purpose["deal"]), said), "question"
+    if isinstance(purpose, AskPurpose):
+        told, kind = field_chat.ask(work, purpose.deal, said), "question"
     else:
-        row = field_chat.get(work, int(purpose["notice"]))
+        row = field_chat.get(work, purpose.notice)
         told, kind = field_chat.respond(work, row, said), _turn(row)
-    return _sent(request, deal_queries.get(work, int(purpose["deal"])), kind, told, len(said.files)), told
+    return _sent(request, deal_queries.get(work, purpose.deal), kind, told, len(said.files)), told
 
 
 def _turn(row: Scheduled) -> str:
@@ -93,8 +102,7 @@ def _turn(row: Scheduled) -> str:
 
 
 def _sent(request: Request, deal: Deal, kind: str, told: Recipients, n: int) -> Reply:
-    job = _job(request, deal).get("task")
-    task_id = int(job) if job is not None else None
+    task_id = _job_of(request, deal)
     return Reply(screens.sent(kind, [one.name for one in told.people], deal, n, task_id, request.t), new=True)
 
 
@@ -116,9 +124,9 @@ def came(request: Request) -> Reply | None:
         return None
     row = field_chat.addressed(work, incoming.reply_to)
     if row is not None and row.deal_id is not None:
-        return _with_files(request, {"do": "reply", "deal": row.deal_id, "notice": row.id})
+        return _with_files(request, ReplyPurpose(row.deal_id, row.id))
     draft = drafts.find(work) if incoming.file is not None else None
-    if draft is None or draft.purpose.get("do") not in SPEAKING:
+    if draft is None or not isinstance(draft.purpose, Spoken):
         return None
     drafts.clear(work)
     if not _may_go_on(request, draft.purpose):
@@ -130,21 +138,21 @@ def came(request: Request) -> Reply | None:
     return replace(done, edit=(draft.message_id, prompts.recorded(title, incoming.text or "📎", "")))
 
 
-def _may_go_on(request: Request, purpose: Purpose) -> bool:
+def _may_go_on(request: Request, purpose: Spoken) -> bool:
     try:
-        deal = deal_queries.get(request.work, int(purpose["deal"]))
+        deal = deal_queries.get(request.work, purpose.deal)
     except (NotFound, NotAllowed):
         return False
-    return purpose["do"] != "ask" or field_chat.can_ask(request.work, deal)
+    return not isinstance(purpose, AskPurpose) or field_chat.can_ask(request.work, deal)
 
 
-def _with_files(request: Request, purpose: Purpose) -> Reply:
+def _with_files(request: Request, purpose: Spoken) -> Reply:
     """Words, or a file with or without them; what comes with it or right after goes the same way."""
     incoming, work = request.incoming, request.work
     sent, text = incoming.file, incoming.text or ""
     if sent is None:
         return _say(request, purpose, FieldMessage(text, sent_at=incoming.sent_at))[0]
-    home = deal_queries.get(work, int(purpose["deal"]))
+    home = deal_queries.get(work, purpose.deal)
     key = deal_files.keep(work, home, None, sent, told=False)
     said = FieldMessage(text, (key,), incoming.sent_at, in_parts=incoming.album is not None)
     answer, told = _say(request, purpose, said)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from handlers.deals import deferred_months
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from keyboards import home as screens
+from keyboards.callbacks.list_callbacks import CountByStage, ListDeals, OpenHome, OpenStarters
 from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models import access
@@ -20,7 +21,11 @@ from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
 
-@on_callback("home", access.EVERYONE)
+@on_callback(OpenHome, access.EVERYONE)
+def open_(request: Request, press: OpenHome) -> Reply:
+    return show(request)
+
+
 def show(request: Request, toast: str | None = None) -> Reply:
     """The menu of the person's role."""
     work = request.work
@@ -43,13 +48,13 @@ def show(request: Request, toast: str | None = None) -> Reply:
     return Reply(screens.home(view, request.t), toast)
 
 
-@on_callback("starters", access.SALES)
-def starters(request: Request, process: str) -> Reply:
+@on_callback(OpenStarters, access.SALES)
+def starters(request: Request, press: OpenStarters) -> Reply:
     """What can be begun in one business, where a company runs several."""
-    known = request.work.company.processes.get(process)
+    known = request.work.company.processes.get(press.process)
     if known is None:
         raise NotFound("button")
-    found = [one for one in _starters(request.work) if one[0] == process]
+    found = [one for one in _starters(request.work) if one[0] == press.process]
     return Reply(screens.starters(known.title, found, request.t))
 
 
@@ -78,20 +83,15 @@ def _open_claims(request: Request) -> int | None:
     return claims.count_open(request.work) if kept and request.me.role in access.ALL_SEEING else None
 
 
-@on_callback("list", access.SALES)
-def deals(request: Request, kind: str = "d", whose: str = "m", *place: str) -> Reply:
-    """A page: `a ID` after, `b ID` before, `s` with a stage."""
+@on_callback(ListDeals, access.SALES)
+def deals(request: Request, press: ListDeals) -> Reply:
+    """A page of one kind, or of one stage."""
     work, t = request.work, request.t
-    scope = _scope(work, kind, whose, place)
+    scope = _scope(work, press)
     if not deal_lists.allowed(work, scope):
         raise NotAllowed
-    edge = number(place[1]) if len(place) > 1 else 0
-    page = deal_lists.page(
-        work,
-        scope,
-        after=edge if place and place[0] == "a" else None,
-        before=edge if place and place[0] == "b" else None,
-    )
+    after, before = press.edge if press.way == "a" else None, press.edge if press.way == "b" else None
+    page = deal_lists.page(work, scope, after=after, before=before)
     stage = work.process(scope.process).stage(scope.pipeline or "", scope.stage or "") if scope.process else None
     total = deal_lists.total(work, scope)
     view = screens.ListView(
@@ -101,31 +101,36 @@ def deals(request: Request, kind: str = "d", whose: str = "m", *place: str) -> R
         total,
         page.after,
         page.before,
-        (place[2], place[3], place[4]) if len(place) > 4 else None,
+        _standing(press),
         t(stage.title) if stage else "",
         request.me.role in access.ALL_SEEING,
     )
     return Reply(screens.deals(view, t))
 
 
-def _scope(work: UnitOfWork, kind: str, whose: str, place: tuple[str, ...]) -> deal_lists.Scope:
-    if kind not in screens.KINDS or whose not in screens.WHOSE:
-        raise NotFound("button")
-    if len(place) <= 4:
-        return deal_lists.Scope(screens.KINDS[kind], screens.WHOSE[whose])
-    process = work.company.processes.get(place[2])
-    if process is None or place[3] not in process.pipelines:
-        raise NotFound("button")
-    stage = process.at_place(place[3], number(place[4]))
+def _standing(press: ListDeals) -> tuple[str, str, int] | None:
+    """On which stage the deals of the list stand: process, pipeline, place; None for those of any."""
+    if press.process is None or press.pipeline is None or press.place is None:
+        return None
+    return press.process, press.pipeline, press.place
+
+
+def _scope(work: UnitOfWork, press: ListDeals) -> deal_lists.Scope:
+    kind, whose, standing = screens.KINDS[press.kind or "d"], screens.WHOSE[press.whose or "m"], _standing(press)
+    if standing is None:
+        return deal_lists.Scope(kind, whose)
+    name, pipeline, place = standing
+    process = work.company.processes.get(name)
+    stage = process.at_place(pipeline, place) if process and pipeline in process.pipelines else None
     if stage is None:
         raise NotFound("button")
-    return deal_lists.Scope(screens.KINDS[kind], screens.WHOSE[whose], place[2], place[3], stage)
+    return deal_lists.Scope(kind, whose, name, pipeline, stage)
 
 
-@on_callback("bystage", access.SALES)
-def by_stage(request: Request, kind: str = "d", whose: str = "m") -> Reply:
+@on_callback(CountByStage, access.SALES)
+def by_stage(request: Request, press: CountByStage) -> Reply:
     """Counts by stage."""
-    scope = _scope(request.work, kind, whose, ())
+    scope = _scope(request.work, ListDeals(press.kind, press.whose))
     if not deal_lists.allowed(request.work, scope):
         raise NotAllowed
     found = deal_lists.by_stage(request.work, scope.kind, scope.whose)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
 from keyboards import payments as pages
+from keyboards.callbacks.payment_callbacks import (
+    AskReversalReason,
+    ChoosePayment,
+    EnterPayment,
+    KeepPayment,
+    OpenPayments,
+    ReversePayment,
+)
 from keyboards.payments import PaymentsView
 from keyboards.screen import Reply
 from models import access
@@ -18,10 +28,10 @@ from models.values.clean_text import one_line
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from services.payments import Payment
+from services.purposes.payment_purposes import PaymentPurpose, ReversalPurpose
 
 SEEING = access.EVERYONE - access.FIELD_STAFF
 LONGEST_WHY = 200
-Purpose = dict[str, str | int]
 
 
 def show(request: Request, deal_id: int, toast: str | None = None) -> Reply:
@@ -29,24 +39,23 @@ def show(request: Request, deal_id: int, toast: str | None = None) -> Reply:
     return Reply(pages.page(_account(request, deal_id), request.t), toast)
 
 
-@on_callback("pay", SEEING)
-def open_(request: Request, deal_id: str) -> Reply:
-    return show(request, number(deal_id, "deal"))
+@on_callback(OpenPayments, SEEING)
+def open_(request: Request, press: OpenPayments) -> Reply:
+    return show(request, press.deal)
 
 
-@on_callback("pay_in", access.SALES)
-def enter(request: Request, deal_id: str, name: str = "") -> Reply:
+@on_callback(EnterPayment, access.SALES)
+def enter(request: Request, press: EnterPayment) -> Reply:
     """Money has come in: under the field that is next in turn, or under the one that was chosen."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     process = request.work.process(deal.process)
     found = [one for one in process.payment_fields if process.fields[one].can_fill(request.me.role)]
-    if not found or (name and name not in found):
+    if not found or (press.field and press.field not in found):
         raise NotFound("button")
-    chosen = [name] if name else _next(process, deal, found)
+    chosen = [press.field] if press.field else _next(process, deal, found)
     if len(chosen) > 1:
         return Reply(pages.choose_field(_account(request, deal.id), chosen, request.t))
-    purpose: Purpose = {"do": "pay", "deal": deal.id}
-    return form_runner.begin(request, purpose, chosen, process=process, deal=deal, again=True)
+    return form_runner.begin(request, PaymentPurpose(deal.id), chosen, process=process, deal=deal, again=True)
 
 
 def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
@@ -56,15 +65,13 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
     return found[1:]
 
 
-@form_runner.on_finish("pay")
-def entered(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(PaymentPurpose, access.SALES)
+def entered(request: Request, purpose: PaymentPurpose, values: dict[str, Any]) -> Reply:
     """The money stands in the ledger."""
-    deal_id = int(purpose["deal"])
+    deal_id = purpose.deal
     before = deal_queries.get_editable(request.work, deal_id)
     after = deal_commands.fill(request.work, deal_id, values) if values else before
     if after.stage != before.stage:  # a robot has moved it: that is what one wants to see
-        from handlers.deals import deal_actions as deal_handlers
-
         return deal_handlers.moved(request, after)
     paid = any(name in request.work.process(after.process).payment_fields for name in values)
     return show(request, deal_id, request.t("Платёж внесён") if paid else request.t("Платёж не внесён"))
@@ -73,61 +80,65 @@ def entered(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply
 # --- taking back ------------------------------------------------------------------------------------------------
 
 
-@on_callback("pay_back", access.SALES)
-def choose(request: Request, deal_id: str) -> Reply:
+@on_callback(ChoosePayment, access.SALES)
+def choose(request: Request, press: ChoosePayment) -> Reply:
     """Which one?"""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     account = _account(request, deal.id)
     if not account.standing:
         return show(request, deal.id, request.t("Отменять нечего"))
     return Reply(pages.choose_line(account, request.t))
 
 
-@on_callback("pay_line", access.SALES)
-def ask_why(request: Request, deal_id: str, payment_id: str) -> Reply:
+@on_callback(AskReversalReason, access.SALES)
+def ask_why(request: Request, press: AskReversalReason) -> Reply:
     """Why? A correction without a reason helps nobody later."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
-    one = _line(request, deal, number(payment_id))
+    deal = deal_queries.get_editable(request.work, press.deal)
+    one = _line(request, deal, press.payment)
     said = pages.said(one, _methods(request, deal), request.work.now, request.t)
-    purpose: Purpose = {"do": "unpay", "deal": deal.id, "payment": one.id}
+    purpose = ReversalPurpose(deal.id, one.id)
     title = request.t("Почему отменяем платёж?")
     return form_runner.begin_text(request, purpose, title, said, longest=LONGEST_WHY)
 
 
-@form_runner.on_finish("unpay")
-def confirm(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(ReversalPurpose, access.SALES)
+def confirm(request: Request, purpose: ReversalPurpose, values: dict[str, Any]) -> Reply:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
-    deal = deal_queries.get_editable(request.work, int(purpose["deal"]))
-    one = _line(request, deal, int(purpose["payment"]))
+    deal = deal_queries.get_editable(request.work, purpose.deal)
+    one = _line(request, deal, purpose.payment)
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
     title = request.t("Почему отменяем платёж?")
-    form_runner.begin_text(request, {**purpose, "why": why}, title, longest=LONGEST_WHY)
+    form_runner.begin_text(request, replace(purpose, why=why), title, longest=LONGEST_WHY)
     return replace(Reply(pages.confirm(_account(request, deal.id), one, why, request.t)), remember_form=True)
 
 
-@on_callback("pay_undo", access.SALES)
-def undo(request: Request, deal_id: str, payment_id: str) -> Reply:
+@on_callback(ReversePayment, access.SALES)
+def undo(request: Request, press: ReversePayment) -> Reply:
     """Taken back, with the reason that was typed. A second press finds nothing to do."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
-    key = number(payment_id)
-    draft = drafts.find(request.work)
-    why = draft.purpose.get("why") if draft and draft.purpose.get("payment") == key else None
-    if not isinstance(why, str):
-        _line(request, deal, key)  # AlreadyDone says more, if it is that
+    deal = deal_queries.get_editable(request.work, press.deal)
+    asked = _reversal(request)
+    why = asked.why if asked and asked.payment == press.payment else None
+    if why is None:
+        _line(request, deal, press.payment)  # AlreadyDone says more, if it is that
         return show(request, deal.id, request.t("Этот вопрос уже закрыт."))
     drafts.clear(request.work)
-    payments.reverse(request.work, deal.id, key, why)
+    payments.reverse(request.work, deal.id, press.payment, why)
     return show(request, deal.id, request.t("Платёж отменён"))
 
 
-@on_callback("pay_keep", access.SALES)
-def keep(request: Request, deal_id: str) -> Reply:
+@on_callback(KeepPayment, access.SALES)
+def keep(request: Request, press: KeepPayment) -> Reply:
     """Leave it as it is."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
-    draft = drafts.find(request.work)
-    if draft and draft.purpose.get("do") == "unpay":
+    deal = deal_queries.get_editable(request.work, press.deal)
+    if _reversal(request):
         drafts.clear(request.work)
     return show(request, deal.id, request.t("Платёж оставлен"))
+
+
+def _reversal(request: Request) -> ReversalPurpose | None:
+    """What the open form takes back."""
+    draft = drafts.find(request.work)
+    return draft.purpose if draft and isinstance(draft.purpose, ReversalPurpose) else None
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

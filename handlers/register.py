@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from handlers.deals import deal_actions as deal_handlers
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from keyboards import register as screens
+from keyboards.callbacks.register_callbacks import (
+    AskStatusChange,
+    ChangeStatus,
+    ExportRegister,
+    ListEntries,
+    OpenEntry,
+    OpenRegister,
+)
 from keyboards.screen import InlineFile, Reply
 from models import access
 from models.errors import NotFound
@@ -16,24 +24,24 @@ from services.register.register_entries import RegisterEntry
 MOST = 3000  # entries in a file made within a press; more would keep everybody else waiting
 
 
-@on_callback("ledger", access.SALES)
-def show(request: Request, process: str) -> Reply:
+@on_callback(OpenRegister, access.SALES)
+def show(request: Request, press: OpenRegister) -> Reply:
     """The statuses, and how many entries of the person's reach have each."""
-    found = register_entries.find(request.work, process)
+    found = register_entries.find(request.work, press.process)
     places = {words: place for place, words in enumerate(register_status.every(found))}
     counts = register_entries.counts(request.work, found)
     listed = [(places[words], words, n) for words, n in counts.items() if words in places]
-    return Reply(screens.statuses(process, _title(found), listed, request.t))
+    return Reply(screens.statuses(press.process, _title(found), listed, request.t))
 
 
-@on_callback("ledger_of", access.SALES)
-def entries(request: Request, process: str, place: str, after: str = "") -> Reply:
+@on_callback(ListEntries, access.SALES)
+def entries(request: Request, press: ListEntries) -> Reply:
     """A page of the entries with one status, or with any."""
-    found = register_entries.find(request.work, process)
-    status = None if place == screens.EVERY else _status(found, number(place))
-    page = register_entries.entries(request.work, found, status=status, after=number(after, "deal") if after else None)
+    found = register_entries.find(request.work, press.process)
+    status = None if press.place is None else _status(found, press.place)
+    page = register_entries.entries(request.work, found, status=status, after=press.after)
     lines = [screens.RegisterLineView(one.deal_id, one.client, one.date, one.status) for one in page.entries]
-    return Reply(screens.page(process, _title(found), place, lines, page.after, request.t))
+    return Reply(screens.page(press.process, _title(found), press.place, lines, page.after, request.t))
 
 
 def _status(process: Process, place: int) -> str:
@@ -43,46 +51,45 @@ def _status(process: Process, place: int) -> str:
     return known[place]
 
 
-@on_callback("ledger_one", access.SALES)
-def entry(request: Request, deal_id: str) -> Reply:
+@on_callback(OpenEntry, access.SALES)
+def entry(request: Request, press: OpenEntry) -> Reply:
     """One entry, as the deal stands now."""
-    deal, found = register_entries.get(request.work, number(deal_id, "deal"))
+    deal, found = register_entries.get(request.work, press.deal)
     today = request.work.company.calendar.today(request.work.now)
     return Reply(screens.entry(_view(deal.process, found), today, request.t))
 
 
-@on_callback("ledger_st", access.SALES)
-def status(request: Request, deal_id: str) -> Reply:
+@on_callback(ChangeStatus, access.SALES)
+def status(request: Request, press: ChangeStatus) -> Reply:
     """The status follows the stage: the responsible gets the stage menu, others are sent to the supervisor (M-14)."""
-    key = number(deal_id, "deal")
-    found = deal_queries.find(request.work, key)  # even if it is a colleague's by now: that is when one has to ask
+    found = deal_queries.find(
+        request.work, press.deal
+    )  # even if it is a colleague's by now: that is when one has to ask
     if found is None or register_entries.find_entry(request.work, found) is None:
         raise NotFound("deal")
     if register_changes.can_change(request.work, found):
-        return deal_handlers.stages(request, deal_id)
-    return Reply(screens.not_yours(found.number, key, request.t))
+        return deal_handlers.stages(request, press.deal)
+    return Reply(screens.not_yours(found.number, found.id, request.t))
 
 
-@on_callback("ledger_ask", access.SALES)
-def ask(request: Request, deal_id: str) -> Reply:
+@on_callback(AskStatusChange, access.SALES)
+def ask(request: Request, press: AskStatusChange) -> Reply:
     """The supervisor is asked, with a button to answer."""
     text = request.t("Прошу изменить статус в учёте клиентов")
-    told = register_changes.ask_above(request.work, number(deal_id, "deal"), text)
+    told = register_changes.ask_above(request.work, press.deal, text)
     return Reply(screens.asked(", ".join(one.name for one in told), request.t))
 
 
-@on_callback("ledger_file", access.SALES)
-def file(request: Request, process: str, ending: str) -> Reply:
+@on_callback(ExportRegister, access.SALES)
+def file(request: Request, press: ExportRegister) -> Reply:
     """All entries of the person's reach as a file."""
-    if ending not in ("xlsx", "csv"):
-        raise NotFound("button")
-    found = register_entries.find(request.work, process)
+    found = register_entries.find(request.work, press.process)
     every = list(register_entries.every(request.work, found, MOST + 1))
     shown = every[:MOST]
     title = _title(found)
-    data = register_export.xlsx({title: shown}) if ending == "xlsx" else register_export.as_csv(shown)
+    data = register_export.xlsx({title: shown}) if press.ending == "xlsx" else register_export.as_csv(shown)
     day = request.work.company.calendar.today(request.work.now)
-    made = InlineFile(f"{title} {day:%Y-%m-%d}.{ending}", data)
+    made = InlineFile(f"{title} {day:%Y-%m-%d}.{press.ending}", data)
     return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
-from keyboards.buttons import Callback, from36
+from keyboards import base36
+from keyboards.callback_data import CallbackData
 from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models.entities import Employee
@@ -67,23 +68,44 @@ class Request:
         return self.incoming.message_id if self.incoming.kind == "tap" else None
 
 
-CallbackHandler = Callable[..., Reply]
+P = TypeVar("P", bound=CallbackData)
+PressHandler = Callable[[Request, P], Reply]
 MessageHandler = Callable[[Request], Reply | None]
-H = TypeVar("H", bound=CallbackHandler)
+H = TypeVar("H", bound=Callable[..., Reply])
 M = TypeVar("M", bound=MessageHandler)
 
-CALLBACKS: dict[str, tuple[frozenset[str], CallbackHandler]] = {}
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCallback:
+    """Who may press it, and what happens then: the handler takes the press as the class it is registered for."""
+
+    roles: frozenset[str]
+    handler: Callable[[Request, Any], Reply]
+
+
+CALLBACKS: dict[type[CallbackData], RegisteredCallback] = {}
+FORM_CALLBACKS: dict[str, tuple[frozenset[str], Callable[..., Reply]]] = {}  # not typed yet
 COMMANDS: dict[str, tuple[frozenset[str], MessageHandler]] = {}
 MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
 
 
-def on_callback(action: str, roles: frozenset[str]) -> Callable[[H], H]:
-    """Register a press. The handler gets the visit and the button's arguments as text."""
+@overload
+def on_callback(press: type[P], roles: frozenset[str]) -> Callable[[PressHandler[P]], PressHandler[P]]: ...
+@overload
+def on_callback(press: str, roles: frozenset[str]) -> Callable[[H], H]: ...
+def on_callback(press: type[P] | str, roles: frozenset[str]) -> Callable[[Any], Any]:
+    """Register what a press does and who may do it. Raises ValueError for one that is registered twice.
 
-    def register(handler: H) -> H:
-        if action in CALLBACKS or not roles:
-            raise ValueError(f"the press {action} is registered twice or for nobody")
-        CALLBACKS[action] = (roles, handler)
+    (By a word: presses of forms, whose arguments are texts still.)
+    """
+
+    def register(handler: Any) -> Any:
+        if press in CALLBACKS or press in FORM_CALLBACKS:
+            raise ValueError(f"the press {press} is registered twice")
+        if isinstance(press, str):
+            FORM_CALLBACKS[press] = (roles, handler)
+        else:
+            CALLBACKS[press] = RegisteredCallback(roles, handler)
         return handler
 
     return register
@@ -113,18 +135,8 @@ def on_message(order: int, roles: frozenset[str]) -> Callable[[M], M]:
 
 
 def number(text: str, what: str = "button") -> int:
-    """An id out of a button; a forged or cut one is NotFound."""
-    found = from36(text)
+    """A number out of a form's button; a forged or cut one is NotFound."""
+    found = base36.from36(text)
     if found is None:
         raise NotFound(what)
     return found
-
-
-def revision(text: str) -> int | None:
-    """The card's revision out of a button; «~» means any."""
-    return None if text == "~" else number(text)
-
-
-def decoded(tap: Callback) -> tuple[frozenset[str], CallbackHandler] | None:
-    """Who may press it and what happens; None for a press that no handler knows."""
-    return CALLBACKS.get(tap.action)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from handlers import claims, field_chat, home, payments, register, sms
 from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
@@ -9,12 +11,16 @@ from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.forms import form_finishers, form_inputs, form_runner
 from handlers.people import preferences, start, team
-from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
+from handlers.request import CALLBACKS, COMMANDS, FORM_CALLBACKS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
 from handlers.visits import hours
-from keyboards import buttons
+from keyboards import callback_data, callbacks
 from keyboards.screen import Reply
+from models import discovery
 from models.errors import NotAllowed, NotFound
+
+logger = structlog.get_logger("handlers.routes")
+discovery.import_all(callbacks)
 
 ALL = (
     checklist_editor,
@@ -53,15 +59,32 @@ def handle(request: Request) -> Reply:
 
 
 def _tapped(request: Request) -> Reply:
-    tap = buttons.decode(request.incoming.data)
-    known = CALLBACKS.get(tap.action) if tap else None
-    if tap is None or known is None:
+    raw = request.incoming.data or ""
+    form = callback_data.find_format(raw)
+    known = CALLBACKS.get(form.made) if form else None
+    if form is None or known is None:
+        return _tapped_form(request)
+    if request.me.role not in known.roles:
+        raise NotAllowed
+    press = form.read(raw)
+    if press is None:
+        logger.info("a press that is cut off or forged", action=form.action)
+        raise NotFound("button")
+    return known.handler(request, press)
+
+
+def _tapped_form(request: Request) -> Reply:
+    """A press of a form's question; NotFound for what nobody knows: a button of another version."""
+    action, args = callback_data.action_of(request.incoming.data), (request.incoming.data or "").split(":")[2:]
+    known = FORM_CALLBACKS.get(action or "")
+    if known is None:
+        logger.info("a press of a button that this version does not know", action=action)
         raise NotFound("button")
     roles, handler = known
     if request.me.role not in roles:
         raise NotAllowed
     try:
-        return handler(request, *tap.args)
+        return handler(request, *args)
     except TypeError as error:
         # a cut-off or padded button has too few or too many arguments; any other TypeError is ours
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
@@ -87,3 +110,13 @@ def _written(request: Request) -> Reply:
             if answer is not None:
                 return answer
     return home.show(request)
+
+
+def missing() -> list[str]:
+    """Presses that nothing would answer: one without a handler, or whose handler is for nobody."""
+    lone = (one for one in callback_data.FORMATS.values() if one.made not in CALLBACKS)
+    barred = (press for press, known in CALLBACKS.items() if not known.roles)
+    return [
+        *(f"the press {one.made.__name__} ({one.action}) has no handler" for one in lone),
+        *(f"the press {press.__name__} may be pressed by nobody" for press in barred),
+    ]

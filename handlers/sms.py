@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.notices import placeholders
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
+from keyboards.callbacks.sms_callbacks import ListSms, OpenSmsSettings, RepeatSms
 from keyboards.deals import rule_words
 from keyboards.screen import Reply
 from keyboards.sms import sms_list, sms_settings
@@ -15,17 +16,17 @@ from services.deals import deal_queries
 from services.sms import sms_messages
 
 
-@on_callback("sms", access.SALES)
-def list_(request: Request, deal_id: str) -> Reply:
+@on_callback(ListSms, access.SALES)
+def list_(request: Request, press: ListSms) -> Reply:
     """The messages of a deal."""
-    return _list(request, deal_queries.get(request.work, number(deal_id, "deal")))
+    return _list(request, deal_queries.get(request.work, press.deal))
 
 
-@on_callback("sms_again", access.SALES)
-def again(request: Request, sms_id: str) -> Reply:
+@on_callback(RepeatSms, access.SALES)
+def again(request: Request, press: RepeatSms) -> Reply:
     """A failed one goes once more, within the company's hours."""
     work = request.work
-    found = sms_messages.repeat(work, number(sms_id))
+    found = sms_messages.repeat(work, press.sms)
     opens = work.company.calendar.next_open(work.now)
     when = request.t.moment(opens, now=work.now)
     said = (
@@ -36,12 +37,12 @@ def again(request: Request, sms_id: str) -> Reply:
     return _list(request, found, said)
 
 
-@on_callback("sms_set", access.OWNER)
-def about(request: Request, page: str = "0") -> Reply:
+@on_callback(OpenSmsSettings, access.OWNER)
+def about(request: Request, press: OpenSmsSettings) -> Reply:
     """The gateway and every text with its length."""
     work = request.work
     texts = [one for process in work.company.processes.values() for one in sms_settings.written(process)]
-    at = min(max(number(page), 0), max(0, (len(texts) - 1) // sms_settings.PAGE))
+    at = min(max(press.page or 0, 0), max(0, (len(texts) - 1) // sms_settings.PAGE))
     last, spoken = sms_messages.last(work), translator(work.company.locale, work.company.calendar.zone)
     return Reply(sms_settings.screen(sms_messages.provider(work), last, texts, at, work.now, request.t, spoken))
 

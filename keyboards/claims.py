@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.claim_callbacks import (
+    AddClaimPhotos,
+    EnterClaim,
+    ListClaims,
+    ListOpenClaims,
+    SendClaimPhotos,
+    ShowClaim,
+)
+from keyboards.callbacks.deal_callbacks import OpenDeal, OpenHistory
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.near_time import cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
 from models.entities import Claim, Deal
+from models.ids import DealId
 
 LABEL = 34
 LONG = 300  # a text longer than this is folded
@@ -63,19 +74,21 @@ def card_lines(found: Sequence[Claim], now: datetime, t: Translator) -> list[Lin
     return said[:3]
 
 
-def card_buttons(found: Sequence[Claim], deal_id: int, *, can_add: bool, expected: bool, t: Translator) -> list[Button]:
+def card_buttons(
+    found: Sequence[Claim], deal_id: DealId, *, can_add: bool, expected: bool, t: Translator
+) -> list[Button]:
     """On the deal's card: the claims there are; «the client has called with a claim» where one is to be expected."""
     row = []
     if found:
-        row.append(buttons.button(t("❗ Претензии {n}", n=len(found)), "claims", deal_id))
+        row.append(buttons.button(t("❗ Претензии {n}", n=len(found)), ListClaims(deal_id)))
     if can_add and expected:
         row.append(add_button(deal_id, t))
     return row
 
 
-def add_button(deal_id: int, t: Translator) -> Button:
+def add_button(deal_id: DealId, t: Translator) -> Button:
     """Register a claim by hand."""
-    return buttons.button(t("➕ Претензия клиента"), "claim_new", deal_id)
+    return buttons.button(t("➕ Претензия клиента"), EnterClaim(deal_id))
 
 
 def page(view: ClaimView, t: Translator) -> Screen:
@@ -125,15 +138,15 @@ def _rows(view: ClaimView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     one, deal = view.claim, view.deal
     rows: list[list[Button]] = []
     if one.task_id is not None:
-        rows.append([buttons.button(t("К задаче"), "task", one.task_id, colour="primary")])
-    photos = [buttons.button(t("📷 Фото {n}", n=view.photos), "claim_photos", one.id)] if view.photos else []
+        rows.append([buttons.button(t("К задаче"), OpenTask(one.task_id), colour="primary")])
+    photos = [buttons.button(t("📷 Фото {n}", n=view.photos), SendClaimPhotos(one.id))] if view.photos else []
     if view.can_add and one.is_open:
-        photos.append(buttons.button(t("➕ Фото"), "claim_add", one.id))
+        photos.append(buttons.button(t("➕ Фото"), AddClaimPhotos(one.id)))
     rows.append(photos)
     if view.repair is not None:
-        rows.append([buttons.button(t("🔧 Сделка № {number}", number=view.repair.number), "deal", view.repair.id)])
-    rows.append([buttons.button(t("История"), "history", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
-    last = [buttons.button(t("‹ Претензии"), "claims", deal.id)] if view.others else []
+        rows.append([buttons.button(t("🔧 Сделка № {number}", number=view.repair.number), OpenDeal(view.repair.id))])
+    rows.append([buttons.button(t("История"), OpenHistory(deal.id)), buttons.button(t("К сделке"), OpenDeal(deal.id))])
+    last = [buttons.button(t("‹ Претензии"), ListClaims(deal.id))] if view.others else []
     rows.append([*last, buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
 
@@ -144,10 +157,10 @@ def of_deal(deal: Deal, found: Sequence[Claim], now: datetime, *, can_add: bool,
     rows: list[list[Button]] = []
     for one in reversed(found):
         state = t.since(one.opened_at, now) if one.is_open else t("улажена")
-        rows.append([buttons.button(cut(f"{_mark(one, now)}{one.number} · {state}", LABEL), "claim", one.id)])
+        rows.append([buttons.button(cut(f"{_mark(one, now)}{one.number} · {state}", LABEL), ShowClaim(one.id))])
     if can_add:
         rows.append([add_button(deal.id, t)])
-    rows.append([buttons.back(t, "deal", deal.id), buttons.home(t)])
+    rows.append([buttons.back(t, OpenDeal(deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -163,12 +176,12 @@ def all_open(view: ClaimsView, t: Translator) -> Screen:
         lines += [EMPTY, line(mark, bold(claim.number), f" · {t.since(claim.opened_at, view.now)} · {who}")]
         lines.append(line(f"{one.title} · № {one.number}"))
         lines.append(line(cut(" ".join(claim.text.split()), 120)))
-        rows.append([buttons.button(cut(f"{mark}{claim.number} · {one.title}", LABEL), "claim", claim.id)])
+        rows.append([buttons.button(cut(f"{mark}{claim.number} · {one.title}", LABEL), ShowClaim(claim.id))])
     pager = []
     if view.before is not None:
-        pager.append(buttons.button("‹", "claims_all", "b", view.before))
+        pager.append(buttons.button("‹", ListOpenClaims("b", view.before)))
     if view.after is not None:
-        pager.append(buttons.button("›", "claims_all", "a", view.after))
+        pager.append(buttons.button("›", ListOpenClaims("a", view.after)))
     rows += [pager, [buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.field_chat_callbacks import ReplyToMessage
+from keyboards.callbacks.file_callbacks import ListFiles, SendFile
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, open_button, presents
 from keyboards.screen import Button, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
+from models.ids import FileId, TaskId
 from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
 
 CAPTION = 700  # signs of a text that fit below a photo together with the marks; a longer one stands by itself
@@ -24,7 +29,7 @@ class ChatWords(NoticeWords[ChatSaid]):
 
     def rows(self, view: NoticeView, notice: ChatSaid, t: Translator) -> Rows:
         assert view.deal is not None
-        speak = buttons.button(self.reply(t), "reply", view.deal.id, view.id, colour="success")
+        speak = buttons.button(self.reply(t), ReplyToMessage(view.deal.id, view.id), colour="success")
         return tuple(row for row in ((speak, open_button(view, t)), _others(notice, view.deal, t)) if row)
 
     def reply(self, t: Translator) -> str:
@@ -97,9 +102,9 @@ def _others(notice: ChatSaid, deal: Deal, t: Translator) -> tuple[Button, ...]:
     shown = _in_sight(notice)
     numbered = [(place, one) for place, one in enumerate(notice.files, 1) if one is not shown]
     if len(numbered) > SHOWN:
-        return (buttons.button(t("📁 Все фото · {n}", n=len(notice.files)), "files", deal.id),)
+        return (buttons.button(t("📁 Все фото · {n}", n=len(notice.files)), ListFiles(deal.id)),)
     return tuple(
-        buttons.button(t("Фото {n}", n=n) if one.kind == "photo" else t("Файл {n}", n=n), "file", one.id)
+        buttons.button(t("Фото {n}", n=n) if one.kind == "photo" else t("Файл {n}", n=n), SendFile(FileId(one.id)))
         for n, one in numbered
     )
 
@@ -107,7 +112,7 @@ def _others(notice: ChatSaid, deal: Deal, t: Translator) -> tuple[Button, ...]:
 # --- what the speaker sees --------------------------------------------------------------------------------------
 
 
-def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int | None, t: Translator) -> Screen:
+def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: TaskId | None, t: Translator) -> Screen:
     """It is on its way; where to go on."""
     to = ", ".join(names)
     told = t("Вопрос отправлен: {names}", names=to) if kind == "question" else t("Ответ отправлен: {names}", names=to)
@@ -118,5 +123,9 @@ def sent(kind: str, names: Sequence[str], deal: Deal, files: int, task_id: int |
         lines.append(line("📎 ", str(files)))
     if kind == "question":
         lines.append(line(t("Ответ придёт сюда.")))
-    way = buttons.button(t("К задаче"), "task", task_id) if task_id else buttons.button(t("К сделке"), "deal", deal.id)
+    way = (
+        buttons.button(t("К задаче"), OpenTask(task_id))
+        if task_id
+        else buttons.button(t("К сделке"), OpenDeal(deal.id))
+    )
     return Screen(tuple(lines), ((way, buttons.home(t)),))

@@ -6,6 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons, register
+from keyboards.callbacks.claim_callbacks import ListOpenClaims
+from keyboards.callbacks.client_callbacks import AskSearch
+from keyboards.callbacks.deal_callbacks import BeginDeal, OpenDeal
+from keyboards.callbacks.hours_callbacks import ListCrew, OpenPlan
+from keyboards.callbacks.list_callbacks import (
+    CountByStage,
+    KindLetter,
+    ListDeals,
+    ListDeferredMonths,
+    OpenStarters,
+    WhoseLetter,
+)
+from keyboards.callbacks.settings_callbacks import OpenSettings
+from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks
+from keyboards.callbacks.team_callbacks import OpenTeam
 from keyboards.deals import deferred_months, practice
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
@@ -14,8 +29,8 @@ from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
 
-KINDS = {"l": "lead", "d": "deal", "f": "deferred"}
-WHOSE = {"m": "mine", "f": "free", "a": "all"}
+KINDS: Mapping[KindLetter, str] = {"l": "lead", "d": "deal", "f": "deferred"}
+WHOSE: Mapping[WhoseLetter, str] = {"m": "mine", "f": "free", "a": "all"}
 LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
 LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
 
@@ -47,20 +62,23 @@ def home(view: HomeView, t: Translator) -> Screen:
     if view.me.role in access.FIELD_STAFF:
         lines.append(line(t.plural("Сегодня {n} выезд", "Сегодня {n} выездов", view.jobs_today)))
         rows.append(
-            [buttons.button(t("📅 Сегодня"), "jobs", colour="primary"), buttons.button(t("Ближайшие дни"), "jobs_next")]
+            [
+                buttons.button(t("📅 Сегодня"), ListJobs(), colour="primary"),
+                buttons.button(t("Ближайшие дни"), ListComingJobs()),
+            ]
         )
-        rows.append([buttons.button(t("🗓 Мой график"), "my_plan")])
-    rows.append([buttons.button(_tasks_label(view, t), "tasks")])
+        rows.append([buttons.button(t("🗓 Мой график"), OpenPlan())])
+    rows.append([buttons.button(_tasks_label(view, t), ListTasks())])
     if view.claims is not None:
         said = t("❗ Претензии · {n}", n=view.claims) if view.claims else t("Претензии")
-        rows[-1].append(buttons.button(said, "claims_all"))
+        rows[-1].append(buttons.button(said, ListOpenClaims()))
     if view.me.role == "dispatcher":
-        rows.append([buttons.button(t("🕘 Графики мастеров"), "hours_all")])
+        rows.append([buttons.button(t("🕘 Графики мастеров"), ListCrew())])
     if view.me.role in access.SALES:
-        rows.append([buttons.button(t("🔍 Найти"), "find")])
+        rows.append([buttons.button(t("🔍 Найти"), AskSearch())])
     if view.me.role in access.MANAGEMENT:
-        rows[-1].append(buttons.button(t("👥 Команда"), "team"))
-    rows.append([buttons.button(t("⚙️ Настройки"), "settings")])
+        rows[-1].append(buttons.button(t("👥 Команда"), OpenTeam()))
+    rows.append([buttons.button(t("⚙️ Настройки"), OpenSettings())])
     if view.practices:
         rows[-1].insert(0, practice.menu_button(view.counts.get(("practice", "mine"), 0), t))
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
@@ -81,17 +99,17 @@ def _sales_rows(view: HomeView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
     for kind, mine, everybodys in (("lead", t("Мои лиды"), t("Все лиды")), ("deal", t("Мои сделки"), t("Все сделки"))):
         letter = LETTER_OF_KIND[kind]
-        row = [buttons.button(f"{mine} · {view.counts.get((kind, 'mine'), 0)}", "list", letter, "m")]
+        row = [buttons.button(f"{mine} · {view.counts.get((kind, 'mine'), 0)}", ListDeals(letter, "m"))]
         if view.me.role in access.ALL_SEEING:
-            row.append(buttons.button(f"{everybodys} · {view.counts.get((kind, 'all'), 0)}", "list", letter, "a"))
+            row.append(buttons.button(f"{everybodys} · {view.counts.get((kind, 'all'), 0)}", ListDeals(letter, "a")))
         rows.append(row)
     if view.puts_off:
         whose = "all" if view.me.role in access.ALL_SEEING else "mine"
         rows.append([deferred_months.menu_button(view.counts.get(("deferred", whose), 0), LETTER_OF_WHOSE[whose], t)])
     free = view.counts.get(("lead", "free"), 0) + view.counts.get(("deal", "free"), 0)
     if free:
-        kind = "l" if view.counts.get(("lead", "free"), 0) else "d"
-        rows.insert(0, [buttons.button(t("🔥 Ничьи · {n}", n=free), "list", kind, "f", colour="primary")])
+        some: KindLetter = "l" if view.counts.get(("lead", "free"), 0) else "d"
+        rows.insert(0, [buttons.button(t("🔥 Ничьи · {n}", n=free), ListDeals(some, "f"), colour="primary")])
     return rows + _pairs(_starters(view, t))
 
 
@@ -100,8 +118,10 @@ def _starters(view: HomeView, t: Translator) -> list[Button]:
     offering = {process for process, _, _ in view.new_buttons}
     if len(offering) > 1:
         offered = [(name, title) for name, title in view.businesses if name in offering]
-        return [buttons.button(f"➕ {t(title)}", "starters", name) for name, title in offered]
-    return [buttons.button(f"➕ {t(title)}", "new", process, pipeline) for process, pipeline, title in view.new_buttons]
+        return [buttons.button(f"➕ {t(title)}", OpenStarters(name)) for name, title in offered]
+    return [
+        buttons.button(f"➕ {t(title)}", BeginDeal(process, pipeline)) for process, pipeline, title in view.new_buttons
+    ]
 
 
 def _pairs(found: list[Button]) -> list[list[Button]]:
@@ -110,7 +130,7 @@ def _pairs(found: list[Button]) -> list[list[Button]]:
 
 def starters(title: str, found: Sequence[tuple[str, str, str]], t: Translator) -> Screen:
     """What can be begun in one business."""
-    made = [buttons.button(f"➕ {t(name)}", "new", process, pipeline) for process, pipeline, name in found]
+    made = [buttons.button(f"➕ {t(name)}", BeginDeal(process, pipeline)) for process, pipeline, name in found]
     rows = [*(tuple(row) for row in _pairs(made)), (buttons.home(t),)]
     return Screen((line(bold(t(title))), line(t("Что начать?"))), tuple(rows))
 
@@ -123,7 +143,7 @@ class ListView:
     total: int
     after: int | None
     before: int | None
-    stage: tuple[str, str, str] | None = None
+    stage: tuple[str, str, int] | None = None  # process, pipeline, the place of a stage in it
     stage_title: str = ""
     sees_all: bool = False
 
@@ -138,26 +158,28 @@ def deals(view: ListView, t: Translator) -> Screen:
     lines = [line(bold(head), f"  {view.total}")]
     if not view.deals:
         lines.append(line(t("Здесь пока пусто.")))
-    letters = (LETTER_OF_KIND[view.kind], LETTER_OF_WHOSE[view.whose])
+    letter, chosen = LETTER_OF_KIND[view.kind], LETTER_OF_WHOSE[view.whose]
+    stage = view.stage or (None, None, None)
     rows: list[list[Button]] = [
-        [buttons.button(f"{mark}{deal.title} · {stage}"[:60], "deal", deal.id)] for deal, stage, mark in view.deals
+        [buttons.button(f"{mark}{deal.title} · {where}"[:60], OpenDeal(deal.id))] for deal, where, mark in view.deals
     ]
     pager = []
     if view.before is not None:
-        pager.append(buttons.button("‹", "list", *letters, "b", view.before, *(view.stage or ())))
+        pager.append(buttons.button("‹", ListDeals(letter, chosen, "b", view.before, *stage)))
     if view.after is not None:
-        pager.append(buttons.button("›", "list", *letters, "a", view.after, *(view.stage or ())))
+        pager.append(buttons.button("›", ListDeals(letter, chosen, "a", view.after, *stage)))
     rows.append(pager)
+    tabs: tuple[tuple[WhoseLetter, str], ...] = (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
     rows.append(
         [
-            buttons.button(title, "list", letters[0], letter)
-            for letter, title in (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
-            if letter != letters[1] and (letter != "a" or view.sees_all)
+            buttons.button(title, ListDeals(letter, other))
+            for other, title in tabs
+            if other != chosen and (other != "a" or view.sees_all)
         ]
     )
-    grouped = buttons.button(t("По стадиям"), "bystage", *letters)
+    grouped = buttons.button(t("По стадиям"), CountByStage(letter, chosen))
     if view.kind == "deferred":
-        grouped = buttons.button(t("По месяцам"), "deferred", letters[1])
+        grouped = buttons.button(t("По месяцам"), ListDeferredMonths(chosen))
     rows.append([grouped, buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
@@ -166,7 +188,7 @@ def by_stage(
     kind: str, whose: str, found: Sequence[tuple[str, str, str, int]], processes: Mapping[str, Process], t: Translator
 ) -> Screen:
     """How many stand on which stage; a tap lists them."""
-    letters = (LETTER_OF_KIND[kind], LETTER_OF_WHOSE[whose])
+    letter, chosen = LETTER_OF_KIND[kind], LETTER_OF_WHOSE[whose]
     order = {
         (name, pipeline, stage): place
         for name, process in processes.items()
@@ -179,10 +201,10 @@ def by_stage(
         if known and title:
             label = f"{_place(known, pipeline, kind, len(processes) > 1, t)} · {t(title.title)} · {n}"
             place = known.place_of(pipeline, stage)
-            rows.append((buttons.button(label[:60], "list", *letters, "s", 0, process, pipeline, place),))
+            rows.append((buttons.button(label[:60], ListDeals(letter, chosen, "s", 0, process, pipeline, place)),))
     text = t("На каких стадиях стоят сделки") if kind != "lead" else t("На каких стадиях стоят лиды")
     lines = [line(bold(text))] if rows else [line(t("Здесь пока пусто."))]
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "list", *letters), buttons.home(t))))
+    return Screen(tuple(lines), (*rows, (buttons.back(t, ListDeals(letter, chosen)), buttons.home(t))))
 
 
 def _place(process: Process, pipeline: str, kind: str, several: bool, t: Translator) -> str:

@@ -11,11 +11,21 @@ from typing import Protocol
 from babel import dates
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.payment_callbacks import (
+    AskReversalReason,
+    ChoosePayment,
+    EnterPayment,
+    KeepPayment,
+    OpenPayments,
+    ReversePayment,
+)
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 from models.engine import balances
 from models.entities import Deal
+from models.ids import PaymentId
 from models.process.process import Process
 
 SHOWN = 20  # lines of the ledger on the page, the newest
@@ -27,7 +37,7 @@ class PaymentLine(Protocol):
     """A line of the ledger; `amount` is below zero where it takes another one back."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> PaymentId: ...
     @property
     def field(self) -> str: ...
     @property
@@ -97,10 +107,10 @@ def page(account: PaymentsView, t: Translator) -> Screen:
 def _ways(account: PaymentsView, left: Decimal | None, t: Translator) -> list[list[Button]]:
     key, rows = account.deal.id, list[list[Button]]()
     if account.can_edit and (left is None or left > 0):
-        rows.append([buttons.button(t("➕ Внести платёж"), "pay_in", key, colour="success")])
+        rows.append([buttons.button(t("➕ Внести платёж"), EnterPayment(key), colour="success")])
     if account.can_edit and account.standing:
-        rows.append([buttons.button(t("Отменить платёж"), "pay_back", key)])
-    return [*rows, [buttons.back(t, "deal", key), buttons.home(t)]]
+        rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])
+    return [*rows, [buttons.back(t, OpenDeal(key)), buttons.home(t)]]
 
 
 def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]:
@@ -136,17 +146,18 @@ def choose_field(account: PaymentsView, names: Sequence[str], t: Translator) -> 
     """Under which field the money is entered."""
     lines = [line(bold(t("За что пришли деньги?"))), line(f"{account.deal.title} · № {account.deal.number}")]
     rows = [
-        (buttons.button(t(account.process.fields[name].title)[:60], "pay_in", account.deal.id, name),) for name in names
+        (buttons.button(t(account.process.fields[name].title)[:60], EnterPayment(account.deal.id, name)),)
+        for name in names
     ]
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
+    return Screen(tuple(lines), (*rows, (buttons.back(t, OpenPayments(account.deal.id)),)))
 
 
 def choose_line(account: PaymentsView, t: Translator) -> Screen:
     """Which payment is to be taken back."""
     lines = [line(bold(t("Какой платёж отменить?"))), line(t("В списке он останется зачёркнутым, с вашей причиной."))]
     found = account.standing[:CHOICES]
-    rows = [(buttons.button(_label(account, one, t), "pay_line", account.deal.id, one.id),) for one in found]
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "pay", account.deal.id),)))
+    rows = [(buttons.button(_label(account, one, t), AskReversalReason(account.deal.id, one.id)),) for one in found]
+    return Screen(tuple(lines), (*rows, (buttons.back(t, OpenPayments(account.deal.id)),)))
 
 
 def _label(account: PaymentsView, one: PaymentLine, t: Translator) -> str:
@@ -161,6 +172,6 @@ def confirm(account: PaymentsView, one: PaymentLine, why: str, t: Translator) ->
         line(t("Причина: {text}", text=why)),
         line(t("Другую причину можно написать сообщением.")),
     ]
-    yes = buttons.button(t("Да, отменить платёж"), "pay_undo", account.deal.id, one.id, colour="danger")
-    no = buttons.button(t("Нет, оставить"), "pay_keep", account.deal.id)
+    yes = buttons.button(t("Да, отменить платёж"), ReversePayment(account.deal.id, one.id), colour="danger")
+    no = buttons.button(t("Нет, оставить"), KeepPayment(account.deal.id))
     return Screen(tuple(lines), ((yes,), (no,)))

@@ -8,19 +8,28 @@ from datetime import date
 from decimal import Decimal
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.register_callbacks import (
+    AskStatusChange,
+    ChangeStatus,
+    ExportRegister,
+    ListEntries,
+    OpenEntry,
+    OpenRegister,
+)
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, bold, line
 from keyboards.translator import Translator
+from models.ids import DealId
 
 LABEL = 40
-EVERY = "~"  # in a button: whatever the status
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterLineView:
     """An entry in a list."""
 
-    deal_id: int
+    deal_id: DealId
     client: str
     date: date | None
     status: str
@@ -30,7 +39,7 @@ class RegisterLineView:
 class EntryView:
     """All of an entry; empty texts are left out."""
 
-    deal_id: int
+    deal_id: DealId
     process: str
     number: str
     client: str
@@ -49,7 +58,7 @@ class EntryView:
 
 def menu_buttons(found: Sequence[tuple[str, str]], t: Translator) -> list[Button]:
     """On the menu, where a business keeps a ledger: (process, title)."""
-    return [buttons.button(f"📒 {t(title)}"[:30], "ledger", name) for name, title in found]
+    return [buttons.button(f"📒 {t(title)}"[:30], OpenRegister(name)) for name, title in found]
 
 
 def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
@@ -61,35 +70,35 @@ def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t
         return Screen(tuple(lines), ((buttons.home(t),),))
     lines.append(line(t("Статус, дата и суммы берутся из сделок, отдельно их не вносят.")))
     rows: list[tuple[Button, ...]] = [
-        (buttons.button(cut(f"{t(words)} · {n}", LABEL), "ledger_of", process, place),) for place, words, n in counts
+        (buttons.button(cut(f"{t(words)} · {n}", LABEL), ListEntries(process, place)),) for place, words, n in counts
     ]
-    rows.append((buttons.button(t("Все записи · {n}", n=total), "ledger_of", process, EVERY),))
+    rows.append((buttons.button(t("Все записи · {n}", n=total), ListEntries(process, None)),))
     rows.append(
         (
-            buttons.button(t("Выгрузить .xlsx"), "ledger_file", process, "xlsx"),
-            buttons.button(t("Выгрузить .csv"), "ledger_file", process, "csv"),
+            buttons.button(t("Выгрузить .xlsx"), ExportRegister(process, "xlsx")),
+            buttons.button(t("Выгрузить .csv"), ExportRegister(process, "csv")),
         )
     )
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
 
 
 def page(
-    process: str, title: str, place: str, found: Sequence[RegisterLineView], after: int | None, t: Translator
+    process: str, title: str, place: int | None, found: Sequence[RegisterLineView], after: int | None, t: Translator
 ) -> Screen:
-    """A page of entries as buttons, the newest deal first."""
+    """A page of entries as buttons, the newest deal first. `place` is that of the status, None for any."""
     lines: list[Line] = [line("📒 ", bold(t(title)))]
-    if place != EVERY and found:
+    if place is not None and found:
         lines.append(line(t(found[0].status)))
     if not found:
         lines.append(line(t("Здесь пока пусто.")))
     rows: list[tuple[Button, ...]] = []
     for one in found:
         said = [one.client, *([f"{one.date:%d.%m.%y}"] if one.date else [])]
-        said += [t(one.status)] if place == EVERY else []
-        rows.append((buttons.button(cut(" · ".join(said), LABEL), "ledger_one", one.deal_id),))
+        said += [t(one.status)] if place is None else []
+        rows.append((buttons.button(cut(" · ".join(said), LABEL), OpenEntry(one.deal_id)),))
     if after is not None:
-        rows.append((buttons.button(t("Ещё ›"), "ledger_of", process, place, after),))
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "ledger", process), buttons.home(t))))
+        rows.append((buttons.button(t("Ещё ›"), ListEntries(process, place, after)),))
+    return Screen(tuple(lines), (*rows, (buttons.back(t, OpenRegister(process)), buttons.home(t))))
 
 
 def entry(view: EntryView, today: date, t: Translator) -> Screen:
@@ -111,10 +120,10 @@ def entry(view: EntryView, today: date, t: Translator) -> Screen:
     lines += [line(f"{label}: ", bold(value)) for label, value in told if value]
     rows = (
         (
-            buttons.button(t("К сделке"), "deal", view.deal_id, colour="primary"),
-            buttons.button(t("Изменить статус"), "ledger_st", view.deal_id),
+            buttons.button(t("К сделке"), OpenDeal(view.deal_id), colour="primary"),
+            buttons.button(t("Изменить статус"), ChangeStatus(view.deal_id)),
         ),
-        (buttons.back(t, "ledger", view.process), buttons.home(t)),
+        (buttons.back(t, OpenRegister(view.process)), buttons.home(t)),
     )
     return Screen(tuple(lines), rows)
 
@@ -123,13 +132,13 @@ def _money(amount: Decimal | None, t: Translator) -> str:
     return t.money(amount) if amount is not None else ""
 
 
-def not_yours(number: str, deal_id: int, t: Translator) -> Screen:
+def not_yours(number: str, deal_id: DealId, t: Translator) -> Screen:
     """Who may not change the status is sent to the supervisor (M-14)."""
     lines = (
         line("📒 ", bold(t("Статус меняет ответственный или руководитель отдела продаж"))),
         line(t("Сделка № {number}. Спросите руководителя: он увидит вопрос и ответит здесь же.", number=number)),
     )
-    ask = buttons.button(t("Обратиться к руководителю"), "ledger_ask", deal_id, colour="primary")
+    ask = buttons.button(t("Обратиться к руководителю"), AskStatusChange(deal_id), colour="primary")
     return Screen(lines, ((ask,), (buttons.home(t),)))
 
 

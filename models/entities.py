@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, ItemId, TaskId
 from models.record import Record
 from models.tables.deals import DealColumns
 
@@ -16,7 +17,7 @@ from models.tables.deals import DealColumns
 class Employee:
     """A person of the company; who acts is an Employee, who is told is one too."""
 
-    id: int
+    id: EmployeeId
     telegram_id: int | None
     name: str
     role: str
@@ -45,11 +46,11 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    id: int
+    id: ClientId
     kind: str
     name: str
     note: str | None
-    company_id: int | None
+    company_id: ClientId | None
     phones: tuple[str, ...] = ()
 
 
@@ -64,7 +65,7 @@ class Item:
     Ticking it asks for the fields of `fill`, offers those of `offers`, and makes the `paper`.
     """
 
-    id: int
+    id: ItemId
     position: int
     title: str
     fill: tuple[str, ...]
@@ -88,15 +89,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    id: int
-    deal_id: int
+    id: TaskId
+    deal_id: DealId
     name: str
     origin: str
     title: str
     description: str | None
     video: str | None
     list: str | None
-    assignee_id: int | None
+    assignee_id: EmployeeId | None
     role: str | None
     state: str
     outcome: str | None
@@ -122,19 +123,19 @@ class Claim:
     `repair_id` is the deal that mends it. Who works on it until when, its open task says: `task_id`, `responsible`,
     `due_at`."""
 
-    id: int
+    id: ClaimId
     number: str
-    deal_id: int
+    deal_id: DealId
     text: str
     state: str  # open | settled
     opened_by: str | None
     opened_at: datetime
-    photos: tuple[int, ...] = ()
+    photos: tuple[FileId, ...] = ()
     settled_by: str | None = None
     settled_at: datetime | None = None
     client_word: str | None = None
-    repair_id: int | None = None
-    task_id: int | None = None
+    repair_id: DealId | None = None
+    task_id: TaskId | None = None
     responsible: str | None = None
     due_at: datetime | None = None
 
@@ -147,8 +148,8 @@ class Claim:
 class File:
     """A file in a deal's folder. `kind`: photo, document, video, audio, voice, animation, video_note. `size`: bytes."""
 
-    id: int
-    deal_id: int
+    id: FileId
+    deal_id: DealId
     field: str | None
     kind: str
     name: str

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from models.ids import DealId, EmployeeId, NoticeId, TaskId
 from models.notices import notice
 from models.notices.notice import Notice
 
@@ -96,11 +97,11 @@ class Scheduled:
     """A row of the schedule as it was read. `attempts` counts its claims; `tries`, those whose outcome is not known
     (of a message), or that failed (of a job)."""
 
-    id: int
+    id: NoticeId
     kind: ScheduledKind
-    deal_id: int | None
-    task_id: int | None
-    employee_id: int | None
+    deal_id: DealId | None
+    task_id: TaskId | None
+    employee_id: EmployeeId | None
     rule: str
     dedup_key: str
     payload: Mapping[str, Any]

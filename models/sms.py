@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from models.ids import DealId, SmsId
 from models.values.invalid_value import N_
 
 # waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
@@ -33,8 +34,8 @@ OWN_WORDS = frozenset({NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, EMPTY, BROKEN,
 class SmsMessage:
     """`text` has its placeholders until `parts` is known: it is filled in just before it goes."""
 
-    id: int
-    deal_id: int
+    id: SmsId
+    deal_id: DealId
     phone: str
     text: str
     parts: int

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from models.ids import AbsenceId, DealId, EmployeeId
 from models.values.visit_slot import VisitSlot
 
 AbsenceKind = Literal["off", "leave", "sick"]
@@ -38,9 +39,9 @@ class Booking:
     """A visit that is booked, or a window that is held until `held_until` while somebody talks with the client."""
 
     id: int
-    deal_id: int | None
+    deal_id: DealId | None
     field: str
-    person_id: int
+    person_id: EmployeeId
     starts_at: datetime
     ends_at: datetime
     state: str
@@ -57,8 +58,8 @@ class Booking:
 class Absence:
     """Days, both included, on which a person does not work: a day off, a leave, an illness."""
 
-    id: int
-    person_id: int
+    id: AbsenceId
+    person_id: EmployeeId
     kind: str
     first_on: date
     last_on: date

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from models import discovery
 from models.fields import codec
 from models.process import fields as f
 from models.tables.forms import DraftRow
+from services import form_purposes, purposes
+from services.form_purposes import Purpose
 from services.unit_of_work import UnitOfWork
 
 READ = select(DraftRow.data, DraftRow.message_id).where(DraftRow.employee_id == bindparam("who"))
@@ -23,6 +26,7 @@ CHANGE = (
 )
 CLEAR = delete(DraftRow).where(DraftRow.employee_id == bindparam("who"))
 REMEMBER = update(DraftRow).where(DraftRow.employee_id == bindparam("who")).values(message_id=bindparam("message"))
+discovery.import_all(purposes)
 STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two forms are never taken for each other
 
 
@@ -30,14 +34,14 @@ STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two form
 class Draft:
     """An open form.
 
-    `purpose["do"]` names what happens after the last answer, its other entries are that finisher's. `queue` are the
-    fields asked, `at` the place in it. `answers` are JSON values as `models.fields.codec` writes them. `sub` is where
-    the person stands inside one question: a calendar's month, ticked options, parts of an address, files received.
+    `purpose` says what happens after the last answer. `queue` are the fields asked, `at` the place in it. `answers` are
+    JSON values as `models.fields.codec` writes them. `sub` is where the person stands inside one question: a calendar's
+    month, ticked options, parts of an address, files received.
     `step` is what the question's buttons carry: it differs from that of any other question. `text` describes the one
     question of a form that is not about a field: title, hint, longest.
     """
 
-    purpose: dict[str, str | int]
+    purpose: Purpose
     queue: list[str]
     process: str | None = None
     deal_id: int | None = None
@@ -77,12 +81,13 @@ def find(work: UnitOfWork) -> Draft | None:
     if row is None:
         return None
     known = {key: value for key, value in row.data.items() if key in KEYS}  # an older version may have kept more
+    known["purpose"] = form_purposes.from_json(known["purpose"])
     return Draft(**known, message_id=row.message_id)
 
 
 def save(work: UnitOfWork, one: Draft) -> None:
     """Keep the actor's form; another one that was open is replaced."""
-    body = asdict(one)
+    body = asdict(one) | {"purpose": form_purposes.to_json(one.purpose)}
     message = body.pop("message_id")
     values = {"who": work.actor_id, "body": body, "message": message, "at": work.now}
     if work.tx.execute(CHANGE, values).rowcount == 0:

@@ -17,6 +17,7 @@ from models.entities import Deal, Employee
 from models.errors import NotAllowed, NotFound
 from models.history import line as history_line
 from models.history.message_lines import AnswerLine, ChatLine, QuestionLine
+from models.ids import TaskId
 from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
 from models.notices.notice import payload_of
 from models.outbox import Envelope, Scheduled
@@ -89,9 +90,10 @@ class Recipients:
     mark: str = ""
 
 
-def find_job(work: UnitOfWork, deal_id: int) -> int | None:
+def find_job(work: UnitOfWork, deal_id: int) -> TaskId | None:
     """The actor's open task on the deal; None without one."""
-    return work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
+    found = work.tx.execute(OPEN_JOB, {"deal": deal_id, "who": work.actor_id}).scalars().first()
+    return TaskId(found) if found is not None else None
 
 
 def can_ask(work: UnitOfWork, found: Deal) -> bool:

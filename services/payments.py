@@ -17,6 +17,7 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answer_money
 from models.history.money_lines import PaymentCame, PaymentTakenBack
+from models.ids import DealId, PaymentId
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
@@ -41,8 +42,8 @@ OF_DEAL = _ALL.where(PaymentRow.deal_id == bindparam("deal")).order_by(PaymentRo
 class Payment:
     """A line of the ledger. `amount` in roubles, below zero for a reversal."""
 
-    id: int
-    deal_id: int
+    id: PaymentId
+    deal_id: DealId
     field: str
     amount: Decimal
     paid_on: date

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, on_message
+from handlers.forms import form_runner, purpose_registry
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback, on_message
+from keyboards.callbacks.client_callbacks import (
+    AddClientPhone,
+    AskSearch,
+    BeginLead,
+    CompareClients,
+    MergeClients,
+    OpenClient,
+    RenameClient,
+)
 from keyboards.clients import client_card as screens
 from keyboards.clients.client_card import ClientView, DealLine
 from keyboards.screen import Reply
 from models import access
 from models.entities import Client, Deal
 from models.errors import NotFound
+from models.ids import ClientId
 from models.process.process import Process
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
@@ -19,6 +30,8 @@ from models.values.invalid_value import N_, InvalidValue
 from services import search
 from services.clients import client_cards, client_merge
 from services.deals import deal_queries
+from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
+from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
 from services.unit_of_work import UnitOfWork
 
 LONGEST_NAME = 120
@@ -27,16 +40,20 @@ LONGEST_NAME = 120
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@on_callback("find", access.SALES)
+@on_callback(AskSearch, access.SALES)
+def search_pressed(request: Request, press: AskSearch) -> Reply:
+    return find(request)
+
+
 def find(request: Request) -> Reply:
     """Ask what to look for."""
     t = request.t
     hint = t("Имя, телефон или номер сделки — например, Иванова, 912 345-67-89 или 0042")
-    return form_runner.begin_text(request, {"do": "find"}, t("Кого или что найти?"), hint, longest=200)
+    return form_runner.begin_text(request, SearchPurpose(), t("Кого или что найти?"), hint, longest=200)
 
 
-@form_runner.on_finish("find")
-def asked(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(SearchPurpose, access.SALES)
+def asked(request: Request, purpose: SearchPurpose, values: dict[str, Any]) -> Reply:
     return results(request, str(values["text"]))
 
 
@@ -79,10 +96,10 @@ def _starter(work: UnitOfWork) -> tuple[Process, str] | None:
     return (process, new.button) if new else None
 
 
-@on_callback("new_with", access.SALES)
-def new_with(request: Request, phone: str) -> Reply:
+@on_callback(BeginLead, access.SALES)
+def new_with(request: Request, press: BeginLead) -> Reply:
     """A new lead whose phone is known already: the other questions are asked (F-L1)."""
-    number_ = phones.parse_phone(f"+{number(phone)}")
+    number_ = phones.parse_phone(f"+{press.phone}")
     found = _starter(request.work)
     if found is None:
         raise NotFound("button")
@@ -91,19 +108,18 @@ def new_with(request: Request, phone: str) -> Reply:
     pipeline = process.intake.pipeline
     new = process.pipelines[pipeline].new
     fields = [name for name in (new.ask if new else ()) if name != process.client.phone]
-    purpose = {"do": "new_with", "process": process.process, "pipeline": pipeline, "phone": number_}
+    purpose = NewLeadPurpose(process.process, pipeline, number_)
     intro = request.t("{button}: {phone}", button=request.t(title), phone=request.t.phone(number_))
     optional = frozenset(fields) - {process.client.name}
     return form_runner.begin(request, purpose, fields, process=process, optional=optional, intro=intro)
 
 
-@form_runner.on_finish("new_with")
-def begun(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(NewLeadPurpose, access.SALES)
+def begun(request: Request, purpose: NewLeadPurpose, values: dict[str, Any]) -> Reply:
     """The same as a new lead whose phone was asked."""
-    process = request.work.process(str(purpose["process"]))
-    whole = {**values, process.client.phone: str(purpose["phone"])}
-    rest = {name: value for name, value in purpose.items() if name != "phone"}
-    return form_runner.FINISHERS["new"](request, {**rest, "do": "new"}, whole)
+    process = request.work.process(purpose.process)
+    whole = {**values, process.client.phone: purpose.phone}
+    return purpose_registry.finish(request, NewDealPurpose(purpose.process, purpose.pipeline), whole)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
@@ -114,9 +130,9 @@ def show(request: Request, client_id: int, toast: str | None = None) -> Reply:
     return Reply(screens.client_card(_view(request.work, client_cards.get(request.work, client_id)), request.t), toast)
 
 
-@on_callback("client", access.SALES)
-def open_(request: Request, client_id: str) -> Reply:
-    return show(request, number(client_id, "client"))
+@on_callback(OpenClient, access.SALES)
+def open_(request: Request, press: OpenClient) -> Reply:
+    return show(request, press.client)
 
 
 def _view(work: UnitOfWork, client: Client) -> ClientView:
@@ -129,39 +145,39 @@ def _view(work: UnitOfWork, client: Client) -> ClientView:
     )
 
 
-@on_callback("cl_phone", access.SALES)
-def ask_phone(request: Request, client_id: str) -> Reply:
-    client = client_cards.get(request.work, number(client_id, "client"))
+@on_callback(AddClientPhone, access.SALES)
+def ask_phone(request: Request, press: AddClientPhone) -> Reply:
+    client = client_cards.get(request.work, press.client)
     hint = request.t("Например: {example}", example=phones.EXAMPLE)
-    purpose: dict[str, str | int] = {"do": "cl_phone", "client": client.id}
+    purpose = ClientPhonePurpose(client.id)
     return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
 
 
-@form_runner.on_finish("cl_phone")
-def add_phone(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClientPhonePurpose, access.SALES)
+def add_phone(request: Request, purpose: ClientPhonePurpose, values: dict[str, Any]) -> Reply:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
-    client = client_cards.get(request.work, int(purpose["client"]))
+    client = client_cards.get(request.work, purpose.client)
     others = client_cards.add_phone(request.work, client.id, phones.parse_phone(str(values["text"])))
     said = request.t("Телефон добавлен. Он есть и в другой карточке") if others else request.t("Телефон добавлен")
     return show(request, client.id, said)
 
 
-@on_callback("cl_name", access.SALES)
-def ask_name(request: Request, client_id: str) -> Reply:
-    client = client_cards.get(request.work, number(client_id, "client"))
+@on_callback(RenameClient, access.SALES)
+def ask_name(request: Request, press: RenameClient) -> Reply:
+    client = client_cards.get(request.work, press.client)
     hint = request.t("Сейчас: {name}", name=client.name)
     return form_runner.begin_text(
-        request, {"do": "cl_name", "client": client.id}, request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
+        request, ClientNamePurpose(client.id), request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
     )
 
 
-@form_runner.on_finish("cl_name")
-def rename(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(ClientNamePurpose, access.SALES)
+def rename(request: Request, purpose: ClientNamePurpose, values: dict[str, Any]) -> Reply:
     """Raises Wrong for a name without a letter or digit: it could not be read aloud or found again."""
     name = one_line(str(values["text"]), limit=LONGEST_NAME)
     if not is_meaningful_name(name):
         raise InvalidValue("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
-    client = client_cards.get(request.work, int(purpose["client"]))
+    client = client_cards.get(request.work, purpose.client)
     client_cards.rename(request.work, client.id, name)
     return show(request, client.id, request.t("Готово"))
 
@@ -169,27 +185,23 @@ def rename(request: Request, purpose: dict[str, str | int], values: dict[str, An
 # --- duplicates -------------------------------------------------------------------------------------------------
 
 
-def _pair(request: Request, one: str, other: str) -> tuple[Client, Client]:
+def _pair(request: Request, one: ClientId, other: ClientId) -> tuple[Client, Client]:
     """Two cards that may become one: different ones, of one kind, with a phone in common."""
-    found = (
-        client_cards.get(request.work, number(one, "client")),
-        client_cards.get(request.work, number(other, "client")),
-    )
-    first, second = found
+    first, second = client_cards.get(request.work, one), client_cards.get(request.work, other)
     if first.id == second.id or first.kind != second.kind or not set(first.phones) & set(second.phones):
         raise NotFound("button")
-    return found
+    return first, second
 
 
-@on_callback("merge", access.SALES)
-def merge(request: Request, one: str, other: str) -> Reply:
+@on_callback(CompareClients, access.SALES)
+def merge(request: Request, press: CompareClients) -> Reply:
     """Show both before they become one."""
-    first, second = _pair(request, one, other)
+    first, second = _pair(request, press.one, press.other)
     return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t))
 
 
-@on_callback("merge_do", access.SALES)
-def merged(request: Request, keep: str, drop: str) -> Reply:
-    first, second = _pair(request, keep, drop)
+@on_callback(MergeClients, access.SALES)
+def merged(request: Request, press: MergeClients) -> Reply:
+    first, second = _pair(request, press.keep, press.drop)
     kept = client_merge.merge(request.work, first.id, second.id)
     return show(request, kept.id, request.t("Карточки объединены"))

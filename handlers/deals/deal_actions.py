@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from handlers import home
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, revision
+from handlers.request import Request, on_callback
 from keyboards import buttons, refusals
+from keyboards.callbacks.deal_callbacks import (
+    BeginDeal,
+    ChooseResponsible,
+    DeleteDeal,
+    FillField,
+    FillForMove,
+    HandOver,
+    ListDealTasks,
+    MoveDeal,
+    OpenDeal,
+    OpenHistory,
+    OpenSection,
+    OpenSections,
+    OpenStages,
+    PressRobot,
+    TakeDeal,
+)
 from keyboards.deals import deal_card, deal_pages, stage_menu
 from keyboards.deals import escalations as escalation_screens
 from keyboards.deals.deal_view import DealView
@@ -14,6 +32,7 @@ from models.engine.balances import PAID_IN_FULL
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
 from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
+from models.ids import DealId
 from models.process.process import Process
 from models.process.robots import Escalate, Tapped
 from models.values.visit_slot import VisitSlot
@@ -23,6 +42,7 @@ from services.deals import deal_commands, deal_queries, handover
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
+from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
 from services.tasks import task_queries
 
@@ -88,29 +108,34 @@ def card(request: Request, deal_id: int, toast: str | None = None, *, new: bool 
     return Reply(deal_card.card(view(request, deal), request.t), toast, new=new)
 
 
-@on_callback("deal", access.EVERYONE)
-def open_(request: Request, deal_id: str) -> Reply:
-    return card(request, number(deal_id, "deal"))
+@on_callback(OpenDeal, access.EVERYONE)
+def open_(request: Request, press: OpenDeal) -> Reply:
+    return card(request, press.deal)
 
 
-@on_callback("stages", access.SALES)
-def stages(request: Request, deal_id: str) -> Reply:
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+@on_callback(OpenStages, access.SALES)
+def open_stages(request: Request, press: OpenStages) -> Reply:
+    return stages(request, press.deal)
+
+
+def stages(request: Request, deal_id: DealId) -> Reply:
+    """The stage menu of a deal that the person may move: NotFound, NotAllowed."""
+    deal = deal_queries.get_editable(request.work, deal_id)
     return Reply(stage_menu.stages(view(request, deal), request.t))
 
 
-@on_callback("move", access.SALES)
-def move(request: Request, deal_id: str, seen: str, to: str) -> Reply:
+@on_callback(MoveDeal, access.SALES)
+def move(request: Request, press: MoveDeal) -> Reply:
     """Move the deal (C-1). What is only missing is asked in conversation and the move completes itself (C-2)."""
-    key = number(deal_id, "deal")
+    key, to = press.deal, press.to
     try:
-        deal = deal_commands.move(request.work, key, revision(seen), to)
+        deal = deal_commands.move(request.work, key, press.seen, to)
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
     return moved(request, deal)
 
 
-def _asked_for_money(request: Request, deal_id: int, to: str, refusal: Refusal) -> Reply | None:
+def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
     others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
     deal = deal_queries.get(request.work, deal_id)
@@ -120,7 +145,7 @@ def _asked_for_money(request: Request, deal_id: int, to: str, refusal: Refusal) 
         return None
     stage = process.find_stage(deal.pipeline, to)
     intro = request.t("Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to)
-    purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+    purpose = MovePurpose(deal_id, to)
     return form_runner.begin(request, purpose, fields, process=process, deal=deal, intro=intro, again=True)
 
 
@@ -150,7 +175,7 @@ def _successor(request: Request, deal: Deal) -> Deal | None:
     return found if found and found.created_at == request.work.now else None
 
 
-def refused_move(request: Request, deal_id: int, to: str, refusal: Refusal) -> Reply:
+def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply:
     """A move that is not possible now: ask for what is only missing, else say every reason and what cures it."""
     deal = deal_queries.get(request.work, deal_id)
     process = request.work.process(deal.process)
@@ -159,7 +184,7 @@ def refused_move(request: Request, deal_id: int, to: str, refusal: Refusal) -> R
         intro = request.t(
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
-        purpose: dict[str, str | int] = {"do": "move", "deal": deal_id, "to": to}
+        purpose = MovePurpose(deal_id, to)
         return form_runner.begin(request, purpose, refusal.missing, process=process, deal=deal, intro=intro)
     said = refusals.reasons(refusal.reasons, process, request.t)
     cures = [reason.cure for reason in refusal.reasons]
@@ -175,47 +200,46 @@ def refused_move(request: Request, deal_id: int, to: str, refusal: Refusal) -> R
     return Reply(screen, said[0][:190] if said else None)
 
 
-@on_callback("cure", access.SALES)
-def cure(request: Request, deal_id: str, field: str, to: str) -> Reply:
+@on_callback(FillForMove, access.SALES)
+def cure(request: Request, press: FillForMove) -> Reply:
     """One tap leads to what blocks a move; after the answer the move is tried again (C-1)."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     process = request.work.process(deal.process)
-    if field not in process.fields:
+    if press.field not in process.fields:
         raise NotFound("button")
-    purpose: dict[str, str | int] = {"do": "move", "deal": deal.id, "to": to}
-    return form_runner.begin(request, purpose, [field], process=process, deal=deal, again=True)
+    purpose = MovePurpose(deal.id, press.to)
+    return form_runner.begin(request, purpose, [press.field], process=process, deal=deal, again=True)
 
 
-@on_callback("robot", access.SALES)
-def robot(request: Request, deal_id: str, place: str) -> Reply:
+@on_callback(PressRobot, access.SALES)
+def robot(request: Request, press: PressRobot) -> Reply:
     """A button that a robot puts on the card."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     process = request.work.process(deal.process)
     rules = process.rules_of(deal.pipeline, deal.stage)
-    position = number(place)
-    if not 0 <= position < len(rules) or not isinstance(rules[position][1].on, Tapped):
+    if not 0 <= press.place < len(rules) or not isinstance(rules[press.place][1].on, Tapped):
         raise NotFound("button")
-    rule, found = rules[position]
+    rule, found = rules[press.place]
     asks = found.on.ask if isinstance(found.on, Tapped) else ()
     if asks:
-        purpose: dict[str, str | int] = {"do": "tap", "deal": deal.id, "rule": rule}
+        purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
     deal_commands.tap(request.work, deal.id, rule, {})
     return card(request, deal.id, request.t("Готово"))
 
 
-@on_callback("take", access.SALES)
-def take(request: Request, deal_id: str) -> Reply:
+@on_callback(TakeDeal, access.SALES)
+def take(request: Request, press: TakeDeal) -> Reply:
     """Become responsible for a deal that is nobody's."""
-    deal = handover.take(request.work, number(deal_id, "deal"))
+    deal = handover.take(request.work, press.deal)
     said = request.t("Теперь это ваш лид") if deal.kind == "lead" else request.t("Теперь это ваша сделка")
     return card(request, deal.id, said)
 
 
-@on_callback("handto", access.MANAGEMENT)
-def hand_to(request: Request, deal_id: str) -> Reply:
+@on_callback(ChooseResponsible, access.MANAGEMENT)
+def hand_to(request: Request, press: ChooseResponsible) -> Reply:
     """To whom to hand the deal (C-6)."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     load = deal_queries.workload(request.work)
     staff = [one for one in employees.staff(request.work) if one.role in access.SALES and one.id != deal.responsible_id]
     staff.sort(key=lambda one: (one.role != "manager", load.get(one.id, 0)))
@@ -224,82 +248,80 @@ def hand_to(request: Request, deal_id: str) -> Reply:
     )
 
 
-@on_callback("hand", access.MANAGEMENT)
-def hand(request: Request, deal_id: str, to: str) -> Reply:
-    deal = handover.assign(request.work, number(deal_id, "deal"), number(to, "employee"))
+@on_callback(HandOver, access.MANAGEMENT)
+def hand(request: Request, press: HandOver) -> Reply:
+    deal = handover.assign(request.work, press.deal, press.to)
     name = employees.get(request.work, deal.responsible_id or 0).name
     return card(request, deal.id, request.t("Передано: {name}", name=name))
 
 
-@on_callback("sections", access.EVERYONE)
-def sections(request: Request, deal_id: str) -> Reply:
+@on_callback(OpenSections, access.EVERYONE)
+def sections(request: Request, press: OpenSections) -> Reply:
     """Everything about the deal, by sections (F-C1)."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     return Reply(deal_pages.sections(view(request, deal, full=True), request.t))
 
 
-@on_callback("section", access.SALES)
-def section(request: Request, deal_id: str, name: str) -> Reply:
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
-    if name not in request.work.process(deal.process).sections:
+@on_callback(OpenSection, access.SALES)
+def section(request: Request, press: OpenSection) -> Reply:
+    deal = deal_queries.get_editable(request.work, press.deal)
+    if press.name not in request.work.process(deal.process).sections:
         raise NotFound("button")
-    return Reply(deal_pages.section(view(request, deal, full=True), name, request.t))
+    return Reply(deal_pages.section(view(request, deal, full=True), press.name, request.t))
 
 
-@on_callback("fill", access.SALES)
-def fill(request: Request, deal_id: str, field: str) -> Reply:
+@on_callback(FillField, access.SALES)
+def fill(request: Request, press: FillField) -> Reply:
     """Ask for one field."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get_editable(request.work, press.deal)
     process = request.work.process(deal.process)
-    if field not in process.fields:
+    if press.field not in process.fields:
         raise NotFound("button")
-    if not process.fields[field].can_fill(request.me.role):
+    if not process.fields[press.field].can_fill(request.me.role):
         raise NotAllowed
-    return form_runner.begin(request, {"do": "fill", "deal": deal.id}, [field], process=process, deal=deal, again=True)
+    return form_runner.begin(request, FillPurpose(deal.id), [press.field], process=process, deal=deal, again=True)
 
 
-@on_callback("history", access.EVERYONE)
-def history(request: Request, deal_id: str) -> Reply:
+@on_callback(OpenHistory, access.EVERYONE)
+def history(request: Request, press: OpenHistory) -> Reply:
     """Who did what, when and why."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     events = deal_queries.history_of(request.work, deal)
     return Reply(deal_pages.history(view(request, deal, full=True), events, len(events) >= 25, request.t))
 
 
-@on_callback("dtasks", access.EVERYONE)
-def deal_tasks(request: Request, deal_id: str) -> Reply:
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+@on_callback(ListDealTasks, access.EVERYONE)
+def deal_tasks(request: Request, press: ListDealTasks) -> Reply:
+    deal = deal_queries.get(request.work, press.deal)
     return Reply(deal_pages.tasks_of(view(request, deal), request.t))
 
 
-@on_callback("new", access.SALES)
-def new(request: Request, process: str, pipeline: str) -> Reply:
+@on_callback(BeginDeal, access.SALES)
+def new(request: Request, press: BeginDeal) -> Reply:
     """Begin a deal by hand (F-L1: «Новый лид»)."""
-    known = request.work.company.processes.get(process)
-    line_ = known.pipelines.get(pipeline) if known else None
+    known = request.work.company.processes.get(press.process)
+    line_ = known.pipelines.get(press.pipeline) if known else None
     if known is None or line_ is None or line_.new is None:
         raise NotFound("button")
     optional = frozenset(line_.new.ask) - {known.client.name, known.client.phone}
-    purpose: dict[str, str | int] = {"do": "new", "process": process, "pipeline": pipeline}
+    purpose = NewDealPurpose(press.process, press.pipeline)
     intro = request.t(line_.new.button)
     if line_.kind == "practice":
         intro = request.t("Учебная сделка: клиента придумайте. Наружу ничего не уйдёт, все сообщения получите вы.")
     return form_runner.begin(request, purpose, line_.new.ask, process=known, optional=optional, intro=intro)
 
 
-@on_callback("delete", access.MANAGEMENT)
-def delete(request: Request, deal_id: str, sure: str = "") -> Reply:
+@on_callback(DeleteDeal, access.MANAGEMENT)
+def delete(request: Request, press: DeleteDeal) -> Reply:
     """Take a deal away, after a second press."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     t = request.t
-    if sure != "y":
+    if press.sure is None:
         rows = (
-            (buttons.button(t("Да, удалить"), "delete", deal.id, "y", colour="danger"),),
-            (buttons.back(t, "deal", deal.id),),
+            (buttons.button(t("Да, удалить"), DeleteDeal(deal.id, "y"), colour="danger"),),
+            (buttons.back(t, OpenDeal(deal.id)),),
         )
         lines = (line(bold(t("Удалить сделку?"))), line(f"{deal.title} · № {deal.number}"))
         return Reply(Screen(lines, rows))
     deal_commands.delete(request.work, deal.id)
-    from handlers import home
-
     return home.show(request, t("Сделка удалена"))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from handlers.request import Request, on_callback
+from keyboards.callbacks.list_callbacks import ListDeferredMonths
 from keyboards.deals import deferred_months as screens
 from keyboards.home import WHOSE
 from keyboards.screen import Reply
 from models import access
-from models.errors import NotAllowed, NotFound
+from models.errors import NotAllowed
 from models.process import months
 from services.deals import deal_lists
 from services.unit_of_work import UnitOfWork
 
 
-@on_callback("deferred", access.SALES)
-def by_month(request: Request, whose: str = "m") -> Reply:
+@on_callback(ListDeferredMonths, access.SALES)
+def by_month(request: Request, press: ListDeferredMonths) -> Reply:
     """The next months of every monthly pipeline, after those that have passed and still hold deals."""
-    work = request.work
-    if whose not in WHOSE:
-        raise NotFound("button")
+    work, whose = request.work, press.whose or "m"
     if not deal_lists.allowed(work, deal_lists.Scope("deferred", WHOSE[whose])):
         raise NotAllowed
     found = _months(work, WHOSE[whose])

@@ -6,8 +6,11 @@ from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.notices import notice_reader
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
+from keyboards.callbacks.deal_callbacks import RenameDeal, WriteNote
+from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff, ExplainNotice, OpenNotice, PutOffEscalation
 from keyboards.deals import escalations as screens
 from keyboards.deals import rule_words
 from keyboards.notices import notices
@@ -15,25 +18,28 @@ from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
+from models.ids import NoticeId
 from models.notices.deal_notices import FieldsWanted
 from services import timers
 from services.deals import deal_commands, deal_queries
+from services.purposes.deal_purposes import FillPurpose, NotePurpose, RenameDealPurpose
 
 
-def _notice(request: Request, notice_id: str) -> NoticeView:
-    return notice_reader.get(request.work, number(notice_id), request.t)
+def _notice(request: Request, notice_id: NoticeId) -> NoticeView:
+    return notice_reader.get(request.work, notice_id, request.t)
 
 
-@on_callback("notice", access.EVERYONE)
-def show(request: Request, notice_id: str) -> Reply:
+@on_callback(OpenNotice, access.EVERYONE)
+def show(request: Request, press: OpenNotice) -> Reply:
     """One line of a digest as the message it would have been, with its buttons."""
-    return Reply(notices.single(_notice(request, notice_id), request.work.now, request.t), new=True)
+    found = _notice(request, press.notice)
+    return Reply(notices.single(found, request.work.now, request.t), new=True)
 
 
-@on_callback("why", access.EVERYONE)
-def why(request: Request, notice_id: str) -> Reply:
+@on_callback(ExplainNotice, access.EVERYONE)
+def why(request: Request, press: ExplainNotice) -> Reply:
     """«Почему мне это пришло?»"""
-    found = _notice(request, notice_id)
+    found = _notice(request, press.notice)
     process = request.work.process(found.deal.process) if found.deal else None
     title = (
         rule_words.rule_in_words(process, found.rule, request.t)
@@ -43,65 +49,63 @@ def why(request: Request, notice_id: str) -> Reply:
     return Reply(notices.why(found, title, request.t), new=True)
 
 
-@on_callback("answer", access.EVERYONE)
-def answer(request: Request, notice_id: str) -> Reply:
+@on_callback(AnswerRobot, access.EVERYONE)
+def answer(request: Request, press: AnswerRobot) -> Reply:
     """A robot asked for fields: ask for them in conversation (F-E4)."""
-    found = _notice(request, notice_id)
+    found = _notice(request, press.notice)
     if found.deal is None:
         raise NotFound("deal")
     deal = deal_queries.get_editable(request.work, found.deal.id)
     process = request.work.process(deal.process)
     wanted = found.notice.fields if isinstance(found.notice, FieldsWanted) else ()
     fields = [name for name in wanted if name in process.fields]
-    purpose: dict[str, str | int] = {"do": "fill", "deal": deal.id}
     intro = notices.sentence(found, request.t)
-    return form_runner.begin(request, purpose, fields, process=process, deal=deal, again=True, intro=intro)
+    return form_runner.begin(request, FillPurpose(deal.id), fields, process=process, deal=deal, again=True, intro=intro)
 
 
-@on_callback("putoff", access.MANAGEMENT)
-def put_off(request: Request, deal_id: str, notice_id: str) -> Reply:
+@on_callback(ChoosePutOff, access.MANAGEMENT)
+def put_off(request: Request, press: ChoosePutOff) -> Reply:
     """For how long?"""
-    deal_queries.get(request.work, number(deal_id, "deal"))
-    return Reply(screens.put_off(_notice(request, notice_id), request.t))
+    deal_queries.get(request.work, press.deal)
+    return Reply(screens.put_off(_notice(request, press.notice), request.t))
 
 
-@on_callback("putoff_for", access.MANAGEMENT)
-def put_off_for(request: Request, deal_id: str, notice_id: str, days: str) -> Reply:
+@on_callback(PutOffEscalation, access.MANAGEMENT)
+def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
     """The same rule rings again then, if the deal still stands there."""
-    length = number(days)
-    if not 1 <= length <= 31:
+    if not 1 <= press.days <= 31:
         raise NotFound("button")
-    found = _notice(request, notice_id)
-    timers.snooze(request.work, number(deal_id, "deal"), found.rule, length)
-    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", length)
-    return deal_handlers.card(request, number(deal_id, "deal"), said)
+    found = _notice(request, press.notice)
+    timers.snooze(request.work, press.deal, found.rule, press.days)
+    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", press.days)
+    return deal_handlers.card(request, press.deal, said)
 
 
-@on_callback("note", access.EVERYONE)
-def note(request: Request, deal_id: str) -> Reply:
+@on_callback(WriteNote, access.EVERYONE)
+def note(request: Request, press: WriteNote) -> Reply:
     """A line in the deal's history."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     return form_runner.begin_text(
-        request, {"do": "note", "deal": deal.id}, request.t("Заметка"), request.t("Что записать в историю?")
+        request, NotePurpose(deal.id), request.t("Заметка"), request.t("Что записать в историю?")
     )
 
 
-@on_callback("rename", access.SALES)
-def rename(request: Request, deal_id: str) -> Reply:
+@on_callback(RenameDeal, access.SALES)
+def rename(request: Request, press: RenameDeal) -> Reply:
     """Another title."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
-    return form_runner.begin_text(request, {"do": "rename", "deal": deal.id}, request.t("Название сделки"), deal.title)
+    deal = deal_queries.get_editable(request.work, press.deal)
+    return form_runner.begin_text(request, RenameDealPurpose(deal.id), request.t("Название сделки"), deal.title)
 
 
-@form_runner.on_finish("note")
-def noted(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(NotePurpose, access.EVERYONE)
+def noted(request: Request, purpose: NotePurpose, values: dict[str, Any]) -> Reply:
     """The note stands in the history."""
-    deal = deal_commands.comment(request.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.comment(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)
 
 
-@form_runner.on_finish("rename")
-def renamed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(RenameDealPurpose, access.SALES)
+def renamed(request: Request, purpose: RenameDealPurpose, values: dict[str, Any]) -> Reply:
     """The deal has its new title."""
-    deal = deal_commands.rename(request.work, int(purpose["deal"]), str(values["text"]))
+    deal = deal_commands.rename(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)

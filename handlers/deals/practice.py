@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.home import stage_title
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
+from keyboards.callbacks.list_callbacks import ListPractice
 from keyboards.deals import practice as screens
 from keyboards.screen import Reply
 from models import access
@@ -12,17 +13,17 @@ from services.deals import practice
 from services.people import employees
 
 
-@on_callback("practice", access.SALES)
-def show(request: Request, way: str = "", edge: str = "") -> Reply:
+@on_callback(ListPractice, access.SALES)
+def show(request: Request, press: ListPractice) -> Reply:
     """One's own practice deals; those above see every learner's. `a ID` after, `b ID` before."""
     work, t = request.work, request.t
     grounds = practice.grounds(work.company)
-    at = number(edge) if edge else None
-    page = practice.page(work, after=at if way == "a" else None, before=at if way == "b" else None)
+    after, before = press.edge if press.way == "a" else None, press.edge if press.way == "b" else None
+    page = practice.page(work, after=after, before=before)
     if not grounds and not page.deals:
         raise NotFound("button")
     sees_all = practice.sees_all(work)
-    names = {one.id: one.name for one in employees.staff(work)} if sees_all else {}
+    names: dict[int, str] = {one.id: one.name for one in employees.staff(work)} if sees_all else {}
     listed = [
         (deal, stage_title(work.company.processes.get(deal.process), deal, t), names.get(deal.responsible_id or 0, ""))
         for deal in page.deals

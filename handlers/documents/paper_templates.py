@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner, form_state
+from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
-from handlers.request import Request, number, on_callback, on_message
+from handlers.request import Request, on_callback, on_message
+from keyboards.callbacks.paper_template_callbacks import (
+    ListPaperTemplates,
+    ListPaperVariables,
+    OpenPaperTemplate,
+    RestorePaperTemplate,
+    SendOwnTemplate,
+    SendTemplateExample,
+)
 from keyboards.documents import paper_templates as screens
 from keyboards.documents import requisites as requisite_screens
 from keyboards.documents.paper_templates import PaperTemplateView
@@ -21,6 +30,7 @@ from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 from services.documents import paper_templates as templates
 from services.outbox import jobs
+from services.purposes.document_purposes import TemplatePurpose
 from services.unit_of_work import UnitOfWork
 
 
@@ -40,8 +50,8 @@ def _view(work: UnitOfWork, process: str, name: str) -> PaperTemplateView:
     )
 
 
-@on_callback("templates", access.OWNER)
-def show(request: Request) -> Reply:
+@on_callback(ListPaperTemplates, access.OWNER)
+def show(request: Request, press: ListPaperTemplates) -> Reply:
     """Every paper of every process."""
     found = {
         process.title: [_view(request.work, key, name) for name in process.papers]
@@ -51,45 +61,49 @@ def show(request: Request) -> Reply:
     return Reply(screens.every(found, request.t))
 
 
-@on_callback("doc", access.OWNER)
-def one(request: Request, process: str, name: str, toast: str | None = None) -> Reply:
+@on_callback(OpenPaperTemplate, access.OWNER)
+def open_one(request: Request, press: OpenPaperTemplate) -> Reply:
+    return _page(request, press.process, press.name)
+
+
+def _page(request: Request, process: str, name: str, toast: str | None = None) -> Reply:
     """One paper's template."""
     return Reply(screens.paper(_view(request.work, process, name), request.work.now, request.t), toast)
 
 
-@on_callback("docfields", access.OWNER)
-def fields(request: Request, process: str, name: str, page: str = "0") -> Reply:
+@on_callback(ListPaperVariables, access.OWNER)
+def fields(request: Request, press: ListPaperVariables) -> Reply:
     """What can be put into it."""
-    view = _view(request.work, process, name)
-    known = templates.variables_of(request.work.process(process))
-    return Reply(screens.fields(view, known, number(page), request.t))
+    view = _view(request.work, press.process, press.name)
+    known = templates.variables_of(request.work.process(press.process))
+    return Reply(screens.fields(view, known, press.page or 0, request.t))
 
 
-@on_callback("docsample", access.OWNER)
-def sample(request: Request, process: str, name: str) -> Reply:
+@on_callback(SendTemplateExample, access.OWNER)
+def sample(request: Request, press: SendTemplateExample) -> Reply:
     """A .docx to begin with comes as a message of its own."""
-    _view(request.work, process, name)
-    jobs.ask(request.work, MakeSample("docx", process, name), employee_id=request.me.id)
+    _view(request.work, press.process, press.name)
+    jobs.ask(request.work, MakeSample("docx", press.process, press.name), employee_id=request.me.id)
     return Reply(None, request.t("Готовлю пример…"))
 
 
-@on_callback("docback", access.OWNER)
-def give_back(request: Request, process: str, name: str) -> Reply:
+@on_callback(RestorePaperTemplate, access.OWNER)
+def give_back(request: Request, press: RestorePaperTemplate) -> Reply:
     """Ours again."""
-    _view(request.work, process, name)
-    was = templates.give_back(request.work, process, name)
+    _view(request.work, press.process, press.name)
+    was = templates.give_back(request.work, press.process, press.name)
     said = request.t("Снова встроенный шаблон") if was else request.t("Шаблон и так встроенный")
-    return one(request, process, name, said)
+    return _page(request, press.process, press.name, said)
 
 
 # --- sending one ------------------------------------------------------------------------------------------------
 
 
-@on_callback("docsend", access.OWNER)
-def send(request: Request, process: str, name: str) -> Reply:
+@on_callback(SendOwnTemplate, access.OWNER)
+def send(request: Request, press: SendOwnTemplate) -> Reply:
     """Wait for the file."""
-    view, t = _view(request.work, process, name), request.t
-    purpose: dict[str, str | int] = {"do": "template", "process": process, "name": name}
+    view, t = _view(request.work, press.process, press.name), request.t
+    purpose = TemplatePurpose(press.process, press.name)
     hint = t("Пришлите файл .docx сюда, в чат. Я сразу проверю его и покажу пробу.")
     return form_runner.begin_text(request, purpose, t("Шаблон: {paper}", paper=t(view.title)), hint)
 
@@ -98,9 +112,9 @@ def send(request: Request, process: str, name: str) -> Reply:
 def came(request: Request) -> Reply | None:
     """A file while a template is waited for."""
     sent, draft = request.incoming.file, drafts.find(request.work)
-    if sent is None or draft is None or draft.purpose.get("do") != "template":
+    if sent is None or draft is None or not isinstance(draft.purpose, TemplatePurpose):
         return None
-    process, name = str(draft.purpose["process"]), str(draft.purpose["name"])
+    process, name = draft.purpose.process, draft.purpose.name
     try:
         templates.take(request.work, process, name, sent)
     except InvalidValue as wrong:
@@ -111,8 +125,8 @@ def came(request: Request) -> Reply | None:
     return Reply(screens.paper(_view(request.work, process, name), request.work.now, request.t), new=True)
 
 
-@form_runner.on_finish("template")
-def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(TemplatePurpose, access.OWNER)
+def typed(request: Request, purpose: TemplatePurpose, values: dict[str, Any]) -> Reply:
     """A text is no template."""
     raise InvalidValue("template.text", N_("Нужен файл .docx, а не текст. Прикрепите его скрепкой."))
 

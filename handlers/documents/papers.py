@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from keyboards import refusals
+from keyboards.callbacks.paper_callbacks import (
+    ListPapers,
+    MarkPaperSent,
+    OpenPaper,
+    PreparePaper,
+    RemindOwner,
+    SendPaperAgain,
+)
 from keyboards.documents import papers as screens
 from keyboards.documents.papers import PaperVersion, PaperView
 from keyboards.notices.notice_view import NoticeView
@@ -19,6 +28,7 @@ from models.engine import balances
 from models.engine.effects import MakePaper, Refusal
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.ids import PaperId, TaskId
 from models.notices.document_notices import PaperReady
 from models.process.process import Process
 from services.deals import deal_commands, deal_queries
@@ -27,6 +37,7 @@ from services.documents.papers import Paper
 from services.documents.requisites import TITLES
 from services.files import stored_files
 from services.people import employees
+from services.purposes.document_purposes import PaperPurpose
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -34,7 +45,7 @@ from services.unit_of_work import UnitOfWork
 def shown(work: UnitOfWork, process: Process, deal: Deal) -> Mapping[str, str]:
     """A deal's fields as text in the company's language, "" where nothing is known: papers leave a line there."""
     t = translator(work.company.locale, work.company.calendar.zone)
-    names = {one.id: one.name for one in employees.staff(work)}
+    names: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
     return {
         name: "" if (value := deal.fields.get(name)) in (None, "", ()) else t.value(field, value, names)
         for name, field in process.fields.items()
@@ -94,40 +105,40 @@ def _version(one: Paper) -> PaperVersion:
     return PaperVersion(one.id, one.number, one.version, one.file_id, one.author, one.made_at or one.at, one.sent_at)
 
 
-@on_callback("papers", access.SALES)
-def open_all(request: Request, deal_id: str) -> Reply:
-    return page(request, number(deal_id, "deal"))
+@on_callback(ListPapers, access.SALES)
+def open_all(request: Request, press: ListPapers) -> Reply:
+    return page(request, press.deal)
 
 
-@on_callback("paper", access.SALES)
-def open_one(request: Request, deal_id: str, name: str) -> Reply:
-    return one_page(request, deal_queries.get(request.work, number(deal_id, "deal")), name)
+@on_callback(OpenPaper, access.SALES)
+def open_one(request: Request, press: OpenPaper) -> Reply:
+    return one_page(request, deal_queries.get(request.work, press.deal), press.name)
 
 
 # --- making -----------------------------------------------------------------------------------------------------
 
 
-@on_callback("papermake", access.SALES)
-def make(request: Request, deal_id: str, name: str) -> Reply:
+@on_callback(PreparePaper, access.SALES)
+def make(request: Request, press: PreparePaper) -> Reply:
     """One tap makes the paper; what it needs and the card does not have yet is asked first (K-11)."""
-    deal = deal_queries.get_editable(request.work, number(deal_id, "deal"))
+    deal, name = deal_queries.get_editable(request.work, press.deal), press.name
     process = request.work.process(deal.process)
     if name not in process.papers:
         raise NotFound("paper")
     shut = without_requisites(request, deal)
     if shut is not None:
         return shut
-    purpose: dict[str, str | int] = {"do": "paper", "deal": deal.id, "name": name}
+    purpose = PaperPurpose(deal.id, name)
     intro = request.t("Чтобы сделать документ «{paper}», заполните:", paper=request.t(process.papers[name].title))
     return form_runner.begin(
         request, purpose, papers.missing(request.work, deal, name), process=process, deal=deal, intro=intro
     )  # fmt: skip
 
 
-@form_runner.on_finish("paper")
-def filled(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(PaperPurpose, access.SALES)
+def filled(request: Request, purpose: PaperPurpose, values: dict[str, Any]) -> Reply:
     """What the paper needed is filled in: now it is made."""
-    key, name = int(purpose["deal"]), str(purpose["name"])
+    key, name = purpose.deal, purpose.name
     deal = deal_commands.fill(request.work, key, values) if values else deal_queries.get_editable(request.work, key)
     if name not in request.work.process(deal.process).papers:
         raise NotFound("paper")
@@ -149,10 +160,10 @@ def without_requisites(request: Request, deal: Deal) -> Reply | None:
     return Reply(screens.no_requisites(deal, titles, request.t, is_owner=request.me.role in access.OWNER))
 
 
-@on_callback("paperask", access.EVERYONE)
-def ask_owner(request: Request, deal_id: str) -> Reply:
+@on_callback(RemindOwner, access.EVERYONE)
+def ask_owner(request: Request, press: RemindOwner) -> Reply:
     """One tap reminds the owner of the requisites, once a day."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     if printing.remind_owner(request.work, deal):
         return Reply(None, request.t("Напомнил владельцу"))
     return Reply(None, request.t("В компании нет владельца: напомнить некому"), alert=True)
@@ -161,17 +172,17 @@ def ask_owner(request: Request, deal_id: str) -> Reply:
 # --- sending ----------------------------------------------------------------------------------------------------
 
 
-@on_callback("paperfile", access.SALES)
-def send_again(request: Request, paper_id: str) -> Reply:
+@on_callback(SendPaperAgain, access.SALES)
+def send_again(request: Request, press: SendPaperAgain) -> Reply:
     """The file once more, below."""
-    deal, one = _paper(request, paper_id)
+    deal, one = _paper(request, press.paper)
     return Reply(toast=request.t("Присылаю"), also=(_document(request.work, request.t, deal, one),))
 
 
-@on_callback("papersent", access.SALES)
-def sent(request: Request, paper_id: str) -> Reply:
+@on_callback(MarkPaperSent, access.SALES)
+def sent(request: Request, press: MarkPaperSent) -> Reply:
     """The client has it (K-12). A second press changes nothing."""
-    deal, one = _paper(request, paper_id)
+    deal, one = _paper(request, press.paper)
     if not access.can_edit(request.me, deal):
         raise NotAllowed
     first = printing.sent(request.work, one)
@@ -179,8 +190,8 @@ def sent(request: Request, paper_id: str) -> Reply:
     return one_page(request, deal, one.name, said)
 
 
-def _paper(request: Request, paper_id: str) -> tuple[Deal, Paper]:
-    one = papers.find(request.work, number(paper_id, "paper"))
+def _paper(request: Request, paper_id: PaperId) -> tuple[Deal, Paper]:
+    one = papers.find(request.work, paper_id)
     if one is None or one.state != papers.MADE:
         raise NotFound("paper")
     deal = deal_queries.get(request.work, one.deal_id)
@@ -226,7 +237,7 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
 
 
 def _document(
-    work: UnitOfWork, t: Translator, deal: Deal, one: Paper, *, same: bool = False, task: int | None = None
+    work: UnitOfWork, t: Translator, deal: Deal, one: Paper, *, same: bool = False, task: TaskId | None = None
 ) -> Screen:
     assert one.file_id is not None
     process, me = work.process(deal.process), work.actor

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
+from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
+from keyboards.callbacks.requisite_callbacks import (
+    ChangeRequisite,
+    ChooseVat,
+    FillRequisites,
+    OpenRequisiteGroup,
+    OpenRequisites,
+    SendSampleInvoice,
+)
 from keyboards.documents import papers as paper_screens
 from keyboards.documents import requisites as screens
 from keyboards.notices.notice_view import NoticeView
@@ -20,37 +29,46 @@ from services.documents import stored_requisites
 from services.documents.requisite_values import VAT_RATES
 from services.documents.requisites import OPTIONAL, TITLES
 from services.outbox import jobs
+from services.purposes.document_purposes import RequisitePurpose
 from services.unit_of_work import UnitOfWork
 
 LONGEST = 250
 NOTHING = frozenset({"-", "—", "нет", "no"})  # typed for a field that may stay empty
 
 
-@on_callback("requisites", access.OWNER)
+@on_callback(OpenRequisites, access.OWNER)
+def open_(request: Request, press: OpenRequisites) -> Reply:
+    return show(request)
+
+
 def show(request: Request, toast: str | None = None) -> Reply:
     """All of them."""
     known = stored_requisites.get(request.work)
     return Reply(screens.page(known.to_json(), known.missing(), request.t), toast)
 
 
-@on_callback("reqgroup", access.OWNER)
-def group(request: Request, name: str, toast: str | None = None) -> Reply:
-    """Some of them, each a button."""
-    if name not in screens.GROUPS:
+@on_callback(OpenRequisiteGroup, access.OWNER)
+def open_group(request: Request, press: OpenRequisiteGroup) -> Reply:
+    if press.name not in screens.GROUPS:
         raise NotFound("button")
+    return _group(request, press.name)
+
+
+def _group(request: Request, name: str, toast: str | None = None) -> Reply:
+    """Some of them, each a button."""
     return Reply(screens.group(name, stored_requisites.get(request.work).to_json(), request.t), toast)
 
 
-@on_callback("reqset", access.OWNER)
-def change(request: Request, name: str) -> Reply:
+@on_callback(ChangeRequisite, access.OWNER)
+def change(request: Request, press: ChangeRequisite) -> Reply:
     """Ask for one."""
-    if name not in TITLES:
+    if press.name not in TITLES:
         raise NotFound("button")
-    return _ask(request, name, in_turn=False)
+    return _ask(request, press.name, in_turn=False)
 
 
-@on_callback("reqfill", access.OWNER)
-def fill(request: Request) -> Reply:
+@on_callback(FillRequisites, access.OWNER)
+def fill(request: Request, press: FillRequisites) -> Reply:
     """Ask for all that are missing, one after another."""
     missing = stored_requisites.get(request.work).missing()
     return _ask(request, missing[0], in_turn=True) if missing else show(request, request.t("Всё заполнено"))
@@ -65,15 +83,15 @@ def _ask(request: Request, name: str, *, in_turn: bool) -> Reply:
         hint.append(t("Сейчас: {value}", value=screens.shown(name, known, t)))
         if name in OPTIONAL:
             hint.append(t("Чтобы убрать, напишите «-»"))
-    purpose: dict[str, str | int] = {"do": "requisite", "name": name, "turn": int(in_turn)}
+    purpose = RequisitePurpose(name, in_turn)
     title = t(screens.SHORT[name])
     return form_runner.begin_text(request, purpose, title, "\n".join(one for one in hint if one), longest=LONGEST)
 
 
-@form_runner.on_finish("requisite")
-def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(RequisitePurpose, access.OWNER)
+def typed(request: Request, purpose: RequisitePurpose, values: dict[str, Any]) -> Reply:
     """One has come: checked as a bank checks it. A Wrong asks it again."""
-    name, text = str(purpose["name"]), str(values["text"])
+    name, text = purpose.name, str(values["text"])
     if name not in TITLES:
         raise NotFound("button")
     if name in OPTIONAL and text.strip().lower() in NOTHING:
@@ -81,7 +99,7 @@ def typed(request: Request, purpose: dict[str, str | int], values: dict[str, Any
     before = stored_requisites.get(request.work).to_json()
     after = stored_requisites.put(request.work, {name: text})
     said = _said(request, name, before, after.to_json())
-    return _next(request, name, said, in_turn=bool(purpose.get("turn")))
+    return _next(request, name, said, in_turn=purpose.turn)
 
 
 def _said(request: Request, name: str, before: dict[str, str], after: dict[str, str]) -> str:
@@ -99,20 +117,20 @@ def _next(request: Request, name: str, said: str, *, in_turn: bool) -> Reply:
         return _ask(request, missing[0], in_turn=True)
     if in_turn:
         return show(request, request.t("Реквизиты заполнены: документы можно делать"))
-    return group(request, next(key for key, (_, names) in screens.GROUPS.items() if name in names), said)
+    return _group(request, next(key for key, (_, names) in screens.GROUPS.items() if name in names), said)
 
 
-@on_callback("reqvat", access.OWNER)
-def vat(request: Request, rate: str, turn: str = "0") -> Reply:
+@on_callback(ChooseVat, access.OWNER)
+def vat(request: Request, press: ChooseVat) -> Reply:
     """The rate of VAT is chosen by a button."""
-    if rate != screens.NO_VAT and rate not in VAT_RATES:
+    if press.rate != screens.NO_VAT and press.rate not in VAT_RATES:
         raise NotFound("button")
-    stored_requisites.put(request.work, {"vat": rate})
-    return _next(request, "vat", request.t("Записано"), in_turn=turn == "1")
+    stored_requisites.put(request.work, {"vat": press.rate})
+    return _next(request, "vat", request.t("Записано"), in_turn=bool(press.in_turn))
 
 
-@on_callback("reqsample", access.OWNER)
-def sample(request: Request) -> Reply:
+@on_callback(SendSampleInvoice, access.OWNER)
+def sample(request: Request, press: SendSampleInvoice) -> Reply:
     """An invoice on made-up data, to see what comes out."""
     if stored_requisites.get(request.work).missing():
         return show(request, request.t("Сначала заполните всё, чего не хватает"))

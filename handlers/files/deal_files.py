@@ -5,28 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
 from handlers.tasks import task_views
+from keyboards.callbacks.file_callbacks import (
+    AskFileRemoval,
+    AskFileSearch,
+    ChooseFolder,
+    ListFiles,
+    MoveFile,
+    RemoveFile,
+    SendFile,
+    SendPhotos,
+    SendTaskFile,
+)
 from keyboards.files import file_list
 from keyboards.screen import Reply
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.ids import FileId
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files
+from services.purposes.file_purposes import FileSearchPurpose
 from services.tasks import task_queries
 
 LONGEST_SEARCH = 60
-Purpose = dict[str, str | int]
 
 
-@on_callback("files", access.EVERYONE)
-def list_(request: Request, deal_id: str, page: str = "0") -> Reply:
+@on_callback(ListFiles, access.EVERYONE)
+def list_(request: Request, press: ListFiles) -> Reply:
     """The deal's files, by folders."""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     found = deal_files.of_deal(request.work, deal.id)
     last = max(0, (len(found) - 1) // file_list.PAGE)
-    at = min(max(number(page), 0), last)
+    at = min(max(press.page or 0, 0), last)
     return Reply(file_list.folder(deal, found, _folders(request, deal, found), at, request.t))
 
 
@@ -35,10 +48,10 @@ def _folders(request: Request, deal: Deal, found: Sequence[File]) -> dict[int, s
     return {one.id: deal_files.folder_of(process, one) for one in found}
 
 
-@on_callback("file", access.EVERYONE)
-def send_back(request: Request, file_id: str) -> Reply:
+@on_callback(SendFile, access.EVERYONE)
+def send_back(request: Request, press: SendFile) -> Reply:
     """The file itself, below."""
-    one = deal_files.get(request.work, number(file_id, "file"))
+    one = deal_files.get(request.work, press.file)
     home = folder_changes.home_of(request.work, one)
     process = request.work.company.processes.get(home.process) if home else None
     called = _called(request, one)
@@ -52,17 +65,17 @@ def send_back(request: Request, file_id: str) -> Reply:
     return Reply(toast=called[:190], also=(screen,))
 
 
-@on_callback("tfile", access.EVERYONE)
-def send_of_task(request: Request, task_id: str, file_id: str) -> Reply:
+@on_callback(SendTaskFile, access.EVERYONE)
+def send_of_task(request: Request, press: SendTaskFile) -> Reply:
     """A file that a task shows, to whom the task is given (M-8)."""
-    task, key = task_queries.get(request.work, number(task_id, "task")), number(file_id, "file")
+    task = task_queries.get(request.work, press.task)
     deal = deal_queries.find(request.work, task.deal_id)
     process = request.work.company.processes.get(deal.process) if deal else None
     described = task_queries.description_of(process, task) if process else None
     if deal is None or process is None or described is None:
         raise NotFound("file")
     for one, title in task_views.attached(request.work, request.t, deal, process, described.shows):
-        if one.id == key:
+        if one.id == press.file:
             screen = file_list.one_file(
                 one, deal_files.folder_of(process, one), request.t, called=title, may_change=False
             )
@@ -77,10 +90,10 @@ def _called(request: Request, one: File) -> str:
     return file_list.names(every, request.t).get(one.id, one.name)
 
 
-@on_callback("photos", access.EVERYONE)
-def send_photos(request: Request, deal_id: str) -> Reply:
+@on_callback(SendPhotos, access.EVERYONE)
+def send_photos(request: Request, press: SendPhotos) -> Reply:
     """All photos of the deal, as albums below."""
-    found = [one for one in deal_files.of_deal(request.work, number(deal_id, "deal")) if one.kind == "photo"]
+    found = [one for one in deal_files.of_deal(request.work, press.deal) if one.kind == "photo"]
     if not found:
         raise NotFound("file")
     sent = stored_files.ask_album(request.work, request.me.id, [one.id for one in found])
@@ -92,18 +105,18 @@ def send_photos(request: Request, deal_id: str) -> Reply:
 # --- search -----------------------------------------------------------------------------------------------------
 
 
-@on_callback("ffind", access.EVERYONE)
-def ask_search(request: Request, deal_id: str) -> Reply:
+@on_callback(AskFileSearch, access.EVERYONE)
+def ask_search(request: Request, press: AskFileSearch) -> Reply:
     """What is the file called?"""
-    deal = deal_queries.get(request.work, number(deal_id, "deal"))
+    deal = deal_queries.get(request.work, press.deal)
     title, hint = request.t("Какой файл найти?"), request.t("Часть названия, папка или кто прислал.")
-    return form_runner.begin_text(request, {"do": "find_file", "deal": deal.id}, title, hint, longest=LONGEST_SEARCH)
+    return form_runner.begin_text(request, FileSearchPurpose(deal.id), title, hint, longest=LONGEST_SEARCH)
 
 
-@form_runner.on_finish("find_file")
-def search(request: Request, purpose: Purpose, values: dict[str, str]) -> Reply:
+@on_finish(FileSearchPurpose, access.EVERYONE)
+def search(request: Request, purpose: FileSearchPurpose, values: dict[str, str]) -> Reply:
     """The files that have every word of it."""
-    deal, text = deal_queries.get(request.work, int(purpose["deal"])), values["text"]
+    deal, text = deal_queries.get(request.work, purpose.deal), values["text"]
     called = file_list.names(deal_files.of_deal(request.work, deal.id), request.t)
     found = deal_files.search(request.work, deal.id, text, called, most=file_list.PAGE + 1)
     folders = _folders(request, deal, found)
@@ -113,43 +126,42 @@ def search(request: Request, purpose: Purpose, values: dict[str, str]) -> Reply:
 # --- putting it elsewhere ---------------------------------------------------------------------------------------
 
 
-def _mine(request: Request, file_id: str) -> tuple[File, Deal]:
-    one = deal_files.get(request.work, number(file_id, "file"))
+def _mine(request: Request, file_id: FileId) -> tuple[File, Deal]:
+    one = deal_files.get(request.work, file_id)
     home = folder_changes.home_of(request.work, one)
     if home is None or not folder_changes.can_change(request.work, one):
         raise NotAllowed
     return one, home
 
 
-@on_callback("fmove", access.SALES)
-def ask_place(request: Request, file_id: str) -> Reply:
+@on_callback(ChooseFolder, access.SALES)
+def ask_place(request: Request, press: ChooseFolder) -> Reply:
     """Which of the deal's folders does it belong to?"""
-    one, home = _mine(request, file_id)
+    one, home = _mine(request, press.file)
     found = folder_changes.places(request.work, one)
     return Reply(file_list.places(home, one, found, request.t, called=_called(request, one)), new=True)
 
 
-@on_callback("fput", access.SALES)
-def move(request: Request, file_id: str, field: str) -> Reply:
+@on_callback(MoveFile, access.SALES)
+def move(request: Request, press: MoveFile) -> Reply:
     """«Это договор»."""
-    key = number(file_id, "file")
-    home = folder_changes.move(request.work, key, None if field == "~" else field)
+    home = folder_changes.move(request.work, press.file, press.field)
     said = request.t("Переложено")
     found = deal_files.of_deal(request.work, home.id)
     return Reply(file_list.folder(home, found, _folders(request, home, found), 0, request.t), toast=said)
 
 
-@on_callback("fdel", access.SALES)
-def ask_removal(request: Request, file_id: str) -> Reply:
+@on_callback(AskFileRemoval, access.SALES)
+def ask_removal(request: Request, press: AskFileRemoval) -> Reply:
     """Is it really to go?"""
-    one, home = _mine(request, file_id)
+    one, home = _mine(request, press.file)
     return Reply(file_list.removal(home, one, request.t, called=_called(request, one)), new=True)
 
 
-@on_callback("fdel_yes", access.SALES)
-def remove(request: Request, file_id: str) -> Reply:
+@on_callback(RemoveFile, access.SALES)
+def remove(request: Request, press: RemoveFile) -> Reply:
     """It was sent by mistake."""
-    home = folder_changes.remove(request.work, number(file_id, "file"))
+    home = folder_changes.remove(request.work, press.file)
     found = deal_files.of_deal(request.work, home.id)
     shown = file_list.folder(home, found, _folders(request, home, found), 0, request.t)
     return Reply(shown, toast=request.t("Файл убран из папки"))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.deals import deal_actions as deal_handlers
-from handlers.request import Request, number, on_callback, on_message
+from handlers.request import Request, on_callback, on_message
 from keyboards import refusals
+from keyboards.callbacks.file_callbacks import CorrectUpload, DropUpload, PutUpload
 from keyboards.files import upload_screens
 from keyboards.files.upload_screens import UploadSummary
 from keyboards.screen import Reply, Screen, line
@@ -157,11 +158,11 @@ def _question(request: Request, heap: UploadBatch) -> Screen:
 # --- answers ----------------------------------------------------------------------------------------------------
 
 
-@on_callback("put", access.EVERYONE)
-def put(request: Request, deal_id: str, token: str) -> Reply:
+@on_callback(PutUpload, access.EVERYONE)
+def put(request: Request, press: PutUpload) -> Reply:
     """Put the waiting files into a deal."""
-    work, home = request.work, deal_queries.get(request.work, number(deal_id, "deal"))
-    heap = uploads.find_by_token(work, token)
+    work, home = request.work, deal_queries.get(request.work, press.deal)
+    heap = uploads.find_by_token(work, press.token)
     if heap is None or heap.state != uploads.ASKED:
         return deal_handlers.card(request, home.id, request.t("Этот файл уже сохранён."))
     moved = heap.kept
@@ -179,20 +180,20 @@ def put(request: Request, deal_id: str, token: str) -> Reply:
     return deal_handlers.card(request, home.id, said)
 
 
-@on_callback("notthere", access.EVERYONE)
-def not_there(request: Request, token: str) -> Reply:
+@on_callback(CorrectUpload, access.EVERYONE)
+def not_there(request: Request, press: CorrectUpload) -> Reply:
     """They were put into the wrong deal: where to, then?"""
-    heap = uploads.find_by_token(request.work, token)
+    heap = uploads.find_by_token(request.work, press.token)
     if heap is None or heap.state == uploads.NOWHERE:
         raise NotFound("file")
     heap.state, heap.corrected = uploads.ASKED, True
     return _ask(request, heap)
 
 
-@on_callback("putno", access.EVERYONE)
-def put_nowhere(request: Request, token: str) -> Reply:
+@on_callback(DropUpload, access.EVERYONE)
+def put_nowhere(request: Request, press: DropUpload) -> Reply:
     """The files were sent by mistake."""
-    heap = uploads.find_by_token(request.work, token)
+    heap = uploads.find_by_token(request.work, press.token)
     if heap is None:
         return Reply(upload_screens.dropped(None, request.t))
     if heap.state == uploads.PUT and heap.deal_id is not None:

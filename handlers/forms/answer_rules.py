@@ -11,6 +11,8 @@ from models.engine import guards
 from models.process.conditions import Condition, fields_of
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries
+from services.purposes.deal_purposes import TapPurpose
+from services.purposes.task_purposes import OutcomePurpose
 from services.tasks import task_queries
 
 
@@ -30,15 +32,15 @@ def check(request: Request, form: Form, value: Any) -> None:
 
 def _tests(request: Request, form: Form) -> Sequence[Condition]:
     """The conditions of the robot's button, or of the outcome, that the form was begun by."""
-    purpose, process = form.draft.purpose, form.process
-    if process is None:
-        return ()
-    if purpose.get("do") == "tap":
-        robot = process.rules.get(str(purpose["rule"]))
-        return robot.if_ if robot else ()
-    if purpose.get("do") != "outcome":
-        return ()
-    task = task_queries.find(request.work, int(purpose["task"]))
-    described = task_queries.description_of(process, task) if task else None
-    chosen = described.outcomes.get(str(purpose["outcome"])) if described else None
-    return chosen.if_ if chosen else ()
+    process = form.process
+    match form.draft.purpose:
+        case TapPurpose(rule=rule) if process is not None:
+            robot = process.rules.get(rule)
+            return robot.if_ if robot else ()
+        case OutcomePurpose(task=task_id, outcome=name) if process is not None:
+            task = task_queries.find(request.work, task_id)
+            described = task_queries.description_of(process, task) if task else None
+            chosen = described.outcomes.get(name) if described else None
+            return chosen.if_ if chosen else ()
+        case _:
+            return ()

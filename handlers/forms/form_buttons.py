@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from handlers import home
+from handlers.deals import deal_actions
 from handlers.forms import (
     form_runner,
     form_screens,
@@ -18,15 +21,18 @@ from handlers.forms import (
 )
 from handlers.forms.form_state import Form
 from handlers.request import Request, number, on_callback
+from handlers.tasks import task_actions
 from keyboards.forms import date_prompts, prompts
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
 from models.fields import answers
+from models.ids import ClientId, TaskId
 from models.process import fields as f
 from models.values.addresses.address import Address
 from models.values.invalid_value import InvalidValue
-from services import drafts
+from services import drafts, form_purposes
+from services.purposes.deal_purposes import SOMEBODY_ELSE, NewDealPurpose
 
 Verb = Callable[[Request, Form, tuple[str, ...]], Reply]
 VERBS: dict[str, Verb] = {**payment_answers.VERBS, **visit_answers.VERBS}
@@ -45,7 +51,7 @@ def pressed(request: Request, step: str = "", verb: str = "", *args: str) -> Rep
     """A button of a question. An old question's buttons say that it is no longer open, and change nothing."""
     form, gone = form_state.find(request)
     if gone:
-        return Reply(prompts.closed(request.t))
+        return Reply(gone)
     if form is None or form.draft.step != number(step):
         return Reply(toast=request.t("Этот вопрос уже закрыт."))
     if verb not in VERBS:
@@ -72,15 +78,11 @@ def cancel(request: Request) -> Reply:
 
 @_verb("cancel")
 def _cancelled(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    from handlers import home
-    from handlers.deals import deal_actions
-    from handlers.tasks import task_actions
-
     drafts.clear(request.work)
     if form is not None:
         visit_answers.release(request, form)
-    said, task_id = request.t("Отменено"), form.draft.purpose.get("task")
-    if isinstance(task_id, int):
+    said, task_id = request.t("Отменено"), form_purposes.find_id(form.draft.purpose, TaskId)
+    if task_id is not None:
         return task_actions.show(request, task_id, said)
     if form.deal is not None:
         return deal_actions.card(request, form.deal.id, said)
@@ -253,10 +255,10 @@ def _correct(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
 @_verb("client")
 def _client(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     """The new deal is for the client whose phone it is, or for somebody else with the same phone."""
-    known = form.draft.sub.get("known")
-    if known is None:
+    known, purpose = form.draft.sub.get("known"), form.draft.purpose
+    if known is None or not isinstance(purpose, NewDealPurpose):
         raise NotFound("button")
-    form.draft.purpose["client"] = known if _first(args) == "1" else 0
+    form.draft.purpose = replace(purpose, client=ClientId(known) if _first(args) == "1" else SOMEBODY_ELSE)
     return form_runner.go_on(request, form)
 
 

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.documents import papers as paper_handlers
 from handlers.forms import form_runner
-from handlers.forms.form_runner import on_finish
+from handlers.forms.form_runner import after_answer, is_settled
+from handlers.forms.form_state import Form
+from handlers.forms.purpose_registry import Values, on_finish
 from handlers.request import Request
 from handlers.tasks import task_actions as task_handlers
 from keyboards import refusals
 from keyboards.screen import Reply
+from models import access
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
+from models.ids import DealId
 from models.process.robots import Tapped
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
+from services.purposes.deal_purposes import SOMEBODY_ELSE, FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
+from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 from services.tasks import checklists, task_commands, task_queries
 
-Purpose = dict[str, str | int]
-Values = dict[str, Any]
 
-
-@on_finish("fill")
-def fill(request: Request, purpose: Purpose, values: Values) -> Reply:
+@on_finish(FillPurpose, access.SALES)
+def fill(request: Request, purpose: FillPurpose, values: Values) -> Reply:
     """Fields of a deal."""
-    deal = _filled(request, purpose, values)
+    deal = _filled(request, purpose.deal, values)
     return deal_handlers.card(request, deal.id, request.t("Записано") if len(values) != 1 else None)
 
 
-@on_finish("move")
-def move(request: Request, purpose: Purpose, values: Values) -> Reply:
+@on_finish(MovePurpose, access.SALES)
+def move(request: Request, purpose: MovePurpose, values: Values) -> Reply:
     """Fields, then the move that wanted them. What else is missing is asked; other reasons are said, and what was
     filled in stays."""
-    deal, to = _filled(request, purpose, values), str(purpose["to"])
+    deal, to = _filled(request, purpose.deal, values), purpose.to
     if deal.stage == to:  # a robot was faster
         return deal_handlers.moved(request, deal)
     try:
@@ -43,10 +47,19 @@ def move(request: Request, purpose: Purpose, values: Values) -> Reply:
         return deal_handlers.refused_move(request, deal.id, to, refused.refusal)
 
 
-@on_finish("tap")
-def tap(request: Request, purpose: Purpose, values: Values) -> Reply:
+@is_settled(MovePurpose)
+def is_shut(request: Request, form: Form, purpose: MovePurpose) -> bool:
+    """Whether the answers so far shut the way that the form is for (C-1)."""
+    if form.deal is None:
+        return False
+    reasons = deal_queries.foresee(request.work, form.deal, {**form.values, **form.sums()}, purpose.to)
+    return any(one.code != "missing" for one in reasons)
+
+
+@on_finish(TapPurpose, access.SALES)
+def tap(request: Request, purpose: TapPurpose, values: Values) -> Reply:
     """The answers to what a robot's button asks, then the button itself."""
-    deal, rule = _filled(request, purpose, values), str(purpose["rule"])
+    deal, rule = _filled(request, purpose.deal, values), purpose.rule
     process = request.work.process(deal.process)
     robot = process.rules.get(rule)
     try:
@@ -58,18 +71,17 @@ def tap(request: Request, purpose: Purpose, values: Values) -> Reply:
     return deal_handlers.card(request, deal.id, request.t("Готово: «{stage}»", stage=request.t(title)))
 
 
-@on_finish("item")
-def item(request: Request, purpose: Purpose, values: Values) -> Reply:
+@on_finish(TickPurpose, access.EVERYONE)
+def item(request: Request, purpose: TickPurpose, values: Values) -> Reply:
     """A line of a checklist: its fields, and its tick (C-3)."""
-    task_id = int(purpose["task"])
-    deal = checklists.complete(request.work, task_id, int(purpose["item"]), values)
-    return task_handlers.ticked(request, task_id, deal, int(purpose["item"]))
+    deal = checklists.complete(request.work, purpose.task, purpose.item, values)
+    return task_handlers.ticked(request, purpose.task, deal, purpose.item)
 
 
-@on_finish("outcome")
-def outcome(request: Request, purpose: Purpose, values: Values) -> Reply:
+@on_finish(OutcomePurpose, access.EVERYONE)
+def outcome(request: Request, purpose: OutcomePurpose, values: Values) -> Reply:
     """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
-    task_id, name = int(purpose["task"]), str(purpose["outcome"])
+    task_id, name = purpose.task, purpose.outcome
     task = checklists.answer(request.work, task_id, name, values)
     deal = deal_queries.find(request.work, task.deal_id)
     if deal is None:
@@ -91,16 +103,29 @@ def outcome(request: Request, purpose: Purpose, values: Values) -> Reply:
         return task_handlers.show(request, task_id, "\n".join(said)[:190])
 
 
-@on_finish("new")
-def new(request: Request, purpose: Purpose, values: Values) -> Reply:
+@after_answer(NewDealPurpose)
+def is_known(request: Request, form: Form, purpose: NewDealPurpose, value: Any) -> bool:
+    """Somebody we know has this phone: is the new deal for him?"""
+    if form.process is None or form.name != form.process.client.phone:
+        return False
+    if purpose.pipeline in form.process.practice:  # a learner's client is nobody we know (K-2)
+        return False
+    form.draft.purpose = replace(purpose, client=None)
+    found = client_cards.find_by_phone(request.work, str(value))
+    if found:
+        form.draft.sub = {"known": found[0].id}
+    return bool(found)
+
+
+@on_finish(NewDealPurpose, access.SALES)
+def new(request: Request, purpose: NewDealPurpose, values: Values) -> Reply:
     """A new deal or lead; who begins it is responsible for it. Its client is whom the answer to «is it he?» named."""
     work = request.work
-    process, pipeline = work.process(str(purpose["process"])), str(purpose["pipeline"])
+    process, pipeline = work.process(purpose.process), purpose.pipeline
     if pipeline not in process.pipelines:
         raise NotFound("button")
-    chosen = purpose.get("client")
-    client_id = client_cards.get(work, int(chosen)).id if chosen else None
-    if chosen == 0:  # the same phone, another person
+    client_id = client_cards.get(work, purpose.client).id if purpose.client else None
+    if purpose.client == SOMEBODY_ELSE:
         name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
         client_id = client_cards.create(work, name, [phone]).id
     deal = deal_commands.begin(
@@ -109,8 +134,7 @@ def new(request: Request, purpose: Purpose, values: Values) -> Reply:
     return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
 
 
-def _filled(request: Request, purpose: Purpose, values: Values) -> Deal:
-    deal_id = int(purpose["deal"])
+def _filled(request: Request, deal_id: DealId, values: Values) -> Deal:
     return (
         deal_commands.fill(request.work, deal_id, values)
         if values

@@ -27,7 +27,7 @@ def sent(request: Request) -> Reply | None:
     """A message while a form is open is the answer to its question; a file that nobody asked for is passed on."""
     form, gone = form_state.find(request)
     if gone and request.incoming.file is None:
-        return Reply(prompts.closed(request.t), new=True)
+        return Reply(gone, new=True)
     if form is None:
         return None
     incoming = request.incoming

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from handlers.forms import answer_rules, form_screens, form_state
+from handlers.forms import answer_rules, form_screens, form_state, purpose_registry
 from handlers.forms.form_state import TEXT, Form
 from handlers.request import Request
 from keyboards.forms import prompts, visit_prompts
@@ -16,42 +16,51 @@ from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import SlotTaken
 from models.fields import answers
+from models.ids import DealId
 from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
-from services import drafts
-from services.clients import client_cards
+from services import drafts, form_purposes
 from services.deals import deal_queries
 from services.drafts import Draft
+from services.form_purposes import Purpose
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
 LONGEST_HINT = 1000
 NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
-Finisher = Callable[[Request, dict[str, str | int], dict[str, Any]], Reply]
-FINISHERS: dict[str, Finisher] = {}
+P = TypeVar("P", bound=Purpose)
+AfterAnswer = Callable[[Request, Form, P, Any], bool]
+Settled = Callable[[Request, Form, P], bool]
+AFTER_ANSWER: dict[type[Purpose], Callable[[Request, Form, Any, Any], bool]] = {}
+SETTLED: dict[type[Purpose], Callable[[Request, Form, Any], bool]] = {}
 
 
-def on_finish(name: str) -> Callable[[Finisher], Finisher]:
-    """Register what happens after the last answer of a form whose `purpose["do"]` is `name`.
+def after_answer(purpose: type[P]) -> Callable[[AfterAnswer[P]], AfterAnswer[P]]:
+    """Register what a form of that purpose looks at after each answer, with the value: True if the same question goes
+    on, by what it has put into the draft."""
 
-    The finisher gets the request, the purpose and the typed values that were answered, inside the same transaction; the
-    draft is cleared before. A Wrong that it raises undoes what it did and asks the last question again.
-    """
+    def register(look: AfterAnswer[P]) -> AfterAnswer[P]:
+        AFTER_ANSWER[purpose] = look
+        return look
 
-    def register(finisher: Finisher) -> Finisher:
-        if name in FINISHERS:
-            raise ValueError(f"the end {name} of a form is registered twice")
-        FINISHERS[name] = finisher
-        return finisher
+    return register
+
+
+def is_settled(purpose: type[P]) -> Callable[[Settled[P]], Settled[P]]:
+    """Register whether the answers so far settle what a form of that purpose is for: then the rest is not asked."""
+
+    def register(look: Settled[P]) -> Settled[P]:
+        SETTLED[purpose] = look
+        return look
 
     return register
 
 
 def begin(
     request: Request,
-    purpose: Mapping[str, str | int],
+    purpose: Purpose,
     fields: Sequence[str],
     *,
     process: Process,
@@ -60,7 +69,7 @@ def begin(
     intro: str = "",
     again: bool = False,
 ) -> Reply:
-    """Ask the fields one after another; `purpose["do"]` names the finisher.
+    """Ask the fields one after another; after the last one the purpose's finisher runs.
 
     Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
     once. Another form that was open is given up. Files and payments need a deal to lie in, so without one they are not
@@ -69,7 +78,7 @@ def begin(
     queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
     queue = _kept_first(process, _total_first(process, deal, queue, purpose), purpose)
     draft = Draft(
-        dict(purpose),
+        purpose,
         queue,
         process=process.process,
         deal_id=deal.id if deal else None,
@@ -89,17 +98,17 @@ def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) ->
     return not DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields).filled(name)
 
 
-def _kept_first(process: Process, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+def _kept_first(process: Process, queue: list[str], purpose: Purpose) -> list[str]:
     """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
     that is tried again with it asks for the rest (M-16)."""
     chosen = (process.fields[name] for name in queue)
     texts = [one.agrees_with for one in chosen if isinstance(one, f.ChoiceField) and one.agrees_with in queue]
-    if not texts or wish(purpose) not in ("move", "outcome"):
+    if not texts or not purpose.is_tried_again:
         return queue
     return queue[: 1 + min(queue.index(text) for text in texts if text)]
 
 
-def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
+def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Purpose) -> list[str]:
     """A payment is measured by what is to be paid: who does not know that yet is asked for it first (K-13).
 
     A task's form asks for the task's fields and no others.
@@ -109,32 +118,25 @@ def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose:
     if total is None or paying is None:
         return queue
     is_known = deal is not None and deal.fields.get(total) is not None
-    if total not in queue and (is_known or wish(purpose) in ("item", "outcome")):
+    if total not in queue and (is_known or purpose.is_of_task):
         return queue
     rest = [name for name in queue if name != total]
     at = min(paying, queue.index(total)) if total in queue else paying
     return [*rest[:at], total, *rest[at:]]
 
 
-def begin_text(
-    request: Request, purpose: Mapping[str, str | int], title: str, hint: str = "", *, longest: int = 1000
-) -> Reply:
+def begin_text(request: Request, purpose: Purpose, title: str, hint: str = "", *, longest: int = 1000) -> Reply:
     """Ask one free text that is not a field (a comment, a search, a reply); the finisher gets {"text": …}.
 
-    `title` and `hint` are in the reader's language already; a `deal` in the purpose is named above the question.
+    `title` and `hint` are in the reader's language already; the deal that it is for is named above the question.
     """
     text: dict[str, Any] = {"title": title[:LONGEST_TITLE], "longest": min(longest, LONGEST_TEXT)}
     if hint:
         text["hint"] = hint[:LONGEST_HINT]
-    deal_id = purpose.get("deal")
-    deal = deal_queries.get(request.work, deal_id) if isinstance(deal_id, int) else None
-    draft = Draft(dict(purpose), [TEXT], deal_id=deal.id if deal else None, text=text)
+    deal_id = form_purposes.find_id(purpose, DealId)
+    deal = deal_queries.get(request.work, deal_id) if deal_id is not None else None
+    draft = Draft(purpose, [TEXT], deal_id=deal.id if deal else None, text=text)
     return ask(request, Form(draft, None, deal))
-
-
-def wish(purpose: Mapping[str, str | int]) -> str:
-    """Which finisher a purpose names: by `do`, or by `kind`."""
-    return str(purpose.get("do") or purpose["kind"])
 
 
 # --- going on ---------------------------------------------------------------------------------------------------
@@ -172,23 +174,10 @@ def record(request: Request, form: Form, value: Any) -> Reply:
     title, shown = form.title(request.t), form_state.shown(request, form.field, value)
     said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(request.t))
     form.draft.put(form.fields, form.name, value)
-    known = _known_client(request, form, value)
-    if known is not None:
-        form.draft.sub = {"known": known}
+    look = AFTER_ANSWER.get(type(form.draft.purpose))
+    if look is not None and look(request, form, form.draft.purpose, value):
         return ask(request, form, before=before)
     return go_on(request, form, said, before)
-
-
-def _known_client(request: Request, form: Form, value: Any) -> int | None:
-    """Somebody we know has this phone, and a new deal is being made: is it for him?"""
-    purpose = form.draft.purpose
-    if wish(purpose) != "new" or form.process is None or form.name != form.process.client.phone:
-        return None
-    if purpose.get("pipeline") in form.process.practice:  # a learner's client is nobody we know (K-2)
-        return None
-    purpose.pop("client", None)
-    found = client_cards.find_by_phone(request.work, str(value))
-    return found[0].id if found else None
 
 
 def go_on(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
@@ -199,18 +188,14 @@ def go_on(request: Request, form: Form, said: str = "", before: Screen | None = 
         draft.go(draft.at + 1)
     if said:
         draft.sub["said"] = said
-    if draft.current is None or _shut(request, form):
+    if draft.current is None or _is_settled(request, form):
         return finish(request, form, said, before)
     return ask(request, form, before=before)
 
 
-def _shut(request: Request, form: Form) -> bool:
-    """Whether the answers so far shut the way that the form is for: then the rest need not be asked (C-1)."""
-    purpose = form.draft.purpose
-    if wish(purpose) != "move" or form.deal is None:
-        return False
-    reasons = deal_queries.foresee(request.work, form.deal, {**form.values, **form.sums()}, str(purpose["to"]))
-    return any(one.code != "missing" for one in reasons)
+def _is_settled(request: Request, form: Form) -> bool:
+    look = SETTLED.get(type(form.draft.purpose))
+    return look is not None and look(request, form, form.draft.purpose)
 
 
 def finish(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
@@ -224,7 +209,7 @@ def finish(request: Request, form: Form, said: str = "", before: Screen | None =
     try:
         with request.work.tx.begin_nested():
             drafts.clear(request.work)
-            done = FINISHERS[wish(form.draft.purpose)](request, form.draft.purpose, form.values)
+            done = purpose_registry.finish(request, form.draft.purpose, form.values)
     except (
         InvalidValue
     ) as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done

@@ -57,8 +57,7 @@ def question(request: Request, form: Form, problem: str = "") -> Screen:
         case f.LocationField():
             return visit_prompts.place(t, ask)
         case _:
-            file = form.draft.purpose.get("do") == "template"  # the only text that is a file
-            return prompts.typed(t, ask, t("Прикрепите файл скрепкой.") if file else "")
+            return prompts.typed(t, ask, t("Прикрепите файл скрепкой.") if form.draft.purpose.wants_file else "")
 
 
 def _ask(request: Request, form: Form, problem: str) -> Question:

@@ -8,21 +8,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import structlog
+
+from handlers.forms import purpose_registry
 from handlers.request import Request
+from keyboards.forms import prompts
+from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answers
+from models.ids import TaskId
 from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
-from services import drafts
+from services import drafts, form_purposes
 from services.deals import deal_queries
 from services.drafts import Draft
+from services.form_purposes import UnknownPurpose
 from services.people import employees
 from services.tasks import task_queries
 
+logger = structlog.get_logger("handlers.forms.form_state")
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
 TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
@@ -121,10 +129,15 @@ class Form:
 
 
 def load(request: Request) -> Form | None:
-    """The actor's open form. NotFound, NotAllowed if its deal is gone or no longer his to see."""
+    """The actor's open form. NotFound, NotAllowed if its deal is gone or no longer his to see, or if his role may not
+    finish it any more; NotFound("form") if another version began it."""
     draft = drafts.find(request.work)
     if draft is None:
         return None
+    if isinstance(draft.purpose, UnknownPurpose):
+        logger.info("a form that another version has begun", purpose=draft.purpose.word)
+        raise NotFound("form")
+    purpose_registry.check_may_finish(request, draft.purpose)
     process = request.work.company.processes.get(draft.process) if draft.process else None
     if draft.process and process is None:
         raise NotFound("deal")
@@ -138,8 +151,8 @@ def load(request: Request) -> Form | None:
 def _deal(request: Request, draft: Draft) -> Deal:
     """The form's deal. Who has a task may answer its questions, even if the rest of the deal is not his to see."""
     assert draft.deal_id is not None
-    task_id = draft.purpose.get("task")
-    if not isinstance(task_id, int):
+    task_id = form_purposes.find_id(draft.purpose, TaskId)
+    if task_id is None:
         return deal_queries.get(request.work, draft.deal_id)
     task = task_queries.get(request.work, task_id)
     deal = deal_queries.find(request.work, draft.deal_id)
@@ -148,13 +161,14 @@ def _deal(request: Request, draft: Draft) -> Deal:
     return deal
 
 
-def find(request: Request) -> tuple[Form | None, bool]:
-    """The open form, and whether there was one that is no longer possible (it is cleared)."""
+def find(request: Request) -> tuple[Form | None, Screen | None]:
+    """The open form; or what to say of one that is no longer possible (it is cleared)."""
     try:
-        return load(request), False
-    except (NotFound, NotAllowed, AlreadyDone):
+        return load(request), None
+    except (NotFound, NotAllowed, AlreadyDone) as error:
         drafts.clear(request.work)
-        return None, True
+        is_old = isinstance(error, NotFound) and error.what == "form"
+        return None, prompts.of_another_version(request.t) if is_old else prompts.closed(request.t)
 
 
 def staff(request: Request, field: f.Field) -> dict[int, str]:

@@ -16,6 +16,7 @@ from models.process import fields as f
 from models.values import money
 from models.values.invalid_value import InvalidValue
 from services import payments
+from services.purposes.payment_purposes import PaymentPurpose
 
 # --- what is answered -------------------------------------------------------------------------------------------
 
@@ -139,9 +140,7 @@ def _drop(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     form.draft.answers.pop(form.name, None)
     said = request.t("Второй раз не внесено")
     known = form.deal is not None and form.deal.fields.get(form.name) is not None
-    if (
-        known or form_runner.wish(form.draft.purpose) == "pay"
-    ):  # whoever came to enter this payment has nothing else to enter
+    if known or isinstance(form.draft.purpose, PaymentPurpose):  # who came to enter this payment is done
         return form_runner.go_on(request, form, said)
     form.draft.sub = {}  # it stands under another field: what this one wants is still open
     return form_runner.ask(request, form, toast=said)

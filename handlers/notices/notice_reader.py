@@ -8,6 +8,7 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.ids import TaskId
 from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
@@ -77,7 +78,7 @@ def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | 
     return str(role) if role not in (None, "responsible", "manager") else ""
 
 
-def _job(work: UnitOfWork, employee_id: int | None, deal: Deal | None, card: str | None) -> int | None:
+def _job(work: UnitOfWork, employee_id: int | None, deal: Deal | None, card: str | None) -> TaskId | None:
     """The open task on the deal of somebody who drives out: that, not the deal's card, is what he opens (C-5).
 
     Anybody else's only where the message is to come on the `card` of it (M-11).

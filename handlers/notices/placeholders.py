@@ -25,8 +25,8 @@ def values_of(
     Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
     A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
     """
-    staff = {one.id: one for one in employees.staff(work)}
-    names = {key: one.name for key, one in staff.items()}
+    staff: dict[int, Employee] = {one.id: one for one in employees.staff(work)}
+    names: dict[int, str] = {key: one.name for key, one in staff.items()}
     shown = {
         # who comes has a word of his own: a client reads the time, and then the name
         name: t.value(field, deal.fields.get(name), {} if isinstance(field, BookingField) else names, now=work.now)

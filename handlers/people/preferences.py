@@ -8,7 +8,16 @@ from typing import Any
 
 import locales
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback, on_command
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback, on_command
+from keyboards.callbacks.settings_callbacks import (
+    AskOwnPhone,
+    AskQuietHours,
+    ExplainMessages,
+    OpenSettings,
+    SetLanguage,
+    SetQuietHours,
+)
 from keyboards.people import preferences as screens
 from keyboards.screen import Reply
 from keyboards.translator import translator
@@ -18,61 +27,65 @@ from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
 from services.people import employees
+from services.purposes.people_purposes import OwnPhonePurpose, QuietHoursPurpose
 
 HOURS = re.compile(r"(?:с )?(\d{1,2})(?:[:.](\d{2}))? ?(?:-|до) ?(\d{1,2})(?:[:.](\d{2}))?")
 EXAMPLE = "22:30-7:15"
 
 
+@on_callback(OpenSettings, access.EVERYONE)
+def open_(request: Request, press: OpenSettings) -> Reply:
+    return show(request)
+
+
 @on_command("settings", access.EVERYONE)
-@on_callback("settings", access.EVERYONE)
 def show(request: Request) -> Reply:
     return Reply(screens.settings_screen(request.me, request.work.company.name, request.t))
 
 
-@on_callback("lang", access.EVERYONE)
-def language(request: Request, locale: str) -> Reply:
+@on_callback(SetLanguage, access.EVERYONE)
+def language(request: Request, press: SetLanguage) -> Reply:
     """The screen comes back in the new language at once."""
-    if locale not in locales.LOCALES:
+    if press.locale not in locales.LOCALES:
         raise NotFound("button")
-    employees.set_locale(request.work, request.me, locale)
-    t = translator(locale, request.t.zone)
-    me = replace(request.me, locale=locale)
+    employees.set_locale(request.work, request.me, press.locale)
+    t = translator(press.locale, request.t.zone)
+    me = replace(request.me, locale=press.locale)
     return Reply(screens.settings_screen(me, request.work.company.name, t), t("Готово"))
 
 
-@on_callback("quiet", access.EVERYONE)
-def quiet(request: Request, choice: str = "") -> Reply:
+@on_callback(SetQuietHours, access.EVERYONE)
+def quiet(request: Request, press: SetQuietHours) -> Reply:
     """Choose a preset."""
-    if not choice:
+    if press.choice is None:
         return Reply(screens.quiet_screen(request.me, request.t))
-    place = number(choice)
-    if not 0 <= place < len(screens.QUIET):
+    if not 0 <= press.choice < len(screens.QUIET):
         raise NotFound("button")
-    return _keep(request, screens.QUIET[place])
+    return _keep(request, screens.QUIET[press.choice])
 
 
-@on_callback("quiet_own", access.EVERYONE)
-def own(request: Request) -> Reply:
+@on_callback(AskQuietHours, access.EVERYONE)
+def own(request: Request, press: AskQuietHours) -> Reply:
     """Any other hours, as text."""
     hint = request.t("Когда не беспокоить? Например: {example}", example=EXAMPLE)
-    return form_runner.begin_text(request, {"do": "quiet"}, request.t("Тихие часы"), hint, longest=40)
+    return form_runner.begin_text(request, QuietHoursPurpose(), request.t("Тихие часы"), hint, longest=40)
 
 
-@form_runner.on_finish("quiet")
-def chosen(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(QuietHoursPurpose, access.EVERYONE)
+def chosen(request: Request, purpose: QuietHoursPurpose, values: dict[str, Any]) -> Reply:
     """The hours have come as text."""
     return _keep(request, parse_hours(str(values["text"])))
 
 
-@on_callback("myphone", access.EVERYONE)
-def my_phone(request: Request) -> Reply:
+@on_callback(AskOwnPhone, access.EVERYONE)
+def my_phone(request: Request, press: AskOwnPhone) -> Reply:
     """The phone that a client is told on the day of the visit (K-21)."""
     hint = request.t("По этому номеру вам позвонит клиент: его называют в SMS перед монтажом.")
-    return form_runner.begin_text(request, {"do": "myphone"}, request.t("Рабочий телефон"), hint, longest=40)
+    return form_runner.begin_text(request, OwnPhonePurpose(), request.t("Рабочий телефон"), hint, longest=40)
 
 
-@form_runner.on_finish("myphone")
-def phone_came(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(OwnPhonePurpose, access.EVERYONE)
+def phone_came(request: Request, purpose: OwnPhonePurpose, values: dict[str, Any]) -> Reply:
     """The number has come as text."""
     phone = parse_phone(str(values["text"]))
     employees.set_phone(request.work, request.me, phone)
@@ -103,7 +116,7 @@ def parse_hours(raw: str) -> tuple[int, int] | None:
     return None if starts == ends else (starts, ends)
 
 
-@on_callback("why_about", access.EVERYONE)
-def why(request: Request) -> Reply:
+@on_callback(ExplainMessages, access.EVERYONE)
+def why(request: Request, press: ExplainMessages) -> Reply:
     """«Почему мне это пришло?» in general; each reminder has its own button for its own rule."""
     return Reply(screens.why_screen(request.t))

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 
 import locales
-from handlers.request import CALLBACKS, Incoming, Request, on_command
-from keyboards import refusals
-from keyboards.buttons import from36
+from handlers import home
+from handlers.clients import client_pages
+from handlers.deals import deal_actions
+from handlers.request import FORM_CALLBACKS, Incoming, Request, on_command
+from keyboards import base36, refusals
 from keyboards.people import start as screens
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator, translator
@@ -76,8 +78,6 @@ def _name(incoming: Incoming, t: Translator) -> str:
 
 
 def _home(request: Request) -> tuple[Screen, ...]:
-    from handlers import home
-
     screen = home.show(request).screen
     return (screen,) if screen else ()
 
@@ -88,12 +88,9 @@ def _home(request: Request) -> tuple[Screen, ...]:
 @on_command("start", access.EVERYONE)
 def start(request: Request) -> Reply:
     """The menu; `d…` opens a deal; an invitation, used or not, is not spent on somebody who works here already."""
-    from handlers import home
-    from handlers.deals import deal_actions
-
     said = payload(request.incoming.text)
     deal = DEAL.fullmatch(said)
-    deal_id = from36(deal[1]) if deal else None
+    deal_id = base36.from36(deal[1]) if deal else None
     if deal_id is not None:
         return deal_actions.card(request, deal_id)
     if TOKEN.fullmatch(said):
@@ -103,8 +100,6 @@ def start(request: Request) -> Reply:
 
 @on_command("menu", access.EVERYONE)
 def menu(request: Request) -> Reply:
-    from handlers import home
-
     return home.show(request)
 
 
@@ -116,7 +111,7 @@ def help_(request: Request) -> Reply:
 @on_command("cancel", access.EVERYONE)
 def cancel(request: Request) -> Reply:
     """The same as the button «Отмена»."""
-    known = CALLBACKS.get("cancel")
+    known = FORM_CALLBACKS.get("cancel")
     if known is None:
         raise NotFound("button")
     return known[1](request)
@@ -125,7 +120,5 @@ def cancel(request: Request) -> Reply:
 @on_command("find", access.SALES)
 def find(request: Request) -> Reply:
     """«/find Иванова» searches at once, «/find» asks for what."""
-    from handlers.clients import client_pages
-
     said = payload(request.incoming.text)
     return client_pages.results(request, said) if said else client_pages.find(request)

@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
+from keyboards.callbacks.checklist_callbacks import (
+    AddChecklistLine,
+    MoveChecklistLine,
+    OpenChecklist,
+    OpenChecklistLine,
+    RemoveChecklistLine,
+    RenameChecklistLine,
+)
 from keyboards.screen import Reply
 from keyboards.tasks import checklist_editor as screens
 from keyboards.tasks.checklist_editor import DealListView, LineView
@@ -14,9 +23,8 @@ from models import access
 from models.entities import Item
 from models.errors import ListChanged, NotFound
 from models.process.process import Process
+from services.purposes.task_purposes import AddLinePurpose, RenameLinePurpose
 from services.tasks import checklist_lines, checklists
-
-Purpose = dict[str, str | int]
 
 
 def _view(request: Request, task_id: int) -> DealListView:
@@ -45,51 +53,51 @@ def _show_line(request: Request, task_id: int, item_id: int, toast: str | None =
     return Reply(screens.deal_line(view, at, request.t, sure=sure), toast)
 
 
-@on_callback("ck", access.SALES)
-def open_(request: Request, task_id: str) -> Reply:
-    return show(request, number(task_id, "task"))
+@on_callback(OpenChecklist, access.SALES)
+def open_(request: Request, press: OpenChecklist) -> Reply:
+    return show(request, press.task)
 
 
-@on_callback("ck_line", access.SALES)
-def open_line(request: Request, task_id: str, item_id: str) -> Reply:
-    return _show_line(request, number(task_id, "task"), number(item_id, "item"))
+@on_callback(OpenChecklistLine, access.SALES)
+def open_line(request: Request, press: OpenChecklistLine) -> Reply:
+    return _show_line(request, press.task, press.item)
 
 
-@on_callback("ck_add", access.SALES)
-def add(request: Request, task_id: str) -> Reply:
+@on_callback(AddChecklistLine, access.SALES)
+def add(request: Request, press: AddChecklistLine) -> Reply:
     """A new line, typed."""
-    key, t = number(task_id, "task"), request.t
+    key, t = press.task, request.t
     found, _ = checklists.get_editable(request.work, key)
     checklist_lines.check_room(len(found.items))
     hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
-    return form_runner.begin_text(request, {"do": "ck_add", "task": key}, t("Новый пункт чек-листа"), hint)
+    return form_runner.begin_text(request, AddLinePurpose(key), t("Новый пункт чек-листа"), hint)
 
 
-@form_runner.on_finish("ck_add")
-def added(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AddLinePurpose, access.SALES)
+def added(request: Request, purpose: AddLinePurpose, values: dict[str, Any]) -> Reply:
     """The line has come."""
-    found = checklists.add(request.work, int(purpose["task"]), str(values["text"]))
+    found = checklists.add(request.work, purpose.task, str(values["text"]))
     return show(request, found.id, request.t("Добавлено: {title}", title=found.items[-1].title))
 
 
-@on_callback("ck_name", access.SALES)
-def rename(request: Request, task_id: str, item_id: str) -> Reply:
+@on_callback(RenameChecklistLine, access.SALES)
+def rename(request: Request, press: RenameChecklistLine) -> Reply:
     """Other words for a line, typed."""
-    key, t = number(task_id, "task"), request.t
+    key, t = press.task, request.t
     found, _ = checklists.get_editable(request.work, key)
     try:
-        one = checklists.find_item(found, number(item_id, "item"))
+        one = checklists.find_item(found, press.item)
     except NotFound:
         return show(request, key, t("Этого пункта больше нет."))
-    purpose: Purpose = {"do": "ck_name", "task": key, "item": one.id}
+    purpose = RenameLinePurpose(key, one.id)
     hint = t("Сейчас: {title}", title=t.title(one.title))
     return form_runner.begin_text(request, purpose, t("Как назвать пункт?"), hint)
 
 
-@form_runner.on_finish("ck_name")
-def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(RenameLinePurpose, access.SALES)
+def renamed(request: Request, purpose: RenameLinePurpose, values: dict[str, Any]) -> Reply:
     """The new words have come; somebody may have removed the line meanwhile."""
-    key, item_id = int(purpose["task"]), int(purpose["item"])
+    key, item_id = purpose.task, purpose.item
     try:
         checklists.rename(request.work, key, item_id, str(values["text"]))
     except NotFound as gone:
@@ -99,26 +107,26 @@ def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply
     return show(request, key, request.t("Записано"))
 
 
-@on_callback("ck_move", access.SALES)
-def move(request: Request, task_id: str, item_id: str, at: str, to: str) -> Reply:
+@on_callback(MoveChecklistLine, access.SALES)
+def move(request: Request, press: MoveChecklistLine) -> Reply:
     """Up or down: the button says from where to where, so that a second press of it changes nothing."""
-    key, item_key = number(task_id, "task"), number(item_id, "item")
+    key, item_key = press.task, press.item
     try:
-        checklists.move(request.work, key, item_key, number(at), number(to))
+        checklists.move(request.work, key, item_key, press.at, press.to)
     except ListChanged:
         return _show_line(request, key, item_key, request.t("Чек-лист изменился. Показываю свежий."))
     except NotFound as gone:
         if gone.what != "item":
             raise
         return show(request, key, request.t("Этого пункта больше нет."))
-    return _show_line(request, key, item_key, request.t("Теперь пункт {place}", place=number(to) + 1))
+    return _show_line(request, key, item_key, request.t("Теперь пункт {place}", place=press.to + 1))
 
 
-@on_callback("ck_del", access.SALES)
-def remove(request: Request, task_id: str, item_id: str, sure: str = "0") -> Reply:
+@on_callback(RemoveChecklistLine, access.SALES)
+def remove(request: Request, press: RemoveChecklistLine) -> Reply:
     """Take a line off; one that asks for something is asked about once more."""
-    key, item_key = number(task_id, "task"), number(item_id, "item")
-    if number(sure) != 1:
+    key, item_key = press.task, press.item
+    if not press.sure:
         return _show_line(request, key, item_key, sure=True)
     found, _ = checklists.get_editable(request.work, key)
     title = next((one.title for one in found.items if one.id == item_key), None)

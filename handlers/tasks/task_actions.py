@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.deals import deal_actions as deal_handlers
 from handlers.documents import papers
 from handlers.forms import form_runner
 from handlers.notices.composers import composes
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import view
 from keyboards import buttons
+from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
 from keyboards.near_time import near
 from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
@@ -24,6 +26,7 @@ from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import Outcome
 from services.deals import deal_queries
+from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 from services.tasks import checklists, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -40,26 +43,27 @@ def show(request: Request, task_id: int, toast: str | None = None) -> Reply:
     )
 
 
-@on_callback("task", access.EVERYONE)
-def open_(request: Request, task_id: str) -> Reply:
-    return show(request, number(task_id, "task"))
+@on_callback(OpenTask, access.EVERYONE)
+def open_(request: Request, press: OpenTask) -> Reply:
+    return show(request, press.task)
 
 
 # --- what one does on it ----------------------------------------------------------------------------------------
 
 
-@on_callback("tick", access.EVERYONE)
-def tick(request: Request, task_id: str, item_id: str, wanted: str = "1") -> Reply:
+@on_callback(TickItem, access.EVERYONE)
+def tick(request: Request, press: TickItem) -> Reply:
     """Tick or untick a line; one that asks for values asks in conversation (C-3), one with a paper makes it (K-11).
 
     The button says what is to become true: a second press of it changes nothing.
     """
-    key = number(task_id, "task")
+    key = press.task
     task = task_queries.get_mine(request.work, key)
-    one = checklists.find_item(task, number(item_id, "item"))
-    if (one.done_at is not None) == (wanted == "1"):
-        return show(request, key, request.t("Уже отмечено") if wanted == "1" else request.t("Отметка уже снята"))
-    if wanted == "1" and (one.asked or one.paper):
+    one = checklists.find_item(task, press.item)
+    wanted = press.done is not False
+    if (one.done_at is not None) == wanted:
+        return show(request, key, request.t("Уже отмечено") if wanted else request.t("Отметка уже снята"))
+    if wanted and (one.asked or one.paper):
         return _answer_line(request, task, one)
     task_commands.tick(request.work, key, one.id)
     return show(request, key)
@@ -74,7 +78,7 @@ def _answer_line(request: Request, task: Task, one: Item) -> Reply:
     asked = checklists.asked(process, deal, one)
     if not asked:
         return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, {}), one.id)
-    purpose: dict[str, str | int] = {"do": "item", "task": task.id, "item": one.id}
+    purpose = TickPurpose(task.id, one.id)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
     return form_runner.begin(
@@ -94,18 +98,18 @@ def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
-@on_callback("outcome", access.EVERYONE)
-def outcome(request: Request, task_id: str, name: str, drawn_for: str = "") -> Reply:
+@on_callback(ChooseOutcome, access.EVERYONE)
+def outcome(request: Request, press: ChooseOutcome) -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
 
     What an outcome asks that leaves the task open is asked anew each time (K-16), and so is a claim (K-24).
     """
-    key = number(task_id, "task")
+    key, name = press.task, press.name
     task = task_queries.get_mine(request.work, key)
     chosen = _outcome_of(request.work, task, name)
-    if drawn_for and (stale := _stale(request, task, chosen, number(drawn_for))):
+    if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
         return show(request, key, stale)
-    purpose: dict[str, str | int] = {"do": "outcome", "task": key, "outcome": name}
+    purpose = OutcomePurpose(key, name)
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)
         about, process = _begun(request, task)
@@ -176,8 +180,6 @@ def ticked(request: Request, task_id: int, deal: Deal, item_id: int | None = Non
 
 
 def _gone(request: Request, deal: Deal) -> Reply:
-    from handlers.deals import deal_actions as deal_handlers
-
     stage = request.work.process(deal.process).stage(deal.pipeline, deal.stage)
     said = request.t("Готово. Сделка теперь на стадии «{stage}»", stage=request.t(stage.title))
     try:
@@ -187,10 +189,10 @@ def _gone(request: Request, deal: Deal) -> Reply:
     return deal_handlers.card(request, deal.id, said)
 
 
-@on_callback("task_take", access.EVERYONE)
-def take(request: Request, task_id: str) -> Reply:
+@on_callback(TakeTask, access.EVERYONE)
+def take(request: Request, press: TakeTask) -> Reply:
     """Take a task that was given to a role."""
-    found = task_commands.take(request.work, number(task_id, "task"))
+    found = task_commands.take(request.work, press.task)
     return show(request, found.id, request.t("Задача ваша"))
 
 

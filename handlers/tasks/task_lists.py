@@ -7,8 +7,9 @@ from datetime import date
 
 from handlers.notices import notice_reader
 from handlers.notices.composers import composes
-from handlers.request import Request, number, on_callback
+from handlers.request import Request, on_callback
 from handlers.tasks.task_views import address_for, idle_outcomes, short_address, shown
+from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks, OpenCallList
 from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply, Screen
@@ -26,14 +27,18 @@ from services.unit_of_work import UnitOfWork
 JOBS = 10  # on one page of an installer's list
 
 
-@on_callback("tasks", access.EVERYONE)
-def my_tasks(request: Request, section: str = "", page: str = "0") -> Reply:
+@on_callback(ListTasks, access.EVERYONE)
+def open_(request: Request, press: ListTasks) -> Reply:
+    return my_tasks(request, press.section, press.page or 0)
+
+
+def my_tasks(request: Request, section: str | None = None, page: int = 0) -> Reply:
     """«Мои задачи»: overdue, today, coming; without a section the first that has any. Those of practice stand apart."""
     work = request.work
     counts = agenda.counts(work)
     chosen: Section = next((name for name in agenda.EVERY if name == section), _fullest(counts))
     last = max(counts[chosen] - 1, 0) // agenda.PAGE  # what was here may be done by now
-    at = min(max(number(page), 0), last)
+    at = min(max(page, 0), last)
     found, more = agenda.page(work, chosen, at)
     lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
     lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
@@ -45,16 +50,16 @@ def _fullest(counts: dict[str, int]) -> Section:
     return next((name for name in agenda.SECTIONS if counts[name]), "today")
 
 
-@on_callback("jobs", access.EVERYONE)
-def jobs(request: Request, page: str = "0") -> Reply:
+@on_callback(ListJobs, access.EVERYONE)
+def jobs(request: Request, press: ListJobs) -> Reply:
     """An installer's jobs of today, and those overdue (C-5)."""
-    return _jobs(request, number(page), coming=False)
+    return _jobs(request, press.page or 0, coming=False)
 
 
-@on_callback("jobs_next", access.EVERYONE)
-def jobs_next(request: Request, page: str = "0") -> Reply:
+@on_callback(ListComingJobs, access.EVERYONE)
+def jobs_next(request: Request, press: ListComingJobs) -> Reply:
     """An installer's jobs of the days after, by day (C-5)."""
-    return _jobs(request, number(page), coming=True)
+    return _jobs(request, press.page or 0, coming=True)
 
 
 def _jobs(request: Request, page: int, *, coming: bool) -> Reply:
@@ -94,20 +99,21 @@ def _is_accepted(work: UnitOfWork, one: AgendaTask, process: Process) -> bool:
     return bool(idle_outcomes(work, one.deal, answers))
 
 
-@on_callback("calls", access.EVERYONE)
-def calls(request: Request, key: str = "", task_id: str = "") -> Reply:
+@on_callback(OpenCallList, access.EVERYONE)
+def calls(request: Request, press: OpenCallList) -> Reply:
     """A call list of the actor as it is now (F-E5): by one of its tasks (`t`, id) or by its message (the notice's id).
 
     Without either: the lists there are.
     """
     work = request.work
-    if not key:
+    if press.key is None:
         found = [screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work)]
         return Reply(screens.lists_screen(found, request.t))
-    if key == "t":
-        title = task_queries.get(work, number(task_id, "task")).list
+    if press.task is not None:
+        title = task_queries.get(work, press.task).list
     else:
-        sent = notice_reader.find(work, number(key), request.t)
+        notice_id = press.notice
+        sent = notice_reader.find(work, notice_id, request.t) if notice_id is not None else None
         title = sent.notice.text if sent and isinstance(sent.notice, CallsDue) else None
     if title is None:
         raise NotFound("button")

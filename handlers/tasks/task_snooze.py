@@ -6,17 +6,21 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
 from handlers.tasks import task_actions as tasks_
 from handlers.tasks.task_views import view
+from keyboards.callbacks.task_callbacks import AskSnooze, SnoozeTask
 from keyboards.near_time import near
 from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
 from models import access
 from models.errors import NotFound
 from models.fields import answers
+from models.ids import TaskId
 from models.values.dates import date_phrases
 from models.values.invalid_value import N_, InvalidValue
+from services.purposes.task_purposes import SnoozePurpose, SnoozeTimePurpose
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -37,42 +41,42 @@ def later(work: UnitOfWork) -> dict[str, datetime]:
     return {"0": work.now + timedelta(hours=1), **ahead, **mornings}
 
 
-@on_callback("snooze", access.EVERYONE)
-def snooze(request: Request, task_id: str, choice: str = "") -> Reply:
+@on_callback(SnoozeTask, access.EVERYONE)
+def snooze(request: Request, press: SnoozeTask) -> Reply:
     """Until when, then why: the reason is written into the deal's history."""
     work, t = request.work, request.t
-    task = task_queries.get_mine(work, number(task_id, "task"))
+    task = task_queries.get_mine(work, press.task)
     choices = later(work)
-    if not choice:
+    if not press.choice:
         return Reply(cards.snooze_screen(view(work, t, task), choices, t))
-    if choice not in choices:
-        if choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
+    if press.choice not in choices:
+        if press.choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
             toast = t("Это время уже прошло. Выберите другое.")
             return Reply(cards.snooze_screen(view(work, t, task), choices, t), toast)
         raise NotFound("button")
-    return _ask_why(request, task.id, choices[choice])
+    return _ask_why(request, task.id, choices[press.choice])
 
 
-def _ask_why(request: Request, task_id: int, until: datetime) -> Reply:
+def _ask_why(request: Request, task_id: TaskId, until: datetime) -> Reply:
     t = request.t
-    purpose: dict[str, str | int] = {"do": "put_off", "task": task_id, "until": until.isoformat()}
+    purpose = SnoozePurpose(task_id, until)
     title = t("Отложить: {when}", when=near(until, request.work.now, t))
     return form_runner.begin_text(request, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
 
 
-@on_callback("snooze_own", access.EVERYONE)
-def snooze_own(request: Request, task_id: str) -> Reply:
+@on_callback(AskSnooze, access.EVERYONE)
+def snooze_own(request: Request, press: AskSnooze) -> Reply:
     """Any other time, typed."""
-    task, t = task_queries.get_mine(request.work, number(task_id, "task")), request.t
-    purpose: dict[str, str | int] = {"do": "snooze_at", "task": task.id}
+    task, t = task_queries.get_mine(request.work, press.task), request.t
+    purpose = SnoozeTimePurpose(task.id)
     hint = t("Напишите день и время, например: {example}", example=t(UNTIL_EXAMPLE))
     return form_runner.begin_text(request, purpose, t("До какого времени отложить?"), hint, longest=100)
 
 
-@form_runner.on_finish("snooze_at")
-def snooze_at(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(SnoozeTimePurpose, access.EVERYONE)
+def snooze_at(request: Request, purpose: SnoozeTimePurpose, values: dict[str, Any]) -> Reply:
     """The time has come as text; the reason is asked next."""
-    task = task_queries.get_mine(request.work, int(purpose["task"]))
+    task = task_queries.get_mine(request.work, purpose.task)
     return _ask_why(request, task.id, read_until(request.work, str(values["text"])))
 
 
@@ -95,11 +99,11 @@ def read_until(work: UnitOfWork, raw: str) -> datetime:
     return at.astimezone(UTC)
 
 
-@form_runner.on_finish("put_off")
-def put_off(request: Request, purpose: dict[str, str | int], values: dict[str, Any]) -> Reply:
+@on_finish(SnoozePurpose, access.EVERYONE)
+def put_off(request: Request, purpose: SnoozePurpose, values: dict[str, Any]) -> Reply:
     """The reason has come."""
-    until = datetime.fromisoformat(str(purpose["until"]))
+    until = purpose.until
     if until <= request.work.now:  # the answer took longer than the hour it was to be put off for
         until = request.work.now + timedelta(hours=1)
-    found = task_commands.put_off(request.work, int(purpose["task"]), until, str(values["text"]))
+    found = task_commands.put_off(request.work, purpose.task, until, str(values["text"]))
     return tasks_.show(request, found.id, tasks_.put_off_until(request, found))

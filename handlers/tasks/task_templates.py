@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
+from keyboards.callbacks.task_template_callbacks import (
+    AddTemplateLine,
+    DescribeTaskTemplate,
+    ListTaskTemplates,
+    ListTemplateProcesses,
+    MoveTemplateLine,
+    OpenTaskTemplate,
+    OpenTemplateLine,
+    RemoveTemplateLine,
+    RenameTemplateLine,
+    ResetTaskTemplate,
+    SetTemplateVideo,
+)
 from keyboards.near_time import near
 from keyboards.screen import Reply, Screen
 from keyboards.tasks import task_templates as screens
@@ -18,13 +32,18 @@ from models.process.stages import ItemDefinition
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_
 from services.people import employees
+from services.purposes.task_template_purposes import (
+    AddTemplateLinePurpose,
+    DescriptionPurpose,
+    RenameTemplateLinePurpose,
+    VideoPurpose,
+)
 from services.tasks import checklist_lines, task_template_edits, task_templates
 from services.tasks.task_templates import NOWHERE, TaskTemplate
 
 PAGE = 10
 COMMON = N_("На разных стадиях")
 NOTHING = ("нет", "no", "-")
-Purpose = dict[str, str | int]
 
 
 # --- from plain values to screens -------------------------------------------------------------------------------
@@ -77,12 +96,12 @@ def _fresh(request: Request, key: int) -> Reply:
 # --- choosing ---------------------------------------------------------------------------------------------------
 
 
-@on_callback("tpl", access.OWNER)
-def processes(request: Request) -> Reply:
+@on_callback(ListTemplateProcesses, access.OWNER)
+def processes(request: Request, press: ListTemplateProcesses) -> Reply:
     """The processes; the only one opens at once."""
     known = request.work.company.processes
     if len(known) == 1:
-        return of_process(request, next(iter(known)))
+        return Reply(_tasks(request, next(iter(known)), 0))
     found = []
     for name, process in known.items():
         templates = task_templates.of_process(request.work, process)
@@ -91,10 +110,10 @@ def processes(request: Request) -> Reply:
     return Reply(screens.processes_screen(found, request.t))
 
 
-@on_callback("tpl_of", access.OWNER)
-def of_process(request: Request, name: str, page: str = "0") -> Reply:
+@on_callback(ListTaskTemplates, access.OWNER)
+def of_process(request: Request, press: ListTaskTemplates) -> Reply:
     """The tasks of a process, by stage."""
-    return Reply(_tasks(request, name, number(page)))
+    return Reply(_tasks(request, press.process, press.page or 0))
 
 
 def _tasks(request: Request, name: str, page: int) -> Screen:
@@ -112,19 +131,19 @@ def _tasks(request: Request, name: str, page: int) -> Screen:
     return screens.tasks_screen(TasksView(name, process.title, shown, at, pages, alone), request.t)
 
 
-@on_callback("tpl_task", access.OWNER)
-def open_(request: Request, key: str) -> Reply:
+@on_callback(OpenTaskTemplate, access.OWNER)
+def open_(request: Request, press: OpenTaskTemplate) -> Reply:
     """One task."""
-    return _template(request, task_templates.get(request.work, number(key)))
+    return _template(request, task_templates.get(request.work, press.key))
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
 
 
-@on_callback("tpl_line", access.OWNER)
-def open_line(request: Request, key: str, stamp: str, at: str) -> Reply:
+@on_callback(OpenTemplateLine, access.OWNER)
+def open_line(request: Request, press: OpenTemplateLine) -> Reply:
     """One line, if the list still is what the button was drawn for."""
-    return _show_line(request, number(key), number(stamp), number(at))
+    return _show_line(request, press.key, press.stamp, press.at)
 
 
 def _show_line(request: Request, key: int, stamp: int, at: int, *, sure: bool = False) -> Reply:
@@ -134,98 +153,98 @@ def _show_line(request: Request, key: int, stamp: int, at: int, *, sure: bool = 
     return Reply(screens.line_screen(_view(request, found), at, request.t, sure=sure))
 
 
-@on_callback("tpl_add", access.OWNER)
-def add(request: Request, key: str) -> Reply:
+@on_callback(AddTemplateLine, access.OWNER)
+def add(request: Request, press: AddTemplateLine) -> Reply:
     """A new line, typed."""
-    found, t = task_templates.get(request.work, number(key)), request.t
+    found, t = task_templates.get(request.work, press.key), request.t
     checklist_lines.check_room(len(found.task.checklist))
     hint = t("Например: {example}", example=t(checklist_lines.EXAMPLE))
-    return form_runner.begin_text(request, {"do": "tpl_add", "key": found.place.key}, t("Новый пункт чек-листа"), hint)
+    return form_runner.begin_text(request, AddTemplateLinePurpose(found.place.key), t("Новый пункт чек-листа"), hint)
 
 
-@form_runner.on_finish("tpl_add")
-def added(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AddTemplateLinePurpose, access.OWNER)
+def added(request: Request, purpose: AddTemplateLinePurpose, values: dict[str, Any]) -> Reply:
     """The line has come."""
-    found = task_template_edits.add_line(request.work, int(purpose["key"]), str(values["text"]))
+    found = task_template_edits.add_line(request.work, purpose.key, str(values["text"]))
     return _template(request, found, request.t("Добавлено: {title}", title=found.task.checklist[-1].title))
 
 
-@on_callback("tpl_name", access.OWNER)
-def rename(request: Request, key: str, stamp: str, at: str) -> Reply:
+@on_callback(RenameTemplateLine, access.OWNER)
+def rename(request: Request, press: RenameTemplateLine) -> Reply:
     """Other words for a line, typed."""
-    found, place, t = task_templates.get(request.work, number(key)), number(at), request.t
-    if found.stamp != number(stamp) or not 0 <= place < len(found.task.checklist):
+    found, t = task_templates.get(request.work, press.key), request.t
+    if found.stamp != press.stamp or not 0 <= press.at < len(found.task.checklist):
         return _fresh(request, found.place.key)
-    purpose: Purpose = {"do": "tpl_name", "key": found.place.key, "stamp": found.stamp, "at": place}
-    hint = t("Сейчас: {title}", title=t.title(found.task.checklist[place].title))
+    purpose = RenameTemplateLinePurpose(found.place.key, found.stamp, press.at)
+    hint = t("Сейчас: {title}", title=t.title(found.task.checklist[press.at].title))
     return form_runner.begin_text(request, purpose, t("Как назвать пункт?"), hint)
 
 
-@form_runner.on_finish("tpl_name")
-def renamed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(RenameTemplateLinePurpose, access.OWNER)
+def renamed(request: Request, purpose: RenameTemplateLinePurpose, values: dict[str, Any]) -> Reply:
     """The new words have come; the list may have changed meanwhile."""
-    key, stamp, at = (int(purpose[name]) for name in ("key", "stamp", "at"))
+    key, stamp, at = purpose.key, purpose.stamp, purpose.at
     try:
         return _template(request, task_template_edits.rename_line(request.work, key, stamp, at, str(values["text"])))
     except ListChanged:
         return _fresh(request, key)
 
 
-@on_callback("tpl_move", access.OWNER)
-def move(request: Request, key: str, stamp: str, at: str, to: str) -> Reply:
+@on_callback(MoveTemplateLine, access.OWNER)
+def move(request: Request, press: MoveTemplateLine) -> Reply:
     """Up or down; the line stays open, to go further."""
     try:
-        found = task_template_edits.move_line(request.work, number(key), number(stamp), number(at), number(to))
+        found = task_template_edits.move_line(request.work, press.key, press.stamp, press.at, press.to)
     except ListChanged:
-        return _fresh(request, number(key))
-    return _show_line(request, found.place.key, found.stamp, number(to))
+        return _fresh(request, press.key)
+    return _show_line(request, found.place.key, found.stamp, press.to)
 
 
-@on_callback("tpl_del", access.OWNER)
-def remove(request: Request, key: str, stamp: str, at: str, sure: str = "0") -> Reply:
+@on_callback(RemoveTemplateLine, access.OWNER)
+def remove(request: Request, press: RemoveTemplateLine) -> Reply:
     """Take a line off; one that asks for something is asked about once more."""
-    if number(sure) != 1:
-        return _show_line(request, number(key), number(stamp), number(at), sure=True)
+    if not press.sure:
+        return _show_line(request, press.key, press.stamp, press.at, sure=True)
     try:
-        found = task_template_edits.remove_line(request.work, number(key), number(stamp), number(at))
+        found = task_template_edits.remove_line(request.work, press.key, press.stamp, press.at)
     except ListChanged:
-        return _fresh(request, number(key))
+        return _fresh(request, press.key)
     return _template(request, found, request.t("Убрано"))
 
 
 # --- description, video, back to the file -----------------------------------------------------------------------
 
 
-@on_callback("tpl_text", access.OWNER)
-def ask_description(request: Request, key: str) -> Reply:
+@on_callback(DescribeTaskTemplate, access.OWNER)
+def ask_description(request: Request, press: DescribeTaskTemplate) -> Reply:
     """Another description, typed; «нет» leaves the task without one."""
-    found, t = task_templates.get(request.work, number(key)), request.t
+    found, t = task_templates.get(request.work, press.key), request.t
     hint = t("Что и как сделать, своими словами. Чтобы убрать описание, напишите «нет».")
-    purpose: Purpose = {"do": "tpl_text", "key": found.place.key}
+    purpose = DescriptionPurpose(found.place.key)
     return form_runner.begin_text(
         request, purpose, t("Описание задачи"), hint, longest=task_template_edits.LONGEST_TEXT
     )
 
 
-@form_runner.on_finish("tpl_text")
-def described(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(DescriptionPurpose, access.OWNER)
+def described(request: Request, purpose: DescriptionPurpose, values: dict[str, Any]) -> Reply:
     """The description has come."""
-    found = task_template_edits.describe(request.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.describe(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
 
 
-@on_callback("tpl_video", access.OWNER)
-def ask_video(request: Request, key: str) -> Reply:
+@on_callback(SetTemplateVideo, access.OWNER)
+def ask_video(request: Request, press: SetTemplateVideo) -> Reply:
     """Another video, by its link; «нет» leaves the task without one."""
-    found, t = task_templates.get(request.work, number(key)), request.t
+    found, t = task_templates.get(request.work, press.key), request.t
     hint = t("Пришлите ссылку, которая начинается с https://. Чтобы убрать видео, напишите «нет».")
-    return form_runner.begin_text(request, {"do": "tpl_video", "key": found.place.key}, t("Видео к задаче"), hint)
+    return form_runner.begin_text(request, VideoPurpose(found.place.key), t("Видео к задаче"), hint)
 
 
-@form_runner.on_finish("tpl_video")
-def filmed(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(VideoPurpose, access.OWNER)
+def filmed(request: Request, purpose: VideoPurpose, values: dict[str, Any]) -> Reply:
     """The link has come."""
-    found = task_template_edits.show_video(request.work, int(purpose["key"]), _said(values))
+    found = task_template_edits.show_video(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
 
 
@@ -234,13 +253,13 @@ def _said(values: dict[str, Any]) -> str:
     return "" if squeeze(text) in NOTHING else text
 
 
-@on_callback("tpl_reset", access.OWNER)
-def reset(request: Request, key: str, stamp: str, sure: str = "0") -> Reply:
+@on_callback(ResetTaskTemplate, access.OWNER)
+def reset(request: Request, press: ResetTaskTemplate) -> Reply:
     """«Вернуть как в файле», asked about once more."""
-    found = task_templates.get(request.work, number(key))
-    if found.stamp != number(stamp):
+    found = task_templates.get(request.work, press.key)
+    if found.stamp != press.stamp:
         return _fresh(request, found.place.key)
-    if number(sure) != 1:
+    if not press.sure:
         return Reply(screens.reset_screen(_view(request, found), request.t))
     again = task_template_edits.reset(request.work, found.place.key, found.stamp)
     return _template(request, again, request.t("Теперь как в файле"))

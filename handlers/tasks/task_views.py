@@ -12,6 +12,7 @@ from models import access
 from models.engine import balances, guards
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
+from models.ids import TaskId
 from models.process import fields as f
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
@@ -107,7 +108,7 @@ def attached(
     return out
 
 
-def _following(work: UnitOfWork, task: Task) -> tuple[int, str] | None:
+def _following(work: UnitOfWork, task: Task) -> tuple[TaskId, str] | None:
     """What the actor does next on the deal of a closed task: the first due of his own open ones."""
     assert work.actor is not None
     own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
@@ -140,7 +141,7 @@ def shown(
 ) -> tuple[tuple[str, str], ...]:
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
-    staff = {one.id: one.name for one in employees.staff(work)}
+    staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)

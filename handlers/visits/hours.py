@@ -7,7 +7,27 @@ from datetime import time, timedelta
 from typing import Any
 
 from handlers.forms import form_runner
-from handlers.request import Request, number, on_callback
+from handlers.forms.purpose_registry import on_finish
+from handlers.request import Request, on_callback
+from keyboards.callback_data import CallbackData
+from keyboards.callbacks.hours_callbacks import (
+    AskAbsence,
+    AskDayHours,
+    ExplainCalendar,
+    ListCrew,
+    OpenDayHours,
+    OpenHours,
+    OpenOwnHours,
+    OpenPlan,
+    RemoveAbsence,
+    RenewCalendarLink,
+    ResetHours,
+    RevokeCalendarLink,
+    SendCalendar,
+    SetDayHours,
+    SetDayOff,
+)
+from keyboards.callbacks.team_callbacks import OpenMember
 from keyboards.screen import Reply
 from keyboards.visits import hours as screens
 from keyboards.visits import visit_words as words
@@ -23,34 +43,34 @@ from models.visits import ABSENCES, Booking, Hours
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
+from services.purposes.people_purposes import AbsencePurpose, DayHoursPurpose
 from services.tasks import task_queries
 from services.visits import absences, booking_rows, calendar_feed, hours
 from services.visits.absences import Stranded
 
 DAY_MINUTES = 24 * 60
 AHEAD = timedelta(days=60)
-Purpose = dict[str, str | int]
 
 
 # --- the hours of the people ----------------------------------------------------------------------------------------
 
 
-@on_callback("hours_all", access.PLANNERS)
-def crew(request: Request) -> Reply:
+@on_callback(ListCrew, access.PLANNERS)
+def crew(request: Request, press: ListCrew) -> Reply:
     """Everybody who drives out."""
     found = employees.of_role(request.work, *sorted(access.FIELD_STAFF))
     away = [one for person in found for one in absences.coming(request.work, person.id)]
     return Reply(screens.crew_screen(found, away, request.work.moment.today, request.t))
 
 
-@on_callback("hours", access.EVERYONE)
-def show(request: Request, employee_id: str) -> Reply:
+@on_callback(OpenHours, access.EVERYONE)
+def show(request: Request, press: OpenHours) -> Reply:
     """Somebody's week and absences; one's own, or anybody's for those who plan."""
-    return _shown(request, hours.check_reader(request.work, number(employee_id, "employee")))
+    return _shown(request, hours.check_reader(request.work, press.employee))
 
 
-@on_callback("hours_mine", access.EVERYONE)
-def mine(request: Request) -> Reply:
+@on_callback(OpenOwnHours, access.EVERYONE)
+def mine(request: Request, press: OpenOwnHours) -> Reply:
     return _shown(request, request.me)
 
 
@@ -69,54 +89,54 @@ def _shown(request: Request, person: Employee, toast: str | None = None) -> Repl
     return Reply(screens.hours_screen(view, request.t), toast)
 
 
-def _back(me: Employee, person: Employee) -> tuple[str | int, ...]:
+def _back(me: Employee, person: Employee) -> CallbackData:
     if me.role in access.MANAGEMENT:
-        return ("member", person.id)
-    return ("hours_all",) if me.role in access.PLANNERS else ("my_plan",)
+        return OpenMember(person.id)
+    return ListCrew() if me.role in access.PLANNERS else OpenPlan()
 
 
-@on_callback("hours_day", access.PLANNERS)
-def day(request: Request, employee_id: str, weekday: str) -> Reply:
+@on_callback(OpenDayHours, access.PLANNERS)
+def day(request: Request, press: OpenDayHours) -> Reply:
     """One weekday: which hours."""
-    person, place = hours.check_planner(request.work, number(employee_id, "employee")), _weekday(weekday)
+    person, place = hours.check_planner(request.work, press.employee), _weekday(press.weekday)
     week = hours.week_of(request.work, person.id)
     known = hours.company_week(request.work.company.calendar) if week is None else week
     return Reply(screens.day_screen(person, place, known.get(place), request.t))
 
 
-@on_callback("hours_set", access.PLANNERS)
-def set_hours(request: Request, employee_id: str, weekday: str, opens: str, closes: str) -> Reply:
+@on_callback(SetDayHours, access.PLANNERS)
+def set_hours(request: Request, press: SetDayHours) -> Reply:
     """Hours by a preset."""
-    span = (_time(opens), _time(closes))
-    return _changed(request, number(employee_id, "employee"), _weekday(weekday), span)
+    span = (_time(press.opens), _time(press.closes))
+    return _changed(request, press.employee, _weekday(press.weekday), span)
 
 
-@on_callback("hours_off", access.PLANNERS)
-def set_off(request: Request, employee_id: str, weekday: str) -> Reply:
+@on_callback(SetDayOff, access.PLANNERS)
+def set_off(request: Request, press: SetDayOff) -> Reply:
     """That weekday is off."""
-    return _changed(request, number(employee_id, "employee"), _weekday(weekday), None)
+    return _changed(request, press.employee, _weekday(press.weekday), None)
 
 
-@on_callback("hours_own", access.PLANNERS)
-def own(request: Request, employee_id: str, weekday: str) -> Reply:
+@on_callback(AskDayHours, access.PLANNERS)
+def own(request: Request, press: AskDayHours) -> Reply:
     """Any other hours, as text."""
-    person, place = hours.check_planner(request.work, number(employee_id, "employee")), _weekday(weekday)
+    person, place = hours.check_planner(request.work, press.employee), _weekday(press.weekday)
     title = f"{person.name} — {screens.weekday(place, request.t).lower()}"
     hint = request.t("С какого и до какого часа? Например: {example}. Или «выходной».", example=day_hours.EXAMPLE)
-    return form_runner.begin_text(request, {"do": "hours", "who": person.id, "day": place}, title, hint, longest=40)
+    return form_runner.begin_text(request, DayHoursPurpose(person.id, place), title, hint, longest=40)
 
 
-@form_runner.on_finish("hours")
-def said(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(DayHoursPurpose, access.PLANNERS)
+def said(request: Request, purpose: DayHoursPurpose, values: dict[str, Any]) -> Reply:
     """The hours have come as text."""
-    return _changed(request, int(purpose["who"]), int(purpose["day"]), day_hours.parse_day_hours(str(values["text"])))
+    return _changed(request, purpose.who, purpose.day, day_hours.parse_day_hours(str(values["text"])))
 
 
-@on_callback("hours_same", access.PLANNERS)
-def same(request: Request, employee_id: str) -> Reply:
+@on_callback(ResetHours, access.PLANNERS)
+def same(request: Request, press: ResetHours) -> Reply:
     """The person works as the company does."""
-    key = number(employee_id, "employee")
-    return _answer(request, key, request.t("Часы как у компании"), absences.reset(request.work, key))
+    found = absences.reset(request.work, press.employee)
+    return _answer(request, press.employee, request.t("Часы как у компании"), found)
 
 
 def _changed(request: Request, person_id: int, weekday: int, span: Hours | None) -> Reply:
@@ -128,30 +148,31 @@ def _changed(request: Request, person_id: int, weekday: int, span: Hours | None)
 # --- days off, leave, illness ---------------------------------------------------------------------------------------
 
 
-@on_callback("absence_new", access.PLANNERS)
-def ask_days(request: Request, employee_id: str, kind: str) -> Reply:
+@on_callback(AskAbsence, access.PLANNERS)
+def ask_days(request: Request, press: AskAbsence) -> Reply:
     """Which days."""
-    if kind not in ABSENCES:
+    if press.kind not in ABSENCES:
         raise NotFound("button")
-    person = hours.check_planner(request.work, number(employee_id, "employee"))
+    person = hours.check_planner(request.work, press.employee)
     hint = request.t("Какие дни? Один день или промежуток: «завтра», «14.03», «с 1 по 7 декабря».")
-    title = f"{words.kind(kind, request.t)}: {person.name}"
-    return form_runner.begin_text(request, {"do": "absence", "who": person.id, "kind": kind}, title, hint, longest=100)
+    title = f"{words.kind(press.kind, request.t)}: {person.name}"
+    purpose = AbsencePurpose(person.id, press.kind)
+    return form_runner.begin_text(request, purpose, title, hint, longest=100)
 
 
-@form_runner.on_finish("absence")
-def enter(request: Request, purpose: Purpose, values: dict[str, Any]) -> Reply:
+@on_finish(AbsencePurpose, access.PLANNERS)
+def enter(request: Request, purpose: AbsencePurpose, values: dict[str, Any]) -> Reply:
     """The days have come as text; booked visits that stand in them are named."""
     work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
-    made, found = absences.add(work, int(purpose["who"]), str(purpose["kind"]), first, last)
+    made, found = absences.add(work, purpose.who, purpose.kind, first, last)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
     return _answer(request, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
 
 
-@on_callback("absence_del", access.PLANNERS)
-def take_back(request: Request, absence_id: str) -> Reply:
-    gone = absences.remove(request.work, number(absence_id))
+@on_callback(RemoveAbsence, access.PLANNERS)
+def take_back(request: Request, press: RemoveAbsence) -> Reply:
+    gone = absences.remove(request.work, press.absence)
     shown = words.days(gone.first_on, gone.last_on, request.work.moment.today, request.t)
     toast = request.t("Убрано. {what}", what=f"{words.kind(gone.kind, request.t)}: {shown}")
     return _shown(request, employees.get(request.work, gone.person_id), toast)
@@ -174,8 +195,8 @@ def _stranded(request: Request, one: Stranded) -> StrandedLine:
 # --- one's own schedule ---------------------------------------------------------------------------------------------
 
 
-@on_callback("my_plan", access.EVERYONE)
-def plan(request: Request) -> Reply:
+@on_callback(OpenPlan, access.EVERYONE)
+def plan(request: Request, press: OpenPlan) -> Reply:
     """«Мой график»: from the beginning of today on."""
     work, me = request.work, request.me
     today = work.company.calendar.at(work.moment.today, time(0))
@@ -201,8 +222,8 @@ def _client(request: Request, deal: Deal) -> str:
     return client_cards.get(request.work, deal.client_id).name if deal.client_id else deal.title
 
 
-@on_callback("my_calendar", access.EVERYONE)
-def calendar(request: Request) -> Reply:
+@on_callback(ExplainCalendar, access.EVERYONE)
+def calendar(request: Request, press: ExplainCalendar) -> Reply:
     """How the visits get into the phone."""
     return _calendar(request)
 
@@ -213,15 +234,15 @@ def _calendar(request: Request, toast: str | None = None) -> Reply:
     return Reply(screens.calendar_screen(request.t, reachable=reachable, has_link=known), toast)
 
 
-@on_callback("my_ics", access.EVERYONE)
-def file(request: Request) -> Reply:
+@on_callback(SendCalendar, access.EVERYONE)
+def file(request: Request, press: SendCalendar) -> Reply:
     """The calendar as a file, below."""
     data = calendar_feed.ics(request.work, request.me)
     return Reply(screens.file_screen("verstak.ics", data, request.t), new=True)
 
 
-@on_callback("my_link", access.EVERYONE)
-def link(request: Request) -> Reply:
+@on_callback(RenewCalendarLink, access.EVERYONE)
+def link(request: Request, press: RenewCalendarLink) -> Reply:
     """A new link; one that there was stops working."""
     base = request.work.company.base_url
     if not base:
@@ -230,8 +251,8 @@ def link(request: Request) -> Reply:
     return Reply(screens.link_screen(base + calendar_feed.path_of(secret), request.t))
 
 
-@on_callback("my_link_off", access.EVERYONE)
-def no_link(request: Request) -> Reply:
+@on_callback(RevokeCalendarLink, access.EVERYONE)
+def no_link(request: Request, press: RevokeCalendarLink) -> Reply:
     calendar_feed.revoke_secret(request.work, request.me.id)
     return _calendar(request, request.t("Ссылка больше не действует"))
 
@@ -239,15 +260,13 @@ def no_link(request: Request) -> Reply:
 # --- what buttons say -----------------------------------------------------------------------------------------------
 
 
-def _weekday(text: str) -> int:
-    place = number(text)
+def _weekday(place: int) -> int:
     if place not in screens.WEEKDAYS:
         raise NotFound("button")
     return place
 
 
-def _time(text: str) -> time:
-    minutes = number(text)
+def _time(minutes: int) -> time:
     if not 0 <= minutes < DAY_MINUTES:
         raise NotFound("button")
     return time(minutes // 60, minutes % 60)

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.client_callbacks import (
+    AddClientPhone,
+    AskSearch,
+    BeginLead,
+    CompareClients,
+    MergeClients,
+    OpenClient,
+    RenameClient,
+)
+from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
+from models.ids import DealId
 
 LABEL = 34
 MOST_PHONES = 3
@@ -19,7 +30,7 @@ MOST_DEALS = 8
 class DealLine:
     """A deal in a list."""
 
-    id: int
+    id: DealId
     number: str
     title: str
     stage: str
@@ -63,20 +74,20 @@ def found_screen(view: FoundView, t: Translator) -> Screen:
     rows += [[_deal(one, t)] for one in view.deals]
     if view.phone and view.lead:
         label = t("➕ {button} с этим телефоном", button=t(view.lead))
-        rows.append([buttons.button(label, "new_with", int(view.phone), colour="success" if n == 0 else None)])
-    rows.append([buttons.button(t("🔍 Искать ещё"), "find"), buttons.home(t)])
+        rows.append([buttons.button(label, BeginLead(int(view.phone)), colour="success" if n == 0 else None)])
+    rows.append([buttons.button(t("🔍 Искать ещё"), AskSearch()), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
 
 def _client(one: Client, t: Translator) -> Button:
     mark = "🏢" if one.kind == "company" else "👤"
     phone = f" · {t.phone(one.phones[0])}" if one.phones else ""
-    return buttons.button(f"{mark} {cut(one.name, 24)}{phone}", "client", one.id)
+    return buttons.button(f"{mark} {cut(one.name, 24)}{phone}", OpenClient(one.id))
 
 
 def _deal(one: DealLine, t: Translator) -> Button:
     mark = {"won": "✅", "lost": "✖️"}.get(one.status, "📁")
-    return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(t(one.stage), 20)}", "deal", one.id)
+    return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(t(one.stage), 20)}", OpenDeal(one.id))
 
 
 def client_card(view: ClientView, t: Translator) -> Screen:
@@ -93,17 +104,17 @@ def client_card(view: ClientView, t: Translator) -> Screen:
     rows += [[_client(one, t)] for one in view.contacts]
     rows.append(
         [
-            buttons.button(t("➕ Телефон"), "cl_phone", client.id),
-            buttons.button(t("✏️ Переименовать"), "cl_name", client.id),
+            buttons.button(t("➕ Телефон"), AddClientPhone(client.id)),
+            buttons.button(t("✏️ Переименовать"), RenameClient(client.id)),
         ]
     )
     if view.duplicates:
         lines += [EMPTY, line("⚠️ ", t("Тот же телефон есть и в другой карточке. Это один человек?"))]
     rows += [
-        [buttons.button(cut(t("Объединить: {name}", name=one.name), LABEL), "merge", client.id, one.id)]
+        [buttons.button(cut(t("Объединить: {name}", name=one.name), LABEL), CompareClients(client.id, one.id))]
         for one in view.duplicates
     ]
-    rows.append([buttons.button(t("🔍 Найти"), "find"), buttons.home(t)])
+    rows.append([buttons.button(t("🔍 Найти"), AskSearch()), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
 
@@ -137,11 +148,11 @@ def merge_screen(one: ClientView, other: ClientView, t: Translator) -> Screen:
     rows = [
         [_merge(one.client, other.client, t)],
         [_merge(other.client, one.client, t)],
-        [buttons.back(t, "client", one.client.id), buttons.home(t)],
+        [buttons.back(t, OpenClient(one.client.id)), buttons.home(t)],
     ]
     return Screen(tuple(lines), rows_of(rows))
 
 
 def _merge(keep: Client, drop: Client, t: Translator) -> Button:
     label = cut(t("Оставить «{name}»", name=keep.name), LABEL)
-    return buttons.button(label, "merge_do", keep.id, drop.id, colour="danger")
+    return buttons.button(label, MergeClients(keep.id, drop.id), colour="danger")

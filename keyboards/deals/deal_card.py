@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 from keyboards import buttons, claims, payments
+from keyboards.callbacks.client_callbacks import OpenClient
+from keyboards.callbacks.deal_callbacks import (
+    ChooseResponsible,
+    FillField,
+    ListDealTasks,
+    MoveDeal,
+    OpenDeal,
+    OpenHistory,
+    OpenSections,
+    OpenStages,
+    PressRobot,
+    TakeDeal,
+)
+from keyboards.callbacks.field_chat_callbacks import AskManager
+from keyboards.callbacks.file_callbacks import ListFiles
+from keyboards.callbacks.list_callbacks import KindLetter, ListDeals, ListPractice
+from keyboards.callbacks.paper_callbacks import ListPapers
+from keyboards.callbacks.payment_callbacks import OpenPayments
+from keyboards.callbacks.sms_callbacks import ListSms
+from keyboards.callbacks.task_callbacks import ListTasks
 from keyboards.deals import onboarding
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Line, Screen, bold, line, quote
@@ -110,39 +130,39 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     deal = view.deal
     rows: list[list[Button]] = []
     if view.can_edit and deal.responsible_id is None:
-        rows.append([buttons.button(t("✋ Взять себе"), "take", deal.id, colour="primary")])
+        rows.append([buttons.button(t("✋ Взять себе"), TakeDeal(deal.id), colour="primary")])
     if view.can_edit:
         rows += _forward(view, t)
         robots = [
-            buttons.button(t(robot.on.tap), "robot", deal.id, place)
+            buttons.button(t(robot.on.tap), PressRobot(deal.id, place))
             for place, (_, robot) in enumerate(view.process.rules_of(deal.pipeline, deal.stage))
             if isinstance(robot.on, Tapped) and guards.is_offered(robot.if_, view.running)
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
     if view.may_ask:
-        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", deal.id)])
+        rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(deal.id))])
     rows += onboarding.rows(view, t)
     rows.append(became(view, t))
     rows.append(claims.card_buttons(view.claims, deal.id, can_add=view.can_claim, expected=view.expects_claim, t=t))
     tasks = t("Задачи {n}", n=len(view.tasks)) if view.tasks else t("Задачи")
     files = t("Файлы {n}", n=view.files) if view.files else t("Файлы")
-    rows.append([buttons.button(tasks, "dtasks", deal.id), buttons.button(files, "files", deal.id)])
+    rows.append([buttons.button(tasks, ListDealTasks(deal.id)), buttons.button(files, ListFiles(deal.id))])
     if view.process.payments and view.sees_money and deal.kind not in ("lead", "deferred"):
-        rows[-1].append(buttons.button(t("Оплата"), "pay", deal.id))
+        rows[-1].append(buttons.button(t("Оплата"), OpenPayments(deal.id)))
     if view.sms and view.role in access.SALES:
         if len(rows[-1]) == MOST_IN_ROW:
             rows.append([])
-        rows[-1].append(buttons.button(t("SMS {n}", n=view.sms), "sms", deal.id))
+        rows[-1].append(buttons.button(t("SMS {n}", n=view.sms), ListSms(deal.id)))
     if view.can_edit:
         rows.append(
-            [buttons.button(t("Заполнить"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+            [buttons.button(t("Заполнить"), OpenSections(deal.id)), buttons.button(t("История"), OpenHistory(deal.id))]
         )
         if view.process.papers and deal.kind not in ("lead", "deferred"):
-            rows[-1].append(buttons.button(t("📄 Документы"), "papers", deal.id))
+            rows[-1].append(buttons.button(t("📄 Документы"), ListPapers(deal.id)))
     else:
         rows.append(
-            [buttons.button(t("Подробно"), "sections", deal.id), buttons.button(t("История"), "history", deal.id)]
+            [buttons.button(t("Подробно"), OpenSections(deal.id)), buttons.button(t("История"), OpenHistory(deal.id))]
         )
     rows.append(_contact(view, t))
     rows.append([_list(view, t), buttons.home(t)])
@@ -153,21 +173,22 @@ def _list(view: DealView, t: Translator) -> Button:
     """Back to the list that the deal stands in."""
     kind = view.deal.kind
     if view.role not in access.SALES:
-        return buttons.button(t("‹ Мои задачи"), "tasks")
+        return buttons.button(t("‹ Мои задачи"), ListTasks())
     if kind == "practice":
-        return buttons.button(t("‹ Обучение"), "practice")
+        return buttons.button(t("‹ Обучение"), ListPractice())
     mine = {"lead": t("‹ Лиды"), "deferred": t("‹ Отложенный спрос")}.get(kind, t("‹ Сделки"))
-    return buttons.button(mine, "list", _kind_letter(kind), "m")
+    return buttons.button(mine, ListDeals(_kind_letter(kind), "m"))
 
 
 def became(view: DealView, t: Translator) -> list[Button]:
     """From a converted lead on to its deal (F-L7)."""
     found = view.became
-    return [buttons.button(t("📁 Сделка № {number}", number=found.number), "deal", found.id)] if found else []
+    return [buttons.button(t("📁 Сделка № {number}", number=found.number), OpenDeal(found.id))] if found else []
 
 
-def _kind_letter(kind: str) -> str:
-    return {"lead": "l", "deal": "d", "deferred": "f"}[kind]
+def _kind_letter(kind: str) -> KindLetter:
+    letters: dict[str, KindLetter] = {"lead": "l", "deal": "d", "deferred": "f"}
+    return letters[kind]
 
 
 def _forward(view: DealView, t: Translator) -> list[list[Button]]:
@@ -183,10 +204,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
         [
             buttons.button(
                 f"✔ {t(view.process.stage(deal.pipeline, one.stage).title)}",
-                "move",
-                deal.id,
-                deal.version,
-                one.stage,
+                MoveDeal(deal.id, deal.version, one.stage),
                 colour="success",
             )
         ]
@@ -194,7 +212,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
         if not any(r.code != "missing" for r in one.reasons)
     ]
     rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
-    rows.append([buttons.button(t("Этапы…"), "stages", deal.id)])
+    rows.append([buttons.button(t("Этапы…"), OpenStages(deal.id))])
     return rows
 
 
@@ -208,21 +226,21 @@ def _is_asked_how_it_ends(view: DealView, to: str) -> bool:
 
 def _lost(view: DealView, to: str, t: Translator) -> list[Button]:
     title = t(view.process.stage(view.deal.pipeline, to).title)
-    return [buttons.button(f"✖ {title}", "move", view.deal.id, view.deal.version, to, colour="danger")]
+    return [buttons.button(f"✖ {title}", MoveDeal(view.deal.id, view.deal.version, to), colour="danger")]
 
 
 def _wanted(view: DealView, t: Translator) -> list[list[Button]]:
     """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
     empty = [name for name in view.stage.fields if view.deal.fields.get(name) in (None, "", ())]
     titles = [(name, t(view.process.fields[name].title)) for name in empty]
-    return [[buttons.button(f"➕ {title}", "fill", view.deal.id, name)] for name, title in titles]
+    return [[buttons.button(f"➕ {title}", FillField(view.deal.id, name))] for name, title in titles]
 
 
 def _contact(view: DealView, t: Translator) -> list[Button]:
     phone = view.contact.phone
     row = [Button(f"📋 {t.phone(phone)}", copy=phone)] if phone else []
     if view.client and view.role in access.SALES:
-        row.append(buttons.button(t("👤 Клиент"), "client", view.client.id))
+        row.append(buttons.button(t("👤 Клиент"), OpenClient(view.client.id)))
     if view.can_assign and view.deal.kind != "practice":
-        row.append(buttons.button(t("Передать"), "handto", view.deal.id))
+        row.append(buttons.button(t("Передать"), ChooseResponsible(view.deal.id)))
     return row

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from keyboards import buttons
+from keyboards.callback_data import CallbackData
+from keyboards.callbacks.deal_callbacks import ChooseResponsible, MoveDeal
+from keyboards.callbacks.field_chat_callbacks import AskManager
+from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff
 from keyboards.notices.notice_view import NoticeView
-from keyboards.notices.notice_words import NoticeWords, Press, open_button, presents, why_button
+from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
 from keyboards.screen import Line, Rows, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
@@ -45,10 +49,10 @@ class EscalationWords(ReminderWords):
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
         assert view.deal is not None
         key = view.deal.id
-        put_off = buttons.button(t("Отложить"), "putoff", key, view.id)
+        put_off = buttons.button(t("Отложить"), ChoosePutOff(key, view.id))
         return (
-            (open_button(view, t), buttons.button(t("Передать"), "handto", key)),
-            (buttons.button(t("Спросить менеджера"), "askman", key), put_off),
+            (open_button(view, t), buttons.button(t("Передать"), ChooseResponsible(key))),
+            (buttons.button(t("Спросить менеджера"), AskManager(key)), put_off),
             (why_button(view, t),),
         )
 
@@ -63,11 +67,11 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
         return t(notice.text, **view.values)
 
     def rows(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> Rows:
-        answer = buttons.button(t("Ответить"), "answer", view.id, colour="success")
+        answer = buttons.button(t("Ответить"), AnswerRobot(view.id), colour="success")
         return ((answer, open_button(view, t)), (why_button(view, t),))
 
-    def digest_press(self, view: NoticeView, notice: FieldsWanted) -> Press:
-        return "answer", (view.id,)
+    def digest_press(self, view: NoticeView, notice: FieldsWanted) -> CallbackData:
+        return AnswerRobot(view.id)
 
 
 @presents(RobotBlocked)
@@ -81,7 +85,7 @@ class RobotBlockedWords(NoticeWords[RobotBlocked]):
 
     def rows(self, view: NoticeView, notice: RobotBlocked, t: Translator) -> Rows:
         assert view.deal is not None
-        blocked = buttons.button(t("Что мешает"), "move", view.deal.id, "~", notice.stage)
+        blocked = buttons.button(t("Что мешает"), MoveDeal(view.deal.id, None, notice.stage))
         return ((blocked, open_button(view, t)),)
 
 

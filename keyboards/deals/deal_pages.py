@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keyboards import buttons, claims
+from keyboards.callbacks.deal_callbacks import (
+    DeleteDeal,
+    FillField,
+    OpenDeal,
+    OpenHistory,
+    OpenSection,
+    OpenSections,
+    RenameDeal,
+    WriteNote,
+)
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals import deal_card, history_words
 from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
@@ -32,19 +43,19 @@ def sections(view: DealView, t: Translator) -> Screen:
         lines += [line(f"{title}: {value}") for title, value in facts]
         lines += [line(f"{t(one.title)}: {t.value(one, view.deal.fields.get(key), view.people)}") for key, one in own]
         if own and view.can_edit:
-            rows.append([buttons.button(f"✏️ {t(section.title)}", "section", view.deal.id, name)])
+            rows.append([buttons.button(f"✏️ {t(section.title)}", OpenSection(view.deal.id, name))])
     if view.can_edit:
         rows.append(
             [
-                buttons.button(t("✏️ Название"), "rename", view.deal.id),
-                buttons.button(t("💬 Заметка"), "note", view.deal.id),
+                buttons.button(t("✏️ Название"), RenameDeal(view.deal.id)),
+                buttons.button(t("💬 Заметка"), WriteNote(view.deal.id)),
             ]
         )
     if view.can_claim:
         rows.append([claims.add_button(view.deal.id, t)])
     if view.can_assign:
-        rows.append([buttons.button(t("🗑 Удалить сделку"), "delete", view.deal.id)])
-    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+        rows.append([buttons.button(t("🗑 Удалить сделку"), DeleteDeal(view.deal.id))])
+    rows.append([buttons.back(t, OpenDeal(view.deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -75,8 +86,8 @@ def section(view: DealView, name: str, t: Translator) -> Screen:
         if one.section == name and one.can_fill(view.role):
             value = view.deal.fields.get(key)
             label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"➕ {t(one.title)}"
-            rows.append([buttons.button(label[:60], "fill", view.deal.id, key)])
-    rows.append([buttons.back(t, "sections", view.deal.id), buttons.button(t("К сделке"), "deal", view.deal.id)])
+            rows.append([buttons.button(label[:60], FillField(view.deal.id, key))])
+    rows.append([buttons.back(t, OpenSections(view.deal.id)), buttons.button(t("К сделке"), OpenDeal(view.deal.id))])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -90,7 +101,7 @@ def history(view: DealView, events: Sequence[HistoryEntry], older: bool, t: Tran
         who = t("Система") if by_robot else one.actor or t("Система")
         lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", history_words.happened(one, view, t)))
     rows = (
-        [[buttons.button(t("Лид № {number}", number=view.origin.number), "history", view.origin.id)]]
+        [[buttons.button(t("Лид № {number}", number=view.origin.number), OpenHistory(view.origin.id))]]
         if view.origin
         else []
     )
@@ -98,7 +109,7 @@ def history(view: DealView, events: Sequence[HistoryEntry], older: bool, t: Tran
         lines.append(line("…"))
     if further := deal_card.became(view, t):
         rows.append(further)
-    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+    rows.append([buttons.back(t, OpenDeal(view.deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -107,8 +118,8 @@ def tasks_of(view: DealView, t: Translator) -> Screen:
     lines = [*headline(view, t), ()]
     lines.append(line(t("Открытых задач нет.") if not view.tasks else bold(t("Задачи по сделке"))))
     rows = [
-        [buttons.button(f"{'⚠️ ' if one.due_at < view.now else ''}{t(one.title)}"[:60], "task", one.id)]
+        [buttons.button(f"{'⚠️ ' if one.due_at < view.now else ''}{t(one.title)}"[:60], OpenTask(one.id))]
         for one in view.tasks
     ]
-    rows.append([buttons.back(t, "deal", view.deal.id), buttons.home(t)])
+    rows.append([buttons.back(t, OpenDeal(view.deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))

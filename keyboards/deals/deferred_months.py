@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.list_callbacks import ListDeals, ListDeferredMonths, WhoseLetter
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 
@@ -24,12 +25,14 @@ class Month:
     late: bool = False
 
 
-def menu_button(n: int, whose: str, t: Translator) -> Button:
+def menu_button(n: int, whose: WhoseLetter, t: Translator) -> Button:
     """The entry of the menu."""
-    return buttons.button(f"{t('🗓 Отложенный спрос')} · {n}" if n else t("🗓 Отложенный спрос"), "deferred", whose)
+    return buttons.button(
+        f"{t('🗓 Отложенный спрос')} · {n}" if n else t("🗓 Отложенный спрос"), ListDeferredMonths(whose)
+    )
 
 
-def by_month(found: Sequence[Month], whose: str, t: Translator, *, sees_all: bool) -> Screen:
+def by_month(found: Sequence[Month], whose: WhoseLetter, t: Translator, *, sees_all: bool) -> Screen:
     """Every month a button; those with deals stand out, those that are late come first."""
     said = {"m": t("мои"), "f": t("ничьи"), "a": t("все")}
     lines: list[Line] = [line(bold(f"{t('🗓 Отложенный спрос')} · {said[whose]}"), f"  {sum(one.n for one in found)}")]
@@ -40,10 +43,10 @@ def by_month(found: Sequence[Month], whose: str, t: Translator, *, sees_all: boo
     rows = [[_month(one, whose, t)] for one in late]
     ahead = [_month(one, whose, t) for one in found if not one.late]
     rows += [ahead[place : place + PER_ROW] for place in range(0, len(ahead), PER_ROW)]
-    letters = (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
+    letters: tuple[tuple[WhoseLetter, str], ...] = (("m", t("Мои")), ("f", t("Ничьи")), ("a", t("Все")))
     rows.append(
         [
-            buttons.button(title, "deferred", letter)
+            buttons.button(title, ListDeferredMonths(letter))
             for letter, title in letters
             if letter != whose and (letter != "a" or sees_all)
         ]
@@ -52,9 +55,9 @@ def by_month(found: Sequence[Month], whose: str, t: Translator, *, sees_all: boo
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _month(one: Month, whose: str, t: Translator) -> Button:
+def _month(one: Month, whose: WhoseLetter, t: Translator) -> Button:
     label = f"{t(one.title)} · {one.n}" if one.n else t(one.title)
-    place = ("s", 0, one.process, one.pipeline, one.place)
+    standing = ListDeals("f", whose, "s", 0, one.process, one.pipeline, one.place)
     if one.late:
-        return buttons.button(f"⚠️ {label}", "list", "f", whose, *place, colour="danger")
-    return buttons.button(label, "list", "f", whose, *place, colour="primary" if one.n else None)
+        return buttons.button(f"⚠️ {label}", standing, colour="danger")
+    return buttons.button(label, standing, colour="primary" if one.n else None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keyboards import buttons, refusals
+from keyboards.callbacks.list_callbacks import ListDeals
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Line, bold, line
 from keyboards.translator import Translator
@@ -42,7 +43,7 @@ def rows(view: DealView, t: Translator) -> list[list[Button]]:
     """After success: on to the real ones."""
     if view.deal.kind != "practice" or view.deal.status != "won":
         return []
-    return [[buttons.button(t("Перейти к настоящим"), "list", "d", "m", colour="success")]]
+    return [[buttons.button(t("Перейти к настоящим"), ListDeals("d", "m"), colour="success")]]
 
 
 def step(view: DealView, t: Translator) -> str:

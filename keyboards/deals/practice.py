@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import BeginDeal, OpenDeal
+from keyboards.callbacks.list_callbacks import ListPractice
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.translator import Translator
@@ -37,26 +39,26 @@ def practice(view: PracticeView, t: Translator) -> Screen:
     if not view.deals:
         lines += [EMPTY, line(t("Здесь пока пусто. Начните первую: бот подскажет каждый шаг."))]
     rows: list[list[Button]] = [
-        [buttons.button(t(title), "new", process, pipeline, colour="success")]
+        [buttons.button(t(title), BeginDeal(process, pipeline), colour="success")]
         for process, pipeline, title in view.starts
     ]
     for deal, stage, who in view.deals:
         said = " · ".join(part for part in (deal.title, who, stage) if part)
-        rows.append([buttons.button(cut(f"{ENDS.get(deal.status, '')}{said}", LABEL), "deal", deal.id)])
+        rows.append([buttons.button(cut(f"{ENDS.get(deal.status, '')}{said}", LABEL), OpenDeal(deal.id))])
     pager = []
     if view.before is not None:
-        pager.append(buttons.button("‹", "practice", "b", view.before))
+        pager.append(buttons.button("‹", ListPractice("b", view.before)))
     if view.after is not None:
-        pager.append(buttons.button("›", "practice", "a", view.after))
+        pager.append(buttons.button("›", ListPractice("a", view.after)))
     rows += [pager, [buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
 def menu_button(n: int, t: Translator) -> Button:
     """The way in from the menu; `n` open deals of one's own."""
-    return buttons.button(t("🎓 Обучение · {n}", n=n) if n else t("🎓 Обучение"), "practice")
+    return buttons.button(t("🎓 Обучение · {n}", n=n) if n else t("🎓 Обучение"), ListPractice())
 
 
 def offer(t: Translator) -> Button:
     """For somebody who has just come in."""
-    return buttons.button(t("🎓 Пройти учебную сделку"), "practice", colour="success")
+    return buttons.button(t("🎓 Пройти учебную сделку"), ListPractice(), colour="success")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, OpenDeal, OpenStages, PressRobot
+from keyboards.callbacks.paper_callbacks import OpenPaper
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
@@ -37,9 +40,9 @@ def stages(view: DealView, t: Translator) -> Screen:
         if blocked:
             mark, colour = "🔒", None
         rows.append(
-            [buttons.button(f"{mark} {t(stage.title)}", "move", deal.id, deal.version, one.stage, colour=colour)]
+            [buttons.button(f"{mark} {t(stage.title)}", MoveDeal(deal.id, deal.version, one.stage), colour=colour)]
         )
-    rows.append([buttons.back(t, "deal", deal.id), buttons.home(t)])
+    rows.append([buttons.back(t, OpenDeal(deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -67,15 +70,17 @@ def blocked(
                 label = t("Внести: {field}", field=t(known.title))
             elif name in deal.fields:
                 label = t("Изменить: {field}", field=t(known.title))
-            rows.append([buttons.button(label, "cure", deal.id, name, to, colour="primary")])
+            rows.append([buttons.button(label, FillForMove(deal.id, name, to), colour="primary")])
     rows += [
-        [buttons.button(t("Задача: {task}", task=t(one.title)), "task", one.id, colour="primary")] for one in tasks
+        [buttons.button(t("Задача: {task}", task=t(one.title)), OpenTask(one.id), colour="primary")] for one in tasks
     ]
     for name in papers:
         title = t(view.process.papers[name].title)
-        rows.append([buttons.button(t("📄 Документ: {paper}", paper=title), "paper", deal.id, name, colour="primary")])
+        rows.append(
+            [buttons.button(t("📄 Документ: {paper}", paper=title), OpenPaper(deal.id, name), colour="primary")]
+        )
     rows += _instead(view, to, t)
-    rows.append([buttons.back(t, "stages", deal.id), buttons.button(t("К сделке"), "deal", deal.id)])
+    rows.append([buttons.back(t, OpenStages(deal.id)), buttons.button(t("К сделке"), OpenDeal(deal.id))])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -89,7 +94,7 @@ def _instead(view: DealView, to: str, t: Translator) -> list[list[Button]]:
     rows = []
     for name in fitting[:2]:
         title = t(view.process.stage(deal.pipeline, name).title)
-        rows.append([buttons.button(f"✔ {title}", "move", deal.id, deal.version, name, colour="success")])
+        rows.append([buttons.button(f"✔ {title}", MoveDeal(deal.id, deal.version, name), colour="success")])
     return rows or (_elsewhere(view, t) if hangs_on else [])
 
 
@@ -101,7 +106,7 @@ def _elsewhere(view: DealView, t: Translator) -> list[list[Button]]:
     """The stage's own buttons that carry the deal into another direction."""
     rules = view.process.rules_of(view.deal.pipeline, view.deal.stage)
     return [
-        [buttons.button(t(robot.on.tap), "robot", view.deal.id, place, colour="success")]
+        [buttons.button(t(robot.on.tap), PressRobot(view.deal.id, place), colour="success")]
         for place, (_, robot) in enumerate(rules)
         if isinstance(robot.on, Tapped) and any(isinstance(action, CarryOver) for action in robot.do)
     ]

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.paper_template_callbacks import (
+    ListPaperTemplates,
+    ListPaperVariables,
+    OpenPaperTemplate,
+    RestorePaperTemplate,
+    SendOwnTemplate,
+    SendTemplateExample,
+)
+from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 
@@ -39,10 +48,10 @@ def every(found: Mapping[str, Sequence[PaperTemplateView]], t: Translator) -> Sc
         if len(found) > 1:
             lines += [EMPTY, line(bold(t(title)))]
         lines += [line(f"• {t(one.title)} — {_which(one, t)}") for one in views]
-        rows += [[buttons.button(t(one.title), "doc", one.process, one.name)] for one in views]
+        rows += [[buttons.button(t(one.title), OpenPaperTemplate(one.process, one.name))] for one in views]
     if not found:
         lines += [EMPTY, line(t("В ваших процессах документов нет."))]
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "settings"), buttons.home(t)))
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, OpenSettings()), buttons.home(t)))
 
 
 def _which(one: PaperTemplateView, t: Translator) -> str:
@@ -60,13 +69,13 @@ def paper(one: PaperTemplateView, now: datetime, t: Translator) -> Screen:
         lines += [EMPTY, line("⚠️ ", t("Последний присланный шаблон не принят: {why}", why=t.title(one.problem)))]
     key = (one.process, one.name)
     rows = [
-        [buttons.button(t("📎 Прислать свой .docx"), "docsend", *key, colour="primary")],
-        [buttons.button(t("Какие поля можно вставить"), "docfields", *key)],
-        [buttons.button(t("Получить пример .docx"), "docsample", *key)],
+        [buttons.button(t("📎 Прислать свой .docx"), SendOwnTemplate(*key), colour="primary")],
+        [buttons.button(t("Какие поля можно вставить"), ListPaperVariables(*key))],
+        [buttons.button(t("Получить пример .docx"), SendTemplateExample(*key))],
     ]
     if one.own:
-        rows.append([buttons.button(t("↩︎ Вернуть встроенный"), "docback", *key, colour="danger")])
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "templates"), buttons.home(t)))
+        rows.append([buttons.button(t("↩︎ Вернуть встроенный"), RestorePaperTemplate(*key), colour="danger")])
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, ListPaperTemplates()), buttons.home(t)))
 
 
 def fields(one: PaperTemplateView, known: Mapping[str, str], page: int, t: Translator) -> Screen:
@@ -83,11 +92,11 @@ def fields(one: PaperTemplateView, known: Mapping[str, str], page: int, t: Trans
     lines += [line(Span(f"{{{{ {_inside(name)} }}}}", "code"), f" — {t(known[name])}") for name in here]
     if any(name.startswith("lines.") for name in here):
         lines += [EMPTY, line(t("Поля строк работают внутри повтора — как он пишется, видно в примере .docx."))]
-    pager = [buttons.button("‹", "docfields", one.process, one.name, at - 1)] if at else []
+    pager = [buttons.button("‹", ListPaperVariables(one.process, one.name, at - 1))] if at else []
     if at + 1 < pages:
-        pager.append(buttons.button("›", "docfields", one.process, one.name, at + 1))
+        pager.append(buttons.button("›", ListPaperVariables(one.process, one.name, at + 1)))
     return Screen(tuple(lines)).with_rows(
-        pager, (buttons.back(t, "doc", one.process, one.name), buttons.home(t))
+        pager, (buttons.back(t, OpenPaperTemplate(one.process, one.name)), buttons.home(t))
     )  # fmt: skip
 
 
@@ -116,7 +125,7 @@ def accepted(
     else:
         lines.append(line("⚠️ ", t("Полей в нём нет: каждый документ будет одинаковым.")))
     return Screen(tuple(lines), document=document).with_rows(
-        [buttons.button(t("К шаблону"), "doc", one.process, one.name), buttons.home(t)]
+        [buttons.button(t("К шаблону"), OpenPaperTemplate(one.process, one.name)), buttons.home(t)]
     )
 
 
@@ -135,8 +144,8 @@ def refused(one: PaperTemplateView, why: str, unknown: Sequence[tuple[str, str, 
         lines.append(line(t("Исправьте их и пришлите файл ещё раз.")))
     lines.append(line(t("Пока документы делаются по прежнему шаблону.")))
     return Screen(tuple(lines)).with_rows(
-        [buttons.button(t("📎 Прислать исправленный"), "docsend", one.process, one.name, colour="primary")],
-        [buttons.button(t("Какие поля можно вставить"), "docfields", one.process, one.name), buttons.home(t)],
+        [buttons.button(t("📎 Прислать исправленный"), SendOwnTemplate(one.process, one.name), colour="primary")],
+        [buttons.button(t("Какие поля можно вставить"), ListPaperVariables(one.process, one.name)), buttons.home(t)],
     )
 
 
@@ -147,6 +156,6 @@ def example(one: PaperTemplateView, document: Document, t: Translator) -> Screen
         line(t("Откройте его в Word, перепишите под себя и пришлите обратно. В конце — список всех полей.")),
     )
     return Screen(lines, document=document).with_rows(
-        [buttons.button(t("📎 Прислать свой .docx"), "docsend", one.process, one.name, colour="primary")],
-        [buttons.button(t("К шаблону"), "doc", one.process, one.name)],
+        [buttons.button(t("📎 Прислать свой .docx"), SendOwnTemplate(one.process, one.name), colour="primary")],
+        [buttons.button(t("К шаблону"), OpenPaperTemplate(one.process, one.name))],
     )

@@ -7,9 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.file_callbacks import SendFile
+from keyboards.callbacks.paper_callbacks import (
+    ListPapers,
+    MarkPaperSent,
+    OpenPaper,
+    PreparePaper,
+    RemindOwner,
+    SendPaperAgain,
+)
+from keyboards.callbacks.paper_template_callbacks import ListPaperTemplates
+from keyboards.callbacks.requisite_callbacks import OpenRequisites
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal, Task
+from models.ids import FileId, PaperId, TaskId
 
 MANY = 6  # older versions shown as buttons
 
@@ -18,10 +32,10 @@ MANY = 6  # older versions shown as buttons
 class PaperVersion:
     """A made version: its row, its file, who made it when, when the client got it."""
 
-    id: int
+    id: PaperId
     number: str
     version: int
-    file_id: int | None
+    file_id: FileId | None
     author: str | None
     made_at: datetime
     sent_at: datetime | None
@@ -56,17 +70,17 @@ def papers(deal: Deal, found: Sequence[PaperView], now: datetime, t: Translator)
     if not found:
         lines += [EMPTY, line(t("В этом процессе документов нет."))]
     rows = [(_button(deal, one, t),) for one in found if one.newest or one.may_make]
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "deal", deal.id), buttons.home(t)))
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, OpenDeal(deal.id)), buttons.home(t)))
 
 
 def _button(deal: Deal, one: PaperView, t: Translator) -> Button:
     title = t(one.title)
     if one.newest is None and not one.is_asked:
         label = t("Сделать: {paper}", paper=title)
-        return buttons.button(label, "papermake", deal.id, one.name, colour="success")
+        return buttons.button(label, PreparePaper(deal.id, one.name), colour="success")
     number = f" № {one.newest.number}" if one.newest else ""
     mark = "✔" if one.newest and one.newest.sent_at else "📄"
-    return buttons.button(f"{mark} {title}{number}", "paper", deal.id, one.name)
+    return buttons.button(f"{mark} {title}{number}", OpenPaper(deal.id, one.name))
 
 
 def _state(one: PaperView, now: datetime, t: Translator) -> list[Line]:
@@ -105,9 +119,9 @@ def paper(deal: Deal, one: PaperView, now: datetime, t: Translator, task: Task |
     if older:
         lines += [EMPTY, line(t("Раньше:"))]
         lines += [line(f"{_named(before, last, t)}. ", _sent(before, now, t)) for before in older]
-    files = [buttons.button(_named(before, last, t), "file", before.file_id) for before in older if before.file_id]
-    back = (buttons.back(t, "papers", deal.id), buttons.button(t("К сделке"), "deal", deal.id))
-    on = [buttons.button(t("📋 К задаче: {task}", task=t(task.title)), "task", task.id)] if task else []
+    files = [buttons.button(_named(before, last, t), SendFile(before.file_id)) for before in older if before.file_id]
+    back = (buttons.back(t, ListPapers(deal.id)), buttons.button(t("К сделке"), OpenDeal(deal.id)))
+    on = [buttons.button(t("📋 К задаче: {task}", task=t(task.title)), OpenTask(task.id))] if task else []
     return Screen(tuple(lines)).with_rows(*_acts(deal, one, t), files[-6:-3], files[-3:], on, back)
 
 
@@ -122,12 +136,12 @@ def _acts(deal: Deal, one: PaperView, t: Translator) -> list[list[Button]]:
     last = one.newest
     rows: list[list[Button]] = []
     if last is not None and last.sent_at is None and one.may_make:
-        rows.append([buttons.button(t("✔ Клиенту отправлено"), "papersent", last.id, colour="success")])
+        rows.append([buttons.button(t("✔ Клиенту отправлено"), MarkPaperSent(last.id), colour="success")])
     if last is not None:
-        rows.append([buttons.button(t("📄 Прислать файл"), "paperfile", last.id)])
+        rows.append([buttons.button(t("📄 Прислать файл"), SendPaperAgain(last.id))])
     if one.may_make and not one.is_asked and (last is None or not one.is_fresh):
         label = t("🔄 Обновить") if last else t("Сделать: {paper}", paper=t(one.title))
-        rows.append([buttons.button(label, "papermake", deal.id, one.name, colour="primary")])
+        rows.append([buttons.button(label, PreparePaper(deal.id, one.name), colour="primary")])
     return rows
 
 
@@ -150,7 +164,7 @@ def arrived(
     *,
     same: bool,
     may_mark: bool,
-    task: int | None,
+    task: TaskId | None,
 ) -> Screen:
     """The paper itself, for who asked for it."""
     named = f"{t(title)} № {version.number}{_version(version, t)}"
@@ -161,9 +175,9 @@ def arrived(
         lines.append(line(t("Готово. Проверьте и отправьте клиенту.")))
     rows: list[list[Button]] = []
     if may_mark and version.sent_at is None:
-        rows.append([buttons.button(t("✔ Клиенту отправлено"), "papersent", version.id, colour="success")])
-    to = ("task", task) if task else ("deal", deal.id)
-    rows.append([buttons.button(t("Открыть задачу") if task else t("Открыть сделку"), *to)])
+        rows.append([buttons.button(t("✔ Клиенту отправлено"), MarkPaperSent(version.id), colour="success")])
+    open_task = buttons.button(t("Открыть задачу"), OpenTask(task)) if task else None
+    rows.append([open_task or buttons.button(t("Открыть сделку"), OpenDeal(deal.id))])
     return Screen(tuple(lines), document=document).with_rows(*rows)
 
 
@@ -176,7 +190,7 @@ def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Trans
     )
     return Screen(lines).with_rows(
         [_cure(name, deal, failure, t, is_owner=is_owner)],
-        [buttons.button(t("Открыть сделку"), "deal", deal.id)],
+        [buttons.button(t("Открыть сделку"), OpenDeal(deal.id))],
     )
 
 
@@ -185,15 +199,15 @@ def _cure(name: str, deal: Deal, failure: str, t: Translator, *, is_owner: bool)
         case "requisites":
             return _requisites(deal, t, is_owner=is_owner)
         case "template" if is_owner:
-            return buttons.button(t("Шаблоны документов"), "templates", colour="primary")
+            return buttons.button(t("Шаблоны документов"), ListPaperTemplates(), colour="primary")
         case _:
-            return buttons.button(t("Сделать ещё раз"), "papermake", deal.id, name, colour="primary")
+            return buttons.button(t("Сделать ещё раз"), PreparePaper(deal.id, name), colour="primary")
 
 
 def _requisites(deal: Deal, t: Translator, *, is_owner: bool) -> Button:
     if is_owner:
-        return buttons.button(t("Заполнить реквизиты"), "requisites", colour="primary")
-    return buttons.button(t("🔔 Напомнить владельцу"), "paperask", deal.id, colour="primary")
+        return buttons.button(t("Заполнить реквизиты"), OpenRequisites(), colour="primary")
+    return buttons.button(t("🔔 Напомнить владельцу"), RemindOwner(deal.id), colour="primary")
 
 
 def no_requisites(deal: Deal, missing: Sequence[str], t: Translator, *, is_owner: bool) -> Screen:
@@ -206,7 +220,7 @@ def no_requisites(deal: Deal, missing: Sequence[str], t: Translator, *, is_owner
         lines.append(line(t("Без них документ не сделать. Попросите владельца заполнить их в настройках.")))
     return Screen(tuple(lines)).with_rows(
         [_requisites(deal, t, is_owner=is_owner)],
-        [buttons.button(t("К сделке"), "deal", deal.id), buttons.home(t)],
+        [buttons.button(t("К сделке"), OpenDeal(deal.id)), buttons.home(t)],
     )
 
 
@@ -233,4 +247,4 @@ def asked_for_requisites(who: str, t: Translator) -> Screen:
         line("📄 ", bold(t("Заполните реквизиты компании"))),
         line(t("{name} просит: без реквизитов не сделать договор и счёт.", name=who)),
     )
-    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), "requisites", colour="primary")])
+    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), OpenRequisites(), colour="primary")])

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from keyboards import buttons
+from keyboards.callbacks.requisite_callbacks import (
+    ChangeRequisite,
+    ChooseVat,
+    FillRequisites,
+    OpenRequisiteGroup,
+    OpenRequisites,
+    SendSampleInvoice,
+)
+from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.screen import EMPTY, Document, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.values.invalid_value import N_
@@ -66,11 +75,11 @@ def page(values: Mapping[str, str], missing: Sequence[str], t: Translator) -> Sc
         lines += [line(f"{t(SHORT[name])}: {shown(name, values, t)}") for name in known]
     if missing:
         lines += [EMPTY, line("⚠️ ", t("Чтобы делать документы, заполните ещё полей: {n}", n=len(missing)))]
-    groups = [buttons.button(t(title), "reqgroup", name) for name, (title, _) in GROUPS.items()]
-    first = [buttons.button(t("Заполнить по порядку"), "reqfill", colour="success")] if missing else []
-    check = [] if missing else [buttons.button(t("Проверить: образец счёта"), "reqsample", colour="primary")]
+    groups = [buttons.button(t(title), OpenRequisiteGroup(name)) for name, (title, _) in GROUPS.items()]
+    first = [buttons.button(t("Заполнить по порядку"), FillRequisites(), colour="success")] if missing else []
+    check = [] if missing else [buttons.button(t("Проверить: образец счёта"), SendSampleInvoice(), colour="primary")]
     return Screen(tuple(lines)).with_rows(
-        first, groups[:2], groups[2:], check, (buttons.back(t, "settings"), buttons.home(t))
+        first, groups[:2], groups[2:], check, (buttons.back(t, OpenSettings()), buttons.home(t))
     )  # fmt: skip
 
 
@@ -93,8 +102,8 @@ def group(name: str, values: Mapping[str, str], t: Translator) -> Screen:
     title, names = GROUPS[name]
     lines: list[Line] = [line("🏢 ", bold(t(title)))]
     lines += [line(f"{t(SHORT[one])}: {shown(one, values, t)}") for one in names]
-    rows = [(buttons.button(t(SHORT[one]), "reqset", one),) for one in names]
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "requisites"), buttons.home(t)))
+    rows = [(buttons.button(t(SHORT[one]), ChangeRequisite(one)),) for one in names]
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, OpenRequisites()), buttons.home(t)))
 
 
 def vat(values: Mapping[str, str], rates: Sequence[str], t: Translator, *, in_turn: bool) -> Screen:
@@ -104,14 +113,13 @@ def vat(values: Mapping[str, str], rates: Sequence[str], t: Translator, *, in_tu
         line(bold(t("Ставка НДС"))),
         line(t("Она печатается в счёте и в договоре; сумма налога считается внутри суммы договора.")),
     )
-    flag = "1" if in_turn else "0"
 
     def mark(rate: str) -> str:
         return "✓ " if rate == now else ""
 
-    rows = [buttons.button(f"{mark(rate)}{rate}\N{NO-BREAK SPACE}%", "reqvat", rate, flag) for rate in rates]
-    none = (buttons.button(mark(NO_VAT) + t("Без НДС"), "reqvat", NO_VAT, flag),)
-    return Screen(lines).with_rows(none, rows[:3], rows[3:], (buttons.back(t, "requisites"), buttons.home(t)))
+    rows = [buttons.button(f"{mark(rate)}{rate}\N{NO-BREAK SPACE}%", ChooseVat(rate, in_turn)) for rate in rates]
+    none = (buttons.button(mark(NO_VAT) + t("Без НДС"), ChooseVat(NO_VAT, in_turn)),)
+    return Screen(lines).with_rows(none, rows[:3], rows[3:], (buttons.back(t, OpenRequisites()), buttons.home(t)))
 
 
 def sample(document: Document, t: Translator) -> Screen:
@@ -121,5 +129,5 @@ def sample(document: Document, t: Translator) -> Screen:
         line(t("Заказ выдуманный, реквизиты ваши. Проверьте их, а QR-код наведите камерой из приложения банка.")),
     )
     return Screen(lines, document=document).with_rows(
-        [buttons.button(t("Реквизиты компании"), "requisites"), buttons.home(t)]
+        [buttons.button(t("Реквизиты компании"), OpenRequisites()), buttons.home(t)]
     )

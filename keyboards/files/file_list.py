@@ -6,6 +6,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.file_callbacks import (
+    AskFileRemoval,
+    AskFileSearch,
+    ChooseFolder,
+    ListFiles,
+    MoveFile,
+    RemoveFile,
+    SendFile,
+    SendPhotos,
+)
 from keyboards.screen import EMPTY, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal, File
@@ -43,19 +54,19 @@ def folder(
     shown = ordered[page * PAGE : (page + 1) * PAGE]
     called = called or names(found, t)
     lines += _lines(shown, folders, called, t)
-    rows = [(buttons.button(cut(f"{icon(one)} {called[one.id]}"), "file", one.id),) for one in shown]
+    rows = [(buttons.button(cut(f"{icon(one)} {called[one.id]}"), SendFile(one.id)),) for one in shown]
     more = []
     if not asked and len(found) >= SEARCH_FROM:
-        more.append(buttons.button(t("🔎 Найти"), "ffind", deal.id))
+        more.append(buttons.button(t("🔎 Найти"), AskFileSearch(deal.id)))
     if not asked and sum(one.kind == "photo" for one in found) > 1:
-        more.append(buttons.button(t("Прислать все фото"), "photos", deal.id))
+        more.append(buttons.button(t("Прислать все фото"), SendPhotos(deal.id)))
     pager = []
     if page:
-        pager.append(buttons.button("‹", "files", deal.id, page - 1))
+        pager.append(buttons.button("‹", ListFiles(deal.id, page - 1)))
     if len(ordered) > (page + 1) * PAGE and not asked:
-        pager.append(buttons.button("›", "files", deal.id, page + 1))
-    back = ("files" if asked else "deal", deal.id)
-    return Screen(tuple(lines)).with_rows(*rows, pager, more, (buttons.back(t, *back), buttons.home(t)))
+        pager.append(buttons.button("›", ListFiles(deal.id, page + 1)))
+    back = ListFiles(deal.id) if asked else OpenDeal(deal.id)
+    return Screen(tuple(lines)).with_rows(*rows, pager, more, (buttons.back(t, back), buttons.home(t)))
 
 
 def _nothing(asked: str, t: Translator) -> str:
@@ -111,8 +122,8 @@ def one_file(one: File, folder_: str | None, t: Translator, *, called: str, may_
     caption = (line(bold(called)), line(" · ".join((t(folder_ or "") or t("Прочее"), *_facts(one, t)))))
     rows: Rows = ()
     if may_change:
-        move = buttons.button(t("Переложить в…"), "fmove", one.id)
-        rows = ((move, buttons.button(t("Убрать из папки"), "fdel", one.id)),)
+        move = buttons.button(t("Переложить в…"), ChooseFolder(one.id))
+        rows = ((move, buttons.button(t("Убрать из папки"), AskFileRemoval(one.id))),)
     held = DealFile(one.id, one.name)
     if one.kind == "photo":
         return Screen(caption, rows, photo=held)
@@ -126,12 +137,12 @@ def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Translato
         line(f"{icon(one)} ", called),
         line(f"{deal.title} · № {deal.number}"),
     ]
-    rows = [(buttons.button(cut(t(title)), "fput", one.id, name),) for name, title in found]
+    rows = [(buttons.button(cut(t(title)), MoveFile(one.id, name)),) for name, title in found]
     if one.field is not None:
-        rows.append((buttons.button(t("Прочее"), "fput", one.id, "~"),))
+        rows.append((buttons.button(t("Прочее"), MoveFile(one.id, None)),))
     if not rows:
         lines.append(line(t("Других папок у этой сделки нет.")))
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, "files", deal.id), buttons.home(t)))
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, ListFiles(deal.id)), buttons.home(t)))
 
 
 def removal(deal: Deal, one: File, t: Translator, *, called: str) -> Screen:
@@ -141,5 +152,5 @@ def removal(deal: Deal, one: File, t: Translator, *, called: str) -> Screen:
         line(f"{icon(one)} ", " · ".join((called, *_facts(one, t)))),
         line(t("В истории сделки останется, кто и что убрал.")),
     )
-    gone = buttons.button(t("Убрать"), "fdel_yes", one.id, colour="danger")
-    return Screen(lines, ((gone, buttons.back(t, "files", deal.id)), (buttons.home(t),)))
+    gone = buttons.button(t("Убрать"), RemoveFile(one.id), colour="danger")
+    return Screen(lines, ((gone, buttons.back(t, ListFiles(deal.id))), (buttons.home(t),)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.file_callbacks import CorrectUpload, DropUpload, ListFiles, PutUpload
 from keyboards.files.file_list import cut
 from keyboards.screen import Button, Screen, bold, line
 from keyboards.translator import Translator
@@ -36,14 +37,14 @@ def where(
     lines += [line("• ", said) for one, at in found if cut(said := _named(one, at, t)) != said]
     rows = [(_place(one, at, came.token, t),) for one, at in found]
     if now_in is not None:
-        stay = buttons.button(cut(t("Оставить: {deal}", deal=now_in.title)), "put", now_in.id, came.token)
+        stay = buttons.button(cut(t("Оставить: {deal}", deal=now_in.title)), PutUpload(now_in.id, came.token))
         rows.append((stay,))
     nowhere = t("Убрать") if now_in is not None else t("Никуда")
-    return Screen(tuple(lines)).with_rows(*rows, (buttons.button(nowhere, "putno", came.token), buttons.home(t)))
+    return Screen(tuple(lines)).with_rows(*rows, (buttons.button(nowhere, DropUpload(came.token)), buttons.home(t)))
 
 
 def _place(one: Deal, at: datetime | None, token: str, t: Translator) -> Button:
-    return buttons.button(cut(_named(one, at, t)), "put", one.id, token)
+    return buttons.button(cut(_named(one, at, t)), PutUpload(one.id, token))
 
 
 def _named(one: Deal, at: datetime | None, t: Translator) -> str:
@@ -72,8 +73,8 @@ def arrived(came: UploadSummary, deal: Deal, t: Translator) -> Screen:
     else:
         said = t.plural("Добавил {n} файл: {deal}", "Добавил {n} файлов: {deal}", came.count, deal=deal.title)
     lines = (line("📎 ", bold(said)), line(f"№ {deal.number}"))
-    wrong = buttons.button(t("Не туда"), "notthere", came.token)
-    return Screen(lines, ((wrong, buttons.button(t("📁 Папка"), "files", deal.id)), (buttons.home(t),)))
+    wrong = buttons.button(t("Не туда"), CorrectUpload(came.token))
+    return Screen(lines, ((wrong, buttons.button(t("📁 Папка"), ListFiles(deal.id))), (buttons.home(t),)))
 
 
 def dropped(came: UploadSummary | None, t: Translator) -> Screen:

@@ -188,6 +188,12 @@ def cancelled(t: Translator) -> Screen:
     return Screen((line(t("Отменено, ничего не изменилось.")),), ((buttons.home(t),),))
 
 
+def of_another_version(t: Translator) -> Screen:
+    """A form that another version of the bot has begun."""
+    said = t("Эти вопросы задала другая версия бота, продолжить их нельзя. Начните, пожалуйста, заново.")
+    return Screen((line(said),), ((buttons.home(t),),))
+
+
 def closed(t: Translator) -> Screen:
     """A form whose deal is gone."""
     lines = (line(t("Эти вопросы больше не нужны: сделки нет или она вам больше не видна.")),)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.entities import Deal
+from models.ids import NoticeId, TaskId
 from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope
 
@@ -20,7 +21,7 @@ class NoticeView:
     about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name.
     """
 
-    id: int
+    id: NoticeId
     notice: Notice
     rule: str
     scheduled_for: datetime
@@ -29,7 +30,7 @@ class NoticeView:
     stage: str = ""
     sender: str = ""
     task_title: str = ""
-    job: int | None = None
+    job: TaskId | None = None
     shut: bool = False
     late: bool = False
     practice: bool = False

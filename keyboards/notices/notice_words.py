@@ -6,6 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from keyboards import buttons
+from keyboards.callback_data import CallbackData
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.notice_callbacks import ExplainNotice, OpenNotice
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Button, Line, Rows, Screen
 from keyboards.translator import Translator
@@ -13,7 +17,6 @@ from models.notices.notice import NOTICES, Notice
 
 N = TypeVar("N", bound=Notice)
 W = TypeVar("W", bound="type[NoticeWords[Any]]")
-Press = tuple[str, tuple[int, ...]]
 
 
 class NoticeWords(Generic[N]):
@@ -45,9 +48,9 @@ class NoticeWords(Generic[N]):
         """The icon of its line in a digest."""
         return self.icon
 
-    def digest_press(self, view: NoticeView, notice: N) -> Press:
+    def digest_press(self, view: NoticeView, notice: N) -> CallbackData:
         """What its button in a digest does."""
-        return "notice", (view.id,)
+        return OpenNotice(view.id)
 
 
 WORDS: dict[type[Notice], NoticeWords[Any]] = {}
@@ -81,10 +84,10 @@ def open_button(view: NoticeView, t: Translator) -> Button:
     """To the reader's own task on the deal, else to its card."""
     assert view.deal is not None
     if view.job is not None:
-        return buttons.button(t("Открыть"), "task", view.job, colour="primary")
-    return buttons.button(t("Открыть"), "deal", view.deal.id, colour="primary")
+        return buttons.button(t("Открыть"), OpenTask(view.job), colour="primary")
+    return buttons.button(t("Открыть"), OpenDeal(view.deal.id), colour="primary")
 
 
 def why_button(view: NoticeView, t: Translator) -> Button:
     """By which rule it came."""
-    return buttons.button(t("Почему мне это пришло?"), "why", view.id)
+    return buttons.button(t("Почему мне это пришло?"), ExplainNotice(view.id))

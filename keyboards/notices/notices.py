@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.deals import onboarding
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import words_of
@@ -78,8 +79,7 @@ def _digest_line(one: NoticeView, place: int, t: Translator) -> Line:
 
 def _digest_button(one: NoticeView, place: int, t: Translator) -> Button:
     title = one.deal.title if one.deal else sentence(one, t)
-    action, args = words_of(one).digest_press(one, one.notice)
-    return buttons.button(f"{place}. {title}"[:40], action, *args)
+    return buttons.button(f"{place}. {title}"[:40], words_of(one).digest_press(one, one.notice))
 
 
 def why(view: NoticeView, title: str, t: Translator) -> Screen:
@@ -90,5 +90,5 @@ def why(view: NoticeView, title: str, t: Translator) -> Screen:
         line(t("Правило процесса: {rule}", rule=view.rule)),
         line(t("По плану: {when}", when=t.moment(view.scheduled_for))),
     ]
-    rows = [(buttons.button(t("К сделке"), "deal", view.deal.id),)] if view.deal else []
+    rows = [(buttons.button(t("К сделке"), OpenDeal(view.deal.id)),)] if view.deal else []
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.screen import Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
@@ -16,7 +17,7 @@ def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Tran
     lines += [line(part) for part in t(text, **values).split("\n")]
     if deal.status != "open":
         lines.append(line(t("Сделка закрыта: {stage}", stage=stage)))
-    return Screen(tuple(lines), ((buttons.button(t("Открыть"), "deal", deal.id, colour="primary"),),))
+    return Screen(tuple(lines), ((buttons.button(t("Открыть"), OpenDeal(deal.id), colour="primary"),),))
 
 
 def handed_over(deal: Deal | None, to: str, t: Translator) -> Screen:

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from keyboards import buttons
+from keyboards.callbacks.paper_template_callbacks import ListPaperTemplates
+from keyboards.callbacks.requisite_callbacks import OpenRequisites
+from keyboards.callbacks.settings_callbacks import (
+    AskOwnPhone,
+    AskQuietHours,
+    ExplainMessages,
+    OpenSettings,
+    SetLanguage,
+    SetQuietHours,
+)
+from keyboards.callbacks.sms_callbacks import OpenSmsSettings
+from keyboards.callbacks.task_template_callbacks import ListTemplateProcesses
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
@@ -34,12 +46,12 @@ def settings_screen(me: Employee, company: str, t: Translator) -> Screen:
     ]
     rows = (
         tuple(
-            buttons.button(f"{'✓ ' if code == me.locale else ''}{name}", "lang", code)
+            buttons.button(f"{'✓ ' if code == me.locale else ''}{name}", SetLanguage(code))
             for code, name in LANGUAGES.items()
         ),
-        (buttons.button(t("🌙 Тихие часы"), "quiet"), buttons.button(t("📱 Телефон"), "myphone")),
+        (buttons.button(t("🌙 Тихие часы"), SetQuietHours()), buttons.button(t("📱 Телефон"), AskOwnPhone())),
         *_company(me, t),
-        (buttons.button(t("Почему мне это пришло?"), "why_about"),),
+        (buttons.button(t("Почему мне это пришло?"), ExplainMessages()),),
         (buttons.home(t),),
     )
     return Screen(tuple(lines), rows)
@@ -50,9 +62,12 @@ def _company(me: Employee, t: Translator) -> list[tuple[Button, ...]]:
     if me.role not in access.OWNER:
         return []
     return [
-        (buttons.button(t("🏢 Реквизиты компании"), "requisites"),),
-        (buttons.button(t("📑 Шаблоны документов"), "templates"),),
-        (buttons.button(t("✅ Чек-листы задач"), "tpl"), buttons.button(t("📨 SMS клиентам"), "sms_set")),
+        (buttons.button(t("🏢 Реквизиты компании"), OpenRequisites()),),
+        (buttons.button(t("📑 Шаблоны документов"), ListPaperTemplates()),),
+        (
+            buttons.button(t("✅ Чек-листы задач"), ListTemplateProcesses()),
+            buttons.button(t("📨 SMS клиентам"), OpenSmsSettings()),
+        ),
     ]
 
 
@@ -66,14 +81,14 @@ def quiet_screen(me: Employee, t: Translator) -> Screen:
     )
     chosen = None if me.quiet_from is None or me.quiet_to is None else (me.quiet_from, me.quiet_to)
     presets = [
-        buttons.button(f"{'✓ ' if one == chosen else ''}{_span(one, t)}", "quiet", place)
+        buttons.button(f"{'✓ ' if one == chosen else ''}{_span(one, t)}", SetQuietHours(place))
         for place, one in enumerate(QUIET)
     ]
     rows = (
         tuple(presets[:2]),
         tuple(presets[2:]),
-        (buttons.button(t("Другое время"), "quiet_own"),),
-        (buttons.back(t, "settings"), buttons.home(t)),
+        (buttons.button(t("Другое время"), AskQuietHours()),),
+        (buttons.back(t, OpenSettings()), buttons.home(t)),
     )
     return Screen(lines, rows)
 
@@ -87,7 +102,7 @@ def why_screen(t: Translator) -> Screen:
         line(t("Под каждым напоминанием есть кнопка с этим же вопросом: она назовёт правило, которое его прислало.")),
         line(t("Правила задаёт компания, а когда вас не беспокоить — решаете вы в «Тихих часах».")),
     ]
-    return Screen(tuple(lines), ((buttons.back(t, "settings"), buttons.home(t)),))
+    return Screen(tuple(lines), ((buttons.back(t, OpenSettings()), buttons.home(t)),))
 
 
 def hours(me: Employee, t: Translator) -> str:

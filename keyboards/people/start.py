@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from keyboards import buttons
+from keyboards.callbacks.settings_callbacks import OpenSettings
+from keyboards.callbacks.task_callbacks import ListJobs, ListTasks
+from keyboards.callbacks.team_callbacks import OpenTeam
 from keyboards.deals import practice
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Line, Screen, bold, line
@@ -40,7 +43,7 @@ def welcome_screen(me: Employee, company: str, t: Translator, *, learns: bool = 
         EMPTY,
         line(t(TASKS.get(me.role, ""))),
     ]
-    settings = (buttons.button(t("⚙️ Настройки"), "settings"), buttons.home(t))
+    settings = (buttons.button(t("⚙️ Настройки"), OpenSettings()), buttons.home(t))
     if not learns:
         return Screen(tuple(lines), (settings,))
     lines += [EMPTY, line(t("Попробуйте всё на учебной сделке: наружу ничего не уйдёт, а бот подскажет каждый шаг."))]
@@ -62,10 +65,10 @@ def help_screen(me: Employee, t: Translator) -> Screen:
         lines.append(line(t("Имя, телефон или контакт можно прислать и просто так, без команды.")))
     lines.append(line("/settings — ", t("язык и тихие часы")))
     lines.append(line("/cancel — ", t("отменить начатый ввод")))
-    rows = [[buttons.button(t("📋 Мои задачи"), "tasks")]]
+    rows = [[buttons.button(t("📋 Мои задачи"), ListTasks())]]
     if me.role in FIELD_STAFF:
-        rows[0].insert(0, buttons.button(t("🚐 Выезды"), "jobs"))
+        rows[0].insert(0, buttons.button(t("🚐 Выезды"), ListJobs()))
     if me.role in MANAGEMENT:
-        rows[0].append(buttons.button(t("👥 Команда"), "team"))
-    rows.append([buttons.button(t("⚙️ Настройки"), "settings"), buttons.home(t)])
+        rows[0].append(buttons.button(t("👥 Команда"), OpenTeam()))
+    rows.append([buttons.button(t("⚙️ Настройки"), OpenSettings()), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))

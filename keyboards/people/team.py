@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.hours_callbacks import OpenHours
+from keyboards.callbacks.team_callbacks import (
+    AskDismissal,
+    AskMemberPhone,
+    ChangeRole,
+    ChooseRole,
+    DismissMember,
+    InviteMember,
+    OpenMember,
+    OpenTeam,
+)
 from keyboards.near_time import cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows_of
@@ -37,8 +48,8 @@ def team_screen(people: Sequence[Employee], me: int, t: Translator) -> Screen:
             mark += t(" — телефон не указан")
         lines.append(line(f"• {one.name}{you}: {roles.title(one.role, t)}{mark}"))
         label = cut(f"{'🔕 ' if one.unreachable_at else ''}{one.name} · {roles.title(one.role, t)}", 34)
-        rows.append([buttons.button(label, "member", one.id)])
-    rows.append([buttons.button(t("➕ Пригласить"), "invite", colour="success")])
+        rows.append([buttons.button(label, OpenMember(one.id))])
+    rows.append([buttons.button(t("➕ Пригласить"), InviteMember(), colour="success")])
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
@@ -55,12 +66,12 @@ def member_screen(view: MemberView, t: Translator) -> Screen:
     lines.append(line(_load(view, t)))
     rows: list[list[Button]] = []
     if person.active:
-        rows.append([buttons.button(t("🕘 Часы и отпуск"), "hours", person.id)])
-        rows.append([buttons.button(t("📞 Рабочий телефон"), "phone_of", person.id)])
+        rows.append([buttons.button(t("🕘 Часы и отпуск"), OpenHours(person.id))])
+        rows.append([buttons.button(t("📞 Рабочий телефон"), AskMemberPhone(person.id))])
     if view.may_change:
-        rows.append([buttons.button(t("Сменить роль"), "role", person.id)])
-        rows.append([buttons.button(t("Уволить…"), "dismiss", person.id, colour="danger")])
-    rows.append([buttons.back(t, "team"), buttons.home(t)])
+        rows.append([buttons.button(t("Сменить роль"), ChooseRole(person.id))])
+        rows.append([buttons.button(t("Уволить…"), AskDismissal(person.id), colour="danger")])
+    rows.append([buttons.back(t, OpenTeam()), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
 
@@ -85,14 +96,14 @@ def roles_screen(person: Employee | None, given: Sequence[str], t: Translator) -
     """Which role: of an invitation, or of somebody who works here."""
     title = t("Новая роль: {name}", name=person.name) if person else t("Кого пригласить?")
     made = [
-        buttons.button(roles.capital(role, t), "role_set", person.id, role)
+        buttons.button(roles.capital(role, t), ChangeRole(person.id, role))
         if person
-        else buttons.button(roles.capital(role, t), "invite", role)
+        else buttons.button(roles.capital(role, t), InviteMember(role))
         for role in given
         if person is None or role != person.role
     ]
     rows = [made[at : at + 2] for at in range(0, len(made), 2)]
-    rows.append([buttons.back(t, "member", person.id) if person else buttons.back(t, "team"), buttons.home(t)])
+    rows.append([buttons.back(t, OpenMember(person.id)) if person else buttons.back(t, OpenTeam()), buttons.home(t)])
     said = t("Роль решает, что человек видит и может делать.")
     return Screen((line(bold(title)), line(said)), rows_of(rows))
 
@@ -113,7 +124,7 @@ def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: T
     )
     rows = [
         [Button(t("📋 Скопировать ссылку"), copy=link)],
-        [buttons.button(t("‹ Команда"), "team"), buttons.home(t)],
+        [buttons.button(t("‹ Команда"), OpenTeam()), buttons.home(t)],
     ]
     return Screen(lines, rows_of(rows))
 
@@ -128,7 +139,7 @@ def dismiss_screen(view: MemberView, t: Translator) -> Screen:
     if view.deals or view.tasks:
         lines.append(line(_load(view, t) + ".", " ", t("Сами они никому не перейдут — передайте их другому.")))
     rows = [
-        [buttons.button(t("Да, уволить"), "dismiss_yes", person.id, colour="danger")],
-        [buttons.back(t, "member", person.id), buttons.home(t)],
+        [buttons.button(t("Да, уволить"), DismissMember(person.id), colour="danger")],
+        [buttons.back(t, OpenMember(person.id)), buttons.home(t)],
     ]
     return Screen(tuple(lines), rows_of(rows))

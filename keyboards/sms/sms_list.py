@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.sms_callbacks import RepeatSms
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
 from models import sms as m
@@ -47,8 +49,8 @@ def messages(deal: Deal, found: Sequence[SmsLine], now: datetime, t: Translator,
         lines += _one(one, now, t)
         if can_repeat and one.sms.state in m.REPEATABLE:
             label = t("🔁 Отправить ещё раз: {when}", when=t.moment(one.sms.at, now=now))
-            rows.append((buttons.button(label, "sms_again", one.sms.id),))
-    rows.append((buttons.back(t, "deal", deal.id), buttons.home(t)))
+            rows.append((buttons.button(label, RepeatSms(one.sms.id)),))
+    rows.append((buttons.back(t, OpenDeal(deal.id)), buttons.home(t)))
     return Screen(tuple(lines), tuple(rows))
 
 

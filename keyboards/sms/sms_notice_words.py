@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.sms_callbacks import ListSms, RepeatSms
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.screen import Button, Line, Rows, Span, line
 from keyboards.sms.sms_list import reason
 from keyboards.translator import Translator
+from models.ids import SmsId
 from models.notices.sms_notices import SmsByHand, SmsFailed, SmsPractised, SmsTold, SmsUnknown, SmsWithoutPhone
 
 LONGEST_COPY = 256  # Telegram's limit for a copy button
@@ -26,7 +29,7 @@ class SmsWords(NoticeWords[SmsTold]):
     def rows(self, view: NoticeView, notice: SmsTold, t: Translator) -> Rows:
         out = [_ways(view, t), _copies(notice, t)]
         if self.repeats and notice.sms is not None:
-            out.append((buttons.button(t("🔁 Отправить ещё раз"), "sms_again", notice.sms),))
+            out.append((buttons.button(t("🔁 Отправить ещё раз"), RepeatSms(SmsId(notice.sms))),))
         return tuple(row for row in out if row)
 
 
@@ -104,8 +107,8 @@ def _text(notice: SmsTold) -> list[Line]:
 
 def _ways(view: NoticeView, t: Translator) -> tuple[Button, ...]:
     assert view.deal is not None
-    open_ = buttons.button(t("Открыть"), "deal", view.deal.id, colour="primary")
-    return open_, buttons.button(t("SMS клиенту"), "sms", view.deal.id)
+    open_ = buttons.button(t("Открыть"), OpenDeal(view.deal.id), colour="primary")
+    return open_, buttons.button(t("SMS клиенту"), ListSms(view.deal.id))
 
 
 def _copies(notice: SmsTold, t: Translator) -> tuple[Button, ...]:

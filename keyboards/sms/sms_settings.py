@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from keyboards import buttons
+from keyboards.callbacks.settings_callbacks import OpenSettings
+from keyboards.callbacks.sms_callbacks import OpenSmsSettings
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.sms import sms_list
 from keyboards.translator import Translator
@@ -70,11 +72,11 @@ def screen(
     pages = -(-len(texts) // PAGE)
     turns: list[Button] = []
     if page > 0:
-        turns.append(buttons.button("‹", "sms_set", page - 1))
+        turns.append(buttons.button("‹", OpenSmsSettings(page - 1)))
     if page + 1 < pages:
-        turns.append(buttons.button("›", "sms_set", page + 1))
+        turns.append(buttons.button("›", OpenSmsSettings(page + 1)))
     rows = (tuple(turns),) if turns else ()
-    return Screen(tuple(lines), (*rows, (buttons.back(t, "settings"), buttons.home(t))))
+    return Screen(tuple(lines), (*rows, (buttons.back(t, OpenSettings()), buttons.home(t))))
 
 
 def _gateway(provider: str | None, last: SmsMessage | None, now: datetime, t: Translator) -> list[Line]:

@@ -9,9 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.checklist_callbacks import (
+    AddChecklistLine,
+    MoveChecklistLine,
+    OpenChecklist,
+    OpenChecklistLine,
+    RemoveChecklistLine,
+    RenameChecklistLine,
+)
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
+from models.ids import ItemId, TaskId
 
 LABEL = 34
 ROOM = 2400  # characters of a message that the lines may take: it holds 4096, and says other things too
@@ -20,7 +30,10 @@ SHORT = 70
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line; `asks` are the titles of the fields that ticking it asks for, `paper` is the title of what it makes."""
+    """A line; `asks` are the titles of the fields that ticking it asks for, `paper` is the title of what it makes.
+
+    `id` is the item's in a deal's checklist, the line's place in a template.
+    """
 
     id: int
     title: str
@@ -34,7 +47,7 @@ class LineView:
 class DealListView:
     """The checklist of one deal's task."""
 
-    task_id: int
+    task_id: TaskId
     task: str
     deal: str
     number: str
@@ -84,26 +97,28 @@ def deal_list(view: DealListView, t: Translator) -> Screen:
         line(t("Изменения — только в этой сделке, они останутся в её истории. Нажмите на пункт, чтобы изменить его.")),
     ]
     rows = [
-        [buttons.button(cut(f"{place}. {t.title(one.title)}", LABEL), "ck_line", view.task_id, one.id)]
+        [buttons.button(cut(f"{place}. {t.title(one.title)}", LABEL), OpenChecklistLine(view.task_id, ItemId(one.id)))]
         for place, one in enumerate(view.lines, start=1)
     ]
     if not view.full:
-        rows.append([buttons.button(t("➕ Добавить пункт"), "ck_add", view.task_id, colour="primary")])
-    rows.append([buttons.button(t("‹ К задаче"), "task", view.task_id), buttons.home(t)])
+        rows.append([buttons.button(t("➕ Добавить пункт"), AddChecklistLine(view.task_id), colour="primary")])
+    rows.append([buttons.button(t("‹ К задаче"), OpenTask(view.task_id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
 def deal_line(view: DealListView, at: int, t: Translator, *, sure: bool = False) -> Screen:
     """One line of this deal's checklist; `sure`: it is asked once more before the line goes."""
-    one = view.lines[at]
-    key = (view.task_id, one.id)
+    one, task = view.lines[at], view.task_id
+    item = ItemId(one.id)
     ways = {
-        "name": buttons.button(t("✏️ Переименовать"), "ck_name", *key),
-        "up": buttons.button(t("↑ Выше"), "ck_move", *key, at, at - 1),
-        "down": buttons.button(t("↓ Ниже"), "ck_move", *key, at, at + 1),
-        "off": buttons.button(t("🗑 Убрать"), "ck_del", *key, 1 if sure or not about(one, t) else 0, colour="danger"),
+        "name": buttons.button(t("✏️ Переименовать"), RenameChecklistLine(task, item)),
+        "up": buttons.button(t("↑ Выше"), MoveChecklistLine(task, item, at, at - 1)),
+        "down": buttons.button(t("↓ Ниже"), MoveChecklistLine(task, item, at, at + 1)),
+        "off": buttons.button(
+            t("🗑 Убрать"), RemoveChecklistLine(task, item, sure or not about(one, t)), colour="danger"
+        ),
     }
-    back = buttons.back(t, "ck", view.task_id)
+    back = buttons.back(t, OpenChecklist(view.task_id))
     return one_line(one, at, len(view.lines), ways, [back, buttons.home(t)], t, sure=sure)
 
 

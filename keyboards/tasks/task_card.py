@@ -7,10 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
+from keyboards.callbacks.checklist_callbacks import OpenChecklist
+from keyboards.callbacks.deal_callbacks import OpenDeal, PressRobot
+from keyboards.callbacks.field_chat_callbacks import AskManager
+from keyboards.callbacks.file_callbacks import ListFiles, SendTaskFile
+from keyboards.callbacks.task_callbacks import (
+    AskSnooze,
+    ChooseOutcome,
+    ListTasks,
+    OpenCallList,
+    OpenTask,
+    SnoozeTask,
+    TakeTask,
+    TickItem,
+)
 from keyboards.near_time import NEAR, cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
 from keyboards.translator import Translator
+from models.ids import DealId, FileId, ItemId, TaskId
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
@@ -33,7 +48,7 @@ SNOOZES = {  # until when a task is put off; the button carries the name
 class ItemView:
     """A line of the checklist; `asks`: ticking it asks for values; `paper`: it makes one."""
 
-    id: int
+    id: ItemId
     title: str
     done: bool
     asks: bool = False
@@ -62,11 +77,11 @@ class TaskView:
     he may change the lines of its checklist (K-5).
     """
 
-    id: int
+    id: TaskId
     title: str
     due_at: datetime
     now: datetime
-    deal_id: int
+    deal_id: DealId
     deal_number: str
     deal_title: str
     client: str = ""
@@ -91,8 +106,8 @@ class TaskView:
     may_edit: bool = False
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
-    attached: tuple[tuple[int, str], ...] = ()  # files that the task shows: (id, title)
-    following: tuple[int, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
+    attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
+    following: tuple[TaskId, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
 
 
 def task_card(view: TaskView, t: Translator) -> Screen:
@@ -172,13 +187,13 @@ def _checklist(view: TaskView, t: Translator) -> list[list[Button]]:
         label = f"{'☑' if one.done else '☐'} {cut(t.title(one.title), LABEL)}"
         if not one.done:
             label += " 📄" if one.paper else " ✏️" if one.asks else ""
-        rows.append([buttons.button(label, "tick", view.id, one.id, 0 if one.done else 1)])
+        rows.append([buttons.button(label, TickItem(view.id, one.id, not one.done))])
     return rows
 
 
 def _attached(view: TaskView, t: Translator) -> list[list[Button]]:
     """What the task is about lies one tap away: the calculation beside its stamp (M-8)."""
-    return [[buttons.button(f"📎 {cut(t(title), LABEL)}", "tfile", view.id, key)] for key, title in view.attached]
+    return [[buttons.button(f"📎 {cut(t(title), LABEL)}", SendTaskFile(view.id, key))] for key, title in view.attached]
 
 
 def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
@@ -186,10 +201,10 @@ def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
         return []
     due = stamp(view.due_at)
     rows = [
-        [buttons.button(t(one.title), "outcome", view.id, one.name, due if at is None else at, colour=one.colour)]
+        [buttons.button(t(one.title), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
         for one, at in ((one, one.stamp) for one in view.outcomes)
     ]
-    rows += [[buttons.button(t(title), "robot", view.deal_id, place)] for place, title in view.taps]
+    rows += [[buttons.button(t(title), PressRobot(view.deal_id, place))] for place, title in view.taps]
     return rows
 
 
@@ -209,20 +224,20 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
     if view.following:
         key, title = view.following
-        rows.append([buttons.button(t("⏭ Дальше: {task}", task=cut(t(title), LABEL)), "task", key, colour="primary")])
+        rows.append([buttons.button(t("⏭ Дальше: {task}", task=cut(t(title), LABEL)), OpenTask(key), colour="primary")])
     if view.is_open and view.may_take:
-        rows.append([buttons.button(t("✋ Взять"), "task_take", view.id, colour="primary")])
+        rows.append([buttons.button(t("✋ Взять"), TakeTask(view.id), colour="primary")])
     if view.is_open and view.may_act:
-        edit = [buttons.button(t("✏️ Чек-лист"), "ck", view.id)] if view.may_edit else []
-        rows.append([buttons.button(t("⏰ Отложить"), "snooze", view.id), *edit])
+        edit = [buttons.button(t("✏️ Чек-лист"), OpenChecklist(view.id))] if view.may_edit else []
+        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit])
     if view.may_open:
-        open_ = buttons.button(t("Открыть сделку"), "deal", view.deal_id)
-        rows.append([open_, buttons.button(t("📎 Файлы"), "files", view.deal_id)] if view.files else [open_])
+        open_ = buttons.button(t("Открыть сделку"), OpenDeal(view.deal_id))
+        rows.append([open_, buttons.button(t("📎 Файлы"), ListFiles(view.deal_id))] if view.files else [open_])
     if view.may_ask:
-        rows.append([buttons.button(t("❓ Спросить менеджера"), "askman", view.deal_id)])
+        rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(view.deal_id))])
     if view.list:
-        rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", "calls", "t", view.id)])
-    rows.append([buttons.button(t("‹ Мои задачи"), "tasks"), buttons.home(t)])
+        rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", OpenCallList.of_task(view.id))])
+    rows.append([buttons.button(t("‹ Мои задачи"), ListTasks()), buttons.home(t)])
     return rows
 
 
@@ -230,12 +245,12 @@ def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Translator
     """Until when: the presets that are still ahead (by their names in SNOOZES), or any other time, typed. The reason
     is asked next."""
     rows = [
-        [buttons.button(f"{t(title)} — {near(choices[name], view.now, t)}", "snooze", view.id, name)]
+        [buttons.button(f"{t(title)} — {near(choices[name], view.now, t)}", SnoozeTask(view.id, name))]
         for name, title in SNOOZES.items()
         if name in choices
     ]
-    rows.append([buttons.button(t("Другое время…"), "snooze_own", view.id)])
-    rows.append([buttons.back(t, "task", view.id), buttons.home(t)])
+    rows.append([buttons.button(t("Другое время…"), AskSnooze(view.id))])
+    rows.append([buttons.back(t, OpenTask(view.id)), buttons.home(t)])
     lines = (
         line("⏰ ", bold(t("Отложить задачу"))),
         line(t(view.title)),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from keyboards import buttons
+from keyboards.callbacks.hours_callbacks import OpenPlan
+from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks, OpenCallList, OpenTask
 from keyboards.near_time import clock, cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
+from models.ids import TaskId
 from models.values.invalid_value import N_
 
 LABEL = 34  # longer labels are cut on phones
@@ -22,7 +25,7 @@ MARKS = {"overdue": "⚠️", "today": "•", "coming": "🗓"}
 class TaskLine:
     """A task in a list."""
 
-    id: int
+    id: TaskId
     title: str
     about: str
     due_at: datetime
@@ -33,7 +36,7 @@ class ListLink:
     """A call list with calls due now; `first` is one of its tasks."""
 
     title: str
-    first: int
+    first: TaskId
     n: int
 
 
@@ -65,14 +68,14 @@ def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
     if not view.tasks:
         lines.append(line(t("Здесь пусто.")))
     rows: list[list[Button]] = [_tabs(view, t)]
-    rows += [[buttons.button(_listed(one, t), "calls", "t", one.first)] for one in view.lists]
+    rows += [[buttons.button(_listed(one, t), OpenCallList.of_task(one.first))] for one in view.lists]
     rows += [
-        [buttons.button(cut(f"{place}. {t(one.title)} · {one.about}", LABEL), "task", one.id)]
+        [buttons.button(cut(f"{place}. {t(one.title)} · {one.about}", LABEL), OpenTask(one.id))]
         for place, one in enumerate(view.tasks, start=view.first)
     ]
     rows.append(_pages(view, t))
     if learnt := view.counts.get("practice", 0) if view.section in SECTIONS else 0:
-        rows.append([buttons.button(t("🎓 Учебные · {n}", n=learnt), "tasks", "practice")])
+        rows.append([buttons.button(t("🎓 Учебные · {n}", n=learnt), ListTasks("practice"))])
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
@@ -88,8 +91,7 @@ def _tabs(view: MyTasksView, t: Translator) -> list[Button]:
     return [
         buttons.button(
             f"{t(title)} · {view.counts.get(name, 0)}",
-            "tasks",
-            name,
+            ListTasks(name),
             colour="primary" if name == view.section else None,
         )
         for name, title in SECTIONS.items()
@@ -103,9 +105,9 @@ def _listed(one: ListLink, t: Translator) -> str:
 def _pages(view: MyTasksView, t: Translator) -> list[Button]:
     row = []
     if view.page > 0:
-        row.append(buttons.button(t("‹ Раньше"), "tasks", view.section, view.page - 1))
+        row.append(buttons.button(t("‹ Раньше"), ListTasks(view.section, view.page - 1)))
     if view.more:
-        row.append(buttons.button(t("Ещё ›"), "tasks", view.section, view.page + 1))
+        row.append(buttons.button(t("Ещё ›"), ListTasks(view.section, view.page + 1)))
     return row
 
 
@@ -116,7 +118,7 @@ def _pages(view: MyTasksView, t: Translator) -> list[Button]:
 class JobLine:
     """A job: when, where, for whom. `status` is the last line of its checklist that is ticked."""
 
-    id: int
+    id: TaskId
     title: str
     at: datetime
     client: str
@@ -160,17 +162,17 @@ def jobs_screen(view: JobsView, t: Translator) -> Screen:
             lines += [EMPTY, line(late, bold(t.day(day, today=today)))]
         shown = day
         lines += _job(place, one, t)
-        rows.append([buttons.button(cut(f"{place}. {clock(one.at, t)} · {one.client}", LABEL), "task", one.id)])
+        rows.append([buttons.button(cut(f"{place}. {clock(one.at, t)} · {one.client}", LABEL), OpenTask(one.id))])
     other = (
-        buttons.button(t("‹ Сегодня · {n}", n=view.others), "jobs")
+        buttons.button(t("‹ Сегодня · {n}", n=view.others), ListJobs())
         if view.coming
-        else buttons.button(t("Ближайшие · {n} ›", n=view.others), "jobs_next")
+        else buttons.button(t("Ближайшие · {n} ›", n=view.others), ListComingJobs())
     )
-    action = "jobs_next" if view.coming else "jobs"
-    turn = [buttons.button(t("‹ Раньше"), action, view.page - 1)] if view.page > 0 else []
+    page = ListComingJobs if view.coming else ListJobs
+    turn = [buttons.button(t("‹ Раньше"), page(view.page - 1))] if view.page > 0 else []
     if view.more:
-        turn.append(buttons.button(t("Ещё ›"), action, view.page + 1))
-    plan = [buttons.button(t("🗓 Мой график"), "my_plan")] if view.plans and not view.jobs else []
+        turn.append(buttons.button(t("Ещё ›"), page(view.page + 1)))
+    plan = [buttons.button(t("🗓 Мой график"), OpenPlan())] if view.plans and not view.jobs else []
     rows += [turn, plan, [other], [buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
@@ -190,7 +192,7 @@ def _job(place: int, one: JobLine, t: Translator) -> list[Line]:
 class CallLine:
     """Whom to call and why he had said no."""
 
-    task_id: int
+    task_id: TaskId
     client: str
     reason: str = ""
 
@@ -215,8 +217,8 @@ def call_list_screen(view: CallListView, t: Translator) -> Screen:
     for place, one in enumerate(view.calls, start=1):
         said = f"{one.client} — {one.reason}" if one.reason else one.client
         lines.append(line(f"{place}. {cut(said, 120)}"))
-        rows.append([buttons.button(cut(said, LABEL), "task", one.task_id)])
-    rows.append([buttons.button(t("‹ Мои задачи"), "tasks"), buttons.home(t)])
+        rows.append([buttons.button(cut(said, LABEL), OpenTask(one.task_id))])
+    rows.append([buttons.button(t("‹ Мои задачи"), ListTasks()), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -229,6 +231,6 @@ def lists_screen(found: Sequence[ListLink], t: Translator) -> Screen:
     """The call lists with calls due now."""
     lines: list[Line] = [line("📞 ", bold(t("Обзвон")))]
     lines.append(line(t("Выберите список.") if found else t("Звонить пока некому.")))
-    rows: list[list[Button]] = [[buttons.button(_listed(one, t), "calls", "t", one.first)] for one in found]
-    rows.append([buttons.button(t("‹ Мои задачи"), "tasks"), buttons.home(t)])
+    rows: list[list[Button]] = [[buttons.button(_listed(one, t), OpenCallList.of_task(one.first))] for one in found]
+    rows.append([buttons.button(t("‹ Мои задачи"), ListTasks()), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))

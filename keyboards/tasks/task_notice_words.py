@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from keyboards import buttons
+from keyboards.callback_data import CallbackData
+from keyboards.callbacks.deal_callbacks import ChooseResponsible, OpenDeal
+from keyboards.callbacks.field_chat_callbacks import AskManager
+from keyboards.callbacks.task_callbacks import ListTasks, OpenCallList, OpenTask
 from keyboards.notices.notice_view import NoticeView
-from keyboards.notices.notice_words import NoticeWords, Press, presents
+from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.screen import Line, Rows, line
 from keyboards.translator import Translator
+from models.ids import TaskId
 from models.notices.task_notices import CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
 
 
@@ -22,8 +27,8 @@ class TaskDueWords(NoticeWords[TaskDue]):
     def digest_icon(self, notice: TaskDue) -> str:
         return "📋 "
 
-    def digest_press(self, view: NoticeView, notice: TaskDue) -> Press:
-        return "task", (notice.task,)
+    def digest_press(self, view: NoticeView, notice: TaskDue) -> CallbackData:
+        return OpenTask(TaskId(notice.task))
 
 
 @presents(CallsDue)
@@ -38,8 +43,8 @@ class CallsDueWords(NoticeWords[CallsDue]):
     def digest_icon(self, notice: CallsDue) -> str:
         return "📞 "
 
-    def digest_press(self, view: NoticeView, notice: CallsDue) -> Press:
-        return "calls", (view.id,)
+    def digest_press(self, view: NoticeView, notice: CallsDue) -> CallbackData:
+        return OpenCallList.of_notice(view.id)
 
 
 @presents(TaskWithdrawn)
@@ -52,7 +57,7 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
         return t("Задача снята: {task}", task=t(notice.text, **view.values))
 
     def rows(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> Rows:
-        return ((buttons.button(t("📋 Мои задачи"), "tasks"),),)
+        return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
 
 
 @presents(TaskTaken)
@@ -85,8 +90,8 @@ class TaskPutOffWords(NoticeWords[TaskPutOff]):
     def rows(self, view: NoticeView, notice: TaskPutOff, t: Translator) -> Rows:
         assert view.deal is not None
         key = view.deal.id
-        task = buttons.button(t("К задаче"), "task", notice.task, colour="primary")
+        task = buttons.button(t("К задаче"), OpenTask(TaskId(notice.task)), colour="primary")
         return (
-            (task, buttons.button(t("Спросить менеджера"), "askman", key)),
-            (buttons.button(t("Передать"), "handto", key), buttons.button(t("К сделке"), "deal", key)),
+            (task, buttons.button(t("Спросить менеджера"), AskManager(key))),
+            (buttons.button(t("Передать"), ChooseResponsible(key)), buttons.button(t("К сделке"), OpenDeal(key))),
         )

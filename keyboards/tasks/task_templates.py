@@ -6,6 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.settings_callbacks import OpenSettings
+from keyboards.callbacks.task_template_callbacks import (
+    AddTemplateLine,
+    DescribeTaskTemplate,
+    ListTaskTemplates,
+    ListTemplateProcesses,
+    MoveTemplateLine,
+    OpenTaskTemplate,
+    OpenTemplateLine,
+    RemoveTemplateLine,
+    RenameTemplateLine,
+    ResetTaskTemplate,
+    SetTemplateVideo,
+)
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.tasks.checklist_editor import LABEL, LineView, about, numbered, one_line
@@ -62,9 +76,11 @@ class TaskTemplateView:
 
 def processes_screen(found: Sequence[ProcessLine], t: Translator) -> Screen:
     """Which process."""
-    rows = [(buttons.button(_marked(t(one.title), bool(one.changed), t), "tpl_of", one.name),) for one in found]
+    rows = [
+        (buttons.button(_marked(t(one.title), bool(one.changed), t), ListTaskTemplates(one.name)),) for one in found
+    ]
     lines = (line("✅ ", bold(t("Чек-листы задач"))), line(t("Выберите процесс.")))
-    return Screen(lines, (*rows, (buttons.back(t, "settings"), buttons.home(t))))
+    return Screen(lines, (*rows, (buttons.back(t, OpenSettings()), buttons.home(t))))
 
 
 def tasks_screen(view: TasksView, t: Translator) -> Screen:
@@ -79,11 +95,13 @@ def tasks_screen(view: TasksView, t: Translator) -> Screen:
             lines += [EMPTY, line(bold(t(one.stage)))]
         stage = one.stage
         lines.append(line("• ", _marked(t(one.title), one.changed, t)))
-        rows.append([buttons.button(cut(f"{'✏️ ' if one.changed else ''}{t(one.title)}", LABEL), "tpl_task", one.key)])
-    turn = [buttons.button(t("‹ Раньше"), "tpl_of", view.process, view.page - 1)] if view.page > 0 else []
+        rows.append(
+            [buttons.button(cut(f"{'✏️ ' if one.changed else ''}{t(one.title)}", LABEL), OpenTaskTemplate(one.key))]
+        )
+    turn = [buttons.button(t("‹ Раньше"), ListTaskTemplates(view.process, view.page - 1))] if view.page > 0 else []
     if view.page + 1 < view.pages:
-        turn.append(buttons.button(t("Ещё ›"), "tpl_of", view.process, view.page + 1))
-    back = buttons.back(t, "settings") if view.alone else buttons.back(t, "tpl")
+        turn.append(buttons.button(t("Ещё ›"), ListTaskTemplates(view.process, view.page + 1)))
+    back = buttons.back(t, OpenSettings()) if view.alone else buttons.back(t, ListTemplateProcesses())
     rows += [turn, [back, buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
@@ -106,17 +124,20 @@ def template_screen(view: TaskTemplateView, t: Translator) -> Screen:
     lines += [EMPTY, *numbered(view.lines, t, ticks=False), EMPTY]
     lines.append(line(t("Изменения действуют для новых задач. Чек-листы, которые уже выданы, остаются как есть.")))
     rows = [
-        [buttons.button(cut(f"{place}. {t.title(one.title)}", LABEL), "tpl_line", view.key, view.stamp, one.id)]
+        [buttons.button(cut(f"{place}. {t.title(one.title)}", LABEL), OpenTemplateLine(view.key, view.stamp, one.id))]
         for place, one in enumerate(view.lines, start=1)
     ]
     if not view.full:
-        rows.append([buttons.button(t("➕ Добавить пункт"), "tpl_add", view.key, colour="primary")])
+        rows.append([buttons.button(t("➕ Добавить пункт"), AddTemplateLine(view.key), colour="primary")])
     rows.append(
-        [buttons.button(t("📝 Описание"), "tpl_text", view.key), buttons.button(t("▶️ Видео"), "tpl_video", view.key)]
+        [
+            buttons.button(t("📝 Описание"), DescribeTaskTemplate(view.key)),
+            buttons.button(t("▶️ Видео"), SetTemplateVideo(view.key)),
+        ]
     )
     if view.changed:
-        rows.append([buttons.button(t("↩️ Вернуть как в файле"), "tpl_reset", view.key, view.stamp, 0)])
-    rows.append([buttons.button(t("‹ Все задачи"), "tpl_of", view.process), buttons.home(t)])
+        rows.append([buttons.button(t("↩️ Вернуть как в файле"), ResetTaskTemplate(view.key, view.stamp, sure=False))])
+    rows.append([buttons.button(t("‹ Все задачи"), ListTaskTemplates(view.process)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
@@ -124,13 +145,13 @@ def line_screen(view: TaskTemplateView, at: int, t: Translator, *, sure: bool = 
     """One line of the template; `sure`: it is asked once more before the line goes."""
     one, key = view.lines[at], (view.key, view.stamp, at)
     ways = {
-        "name": buttons.button(t("✏️ Переименовать"), "tpl_name", *key),
-        "up": buttons.button(t("↑ Выше"), "tpl_move", *key, at - 1),
-        "down": buttons.button(t("↓ Ниже"), "tpl_move", *key, at + 1),
-        "off": buttons.button(t("🗑 Убрать"), "tpl_del", *key, 1 if sure or not about(one, t) else 0, colour="danger"),
+        "name": buttons.button(t("✏️ Переименовать"), RenameTemplateLine(*key)),
+        "up": buttons.button(t("↑ Выше"), MoveTemplateLine(*key, at - 1)),
+        "down": buttons.button(t("↓ Ниже"), MoveTemplateLine(*key, at + 1)),
+        "off": buttons.button(t("🗑 Убрать"), RemoveTemplateLine(*key, sure or not about(one, t)), colour="danger"),
     }
     return one_line(
-        one, at, len(view.lines), ways, [buttons.back(t, "tpl_task", view.key), buttons.home(t)], t, sure=sure
+        one, at, len(view.lines), ways, [buttons.back(t, OpenTaskTemplate(view.key)), buttons.home(t)], t, sure=sure
     )  # fmt: skip
 
 
@@ -142,5 +163,5 @@ def reset_screen(view: TaskTemplateView, t: Translator) -> Screen:
         EMPTY,
         line(t("Ваши изменения в этом чек-листе, описании и видео пропадут. Выданные задачи останутся как есть.")),
     )
-    yes = buttons.button(t("Вернуть"), "tpl_reset", view.key, view.stamp, 1, colour="danger")
-    return Screen(lines, ((yes,), (buttons.back(t, "tpl_task", view.key), buttons.home(t))))
+    yes = buttons.button(t("Вернуть"), ResetTaskTemplate(view.key, view.stamp, sure=True), colour="danger")
+    return Screen(lines, ((yes,), (buttons.back(t, OpenTaskTemplate(view.key)), buttons.home(t))))

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from babel import dates
 
 from keyboards import buttons
+from keyboards.callback_data import CallbackData
+from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.hours_callbacks import (
+    AskAbsence,
+    AskDayHours,
+    ExplainCalendar,
+    OpenDayHours,
+    OpenHours,
+    OpenOwnHours,
+    OpenPlan,
+    RemoveAbsence,
+    RenewCalendarLink,
+    ResetHours,
+    RevokeCalendarLink,
+    SendCalendar,
+    SetDayHours,
+    SetDayOff,
+)
+from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.near_time import cut
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, Span, bold, line, rows_of
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.entities import Employee
+from models.ids import DealId, TaskId
 from models.visits import ABSENCES, Absence, Hours, Week
 
 LABEL = 34
@@ -32,7 +52,7 @@ class HoursView:
     absences: Sequence[Absence]
     may_change: bool
     today: date
-    back: tuple[str | int, ...] = ("my_plan",)
+    back: CallbackData = field(default_factory=OpenPlan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,7 @@ class StrandedLine:
     number: str
     title: str
     starts_at: datetime
-    deal_id: int | None
+    deal_id: DealId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ class VisitLine:
     place: str
     starts_at: datetime
     ends_at: datetime
-    task_id: int | None
+    task_id: TaskId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +99,9 @@ def hours_screen(view: HoursView, t: Translator) -> Screen:
         days = [_day_button(view, day, t) for day in WEEKDAYS]
         rows += [days[:3], days[3:6], days[6:]]
         if view.own:
-            rows[-1].append(buttons.button(t("Как у компании"), "hours_same", view.person.id))
+            rows[-1].append(buttons.button(t("Как у компании"), ResetHours(view.person.id)))
         rows.append(
-            [buttons.button(f"➕ {visit_words.kind(one, t)}", "absence_new", view.person.id, one) for one in ABSENCES]
+            [buttons.button(f"➕ {visit_words.kind(one, t)}", AskAbsence(view.person.id, one)) for one in ABSENCES]
         )
         rows += [[_remove(one, view.today, t)] for one in view.absences]
     rows.append(_ways_out(view, t))
@@ -89,19 +109,18 @@ def hours_screen(view: HoursView, t: Translator) -> Screen:
 
 
 def _ways_out(view: HoursView, t: Translator) -> list[Button]:
-    action, *args = view.back
-    return [buttons.back(t, str(action), *args), buttons.home(t)]
+    return [buttons.back(t, view.back), buttons.home(t)]
 
 
 def _day_button(view: HoursView, day: int, t: Translator) -> Button:
     hours = view.week.get(day)
     shown = f"{_short(hours[0])}–{_short(hours[1], end=True)}" if hours else "—"
-    return buttons.button(f"{weekday(day, t, short=True)} {shown}", "hours_day", view.person.id, day)
+    return buttons.button(f"{weekday(day, t, short=True)} {shown}", OpenDayHours(view.person.id, day))
 
 
 def _remove(one: Absence, today: date, t: Translator) -> Button:
     label = f"✕ {visit_words.kind(one.kind, t)}: {visit_words.days(one.first_on, one.last_on, today, t)}"
-    return buttons.button(cut(label, LABEL), "absence_del", one.id)
+    return buttons.button(cut(label, LABEL), RemoveAbsence(one.id))
 
 
 def _absences(found: Sequence[Absence], today: date, t: Translator) -> list[Line]:
@@ -120,11 +139,7 @@ def day_screen(person: Employee, day: int, hours: Hours | None, t: Translator) -
     presets = [
         buttons.button(
             f"{'✓ ' if one == hours else ''}{visit_words.clock_span(*one)}",
-            "hours_set",
-            person.id,
-            day,
-            _minutes(one[0]),
-            _minutes(one[1]),
+            SetDayHours(person.id, day, _minutes(one[0]), _minutes(one[1])),
         )
         for one in PRESETS
     ]
@@ -132,10 +147,10 @@ def day_screen(person: Employee, day: int, hours: Hours | None, t: Translator) -
         presets[:2],
         presets[2:],
         [
-            buttons.button(f"{'✓ ' if hours is None else ''}{t('Выходной')}", "hours_off", person.id, day),
-            buttons.button(t("Другие часы"), "hours_own", person.id, day),
+            buttons.button(f"{'✓ ' if hours is None else ''}{t('Выходной')}", SetDayOff(person.id, day)),
+            buttons.button(t("Другие часы"), AskDayHours(person.id, day)),
         ],
-        [buttons.back(t, "hours", person.id), buttons.home(t)],
+        [buttons.back(t, OpenHours(person.id)), buttons.home(t)],
     ]
     return Screen(lines, rows_of(rows))
 
@@ -148,9 +163,9 @@ def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], 
         label = f"№ {one.number} · {one.title}"
         lines.append(line(f"• {label} — {t.moment(one.starts_at, now=now)}"))
         if one.deal_id is not None:
-            rows.append([buttons.button(cut(label, LABEL), "deal", one.deal_id)])
+            rows.append([buttons.button(cut(label, LABEL), OpenDeal(one.deal_id))])
     lines.append(line(t("Их нужно перенести. Ответственные за сделки получат сообщение.")))
-    rows.append([buttons.button(t("‹ Часы и отпуск"), "hours", person.id), buttons.home(t)])
+    rows.append([buttons.button(t("‹ Часы и отпуск"), OpenHours(person.id)), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
 
@@ -163,7 +178,7 @@ def crew_screen(people: Sequence[Employee], away: Sequence[Absence], today: date
     for one in people:
         absent = next((two for two in away if two.person_id == one.id and two.covers(today)), None)
         mark = f"{visit_words.ICONS[absent.kind]} " if absent else ""
-        rows.append([buttons.button(cut(f"{mark}{one.name} · {roles.title(one.role, t)}", LABEL), "hours", one.id)])
+        rows.append([buttons.button(cut(f"{mark}{one.name} · {roles.title(one.role, t)}", LABEL), OpenHours(one.id))])
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
@@ -190,9 +205,11 @@ def plan_screen(view: PlanView, t: Translator) -> Screen:
             lines.append(line(f"    {one.place}"))
         if one.task_id is not None:
             label = f"{day:%d.%m} {visit_words.span(one.starts_at, one.ends_at, t)} · {one.client}"
-            rows.append([buttons.button(cut(label, LABEL), "task", one.task_id)])
+            rows.append([buttons.button(cut(label, LABEL), OpenTask(one.task_id))])
     lines += _absences(view.absences, today, t)
-    rows.append([buttons.button(t("🕘 Мои часы"), "hours_mine"), buttons.button(t("📲 В телефон"), "my_calendar")])
+    rows.append(
+        [buttons.button(t("🕘 Мои часы"), OpenOwnHours()), buttons.button(t("📲 В телефон"), ExplainCalendar())]
+    )
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
@@ -203,16 +220,16 @@ def calendar_screen(t: Translator, *, reachable: bool, has_link: bool) -> Screen
         line("📲 ", bold(t("Календарь в телефон"))),
         line(t("Файл добавит в календарь телефона выезды, которые назначены сейчас.")),
     ]
-    rows: list[list[Button]] = [[buttons.button(t("📎 Прислать файл"), "my_ics", colour="primary")]]
+    rows: list[list[Button]] = [[buttons.button(t("📎 Прислать файл"), SendCalendar(), colour="primary")]]
     if reachable:
         lines.append(line(t("Подписка обновляется сама: новые, перенесённые и снятые выезды видны без файла.")))
         if has_link:
             lines.append(line(t("Ссылка у вас уже есть. Если потеряли — сделайте новую, прежняя перестанет работать.")))
-            rows.append([buttons.button(t("🔗 Новая ссылка"), "my_link")])
-            rows.append([buttons.button(t("Отключить ссылку"), "my_link_off", colour="danger")])
+            rows.append([buttons.button(t("🔗 Новая ссылка"), RenewCalendarLink())])
+            rows.append([buttons.button(t("Отключить ссылку"), RevokeCalendarLink(), colour="danger")])
         else:
-            rows.append([buttons.button(t("🔗 Получить ссылку"), "my_link")])
-    rows.append([buttons.back(t, "my_plan"), buttons.home(t)])
+            rows.append([buttons.button(t("🔗 Получить ссылку"), RenewCalendarLink())])
+    rows.append([buttons.back(t, OpenPlan()), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
 
@@ -227,7 +244,7 @@ def link_screen(link: str, t: Translator) -> Screen:
         EMPTY,
         line(t("Ссылка только для вас: по ней видны адреса и телефоны клиентов. Второй раз её не показать.")),
     )
-    rows = [[Button(t("📋 Скопировать ссылку"), copy=link)], [buttons.back(t, "my_calendar"), buttons.home(t)]]
+    rows = [[Button(t("📋 Скопировать ссылку"), copy=link)], [buttons.back(t, ExplainCalendar()), buttons.home(t)]]
     return Screen(lines, rows_of(rows))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.ids import ClientId, DealId, EmployeeId, Revision
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -24,7 +25,7 @@ from models.tables.columns import Json, UtcDateTime
 class DealColumns:
     """A card: the columns of its table, and the attributes of `models.entities.Deal`."""
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    id: Mapped[DealId] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     process: Mapped[str] = mapped_column(String(24))
     pipeline: Mapped[str] = mapped_column(String(24))
@@ -32,14 +33,14 @@ class DealColumns:
     stage: Mapped[str] = mapped_column(String(24))
     status: Mapped[str] = mapped_column(String(10))  # open | won | lost
     title: Mapped[str] = mapped_column(Text)
-    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
-    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    client_id: Mapped[ClientId | None] = mapped_column(ForeignKey("client.id"))
+    responsible_id: Mapped[EmployeeId | None] = mapped_column(ForeignKey("employee.id"))
     source: Mapped[str | None] = mapped_column(Text)
     fields: Mapped[Any] = mapped_column(Json, nullable=False)
-    version: Mapped[int] = mapped_column(Integer)
+    version: Mapped[Revision] = mapped_column(Integer)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     came_from: Mapped[str | None] = mapped_column(String(24))
-    origin_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    origin_id: Mapped[DealId | None] = mapped_column(ForeignKey("deal.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
 from models.history.line import HistoryLine
+from models.ids import ClientId, EmployeeId
 from models.notices.notice import Notice
 from models.outbox import Planned
 from models.process.process import Process
@@ -57,8 +58,8 @@ class DealChanges:
     entered_at: datetime
     came_from: str | None
     fields: dict[str, Any]
-    client_id: int | None
-    responsible_id: int | None
+    client_id: ClientId | None
+    responsible_id: EmployeeId | None
     closed_at: datetime | None
     lines: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, e.TimerSet] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from models.engine import effects as e
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import NotFound
+from models.ids import DealId, FileId, PaperId
 from models.jobs import PrintPaper
 from models.process.process import Process
 from models.tables.deals import DealRow
@@ -66,14 +67,14 @@ class Paper:
     """A version of a paper. `state` is asked, made or failed (`failure` says why); `sent_at` is when the client got it,
     as the manager says."""
 
-    id: int
-    deal_id: int
+    id: PaperId
+    deal_id: DealId
     name: str
     number: str
     version: int
     state: str
     failure: str | None
-    file_id: int | None
+    file_id: FileId | None
     fingerprint: str
     author_id: int | None
     author: str | None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from models import access
 from models.entities import Deal, Employee
+from models.ids import EmployeeId
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
@@ -35,7 +36,7 @@ class NoticeSource(Protocol):
     pipeline: str
     stage: str
     fields: dict[str, Any]
-    responsible_id: int | None
+    responsible_id: EmployeeId | None
     notices: list[Said]
 
     @property

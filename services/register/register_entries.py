@@ -18,6 +18,7 @@ from models import access
 from models.client_contact import ClientContact, contact
 from models.entities import Deal
 from models.errors import NotFound
+from models.ids import DealId
 from models.process import fields as f
 from models.process.process import Process, RegisterDefinition
 from models.tables.clients import ClientPhoneRow, ClientRow
@@ -47,7 +48,7 @@ Day = date  # the entry has a `date` of its own
 class RegisterEntry:
     """A line of the ledger. `phones` are E.164; `address` is one line; sums are in roubles."""
 
-    deal_id: int
+    deal_id: DealId
     number: str
     status: str
     client: str
@@ -168,7 +169,7 @@ def _read(work: UnitOfWork, process: Process, rows: Sequence[Row[Any]]) -> tuple
     found = [deal_queries.read(work, row) for row in rows]
     ids = sorted({one.client_id for one in found if one.client_id})
     known = _clients(work, ids) if ids else {}
-    staff = {one.id: one.name for one in employees.staff(work)} if found else {}
+    staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)} if found else {}
     return tuple(_entry(work, process, one, known, staff) for one in found)
 
 

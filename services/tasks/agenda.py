@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
 from models.client_contact import ClientContact, contact
 from models.entities import Deal, Item, Task
+from models.ids import DealId, TaskId
 from models.process.stages import DueOn
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow
@@ -99,7 +100,7 @@ class CallList:
     """A call list of the actor with calls due now; `first` is one of its tasks, by which a button finds it again."""
 
     title: str
-    first: int
+    first: TaskId
     n: int
 
 
@@ -158,7 +159,7 @@ def _errands(work: UnitOfWork, rows: Sequence[Row[Any]], *, items: bool = False)
     ]
 
 
-def _names(work: UnitOfWork, found: Iterable[Deal]) -> dict[int, str]:
+def _names(work: UnitOfWork, found: Iterable[Deal]) -> dict[DealId, str]:
     """The client of each deal by name: of his card, or as the lead has it."""
     about = list(found)
     ids = {one.client_id for one in about if one.client_id}

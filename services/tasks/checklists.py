@@ -178,7 +178,7 @@ def move(work: UnitOfWork, task_id: int, item_id: int, at: int, to: int) -> Task
     """Take a line from the place `at` to the place `to` (from 0); ListChanged if it does not stand there any more."""
     found, card = get_editable(work, task_id)
     find_item(found, item_id)
-    ids = [one.id for one in found.items]
+    ids: list[int] = [one.id for one in found.items]
     if ids.index(item_id) != at:
         raise ListChanged
     order = checklist_lines.moved(ids, at, to)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from models.entities import Deal, Employee
 from models.errors import NotFound
+from models.ids import AbsenceId
 from models.notices.visit_notices import VisitImpossible
 from models.outbox import Planned
 from models.tables.people import AbsenceRow
@@ -68,7 +69,7 @@ def add(work: UnitOfWork, person_id: int, kind: str, first_on: date, last_on: da
         return known, [one for one in stranded(work, person_id) if known.covers(_day(work, one.booking))]
     values = {"kind": kind, "first_on": first_on, "last_on": last_on, "author_id": work.actor_id, "at": work.now}
     key = work.add(ADD, employee_id=person_id, **values)
-    made = Absence(key, person_id, kind, first_on, last_on)
+    made = Absence(AbsenceId(key), person.id, kind, first_on, last_on)
     return made, _tell(work, person, before, made)
 
 

@@ -70,7 +70,7 @@ def _search(
     own: list[int],
     person_id: int | None = None,
 ) -> _Search:
-    staff = {one.id: one for one in employees.of_role(work, role) if person_id in (None, one.id)}
+    staff: dict[int, Employee] = {one.id: one for one in employees.of_role(work, role) if person_id in (None, one.id)}
     calendar = work.company.calendar
     # the way home from the last visit may reach into the day after
     span = half_hours.touched(calendar.at(first, MIDNIGHT), calendar.at(last + 2 * DAY, MIDNIGHT))

@@ -6,7 +6,9 @@ import random
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from keyboards import buttons
+from keyboards import callback_data
+from keyboards.callbacks.deal_callbacks import MoveDeal
+from models.ids import DealId, Revision
 from sandbox.world.world import Chat, Json
 
 
@@ -63,7 +65,7 @@ class Presser:
         card = self._chosen = random.choice(self.cards)
         to = "making" if card.stage == "prepayment" else "prepayment"
         # the way back is a button of the stage menu, with the very same data
-        return buttons.data("move", card.id, card.version, to)
+        return MoveDeal(DealId(card.id), Revision(card.version), to).pack()
 
     def check(self, answer: Json) -> None:
         """Read the card that came back. AssertionError if the deal was not moved."""
@@ -74,9 +76,9 @@ class Presser:
         body = self.chat.messages[self.message].body
         rows = body["reply_markup"]["inline_keyboard"]
         onward = [one.get("callback_data", "") for row in rows for one in row]
-        moves = [tap for data in onward if (tap := buttons.decode(data)) and tap.action == "move"]
+        moves = [press for data in onward if isinstance(press := callback_data.unpack(data), MoveDeal)]
         assert moves, f"no way on from here: {body['text']}"
-        deal, version, to = moves[0].args
-        assert (buttons.from36(deal), buttons.from36(version)) == (card.id, card.version + 1), body["text"]
+        to = moves[0].to
+        assert (moves[0].deal, moves[0].seen) == (card.id, card.version + 1), body["text"]
         card.version += 1
         card.stage = {"making": "prepayment", "delivery": "making"}[to]

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.database import Database
-from keyboards import buttons
 from models.entities import Task
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.tables.deals import HistoryRow
@@ -18,6 +17,7 @@ from models.tables.tasks import TaskRow
 from models.values.invalid_value import InvalidValue
 from services.tasks import checklist_lines, checklists, task_commands, task_queries, task_template_edits, task_templates
 from services.unit_of_work import Company, UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -27,7 +27,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def titles(office: Office, task_id: int) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from bot.database import Database
 from handlers.notices import compose
 from keyboards import claims as screens
-from keyboards.buttons import to36
+from keyboards.base36 import to36
 from keyboards.screen import DealFile, Screen
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound

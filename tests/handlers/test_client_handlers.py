@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.database import Database
-from keyboards import buttons
 from models.entities import Client
 from models.errors import NotAllowed, NotFound
 from models.values.invalid_value import InvalidValue
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -21,7 +21,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def client(office: Office, name: str, *numbers: str, kind: str = "person") -> Client:
@@ -160,13 +160,15 @@ async def test_a_phone_that_others_have_shows_the_duplicate_and_both_become_one(
 
 
 def _answer(work: UnitOfWork, name: str, client_id: int, text: str) -> object:
-    from handlers.forms.form_runner import FINISHERS
+    from handlers.forms import purpose_registry
     from handlers.request import Incoming, Request
+    from services import form_purposes
     from tests.worlds.office import russian
 
     assert work.actor is not None
     request = Request(work, russian(), Incoming("message", 1, 1, "", "ru", text=text), work.actor)
-    return FINISHERS[name](request, {"do": name, "client": client_id}, {"text": text})
+    purpose = form_purposes.from_json({"do": name, "client": client_id})
+    return purpose_registry.finish(request, purpose, {"text": text})
 
 
 async def test_only_cards_with_a_phone_in_common_are_merged(office: Office) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from bot.database import Database
 from handlers.people import start
 from handlers.request import Incoming
-from keyboards import buttons
+from keyboards import base36
 from keyboards.screen import Reply
 from keyboards.translator import translator
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import EmployeeRow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
 
 NEUTRAL = "Это рабочий бот компании. Доступ только для сотрудников."
@@ -51,7 +52,7 @@ async def test_a_stranger_is_told_one_neutral_sentence_C8(office: Office, text: 
 
 
 async def test_a_stranger_s_press_is_answered_like_anything_else_C8(office: Office) -> None:
-    said = Incoming("tap", 5000, 5000, "Чужой", "ru", data=buttons.data("deal", 1))
+    said = Incoming("tap", 5000, 5000, "Чужой", "ru", data=wire.data("deal", 1))
     answer = await office.run(lambda work: start.stranger(work, russian(), said))
     assert plain(answer) == NEUTRAL
 
@@ -143,7 +144,7 @@ async def test_who_was_dismissed_is_a_stranger_until_invited_again_C8(office: Of
 
 async def test_a_start_link_opens_a_deal_and_only_for_who_may_see_it_C8(office: Office) -> None:
     deal = await office.deal()
-    link = f"/start d{buttons.to36(deal.id)}"
+    link = f"/start d{base36.to36(deal.id)}"
     assert deal.number in plain(await office.say("manager", link))
     with pytest.raises(NotAllowed):
         await office.say("installer", link)

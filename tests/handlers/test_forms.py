@@ -1,30 +1,35 @@
 """The form runner: every kind of question by buttons, by typing, by contact, place and file (C-2, C-3)."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from form_phone import Phone, Shop, furniture
 from sqlalchemy import Connection
 
 from bot.database import Database
-from handlers.forms import form_runner
+from handlers.forms import form_runner, purpose_registry
+from handlers.forms.purpose_registry import Finisher, RegisteredFinisher
 from handlers.request import Request
 from keyboards.screen import Reply
+from models import access
 from models.entities import Deal, Task
 from models.values.addresses.address import Address
 from models.values.invalid_value import InvalidValue
-from services import drafts
+from services import drafts, form_purposes
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
+from services.purposes.deal_purposes import MovePurpose, NotePurpose
+from services.purposes.task_purposes import OutcomePurpose
 from services.tasks import task_commands, task_queries
 
 
 def ask(phone: Phone, deal: Deal, *fields: str, do: str = "fill", **purpose: str) -> Phone:
     request = phone.as_request()
     process = request.work.process(deal.process)
-    answer = form_runner.begin(
-        request, {"do": do, "deal": deal.id, **purpose}, fields, process=process, deal=deal, again=do != "move"
-    )
+    wanted = form_purposes.from_json({"do": do, "deal": deal.id, **purpose})
+    answer = form_runner.begin(request, wanted, fields, process=process, deal=deal, again=do != "move")
     return phone.do(answer)
 
 
@@ -397,7 +402,7 @@ def test_an_installer_fills_the_fields_of_his_own_item_and_signs(shop: Shop, man
 def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager: Phone, installer: Phone) -> None:
     deal, job = on_assembly(shop, manager, installer)
     request = installer.as_request()
-    purpose = {"do": "outcome", "task": job.id, "outcome": "signed"}
+    purpose = OutcomePurpose(job.id, "signed")
     installer.do(form_runner.begin(request, purpose, ["act_photo"], process=shop.process, deal=deal))
     installer.send_file("act.jpg", kind="photo").tap("Готово")
     assert "Не отмечено" in (installer.toast or "")
@@ -405,41 +410,46 @@ def test_an_outcome_that_is_still_refused_keeps_its_answers(shop: Shop, manager:
     assert task_queries.get(shop.work(), job.id).state == "open"
 
 
-def test_a_free_text_reaches_its_finisher(shop: Shop, manager: Phone) -> None:
-    got: list[tuple[dict[str, str | int], dict[str, object]]] = []
-    form_runner.FINISHERS["test_text"] = lambda request, purpose, values: got.append((purpose, values)) or _nothing()
-    try:
-        deal = shop.order(manager.person)
-        answer = form_runner.begin_text(
-            manager.as_request(), {"do": "test_text", "deal": deal.id}, "Заметка", "Что?", longest=20
-        )
-        manager.do(answer).type("ы" * 30)
-        assert "можно не больше 20" in manager.text
-        manager.type("Звонил")
-    finally:
-        del form_runner.FINISHERS["test_text"]
-    assert got == [({"do": "test_text", "deal": deal.id}, {"text": "Звонил"})]
+@pytest.fixture
+def finished_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Finisher[NotePurpose]], None]:
+    """Let something else happen after the last answer of a note."""
+
+    def put(finisher: Finisher[NotePurpose]) -> None:
+        known = RegisteredFinisher(access.EVERYONE, finisher)
+        monkeypatch.setitem(purpose_registry.FINISHERS, NotePurpose, known)
+
+    return put
+
+
+def test_a_free_text_reaches_its_finisher(
+    shop: Shop, manager: Phone, finished_by: Callable[[Finisher[NotePurpose]], None]
+) -> None:
+    got: list[tuple[NotePurpose, dict[str, object]]] = []
+    finished_by(lambda request, purpose, values: got.append((purpose, values)) or _nothing())
+    deal = shop.order(manager.person)
+    answer = form_runner.begin_text(manager.as_request(), NotePurpose(deal.id), "Заметка", "Что?", longest=20)
+    manager.do(answer).type("ы" * 30)
+    assert "можно не больше 20" in manager.text
+    manager.type("Звонил")
+    assert got == [(NotePurpose(deal.id), {"text": "Звонил"})]
 
 
 def test_an_answer_that_the_finisher_cannot_take_is_asked_again_and_nothing_was_done(
-    shop: Shop, manager: Phone
+    shop: Shop, manager: Phone, finished_by: Callable[[Finisher[NotePurpose]], None]
 ) -> None:
     deal = shop.order(manager.person)
 
-    def refuse(request: Request, purpose: dict[str, str | int], values: dict[str, object]) -> Reply:
+    def refuse(request: Request, purpose: NotePurpose, values: dict[str, object]) -> Reply:
         deal_commands.fill(request.work, deal.id, {"claim": "half done"})
         if values["text"] != "хорошо":
             raise InvalidValue("x", "Так не бывает.", "хорошо")
         return Reply()
 
-    form_runner.FINISHERS["test_wrong"] = refuse
-    try:
-        manager.do(form_runner.begin_text(manager.as_request(), {"do": "test_wrong"}, "Вопрос")).type("плохо")
-        assert "⚠️ Так не бывает.\nНапример: хорошо" in manager.text
-        assert "claim" not in fields_of(shop, deal)
-        manager.type("хорошо")
-    finally:
-        del form_runner.FINISHERS["test_wrong"]
+    finished_by(refuse)
+    manager.do(form_runner.begin_text(manager.as_request(), NotePurpose(deal.id), "Вопрос")).type("плохо")
+    assert "⚠️ Так не бывает.\nНапример: хорошо" in manager.text
+    assert "claim" not in fields_of(shop, deal)
+    manager.type("хорошо")
     assert fields_of(shop, deal)["claim"] == "half done"
 
 
@@ -456,7 +466,7 @@ def test_a_message_without_an_open_form_is_passed_on(shop: Shop, manager: Phone)
 def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     request = manager.as_request()
-    purpose = {"do": "move", "deal": deal.id, "to": "payment"}
+    purpose = MovePurpose(deal.id, "payment")
     manager.do(form_runner.begin(request, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None

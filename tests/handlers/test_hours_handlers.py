@@ -9,7 +9,6 @@ import pytest
 
 from bot.database import Database
 from handlers.notices import compose
-from keyboards import buttons
 from keyboards.screen import InlineFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
@@ -17,6 +16,7 @@ from models.values.visit_slot import VisitSlot
 from services.obsolete_notices import is_obsolete
 from services.unit_of_work import UnitOfWork
 from services.visits import absences, bookings, calendar_feed, hours
+from tests.worlds import wire
 from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 from tests.worlds.outbox import scheduled
 
@@ -30,7 +30,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def book(office: Office, who: str = "installer") -> int:

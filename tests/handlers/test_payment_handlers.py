@@ -21,6 +21,7 @@ from models.values.received_payment import ReceivedPayment
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
+from services.purposes.deal_purposes import FillPurpose
 from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 3, 10)
@@ -222,7 +223,7 @@ def test_the_answer_survives_in_the_draft(shop: Shop, manager: Phone, deal: Deal
     visit = manager.as_request()
     manager.do(
         form_runner.begin(
-            visit, {"do": "fill", "deal": deal.id}, visit_fields, process=bench(), deal=now_of(shop, deal), again=True
+            visit, FillPurpose(deal.id), visit_fields, process=bench(), deal=now_of(shop, deal), again=True
         )
     )
     manager.tap("50 %").tap("Сегодня").tap("Наличные")
@@ -365,13 +366,14 @@ def test_what_is_not_there_is_said(shop: Shop, manager: Phone, deal: Deal, butto
 
 def test_the_buttons_fit_with_large_ids(shop: Shop, manager: Phone, deal: Deal) -> None:
     from keyboards import payments as pages
-    from keyboards.buttons import MOST_BYTES, data
+    from keyboards.callback_data import MOST_BYTES
+    from keyboards.callbacks.payment_callbacks import AskReversalReason, EnterPayment
     from keyboards.payments import PaymentsView
 
     pay(shop, manager, deal, prepayment=75_000)
     account = PaymentsView(now_of(shop, deal), bench(), payments.of_deal(shop.work(), deal.id), shop.now)
-    assert len(data("pay_line", 2**40, 2**40)) <= MOST_BYTES
-    assert len(data("pay_in", 2**40, "a" * 24)) <= MOST_BYTES
+    assert len(AskReversalReason(2**40, 2**40).pack()) <= MOST_BYTES
+    assert len(EnterPayment(2**40, "a" * 24).pack()) <= MOST_BYTES
     assert pages.page(account, manager.as_request().t).rows
 
 

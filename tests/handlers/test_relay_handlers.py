@@ -8,7 +8,6 @@ import pytest
 from form_phone import Phone, Shop
 from sqlalchemy import Row, select, update
 
-from keyboards import buttons
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
@@ -18,6 +17,7 @@ from services.files import deal_files
 from services.files.incoming_files import IncomingFile
 from services.people import employees
 from services.tasks import task_queries
+from tests.worlds import wire
 
 TODAY = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def deal(shop: Shop, manager: Phone, installer: Phone) -> Deal:
 
 
 def asking(phone: Phone, deal: Deal) -> Phone:
-    return phone.press(buttons.data("askman", deal.id))
+    return phone.press(wire.data("askman", deal.id))
 
 
 def send(phone: Phone, name: str, text: str | None = None, **more: Any) -> Phone:
@@ -52,7 +52,7 @@ def said(shop: Shop) -> list[Row[Any]]:
 
 def test_the_card_of_a_job_leads_to_the_question(shop: Shop, installer: Phone, deal: Deal) -> None:
     job = next(one for one in task_queries.of_deal(shop.work(), deal.id) if one.name == "job")
-    installer.press(buttons.data("task", job.id))
+    installer.press(wire.data("task", job.id))
     card = installer.last
     installer.tap("❓ Спросить менеджера")
     assert "Вопрос менеджеру" in installer.text
@@ -94,7 +94,7 @@ def test_a_reply_to_a_question_is_the_answer_though_another_form_is_open(
 ) -> None:
     asking(installer, deal).type("Где розетка?")
     shop.tx.execute(update(ScheduledRow).where(ScheduledRow.id == said(shop)[0].id).values(message_id=55))
-    manager.press(buttons.data("fill", deal.id, "comment"))
+    manager.press(wire.data("fill", deal.id, "comment"))
     manager._send(text="Слева от двери", reply_to=55)
     assert [(row.rule, row.payload["text"]) for row in said(shop)][1:] == [("answer", "Слева от двери")]
     manager.type("Шкаф и тумба")
@@ -110,14 +110,14 @@ def test_forged_answers_reach_nobody(shop: Shop, manager: Phone, installer: Phon
     other = shop.order(manager.person)
     for phone, home in ((installer, deal), (manager, other)):
         with pytest.raises(NotFound):
-            phone.press(buttons.data("reply", home.id, key))
+            phone.press(wire.data("reply", home.id, key))
     stranger = shop.phone(shop.hire("installer", "Олег"))
-    for action in (buttons.data("askman", deal.id), buttons.data("reply", deal.id, key)):
+    for action in (wire.data("askman", deal.id), wire.data("reply", deal.id, key)):
         with pytest.raises(NotAllowed):
             stranger.press(action)
     technologist = shop.phone(shop.hire("technologist", "Егор"))
     with pytest.raises(NotAllowed):
-        technologist.press(buttons.data("askman", deal.id))
+        technologist.press(wire.data("askman", deal.id))
     assert len(said(shop)) == 1
 
 

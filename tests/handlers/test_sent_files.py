@@ -11,6 +11,7 @@ from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries
 from services.files import deal_files
 from services.files.incoming_files import IncomingFile
+from services.purposes.deal_purposes import FillPurpose
 
 
 def test_a_file_by_itself_is_put_where_a_tap_says(shop: Shop, manager: Phone) -> None:
@@ -137,7 +138,7 @@ def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Ph
     """K-8: the question takes documents, an album, photos, in one go, and counts each once."""
     deal = shop.order(manager.person)
     visit = manager.as_request()
-    purpose = {"do": "fill", "deal": deal.id}
+    purpose = FillPurpose(deal.id)
     manager.do(form_runner.begin(visit, purpose, ["documents"], process=shop.process, deal=deal, again=True))
     manager.send_file("договор.pdf")
     manager.send_file("1.jpg", kind="photo", album="8").send_file("2.jpg", kind="photo", album="8")
@@ -151,7 +152,7 @@ def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Ph
 def test_k_8_an_album_that_outlives_its_question_lands_in_the_same_folder(shop: Shop, manager: Phone) -> None:
     """K-8: the rest of an album that comes after «Готово» (a restart) goes to the same folder, not to what is next."""
     deal = shop.order(manager.person)
-    purpose = {"do": "fill", "deal": deal.id}
+    purpose = FillPurpose(deal.id)
     fields = ["documents", "design"]
     manager.do(form_runner.begin(manager.as_request(), purpose, fields, process=shop.process, deal=deal, again=True))
     manager.send_file("1.jpg", kind="photo", album="8").tap("Готово")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database import Database
-from keyboards import buttons
+from keyboards import base36
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
@@ -20,6 +20,7 @@ from services import processes
 from services.deals import deal_commands, deal_queries
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import COMPANY, NOON, PROCESS, Office, data_of, find, hire, labels, open_office, plain
 
 
@@ -29,7 +30,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def test_an_installer_sees_all_he_needs_and_no_money_C5(office: Office) -> None:
@@ -144,9 +145,9 @@ async def test_the_discount_is_asked_for_on_the_task_s_own_card_F_E5(office: Off
 
 
 def decode_args(data: str | None) -> tuple[str, int | None]:
-    tap = buttons.decode(data)
-    assert tap is not None
-    return tap.action, buttons.from36(tap.args[0])
+    assert data is not None
+    _, action, first, *_ = data.split(":")
+    return action, base36.from36(first)
 
 
 async def test_a_second_press_of_no_answer_does_not_put_the_call_off_twice_F_E5(office: Office) -> None:
@@ -297,13 +298,14 @@ async def test_a_checklist_already_given_stays_as_it_was_given_K5(office: Office
 
 
 async def test_every_button_fits_even_with_huge_ids() -> None:
+    from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenCallList, TickItem
     from keyboards.tasks.task_card import stamp
 
     big = 2**40
     longest = "x" * 24
-    assert len(buttons.data("outcome", big, longest, stamp(NOON)).encode()) <= 64
-    assert len(buttons.data("tick", big, big, 1).encode()) <= 64
-    assert len(buttons.data("calls", "t", big).encode()) <= 64
+    assert len(ChooseOutcome(big, longest, stamp(NOON)).pack()) <= 64
+    assert len(TickItem(big, big, True).pack()) <= 64
+    assert len(OpenCallList.of_task(big).pack()) <= 64
 
 
 async def test_after_closing_the_card_says_how_and_leads_on(office: Office) -> None:

@@ -15,6 +15,7 @@ from services import timers
 from services.outbox import schedule
 from services.tasks import task_commands
 from services.unit_of_work import UnitOfWork
+from tests.worlds import wire
 from tests.worlds.office import NOON, Office, find, hire, labels, open_office, plain
 
 
@@ -95,14 +96,14 @@ async def test_the_calls_of_a_day_come_as_one_message_F_E5(office: Office) -> No
     assert labels(again.screen)[:5] == labels(told[0].screen)[:5]
     other = await hire(office, "manager", 2000, "Борис")
     with pytest.raises(NotFound):
-        await office.tap(other, buttons.data("calls", key))
+        await office.tap(other, wire.data("calls", key))
 
 
 async def test_a_list_that_was_worked_off_before_its_message_is_empty_and_says_so(office: Office) -> None:
     _, call = await office.refused()
     office.now = call.due_at
-    await office.tap("manager", buttons.data("task", call.id))
+    await office.tap("manager", wire.data("task", call.id))
     await office.tap("manager", "Отказ окончательный")
-    answer = await office.tap("manager", buttons.data("calls", "t", call.id))
+    answer = await office.tap("manager", wire.data("calls", "t", call.id))
     assert "Все звонки сделаны" in plain(answer)
     assert office.now > NOON

@@ -6,10 +6,10 @@ import pytest
 
 from bot.database import Database
 from handlers.people.preferences import parse_hours
-from keyboards import buttons
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import InvalidValue
 from services.people import employees
+from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, find, hire, labels, open_office, plain
 
 
@@ -19,7 +19,7 @@ async def office(database: Database) -> Office:
 
 
 def press(action: str, *args: int | str) -> str:
-    return buttons.data(action, *args)
+    return wire.data(action, *args)
 
 
 async def test_the_team_is_listed_with_roles_and_who_blocked_the_bot_C8(office: Office) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from keyboards import payments
-from keyboards.buttons import MOST_BYTES
+from keyboards.callback_data import MOST_BYTES
 from keyboards.forms import payment_prompts
 from keyboards.forms.payment_prompts import PaymentDue
 from keyboards.forms.prompts import Question

@@ -17,7 +17,6 @@ from sqlalchemy.util import await_only
 from handlers import routes
 from handlers.forms import form_finishers, form_inputs
 from handlers.request import Incoming, Request, SharedContact
-from keyboards.buttons import decode
 from keyboards.screen import Button, Reply, Screen
 from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee, Task
@@ -65,7 +64,7 @@ class Office:
     async def tap(self, who: str | Employee, button: str | Button) -> Reply:
         """Press a button: by its data, itself, or a part of its label on the last screen."""
         data = button.data if isinstance(button, Button) else button
-        if data is not None and decode(data) is None:
+        if data is not None and not data.startswith("v1:"):
             data = find(self.screen, data).data
         return await self._do(who, kind="tap", data=data, message_id=7, query_id="q")
 

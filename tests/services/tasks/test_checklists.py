@@ -256,6 +256,6 @@ async def test_a_double_press_of_an_outcome_that_stays_acts_once(shop: Office) -
 
 
 def _36(number: int) -> str:
-    from keyboards.buttons import to36
+    from keyboards.base36 import to36
 
     return to36(number)

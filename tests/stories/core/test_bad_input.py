@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from keyboards import buttons
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from models.tables.updates import DONE, FAILED, InboxRow
 from tests.stories.driver import Phone, Seen, Shop, plain
+from tests.worlds import wire
 
 GONE = "Эта кнопка больше не действует."
 
@@ -136,7 +136,7 @@ async def test_a_prepayment_above_the_budget_is_refused(shop: Shop, anna: Phone)
 async def test_an_impossible_date_is_explained_and_asked_again(shop: Shop, anna: Phone, typed: str, said: str) -> None:
     """Bad input: impossible dates and times."""
     await order(anna)
-    await anna.press((await anna.last()).id, buttons.data("fill", 1, "delivery_at"), forged=True)
+    await anna.press((await anna.last()).id, wire.data("fill", 1, "delivery_at"), forged=True)
     seen = await anna.text(typed)
     assert said in seen.text
     assert "Дата и время доставки" in seen.text
@@ -179,7 +179,7 @@ async def test_an_oversized_file_is_refused_with_the_limit(shop: Shop, anna: Pho
     said = "Файл слишком большой: 25 МБ. Telegram отдаёт ботам файлы не больше 20 МБ"
     seen = await anna.send_files(("договор.pdf", big), kind="document")
     assert said in seen.text
-    await anna.press((await anna.last()).id, buttons.data("fill", 1, "documents"), forged=True)
+    await anna.press((await anna.last()).id, wire.data("fill", 1, "documents"), forged=True)
     seen = await anna.send_files(("договор.pdf", big), kind="document")
     assert said in seen.text and "Прочие документы" in seen.text
     assert await how_many(shop, FileRow) == 0
@@ -281,7 +281,7 @@ async def test_a_move_to_a_stage_that_is_not_there_is_refused(shop: Shop, anna: 
     """Bad input: a forged stage: of another direction, of none, the one it stands on."""
     card = await order(anna)
     for to in ("nowhere", "consult", "contract", "won", "making"):
-        await anna.press(card.id, buttons.data("move", 1, "~", to), forged=True)
+        await anna.press(card.id, wire.data("move", 1, "~", to), forged=True)
         assert anna.toast, to
         assert await stage_of(shop) == "contract", to
     assert await every_update_is_done(shop)
@@ -291,10 +291,10 @@ async def test_the_buttons_of_a_deleted_deal_say_that_it_is_gone(shop: Shop, ann
     """Bad input: a button of a deleted deal, on its card, in its reminder and in the middle of a form."""
     card = await order(anna)
     reminder = await anna.sees("🔔 Новая сделка")
-    await anna.press(reminder.id, buttons.data("fill", 1, "address"), forged=True)
+    await anna.press(reminder.id, wire.data("fill", 1, "address"), forged=True)
     await anna.sees("Напишите одной строкой — разберу сам")
     menu = await boss.text("/menu")
-    asked = await boss.press(menu.id, buttons.data("delete", 1), forged=True)
+    asked = await boss.press(menu.id, wire.data("delete", 1), forged=True)
     assert "Удалить сделку?" in asked.text
     await boss.tap("Да, удалить")
     assert boss.toast == "Сделка удалена"
@@ -374,7 +374,7 @@ async def test_of_two_managers_who_take_a_lead_at_once_one_gets_it(shop: Shop, a
     assert "Теперь это ваш лид" in said
     assert loser == f"Это уже сделано: {holder}."
     late = anna if holder == "Павел Егоров" else pavel
-    await late.press(both_cards[late.name].id, buttons.data("deal", 1), forged=True)
+    await late.press(both_cards[late.name].id, wire.data("deal", 1), forged=True)
     assert late.toast == f"Это ведёт {holder}. У вас нет доступа."
 
 

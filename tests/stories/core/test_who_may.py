@@ -7,8 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from handlers.request import CALLBACKS
-from keyboards import buttons
+from keyboards import base36, callback_data
 from models.tables import metadata
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow, HistoryRow
@@ -16,6 +15,7 @@ from models.tables.files import FileRow
 from models.tables.people import EmployeeRow, InvitationRow
 from models.tables.tasks import TaskRow
 from tests.stories.driver import Phone, Seen, Shop, plain
+from tests.worlds import wire
 
 STRANGER = "Это рабочий бот компании. Доступ только для сотрудников."
 NO_ACCESS = "У вас нет доступа к этому."
@@ -97,9 +97,9 @@ async def test_c_8_a_stranger_who_forges_buttons_changes_and_learns_nothing(shop
     before = await snapshot(shop)
     vasya = await shop.stranger("Вася")
     hello = await vasya.text("Привет")
-    for action in sorted(CALLBACKS):
+    for action in sorted(callback_data.FORMATS):
         for arguments in ((), (1,), (1, 1), (1, 0, "in_work")):
-            seen = await vasya.press(hello.id, buttons.data(action, *arguments), forged=True)
+            seen = await vasya.press(hello.id, wire.data(action, *arguments), forged=True)
             assert seen.text == STRANGER, action
             assert not secrets_in(vasya.toast or "")
     assert await snapshot(shop) == before
@@ -264,7 +264,7 @@ async def test_c_8_another_managers_deal_stays_closed_to_forged_buttons(shop: Sh
         ("reply", key, 1), ("handto", key), ("hand", key, 1), ("delete", key), ("delete", key, "y"), ("askman", key),
     ]  # fmt: skip
     for action, *arguments in forged:
-        seen = await pavel.press(menu.id, buttons.data(str(action), *arguments), forged=True)
+        seen = await pavel.press(menu.id, wire.data(str(action), *arguments), forged=True)
         assert pavel.toast in REFUSED, (action, pavel.toast)
         assert not secrets_in(seen), action
     assert await snapshot(shop) == before
@@ -277,7 +277,7 @@ async def test_c_8_a_colleagues_deals_are_not_found_by_number_name_or_link(shop:
     for asked in ("2026-0001", "0001", "Мария Иванова", PHONE_WRITTEN):
         seen = await pavel.text(asked)
         assert not [one for one in seen.labels if "Мария" in one or "2026-0001" in one], asked
-    await pavel.start(f"d{buttons.to36(key)}")
+    await pavel.start(f"d{base36.to36(key)}")
     assert "Это ведёт Анна Соколова. У вас нет доступа." in (await pavel.last()).text
     found = await anna.text("Мария Иванова")
     assert [one for one in found.labels if "Мария" in one], "his own manager finds it"
@@ -310,7 +310,7 @@ async def test_c_8_installers_see_their_job_and_no_prices(shop: Shop, job: int, 
         ("task", task_id), ("deal", job), ("sections", job), ("history", job), ("dtasks", job), ("files", job),
         ("jobs",), ("jobs_next",), ("tasks",), ("tasks", "later"),
     ):  # fmt: skip
-        seen.append(await nikolay.press(menu.id, buttons.data(str(action), *arguments), forged=True))
+        seen.append(await nikolay.press(menu.id, wire.data(str(action), *arguments), forged=True))
     assert any("Шкаф-купе" in one.text for one in seen), "he does see what the job is"
     everything = plain("\n".join("\n".join((one.text, *one.labels)) for one in (*seen, *await nikolay.from_bot())))
     for sum_ in ("150 000", "75 000", "₽", "150000", "75000"):
@@ -336,7 +336,7 @@ async def test_c_8_an_installer_who_presses_a_managers_button_is_refused(
         ("history", other), ("dtasks", other), ("files", other), ("note", other),
     ]  # fmt: skip
     for action, *arguments in forged:
-        seen = await nikolay.press(menu.id, buttons.data(str(action), *arguments), forged=True)
+        seen = await nikolay.press(menu.id, wire.data(str(action), *arguments), forged=True)
         assert nikolay.toast == NO_ACCESS and nikolay.alert, (action, nikolay.toast, seen.text)
         assert not secrets_in(seen), action
     assert (await nikolay.text("/find Мария")).text.startswith(f"⚠️ {NO_ACCESS}")
@@ -359,7 +359,7 @@ async def test_c_8_what_only_supervisors_do_is_refused_to_a_manager(shop: Shop, 
         ("list", "d", "a"), ("list", "l", "a"), ("bystage", "d", "a"),
     ]  # fmt: skip
     for action, *arguments in forged:
-        await anna.press(menu.id, buttons.data(str(action), *arguments), forged=True)
+        await anna.press(menu.id, wire.data(str(action), *arguments), forged=True)
         assert anna.toast == NO_ACCESS and anna.alert, (action, anna.toast)
     assert await snapshot(shop) == before
     # the same presses are the supervisor's daily work
@@ -380,7 +380,7 @@ async def test_c_8_a_supervisor_makes_nobody_an_owner_and_touches_no_owner(
         ("invite", "owner"), ("role_set", mine, "owner"), ("role_set", theirs, "installer"), ("role", theirs),
         ("dismiss", theirs), ("dismiss_yes", theirs), ("dismiss_yes", mine),
     ):  # fmt: skip
-        await boss.press(menu.id, buttons.data(str(action), *arguments), forged=True)
+        await boss.press(menu.id, wire.data(str(action), *arguments), forged=True)
         assert boss.toast == NO_ACCESS, action
     assert await snapshot(shop) == before
     await boss.tap("👥 Команда")
@@ -401,9 +401,9 @@ async def test_c_8_no_press_at_all_shows_or_changes_a_strange_deal_for_an_outsid
     for phone in (nikolay, pavel):
         menu = await phone.text("/menu")
         shared = {"client", "cl_name", "cl_phone", "merge", "merge_do", "new_with"} if phone is pavel else set()
-        for action in sorted(CALLBACKS.keys() - {"lang", "quiet", "quiet_own", "cancel", "form"} - shared):
+        for action in sorted(callback_data.FORMATS.keys() - {"lang", "quiet", "quiet_own", "cancel", "form"} - shared):
             for arguments in ((key,), (key, 1), (key, "~", "refused"), (key, "y")):
-                seen = await phone.press(menu.id, buttons.data(action, *arguments), forged=True)
+                seen = await phone.press(menu.id, wire.data(action, *arguments), forged=True)
                 assert not secrets_in(seen), (action, arguments, seen.text)
                 assert not secrets_in(phone.toast or ""), (action, arguments, phone.toast)
     assert await snapshot(shop) == before

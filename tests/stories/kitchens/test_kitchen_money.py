@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from keyboards.buttons import to36
+from keyboards.base36 import to36
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.payments import PaymentRow

@@ -1,0 +1,1 @@
+"""Every press of the product, one module per feature."""

@@ -1,0 +1,155 @@
+"""Presses about a deal: its card, its stages, its sections, who is responsible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from keyboards.callback_data import CallbackData, callback
+from models.ids import DealId, EmployeeId, Revision
+
+
+@callback("deal")
+@dataclass(frozen=True, slots=True)
+class OpenDeal(CallbackData):
+    """The card."""
+
+    deal: DealId
+
+
+@callback("stages")
+@dataclass(frozen=True, slots=True)
+class OpenStages(CallbackData):
+    """The menu of stages."""
+
+    deal: DealId
+
+
+@callback("move")
+@dataclass(frozen=True, slots=True)
+class MoveDeal(CallbackData):
+    """To another stage. `seen` is the revision that the button was drawn for, None for any."""
+
+    deal: DealId
+    seen: Revision | None
+    to: str
+
+
+@callback("cure")
+@dataclass(frozen=True, slots=True)
+class FillForMove(CallbackData):
+    """Fill in the field that blocks a move to that stage, then move."""
+
+    deal: DealId
+    field: str
+    to: str
+
+
+@callback("robot")
+@dataclass(frozen=True, slots=True)
+class PressRobot(CallbackData):
+    """A button that a robot puts on the card: its place among the rules of the stage."""
+
+    deal: DealId
+    place: int
+
+
+@callback("take")
+@dataclass(frozen=True, slots=True)
+class TakeDeal(CallbackData):
+    """Become responsible for what is nobody's."""
+
+    deal: DealId
+
+
+@callback("handto")
+@dataclass(frozen=True, slots=True)
+class ChooseResponsible(CallbackData):
+    """To whom is it handed over?"""
+
+    deal: DealId
+
+
+@callback("hand")
+@dataclass(frozen=True, slots=True)
+class HandOver(CallbackData):
+    """Hand the deal over."""
+
+    deal: DealId
+    to: EmployeeId
+
+
+@callback("sections")
+@dataclass(frozen=True, slots=True)
+class OpenSections(CallbackData):
+    """Everything about the deal."""
+
+    deal: DealId
+
+
+@callback("section")
+@dataclass(frozen=True, slots=True)
+class OpenSection(CallbackData):
+    """The fields of one section, to be filled in."""
+
+    deal: DealId
+    name: str
+
+
+@callback("fill")
+@dataclass(frozen=True, slots=True)
+class FillField(CallbackData):
+    """Ask for one field."""
+
+    deal: DealId
+    field: str
+
+
+@callback("history")
+@dataclass(frozen=True, slots=True)
+class OpenHistory(CallbackData):
+    """Who did what, when and why."""
+
+    deal: DealId
+
+
+@callback("dtasks")
+@dataclass(frozen=True, slots=True)
+class ListDealTasks(CallbackData):
+    """The open tasks of the deal."""
+
+    deal: DealId
+
+
+@callback("note")
+@dataclass(frozen=True, slots=True)
+class WriteNote(CallbackData):
+    """A line for the deal's history."""
+
+    deal: DealId
+
+
+@callback("rename")
+@dataclass(frozen=True, slots=True)
+class RenameDeal(CallbackData):
+    """Another title."""
+
+    deal: DealId
+
+
+@callback("new")
+@dataclass(frozen=True, slots=True)
+class BeginDeal(CallbackData):
+    """A new deal by hand."""
+
+    process: str
+    pipeline: str
+
+
+@callback("delete")
+@dataclass(frozen=True, slots=True)
+class DeleteDeal(CallbackData):
+    """Take a deal away; without `sure` it is asked about first."""
+
+    deal: DealId
+    sure: Literal["y"] | None = None

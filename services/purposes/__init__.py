@@ -1,0 +1,1 @@
+"""What forms are for, one module per feature."""

@@ -1,0 +1,38 @@
+"""Forms about papers, their templates and the company's requisites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from models.ids import DealId
+from services.form_purposes import Purpose, purpose
+
+
+@purpose("paper")
+@dataclass(frozen=True, slots=True)
+class PaperPurpose(Purpose):
+    """What a paper needs, then the paper."""
+
+    deal: DealId
+    name: str
+
+
+@purpose("template")
+@dataclass(frozen=True, slots=True)
+class TemplatePurpose(Purpose):
+    """The owner's own .docx for a paper of a process."""
+
+    wants_file: ClassVar[bool] = True
+
+    process: str
+    name: str
+
+
+@purpose("requisite")
+@dataclass(frozen=True, slots=True)
+class RequisitePurpose(Purpose):
+    """One of the company's requisites; `turn`: the next missing one is asked after it."""
+
+    name: str
+    turn: bool = False

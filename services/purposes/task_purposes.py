@@ -1,0 +1,67 @@
+"""Forms about a task: a line of its checklist, an outcome, putting it off, the checklist itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from models.ids import ItemId, TaskId
+from services.form_purposes import Purpose, purpose
+
+
+@purpose("item")
+@dataclass(frozen=True, slots=True)
+class TickPurpose(Purpose):
+    """What ticking a line asks, then the tick."""
+
+    is_of_task: ClassVar[bool] = True
+
+    task: TaskId
+    item: ItemId
+
+
+@purpose("outcome")
+@dataclass(frozen=True, slots=True)
+class OutcomePurpose(Purpose):
+    """What an outcome asks, then the outcome."""
+
+    is_tried_again: ClassVar[bool] = True
+    is_of_task: ClassVar[bool] = True
+
+    task: TaskId
+    outcome: str
+
+
+@purpose("snooze_at")
+@dataclass(frozen=True, slots=True)
+class SnoozeTimePurpose(Purpose):
+    """Until when is it put off?"""
+
+    task: TaskId
+
+
+@purpose("put_off")
+@dataclass(frozen=True, slots=True)
+class SnoozePurpose(Purpose):
+    """Why is it put off?"""
+
+    task: TaskId
+    until: datetime
+
+
+@purpose("ck_add")
+@dataclass(frozen=True, slots=True)
+class AddLinePurpose(Purpose):
+    """A new line of its checklist."""
+
+    task: TaskId
+
+
+@purpose("ck_name")
+@dataclass(frozen=True, slots=True)
+class RenameLinePurpose(Purpose):
+    """Other words for a line."""
+
+    task: TaskId
+    item: ItemId
