@@ -28,8 +28,8 @@ from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
 from services import search
-from services.clients import client_cards, client_merge
-from services.deals import deal_queries
+from services.clients import client_cards
+from services.deals import client_merge, deal_queries
 from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
 from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
 from services.unit_of_work import UnitOfWork

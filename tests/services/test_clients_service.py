@@ -9,8 +9,8 @@ from bot.database import Database
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import HistoryRow
 from services import search
-from services.clients import client_cards, client_merge
-from services.deals import deal_queries
+from services.clients import client_cards
+from services.deals import client_merge, deal_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, open_office
 

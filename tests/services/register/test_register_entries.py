@@ -14,8 +14,8 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services.clients import client_cards, client_merge
-from services.deals import deal_commands, deal_queries
+from services.clients import client_cards
+from services.deals import client_merge, deal_commands, deal_queries
 from services.register import register_changes, register_entries, register_export, register_file
 from services.register import register_compare as comparing
 from services.register.register_entries import RegisterEntry

@@ -1,0 +1,140 @@
+"""What is asked of the house; each measure gives a line for every fault, and none where all is well."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from tests.house import source
+from tests.house.source import ROOT, Module
+
+MOST_FILES = 24
+LONGEST = 250
+OPEN_DATA = re.compile(r"\b(?:dict|Dict|Mapping|MutableMapping)\[str, (?:Any|object)\]|\bRow\[Any\]")
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+")
+HERE = Path(__file__).parent
+
+
+def circles() -> list[str]:
+    """Files that import one another in a circle, by any import, late ones too."""
+    graph = {module.name: source.imports_of(module) for module in source.modules().values()}
+    found = []
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as circle:
+            ring: list[str] = circle.args[1]
+            found.append(" → ".join(reversed(ring)))
+            graph[ring[1]] = graph[ring[1]] - {ring[0]}
+        else:
+            return found
+
+
+def late_imports() -> list[str]:
+    """Imports inside functions; in bot/ they buy a fast start."""
+    outside = (one for one in source.modules().values() if not one.name.startswith("bot."))
+    return [f"{one.path}:{line}" for one in outside for line in source.late_imports_of(one)]
+
+
+def folders() -> list[tuple[int, str]]:
+    """How many files lie in each folder at one level, the fullest first."""
+    tops = [*source.LAYERS, "tests", "processes", "docs"]
+    kept = (path for top in tops for path in (ROOT / top).rglob("*") if path.is_file())
+    counted = Counter(
+        path.parent.relative_to(ROOT).as_posix()
+        for path in kept
+        if "__pycache__" not in path.parts and path.name != "__init__.py"
+    )
+    return sorted(((number, folder) for folder, number in counted.items()), reverse=True)
+
+
+def full_folders() -> list[str]:
+    """Folders of more than 24 files at one level."""
+    return [f"{folder}: {number} files" for number, folder in folders() if number > MOST_FILES]
+
+
+def long_files() -> list[str]:
+    """Files of more than 250 lines without a word why, and words about files that are none."""
+    why = _list("long_files.txt")
+    long = {one.path for one in source.modules().values() if one.lines > LONGEST}
+    lost = [
+        f"{path}: over {LONGEST} lines, and tests/house/long_files.txt does not say why" for path in long - set(why)
+    ]
+    return sorted(lost) + [
+        f"{path}: in long_files.txt, and not over {LONGEST} lines" for path in sorted(set(why) - long)
+    ]
+
+
+def open_data() -> list[str]:
+    """Untyped data between modules: `dict[str, Any]`, `Row[Any]` in an annotation, but for the listed boundaries."""
+    why, found = _list("open_data.txt"), []
+    used = set()
+    for module in source.modules().values():
+        places = [line for line in _annotations(module) if OPEN_DATA.search(line[1])]
+        if module.path in why or module.path.rpartition("/")[0] + "/" in why:
+            used |= {module.path, module.path.rpartition("/")[0] + "/"} if places else set()
+            continue
+        found += [f"{module.path}:{number}: {text}" for number, text in places]
+    return found + [f"{path}: in open_data.txt, and holds none" for path in sorted(set(why) - used)]
+
+
+def unknown_names() -> list[str]:
+    """Class names made of words that stand neither in GLOSSARY.md nor in the list of the field's terms."""
+    known = {word.lower() for word in WORD.findall((ROOT / "GLOSSARY.md").read_text("utf-8"))}
+    known |= {
+        word for line in (HERE / "terms.txt").read_text("utf-8").splitlines() for word in line.split("#")[0].split()
+    }
+    found = []
+    for module in source.modules().values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef):
+                strange = [part for part in WORD.findall(node.name) if part.lower() not in known]
+                found += [f"{module.path}: {node.name} ({', '.join(strange)})"] if strange else []
+    return found
+
+
+def twin_classes() -> list[str]:
+    """Public classes of one name in two modules."""
+    where: defaultdict[str, list[str]] = defaultdict(list)
+    for module in source.modules().values():
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where[node.name].append(module.path)
+    return [f"{name}: {', '.join(paths)}" for name, paths in sorted(where.items()) if len(paths) > 1]
+
+
+def twin_modules() -> list[str]:
+    """Modules of one name that are not the same feature's in another layer: in one layer a name stands once."""
+    where: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for module in source.modules().values():
+        layer, _, rest = module.name.partition(".")
+        name = rest.rpartition(".")[2]
+        if name and not name.startswith("__") and module.path.rpartition("/")[2] != "__init__.py":
+            where[layer, name].append(module.path)
+    return [f"{name}: {', '.join(paths)}" for (_, name), paths in sorted(where.items()) if len(paths) > 1]
+
+
+def _annotations(module: Module) -> Iterator[tuple[int, str]]:
+    """Line and text of each annotation: of parameters, results, attributes and variables."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.arg(annotation=ast.expr() as said) | ast.AnnAssign(annotation=said):
+                yield said.lineno, ast.unparse(said)
+            case ast.FunctionDef(returns=ast.expr() as said) | ast.AsyncFunctionDef(returns=ast.expr() as said):
+                yield said.lineno, ast.unparse(said)
+
+
+def _list(name: str) -> dict[str, str]:
+    """A committed list: a path, then why it stands there. Raises ValueError for a line without a why."""
+    found = {}
+    for line in (HERE / name).read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            path, _, why = line.partition("  ")
+            if not why.strip():
+                raise ValueError(f"{name}: {path}: why?")
+            found[path] = why.strip()
+    return found
