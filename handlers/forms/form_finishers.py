@@ -14,7 +14,7 @@ from keyboards import refusals
 from keyboards.screen import Reply
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
-from models.process.robots import Tapped
+from models.process.triggers import Tapped
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.tasks import checklists, task_commands, task_queries

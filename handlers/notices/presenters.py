@@ -22,6 +22,7 @@ from models.fields import codec
 from models.process.fields import PERSON_FIELDS, BookingField
 from models.process.process import Process
 from models.process.robots import Robot
+from models.process.triggers import Becomes, Changed, Closed, FilledIn, OnDate, Stuck, Tapped
 from models.values.visit_slot import VisitSlot
 from services import timers
 from services.clients import client_cards
@@ -304,24 +305,22 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
 
 
 def _when(robot: Robot | None, t: Translator) -> str:
-    from models.process import robots as r
-
     match robot.on if robot else None:
-        case r.Stuck(stuck=span):
+        case Stuck(stuck=span):
             return t("стадия не меняется {span}", span=t.span(span))
-        case r.OnDate():
+        case OnDate():
             return t("по дате в карточке")
-        case r.Changed() | r.FilledIn():
+        case Changed() | FilledIn():
             return t("поле заполнено или изменено")
-        case r.Closed():
+        case Closed():
             return t("закрыта задача")
-        case r.Tapped():
+        case Tapped():
             return t("нажата кнопка")
-        case r.Becomes(becomes="claim_open"):
+        case Becomes(becomes="claim_open"):
             return t("клиент предъявил претензию")
-        case r.Becomes(becomes="claim_settled"):
+        case Becomes(becomes="claim_settled"):
             return t("претензия улажена")
-        case r.Becomes():
+        case Becomes():
             return t("заказ полностью оплачен")
         case _:
             return t("переход на эту стадию")

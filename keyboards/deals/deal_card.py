@@ -16,8 +16,8 @@ from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
 from models.process import fields as f
 from models.process.process import Process
-from models.process.robots import Tapped
 from models.process.stages import Stage
+from models.process.triggers import Tapped
 
 DOTS_AT_MOST = 10
 MOST_IN_ROW = 3

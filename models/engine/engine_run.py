@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
 from models.engine import balances, due_dates, guards, transitions
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
+from models.process import actions as a
 from models.process import months
-from models.process import robots as r
+from models.process import triggers as t
 from models.process.process import Process
+from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.invalid_value import N_
 from models.values.received_payment import ReceivedPayment
@@ -25,12 +27,12 @@ CLAIM_TEXT = N_("Клиент предъявил претензию")
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 
 
-def anchor_of(robot: r.Robot, deal: DealState) -> str:
+def anchor_of(robot: Robot, deal: DealState) -> str:
     """For which state of the deal a timed robot is planned; '' if there is nothing to hang it on."""
     match robot.on:
-        case r.Stuck():
+        case t.Stuck():
             return _stamp(deal.entered_at)
-        case r.OnDate():
+        case t.OnDate():
             value = deal.fields.get(robot.on.field)
             return _stamp(value) if value is not None else ""
         case _:
@@ -79,17 +81,17 @@ class EngineRun:
             due = self.moment.now + self.process.silence.every
             self.effects.append(e.TimerSet(SILENCE, _stamp(self.deal.entered_at), due))
         for rule, robot in rules:
-            if robot.on == "enter":
+            if isinstance(robot.on, t.Enter):
                 self.fire(rule, robot)
             if (self.deal.pipeline, self.deal.stage) != (pipeline, name):
                 return  # a robot moved the deal on: what else this stage would say is no longer true
 
-    def set_timer(self, rule: str, robot: r.Robot) -> None:
+    def set_timer(self, rule: str, robot: Robot) -> None:
         due: datetime | None = None
         match robot.on:
-            case r.Stuck():
+            case t.Stuck():
                 due = due_dates.stuck_due(robot.on, self.deal.entered_at, self.moment)
-            case r.OnDate():
+            case t.OnDate():
                 value = self.deal.fields.get(robot.on.field)
                 due = due_dates.date_due(robot.on, value, self.moment) if value is not None else None
             case _:
@@ -126,16 +128,16 @@ class EngineRun:
         became_paid = self._recount()
         place = (self.deal.pipeline, self.deal.stage)
         for rule, robot in self.process.rules_of(*place):
-            if isinstance(robot.on, r.OnDate) and robot.on.field in changed:
+            if isinstance(robot.on, t.OnDate) and robot.on.field in changed:
                 self.set_timer(rule, robot)
         self._move_tasks(changed)
         for rule, robot in self.process.rules_of(*place):
             match robot.on:
-                case r.Changed(changed=name) if name in changed and before.filled(name):
+                case t.Changed(changed=name) if name in changed and before.filled(name):
                     self.was = e.Change(name, before.fields[name])
                     self.fire(rule, robot)
                     self.was = None
-                case r.FilledIn(filled=name) if name in changed and self.deal.filled(name) and not before.filled(name):
+                case t.FilledIn(filled=name) if name in changed and self.deal.filled(name) and not before.filled(name):
                     self.fire(rule, robot)
                 case _:
                     pass
@@ -211,10 +213,10 @@ class EngineRun:
             if (self.deal.pipeline, self.deal.stage) != place:
                 return
             on = robot.on
-            if isinstance(on, r.Closed) and on.task == name and on.outcome in (None, outcome):
+            if isinstance(on, t.Closed) and on.task == name and on.outcome in (None, outcome):
                 self.fire(rule, robot)
 
-    def _robot_close(self, action: r.Close) -> None:
+    def _robot_close(self, action: a.Close) -> None:
         """What the task waited for has come: it is closed as a person would close it, if it is open."""
         if self.deal.tasks.get(action.close, "") is None:
             task = self.process.task(self.deal.pipeline, self.deal.stage, action.close)
@@ -237,10 +239,10 @@ class EngineRun:
         for rule, robot in self.process.rules_of(*place):
             if (self.deal.pipeline, self.deal.stage) != place:
                 return
-            if isinstance(robot.on, r.Becomes) and robot.on.becomes == fact:
+            if isinstance(robot.on, t.Becomes) and robot.on.becomes == fact:
                 self.fire(rule, robot)
 
-    def fire(self, rule: str, robot: r.Robot) -> None:
+    def fire(self, rule: str, robot: Robot) -> None:
         if self.depth >= DEEPEST or not guards.all_hold(robot.if_, self.deal, self.moment):
             return
         self.depth += 1
@@ -248,52 +250,50 @@ class EngineRun:
             self.act(action, rule)
         self.depth -= 1
 
-    def act(self, action: r.Action, rule: str) -> None:
+    def act(self, action: a.Action, rule: str) -> None:
         add = self.effects.append
         match action:
-            case r.Notify():
+            case a.Notify():
                 add(e.Noticed(action.notify, action.text, rule, was=self.was, card=action.card))
-            case r.Escalate():
+            case a.Escalate():
                 add(e.Noticed(action.escalate, action.text, rule, escalated=True, was=self.was))
-            case r.GiveTask():
+            case a.GiveTask():
                 task = self.process.task(self.deal.pipeline, self.deal.stage, action.give)
                 self.give(action.give, task, rule)
-            case r.Close():
+            case a.Close():
                 self._robot_close(action)
-            case r.Move():
+            case a.Move():
                 self._robot_move(action.move, rule)
-            case r.CarryOver():
+            case a.CarryOver():
                 self._robot_carry(*self._place(action.carry), rule)
-            case r.Convert():
+            case a.Convert():
                 self._convert(action)
-            case r.CreateClients():
+            case a.CreateClients():
                 wanted = action.create_clients
-                self._create_clients(wanted if wanted in r.CLIENTS else self.deal.fields.get(wanted))
-            case r.AskFields():
+                self._create_clients(wanted if wanted in a.CLIENTS else self.deal.fields.get(wanted))
+            case a.AskFields():
                 add(e.FieldsAsked(action.of, action.ask, action.text, rule))
-            case r.PutValues():
+            case a.PutValues():
                 self.fill(dict(action.put), rule)
-            case r.CopyFields():
+            case a.CopyFields():
                 self.fill({name: self.deal.fields.get(source) for name, source in action.copy_.items()}, rule)
-            case r.Comment():
+            case a.Comment():
                 add(e.Commented(action.comment, rule))
-            case r.ClearField():
+            case a.ClearField():
                 self.fill({action.clear: None}, rule)
-            case r.SendSms():
+            case a.SendSms():
                 add(e.Texted(action.sms, rule, self.was))
-            case r.PinText():
+            case a.PinText():
                 add(e.Pinned(action.pin))
-            case r.Make():
+            case a.Make():
                 add(e.PaperMade(action.make, rule))
-            case r.OpenClaim():
+            case a.OpenClaim():
                 photos = self.deal.fields.get(action.photos) if action.photos else None
                 self.open_claim(str(self.deal.fields.get(action.open_claim) or ""), tuple(photos or ()))
-            case r.SettleClaim():
+            case a.SettleClaim():
                 self.settle_claim(str(self.deal.fields.get(action.settle_claim) or ""))
-            case _:
-                assert_never(action)
 
-    def _convert(self, action: r.Convert) -> None:
+    def _convert(self, action: a.Convert) -> None:
         process, colon, rest = action.convert.rpartition(":")
         if self.process.direction(self.deal.pipeline) == "practice":
             return  # nothing real is begun by a learner (K-2)

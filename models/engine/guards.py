@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason
@@ -52,7 +52,7 @@ def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
         case c.Runs():
             return f"runs:{condition.runs}" in deal.facts
         case _:
-            assert_never(condition)
+            raise TypeError(condition)
 
 
 def all_hold(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) -> bool:

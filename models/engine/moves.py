@@ -16,9 +16,10 @@ from models.engine.engine_run import CLAIM as CLAIM
 from models.engine.engine_run import SILENCE as SILENCE
 from models.engine.engine_run import EngineRun
 from models.engine.engine_run import anchor_of as anchor_of
-from models.process import robots as r
+from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
+from models.process.triggers import Tapped
 
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
@@ -96,7 +97,7 @@ def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> 
 def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.Plan | e.Refusal:
     """A person pressed a robot's own button on the card."""
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
-    if robot is None or not isinstance(robot.on, r.Tapped):
+    if robot is None or not isinstance(robot.on, Tapped):
         return e.Refusal((e.Reason("no_button"),))
     missing = [name for name in robot.on.ask if not deal.filled(name)]
     reasons = [e.Reason("missing", {"field": name}, cure=e.Fill((name,))) for name in missing]
@@ -138,14 +139,14 @@ def plan_close(
     return run.plan()
 
 
-def _shut(process: Process, deal: DealState, actions: Sequence[r.Action]) -> list[e.Reason]:
+def _shut(process: Process, deal: DealState, actions: Sequence[Action]) -> list[e.Reason]:
     """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18).
 
     What is carried to another pipeline without a stage begins at its first one.
     """
     found = []
     for action in actions:
-        if isinstance(action, r.CarryOver):
+        if isinstance(action, CarryOver):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
             if (door := transitions.blocking_one_way(process, deal, pipeline, to)) is not None:

@@ -5,13 +5,30 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
+from pydantic import field_validator
 
 from models.process import months
-from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
+from models.process.base import (
+    AmountFieldName,
+    AnyStageName,
+    AskedField,
+    DateFieldName,
+    Duration,
+    FieldName,
+    MoneyFieldName,
+    Name,
+    OneOrMany,
+    PipelineName,
+    ProcessModel,
+    ShortString,
+    Text,
+    TextFieldName,
+    Title,
+)
 from models.process.fields import PRICE_FIELDS, Field, PaymentField, Role, Section
-from models.process.robots import Action, OpenClaim, PinText, Robot, SendSms, SettleClaim, action_name, trigger_name
+from models.process.robots import Robot
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 
 LONGEST_NUMBER = 30
@@ -20,16 +37,16 @@ LONGEST_NUMBER = 30
 class ClientFields(ProcessModel):
     """Which fields say who the client is, until a client card exists."""
 
-    name: Name
-    phone: Name
-    company: Name | None = None
+    name: FieldName
+    phone: FieldName
+    company: FieldName | None = None
 
 
 class LeadIntake(ProcessModel):
     """Where a lead from outside comes in (F-L1), and which field takes its comment."""
 
-    pipeline: Name
-    comment: Name | None = None
+    pipeline: PipelineName
+    comment: AskedField | None = None
 
 
 class PaymentSettings(ProcessModel):
@@ -38,7 +55,7 @@ class PaymentSettings(ProcessModel):
     `total` is the money field that every payment field pays.
     """
 
-    total: Name
+    total: MoneyFieldName
     methods: Annotated[dict[Name, Title], Setting(min_length=1)]
 
 
@@ -53,12 +70,12 @@ class PaperDefinition(ProcessModel):
 
     title: Title
     template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$")]
-    needs: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    number: Title = "{n}"
+    needs: OneOrMany[AskedField] = ()
+    number: ShortString = "{n}"
     folder: Title = "Документы"
     pays: bool = False
-    amount: Name | None = None
-    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+    amount: AmountFieldName | None = None
+    hidden_from: OneOrMany[Role] = ()
 
     @field_validator("number")
     @classmethod
@@ -82,8 +99,8 @@ class Goods(ProcessModel):
     """
 
     title: Text
-    items: Name | None = None
-    features: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    items: TextFieldName | None = None
+    features: OneOrMany[FieldName] = ()
 
 
 class RegisterDefinition(ProcessModel):
@@ -93,13 +110,13 @@ class RegisterDefinition(ProcessModel):
     """
 
     title: Title
-    pipelines: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    date: Name
-    sum: Name
-    contract_sum: Name | None = None
-    contract_number: Name | None = None
-    result: Name | None = None
-    statuses: dict[Name, Title] = {}
+    pipelines: OneOrMany[PipelineName] = ()
+    date: DateFieldName
+    sum: FieldName
+    contract_sum: FieldName | None = None
+    contract_number: FieldName | None = None
+    result: FieldName | None = None
+    statuses: dict[AnyStageName, Title] = {}
 
 
 class Silence(ProcessModel):
@@ -210,7 +227,7 @@ class Process(ProcessModel):
         found: dict[str, Robot] = {}
         for pipeline, name, stage in self.every_stage:
             for robot in stage.robots:
-                base = f"{pipeline}.{name}.{trigger_name(robot.on)}.{action_name(robot.do[0])}"
+                base = f"{pipeline}.{name}.{robot.rule_name}"
                 rule, twin = base, 1
                 while rule in found:
                     twin += 1

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
+from pydantic import Discriminator, Tag, model_validator
 from pydantic import Field as Setting
 
 from models.process import months
-from models.process.base import Clock, Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.actions import Action, OpenClaim, SettleClaim
+from models.process.base import (
+    AskedField,
+    AskedTemplate,
+    Clock,
+    DateFieldName,
+    Duration,
+    FieldName,
+    Name,
+    OneOrMany,
+    PaperName,
+    PersonName,
+    ProcessModel,
+    Sentence,
+    ShortForm,
+    StageName,
+    TaskName,
+    Text,
+    Title,
+    TitleTemplate,
+)
 from models.process.conditions import Condition
-from models.process.robots import Action, OpenClaim, Person, Robot, SettleClaim
+from models.process.robots import Robot
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
@@ -26,7 +46,7 @@ class DueAfter(ProcessModel):
 class DueOn(ProcessModel):
     """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
 
-    on: Name
+    on: DateFieldName
     before: Duration | None = None
     after: Duration | None = None
     clock: Clock | None = None
@@ -81,9 +101,9 @@ class ItemDefinition(ProcessModel):
     """
 
     title: Title
-    fill: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    offers: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    paper: Name | None = None
+    fill: OneOrMany[AskedField] = ()
+    offers: OneOrMany[AskedField] = ()
+    paper: PaperName | None = None
     optional: bool = False
 
 
@@ -97,13 +117,13 @@ class Outcome(ProcessModel):
 
     title: Title
     style: Literal["success", "danger", "primary"] | None = None
-    ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    changes: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    ask: OneOrMany[AskedField] = ()
+    changes: OneOrMany[Name] = ()
     do: tuple[Action, ...] = ()
     snooze: Duration | None = None
     unchecked: bool = False
     stays: bool = False
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
 
     @property
     def asks_anew(self) -> bool:
@@ -129,52 +149,46 @@ class TaskDefinition(ProcessModel):
     Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
     """
 
-    title: Title
+    title: TitleTemplate
     description: Text | None = None
     video: Annotated[str, Setting(pattern=r"^https://\S+$")] | None = None
-    to: Person = "responsible"
+    to: PersonName = "responsible"
     due: Due
     checklist: tuple[ItemDefinition, ...] = ()
     outcomes: Annotated[dict[Name, Outcome], Setting(min_length=1)] = Setting(
         default_factory=lambda: {"done": Outcome(title="Готово", style="success")}
     )
     list: Title | None = None
-    shows: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    shows: OneOrMany[FieldName] = ()
 
 
 # --- stages ---------------------------------------------------------------------------------------------------
 
 
-class RequiredField(ProcessModel):
+class RequiredField(ShortForm):
     """A required field, perhaps only under a condition: `{field: direction, if: {has: {to_create: deal}}}`."""
 
-    field: Name
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    short: ClassVar[str] = "field"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"field": value} if isinstance(value, str) else value
+    field: AskedField
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
 
 
 class StageGuard(ProcessModel):
     """What must hold to enter or to leave a stage."""
 
-    requires: Annotated[tuple[RequiredField, ...], BeforeValidator(one_or_many)] = ()
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
-    tasks: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    requires: OneOrMany[RequiredField] = ()
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    tasks: OneOrMany[TaskName] = ()
 
 
-class Transition(ProcessModel):
+class Transition(ShortForm):
     """A way on to another stage of the pipeline, perhaps only under a condition."""
 
-    to: Name
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    short: ClassVar[str] = "to"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"to": value} if isinstance(value, str) else value
+    to: StageName
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
 
 
 class Stage(ProcessModel):
@@ -186,30 +200,25 @@ class Stage(ProcessModel):
     """
 
     title: Title
-    hint: Text | None = None
+    hint: Sentence | None = None
     ending: Literal["won", "lost"] | None = None
     from_any: bool = False
     one_way: bool = False
-    was: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    was: OneOrMany[Name] = ()
     enter: StageGuard = StageGuard()
     leave: StageGuard = StageGuard()
-    next: Annotated[tuple[Transition, ...], BeforeValidator(one_or_many)] | None = None
-    fields: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    next: OneOrMany[Transition] | None = None
+    fields: OneOrMany[AskedField] = ()
     tasks: dict[Name, TaskDefinition] = {}
     robots: tuple[Robot, ...] = ()
-
-    @field_validator("next", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return one_or_many(value)
 
 
 class NewDeal(ProcessModel):
     """How a deal is begun by hand in this pipeline: the button, the questions, the title made from the answers."""
 
     button: Title
-    ask: tuple[Name, ...]
-    title: Title
+    ask: tuple[AskedField, ...]
+    title: AskedTemplate
 
 
 class Pipeline(ProcessModel):
@@ -222,7 +231,7 @@ class Pipeline(ProcessModel):
     title: Title
     kind: Literal["lead", "deal", "deferred", "practice"] = "deal"
     new: NewDeal | None = None
-    monthly: Name | None = None
+    monthly: DateFieldName | None = None
     stages: Annotated[dict[Name, Stage], Setting(min_length=1)]
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from keyboards.sms import sms_list, sms_settings
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.process.robots import SendSms as SmsAction
+from models.process.actions import SendSms as SmsAction
 from models.tables.outbox import ScheduledRow
 from models.values import sms_parts
 from services.deals import deal_queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.process import robots as r
+from models.process.actions import ClearField, PutValues
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.fields import (
@@ -100,11 +100,7 @@ def _check_entered(process: Process, report: Report) -> None:
     """A payment is a line of the ledger with a day, a method and who entered it: no robot sets or empties the sum."""
     for path, _, _, action in walk.actions(process):
         names = (
-            (action.clear,)
-            if isinstance(action, r.ClearField)
-            else action.put
-            if isinstance(action, r.PutValues)
-            else ()
+            (action.clear,) if isinstance(action, ClearField) else action.put if isinstance(action, PutValues) else ()
         )
         for name in names:
             if name in process.payment_fields:

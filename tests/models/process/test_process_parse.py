@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.process import parse
+from models.process.actions import PutValues
 from models.process.conditions import Is
-from models.process.robots import PutValues
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
 
