@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from keyboards.notices import trigger_words
+from models.engine import moves
 from models.process.process import Process
 from services import processes
 from services.deals import stage_renames
@@ -28,6 +30,11 @@ def problems(tx: Connection, now: datetime) -> list[str]:
     if now < EARLIEST:
         found.append(f"the clock shows {now:%Y-%m-%d %H:%M} UTC: every reminder would come at the wrong time")
     return found
+
+
+def missing() -> list[str]:
+    """Words of the process language that a part of the bot does not know, a line each."""
+    return [*moves.missing(), *trigger_words.missing()]
 
 
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:

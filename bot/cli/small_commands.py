@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot import settings as conf
 from bot.cli.cli_error import CliError
+from models.engine import moves
 from models.process.process import Process
 from services import processes
 
@@ -16,9 +17,9 @@ PROCESSES = Path(__file__).resolve().parent.parent.parent / "processes"
 
 
 def check(files: Sequence[Path]) -> tuple[list[str], int]:
-    """(Every problem of the process files, how many files were looked at)."""
+    """(Every problem of the language and of the process files, how many files were looked at)."""
     where = files or PROCESSES
-    found = [str(problem) for problem in processes.check(where)]
+    found = [*moves.missing(), *map(str, processes.check(where))]
     return found, len(processes.find_files(where))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from keyboards import field_chat, translator
-from keyboards.notices import notices
+from keyboards.notices import notices, trigger_words
 from keyboards.notices.notices import Notice
 from keyboards.screen import Screen, line
 from keyboards.translator import Translator
@@ -21,8 +21,7 @@ from models.errors import NotAllowed
 from models.fields import codec
 from models.process.fields import PERSON_FIELDS, BookingField
 from models.process.process import Process
-from models.process.robots import Robot
-from models.process.triggers import Becomes, Changed, Closed, FilledIn, OnDate, Stuck, Tapped
+from models.process.triggers import Enter
 from models.values.visit_slot import VisitSlot
 from services import timers
 from services.clients import client_cards
@@ -300,27 +299,6 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
         return t("Клиент предъявил претензию")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")
-    when = _when(process.rules.get(rule), t)
+    robot = process.rules.get(rule)  # None for a task that the stage gives on entering, and for a rule that is gone
+    when = trigger_words.when(robot.on if robot else Enter(), t)
     return t("«{pipeline}», стадия «{stage}»: {when}", pipeline=t(line.title), stage=t(stage.title), when=when)
-
-
-def _when(robot: Robot | None, t: Translator) -> str:
-    match robot.on if robot else None:
-        case Stuck(stuck=span):
-            return t("стадия не меняется {span}", span=t.span(span))
-        case OnDate():
-            return t("по дате в карточке")
-        case Changed() | FilledIn():
-            return t("поле заполнено или изменено")
-        case Closed():
-            return t("закрыта задача")
-        case Tapped():
-            return t("нажата кнопка")
-        case Becomes(becomes="claim_open"):
-            return t("клиент предъявил претензию")
-        case Becomes(becomes="claim_settled"):
-            return t("претензия улажена")
-        case Becomes():
-            return t("заказ полностью оплачен")
-        case _:
-            return t("переход на эту стадию")

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from models.engine import claim_runs, guards, performers, transitions, trigger_rules
 from models.engine import effects as e
-from models.engine import guards, transitions
+from models.engine.claim_runs import CLAIM as CLAIM
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import CLAIM as CLAIM
 from models.engine.engine_run import SILENCE as SILENCE
 from models.engine.engine_run import EngineRun
 from models.engine.engine_run import anchor_of as anchor_of
@@ -20,6 +20,11 @@ from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
+
+
+def missing() -> list[str]:
+    """Each word of the language that the engine does not know, and what it lacks; nothing may be planned then."""
+    return [*performers.missing(), *guards.missing(), *trigger_rules.missing()]
 
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
@@ -54,7 +59,7 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
         return run.plan()
     if rule == CLAIM:  # put off by whom it was told to
         if "claim_open" in deal.facts:
-            run.tell_of_claim()
+            claim_runs.tell_of_claim(run)
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
@@ -90,7 +95,7 @@ def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> 
     field = process.claim_fields[0]
     if field in process.fields:
         run.fill({field: text}, why=None)
-    run.open_claim(text)
+    claim_runs.open_claim(run, text)
     return run.plan()
 
 

@@ -22,7 +22,6 @@ from models.process.base import (
     FieldName,
     FieldValue,
     Name,
-    NamesField,
     NamesPart,
     OptionName,
     PaperName,
@@ -211,6 +210,10 @@ class Runs(BaseCondition):
     runs: ProcessName
 
 
+for _word in CONDITIONS.words.values():
+    _word.model_rebuild()  # now, once, or every model with an `if` would build them again
+
+
 def walk(condition: Condition) -> Iterator[Condition]:
     """The condition and every condition inside it."""
     yield condition
@@ -220,6 +223,4 @@ def walk(condition: Condition) -> Iterator[Condition]:
 
 def fields_of(condition: Condition) -> Iterator[str]:
     """Every field that the condition looks at."""
-    for found in marked_values.find(condition):
-        if isinstance(found.marker, NamesField):
-            yield str(found.value)
+    return marked_values.fields_of(condition)

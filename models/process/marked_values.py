@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from models.process.base import Marker, ProcessModel
+from models.process.base import Marker, NamesField, ProcessModel
 
 Path = tuple[str | int, ...]
 
@@ -31,34 +31,46 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """Where the walk is."""
+    """Where the walk is, and what it found so far."""
 
     path: Path
     owner: ProcessModel
+    found: list[Marked]
+    parts: list[tuple[Path, ProcessModel]]
     key: str = ""
 
     def step(self, step: str | int, key: str = "") -> _Here:
-        return _Here((*self.path, step), self.owner, key or self.key)
+        return _Here((*self.path, step), self.owner, self.found, self.parts, key or self.key)
 
 
-_Found = Iterator[Marked | tuple[Path, ProcessModel]]
-_Reader = Callable[[Any, _Here], _Found]
+_Reader = Callable[[Any, _Here], None]
 
 
-def find(model: ProcessModel, path: Path = ()) -> Iterator[Marked]:
-    """Every marked value of the model and of all in it, in the order of their description."""
-    return (found for found in _walk(model, path) if isinstance(found, Marked))
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """All that a walk through a model found, in the order of the models' description: what is marked, and every model
+    with its place, the first one included."""
+
+    marked: tuple[Marked, ...]
+    parts: tuple[tuple[Path, ProcessModel], ...]
 
 
-def parts(model: ProcessModel, path: Path = ()) -> Iterator[tuple[Path, ProcessModel]]:
-    """The model and every model in it, each with its place."""
-    return (found for found in _walk(model, path) if not isinstance(found, Marked))
+def walk(model: ProcessModel) -> Walked:
+    """Everything in a model."""
+    here = _Here((), model, [], [])
+    _model(model, here)
+    return Walked(tuple(here.found), tuple(here.parts))
 
 
-def _walk(model: ProcessModel, path: Path) -> _Found:
-    yield path, model
+def fields_of(model: ProcessModel) -> Iterator[str]:
+    """Every field that the model names."""
+    return (str(found.value) for found in walk(model).marked if isinstance(found.marker, NamesField))
+
+
+def _model(model: ProcessModel, here: _Here) -> None:
+    here.parts.append((here.path, model))
     for name, step, reader in _readers(type(model)):
-        yield from reader(getattr(model, name), _Here((*path, step), model))
+        reader(getattr(model, name), _Here((*here.path, step), model, here.found, here.parts))
 
 
 @cache
@@ -90,14 +102,9 @@ def _reader(annotation: Any, metadata: tuple[Any, ...] = ()) -> _Reader | None:
     return _model if isinstance(annotation, type) and issubclass(annotation, ProcessModel) else None
 
 
-def _model(value: ProcessModel, here: _Here) -> _Found:
-    return _walk(value, here.path)
-
-
 def _marked(markers: tuple[Marker, ...]) -> _Reader:
-    def read(value: Any, here: _Here) -> _Found:
-        for marker in markers:
-            yield Marked(here.path, value, marker, here.owner, here.key)
+    def read(value: Any, here: _Here) -> None:
+        here.found.extend(Marked(here.path, value, marker, here.owner, here.key) for marker in markers)
 
     return read
 
@@ -109,9 +116,10 @@ def _one_of(members: tuple[Any, ...]) -> _Reader | None:
     if not any(reader for _, reader in readers):
         return None
 
-    def read(value: Any, here: _Here) -> _Found:
+    def read(value: Any, here: _Here) -> None:
         reader = next((reader for member, reader in readers if _fits(member, value)), None)
-        return reader(value, here) if reader else iter(())
+        if reader is not None:
+            reader(value, here)
 
     return read
 
@@ -134,9 +142,9 @@ def _sequence(item: _Reader | None) -> _Reader | None:
     if item is None:
         return None
 
-    def read(value: Any, here: _Here) -> _Found:
+    def read(value: Any, here: _Here) -> None:
         for index, one in enumerate(value):
-            yield from item(one, here.step(index))
+            item(one, here.step(index))
 
     return read
 
@@ -145,12 +153,12 @@ def _mapping(key: _Reader | None, item: _Reader | None) -> _Reader | None:
     if key is None and item is None:
         return None
 
-    def read(value: Any, here: _Here) -> _Found:
+    def read(value: Any, here: _Here) -> None:
         for name, one in value.items():
             at = here.step(name, key=name)
             if key is not None:
-                yield from key(name, at)
+                key(name, at)
             if item is not None:
-                yield from item(one, at)
+                item(one, at)
 
     return read

@@ -35,7 +35,7 @@ class Robot(ProcessModel):
     @property
     def timed(self) -> bool:
         """Whether it fires by the clock, not by an act."""
-        return self.on.timed
+        return self.on.fires_by == "clock"
 
     @property
     def rule_name(self) -> str:

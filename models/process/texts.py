@@ -29,6 +29,6 @@ def extract_process(
 
 def shown(process: Process, lines: Lines) -> Iterator[tuple[int, str]]:
     """Every text of the process that people read, with its line; defaults that the file does not have, too."""
-    for found in marked_values.find(process):
+    for found in marked_values.walk(process).marked:
         if isinstance(found.marker, ShownText) and isinstance(found.value, str):
             yield lines.of(found.path), found.value

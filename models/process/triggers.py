@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from models.process import marked_values
 from models.process.base import (
     AskedField,
     Clock,
@@ -24,16 +26,23 @@ from models.process.base import (
 )
 from models.process.vocabulary import Vocabulary, Word
 
+FiredBy = Literal["act", "clock", "press"]
+
 
 class BaseTrigger(Word, ABC):
-    """What every trigger says of itself; `timed`: it fires by the clock, not by an act."""
+    """What every trigger says of itself; `fires_by`: an act that happens to the deal, the clock, or a press."""
 
-    timed: ClassVar[bool] = False
+    fires_by: ClassVar[FiredBy] = "act"
 
     @property
     @abstractmethod
     def rule_name(self) -> str:
         """A short stable name: part of a rule's name, so that a timer outlives edits of other rules."""
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that it names."""
+        return frozenset(marked_values.fields_of(self))
 
 
 TRIGGERS: Vocabulary[BaseTrigger] = Vocabulary("trigger")
@@ -63,7 +72,7 @@ class Enter(BaseTrigger):
 class Stuck(BaseTrigger):
     """The deal has stood this long on the stage; at `clock` of that day if given."""
 
-    timed: ClassVar[bool] = True
+    fires_by: ClassVar[FiredBy] = "clock"
 
     stuck: Duration
     clock: Clock | None = None
@@ -82,7 +91,7 @@ class OnDate(BaseTrigger):
     it does not, as an alarm that says «not done by four» must not at six.
     """
 
-    timed: ClassVar[bool] = True
+    fires_by: ClassVar[FiredBy] = "clock"
 
     before: DateFieldName | None = None
     at: DateFieldName | None = None
@@ -149,6 +158,8 @@ class Closed(BaseTrigger):
 @TRIGGERS.word("tap")
 class Tapped(BaseTrigger):
     """A button of this title on the card of a deal that stands here; `ask` are fields that it asks for first."""
+
+    fires_by: ClassVar[FiredBy] = "press"
 
     tap: Title
     ask: OneOrMany[AskedField] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from models.process import marked_values
 from models.process.actions import BaseAction
@@ -20,7 +21,7 @@ from models.process.fields import (
     PhotoField,
     TextField,
 )
-from models.process.marked_values import Marked
+from models.process.marked_values import Marked, Walked
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import RequiredField, Stage, StageGuard, TaskDefinition
@@ -33,6 +34,24 @@ FIELDS_OF_GROUP: dict[FieldGroup, tuple[type, ...]] = {
     "text": (TextField,),
     "files": (PhotoField, FileField),
 }
+
+
+class _Same:
+    """A process as itself: it has no hash of its own, and a copy of it is another one."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.process is other.process
+
+    def __hash__(self) -> int:
+        return id(self.process)
+
+
+@lru_cache(maxsize=1)  # one process after the other is checked, by many checks
+def _walked(same: _Same) -> Walked:
+    return marked_values.walk(same.process)
 
 
 def stages(process: Process) -> Iterator[tuple[Path, Place, Stage]]:
@@ -59,7 +78,7 @@ def robots(process: Process) -> Iterator[tuple[Path, Place, Robot]]:
 
 def actions(process: Process) -> Iterator[tuple[Path, Place | None, str | None, BaseAction]]:
     """Every action of robots and of tasks' outcomes, with the stage and the task it belongs to."""
-    for path, part in marked_values.parts(process):
+    for path, part in _walked(_Same(process)).parts:
         if isinstance(part, BaseAction):
             yield path, place_of(path), task_of(path), part
 
@@ -73,14 +92,14 @@ def gates(process: Process) -> Iterator[tuple[Path, Place, StageGuard]]:
 
 def conditions(process: Process) -> Iterator[tuple[Path, BaseCondition]]:
     """Every condition, those inside other conditions as well."""
-    for path, part in marked_values.parts(process):
+    for path, part in _walked(_Same(process)).parts:
         if isinstance(part, BaseCondition):
             yield path, part
 
 
 def marked(process: Process) -> Iterator[Marked]:
     """Every text, name and value that an annotation marks. A required field is told of as a whole, in either form."""
-    for found in marked_values.find(process):
+    for found in _walked(_Same(process)).marked:
         yield replace(found, path=found.path[:-1]) if isinstance(found.owner, RequiredField) else found
 
 
