@@ -155,7 +155,7 @@ def _problem(detail: ErrorDetails, file: str, lines: Lines) -> Problem:
                 line = lines.of([*path, "type"])
             reason = f"`{word}` is not known here; allowed: {', '.join(allowed)}" + nearest(word, allowed)
         case "unknown_word":
-            words = list(detail["input"]) if isinstance(detail["input"], dict) else [str(detail["input"])]
+            words = [*detail["input"]] or ["{}"] if isinstance(detail["input"], dict) else [str(detail["input"])]
             every = [*CONDITIONS.allowed, *ACTIONS.allowed, *TRIGGERS.allowed]
             reason = f"`{', '.join(map(str, words))}`: {detail['msg']}" + nearest(str(words[0]), every)
         case _:
