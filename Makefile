@@ -39,8 +39,12 @@ format: $(VENV)/dev ## tidy the code
 texts: $(VENV)/dev ## bring the translations up to the texts
 	$(BIN)/python -m locales.update
 
+docs: $(VENV)/dev ## bring the schema and the page of the process language up to its models
+	$(BIN)/python -m bot schema processes/process.schema.json
+	$(BIN)/python -m bot schema --markdown docs/process-language.md
+
 lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench format texts lock
+.PHONY: help run check test bench format texts docs lock

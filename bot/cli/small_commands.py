@@ -1,4 +1,4 @@
-"""The small commands: check, invite, graph, replay."""
+"""The small commands: check, invite, graph, schema, replay."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.engine import moves
 from models.process.process import Process
+from models.process.reference import json_schema, language_page
 from services import processes
 
 PROCESSES = Path(__file__).resolve().parent.parent.parent / "processes"
@@ -85,6 +86,19 @@ async def replay(number: int | None) -> str:
 def graph(name: str) -> str:
     """A process as a Mermaid flowchart; Trouble if no file describes it."""
     return draw(processes.load(PROCESSES, [name])[name])
+
+
+def schema(*, markdown: bool) -> str:
+    """The process language as a JSON Schema, or as a page to read."""
+    return language_page.markdown() if markdown else json_schema.text()
+
+
+def write(text: str, file: Path) -> None:
+    """Into a file; CliError if it cannot be written."""
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise CliError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def draw(process: Process) -> str:

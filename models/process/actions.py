@@ -95,6 +95,7 @@ class Convert(BaseAction):
 
     convert: Annotated[str, NamesPart(FAR, "place", abroad=True)]
     fill: dict[Name, FieldName] = {}
+    """Fields of the other process that get the value of ours."""
 
 
 @ACTIONS.word("create_clients")
@@ -115,6 +116,7 @@ class AskFields(BaseAction):
 
     ask: OneOrMany[AskedField]
     of: PersonName = "responsible"
+    """Who is asked."""
     text: Text
 
 

@@ -163,6 +163,8 @@ class AtMost(BaseCondition):
 class DaysUntil(BaseCondition):
     """So many calendar days are left until a date: `days_until: visit_on, more_than: 3, at_most: 32` (M-3)."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["more_than"]}, {"required": ["at_most"]}]})
+
     days_until: DateFieldName
     more_than: int | None = None
     at_most: int | None = None

@@ -40,10 +40,15 @@ class _Field(ProcessModel):
     """
 
     title: Title
+    """What people call it."""
     section: SectionName | None = None
+    """Where it stands on the card. Without one it is not shown there, and must be asked for by something."""
     hint: Sentence | None = None
+    """Shown under the question."""
     example: Sentence | None = None
+    """Shown when an answer was wrong."""
     filled_by: OneOrMany[Role | Literal["robots"]] = ()
+    """Who may fill it in by hand (default: all who may change the deal). `robots` alone: nobody, it follows."""
 
     def can_fill(self, role: str) -> bool:
         """Whether somebody of this role may fill the field in by hand."""

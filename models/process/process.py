@@ -35,7 +35,7 @@ LONGEST_NUMBER = 30
 
 
 class ClientFields(ProcessModel):
-    """Which fields say who the client is, until a client card exists."""
+    """Which fields say who the client is, until a client card exists: texts, and a phone."""
 
     name: FieldName
     phone: FieldName
@@ -69,7 +69,7 @@ class PaperDefinition(ProcessModel):
     """
 
     title: Title
-    template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$")]
+    template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$", title="name of a file, `contract.typ`")]
     needs: OneOrMany[AskedField] = ()
     number: ShortString = "{n}"
     folder: Title = "Документы"
@@ -111,12 +111,14 @@ class RegisterDefinition(ProcessModel):
 
     title: Title
     pipelines: OneOrMany[PipelineName] = ()
+    """Whose deals it lists; without it those of every pipeline of kind `deal` or `deferred`."""
     date: DateFieldName
     sum: FieldName
     contract_sum: FieldName | None = None
     contract_number: FieldName | None = None
     result: FieldName | None = None
     statuses: dict[AnyStageName, Title] = {}
+    """What the status of a deal on that stage reads; without it the stage's title."""
 
 
 class Silence(ProcessModel):
@@ -125,25 +127,39 @@ class Silence(ProcessModel):
 
     every: Duration
     escalate: Role = "supervisor"
+    """Who hears of it."""
     text: Text
 
 
 class Process(ProcessModel):
-    """All that one business does."""
+    """All that one business does: one file, one process."""
 
     process: Name
+    """The name by which settings and other processes know it."""
     title: Title
+    """What people call the business."""
     fields: dict[Name, Field] = {}
+    """What can be known of a deal, each under a name of its own."""
     sections: dict[Name, Section] = {}
+    """The sections of the card, in their order."""
     client: ClientFields
+    """Which fields say who the client is."""
     intake: LeadIntake | None = None
+    """Where leads from outside (the site, imports) come in."""
     payments: PaymentSettings | None = None
+    """What is to be paid, and how people pay."""
     papers: dict[Name, PaperDefinition] = {}
+    """The documents that are made by one tap."""
     goods: Goods | None = None
+    """What the client buys, as papers say it."""
     ledger: RegisterDefinition | None = None
+    """The client ledger: its columns and statuses."""
     silence: Silence
+    """When a deal of which nobody hears is escalated."""
     tasks: dict[Name, TaskDefinition] = {}
+    """Tasks that robots and outcomes give on any stage."""
     pipelines: Annotated[dict[Name, Pipeline], Setting(min_length=1)]
+    """The directions of the business, each with its stages."""
 
     def stage(self, pipeline: str, stage: str) -> Stage:
         """The stage; KeyError if the process has none such (see `services.processes` for renamed ones)."""

@@ -20,8 +20,11 @@ class Robot(ProcessModel):
     """
 
     on: Trigger
+    """When it acts."""
     if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """Only if this holds at that moment."""
     do: Annotated[tuple[Action, ...], Setting(min_length=1)]
+    """What it does, in this order."""
 
     @model_validator(mode="before")
     @classmethod

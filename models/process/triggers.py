@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -91,6 +91,15 @@ class OnDate(BaseTrigger):
     it does not, as an alarm that says «not done by four» must not at six.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["before", "by"]},
+                {"required": ["at"], "not": {"required": ["by"]}},
+                {"required": ["after"]},
+            ]
+        }
+    )
     fires_by: ClassVar[FiredBy] = "clock"
 
     before: DateFieldName | None = None
@@ -98,6 +107,7 @@ class OnDate(BaseTrigger):
     after: DateFieldName | None = None
     by: Duration | None = None
     clock: Clock | None = None
+    """At this time of that day."""
     working: bool = False
     missed: Literal["ring", "skip"] = "ring"
 

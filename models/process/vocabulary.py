@@ -15,16 +15,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, Union
 
-from pydantic import Discriminator, GetCoreSchemaHandler, Tag
+from pydantic import Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from models.process.base import ProcessModel
 
 
 class Word(ProcessModel):
-    """A word of a vocabulary; `key` is the name it goes by."""
+    """A word of a vocabulary; `key` is the name it goes by, `keys` are what may stand in the file for it."""
 
     key: ClassVar[str]
+    keys: ClassVar[tuple[str, ...]]
 
 
 AnyWord = TypeVar("AnyWord", bound=Word)
@@ -49,7 +51,7 @@ class Vocabulary(Generic[AnyWord]):
 
         def describe(model: type[OneWord]) -> type[OneWord]:
             self._refuse(model, keys, plain=plain)
-            model.key = name or keys[0]
+            model.key, model.keys = name or keys[0], keys
             self.words[model.key] = model  # type: ignore[assignment]
             self.keys |= dict.fromkeys(keys, model.key)
             self._plain |= set(keys) if plain else set()
@@ -99,3 +101,6 @@ class Vocabulary(Generic[AnyWord]):
             custom_error_message=f"no such {self.kind}; allowed: {', '.join(self.allowed)}",
         )
         return handler.generate_schema(Annotated[Union[tagged], choice])  # noqa: UP007 — made of a tuple
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "title": self.kind}

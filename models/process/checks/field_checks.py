@@ -21,6 +21,7 @@ from models.process.process import Process
 
 CLIENT = {"name": TextField, "phone": PhoneField, "company": TextField}
 WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
+MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 
 def check(process: Process, report: Report) -> None:
@@ -39,7 +40,7 @@ def check(process: Process, report: Report) -> None:
 
 def words_of(process: Process) -> tuple[str, ...]:
     """What texts may name besides fields; the sums only where payments are kept (K-14)."""
-    return (*WORDS, "paid", "balance") if process.payments else WORDS
+    return (*WORDS, *MONEY_WORDS) if process.payments else WORDS
 
 
 def check_filling(process: Process, report: Report) -> None:
