@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
 VALIDATOR = Draft202012Validator(json_schema.schema())
 LINK = re.compile(r"\]\(#([^)]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+STRUCTURE = {"properties", "additionalProperties", "items", "anyOf", "oneOf"}  # of a schema, not of the language
 REQUIREMENT = re.compile(r"\b[A-Z]-[A-Z]?\d+\b")
 
 # (what is planted, the text of the sound file, the mistake in its place)
@@ -105,6 +106,25 @@ def test_an_editor_sees_what_the_models_refuse(before: str, after: str) -> None:
 )
 def test_a_duration_is_spelled_as_a_file_writes_it(span: timedelta, said: str | None) -> None:
     assert json_schema.spelled(span) == said
+
+
+def unmarked(node: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every place of the schema where a text may stand of which nothing says what it is."""
+    if isinstance(node, list):
+        for one in node:
+            yield from unmarked(one, path)
+    elif isinstance(node, dict):
+        if node.get("type") == "string" and not node.keys() & {"title", "enum", "const"}:
+            yield ".".join(path)
+        for key, one in node.items():
+            inside = "title" in node and key in ("anyOf", "oneOf")  # what the choice is has been said
+            yield from () if inside else unmarked(one, (*path, key) if key not in STRUCTURE else path)
+
+
+def test_every_text_of_the_language_says_what_it_is() -> None:
+    """Or no check would look at its placeholders, nor at the names in it, and nobody would translate it."""
+    neither_shown_nor_named = ["ChoiceField.words", "PaperDefinition.number"]
+    assert list(unmarked(json_schema.schema()["$defs"])) == neither_shown_nor_named
 
 
 # --- the page -------------------------------------------------------------------------------------------------
