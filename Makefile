@@ -19,12 +19,13 @@ $(VENV)/dev: requirements-dev.txt
 run: $(VENV)/run ## the sandbox without a token (http://127.0.0.1:8080), the real bot with BOT_TOKEN
 	@$(BIN)/python -m bot
 
-check: $(VENV)/dev ## lint, types, layers, process files
+check: $(VENV)/dev ## lint, types, layers, process files, the figures of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check
+	$(BIN)/python -m tests.house
 
 test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -42,8 +43,16 @@ texts: $(VENV)/dev ## bring the translations up to the texts
 migration: $(VENV)/dev ## the next migration, from what the tables say: name=what_it_does
 	@$(BIN)/python -m models.migrations.new_migration "$(name)"
 
+docs: $(VENV)/dev ## bring the schema, the page of the process language and the picture of the house up to the code
+	$(BIN)/python -m bot schema processes/process.schema.json
+	$(BIN)/python -m bot schema --markdown docs/process-language.md
+	$(BIN)/python -m tests.house.picture
+
+house: $(VENV)/dev ## the figures of the house: circles, folders, names, untyped data
+	$(BIN)/python -m tests.house
+
 lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench format texts migration lock
+.PHONY: help run check test bench format texts migration docs house lock

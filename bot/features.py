@@ -10,8 +10,9 @@ from bot.jobs import job_runner
 from handlers import routes
 from handlers.forms import purpose_registry
 from keyboards.deals import history_words
-from keyboards.notices import notice_words
+from keyboards.notices import notice_words, trigger_words
 from models import discovery
+from models.engine import moves
 from services.deals import effect_appliers
 
 
@@ -24,5 +25,5 @@ def load() -> None:
 def missing() -> list[str]:
     """A line for each part that lacks a piece: an effect that nobody carries out, a notice without words, a press
     that nothing answers, a form that nothing finishes."""
-    parts = (effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
+    parts = (effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry, moves, trigger_words)
     return [line for part in parts for line in part.missing()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import assert_never
 
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
@@ -135,8 +136,10 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
-        case _:
+        case "condition" | "not_running" | "no_stage" | "no_button":
             return t("Сейчас так нельзя.")
+        case _:
+            assert_never(one.code)
 
 
 def _limit(field: Field | None, limit: object, process: Process, t: Translator) -> str:

@@ -16,7 +16,7 @@ from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
 from models.history.money_lines import ClaimMade, ClaimWasSettled
 from models.process.process import Process
-from models.process.robots import Becomes
+from models.process.triggers import Becomes
 from models.tables.claims import ClaimRow
 from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow

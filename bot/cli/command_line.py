@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--force", action="store_true", help="even if there is data; it is kept beside")
     graph = commands.add_parser("graph", help="draw a process as Mermaid text")
     graph.add_argument("process", metavar="PROCESS")
+    schema = commands.add_parser("schema", help="tell the process language: as JSON Schema, or as a page to read")
+    schema.add_argument("--markdown", action="store_true", help="the page")
+    schema.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to write it (default: print it)")
     export = commands.add_parser(
         "export",
         usage=f"{PROGRAM} export [FILE.zip] | export ledger [FILE.xlsx|FILE.csv]",
@@ -134,6 +137,17 @@ def _graph(given: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(given: argparse.Namespace) -> int:
+    from bot.cli import small_commands
+
+    told = small_commands.schema(markdown=given.markdown)
+    if given.file is None:
+        print(told, end="")
+    else:
+        small_commands.write(told, given.file)
+    return 0
+
+
 def _export(given: argparse.Namespace) -> int:
     from bot.cli import csv_io, register_commands
 
@@ -167,7 +181,7 @@ def _replay(given: argparse.Namespace) -> int:
 
 RUNNERS: dict[str, Runner] = {
     "run": _run, "sandbox": _sandbox, "check": _check, "invite": _invite, "backup": _backup, "restore": _restore,
-    "graph": _graph, "export": _export, "compare": _compare, "import": _import, "replay": _replay,
+    "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import, "replay": _replay,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The small commands: check, invite, graph, replay."""
+"""The small commands: check, invite, graph, schema, replay."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot import process_files
+from bot import features, process_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.process.process import Process
+from models.process.reference import json_schema, language_page
 from services import processes
 
 
@@ -22,7 +23,8 @@ def check(files: Sequence[Path]) -> tuple[list[str], list[str]]:
     found = process_files.given(files) if files else process_files.find(conf.load().data_dir)
     count = len(found.files)
     said = [] if files else found.lines()
-    problems = [str(problem) for problem in found.problems()]
+    features.load()
+    problems = [*features.missing(), *map(str, found.problems())]
     return problems, [*said, f"{count} process file{'' if count == 1 else 's'}: all well"]
 
 
@@ -89,6 +91,19 @@ def graph(name: str) -> str:
     """A process as a Mermaid flowchart; Trouble if no file describes it."""
     found = process_files.find(conf.load().data_dir)
     return draw(processes.load(found.files, [name], found.papers)[name])
+
+
+def schema(*, markdown: bool) -> str:
+    """The process language as a JSON Schema, or as a page to read."""
+    return language_page.markdown() if markdown else json_schema.text()
+
+
+def write(text: str, file: Path) -> None:
+    """Into a file; CliError if it cannot be written."""
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise CliError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def draw(process: Process) -> str:

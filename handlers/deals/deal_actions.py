@@ -33,8 +33,9 @@ from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
 from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed, NotFound
 from models.ids import DealId
+from models.process.actions import Escalate
 from models.process.process import Process
-from models.process.robots import Escalate, Tapped
+from models.process.triggers import Tapped
 from models.values.visit_slot import VisitSlot
 from services import claims, facts, field_chat
 from services.clients import client_cards

@@ -19,7 +19,7 @@ from models import access
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
 from models.ids import DealId
-from models.process.robots import Tapped
+from models.process.triggers import Tapped
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.purposes.deal_purposes import SOMEBODY_ELSE, FillPurpose, MovePurpose, NewDealPurpose, TapPurpose

@@ -15,8 +15,8 @@ from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models.errors import NotFound
 from models.process import fields as f
+from models.process.actions import SendSms
 from models.process.checks import walk
-from models.process.robots import SendSms
 from models.visits import Booking, Unavailable, VisitWindow
 from services.people import employees
 from services.visits import booking_rows, bookings, free_windows

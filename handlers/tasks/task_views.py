@@ -16,8 +16,8 @@ from models.ids import TaskId
 from models.process import fields as f
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
-from models.process.robots import Tapped
 from models.process.stages import Outcome
+from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_

@@ -30,7 +30,7 @@ from keyboards.translator import Translator
 from models import access
 from models.engine import guards
 from models.process import fields as f
-from models.process.robots import Tapped
+from models.process.triggers import Tapped
 
 DOTS_AT_MOST = 10
 MOST_IN_ROW = 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from keyboards.notices import trigger_words
 from keyboards.translator import Translator
-from models.engine import engine_run
-from models.process import robots as r
+from models.engine import claim_runs, engine_run
 from models.process.process import Process
-from models.process.robots import Robot
+from models.process.triggers import Enter
 
 
 def rule_in_words(process: Process, rule: str, t: Translator) -> str:
@@ -16,31 +16,10 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
     stage = process.find_stage(pipeline, rest.partition(".")[0])
     if rule == engine_run.SILENCE:
         return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
-    if rule == engine_run.CLAIM:
+    if rule == claim_runs.CLAIM:
         return t("Клиент предъявил претензию")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")
-    when = _when(process.rules.get(rule), t)
+    robot = process.rules.get(rule)  # None for a task that the stage gives on entering, and for a rule that is gone
+    when = trigger_words.when(robot.on if robot else Enter(), t)
     return t("«{pipeline}», стадия «{stage}»: {when}", pipeline=t(line.title), stage=t(stage.title), when=when)
-
-
-def _when(robot: Robot | None, t: Translator) -> str:
-    match robot.on if robot else None:
-        case r.Stuck(stuck=span):
-            return t("стадия не меняется {span}", span=t.span(span))
-        case r.OnDate():
-            return t("по дате в карточке")
-        case r.Changed() | r.FilledIn():
-            return t("поле заполнено или изменено")
-        case r.Closed():
-            return t("закрыта задача")
-        case r.Tapped():
-            return t("нажата кнопка")
-        case r.Becomes(becomes="claim_open"):
-            return t("клиент предъявил претензию")
-        case r.Becomes(becomes="claim_settled"):
-            return t("претензия улажена")
-        case r.Becomes():
-            return t("заказ полностью оплачен")
-        case _:
-            return t("переход на эту стадию")

@@ -14,9 +14,9 @@ from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.sms import sms_list
 from keyboards.translator import Translator
 from models.process import fields as f
+from models.process.actions import SendSms as SmsAction
 from models.process.checks import walk
 from models.process.process import Process
-from models.process.robots import SendSms as SmsAction
 from models.sms import SmsMessage
 from models.values import sms_parts
 from models.values.addresses.address import Address

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, assert_never
 
 from models.engine.deal_state import DealState, Moment
-from models.process.robots import OnDate, Stuck
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
+from models.process.triggers import OnDate, Stuck
 from models.values.visit_slot import VisitSlot
 from models.values.work_calendar import half_month
 

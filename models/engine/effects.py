@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from models.process.stages import TaskDefinition
 from models.values.received_payment import ReceivedPayment
@@ -275,12 +275,21 @@ class MakePaper:
 Cure = Fill | CloseTask | MakePaper
 
 
+ReasonCode = Literal[
+    # a condition that fails
+    "missing", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
+    "not_made", "not_sent", "not_running", "condition",
+    # a step that there is not
+    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason why not. `code` names a sentence (translated at the edge) which `data` fills; `why` is the process
     file's own sentence and goes first. `cure` is what one tap should lead to, None where nothing helps."""
 
-    code: str
+    code: ReasonCode
     data: Mapping[str, Any] = field(default_factory=dict)
     why: str | None = None
     cure: Cure | None = None

@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, transitions
+from models.engine import balances, due_dates, guards, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
+from models.engine.trigger_rules import stamp
 from models.process import months
-from models.process import robots as r
+from models.process.actions import BaseAction
 from models.process.process import Process
+from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
-from models.values.invalid_value import N_
 from models.values.received_payment import ReceivedPayment
-from models.values.visit_slot import VisitSlot
 
 SILENCE = "silence"
-CLAIM = "claim"  # the rule by which a claim is told and given to somebody where the file says nothing of it
-CLAIM_TEXT = N_("Клиент предъявил претензию")
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
+Does = TypeVar("Does", bound=BaseAction, contravariant=True)
 
 
-def anchor_of(robot: r.Robot, deal: DealState) -> str:
+class Performer(Protocol[Does]):
+    """Performs an action of that kind in a run; `rule` is the robot or the task that it belongs to."""
+
+    def __call__(self, run: EngineRun, action: Does, rule: str) -> None: ...
+
+
+PERFORMERS: dict[type[BaseAction], Performer[Any]] = {}
+
+
+def performs(action: type[Does]) -> Callable[[Performer[Does]], Performer[Does]]:
+    """Register how an action is performed (see `models.engine.performers`)."""
+
+    def register(performer: Performer[Does]) -> Performer[Does]:
+        PERFORMERS[action] = performer
+        return performer
+
+    return register
+
+
+def anchor_of(robot: Robot, deal: DealState) -> str:
     """For which state of the deal a timed robot is planned; '' if there is nothing to hang it on."""
-    match robot.on:
-        case r.Stuck():
-            return _stamp(deal.entered_at)
-        case r.OnDate():
-            value = deal.fields.get(robot.on.field)
-            return _stamp(value) if value is not None else ""
-        case _:
-            return ""
-
-
-def _stamp(value: date | datetime | VisitSlot) -> str:
-    """One moment is one text, whatever zone it was written in."""
-    if isinstance(value, VisitSlot):
-        value = value.starts_at
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
+    timing = trigger_rules.TIMINGS.get(type(robot.on))
+    return timing.anchor(robot.on, deal) if timing else ""
 
 
 class EngineRun:
@@ -55,6 +59,15 @@ class EngineRun:
 
     def plan(self) -> e.Plan:
         return e.Plan(tuple(self.effects))
+
+    def add(self, effect: e.Effect) -> None:
+        """The next effect of the run."""
+        self.effects.append(effect)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The pipeline and the stage where the deal stands now."""
+        return self.deal.pipeline, self.deal.stage
 
     # --- moving
 
@@ -77,31 +90,22 @@ class EngineRun:
             self.set_timer(rule, robot)
         if not stage.ending:
             due = self.moment.now + self.process.silence.every
-            self.effects.append(e.TimerSet(SILENCE, _stamp(self.deal.entered_at), due))
-        for rule, robot in rules:
-            if robot.on == "enter":
-                self.fire(rule, robot)
-            if (self.deal.pipeline, self.deal.stage) != (pipeline, name):
-                return  # a robot moved the deal on: what else this stage would say is no longer true
+            self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
+        self.wake(trigger_rules.Entered())
 
-    def set_timer(self, rule: str, robot: r.Robot) -> None:
-        due: datetime | None = None
-        match robot.on:
-            case r.Stuck():
-                due = due_dates.stuck_due(robot.on, self.deal.entered_at, self.moment)
-            case r.OnDate():
-                value = self.deal.fields.get(robot.on.field)
-                due = due_dates.date_due(robot.on, value, self.moment) if value is not None else None
-            case _:
-                return
+    def set_timer(self, rule: str, robot: Robot) -> None:
+        timing = trigger_rules.TIMINGS.get(type(robot.on))
+        if timing is None:
+            return
+        due = timing.due_at(robot.on, self.deal, self.moment)
         if due is None:
-            self.effects.append(e.TimerVoided(rule))
+            self.add(e.TimerVoided(rule))
         else:
-            self.effects.append(e.TimerSet(rule, anchor_of(robot, self.deal), due))
+            self.add(e.TimerSet(rule, timing.anchor(robot.on, self.deal), due))
 
     def break_silence(self, anchor: str) -> None:
         stage = self.process.find_stage(self.deal.pipeline, self.deal.stage)
-        if stage is None or stage.ending or anchor != _stamp(self.deal.entered_at):
+        if stage is None or stage.ending or anchor != stamp(self.deal.entered_at):
             return
         silence = self.process.silence
         if not self._waits_for_its_day(stage):
@@ -124,23 +128,12 @@ class EngineRun:
         self.deal = before.with_fields(changed)
         self.effects.append(e.FieldsSet(changed, why))
         became_paid = self._recount()
-        place = (self.deal.pipeline, self.deal.stage)
-        for rule, robot in self.process.rules_of(*place):
-            if isinstance(robot.on, r.OnDate) and robot.on.field in changed:
+        for rule, robot in self.process.rules_of(*self.place):
+            if robot.timed and not robot.on.fields.isdisjoint(changed):
                 self.set_timer(rule, robot)
         self._move_tasks(changed)
-        for rule, robot in self.process.rules_of(*place):
-            match robot.on:
-                case r.Changed(changed=name) if name in changed and before.filled(name):
-                    self.was = e.Change(name, before.fields[name])
-                    self.fire(rule, robot)
-                    self.was = None
-                case r.FilledIn(filled=name) if name in changed and self.deal.filled(name) and not before.filled(name):
-                    self.fire(rule, robot)
-                case _:
-                    pass
-            if (self.deal.pipeline, self.deal.stage) != place:
-                return
+        if not self.wake(trigger_rules.FieldsChanged(changed, before)):
+            return  # a robot moved the deal on
         self._close_answered(changed)
         if became_paid:
             self.become(balances.PAID_IN_FULL)
@@ -204,21 +197,11 @@ class EngineRun:
     def close(self, name: str, outcome: str, chosen: Outcome) -> None:
         self.effects.append(e.TaskClosed(name, outcome))
         self._task(name, outcome)
-        place = (self.deal.pipeline, self.deal.stage)
+        place = self.place
         for action in chosen.do:
             self.act(action, f"{place[0]}.{place[1]}.task.{name}")
-        for rule, robot in self.process.rules_of(*place):
-            if (self.deal.pipeline, self.deal.stage) != place:
-                return
-            on = robot.on
-            if isinstance(on, r.Closed) and on.task == name and on.outcome in (None, outcome):
-                self.fire(rule, robot)
-
-    def _robot_close(self, action: r.Close) -> None:
-        """What the task waited for has come: it is closed as a person would close it, if it is open."""
-        if self.deal.tasks.get(action.close, "") is None:
-            task = self.process.task(self.deal.pipeline, self.deal.stage, action.close)
-            self.close(action.close, action.outcome, task.outcomes[action.outcome])
+        if self.place == place:
+            self.wake(trigger_rules.TaskEnded(name, outcome))
 
     def stay(self, name: str, outcome: str, chosen: Outcome) -> None:
         """What an outcome says, without closing the task (K-16)."""
@@ -233,14 +216,30 @@ class EngineRun:
     # --- robots
 
     def become(self, fact: str) -> None:
-        place = (self.deal.pipeline, self.deal.stage)
-        for rule, robot in self.process.rules_of(*place):
-            if (self.deal.pipeline, self.deal.stage) != place:
-                return
-            if isinstance(robot.on, r.Becomes) and robot.on.becomes == fact:
-                self.fire(rule, robot)
+        """A fact of the deal became true, or ceased to: robots that wait for it run."""
+        self.wake(trigger_rules.FactBecame(fact))
 
-    def fire(self, rule: str, robot: r.Robot) -> None:
+    def wake(self, event: trigger_rules.Event) -> bool:
+        """Robots of the stage that wait for what happened run; whether the deal still stands there.
+
+        Once one has moved the deal on, what else its old stage would say is no longer true.
+        """
+        place = self.place
+        for rule, robot in self.process.rules_of(*place):
+            woken = trigger_rules.woken(robot.on, event, self.deal)
+            if woken is None:
+                continue
+            if woken.was is None:
+                self.fire(rule, robot)
+            else:
+                self.was = woken.was
+                self.fire(rule, robot)
+                self.was = None
+            if self.place != place:
+                return False
+        return True
+
+    def fire(self, rule: str, robot: Robot) -> None:
         if self.depth >= DEEPEST or not guards.all_hold(robot.if_, self.deal, self.moment):
             return
         self.depth += 1
@@ -248,90 +247,11 @@ class EngineRun:
             self.act(action, rule)
         self.depth -= 1
 
-    def act(self, action: r.Action, rule: str) -> None:
-        add = self.effects.append
-        match action:
-            case r.Notify():
-                add(e.Noticed(action.notify, action.text, rule, was=self.was, card=action.card))
-            case r.Escalate():
-                add(e.Noticed(action.escalate, action.text, rule, escalated=True, was=self.was))
-            case r.GiveTask():
-                task = self.process.task(self.deal.pipeline, self.deal.stage, action.give)
-                self.give(action.give, task, rule)
-            case r.Close():
-                self._robot_close(action)
-            case r.Move():
-                self._robot_move(action.move, rule)
-            case r.CarryOver():
-                self._robot_carry(*self._place(action.carry), rule)
-            case r.Convert():
-                self._convert(action)
-            case r.CreateClients():
-                wanted = action.create_clients
-                self._create_clients(wanted if wanted in r.CLIENTS else self.deal.fields.get(wanted))
-            case r.AskFields():
-                add(e.FieldsAsked(action.of, action.ask, action.text, rule))
-            case r.PutValues():
-                self.fill(dict(action.put), rule)
-            case r.CopyFields():
-                self.fill({name: self.deal.fields.get(source) for name, source in action.copy_.items()}, rule)
-            case r.Comment():
-                add(e.Commented(action.comment, rule))
-            case r.ClearField():
-                self.fill({action.clear: None}, rule)
-            case r.SendSms():
-                add(e.Texted(action.sms, rule, self.was))
-            case r.PinText():
-                add(e.Pinned(action.pin))
-            case r.Make():
-                add(e.PaperMade(action.make, rule))
-            case r.OpenClaim():
-                photos = self.deal.fields.get(action.photos) if action.photos else None
-                self.open_claim(str(self.deal.fields.get(action.open_claim) or ""), tuple(photos or ()))
-            case r.SettleClaim():
-                self.settle_claim(str(self.deal.fields.get(action.settle_claim) or ""))
-            case _:
-                assert_never(action)
+    def act(self, action: BaseAction, rule: str) -> None:
+        PERFORMERS[type(action)](self, action, rule)
 
-    def _convert(self, action: r.Convert) -> None:
-        process, colon, rest = action.convert.rpartition(":")
-        if self.process.direction(self.deal.pipeline) == "practice":
-            return  # nothing real is begun by a learner (K-2)
-        if not colon:
-            self.effects.append(e.Converted(*self._place(action.convert), fill=action.fill))
-        elif f"runs:{process}" in self.deal.facts:  # the stage it begins on is the other process's own affair
-            pipeline, _, stage = rest.partition(".")
-            self.effects.append(e.Converted(pipeline, stage, process, action.fill))
-
-    def open_claim(self, text: str, photos: tuple[int, ...] = ()) -> None:
-        """Robots that wait for a claim run, for a second one as well. Whatever the file says of this stage, somebody
-        above hears of it, and somebody has the task to settle it: no claim is ever silent (K-24)."""
-        self.effects.append(e.ClaimOpened(text, photos))
-        before = len(self.effects)
-        self._fact("claim_open", True)
-        told = [one for one in self.effects[before:] if isinstance(one, e.Noticed)]
-        if not any(one.escalated or one.to == "supervisor" for one in told):
-            self.tell_of_claim()
-        if all(self.deal.tasks.get(name, "") is not None for name in self.process.settling):
-            own = next((name for name in self.process.tasks if name in self.process.settling), None)
-            if own is not None:
-                self.give(own, self.process.tasks[own], CLAIM)
-
-    def tell_of_claim(self) -> None:
-        self.effects.append(e.Noticed("supervisor", CLAIM_TEXT, CLAIM, escalated=True))
-
-    def settle_claim(self, word: str) -> None:
-        if "claim_open" in self.deal.facts:
-            self.effects.append(e.ClaimSettled(word))
-            self._fact("claim_open", False)
-
-    def _fact(self, name: str, holds: bool) -> None:
-        """A fact changed, and robots that wait for it run."""
-        facts = self.deal.facts | {name} if holds else self.deal.facts - {name}
-        self.deal = replace(self.deal, facts=facts)
-        self.become(name if holds else {"claim_open": "claim_settled"}[name])
-
-    def _place(self, target: str) -> tuple[str, str]:
+    def place_meant(self, target: str) -> tuple[str, str]:
+        """`pipeline` or `pipeline.stage`; without a stage the first one, or the month where the deal belongs."""
         pipeline, _, stage = target.partition(".")
         return pipeline, stage or self._month_in(pipeline) or self.process.pipelines[pipeline].first
 
@@ -350,34 +270,3 @@ class EngineRun:
             to = self._month_in(self.deal.pipeline)
             if to is not None and to != self.deal.stage:
                 self.move(to, why=f"{self.deal.pipeline}.{line.described(to)}.month")
-
-    def _create_clients(self, chosen: Any) -> None:
-        options = {chosen} if isinstance(chosen, str) else set(chosen or ())
-        if what := options & {"contact", "company"}:
-            self.effects.append(e.ClientsCreated(frozenset(what)))
-
-    def _robot_carry(self, pipeline: str, to: str, rule: str) -> None:
-        """No way leads from one pipeline to another, but the door of the stage there is guarded as ever.
-
-        A learner's deal stays on the practice ground, whatever a task that both grounds share would do (K-2).
-        """
-        if "practice" in (self.process.direction(self.deal.pipeline), self.process.direction(pipeline)):
-            return
-        reasons = guards.gate_reasons(self.process.stage(pipeline, to).enter, self.deal, self.moment)
-        if (door := transitions.blocking_one_way(self.process, self.deal, pipeline, to)) is not None:
-            reasons.insert(0, e.Reason("one_way", {"stage": to, "behind": door}))
-        if reasons:
-            self.effects.append(e.MoveBlocked(to, e.Refusal(tuple(reasons)), rule, pipeline))
-        else:
-            self.move(to, rule, pipeline)
-
-    def _robot_move(self, to: str, rule: str) -> None:
-        target = (self.deal.came_from or "") if to == "previous" else to
-        before = self.process.find_stage(self.deal.pipeline, target)
-        if to == "previous" and before and before.ending:
-            return  # someone took it back to work already: «back» never means back into an ending
-        reasons = transitions.why_not(self.process, self.deal, target, self.moment)
-        if reasons:
-            self.effects.append(e.MoveBlocked(target, e.Refusal(tuple(reasons)), rule))
-        else:
-            self.move(target, why=rule)

@@ -1,58 +1,55 @@
-"""Guards: do conditions hold for a deal, and if not, why, and what cures it."""
+"""Guards: do conditions hold for a deal (`@tests(Condition)` for every one), and if not, why, and what cures it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, Protocol, TypeVar
 
+from models.engine import condition_reasons
 from models.engine.deal_state import DealState, Moment
-from models.engine.effects import CloseTask, Fill, MakePaper, Reason
+from models.engine.effects import CloseTask, Fill, Reason
 from models.process import conditions as c
 from models.process.stages import StageGuard
 from models.values.addresses.address import Address
 from models.values.visit_slot import VisitSlot
 
+Tested = TypeVar("Tested", bound=c.BaseCondition, contravariant=True)
+
+
+class ConditionTest(Protocol[Tested]):
+    """Whether a condition of that kind holds for a deal at a moment."""
+
+    def __call__(self, condition: Tested, deal: DealState, moment: Moment) -> bool: ...
+
+
+TESTS: dict[type[c.BaseCondition], ConditionTest[Any]] = {}
+
+
+def tests(condition: type[Tested]) -> Callable[[ConditionTest[Tested]], ConditionTest[Tested]]:
+    """Register how a condition is tested."""
+
+    def register(test: ConditionTest[Tested]) -> ConditionTest[Tested]:
+        TESTS[condition] = test
+        return test
+
+    return register
+
+
+def missing() -> list[str]:
+    """Each condition of the language that nothing tests, or that could not say why it fails."""
+    untested = [
+        f"condition `{name}`: nothing tests it (models.engine.guards, @tests)"
+        for name, condition in c.CONDITIONS.words.items()
+        if condition not in TESTS
+    ]
+    return untested + condition_reasons.missing()
+
 
 def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
     """Whether the condition holds. A test on an empty field does not hold (except `empty`)."""
-    match condition:
-        case c.AllOf():
-            return all(holds(part, deal, moment) for part in condition.all_)
-        case c.AnyOf():
-            return any(holds(part, deal, moment) for part in condition.any_)
-        case c.Not():
-            return not holds(condition.not_, deal, moment)
-        case c.Is():
-            return _same(deal.fields.get(condition.field), condition.value)
-        case c.In():
-            return deal.fields.get(condition.field) in condition.in_[condition.field]
-        case c.Has():
-            return condition.has[condition.field] in (deal.fields.get(condition.field) or ())
-        case c.Filled():
-            return deal.filled(condition.filled)
-        case c.Empty():
-            return not deal.filled(condition.empty)
-        case c.AtLeast():
-            return _compared(deal, condition.field, condition.at_least[condition.field], at_least=True)
-        case c.AtMost():
-            return _compared(deal, condition.field, condition.at_most[condition.field], at_least=False)
-        case c.DaysUntil():
-            return _days(condition, deal, moment)
-        case c.Done():
-            outcome = deal.tasks.get(condition.done)
-            return outcome is not None and condition.outcome in (None, outcome)
-        case c.Known():
-            return condition.known in deal.facts
-        case c.Made():
-            return f"made:{condition.made}" in deal.facts
-        case c.SentPaper():
-            return f"sent:{condition.sent}" in deal.facts
-        case c.Runs():
-            return f"runs:{condition.runs}" in deal.facts
-        case _:
-            assert_never(condition)
+    return TESTS[type(condition)](condition, deal, moment)
 
 
 def all_hold(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) -> bool:
@@ -84,6 +81,109 @@ def _may_run(condition: c.Condition, running: Collection[str]) -> bool:
             return True
 
 
+# --- the tests ------------------------------------------------------------------------------------------------
+
+
+@tests(c.AllOf)
+def _all(condition: c.AllOf, deal: DealState, moment: Moment) -> bool:
+    return all_hold(condition.all_, deal, moment)
+
+
+@tests(c.AnyOf)
+def _any(condition: c.AnyOf, deal: DealState, moment: Moment) -> bool:
+    return any(holds(part, deal, moment) for part in condition.any_)
+
+
+@tests(c.Not)
+def _not(condition: c.Not, deal: DealState, moment: Moment) -> bool:
+    return not holds(condition.not_, deal, moment)
+
+
+@tests(c.Is)
+def _is(condition: c.Is, deal: DealState, moment: Moment) -> bool:
+    value, wanted = deal.fields.get(condition.field), condition.value
+    if isinstance(value, Decimal) and not isinstance(wanted, bool):
+        return value == Decimal(str(wanted))
+    return bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)
+
+
+@tests(c.In)
+def _in(condition: c.In, deal: DealState, moment: Moment) -> bool:
+    return deal.fields.get(condition.field) in condition.in_[condition.field]
+
+
+@tests(c.Has)
+def _has(condition: c.Has, deal: DealState, moment: Moment) -> bool:
+    return condition.has[condition.field] in (deal.fields.get(condition.field) or ())
+
+
+@tests(c.Filled)
+def _filled(condition: c.Filled, deal: DealState, moment: Moment) -> bool:
+    return deal.filled(condition.filled)
+
+
+@tests(c.Empty)
+def _empty(condition: c.Empty, deal: DealState, moment: Moment) -> bool:
+    return not deal.filled(condition.empty)
+
+
+@tests(c.AtLeast)
+def _at_least(condition: c.AtLeast, deal: DealState, moment: Moment) -> bool:
+    value, bound = _compared(deal, condition.field, condition.at_least[condition.field])
+    return value is not None and bound is not None and bool(value >= bound)
+
+
+@tests(c.AtMost)
+def _at_most(condition: c.AtMost, deal: DealState, moment: Moment) -> bool:
+    value, bound = _compared(deal, condition.field, condition.at_most[condition.field])
+    return value is not None and bound is not None and bool(value <= bound)
+
+
+def _compared(deal: DealState, name: str, limit: Decimal | str) -> tuple[Any, Any]:
+    """The field's value, and the limit's where it is a field too."""
+    return deal.fields.get(name), deal.fields.get(limit) if isinstance(limit, str) else limit
+
+
+@tests(c.DaysUntil)
+def _days_until(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
+    value = deal.fields.get(condition.days_until)
+    if value is None:
+        return False
+    days = (business_date(value, moment) - moment.today).days
+    if condition.more_than is not None and days <= condition.more_than:
+        return False
+    return condition.at_most is None or days <= condition.at_most
+
+
+@tests(c.Done)
+def _done(condition: c.Done, deal: DealState, moment: Moment) -> bool:
+    outcome = deal.tasks.get(condition.done)
+    return outcome is not None and condition.outcome in (None, outcome)
+
+
+@tests(c.Known)
+def _known(condition: c.Known, deal: DealState, moment: Moment) -> bool:
+    return condition.known in deal.facts
+
+
+@tests(c.Made)
+def _made(condition: c.Made, deal: DealState, moment: Moment) -> bool:
+    return f"made:{condition.made}" in deal.facts
+
+
+@tests(c.SentPaper)
+def _sent(condition: c.SentPaper, deal: DealState, moment: Moment) -> bool:
+    return f"sent:{condition.sent}" in deal.facts
+
+
+@tests(c.Runs)
+def _runs(condition: c.Runs, deal: DealState, moment: Moment) -> bool:
+    return f"runs:{condition.runs}" in deal.facts
+
+
+# --- why not --------------------------------------------------------------------------------------------------
+
+
 def reasons(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) -> list[Reason]:
     """A reason for each condition that does not hold, with what cures it."""
     return [reason for condition in conditions for reason in _reasons(condition, deal, moment)]
@@ -97,30 +197,6 @@ def gate_reasons(gate: StageGuard, deal: DealState, moment: Moment) -> list[Reas
         Reason("task_open", {"task": name}, cure=CloseTask(name)) for name in gate.tasks if deal.tasks.get(name) is None
     ]
     return missing + open_ + reasons(gate.if_, deal, moment)
-
-
-def _same(value: Any, wanted: c.Value) -> bool:
-    if isinstance(value, Decimal) and not isinstance(wanted, bool):
-        return value == Decimal(str(wanted))
-    return bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)
-
-
-def _compared(deal: DealState, name: str, limit: Decimal | str, *, at_least: bool) -> bool:
-    value = deal.fields.get(name)
-    bound = deal.fields.get(limit) if isinstance(limit, str) else limit
-    if value is None or bound is None:
-        return False
-    return bool(value >= bound) if at_least else bool(value <= bound)
-
-
-def _days(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
-    value = deal.fields.get(condition.days_until)
-    if value is None:
-        return False
-    days = (business_date(value, moment) - moment.today).days
-    if condition.more_than is not None and days <= condition.more_than:
-        return False
-    return condition.at_most is None or days <= condition.at_most
 
 
 def business_date(value: date | datetime | VisitSlot, moment: Moment) -> date:
@@ -139,7 +215,7 @@ def _reasons(condition: c.Condition, deal: DealState, moment: Moment) -> list[Re
     if unknown:
         # nothing is known yet: asking is enough, and the condition is tried again with the answers
         return [Reason("missing", {"field": name}, cure=Fill((name,))) for name in unknown]
-    return [_reason(condition)]
+    return [condition_reasons.explain(condition)]
 
 
 def _unknown(condition: c.Condition, deal: DealState, moment: Moment, *, wanted: bool) -> tuple[str, ...]:
@@ -162,45 +238,6 @@ def _unknown(condition: c.Condition, deal: DealState, moment: Moment, *, wanted:
         case _:
             fields = dict.fromkeys(c.fields_of(condition))
             return tuple(name for name in fields if not deal.filled(name)) if wanted else ()
-
-
-def _reason(condition: c.Condition) -> Reason:
-    fields = tuple(dict.fromkeys(c.fields_of(condition)))
-    cure = Fill(fields) if fields else None
-    match condition:
-        case c.Is():
-            return Reason("is", {"field": condition.field, "value": condition.value}, condition.why, cure)
-        case c.In():
-            return Reason(
-                "in", {"field": condition.field, "values": condition.in_[condition.field]}, condition.why, cure
-            )
-        case c.Has():
-            return Reason(
-                "has", {"field": condition.field, "value": condition.has[condition.field]}, condition.why, cure
-            )
-        case c.AtLeast():
-            limit = condition.at_least[condition.field]
-            return Reason("at_least", {"field": condition.field, "limit": limit}, condition.why, cure)
-        case c.AtMost():
-            limit = condition.at_most[condition.field]
-            return Reason("at_most", {"field": condition.field, "limit": limit}, condition.why, cure)
-        case c.DaysUntil():
-            data = {"field": condition.days_until, "more_than": condition.more_than, "at_most": condition.at_most}
-            return Reason("days", data, condition.why, cure)
-        case c.Done():
-            return Reason("task_open", {"task": condition.done}, condition.why, CloseTask(condition.done))
-        case c.Known():
-            return Reason("known", {"fact": condition.known}, condition.why)
-        case c.Not(not_=c.Known(known=fact)):
-            return Reason("not_known", {"fact": fact}, condition.why)
-        case c.Made():
-            return Reason("not_made", {"paper": condition.made}, condition.why, MakePaper(condition.made))
-        case c.SentPaper():
-            return Reason("not_sent", {"paper": condition.sent}, condition.why, MakePaper(condition.sent))
-        case c.Runs():
-            return Reason("not_running", {"process": condition.runs}, condition.why)
-        case _:
-            return Reason("condition", {"fields": fields}, condition.why, cure)
 
 
 def address_gaps(value: Address, parts: tuple[str, ...]) -> tuple[str, ...]:

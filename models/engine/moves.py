@@ -9,13 +9,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from models.engine import claim_runs, guards, performers, transitions, trigger_rules
 from models.engine import effects as e
-from models.engine import guards, transitions
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import CLAIM, SILENCE, EngineRun, anchor_of
-from models.process import robots as r
+from models.engine.engine_run import EngineRun
+from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
+from models.process.triggers import Tapped
+
+
+def missing() -> list[str]:
+    """Each word of the language that the engine does not know, and what it lacks; nothing may be planned then."""
+    return [*performers.missing(), *guards.missing(), *trigger_rules.missing()]
 
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
@@ -50,7 +56,7 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
         return run.plan()
     if rule == CLAIM:  # put off by whom it was told to
         if "claim_open" in deal.facts:
-            run.tell_of_claim()
+            claim_runs.tell_of_claim(run)
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
@@ -86,14 +92,14 @@ def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> 
     field = process.claim_fields[0]
     if field in process.fields:
         run.fill({field: text}, why=None)
-    run.open_claim(text)
+    claim_runs.open_claim(run, text)
     return run.plan()
 
 
 def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.Plan | e.Refusal:
     """A person pressed a robot's own button on the card."""
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
-    if robot is None or not isinstance(robot.on, r.Tapped):
+    if robot is None or not isinstance(robot.on, Tapped):
         return e.Refusal((e.Reason("no_button"),))
     missing = [name for name in robot.on.ask if not deal.filled(name)]
     reasons = [e.Reason("missing", {"field": name}, cure=e.Fill((name,))) for name in missing]
@@ -135,14 +141,14 @@ def plan_close(
     return run.plan()
 
 
-def _shut(process: Process, deal: DealState, actions: Sequence[r.Action]) -> list[e.Reason]:
+def _shut(process: Process, deal: DealState, actions: Sequence[Action]) -> list[e.Reason]:
     """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18).
 
     What is carried to another pipeline without a stage begins at its first one.
     """
     found = []
     for action in actions:
-        if isinstance(action, r.CarryOver):
+        if isinstance(action, CarryOver):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
             if (door := transitions.blocking_one_way(process, deal, pipeline, to)) is not None:

@@ -1,103 +1,171 @@
 """Conditions: tests on a deal's fields and facts, each of which can say why it fails.
 
 A condition is one key (`is`, `filled`, `days_until` …) with what it looks at, and an optional `why`: the sentence a
-person reads when it fails. There is no expression language: a rule that cannot be said here needs a new kind here.
+person reads when it fails. There is no expression language: a rule that cannot be said here needs a new word here, with
+its test and its reason in `models.engine.guards`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, StrictBool, Tag, model_validator
+from pydantic import ConfigDict, StrictBool, model_validator
 from pydantic import Field as Setting
 
-from models.process.base import Name, ProcessModel, Text
+from models.process import marked_values
+from models.process.base import (
+    AmountFieldName,
+    ChoiceFieldName,
+    DateFieldName,
+    FieldName,
+    FieldValue,
+    Name,
+    NamesPart,
+    OptionName,
+    PaperName,
+    ProcessName,
+    Sentence,
+    TaskName,
+)
+from models.process.vocabulary import Vocabulary, Word
 
-Value = StrictBool | Decimal | str  # strict, or `1` would read as true
+# the boolean is strict, or `1` would read as true
+Value = Annotated[StrictBool | Decimal | str, FieldValue("value of that field: yes or no, a number, an option, a text")]
 
 
-class _Condition(ProcessModel):
-    why: Text | None = None
+class BaseCondition(Word):
+    """What every condition says of itself."""
+
+    model_config = ConfigDict(defer_build=True)  # conditions hold conditions: all are described before one is built
+
+    why: Sentence | None = None
+    """What a person reads when the condition does not hold; without it the bot words the reason itself."""
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions of which this one is made."""
+        return ()
 
 
-class AllOf(_Condition):
+CONDITIONS: Vocabulary[BaseCondition] = Vocabulary("condition")
+Condition = Annotated[BaseCondition, CONDITIONS]
+
+
+@CONDITIONS.word("all")
+class AllOf(BaseCondition):
+    """Every one of these conditions holds."""
+
     all_: tuple[Condition, ...] = Setting(alias="all", min_length=1)
 
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        return self.all_
 
-class AnyOf(_Condition):
+
+@CONDITIONS.word("any")
+class AnyOf(BaseCondition):
+    """One of these conditions holds, or several."""
+
     any_: tuple[Condition, ...] = Setting(alias="any", min_length=1)
 
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        return self.any_
 
-class Not(_Condition):
+
+@CONDITIONS.word("not")
+class Not(BaseCondition):
+    """The condition does not hold: `not: {filled: contract_copy}`."""
+
     not_: Condition = Setting(alias="not")
 
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        return (self.not_,)
 
-class Is(_Condition):
-    """`is: {warranty: true}`: the field has this value."""
 
-    is_: Annotated[dict[Name, Value], Setting(alias="is", min_length=1, max_length=1)]
+@CONDITIONS.word("is")
+class Is(BaseCondition):
+    """The field has this value: `is: {warranty: true}`."""
+
+    is_: Annotated[dict[FieldName, Value], Setting(alias="is", min_length=1, max_length=1)]
 
     @property
     def field(self) -> str:
         return next(iter(self.is_))
 
     @property
-    def value(self) -> Value:
+    def value(self) -> bool | Decimal | str:
         return self.is_[self.field]
 
 
-class In(_Condition):
-    """`in: {kind: [corner, straight]}`: a choice is one of these."""
+@CONDITIONS.word("in")
+class In(BaseCondition):
+    """A choice is one of these options: `in: {kind: [corner, straight]}`."""
 
-    in_: Annotated[dict[Name, tuple[Name, ...]], Setting(alias="in", min_length=1, max_length=1)]
+    in_: Annotated[dict[ChoiceFieldName, tuple[OptionName, ...]], Setting(alias="in", min_length=1, max_length=1)]
 
     @property
     def field(self) -> str:
         return next(iter(self.in_))
 
 
-class Has(_Condition):
-    """`has: {to_create: deal}`: a choice of many holds this option."""
+@CONDITIONS.word("has")
+class Has(BaseCondition):
+    """A choice of many holds this option: `has: {to_create: deal}`."""
 
-    has: Annotated[dict[Name, Name], Setting(min_length=1, max_length=1)]
+    has: Annotated[dict[ChoiceFieldName, OptionName], Setting(min_length=1, max_length=1)]
 
     @property
     def field(self) -> str:
         return next(iter(self.has))
 
 
-class Filled(_Condition):
-    filled: Name
+@CONDITIONS.word("filled")
+class Filled(BaseCondition):
+    """The field has a value; «no» is one."""
+
+    filled: FieldName
 
 
-class Empty(_Condition):
-    empty: Name
+@CONDITIONS.word("empty")
+class Empty(BaseCondition):
+    """The field has no value."""
+
+    empty: FieldName
 
 
-class AtLeast(_Condition):
-    """`at_least: {paid: total}`: a money or number field reaches an amount or another field."""
+@CONDITIONS.word("at_least")
+class AtLeast(BaseCondition):
+    """A money or number field reaches an amount or another field: `at_least: {paid: total}`."""
 
-    at_least: Annotated[dict[Name, Decimal | Name], Setting(min_length=1, max_length=1)]
+    at_least: Annotated[dict[AmountFieldName, Decimal | AmountFieldName], Setting(min_length=1, max_length=1)]
 
     @property
     def field(self) -> str:
         return next(iter(self.at_least))
 
 
-class AtMost(_Condition):
-    at_most: Annotated[dict[Name, Decimal | Name], Setting(min_length=1, max_length=1)]
+@CONDITIONS.word("at_most")
+class AtMost(BaseCondition):
+    """A money or number field does not go beyond an amount or another field: `at_most: {discount: 10000}`."""
+
+    at_most: Annotated[dict[AmountFieldName, Decimal | AmountFieldName], Setting(min_length=1, max_length=1)]
 
     @property
     def field(self) -> str:
         return next(iter(self.at_most))
 
 
-class DaysUntil(_Condition):
-    """`days_until: visit_on, more_than: 3, at_most: 32`: calendar days in the company's zone (M-3)."""
+@CONDITIONS.word("days_until")
+class DaysUntil(BaseCondition):
+    """So many calendar days are left until a date: `days_until: visit_on, more_than: 3, at_most: 32` (M-3)."""
 
-    days_until: Name
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["more_than"]}, {"required": ["at_most"]}]})
+
+    days_until: DateFieldName
     more_than: int | None = None
     at_most: int | None = None
 
@@ -108,128 +176,53 @@ class DaysUntil(_Condition):
         return self
 
 
-class Done(_Condition):
-    """`done: sign` or `done: stamp, outcome: stamped`: the task was closed (with that outcome)."""
+@CONDITIONS.word("done")
+class Done(BaseCondition):
+    """The task was closed, with that outcome if one is named: `done: sign` or `done: stamp, outcome: stamped`."""
 
-    done: Name
-    outcome: Name | None = None
+    done: TaskName
+    outcome: Annotated[Name, NamesPart("name of an outcome of that task", "outcome", of="done")] | None = None
 
 
-class Known(_Condition):
-    """`known: client`: a fact of the deal holds."""
+@CONDITIONS.word("known")
+class Known(BaseCondition):
+    """A fact of the deal holds: it has a client, somebody is responsible, all is paid, a claim is open."""
 
     known: Literal["client", "responsible", "paid_in_full", "claim_open"]
 
 
-class Made(_Condition):
-    """`made: contract`: the paper was made (K-11)."""
+@CONDITIONS.word("made")
+class Made(BaseCondition):
+    """The paper was made: `made: contract` (K-11)."""
 
-    made: Name
-
-
-class SentPaper(_Condition):
-    """`sent: invoice`: the newest version of the paper was sent to the client (K-12)."""
-
-    sent: Name
+    made: PaperName
 
 
-class Runs(_Condition):
-    """`runs: furniture`: that process is switched on in this installation."""
+@CONDITIONS.word("sent")
+class SentPaper(BaseCondition):
+    """The newest version of the paper was sent to the client: `sent: invoice` (K-12)."""
 
-    runs: Name
-
-
-KINDS: dict[str, type[_Condition]] = {
-    "all": AllOf,
-    "any": AnyOf,
-    "not": Not,
-    "is": Is,
-    "in": In,
-    "has": Has,
-    "filled": Filled,
-    "empty": Empty,
-    "at_least": AtLeast,
-    "at_most": AtMost,
-    "days_until": DaysUntil,
-    "done": Done,
-    "known": Known,
-    "made": Made,
-    "sent": SentPaper,
-    "runs": Runs,
-}
+    sent: PaperName
 
 
-def _kind(value: Any) -> str | None:
-    if isinstance(value, _Condition):
-        return next(name for name, kind in KINDS.items() if type(value) is kind)
-    if not isinstance(value, dict):
-        return None
-    # days_until carries at_most as its own limit, so the order of looking matters
-    ordered = ["days_until", *(name for name in KINDS if name != "days_until")]
-    return next((name for name in ordered if name in value), None)
+@CONDITIONS.word("runs")
+class Runs(BaseCondition):
+    """That process is switched on in this installation: `runs: furniture`."""
+
+    runs: ProcessName
 
 
-Condition = Annotated[
-    Annotated[AllOf, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[Is, Tag("is")]
-    | Annotated[In, Tag("in")]
-    | Annotated[Has, Tag("has")]
-    | Annotated[Filled, Tag("filled")]
-    | Annotated[Empty, Tag("empty")]
-    | Annotated[AtLeast, Tag("at_least")]
-    | Annotated[AtMost, Tag("at_most")]
-    | Annotated[DaysUntil, Tag("days_until")]
-    | Annotated[Done, Tag("done")]
-    | Annotated[Known, Tag("known")]
-    | Annotated[Made, Tag("made")]
-    | Annotated[SentPaper, Tag("sent")]
-    | Annotated[Runs, Tag("runs")],
-    Discriminator(
-        _kind,
-        custom_error_type="unknown_word",
-        custom_error_message="no such condition; allowed: " + ", ".join(KINDS),
-    ),
-]
-
-for _class in (AllOf, AnyOf, Not):
-    _class.model_rebuild()
+for _word in CONDITIONS.words.values():
+    _word.model_rebuild()  # now, once, or every model with an `if` would build them again
 
 
 def walk(condition: Condition) -> Iterator[Condition]:
     """The condition and every condition inside it."""
     yield condition
-    match condition:
-        case AllOf():
-            inner: tuple[Condition, ...] = condition.all_
-        case AnyOf():
-            inner = condition.any_
-        case Not():
-            inner = (condition.not_,)
-        case _:
-            inner = ()
-    for part in inner:
+    for part in condition.parts:
         yield from walk(part)
 
 
 def fields_of(condition: Condition) -> Iterator[str]:
     """Every field that the condition looks at."""
-    for part in walk(condition):
-        match part:
-            case Is() | In() | Has():
-                yield part.field
-            case Filled():
-                yield part.filled
-            case Empty():
-                yield part.empty
-            case AtLeast():
-                yield part.field
-                yield from (limit for limit in part.at_least.values() if isinstance(limit, str))
-            case AtMost():
-                yield part.field
-                yield from (limit for limit in part.at_most.values() if isinstance(limit, str))
-            case DaysUntil():
-                yield part.days_until
-            case _:
-                pass
+    return marked_values.fields_of(condition)

@@ -6,10 +6,22 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Setting
+from pydantic import model_validator
 
-from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.base import (
+    AmountFieldName,
+    DateLimitName,
+    Duration,
+    Name,
+    OneOrMany,
+    ProcessModel,
+    SectionName,
+    Sentence,
+    ShortString,
+    TextFieldName,
+    Title,
+)
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -28,10 +40,15 @@ class _Field(ProcessModel):
     """
 
     title: Title
-    section: Name | None = None
-    hint: Text | None = None
-    example: Text | None = None
-    filled_by: Annotated[tuple[Role | Literal["robots"], ...], BeforeValidator(one_or_many)] = ()
+    """What people call it."""
+    section: SectionName | None = None
+    """Where it stands on the card. Without one it is not shown there, and must be asked for by something."""
+    hint: Sentence | None = None
+    """Shown under the question."""
+    example: Sentence | None = None
+    """Shown when an answer was wrong."""
+    filled_by: OneOrMany[Role | Literal["robots"]] = ()
+    """Who may fill it in by hand (default: all who may change the deal). `robots` alone: nobody, it follows."""
 
     def can_fill(self, role: str) -> bool:
         """Whether somebody of this role may fill the field in by hand."""
@@ -50,11 +67,13 @@ class MoneyField(_Field):
     """Roubles; `at_most` and `at_least` are an amount or another money field."""
 
     type: Literal["money"]
-    at_least: Decimal | Name = Decimal("0.01")
-    at_most: Decimal | Name = Decimal("999999999.99")
+    at_least: Decimal | AmountFieldName = Decimal("0.01")
+    at_most: Decimal | AmountFieldName = Decimal("999999999.99")
 
 
 class NumberField(_Field):
+    """A number; `unit` is said after it («м²»)."""
+
     type: Literal["number"]
     at_least: Decimal = Decimal(0)
     at_most: Decimal = Decimal("1e9")
@@ -62,6 +81,8 @@ class NumberField(_Field):
 
 
 class PhoneField(_Field):
+    """A telephone number."""
+
     type: Literal["phone"]
 
 
@@ -69,18 +90,20 @@ class DateField(_Field):
     """A date of the business, in the company's zone."""
 
     type: Literal["date"]
-    not_before: Literal["today"] | Name | None = None
-    not_after: Literal["today"] | Name | None = None
+    not_before: Literal["today"] | DateLimitName | None = None
+    not_after: Literal["today"] | DateLimitName | None = None
 
 
 class MomentField(_Field):
     """A date with a clock time, in the company's zone."""
 
     type: Literal["datetime"]
-    not_before: Literal["now"] | Name | None = None
+    not_before: Literal["now"] | DateLimitName | None = None
 
 
 class YesNoField(_Field):
+    """Yes or no."""
+
     type: Literal["yes_no"]
 
 
@@ -94,8 +117,8 @@ class ChoiceField(_Field):
     type: Literal["choice"]
     options: Annotated[dict[Name, Title], Setting(min_length=1)]
     many: bool = False
-    agrees_with: Name | None = None
-    words: dict[Name, tuple[Title, ...]] = {}
+    agrees_with: TextFieldName | None = None
+    words: dict[Name, tuple[ShortString, ...]] = {}
 
 
 class AddressField(_Field):
@@ -111,14 +134,16 @@ class FileField(_Field):
     type: Literal["file"]
     folder: Title | None = None
     many: bool = True
-    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+    hidden_from: OneOrMany[Role] = ()
 
 
 class PhotoField(_Field):
+    """One or many photos, kept in the deal's `folder`; roles in `hidden_from` neither see nor find them."""
+
     type: Literal["photo"]
     folder: Title | None = None
     many: bool = True
-    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+    hidden_from: OneOrMany[Role] = ()
 
 
 class PersonField(_Field):
@@ -135,7 +160,7 @@ class PaymentField(_Field):
     """
 
     type: Literal["payment"]
-    of: Name
+    of: AmountFieldName
 
 
 class BookingField(_Field):
@@ -197,9 +222,3 @@ class Section(ProcessModel):
 
     title: Title
     shows: tuple[Fact, ...] = ()
-
-
-def references(field: Field) -> list[str]:
-    """The other fields that this one's limits name."""
-    limits = [getattr(field, name, None) for name in ("at_least", "at_most", "not_before", "not_after", "of")]
-    return [limit for limit in limits if isinstance(limit, str) and limit not in ("today", "now")]

@@ -17,10 +17,12 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from models.process.actions import ACTIONS
 from models.process.base import ProcessModel
-from models.process.conditions import KINDS
+from models.process.conditions import CONDITIONS
 from models.process.process import Process
-from models.process.robots import ACTIONS, TRIGGER_KEYS
+from models.process.triggers import TRIGGERS
+from models.process.vocabulary import Vocabulary, Word
 
 
 @dataclass(frozen=True, order=True)
@@ -153,8 +155,8 @@ def _problem(detail: ErrorDetails, file: str, lines: Lines) -> Problem:
                 line = lines.of([*path, "type"])
             reason = f"`{word}` is not known here; allowed: {', '.join(allowed)}" + nearest(word, allowed)
         case "unknown_word":
-            words = list(detail["input"]) if isinstance(detail["input"], dict) else [str(detail["input"])]
-            every = [*KINDS, *ACTIONS, *TRIGGER_KEYS, "enter"]
+            words = [*detail["input"]] or ["{}"] if isinstance(detail["input"], dict) else [str(detail["input"])]
+            every = [*CONDITIONS.allowed, *ACTIONS.allowed, *TRIGGERS.allowed]
             reason = f"`{', '.join(map(str, words))}`: {detail['msg']}" + nearest(str(words[0]), every)
         case _:
             reason = detail["msg"].removeprefix("Value error, ")
@@ -179,7 +181,9 @@ def _step(model: Any, step: str | int) -> Any:
         if annotation is None or (isinstance(annotation, type) and not origin):
             return [annotation]
         if origin is typing.Annotated:
-            return classes(typing.get_args(annotation)[0])
+            inner, *marks = typing.get_args(annotation)
+            words = next((one for one in marks if isinstance(one, Vocabulary)), None)
+            return list(words.words.values()) if words else classes(inner)
         if origin in (typing.Union, types.UnionType):
             return [c for part in typing.get_args(annotation) for c in classes(part)]
         if origin in (tuple, list, dict):
@@ -194,16 +198,15 @@ def _step(model: Any, step: str | int) -> Any:
     for word in words:
         for name, info in word.model_fields.items():
             if step in (name, info.alias):
-                found = [c for c in classes(info.annotation) if isinstance(c, type) and issubclass(c, ProcessModel)]
+                found = classes(typing.Annotated[info.annotation, "the key's own", *info.metadata])
+                found = [c for c in found if isinstance(c, type) and issubclass(c, ProcessModel)]
                 return found[0] if len(found) == 1 else found or None
     return model  # a mapping's key or a list's index
 
 
 def _tag_of(word: type[ProcessModel]) -> str | None:
-    for table in (KINDS, ACTIONS):
-        for name, kind in table.items():
-            if kind is word:
-                return name
+    if issubclass(word, Word):
+        return word.key
     info = word.model_fields.get("type")
     if info is None:
         return None

@@ -5,31 +5,48 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
+from pydantic import field_validator
 
 from models.process import months
-from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
+from models.process.base import (
+    AmountFieldName,
+    AnyStageName,
+    AskedField,
+    DateFieldName,
+    Duration,
+    FieldName,
+    MoneyFieldName,
+    Name,
+    OneOrMany,
+    PipelineName,
+    ProcessModel,
+    ShortString,
+    Text,
+    TextFieldName,
+    Title,
+)
 from models.process.fields import PRICE_FIELDS, Field, PaymentField, Role, Section
-from models.process.robots import Action, OpenClaim, PinText, Robot, SendSms, SettleClaim, action_name, trigger_name
+from models.process.robots import Robot
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 
 LONGEST_NUMBER = 30
 
 
 class ClientFields(ProcessModel):
-    """Which fields say who the client is, until a client card exists."""
+    """Which fields say who the client is, until a client card exists: texts, and a phone."""
 
-    name: Name
-    phone: Name
-    company: Name | None = None
+    name: FieldName
+    phone: FieldName
+    company: FieldName | None = None
 
 
 class LeadIntake(ProcessModel):
     """Where a lead from outside comes in (F-L1), and which field takes its comment."""
 
-    pipeline: Name
-    comment: Name | None = None
+    pipeline: PipelineName
+    comment: AskedField | None = None
 
 
 class PaymentSettings(ProcessModel):
@@ -38,7 +55,7 @@ class PaymentSettings(ProcessModel):
     `total` is the money field that every payment field pays.
     """
 
-    total: Name
+    total: MoneyFieldName
     methods: Annotated[dict[Name, Title], Setting(min_length=1)]
 
 
@@ -52,13 +69,13 @@ class PaperDefinition(ProcessModel):
     """
 
     title: Title
-    template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$")]
-    needs: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    number: Title = "{n}"
+    template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$", title="name of a file, `contract.typ`")]
+    needs: OneOrMany[AskedField] = ()
+    number: ShortString = "{n}"
     folder: Title = "Документы"
     pays: bool = False
-    amount: Name | None = None
-    hidden_from: Annotated[tuple[Role, ...], BeforeValidator(one_or_many)] = ()
+    amount: AmountFieldName | None = None
+    hidden_from: OneOrMany[Role] = ()
 
     @field_validator("number")
     @classmethod
@@ -82,8 +99,8 @@ class Goods(ProcessModel):
     """
 
     title: Text
-    items: Name | None = None
-    features: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    items: TextFieldName | None = None
+    features: OneOrMany[FieldName] = ()
 
 
 class RegisterDefinition(ProcessModel):
@@ -93,13 +110,15 @@ class RegisterDefinition(ProcessModel):
     """
 
     title: Title
-    pipelines: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    date: Name
-    sum: Name
-    contract_sum: Name | None = None
-    contract_number: Name | None = None
-    result: Name | None = None
-    statuses: dict[Name, Title] = {}
+    pipelines: OneOrMany[PipelineName] = ()
+    """Whose deals it lists; without it those of every pipeline of kind `deal` or `deferred`."""
+    date: DateFieldName
+    sum: FieldName
+    contract_sum: FieldName | None = None
+    contract_number: FieldName | None = None
+    result: FieldName | None = None
+    statuses: dict[AnyStageName, Title] = {}
+    """What the status of a deal on that stage reads; without it the stage's title."""
 
 
 class Silence(ProcessModel):
@@ -108,25 +127,39 @@ class Silence(ProcessModel):
 
     every: Duration
     escalate: Role = "supervisor"
+    """Who hears of it."""
     text: Text
 
 
 class Process(ProcessModel):
-    """All that one business does."""
+    """All that one business does: one file, one process."""
 
     process: Name
+    """The name by which settings and other processes know it."""
     title: Title
+    """What people call the business."""
     fields: dict[Name, Field] = {}
+    """What can be known of a deal, each under a name of its own."""
     sections: dict[Name, Section] = {}
+    """The sections of the card, in their order."""
     client: ClientFields
+    """Which fields say who the client is."""
     intake: LeadIntake | None = None
+    """Where leads from outside (the site, imports) come in."""
     payments: PaymentSettings | None = None
+    """What is to be paid, and how people pay."""
     papers: dict[Name, PaperDefinition] = {}
+    """The documents that are made by one tap."""
     goods: Goods | None = None
+    """What the client buys, as papers say it."""
     ledger: RegisterDefinition | None = None
+    """The client ledger: its columns and statuses."""
     silence: Silence
+    """When a deal of which nobody hears is escalated."""
     tasks: dict[Name, TaskDefinition] = {}
+    """Tasks that robots and outcomes give on any stage."""
     pipelines: Annotated[dict[Name, Pipeline], Setting(min_length=1)]
+    """The directions of the business, each with its stages."""
 
     def stage(self, pipeline: str, stage: str) -> Stage:
         """The stage; KeyError if the process has none such (see `services.processes` for renamed ones)."""
@@ -210,7 +243,7 @@ class Process(ProcessModel):
         found: dict[str, Robot] = {}
         for pipeline, name, stage in self.every_stage:
             for robot in stage.robots:
-                base = f"{pipeline}.{name}.{trigger_name(robot.on)}.{action_name(robot.do[0])}"
+                base = f"{pipeline}.{name}.{robot.rule_name}"
                 rule, twin = base, 1
                 while rule in found:
                     twin += 1

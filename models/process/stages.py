@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Tag, field_validator, model_validator
+from pydantic import ConfigDict, Discriminator, Tag, model_validator
 from pydantic import Field as Setting
 
 from models.process import months
-from models.process.base import Clock, Duration, Name, ProcessModel, Text, Title, one_or_many
+from models.process.actions import Action, OpenClaim, SettleClaim
+from models.process.base import (
+    AskedField,
+    AskedTemplate,
+    Clock,
+    DateFieldName,
+    Duration,
+    FieldName,
+    Name,
+    OneOrMany,
+    PaperName,
+    PersonName,
+    ProcessModel,
+    Sentence,
+    ShortForm,
+    StageName,
+    TaskName,
+    Text,
+    Title,
+    TitleTemplate,
+)
 from models.process.conditions import Condition
-from models.process.robots import Action, OpenClaim, Person, Robot, SettleClaim
+from models.process.robots import Robot
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
@@ -26,7 +46,9 @@ class DueAfter(ProcessModel):
 class DueOn(ProcessModel):
     """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
 
-    on: Name
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["before", "after"]}})
+
+    on: DateFieldName
     before: Duration | None = None
     after: Duration | None = None
     clock: Clock | None = None
@@ -46,6 +68,8 @@ class DueOn(ProcessModel):
 
 class DueHalfMonth(ProcessModel):
     """Given on days 1–15: on day `first` of the next month; from day 16 on: on day `second` of it (F-E5)."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["half_month"]})
 
     half_month: bool = True
     first: Annotated[int, Setting(ge=1, le=28)] = 1
@@ -68,6 +92,7 @@ Due = Annotated[
         custom_error_type="unknown_word",
         custom_error_message="no such due rule; allowed: after, on, half_month",
     ),
+    Setting(title="due"),
 ]
 
 
@@ -81,10 +106,11 @@ class ItemDefinition(ProcessModel):
     """
 
     title: Title
-    fill: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    offers: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    paper: Name | None = None
+    fill: OneOrMany[AskedField] = ()
+    offers: OneOrMany[AskedField] = ()
+    paper: PaperName | None = None
     optional: bool = False
+    """The task may be closed though this line is open."""
 
 
 class Outcome(ProcessModel):
@@ -95,15 +121,25 @@ class Outcome(ProcessModel):
     the answers to `changes` must be other ones than stand on the card.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"not": {"required": ["snooze"], "anyOf": [{"required": ["do"]}, {"required": ["stays"]}]}}
+    )
+
     title: Title
+    """What the button says."""
     style: Literal["success", "danger", "primary"] | None = None
-    ask: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
-    changes: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    """The button's colour."""
+    ask: OneOrMany[AskedField] = ()
+    """Fields that it asks for first."""
+    changes: OneOrMany[Name] = ()
+    """Those of the fields asked whose answer must be another one than stands on the card."""
     do: tuple[Action, ...] = ()
+    """What follows."""
     snooze: Duration | None = None
     unchecked: bool = False
     stays: bool = False
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """When it may be chosen; until then it says why not. With `runs` it is not shown at all where that is off."""
 
     @property
     def asks_anew(self) -> bool:
@@ -129,52 +165,59 @@ class TaskDefinition(ProcessModel):
     Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
     """
 
-    title: Title
+    title: TitleTemplate
     description: Text | None = None
-    video: Annotated[str, Setting(pattern=r"^https://\S+$")] | None = None
-    to: Person = "responsible"
+    """What is to be done, in more words."""
+    video: Annotated[str, Setting(pattern=r"^https://\S+$", title="https://…")] | None = None
+    """The address of a video that shows how."""
+    to: PersonName = "responsible"
+    """Who does it."""
     due: Due
+    """Until when."""
     checklist: tuple[ItemDefinition, ...] = ()
+    """Lines to tick."""
     outcomes: Annotated[dict[Name, Outcome], Setting(min_length=1)] = Setting(
         default_factory=lambda: {"done": Outcome(title="Готово", style="success")}
     )
+    """The buttons that close it; without any there is one, «Готово», called `done`."""
     list: Title | None = None
-    shows: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    """The title under which tasks of one day arrive as one message."""
+    shows: OneOrMany[FieldName] = ()
+    """Fields of the deal that its card shows."""
 
 
 # --- stages ---------------------------------------------------------------------------------------------------
 
 
-class RequiredField(ProcessModel):
+class RequiredField(ShortForm):
     """A required field, perhaps only under a condition: `{field: direction, if: {has: {to_create: deal}}}`."""
 
-    field: Name
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    short: ClassVar[str] = "field"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"field": value} if isinstance(value, str) else value
+    field: AskedField
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """When it is required; without it, always."""
 
 
 class StageGuard(ProcessModel):
     """What must hold to enter or to leave a stage."""
 
-    requires: Annotated[tuple[RequiredField, ...], BeforeValidator(one_or_many)] = ()
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
-    tasks: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    requires: OneOrMany[RequiredField] = ()
+    """Fields that must be filled: what is missing is asked for in conversation."""
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """Conditions that must hold."""
+    tasks: OneOrMany[TaskName] = ()
+    """Tasks that must have been closed."""
 
 
-class Transition(ProcessModel):
+class Transition(ShortForm):
     """A way on to another stage of the pipeline, perhaps only under a condition."""
 
-    to: Name
-    if_: Annotated[tuple[Condition, ...], BeforeValidator(one_or_many)] = Setting(default=(), alias="if")
+    short: ClassVar[str] = "to"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"to": value} if isinstance(value, str) else value
+    to: StageName
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """When it may be gone; until then it says why not."""
 
 
 class Stage(ProcessModel):
@@ -186,30 +229,38 @@ class Stage(ProcessModel):
     """
 
     title: Title
-    hint: Text | None = None
+    hint: Sentence | None = None
+    """What is to be done here."""
     ending: Literal["won", "lost"] | None = None
+    """The work ends here, well or not."""
     from_any: bool = False
+    """It can be come to from every open stage."""
     one_way: bool = False
-    was: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    """Who has come here does not go back before it."""
+    was: OneOrMany[Name] = ()
+    """Its earlier names."""
     enter: StageGuard = StageGuard()
+    """What must hold to come here."""
     leave: StageGuard = StageGuard()
-    next: Annotated[tuple[Transition, ...], BeforeValidator(one_or_many)] | None = None
-    fields: Annotated[tuple[Name, ...], BeforeValidator(one_or_many)] = ()
+    """What must hold to go on (not to give up, nor to go back)."""
+    next: OneOrMany[Transition] | None = None
+    """The ways on; `next: []` for none."""
+    fields: OneOrMany[AskedField] = ()
+    """Fields that are filled in here, offered on the card."""
     tasks: dict[Name, TaskDefinition] = {}
+    """Tasks given to everybody who comes here."""
     robots: tuple[Robot, ...] = ()
-
-    @field_validator("next", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return one_or_many(value)
+    """What happens here by itself."""
 
 
 class NewDeal(ProcessModel):
     """How a deal is begun by hand in this pipeline: the button, the questions, the title made from the answers."""
 
     button: Title
-    ask: tuple[Name, ...]
-    title: Title
+    ask: tuple[AskedField, ...]
+    """The fields that are asked for."""
+    title: AskedTemplate
+    """What the deal is called: `"{comment} · {name}"`."""
 
 
 class Pipeline(ProcessModel):
@@ -222,8 +273,10 @@ class Pipeline(ProcessModel):
     title: Title
     kind: Literal["lead", "deal", "deferred", "practice"] = "deal"
     new: NewDeal | None = None
-    monthly: Name | None = None
+    """The button that begins a deal here by hand."""
+    monthly: DateFieldName | None = None
     stages: Annotated[dict[Name, Stage], Setting(min_length=1)]
+    """In their order; a deal begins on the first one."""
 
     @model_validator(mode="after")
     def _one_month(self) -> Pipeline:

@@ -207,11 +207,21 @@ def test_a_process_is_drawn_with_every_stage() -> None:
     assert " ==> " in drawn and " --> " in drawn
 
 
+def test_the_language_is_printed_or_written_as_a_schema_or_a_page(home: Path, say: Line) -> None:
+    status, printed, _ = say("schema")
+    assert status == 0
+    assert json.loads(printed)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert say("schema", home / "s.json") == (0, "", "")
+    assert (home / "s.json").read_text("utf-8") == printed
+    assert say("schema", "--markdown")[1].startswith("# The process language\n")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["run"], "BOT_TOKEN"),
         (["graph", "furnitur"], "furniture"),
+        (["schema", "missing/s.json"], "missing/s.json"),
         (["replay", "7"], "7"),
         (["backup", "b.zip"], "no database"),
         (["import", "missing.csv"], "missing.csv"),

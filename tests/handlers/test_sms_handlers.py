@@ -14,7 +14,7 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.history.message_lines import SmsChanged
 from models.notices.sms_notices import SmsByHand
-from models.process.robots import SendSms as SmsAction
+from models.process.actions import SendSms as SmsAction
 from models.values import sms_parts
 from services.deals import deal_queries
 from services.sms import sms_delivery, sms_messages

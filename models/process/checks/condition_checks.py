@@ -4,40 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.process import conditions as c
-from models.process import robots as r
+from models.process.actions import CreateClients
+from models.process.base import FieldValue
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
-from models.process.conditions import Value
+from models.process.conditions import Has, In
 from models.process.fields import ChoiceField, Field, MoneyField, NumberField, TextField, YesNoField
 from models.process.process import Process
 
 
 def check(process: Process, report: Report) -> None:
     """Report values that a field can never have. Unknown fields are `names`' business."""
+    for found in walk.marked(process):
+        if isinstance(found.marker, FieldValue) and (field := process.fields.get(found.key)):
+            _check_value(found.path, found.key, field, found.value, report)
     for path, condition in walk.conditions(process):
-        match condition:
-            case c.Is() if field := process.fields.get(condition.field):
-                _check_value((*path, "is", condition.field), condition.field, field, condition.value, report)
-            case c.In() if isinstance(field := process.fields.get(condition.field), ChoiceField):
-                _check_in((*path, "in", condition.field), condition, field, report)
-            case c.Has() if isinstance(field := process.fields.get(condition.field), ChoiceField):
-                at: Path = (*path, "has", condition.field)
-                if not field.many:
-                    report.add(at, f"`{condition.field}` is a choice of one; say `is`, or give the field `many: true`")
-                report.knows(at, condition.has[condition.field], f"option of `{condition.field}`", field.options)
-            case _:
-                pass
+        if isinstance(condition, In | Has):
+            _check_choice(path, condition, process.fields.get(condition.field), report)
     for path, _, _, action in walk.actions(process):
-        if isinstance(action, r.PutValues):
-            for name, value in action.put.items():
-                if field := process.fields.get(name):
-                    _check_value((*path, "put", name), name, field, value, report)
-        elif isinstance(action, r.CreateClients):
+        if isinstance(action, CreateClients):
             _check_clients((*path, "create_clients"), process.fields.get(action.create_clients), report)
 
 
-def _check_value(path: Path, name: str, field: Field, value: Value, report: Report) -> None:
+def _check_value(path: Path, name: str, field: Field, value: object, report: Report) -> None:
     match field:
         case YesNoField():
             if not isinstance(value, bool):
@@ -58,11 +47,15 @@ def _check_value(path: Path, name: str, field: Field, value: Value, report: Repo
             report.add(path, reason)
 
 
-def _check_in(path: Path, condition: c.In, field: ChoiceField, report: Report) -> None:
+def _check_choice(path: Path, condition: In | Has, field: Field | None, report: Report) -> None:
+    """`in` asks what a choice of one is, `has` what a choice of many holds."""
+    if not isinstance(field, ChoiceField) or field.many == isinstance(condition, Has):
+        return
+    at: Path = (*path, condition.key, condition.field)
     if field.many:
-        report.add(path, f"`{condition.field}` is a choice of many; say `has`")
-    for index, option in enumerate(condition.in_[condition.field]):
-        report.knows((*path, index), option, f"option of `{condition.field}`", field.options)
+        report.add(at, f"`{condition.field}` is a choice of many; say `has`")
+    else:
+        report.add(at, f"`{condition.field}` is a choice of one; say `is`, or give the field `many: true`")
 
 
 def _check_clients(path: Path, field: Field | None, report: Report) -> None:

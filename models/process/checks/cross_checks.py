@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.process import robots as r
+from models.process.actions import Convert
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.parse import Lines, Problem
@@ -15,7 +15,7 @@ def find_problems(process: Process, others: Mapping[str, Process], file: str, li
     """Every flaw of what leads to other processes. One that is not loaded is not asked: its buttons are not shown."""
     report = Report(file, lines)
     for path, _, _, action in walk.actions(process):
-        if isinstance(action, r.Convert) and ":" in action.convert:
+        if isinstance(action, Convert) and ":" in action.convert:
             name, _, target = action.convert.partition(":")
             if name == process.process:
                 report.add((*path, "convert"), f"`{name}` is this process; within it say `{target}` alone")
@@ -36,7 +36,7 @@ def _check_target(other: Process, path: Path, target: str, report: Report) -> No
         report.knows(path, stage, f"stage of `{other.process}:{pipeline}`", line.stages)
 
 
-def _check_fill(process: Process, other: Process, path: Path, action: r.Convert, report: Report) -> None:
+def _check_fill(process: Process, other: Process, path: Path, action: Convert, report: Report) -> None:
     """Each filled field exists there, and is of the type of ours."""
     for theirs, ours in action.fill.items():
         at: Path = (*path, "fill", theirs)

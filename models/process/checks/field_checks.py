@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.process import robots as r
+from models.process.actions import ClearField, PutValues
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.fields import (
@@ -21,6 +21,7 @@ from models.process.process import Process
 
 CLIENT = {"name": TextField, "phone": PhoneField, "company": TextField}
 WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
+MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 
 def check(process: Process, report: Report) -> None:
@@ -39,7 +40,7 @@ def check(process: Process, report: Report) -> None:
 
 def words_of(process: Process) -> tuple[str, ...]:
     """What texts may name besides fields; the sums only where payments are kept (K-14)."""
-    return (*WORDS, "paid", "balance") if process.payments else WORDS
+    return (*WORDS, *MONEY_WORDS) if process.payments else WORDS
 
 
 def check_filling(process: Process, report: Report) -> None:
@@ -100,11 +101,7 @@ def _check_entered(process: Process, report: Report) -> None:
     """A payment is a line of the ledger with a day, a method and who entered it: no robot sets or empties the sum."""
     for path, _, _, action in walk.actions(process):
         names = (
-            (action.clear,)
-            if isinstance(action, r.ClearField)
-            else action.put
-            if isinstance(action, r.PutValues)
-            else ()
+            (action.clear,) if isinstance(action, ClearField) else action.put if isinstance(action, PutValues) else ()
         )
         for name in names:
             if name in process.payment_fields:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Iterable
+from typing import assert_never, get_args
 
-from models.process import conditions as c
-from models.process import robots as r
+from models.process.actions import GiveTask
+from models.process.base import NamesPart, Referent
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Place, Report
-from models.process.fields import PERSON_FIELDS, ROLES
+from models.process.checks.problem_report import Path, Report
+from models.process.fields import PERSON_FIELDS, ROLES, ChoiceField
+from models.process.marked_values import Marked
 from models.process.process import Process
 
 
 def check(process: Process, report: Report) -> None:
     """Report every name that nothing bears, and names that stand twice."""
     _check_mentions(process, report)
-    for name, field in process.fields.items():
-        if field.section:
-            report.knows(("fields", name, "section"), field.section, "section", process.sections)
-    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS))]
-    for path, person in _people(process):
-        report.knows(path, person, "person (a role or a field of type person)", ["responsible", *people])
-    if process.intake:
-        _check_intake(process, report)
+    parts = _Parts(process, report)
+    for found in walk.marked(process):
+        if isinstance(found.marker, NamesPart):
+            parts.check(found, found.marker)
+    _check_intake(process, report)
     _check_next(process, report)
     _check_was(process, report)
-    _check_targets(process, report)
-    _check_tasks(process, report)
 
 
 def type_name(kind: type) -> str:
@@ -48,24 +44,83 @@ def _check_mentions(process: Process, report: Report) -> None:
             report.add(mention.path, reason)
 
 
-def _people(process: Process) -> Iterator[tuple[Path, str]]:
-    for path, _, _, task in walk.tasks(process):
-        yield (*path, "to"), task.to
-    for path, _, _, action in walk.actions(process):
-        match action:
-            case r.Notify():
-                yield (*path, "notify"), action.notify
-            case r.AskFields():
-                yield (*path, "of"), action.of
+class _Parts:
+    """Whether the names of other things than fields are borne by something, each where it stands."""
+
+    def __init__(self, process: Process, report: Report) -> None:
+        self.process, self.report = process, report
+        self.givers = pipelines_giving(process)
+        persons = [name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS)]
+        self.tasks = list(dict.fromkeys(name for _, _, name, _ in walk.tasks(process)))
+        self.everywhere: dict[Referent, tuple[str, Iterable[str]]] = {
+            "section": ("section", process.sections),
+            "person": ("person (a role or a field of type person)", ["responsible", *ROLES, *persons]),
+            "pipeline": ("pipeline", process.pipelines),
+            "any_stage": ("stage", dict.fromkeys(name for _, name, _ in process.every_stage)),
+            "task": ("task", self.tasks),
+            "paper": ("paper", process.papers),
+        }
+
+    def check(self, found: Marked, marker: NamesPart) -> None:
+        """Report the name if nothing bears it."""
+        match marker.what:
+            case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper":
+                self._known(found, *self.everywhere[marker.what])
+            case "stage":
+                self._check_stage(found, marker)
+            case "place":
+                self._check_place(found, marker)
+            case "given_task":
+                self._check_given(found)
+            case "outcome":
+                if (task := str(getattr(found.owner, marker.of))) in self.tasks:
+                    check_outcome(self.process, self.report, found.path, task, str(found.value))
+            case "option":
+                if isinstance(field := self.process.fields.get(found.key), ChoiceField):
+                    self._known(found, f"option of `{found.key}`", field.options)
+            case "process":
+                pass  # which ones are switched on is the installation's affair, not the file's
             case _:
-                pass
+                assert_never(marker.what)
+
+    def _known(self, found: Marked, kind: str, allowed: Iterable[str]) -> None:
+        self.report.knows(found.path, str(found.value), kind, allowed)
+
+    def _check_stage(self, found: Marked, marker: NamesPart) -> None:
+        """A stage of the pipeline where the name stands; in a task of the process, of each that gives the task."""
+        if found.value in marker.besides:
+            return
+        place = walk.place_of(found.path)
+        lines = {place[0]} if place else self.givers.get(walk.task_of(found.path) or "", set())
+        for line in sorted(lines):
+            allowed = [*marker.besides, *self.process.pipelines[line].stages]
+            self._known(found, f"stage of `{line}`", allowed)
+
+    def _check_place(self, found: Marked, marker: NamesPart) -> None:
+        """A pipeline, perhaps with one of its stages. Another process is looked at when both are loaded."""
+        pipeline, dot, stage = str(found.value).partition(".")
+        if marker.abroad and ":" in str(found.value):
+            return
+        if not self.report.knows(found.path, pipeline, "pipeline", self.process.pipelines):
+            return
+        here = walk.place_of(found.path)
+        if here and here[0] == pipeline:
+            self.report.add(found.path, f"the deal is in `{pipeline}` already; within a pipeline say `move`")
+        if dot:
+            stages = self.process.pipelines[pipeline].stages
+            self.report.knows(found.path, stage, f"stage of `{pipeline}`", stages)
+
+    def _check_given(self, found: Marked) -> None:
+        place = walk.place_of(found.path)
+        here = list(self.process.stage(*place).tasks) if place else []
+        self._known(found, "task of this stage or the process", [*here, *self.process.tasks])
 
 
 def _check_intake(process: Process, report: Report) -> None:
-    assert process.intake is not None
-    path, name = ("intake", "pipeline"), process.intake.pipeline
-    if report.knows(path, name, "pipeline", process.pipelines) and process.direction(name) != "lead":
-        report.add(path, f"`{name}` is of kind {process.direction(name)}; the intake takes a pipeline of kind lead")
+    name = process.intake.pipeline if process.intake else None
+    if name in process.pipelines and (kind := process.direction(name)) != "lead":
+        path = ("intake", "pipeline")
+        report.add(path, f"`{name}` is of kind {kind}; the intake takes a pipeline of kind lead")
 
 
 def _check_next(process: Process, report: Report) -> None:
@@ -76,7 +131,7 @@ def _check_next(process: Process, report: Report) -> None:
             at: Path = (*path, "next", index)
             if way.to == name:
                 report.add(at, f"the stage `{name}` leads to itself")
-            elif report.knows((*at, "to"), way.to, f"stage of `{pipeline}`", here):
+            elif way.to in here:
                 if way.to in seen:
                     report.add(at, f"`{way.to}` stands twice in `next`")
                 elif here[way.to].from_any and not stage.ending:
@@ -99,25 +154,6 @@ def _check_was(process: Process, report: Report) -> None:
                 owners.setdefault(old, name)
 
 
-def _check_targets(process: Process, report: Report) -> None:
-    givers = pipelines_giving(process)
-    for path, place, task, action in walk.actions(process):
-        match action:
-            case r.Move() if action.move != "previous":
-                lines = {place[0]} if place else givers.get(task or "", set())
-                for pipeline in sorted(lines):
-                    names = ["previous", *process.pipelines[pipeline].stages]
-                    report.knows((*path, "move"), action.move, f"stage of `{pipeline}`", names)
-            case r.CarryOver():
-                _check_target(process, report, (*path, "carry"), action.carry, place)
-            case r.Convert() if ":" not in action.convert:  # another process is looked at when both are loaded
-                _check_target(process, report, (*path, "convert"), action.convert, place)
-            case r.Make():
-                report.knows((*path, "make"), action.make, "paper", process.papers)
-            case _:
-                pass
-
-
 def pipelines_giving(process: Process) -> dict[str, set[str]]:
     """For each task of the process itself, the pipelines on whose stages it is given."""
     found: dict[str, set[str]] = {name: set() for name in process.tasks}
@@ -125,48 +161,10 @@ def pipelines_giving(process: Process) -> dict[str, set[str]]:
     while again:  # a task may be given by the outcome of another one
         before = {name: len(lines) for name, lines in found.items()}
         for _, place, task, action in walk.actions(process):
-            if isinstance(action, r.GiveTask) and action.give in found:
+            if isinstance(action, GiveTask) and action.give in found:
                 found[action.give] |= {place[0]} if place else found.get(task or "", set())
         again = before != {name: len(lines) for name, lines in found.items()}
     return found
-
-
-def _check_target(process: Process, report: Report, path: Path, target: str, place: Place | None) -> None:
-    pipeline, dot, stage = target.partition(".")
-    if not report.knows(path, pipeline, "pipeline", process.pipelines):
-        return
-    if place and place[0] == pipeline:
-        report.add(path, f"the deal is in `{pipeline}` already; within a pipeline say `move`")
-    if dot:
-        report.knows(path, stage, f"stage of `{pipeline}`", process.pipelines[pipeline].stages)
-
-
-def _check_tasks(process: Process, report: Report) -> None:
-    everywhere = list(dict.fromkeys(name for _, _, name, _ in walk.tasks(process)))
-    for path, place, _, action in walk.actions(process):
-        if isinstance(action, r.GiveTask):
-            here = list(process.stage(*place).tasks) if place else []
-            report.knows((*path, "give"), action.give, "task of this stage or the process", [*here, *process.tasks])
-        if isinstance(action, r.Notify) and action.card:
-            report.knows((*path, "card"), action.card, "task", everywhere)
-        if isinstance(action, r.Close) and report.knows((*path, "close"), action.close, "task", everywhere):
-            check_outcome(process, report, (*path, "outcome"), action.close, action.outcome)
-    for path, _, gate in walk.gates(process):
-        for index, name in enumerate(gate.tasks):
-            report.knows((*path, "tasks", index), name, "task", everywhere)
-    for path, _, _, task in walk.tasks(process):
-        for index, item in enumerate(task.checklist):
-            if item.paper:
-                report.knows((*path, "checklist", index, "paper"), item.paper, "paper", process.papers)
-    for path, condition in walk.conditions(process):
-        if isinstance(condition, c.Made | c.SentPaper):
-            key = "made" if isinstance(condition, c.Made) else "sent"
-            report.knows((*path, key), getattr(condition, key), "paper", process.papers)
-        if isinstance(condition, c.Done) and report.knows((*path, "done"), condition.done, "task", everywhere):
-            check_outcome(process, report, (*path, "outcome"), condition.done, condition.outcome)
-    for path, _, robot in walk.robots(process):
-        if isinstance(robot.on, r.Closed) and report.knows((*path, "on", "task"), robot.on.task, "task", everywhere):
-            check_outcome(process, report, (*path, "on", "outcome"), robot.on.task, robot.on.outcome)
 
 
 def check_outcome(process: Process, report: Report, path: Path, task: str, outcome: str | None) -> None:

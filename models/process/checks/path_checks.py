@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from models.process import robots as r
+from models.process.actions import GiveTask, Move
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Place, Report
 from models.process.checks.stage_graph import Graph, closure
 from models.process.process import Process
+from models.process.triggers import Enter
 
 
 def check(process: Process, graph: Graph, report: Report) -> None:
@@ -47,7 +48,7 @@ def _check_reach(process: Process, graph: Graph, report: Report) -> None:
 def _check_silence(path: Path, place: Place, graph: Graph, report: Report) -> None:
     stage = graph.stages[place]
     timed = any(robot.timed for robot in stage.robots)
-    given = any(isinstance(a, r.GiveTask) for robot in stage.robots if robot.on == "enter" for a in robot.do)
+    given = any(isinstance(a, GiveTask) for robot in stage.robots if isinstance(robot.on, Enter) for a in robot.do)
     if not (timed or given or stage.tasks or place in graph.leaves):
         reason = (
             f"a deal on `{place[1]}` would be silent: give the stage a timer (`on: {{stuck: 1d}}`, or before, "
@@ -60,14 +61,16 @@ def _check_moves(process: Process, graph: Graph, report: Report) -> None:
     """A robot's move goes through the same guard as a button: without a way it is refused every time."""
     for path, place, robot in walk.robots(process):
         for index, action in enumerate(robot.do):
-            if isinstance(action, r.Move):
-                _check_move((*path, "do", index, "move"), place, action, graph, report, back=robot.on != "enter")
+            if isinstance(action, Move):
+                _check_move(
+                    (*path, "do", index, "move"), place, action, graph, report, back=not isinstance(robot.on, Enter)
+                )
     for path, at, _, action in walk.actions(process):
-        if at and "outcomes" in path and isinstance(action, r.Move):
+        if at and "outcomes" in path and isinstance(action, Move):
             _check_move((*path, "move"), at, action, graph, report, back=True)
 
 
-def _check_move(path: Path, place: Place, action: r.Move, graph: Graph, report: Report, *, back: bool) -> None:
+def _check_move(path: Path, place: Place, action: Move, graph: Graph, report: Report, *, back: bool) -> None:
     to = graph.target(place, action)
     if to is None or action.move == "previous":
         return

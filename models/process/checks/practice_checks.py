@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.process import robots as r
+from models.process.actions import CarryOver, Convert
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.process import Process
@@ -31,7 +31,7 @@ def _targets(process: Process) -> Iterator[tuple[Path, str, bool, str | None]]:
     """Each action that carries a deal elsewhere: where it stands, its target, whether a robot does it, from where."""
     for path, place, task, action in walk.actions(process):
         here = place[0] if place else None
-        if isinstance(action, r.CarryOver):
+        if isinstance(action, CarryOver):
             yield (*path, "carry"), action.carry, task is None, here
-        elif isinstance(action, r.Convert):
+        elif isinstance(action, Convert):
             yield (*path, "convert"), action.convert, task is None, here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.process import robots as r
+from models.process.actions import PutValues
 from models.process.checks import walk
 from models.process.checks.field_checks import fillable
 from models.process.checks.problem_report import Path, Place, Report
@@ -10,6 +10,7 @@ from models.process.checks.stage_graph import Graph, waits_for
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import Stage
+from models.process.triggers import Closed, Enter, OnDate, Stuck
 
 
 def check(process: Process, graph: Graph, report: Report) -> None:
@@ -18,10 +19,10 @@ def check(process: Process, graph: Graph, report: Report) -> None:
     tasks = {name for _, _, name, _ in walk.tasks(process)}
     for path, place, robot in walk.robots(process):
         _check_left(path, place, robot, graph, report)
-        field = robot.on.field if isinstance(robot.on, r.OnDate) else waits_for(robot)
+        field = robot.on.field if isinstance(robot.on, OnDate) else waits_for(robot)
         if field in process.fields and field not in known:
             report.add((*path, "on"), f"the robot can never fire: nobody can fill `{field}`")
-        if isinstance(robot.on, r.Closed) and robot.on.task in tasks - graph.given_by(place):
+        if isinstance(robot.on, Closed) and robot.on.task in tasks - graph.given_by(place):
             reason = f"the robot can never fire: the task `{robot.on.task}` is not given here, nor on the way here"
             report.add((*path, "on"), reason)
         _check_span(path, robot, report)
@@ -35,16 +36,16 @@ def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: Re
     leaving = graph.leaves.get(place)
     if leaving is None or index == leaving:
         return
-    if robot.on != "enter" or (isinstance(index, int) and index > leaving):
+    if not isinstance(robot.on, Enter) or (isinstance(index, int) and index > leaving):
         report.add(path, f"the robot can never fire: robot {leaving + 1} takes every deal away as soon as it enters")
 
 
 def _check_span(path: Path, robot: Robot, report: Report) -> None:
     span = None
     match robot.on:
-        case r.Stuck(clock=clock) if clock:
+        case Stuck(clock=clock) if clock:
             span = robot.on.stuck
-        case r.OnDate(clock=clock) if clock:
+        case OnDate(clock=clock) if clock:
             span = robot.on.by
         case _:
             pass
@@ -63,10 +64,10 @@ def _check_echo(path: Path, stage: Stage, report: Report) -> None:
     sets: dict[str, set[str]] = {}
     for robot in stage.robots:
         if field := waits_for(robot):
-            sets.setdefault(field, set()).update(n for a in robot.do if isinstance(a, r.PutValues) for n in a.put)
+            sets.setdefault(field, set()).update(n for a in robot.do if isinstance(a, PutValues) for n in a.put)
     for index, robot in enumerate(stage.robots):
         field = waits_for(robot)
-        if field and any(isinstance(action, r.PutValues) for action in robot.do) and field in _follow(sets, field):
+        if field and any(isinstance(action, PutValues) for action in robot.do) and field in _follow(sets, field):
             report.add(
                 (*path, "robots", index), f"the robot waits for `{field}`, and setting fields brings it there again"
             )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from models.process import robots as r
+from models.process.actions import Action, CarryOver, Convert, GiveTask, Move, PutValues
 from models.process.checks.problem_report import Place
 from models.process.process import Process
-from models.process.robots import Action, Robot
+from models.process.robots import Robot
 from models.process.stages import Stage
+from models.process.triggers import Changed, Enter, FilledIn
 
 Edges = Mapping[Place, frozenset[Place]]
 
@@ -40,9 +41,9 @@ class Graph:
     def target(self, place: Place, action: Action) -> Place | None:
         """Where an action brings the deal, or begins one; None if it does not, or to no stage that exists."""
         match action:
-            case r.Move():
+            case Move():
                 found = (place[0], action.move)
-            case r.CarryOver(carry=target) | r.Convert(convert=target):
+            case CarryOver(carry=target) | Convert(convert=target):
                 pipeline, _, stage = target.partition(".")
                 line = self.process.pipelines.get(pipeline)
                 found = (pipeline, stage or (line.first if line else ""))
@@ -72,11 +73,11 @@ class Graph:
     def _given(self, stage: Stage) -> set[str]:
         found = set(stage.tasks)
         actions = [action for robot in stage.robots for action in robot.do]
-        found |= {action.give for action in actions if isinstance(action, r.GiveTask)}
+        found |= {action.give for action in actions if isinstance(action, GiveTask)}
         queue = list(found)
         while queue:
             for action in self._brought(stage, queue.pop()):
-                if isinstance(action, r.GiveTask) and action.give not in found:
+                if isinstance(action, GiveTask) and action.give not in found:
                     found.add(action.give)
                     queue.append(action.give)
         return found
@@ -101,22 +102,22 @@ class Graph:
             to
             for robot in self.stages[place].robots
             for action in robot.do
-            if not robot.if_ and isinstance(action, r.CarryOver) and (to := self.target(place, action))
+            if not robot.if_ and isinstance(action, CarryOver) and (to := self.target(place, action))
         }
         return self._ways(place) | carried
 
     def _leaving(self, place: Place) -> int | None:
         for index, robot in enumerate(self.stages[place].robots):
-            if robot.on == "enter" and not robot.if_ and any(self._goes(place, action) for action in robot.do):
+            if isinstance(robot.on, Enter) and not robot.if_ and any(self._goes(place, action) for action in robot.do):
                 return index
         return None
 
     def _goes(self, place: Place, action: Action) -> bool:
         """Whether the action takes every deal away: nothing on the way there can be shut."""
         to = self.target(place, action)
-        if to is None or not isinstance(action, r.Move | r.CarryOver) or not _open(self.stages[to], "enter"):
+        if to is None or not isinstance(action, Move | CarryOver) or not _open(self.stages[to], "enter"):
             return False
-        if isinstance(action, r.CarryOver):
+        if isinstance(action, CarryOver):
             return True
         free = any(way.to == to[1] and not way.if_ for way in self.process.ways(*place))
         return free and (_open(self.stages[place], "leave") or self.stages[to].ending == "lost")
@@ -126,9 +127,9 @@ class Graph:
         found = set[Place]()
         for robot in _awake(self.stages[place]):
             for action in robot.do:
-                if isinstance(action, r.Move) and action.move == "previous":
+                if isinstance(action, Move) and action.move == "previous":
                     found |= {other for other in self.stages if place in self._ways(other)}
-                elif isinstance(action, r.Move | r.CarryOver) and (to := self.target(place, action)):
+                elif isinstance(action, Move | CarryOver) and (to := self.target(place, action)):
                     found.add(to)
         return found
 
@@ -140,9 +141,9 @@ def _open(stage: Stage, gate: str) -> bool:
 
 def _awake(stage: Stage) -> list[Robot]:
     """The robots that may run on entering: those on `enter`, and those that wait for a field which one of them sets."""
-    awake = [robot for robot in stage.robots if robot.on == "enter"]
+    awake = [robot for robot in stage.robots if isinstance(robot.on, Enter)]
     for robot in awake:  # grows while it is walked
-        fields = {name for action in robot.do if isinstance(action, r.PutValues) for name in action.put}
+        fields = {name for action in robot.do if isinstance(action, PutValues) for name in action.put}
         awake += [other for other in stage.robots if waits_for(other) in fields and other not in awake]
     return awake
 
@@ -150,7 +151,7 @@ def _awake(stage: Stage) -> list[Robot]:
 def waits_for(robot: Robot) -> str | None:
     """The field whose filling or change wakes the robot."""
     match robot.on:
-        case r.Changed(changed=name) | r.FilledIn(filled=name):
+        case Changed(changed=name) | FilledIn(filled=name):
             return name
         case _:
             return None

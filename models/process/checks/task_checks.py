@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from models.process import conditions as c
+from models.process.actions import Convert
 from models.process.checks import name_checks, walk
 from models.process.checks.problem_report import Path, Report
 from models.process.checks.stage_graph import Graph
 from models.process.process import Process
-from models.process.robots import Convert
 from models.process.stages import DueAfter, DueOn, TaskDefinition
 
 

@@ -14,8 +14,8 @@ from models.engine import engine_run, guards, moves, transitions
 from models.engine.deal_state import DealState, Moment
 from models.process.fields import ChoiceField, Field
 from models.process.process import Process
-from models.process.robots import OnDate, Tapped
 from models.process.stages import StageGuard
+from models.process.triggers import OnDate, Tapped
 from models.values.work_calendar import WorkCalendar
 
 Step = tuple[str, int, int]

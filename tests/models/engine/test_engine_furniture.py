@@ -12,7 +12,7 @@ from engine_shop import MOSCOW, NOW, codes, deal_at, furniture, later, moment, o
 from models.engine import effects as e
 from models.engine import moves, transitions
 from models.engine.deal_state import DealState
-from models.process.robots import Stuck
+from models.process.triggers import Stuck
 
 NOON = moment(NOW, MOSCOW)
 DIRECTIONS = [("design", "to_design"), ("order", "to_order"), ("repair", "to_repair")]

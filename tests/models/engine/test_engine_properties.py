@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from models.engine import effects as e
 from models.engine import moves, transitions
 from models.process import checks
+from models.process.actions import CarryOver
 from models.process.parse import Lines
 from models.process.process import Process
-from models.process.robots import CarryOver
 from models.values.work_calendar import WorkCalendar
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"), weekdays=frozenset(range(5)))

@@ -11,8 +11,8 @@ from engine_shop import MOSCOW, NOW, UTC_CALENDAR, build, deal_at, later, moment
 
 from models.engine import due_dates, engine_run, moves
 from models.engine import effects as e
-from models.process.robots import OnDate, Stuck
 from models.process.stages import DueAfter, DueHalfMonth, DueOn
+from models.process.triggers import OnDate, Stuck
 from models.values.work_calendar import WorkCalendar
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"))

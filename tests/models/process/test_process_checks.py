@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.process import checks, parse
+from models.process.actions import ACTIONS, BaseAction
+from models.process.base import ShownText
 from models.process.parse import Problem
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
@@ -286,6 +288,40 @@ def test_a_planted_mistake_is_named_with_its_line(old: str, new: str, at: str, s
     problems = problems_of(text)
 
     assert [(problem.line, says in problem.reason) for problem in problems] == [(line, True)], problems
+
+
+# what an action with a text needs besides, to stand in the shop
+BESIDES = {"notify": "responsible", "escalate": "supervisor", "ask": "note"}
+
+
+def texts_of(action: type[BaseAction]) -> list[str]:
+    """The keys of an action that hold a text about a deal."""
+    return [
+        key
+        for key, info in action.model_fields.items()
+        if any(isinstance(one, ShownText) and one.holds == "deal" for one in info.metadata)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "key"), [(action, key) for action in ACTIONS.words.values() for key in texts_of(action)]
+)
+@pytest.mark.parametrize(
+    ("old", "around"),
+    [(SIGNED, "- {{on: {{task: sign}}, {0}}}"), ("done: {title: Готово}", "done: {{title: Готово, do: [{{{0}}}]}}")],
+    ids=["robot", "outcome"],
+)
+def test_a_placeholder_that_nothing_fills_is_refused_in_every_text_of_every_action(
+    action: type[BaseAction], key: str, old: str, around: str
+) -> None:
+    keys = {word: BESIDES[word] for word in action.model_fields if word in BESIDES} | {key: '"{nonsense}"'}
+    written = around.format(", ".join(f"{word}: {value}" for word, value in keys.items()))
+
+    [(row, said)] = told((old, written))
+
+    assert written in row
+    assert said.startswith("pipelines.order." if old == SIGNED else "tasks.call.")
+    assert f".{key}: `nonsense` is no placeholder" in said
 
 
 def told(*changes: tuple[str, str]) -> list[tuple[str, str]]:

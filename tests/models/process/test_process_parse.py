@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.process import parse
+from models.process.actions import PutValues
 from models.process.conditions import Is
-from models.process.robots import PutValues
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
 
@@ -60,6 +60,9 @@ def test_an_unknown_type_of_field_is_refused_with_the_allowed_ones_and_the_neare
         ("notify: master", "notfy: master", "no such action; allowed: notify"),
         ("if: {is: {kind: corner}}", "if: {iss: {kind: corner}}", "no such condition; allowed: all, any, not, is"),
         ("due: {after: 1d}", "due: {aftr: 1d}", "no such due rule; allowed: after, on, half_month"),
+        ("due: {after: 1d}", "due: {}", "tasks.call.due: `{}`: no such due rule; allowed: after, on, half_month"),
+        ("on: {stuck: 1d}", "on: {}", "`{}`: no such trigger; allowed: enter, stuck"),
+        ("if: {is: {kind: corner}}", "if: {}", "`{}`: no such condition; allowed: all, any, not, is"),
         ("stuck: 1d", "stuck: 1 day", "a duration is a number and a unit: 30m, 2h, 3d, 1w"),
         ("stuck: 1d", "stuck: 0d", "a duration is a number and a unit"),
         ('clock: "10:00"', 'clock: "25:00"', "a clock time is HH:MM"),

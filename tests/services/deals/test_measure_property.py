@@ -17,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 from bot.database import migrate
 from models.entities import Deal, Employee
 from models.errors import CrmError
-from models.process.robots import Tapped
+from models.process.triggers import Tapped
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
