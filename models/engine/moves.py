@@ -11,8 +11,9 @@ from typing import Any
 
 from models.engine import claim_runs, guards, performers, transitions, trigger_rules
 from models.engine import effects as e
+from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import EngineRun
+from models.engine.engine_run import SILENCE, EngineRun, anchor_of
 from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition

@@ -9,7 +9,7 @@ import pytest
 
 from keyboards import refusals
 from models.engine import effects as e
-from models.engine import engine_run, guards, moves
+from models.engine import guards, moves
 from models.engine.deal_state import DealState, Moment
 from models.process import conditions as c
 from tests.worlds.claim_shop import ALONE, KITCHENS
@@ -40,7 +40,7 @@ def test_a_robot_of_the_stage_tells_and_gives_the_task_K24() -> None:
 def test_where_the_file_says_nothing_somebody_is_told_and_has_the_task_all_the_same_K24(stage: str) -> None:
     plan = moves.plan_claim(KITCHENS, deal(stage), "Скол", MOMENT)
     assert [(one.to, one.rule, one.escalated) for one in of(plan, e.Noticed)] == [
-        ("supervisor", engine_run.CLAIM, True)
+        ("supervisor", claim_runs.CLAIM, True)
     ]
     assert [one.name for one in of(plan, e.TaskGiven)] == ["settle"]
 
@@ -56,10 +56,10 @@ def test_a_second_claim_is_told_too_and_given_to_nobody_twice_K24() -> None:
 
 def test_what_was_put_off_is_told_again_while_the_claim_is_open_K24() -> None:
     open_ = deal(facts=frozenset({"claim_open"}))
-    assert [one.to for one in of(moves.plan_timer(KITCHENS, open_, engine_run.CLAIM, "any", MOMENT), e.Noticed)] == [
+    assert [one.to for one in of(moves.plan_timer(KITCHENS, open_, claim_runs.CLAIM, "any", MOMENT), e.Noticed)] == [
         "supervisor"
     ]
-    assert moves.plan_timer(KITCHENS, deal(), engine_run.CLAIM, "any", MOMENT) == e.Plan()
+    assert moves.plan_timer(KITCHENS, deal(), claim_runs.CLAIM, "any", MOMENT) == e.Plan()
 
 
 def test_the_outcome_takes_text_and_photos_from_its_fields_K24() -> None:
