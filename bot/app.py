@@ -233,6 +233,8 @@ async def build(
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong."""
     now = clock or utc_now
+    if lacking := selfcheck.missing_parts():
+        raise StartRefused(lacking)
     company = read_company(settings, where)
     db = await open_ready(settings, now)
     try:

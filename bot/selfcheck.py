@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from handlers.forms.steps import field_steps
+from keyboards.forms import field_words
 from models.process.process import Process
 from services import processes
 from services.deals import stage_renames
@@ -20,6 +22,11 @@ class StartRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def missing_parts() -> list[str]:
+    """What the program itself lacks: types of field that cannot be asked for, or whose values nobody can read."""
+    return [*field_steps.missing(), *field_words.missing()]
 
 
 def problems(tx: Connection, now: datetime) -> list[str]:

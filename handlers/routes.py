@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from handlers import claims, field_chat, home, payments, register, sms
+from handlers import claims, field_chat, forms, home, payments, register, sms
 from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
-from handlers.forms import form_finishers, form_inputs, form_runner
 from handlers.people import preferences, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import buttons
 from keyboards.screen import Reply
+from models import discovery
 from models.errors import NotAllowed, NotFound
 
 ALL = (
@@ -25,9 +25,7 @@ ALL = (
     deferred_months,
     escalations,
     field_chat,
-    form_finishers,
-    form_inputs,
-    form_runner,
+    forms,
     home,
     hours,
     paper_templates,
@@ -45,6 +43,7 @@ ALL = (
     team,
     uploads,
 )
+discovery.import_all(forms)
 
 
 def handle(request: Request) -> Reply:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from models.entities import Employee
-from models.process.fields import BookingField
+from models.fields.booking_field import BookingField
 from models.tables.settings import SettingRow
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment

@@ -10,6 +10,7 @@ from handlers.request import Request, number, on_callback
 from keyboards import refusals
 from keyboards.documents import papers as screens
 from keyboards.documents.papers import PaperVersion, PaperView
+from keyboards.forms import field_words
 from keyboards.notices.notices import Notice
 from keyboards.screen import DealFile, Reply, Screen
 from keyboards.translator import Translator, translator
@@ -34,7 +35,7 @@ def shown(work: UnitOfWork, process: Process, deal: Deal) -> Mapping[str, str]:
     t = translator(work.company.locale, work.company.calendar.zone)
     names = {one.id: one.name for one in employees.staff(work)}
     return {
-        name: "" if (value := deal.fields.get(name)) in (None, "", ()) else t.value(field, value, names)
+        name: "" if (value := deal.fields.get(name)) in (None, "", ()) else field_words.value(t, field, value, names)
         for name, field in process.fields.items()
     }
 

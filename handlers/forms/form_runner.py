@@ -15,8 +15,7 @@ from keyboards.visits import visit_words
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import SlotTaken
-from models.fields import answers
-from models.process import fields as f
+from models.fields.base import AnswerContext
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
@@ -28,7 +27,6 @@ from services.drafts import Draft
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
 LONGEST_HINT = 1000
-NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
 Finisher = Callable[[Request, dict[str, str | int], dict[str, Any]], Reply]
 FINISHERS: dict[str, Finisher] = {}
 
@@ -82,7 +80,7 @@ def begin(
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
     field = process.fields.get(name)
-    if field is None or (deal is None and isinstance(field, NEEDS_DEAL)):
+    if field is None or (deal is None and field.needs_deal):
         return False
     if deal is None or again:
         return True
@@ -92,8 +90,7 @@ def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) ->
 def _kept_first(process: Process, queue: list[str], purpose: Mapping[str, str | int]) -> list[str]:
     """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
     that is tried again with it asks for the rest (M-16)."""
-    chosen = (process.fields[name] for name in queue)
-    texts = [one.agrees_with for one in chosen if isinstance(one, f.ChoiceField) and one.agrees_with in queue]
+    texts = [text for name in queue if (text := process.fields[name].text_to_agree()) in queue]
     if not texts or wish(purpose) not in ("move", "outcome"):
         return queue
     return queue[: 1 + min(queue.index(text) for text in texts if text)]
@@ -267,13 +264,7 @@ def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | Non
         if name not in values:
             continue
         try:
-            answers.check(
-                form.fields[name],
-                values[name],
-                deal_fields=form.beside(name),
-                all_fields=form.fields,
-                moment=request.work.moment,
-            )
+            form.fields[name].check(values[name], AnswerContext(request.work.moment, form.beside(name), form.fields))
         except InvalidValue as wrong:
             return at, wrong
     return None

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from keyboards import field_chat, translator
+from keyboards.forms import field_words
 from keyboards.notices import notices
 from keyboards.notices.notices import Notice
 from keyboards.screen import Screen, line
@@ -19,10 +20,10 @@ from models.engine import balances, moves
 from models.entities import Deal, Employee
 from models.errors import NotAllowed
 from models.fields import codec
-from models.process.fields import PERSON_FIELDS, BookingField
+from models.fields.booking_field import BookingField
+from models.fields.groups import PersonNaming
 from models.process.process import Process
 from models.process.robots import Robot
-from models.values.visit_slot import VisitSlot
 from services import timers
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -171,7 +172,7 @@ def _instead(work: UnitOfWork, payload: dict[str, Any], process: Process | None)
     if isinstance(to, int):
         return employees.get(work, to).role
     field = process.fields.get(to) if process and to else None
-    role = field.role if isinstance(field, PERSON_FIELDS) else to
+    role = field.role if isinstance(field, PersonNaming) else to
     return str(role) if role not in (None, "responsible", "manager") else ""
 
 
@@ -237,11 +238,11 @@ def values_of(
     """
     staff = {one.id: one for one in employees.staff(work)}
     names = {key: one.name for key, one in staff.items()}
-    shown = {
+    shown = {}
+    for name, field in process.fields.items():
         # who comes has a word of his own: a client reads the time, and then the name
-        name: t.value(field, deal.fields.get(name), {} if isinstance(field, BookingField) else names, now=work.now)
-        for name, field in process.fields.items()
-    }
+        people = {} if isinstance(field, BookingField) else names
+        shown[name] = field_words.value(t, field, deal.fields.get(name), people, now=work.now)
     client = (
         client_cards.get(work, deal.client_id).name
         if deal.client_id
@@ -270,16 +271,16 @@ def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
 
 def _before(work: UnitOfWork, process: Process, was: Mapping[str, Any], names: Mapping[int, str], t: Translator) -> str:
     name, raw = str(was["field"]), was.get("value")
-    value = codec.decode(process.fields, {name: raw})[name] if raw is not None else None
-    return t.value(process.fields.get(name), value, names, now=work.now)
+    field = process.fields.get(name)
+    return field_words.value(t, field, codec.decode_value(field, raw), names, now=work.now)
 
 
 def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Translator) -> dict[str, str]:
     named: dict[str, int | None] = {"responsible": deal.responsible_id}
     for name, field in process.fields.items():
-        if isinstance(field, PERSON_FIELDS):
+        if isinstance(field, PersonNaming):
             value = deal.fields.get(name)
-            named[name] = value.person_id if isinstance(value, VisitSlot) else value
+            named[name] = field.person_of(value) if value is not None else None
     out = {}
     for name, key in named.items():
         person = staff.get(key or 0)

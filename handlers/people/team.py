@@ -13,7 +13,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
-from models.process.fields import ROLES
+from models.roles import ROLES
 from models.values.phone import parse_phone
 from services.people import employees, team
 from services.visits import absences

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from keyboards.deals import onboarding
+from keyboards.forms import field_words
 from keyboards.notices.notices import Notice
 from keyboards.people import roles
 from keyboards.screen import Line, line
@@ -16,13 +17,13 @@ from models import access
 from models.engine import balances, guards
 from models.entities import Client, Deal, Employee, File, Task
 from models.errors import NotFound
-from models.process import fields as f
+from models.fields import address_field, location_field
+from models.fields.groups import FileLike, Priced
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
 from models.process.robots import Tapped
 from models.process.stages import Outcome
 from models.values.addresses.address import Address
-from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
 from services import facts, field_chat
 from services.clients import client_cards
@@ -32,7 +33,6 @@ from services.people import employees
 from services.tasks import checklists, task_queries
 from services.unit_of_work import UnitOfWork
 
-MONEY = (f.MoneyField, f.PaymentField)
 MOST_FILES = 5  # on a task's card; the folder has them all
 
 
@@ -60,7 +60,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         client=_client_name(client, deal, process),
         phones=client.phones if client and client.phones else (phone,) if phone else (),
         address=address_for(me, deal, process, wanted),
-        spot=spot_for(deal, process, wanted),
+        spot=location_field.find_point(process.fields, deal.fields, wanted),
         description=task.description,
         video=task.video,
         shows=shown(work, t, deal, process, wanted),
@@ -101,7 +101,7 @@ def attached(
 
     The task is enough to see them: who stamps the calculation need not see the deal.
     """
-    folders = [name for name in names if isinstance(process.fields.get(name), f.FileField | f.PhotoField)]
+    folders = [name for name in names if isinstance(process.fields.get(name), FileLike)]
     found = deal_files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
     alike = Counter(one.field for one in found)
     seen, out = Counter[str | None](), []
@@ -138,12 +138,6 @@ def _client_name(client: Client | None, deal: Deal, process: Process) -> str:
     return client.name if client else str(deal.fields.get(process.client.name) or "")
 
 
-def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:
-    """The place on the map, if the task shows one."""
-    found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), f.LocationField))
-    return next((one for one in found if isinstance(one, GeoPoint)), None)
-
-
 def shown(
     work: UnitOfWork, t: Translator, deal: Deal, process: Process, names: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
@@ -153,10 +147,10 @@ def shown(
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
-        if field is None or value is None or isinstance(field, f.LocationField):
+        if field is None or value is None or not field.reads_as_text:
             continue
-        if sees_money or not isinstance(field, MONEY):
-            out.append((field.title, t.value(field, value, staff, now=work.now)))
+        if sees_money or not isinstance(field, Priced):
+            out.append((field.title, field_words.value(t, field, value, staff, now=work.now)))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 
@@ -171,8 +165,7 @@ def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
     """Of the fields that the task shows; for those who drive out any address of the deal."""
     tried = [*names, *process.fields] if me.role in access.FIELD_STAFF else names
-    found = (deal.fields.get(name) for name in tried if isinstance(process.fields.get(name), f.AddressField))
-    return next((one for one in found if isinstance(one, Address)), None)
+    return address_field.find_address(process.fields, deal.fields, tried)
 
 
 def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, str], ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from keyboards.deals.deal_card import DealView
+from keyboards.forms import field_words, payment_prompts
 from keyboards.translator import Translator
 from models.entities import Event
 from models.fields import codec
-from models.process import fields as f
+from models.fields.base import Field
+from models.fields.groups import Priced
+from models.fields.payment_field import PaymentField
 from models.values import money
 from models.values.received_payment import ReceivedPayment
 
@@ -18,12 +20,12 @@ LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as the
 
 def is_told_already(one: Event, view: DealView) -> bool:
     """The sum of a payment field: the payment itself has a line of its own."""
-    return one.kind == "filled" and isinstance(_field(one, view), f.PaymentField)
+    return one.kind == "filled" and isinstance(_field(one, view), PaymentField)
 
 
 def is_about_money(one: Event, view: DealView) -> bool:
     """Whether the line is not for the people who drive out."""
-    return one.kind in ("paid", "unpaid") or (one.kind == "filled" and isinstance(_field(one, view), f.PRICE_FIELDS))
+    return one.kind in ("paid", "unpaid") or (one.kind == "filled" and isinstance(_field(one, view), Priced))
 
 
 def filled(one: Event, view: DealView, t: Translator) -> str:
@@ -38,11 +40,8 @@ def filled(one: Event, view: DealView, t: Translator) -> str:
 
 
 def _shown(one: Event, view: DealView, raw: Any, t: Translator) -> str:
-    name, known = str(one.data.get("field")), _field(one, view)
-    value = codec.decode(view.process.fields, {name: raw})[name] if raw is not None else None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return t.day(value, today=view.now.astimezone(t.zone).date())
-    return t.value(known, value, view.people, now=view.now)
+    known = _field(one, view)
+    return field_words.value(t, known, codec.decode_value(known, raw), view.people, now=view.now)
 
 
 def paid(one: Event, view: DealView, t: Translator) -> str:
@@ -51,7 +50,7 @@ def paid(one: Event, view: DealView, t: Translator) -> str:
     how = view.process.payments.methods.get(received.method, received.method) if view.process.payments else ""
     known = _field(one, view)
     about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
-    return t("поступило {sum} ({about})", sum=t.value(known, received), about=about)
+    return t("поступило {sum} ({about})", sum=payment_prompts.received(t, received), about=about)
 
 
 def unpaid(one: Event, view: DealView, t: Translator) -> str:
@@ -67,5 +66,5 @@ def claim(one: Event, t: Translator) -> str:
     return t("претензия улажена: {text}", text=one.data.get("text") or "—")
 
 
-def _field(one: Event, view: DealView) -> f.Field | None:
+def _field(one: Event, view: DealView) -> Field | None:
     return view.process.fields.get(str(one.data.get("field")))

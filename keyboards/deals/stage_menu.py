@@ -9,8 +9,8 @@ from keyboards.deals.deal_card import DealView, headline
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Task
+from models.fields.payment_field import PaymentField
 from models.process.conditions import fields_of
-from models.process.fields import PaymentField
 from models.process.robots import CarryOver, Tapped
 from models.process.stages import Transition
 

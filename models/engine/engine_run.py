@@ -17,7 +17,7 @@ from models.process.process import Process
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.invalid_value import N_
 from models.values.received_payment import ReceivedPayment
-from models.values.visit_slot import VisitSlot
+from models.values.visit_slot import VisitSlot, start_of
 
 SILENCE = "silence"
 CLAIM = "claim"  # the rule by which a claim is told and given to somebody where the file says nothing of it
@@ -39,9 +39,8 @@ def anchor_of(robot: r.Robot, deal: DealState) -> str:
 
 def _stamp(value: date | datetime | VisitSlot) -> str:
     """One moment is one text, whatever zone it was written in."""
-    if isinstance(value, VisitSlot):
-        value = value.starts_at
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
+    begins = start_of(value)
+    return begins.astimezone(UTC).isoformat() if isinstance(begins, datetime) else begins.isoformat()
 
 
 class EngineRun:
@@ -341,7 +340,7 @@ class EngineRun:
         if field is None:
             return None
         value = self.deal.fields.get(field)
-        return months.stage_of(guards.business_date(value, self.moment) if value is not None else self.moment.today)
+        return months.stage_of(self.moment.day_of(value) if value is not None else self.moment.today)
 
     def _follow_month(self, changed: Mapping[str, Any]) -> None:
         """A new date of contact takes the deal to its month (M-18)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -11,8 +10,6 @@ from models.engine.deal_state import DealState, Moment
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason
 from models.process import conditions as c
 from models.process.stages import StageGuard
-from models.values.addresses.address import Address
-from models.values.visit_slot import VisitSlot
 
 
 def holds(condition: c.Condition, deal: DealState, moment: Moment) -> bool:
@@ -117,17 +114,10 @@ def _days(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
     value = deal.fields.get(condition.days_until)
     if value is None:
         return False
-    days = (business_date(value, moment) - moment.today).days
+    days = (moment.day_of(value) - moment.today).days
     if condition.more_than is not None and days <= condition.more_than:
         return False
     return condition.at_most is None or days <= condition.at_most
-
-
-def business_date(value: date | datetime | VisitSlot, moment: Moment) -> date:
-    """The day of a date field in the company's zone; of a booked visit the day on which it begins."""
-    if isinstance(value, VisitSlot):
-        value = value.starts_at
-    return moment.calendar.local(value).date() if isinstance(value, datetime) else value
 
 
 def _reasons(condition: c.Condition, deal: DealState, moment: Moment) -> list[Reason]:
@@ -201,8 +191,3 @@ def _reason(condition: c.Condition) -> Reason:
             return Reason("not_running", {"process": condition.runs}, condition.why)
         case _:
             return Reason("condition", {"fields": fields}, condition.why, cure)
-
-
-def address_gaps(value: Address, parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The required parts of an address that are not stated (M-4)."""
-    return tuple(part for part in parts if not getattr(value, part))

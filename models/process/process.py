@@ -8,11 +8,15 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Setting
 
+from models.fields.base import AnyField
+from models.fields.groups import Priced
+from models.fields.payment_field import PaymentField
 from models.process import months
 from models.process.base import Duration, Name, ProcessModel, Text, Title, one_or_many
-from models.process.fields import PRICE_FIELDS, Field, PaymentField, Role, Section
 from models.process.robots import Action, OpenClaim, PinText, Robot, SendSms, SettleClaim, action_name, trigger_name
+from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
+from models.roles import Role
 
 LONGEST_NUMBER = 30
 
@@ -116,7 +120,7 @@ class Process(ProcessModel):
 
     process: Name
     title: Title
-    fields: dict[Name, Field] = {}
+    fields: dict[Name, AnyField] = {}
     sections: dict[Name, Section] = {}
     client: ClientFields
     intake: LeadIntake | None = None
@@ -202,7 +206,7 @@ class Process(ProcessModel):
         day of payment)."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
         every = self.fields.items()
-        return frozenset(name for name, one in every if isinstance(one, PRICE_FIELDS) or one.section in beside)
+        return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
 
     @cached_property
     def rules(self) -> dict[str, Robot]:

@@ -9,7 +9,7 @@ from pydantic import Field as Setting
 
 from models.process.base import Clock, Duration, Name, ProcessModel, Text, Title, one_or_many
 from models.process.conditions import Condition, Value
-from models.process.fields import Role
+from models.roles import Role
 
 Person = Name  # `responsible`, a role, or a field of type `person`; `checks` says which names there are
 

@@ -10,7 +10,8 @@ from sqlalchemy import update
 from models.engine import effects as e
 from models.entities import Deal, Employee
 from models.fields import codec
-from models.process.fields import PERSON_FIELDS, BookingField, FileField, PaymentField, PhotoField
+from models.fields.booking_field import BookingField
+from models.fields.groups import PersonNaming
 from models.process.process import Process
 from models.tables.deals import DealRow
 from models.values import money
@@ -28,7 +29,6 @@ from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import bookings
 
-STAYING = (PaymentField, BookingField, FileField, PhotoField)
 Outward = e.PaymentEntered | e.PaymentReversed | e.Texted | e.Pinned | e.PaperMade | e.ClaimOpened | e.ClaimSettled
 
 
@@ -90,7 +90,7 @@ def _apply(ledger: DealChanges, effect: e.Effect) -> None:
         case e.Noticed():
             kind = "escalation" if effect.escalated else "note"
             card = {"card": effect.card} if effect.card else {}
-            payload: dict[str, Any] = {"text": effect.text, "kind": kind, **_was(effect.was), **card}
+            payload: dict[str, Any] = {"text": effect.text, "kind": kind, **_was(ledger, effect.was), **card}
             ledger.notices.append((effect.to, effect.rule, payload))
         case e.FieldsAsked():
             payload = {"text": effect.text, "kind": "ask", "fields": list(effect.fields)}
@@ -132,7 +132,7 @@ def _apply_outward(ledger: DealChanges, effect: Outward) -> None:
             line = payments.write_reversal(work, before.id, effect.payment_id, effect.why)
             ledger.history("unpaid", field=line.field, amount=money.to_kopecks(line.amount), text=effect.why)
         case e.Texted():
-            sms_messages.to_client(work, before, effect.text, effect.rule, was=_was(effect.was).get("was"))
+            sms_messages.to_client(work, before, effect.text, effect.rule, was=_was(ledger, effect.was).get("was"))
         case e.Pinned():
             ledger.pin = effect.text
         case e.PaperMade():
@@ -147,17 +147,18 @@ def _apply_outward(ledger: DealChanges, effect: Outward) -> None:
             assert_never(effect)
 
 
-def _was(change: e.Change | None) -> dict[str, Any]:
+def _was(ledger: DealChanges, change: e.Change | None) -> dict[str, Any]:
     """A value before, for {was} in the text."""
     if change is None:
         return {}
-    return {"was": {"field": change.field, "value": codec.encode({}, {"v": change.value})["v"]}}
+    field = ledger.process.fields.get(change.field)
+    return {"was": {"field": change.field, "value": codec.encode_value(field, change.value)}}
 
 
 def _set_fields(ledger: DealChanges, effect: e.FieldsSet) -> None:
     for name, value in effect.values.items():
-        old = ledger.fields.get(name)
-        said = codec.encode({}, {"value": value, "was": old})
+        old, field = ledger.fields.get(name), ledger.process.fields.get(name)
+        said = {"value": codec.encode_value(field, value), "was": codec.encode_value(field, old)}
         ledger.history(
             "filled", effect.why, field=name, **{key: one for key, one in said.items() if key != "was" or old}
         )
@@ -165,7 +166,7 @@ def _set_fields(ledger: DealChanges, effect: e.FieldsSet) -> None:
             ledger.fields.pop(name, None)
         else:
             ledger.fields[name] = value
-        if isinstance(ledger.process.fields.get(name), BookingField):
+        if isinstance(field, BookingField):
             _book(ledger, name, value)
             if isinstance(old, VisitSlot) and (value is None or value.person_id != old.person_id):
                 _call_off(ledger, old)
@@ -235,10 +236,11 @@ def _assignee(ledger: DealChanges, to: str) -> tuple[Employee | None, str | None
     if to == "responsible" or ledger.practice:  # a learner does everybody's work
         found = employees.find_working(work, ledger.responsible_id)
         return (found, None) if found else (None, "manager")
-    if to in ledger.process.fields:
+    field = ledger.process.fields.get(to)
+    if isinstance(field, PersonNaming):
         named = ledger.fields.get(to)
-        found = employees.find_working(work, named.person_id if isinstance(named, VisitSlot) else named)
-        return (found, None) if found else (None, getattr(ledger.process.fields[to], "role", "manager"))
+        found = employees.find_working(work, field.person_of(named) if named is not None else None)
+        return (found, None) if found else (None, field.role)
     known = employees.of_role(work, to)
     return (known[0], None) if len(known) == 1 else (None, to)
 
@@ -246,7 +248,7 @@ def _assignee(ledger: DealChanges, to: str) -> tuple[Employee | None, str | None
 def _follow(ledger: DealChanges, changed: Mapping[str, Any]) -> None:
     """A task for whomever a field names goes along when the field names somebody else (C-5)."""
     for name in changed:
-        if isinstance(ledger.process.fields.get(name), PERSON_FIELDS):
+        if isinstance(ledger.process.fields.get(name), PersonNaming):
             person, role = _assignee(ledger, name)
             lifecycle.follow(ledger.work, ledger.before.id, ledger.process, name, person, role)
 
@@ -301,6 +303,6 @@ def _taken_along(ledger: DealChanges, process: Process, fill: Mapping[str, str])
     kept = {
         name: value
         for name, value in ledger.fields.items()
-        if name in own and type(process.fields.get(name)) is type(own[name]) and not isinstance(own[name], STAYING)
+        if name in own and type(process.fields.get(name)) is type(own[name]) and not own[name].needs_deal
     }
     return kept | {theirs: ledger.fields[ours] for theirs, ours in fill.items() if ledger.fields.get(ours) is not None}

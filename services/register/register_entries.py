@@ -17,7 +17,6 @@ from sqlalchemy import Row, bindparam, func, select
 from models import access
 from models.entities import Deal
 from models.errors import NotFound
-from models.process import fields as f
 from models.process.process import Process, RegisterDefinition
 from models.tables.clients import ClientPhoneRow, ClientRow
 from models.tables.deals import DealRow
@@ -225,7 +224,4 @@ def _words(process: Process, name: str | None, values: Mapping[str, Any]) -> str
     value, field = values.get(name or ""), process.fields.get(name or "")
     if value is None:
         return ""
-    if isinstance(field, f.ChoiceField):
-        chosen = value if isinstance(value, tuple) else (value,)
-        return ", ".join(field.options.get(one, str(one)) for one in chosen)
-    return str(value)
+    return field.spelled(value) if field else str(value)

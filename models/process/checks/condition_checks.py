@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+from models.fields.base import Field
+from models.fields.choice_field import ChoiceField
 from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.conditions import Value
-from models.process.fields import ChoiceField, Field, MoneyField, NumberField, TextField, YesNoField
 from models.process.process import Process
 
 
@@ -38,24 +37,14 @@ def check(process: Process, report: Report) -> None:
 
 
 def _check_value(path: Path, name: str, field: Field, value: Value, report: Report) -> None:
-    match field:
-        case YesNoField():
-            if not isinstance(value, bool):
-                report.add(path, f"`{value}` is no answer to `{name}`; allowed: true, false")
-        case ChoiceField(many=True):
-            report.add(path, f"`{name}` is a choice of many and is never one value; a condition says `has`")
-        case ChoiceField():
-            report.knows(path, str(value), f"option of `{name}`", field.options)
-        case MoneyField() | NumberField():
-            if not isinstance(value, Decimal):
-                report.add(path, f"`{value}` is no amount; `{name}` is of type {field.type}")
-        case TextField():
-            if not isinstance(value, str):
-                report.add(path, f"`{value}` is no text; put it in quotes, `{name}` is of type text")
-        case _:
-            allowed = "yes_no, choice, money, number, text"
-            reason = f"`{name}` is of type {field.type}, which has no value to write here; allowed types: {allowed}"
-            report.add(path, reason)
+    if not isinstance(field, ChoiceField):
+        fault = field.written_fault(name, value)
+        if fault is not None:
+            report.add(path, fault)
+    elif field.many:
+        report.add(path, f"`{name}` is a choice of many and is never one value; a condition says `has`")
+    else:
+        report.knows(path, str(value), f"option of `{name}`", field.options)
 
 
 def _check_in(path: Path, condition: c.In, field: ChoiceField, report: Report) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
 
+from models.fields.base import type_words
+from models.fields.groups import PersonNaming
 from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Place, Report
-from models.process.fields import PERSON_FIELDS, ROLES
 from models.process.process import Process
+from models.roles import ROLES
 
 
 def check(process: Process, report: Report) -> None:
@@ -19,7 +20,7 @@ def check(process: Process, report: Report) -> None:
     for name, field in process.fields.items():
         if field.section:
             report.knows(("fields", name, "section"), field.section, "section", process.sections)
-    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS))]
+    people = [*ROLES, *(name for name, field in process.fields.items() if isinstance(field, PersonNaming))]
     for path, person in _people(process):
         report.knows(path, person, "person (a role or a field of type person)", ["responsible", *people])
     if process.intake:
@@ -30,18 +31,13 @@ def check(process: Process, report: Report) -> None:
     _check_tasks(process, report)
 
 
-def type_name(kind: type) -> str:
-    """A field type as the file calls it."""
-    return str(get_args(kind.model_fields["type"].annotation)[0])  # type: ignore[attr-defined]
-
-
 def _check_mentions(process: Process, report: Report) -> None:
     for mention in walk.mentions(process):
         field = process.fields.get(mention.field)
         if field is None:
             report.knows(mention.path, mention.field, "field", process.fields)
         elif mention.kinds and not isinstance(field, mention.kinds):
-            wanted = " or ".join(type_name(kind) for kind in mention.kinds)
+            wanted = " or ".join(type_words(mention.kinds))
             fitting = [name for name, other in process.fields.items() if isinstance(other, mention.kinds)]
             listed = ", ".join(fitting) or "no field has it yet"
             reason = f"`{mention.field}` is of type {field.type}, here it must be {wanted}; allowed: {listed}"

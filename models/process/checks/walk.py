@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.fields.base import Field
+from models.fields.choice_field import ChoiceField
+from models.fields.groups import Amount, DateLike, FileLike
+from models.fields.money_field import MoneyField
+from models.fields.photo_field import PhotoField
+from models.fields.text_field import TextField
 from models.process import conditions as c
 from models.process import robots as r
 from models.process.checks.problem_report import Path, Place
 from models.process.conditions import Condition
-from models.process.fields import (
-    DATE_FIELDS,
-    ChoiceField,
-    FileField,
-    MoneyField,
-    NumberField,
-    PaymentField,
-    PhotoField,
-    TextField,
-)
-from models.process.fields import references as limits_of
 from models.process.process import Process
 from models.process.robots import Action, Robot
 from models.process.stages import DueOn, Stage, StageGuard, TaskDefinition
-
-AMOUNTS: tuple[type, ...] = (MoneyField, NumberField, PaymentField)
-CHOICES: tuple[type, ...] = (ChoiceField,)
 
 
 def stages(process: Process) -> Iterator[tuple[Path, Place, Stage]]:
@@ -114,7 +106,7 @@ class Mention:
     path: Path
     field: str
     fills: bool = False
-    kinds: tuple[type, ...] = ()
+    kinds: tuple[type[Field], ...] = ()
 
 
 def mentions(process: Process) -> Iterator[Mention]:
@@ -147,19 +139,15 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
     if process.intake and process.intake.comment:
         yield Mention(("intake", "comment"), process.intake.comment, fills=True)
     for name, field in process.fields.items():
-        if isinstance(field, ChoiceField) and field.agrees_with:
-            yield Mention(("fields", name, "agrees_with"), field.agrees_with, kinds=(TextField,))
-        for key in ("at_least", "at_most", "not_before", "not_after", "of"):
-            if (limit := getattr(field, key, None)) in limits_of(field):
-                dated = key.startswith("not_")
-                yield Mention(("fields", name, key), limit, kinds=DATE_FIELDS if dated else AMOUNTS)
+        for one in field.references():
+            yield Mention(("fields", name, one.setting), one.field, kinds=one.kinds)
     if process.ledger:
         for key in ("date", "sum", "contract_sum", "contract_number", "result"):
             if name := getattr(process.ledger, key):
-                yield Mention(("ledger", key), name, kinds=DATE_FIELDS if key == "date" else ())
+                yield Mention(("ledger", key), name, kinds=(DateLike,) if key == "date" else ())
     for name, line_ in process.pipelines.items():
         if line_.monthly:
-            yield Mention(("pipelines", name, "monthly"), line_.monthly, kinds=DATE_FIELDS)
+            yield Mention(("pipelines", name, "monthly"), line_.monthly, kinds=(DateLike,))
     if process.payments:
         yield Mention(("payments", "total"), process.payments.total, kinds=(MoneyField,))
     if process.goods:
@@ -169,7 +157,7 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
     for name, paper in process.papers.items():
         yield from _many(("papers", name, "needs"), paper.needs, fills=True)
         if paper.amount:
-            yield Mention(("papers", name, "amount"), paper.amount, kinds=AMOUNTS)
+            yield Mention(("papers", name, "amount"), paper.amount, kinds=(Amount,))
     for pipeline, line in process.pipelines.items():
         if line.new:
             yield from _many(("pipelines", pipeline, "new", "ask"), line.new.ask, fills=True)
@@ -178,7 +166,7 @@ def _mentions_of_process(process: Process) -> Iterator[Mention]:
 def _mentions_of_task(path: Path, task: TaskDefinition) -> Iterator[Mention]:
     yield from _many((*path, "shows"), task.shows, fills=False)
     if isinstance(task.due, DueOn):
-        yield Mention((*path, "due", "on"), task.due.on, kinds=DATE_FIELDS)
+        yield Mention((*path, "due", "on"), task.due.on, kinds=(DateLike,))
     for index, item in enumerate(task.checklist):
         yield from _many((*path, "checklist", index, "fill"), item.fill, fills=True)
         yield from _many((*path, "checklist", index, "offers"), item.offers, fills=True)
@@ -190,7 +178,7 @@ def _mentions_of_trigger(path: Path, on: r.Trigger) -> Iterator[Mention]:
     match on:
         case r.OnDate():
             key = "before" if on.before else "at" if on.at else "after"
-            yield Mention((*path, key), on.field, kinds=DATE_FIELDS)
+            yield Mention((*path, key), on.field, kinds=(DateLike,))
         case r.Changed():
             yield Mention((*path, "changed"), on.changed)
         case r.FilledIn():
@@ -209,7 +197,7 @@ def _mentions_of_action(path: Path, action: Action) -> Iterator[Mention]:
             for name in action.put:
                 yield Mention((*path, "put", name), name, fills=True)
         case r.CreateClients() if action.create_clients not in r.CLIENTS:
-            yield Mention((*path, "create_clients"), action.create_clients, kinds=CHOICES)
+            yield Mention((*path, "create_clients"), action.create_clients, kinds=(ChoiceField,))
         case r.CopyFields():
             for name, source in action.copy_.items():
                 yield Mention((*path, "copy", name), name, fills=True)
@@ -219,7 +207,7 @@ def _mentions_of_action(path: Path, action: Action) -> Iterator[Mention]:
         case r.OpenClaim():
             yield Mention((*path, "open_claim"), action.open_claim, kinds=(TextField,))
             if action.photos:
-                yield Mention((*path, "photos"), action.photos, kinds=(PhotoField, FileField))
+                yield Mention((*path, "photos"), action.photos, kinds=(PhotoField, FileLike))
         case r.SettleClaim():
             yield Mention((*path, "settle_claim"), action.settle_claim, kinds=(TextField,))
         case r.Convert():
@@ -234,9 +222,9 @@ def _mentions_of_condition(path: Path, condition: Condition) -> Iterator[Mention
         case c.Is():
             yield Mention((*path, "is", condition.field), condition.field)
         case c.In():
-            yield Mention((*path, "in", condition.field), condition.field, kinds=CHOICES)
+            yield Mention((*path, "in", condition.field), condition.field, kinds=(ChoiceField,))
         case c.Has():
-            yield Mention((*path, "has", condition.field), condition.field, kinds=CHOICES)
+            yield Mention((*path, "has", condition.field), condition.field, kinds=(ChoiceField,))
         case c.Filled():
             yield Mention((*path, "filled"), condition.filled)
         case c.Empty():
@@ -244,8 +232,8 @@ def _mentions_of_condition(path: Path, condition: Condition) -> Iterator[Mention
         case c.AtLeast() | c.AtMost():
             key = "at_least" if isinstance(condition, c.AtLeast) else "at_most"
             for name in dict.fromkeys(c.fields_of(condition)):
-                yield Mention((*path, key, condition.field), name, kinds=AMOUNTS)
+                yield Mention((*path, key, condition.field), name, kinds=(Amount,))
         case c.DaysUntil():
-            yield Mention((*path, "days_until"), condition.days_until, kinds=DATE_FIELDS)
+            yield Mention((*path, "days_until"), condition.days_until, kinds=(DateLike,))
         case _:
             pass
