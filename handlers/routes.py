@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import structlog
 
-from handlers import claims, field_chat, home, payments, register, sms
+from handlers import claims, field_chat, forms, home, payments, register, sms
 from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
-from handlers.forms import form_finishers, form_inputs, form_runner
 from handlers.people import preferences, start, team
 from handlers.request import CALLBACKS, COMMANDS, FORM_CALLBACKS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
@@ -31,9 +30,7 @@ ALL = (
     deferred_months,
     escalations,
     field_chat,
-    form_finishers,
-    form_inputs,
-    form_runner,
+    forms,
     home,
     hours,
     paper_templates,
@@ -51,6 +48,7 @@ ALL = (
     team,
     uploads,
 )
+discovery.import_all(forms)
 
 
 def handle(request: Request) -> Reply:

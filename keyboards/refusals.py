@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import assert_never
 
+from keyboards.forms import field_words
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models import errors
 from models.engine.effects import Reason
-from models.process.fields import Field
+from models.fields.base import Field
 from models.process.process import Process
 from models.values.invalid_value import N_, InvalidValue
 
@@ -107,10 +108,10 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
         case "items_open":
             return t("Не отмечено: {items}", items=", ".join(t.title(item) for item in data["items"]))
         case "is" | "has":
-            value = t.value(field, (data["value"],) if one.code == "has" else data["value"])
+            value = field_words.value(t, field, (data["value"],) if one.code == "has" else data["value"])
             return t("Нужно: {field} — {value}", field=title, value=value)
         case "in":
-            return t("Нужно: {field} — {value}", field=title, value=t.value(field, tuple(data["values"])))
+            return t("Нужно: {field} — {value}", field=title, value=field_words.value(t, field, tuple(data["values"])))
         case "at_least":
             return t("{field}: не меньше {limit}", field=title, limit=_limit(field, data["limit"], process, t))
         case "at_most":
@@ -146,7 +147,7 @@ def _limit(field: Field | None, limit: object, process: Process, t: Translator) 
     if isinstance(limit, str):
         other = process.fields.get(limit)
         return t("«{title}»", title=t(other.title)) if other else limit
-    return t.value(field, Decimal(str(limit)))
+    return field_words.value(t, field, Decimal(str(limit)))
 
 
 def _days(one: Reason, title: str, t: Translator) -> str:

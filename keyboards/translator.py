@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers, units
 
 import locales
-from models.process import fields as f
 from models.process import months
-from models.values.addresses.address import Address
-from models.values.geo_point import GeoPoint
 from models.values.invalid_value import InvalidValue
 from models.values.phone import format_phone
-from models.values.received_payment import ReceivedPayment
-from models.values.visit_slot import VisitSlot
 
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
@@ -92,54 +85,6 @@ class Translator:
         data = {key: self._plain(value) for key, value in error.data.items()}
         said = self(error.message, **data)
         return f"{said}\n{self('Например: {example}', example=self(error.example))}" if error.example else said
-
-    def value(
-        self,
-        field: f.Field | None,
-        value: Any,
-        people: Mapping[int, str] | None = None,
-        *,
-        now: datetime | None = None,
-    ) -> str:
-        """A field's value as a person reads it; with `now`, dates of this year do without the year."""
-        if isinstance(value, datetime) and now is not None:
-            return self.moment(value, now=now)
-        if isinstance(value, date) and now is not None:
-            return self.day(value, today=now.astimezone(self.zone).date())
-        match value:
-            case None:
-                return "—"
-            case bool():
-                return self("Да") if value else self("Нет")
-            case Decimal():
-                if isinstance(field, f.PRICE_FIELDS):
-                    return self.money(value)
-                unit = f" {self(field.unit)}" if isinstance(field, f.NumberField) and field.unit else ""
-                return self.number(value) + unit
-            case Address():
-                return value.one_line()
-            case ReceivedPayment():
-                return f"{self.money(value.amount)}, {dates.format_date(value.paid_on, 'd MMMM', locale=self.locale)}"
-            case VisitSlot():
-                who = (people or {}).get(value.person_id)
-                at = self.moment(value.starts_at, now=now)
-                return f"{at} · {who}" if who else at
-            case GeoPoint():
-                return f"{value.latitude:.5f}, {value.longitude:.5f}"
-        return self._value(field, value, people or {})
-
-    def _value(self, field: f.Field | None, value: Any, people: Mapping[int, str]) -> str:
-        match field:
-            case f.ChoiceField():
-                chosen = value if isinstance(value, tuple) else (value,)
-                return ", ".join(self(field.options.get(name, str(name))) for name in chosen)
-            case f.PhoneField():
-                return self.phone(str(value))
-            case f.PersonField():
-                return people.get(value, "—")
-            case f.FileField() | f.PhotoField():
-                return self.plural("{n} файл", "{n} файлов", len(value))
-        return self._plain(value)
 
     def _plain(self, value: object) -> str:
         match value:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from models import discovery
 from models.fields import codec
-from models.process import fields as f
+from models.fields.base import Field
 from models.tables.forms import DraftRow
 from services import form_purposes, purposes
 from services.form_purposes import Purpose
@@ -63,11 +63,11 @@ class Draft:
         """Stand at another question; the old question's buttons are dead from now on."""
         self.at, self.sub, self.step = at, {}, self.step + 1
 
-    def values(self, fields: Mapping[str, f.Field]) -> dict[str, Any]:
+    def values(self, fields: Mapping[str, Field]) -> dict[str, Any]:
         """The answers so far as typed values."""
         return codec.decode(fields, self.answers)
 
-    def put(self, fields: Mapping[str, f.Field], name: str, value: Any) -> None:
+    def put(self, fields: Mapping[str, Field], name: str, value: Any) -> None:
         """Keep an answer."""
         self.answers.update(codec.encode(fields, {name: value}))
 

@@ -15,7 +15,7 @@ from models.engine import balances, moves
 from models.engine import effects as e
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.fields import answer_money
+from models.fields import payment_field
 from models.history.money_lines import PaymentCame, PaymentTakenBack
 from models.ids import DealId, PaymentId
 from models.tables.payments import PaymentRow
@@ -97,7 +97,7 @@ def reverse(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Deal:
 
 def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment) -> None:
     """Write a line; the caller sets the field's sum in the same transaction. Wrong for a day that cannot be."""
-    answer_money.check_day(received.paid_on, work.moment)
+    payment_field.check_day(received.paid_on, work.moment)
     work.tx.execute(
         ADD,
         {

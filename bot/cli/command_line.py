@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models.process.fields import ROLES
+from models.roles import ROLES
 
 PROGRAM = "verstak"
 Runner = Callable[[argparse.Namespace], int]

@@ -17,7 +17,8 @@ from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.engine import balances
 from models.fields import codec
-from models.process import fields as f
+from models.fields.base import Field
+from models.fields.groups import Priced
 from models.process.process import Process
 from models.tables.clients import ClientPhoneRow, ClientRow
 from models.tables.deals import DealRow
@@ -176,8 +177,8 @@ def _sums(process: Process | None, fields: Mapping[str, Any]) -> list[str]:
     return [str(balances.paid(process, typed)), "" if left is None else str(left)]
 
 
-def _cell(value: Any, field: f.Field | None = None) -> str:
-    if isinstance(field, f.PRICE_FIELDS) and isinstance(value, int):
+def _cell(value: Any, field: Field | None = None) -> str:
+    if isinstance(field, Priced) and isinstance(value, int):
         return str(money.from_kopecks(value))
     if isinstance(value, dict):
         return ", ".join(str(one) for one in value.values() if one)

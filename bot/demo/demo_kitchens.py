@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.entities import Employee
-from models.process.fields import BookingField
+from models.fields.booking_field import BookingField
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from services import company_settings, payments

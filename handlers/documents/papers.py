@@ -20,6 +20,7 @@ from keyboards.callbacks.paper_callbacks import (
 )
 from keyboards.documents import papers as screens
 from keyboards.documents.papers import PaperVersion, PaperView
+from keyboards.forms import field_words
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import DealFile, Reply, Screen
 from keyboards.translator import Translator, translator
@@ -47,7 +48,7 @@ def shown(work: UnitOfWork, process: Process, deal: Deal) -> Mapping[str, str]:
     t = translator(work.company.locale, work.company.calendar.zone)
     names: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
     return {
-        name: "" if (value := deal.fields.get(name)) in (None, "", ()) else t.value(field, value, names)
+        name: "" if (value := deal.fields.get(name)) in (None, "", ()) else field_words.value(t, field, value, names)
         for name, field in process.fields.items()
     }
 

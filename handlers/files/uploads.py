@@ -18,7 +18,7 @@ from keyboards.screen import Reply, Screen, line
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.process import fields as f
+from models.fields.groups import FileLike
 from models.values.invalid_value import InvalidValue
 from services import field_chat
 from services.deals import deal_queries
@@ -80,7 +80,7 @@ def _keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) 
     """Under the field that an answer named, else under the one that the job's task wants."""
     process = request.work.company.processes.get(home.process)
     field = process.fields.get(wanted) if process and wanted else None
-    fits = isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and incoming_files.is_picture(sent))
+    fits = isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(sent))
     name = wanted if fits else upload_targets.field_for(request.work, home, sent)
     return deal_files.keep(request.work, home, name, sent, told=False)
 

@@ -15,9 +15,8 @@ from keyboards.visits import visit_words
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import SlotTaken
-from models.fields import answers
+from models.fields.base import AnswerContext
 from models.ids import DealId
-from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
@@ -29,7 +28,6 @@ from services.form_purposes import Purpose
 LONGEST_TITLE = 200
 LONGEST_TEXT = 3000
 LONGEST_HINT = 1000
-NEEDS_DEAL = (f.FileField, f.PhotoField, f.PaymentField, f.BookingField)  # what has rows of its own beside the card
 P = TypeVar("P", bound=Purpose)
 AfterAnswer = Callable[[Request, Form, P, Any], bool]
 Settled = Callable[[Request, Form, P], bool]
@@ -91,7 +89,7 @@ def begin(
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
     field = process.fields.get(name)
-    if field is None or (deal is None and isinstance(field, NEEDS_DEAL)):
+    if field is None or (deal is None and field.needs_deal):
         return False
     if deal is None or again:
         return True
@@ -101,8 +99,7 @@ def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) ->
 def _kept_first(process: Process, queue: list[str], purpose: Purpose) -> list[str]:
     """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
     that is tried again with it asks for the rest (M-16)."""
-    chosen = (process.fields[name] for name in queue)
-    texts = [one.agrees_with for one in chosen if isinstance(one, f.ChoiceField) and one.agrees_with in queue]
+    texts = [text for name in queue if (text := process.fields[name].text_to_agree()) in queue]
     if not texts or not purpose.is_tried_again:
         return queue
     return queue[: 1 + min(queue.index(text) for text in texts if text)]
@@ -252,13 +249,7 @@ def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | Non
         if name not in values:
             continue
         try:
-            answers.check(
-                form.fields[name],
-                values[name],
-                deal_fields=form.beside(name),
-                all_fields=form.fields,
-                moment=request.work.moment,
-            )
+            form.fields[name].check(values[name], AnswerContext(request.work.moment, form.beside(name), form.fields))
         except InvalidValue as wrong:
             return at, wrong
     return None

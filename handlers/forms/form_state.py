@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from handlers.forms import purpose_registry
 from handlers.request import Request
-from keyboards.forms import prompts
+from keyboards.forms import field_words, prompts
 from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import answers
+from models.fields.base import AnswerContext, Field
+from models.fields.payment_field import PaymentField
+from models.fields.text_field import TextField
 from models.ids import TaskId
-from models.process import fields as f
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
@@ -31,6 +33,7 @@ from services.people import employees
 from services.tasks import task_queries
 
 logger = structlog.get_logger("handlers.forms.form_state")
+F = TypeVar("F", bound=Field)
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
 TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
@@ -45,9 +48,9 @@ class Form:
     deal: Deal | None
 
     @property
-    def fields(self) -> Mapping[str, f.Field]:
+    def fields(self) -> Mapping[str, Field]:
         if self.draft.text is not None:
-            return {TEXT: f.TextField(type="text", **self.draft.text)}
+            return {TEXT: TextField(type="text", **self.draft.text)}
         return self.process.fields if self.process else {}
 
     @property
@@ -58,8 +61,14 @@ class Form:
         return self.draft.current
 
     @property
-    def field(self) -> f.Field:
+    def field(self) -> Field:
         return self.fields[self.name]
+
+    def field_as(self, kind: type[F]) -> F:
+        """The current field, if it is of the kind that a button belongs to; NotFound."""
+        if not isinstance(self.field, kind):
+            raise NotFound("button")
+        return self.field
 
     @property
     def is_name(self) -> bool:
@@ -78,8 +87,8 @@ class Form:
     @property
     def values(self) -> dict[str, Any]:
         """The answers so far, of fields that the process still has."""
-        known = {name: value for name, value in self.draft.answers.items() if name in self.fields}
-        return {name: self.draft.values(self.fields)[name] for name in known}
+        fields = self.fields
+        return {name: value for name, value in self.draft.values(fields).items() if name in fields}
 
     def known(self) -> dict[str, Any]:
         """The deal's values as they will be, without those that this form has still to ask."""
@@ -98,7 +107,7 @@ class Form:
         """What will stand under each payment field with what this form enters, `but` that field's own answer."""
         found: dict[str, Decimal] = {}
         for name, field in self.fields.items():
-            if isinstance(field, f.PaymentField):
+            if isinstance(field, PaymentField):
                 had = self.deal.fields.get(name) if self.deal else None
                 new = self.values.get(name) if name != but else None
                 if had is not None or new is not None:
@@ -118,14 +127,11 @@ class Form:
 
     def check(self, request: Request, value: Any) -> None:
         """Raise Wrong if the current field may not have this value."""
-        answers.check(
-            self.field,
-            value,
-            deal_fields=self.known(),
-            all_fields=self.fields,
-            moment=request.work.moment,
-            is_name=self.is_name,
-        )
+        self.field.check(value, self.context(request))
+
+    def context(self, request: Request) -> AnswerContext:
+        """What an answer to the current question is measured by."""
+        return AnswerContext(request.work.moment, self.known(), self.fields, is_name=self.is_name)
 
 
 def load(request: Request) -> Form | None:
@@ -171,11 +177,16 @@ def find(request: Request) -> tuple[Form | None, Screen | None]:
         return None, prompts.of_another_version(request.t) if is_old else prompts.closed(request.t)
 
 
-def staff(request: Request, field: f.Field) -> dict[int, str]:
-    """Whom a person field can name."""
-    if not isinstance(field, f.PersonField):
-        return {}
-    return {one.id: one.name for one in employees.of_role(request.work, field.role)}
+def staff(request: Request, field: Field) -> dict[int, str]:
+    """The employees that the field offers as answers: id → name."""
+    role = field.chosen_from()
+    return {one.id: one.name for one in employees.of_role(request.work, role)} if role else {}
+
+
+def parsed(request: Request, form: Form, raw: str) -> Any:
+    """What was typed as a value of the current field. Raise InvalidValue if it is none that the field may have."""
+    people = staff(request, form.field)
+    return answers.parse(form.field, raw, replace(form.context(request), people=people))
 
 
 def explain(t: Translator, wrong: InvalidValue) -> str:
@@ -188,14 +199,9 @@ def _translated(t: Translator, value: object) -> object:
     return ", ".join(t(part) for part in value.split(", ")) if isinstance(value, str) else value
 
 
-def shown(request: Request, field: f.Field, value: Any) -> str:
+def shown(request: Request, field: Field, value: Any) -> str:
     """A value as it is echoed: short, a date without the year if it is this year's."""
-    t, work = request.t, request.work
-    match value:
-        case datetime():
-            return t.moment(value, now=work.now)
-        case date():
-            return t.day(value, today=work.moment.today)
-    text = t.value(field, value, staff(request, field))
+    now = request.work.now if isinstance(value, date) else None
+    text = field_words.value(request.t, field, value, staff(request, field), now=now)
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

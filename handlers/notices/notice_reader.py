@@ -8,13 +8,13 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.fields.groups import PersonNaming
 from models.ids import TaskId
 from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import TaskDue, TaskTaken
 from models.outbox import Scheduled
-from models.process.fields import PERSON_FIELDS
 from models.process.process import Process
 from services.deals import deal_queries
 from services.outbox import schedule
@@ -74,7 +74,7 @@ def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | 
     if isinstance(to, int):
         return employees.get(work, to).role
     field = process.fields.get(to) if process and to else None
-    role = field.role if isinstance(field, PERSON_FIELDS) else to
+    role = field.role if isinstance(field, PersonNaming) else to
     return str(role) if role not in (None, "responsible", "manager") else ""
 
 

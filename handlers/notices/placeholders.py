@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from keyboards.forms import field_words
 from keyboards.translator import Translator
 from models.engine import balances
 from models.entities import Deal, Employee
 from models.fields import codec
+from models.fields.booking_field import BookingField
+from models.fields.groups import PersonNaming
 from models.notices.deal_notices import FormerValue
-from models.process.fields import PERSON_FIELDS, BookingField
 from models.process.process import Process
-from models.values.visit_slot import VisitSlot
 from services.clients import client_cards
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -27,11 +28,11 @@ def values_of(
     """
     staff: dict[int, Employee] = {one.id: one for one in employees.staff(work)}
     names: dict[int, str] = {key: one.name for key, one in staff.items()}
-    shown = {
+    shown = {}
+    for name, field in process.fields.items():
         # who comes has a word of his own: a client reads the time, and then the name
-        name: t.value(field, deal.fields.get(name), {} if isinstance(field, BookingField) else names, now=work.now)
-        for name, field in process.fields.items()
-    }
+        people = {} if isinstance(field, BookingField) else names
+        shown[name] = field_words.value(t, field, deal.fields.get(name), people, now=work.now)
     return {
         **shown,
         **_people_words(process, deal, staff, t),
@@ -60,16 +61,16 @@ def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
 
 
 def _before(work: UnitOfWork, process: Process, was: FormerValue, names: Mapping[int, str], t: Translator) -> str:
-    value = codec.decode(process.fields, {was.field: was.value})[was.field] if was.value is not None else None
-    return t.value(process.fields.get(was.field), value, names, now=work.now)
+    field = process.fields.get(was.field)
+    return field_words.value(t, field, codec.decode_value(field, was.value), names, now=work.now)
 
 
 def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Translator) -> dict[str, str]:
     named: dict[str, int | None] = {"responsible": deal.responsible_id}
     for name, field in process.fields.items():
-        if isinstance(field, PERSON_FIELDS):
+        if isinstance(field, PersonNaming):
             value = deal.fields.get(name)
-            named[name] = value.person_id if isinstance(value, VisitSlot) else value
+            named[name] = field.person_of(value) if value is not None else None
     out = {}
     for name, key in named.items():
         person = staff.get(key or 0)

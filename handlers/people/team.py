@@ -25,7 +25,7 @@ from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
 from models.ids import EmployeeId
-from models.process.fields import ROLES
+from models.roles import ROLES
 from models.values.phone import parse_phone
 from services.people import employees, team
 from services.purposes.people_purposes import MemberPhonePurpose

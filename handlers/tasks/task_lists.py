@@ -17,8 +17,8 @@ from keyboards.tasks import task_lists as screens
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.fields.booking_field import BookingField
 from models.notices.task_notices import CallsDue
-from models.process.fields import BookingField
 from models.process.process import Process
 from services.tasks import agenda, task_queries
 from services.tasks.agenda import AgendaTask, Section

@@ -16,9 +16,8 @@ from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
 from models import access
 from models.errors import NotFound
-from models.fields import answers
 from models.ids import TaskId
-from models.values.dates import date_phrases
+from models.values.dates import date_doubts, date_phrases
 from models.values.invalid_value import N_, InvalidValue
 from services.purposes.task_purposes import SnoozePurpose, SnoozeTimePurpose
 from services.tasks import task_commands, task_queries
@@ -86,7 +85,7 @@ def read_until(work: UnitOfWork, raw: str) -> datetime:
     try:
         at = date_phrases.parse_moment(raw, calendar.local(work.now))
     except InvalidValue as wrong:
-        day = answers.day_named(wrong)
+        day = date_doubts.day_named(wrong)
         if day is None:
             raise
         at = calendar.at(day, MORNING)

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from keyboards.forms import field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
 from models.engine import balances, guards
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
+from models.fields import address_field, location_field
+from models.fields.groups import FileLike, Priced
+from models.fields.location_field import LocationField
 from models.ids import TaskId
-from models.process import fields as f
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
 from models.process.stages import Outcome
@@ -29,7 +32,6 @@ from services.people import employees
 from services.tasks import checklists, task_queries
 from services.unit_of_work import UnitOfWork
 
-MONEY = (f.MoneyField, f.PaymentField)
 MOST_FILES = 5  # on a task's card; the folder has them all
 
 
@@ -56,7 +58,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         client=client.name,
         phones=client.phones,
         address=address_for(me, deal, process, wanted),
-        spot=spot_for(deal, process, wanted),
+        spot=location_field.find_point(process.fields, deal.fields, wanted),
         description=task.description,
         video=task.video,
         shows=shown(work, t, deal, process, wanted),
@@ -97,7 +99,7 @@ def attached(
 
     The task is enough to see them: who stamps the calculation need not see the deal.
     """
-    folders = [name for name in names if isinstance(process.fields.get(name), f.FileField | f.PhotoField)]
+    folders = [name for name in names if isinstance(process.fields.get(name), FileLike)]
     found = deal_files.of_fields(work, deal, folders)[-MOST_FILES:] if folders else []
     alike = Counter(one.field for one in found)
     seen, out = Counter[str | None](), []
@@ -132,7 +134,7 @@ def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome])
 
 def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:
     """The place on the map, if the task shows one."""
-    found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), f.LocationField))
+    found = (deal.fields.get(name) for name in names if isinstance(process.fields.get(name), LocationField))
     return next((one for one in found if isinstance(one, GeoPoint)), None)
 
 
@@ -145,10 +147,10 @@ def shown(
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
-        if field is None or value is None or isinstance(field, f.LocationField):
+        if field is None or value is None or not field.reads_as_text:
             continue
-        if sees_money or not isinstance(field, MONEY):
-            out.append((field.title, t.value(field, value, staff, now=work.now)))
+        if sees_money or not isinstance(field, Priced):
+            out.append((field.title, field_words.value(t, field, value, staff, now=work.now)))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 
@@ -163,8 +165,7 @@ def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
     """Of the fields that the task shows; for those who drive out any address of the deal."""
     tried = [*names, *process.fields] if me.role in access.FIELD_STAFF else names
-    found = (deal.fields.get(name) for name in tried if isinstance(process.fields.get(name), f.AddressField))
-    return next((one for one in found if isinstance(one, Address)), None)
+    return address_field.find_address(process.fields, deal.fields, tried)
 
 
 def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, str], ...]:

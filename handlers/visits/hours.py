@@ -35,9 +35,8 @@ from keyboards.visits.hours import HoursView, PlanView, StrandedLine, VisitLine
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
-from models.process.fields import AddressField
+from models.fields import address_field
 from models.values import day_hours
-from models.values.addresses.address import Address
 from models.values.dates import date_spans
 from models.visits import ABSENCES, Booking, Hours
 from services.clients import client_cards
@@ -211,8 +210,8 @@ def _line(request: Request, one: Booking) -> VisitLine | None:
     if deal is None or process is None:
         return None
     field = process.fields.get(one.field)
-    addresses = (deal.fields.get(name) for name, known in process.fields.items() if isinstance(known, AddressField))
-    place = next((known.one_line() for known in addresses if isinstance(known, Address)), "")
+    address = address_field.find_address(process.fields, deal.fields, process.fields)
+    place = address.one_line() if address else ""
     job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == request.me.id), None)
     what = request.t(field.title) if field else request.t("Выезд")
     return VisitLine(what, deal.number, _client(request, deal), place, one.starts_at, one.ends_at, job)

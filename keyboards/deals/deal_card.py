@@ -25,11 +25,13 @@ from keyboards.callbacks.sms_callbacks import ListSms
 from keyboards.callbacks.task_callbacks import ListTasks
 from keyboards.deals import onboarding
 from keyboards.deals.deal_view import DealView
+from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
 from models import access
 from models.engine import guards
-from models.process import fields as f
+from models.fields.groups import DateLike
+from models.fields.money_field import MoneyField
 from models.process.triggers import Tapped
 
 DOTS_AT_MOST = 10
@@ -95,7 +97,7 @@ def _money(view: DealView, t: Translator) -> list[Line]:
         for place, (name, one) in enumerate(
             (name, one)
             for name, one in view.process.fields.items()
-            if isinstance(one, f.MoneyField) and view.deal.fields.get(name) is not None
+            if isinstance(one, MoneyField) and view.deal.fields.get(name) is not None
         )
     ]
     return [line("💰 ", " · ".join(parts))] if parts else []
@@ -107,8 +109,8 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         value = view.deal.fields.get(name)
         if name in view.process.price_fields and not view.sees_money:
             continue
-        if isinstance(one, f.DATE_FIELDS) and value is not None:
-            shown = t.value(one, value, view.people, now=view.now)
+        if isinstance(one, DateLike) and value is not None:
+            shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
     return out
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import stage_title, tells
+from keyboards.forms import field_words
 from keyboards.translator import Translator
 from models.fields import codec
+from models.fields.groups import Priced
+from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
     ClientMade,
     ClientsMerged,
@@ -25,7 +27,6 @@ from models.history.deal_lines import (
     RuleNoted,
 )
 from models.history.line import HistoryEntry
-from models.process import fields as f
 
 LONGEST_PAIR = 80  # characters of «old → new»; longer texts are told as they are now
 
@@ -47,12 +48,12 @@ def _moved(one: HistoryEntry, line: DealMoved, view: DealView, t: Translator) ->
 
 
 def _is_price(line: FieldFilled, view: DealView) -> bool:
-    return isinstance(view.process.fields.get(line.field), f.PRICE_FIELDS)
+    return isinstance(view.process.fields.get(line.field), Priced)
 
 
 def _is_sum_of_payments(line: FieldFilled, view: DealView) -> bool:
     """The payment itself has a line of its own."""
-    return isinstance(view.process.fields.get(line.field), f.PaymentField)
+    return isinstance(view.process.fields.get(line.field), PaymentField)
 
 
 @tells(FieldFilled, about_money=_is_price, told_elsewhere=_is_sum_of_payments)
@@ -68,10 +69,8 @@ def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator)
 
 
 def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
-    value = codec.decode(view.process.fields, {name: raw})[name] if raw is not None else None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return t.day(value, today=view.now.astimezone(t.zone).date())
-    return t.value(view.process.fields.get(name), value, view.people, now=view.now)
+    field = view.process.fields.get(name)
+    return field_words.value(t, field, codec.decode_value(field, raw), view.people, now=view.now)
 
 
 @tells(ResponsibleChanged)

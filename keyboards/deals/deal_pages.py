@@ -19,11 +19,12 @@ from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals import deal_card, history_words
 from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
+from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.history.deal_lines import RuleNoted
 from models.history.line import HistoryEntry
-from models.process import fields as f
+from models.process.sections import Section
 from models.values.invalid_value import N_
 
 SOURCES = {"site": N_("Сайт"), "manual": N_("Вручную")}  # what has no name of its own
@@ -41,7 +42,9 @@ def sections(view: DealView, t: Translator) -> Screen:
             continue
         lines += [(), line(bold(t(section.title)))]
         lines += [line(f"{title}: {value}") for title, value in facts]
-        lines += [line(f"{t(one.title)}: {t.value(one, view.deal.fields.get(key), view.people)}") for key, one in own]
+        for key, one in own:
+            value = field_words.value(t, one, view.deal.fields.get(key), view.people)
+            lines.append(line(f"{t(one.title)}: {value}"))
         if own and view.can_edit:
             rows.append([buttons.button(f"✏️ {t(section.title)}", OpenSection(view.deal.id, name))])
     if view.can_edit:
@@ -59,7 +62,7 @@ def sections(view: DealView, t: Translator) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
-def _facts(view: DealView, section: f.Section, t: Translator) -> list[tuple[str, str]]:
+def _facts(view: DealView, section: Section, t: Translator) -> list[tuple[str, str]]:
     deal = view.deal
     line_ = view.process.pipelines[deal.pipeline]
     contact = view.contact
@@ -85,7 +88,8 @@ def section(view: DealView, name: str, t: Translator) -> Screen:
     for key, one in view.process.fields.items():
         if one.section == name and one.can_fill(view.role):
             value = view.deal.fields.get(key)
-            label = f"{t(one.title)}: {t.value(one, value, view.people)}" if value is not None else f"➕ {t(one.title)}"
+            shown = f"{t(one.title)}: {field_words.value(t, one, value, view.people)}"
+            label = shown if value is not None else f"➕ {t(one.title)}"
             rows.append([buttons.button(label[:60], FillField(view.deal.id, key))])
     rows.append([buttons.back(t, OpenSections(view.deal.id)), buttons.button(t("К сделке"), OpenDeal(view.deal.id))])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))

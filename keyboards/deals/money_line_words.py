@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
+from keyboards.forms import payment_prompts
 from keyboards.translator import Translator
 from models.history.line import HistoryEntry
 from models.history.money_lines import ClaimMade, ClaimWasSettled, PaymentCame, PaymentTakenBack
@@ -22,7 +23,7 @@ def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -
     how = view.process.payments.methods.get(line.method, line.method) if view.process.payments else ""
     known = view.process.fields.get(line.field)
     about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
-    return t("поступило {sum} ({about})", sum=t.value(known, received), about=about)
+    return t("поступило {sum} ({about})", sum=payment_prompts.received(t, received), about=about)
 
 
 @tells(PaymentTakenBack, about_money=_always)

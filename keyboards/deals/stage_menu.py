@@ -13,9 +13,9 @@ from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Task
+from models.fields.payment_field import PaymentField
 from models.process.actions import CarryOver
 from models.process.conditions import fields_of
-from models.process.fields import PaymentField
 from models.process.stages import Transition
 from models.process.triggers import Tapped
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from keyboards.forms import field_words
+from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
-from models.fields.answer_limits import PART_TITLES
+from models.fields.address_field import OPTIONAL_PARTS, PART_TITLES, AddressField
 from models.values.addresses.address import Address
 from models.values.addresses.address_parts import NONE
 
 PARTS = tuple(PART_TITLES)
-OPTIONAL = ("flat", "entrance", "floor", "intercom")
 
 
 def whole(t: Translator, ask: Question) -> Screen:
@@ -26,7 +28,7 @@ def part(t: Translator, ask: Question, known: Address, asked: str, *, needed: bo
     """One part that is missing or is being corrected."""
     question = t("Осталось указать: ") if needed else t("Исправляем: ")
     rows = []
-    if asked in OPTIONAL:
+    if asked in OPTIONAL_PARTS:
         rows.append(press(ask, t("Нет"), "none", asked))
     if not known.private:
         rows.append(press(ask, t("Частный дом"), "private"))
@@ -51,3 +53,14 @@ def _stated(t: Translator, known: Address) -> list[Line]:
     if known.note:
         out.append(line(t("Примечание"), ": ", bold(known.note)))
     return out
+
+
+@field_words.shows(AddressField)
+def _words(t: Translator, one: AddressField, typed: Address, reading: Reading) -> str:
+    """«Казань, ул. Баумана, д. 7, кв. 12»."""
+    return typed.one_line()
+
+
+@field_words.samples(AddressField)
+def _sample(t: Translator, one: AddressField, now: datetime) -> str:
+    return field_words.value(t, one, Address(city=t("Москва"), street=t("ул. Ленина"), house="5", flat="12"))

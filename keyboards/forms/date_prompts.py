@@ -1,17 +1,19 @@
-"""Dates and moments by buttons: the days of a month, then the hours of a day."""
+"""A day: chosen among the days of a month, or typed."""
 
 from __future__ import annotations
 
 from calendar import Calendar
-from datetime import date, time, timedelta
+from datetime import date, datetime, timedelta
 
 from babel import dates
 
+from keyboards.forms import field_words
+from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, press, screen
 from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.translator import Translator
+from models.fields.date_field import DateField
 
-FIRST_HOUR, LAST_HOUR = 9, 20
 MONTHS = 12
 YEARS_AWAY = 10
 
@@ -76,11 +78,20 @@ def _day(ask: Question, day: date, month: int, today: date, earliest: date | Non
     return press(ask, f"[{day.day}]" if day == today else str(day.day), "day", day.toordinal())
 
 
-def hours(t: Translator, ask: Question, day: date, today: date) -> Screen:
-    """The hours of the day that was chosen."""
-    clocks = [time(hour) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
-    found = [press(ask, f"{one.hour}:00", "time", one.hour * 60) for one in clocks]
-    rows = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
-    lines = [EMPTY, line(t("День: "), bold(t.day(day, today=today)))]
-    other = press(ask, t("Другой день"), "reset")
-    return screen(t, ask, *rows, (other,), lines=lines, how=t("Во сколько? Другое время — напишите, например «10:30»."))
+def guess(t: Translator, ask: Question, understood: str) -> Screen:
+    """What was understood of a freely typed date, to be confirmed."""
+    lines = [EMPTY, line(t("Понял так: "), bold(understood))]
+    yes = press(ask, t("Верно"), "ok", colour="success")
+    other = press(ask, t("Выбрать в календаре"), "reset")
+    return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
+
+
+@field_words.shows(DateField)
+def _words(t: Translator, one: DateField, typed: date, reading: Reading) -> str:
+    """«пт, 14 марта»."""
+    return field_words.day(t, typed, reading)
+
+
+@field_words.samples(DateField)
+def _sample(t: Translator, one: DateField, now: datetime) -> str:
+    return t.day((now + timedelta(days=1)).astimezone(t.zone).date())

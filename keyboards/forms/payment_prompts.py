@@ -1,18 +1,23 @@
-"""Money that came in, asked in three steps: how much, when, how (K-13)."""
+"""Money that came in, asked in three steps: how much, when, how (K-13); shown as a sum."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from babel import dates
+
+from keyboards.forms import field_words
 from keyboards.forms.date_prompts import calendar
+from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, in_rows, press, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
-from models.fields.answer_money import half
+from models.fields.payment_field import PaymentField, half
 from models.values.money import to_kopecks
+from models.values.received_payment import ReceivedPayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,19 @@ def twice(t: Translator, ask: Question, found: str) -> Screen:
 def _so_far(t: Translator, much: Decimal, on: str = "") -> list[Line]:
     out = [line(t("Сумма: "), bold(t.money(much)))]
     return [*out, line(t("Дата: "), bold(on))] if on else out
+
+
+@field_words.shows(PaymentField)
+def _words(t: Translator, one: PaymentField, typed: Decimal | ReceivedPayment, reading: Reading) -> str:
+    """What has come in under the field; of a payment just being entered also the day."""
+    return received(t, typed) if isinstance(typed, ReceivedPayment) else t.money(typed)
+
+
+def received(t: Translator, one: ReceivedPayment) -> str:
+    """«75 000 ₽, 20 ноября»."""
+    return f"{t.money(one.amount)}, {dates.format_date(one.paid_on, 'd MMMM', locale=t.locale)}"
+
+
+@field_words.samples(PaymentField)
+def _sample(t: Translator, one: PaymentField, now: datetime) -> str:
+    return t.money(Decimal(75000))

@@ -1,8 +1,8 @@
-"""Questions of a form, one screen each: what is asked, an example, what was wrong, the likely answers as buttons."""
+"""What all questions of a form share: what is asked, an example, what was wrong, the ways out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
@@ -10,7 +10,6 @@ from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 
 LABEL = 30  # characters of a button that a phone shows
-MOST_PEOPLE = 40  # more are found by typing the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,65 +96,12 @@ def cut(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
 
 
-# --- kinds of questions -----------------------------------------------------------------------------------------
+# --- questions of no type of field ------------------------------------------------------------------------------
 
 
 def typed(t: Translator, ask: Question, how: str = "") -> Screen:
     """A question answered by typing."""
     return screen(t, ask, how=how or t("Напишите ответ сообщением."))
-
-
-def yes_no(t: Translator, ask: Question) -> Screen:
-    return screen(t, ask, (press(ask, t("Да"), "yes", colour="success"), press(ask, t("Нет"), "no")))
-
-
-def choice(t: Translator, ask: Question, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
-    """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
-    if ticked is None:
-        found = [press(ask, cut(t(title)), "opt", name) for name, title in options.items()]
-        return screen(t, ask, *in_rows(found))
-    found = [
-        press(ask, cut(f"{'☑' if name in ticked else '☐'} {t(title)}"), "tick", name) for name, title in options.items()
-    ]
-    done = [press(ask, t("Готово"), "done", colour="success")] if ticked else []
-    return screen(t, ask, *in_rows(found), done, how=t("Отметьте всё, что подходит, и нажмите «Готово»."))
-
-
-def people(t: Translator, ask: Question, staff: Mapping[int, str], busy: Mapping[int, int] | None = None) -> Screen:
-    """An employee; `busy` says how many jobs he has that day."""
-    if not staff:
-        return screen(t, ask, how=t("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
-    shown = list(staff.items())[:MOST_PEOPLE]
-    found = [press(ask, cut(_with_jobs(t, name, busy, key)), "who", key) for key, name in shown]
-    return screen(t, ask, *in_rows(found), how=t("Выберите или напишите имя."))
-
-
-def _with_jobs(t: Translator, name: str, busy: Mapping[int, int] | None, key: int) -> str:
-    jobs = (busy or {}).get(key, 0)
-    said = t.plural("{n} выезд", "{n} выездов", jobs)
-    return f"{name} · {said}" if jobs else name
-
-
-def files(t: Translator, ask: Question, received: Sequence[str], *, photo: bool, many: bool) -> Screen:
-    """Files come in, the same message counts them."""
-    if photo:
-        how = t("Пришлите фото — можно сразу несколько.") if many else t("Пришлите одно фото.")
-    else:
-        how = t("Пришлите файлы или фото — можно сразу несколько.") if many else t("Пришлите файл или фото.")
-    shown = [line("📎 ", name) for name in received[-10:]]
-    if received:
-        counted = t.plural("Получен {n} файл", "Получено {n} файлов", len(received))
-        done = press(ask, t("Готово"), "done", colour="success")
-        return screen(t, ask, [done], lines=[EMPTY, line(bold(counted)), *shown], how=how)
-    return screen(t, ask, how=how)
-
-
-def guess(t: Translator, ask: Question, understood: str) -> Screen:
-    """What was understood of a freely typed date, to be confirmed."""
-    lines = [EMPTY, line(t("Понял так: "), bold(understood))]
-    yes = press(ask, t("Верно"), "ok", colour="success")
-    other = press(ask, t("Выбрать в календаре"), "reset")
-    return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 
 def known_client(t: Translator, ask: Question, name: str, phone: str, open_deals: Sequence[str]) -> Screen:

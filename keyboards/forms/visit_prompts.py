@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from keyboards.forms import field_words
+from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, press, screen
 from keyboards.near_time import clock
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
+from models.fields.booking_field import BookingField
 from models.values.invalid_value import N_
+from models.values.visit_slot import VisitSlot
 from models.visits import Unavailable, VisitWindow
 
 NO_PHONE = N_(
@@ -66,6 +70,13 @@ def stamp(at: datetime) -> int:
     return int(at.timestamp()) // MINUTE
 
 
-def place(t: Translator, ask: Question) -> Screen:
-    """A place on the map, shared from the phone (K-22)."""
-    return screen(t, ask, how=t("Пришлите геопозицию: скрепка → «Геопозиция»."))
+@field_words.shows(BookingField)
+def _words(t: Translator, one: BookingField, typed: VisitSlot, reading: Reading) -> str:
+    """«пт, 14 марта, 10:00 · Игорь Лукин»; the name only where the reader is given the names."""
+    who, at = reading.people.get(typed.person_id), t.moment(typed.starts_at, now=reading.now)
+    return f"{at} · {who}" if who else at
+
+
+@field_words.samples(BookingField)
+def _sample(t: Translator, one: BookingField, now: datetime) -> str:
+    return t.moment(now + timedelta(days=1), now=now)  # who comes has a word of his own

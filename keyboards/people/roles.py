@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyboards.translator import Translator
-from models.process.fields import ROLES
+from models.roles import ROLES
 from models.values.invalid_value import N_
 
 TITLES = {

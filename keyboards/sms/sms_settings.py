@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from keyboards import buttons
 from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.callbacks.sms_callbacks import OpenSmsSettings
+from keyboards.forms import field_words
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.sms import sms_list
 from keyboards.translator import Translator
-from models.process import fields as f
+from models.fields.groups import PersonNaming
 from models.process.actions import SendSms as SmsAction
 from models.process.checks import walk
 from models.process.process import Process
 from models.sms import SmsMessage
 from models.values import sms_parts
-from models.values.addresses.address import Address
 from models.values.invalid_value import N_
 
 PAGE = 5
@@ -108,38 +108,11 @@ def _text(one: SmsTextLine, now: datetime, t: Translator, spoken: Translator) ->
 
 def example(process: Process, t: Translator, now: datetime) -> dict[str, str]:
     """A value for every placeholder that a text may have."""
-    fields = {name: _sample(field, t, now) for name, field in process.fields.items()}
+    fields = {name: field_words.sample(t, field, now) for name, field in process.fields.items()}
     money = {"paid": t.money(Decimal(75000)), "balance": t.money(Decimal(75000)), "was": t.moment(now)}
     stage = next(iter(process.every_stage))[2].title
-    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, f.PERSON_FIELDS))]
+    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, PersonNaming))]
     whose = {f"{name}_who": t("Игорь Лукин") for name in named} | {
         f"{name}_phone": t.phone("+79120000001") for name in named
     }
     return {**money, **fields, **whose, **{name: t(value) for name, value in PEOPLE.items()}, "stage": t(stage)}
-
-
-def _sample(field: f.Field, t: Translator, now: datetime) -> str:
-    tomorrow = now + timedelta(days=1)
-    match field:
-        case f.PhoneField():
-            return t.phone("+79123456789")
-        case f.DateField():
-            return t.day(tomorrow.astimezone(t.zone).date())
-        case f.MomentField():
-            return t.moment(tomorrow, now=now)
-        case f.PersonField():
-            return t("Игорь Лукин")
-        case f.MoneyField():
-            return t.money(Decimal(150000))
-        case f.AddressField():
-            return t.value(field, Address(city=t("Москва"), street=t("ул. Ленина"), house="5", flat="12"))
-        case f.ChoiceField():
-            return t(next(iter(field.options.values())))
-        case f.NumberField():
-            return t.value(field, Decimal(3))
-        case f.BookingField():  # who comes has a word of his own
-            return t.moment(tomorrow, now=now)
-        case f.PaymentField():
-            return t.money(Decimal(75000))
-        case _:
-            return field.example or t(field.title)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import WorkCalendar
 
 
@@ -21,6 +22,11 @@ class Moment:
     def today(self) -> date:
         """The business date."""
         return self.calendar.today(self.now)
+
+    def day_of(self, value: date | datetime | VisitSlot) -> date:
+        """The day of a date field in the company's zone; of a booked visit the day on which it begins."""
+        begins = start_of(value)
+        return self.calendar.local(begins).date() if isinstance(begins, datetime) else begins
 
 
 @dataclass(frozen=True, slots=True)

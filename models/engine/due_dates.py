@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, assert_never
 
 from models.engine.deal_state import DealState, Moment
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
 from models.process.triggers import OnDate, Stuck
-from models.values.visit_slot import VisitSlot
+from models.values.visit_slot import start_of
 from models.values.work_calendar import half_month
 
 
@@ -26,7 +26,7 @@ def date_due(on: OnDate, value: Any, moment: Moment) -> datetime | None:
     `before` is not rung for a date that has passed; `at` and `after` are rung at once then; what says
     `missed: skip` never is.
     """
-    value = _moment_of(value)
+    value = start_of(value)
     due = _shifted(value, on.by, on.clock, moment, back=bool(on.before), working=on.working)
     if due >= moment.now:
         return due
@@ -50,7 +50,7 @@ def task_due(due: Due, deal: DealState, moment: Moment) -> datetime:
             if value is None:
                 return calendar.at(moment.today + timedelta(days=1), calendar.opens)
             back = due.after is None
-            at = _shifted(_moment_of(value), due.by, due.clock, moment, back=back, working=due.working)
+            at = _shifted(start_of(value), due.by, due.clock, moment, back=back, working=due.working)
             return max(at, moment.now)
         case DueHalfMonth():
             day = half_month(moment.today, due.first, due.second)
@@ -64,11 +64,6 @@ def is_to_come(due: Due, deal: DealState, moment: Moment) -> bool:
     if not isinstance(due, DueOn) or deal.fields.get(due.on) is None:
         return False
     return task_due(due, deal, moment) > moment.now
-
-
-def _moment_of(value: Any) -> date | datetime:
-    """A date field's value; of a booked visit the moment at which it begins."""
-    return value.starts_at if isinstance(value, VisitSlot) else value
 
 
 def _shifted(

@@ -261,7 +261,7 @@ class EngineRun:
         if field is None:
             return None
         value = self.deal.fields.get(field)
-        return months.stage_of(guards.business_date(value, self.moment) if value is not None else self.moment.today)
+        return months.stage_of(self.moment.day_of(value) if value is not None else self.moment.today)
 
     def _follow_month(self, changed: Mapping[str, Any]) -> None:
         """A new date of contact takes the deal to its month (M-18)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -12,8 +11,6 @@ from models.engine.deal_state import DealState, Moment
 from models.engine.effects import CloseTask, Fill, Reason
 from models.process import conditions as c
 from models.process.stages import StageGuard
-from models.values.addresses.address import Address
-from models.values.visit_slot import VisitSlot
 
 Tested = TypeVar("Tested", bound=c.BaseCondition, contravariant=True)
 
@@ -149,7 +146,7 @@ def _days_until(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool
     value = deal.fields.get(condition.days_until)
     if value is None:
         return False
-    days = (business_date(value, moment) - moment.today).days
+    days = (moment.day_of(value) - moment.today).days
     if condition.more_than is not None and days <= condition.more_than:
         return False
     return condition.at_most is None or days <= condition.at_most
@@ -199,13 +196,6 @@ def gate_reasons(gate: StageGuard, deal: DealState, moment: Moment) -> list[Reas
     return missing + open_ + reasons(gate.if_, deal, moment)
 
 
-def business_date(value: date | datetime | VisitSlot, moment: Moment) -> date:
-    """The day of a date field in the company's zone; of a booked visit the day on which it begins."""
-    if isinstance(value, VisitSlot):
-        value = value.starts_at
-    return moment.calendar.local(value).date() if isinstance(value, datetime) else value
-
-
 def _reasons(condition: c.Condition, deal: DealState, moment: Moment) -> list[Reason]:
     if holds(condition, deal, moment):
         return []
@@ -238,8 +228,3 @@ def _unknown(condition: c.Condition, deal: DealState, moment: Moment, *, wanted:
         case _:
             fields = dict.fromkeys(c.fields_of(condition))
             return tuple(name for name in fields if not deal.filled(name)) if wanted else ()
-
-
-def address_gaps(value: Address, parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The required parts of an address that are not stated (M-4)."""
-    return tuple(part for part in parts if not getattr(value, part))

@@ -1,1 +1,7 @@
-"""What a field's answer may be: read, checked, kept as JSON. Pure."""
+"""The types of field that a process can ask for: one module each (C-2), all imported here."""
+
+import sys
+
+from models import discovery
+
+discovery.import_all(sys.modules[__name__])

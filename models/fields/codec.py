@@ -1,63 +1,35 @@
-"""Typed field values and their JSON: money as whole kopecks, dates as ISO text, moments as UTC ISO text."""
+"""Typed values of a deal's fields and their JSON, as each field's type has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
-from models.process import fields as f
-from models.values import money
-from models.values.addresses.address import Address
-from models.values.geo_point import GeoPoint
-from models.values.received_payment import ReceivedPayment
-from models.values.visit_slot import VisitSlot
+from models.fields.base import Field
+
+JSON = (str, int, float, list, dict, type(None))
 
 
-def encode(fields: Mapping[str, f.Field], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Typed values as JSON values. A value of a field that the process no longer has is kept as it is."""
-    return {name: _encode(value) for name, value in values.items()}
+def encode(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed values as JSON values. A value of a field that the process no longer has is JSON, and is kept as it is."""
+    return {name: encode_value(fields.get(name), value) for name, value in values.items()}
 
 
-def _encode(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return money.to_kopecks(value)
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case Address() | VisitSlot() | GeoPoint() | ReceivedPayment():
-            return value.to_data()
-        case tuple() | list() | frozenset():
-            return list(value)
-        case _:
-            return value
+def decode(fields: Mapping[str, Field], data: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values as typed values, by the types of the process's fields."""
+    known = fields.get
+    return {name: field.decode(value) if (field := known(name)) else value for name, value in data.items()}
 
 
-def decode(fields: Mapping[str, f.Field], data: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON values as typed values, by the kinds of the process's fields."""
-    return {name: _decode(fields.get(name), value) for name, value in data.items()}
+def encode_value(field: Field | None, value: Any) -> Any:
+    """One value as JSON; None stays None. TypeError for a typed value of no field: it could not be read again."""
+    if field is not None and value is not None:
+        return field.encode(value)
+    if not isinstance(value, JSON):
+        raise TypeError(f"a {type(value).__name__} of no known field cannot be kept")
+    return value
 
 
-def _decode(field: f.Field | None, value: Any) -> Any:
-    match field:
-        case f.MoneyField() | f.NumberField():
-            return money.from_kopecks(value)
-        case f.PaymentField():  # a sum on the deal; a payment just being entered in a form
-            return ReceivedPayment.from_data(value) if isinstance(value, Mapping) else money.from_kopecks(value)
-        case f.BookingField():
-            return VisitSlot.from_data(value)
-        case f.LocationField():
-            return GeoPoint.from_data(value)
-        case f.DateField():
-            return date.fromisoformat(value)
-        case f.MomentField():
-            return datetime.fromisoformat(value)
-        case f.AddressField():
-            return Address.from_data(value)
-        case f.ChoiceField(many=True) | f.FileField() | f.PhotoField():
-            return tuple(value)
-        case _:
-            return value
+def decode_value(field: Field | None, data: Any) -> Any:
+    """One value out of its JSON; None stays None."""
+    return data if field is None or data is None else field.decode(data)

@@ -22,8 +22,8 @@ from models.process.base import (
     TextFieldName,
 )
 from models.process.conditions import Value
-from models.process.fields import Role
 from models.process.vocabulary import Vocabulary, Word
+from models.roles import Role
 
 CLIENTS = ("contact", "company")
 NEAR = "name of a pipeline, or `pipeline.stage`"

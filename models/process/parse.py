@@ -17,6 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from models.fields.base import Field, all_types
 from models.process.actions import ACTIONS
 from models.process.base import ProcessModel
 from models.process.conditions import CONDITIONS
@@ -178,6 +179,8 @@ def _allowed(path: Sequence[str | int]) -> list[str]:
 def _step(model: Any, step: str | int) -> Any:
     def classes(annotation: Any) -> list[Any]:
         origin = typing.get_origin(annotation)
+        if annotation is Field:
+            return list(all_types().values())
         if annotation is None or (isinstance(annotation, type) and not origin):
             return [annotation]
         if origin is typing.Annotated:

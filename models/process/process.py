@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field as Setting
 from pydantic import field_validator
 
+from models.fields.base import AnyField
+from models.fields.groups import Priced
+from models.fields.payment_field import PaymentField
 from models.process import months
 from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
 from models.process.base import (
@@ -27,9 +30,10 @@ from models.process.base import (
     TextFieldName,
     Title,
 )
-from models.process.fields import PRICE_FIELDS, Field, PaymentField, Role, Section
 from models.process.robots import Robot
+from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
+from models.roles import Role
 
 LONGEST_NUMBER = 30
 
@@ -138,7 +142,7 @@ class Process(ProcessModel):
     """The name by which settings and other processes know it."""
     title: Title
     """What people call the business."""
-    fields: dict[Name, Field] = {}
+    fields: dict[Name, AnyField] = {}
     """What can be known of a deal, each under a name of its own."""
     sections: dict[Name, Section] = {}
     """The sections of the card, in their order."""
@@ -235,7 +239,7 @@ class Process(ProcessModel):
         day of payment)."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
         every = self.fields.items()
-        return frozenset(name for name, one in every if isinstance(one, PRICE_FIELDS) or one.section in beside)
+        return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
 
     @cached_property
     def rules(self) -> dict[str, Robot]:

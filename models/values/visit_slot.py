@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -28,6 +28,11 @@ class VisitSlot:
     def from_data(cls, data: Mapping[str, Any]) -> VisitSlot:
         """The slot out of its JSON."""
         return cls(int(data["who"]), datetime.fromisoformat(data["from"]), datetime.fromisoformat(data["to"]))
+
+
+def start_of(value: date | datetime | VisitSlot) -> date | datetime:
+    """What a date field says of time: its day, its moment, or the moment at which a booked visit begins."""
+    return value.starts_at if isinstance(value, VisitSlot) else value
 
 
 def _text(at: datetime) -> str:

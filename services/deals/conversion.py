@@ -7,14 +7,11 @@ from typing import Any
 
 from models.engine import effects as e
 from models.history.deal_lines import ClientMade, LeadConverted
-from models.process.fields import BookingField, FileField, PaymentField, PhotoField
 from models.process.process import Process
 from services.clients import client_cards
 from services.deals import deal_commands, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
-
-STAYING = (PaymentField, BookingField, FileField, PhotoField)
 
 
 @applies(e.ClientsCreated)
@@ -63,7 +60,7 @@ def _taken_along(changes: DealChanges, process: Process, fill: Mapping[str, str]
     kept = {
         name: value
         for name, value in changes.fields.items()
-        if name in own and type(process.fields.get(name)) is type(own[name]) and not isinstance(own[name], STAYING)
+        if name in own and type(process.fields.get(name)) is type(own[name]) and not own[name].needs_deal
     }
     return kept | {
         theirs: changes.fields[ours] for theirs, ours in fill.items() if changes.fields.get(ours) is not None

@@ -5,14 +5,13 @@ Here is what touches the deal alone; what else an effect means is carried out by
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
 from models.history.deal_lines import DealMoved, FieldFilled, MoveWasBlocked, ResponsibleChanged, RuleNoted
 from models.history.line import HistoryLine
 from models.notices.deal_notices import Escalation, FieldsWanted, FormerValue, Reminder, RobotBlocked
+from models.process.process import Process
 from services.deals import changes as deal_changes
 from services.deals import effect_appliers, hooks
 from services.deals.changes import DealChanges
@@ -43,13 +42,11 @@ def note(work: UnitOfWork, found: Deal, line: HistoryLine) -> None:
     deal_changes.write(changes)
 
 
-def former(change: e.Change | None) -> FormerValue | None:
+def former(process: Process, change: e.Change | None) -> FormerValue | None:
     """A value before, for {was} in a text."""
-    return FormerValue(change.field, _stored(change.value)) if change else None
-
-
-def _stored(value: Any) -> Any:
-    return codec.encode({}, {"value": value})["value"]
+    if change is None:
+        return None
+    return FormerValue(change.field, codec.encode_value(process.fields.get(change.field), change.value))
 
 
 @applies(e.StageChanged)
@@ -72,8 +69,9 @@ def _change_stage(changes: DealChanges, effect: e.StageChanged) -> None:
 @applies(e.FieldsSet)
 def _set_fields(changes: DealChanges, effect: e.FieldsSet) -> None:
     for name, value in effect.values.items():
-        before = changes.fields.get(name)
-        changes.note(FieldFilled(name, _stored(value), _stored(before) if before else None), effect.why)
+        before, field = changes.fields.get(name), changes.process.fields.get(name)
+        was = codec.encode_value(field, before) if before else None
+        changes.note(FieldFilled(name, codec.encode_value(field, value), was), effect.why)
         if value is None:
             changes.fields.pop(name, None)
         else:
@@ -96,7 +94,7 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 @applies(e.Noticed)
 def _say(changes: DealChanges, effect: e.Noticed) -> None:
     kind = Escalation if effect.escalated else Reminder
-    changes.say(effect.to, effect.rule, kind(effect.text, former(effect.was), effect.card))
+    changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
 
 
 @applies(e.FieldsAsked)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from models import access, client_contact
 from models.engine import balances
 from models.entities import Client as Known
 from models.entities import Deal
-from models.process import fields as f
+from models.fields import address_field
+from models.fields.booking_field import BookingField
+from models.fields.choice_field import ChoiceField
+from models.fields.groups import Priced
 from models.process.process import PaperDefinition as Described
 from models.process.process import Process
-from models.values.addresses.address import Address
 from models.values.visit_slot import VisitSlot
 from services.clients import client_cards
 from services.documents import paper_data, paper_items, stored_requisites, sums_in_words
@@ -84,7 +85,7 @@ def of(
 
 def _tells_price(process: Process, name: str) -> bool:
     listed = process.goods is not None and name == process.goods.items
-    return listed or isinstance(process.fields[name], f.PRICE_FIELDS)
+    return listed or isinstance(process.fields[name], Priced)
 
 
 def goods(process: Process, deal: Deal, shown: Mapping[str, str]) -> str:
@@ -98,7 +99,7 @@ def goods(process: Process, deal: Deal, shown: Mapping[str, str]) -> str:
 
 def _small(process: Process, name: str, text: str) -> str:
     """An option in the middle of a title: «угловая», but «П-образная»."""
-    is_word = isinstance(process.fields[name], f.ChoiceField) and text[1:2] not in ("", "-")
+    is_word = isinstance(process.fields[name], ChoiceField) and text[1:2] not in ("", "-")
     return text[:1].lower() + text[1:] if is_word else text
 
 
@@ -171,20 +172,18 @@ def _ready(work: UnitOfWork, deal: Deal) -> date | None:
 
 
 def _address(process: Process, deal: Deal) -> str:
-    return next((one.one_line() for one in _of_kind(process, deal, f.AddressField) if isinstance(one, Address)), "")
+    found = address_field.find_address(process.fields, deal.fields, process.fields)
+    return found.one_line() if found else ""
 
 
 def _assembly(work: UnitOfWork, process: Process, deal: Deal) -> str:
-    slot = next((one for one in _of_kind(process, deal, f.BookingField) if isinstance(one, VisitSlot)), None)
+    booked = (deal.fields.get(name) for name, field in process.fields.items() if isinstance(field, BookingField))
+    slot = next((one for one in booked if isinstance(one, VisitSlot)), None)
     if slot is None:
         return ""
     starts, ends = (work.company.calendar.local(at) for at in (slot.starts_at, slot.ends_at))
     nbsp = sums_in_words.NBSP
     return f"{sums_in_words.long_date(starts.date())}, с{nbsp}{starts:%H:%M} до{nbsp}{ends:%H:%M}"
-
-
-def _of_kind(process: Process, deal: Deal, kind: type[Any]) -> list[Any]:
-    return [deal.fields[name] for name, one in process.fields.items() if isinstance(one, kind) and name in deal.fields]
 
 
 def _day(work: UnitOfWork, at: datetime) -> date:

@@ -10,9 +10,9 @@ from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, 
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.fields.groups import FileLike
 from models.history.file_lines import FilesAdded
 from models.jobs import FetchFile
-from models.process import fields as f
 from models.process.process import Process
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
@@ -80,7 +80,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
     The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
     """
     described = work.process(found.process).fields.get(field) if field else None
-    if field and not isinstance(described, f.FileField | f.PhotoField):
+    if field and not isinstance(described, FileLike):
         raise NotFound("file")
     incoming_files.check_acceptable(described, sent)
     known = _known(work, found, field, sent)
@@ -229,7 +229,7 @@ def folder_of(process: Process | None, one: File) -> str | None:
     if one.paper is not None and one.paper in process.papers:
         return process.papers[one.paper].folder
     field = process.fields.get(one.field) if one.field else None
-    return field.folder or field.title if isinstance(field, f.FileField | f.PhotoField) else None
+    return field.folder or field.title if isinstance(field, FileLike) else None
 
 
 def sees(work: UnitOfWork, found: Deal, one: File) -> bool:
@@ -241,14 +241,14 @@ def sees(work: UnitOfWork, found: Deal, one: File) -> bool:
     if one.paper is not None and one.paper in process.papers:
         return access.can_see_paper(work.actor, process.papers[one.paper])
     field = process.fields.get(one.field) if one.field else None
-    return not isinstance(field, f.FileField | f.PhotoField) or work.actor.role not in field.hidden_from
+    return not isinstance(field, FileLike) or work.actor.role not in field.hidden_from
 
 
 def _hides_anything(work: UnitOfWork, found: Deal) -> bool:
     process = work.company.processes.get(found.process)
     if work.actor is None or process is None:
         return False
-    folders = [one for one in process.fields.values() if isinstance(one, f.FileField | f.PhotoField)]
+    folders = [one for one in process.fields.values() if isinstance(one, FileLike)]
     hidden = any(work.actor.role in one.hidden_from for one in folders)
     return hidden or not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
 

@@ -14,8 +14,8 @@ from models import access
 from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.fields.groups import FileLike
 from models.history.file_lines import FileMoved, FilesRemoved
-from models.process import fields as f
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.values.invalid_value import N_, InvalidValue
@@ -63,8 +63,7 @@ def places(work: UnitOfWork, one: File) -> list[tuple[str, str]]:
     fitting = [
         (name, field.title)
         for name, field in process.fields.items()
-        if name != one.field
-        and (isinstance(field, f.FileField) or (isinstance(field, f.PhotoField) and incoming_files.is_picture(one)))
+        if name != one.field and isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(one))
         if work.actor is None or (field.can_fill(work.actor.role) and work.actor.role not in field.hidden_from)
     ]
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
@@ -82,7 +81,8 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
     values = _without(home, one)
     twin = _put(work, one.id, home.id, to)
     if to is not None:
-        many = getattr(process.fields[to], "many", False)
+        field = process.fields[to]
+        many = isinstance(field, FileLike) and field.many
         present = home.fields.get(to) or ()
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
     title = process.fields[to].title if to else ""

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from models.process import fields as f
+from models.fields.base import Field
+from models.fields.groups import FileLike
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 
@@ -41,7 +42,7 @@ class IncomingFile:
     mime: str | None
 
 
-def check_acceptable(described: f.Field | None, sent: IncomingFile) -> None:
+def check_acceptable(described: Field | None, sent: IncomingFile) -> None:
     """Raise Wrong for a file that cannot be taken here."""
     if sent.size is not None and sent.size > LARGEST:
         raise InvalidValue(
@@ -53,8 +54,8 @@ def check_acceptable(described: f.Field | None, sent: IncomingFile) -> None:
             size=str(-(-sent.size // (1024 * 1024))),
             limit=str(LARGEST // (1024 * 1024)),
         )
-    if isinstance(described, f.PhotoField) and not is_picture(sent):
-        raise InvalidValue("file.no_photo", N_("Здесь нужно фото: пришлите снимок или картинку файлом."))
+    if isinstance(described, FileLike) and not described.takes(picture=is_picture(sent)):
+        raise described.wrong_kind()
 
 
 def is_picture(sent: AnyFile) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from models import access
 from models.entities import Deal, Task
 from models.errors import NotAllowed, NotFound
-from models.process import fields as f
+from models.fields.groups import FileLike
 from models.process.process import Process
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
@@ -93,12 +93,14 @@ def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.AnyFile) -> str
     if process is None or work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return None
     keys = work.tx.execute(OF_DEAL, {"deal": home.id, "who": work.actor.id}).scalars().all()
-    wanted = f.PhotoField if incoming_files.is_picture(sent) else f.FileField
+    picture = incoming_files.is_picture(sent)
     for key in reversed(keys):
         found = task_queries.find(work, key)
         for name in _asked(process, found) if found else ():
             field = process.fields.get(name)
-            if isinstance(field, wanted) and field.can_fill(work.actor.role):
+            if not isinstance(field, FileLike) or not field.is_meant_for(picture=picture):
+                continue
+            if field.can_fill(work.actor.role):
                 return name
     return None
 

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from models import access
 from models.entities import Deal, Employee
+from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
-from models.values.visit_slot import VisitSlot
 from services.outbox import notices
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -90,9 +90,9 @@ def recipients(
         found = [one for one in staff if one.id == responsible_id and one.role in access.SALES]
     elif to == "responsible":
         found = [one for one in staff if one.role == "manager"]
-    elif to in process.fields:
+    elif isinstance(field := process.fields.get(to), PersonNaming):
         named = fields.get(to)
-        key = named.person_id if isinstance(named, VisitSlot) else named
+        key = field.person_of(named) if named is not None else None
         found = [one for one in staff if one.id == key]
     else:
         found = [one for one in staff if one.role == to]

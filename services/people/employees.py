@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from models import access
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.process.fields import ROLES
+from models.roles import ROLES
 from models.tables.people import EmployeeRow, InvitationRow
 from services.unit_of_work import UnitOfWork
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
-from models.process.fields import ROLES
+from models.roles import ROLES
 from models.tables.deals import DealCounterRow, DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import TaskRow

@@ -19,7 +19,6 @@ from models.client_contact import ClientContact, contact
 from models.entities import Deal
 from models.errors import NotFound
 from models.ids import DealId
-from models.process import fields as f
 from models.process.process import Process, RegisterDefinition
 from models.tables.clients import ClientPhoneRow, ClientRow
 from models.tables.deals import DealRow
@@ -226,7 +225,4 @@ def _words(process: Process, name: str | None, values: Mapping[str, Any]) -> str
     value, field = values.get(name or ""), process.fields.get(name or "")
     if value is None:
         return ""
-    if isinstance(field, f.ChoiceField):
-        chosen = value if isinstance(value, tuple) else (value,)
-        return ", ".join(field.options.get(one, str(one)) for one in chosen)
-    return str(value)
+    return field.spelled(value) if field else str(value)

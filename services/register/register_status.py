@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.process import fields as f
+from models.fields.choice_field import ChoiceField
 from models.process.process import Process
 from models.values.invalid_value import N_
 
@@ -35,13 +35,13 @@ def pipelines(process: Process) -> tuple[str, ...]:
 
 def lost_field(process: Process) -> str | None:
     """The field that says how a deal was lost, if the process has it."""
-    return LOST_RESULT if isinstance(process.fields.get(LOST_RESULT), f.ChoiceField) else None
+    return LOST_RESULT if isinstance(process.fields.get(LOST_RESULT), ChoiceField) else None
 
 
 def options(process: Process) -> dict[str, str]:
     """The lost results and their words."""
     field = process.fields.get(LOST_RESULT)
-    return dict(field.options) if isinstance(field, f.ChoiceField) else {}
+    return dict(field.options) if isinstance(field, ChoiceField) else {}
 
 
 def of(process: Process, pipeline: str, stage: str, lost_result: object = None) -> str:

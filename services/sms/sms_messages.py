@@ -51,7 +51,7 @@ SENT_AGAIN = (
 
 @applies(e.Texted)
 def _texted(changes: DealChanges, effect: e.Texted) -> None:
-    to_client(changes.work, changes.before, effect.text, effect.rule, was=plans.former(effect.was))
+    to_client(changes.work, changes.before, effect.text, effect.rule, was=plans.former(changes.process, effect.was))
 
 
 def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: FormerValue | None = None) -> None:

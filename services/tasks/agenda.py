@@ -16,7 +16,7 @@ from models.process.stages import DueOn
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow
 from models.tables.tasks import ItemRow, TaskRow
-from models.values.visit_slot import VisitSlot
+from models.values.visit_slot import start_of
 from services.deals import deal_queries
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
@@ -184,6 +184,5 @@ def _at(work: UnitOfWork, found: Task, about: Deal) -> datetime:
     process = work.company.processes.get(about.process)
     described = task_queries.description_of(process, found) if process else None
     value = about.fields.get(described.due.on) if described and isinstance(described.due, DueOn) else None
-    if isinstance(value, VisitSlot):
-        return value.starts_at
-    return value if isinstance(value, datetime) else found.due_at
+    at = start_of(value) if value is not None else None
+    return at if isinstance(at, datetime) else found.due_at

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from models.engine import effects as e
 from models.entities import Deal, Employee
+from models.fields.groups import PersonNaming
 from models.history.task_lines import TaskWasAnswered, TaskWasClosed, TaskWasGiven, TaskWasSnoozed
 from models.notices.task_notices import TaskWithdrawn
-from models.process.fields import PERSON_FIELDS
-from models.values.visit_slot import VisitSlot
 from services.deals import hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
@@ -65,7 +64,7 @@ def _take_back(changes: DealChanges, effect: e.StageChanged) -> None:
 def _follow(changes: DealChanges, effect: e.FieldsSet) -> None:
     """A task for whomever a field names goes along when the field names somebody else (C-5)."""
     for name in effect.values:
-        if isinstance(changes.process.fields.get(name), PERSON_FIELDS):
+        if isinstance(changes.process.fields.get(name), PersonNaming):
             person, role = _assignee(changes, name)
             lifecycle.follow(changes.work, changes.before.id, changes.process, name, person, role)
 
@@ -85,9 +84,10 @@ def _assignee(changes: DealChanges, to: str) -> tuple[Employee | None, str | Non
     if to == "responsible" or changes.practice:  # a learner does everybody's work
         found = employees.find_working(work, changes.responsible_id)
         return (found, None) if found else (None, "manager")
-    if to in changes.process.fields:
+    field = changes.process.fields.get(to)
+    if isinstance(field, PersonNaming):
         named = changes.fields.get(to)
-        found = employees.find_working(work, named.person_id if isinstance(named, VisitSlot) else named)
-        return (found, None) if found else (None, getattr(changes.process.fields[to], "role", "manager"))
+        found = employees.find_working(work, field.person_of(named) if named is not None else None)
+        return (found, None) if found else (None, field.role)
     known = employees.of_role(work, to)
     return (known[0], None) if len(known) == 1 else (None, to)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.entities import Employee
 from models.errors import NotFound, SlotTaken
-from models.process.fields import BookingField
+from models.fields.booking_field import BookingField
 from models.values.invalid_value import N_, InvalidValue
 from models.values.visit_slot import VisitSlot
 from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Unavailable

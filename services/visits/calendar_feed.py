@@ -15,10 +15,9 @@ from sqlalchemy import bindparam, select, update
 
 import locales
 from models.entities import Deal, Employee
-from models.process.fields import AddressField
+from models.fields import address_field
 from models.process.process import Process
 from models.tables.people import EmployeeRow, WorkingHoursRow
-from models.values.addresses.address import Address
 from models.values.invalid_value import N_
 from models.values.phone import format_phone
 from models.visits import Booking
@@ -144,8 +143,8 @@ def _manager(work: UnitOfWork, deal: Deal) -> str:
 
 def _address(process: Process, deal: Deal) -> str:
     """The first address that the deal has."""
-    known = (deal.fields.get(name) for name, field in process.fields.items() if isinstance(field, AddressField))
-    return next((one.one_line() for one in known if isinstance(one, Address)), "")
+    found = address_field.find_address(process.fields, deal.fields, process.fields)
+    return found.one_line() if found else ""
 
 
 def _hash(secret: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from models.engine.effects import StageChanged
 from models.entities import Deal
+from models.fields.booking_field import BookingField
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
-from models.process.fields import BookingField
 from models.values.visit_slot import VisitSlot
 from models.visits import Booking
 from services.deals import hooks

@@ -25,13 +25,13 @@ from handlers.notices import compose
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.fields import codec
 from models.jobs import SendSms
 from models.notices.sms_notices import SmsTold
 from models.outbox import Scheduled
 from models.sms import SmsMessage
 from models.tables.deals import HistoryRow
 from models.tables.sms import SmsRow
+from models.values import money
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
@@ -420,7 +420,7 @@ async def test_a_text_that_speaks_of_an_empty_field_is_not_sent(open_shop: Any, 
 async def test_what_was_before_is_said_as_it_was_known_then(open_shop: Any, gate: Gate) -> None:
     shop = await open_shop(gate.plain)
     deal = await shop.office.deal(delivery_at=shop.office.now + timedelta(days=9))
-    was = {"field": "budget", "value": codec.encode({}, {"v": Decimal(150000)})["v"]}
+    was = {"field": "budget", "value": money.to_kopecks(Decimal(150000))}
     text = "Было {was}, привезём {delivery_at}"
     await shop.run(lambda work: sms_messages.to_client(work, deal, text, RULE, was=was))
     await shop.carry_out()

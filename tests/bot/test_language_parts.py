@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import app, selfcheck
+from bot import app, features
 from bot.cli import small_commands
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
@@ -30,7 +30,7 @@ PARTS = [
 
 
 def test_no_word_of_the_language_lacks_a_part() -> None:
-    assert selfcheck.missing() == []
+    assert features.missing() == []
 
 
 @pytest.mark.parametrize(("registry", "word", "said"), PARTS, ids=[said.partition(":")[2] for _, _, said in PARTS])

@@ -5,10 +5,20 @@ from zoneinfo import ZoneInfo
 
 from keyboards.files import upload_screens
 from keyboards.files.upload_screens import UploadSummary
-from keyboards.forms import address_prompts, date_prompts, prompts
+from keyboards.forms import (
+    address_prompts,
+    choice_prompts,
+    date_prompts,
+    file_prompts,
+    moment_prompts,
+    person_prompts,
+    prompts,
+    yes_no_prompts,
+)
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from keyboards.translator import translator
+from models.fields.yes_no_field import YesNoField
 from models.values.addresses.address import Address
 
 T = translator("ru", ZoneInfo("Europe/Moscow"))
@@ -24,15 +34,15 @@ def every_screen() -> list[Screen]:
     known = Address("Казань", "ул. Баумана", "7")
     return [
         prompts.typed(T, ASK),
-        prompts.yes_no(T, ASK),
-        prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}),
-        prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}, [NAME]),
-        prompts.people(T, ASK, {BIG: "Игорь"}, {BIG: 2}),
-        prompts.files(T, ASK, ["a.pdf"], photo=False, many=True),
-        prompts.guess(T, ASK, "пт, 14 марта"),
+        yes_no_prompts.yes_no(T, ASK, YesNoField(type="yes_no", title="Вопрос")),
+        choice_prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}),
+        choice_prompts.choice(T, ASK, {NAME: "Первый", "b" * 24: "Второй"}, [NAME]),
+        person_prompts.people(T, ASK, {BIG: "Игорь"}, {BIG: 2}),
+        file_prompts.files(T, ASK, ["a.pdf"], many=True),
+        date_prompts.guess(T, ASK, "пт, 14 марта"),
         prompts.known_client(T, ASK, "Мария", "+7", ["Шкаф"]),
         date_prompts.calendar(T, ASK, date_prompts.month_of(TODAY), TODAY, earliest=TODAY),
-        date_prompts.hours(T, ASK, TODAY, TODAY),
+        moment_prompts.hours(T, ASK, TODAY, TODAY),
         address_prompts.whole(T, ASK),
         address_prompts.part(T, ASK, known, "flat", needed=True),
         address_prompts.confirm(T, ASK, known, ("city", "street", "house")),
@@ -74,7 +84,7 @@ def test_a_calendar_of_the_past_offers_yesterday() -> None:
 
 
 def test_hours_go_from_nine_to_eight_in_the_evening() -> None:
-    rows = date_prompts.hours(T, ASK, TODAY, TODAY).rows
+    rows = moment_prompts.hours(T, ASK, TODAY, TODAY).rows
     labels = [one.text for row in rows[:4] for one in row]
     assert labels == [f"{hour}:00" for hour in range(9, 21)]
 

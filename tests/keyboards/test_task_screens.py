@@ -15,7 +15,7 @@ from keyboards.tasks import task_card, task_lists
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator, translator
 from models.entities import Client, Employee
-from models.process.fields import ROLES
+from models.roles import ROLES
 from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Update
 from sqlalchemy.util import await_only
 
 from handlers import routes
-from handlers.forms import form_finishers, form_inputs
+from handlers.forms import form_buttons, form_finishers, form_inputs
 from handlers.request import Incoming, Request, SharedContact
 from keyboards.screen import Button, Reply, Screen
 from keyboards.translator import Translator, translator
@@ -36,7 +36,7 @@ PROCESS = Path(__file__).resolve().parents[2] / "processes" / "furniture.yaml"
 COMPANY = Company(processes.load([PROCESS]), WorkCalendar(ZONE))
 STAFF = ("owner", "supervisor", "manager", "installer")
 ADDRESS = Address(city="Москва", street="ул. Ленина", house="5", flat="12", entrance="2", floor="3", intercom="12К")
-assert form_finishers and form_inputs  # imported so that they register
+assert form_buttons and form_finishers and form_inputs  # imported so that they register
 
 
 @dataclass

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
+from models.fields.base import Field
+from models.fields.choice_field import ChoiceField
 from models.process.actions import CreateClients
 from models.process.base import FieldValue
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
 from models.process.conditions import Has, In
-from models.process.fields import ChoiceField, Field, MoneyField, NumberField, TextField, YesNoField
 from models.process.process import Process
 
 
@@ -26,25 +27,15 @@ def check(process: Process, report: Report) -> None:
             _check_clients((*path, "create_clients"), process.fields.get(action.create_clients), report)
 
 
-def _check_value(path: Path, name: str, field: Field, value: object, report: Report) -> None:
-    match field:
-        case YesNoField():
-            if not isinstance(value, bool):
-                report.add(path, f"`{value}` is no answer to `{name}`; allowed: true, false")
-        case ChoiceField(many=True):
-            report.add(path, f"`{name}` is a choice of many and is never one value; a condition says `has`")
-        case ChoiceField():
-            report.knows(path, str(value), f"option of `{name}`", field.options)
-        case MoneyField() | NumberField():
-            if not isinstance(value, Decimal):
-                report.add(path, f"`{value}` is no amount; `{name}` is of type {field.type}")
-        case TextField():
-            if not isinstance(value, str):
-                report.add(path, f"`{value}` is no text; put it in quotes, `{name}` is of type text")
-        case _:
-            allowed = "yes_no, choice, money, number, text"
-            reason = f"`{name}` is of type {field.type}, which has no value to write here; allowed types: {allowed}"
-            report.add(path, reason)
+def _check_value(path: Path, name: str, field: Field, value: Any, report: Report) -> None:
+    if not isinstance(field, ChoiceField):
+        fault = field.written_fault(name, value)
+        if fault is not None:
+            report.add(path, fault)
+    elif field.many:
+        report.add(path, f"`{name}` is a choice of many and is never one value; a condition says `has`")
+    else:
+        report.knows(path, str(value), f"option of `{name}`", field.options)
 
 
 def _check_choice(path: Path, condition: In | Has, field: Field | None, report: Report) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+from models.fields.base import Field, type_words
+from models.fields.groups import PersonNaming
+from models.fields.payment_field import PaymentField
+from models.fields.phone_field import PhoneField
+from models.fields.text_field import TextField
+from models.process import marked_values
 from models.process.actions import ClearField, PutValues
+from models.process.base import NamesField
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
-from models.process.fields import (
-    PERSON_FIELDS,
-    ROLES,
-    Field,
-    MoneyField,
-    NumberField,
-    PaymentField,
-    PhoneField,
-    TextField,
-)
 from models.process.process import Process
+from models.roles import ROLES
 
-CLIENT = {"name": TextField, "phone": PhoneField, "company": TextField}
+CLIENT: dict[str, type[Field]] = {"name": TextField, "phone": PhoneField, "company": TextField}
 WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
 MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
@@ -31,7 +27,7 @@ def check(process: Process, report: Report) -> None:
         path: Path = ("fields", name)
         if name in words:
             report.add(path, f"`{name}` is a word of texts already ({', '.join(words)}); call the field otherwise")
-        if isinstance(field, PERSON_FIELDS) and name in (*ROLES, "responsible"):
+        if isinstance(field, PersonNaming) and name in (*ROLES, "responsible"):
             report.add(path, f"`{name}` is a role; a field of type person needs a name of its own")
         _check_limits(name, field, report)
     _check_client(process, report)
@@ -58,13 +54,11 @@ def fillable(process: Process) -> frozenset[str]:
 
 
 def _check_limits(name: str, field: Field, report: Report) -> None:
-    for key in ("at_least", "at_most", "not_before", "not_after"):
-        if getattr(field, key, None) == name:
-            report.add(("fields", name, key), f"`{name}` is limited by itself")
-    if isinstance(field, MoneyField | NumberField):
-        low, high = field.at_least, field.at_most
-        if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
-            report.add(("fields", name), f"no amount is at least {low} and at most {high}")
+    for found in marked_values.walk(field).marked:
+        if isinstance(found.marker, NamesField) and found.value == name:
+            report.add(("fields", name, *found.path), f"`{name}` is limited by itself")
+    for reason in field.contradictions():
+        report.add(("fields", name), reason)
 
 
 def _check_client(process: Process, report: Report) -> None:
@@ -72,7 +66,7 @@ def _check_client(process: Process, report: Report) -> None:
         name = getattr(process.client, key)
         field = process.fields.get(name) if name else None
         if field is not None and not isinstance(field, kind):
-            wanted = "phone" if kind is PhoneField else "text"
+            wanted = " or ".join(type_words((kind,)))
             report.add(("client", key), f"`{name}` is of type {field.type}, here it must be {wanted}")
     comment = process.intake.comment if process.intake else None
     if comment in process.fields and not isinstance(process.fields[comment], TextField):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never, get_args
+from typing import assert_never
 
+from models.fields.base import type_words
+from models.fields.choice_field import ChoiceField
+from models.fields.groups import PersonNaming
 from models.process.actions import GiveTask
 from models.process.base import NamesPart, Referent
 from models.process.checks import walk
 from models.process.checks.problem_report import Path, Report
-from models.process.fields import PERSON_FIELDS, ROLES, ChoiceField
 from models.process.marked_values import Marked
 from models.process.process import Process
+from models.roles import ROLES
 
 
 def check(process: Process, report: Report) -> None:
@@ -26,18 +29,13 @@ def check(process: Process, report: Report) -> None:
     _check_was(process, report)
 
 
-def type_name(kind: type) -> str:
-    """A field type as the file calls it."""
-    return str(get_args(kind.model_fields["type"].annotation)[0])  # type: ignore[attr-defined]
-
-
 def _check_mentions(process: Process, report: Report) -> None:
     for mention in walk.mentions(process):
         field = process.fields.get(mention.field)
         if field is None:
             report.knows(mention.path, mention.field, "field", process.fields)
         elif mention.kinds and not isinstance(field, mention.kinds):
-            wanted = " or ".join(type_name(kind) for kind in mention.kinds)
+            wanted = " or ".join(type_words(mention.kinds))
             fitting = [name for name, other in process.fields.items() if isinstance(other, mention.kinds)]
             listed = ", ".join(fitting) or "no field has it yet"
             reason = f"`{mention.field}` is of type {field.type}, here it must be {wanted}; allowed: {listed}"
@@ -50,7 +48,7 @@ class _Parts:
     def __init__(self, process: Process, report: Report) -> None:
         self.process, self.report = process, report
         self.givers = pipelines_giving(process)
-        persons = [name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS)]
+        persons = [name for name, field in process.fields.items() if isinstance(field, PersonNaming)]
         self.tasks = list(dict.fromkeys(name for _, _, name, _ in walk.tasks(process)))
         self.everywhere: dict[Referent, tuple[str, Iterable[str]]] = {
             "section": ("section", process.sections),

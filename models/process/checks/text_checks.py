@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
+from models.fields.groups import PersonNaming
 from models.process.base import ShownText
 from models.process.checks import walk
 from models.process.checks.field_checks import WORDS, words_of
 from models.process.checks.problem_report import Path, Report
-from models.process.fields import PERSON_FIELDS
 from models.process.process import Process
 from models.process.stages import NewDeal
 
@@ -32,7 +32,7 @@ def check(process: Process, report: Report) -> None:
 
 def people_words(process: Process) -> list[str]:
     """Of a field that names a person: his name, and his phone for a client who must be able to call him (K-21)."""
-    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, PERSON_FIELDS))]
+    named = ["responsible", *(name for name, field in process.fields.items() if isinstance(field, PersonNaming))]
     return [f"{name}{ending}" for name in named for ending in ("_who", "_phone")]
 
 

@@ -6,33 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from models.fields.base import Field
+from models.fields.choice_field import ChoiceField
+from models.fields.groups import Amount, DateLike, FileLike
+from models.fields.money_field import MoneyField
+from models.fields.text_field import TextField
 from models.process import marked_values
 from models.process.actions import BaseAction
 from models.process.base import FieldGroup, NamesField
 from models.process.checks.problem_report import Path, Place
 from models.process.conditions import BaseCondition
-from models.process.fields import (
-    DATE_FIELDS,
-    ChoiceField,
-    FileField,
-    MoneyField,
-    NumberField,
-    PaymentField,
-    PhotoField,
-    TextField,
-)
 from models.process.marked_values import Marked, Walked
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import RequiredField, Stage, StageGuard, TaskDefinition
 
-FIELDS_OF_GROUP: dict[FieldGroup, tuple[type, ...]] = {
-    "date": DATE_FIELDS,
-    "amount": (MoneyField, NumberField, PaymentField),
+FIELDS_OF_GROUP: dict[FieldGroup, tuple[type[Field], ...]] = {
+    "date": (DateLike,),
+    "amount": (Amount,),
     "money": (MoneyField,),
     "choice": (ChoiceField,),
     "text": (TextField,),
-    "files": (PhotoField, FileField),
+    "files": (FileLike,),
 }
 
 
@@ -131,7 +126,7 @@ class Mention:
     path: Path
     field: str
     fills: bool = False
-    kinds: tuple[type, ...] = ()
+    kinds: tuple[type[Field], ...] = ()
 
 
 def mentions(process: Process) -> Iterator[Mention]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from models.process.checks import field_checks, name_checks, walk
-from models.process.fields import ROLES
+from models.fields.base import type_words
+from models.process.checks import field_checks, walk
 from models.process.reference import json_schema
 from models.process.reference.json_schema import REFERENCE
 from models.process.reference.page_chapters import (
@@ -25,6 +25,7 @@ from models.process.reference.page_chapters import (
     VALUES,
     Chapter,
 )
+from models.roles import ROLES
 
 Node = dict[str, Any]
 
@@ -167,7 +168,7 @@ def _placeholders() -> Iterator[str]:
 def _groups() -> Iterator[str]:
     said = []
     for group, called in GROUPS.items():
-        words = " or ".join(f"`{name_checks.type_name(kind)}`" for kind in walk.FIELDS_OF_GROUP[group])
+        words = " or ".join(f"`{word}`" for word in type_words(walk.FIELDS_OF_GROUP[group]))
         said.append(f"a *{called}* is of type {words}")
     yield f"Where a field of some kind is wanted, {'; '.join(said)}.\n".replace("a *a", "an *a")
 

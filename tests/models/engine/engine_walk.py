@@ -12,7 +12,8 @@ from engine_shop import Standing
 from models.engine import effects as e
 from models.engine import engine_run, guards, moves, transitions
 from models.engine.deal_state import DealState, Moment
-from models.process.fields import ChoiceField, Field
+from models.fields.base import Field
+from models.fields.choice_field import ChoiceField
 from models.process.process import Process
 from models.process.stages import StageGuard
 from models.process.triggers import OnDate, Tapped

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from keyboards import refusals
+from models.engine import claim_runs, guards, moves
 from models.engine import effects as e
-from models.engine import guards, moves
 from models.engine.deal_state import DealState, Moment
 from models.process import conditions as c
 from tests.worlds.claim_shop import ALONE, KITCHENS

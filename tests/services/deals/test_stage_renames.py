@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def edited(was: str) -> Process:
 def _begin(work: UnitOfWork) -> int:
     process = work.process("furniture")
     begun = deal_commands.begin(work, process, "order", {"name": "Мария", "phone": "+79123456789", "comment": "Кухня"})
-    deal_commands.fill(work, begun.id, {"budget": 100})
+    deal_commands.fill(work, begun.id, {"budget": Decimal(100)})
     return deal_commands.move(work, begun.id, None, "prepayment").id
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.request import Request
 from keyboards.forms import visit_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models.errors import NotFound
-from models.process import fields as f
+from models.fields.booking_field import BookingField
 from models.process.actions import SendSms
 from models.process.checks import walk
 from models.visits import Booking, Unavailable, VisitWindow
@@ -27,7 +28,8 @@ MINUTE = 60
 INSIDE = ("held", "near", "from")  # places inside the question, the last one first
 
 
-def question(request: Request, form: Form, ask: Question, taken: Unavailable | None = None) -> Screen:
+@draws(BookingField, inside=INSIDE)
+def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
     hold = _hold(request, form)
     if hold is not None:
@@ -36,12 +38,11 @@ def question(request: Request, form: Form, ask: Question, taken: Unavailable | N
         silent = not person.phone and _is_told(form)
         return visit_prompts.held(request.t, ask, window, until, request.work.now, no_phone=silent)
     if "near" in form.draft.sub:
-        return visit_prompts.windows(
-            request.t, ask, near(request, form), request.work.now, taken=taken or _why(request, form)
-        )
+        found = near(request, form)
+        return visit_prompts.windows(request.t, ask, found, request.work.now, taken=_why(request, form))
     found = _found(request, form)
     more = _day_of(request, found[-1]) + 1 if len(found) == SHOWN else None
-    return visit_prompts.windows(request.t, ask, found, request.work.now, more_from=more, taken=taken)
+    return visit_prompts.windows(request.t, ask, found, request.work.now, more_from=more)
 
 
 def _is_told(form: Form) -> bool:
@@ -59,7 +60,7 @@ def _hold(request: Request, form: Form) -> Booking | None:
 
 
 def _found(request: Request, form: Form) -> list[VisitWindow]:
-    field, deal_id = field_of(form), form.deal.id if form.deal else None
+    field, deal_id = form.field_as(BookingField), form.deal.id if form.deal else None
     start = date.fromordinal(int(form.draft.sub["from"])) if "from" in form.draft.sub else request.work.moment.today
     return free_windows.free_windows(
         request.work, field.role, field.takes, field.travel, start, DAYS, SHOWN, deal_id=deal_id, field=form.name
@@ -67,7 +68,7 @@ def _found(request: Request, form: Form) -> list[VisitWindow]:
 
 
 def near(request: Request, form: Form) -> list[VisitWindow]:
-    field, sub = field_of(form), form.draft.sub
+    field, sub = form.field_as(BookingField), form.draft.sub
     return free_windows.nearest(
         request.work, field.role, field.takes, field.travel, moment_of(int(sub["near"])), SHOWN,
         person_id=sub.get("who"), deal_id=form.deal.id if form.deal else None, field=form.name,
@@ -76,7 +77,7 @@ def near(request: Request, form: Form) -> list[VisitWindow]:
 
 def _why(request: Request, form: Form) -> Unavailable | None:
     """Why the wanted time itself cannot be had: with somebody named his reason, else that of the first of the role."""
-    field, sub = field_of(form), form.draft.sub
+    field, sub = form.field_as(BookingField), form.draft.sub
     at = moment_of(int(sub["near"]))
     named = [sub["who"]] if sub.get("who") else [one.id for one in employees.of_role(request.work, field.role)]
     troubles = [
@@ -109,9 +110,3 @@ def moment_of(minutes: int) -> datetime:
         return datetime.fromtimestamp(minutes * MINUTE, UTC)
     except (OverflowError, ValueError, OSError):
         raise NotFound("button") from None
-
-
-def field_of(form: Form) -> f.BookingField:
-    if not isinstance(form.field, f.BookingField):
-        raise NotFound("button")
-    return form.field

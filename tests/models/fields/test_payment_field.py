@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.engine.deal_state import Moment
-from models.fields import answer_money, answers, codec
+from models.fields import answers, codec, payment_field
+from models.fields.base import AnswerContext
+from models.fields.payment_field import PaymentField
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
@@ -17,18 +19,20 @@ from tests.worlds.payment_shop import bench
 TODAY = date(2026, 11, 20)
 MOMENT = Moment(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), WorkCalendar(ZoneInfo("Europe/Moscow")))
 FIELDS = bench().fields
+FIELD = PaymentField(type="payment", title="Предоплата", of="price")
+VALUE = ReceivedPayment(Decimal("75000.50"), TODAY, "card", "по счёту")
 
 
 def said(raw: str, **known: Any) -> Decimal:
     deal = {"price": Decimal(150_000), **known}
-    found = answers.parse(FIELDS["rest"], raw, deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
+    found = answers.parse(FIELDS["rest"], raw, AnswerContext(MOMENT, deal, FIELDS))
     assert isinstance(found, Decimal)
     return found
 
 
 def check(received: ReceivedPayment, **known: Any) -> None:
     deal = {"price": Decimal(150_000), **known}
-    answers.check(FIELDS["rest"], received, deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
+    FIELDS["rest"].check(received, AnswerContext(MOMENT, deal, FIELDS))
 
 
 def refused(raw: str, **known: Any) -> InvalidValue:
@@ -72,7 +76,7 @@ def test_nothing_more_comes_in_when_all_is_paid() -> None:
 
 def test_first_one_says_how_much_the_whole_is() -> None:
     with pytest.raises(InvalidValue) as caught:
-        answers.parse(FIELDS["rest"], "75 000", deal_fields={}, all_fields=FIELDS, moment=MOMENT)
+        answers.parse(FIELDS["rest"], "75 000", AnswerContext(MOMENT, fields=FIELDS))
     assert caught.value.code == "payment.no_total"
     assert "Сумма договора" in str(caught.value)
 
@@ -98,15 +102,15 @@ def test_money_comes_in_today_or_within_the_last_year(day: date, code: str | Non
 
 def test_the_price_cannot_sink_below_what_has_come_in() -> None:
     deal = {"prepayment": Decimal(75_000), "rest": Decimal(10_000)}
-    answers.check(FIELDS["price"], Decimal(85_000), deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
+    FIELDS["price"].check(Decimal(85_000), AnswerContext(MOMENT, deal, FIELDS))
     with pytest.raises(InvalidValue) as caught:
-        answers.check(FIELDS["price"], Decimal("84999.99"), deal_fields=deal, all_fields=FIELDS, moment=MOMENT)
+        FIELDS["price"].check(Decimal("84999.99"), AnswerContext(MOMENT, deal, FIELDS))
     assert (caught.value.code, caught.value.data["limit"]) == ("payment.below", Decimal(85_000))
 
 
 def test_half_of_an_odd_sum_is_whole_kopecks() -> None:
-    assert answer_money.half(Decimal("150000.01")) == Decimal("75000.01")
-    assert answer_money.half(Decimal("0.01")) == Decimal("0.01")
+    assert payment_field.half(Decimal("150000.01")) == Decimal("75000.01")
+    assert payment_field.half(Decimal("0.01")) == Decimal("0.01")
 
 
 def test_a_payment_in_a_draft_and_a_sum_on_the_deal_are_told_apart() -> None:

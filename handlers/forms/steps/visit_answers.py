@@ -5,41 +5,62 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.forms import form_runner, visit_question
+from handlers.forms import form_runner
 from handlers.forms.form_state import Form
+from handlers.forms.form_verbs import on_verb
+from handlers.forms.steps import visit_question
+from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request, number
 from keyboards.forms import prompts, visit_prompts
 from keyboards.screen import Reply
 from keyboards.visits import visit_words
 from models.errors import NotFound, SlotTaken
 from models.fields import answers
-from models.process import fields as f
+from models.fields.base import AnswerContext
+from models.fields.booking_field import BookingField
+from models.fields.moment_field import MomentField
+from models.values.dates import date_doubts
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from services.people import employees
 from services.visits import bookings
 
 
-def typed(request: Request, form: Form, raw: str) -> Reply:
-    """A day leads to its windows, a moment to that window or to those around it; a name after it chooses the person."""
-    staff = employees.of_role(request.work, visit_question.field_of(form).role)
-    words = raw.split()
-    named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
-    said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw
-    before = prompts.set_aside(request.t, form.title(request.t))
-    moment = f.MomentField(type="datetime", title=form.field.title, not_before="now")
-    try:
-        at = answers.parse(moment, said, deal_fields={}, all_fields={}, moment=request.work.moment)
-    except InvalidValue as wrong:
-        day = answers.day_named(wrong)
-        if day is None:
-            raise
-        form.draft.sub = {"from": max(day, request.work.moment.today).toordinal()}
-        return form_runner.ask(request, form, before=before)
-    form.draft.sub = {"near": visit_prompts.stamp(at), **({"who": named[0].id} if len(named) == 1 else {})}
+@steps(BookingField)
+class VisitSteps(FieldSteps):
+    """Words name a day, a moment, perhaps a person; a window that is held is given back when it is not wanted."""
+
+    def typed(self, request: Request, form: Form, raw: str) -> Reply:
+        """A day leads to its windows, a moment to that window or to those around it; a name chooses the person."""
+        staff = employees.of_role(request.work, form.field_as(BookingField).role)
+        words = raw.split()
+        named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
+        said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw
+        wanted = MomentField(type="datetime", title=form.field.title, not_before="now")
+        try:
+            at = answers.parse(wanted, said, AnswerContext(request.work.moment))
+        except InvalidValue as wrong:
+            day = date_doubts.day_named(wrong)
+            if day is None:
+                raise
+            form.draft.sub = {"from": max(day, request.work.moment.today).toordinal()}
+            return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
+        return _around(request, form, at, named[0].id if len(named) == 1 else None)
+
+    def step_back(self, request: Request, form: Form) -> bool:
+        return visit_question.step_back(request, form)
+
+    def release(self, request: Request, form: Form, name: str) -> None:
+        if form.deal is not None:
+            bookings.release(request.work, form.deal.id, name)
+
+
+def _around(request: Request, form: Form, at: datetime, who: int | None) -> Reply:
+    """The window at that moment, or those around it."""
+    form.draft.sub = {"near": visit_prompts.stamp(at), **({"who": who} if who is not None else {})}
     exact = next((one for one in visit_question.near(request, form) if one.starts_at == at), None)
     if exact is None:
-        return form_runner.ask(request, form, before=before)
+        return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
     return replace(_take(request, form, exact.person_id, at), new=True)
 
 
@@ -50,7 +71,7 @@ def _is_called(name: str, word: str) -> bool:
 
 def _take(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
     """Hold the window; somebody was faster: why, and the nearest free ones (K-20)."""
-    field = visit_question.field_of(form)
+    field = form.field_as(BookingField)
     if form.deal is None:
         raise NotFound("deal")
     slot = VisitSlot(person_id, at, at + field.takes)
@@ -72,15 +93,17 @@ def refused(request: Request, form: Form, taken: SlotTaken, slot: VisitSlot) -> 
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
+@on_verb("win")
 def _win(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    visit_question.field_of(form)
+    form.field_as(BookingField)
     if len(args) != 2:
         raise NotFound("button")
     return _take(request, form, number(args[0], "employee"), visit_question.moment_of(number(args[1])))
 
 
+@on_verb("later")
 def _later(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    visit_question.field_of(form)
+    form.field_as(BookingField)
     day = number(args[0] if args else "")
     today = request.work.moment.today.toordinal()
     if not today <= day <= today + 366:
@@ -89,31 +112,22 @@ def _later(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     return form_runner.ask(request, form)
 
 
+@on_verb("other")
 def _other(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     """Another window: the one that was held is free for others at once."""
-    visit_question.field_of(form)
+    form.field_as(BookingField)
     if form.deal is not None:
         bookings.release(request.work, form.deal.id, form.name)
     form.draft.sub = {}
     return form_runner.ask(request, form)
 
 
+@on_verb("agreed")
 def _agreed(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
-    field = visit_question.field_of(form)
+    field = form.field_as(BookingField)
     held = form.draft.sub.get("held")
     if held is None:
         raise NotFound("button")
     at = visit_question.moment_of(int(held[1]))
     return form_runner.record(request, form, VisitSlot(int(held[0]), at, at + field.takes))
-
-
-VERBS = {"win": _win, "later": _later, "other": _other, "agreed": _agreed}
-
-
-def release(request: Request, form: Form) -> None:
-    """The form was given up: what it held is free."""
-    if form.deal is not None and form.process is not None:
-        for name in form.draft.queue:
-            if isinstance(form.process.fields.get(name), f.BookingField):
-                bookings.release(request.work, form.deal.id, name)

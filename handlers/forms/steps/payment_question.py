@@ -11,17 +11,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.request import Request
 from keyboards import payments as pages
-from keyboards.forms import date_prompts, payment_prompts, prompts
+from keyboards.forms import date_prompts, payment_prompts
 from keyboards.forms.payment_prompts import PaymentDue
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models import access
 from models.errors import NotFound
-from models.fields import answer_money
-from models.process import fields as f
+from models.fields import payment_field
+from models.fields.choice_field import ChoiceField
+from models.fields.payment_field import PaymentField
 from models.values import money
 from models.values.received_payment import ReceivedPayment
 from services import payments
@@ -29,6 +31,7 @@ from services import payments
 INSIDE = ("same", "guess", "on", "dates", "sum")  # places inside the question, the last one first
 
 
+@draws(PaymentField, inside=("guess", "sum"))
 def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
     t, sub, today = request.t, form.draft.sub, request.work.moment.today
@@ -36,12 +39,12 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
         return payment_prompts.amount(t, ask, _due(request, form))
     amount = much(form)
     if "guess" in sub:
-        return prompts.guess(t, replace(ask, now="", example=""), t.day(guessed(form), today=today))
+        return date_prompts.guess(t, replace(ask, now="", example=""), t.day(guessed(form), today=today))
     if "on" not in sub and "dates" not in sub:
         return payment_prompts.day(t, ask, amount, today)
     if "on" not in sub:
         month = int(sub.get("month", date_prompts.month_of(today)))
-        return payment_prompts.any_day(t, ask, month, today, answer_money.earliest(request.work.moment))
+        return payment_prompts.any_day(t, ask, month, today, payment_field.earliest(request.work.moment))
     if "same" not in sub:
         return payment_prompts.method(t, ask, amount, day_of(form), today, methods(form))
     return payment_prompts.twice(t, ask, _seen(request, form))
@@ -51,9 +54,9 @@ def _due(request: Request, form: Form) -> PaymentDue:
     """What is still to be paid, for those who may see it."""
     if not access.can_see_money(request.me):
         return PaymentDue()
-    known, field = form.known(), field_of(form)
+    known, field = form.known(), form.field_as(PaymentField)
     total = known.get(field.of)
-    return PaymentDue(total if isinstance(total, Decimal) else None, answer_money.paid(field.of, known, form.fields))
+    return PaymentDue(total if isinstance(total, Decimal) else None, payment_field.paid(field.of, known, form.fields))
 
 
 def _seen(request: Request, form: Form) -> str:
@@ -111,13 +114,6 @@ def methods(form: Form) -> Mapping[str, str]:
     return form.process.payments.methods if form.process and form.process.payments else {}
 
 
-def choice(form: Form) -> f.ChoiceField:
+def choice(form: Form) -> ChoiceField:
     """The question how it was paid."""
-    return answer_money.method_field(form.field, methods(form))
-
-
-def field_of(form: Form) -> f.PaymentField:
-    """The current field, if it is one for payments."""
-    if not isinstance(form.field, f.PaymentField):
-        raise NotFound("button")
-    return form.field
+    return payment_field.method_field(form.field, methods(form))

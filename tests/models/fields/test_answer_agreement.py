@@ -8,29 +8,35 @@ import pytest
 from keyboards.translator import translator
 from models.engine.deal_state import Moment
 from models.fields import answers
-from models.process import fields as f
+from models.fields.base import AnswerContext, Field
+from models.fields.choice_field import ChoiceField
+from models.fields.date_field import DateField
+from models.fields.text_field import TextField
+from models.fields.yes_no_field import YesNoField
+from models.roles import ROLES
+from models.values.dates import date_doubts
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 MOMENT = Moment(datetime(2026, 11, 25, 9, 0, tzinfo=UTC), WorkCalendar(MOSCOW))
 T = translator("ru", MOSCOW)
-COMMENT = f.TextField(type="text", title="Причины отказа подробно", shortest=15, example="Посчитали дорого: бюджет 90")
-REASON = f.ChoiceField(
+COMMENT = TextField(type="text", title="Причины отказа подробно", shortest=15, example="Посчитали дорого: бюджет 90")
+REASON = ChoiceField(
     type="choice",
     title="Причина отказа",
     options={"expensive": "Дорого", "rival": "Выбрал других", "other": "Другое"},
     agrees_with="comment",
     words={"expensive": ("дорог", "бюджет"), "rival": ("конкурент",)},
 )
-FIELDS: dict[str, f.Field] = {"comment": COMMENT, "reason": REASON}
+FIELDS: dict[str, Field] = {"comment": COMMENT, "reason": REASON}
 
 
-def parse(field: f.Field, raw: str, **known: object) -> object:
-    return answers.parse(field, raw, deal_fields=known, all_fields=FIELDS, moment=MOMENT)
+def parse(field: Field, raw: str, **known: object) -> object:
+    return answers.parse(field, raw, AnswerContext(MOMENT, known, FIELDS))
 
 
-def wrong(field: f.Field, raw: str, **known: object) -> str:
+def wrong(field: Field, raw: str, **known: object) -> str:
     with pytest.raises(InvalidValue) as caught:
         parse(field, raw, **known)
     return T.wrong(caught.value)
@@ -39,7 +45,7 @@ def wrong(field: f.Field, raw: str, **known: object) -> str:
 @pytest.mark.parametrize("said", ["Посчитали ДОРОГО", "Не хватило бюджета", "дороговато для них"])
 def test_a_reason_that_the_comment_speaks_of_is_taken_in_any_form_of_its_words_M16(said: str) -> None:
     assert parse(REASON, "Дорого", comment=said) == "expensive"
-    answers.check(REASON, "expensive", deal_fields={"comment": said}, all_fields=FIELDS, moment=MOMENT)
+    REASON.check("expensive", AnswerContext(MOMENT, {"comment": said}, FIELDS))
 
 
 def test_a_reason_that_the_comment_does_not_speak_of_is_refused_with_what_to_do_M16() -> None:
@@ -52,7 +58,7 @@ def test_a_reason_that_the_comment_does_not_speak_of_is_refused_with_what_to_do_
 def test_only_the_beginning_of_a_word_speaks_of_a_reason_M16() -> None:
     assert "нет слов" in wrong(REASON, "Дорого", comment="Сцена недорогая, но не подошла")
     with pytest.raises(InvalidValue):  # a pressed button is measured as a typed answer is
-        answers.check(REASON, "rival", deal_fields={"comment": "Дорого вышло"}, all_fields=FIELDS, moment=MOMENT)
+        REASON.check("rival", AnswerContext(MOMENT, {"comment": "Дорого вышло"}, FIELDS))
 
 
 def test_an_option_without_words_agrees_with_anything_M16() -> None:
@@ -72,12 +78,12 @@ def test_a_comment_of_one_word_is_asked_to_say_more_M16() -> None:
         "Слишком коротко. Напишите подробнее: хотя бы 15 знаков.\nНапример: Посчитали дорого: бюджет 90"
     )
     assert parse(COMMENT, "Посчитали дорого") == "Посчитали дорого"
-    assert parse(f.TextField(type="text", title="Заметка"), "да") == "да"
+    assert parse(TextField(type="text", title="Заметка"), "да") == "да"
 
 
 def test_what_only_robots_fill_in_no_role_fills_in_by_hand_M16() -> None:
-    field = f.YesNoField.model_validate({"type": "yes_no", "title": "Замер проведён", "filled_by": "robots"})
-    assert not any(field.can_fill(role) for role in f.ROLES)
+    field = YesNoField.model_validate({"type": "yes_no", "title": "Замер проведён", "filled_by": "robots"})
+    assert not any(field.can_fill(role) for role in ROLES)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,6 @@ def test_what_only_robots_fill_in_no_role_fills_in_by_hand_M16() -> None:
     ],
 )
 def test_a_day_that_fell_into_the_next_year_is_to_be_confirmed(raw: str, day: date, doubtful: bool) -> None:
-    field = f.DateField(type="date", title="Замер", not_before="today")
+    field = DateField(type="date", title="Замер", not_before="today")
     assert parse(field, raw) == day
-    assert answers.is_next_year(raw, day, MOMENT.today) is doubtful
+    assert date_doubts.is_next_year(raw, day, MOMENT.today) is doubtful

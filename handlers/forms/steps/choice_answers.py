@@ -1,0 +1,67 @@
+"""A choice, and yes or no: answered by a button as well as by words."""
+
+from __future__ import annotations
+
+from handlers.forms import form_runner
+from handlers.forms.form_screens import draws
+from handlers.forms.form_state import Form
+from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.steps.field_steps import FieldSteps, steps
+from handlers.request import Request
+from keyboards.forms import choice_prompts
+from keyboards.forms.prompts import Question
+from keyboards.screen import Reply, Screen
+from models.errors import NotFound
+from models.fields.choice_field import ChoiceField
+from models.fields.yes_no_field import YesNoField
+
+
+@draws(ChoiceField)
+def _choice(request: Request, form: Form, ask: Question) -> Screen:
+    field = form.field_as(ChoiceField)
+    return choice_prompts.choice(request.t, ask, field.options, _ticked(form) if field.many else None)
+
+
+@steps(ChoiceField)
+class ChoiceSteps(FieldSteps):
+    """Of many options any are ticked, and «Готово» keeps them."""
+
+    def done(self, request: Request, form: Form) -> Reply:
+        if not form.field_as(ChoiceField).many:
+            raise NotFound("button")
+        return form_runner.record(request, form, tuple(_ticked(form)))
+
+
+def _ticked(form: Form) -> list[str]:
+    """The options that are ticked."""
+    return list(form.draft.sub.get("ticked", form.present() or ()))
+
+
+@on_verb("opt")
+def _option(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    field = form.field_as(ChoiceField)
+    if field.many or first(args) not in field.options:
+        raise NotFound("button")
+    return form_runner.record(request, form, first(args))
+
+
+@on_verb("tick")
+def _tick(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    field, name = form.field_as(ChoiceField), first(args)
+    if not field.many or name not in field.options:
+        raise NotFound("button")
+    chosen = set(_ticked(form)) ^ {name}
+    form.draft.sub["ticked"] = [option for option in field.options if option in chosen]
+    return form_runner.ask(request, form)
+
+
+@on_verb("yes")
+def _yes(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    form.field_as(YesNoField)
+    return form_runner.record(request, form, True)
+
+
+@on_verb("no")
+def _no(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    form.field_as(YesNoField)
+    return form_runner.record(request, form, False)

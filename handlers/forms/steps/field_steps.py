@@ -1,0 +1,94 @@
+"""What a person can do with the question of a field: type, send, press.
+
+Most types need nothing of their own: what is typed or shared is read by the field itself. A type whose answer takes
+several steps registers them: `@steps(AddressField)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+
+from handlers.forms import form_runner, form_screens, form_state
+from handlers.forms.form_state import Form
+from handlers.request import Request, SharedContact
+from keyboards.screen import Reply
+from models.errors import NotFound
+from models.fields.base import Field, all_types
+from services.files.incoming_files import IncomingFile
+
+
+class FieldSteps:
+    """The steps of a type that has none of its own. InvalidValue is said above the question, which is asked again."""
+
+    has_calendar: ClassVar[bool] = False
+
+    def typed(self, request: Request, form: Form, raw: str) -> Reply:
+        """Words."""
+        return form_runner.record(request, form, form_state.parsed(request, form, raw))
+
+    def contact(self, request: Request, form: Form, contact: SharedContact) -> Reply:
+        """A contact out of the phone book, whoever it is: its phone, or its name where the name is asked."""
+        said = contact.name if form.is_name and contact.name else form.field.read_contact(contact.phone)
+        return form_runner.record(request, form, form_state.parsed(request, form, said))
+
+    def location(self, request: Request, form: Form, latitude: float, longitude: float) -> Reply:
+        """A place shared from the phone."""
+        return form_runner.record(request, form, form.field.read_location(latitude, longitude))
+
+    def file(self, request: Request, form: Form, file: IncomingFile) -> Reply | None:
+        """A file; None: it is no answer to this question."""
+        return None
+
+    def day(self, request: Request, form: Form, day: date) -> Reply:
+        """A day of the calendar was pressed."""
+        raise NotFound("button")
+
+    def confirmed(self, request: Request, form: Form) -> Reply:
+        """What was understood is right."""
+        raise NotFound("button")
+
+    def done(self, request: Request, form: Form) -> Reply:
+        """Enough options ticked, or files sent."""
+        raise NotFound("button")
+
+    def step_back(self, request: Request, form: Form) -> bool:
+        """Stand one place earlier inside the question; False if there is none."""
+        return False
+
+    def check_kept(self, request: Request, form: Form, value: Any) -> None:
+        """Raise InvalidValue if the value that there is cannot be left as it is."""
+        form.check(request, value)
+
+    def release(self, request: Request, form: Form, name: str) -> None:
+        """The form was given up: what the question `name` held is free."""
+
+
+S = TypeVar("S", bound=FieldSteps)
+_PLAIN = FieldSteps()
+_STEPS: dict[type[Field], FieldSteps] = {}
+
+
+def steps(*kinds: type[Field]) -> Callable[[type[S]], type[S]]:
+    """Register the steps of types, or of every type of a group."""
+
+    def register(made: type[S]) -> type[S]:
+        for kind in kinds:
+            if kind in _STEPS:
+                raise ValueError(f"the steps of {kind.__name__} are registered twice")
+            _STEPS[kind] = made()
+        return made
+
+    return register
+
+
+def missing() -> list[str]:
+    """A line for each type of field that cannot be asked for."""
+    silent = [word for word, kind in all_types().items() if not form_screens.has_question(kind)]
+    return [f"field type `{word}`: no question on the screen (keyboards/forms, @prompts)" for word in silent]
+
+
+def of(field: Field) -> FieldSteps:
+    """The steps of the field's question."""
+    return next((_STEPS[kind] for kind in type(field).__mro__ if kind in _STEPS), _PLAIN)

@@ -1,0 +1,160 @@
+"""What a person says to the question for a payment: how much, when, how; is it really a second one (K-13)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from handlers.forms import form_runner
+from handlers.forms.form_state import Form
+from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.steps import field_steps, payment_question
+from handlers.forms.steps.field_steps import FieldSteps, steps
+from handlers.request import Request, number
+from keyboards.forms import prompts
+from keyboards.screen import Reply, Screen
+from models.errors import NotFound
+from models.fields import answers, payment_field
+from models.fields.base import AnswerContext
+from models.fields.date_field import DateField
+from models.fields.payment_field import PaymentField
+from models.values import money
+from models.values.dates import date_doubts
+from models.values.invalid_value import InvalidValue
+from services import payments
+from services.purposes.payment_purposes import PaymentPurpose
+
+
+@steps(PaymentField)
+class PaymentSteps(FieldSteps):
+    """Words or figures are the answer to whatever is asked just now."""
+
+    has_calendar: ClassVar[bool] = True
+
+    def typed(self, request: Request, form: Form, raw: str) -> Reply:
+        sub, moment = form.draft.sub, request.work.moment
+        if "sum" not in sub:
+            much = answers.parse(form.field, raw, form.context(request))
+            before = prompts.set_aside(request.t, form.title(request.t))
+            return _keep(request, form, before, sum=money.to_kopecks(much))
+        if "on" not in sub:
+            return _typed_day(request, form, raw)
+        method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
+        return _on_method(request, form, method, is_typed=True)
+
+    def day(self, request: Request, form: Form, day: date) -> Reply:
+        """The day on which the money came."""
+        if "sum" not in form.draft.sub:
+            raise NotFound("button")
+        payment_field.check_day(day, request.work.moment)
+        form.draft.sub.pop("guess", None)
+        methods = payment_question.methods(form)
+        form.draft.sub["on"] = day.toordinal()
+        if len(methods) == 1:
+            return _on_method(request, form, next(iter(methods)))
+        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)))
+
+    def confirmed(self, request: Request, form: Form) -> Reply:
+        if "guess" not in form.draft.sub:
+            raise NotFound("button")
+        return self.day(request, form, payment_question.guessed(form))
+
+    def step_back(self, request: Request, form: Form) -> bool:
+        return payment_question.step_back(form)
+
+    def check_kept(self, request: Request, form: Form, value: Any) -> None:
+        """What has come in, has come in."""
+        if not isinstance(value, Decimal):
+            form.check(request, value)
+
+
+def _typed_day(request: Request, form: Form, raw: str) -> Reply:
+    """A day said by words is confirmed, unless it is one that cannot be misread.
+
+    So is one of long ago: «24.11» written a day too early means last year.
+    """
+    moment = request.work.moment
+    field = DateField(type="date", title=form.field.title, not_after="today", example="вчера")
+    day: date = answers.parse(field, raw, AnswerContext(moment))
+    payment_field.check_day(day, moment)
+    ago = (moment.today - day).days
+    if (date_doubts.is_relative(raw) and not 0 <= ago <= 1) or ago > payment_field.LONG_AGO.days:
+        form.draft.sub["guess"] = day.toordinal()
+        return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
+    return field_steps.of(form.field).day(request, form, day)
+
+
+def _on_method(request: Request, form: Form, name: str, *, is_typed: bool = False) -> Reply:
+    """How it was paid; one that looks like one already entered is asked about."""
+    sub = form.draft.sub
+    if "on" not in sub or name not in payment_question.methods(form):
+        raise NotFound("button")
+    sub["by"] = name
+    found = payments.find_same(request.work, form.deal.id, payment_question.received(form)) if form.deal else None
+    if found is not None:
+        before = prompts.set_aside(request.t, form.title(request.t)) if is_typed else None
+        return _keep(request, form, before, same=found.id)
+    return _record(request, form)
+
+
+def _record(request: Request, form: Form) -> Reply:
+    received = payment_question.received(form)
+    try:
+        return form_runner.record(request, form, received)
+    except InvalidValue:  # somebody has entered money meanwhile: the sum is asked anew
+        form.draft.sub = {}
+        raise
+
+
+def _keep(request: Request, form: Form, before: Screen | None, **known: int) -> Reply:
+    form.draft.sub |= known
+    return form_runner.ask(request, form, before=before)
+
+
+# --- buttons ----------------------------------------------------------------------------------------------------
+
+
+@on_verb("sum")
+def _sum(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    """A likely sum was pressed; what stood on the button may have changed since, so it is checked like a typed one."""
+    field, kopecks = form.field_as(PaymentField), number(first(args))
+    payment_field.check_amount(field, money.from_kopecks(kopecks), form.context(request))
+    return _keep(request, form, None, sum=kopecks)
+
+
+@on_verb("dates")
+def _dates(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    """Any other day: the calendar."""
+    if "sum" not in form.draft.sub:
+        raise NotFound("button")
+    form.draft.sub["dates"] = 1
+    return form_runner.ask(request, form)
+
+
+@on_verb("by")
+def _by(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    form.field_as(PaymentField)
+    return _on_method(request, form, args[0] if args else "")
+
+
+@on_verb("more")
+def _more(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    """It is a second payment indeed."""
+    if "same" not in form.draft.sub:
+        raise NotFound("button")
+    return _record(request, form)
+
+
+@on_verb("drop")
+def _drop(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+    """It was entered already: nothing is entered, and what the form is for goes on."""
+    if "same" not in form.draft.sub:
+        raise NotFound("button")
+    form.draft.answers.pop(form.name, None)
+    said = request.t("Второй раз не внесено")
+    known = form.deal is not None and form.deal.fields.get(form.name) is not None
+    if known or isinstance(form.draft.purpose, PaymentPurpose):  # who came to enter this payment is done
+        return form_runner.go_on(request, form, said)
+    form.draft.sub = {}  # it stands under another field: what this one wants is still open
+    return form_runner.ask(request, form, toast=said)

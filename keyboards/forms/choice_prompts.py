@@ -1,0 +1,40 @@
+"""A choice: an option is pressed or typed; of many, ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from keyboards.forms import field_words
+from keyboards.forms.field_words import Reading
+from keyboards.forms.prompts import Question, cut, in_rows, press, screen
+from keyboards.screen import Screen
+from keyboards.translator import Translator
+from models.fields.choice_field import ChoiceField
+
+
+def choice(t: Translator, ask: Question, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
+    """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
+    if ticked is None:
+        found = [press(ask, cut(t(title)), "opt", name) for name, title in options.items()]
+        return screen(t, ask, *in_rows(found))
+    found = [
+        press(ask, cut(f"{'☑' if name in ticked else '☐'} {t(title)}"), "tick", name) for name, title in options.items()
+    ]
+    done = [press(ask, t("Готово"), "done", colour="success")] if ticked else []
+    return screen(t, ask, *in_rows(found), done, how=t("Отметьте всё, что подходит, и нажмите «Готово»."))
+
+
+@field_words.shows(ChoiceField)
+def _words(t: Translator, one: ChoiceField, typed: Any, reading: Reading) -> str:
+    """The titles of what was chosen."""
+    if isinstance(typed, bool):  # it was a question of yes or no before the process was edited
+        return field_words.plain(t, one, typed, reading)
+    chosen = typed if isinstance(typed, tuple) else (typed,)
+    return ", ".join(t(one.options.get(name, str(name))) for name in chosen)
+
+
+@field_words.samples(ChoiceField)
+def _sample(t: Translator, one: ChoiceField, now: datetime) -> str:
+    return t(next(iter(one.options.values())))

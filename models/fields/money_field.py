@@ -1,0 +1,47 @@
+"""A sum of money that is agreed, not one that came in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from models.fields import payment_field
+from models.fields.amount_limits import LimitedAmount, against
+from models.fields.base import AnswerContext, Field, check_others
+from models.fields.groups import Priced
+from models.process.base import Name
+from models.values.money import LARGEST, parse_money
+
+
+class MoneyField(LimitedAmount, Priced):
+    """Roubles; `at_most` and `at_least` are an amount or another money field."""
+
+    type: Literal["money"]
+    at_least: Decimal | Name = Decimal("0.01")
+    at_most: Decimal | Name = Decimal("999999999.99")
+
+    rank: ClassVar[int] = 2
+    usual_example: ClassVar[str] = "150 000"
+    likely_example: ClassVar[str] = "150 000"
+    is_written: ClassVar[bool] = True
+
+    def parse(self, raw: str, context: AnswerContext) -> Decimal:
+        """The sum; how much it may be is the settings' business."""
+        return parse_money(raw, at_least=Decimal(0), at_most=LARGEST)
+
+    def check(self, value: Any, context: AnswerContext) -> None:
+        """Raise InvalidValue: amount.range, .zero, .against, payment.below."""
+        super().check(value, context)
+        payment_field.check_total(context.name_of(self), value, self.title, context)
+        check_others(self, value, context)
+
+    def said(self, bound: Decimal) -> object:
+        """A sum: whoever tells it writes it as money."""
+        return bound
+
+    def check_kept(self, kept: Any, changed: str, other: Field, value: Any) -> None:
+        """The sum that this field has must stay within the sum that limits it."""
+        if self.at_most == changed and kept > value:
+            raise against(other.title, self.title, kept, upper=False)
+        if self.at_least == changed and kept < value:
+            raise against(other.title, self.title, kept, upper=True)
