@@ -9,7 +9,7 @@ from models.fields import payment_field
 from models.fields.amount_limits import LimitedAmount, against
 from models.fields.base import AnswerContext, Field, check_others
 from models.fields.groups import Priced
-from models.process.base import Name
+from models.process.base import AmountFieldName
 from models.values.money import LARGEST, parse_money
 
 
@@ -17,8 +17,8 @@ class MoneyField(LimitedAmount, Priced):
     """Roubles; `at_most` and `at_least` are an amount or another money field."""
 
     type: Literal["money"]
-    at_least: Decimal | Name = Decimal("0.01")
-    at_most: Decimal | Name = Decimal("999999999.99")
+    at_least: Decimal | AmountFieldName = Decimal("0.01")
+    at_most: Decimal | AmountFieldName = Decimal("999999999.99")
 
     rank: ClassVar[int] = 2
     usual_example: ClassVar[str] = "150 000"
