@@ -119,13 +119,25 @@ def twin_modules() -> list[str]:
 
 
 def _annotations(module: Module) -> Iterator[tuple[int, str]]:
-    """Line and text of each annotation: of parameters, results, attributes and variables."""
-    for node in ast.walk(module.tree):
+    """Line and text of each annotation that another module meets: of public functions, methods and attributes."""
+    yield from _public(module.tree.body)
+
+
+def _public(body: list[ast.stmt]) -> Iterator[tuple[int, str]]:
+    for node in body:
         match node:
-            case ast.arg(annotation=ast.expr() as said) | ast.AnnAssign(annotation=said):
+            case ast.ClassDef(name=name) if not name.startswith("_"):
+                yield from _public(node.body)
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=said) if not name.startswith("_"):
                 yield said.lineno, ast.unparse(said)
-            case ast.FunctionDef(returns=ast.expr() as said) | ast.AsyncFunctionDef(returns=ast.expr() as said):
-                yield said.lineno, ast.unparse(said)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if _is_public(name):
+                every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                told = [node.returns, *(one.annotation for one in every)]
+                yield from ((said.lineno, ast.unparse(said)) for said in told if said is not None)
+
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_") or name == "__init__"
 
 
 def _list(name: str) -> dict[str, str]:

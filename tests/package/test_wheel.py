@@ -22,7 +22,8 @@ LEFT_OUT = {"locales/babel.cfg", "models/migrations/script.py.mako", "sandbox/sc
 PAPERS = """
 import asyncio, locales
 from models import paper_sources
-from services.documents import docx_example, docx_templates, sample_order, typst_render
+from services.documents import docx_templates, sample_order, typst_render
+from services.documents.docx_worker import docx_example
 printed = typst_render.pdf(paper_sources.come_with_package(), "invoice.typ", sample_order.sample())
 known = {"client": "Заказчик"}
 checked = asyncio.run(docx_templates.check(docx_example.docx("Договор", known), known, {"client": "Мария"}))

@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from keyboards import base36, callback_data
-from models.tables import metadata
 from models.tables.clients import ClientRow
-from models.tables.deals import DealRow, HistoryRow
+from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow, InvitationRow
-from models.tables.tasks import TaskRow
+from models.tables.tasks import ItemRow, TaskRow
 from tests.stories.driver import Phone, Seen, Shop, plain
 from tests.worlds import wire
 
@@ -43,10 +42,10 @@ async def snapshot(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
         HistoryRow,
         EmployeeRow,
         InvitationRow,
-        metadata.tables["deal_counter"],
-        metadata.tables["item"],
+        DealCounterRow,
+        ItemRow,
     )
-    return {one.name: sorted((tuple(row) for row in await shop.rows(select(one))), key=repr) for one in kept}
+    return {one.__tablename__: sorted((tuple(row) for row in await shop.rows(select(one))), key=repr) for one in kept}
 
 
 async def lead_of(shop: Shop, manager: Phone) -> int:
