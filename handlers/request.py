@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
-from keyboards import base36
 from keyboards.callback_data import CallbackData
 from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models.entities import Employee
-from models.errors import NotFound
 from services.files.incoming_files import IncomingFile
 from services.unit_of_work import UnitOfWork
 
@@ -71,7 +69,6 @@ class Request:
 P = TypeVar("P", bound=CallbackData)
 PressHandler = Callable[[Request, P], Reply]
 MessageHandler = Callable[[Request], Reply | None]
-H = TypeVar("H", bound=Callable[..., Reply])
 M = TypeVar("M", bound=MessageHandler)
 
 
@@ -84,28 +81,17 @@ class RegisteredCallback:
 
 
 CALLBACKS: dict[type[CallbackData], RegisteredCallback] = {}
-FORM_CALLBACKS: dict[str, tuple[frozenset[str], Callable[..., Reply]]] = {}  # not typed yet
 COMMANDS: dict[str, tuple[frozenset[str], MessageHandler]] = {}
 MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
 
 
-@overload
-def on_callback(press: type[P], roles: frozenset[str]) -> Callable[[PressHandler[P]], PressHandler[P]]: ...
-@overload
-def on_callback(press: str, roles: frozenset[str]) -> Callable[[H], H]: ...
-def on_callback(press: type[P] | str, roles: frozenset[str]) -> Callable[[Any], Any]:
-    """Register what a press does and who may do it. Raises ValueError for one that is registered twice.
+def on_callback(press: type[P], roles: frozenset[str]) -> Callable[[PressHandler[P]], PressHandler[P]]:
+    """Register what a press does and who may do it. Raises ValueError for one that is registered twice."""
 
-    (By a word: presses of forms, whose arguments are texts still.)
-    """
-
-    def register(handler: Any) -> Any:
-        if press in CALLBACKS or press in FORM_CALLBACKS:
+    def register(handler: PressHandler[P]) -> PressHandler[P]:
+        if press in CALLBACKS:
             raise ValueError(f"the press {press} is registered twice")
-        if isinstance(press, str):
-            FORM_CALLBACKS[press] = (roles, handler)
-        else:
-            CALLBACKS[press] = RegisteredCallback(roles, handler)
+        CALLBACKS[press] = RegisteredCallback(roles, handler)
         return handler
 
     return register
@@ -132,11 +118,3 @@ def on_message(order: int, roles: frozenset[str]) -> Callable[[M], M]:
         return handler
 
     return register
-
-
-def number(text: str, what: str = "button") -> int:
-    """A number out of a form's button; a forged or cut one is NotFound."""
-    found = base36.from36(text)
-    if found is None:
-        raise NotFound(what)
-    return found

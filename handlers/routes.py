@@ -10,7 +10,7 @@ from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.people import preferences, start, team
-from handlers.request import CALLBACKS, COMMANDS, FORM_CALLBACKS, MESSAGES, Request
+from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import callback_data, callbacks
@@ -57,37 +57,20 @@ def handle(request: Request) -> Reply:
 
 
 def _tapped(request: Request) -> Reply:
+    """NotFound for what nobody knows: a button of another version, one that is cut off or forged."""
     raw = request.incoming.data or ""
     form = callback_data.find_format(raw)
     known = CALLBACKS.get(form.made) if form else None
     if form is None or known is None:
-        return _tapped_form(request)
+        logger.info("a press of a button that this version does not know", action=callback_data.action_of(raw))
+        raise NotFound("button")
     if request.me.role not in known.roles:
         raise NotAllowed
     press = form.read(raw)
     if press is None:
-        logger.info("a press that is cut off or forged", action=form.action)
+        logger.info("a press that is cut off or forged", action=form.word)
         raise NotFound("button")
     return known.handler(request, press)
-
-
-def _tapped_form(request: Request) -> Reply:
-    """A press of a form's question; NotFound for what nobody knows: a button of another version."""
-    action, args = callback_data.action_of(request.incoming.data), (request.incoming.data or "").split(":")[2:]
-    known = FORM_CALLBACKS.get(action or "")
-    if known is None:
-        logger.info("a press of a button that this version does not know", action=action)
-        raise NotFound("button")
-    roles, handler = known
-    if request.me.role not in roles:
-        raise NotAllowed
-    try:
-        return handler(request, *args)
-    except TypeError as error:
-        # a cut-off or padded button has too few or too many arguments; any other TypeError is ours
-        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-            raise NotFound("button") from error
-        raise
 
 
 def _written(request: Request) -> Reply:
@@ -115,6 +98,6 @@ def missing() -> list[str]:
     lone = (one for one in callback_data.FORMATS.values() if one.made not in CALLBACKS)
     barred = (press for press, known in CALLBACKS.items() if not known.roles)
     return [
-        *(f"the press {one.made.__name__} ({one.action}) has no handler" for one in lone),
+        *(f"the press {one.made.__name__} ({one.word}) has no handler" for one in lone),
         *(f"the press {press.__name__} may be pressed by nobody" for press in barred),
     ]

@@ -10,7 +10,9 @@ A press is one frozen dataclass with the decorator `@callback("action")`; its fi
         to: str
 
 Whole numbers are written in base 36, a bool as 1 or 0, None as «~». A field that may be left out stands at the end and
-has the default None; None is not written there. A button carries all it needs, so that it works after a restart and on
+has the default None; None is not written there. The buttons of a form's questions share the word `form`: a verb after
+their first field, the question's number, tells them apart (`v1:form:step:verb:argument…`, declared
+`@callback("form", verb="skip")`). A button carries all it needs, so that it works after a restart and on
 a month-old message: neither an action's word nor the order of its arguments is ever changed. It carries no rights:
 those are read from the database at the press.
 """
@@ -65,15 +67,21 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class CallbackFormat:
-    """The wire format of one class. `head` is the version and the action, `least` is how many arguments are always
-    there, `shape` takes a whole text apart."""
+    """The wire format of one class. `head` is the version and the action, `verb` the word after the first argument of
+    those that share their action. `least` is how many arguments are always there, `shape` takes a whole text apart."""
 
     action: str
+    verb: str | None
     made: type[CallbackData]
     arguments: tuple[Argument, ...]
     head: str
     least: int
     shape: re.Pattern[str]
+
+    @property
+    def word(self) -> str:
+        """What it is declared by: the action, or `action:verb`."""
+        return self.action if self.verb is None else f"{self.action}:{self.verb}"
 
     def read(self, raw: str) -> CallbackData | None:
         """The press out of a button's data; None if it is cut off, padded or forged."""
@@ -87,48 +95,54 @@ class CallbackFormat:
         return make(*[one.read(texts[at]) for at, one in enumerate(self.arguments) if texts[at] is not None])
 
 
-FORMATS: dict[str, CallbackFormat] = {}  # by the action's word
+FORMATS: dict[str, CallbackFormat] = {}  # by the action's word, of those that share it by `action:verb`
 
 
 # --- declaring --------------------------------------------------------------------------------------------------
 
 
-def callback(action: str) -> Callable[[type[P]], type[P]]:
-    """Declare a press: `action` is its word in the button's data. Raises ValueError for a word that is taken, TypeError
-    for a field that no button can carry."""
+def callback(action: str, *, verb: str | None = None) -> Callable[[type[P]], type[P]]:
+    """Declare a press: `action` is its word in the button's data, `verb` what tells it from others of that action.
+
+    Raises ValueError for a word that is taken, TypeError for a field that no button can carry.
+    """
+    word = action if verb is None else f"{action}:{verb}"
 
     def declare(made: type[P]) -> type[P]:
-        if action in FORMATS or not ACTION.fullmatch(action):
-            raise ValueError(f"the press {action} is declared twice, or its word does not fit into a button")
-        FORMATS[action] = form = _format(action, made)
+        if word in FORMATS or not all(ACTION.fullmatch(part) for part in word.split(":")):
+            raise ValueError(f"the press {word} is declared twice, or its word does not fit into a button")
+        FORMATS[word] = form = _format(action, verb, made)
         made.pack = _packer(form)  # type: ignore[method-assign, assignment]
         return made
 
     return declare
 
 
-def _format(action: str, made: type[CallbackData]) -> CallbackFormat:
+def _format(action: str, verb: str | None, made: type[CallbackData]) -> CallbackFormat:
     fields, hints = dataclasses.fields(made), get_type_hints(made)  # type: ignore[arg-type]
     arguments = tuple(_argument(made, one.name, hints[one.name], one.default) for one in fields)
     ends = [one.may_end for one in arguments]
     if ends != sorted(ends):
         raise TypeError(f"{made.__name__}: a field that may be left out stands before one that may not")
+    if verb is not None and (not ends or ends[0]):
+        raise TypeError(f"{made.__name__}: the verb {verb} stands after no field")
     head, shape = f"{VERSION}:{action}", ""
-    for one in reversed(arguments):
-        shape = f"(?::({one.pattern}){shape})?" if one.may_end else f":({one.pattern}){shape}"
-    return CallbackFormat(action, made, arguments, head, ends.count(False), re.compile(head + shape))
+    for place, one in reversed(list(enumerate(arguments))):
+        after = f":{verb}{shape}" if verb is not None and place == 0 else shape
+        shape = f"(?::({one.pattern}){after})?" if one.may_end else f":({one.pattern}){after}"
+    return CallbackFormat(action, verb, made, arguments, head, ends.count(False), re.compile(head + shape))
 
 
 def _packer(form: CallbackFormat) -> Callable[[Any], str]:
     """What writes a press. It runs fifteen times for a card, so each shape has the shortest way there is."""
-    head, least, names = form.head, form.least, [one.name for one in form.arguments]
+    head, names, values_of = form.head, [one.name for one in form.arguments], _values_of(form)
+    least, most = (n + (form.verb is not None) for n in (form.least, len(names)))
     written = WRITTEN.get
     if not names:
         return lambda press: head
-    if least == 1 == len(names) and form.arguments[0].pattern == NUMBER:
+    if least == 1 == most and form.arguments[0].pattern == NUMBER:
         number_of = attrgetter(names[0])
         return lambda press: f"{head}:{written(number_of(press)) or base36.to36(number_of(press))}"
-    values_of = attrgetter(*names) if len(names) > 1 else lambda press: (getattr(press, names[0]),)
 
     def every(press: Any) -> str:
         made = head
@@ -144,7 +158,15 @@ def _packer(form: CallbackFormat) -> Callable[[Any], str]:
                 made = whole
         return made if len(made) <= MOST_BYTES and made.isascii() else _refuse(made)
 
-    return every if least == len(names) else some
+    return every if least == most else some
+
+
+def _values_of(form: CallbackFormat) -> Callable[[Any], tuple[Any, ...]]:
+    """What stands in a button between the colons, in its order: the arguments, and the verb among them."""
+    names, verb = [one.name for one in form.arguments], form.verb
+    if verb is not None:
+        return lambda press: (getattr(press, names[0]), verb, *[getattr(press, name) for name in names[1:]])
+    return attrgetter(*names) if len(names) > 1 else lambda press: (getattr(press, names[0]),)
 
 
 def _refuse(made: str) -> str:
@@ -194,8 +216,10 @@ def unpack(raw: str | None) -> CallbackData | None:
 
 def find_format(raw: str | None) -> CallbackFormat | None:
     """The format of the press that some data begins with, whatever follows; None for an unknown one."""
-    parts = (raw or "").split(":", 2)
-    return FORMATS.get(parts[1]) if len(parts) > 1 and parts[0] == VERSION else None
+    parts = (raw or "").split(":", 4)
+    if len(parts) < 2 or parts[0] != VERSION:
+        return None
+    return FORMATS.get(parts[1]) or (FORMATS.get(f"{parts[1]}:{parts[3]}") if len(parts) > 3 else None)
 
 
 def action_of(raw: str | None) -> str | None:
@@ -208,6 +232,9 @@ def find_id(raw: str | None, of: Callable[[int], Id]) -> Id | None:
     """The id of that type (DealId, TaskId) that a press is about, even if what follows it is cut off."""
     form = find_format(raw)
     place = next((place for place, one in enumerate(form.arguments) if one.of is of), None) if form else None
+    if form is None or place is None:
+        return None
     texts = (raw or "").split(":")[2:]
-    number = base36.from36(texts[place]) if place is not None and place < len(texts) else None
+    place += form.verb is not None and place > 0
+    number = base36.from36(texts[place]) if place < len(texts) else None
     return of(number) if number is not None else None

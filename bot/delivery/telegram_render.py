@@ -5,9 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from keyboards.callbacks.question_callbacks import LookOnly
 from keyboards.screen import Button, Line, Piece, Screen, Span
 
 LONGEST = 4096
+LOOK_ONLY = LookOnly().pack()
 
 
 def html(screen: Screen) -> str:
@@ -64,5 +66,5 @@ def _button(button: Button) -> dict[str, Any]:
     elif button.copy:
         out["copy_text"] = {"text": button.copy[:256]}
     else:
-        out["callback_data"] = button.data or "v1:noop"
+        out["callback_data"] = button.data or LOOK_ONLY
     return out

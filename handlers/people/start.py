@@ -9,13 +9,15 @@ import locales
 from handlers import home
 from handlers.clients import client_pages
 from handlers.deals import deal_actions
-from handlers.request import FORM_CALLBACKS, Incoming, Request, on_command
+from handlers.forms import form_buttons
+from handlers.request import Incoming, Request, on_command
 from keyboards import base36, refusals
+from keyboards.callbacks.question_callbacks import CancelForm
 from keyboards.people import start as screens
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator, translator
 from models import access
-from models.errors import InvitationInvalid, NotFound
+from models.errors import InvitationInvalid
 from models.values.clean_text import is_meaningful_name, one_line
 from services.deals import practice
 from services.people import employees
@@ -111,10 +113,7 @@ def help_(request: Request) -> Reply:
 @on_command("cancel", access.EVERYONE)
 def cancel(request: Request) -> Reply:
     """The same as the button «Отмена»."""
-    known = FORM_CALLBACKS.get("cancel")
-    if known is None:
-        raise NotFound("button")
-    return known[1](request)
+    return form_buttons.cancel(request, CancelForm())
 
 
 @on_command("find", access.SALES)

@@ -12,6 +12,7 @@ from handlers.request import Request, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import view
 from keyboards import buttons
+from keyboards.callbacks.notice_callbacks import ExplainNotice
 from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
 from keyboards.near_time import near
 from keyboards.notices import notices
@@ -216,6 +217,6 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
         told = t("Пора: срок задачи наступил") if said.due else t("Вам дали задачу")
     else:
         told = notices.sentence(sent, t)
-        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
+        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), ExplainNotice(sent.id))])
     marks = notices.marks(sent, work.now, t)
     return replace(screen, lines=(line("🔔 ", bold(told)), *marks, EMPTY, *screen.lines))

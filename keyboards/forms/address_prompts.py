@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from keyboards import buttons
+from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, in_rows, press, screen
+from keyboards.forms.prompts import Question, in_rows, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.address_field import OPTIONAL_PARTS, PART_TITLES, AddressField
@@ -19,7 +22,7 @@ PARTS = tuple(PART_TITLES)
 
 def whole(t: Translator, ask: Question) -> Screen:
     """The first question: everything in one line."""
-    private = press(ask, t("Частный дом"), "private")
+    private = buttons.button(t("Частный дом"), MarkPrivateHouse(ask.step))
     how = t("Напишите одной строкой — разберу сам. Можно прислать геопозицию.")
     return screen(t, ask, (private,), how=how)
 
@@ -29,17 +32,17 @@ def part(t: Translator, ask: Question, known: Address, asked: str, *, needed: bo
     question = t("Осталось указать: ") if needed else t("Исправляем: ")
     rows = []
     if asked in OPTIONAL_PARTS:
-        rows.append(press(ask, t("Нет"), "none", asked))
+        rows.append(buttons.button(t("Нет"), DeclarePartAbsent(ask.step, asked)))
     if not known.private:
-        rows.append(press(ask, t("Частный дом"), "private"))
+        rows.append(buttons.button(t("Частный дом"), MarkPrivateHouse(ask.step)))
     return screen(t, ask, rows, lines=[EMPTY, *_stated(t, known), line(question, bold(t(PART_TITLES[asked])))])
 
 
 def confirm(t: Translator, ask: Question, known: Address, parts: Sequence[str]) -> Screen:
     """Everything that was understood; any part can be corrected."""
     shown = [name for name in PARTS if getattr(known, name) or name in parts]
-    found = [press(ask, "✎ " + t(PART_TITLES[name]), "part", name) for name in shown]
-    yes = press(ask, t("Верно"), "ok", colour="success")
+    found = [buttons.button("✎ " + t(PART_TITLES[name]), CorrectPart(ask.step, name)) for name in shown]
+    yes = buttons.button(t("Верно"), ConfirmAnswer(ask.step), colour="success")
     lines = [EMPTY, line(t("Понял так:")), *_stated(t, known)]
     return screen(t, ask, (yes,), *in_rows(found), lines=lines)
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from keyboards import buttons
+from keyboards.callbacks.choice_answer_callbacks import ChooseOption, TickOption
+from keyboards.callbacks.question_callbacks import FinishAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, cut, in_rows, press, screen
+from keyboards.forms.prompts import Question, cut, in_rows, screen
 from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.fields.choice_field import ChoiceField
@@ -17,12 +20,13 @@ from models.fields.choice_field import ChoiceField
 def choice(t: Translator, ask: Question, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
     """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
     if ticked is None:
-        found = [press(ask, cut(t(title)), "opt", name) for name, title in options.items()]
+        found = [buttons.button(cut(t(title)), ChooseOption(ask.step, name)) for name, title in options.items()]
         return screen(t, ask, *in_rows(found))
     found = [
-        press(ask, cut(f"{'☑' if name in ticked else '☐'} {t(title)}"), "tick", name) for name, title in options.items()
+        buttons.button(cut(f"{'☑' if name in ticked else '☐'} {t(title)}"), TickOption(ask.step, name))
+        for name, title in options.items()
     ]
-    done = [press(ask, t("Готово"), "done", colour="success")] if ticked else []
+    done = [buttons.button(t("Готово"), FinishAnswer(ask.step), colour="success")] if ticked else []
     return screen(t, ask, *in_rows(found), done, how=t("Отметьте всё, что подходит, и нажмите «Готово»."))
 
 

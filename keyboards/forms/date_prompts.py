@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 
 from babel import dates
 
+from keyboards import buttons
+from keyboards.callbacks.date_answer_callbacks import ChooseDay, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, press, screen
+from keyboards.forms.prompts import Question, screen
 from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.date_field import DateField
@@ -55,7 +58,11 @@ def _shortcuts(
         titles = [t("Сегодня"), t("Вчера")]
     step = -1 if len(titles) == 2 else 1
     days = [(title, today + timedelta(days=step * n)) for n, title in enumerate(titles)]
-    return tuple(press(ask, title, "day", day.toordinal()) for title, day in days if _allowed(day, earliest, latest))
+    return tuple(
+        buttons.button(title, ChooseDay(ask.step, day.toordinal()))
+        for title, day in days
+        if _allowed(day, earliest, latest)
+    )
 
 
 def _allowed(day: date, earliest: date | None, latest: date | None) -> bool:
@@ -65,8 +72,8 @@ def _allowed(day: date, earliest: date | None, latest: date | None) -> bool:
 def _turns(t: Translator, ask: Question, month: int, today: date) -> tuple[Button, ...]:
     title = dates.format_date(first_of(month), "LLLL y", locale=t.locale)
     away = YEARS_AWAY * MONTHS
-    before = [press(ask, "‹", "month", month - 1)] if month - 1 >= month_of(today) - away else []
-    after = [press(ask, "›", "month", month + 1)] if month + 1 <= month_of(today) + away else []
+    before = [buttons.button("‹", TurnCalendar(ask.step, month - 1))] if month - 1 >= month_of(today) - away else []
+    after = [buttons.button("›", TurnCalendar(ask.step, month + 1))] if month + 1 <= month_of(today) + away else []
     return (*before, Button(title), *after)
 
 
@@ -75,14 +82,14 @@ def _day(ask: Question, day: date, month: int, today: date, earliest: date | Non
         return Button("·")
     if not _allowed(day, earliest, latest):
         return Button("·")
-    return press(ask, f"[{day.day}]" if day == today else str(day.day), "day", day.toordinal())
+    return buttons.button(f"[{day.day}]" if day == today else str(day.day), ChooseDay(ask.step, day.toordinal()))
 
 
 def guess(t: Translator, ask: Question, understood: str) -> Screen:
     """What was understood of a freely typed date, to be confirmed."""
     lines = [EMPTY, line(t("Понял так: "), bold(understood))]
-    yes = press(ask, t("Верно"), "ok", colour="success")
-    other = press(ask, t("Выбрать в календаре"), "reset")
+    yes = buttons.button(t("Верно"), ConfirmAnswer(ask.step), colour="success")
+    other = buttons.button(t("Выбрать в календаре"), ReturnToCalendar(ask.step))
     return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 

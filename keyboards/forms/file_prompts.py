@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from keyboards import buttons
+from keyboards.callbacks.question_callbacks import FinishAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, press, screen
+from keyboards.forms.prompts import Question, screen
 from keyboards.screen import EMPTY, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.file_field import FileField
@@ -27,7 +29,7 @@ def counted(t: Translator, ask: Question, received: Sequence[str], how: str) -> 
         return screen(t, ask, how=how)
     shown = [line("📎 ", name) for name in received[-LISTED:]]
     number = t.plural("Получен {n} файл", "Получено {n} файлов", len(received))
-    done = press(ask, t("Готово"), "done", colour="success")
+    done = buttons.button(t("Готово"), FinishAnswer(ask.step), colour="success")
     return screen(t, ask, [done], lines=[EMPTY, line(bold(number)), *shown], how=how)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from keyboards import buttons
+from keyboards.callbacks.date_answer_callbacks import ChooseTime, ReturnToCalendar
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, press, screen
+from keyboards.forms.prompts import Question, screen
 from keyboards.screen import EMPTY, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.moment_field import MomentField
@@ -17,10 +19,10 @@ FIRST_HOUR, LAST_HOUR = 9, 20
 def hours(t: Translator, ask: Question, day: date, today: date) -> Screen:
     """The hours of the day that was chosen."""
     clocks = [time(hour) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
-    found = [press(ask, f"{one.hour}:00", "time", one.hour * 60) for one in clocks]
+    found = [buttons.button(f"{one.hour}:00", ChooseTime(ask.step, one.hour * 60)) for one in clocks]
     rows = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
     lines = [EMPTY, line(t("День: "), bold(t.day(day, today=today)))]
-    other = press(ask, t("Другой день"), "reset")
+    other = buttons.button(t("Другой день"), ReturnToCalendar(ask.step))
     return screen(t, ask, *rows, (other,), lines=lines, how=t("Во сколько? Другое время — напишите, например «10:30»."))
 
 

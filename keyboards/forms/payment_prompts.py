@@ -9,10 +9,19 @@ from decimal import Decimal
 
 from babel import dates
 
+from keyboards import buttons
+from keyboards.callbacks.date_answer_callbacks import ChooseDay
+from keyboards.callbacks.payment_answer_callbacks import (
+    ChooseAmount,
+    ChooseMethod,
+    DropSecondPayment,
+    EnterSecondPayment,
+    OpenCalendar,
+)
 from keyboards.forms import field_words
 from keyboards.forms.date_prompts import calendar
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, in_rows, press, screen
+from keyboards.forms.prompts import Question, in_rows, screen
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.payment_field import PaymentField, half
@@ -34,7 +43,10 @@ class PaymentDue:
 
 def amount(t: Translator, ask: Question, due: PaymentDue) -> Screen:
     """How much came: typed, or the likely sums by a tap."""
-    rows = [[press(ask, title, "sum", to_kopecks(much), colour="success")] for title, much in _likely(t, due)]
+    rows = [
+        [buttons.button(title, ChooseAmount(ask.step, to_kopecks(much)), colour="success")]
+        for title, much in _likely(t, due)
+    ]
     lines = [] if due.total is None else [EMPTY, *_standing(t, due)]
     how = t("Какую сумму внести ещё? Напишите или выберите.") if ask.now else t("Напишите сумму или выберите.")
     how = how if rows else t("Напишите сумму сообщением.")
@@ -60,9 +72,9 @@ def _standing(t: Translator, due: PaymentDue) -> list[Line]:
 def day(t: Translator, ask: Question, much: Decimal, today: date) -> Screen:
     """When it came: nearly always today or yesterday."""
     near = ((t("Сегодня"), today), (t("Вчера"), today - timedelta(days=1)))
-    rows = [press(ask, title, "day", one.toordinal()) for title, one in near]
+    rows = [buttons.button(title, ChooseDay(ask.step, one.toordinal())) for title, one in near]
     lines = [EMPTY, *_so_far(t, much)]
-    other = press(ask, t("📅 Другой день"), "dates")
+    other = buttons.button(t("📅 Другой день"), OpenCalendar(ask.step))
     asked = replace(ask, title=t("Когда пришли деньги?"), hint="", example="", now="")
     how = t("Выберите день или напишите, например «вчера» или «14.03».")
     return screen(t, asked, rows, (other,), lines=lines, how=how)
@@ -77,14 +89,15 @@ def any_day(t: Translator, ask: Question, month: int, today: date, earliest: dat
 
 def method(t: Translator, ask: Question, much: Decimal, on: date, today: date, methods: Mapping[str, str]) -> Screen:
     """How it was paid."""
-    found = [press(ask, t(title), "by", name) for name, title in methods.items()]
+    found = [buttons.button(t(title), ChooseMethod(ask.step, name)) for name, title in methods.items()]
     asked = replace(ask, title=t("Как заплатили?"), hint="", example="", now="")
     return screen(t, asked, *in_rows(found), lines=[EMPTY, *_so_far(t, much, t.day(on, today=today))])
 
 
 def twice(t: Translator, ask: Question, found: str) -> Screen:
     """The same sum, day and method stand in the ledger already."""
-    yes, no = press(ask, t("Да, ещё один"), "more"), press(ask, t("Нет, не вносить"), "drop", colour="danger")
+    yes = buttons.button(t("Да, ещё один"), EnterSecondPayment(ask.step))
+    no = buttons.button(t("Нет, не вносить"), DropSecondPayment(ask.step), colour="danger")
     asked = replace(ask, title=t("Такой платёж уже внесён"), hint="", example="", now="")
     return screen(t, asked, (yes, no), lines=[line(t("Это второй платёж?"))], how=found)
 

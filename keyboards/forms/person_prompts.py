@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from keyboards import buttons
+from keyboards.callbacks.person_answer_callbacks import ChoosePerson
 from keyboards.forms import field_words
 from keyboards.forms.field_words import NOTHING, Reading
-from keyboards.forms.prompts import Question, cut, in_rows, press, screen
+from keyboards.forms.prompts import Question, cut, in_rows, screen
 from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.fields.person_field import PersonField
+from models.ids import EmployeeId
 
 MOST_PEOPLE = 40  # more are found by typing the name
 
@@ -20,7 +23,10 @@ def people(t: Translator, ask: Question, staff: Mapping[int, str], busy: Mapping
     if not staff:
         return screen(t, ask, how=t("В этой роли пока никто не работает. Руководитель может пригласить сотрудника."))
     shown = list(staff.items())[:MOST_PEOPLE]
-    found = [press(ask, cut(_with_jobs(t, name, busy, key)), "who", key) for key, name in shown]
+    found = [
+        buttons.button(cut(_with_jobs(t, name, busy, key)), ChoosePerson(ask.step, EmployeeId(key)))
+        for key, name in shown
+    ]
     return screen(t, ask, *in_rows(found), how=t("Выберите или напишите имя."))
 
 

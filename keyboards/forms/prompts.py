@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.question_callbacks import CancelQuestion, ChooseClient, GoBack, KeepAnswer, SkipQuestion
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 
@@ -32,12 +33,6 @@ class Question:
     can_back: bool = False
     can_skip: bool = False
     now: str = ""  # the value there is, which may be kept
-
-
-def press(ask: Question, text: str, verb: str, *args: int | str, colour: str | None = None) -> Button:
-    """A button of the question."""
-    made = buttons.button(text, "form", ask.step, verb, *args)
-    return Button(made.text, made.data, colour)  # type: ignore[arg-type]
 
 
 def screen(t: Translator, ask: Question, *rows: Iterable[Button], lines: Sequence[Line] = (), how: str = "") -> Screen:
@@ -74,13 +69,13 @@ def head(t: Translator, ask: Question, how: str = "") -> list[Line]:
 
 def foot(t: Translator, ask: Question) -> Rows:
     """Keep what there is, back, skip, cancel."""
-    keep = (press(ask, t("Оставить как есть"), "keep"),) if ask.now else ()
+    keep = (buttons.button(t("Оставить как есть"), KeepAnswer(ask.step)),) if ask.now else ()
     row = []
     if ask.can_back:
-        row.append(press(ask, t("‹ Назад"), "back"))
+        row.append(buttons.button(t("‹ Назад"), GoBack(ask.step)))
     if ask.can_skip:
-        row.append(press(ask, t("Пропустить"), "skip"))
-    row.append(press(ask, t("Отмена"), "cancel"))
+        row.append(buttons.button(t("Пропустить"), SkipQuestion(ask.step)))
+    row.append(buttons.button(t("Отмена"), CancelQuestion(ask.step)))
     return (keep, tuple(row)) if keep else (tuple(row),)
 
 
@@ -110,8 +105,8 @@ def known_client(t: Translator, ask: Question, name: str, phone: str, open_deals
     lines += [line("• ", one) for one in open_deals[:8]]
     if not open_deals:
         lines.append(line(t("Открытых сделок нет.")))
-    own = press(ask, t("Создать для этого клиента"), "client", 1, colour="success")
-    other = press(ask, t("Это другой клиент"), "client", 0)
+    own = buttons.button(t("Создать для этого клиента"), ChooseClient(ask.step, is_known=True), colour="success")
+    other = buttons.button(t("Это другой клиент"), ChooseClient(ask.step, is_known=False))
     return screen(t, ask, (own,), (other,), lines=lines)
 
 

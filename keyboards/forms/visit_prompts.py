@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from keyboards import buttons
+from keyboards.callbacks.visit_answer_callbacks import AgreeOnWindow, ChooseOtherWindow, ChooseWindow, ShowLaterWindows
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
-from keyboards.forms.prompts import Question, press, screen
+from keyboards.forms.prompts import Question, screen
 from keyboards.near_time import clock
 from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.fields.booking_field import BookingField
+from models.ids import EmployeeId
 from models.values.invalid_value import N_
 from models.values.visit_slot import VisitSlot
 from models.visits import Unavailable, VisitWindow
@@ -36,11 +39,10 @@ def windows(
     """The nearest free windows; `taken` says why the time that was wanted cannot be had."""
     lines: list[Line] = [EMPTY, line("⚠️ ", visit_words.trouble(taken, t))] if taken else []
     several = len({one.person_id for one in found}) > 1
-    shown = [
-        (press(ask, visit_words.window(one, now, t, named=several), "win", one.person_id, stamp(one.starts_at)),)
-        for one in found
-    ]
-    turn = [press(ask, t("Позже ›"), "later", more_from)] if more_from is not None else []
+    labels = [visit_words.window(one, now, t, named=several) for one in found]
+    presses = [ChooseWindow(ask.step, EmployeeId(one.person_id), stamp(one.starts_at)) for one in found]
+    shown = [(buttons.button(label, press),) for label, press in zip(labels, presses, strict=True)]
+    turn = [buttons.button(t("Позже ›"), ShowLaterWindows(ask.step, more_from))] if more_from is not None else []
     if found:
         how = t("Выберите окно или напишите время, например «завтра в 10» или «12.12 в 14:00».")
     else:
@@ -60,8 +62,8 @@ def held(
     ]
     if no_phone:
         lines.append(line("⚠️ ", t(NO_PHONE)))
-    yes = press(ask, t("✔ Клиент согласен"), "agreed", colour="success")
-    other = press(ask, t("Другое окно"), "other")
+    yes = buttons.button(t("✔ Клиент согласен"), AgreeOnWindow(ask.step), colour="success")
+    other = buttons.button(t("Другое окно"), ChooseOtherWindow(ask.step))
     return screen(t, ask, (yes,), (other,), lines=lines)
 
 

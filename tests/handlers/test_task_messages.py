@@ -9,7 +9,6 @@ import pytest
 from bot.database import Database
 from handlers.notices import compose
 from handlers.notices.compose import OutgoingMessage
-from keyboards import buttons
 from models.errors import NotFound
 from services import timers
 from services.outbox import schedule
@@ -92,7 +91,7 @@ async def test_the_calls_of_a_day_come_as_one_message_F_E5(office: Office) -> No
     assert plain(told[0].screen).startswith("📞 Повторный обзвон — 15 декабря")
     assert labels(told[0].screen)[:5] == [f"Клиент {place} — Дорого" for place in range(5)]
     key = told[0].rows[0].id
-    again = await office.tap("manager", buttons.data("calls", key))
+    again = await office.tap("manager", wire.data("calls", key))
     assert labels(again.screen)[:5] == labels(told[0].screen)[:5]
     other = await hire(office, "manager", 2000, "Борис")
     with pytest.raises(NotFound):

@@ -13,8 +13,9 @@ from keyboards import base36, callback_data, callbacks
 from keyboards.callback_data import FORMATS, MOST_BYTES, CallbackData, callback
 from keyboards.callbacks.deal_callbacks import MoveDeal, OpenDeal
 from keyboards.callbacks.file_callbacks import SendTaskFile
-from keyboards.callbacks.list_callbacks import ListDeals
-from keyboards.callbacks.task_callbacks import OpenCallList
+from keyboards.callbacks.list_callbacks import ListDeals, OpenHome
+from keyboards.callbacks.question_callbacks import SkipQuestion
+from keyboards.callbacks.task_callbacks import ListTasks, OpenCallList
 from models import discovery
 from models.ids import DealId, TaskId
 from tests.worlds.old_buttons import OLD_BUTTONS
@@ -33,7 +34,13 @@ def test_a_button_of_a_former_version_is_read_and_would_be_written_as_it_was(raw
 
 
 def test_every_action_of_former_versions_is_among_them() -> None:
-    assert {raw.split(":")[1] for raw in OLD_BUTTONS} == FORMATS.keys() - ADDED_SINCE
+    assert {_word(raw) for raw in OLD_BUTTONS} == FORMATS.keys() - ADDED_SINCE
+
+
+def _word(raw: str) -> str:
+    """What a press is declared by; those of a form's questions share their action and are told apart by a verb."""
+    parts = raw.split(":")
+    return parts[1] if parts[1] != "form" else f"form:{parts[3]}"
 
 
 ADDED_SINCE: frozenset[str] = frozenset()  # presses that no former version had, by their words
@@ -47,6 +54,9 @@ ADDED_SINCE: frozenset[str] = frozenset()  # presses that no former version had,
         "v1:deal:zzzzzzzzzzzzz", "v1:deal:zzzzzzzzzzzzzz", "v1:move:1:2", "v1:move:1:2:to:more", "v1:move:1:x y:to",
         "v1:move:1:2:сюда", "v1:home:hello", "v1:tick:1:1:2", "v1:list:x:m", "v1:list:d:m:z", "v1:delete:1:n",
         "v1:ledger_file:visits:pdf", "v1:section:1:" + "x" * 60, "{}", "💥",
+        "v1:form", "v1:form:1", "v1:form:skip", "v1:form::skip", "v1:form:1:", "v1:form:1:nothing", "v1:form:~:skip",
+        "v1:form:1:skip:", "v1:form:1:skip:1", "v1:form:1:month", "v1:form:1:month:", "v1:form:1:client:2",
+        "v1:form:1:win:1", "v1:form:1:win:1:2:3", "v1:form:1:opt:a b", "v1:form:skip:1",
     ],
 )  # fmt: skip
 def test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press(raw: str | None) -> None:
@@ -59,10 +69,10 @@ def _argument(pattern: str) -> st.SearchStrategy[str]:
 
 @given(data=st.data(), action=st.sampled_from(sorted(OLD_BUTTONS)))
 def test_whatever_is_read_is_written_back_the_same(data: st.DataObject, action: str) -> None:
-    form = FORMATS[action.split(":")[1]]
+    form = FORMATS[_word(action)]
     most = data.draw(st.integers(form.least, len(form.arguments)))
     texts = [data.draw(_argument(one.pattern)) for one in form.arguments[:most]]
-    raw = ":".join((form.head, *texts))
+    raw = ":".join((form.head, *texts[:1], *([form.verb] if form.verb else []), *texts[1:]))
     press = callback_data.unpack(raw)
     if press is None:
         assert len(raw) > MOST_BYTES or any(base36.from36(one) is None for one in texts)
@@ -127,6 +137,34 @@ class LeavesOutTheFirst(CallbackData):
 class EndsInTheMiddle(CallbackData):
     one: Literal["a", "b"]
     other: int | str
+
+
+def test_a_verb_is_taken_once_and_stands_after_a_field() -> None:
+    for verb in ("skip", "Skip", "a_very_long_word", "a b", ""):
+        with pytest.raises(ValueError, match="declared twice, or its word"):
+            callback("form", verb=verb)(SkipQuestion)
+    for made in (OpenHome, ListTasks):
+        with pytest.raises(TypeError, match="stands after no field"):
+            callback("form", verb="unheard_of")(made)
+    assert "form:unheard_of" not in FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersADeal(CallbackData):
+    """A press of tomorrow, whose verb stands before the deal that it is about."""
+
+    step: int
+    deal: DealId
+    left_out: int | None = None
+
+
+def test_what_a_press_with_a_verb_is_about_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callback_data, "FORMATS", dict(FORMATS))
+    press = callback("form", verb="unheard_of")(AnswersADeal)(36, DealId(60))
+    assert press.pack() == "v1:form:10:unheard_of:1o"
+    assert callback_data.unpack("v1:form:10:unheard_of:1o:2") == AnswersADeal(36, DealId(60), 2)
+    assert callback_data.find_id("v1:form:10:unheard_of:1o:cut off", DealId) == 60
+    assert callback_data.find_id("v1:form:10:unheard_of", DealId) is None
 
 
 @pytest.mark.parametrize("made", [Carries, LeavesOutTheFirst, EndsInTheMiddle])

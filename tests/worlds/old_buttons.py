@@ -6,6 +6,7 @@ Collected from the screens of all story and handler tests at that version. They 
 from __future__ import annotations
 
 from keyboards.callback_data import CallbackData
+from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
 from keyboards.callbacks.checklist_callbacks import (
     AddChecklistLine,
     MoveChecklistLine,
@@ -14,6 +15,7 @@ from keyboards.callbacks.checklist_callbacks import (
     RemoveChecklistLine,
     RenameChecklistLine,
 )
+from keyboards.callbacks.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
 from keyboards.callbacks.claim_callbacks import (
     AddClaimPhotos,
     EnterClaim,
@@ -31,6 +33,7 @@ from keyboards.callbacks.client_callbacks import (
     OpenClient,
     RenameClient,
 )
+from keyboards.callbacks.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
 from keyboards.callbacks.deal_callbacks import (
     BeginDeal,
     ChooseResponsible,
@@ -107,6 +110,13 @@ from keyboards.callbacks.paper_template_callbacks import (
     SendOwnTemplate,
     SendTemplateExample,
 )
+from keyboards.callbacks.payment_answer_callbacks import (
+    ChooseAmount,
+    ChooseMethod,
+    DropSecondPayment,
+    EnterSecondPayment,
+    OpenCalendar,
+)
 from keyboards.callbacks.payment_callbacks import (
     AskReversalReason,
     ChoosePayment,
@@ -114,6 +124,18 @@ from keyboards.callbacks.payment_callbacks import (
     KeepPayment,
     OpenPayments,
     ReversePayment,
+)
+from keyboards.callbacks.person_answer_callbacks import ChoosePerson
+from keyboards.callbacks.question_callbacks import (
+    CancelForm,
+    CancelQuestion,
+    ChooseClient,
+    ConfirmAnswer,
+    FinishAnswer,
+    GoBack,
+    KeepAnswer,
+    LookOnly,
+    SkipQuestion,
 )
 from keyboards.callbacks.register_callbacks import (
     AskStatusChange,
@@ -174,6 +196,12 @@ from keyboards.callbacks.team_callbacks import (
     InviteMember,
     OpenMember,
     OpenTeam,
+)
+from keyboards.callbacks.visit_answer_callbacks import (
+    AgreeOnWindow,
+    ChooseOtherWindow,
+    ChooseWindow,
+    ShowLaterWindows,
 )
 
 OLD_BUTTONS: dict[str, CallbackData] = {
@@ -381,4 +409,36 @@ OLD_BUTTONS: dict[str, CallbackData] = {
     "v1:role:1": ChooseRole(1),
     "v1:role_set:1:owner": ChangeRole(1, "owner"),
     "v1:team": OpenTeam(),
+    "v1:cancel": CancelForm(),
+    "v1:noop": LookOnly(),
+    "v1:form:0:keep": KeepAnswer(0),
+    "v1:form:e13xfhaa:keep": KeepAnswer(1099512627778),
+    "v1:form:1o:back": GoBack(60),
+    "v1:form:1o:skip": SkipQuestion(60),
+    "v1:form:1o:cancel": CancelQuestion(60),
+    "v1:form:1o:done": FinishAnswer(60),
+    "v1:form:1o:ok": ConfirmAnswer(60),
+    "v1:form:1o:client:1": ChooseClient(60, is_known=True),
+    "v1:form:1o:client:0": ChooseClient(60, is_known=False),
+    "v1:form:1o:private": MarkPrivateHouse(60),
+    "v1:form:1o:none:intercom": DeclarePartAbsent(60, "intercom"),
+    "v1:form:1o:part:city": CorrectPart(60, "city"),
+    "v1:form:1o:opt:free": ChooseOption(60, "free"),
+    "v1:form:1o:tick:old_contact": TickOption(60, "old_contact"),
+    "v1:form:1o:yes": AnswerYes(60),
+    "v1:form:1o:no": AnswerNo(60),
+    "v1:form:1o:month:irg": TurnCalendar(60, 24316),
+    "v1:form:1o:day:fuqu": ChooseDay(60, 739686),
+    "v1:form:1o:time:f0": ChooseTime(60, 540),
+    "v1:form:1o:reset": ReturnToCalendar(60),
+    "v1:form:1o:sum:4gr1c": ChooseAmount(60, 7500000),
+    "v1:form:1o:dates": OpenCalendar(60),
+    "v1:form:1o:by:cash": ChooseMethod(60, "cash"),
+    "v1:form:1o:more": EnterSecondPayment(60),
+    "v1:form:1o:drop": DropSecondPayment(60),
+    "v1:form:1o:who:3": ChoosePerson(60, 3),
+    "v1:form:1o:win:3:hm2fo": ChooseWindow(60, 3, 29583060),
+    "v1:form:1o:later:fuqu": ShowLaterWindows(60, 739686),
+    "v1:form:1o:other": ChooseOtherWindow(60),
+    "v1:form:1o:agreed": AgreeOnWindow(60),
 }

@@ -6,5 +6,7 @@ from keyboards.base36 import to36
 
 
 def data(action: str, *args: int | str) -> str:
-    """`data("move", 5, "~", "paid")` is «v1:move:5:~:paid»."""
-    return ":".join(("v1", action, *(to36(arg) if isinstance(arg, int) else arg for arg in args)))
+    """`data("move", 5, "~", "paid")` is «v1:move:5:~:paid»; `data("form:month", 5, 7)` is «v1:form:5:month:7»."""
+    word, _, verb = action.partition(":")
+    said = [to36(arg) if isinstance(arg, int) else arg for arg in args]
+    return ":".join(("v1", word, *said[:1], *([verb] if verb else []), *said[1:]))

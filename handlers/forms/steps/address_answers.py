@@ -10,9 +10,10 @@ from dataclasses import replace
 from handlers.forms import form_runner
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.question_presses import on_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
+from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
 from keyboards.forms import address_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -83,25 +84,25 @@ def _keep(request: Request, form: Form, known: Address) -> Reply:
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
-@on_verb("private")
-def _private(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(MarkPrivateHouse)
+def _private(request: Request, form: Form, press: MarkPrivateHouse) -> Reply:
     return _keep(request, form, form.field_as(AddressField).as_private(_known(form) or Address()))
 
 
-@on_verb("none")
-def _no_part(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    field, part = form.field_as(AddressField), _part(args)
+@on_question(DeclarePartAbsent)
+def _no_part(request: Request, form: Form, press: DeclarePartAbsent) -> Reply:
+    field, part = form.field_as(AddressField), _part(press.part)
     return _keep(request, form, field.parse_part(part, "нет", _known(form) or Address()))
 
 
-@on_verb("part")
-def _correct(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(CorrectPart)
+def _correct(request: Request, form: Form, press: CorrectPart) -> Reply:
     form.field_as(AddressField)
-    form.draft.sub["part"] = _part(args)
+    form.draft.sub["part"] = _part(press.part)
     return form_runner.ask(request, form)
 
 
-def _part(args: tuple[str, ...]) -> str:
-    if first(args) not in PART_TITLES:
+def _part(name: str) -> str:
+    if name not in PART_TITLES:
         raise NotFound("button")
-    return args[0]
+    return name

@@ -5,9 +5,10 @@ from __future__ import annotations
 from handlers.forms import form_runner
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.question_presses import on_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
+from keyboards.callbacks.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
 from keyboards.forms import choice_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -37,17 +38,17 @@ def _ticked(form: Form) -> list[str]:
     return list(form.draft.sub.get("ticked", form.present() or ()))
 
 
-@on_verb("opt")
-def _option(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ChooseOption)
+def _option(request: Request, form: Form, press: ChooseOption) -> Reply:
     field = form.field_as(ChoiceField)
-    if field.many or first(args) not in field.options:
+    if field.many or press.option not in field.options:
         raise NotFound("button")
-    return form_runner.record(request, form, first(args))
+    return form_runner.record(request, form, press.option)
 
 
-@on_verb("tick")
-def _tick(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    field, name = form.field_as(ChoiceField), first(args)
+@on_question(TickOption)
+def _tick(request: Request, form: Form, press: TickOption) -> Reply:
+    field, name = form.field_as(ChoiceField), press.option
     if not field.many or name not in field.options:
         raise NotFound("button")
     chosen = set(_ticked(form)) ^ {name}
@@ -55,13 +56,13 @@ def _tick(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     return form_runner.ask(request, form)
 
 
-@on_verb("yes")
-def _yes(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(AnswerYes)
+def _yes(request: Request, form: Form, press: AnswerYes) -> Reply:
     form.field_as(YesNoField)
     return form_runner.record(request, form, True)
 
 
-@on_verb("no")
-def _no(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(AnswerNo)
+def _no(request: Request, form: Form, press: AnswerNo) -> Reply:
     form.field_as(YesNoField)
     return form_runner.record(request, form, False)

@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.forms.steps.field_steps import FieldSteps, steps
-from handlers.request import Request, number
+from handlers.request import Request
+from keyboards.callbacks.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
 from keyboards.forms import date_prompts, moment_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -146,9 +147,9 @@ def _guess(request: Request, form: Form, raw: str, value: date | datetime) -> Re
 # --- buttons of every calendar ----------------------------------------------------------------------------------
 
 
-@on_verb("month")
-def _month(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    month, now = number(first(args)), date_prompts.month_of(request.work.moment.today)
+@on_question(TurnCalendar)
+def _month(request: Request, form: Form, press: TurnCalendar) -> Reply:
+    month, now = press.month, date_prompts.month_of(request.work.moment.today)
     _check_calendar(form)
     if abs(month - now) > date_prompts.YEARS_AWAY * date_prompts.MONTHS:
         raise NotFound("button")
@@ -156,25 +157,24 @@ def _month(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     return form_runner.ask(request, form)
 
 
-@on_verb("day")
-def _day(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    place = number(first(args))
-    if not date.min.toordinal() <= place <= date.max.toordinal():
+@on_question(ChooseDay)
+def _day(request: Request, form: Form, press: ChooseDay) -> Reply:
+    if not date.min.toordinal() <= press.day <= date.max.toordinal():
         raise NotFound("button")
-    return field_steps.of(form.field).day(request, form, date.fromordinal(place))
+    return field_steps.of(form.field).day(request, form, date.fromordinal(press.day))
 
 
-@on_verb("time")
-def _time(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    minutes = number(first(args))
+@on_question(ChooseTime)
+def _time(request: Request, form: Form, press: ChooseTime) -> Reply:
+    minutes = press.minutes
     if "day" not in form.draft.sub or not 0 <= minutes < 24 * 60:
         raise NotFound("button")
     day = date.fromordinal(form.draft.sub["day"])
     return form_runner.record(request, form, request.work.company.calendar.at(day, time(minutes // 60, minutes % 60)))
 
 
-@on_verb("reset")
-def _reset(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ReturnToCalendar)
+def _reset(request: Request, form: Form, press: ReturnToCalendar) -> Reply:
     """Back to the calendar."""
     _check_calendar(form)
     form.draft.sub.pop("guess", None)

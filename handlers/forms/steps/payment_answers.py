@@ -8,10 +8,17 @@ from typing import Any, ClassVar
 
 from handlers.forms import form_runner
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import first, on_verb
+from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps, payment_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
-from handlers.request import Request, number
+from handlers.request import Request
+from keyboards.callbacks.payment_answer_callbacks import (
+    ChooseAmount,
+    ChooseMethod,
+    DropSecondPayment,
+    EnterSecondPayment,
+    OpenCalendar,
+)
 from keyboards.forms import prompts
 from keyboards.screen import Reply, Screen
 from models.errors import NotFound
@@ -115,16 +122,16 @@ def _keep(request: Request, form: Form, before: Screen | None, **known: int) -> 
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
-@on_verb("sum")
-def _sum(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ChooseAmount)
+def _sum(request: Request, form: Form, press: ChooseAmount) -> Reply:
     """A likely sum was pressed; what stood on the button may have changed since, so it is checked like a typed one."""
-    field, kopecks = form.field_as(PaymentField), number(first(args))
-    payment_field.check_amount(field, money.from_kopecks(kopecks), form.context(request))
-    return _keep(request, form, None, sum=kopecks)
+    field = form.field_as(PaymentField)
+    payment_field.check_amount(field, money.from_kopecks(press.kopecks), form.context(request))
+    return _keep(request, form, None, sum=press.kopecks)
 
 
-@on_verb("dates")
-def _dates(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(OpenCalendar)
+def _dates(request: Request, form: Form, press: OpenCalendar) -> Reply:
     """Any other day: the calendar."""
     if "sum" not in form.draft.sub:
         raise NotFound("button")
@@ -132,22 +139,22 @@ def _dates(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     return form_runner.ask(request, form)
 
 
-@on_verb("by")
-def _by(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ChooseMethod)
+def _by(request: Request, form: Form, press: ChooseMethod) -> Reply:
     form.field_as(PaymentField)
-    return _on_method(request, form, args[0] if args else "")
+    return _on_method(request, form, press.method)
 
 
-@on_verb("more")
-def _more(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(EnterSecondPayment)
+def _more(request: Request, form: Form, press: EnterSecondPayment) -> Reply:
     """It is a second payment indeed."""
     if "same" not in form.draft.sub:
         raise NotFound("button")
     return _record(request, form)
 
 
-@on_verb("drop")
-def _drop(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(DropSecondPayment)
+def _drop(request: Request, form: Form, press: DropSecondPayment) -> Reply:
     """It was entered already: nothing is entered, and what the form is for goes on."""
     if "same" not in form.draft.sub:
         raise NotFound("button")

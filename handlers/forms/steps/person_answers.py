@@ -7,8 +7,9 @@ from datetime import date, datetime
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import first, on_verb
-from handlers.request import Request, number
+from handlers.forms.question_presses import on_question
+from handlers.request import Request
+from keyboards.callbacks.person_answer_callbacks import ChoosePerson
 from keyboards.forms import person_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -34,9 +35,8 @@ def _day_before(request: Request, form: Form) -> date | None:
     return request.work.moment.day_of(values[0]) if values else None
 
 
-@on_verb("who")
-def _who(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
-    chosen = number(first(args), "employee")
-    if chosen not in form_state.staff(request, form.field_as(PersonField)):
+@on_question(ChoosePerson)
+def _who(request: Request, form: Form, press: ChoosePerson) -> Reply:
+    if press.employee not in form_state.staff(request, form.field_as(PersonField)):
         raise NotFound("employee")
-    return form_runner.record(request, form, chosen)
+    return form_runner.record(request, form, press.employee)

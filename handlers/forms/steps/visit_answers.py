@@ -7,10 +7,11 @@ from datetime import datetime
 
 from handlers.forms import form_runner
 from handlers.forms.form_state import Form
-from handlers.forms.form_verbs import on_verb
+from handlers.forms.question_presses import on_question
 from handlers.forms.steps import visit_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
-from handlers.request import Request, number
+from handlers.request import Request
+from keyboards.callbacks.visit_answer_callbacks import AgreeOnWindow, ChooseOtherWindow, ChooseWindow, ShowLaterWindows
 from keyboards.forms import prompts, visit_prompts
 from keyboards.screen import Reply
 from keyboards.visits import visit_words
@@ -93,27 +94,24 @@ def refused(request: Request, form: Form, taken: SlotTaken, slot: VisitSlot) -> 
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
-@on_verb("win")
-def _win(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ChooseWindow)
+def _win(request: Request, form: Form, press: ChooseWindow) -> Reply:
     form.field_as(BookingField)
-    if len(args) != 2:
-        raise NotFound("button")
-    return _take(request, form, number(args[0], "employee"), visit_question.moment_of(number(args[1])))
+    return _take(request, form, press.employee, visit_question.moment_of(press.at))
 
 
-@on_verb("later")
-def _later(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ShowLaterWindows)
+def _later(request: Request, form: Form, press: ShowLaterWindows) -> Reply:
     form.field_as(BookingField)
-    day = number(args[0] if args else "")
     today = request.work.moment.today.toordinal()
-    if not today <= day <= today + 366:
+    if not today <= press.day <= today + 366:
         raise NotFound("button")
-    form.draft.sub = {"from": day}
+    form.draft.sub = {"from": press.day}
     return form_runner.ask(request, form)
 
 
-@on_verb("other")
-def _other(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(ChooseOtherWindow)
+def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
     """Another window: the one that was held is free for others at once."""
     form.field_as(BookingField)
     if form.deal is not None:
@@ -122,8 +120,8 @@ def _other(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
     return form_runner.ask(request, form)
 
 
-@on_verb("agreed")
-def _agreed(request: Request, form: Form, args: tuple[str, ...]) -> Reply:
+@on_question(AgreeOnWindow)
+def _agreed(request: Request, form: Form, press: AgreeOnWindow) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
     field = form.field_as(BookingField)
     held = form.draft.sub.get("held")
