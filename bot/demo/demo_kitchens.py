@@ -10,6 +10,7 @@ from typing import Any
 
 from models.entities import Employee
 from models.fields.booking_field import BookingField
+from models.fields.field_values import FieldValues
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from services import company_settings, payments
@@ -50,7 +51,7 @@ class DemoKitchen:
     stage: str
     hours: int
     owner: str
-    fields: dict[str, Any]
+    fields: FieldValues
     paid: tuple[tuple[str, int], ...] = ()
 
 

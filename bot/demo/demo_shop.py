@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import select, update
 
 from bot.database import Database
 from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
+from models.fields.field_values import FieldValues
 from models.outbox import DeliveryState
 from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
@@ -75,7 +76,7 @@ class DemoDeal:
     path: tuple[str, ...]
     hours: int
     owner: str | None
-    fields: dict[str, Any]
+    fields: FieldValues
     source: str = "Сайт"
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.fields.base import Field
+from models.fields.field_values import FieldValues
 
 JSON = (str, int, float, list, dict, type(None))
 
 
-def encode(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+def encode(fields: Mapping[str, Field], values: FieldValues) -> dict[str, Any]:
     """Typed values as JSON values. A value of a field that the process no longer has is JSON, and is kept as it is."""
     return {name: encode_value(fields.get(name), value) for name, value in values.items()}
 

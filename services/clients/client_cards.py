@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from models.client_contact import ClientContact, contact
 from models.entities import Client, Deal
 from models.errors import NotFound
+from models.fields.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import ClientFields
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
@@ -58,7 +58,7 @@ def find_by_phone(work: UnitOfWork, number: str) -> list[Client]:
     return [get(work, key) for key in work.tx.execute(BY_PHONE, {"phone": number}).scalars().all()]
 
 
-def known_by(work: UnitOfWork, mapping: ClientFields, fields: Mapping[str, Any]) -> ClientId | None:
+def known_by(work: UnitOfWork, mapping: ClientFields, fields: FieldValues) -> ClientId | None:
     """The client whom a deal's own phone field names: by a number that his card has already; None without one."""
     number = fields.get(mapping.phone)
     known = find_by_phone(work, str(number)) if number else []
@@ -97,9 +97,7 @@ def create(
     return get(work, key)
 
 
-def for_lead(
-    work: UnitOfWork, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]
-) -> ClientId | None:
+def for_lead(work: UnitOfWork, mapping: ClientFields, fields: FieldValues, what: frozenset[str]) -> ClientId | None:
     """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
 
     Gives the contact's id, or the company's if only that was wanted.
