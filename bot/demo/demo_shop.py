@@ -14,6 +14,7 @@ from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
 from models.fields.field_values import FieldValues
 from models.outbox import DeliveryState
+from models.roles import Role
 from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
@@ -45,7 +46,7 @@ class DemoPerson:
     key: int
     name: str
     title: str
-    role: str
+    role: Role
 
 
 CAST = (

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypedDict
 
 from models.fields.field_values import FieldValues
 from models.process.stages import TaskDefinition
+from models.states import DealStatus
 from models.values.received_payment import ReceivedPayment
 
 
@@ -28,7 +29,7 @@ class StageChanged:
     from_stage: str
     to_pipeline: str
     to_stage: str
-    status: str
+    status: DealStatus
     why: str | None = None
 
 

@@ -12,6 +12,7 @@ from models.errors import NotFound
 from models.fields.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import ClientFields
+from models.states import ClientKind
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
 from models.values import phone as phones
 from models.values.clean_text import one_line
@@ -86,7 +87,12 @@ def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:
 
 
 def create(
-    work: UnitOfWork, name: str, numbers: Sequence[str] = (), *, kind: str = "person", company_id: int | None = None
+    work: UnitOfWork,
+    name: str,
+    numbers: Sequence[str] = (),
+    *,
+    kind: ClientKind = "person",
+    company_id: int | None = None,
 ) -> Client:
     """A new client card. Who calls decides first whether the phone is already known (`find_by_phone`)."""
     name = one_line(name) or "—"

@@ -18,6 +18,7 @@ from models.ids import ClientId, EmployeeId
 from models.notices.notice import Notice
 from models.outbox import Planned
 from models.process.process import Process
+from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
 from services.deals import history
 from services.outbox import pinned_messages, recipients, schedule
@@ -54,7 +55,7 @@ class DealChanges:
     process: Process
     pipeline: str
     stage: str
-    status: str
+    status: DealStatus
     entered_at: datetime
     came_from: str | None
     fields: NewFieldValues
