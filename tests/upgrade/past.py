@@ -19,14 +19,21 @@ import aiohttp
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Boolean, Connection, Date, MetaData, insert, text
+from sqlalchemy import Boolean, Connection, Date, MetaData, insert, select, text
 from sqlalchemy.engine import make_url
 
 from bot import app as root
 from bot import database as databases
 from bot.delivery.rate_limits import RateLimits
+from models.history import line
+from models.jobs import JOBS
+from models.notices.notice import UnknownNotice
+from models.outbox import Scheduled
+from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
+from services.outbox import schedule
 from tests.stories.conftest import settings_for
 from tests.stories.driver import Phone, Shop
 from tests.upgrade.fixture import FOLDER, Past
@@ -53,6 +60,8 @@ class Now:
     )
     # (state, number of updates) of what came in
     inbox: str = "SELECT state, count(*) FROM inbox GROUP BY state"
+    # (deal, message, whether one may hang that nobody knows) of the pinned messages
+    pins: str = "SELECT deal_id, message_id, unsure FROM pin"
     waits, done, dropped, failed, doubt = 0, 1, 2, 3, 4
 
 
@@ -178,6 +187,26 @@ async def running(past: Past, url: str, folder: Path, later: timedelta) -> Async
 async def migrated(url: str, folder: Path) -> databases.Database:
     """The database as the present version opens it, its tables brought up to date."""
     return await root.open_ready(settings_for(folder, "http://127.0.0.1:1", database_url=url))
+
+
+async def schedule_of(db: databases.Database) -> dict[int, Scheduled]:
+    """Everything that was to be done later, and what has been, as the present version reads it."""
+    rows = await db.run(lambda tx: tx.execute(select(ScheduledRow)).all())
+    return {row.id: schedule.read(row) for row in rows}
+
+
+async def unread(db: databases.Database) -> list[str]:
+    """What of the old messages, jobs and lines of the history the present version cannot read; nothing, that is."""
+    found = []
+    for row in (await schedule_of(db)).values():
+        if row.kind == "notice" and isinstance(row.notice, UnknownNotice):
+            found.append(f"{row.id}: {row.notice}")
+        elif row.kind == "job":
+            JOBS.read(row.rule, row.payload)  # UnknownKind
+    for kind, data in await db.run(lambda tx: tx.execute(select(HistoryRow.kind, HistoryRow.data)).all()):
+        if isinstance(line.read(kind, data), line.UnknownLine):
+            found.append(f"{kind}: {data}")
+    return found
 
 
 async def ask(db: databases.Database, statement: str) -> list[Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.upgrade import fixture
 from tests.upgrade import past as pasts
 from tests.upgrade.fixture import Past
 from tests.upgrade.seen import HEARD
@@ -32,12 +29,6 @@ EVENTS = {
     "task_snoozed", "unpaid",
 }  # fmt: skip
 FAILURES = {"sending", "sending again", "doubt: waiting", "waiting for its turn", "outside the company's hours"}
-
-
-@pytest.fixture(scope="module")
-def past() -> Past:
-    """What was kept of that day beside the database."""
-    return fixture.read()
 
 
 def test_there_is_a_button_of_every_action_and_a_message_of_every_kind(past: Past) -> None:
