@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot import database as databases
 from bot.database import Database
 from tests.upgrade import past as pasts
 
@@ -90,3 +91,21 @@ async def test_a_pin_that_may_hang_although_nobody_knows_which_message_it_is_is_
     assert 0 in had.values() and any(had.values()), "both occur"
     now = {row[0]: (row[1], bool(row[2])) for row in await pasts.ask(upgraded, pasts.NOW.pins)}
     assert now == {deal: (message or None, message == 0) for deal, message in had.items()}
+
+
+async def test_the_way_back_to_the_tables_of_the_version_before_loses_nothing_that_is_pending(
+    upgraded: Database,
+) -> None:
+    """Whoever has to go back finds the rows as that version wrote them."""
+    await upgraded.run(lambda tx: databases.migrate_back(tx, pasts.VERSION))
+    back = {row.id: row for row in await pasts.ask(upgraded, "SELECT * FROM due WHERE state = 0")}
+    waited = {old["id"]: old for old in old_rows() if old["state"] == 0}
+    assert back.keys() == waited.keys()
+    for key, old in waited.items():
+        now = dict(back[key]._mapping)
+        for row in (now, old):
+            row["payload"] = json.loads(row["payload"] or "{}")
+        assert now == old
+    with pasts.old() as db:
+        pins = [tuple(row) for row in db.execute("SELECT deal_id, message_id FROM pin ORDER BY deal_id")]
+    assert [tuple(row) for row in await pasts.ask(upgraded, "SELECT deal_id, message_id FROM pin ORDER BY 1")] == pins
