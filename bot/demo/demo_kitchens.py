@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from models.entities import Employee
+from models.field_values import FieldValues
 from models.fields.booking_field import BookingField
-from models.fields.field_values import FieldValues
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from services import company_settings, payments

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.entities import Employee
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process import months
 from models.values.addresses.address import Address
 from services.deals import deal_commands

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot.database import Database
 from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.outbox import DeliveryState
 from models.roles import Role
 from models.tables.deals import DealRow

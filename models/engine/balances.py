@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process.process import Process
 
 PAID_IN_FULL = "paid_in_full"

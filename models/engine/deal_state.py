@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import WorkCalendar
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
 from models.states import DealStatus
 from models.values.received_payment import ReceivedPayment

@@ -11,7 +11,7 @@ from models.engine import balances, due_dates, guards, transitions, trigger_rule
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process import months
 from models.process.actions import BaseAction
 from models.process.process import Process

@@ -13,7 +13,7 @@ from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import SILENCE, EngineRun, anchor_of
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition

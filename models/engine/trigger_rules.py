@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from models.engine import due_dates
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Change
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process.triggers import (
     TRIGGERS,
     BaseTrigger,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
-from models.fields.field_values import FieldValues
 from models.values.addresses.address import Address, parse_address
 from models.values.addresses.address_parts import NONE
 from models.values.clean_text import one_line, squeeze

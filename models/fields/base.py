@@ -15,7 +15,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from models.engine.deal_state import Moment
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.process.base import OneOrMany, ProcessModel, SectionName, Sentence, Title
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue

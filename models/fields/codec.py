@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.field_values import FieldValues
 from models.fields.base import Field
-from models.fields.field_values import FieldValues
 
 JSON = (str, int, float, list, dict, type(None))
 

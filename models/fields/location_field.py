@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
-from models.fields.field_values import FieldValues
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_, InvalidValue
 

@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Literal
 
 from models.engine.deal_state import Moment
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
 from models.fields.choice_field import ChoiceField
-from models.fields.field_values import FieldValues
 from models.fields.groups import Amount, Priced
 from models.process.base import AmountFieldName
 from models.values.invalid_value import N_, InvalidValue

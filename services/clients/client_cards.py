@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from models.client_contact import ClientContact, contact
 from models.entities import Client, Deal
 from models.errors import NotFound
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import ClientFields
 from models.states import ClientKind

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import effects as e
 from models.entities import Deal
+from models.field_values import NewFieldValues
 from models.fields import codec
-from models.fields.field_values import NewFieldValues
 from models.history.line import HistoryLine
 from models.ids import ClientId, EmployeeId
 from models.notices.notice import Notice

@@ -9,8 +9,8 @@ from models.engine import moves
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed
+from models.field_values import FieldValues
 from models.fields import codec
-from models.fields.field_values import FieldValues
 from models.history.deal_lines import CommentMade, DealCreated, DealDeleted, DealRenamed
 from models.history.line import HistoryLine
 from models.process.process import Process

@@ -13,8 +13,8 @@ from models.engine.deal_state import DealState
 from models.engine.effects import Reason
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.fields import codec
-from models.fields.field_values import FieldValues
 from models.history import line
 from models.history.line import HistoryEntry
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow

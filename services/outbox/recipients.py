@@ -7,7 +7,7 @@ from typing import Protocol
 
 from models import access
 from models.entities import Deal, Employee
-from models.fields.field_values import FieldValues, NewFieldValues
+from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
 from models.notices.notice import Notice

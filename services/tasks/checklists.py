@@ -16,7 +16,7 @@ from models.engine import effects as e
 from models.engine import guards, moves
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.history.task_lines import Change, ChecklistEdited
 from models.process.conditions import fields_of
 from models.process.process import Process

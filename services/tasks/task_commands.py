@@ -11,7 +11,7 @@ from models.engine import moves
 from models.engine.effects import Reason, Refusal
 from models.entities import Deal, Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
-from models.fields.field_values import FieldValues
+from models.field_values import FieldValues
 from models.history.task_lines import TaskWasPutOff
 from models.notices.task_notices import TaskPutOff
 from models.process.stages import Outcome
