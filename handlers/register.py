@@ -17,6 +17,7 @@ from keyboards.screen import InlineFile, Reply
 from models import access
 from models.errors import NotFound
 from models.process.process import Process
+from services import sheet_export
 from services.deals import deal_queries
 from services.register import register_changes, register_entries, register_export, register_status
 from services.register.register_entries import RegisterEntry
@@ -87,7 +88,11 @@ def file(request: Request, press: ExportRegister) -> Reply:
     every = list(register_entries.every(request.work, found, MOST + 1))
     shown = every[:MOST]
     title = _title(found)
-    data = register_export.xlsx({title: shown}) if press.ending == "xlsx" else register_export.as_csv(shown)
+    data = (
+        sheet_export.xlsx([register_export.sheet(title, shown)])
+        if press.ending == "xlsx"
+        else register_export.as_csv(shown)
+    )
     day = request.work.company.calendar.today(request.work.now)
     made = InlineFile(f"{title} {day:%Y-%m-%d}.{press.ending}", data)
     return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)

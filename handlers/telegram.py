@@ -8,11 +8,12 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from handlers.request import Incoming, SharedContact
+from models.states import FileKind
 from models.values.clean_text import one_line
 from services.files.incoming_files import IncomingFile
 
 # the kinds of file beside photos, and what one without a name is called
-NAMES = {
+NAMES: dict[FileKind, str] = {
     "animation": "animation.mp4",
     "document": "file",
     "video": "video.mp4",

@@ -28,8 +28,9 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
+from models.states import DealKind
 
-KINDS: Mapping[KindLetter, str] = {"l": "lead", "d": "deal", "f": "deferred"}
+KINDS: Mapping[KindLetter, DealKind] = {"l": "lead", "d": "deal", "f": "deferred"}
 WHOSE: Mapping[WhoseLetter, str] = {"m": "mine", "f": "free", "a": "all"}
 LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
 LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
@@ -97,7 +98,11 @@ def _summary(view: HomeView, t: Translator) -> Line:
 
 def _sales_rows(view: HomeView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
-    for kind, mine, everybodys in (("lead", t("Мои лиды"), t("Все лиды")), ("deal", t("Мои сделки"), t("Все сделки"))):
+    named: tuple[tuple[DealKind, str, str], ...] = (
+        ("lead", t("Мои лиды"), t("Все лиды")),
+        ("deal", t("Мои сделки"), t("Все сделки")),
+    )
+    for kind, mine, everybodys in named:
         letter = LETTER_OF_KIND[kind]
         row = [buttons.button(f"{mine} · {view.counts.get((kind, 'mine'), 0)}", ListDeals(letter, "m"))]
         if view.me.role in access.ALL_SEEING:
@@ -137,7 +142,7 @@ def starters(title: str, found: Sequence[tuple[str, str, str]], t: Translator) -
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    kind: str
+    kind: DealKind
     whose: str
     deals: Sequence[tuple[Deal, str, str]]  # deal, stage title, mark
     total: int
@@ -185,7 +190,11 @@ def deals(view: ListView, t: Translator) -> Screen:
 
 
 def by_stage(
-    kind: str, whose: str, found: Sequence[tuple[str, str, str, int]], processes: Mapping[str, Process], t: Translator
+    kind: DealKind,
+    whose: str,
+    found: Sequence[tuple[str, str, str, int]],
+    processes: Mapping[str, Process],
+    t: Translator,
 ) -> Screen:
     """How many stand on which stage; a tap lists them."""
     letter, chosen = LETTER_OF_KIND[kind], LETTER_OF_WHOSE[whose]

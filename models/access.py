@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from models.entities import Deal, Employee
 from models.process.process import PaperDefinition
+from models.roles import Role
 
-ALL_SEEING = frozenset({"owner", "supervisor"})
-SALES = frozenset({"owner", "supervisor", "manager"})
-FIELD_STAFF = frozenset({"installer", "measurer"})
+ALL_SEEING: frozenset[Role] = frozenset({"owner", "supervisor"})
+SALES: frozenset[Role] = frozenset({"owner", "supervisor", "manager"})
+FIELD_STAFF: frozenset[Role] = frozenset({"installer", "measurer"})
 
 # what a handler declares; one without a permission does not start
-EVERYONE = frozenset({"owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"})
-MANAGEMENT = frozenset({"owner", "supervisor"})
-OWNER = frozenset({"owner"})
-PLANNERS = frozenset({"owner", "supervisor", "dispatcher"})  # who sets other people's hours and days off
+EVERYONE: frozenset[Role] = frozenset(
+    {"owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"}
+)
+MANAGEMENT: frozenset[Role] = frozenset({"owner", "supervisor"})
+OWNER: frozenset[Role] = frozenset({"owner"})
+PLANNERS: frozenset[Role] = frozenset(
+    {"owner", "supervisor", "dispatcher"}
+)  # who sets other people's hours and days off
 
 
 def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy import Row
 
 from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, ItemId, TaskId
 from models.record import Record
+from models.roles import Role
+from models.states import ClaimState, ClientKind, FileKind, TaskState
 from models.tables.deals import DealColumns
 
 
@@ -20,7 +22,7 @@ class Employee:
     id: EmployeeId
     telegram_id: int | None
     name: str
-    role: str
+    role: Role
     locale: str
     quiet_from: int | None
     quiet_to: int | None
@@ -47,7 +49,7 @@ class Employee:
 @dataclass(frozen=True, slots=True)
 class Client:
     id: ClientId
-    kind: str
+    kind: ClientKind
     name: str
     note: str | None
     company_id: ClientId | None
@@ -98,8 +100,8 @@ class Task:
     video: str | None
     list: str | None
     assignee_id: EmployeeId | None
-    role: str | None
-    state: str
+    role: Role | None
+    state: TaskState
     outcome: str | None
     due_at: datetime
     items: tuple[Item, ...] = ()
@@ -127,7 +129,7 @@ class Claim:
     number: str
     deal_id: DealId
     text: str
-    state: str  # open | settled
+    state: ClaimState
     opened_by: str | None
     opened_at: datetime
     photos: tuple[FileId, ...] = ()
@@ -151,7 +153,7 @@ class File:
     id: FileId
     deal_id: DealId
     field: str | None
-    kind: str
+    kind: FileKind
     name: str
     size: int | None
     telegram_id: str

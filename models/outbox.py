@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from models.ids import DealId, EmployeeId, NoticeId, TaskId
+from models.jobs import JOBS, Job
 from models.notices import notice
 from models.notices.notice import Notice
 
@@ -78,7 +79,10 @@ EMPTY = Envelope()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row of the schedule to be written. `run_at` may be later than `scheduled_for`, when it was to happen."""
+    """A row of the schedule to be written: a message says its `content`, a job is its `content`.
+
+    `run_at` may be later than `scheduled_for`, when it was to happen.
+    """
 
     kind: ScheduledKind
     rule: str
@@ -88,7 +92,7 @@ class Planned:
     deal_id: int | None = None
     task_id: int | None = None
     employee_id: int | None = None
-    payload: Mapping[str, Any] | None = None
+    content: Notice | Job | None = None
     envelope: Envelope = EMPTY
 
 
@@ -119,6 +123,11 @@ class Scheduled:
     def notice(self) -> Notice:
         """What the message says; an `UnknownNotice` for a kind that this version does not know."""
         return notice.read(self.payload)
+
+    @property
+    def job(self) -> Job:
+        """What is to be done. UnknownKind for a job that this version does not know."""
+        return JOBS.read(self.rule, self.payload)
 
     @property
     def reader_id(self) -> int:

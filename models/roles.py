@@ -5,4 +5,9 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Role = Literal["owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"]
-ROLES: tuple[str, ...] = get_args(Role)
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+def find_role(word: str | None) -> Role | None:
+    """The role of that word; None for any other word."""
+    return next((role for role in ROLES if role == word), None)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
 from models.ids import DealId, SmsId
+from models.states import SmsState
 from models.values.invalid_value import N_
 
-# waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
-# again by itself. practice: nothing goes out. again: a person has sent it once more, as another message
-WAITING, SENDING, SENT, DELIVERED = "waiting", "sending", "sent", "delivered"
-FAILED, DOUBT, PRACTICE, AGAIN = "failed", "doubt", "practice", "again"
-ON_ITS_WAY = frozenset({WAITING, SENDING})
-REPEATABLE = frozenset({FAILED, DOUBT})
+WAITING: Final = "waiting"
+SENDING: Final = "sending"
+SENT: Final = "sent"
+DELIVERED: Final = "delivered"
+FAILED: Final = "failed"
+DOUBT: Final = "doubt"
+PRACTICE: Final = "practice"
+AGAIN: Final = "again"
+ON_ITS_WAY = frozenset[SmsState]({WAITING, SENDING})
+REPEATABLE = frozenset[SmsState]({FAILED, DOUBT})
 
 # why not, where Verstak says it, in the next lines perhaps about what; a provider's own words stand as they came
 NO_GATEWAY = N_("SMS-шлюз не настроен")
@@ -40,7 +45,7 @@ class SmsMessage:
     text: str
     parts: int
     rule: str
-    state: str
+    state: SmsState
     provider_id: str | None
     failure: str | None
     at: datetime

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from models.ids import AbsenceId, DealId, EmployeeId
+from models.states import AbsenceKind, BookingState
 from models.values.visit_slot import VisitSlot
 
-AbsenceKind = Literal["off", "leave", "sick"]
 ABSENCES: tuple[AbsenceKind, ...] = ("off", "leave", "sick")
-HELD, BOOKED, FREED = "held", "booked", "freed"
+HELD: Final = "held"
+BOOKED: Final = "booked"
+FREED: Final = "freed"
 
 # hours by weekday, Monday 0; a missing day is off; an end at 00:00 is the end of the day
 Hours = tuple[time, time]
@@ -44,7 +46,7 @@ class Booking:
     person_id: EmployeeId
     starts_at: datetime
     ends_at: datetime
-    state: str
+    state: BookingState
     held_until: datetime | None
     at: datetime
 
@@ -60,7 +62,7 @@ class Absence:
 
     id: AbsenceId
     person_id: EmployeeId
-    kind: str
+    kind: AbsenceKind
     first_on: date
     last_on: date
 

@@ -13,6 +13,7 @@ from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.notices.task_notices import CallsDue, TaskDue
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
+from models.roles import Role
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.outbox import notices, schedule
@@ -70,7 +71,7 @@ def _fire_task(work: UnitOfWork, row: Scheduled) -> bool:
     return True
 
 
-def _stand_ins(work: UnitOfWork, role: str) -> list[Employee]:
+def _stand_ins(work: UnitOfWork, role: Role) -> list[Employee]:
     """Those of the role; nobody there: those above. A task of somebody who has left is not silent either."""
     for one in (role, *ABOVE.get(role, ("supervisor", "owner"))):
         found = employees.of_role(work, one)

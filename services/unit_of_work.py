@@ -17,6 +17,7 @@ from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
 
 LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» for a reminder of a day
+RowValues = dict[str, Any]  # what is written into a row, by its columns' names
 
 
 @dataclass(frozen=True)

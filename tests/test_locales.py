@@ -24,7 +24,7 @@ NOT_TEXTS = frozenset({"Русский", "Верстак", "ё", "е"})
 # demonstration data, and columns of tables that are read
 READERS = frozenset({
     "demo_shop.py", "demo_kitchens.py", "demo_measurement.py", "sandbox_command.py", "csv_io.py",
-    "register_file.py", "register_compare.py", "register_export.py",
+    "register_file.py", "register_compare.py", "register_export.py", "sheet_export.py",
 })  # fmt: skip
 # papers are Russian whoever reads the bot in what language: what they say, what they are made of and called
 PAPERS = frozenset({

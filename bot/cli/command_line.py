@@ -149,13 +149,14 @@ def _schema(given: argparse.Namespace) -> int:
 
 
 def _export(given: argparse.Namespace) -> int:
-    from bot.cli import csv_io, register_commands
+    from bot.cli import csv_io, report_commands
 
     what, *rest = given.words or ["verstak-export.zip"]
-    if len(rest) > (what == "ledger"):
+    is_report = what in report_commands.words()
+    if len(rest) > is_report:
         return _refuse([f"export: one file at a time, not also {rest[-1]}"])
-    if what == "ledger":
-        return _say(register_commands.export(Path(rest[0]) if rest else register_commands.DEFAULT))
+    if is_report:
+        return _say(report_commands.export(what, Path(rest[0]) if rest else None))
     return _say(csv_io.export(Path(what)))
 
 

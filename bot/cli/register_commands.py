@@ -1,4 +1,4 @@
-"""`verstak export ledger FILE` and `verstak compare FILE`: the client ledger, out and against another (M-5)."""
+"""`verstak compare FILE`: the client ledger against one that is kept in another program (M-5)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,12 @@ from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.process.process import Process
 from scheduler.clock import utc_now
-from services.register import register_compare, register_entries, register_export, register_file
+from services.register import register_compare, register_entries, register_file
 from services.register.register_entries import RegisterEntry
 from services.unit_of_work import Company, UnitOfWork
 
 T = TypeVar("T")
 LARGEST = 20 * 1024 * 1024
-DEFAULT = Path("verstak-ledger.xlsx")
-
-
-async def export(file: Path) -> str:
-    """Write every entry into an .xlsx (a sheet for each business) or a .csv."""
-    ending = file.suffix.lower()
-    if ending not in (".xlsx", ".csv"):
-        raise CliError(f"{file}: a ledger is written as .xlsx or .csv")
-    company = root.read_company(conf.load())
-    sheets = await _in_work(company, lambda work: {one.title: _all(work, one) for one in _kept(work)})
-    every = [entry for found in sheets.values() for entry in found]
-    data = register_export.xlsx(sheets) if ending == ".xlsx" else register_export.as_csv(every)
-    _write(file, data)
-    return f"{file}: {len(every)} entries"
 
 
 async def compare(file: Path) -> tuple[list[str], str]:
@@ -64,14 +50,6 @@ def _kept(work: UnitOfWork) -> tuple[Process, ...]:
     if not found:
         raise CliError("no process that is switched on keeps a client ledger (see `ledger` in a process file)")
     return found
-
-
-def _write(file: Path, data: bytes) -> None:
-    try:
-        file.touch(0o600)  # customers' data
-        file.write_bytes(data)
-    except OSError as error:
-        raise CliError(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _read(file: Path) -> bytes:

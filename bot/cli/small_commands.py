@@ -12,6 +12,7 @@ from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.process.process import Process
 from models.process.reference import json_schema, language_page
+from models.roles import Role
 from services import processes
 
 
@@ -28,7 +29,7 @@ def check(files: Sequence[Path]) -> tuple[list[str], list[str]]:
     return problems, [*said, f"{count} process file{'' if count == 1 else 's'}: all well"]
 
 
-async def invite(role: str, name: str | None) -> str:
+async def invite(role: Role, name: str | None) -> str:
     """A one-time invitation: the link to give to the person."""
     from bot import app as root
     from scheduler.clock import utc_now

@@ -19,12 +19,13 @@ from bot.telegram_client import FileUpload
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from keyboards.screen import DealFile, Screen
 from models.errors import NotFound
+from models.states import FileKind
 from services.files import blobs, stored_files
 from services.files.blobs import BlobLost
 from services.files.stored_files import StoredFile
 
 # method and parameter of each kind; a round video cannot have a caption
-METHODS = {
+METHODS: dict[FileKind, tuple[str, str]] = {
     "photo": ("sendPhoto", "photo"),
     "document": ("sendDocument", "document"),
     "video": ("sendVideo", "video"),
@@ -143,7 +144,7 @@ async def _from_disk(
     return sent
 
 
-def new_id(message: Mapping[str, Any]) -> tuple[str, str] | None:
+def new_id(message: Mapping[str, Any]) -> tuple[FileKind, str] | None:
     """(kind, file id) of what a message shows; None if it shows no file."""
     if photo := message.get("photo"):
         return "photo", str(photo[-1]["file_id"])

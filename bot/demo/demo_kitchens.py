@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.entities import Employee
+from models.field_values import FieldValues
 from models.fields.booking_field import BookingField
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
@@ -50,7 +51,7 @@ class DemoKitchen:
     stage: str
     hours: int
     owner: str
-    fields: dict[str, Any]
+    fields: FieldValues
     paid: tuple[tuple[str, int], ...] = ()
 
 

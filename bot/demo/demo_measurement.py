@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.entities import Employee
+from models.field_values import FieldValues
 from models.process import months
 from models.values.addresses.address import Address
 from services.deals import deal_commands
@@ -26,7 +27,7 @@ class DemoMeasurement:
     stage: str
     hours: int
     owner: str | None
-    fields: dict[str, Any]
+    fields: FieldValues
 
 
 def _home(street: str, house: str, flat: str) -> Address:

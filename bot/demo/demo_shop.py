@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import select, update
 
 from bot.database import Database
 from bot.demo import demo_kitchens, demo_measurement
 from models.entities import Employee
+from models.field_values import FieldValues
 from models.outbox import DeliveryState
+from models.roles import Role
 from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
@@ -44,7 +46,7 @@ class DemoPerson:
     key: int
     name: str
     title: str
-    role: str
+    role: Role
 
 
 CAST = (
@@ -75,7 +77,7 @@ class DemoDeal:
     path: tuple[str, ...]
     hours: int
     owner: str | None
-    fields: dict[str, Any]
+    fields: FieldValues
     source: str = "Сайт"
 
 

@@ -131,7 +131,7 @@ class JobRunner:
             if asyncio.get_running_loop().time() - asked > PATIENCE and not await self._renew(row):
                 return  # while it waited its claim lapsed, and somebody else has it
             try:
-                job = JOBS.read(row.rule, row.payload)
+                job = row.job
             except UnknownKind as unknown:  # of another version, or spoilt: it cannot become better by trying again
                 logger.error("a job of an unknown kind", due_id=row.id, job=unknown.word, failure=unknown.problem)
                 await self._write(lambda work, why=str(unknown): _refuse(work, row, why))  # type: ignore[misc]

@@ -16,6 +16,7 @@ from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import TaskDue, TaskTaken
 from models.outbox import Scheduled
 from models.process.process import Process
+from models.roles import Role, find_role
 from services.deals import deal_queries
 from services.outbox import schedule
 from services.people import employees
@@ -45,7 +46,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         shut=job is None and _is_shut(work, row.employee_id, deal),
         late=row.envelope.late or (row.done_at or work.now) - row.run_at > LATE,
         practice=not isinstance(said, SmsPractised) if practice else row.envelope.practice,
-        instead=_instead(work, row, said, process) if practice else "",
+        instead=_instead(work, row, said, process) if practice else None,
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
     )
 
@@ -64,8 +65,8 @@ def get(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView:
     return found
 
 
-def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | None) -> str:
-    """The role that would get in life what a learner gets (K-2); nothing where that is the responsible himself."""
+def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | None) -> Role | None:
+    """The role that would get in life what a learner gets (K-2); None where that is the responsible himself."""
     to = row.envelope.to
     if isinstance(said, TaskDue):
         found = task_queries.find(work, said.task)
@@ -74,8 +75,8 @@ def _instead(work: UnitOfWork, row: Scheduled, said: Notice, process: Process | 
     if isinstance(to, int):
         return employees.get(work, to).role
     field = process.fields.get(to) if process and to else None
-    role = field.role if isinstance(field, PersonNaming) else to
-    return str(role) if role not in (None, "responsible", "manager") else ""
+    role = field.role if isinstance(field, PersonNaming) else find_role(to)
+    return role if role != "manager" else None
 
 
 def _job(work: UnitOfWork, employee_id: int | None, deal: Deal | None, card: str | None) -> TaskId | None:

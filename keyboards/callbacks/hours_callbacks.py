@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
 from models.ids import AbsenceId, EmployeeId
+from models.states import AbsenceKind
 
 
 @callback("hours_all")
@@ -80,7 +81,7 @@ class AskAbsence(CallbackData):
     """Which days is he away? `kind`: a day off, leave, illness."""
 
     employee: EmployeeId
-    kind: str
+    kind: AbsenceKind
 
 
 @callback("absence_del")

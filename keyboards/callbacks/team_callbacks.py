@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
 from models.ids import EmployeeId
+from models.roles import Role
 
 
 @callback("team")
@@ -27,7 +28,7 @@ class OpenMember(CallbackData):
 class InviteMember(CallbackData):
     """A link for somebody new; without a role it is chosen first."""
 
-    role: str | None = None
+    role: Role | None = None
 
 
 @callback("role")
@@ -44,7 +45,7 @@ class ChangeRole(CallbackData):
     """That role."""
 
     employee: EmployeeId
-    role: str
+    role: Role
 
 
 @callback("phone_of")

@@ -20,6 +20,7 @@ from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
 from models.ids import DealId
+from models.states import DealStatus
 
 LABEL = 34
 MOST_PHONES = 3
@@ -34,7 +35,7 @@ class DealLine:
     number: str
     title: str
     stage: str
-    status: str = "open"
+    status: DealStatus = "open"
 
 
 @dataclass(frozen=True, slots=True)

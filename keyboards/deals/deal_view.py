@@ -11,6 +11,7 @@ from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
 from models.process.process import Process
 from models.process.stages import Stage
+from models.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class DealView:
     became: Deal | None = None  # the deal that the lead has become
     can_edit: bool = True
     can_assign: bool = False
-    role: str = "manager"
+    role: Role = "manager"
     sees_money: bool = True
     claims: tuple[Claim, ...] = ()
     can_claim: bool = False  # may register a claim by hand

@@ -18,6 +18,7 @@ from keyboards.callbacks.paper_template_callbacks import (
 from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
+from models.states import TemplateState
 
 PAGE = 20  # fields on one page
 MOST_USED = 8  # fields named in the message that a template was accepted: it is a caption
@@ -33,7 +34,7 @@ class PaperTemplateView:
     title: str
     own: str | None = None
     own_at: datetime | None = None
-    state: str | None = None
+    state: TemplateState | None = None
     problem: str | None = None
 
 

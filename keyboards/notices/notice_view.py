@@ -10,6 +10,7 @@ from models.entities import Deal
 from models.ids import NoticeId, TaskId
 from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope
+from models.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,5 @@ class NoticeView:
     shut: bool = False
     late: bool = False
     practice: bool = False
-    instead: str = ""
+    instead: Role | None = None
     values: Mapping[str, str] = field(default_factory=dict)

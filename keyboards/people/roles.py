@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyboards.translator import Translator
-from models.roles import ROLES
+from models.roles import ROLES, Role
 from models.values.invalid_value import N_
 
 TITLES = {
@@ -18,12 +18,12 @@ TITLES = {
 assert set(TITLES) == set(ROLES)
 
 
-def title(role: str, t: Translator) -> str:
-    """«менеджер»; a role that is not known any more stays as it is."""
-    return t(TITLES[role]) if role in TITLES else role
+def title(role: Role | None, t: Translator) -> str:
+    """«менеджер»; nothing for nobody's role, and a role that is not known any more stays as it is."""
+    return t(TITLES[role]) if role in TITLES else role or ""
 
 
-def capital(role: str, t: Translator) -> str:
+def capital(role: Role, t: Translator) -> str:
     """«Менеджер», for a button."""
     named = title(role, t)
     return named[:1].upper() + named[1:]

@@ -24,6 +24,7 @@ from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows
 from keyboards.translator import Translator
 from models import access
 from models.entities import Employee
+from models.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _load(view: MemberView, t: Translator) -> str:
     return t("В работе: {deals}, {tasks}", deals=deals, tasks=tasks)
 
 
-def roles_screen(person: Employee | None, given: Sequence[str], t: Translator) -> Screen:
+def roles_screen(person: Employee | None, given: Sequence[Role], t: Translator) -> Screen:
     """Which role: of an invitation, or of somebody who works here."""
     title = t("Новая роль: {name}", name=person.name) if person else t("Кого пригласить?")
     made = [
@@ -108,7 +109,7 @@ def roles_screen(person: Employee | None, given: Sequence[str], t: Translator) -
     return Screen((line(bold(title)), line(said)), rows_of(rows))
 
 
-def invitation_screen(link: str, role: str, until: datetime, now: datetime, t: Translator) -> Screen:
+def invitation_screen(link: str, role: Role, until: datetime, now: datetime, t: Translator) -> Screen:
     """The one-time link, to be copied and sent to the new colleague."""
     lines = (
         line("✉️ ", bold(t("Приглашение: {role}", role=roles.title(role, t)))),

@@ -26,6 +26,7 @@ from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
 from keyboards.translator import Translator
 from models.ids import DealId, FileId, ItemId, TaskId
+from models.roles import Role
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
@@ -96,7 +97,7 @@ class TaskView:
     taps: tuple[tuple[int, str], ...] = ()  # the stage's own buttons: (place among the stage's robots, title)
     list: str | None = None
     assignee: str | None = None
-    role: str | None = None
+    role: Role | None = None
     is_open: bool = True
     outcome: str | None = None
     mine: bool = True
@@ -131,7 +132,7 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
         done = t(view.outcome) if view.outcome else t("Готово")
         lines.append(line(t("Закрыта: {outcome}", outcome=done)))
     if not view.mine:
-        who = view.assignee or t("пока никто ({role})", role=roles.title(view.role or "", t))
+        who = view.assignee or t("пока никто ({role})", role=roles.title(view.role, t))
         lines.append(line(t("Исполнитель: {name}", name=who)))
     lines.append(EMPTY)
     lines.append(line(bold(view.deal_title), f"  № {view.deal_number}"))

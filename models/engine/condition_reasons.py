@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from models.engine.effects import CloseTask, Cure, Fill, MakePaper, Reason
+from models.engine.effects import CloseTask, Cure, Fill, MakePaper, Reason, ReasonData
 from models.process import conditions as c
 
 Failed = TypeVar("Failed", bound=c.BaseCondition, contravariant=True)
@@ -75,31 +75,31 @@ def _is(condition: c.Is) -> Reason:
 
 @explains(c.In)
 def _in(condition: c.In) -> Reason:
-    data = {"field": condition.field, "values": condition.in_[condition.field]}
+    data: ReasonData = {"field": condition.field, "values": condition.in_[condition.field]}
     return Reason("in", data, condition.why, _cure(condition))
 
 
 @explains(c.Has)
 def _has(condition: c.Has) -> Reason:
-    data = {"field": condition.field, "value": condition.has[condition.field]}
+    data: ReasonData = {"field": condition.field, "value": condition.has[condition.field]}
     return Reason("has", data, condition.why, _cure(condition))
 
 
 @explains(c.AtLeast)
 def _at_least(condition: c.AtLeast) -> Reason:
-    data = {"field": condition.field, "limit": condition.at_least[condition.field]}
+    data: ReasonData = {"field": condition.field, "limit": condition.at_least[condition.field]}
     return Reason("at_least", data, condition.why, _cure(condition))
 
 
 @explains(c.AtMost)
 def _at_most(condition: c.AtMost) -> Reason:
-    data = {"field": condition.field, "limit": condition.at_most[condition.field]}
+    data: ReasonData = {"field": condition.field, "limit": condition.at_most[condition.field]}
     return Reason("at_most", data, condition.why, _cure(condition))
 
 
 @explains(c.DaysUntil)
 def _days_until(condition: c.DaysUntil) -> Reason:
-    data = {"field": condition.days_until, "more_than": condition.more_than, "at_most": condition.at_most}
+    data: ReasonData = {"field": condition.days_until, "more_than": condition.more_than, "at_most": condition.at_most}
     return Reason("days", data, condition.why, _cure(condition))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
+from models.field_values import FieldValues
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import WorkCalendar
 
@@ -41,7 +41,7 @@ class DealState:
     pipeline: str
     stage: str
     entered_at: datetime
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: FieldValues = field(default_factory=dict)
     tasks: Mapping[str, str | None] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
     came_from: str | None = None
@@ -58,7 +58,7 @@ class DealState:
         came_from = self.stage if line == self.pipeline else None
         return replace(self, pipeline=line, stage=stage, entered_at=now, came_from=came_from)
 
-    def with_fields(self, values: Mapping[str, Any]) -> DealState:
+    def with_fields(self, values: FieldValues) -> DealState:
         """The deal after some of its fields were set; None empties one."""
         merged = {**self.fields, **values}
         return replace(self, fields={name: value for name, value in merged.items() if value is not None})

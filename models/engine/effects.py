@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
+from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
+from models.states import DealStatus
 from models.values.received_payment import ReceivedPayment
 
 
@@ -27,7 +29,7 @@ class StageChanged:
     from_stage: str
     to_pipeline: str
     to_stage: str
-    status: str
+    status: DealStatus
     why: str | None = None
 
 
@@ -35,7 +37,7 @@ class StageChanged:
 class FieldsSet:
     """Fields got these typed values; None empties one."""
 
-    values: Mapping[str, Any]
+    values: FieldValues
     why: str | None = None
 
 
@@ -284,13 +286,33 @@ ReasonCode = Literal[
 ]  # fmt: skip
 
 
+class ReasonData(TypedDict, total=False):
+    """What fills the sentence of a reason: names of the process file, values and bounds of its conditions."""
+
+    field: str
+    fields: tuple[str, ...]
+    value: object
+    values: Sequence[object]
+    limit: object  # an amount, or the name of the field that holds it
+    more_than: int | None  # days
+    at_most: int | None  # days
+    task: str
+    items: Sequence[str]  # titles of lines that are not ticked
+    fact: str
+    paper: str
+    process: str
+    stage: str
+    behind: str
+    ways: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason why not. `code` names a sentence (translated at the edge) which `data` fills; `why` is the process
     file's own sentence and goes first. `cure` is what one tap should lead to, None where nothing helps."""
 
     code: ReasonCode
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: ReasonData = field(default_factory=ReasonData)
     why: str | None = None
     cure: Cure | None = None
 

@@ -11,6 +11,7 @@ from models.engine import balances, due_dates, guards, transitions, trigger_rule
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
+from models.field_values import FieldValues
 from models.process import months
 from models.process.actions import BaseAction
 from models.process.process import Process
@@ -119,7 +120,7 @@ class EngineRun:
 
     # --- fields
 
-    def fill(self, values: Mapping[str, Any], why: str | None) -> None:
+    def fill(self, values: FieldValues, why: str | None) -> None:
         before = self.deal
         values = {name: self._entered(name, value) for name, value in values.items()}
         changed = {name: value for name, value in values.items() if before.fields.get(name) != value}

@@ -5,15 +5,15 @@ Each `plan_*` is pure. Robots run here too: an action that moves the deal goes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from models.engine import claim_runs, guards, performers, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import SILENCE, EngineRun, anchor_of
+from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
@@ -42,7 +42,7 @@ def plan_begin(process: Process, deal: DealState, moment: Moment) -> e.Plan:
     return run.plan()
 
 
-def plan_fields(process: Process, deal: DealState, values: Mapping[str, Any], moment: Moment) -> e.Plan:
+def plan_fields(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> e.Plan:
     """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run."""
     run = EngineRun(process, deal, moment)
     run.fill(values, why=None)

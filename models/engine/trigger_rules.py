@@ -7,7 +7,7 @@ Start refuses while one is `missing`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, TypeVar
@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from models.engine import due_dates
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Change
+from models.field_values import FieldValues
 from models.process.triggers import (
     TRIGGERS,
     BaseTrigger,
@@ -40,7 +41,7 @@ class Entered:
 class FieldsChanged:
     """These fields have other values than `before`; None for one that was emptied."""
 
-    changed: Mapping[str, Any]
+    changed: FieldValues
     before: DealState
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
 from models.values.addresses.address import Address, parse_address
 from models.values.addresses.address_parts import NONE
@@ -133,7 +134,7 @@ def with_part(before: Address, part: str, value: str) -> Address:
     return Address.from_data({**before.to_data(), part: value})
 
 
-def find_address(fields: Mapping[str, Field], values: Mapping[str, Any], names: Iterable[str]) -> Address | None:
+def find_address(fields: Mapping[str, Field], values: FieldValues, names: Iterable[str]) -> Address | None:
     """The first address among the fields of these names."""
     found = (values.get(name) for name in names if isinstance(fields.get(name), AddressField))
     return next((one for one in found if isinstance(one, Address)), None)

@@ -15,6 +15,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from models.engine.deal_state import Moment
+from models.field_values import FieldValues
 from models.process.base import OneOrMany, ProcessModel, SectionName, Sentence, Title
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
@@ -40,7 +41,7 @@ class AnswerContext:
     """
 
     moment: Moment
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: FieldValues = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     is_name: bool = False

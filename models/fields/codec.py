@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.field_values import FieldValues
 from models.fields.base import Field
 
 JSON = (str, int, float, list, dict, type(None))
 
 
-def encode(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+def encode(fields: Mapping[str, Field], values: FieldValues) -> dict[str, Any]:
     """Typed values as JSON values. A value of a field that the process no longer has is JSON, and is kept as it is."""
     return {name: encode_value(fields.get(name), value) for name, value in values.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_, InvalidValue
@@ -42,7 +43,7 @@ class LocationField(Field):
         return GeoPoint(latitude, longitude)
 
 
-def find_point(fields: Mapping[str, Field], values: Mapping[str, Any], names: Iterable[str]) -> GeoPoint | None:
+def find_point(fields: Mapping[str, Field], values: FieldValues, names: Iterable[str]) -> GeoPoint | None:
     """The first place on the map among the fields of these names."""
     found = (values.get(name) for name in names if isinstance(fields.get(name), LocationField))
     return next((one for one in found if isinstance(one, GeoPoint)), None)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Literal
 
 from models.engine.deal_state import Moment
+from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
 from models.fields.choice_field import ChoiceField
 from models.fields.groups import Amount, Priced
@@ -92,7 +93,7 @@ def earliest(moment: Moment) -> date:
     return moment.today - OLDEST
 
 
-def paid(of: str, values: Mapping[str, Any], fields: Mapping[str, Field]) -> Decimal:
+def paid(of: str, values: FieldValues, fields: Mapping[str, Field]) -> Decimal:
     """What has come in under all fields that pay the same sum."""
     slots = [name for name, one in fields.items() if isinstance(one, PaymentField) and one.of == of]
     found = [values[name] for name in slots if values.get(name) is not None]

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import ClaimState
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -20,7 +21,7 @@ class ClaimRow(TableRow):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
     text: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10))  # open | settled
+    state: Mapped[ClaimState] = mapped_column(String(10))
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # ids of the files that came with it; who works on it: its task says

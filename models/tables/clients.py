@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import ClientKind
 from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
@@ -15,7 +16,7 @@ class ClientRow(TableRow):
     __tablename__ = "client"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))  # person | company
+    kind: Mapped[ClientKind] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))

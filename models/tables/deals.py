@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ids import ClientId, DealId, EmployeeId, Revision
+from models.states import DealKind, DealStatus
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -29,9 +30,9 @@ class DealColumns:
     number: Mapped[str] = mapped_column(String(20), unique=True)
     process: Mapped[str] = mapped_column(String(24))
     pipeline: Mapped[str] = mapped_column(String(24))
-    kind: Mapped[str] = mapped_column(String(10))  # lead | deal | deferred
+    kind: Mapped[DealKind] = mapped_column(String(10))
     stage: Mapped[str] = mapped_column(String(24))
-    status: Mapped[str] = mapped_column(String(10))  # open | won | lost
+    status: Mapped[DealStatus] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(Text)
     client_id: Mapped[ClientId | None] = mapped_column(ForeignKey("client.id"))
     responsible_id: Mapped[EmployeeId | None] = mapped_column(ForeignKey("employee.id"))
@@ -86,7 +87,7 @@ class DealCounterRow(TableRow):
 
     __tablename__ = "deal_counter"
 
-    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    kind: Mapped[DealKind] = mapped_column(String(10), primary_key=True)
     process: Mapped[str] = mapped_column(String(24), primary_key=True)
     pipeline: Mapped[str] = mapped_column(String(24), primary_key=True)
     stage: Mapped[str] = mapped_column(String(24), primary_key=True)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import PaperState, TemplateState
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -22,7 +23,7 @@ class PaperRow(TableRow):
     version: Mapped[int] = mapped_column(SmallInteger)
     data: Mapped[Any] = mapped_column(Json, nullable=False)  # what the template was filled with
     fingerprint: Mapped[str] = mapped_column(String(64))  # of data and template: the same card makes no new version
-    state: Mapped[str] = mapped_column(String(10))  # asked | made | failed
+    state: Mapped[PaperState] = mapped_column(String(10))
     failure: Mapped[str | None] = mapped_column(Text)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
@@ -45,7 +46,7 @@ class PaperTemplateRow(TableRow):
     file_name: Mapped[str] = mapped_column(Text)
     telegram_id: Mapped[str] = mapped_column(Text)
     sha: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(10))  # checking | used | refused | old
+    state: Mapped[TemplateState] = mapped_column(String(10))
     problem: Mapped[str | None] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

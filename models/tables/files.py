@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import FileKind
 from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
@@ -17,7 +18,7 @@ class FileRow(TableRow):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
     field: Mapped[str | None] = mapped_column(String(24))
-    kind: Mapped[str] = mapped_column(String(10))  # photo | document | video | audio | voice | animation | video_note
+    kind: Mapped[FileKind] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(Text)
     size: Mapped[int | None] = mapped_column(BigInteger)
     mime: Mapped[str | None] = mapped_column(Text)

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.roles import Role
+from models.states import AbsenceKind
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -18,7 +20,7 @@ class EmployeeRow(TableRow):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(8))
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)  # minutes from midnight, local; both or none
     quiet_to: Mapped[int | None] = mapped_column(SmallInteger)
@@ -34,7 +36,7 @@ class InvitationRow(TableRow):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(String(20))
     name: Mapped[str | None] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -59,7 +61,7 @@ class AbsenceRow(TableRow):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
-    kind: Mapped[str] = mapped_column(String(10))  # off | leave | sick
+    kind: Mapped[AbsenceKind] = mapped_column(String(10))
     first_on: Mapped[date] = mapped_column(Date)
     last_on: Mapped[date] = mapped_column(Date)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import SmsState
 from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
@@ -20,7 +21,7 @@ class SmsRow(TableRow):
     text: Mapped[str] = mapped_column(Text)
     parts: Mapped[int] = mapped_column(SmallInteger)
     rule: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10))  # see models.sms
+    state: Mapped[SmsState] = mapped_column(String(10))
     provider_id: Mapped[str | None] = mapped_column(Text)
     failure: Mapped[str | None] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))  # whose press it follows from

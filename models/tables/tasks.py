@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.roles import Role
+from models.states import TaskState
 from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
 
@@ -24,8 +26,8 @@ class TaskRow(TableRow):
     video: Mapped[str | None] = mapped_column(Text)
     list: Mapped[str | None] = mapped_column(Text)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
-    role: Mapped[str | None] = mapped_column(String(20))  # whose it is while nobody has taken it
-    state: Mapped[str] = mapped_column(String(10))  # open | done | void
+    role: Mapped[Role | None] = mapped_column(String(20))  # whose it is while nobody has taken it
+    state: Mapped[TaskState] = mapped_column(String(10))
     outcome: Mapped[str | None] = mapped_column(String(24))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)

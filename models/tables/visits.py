@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.states import BookingState
 from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
 
@@ -20,7 +21,7 @@ class BookingRow(TableRow):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(10))  # held | booked | freed
+    state: Mapped[BookingState] = mapped_column(String(10))
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

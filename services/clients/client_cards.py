@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from models.client_contact import ClientContact, contact
 from models.entities import Client, Deal
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import ClientFields
+from models.states import ClientKind
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
 from models.values import phone as phones
 from models.values.clean_text import one_line
@@ -58,7 +59,7 @@ def find_by_phone(work: UnitOfWork, number: str) -> list[Client]:
     return [get(work, key) for key in work.tx.execute(BY_PHONE, {"phone": number}).scalars().all()]
 
 
-def known_by(work: UnitOfWork, mapping: ClientFields, fields: Mapping[str, Any]) -> ClientId | None:
+def known_by(work: UnitOfWork, mapping: ClientFields, fields: FieldValues) -> ClientId | None:
     """The client whom a deal's own phone field names: by a number that his card has already; None without one."""
     number = fields.get(mapping.phone)
     known = find_by_phone(work, str(number)) if number else []
@@ -86,7 +87,12 @@ def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:
 
 
 def create(
-    work: UnitOfWork, name: str, numbers: Sequence[str] = (), *, kind: str = "person", company_id: int | None = None
+    work: UnitOfWork,
+    name: str,
+    numbers: Sequence[str] = (),
+    *,
+    kind: ClientKind = "person",
+    company_id: int | None = None,
 ) -> Client:
     """A new client card. Who calls decides first whether the phone is already known (`find_by_phone`)."""
     name = one_line(name) or "—"
@@ -97,9 +103,7 @@ def create(
     return get(work, key)
 
 
-def for_lead(
-    work: UnitOfWork, mapping: ClientFields, fields: dict[str, object], what: frozenset[str]
-) -> ClientId | None:
+def for_lead(work: UnitOfWork, mapping: ClientFields, fields: FieldValues, what: frozenset[str]) -> ClientId | None:
     """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
 
     Gives the contact's id, or the company's if only that was wanted.

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import effects as e
 from models.entities import Deal
+from models.field_values import NewFieldValues
 from models.fields import codec
 from models.history.line import HistoryLine
 from models.ids import ClientId, EmployeeId
 from models.notices.notice import Notice
 from models.outbox import Planned
 from models.process.process import Process
+from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
 from services.deals import history
 from services.outbox import pinned_messages, recipients, schedule
 from services.outbox.recipients import Said
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import RowValues, UnitOfWork
 
 CHANGED = (
     "version", "pipeline", "kind", "stage", "status", "entered_at", "came_from", "fields", "client_id",
@@ -54,14 +55,14 @@ class DealChanges:
     process: Process
     pipeline: str
     stage: str
-    status: str
+    status: DealStatus
     entered_at: datetime
     came_from: str | None
-    fields: dict[str, Any]
+    fields: NewFieldValues
     client_id: ClientId | None
     responsible_id: EmployeeId | None
     closed_at: datetime | None
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[RowValues] = field(default_factory=list)
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
     voided: list[str] = field(default_factory=list)
     left: bool = False

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import insert, update
 
 from models import access
@@ -12,6 +9,7 @@ from models.engine import moves
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
 from models.errors import MoveRefused, NotAllowed
+from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import CommentMade, DealCreated, DealDeleted, DealRenamed
 from models.history.line import HistoryLine
@@ -40,7 +38,7 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str) -> Deal:
     )
 
 
-def fill(work: UnitOfWork, deal_id: int, values: Mapping[str, Any]) -> Deal:
+def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = deal_queries.get_editable(work, deal_id)
     fields = work.process(found.process).fields
@@ -53,7 +51,7 @@ def fill(work: UnitOfWork, deal_id: int, values: Mapping[str, Any]) -> Deal:
     )
 
 
-def tap(work: UnitOfWork, deal_id: int, rule: str, values: Mapping[str, Any]) -> Deal:
+def tap(work: UnitOfWork, deal_id: int, rule: str, values: FieldValues) -> Deal:
     """Press a robot's own button; `values` are the answers to what it asks."""
     found = deal_queries.get_editable(work, deal_id)
     process = work.process(found.process)
@@ -68,7 +66,7 @@ def begin(
     work: UnitOfWork,
     process: Process,
     pipeline: str,
-    values: Mapping[str, Any],
+    values: FieldValues,
     *,
     source: str | None = None,
     stage: str | None = None,
@@ -124,7 +122,7 @@ def _number(work: UnitOfWork, practice: bool) -> str:
     return numbering.next_of_year(work, "deal", "{year}-{n:04d}")
 
 
-def _client(work: UnitOfWork, process: Process, kind: str, values: Mapping[str, Any]) -> int | None:
+def _client(work: UnitOfWork, process: Process, kind: str, values: FieldValues) -> int | None:
     known = client_cards.known_by(work, process.client, values)
     if known is not None:
         return known
@@ -138,7 +136,7 @@ class _Gaps(dict[str, str]):
         return ""
 
 
-def _title(template: str, values: Mapping[str, Any], fallback: str) -> str:
+def _title(template: str, values: FieldValues, fallback: str) -> str:
     filled = template.format_map(_Gaps({key: value for key, value in values.items() if isinstance(value, str)}))
     return one_line(filled, limit=120).strip(" ·—-") or fallback
 

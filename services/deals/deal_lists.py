@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from models import access
 from models.entities import Deal
+from models.states import DealKind
 from models.tables.deals import DealCounterRow, DealRow
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
@@ -20,7 +21,7 @@ PAGE = 8
 class Scope:
     """Which deals: of a kind (lead, deal, deferred), whose (`mine`, `free` or everybody's), perhaps on one stage."""
 
-    kind: str
+    kind: DealKind
     whose: str  # mine | free | all
     process: str | None = None
     pipeline: str | None = None
@@ -101,7 +102,7 @@ def counts(work: UnitOfWork) -> dict[tuple[str, str], int]:
     return found
 
 
-def by_stage(work: UnitOfWork, kind: str, whose: str) -> list[tuple[str, str, str, int]]:
+def by_stage(work: UnitOfWork, kind: DealKind, whose: str) -> list[tuple[str, str, str, int]]:
     """(process, pipeline, stage, how many) where there are any."""
     query = BY_STAGE.group_by(*PLACE).having(func.sum(DealCounterRow.n) > 0)
     if whose == "mine":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
@@ -13,6 +13,7 @@ from models.engine.deal_state import DealState
 from models.engine.effects import Reason
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.fields import codec
 from models.history import line
 from models.history.line import HistoryEntry
@@ -122,7 +123,7 @@ def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
     return transitions.options(work.process(found.process), state_of(work, found), work.moment)
 
 
-def foresee(work: UnitOfWork, found: Deal, values: Mapping[str, Any], to: str) -> list[Reason]:
+def foresee(work: UnitOfWork, found: Deal, values: FieldValues, to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
     return transitions.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
 

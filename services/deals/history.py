@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import bindparam, func, insert, select
 
 from models.entities import Deal
@@ -11,7 +9,7 @@ from models.errors import CardOutdated
 from models.history.line import LINES, Footnote, HistoryLine
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.people import EmployeeRow
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import RowValues, UnitOfWork
 
 FOOTNOTES = tuple(kind.kind for kind in LINES if issubclass(kind, Footnote))
 # locked, so that of two who write at once the second one sees the first one's line
@@ -38,7 +36,7 @@ def row(
     rule: str | None = None,
     from_stage: str | None = None,
     to_stage: str | None = None,
-) -> dict[str, Any]:
+) -> RowValues:
     """The columns of a line."""
     return {
         "deal_id": deal_id,

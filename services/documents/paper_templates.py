@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from models.errors import NotFound
 from models.jobs import TryTemplate
 from models.process.process import Process
+from models.states import TemplateState
 from models.tables.documents import PaperTemplateRow
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
@@ -21,7 +22,10 @@ from services.outbox import jobs
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
-CHECKING, USED, REFUSED, OLD = "checking", "used", "refused", "old"
+CHECKING: Final = "checking"
+USED: Final = "used"
+REFUSED: Final = "refused"
+OLD: Final = "old"
 LARGEST = docx_templates.LARGEST
 ADD = insert(PaperTemplateRow).returning(PaperTemplateRow.id)
 BY_ID = select(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("id"))
@@ -65,7 +69,7 @@ class PaperTemplate:
     file_name: str
     telegram_id: str
     sha: str | None
-    state: str
+    state: TemplateState
     problem: str | None
     author_id: int | None
     at: datetime

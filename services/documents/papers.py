@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, insert, select, update
 
@@ -19,6 +19,7 @@ from models.errors import NotFound
 from models.ids import DealId, FileId, PaperId
 from models.jobs import PrintPaper
 from models.process.process import Process
+from models.states import PaperState
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.people import EmployeeRow
@@ -30,7 +31,9 @@ from services.outbox import jobs
 from services.tasks import task_commands
 from services.unit_of_work import UnitOfWork
 
-ASKED, MADE, FAILED = "asked", "made", "failed"
+ASKED: Final = "asked"
+MADE: Final = "made"
+FAILED: Final = "failed"
 PRACTICE = "УЧ-{n}"
 ADD = insert(PaperRow).returning(PaperRow.id)
 _ALL: Select[*tuple[Any, ...]] = select(PaperRow, EmployeeRow.name.label("author")).outerjoin(
@@ -72,7 +75,7 @@ class Paper:
     name: str
     number: str
     version: int
-    state: str
+    state: PaperState
     failure: str | None
     file_id: FileId | None
     fingerprint: str
@@ -165,7 +168,7 @@ def of_deal(work: UnitOfWork, deal_id: int) -> list[Paper]:
     return [Paper.of(row) for row in work.tx.execute(OF_DEAL, {"deal": deal_id})]
 
 
-def newest(found: list[Paper], name: str, state: str | None = None) -> Paper | None:
+def newest(found: list[Paper], name: str, state: PaperState | None = None) -> Paper | None:
     """The latest version of that name among `of_deal`; only of one state if it is named."""
     return next((one for one in reversed(found) if one.name == name and state in (None, one.state)), None)
 

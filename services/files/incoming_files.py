@@ -8,6 +8,7 @@ from typing import Protocol
 
 from models.fields.base import Field
 from models.fields.groups import FileLike
+from models.states import FileKind
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 
@@ -34,7 +35,7 @@ class IncomingFile:
     say; `telegram_id` fetches it from Telegram, `unique_id` is the same for the same file whoever sends it.
     """
 
-    kind: str
+    kind: FileKind
     telegram_id: str
     unique_id: str
     name: str

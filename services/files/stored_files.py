@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, update
 
 from models.jobs import ForgetBlob, SendAlbum
 from models.notices.file_notices import FileNotSaved
+from models.states import FileKind
 from models.tables.documents import PaperTemplateRow
 from models.tables.files import FileRow
 from services.outbox import jobs, notices, schedule
@@ -67,7 +68,7 @@ class StoredFile:
 
     id: int
     deal_id: int
-    kind: str
+    kind: FileKind
     name: str
     mime: str | None
     size: int | None
@@ -94,7 +95,7 @@ def mark(work: UnitOfWork, file_id: int, sha: str, size: int) -> None:
     work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size})
 
 
-def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: str) -> None:
+def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: FileKind) -> None:
     """Telegram gave the bytes a new id: every row that has the same bytes and the same dead id gets it."""
     if one.sha is not None:
         work.tx.execute(AGAIN, {"hash": one.sha, "old": one.telegram_id, "new": telegram_id, "sort": kind})

@@ -24,5 +24,5 @@ def ask(
 ) -> None:
     """Write a job down, to be carried out at `at` (default: now). It may be carried out twice after a crash."""
     when = at or work.now
-    new = Planned("job", job.kind, "", when, when, deal_id=deal_id, employee_id=employee_id, payload=job.to_data())
+    new = Planned("job", job.kind, "", when, when, deal_id=deal_id, employee_id=employee_id, content=job)
     schedule.put(work, [new])

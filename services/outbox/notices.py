@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from models.entities import Employee
-from models.notices import notice
 from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope, Planned
 from models.values.work_calendar import QuietHours, WorkCalendar
@@ -35,7 +34,7 @@ def to(
         at = work.now if person.id == work.actor_id else polite(work, person)
     return Planned(
         "notice", rule, cause, at, scheduled_for or work.now,
-        deal_id=deal_id, task_id=task_id, employee_id=person.id, payload=notice.payload_of(said), envelope=envelope,
+        deal_id=deal_id, task_id=task_id, employee_id=person.id, content=said, envelope=envelope,
     )  # fmt: skip
 
 

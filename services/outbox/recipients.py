@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from models import access
 from models.entities import Deal, Employee
+from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
 from models.notices.notice import Notice
@@ -35,7 +35,7 @@ class NoticeSource(Protocol):
     process: Process
     pipeline: str
     stage: str
-    fields: dict[str, Any]
+    fields: NewFieldValues
     responsible_id: EmployeeId | None
     notices: list[Said]
 
@@ -74,7 +74,7 @@ def _responsible(source: NoticeSource) -> list[Employee]:
 
 
 def recipients(
-    work: UnitOfWork, process: Process, fields: Mapping[str, Any], responsible_id: int | None, to: str
+    work: UnitOfWork, process: Process, fields: FieldValues, responsible_id: int | None, to: str
 ) -> list[Employee]:
     """Who is meant by `responsible`, a role or a person field. Nobody there: those who can act instead.
 

@@ -14,9 +14,12 @@ from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.engine import engine_run
+from models.jobs import Job
+from models.notices import notice
+from models.notices.notice import Notice
 from models.outbox import DeliveryState, Envelope, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import RowValues, UnitOfWork
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
@@ -131,7 +134,13 @@ def call_list(title: str, day: str, employee_id: int, at: datetime) -> Planned:
     return Planned("list", title, day, at, at, employee_id=employee_id)
 
 
-def values(work: UnitOfWork, one: Planned) -> dict[str, Any]:
+def _stored(content: Notice | Job | None) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    return notice.payload_of(content) if isinstance(content, Notice) else content.to_data()
+
+
+def values(work: UnitOfWork, one: Planned) -> RowValues:
     """The columns of a row to be written."""
     return {
         "kind": one.kind,
@@ -140,7 +149,7 @@ def values(work: UnitOfWork, one: Planned) -> dict[str, Any]:
         "employee_id": one.employee_id,
         "rule": one.rule,
         "dedup_key": one.dedup_key,
-        "payload": one.payload,
+        "payload": _stored(one.content),
         "envelope": one.envelope.to_data(),
         "scheduled_for": one.scheduled_for,
         "run_at": one.run_at,

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from models import access
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.roles import ROLES
+from models.roles import ROLES, Role
 from models.tables.people import EmployeeRow, InvitationRow
 from services.unit_of_work import UnitOfWork
 
@@ -60,7 +60,7 @@ def of_role(work: UnitOfWork, *roles: str) -> list[Employee]:
     return [one for one in staff(work) if one.role in roles]
 
 
-def invite(work: UnitOfWork, role: str, name: str | None = None) -> str:
+def invite(work: UnitOfWork, role: Role, name: str | None = None) -> str:
     """Make a one-time invitation and give its token (a start parameter; only its hash is kept).
 
     It carries a role, lives 48 hours and works once. ValueError for a role that does not exist, NotAllowed for an
@@ -102,7 +102,7 @@ def join(work: UnitOfWork, token: str, telegram_id: int, name: str, locale: str)
     return person
 
 
-def _admit(work: UnitOfWork, telegram_id: int, name: str, role: str, locale: str) -> Employee:
+def _admit(work: UnitOfWork, telegram_id: int, name: str, role: Role, locale: str) -> Employee:
     known = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
     if known is None:
         employee_id = work.add(

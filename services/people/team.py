@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
-from models.roles import ROLES
+from models.roles import ROLES, Role
 from models.tables.deals import DealCounterRow, DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import TaskRow
@@ -43,7 +43,7 @@ def load(work: UnitOfWork, employee_id: int) -> PersonLoad:
     )
 
 
-def roles_for(actor: Employee) -> tuple[str, ...]:
+def roles_for(actor: Employee) -> tuple[Role, ...]:
     """The roles that the actor may give: a supervisor makes nobody an owner."""
     if actor.role == "owner":
         return ROLES
@@ -60,7 +60,7 @@ def can_change(actor: Employee, person: Employee) -> bool:
     )
 
 
-def change_role(work: UnitOfWork, employee_id: int, role: str) -> Employee:
+def change_role(work: UnitOfWork, employee_id: int, role: Role) -> Employee:
     """Give somebody another role; the very next press is judged by it. NotAllowed, NotFound."""
     person = employees.get(work, employee_id)
     if work.actor is None or not can_change(work.actor, person):

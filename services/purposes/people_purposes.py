@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.ids import EmployeeId
+from models.states import AbsenceKind
 from services.form_purposes import Purpose, purpose
 
 
@@ -43,4 +44,4 @@ class AbsencePurpose(Purpose):
     """The days of somebody's absence; `kind`: a day off, leave, illness."""
 
     who: EmployeeId
-    kind: str
+    kind: AbsenceKind

@@ -75,7 +75,10 @@ def _match(line: RegisterLine, known: _Known, seen: Mapping[int, int]) -> tuple[
         entry = known.by_number.get(number)
         return entry, "" if entry else f"в учёте нет сделки {number}"
     contract = bare(str(line.values.get("contract_number") or ""))
-    for candidates in (known.by_contract.get(contract, ()), known.by_phone.get(line.values.get("phone") or "", ())):
+    for candidates in (
+        known.by_contract.get(contract, ()),
+        known.by_phone.get(str(line.values.get("phone") or ""), ()),
+    ):
         left = _narrowed(line, candidates, seen)
         if len(left) == 1:
             return left[0], ""

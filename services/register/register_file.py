@@ -46,6 +46,8 @@ KEYS = frozenset({"number", "contract_number", "phone"})
 DATES = frozenset({"date"})
 SUMS = frozenset({"sum", "contract_sum", "discount"})
 
+Cell = str | date | Decimal | None
+
 
 class Unreadable(Exception):
     """The file cannot be understood at all; the message says why, in one line."""
@@ -59,7 +61,7 @@ class RegisterLine:
     """
 
     row: int
-    values: Mapping[str, Any]
+    values: Mapping[str, Cell]
     unclear: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -161,7 +163,7 @@ def _columns(cells: Sequence[Any], known: Mapping[str, tuple[str, int]]) -> dict
 def _sheet(rows: Sequence[Sequence[Any]], head: int, columns: Mapping[str, int], today: date) -> RegisterSheet:
     lines = []
     for row, cells in enumerate(rows[head + 1 :], start=head + 2):
-        values: dict[str, Any] = {}
+        values: dict[str, Cell] = {}
         unclear: dict[str, str] = {}
         for column, place in columns.items():
             cell = cells[place] if place < len(cells) else None
@@ -174,7 +176,7 @@ def _sheet(rows: Sequence[Sequence[Any]], head: int, columns: Mapping[str, int],
     return RegisterSheet(frozenset(columns), tuple(lines))
 
 
-def _value(column: str, cell: Any, today: date) -> Any:
+def _value(column: str, cell: Any, today: date) -> Cell:
     """What the cell says; Wrong if it cannot be understood."""
     if (isinstance(cell, str) and squeeze(cell) in NOTHING) or cell is None:
         return None

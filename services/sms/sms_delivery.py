@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import bindparam, update
 
@@ -12,6 +13,7 @@ from models.entities import Deal, Employee
 from models.history.message_lines import SmsChanged
 from models.notices.sms_notices import SmsByHand, SmsFailed, SmsPractised, SmsTold, SmsUnknown
 from models.sms import SmsMessage
+from models.states import SmsState
 from models.tables.sms import SmsRow
 from models.values import sms_parts
 from services.deals import deal_queries, history
@@ -101,7 +103,7 @@ def practised(work: UnitOfWork, one: SmsMessage) -> None:
     _tell_of(work, one, SmsPractised, "")
 
 
-def note(work: UnitOfWork, found: Deal, state: str, sms_id: int | None = None) -> None:
+def note(work: UnitOfWork, found: Deal, state: SmsState | Literal["no_phone"], sms_id: int | None = None) -> None:
     """A line in the history."""
     history.add_footnote(work, found.id, SmsChanged(state, sms_id))
 
@@ -125,7 +127,9 @@ def _heard(work: UnitOfWork, found: Deal, above: bool) -> list[Employee]:
     return [*heard, *employees.of_role(work, *access.MANAGEMENT)] if above else heard
 
 
-def _settle(work: UnitOfWork, one: SmsMessage, before: tuple[str, ...], after: str, why: str | None = None) -> bool:
+def _settle(
+    work: UnitOfWork, one: SmsMessage, before: tuple[SmsState, ...], after: SmsState, why: str | None = None
+) -> bool:
     given = {"key": one.id, "from_states": before, "to_state": after, "why": why, "now": work.now}
     if work.tx.execute(SETTLE, given).rowcount != 1:
         return False

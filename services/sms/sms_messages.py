@@ -15,6 +15,7 @@ from models.jobs import SendSms
 from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
 from models.sms import SmsMessage
+from models.states import SmsState
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
 from services import company_settings
@@ -70,7 +71,7 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Former
     known = {"deal": deal.id, "rule": rule, "text": text}
     if not is_practice and work.tx.execute(SAME, known).first() is not None:
         return
-    state = m.PRACTICE if is_practice else m.WAITING
+    state: SmsState = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
     at = work.now if is_practice else work.company.calendar.next_open(work.now)
     jobs.ask(work, SendSms(key, was), deal_id=deal.id, at=at)

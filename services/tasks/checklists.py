@@ -7,8 +7,7 @@ drives out does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, insert, update
 
@@ -17,6 +16,7 @@ from models.engine import effects as e
 from models.engine import guards, moves
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.history.task_lines import Change, ChecklistEdited
 from models.process.conditions import fields_of
 from models.process.process import Process
@@ -55,7 +55,7 @@ def asked(process: Process, card: Deal, line: Item) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name in process.fields)
 
 
-def complete(work: UnitOfWork, task_id: int, item_id: int, values: Mapping[str, Any]) -> Deal:
+def complete(work: UnitOfWork, task_id: int, item_id: int, values: FieldValues) -> Deal:
     """Tick a line of the checklist, fill the fields that it asks for, and make its paper (K-11); gives the deal as it
     is then.
 
@@ -75,7 +75,7 @@ def complete(work: UnitOfWork, task_id: int, item_id: int, values: Mapping[str, 
     return card
 
 
-def answer(work: UnitOfWork, task_id: int, outcome: str, values: Mapping[str, Any]) -> Task:
+def answer(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues) -> Task:
     """Fill the fields that an outcome asks for; the task stays open. NotAllowed for any other field.
 
     Wrong `same` if what must change would stay as it is: a date that has slipped is another one (K-16).
@@ -93,7 +93,7 @@ def answer(work: UnitOfWork, task_id: int, outcome: str, values: Mapping[str, An
     return found
 
 
-def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: Mapping[str, Any]) -> None:
+def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: FieldValues) -> None:
     """An answer that the outcome's own rule forbids is asked again, not kept (M-3, M-18)."""
     after = deal_queries.state_of(work, card).with_fields(dict(values))
     for test in chosen.if_:
@@ -102,7 +102,7 @@ def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: Mapping[
             raise InvalidValue("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=asked)
 
 
-def _fill(work: UnitOfWork, found: Task, allowed: Sequence[str], values: Mapping[str, Any]) -> None:
+def _fill(work: UnitOfWork, found: Task, allowed: Sequence[str], values: FieldValues) -> None:
     if set(values) - set(allowed):
         raise NotAllowed
     if not values:

@@ -11,6 +11,8 @@ from models.entities import Employee
 from models.notices.task_notices import TaskDue, TaskTaken
 from models.outbox import Planned
 from models.process.process import Process
+from models.roles import Role
+from models.states import TaskState
 from models.tables.tasks import ItemRow, TaskRow
 from services.outbox import notices, schedule
 from services.people import employees
@@ -44,7 +46,7 @@ def assign(
     effect: effects.TaskGiven,
     origin: str,
     person: Employee | None,
-    role: str | None,
+    role: Role | None,
     *,
     practice: bool = False,
 ) -> list[Planned]:
@@ -96,7 +98,7 @@ def assign(
     return rows
 
 
-def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: str | None) -> list[Planned]:
+def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
     told = [person] if person else employees.of_role(work, role or "manager")
     return [
         notices.to(
@@ -107,7 +109,7 @@ def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | Non
     ]  # fmt: skip
 
 
-def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: str | None, due_at: datetime) -> None:
+def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
     day = work.company.calendar.local(due_at).date().isoformat()
     for one in [person] if person else employees.of_role(work, role or "manager"):
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
@@ -119,7 +121,7 @@ def finish(work: UnitOfWork, deal_id: int, name: str, outcome: str) -> None:
         _close(work, row.id, "done", outcome)
 
 
-def _close(work: UnitOfWork, key: int, state: str, outcome: str | None) -> None:
+def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) -> None:
     work.tx.execute(CLOSE, {"key": key, "to_state": state, "how": outcome, "at": work.now, "who": work.actor_id})
     schedule.void_task(work, key)
 
@@ -167,7 +169,7 @@ def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee)
 
 
 def follow(
-    work: UnitOfWork, deal_id: int, process: Process, field: str, person: Employee | None, role: str | None
+    work: UnitOfWork, deal_id: int, process: Process, field: str, person: Employee | None, role: Role | None
 ) -> None:
     """The open tasks for whomever the field names go to the person whom it names now; the old one is told too."""
     rows = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -12,6 +11,7 @@ from models.engine import moves
 from models.engine.effects import Reason, Refusal
 from models.entities import Deal, Task
 from models.errors import AlreadyDone, MoveRefused, NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.history.task_lines import TaskWasPutOff
 from models.notices.task_notices import TaskPutOff
 from models.process.stages import Outcome
@@ -57,7 +57,7 @@ def tick_paper(work: UnitOfWork, deal_id: int, paper: str) -> None:
     work.tx.execute(TICK_PAPER, given)
 
 
-def close(work: UnitOfWork, task_id: int, outcome: str, values: dict[str, Any] | None = None) -> Deal:
+def close(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues | None = None) -> Deal:
     """Close the task with one of its outcomes; `values` are the answers to what the outcome asks.
 
     MoveRefused carries what stands against it: open lines, missing answers, a condition.

@@ -7,6 +7,7 @@ from models.entities import Deal, Employee
 from models.fields.groups import PersonNaming
 from models.history.task_lines import TaskWasAnswered, TaskWasClosed, TaskWasGiven, TaskWasSnoozed
 from models.notices.task_notices import TaskWithdrawn
+from models.roles import Role, find_role
 from services.deals import hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
@@ -79,7 +80,7 @@ def _removed(work: UnitOfWork, found: Deal) -> None:
     lifecycle.cancel_all(work, found.id)
 
 
-def _assignee(changes: DealChanges, to: str) -> tuple[Employee | None, str | None]:
+def _assignee(changes: DealChanges, to: str) -> tuple[Employee | None, Role | None]:
     work = changes.work
     if to == "responsible" or changes.practice:  # a learner does everybody's work
         found = employees.find_working(work, changes.responsible_id)
@@ -90,4 +91,4 @@ def _assignee(changes: DealChanges, to: str) -> tuple[Employee | None, str | Non
         found = employees.find_working(work, field.person_of(named) if named is not None else None)
         return (found, None) if found else (None, field.role)
     known = employees.of_role(work, to)
-    return (known[0], None) if len(known) == 1 else (None, to)
+    return (known[0], None) if len(known) == 1 else (None, find_role(to))

@@ -13,6 +13,7 @@ from models.errors import NotFound
 from models.ids import AbsenceId
 from models.notices.visit_notices import VisitImpossible
 from models.outbox import Planned
+from models.states import AbsenceKind
 from models.tables.people import AbsenceRow
 from models.values.invalid_value import N_, InvalidValue
 from models.visits import ABSENCES, Absence, Booking, Hours
@@ -51,7 +52,9 @@ def coming(work: UnitOfWork, person_id: int) -> list[Absence]:
     return [hours.read(row) for row in work.tx.execute(COMING, {"who": person_id, "today": work.moment.today})]
 
 
-def add(work: UnitOfWork, person_id: int, kind: str, first_on: date, last_on: date) -> tuple[Absence, list[Stranded]]:
+def add(
+    work: UnitOfWork, person_id: int, kind: AbsenceKind, first_on: date, last_on: date
+) -> tuple[Absence, list[Stranded]]:
     """Enter an absence (both days included); gives it, and the booked visits that stand in it and must be moved.
 
     The same one entered twice is one. Raises Wrong for days in the wrong order, in the past or more than a year long,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.entities import Employee
+from models.roles import Role
 from models.values.work_calendar import DAY, MIDNIGHT
 from models.visits import BOOKED, NO_TRAVEL, Unavailable, VisitWindow
 from services.people import employees
@@ -62,7 +63,7 @@ class _Search:
 
 def _search(
     work: UnitOfWork,
-    role: str,
+    role: Role,
     takes: timedelta,
     travel: timedelta,
     first: date,
@@ -80,7 +81,7 @@ def _search(
 
 def free_windows(
     work: UnitOfWork,
-    role: str,
+    role: Role,
     takes: timedelta,
     travel: timedelta,
     from_: date,
@@ -121,7 +122,7 @@ def _of_day(search: _Search, day: date) -> list[VisitWindow]:
 
 def free_days(
     work: UnitOfWork,
-    role: str,
+    role: Role,
     takes: timedelta,
     travel: timedelta,
     from_: date,
@@ -141,7 +142,7 @@ def free_days(
 
 def nearest(
     work: UnitOfWork,
-    role: str,
+    role: Role,
     takes: timedelta,
     travel: timedelta,
     wanted_at: datetime,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +16,11 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.database import Database, open_database
 from bot.delivery.delivery import Delivery
+from bot.delivery.message_sender import SEND
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
 from bot.telegram_client import BotApiCall, NotConnected
@@ -144,6 +145,11 @@ async def states(db: Database) -> dict[str, tuple[str, bool]]:
 async def failure(db: Database, anchor: str) -> str:
     query = select(ScheduledRow.failure).where(ScheduledRow.dedup_key == anchor)
     return str(await db.run(lambda tx: tx.execute(query).scalar_one()))
+
+
+def everything(work: UnitOfWork) -> list[Row[Any]]:
+    """Every row of the schedule, with its lease."""
+    return list(work.tx.execute(select(ScheduledRow).order_by(ScheduledRow.id)).all())
 
 
 async def test_what_is_due_arrives_in_due_order_and_what_is_not_waits(
@@ -369,3 +375,80 @@ async def test_after_close_nothing_more_is_begun(delivery: Delivery, post: Post,
     await delivery.close()
     assert await delivery.tick() == 0
     assert post.seen == []
+
+
+async def test_a_sender_whose_claim_has_lapsed_sends_nothing_that_another_has_taken_over(
+    delivery: Delivery, post: Post, hire: Any, put: Put, in_work: Any, clock: MovableClock, database: Database
+) -> None:
+    """It was held up between its claim and its letters, longer than the claim lasts."""
+    anna = await hire("Анна")
+    await put(anna, "one", "two")
+    late = await in_work(schedule.claim)
+    clock.forward(seconds=61)
+    theirs = await in_work(schedule.claim)
+    taken_over = await in_work(everything)
+    await delivery.sender.deliver(late)
+    assert post.calls == []
+    assert await in_work(everything) == taken_over
+    await delivery.sender.deliver(theirs)
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert await states(database) == {"one": DONE, "two": DONE}
+
+
+async def test_a_letter_of_several_rows_is_not_sent_when_one_of_them_was_taken_over(
+    database: Database, post: Post, company: Company, hire: Any, put: Put, in_work: Any, clock: MovableClock
+) -> None:
+    """What is told together by one would else be told in part by two."""
+
+    class Together(Verbs):
+        def compose(
+            self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False
+        ) -> list[OutgoingMessage]:
+            every = super().compose(work, rows, repeat=repeat)
+            return [replace(every[0], rows=tuple(row for one in every for row in one.rows))]
+
+    await put(await hire("Анна"), "one", "two")
+    sender = Delivery(database, post, clock, company, RateLimits.none(), Together(company).outbox())
+    late = await in_work(schedule.claim)
+    clock.forward(seconds=61)
+    assert len(await in_work(lambda work: schedule.claim(work, 1))) == 1
+    await sender.sender.deliver(late)
+    assert post.calls == []
+
+
+async def test_an_outcome_that_comes_after_the_claim_has_lapsed_is_not_written_over_another_s(
+    database: Database, company: Company, verbs: Verbs, hire: Any, put: Put, in_work: Any, clock: MovableClock
+) -> None:
+    """Telegram answered so late that somebody else is repeating the letter already: the row is his."""
+    anna = await hire("Анна")
+    await put(anna, "one")
+
+    class Slow(Post):
+        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
+            clock.forward(seconds=61)
+            assert len(await in_work(schedule.claim)) == 1
+            self.taken_over = await in_work(everything)
+            raise TelegramRetryAfter(CALL, "Too Many Requests", 30)
+
+    slow = Slow()
+    late = Delivery(database, slow, clock, company, RateLimits.none(), verbs.outbox())
+    await late.sender.deliver(await in_work(schedule.claim))
+    assert await in_work(everything) == slow.taken_over
+
+
+async def test_a_letter_may_take_as_long_as_it_may_and_nobody_else_sends_it_meanwhile(
+    database: Database, company: Company, verbs: Verbs, hire: Any, put: Put, in_work: Any, clock: MovableClock
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one")
+
+    class Slow(Post):
+        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
+            clock.forward(seconds=SEND)
+            assert await in_work(schedule.claim) == []
+            return await super().call(method, params, files=files, paced=paced)
+
+    slow = Slow()
+    assert await Delivery(database, slow, clock, company, RateLimits.none(), verbs.outbox()).tick() == 1
+    assert slow.texts(anna.telegram_id) == ["<b>one</b>"]
+    assert await states(database) == {"one": DONE}

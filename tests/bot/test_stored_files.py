@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from bot.database import Database
 from bot.delivery import stored_file_sender
@@ -24,9 +24,11 @@ from keyboards.notices.notices import single
 from keyboards.screen import DealFile, Screen, line
 from models.errors import NotFound
 from models.jobs import FetchFile
+from models.tables.documents import PaperTemplateRow
 from models.tables.outbox import ScheduledRow
 from models.tables.settings import SettingRow
 from services import company_settings
+from services.documents import paper_templates
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
@@ -277,6 +279,35 @@ async def test_the_bytes_of_a_removed_file_go_when_nobody_needs_them(
     await shop.office.run(lambda work: folder_changes.remove(work, second), "manager")
     await shop.errands(minutes=1)
     assert not blobs.is_kept(shop.folder, sha)
+
+
+async def test_the_bytes_of_the_owner_s_template_stay_when_a_file_with_the_same_bytes_is_removed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-11: he had put his contract into a deal's folder as well; what is printed from now on needs it."""
+    monkeypatch.setattr(
+        stored_files, "AFTER_REMOVAL", timedelta(seconds=-1)
+    )  # else the disk's clock would have to move
+    shop.telegram.held = {"tg-u": DATA}
+    key = await shop.put(Sent())
+    await shop.errands()
+    sha = blobs.sha_of(DATA)
+
+    def accepted(work: UnitOfWork) -> None:
+        work.tx.execute(
+            insert(PaperTemplateRow).values(
+                process="kitchens", name="contract", file_name="Наш договор.docx", telegram_id="tg-t",
+                state=paper_templates.CHECKING, at=work.now,
+            )
+        )  # fmt: skip
+        sent = paper_templates.latest(work, "kitchens", "contract")
+        assert sent is not None
+        paper_templates.accept(work, sent, sha)
+
+    await shop.office.run(accepted, "owner")
+    await shop.office.run(lambda work: folder_changes.remove(work, key), "manager")
+    await shop.errands(minutes=1)
+    assert blobs.is_kept(shop.folder, sha)
 
 
 # --- and back ---------------------------------------------------------------------------------------------------

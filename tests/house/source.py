@@ -47,7 +47,9 @@ def imports_of(module: Module) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             inner = [f"{node.module}.{one.name}" for one in node.names]
             found |= {one if one in known else node.module for one in inner}
-    return {one for one in found if one in known and one != module.name}
+    parents = {one.rpartition(".")[0] for one in found}  # a package is run before its modules
+    mine = {module.name.rsplit(".", n)[0] for n in range(module.name.count(".") + 1)}
+    return {one for one in (found | parents) - mine if one in known}
 
 
 def late_imports_of(module: Module) -> list[int]:

@@ -72,6 +72,18 @@ async def test_K11_ten_managers_at_once_get_ten_numbers_without_gaps_or_twins(
     assert sorted(int(number) for _, number, *_ in await rows(in_work)) == list(range(1, 11))
 
 
+async def test_K11_a_paper_that_is_asked_for_is_not_made_yet(in_work: InWork, order: Order) -> None:
+    deal = await order()
+    key = await in_work(ask(deal, "contract"))
+
+    def is_made(work: UnitOfWork) -> bool:
+        return "made:contract" in facts.of(work, deal_queries.get(work, deal.id))
+
+    assert not await in_work(is_made)
+    await in_work(lambda work: printed(work, key))
+    assert await in_work(is_made)
+
+
 async def test_K11_two_taps_at_the_same_moment_are_one_version(in_work: InWork, order: Order, staff: Staff) -> None:
     deal = await order()
     first, second = await asyncio.gather(

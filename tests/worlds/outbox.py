@@ -21,3 +21,8 @@ def scheduled(work: UnitOfWork, *conditions: Any) -> list[Scheduled]:
 def notices(work: UnitOfWork, *conditions: Any) -> list[Scheduled]:
     """The messages that meet the conditions."""
     return scheduled(work, ScheduledRow.kind == "notice", *conditions)
+
+
+def text_of(row: Scheduled) -> str:
+    """The text that a message carries; empty for a kind that has none of its own."""
+    return str(getattr(row.notice, "text", ""))

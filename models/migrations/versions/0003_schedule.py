@@ -105,6 +105,16 @@ def _parted(raw: str) -> tuple[str, str | None]:
     return _text(payload), _text(envelope) if envelope else None
 
 
+def _join_payloads() -> None:
+    """What stood in envelopes goes back into the payloads."""
+    tx = op.get_bind()
+    change = sa.text("UPDATE scheduled SET payload = :payload WHERE id = :key")
+    for row in tx.execute(sa.text("SELECT id, payload, envelope FROM scheduled WHERE envelope IS NOT NULL")).all():
+        added, payload = json.loads(row.envelope), json.loads(row.payload or "{}")
+        payload.update({old: added[new] for old, new in ENVELOPE if new in added})
+        tx.execute(change, {"key": row.id, "payload": _text(payload)})
+
+
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -125,6 +135,7 @@ def _where(condition: str) -> dict[str, sa.TextClause]:
 
 
 def downgrade() -> None:
+    op.execute(sa.text("UPDATE pin SET message_id = 0 WHERE unsure"))
     with op.batch_alter_table("pin", schema=None) as batch_op:
         batch_op.drop_column("unsure")
     op.rename_table("deal_counter", "tally")
@@ -141,7 +152,12 @@ def downgrade() -> None:
         "WHEN tries > 0 THEN 'sending again' ELSE 'sending' END "
         "WHERE kind = 'notice' AND delivery_state IN ('sending', 'unsure')"
     )
+    op.execute(
+        "UPDATE scheduled SET failure = 'try ' || tries || ': ' || COALESCE(failure, '') "
+        "WHERE kind = 'job' AND tries > 0 AND done_at IS NULL"
+    )
     op.execute("UPDATE scheduled SET kind = 'errand' WHERE kind = 'job'")
+    _join_payloads()
     with op.batch_alter_table("scheduled", schema=None) as batch_op:
         batch_op.alter_column("state", existing_type=sa.SmallInteger(), nullable=False)
         batch_op.drop_column("delivery_state")

@@ -12,7 +12,7 @@ from models.engine import claim_runs, guards, moves
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.process import conditions as c
-from tests.worlds.claim_shop import ALONE, KITCHENS
+from tests.worlds.claim_shop import ALONE, KITCHENS, SHOP, read
 from tests.worlds.office import russian
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -116,3 +116,11 @@ def test_nothing_leads_out_of_practice_whatever_a_shared_task_would_do_K2() -> N
     learnt = deal(pipeline="school", facts=frozenset({"claim_open", "runs:furniture"}), tasks={"settle": None})
     plan = moves.plan_close(KITCHENS, learnt, "settle", KITCHENS.find_task("settle"), "repair", (), MOMENT)
     assert of(plan, e.Converted) == []
+
+
+def test_a_file_that_tells_the_supervisor_itself_is_not_told_over_again_K24() -> None:
+    text = SHOP.replace('{escalate: supervisor, text: "Претензия по', '{notify: supervisor, text: "Претензия по')
+    plan = moves.plan_claim(read(text), deal(), "Скол", MOMENT)
+    assert [(one.to, one.rule) for one in of(plan, e.Noticed)] == [
+        ("supervisor", "general.assembly.becomes-claim_open.notify")
+    ]

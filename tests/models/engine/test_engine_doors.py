@@ -62,6 +62,24 @@ later:
     lost: {title: Отказ, ending: lost}
 """
 )
+SLIPPERY = build(
+    """
+sales:
+  title: Продажи
+  new: {button: Новая, ask: [name], title: "{name}"}
+  stages:
+    calc: {title: Просчёт, tasks: {think: {title: Думать, due: {after: 1d}}}}
+    visit: {title: Предзамер, one_way: true, robots: [{on: enter, carry: later}]}
+    lost: {title: Отказ, ending: lost, from_any: true}
+later:
+  title: Потом
+  kind: deferred
+  stages:
+    rest: {title: Отдых, robots: [{on: enter, carry: sales.calc}]}
+    lost: {title: Отказ, ending: lost}
+""",
+    checked=False,  # it runs in a circle but for the door
+)
 BEHIND = ("calc", "postponed")
 LATER = (
     "premeasure", "measure", "no_sheet", "after_measure", "remeasure", "precontract", "contract", "finish", "lost",
@@ -83,6 +101,11 @@ def tap(process: Process, deal: DealState, title: str) -> e.Plan | e.Refusal:
         rule for rule, robot in process.rules_of(deal.pipeline, deal.stage) if getattr(robot.on, "tap", "") == title
     )
     return moves.plan_tap(process, deal, rule, moment())
+
+
+def codes_of_blocked(plan: e.Plan | e.Refusal) -> list[str]:
+    """Why robots' moves were refused."""
+    return [reason.code for one in of_kind(e.MoveBlocked, plan) for reason in one.refusal.reasons]
 
 
 # --- the doors of the regulation ------------------------------------------------------------------------------------
@@ -136,6 +159,8 @@ def test_m_2_going_through_the_door_is_remembered_within_the_same_step() -> None
         "an ending is reached from anywhere: it says nothing"
     )
     assert transitions.passed(SHOP, "later", "rest") == frozenset()
+    visit = replace(deal_at("sales.calc", note="снова в деле"), facts=frozenset({"client"}))
+    assert codes_of_blocked(moves.plan_move(SLIPPERY, visit, "visit", moment())) == ["one_way"]
 
 
 def test_m_2_not_even_a_way_that_the_file_names_leads_back_behind_a_door() -> None:

@@ -113,3 +113,9 @@ def test_who_has_passed_a_one_way_stage_is_told_before_anything_is_closed() -> N
     task = PROCESS.task("later", "m202605", "call")
     assert codes(moves.plan_close(PROCESS, deal, "call", task, "back", (), moment())) == [("one_way", "calc")]
     assert not isinstance(moves.plan_close(PROCESS, deal, "call", task, "on", (), moment()), e.Refusal)
+
+
+def test_a_date_put_right_on_a_lost_deal_leaves_it_lost() -> None:
+    deal = deal_at("later.lost", ready_on=date(2026, 5, 20))
+    plan = moves.plan_fields(PROCESS, deal, {"ready_on": date(2026, 8, 1)}, moment())
+    assert of_kind(e.StageChanged, plan) == []

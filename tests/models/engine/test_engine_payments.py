@@ -15,7 +15,7 @@ from models.process import conditions as c
 from models.process import parse
 from models.process.process import Process
 from models.values.received_payment import ReceivedPayment
-from tests.worlds.payment_shop import bench
+from tests.worlds.payment_shop import TEXT, bench
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -101,6 +101,18 @@ def test_a_reversal_makes_the_deal_unpaid_and_the_next_payment_makes_it_paid_aga
     assert not balances.is_paid_in_full(process, after.fields)
     fresh = DealState("order", "prepaid", NOW, after.fields)
     assert [one.to_stage for one in of_kind(e.StageChanged, enter(fresh, prepayment=came(150_000)))] == ["full"]
+
+
+def test_what_is_no_longer_paid_is_not_taken_for_paid_within_the_same_step() -> None:
+    """A robot that answers to the change sees the deal as it is then."""
+    text = TEXT.replace("{on: {changed: ready_on},", "{on: {changed: prepayment}, if: {known: paid_in_full},")
+    process, problems, _ = parse.read(text, "bench.yaml")
+    assert process is not None, problems
+    paid = DealState(
+        "order", "prepaid", NOW, deal(prepayment=Decimal(150_000)).fields, facts=frozenset({balances.PAID_IN_FULL})
+    )
+    plan = moves.plan_reversal(process, paid, 1, "prepayment", Decimal(50_000), "ошибка", moment(NOW))
+    assert of_kind(e.Noticed, plan) == []
 
 
 def test_the_sums_of_a_deal() -> None:

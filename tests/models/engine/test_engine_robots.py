@@ -248,3 +248,101 @@ def test_tap_takes_a_lost_deal_back_to_where_it_came_from() -> None:
     deal = deal_at("order.lost", NOW, "contract")
     plan = moves.plan_tap(SHOP, deal, "order.lost.tap.move", moment())
     assert [changed.to_stage for changed in of_kind(e.StageChanged, plan)] == ["contract"]
+
+
+def test_an_emptied_field_that_was_empty_before_wakes_nobody() -> None:
+    assert comments(fill(deal_at("order.contract"), note="")) == []
+
+
+# --- many robots, and chains of them ----------------------------------------------------------------------------
+
+BUSY = build(
+    """
+order:
+  title: Заказ
+  stages:
+    calm: {title: Спокойно, tasks: {go: {title: Идти, due: {after: 1d}}}, next: [busy, one]}
+    busy:
+      title: Шумно
+      robots:
+"""
+    + "".join(f"        - {{on: enter, comment: Робот {number}}}\n" for number in range(20))
+    + """
+    one: {title: Раз, robots: [{on: enter, move: two}]}
+    two: {title: Два, robots: [{on: enter, move: three}]}
+    three: {title: Три, robots: [{on: enter, move: four}]}
+    four:
+      title: Четыре
+      next: [won]
+      robots:
+        - {on: enter, comment: Приехали}
+        - {on: {changed: note}, notify: owner, text: "Было {was}"}
+        - {on: {filled: total}, notify: owner, text: "Сумма"}
+        - {on: {becomes: paid_in_full}, move: won}
+        - {on: {becomes: paid_in_full}, comment: Уже не здесь}
+        - {on: {filled: phone}, convert: "service:visits"}
+    round: {title: Круг, next: [back], robots: [{on: enter, move: back}]}
+    back: {title: И снова, next: [round], robots: [{on: enter, move: round}]}
+    won: {title: Успех, ending: won}
+    lost: {title: Отказ, ending: lost, from_any: true}
+school:
+  title: Обучение
+  kind: practice
+  stages:
+    lesson:
+      title: Урок
+      tasks: {learn: {title: Учиться, due: {after: 1d}}}
+      robots:
+        - {on: {filled: note}, carry: order.one}
+        - {on: {filled: phone}, convert: "service:visits"}
+    lost: {title: Отказ, ending: lost, from_any: true}
+""",
+    checked=False,  # a circle, stages that nothing leads to, a process that is not there: a file with them is refused
+)
+
+
+def busy(deal: object, **values: object) -> e.Plan:
+    return moves.plan_fields(BUSY, deal, values, moment())  # type: ignore[arg-type]
+
+
+def test_all_robots_of_a_stage_run_however_many_there_are() -> None:
+    plan = moves.plan_move(BUSY, deal_at("order.calm"), "busy", moment())
+    assert comments(plan) == [f"Робот {number}" for number in range(20)]
+
+
+def test_a_chain_of_moves_runs_to_its_end() -> None:
+    plan = moves.plan_move(BUSY, deal_at("order.calm"), "one", moment())
+    assert [changed.to_stage for changed in of_kind(e.StageChanged, plan)] == ["one", "two", "three", "four"]
+    assert comments(plan) == ["Приехали"]
+
+
+def test_a_circle_of_moves_comes_to_an_end_too() -> None:
+    plan = moves.plan_move(BUSY, deal_at("order.back"), "round", moment())
+    assert 2 < len(of_kind(e.StageChanged, plan)) < 50
+
+
+def test_only_who_tells_of_a_change_says_what_was_before() -> None:
+    plan = busy(deal_at("order.four", note="раз"), note="два", total=5)
+    assert [(one.text, one.was) for one in of_kind(e.Noticed, plan)] == [
+        ("Было {was}", e.Change("note", "раз")), ("Сумма", None),
+    ]  # fmt: skip
+
+
+def test_a_stage_that_a_fact_has_ended_falls_silent() -> None:
+    plan = moves.plan_fact(BUSY, deal_at("order.four"), "paid_in_full", moment())
+    assert [changed.to_stage for changed in of_kind(e.StageChanged, plan)] == ["won"]
+    assert comments(plan) == []
+
+
+def test_a_deal_of_another_process_is_begun_only_where_that_process_runs_K24() -> None:
+    here = deal_at("order.four")
+    running = replace(here, facts=frozenset({"runs:service"}))
+    assert of_kind(e.Converted, busy(here, phone="+79120000000")) == []
+    assert of_kind(e.Converted, busy(running, phone="+79120000000")) == [e.Converted("visits", "", "service")]
+
+
+def test_a_robot_leads_nothing_out_of_practice_K2() -> None:
+    lesson = replace(deal_at("school.lesson"), facts=frozenset({"runs:service"}))
+    plan = busy(lesson, note="Готово", phone="+79120000000")
+    assert of_kind(e.StageChanged, plan) == of_kind(e.Converted, plan) == []
+    assert of_kind(e.MoveBlocked, plan) == [], "nor is it told as a failure"

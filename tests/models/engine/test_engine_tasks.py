@@ -116,3 +116,7 @@ def test_a_task_closed_on_a_later_stage_still_gives_what_its_outcome_says() -> N
 def test_the_description_of_a_task_is_found_from_any_stage() -> None:
     assert SHOP.task("order", "paying", "job") is JOB
     assert SHOP.task("order", "gone", "settle") is SHOP.tasks["settle"]
+
+
+def test_a_robot_that_waits_for_one_outcome_hears_of_no_other() -> None:
+    assert [effect.text for effect in of_kind(e.Commented, close(given(urgent=False), "free"))] == ["Закрыта"]

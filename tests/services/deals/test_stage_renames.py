@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import select
 
 from bot import selfcheck
+from models.entities import Deal
 from models.process import parse
 from models.process.process import Process
 from models.tables.deals import DealCounterRow
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
+from services.tasks import task_commands, task_queries
 from services.unit_of_work import Company, UnitOfWork
 
 TEXT = (Path(__file__).parents[3] / "processes" / "furniture.yaml").read_text(encoding="utf-8")
@@ -73,3 +75,45 @@ async def test_a_renamed_stage_takes_along_who_stands_there(in_work: Callable[..
     stage, rules, options = await in_work(follow)
     assert stage == "advance" and options > 0
     assert rules == {"order.advance.stuck1440.notify", "order.advance.stuck4320.escalate", "silence"}
+
+
+async def test_a_failed_deal_is_taken_back_to_the_stage_that_was_renamed_meanwhile(
+    in_work: Callable[..., Any], company: Company
+) -> None:
+    """Nobody stands there now, but one deal remembers it as the stage that it came from."""
+    key = await in_work(_begin)
+    await in_work(lambda work: deal_commands.fill(work, key, {"refusal_reason": "expensive"}))
+    await in_work(lambda work: deal_commands.move(work, key, None, "refused"))
+    process = edited("        was: prepayment\n")
+
+    def follow(work: UnitOfWork) -> Deal:
+        stage_renames.follow_renames(work.tx, {"furniture": process})
+        later = UnitOfWork(work.tx, work.now, replace(company, processes={"furniture": process}))
+        back = [
+            option.stage
+            for option in deal_queries.options(later, deal_queries.get(later, key))
+            if option.direction == "back"
+        ]
+        assert back == ["advance", "contract"]
+        [call] = [one for one in task_queries.of_deal(later, key) if one.name == "call_back"]
+        task_commands.close(later, call.id, "back", {})
+        return deal_queries.get(later, key)
+
+    after = await in_work(follow)
+    assert (after.stage, after.status) == ("advance", "open")
+
+
+async def test_a_stage_of_the_same_name_in_another_pipeline_keeps_it(in_work: Callable[..., Any]) -> None:
+    def refused(work: UnitOfWork) -> Deal:
+        process = work.process("furniture")
+        told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня", "design_price": 100}
+        begun = deal_commands.begin(work, process, "design", told)
+        for stage in ("contract", "prepayment"):
+            deal_commands.move(work, begun.id, None, stage)
+        deal_commands.fill(work, begun.id, {"refusal_reason": "expensive"})
+        return deal_commands.move(work, begun.id, None, "refused")
+
+    deal = await in_work(refused)
+    process = edited("        was: prepayment\n")
+    await in_work(lambda work: stage_renames.follow_renames(work.tx, {"furniture": process}))
+    assert (await in_work(lambda work: deal_queries.get(work, deal.id))).came_from == "prepayment"

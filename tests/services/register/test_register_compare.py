@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services import sheet_export
 from services.register import register_compare as comparing
 from services.register import register_export, register_file
 from services.register.register_entries import RegisterEntry
@@ -240,7 +241,7 @@ def test_a_workbook_holds_real_dates_and_sums_and_no_formula() -> None:
     import python_calamine
 
     odd = replace(MARY, full_name="=1+1", client="http://example.org", contract_number="0012")
-    data = register_export.xlsx({"Учёт": [odd, PETER], "учёт": []})
+    data = sheet_export.xlsx([register_export.sheet("Учёт", [odd, PETER]), register_export.sheet("учёт", [])])
     opened = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert opened.sheet_names == ["Учёт", "учёт 2"]
     head, first, second = opened.get_sheet_by_index(0).to_python()

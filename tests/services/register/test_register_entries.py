@@ -14,6 +14,7 @@ from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
+from services import sheet_export
 from services.clients import client_cards
 from services.deals import client_merge, deal_commands, deal_queries
 from services.register import register_changes, register_entries, register_export, register_file
@@ -197,7 +198,10 @@ async def test_what_was_exported_compares_as_equal_and_a_later_change_is_listed(
     )  # fmt: skip
     await begin(office, "manager", "lost", measure_on=DAY, lost_result="after", name="-Пётр")
     entries = await listed(office)
-    files = {"a.xlsx": register_export.xlsx({"Учёт: [клиентов]": entries}), "a.csv": register_export.as_csv(entries)}
+    files = {
+        "a.xlsx": sheet_export.xlsx([register_export.sheet("Учёт: [клиентов]", entries)]),
+        "a.csv": register_export.as_csv(entries),
+    }
     titles = {key: [title] for key, title in register_entries.titles(visits()).items()}
     sheets = {name: register_file.read(name, data, DAY, titles) for name, data in files.items()}
     for sheet in sheets.values():

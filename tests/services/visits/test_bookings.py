@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.tables.deals import DealRow
 from models.values.invalid_value import InvalidValue
@@ -19,12 +20,18 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 from services.visits import absences, booking_rows, bookings, free_windows, hours
 from tests.conftest import MovableClock
-from tests.worlds.crew import FIELD, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
+from tests.worlds.crew import FIELD, HOUR, ROAD, TAKES, TODAY, Crew, Hire, InWork, at, open_crew, said, slot
 
 
 @pytest.fixture
 async def crew(in_work: InWork, hire: Hire) -> Crew:
     return await open_crew(in_work, hire)
+
+
+async def leave(crew: Crew, who: Employee, day: int) -> None:
+    """A leave of one day is entered."""
+    on = date(2026, 11, day)
+    await crew.run(lambda work: absences.add(work, who.id, "leave", on, on), crew.owner)
 
 
 # --- free windows ---------------------------------------------------------------------------------------------------
@@ -193,6 +200,16 @@ async def test_one_s_own_hold_becomes_the_booking_and_another_choice_replaces_it
     assert [(one.state, one.slot) for one in found] == [(BOOKED, slot(crew.pavel, 25, "10:00"))]
 
 
+async def test_nobody_is_held_at_a_time_when_he_cannot_come_K19(crew: Crew) -> None:
+    key = await crew.deal()
+    await leave(crew, crew.igor, 24)
+    for wanted, why in ((24, "10:00"), "absent"), ((23, "09:00"), "past"), ((25, "18:00"), "hours"):
+        with pytest.raises(SlotTaken) as refused:
+            await crew.hold(key, slot(crew.igor, *wanted))
+        assert refused.value.why.code == why
+    assert await crew.cells() == 0
+
+
 async def test_a_hold_for_a_shifted_visit_keeps_the_visit_until_it_is_booked_K20(crew: Crew) -> None:
     key = await crew.deal()
     await crew.book(key, slot(crew.igor, 24, "10:00"))
@@ -228,6 +245,63 @@ async def test_moving_frees_the_old_window_and_keeps_the_booking_K20(crew: Crew)
     await crew.book(key, slot(crew.pavel, 25, "10:00"))
     await crew.book(await crew.deal(), slot(crew.igor, 24, "10:00"))
     assert (await crew.book(key, slot(crew.pavel, 25, "10:00"))).id == first.id, "once more changes nothing"
+
+
+async def test_a_held_window_is_looked_at_anew_when_it_is_booked_K20(crew: Crew) -> None:
+    """He fell ill, or got other hours, while the manager talked with the client."""
+    key = await crew.deal()
+    await crew.hold(key, slot(crew.igor, 24, "10:00"))
+    await leave(crew, crew.igor, 24)
+    with pytest.raises(SlotTaken) as refused:
+        await crew.book(key, slot(crew.igor, 24, "10:00"))
+    assert refused.value.why.code == "absent"
+    assert said(refused.value.nearest)[0] == "24 10:00 Павел"
+    await crew.hold(key, slot(crew.pavel, 25, "17:00"))
+    await crew.run(lambda work: hours.set_day(work, crew.pavel.id, 2, (time(9), time(18))), crew.owner)
+    with pytest.raises(SlotTaken) as late:
+        await crew.book(key, slot(crew.pavel, 25, "17:00"))
+    assert late.value.why.code == "hours"
+    assert await crew.run(lambda work: booking_rows.of_deal(work, key)) == []
+
+
+async def test_a_window_whose_time_has_come_while_it_was_held_is_not_booked_K20(
+    crew: Crew, clock: MovableClock
+) -> None:
+    key = await crew.deal()
+    await crew.hold(key, slot(crew.igor, 23, "10:30"))
+    clock.at = at(23, "10:30")
+    assert (await crew.book(key, slot(crew.igor, 23, "10:30"))).state == BOOKED, "at the last moment"
+    other = await crew.deal()
+    await crew.hold(other, slot(crew.pavel, 23, "11:00"))
+    clock.at = at(23, "11:00") + timedelta(minutes=1)
+    with pytest.raises(SlotTaken) as refused:
+        await crew.book(other, slot(crew.pavel, 23, "11:00"))
+    assert refused.value.why.code == "past"
+
+
+async def test_a_window_that_the_deal_has_already_is_kept_whatever_came_since_K20(
+    crew: Crew, clock: MovableClock
+) -> None:
+    """It is not looked at anew: who answers the question with what stands there is not refused."""
+    key = await crew.deal()
+    visit = await crew.book(key, slot(crew.igor, 24, "10:00"))
+    await leave(crew, crew.igor, 24)
+    await crew.hold(key, slot(crew.pavel, 25, "10:00"))
+    clock.at = at(24, "11:00")
+    assert await crew.book(key, slot(crew.igor, 24, "10:00")) == visit
+    assert await crew.cells() == 10, "what was held instead is given up"
+
+
+async def test_a_visit_that_is_under_way_can_be_made_longer_and_moved_K20(crew: Crew, clock: MovableClock) -> None:
+    key = await crew.deal()
+    first = await crew.book(key, slot(crew.igor, 24, "10:00"))
+    longer = await crew.book(key, slot(crew.igor, 24, "10:00", 5 * HOUR))
+    assert (longer.id, longer.ends_at) == (first.id, at(24, "15:00"))
+    assert await crew.cells() == 12
+    clock.at = at(24, "11:00")
+    moved = await crew.book(key, slot(crew.igor, 25, "10:00"))
+    assert (moved.id, moved.starts_at) == (first.id, at(25, "10:00")), "it is the same visit"
+    assert await crew.cells() == 10
 
 
 async def test_a_move_to_a_taken_window_leaves_the_visit_where_it_was_K20(crew: Crew) -> None:

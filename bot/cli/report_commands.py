@@ -1,0 +1,50 @@
+"""`verstak export WORD FILE`: any table that is registered (`services.reports`), as .xlsx or .csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot import app as root
+from bot import settings as conf
+from bot.cli.cli_error import CliError
+from scheduler.clock import utc_now
+from services import sheet_export
+from services.reports.report_registry import REPORTS
+from services.unit_of_work import UnitOfWork
+
+
+async def export(word: str, file: Path | None) -> str:
+    """Write the table of that word: an .xlsx with all its sheets, or a .csv with the rows of all. CliError."""
+    company = root.read_company(conf.load())  # with it every feature registers its tables
+    found = REPORTS[word]
+    file = file or Path(f"verstak-{word}.xlsx")
+    ending = file.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise CliError(f"{file}: a {word} is written as .xlsx or .csv")
+    db = await root.open_ready(conf.load())
+    try:
+        sheets = await db.run(lambda tx: found.read(UnitOfWork(tx, utc_now(), company)))
+    finally:
+        await db.close()
+    if not sheets:
+        raise CliError(found.empty)
+    every = [row for sheet in sheets for row in sheet.rows]
+    data = sheet_export.xlsx(sheets) if ending == ".xlsx" else sheet_export.as_csv(sheets[0].columns, every)
+    _write(file, data)
+    return f"{file}: {len(every)} {found.rows}"
+
+
+def words() -> list[str]:
+    """The words of all tables."""
+    from bot import features
+
+    features.load()
+    return sorted(REPORTS)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.touch(0o600)  # customers' data
+        file.write_bytes(data)
+    except OSError as error:
+        raise CliError(f"{file} cannot be written: {error.strerror}") from None

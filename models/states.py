@@ -1,0 +1,19 @@
+"""The words that say what kind a card is of and how far something has come, as they stand in the database."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+DealKind = Literal["lead", "deal", "deferred", "practice"]
+DealStatus = Literal["open", "won", "lost"]
+TaskState = Literal["open", "done", "void"]
+ClaimState = Literal["open", "settled"]
+AbsenceKind = Literal["off", "leave", "sick"]
+BookingState = Literal["held", "booked", "freed"]
+PaperState = Literal["asked", "made", "failed"]
+TemplateState = Literal["checking", "used", "refused", "old"]
+# waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
+# again by itself. practice: nothing goes out. again: a person has sent it once more, as another message
+SmsState = Literal["waiting", "sending", "sent", "delivered", "failed", "doubt", "practice", "again"]
+FileKind = Literal["photo", "document", "video", "audio", "voice", "animation", "video_note"]
+ClientKind = Literal["person", "company"]

@@ -1,0 +1,1 @@
+"""Tables about the business, each a module that registers itself (`report_registry`)."""

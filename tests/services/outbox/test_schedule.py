@@ -1,0 +1,288 @@
+"""The schedule's rows: claimed by one at a time, marked by nobody but who holds them (promise 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select
+
+from bot.database import Database
+from models.entities import Employee
+from models.outbox import DeliveryState, Planned, Scheduled
+from models.tables.outbox import ScheduledRow
+from models.values.work_calendar import WorkCalendar
+from services.outbox import notices, schedule
+from services.unit_of_work import UnitOfWork
+from tests.conftest import MOSCOW, MovableClock
+from tests.worlds.crew import at, new_deal
+from tests.worlds.office import NOON, Office, open_office, race
+from tests.worlds.outbox import notices as said
+
+InWork = Callable[..., Any]
+Hire = Callable[..., Any]
+AT_ONCE = 5  # as many as one database has connections
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    return await open_office(database)
+
+
+async def plan(in_work: InWork, *anchors: str, **about: Any) -> None:
+    """Rows that are due now, in this order."""
+
+    def write(work: UnitOfWork) -> None:
+        schedule.put(work, [Planned("notice", "rule", anchor, work.now, work.now, **about) for anchor in anchors])
+
+    await in_work(write)
+
+
+async def rows(in_work: InWork) -> list[Row[Any]]:
+    """Everything that stands on the schedule, with its leases."""
+    query = select(ScheduledRow).order_by(ScheduledRow.id)
+    found: list[Row[Any]] = await in_work(lambda work: work.tx.execute(query).all())
+    return found
+
+
+def named(claimed: Sequence[Scheduled]) -> list[str]:
+    return [row.dedup_key for row in claimed]
+
+
+# --- claiming -------------------------------------------------------------------------------------------------------
+
+
+async def test_of_several_who_claim_at_the_same_moment_each_row_goes_to_one(
+    database: Database, in_work: InWork, clock: MovableClock
+) -> None:
+    """On PostgreSQL all of them have chosen the same rows before the first one takes any."""
+    await plan(in_work, *(f"row {number}" for number in range(120)))
+    office = Office(database, {}, clock())
+    taken: list[str] = []
+    for _ in range(3):  # fifty at a time: twice fifty, then twenty
+        for share in await race(office, [(schedule.claim, None)] * AT_ONCE):
+            assert isinstance(share, list), share
+            taken += named(share)
+    assert len(taken) == 120 and len(set(taken)) == 120
+    assert {row.attempts for row in await rows(in_work)} == {1}
+
+
+async def test_the_oldest_are_claimed_first_and_no_more_than_asked_for(in_work: InWork) -> None:
+    def write(work: UnitOfWork) -> None:
+        times = {"third": 1, "second": 2, "first": 3}
+        moments = {name: work.now - timedelta(hours=ago) for name, ago in times.items()}
+        found = [Planned("notice", "rule", name, at, at) for name, at in moments.items()]
+        schedule.put(work, found)
+
+    await in_work(write)
+    assert named(await in_work(lambda work: schedule.claim(work, 2))) == ["first", "second"]
+    assert named(await in_work(lambda work: schedule.claim(work, 2))) == ["third"]
+
+
+async def test_a_row_is_due_from_its_moment_on_and_not_before(in_work: InWork, clock: MovableClock) -> None:
+    await plan(in_work, "now")
+    clock.at -= MOMENT
+    assert await in_work(schedule.claim) == []
+    clock.at += MOMENT
+    assert named(await in_work(schedule.claim)) == ["now"]
+
+
+async def test_a_live_claim_is_left_alone_and_a_lapsed_one_is_taken_over(in_work: InWork, clock: MovableClock) -> None:
+    await plan(in_work, "one", "two")
+    [first, second] = await in_work(schedule.claim)
+    assert {row.lease_until for row in await rows(in_work)} == {clock() + schedule.LEASE}
+    clock.at += schedule.LEASE
+    assert await in_work(schedule.claim) == [], "it holds until its last moment"
+    clock.at += MOMENT
+    again = await in_work(schedule.claim)
+    assert [(row.id, row.attempts) for row in again] == [(first.id, 2), (second.id, 2)]
+
+
+async def test_a_claim_that_is_renewed_holds_for_another_lease(in_work: InWork, clock: MovableClock) -> None:
+    await plan(in_work, "long work")
+    [mine] = await in_work(schedule.claim)
+    clock.at += schedule.LEASE / 2
+    assert await in_work(lambda work: schedule.renew(work, mine))
+    clock.at += schedule.LEASE / 2 + MOMENT
+    assert await in_work(schedule.claim) == []
+    clock.at += schedule.LEASE / 2
+    assert named(await in_work(schedule.claim)) == ["long work"]
+
+
+async def test_a_row_put_off_is_free_again_from_then_on(in_work: InWork, clock: MovableClock) -> None:
+    await plan(in_work, "one")
+    [mine] = await in_work(schedule.claim)
+    later = clock() + timedelta(seconds=5)  # sooner than the claim would lapse
+    await in_work(lambda work: schedule.retry(work, mine, later, "Telegram asked for a pause"))
+    assert await in_work(schedule.claim) == []
+    clock.at = later
+    [again] = await in_work(schedule.claim)
+    assert (again.attempts, again.failure) == (2, "Telegram asked for a pause")
+
+
+# --- a claim that was taken over ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def lapsed(in_work: InWork, clock: MovableClock) -> Scheduled:
+    """A row as the first who claimed it knows it; somebody else has taken it over since."""
+    await plan(in_work, "one")
+    [mine] = await in_work(schedule.claim)
+    clock.at += schedule.LEASE + MOMENT
+    [theirs] = await in_work(schedule.claim)
+    assert theirs.id == mine.id
+    one: Scheduled = mine
+    return one
+
+
+async def test_who_lost_his_claim_does_not_mark_what_somebody_else_has_taken_over(
+    in_work: InWork, lapsed: Scheduled
+) -> None:
+    [before] = await rows(in_work)
+    assert not await in_work(lambda work: schedule.finish(work, lapsed, message=7))
+    assert not await in_work(lambda work: schedule.finish(work, lapsed, DeliveryState.REFUSED, failure="blocked"))
+    assert await rows(in_work) == [before]
+    assert await in_work(lambda work: schedule.finish(work, schedule.read(before), message=8))
+    [after] = await rows(in_work)
+    assert (after.delivery_state, after.message_id, after.lease_until) == (DeliveryState.SENT, 8, None)
+
+
+async def test_who_lost_his_claim_does_not_prolong_the_other_s(
+    in_work: InWork, clock: MovableClock, lapsed: Scheduled
+) -> None:
+    [before] = await rows(in_work)
+    clock.forward(seconds=30)
+    assert not await in_work(lambda work: schedule.renew(work, lapsed))
+    assert await rows(in_work) == [before]
+
+
+async def test_who_lost_his_claim_does_not_put_off_what_somebody_else_is_doing(
+    in_work: InWork, clock: MovableClock, lapsed: Scheduled
+) -> None:
+    [before] = await rows(in_work)
+    later = clock() + timedelta(hours=1)
+    await in_work(lambda work: schedule.retry(work, lapsed, later, "out of reach"))
+    assert await rows(in_work) == [before]
+
+
+# --- what is no longer wanted ---------------------------------------------------------------------------------------
+
+
+async def test_what_became_void_while_it_was_being_done_stays_void(in_work: InWork) -> None:
+    key = await in_work(new_deal)
+    await in_work(lambda work: schedule.void_timers(work, key))
+
+    def write(work: UnitOfWork) -> None:
+        schedule.put(work, [schedule.timer(key, "rule", "", work.now)])
+
+    await in_work(write)
+    bell = next(row for row in await in_work(schedule.claim) if row.kind == "timer")
+    await in_work(lambda work: schedule.void_timers(work, key))
+    assert not await in_work(lambda work: schedule.finish(work, bell))
+    assert not await in_work(lambda work: schedule.renew(work, bell))
+    await in_work(lambda work: schedule.retry(work, bell, work.now, "again"))
+    after = next(row for row in await rows(in_work) if row.id == bell.id)
+    assert (after.delivery_state, after.failure, after.run_at) == (DeliveryState.VOID, None, bell.run_at)
+
+
+async def test_timers_of_one_deal_are_void_and_what_is_being_told_is_not(in_work: InWork, hire: Hire) -> None:
+    await hire("Анна")
+    mine, other = await in_work(new_deal), await in_work(new_deal)
+    told = [row for row in await rows(in_work) if row.kind == "notice" and row.deal_id == mine]
+    assert told, "a new deal is told to the manager"
+    await in_work(lambda work: schedule.void_timers(work, mine))
+    after = await rows(in_work)
+    assert {row.delivery_state for row in after if row.deal_id == mine and row.kind == "timer"} == {DeliveryState.VOID}
+    assert {row.delivery_state for row in after if row.deal_id == other} == {DeliveryState.WAITING}
+    assert [row for row in after if row.kind == "notice" and row.deal_id == mine] == told
+
+
+async def test_a_task_taken_back_rings_no_more_and_what_was_said_of_it_is_still_told(office: Office) -> None:
+    _, job = await office.assembly()
+
+    def kinds(work: UnitOfWork) -> list[tuple[str, str]]:
+        found = (
+            select(ScheduledRow.kind, ScheduledRow.delivery_state)
+            .where(ScheduledRow.task_id == job.id)
+            .order_by(ScheduledRow.kind)
+        )
+        return [tuple(row) for row in work.tx.execute(found)]
+
+    assert await office.run(kinds) == [("notice", DeliveryState.WAITING), ("task", DeliveryState.WAITING)]
+    await office.run(lambda work: schedule.void_task(work, job.id))
+    assert await office.run(kinds) == [("notice", DeliveryState.WAITING), ("task", DeliveryState.VOID)]
+
+
+# --- what is asked of it --------------------------------------------------------------------------------------------
+
+
+async def test_the_next_ring_is_the_earliest_that_still_waits(in_work: InWork, clock: MovableClock) -> None:
+    assert await in_work(schedule.next_due) is None
+    hour = timedelta(hours=1)
+
+    def write(work: UnitOfWork) -> list[datetime]:
+        times = [work.now + 2 * hour, work.now + hour, work.now + 3 * hour]
+        schedule.put(work, [Planned("notice", "rule", f"{one}", one, one) for one in times])
+        return sorted(times)
+
+    first, second, _ = await in_work(write)
+    assert await in_work(schedule.next_due) == first
+    clock.at = first
+    [row] = await in_work(schedule.claim)
+    await in_work(lambda work: schedule.finish(work, row))
+    assert await in_work(schedule.next_due) == second
+
+
+async def test_the_card_names_the_next_reminder_and_not_the_net_or_a_message(office: Office) -> None:
+    """The net of a week of silence is no plan that anybody would want to see."""
+    deal = await office.deal()
+    when, rule = await office.run(lambda work: schedule.next_of_deal(work, deal.id))
+    assert (when, rule) == (NOON + timedelta(days=1), "order.contract.stuck1440.notify")
+    await office.run(lambda work: schedule.void_timers(work, deal.id, ["order.contract.stuck1440.notify"]))
+    when, rule = await office.run(lambda work: schedule.next_of_deal(work, deal.id))
+    assert (when, rule) == (NOON + timedelta(days=3), "order.contract.stuck4320.escalate")
+    await office.run(lambda work: schedule.void_timers(work, deal.id, [rule]))
+    assert await office.run(lambda work: schedule.next_of_deal(work, deal.id)) is None
+
+
+async def test_c_8_a_message_is_found_by_whom_it_was_sent_to_and_by_nobody_else(office: Office) -> None:
+    await office.deal()
+    [row] = await office.run(lambda work: said(work, ScheduledRow.employee_id.is_not(None)))
+    assert row.employee_id == office.staff["manager"].id
+    assert await office.run(lambda work: schedule.find_notice(work, row.id), "manager") == row
+    for who in ("owner", "supervisor", "installer", None):
+        assert await office.run(lambda work: schedule.find_notice(work, row.id), who) is None
+
+
+# --- a polite hour --------------------------------------------------------------------------------------------------
+
+EVERY_DAY = WorkCalendar(MOSCOW, time(9), time(21))
+WEEKDAYS = WorkCalendar(MOSCOW, time(9), time(21), frozenset(range(5)))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "quiet", "asked", "told"),
+    [
+        (EVERY_DAY, None, "23 10:00", "23 10:00"),
+        (EVERY_DAY, None, "23 21:00", "24 09:00"),
+        (WEEKDAYS, None, "27 22:00", "30 09:00"),
+        (EVERY_DAY, (12, 14), "23 13:00", "23 14:00"),
+        (EVERY_DAY, (12, 14), "23 14:00", "23 14:00"),
+        (EVERY_DAY, (22, 10), "23 02:00", "23 10:00"),  # past the opening, by his own hours
+        (EVERY_DAY, (20, 8), "23 20:30", "24 09:00"),  # his quiet ends while the company sleeps
+        (WEEKDAYS, (20, 10), "27 20:30", "30 10:00"),  # and then it is his quiet again
+        (EVERY_DAY, (8, 22), "23 13:00", "23 13:00"),  # nothing would be left open: the company's hours alone
+        (EVERY_DAY, (8, 22), "23 22:00", "24 09:00"),
+    ],
+)
+def test_c_4_a_message_comes_when_the_company_works_and_the_person_wants_no_quiet(
+    calendar: WorkCalendar, quiet: tuple[int, int] | None, asked: str, told: str
+) -> None:
+    starts, ends = (quiet[0] * 60, quiet[1] * 60) if quiet else (None, None)
+    anna = Employee(1, 1001, "Анна", "manager", "ru", starts, ends, True, None)
+    day, clock = asked.split()
+    said = notices.polite_time(calendar, anna, at(int(day), clock))
+    assert f"{said.astimezone(MOSCOW):%d %H:%M}" == told
