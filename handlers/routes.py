@@ -19,7 +19,7 @@ from models import discovery
 from models.errors import NotAllowed, NotFound
 
 logger = structlog.get_logger("handlers.routes")
-discovery.import_all(callbacks)
+discovery.import_all(callbacks, deep=True)
 
 ALL = (
     checklist_editor,

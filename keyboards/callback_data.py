@@ -106,10 +106,11 @@ def callback(action: str, *, verb: str | None = None) -> Callable[[type[P]], typ
 
     Raises ValueError for a word that is taken, TypeError for a field that no button can carry.
     """
-    word = action if verb is None else f"{action}:{verb}"
+    parts = (action,) if verb is None else (action, verb)
+    word = ":".join(parts)
 
     def declare(made: type[P]) -> type[P]:
-        if word in FORMATS or not all(ACTION.fullmatch(part) for part in word.split(":")):
+        if word in FORMATS or not all(ACTION.fullmatch(part) for part in parts):
             raise ValueError(f"the press {word} is declared twice, or its word does not fit into a button")
         FORMATS[word] = form = _format(action, verb, made)
         made.pack = _packer(form)  # type: ignore[method-assign, assignment]

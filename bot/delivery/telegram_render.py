@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from keyboards.callbacks.question_callbacks import LookOnly
+from keyboards.callbacks.forms.question_callbacks import LookOnly
 from keyboards.screen import Button, Line, Piece, Screen, Span
 
 LONGEST = 4096

@@ -12,7 +12,7 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.request import Request, on_callback
 from handlers.tasks import task_actions
-from keyboards.callbacks.question_callbacks import (
+from keyboards.callbacks.forms.question_callbacks import (
     CancelForm,
     CancelQuestion,
     ChooseClient,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.request import Request, on_callback
-from keyboards.callbacks.question_callbacks import QuestionPress
+from keyboards.callbacks.forms.question_callbacks import QuestionPress
 from keyboards.screen import Reply
 from models import access
 from models.values.invalid_value import InvalidValue

@@ -12,7 +12,7 @@ from handlers.deals import deal_actions
 from handlers.forms import form_buttons
 from handlers.request import Incoming, Request, on_command
 from keyboards import base36, refusals
-from keyboards.callbacks.question_callbacks import CancelForm
+from keyboards.callbacks.forms.question_callbacks import CancelForm
 from keyboards.people import start as screens
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator, translator

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from keyboards import buttons
-from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
-from keyboards.callbacks.question_callbacks import ConfirmAnswer
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, in_rows, screen

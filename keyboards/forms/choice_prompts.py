@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from keyboards import buttons
-from keyboards.callbacks.choice_answer_callbacks import ChooseOption, TickOption
-from keyboards.callbacks.question_callbacks import FinishAnswer
+from keyboards.callbacks.forms.choice_answer_callbacks import ChooseOption, TickOption
+from keyboards.callbacks.forms.question_callbacks import FinishAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, cut, in_rows, screen

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.date_answer_callbacks import ChooseDay, ReturnToCalendar, TurnCalendar
-from keyboards.callbacks.question_callbacks import ConfirmAnswer
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keyboards import buttons
-from keyboards.callbacks.question_callbacks import FinishAnswer
+from keyboards.callbacks.forms.question_callbacks import FinishAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from keyboards import buttons
-from keyboards.callbacks.date_answer_callbacks import ChooseTime, ReturnToCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseTime, ReturnToCalendar
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen

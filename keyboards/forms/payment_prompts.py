@@ -10,8 +10,8 @@ from decimal import Decimal
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.date_answer_callbacks import ChooseDay
-from keyboards.callbacks.payment_answer_callbacks import (
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay
+from keyboards.callbacks.forms.payment_answer_callbacks import (
     ChooseAmount,
     ChooseMethod,
     DropSecondPayment,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from keyboards import buttons
-from keyboards.callbacks.person_answer_callbacks import ChoosePerson
+from keyboards.callbacks.forms.person_answer_callbacks import ChoosePerson
 from keyboards.forms import field_words
 from keyboards.forms.field_words import NOTHING, Reading
 from keyboards.forms.prompts import Question, cut, in_rows, screen

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
-from keyboards.callbacks.question_callbacks import CancelQuestion, ChooseClient, GoBack, KeepAnswer, SkipQuestion
+from keyboards.callbacks.forms.question_callbacks import CancelQuestion, ChooseClient, GoBack, KeepAnswer, SkipQuestion
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 

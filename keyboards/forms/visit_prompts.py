@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from keyboards import buttons
-from keyboards.callbacks.visit_answer_callbacks import AgreeOnWindow, ChooseOtherWindow, ChooseWindow, ShowLaterWindows
+from keyboards.callbacks.forms.visit_answer_callbacks import (
+    AgreeOnWindow,
+    ChooseOtherWindow,
+    ChooseWindow,
+    ShowLaterWindows,
+)
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyboards import buttons
-from keyboards.callbacks.choice_answer_callbacks import AnswerNo, AnswerYes
+from keyboards.callbacks.forms.choice_answer_callbacks import AnswerNo, AnswerYes
 from keyboards.forms import field_prompts, field_words
 from keyboards.forms.prompts import Question, screen
 from keyboards.screen import Screen

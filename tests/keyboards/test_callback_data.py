@@ -13,14 +13,14 @@ from keyboards import base36, callback_data, callbacks
 from keyboards.callback_data import FORMATS, MOST_BYTES, CallbackData, callback
 from keyboards.callbacks.deal_callbacks import MoveDeal, OpenDeal
 from keyboards.callbacks.file_callbacks import SendTaskFile
+from keyboards.callbacks.forms.question_callbacks import SkipQuestion
 from keyboards.callbacks.list_callbacks import ListDeals, OpenHome
-from keyboards.callbacks.question_callbacks import SkipQuestion
 from keyboards.callbacks.task_callbacks import ListTasks, OpenCallList
 from models import discovery
 from models.ids import DealId, TaskId
 from tests.worlds.old_buttons import OLD_BUTTONS
 
-discovery.import_all(callbacks)
+discovery.import_all(callbacks, deep=True)
 
 
 @pytest.mark.parametrize(("raw", "press"), OLD_BUTTONS.items(), ids=OLD_BUTTONS)

@@ -6,7 +6,6 @@ Collected from the screens of all story and handler tests at that version. They 
 from __future__ import annotations
 
 from keyboards.callback_data import CallbackData
-from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
 from keyboards.callbacks.checklist_callbacks import (
     AddChecklistLine,
     MoveChecklistLine,
@@ -15,7 +14,6 @@ from keyboards.callbacks.checklist_callbacks import (
     RemoveChecklistLine,
     RenameChecklistLine,
 )
-from keyboards.callbacks.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
 from keyboards.callbacks.claim_callbacks import (
     AddClaimPhotos,
     EnterClaim,
@@ -33,7 +31,6 @@ from keyboards.callbacks.client_callbacks import (
     OpenClient,
     RenameClient,
 )
-from keyboards.callbacks.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
 from keyboards.callbacks.deal_callbacks import (
     BeginDeal,
     ChooseResponsible,
@@ -67,6 +64,34 @@ from keyboards.callbacks.file_callbacks import (
     SendFile,
     SendPhotos,
     SendTaskFile,
+)
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.payment_answer_callbacks import (
+    ChooseAmount,
+    ChooseMethod,
+    DropSecondPayment,
+    EnterSecondPayment,
+    OpenCalendar,
+)
+from keyboards.callbacks.forms.person_answer_callbacks import ChoosePerson
+from keyboards.callbacks.forms.question_callbacks import (
+    CancelForm,
+    CancelQuestion,
+    ChooseClient,
+    ConfirmAnswer,
+    FinishAnswer,
+    GoBack,
+    KeepAnswer,
+    LookOnly,
+    SkipQuestion,
+)
+from keyboards.callbacks.forms.visit_answer_callbacks import (
+    AgreeOnWindow,
+    ChooseOtherWindow,
+    ChooseWindow,
+    ShowLaterWindows,
 )
 from keyboards.callbacks.hours_callbacks import (
     AskAbsence,
@@ -110,13 +135,6 @@ from keyboards.callbacks.paper_template_callbacks import (
     SendOwnTemplate,
     SendTemplateExample,
 )
-from keyboards.callbacks.payment_answer_callbacks import (
-    ChooseAmount,
-    ChooseMethod,
-    DropSecondPayment,
-    EnterSecondPayment,
-    OpenCalendar,
-)
 from keyboards.callbacks.payment_callbacks import (
     AskReversalReason,
     ChoosePayment,
@@ -124,18 +142,6 @@ from keyboards.callbacks.payment_callbacks import (
     KeepPayment,
     OpenPayments,
     ReversePayment,
-)
-from keyboards.callbacks.person_answer_callbacks import ChoosePerson
-from keyboards.callbacks.question_callbacks import (
-    CancelForm,
-    CancelQuestion,
-    ChooseClient,
-    ConfirmAnswer,
-    FinishAnswer,
-    GoBack,
-    KeepAnswer,
-    LookOnly,
-    SkipQuestion,
 )
 from keyboards.callbacks.register_callbacks import (
     AskStatusChange,
@@ -196,12 +202,6 @@ from keyboards.callbacks.team_callbacks import (
     InviteMember,
     OpenMember,
     OpenTeam,
-)
-from keyboards.callbacks.visit_answer_callbacks import (
-    AgreeOnWindow,
-    ChooseOtherWindow,
-    ChooseWindow,
-    ShowLaterWindows,
 )
 
 OLD_BUTTONS: dict[str, CallbackData] = {

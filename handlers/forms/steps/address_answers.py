@@ -13,7 +13,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
 from keyboards.forms import address_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen

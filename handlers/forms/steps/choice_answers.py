@@ -8,7 +8,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
+from keyboards.callbacks.forms.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
 from keyboards.forms import choice_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen

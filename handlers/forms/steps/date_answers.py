@@ -16,7 +16,7 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
 from keyboards.forms import date_prompts, moment_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen

@@ -12,7 +12,7 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps, payment_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.payment_answer_callbacks import (
+from keyboards.callbacks.forms.payment_answer_callbacks import (
     ChooseAmount,
     ChooseMethod,
     DropSecondPayment,

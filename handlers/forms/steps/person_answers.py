@@ -9,7 +9,7 @@ from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.request import Request
-from keyboards.callbacks.person_answer_callbacks import ChoosePerson
+from keyboards.callbacks.forms.person_answer_callbacks import ChoosePerson
 from keyboards.forms import person_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen

@@ -11,7 +11,12 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import visit_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.visit_answer_callbacks import AgreeOnWindow, ChooseOtherWindow, ChooseWindow, ShowLaterWindows
+from keyboards.callbacks.forms.visit_answer_callbacks import (
+    AgreeOnWindow,
+    ChooseOtherWindow,
+    ChooseWindow,
+    ShowLaterWindows,
+)
 from keyboards.forms import prompts, visit_prompts
 from keyboards.screen import Reply
 from keyboards.visits import visit_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards.callback_data import callback
-from keyboards.callbacks.question_callbacks import QuestionPress
+from keyboards.callbacks.forms.question_callbacks import QuestionPress
 
 
 @callback("form", verb="private")
