@@ -15,6 +15,7 @@ from keyboards import buttons
 from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
 from keyboards.near_time import near
 from keyboards.notices import notices
+from keyboards.notices.notice_words import why_button
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import EMPTY, Reply, Screen, bold, line
 from keyboards.tasks import task_card as cards
@@ -216,6 +217,6 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
         told = t("Пора: срок задачи наступил") if said.due else t("Вам дали задачу")
     else:
         told = notices.sentence(sent, t)
-        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), "why", sent.id)])
+        screen = screen.with_rows([why_button(sent, t)])
     marks = notices.marks(sent, work.now, t)
     return replace(screen, lines=(line("🔔 ", bold(told)), *marks, EMPTY, *screen.lines))
