@@ -16,7 +16,7 @@ from keyboards.screen import Button, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
 from models.ids import FileId, TaskId
-from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
+from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUndelivered, QuestionAsked
 
 CAPTION = 700  # signs of a text that fit below a photo together with the marks; a longer one stands by itself
 SHOWN = 3  # files that have a button each; more are looked at in the folder
@@ -75,13 +75,13 @@ class AnswerWords(ChatWords):
         return t("Спросить ещё")
 
 
-@presents(MessageUnheard)
-class MessageUnheardWords(NoticeWords[MessageUnheard]):
+@presents(MessageUndelivered)
+class MessageUndeliveredWords(NoticeWords[MessageUndelivered]):
     """What was said does not arrive."""
 
     icon = "📵 "
 
-    def said(self, view: NoticeView, notice: MessageUnheard, t: Translator) -> str:
+    def said(self, view: NoticeView, notice: MessageUndelivered, t: Translator) -> str:
         return t("{name} не получает сообщений. Позвоните: «{text}»", name=notice.name, text=notice.text)
 
 

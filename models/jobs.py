@@ -58,7 +58,7 @@ class RedrawPin(Job):
 
 @job("sms")
 @dataclass(frozen=True, slots=True)
-class SendSms(Job):
+class DeliverSms(Job):
     """Send a message to the client. `was`: the changed value that its text tells."""
 
     sms: int

@@ -18,7 +18,7 @@ from models.errors import NotAllowed, NotFound
 from models.history import line as history_line
 from models.history.message_lines import AnswerLine, ChatLine, QuestionLine
 from models.ids import TaskId
-from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUnheard, QuestionAsked
+from models.notices.chat_notices import AnswerGiven, AttachedFile, ChatSaid, MessageUndelivered, QuestionAsked
 from models.notices.notice import payload_of
 from models.outbox import Envelope, Scheduled
 from models.tables.deals import HistoryRow
@@ -205,7 +205,7 @@ def unheard(work: UnitOfWork, row: Scheduled, person: Employee) -> None:
     said = spoken(row)
     if said is None or said.from_id is None:
         return
-    speaker, told = employees.get(work, said.from_id), MessageUnheard(said.text, person.name)
+    speaker, told = employees.get(work, said.from_id), MessageUndelivered(said.text, person.name)
     new = notices.to(
         work, speaker, told, rule=told.kind, cause=row.dedup_key, at=work.now, deal_id=row.deal_id
     )  # fmt: skip

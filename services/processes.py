@@ -10,7 +10,7 @@ from models import paper_sources
 from models.paper_sources import PaperSources
 from models.process import checks, parse
 from models.process.checks import cross_checks
-from models.process.checks.problem_report import Report
+from models.process.checks.problem_report import ProblemReport
 from models.process.parse import Lines, Problem
 from models.process.process import Process
 
@@ -136,7 +136,7 @@ def _read(file: Path, papers: PaperSources) -> tuple[Process | None, list[Proble
 
 def _without_template(process: Process, file: str, lines: Lines, known: list[str]) -> list[Problem]:
     """Papers whose template does not lie in processes/papers."""
-    report = Report(file, lines)
+    report = ProblemReport(file, lines)
     for name, paper in process.papers.items():
         report.knows(("papers", name, "template"), paper.template, "template in processes/papers", known)
     return report.problems()

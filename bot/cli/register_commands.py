@@ -26,7 +26,7 @@ async def compare(file: Path) -> tuple[list[str], str]:
     entries, titles = await _in_work(company, _known)
     try:
         sheet = register_file.read(file.name, data, company.calendar.today(utc_now()), titles)
-    except register_file.Unreadable as why:
+    except register_file.RegisterUnreadable as why:
         raise CliError(f"{file}: {why}") from None
     found = register_compare.compare(sheet, entries)
     return found, f"{file}: {len(sheet.lines)} rows, {len(entries)} entries, {len(found)} differences"

@@ -53,7 +53,7 @@ class SandboxPhones:
 
 
 @dataclass
-class Rehearsal:
+class SandboxRun:
     """What the page's buttons act on; filled when everything runs.
 
     `token` is what a site sends its leads with; `is_token_known` if it was set, so that somebody outside knows it.
@@ -99,11 +99,11 @@ class Rehearsal:
         return self.app, self.phones
 
 
-def rehearsal_for(settings: Settings) -> Rehearsal:
+def rehearsal_for(settings: Settings) -> SandboxRun:
     """A rehearsal that takes leads with the token that is set, else with one that nobody knows."""
     if settings.intake_token is not None:
-        return Rehearsal(settings.intake_token, is_token_known=True)
-    return Rehearsal(SecretStr(secrets.token_urlsafe(18)))
+        return SandboxRun(settings.intake_token, is_token_known=True)
+    return SandboxRun(SecretStr(secrets.token_urlsafe(18)))
 
 
 def _refusal(error: Mapping[str, str | None]) -> str:
@@ -133,7 +133,11 @@ async def run(port: int, say: Callable[[str], object]) -> None:
 
 
 async def _play(
-    settings: Settings, sandbox: Sandbox, stage: Rehearsal, session: aiohttp.ClientSession, say: Callable[[str], object]
+    settings: Settings,
+    sandbox: Sandbox,
+    stage: SandboxRun,
+    session: aiohttp.ClientSession,
+    say: Callable[[str], object],
 ) -> None:
     app = await root.build(settings, clock=sandbox.clock.now, limits=RateLimits.none(), http_host="127.0.0.1")
     try:

@@ -20,7 +20,7 @@ STALE_POLL = 120.0  # a question is held open for 30 seconds, and out of reach T
 
 
 @dataclass
-class VitalFacts:
+class HealthFacts:
     """What the database knows."""
 
     quarantined: int
@@ -36,7 +36,7 @@ class Health:
     tick_age: Callable[[], float]
     poll_age: Callable[[], float | None]
 
-    async def vital(self) -> VitalFacts | None:
+    async def vital(self) -> HealthFacts | None:
         """The database's numbers; None if it does not answer in time."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -58,10 +58,10 @@ class Health:
         return vital is not None and tick < STALE_TICK and (poll is None or poll < STALE_POLL), facts
 
 
-def _read(tx: Connection, now: datetime) -> VitalFacts:
+def _read(tx: Connection, now: datetime) -> HealthFacts:
     oldest = tx.execute(NEXT).scalar_one_or_none()
     overdue = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
-    return VitalFacts(inbox.count_quarantined(tx), overdue)
+    return HealthFacts(inbox.count_quarantined(tx), overdue)
 
 
 def _seconds(value: float) -> float | None:

@@ -30,7 +30,7 @@ class RequestRefused(Exception):
         self.errors: list[dict[str, str | None]] = [{"field": field, "reason": reason}]
 
 
-class RequestPace:
+class RequestRate:
     """How often one address may ask: `most` times in `per` seconds."""
 
     def __init__(self, most: int, per: float = 60.0) -> None:
@@ -56,7 +56,7 @@ class LeadRequests:
 
     def __init__(self, units: UnitOfWorkFactory, token: str, *, per_minute: int = PER_MINUTE) -> None:
         self._units, self._token = units, token
-        self._pace = RequestPace(per_minute)
+        self._pace = RequestRate(per_minute)
 
     def check_pace(self, who: str) -> None:
         """Raise Refused (429) if this address asks too often, with a right token or a guessed one."""

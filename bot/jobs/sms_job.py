@@ -20,7 +20,7 @@ from handlers.notices import placeholders
 from keyboards.translator import translator
 from models import sms as m
 from models.entities import Deal
-from models.jobs import AskSmsState, SendSms
+from models.jobs import AskSmsState, DeliverSms
 from models.notices.deal_notices import FormerValue
 from models.outbox import Scheduled
 from models.process.process import Process
@@ -63,7 +63,7 @@ def provider(settings: Settings) -> str | None:
     return gateway_address.name_of(settings.sms_url.get_secret_value()) if settings.sms_url is not None else None
 
 
-def lost(work: UnitOfWork, row: Scheduled, job: SendSms, why: str) -> None:
+def lost(work: UnitOfWork, row: Scheduled, job: DeliverSms, why: str) -> None:
     """Our own mistake, five times over: a person is told, and nothing more is tried."""
     one = sms_messages.find(work, job.sms)
     if one is not None and one.state == m.SENDING:
@@ -72,8 +72,8 @@ def lost(work: UnitOfWork, row: Scheduled, job: SendSms, why: str) -> None:
         sms_delivery.failed(work, one, m.BROKEN)
 
 
-@job_handler(SendSms, on_failure=lost)
-async def send(kit: JobContext, row: Scheduled, job: SendSms) -> None:
+@job_handler(DeliverSms, on_failure=lost)
+async def send(kit: JobContext, row: Scheduled, job: DeliverSms) -> None:
     """Send a message that waits."""
     gateway = gateway_of(kit)
     attempt = await kit.units.run(lambda work: _prepare(work, row, job, gateway))
@@ -101,7 +101,7 @@ async def send(kit: JobContext, row: Scheduled, job: SendSms) -> None:
 
 
 def _prepare(
-    work: UnitOfWork, row: Scheduled, job: SendSms, gateway: SmsGateway | None
+    work: UnitOfWork, row: Scheduled, job: DeliverSms, gateway: SmsGateway | None
 ) -> SmsAttempt | RetryLater | None:
     """In one transaction: whether it is still wanted, what it says, and the mark. None: nothing is left to do."""
     one = sms_messages.find(work, job.sms)

@@ -71,7 +71,7 @@ class AlreadyHandled(Exception):
     """The update has taken effect before: raised in the transaction, so that nothing happens twice."""
 
 
-class OutOfTurn(Exception):
+class OutOfOrder(Exception):
     """An earlier update of the same chat is still undone, at another replica."""
 
 
@@ -90,7 +90,7 @@ class InboxItem:
     def mark_done(self, tx: Connection) -> None:
         """Mark it done, inside the transaction of its effects, best as its first statement.
 
-        Raises AlreadyHandled (or OutOfTurn, with replicas): let it pass, so that the transaction rolls back. Who
+        Raises AlreadyHandled (or OutOfOrder, with replicas): let it pass, so that the transaction rolls back. Who
         catches a rollback and acts in another transaction marks again there.
         """
         given = {"key": self.id, "at": self.clock()}
@@ -100,7 +100,7 @@ class InboxItem:
             hit = tx.execute(MARK, given).rowcount
         if hit != 1:
             state = tx.execute(STATE, {"key": self.id}).scalar_one_or_none()
-            raise OutOfTurn if state == PENDING else AlreadyHandled
+            raise OutOfOrder if state == PENDING else AlreadyHandled
         self.marked = True
 
 

@@ -12,7 +12,7 @@ from bot.background import TaskGroup
 from bot.database import Database
 from bot.updates import inbox
 from bot.updates.chat_queues import ChatQueues
-from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfTurn
+from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfOrder
 from scheduler.clock import Clock
 
 WORKERS = 8
@@ -174,7 +174,7 @@ class UpdateIntake:
                     await self._db.run(item.mark_done)
         except AlreadyHandled:
             return True
-        except OutOfTurn:
+        except OutOfOrder:
             return False
         except Exception as error:  # noqa: BLE001 — it is written down, tried again, and holds up nobody else
             return await self._note(item, error)

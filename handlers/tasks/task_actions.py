@@ -11,12 +11,11 @@ from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import view
-from keyboards import buttons
-from keyboards.callbacks.notice_callbacks import ExplainNotice
 from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
 from keyboards.near_time import near
 from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import why_button
 from keyboards.screen import EMPTY, Reply, Screen, bold, line
 from keyboards.tasks import task_card as cards
 from keyboards.translator import Translator
@@ -217,6 +216,6 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
         told = t("Пора: срок задачи наступил") if said.due else t("Вам дали задачу")
     else:
         told = notices.sentence(sent, t)
-        screen = screen.with_rows([buttons.button(t("Почему мне это пришло?"), ExplainNotice(sent.id))])
+        screen = screen.with_rows([why_button(sent, t)])
     marks = notices.marks(sent, work.now, t)
     return replace(screen, lines=(line("🔔 ", bold(told)), *marks, EMPTY, *screen.lines))

@@ -31,7 +31,7 @@ from keyboards.callbacks.team_callbacks import OpenMember
 from keyboards.screen import Reply
 from keyboards.visits import hours as screens
 from keyboards.visits import visit_words as words
-from keyboards.visits.hours import HoursView, PlanView, StrandedLine, VisitLine
+from keyboards.visits.hours import AffectedVisitLine, HoursView, PlanView, VisitLine
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
@@ -45,7 +45,7 @@ from services.people import employees
 from services.purposes.people_purposes import AbsencePurpose, DayHoursPurpose
 from services.tasks import task_queries
 from services.visits import absences, booking_rows, calendar_feed, hours
-from services.visits.absences import Stranded
+from services.visits.absences import AffectedVisit
 
 DAY_MINUTES = 24 * 60
 AHEAD = timedelta(days=60)
@@ -177,7 +177,7 @@ def take_back(request: Request, press: RemoveAbsence) -> Reply:
     return _shown(request, employees.get(request.work, gone.person_id), toast)
 
 
-def _answer(request: Request, person_id: int, done: str, found: Sequence[Stranded]) -> Reply:
+def _answer(request: Request, person_id: int, done: str, found: Sequence[AffectedVisit]) -> Reply:
     """The person's hours again, or first the visits that can no longer take place."""
     person = employees.get(request.work, person_id)
     if not found:
@@ -186,9 +186,9 @@ def _answer(request: Request, person_id: int, done: str, found: Sequence[Strande
     return Reply(screens.stranded_screen(person, f"{person.name}. {done}", lines, request.work.now, request.t))
 
 
-def _stranded(request: Request, one: Stranded) -> StrandedLine:
+def _stranded(request: Request, one: AffectedVisit) -> AffectedVisitLine:
     may = access.can_view(request.me, one.deal)
-    return StrandedLine(one.deal.number, one.deal.title, one.booking.starts_at, one.deal.id if may else None)
+    return AffectedVisitLine(one.deal.number, one.deal.title, one.booking.starts_at, one.deal.id if may else None)
 
 
 # --- one's own schedule ---------------------------------------------------------------------------------------------

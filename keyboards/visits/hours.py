@@ -56,7 +56,7 @@ class HoursView:
 
 
 @dataclass(frozen=True, slots=True)
-class StrandedLine:
+class AffectedVisitLine:
     """A booked visit that cannot take place; `deal_id` only if the reader may open the deal."""
 
     number: str
@@ -155,7 +155,9 @@ def day_screen(person: Employee, day: int, hours: Hours | None, t: Translator) -
     return Screen(lines, rows_of(rows))
 
 
-def stranded_screen(person: Employee, said: str, found: Sequence[StrandedLine], now: datetime, t: Translator) -> Screen:
+def stranded_screen(
+    person: Employee, said: str, found: Sequence[AffectedVisitLine], now: datetime, t: Translator
+) -> Screen:
     """What was entered, and the visits that stand in it and must be moved."""
     lines: list[Line] = [line("✓ ", said), EMPTY, line("⚠️ ", bold(t("На это время уже назначены выезды")))]
     rows: list[list[Button]] = []

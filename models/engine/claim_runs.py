@@ -19,7 +19,7 @@ def open_claim(run: EngineRun, text: str, photos: tuple[int, ...] = ()) -> None:
     before = len(run.effects)
     run.deal = replace(run.deal, facts=run.deal.facts | {"claim_open"})
     run.become("claim_open")
-    told = [one for one in run.effects[before:] if isinstance(one, e.Noticed)]
+    told = [one for one in run.effects[before:] if isinstance(one, e.NoticePlanned)]
     if not any(one.escalated or one.to == "supervisor" for one in told):
         tell_of_claim(run)
     if all(run.deal.tasks.get(name, "") is not None for name in run.process.settling):
@@ -30,7 +30,7 @@ def open_claim(run: EngineRun, text: str, photos: tuple[int, ...] = ()) -> None:
 
 def tell_of_claim(run: EngineRun) -> None:
     """Somebody above hears of it."""
-    run.add(e.Noticed("supervisor", CLAIM_TEXT, CLAIM, escalated=True))
+    run.add(e.NoticePlanned("supervisor", CLAIM_TEXT, CLAIM, escalated=True))
 
 
 def settle_claim(run: EngineRun, word: str) -> None:

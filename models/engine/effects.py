@@ -98,7 +98,7 @@ class TaskSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class Noticed:
+class NoticePlanned:
     """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached.
 
     `was` is the value before of the field whose change is told: {was} in the text. `card` is the task of the deal on
@@ -160,7 +160,7 @@ class PaymentReversed:
 
 
 @dataclass(frozen=True, slots=True)
-class Texted:
+class SmsPlanned:
     """A message to the client's phone (K-21)."""
 
     text: str
@@ -227,7 +227,7 @@ Effect = (
     | TaskClosed
     | TaskAnswered
     | TaskSnoozed
-    | Noticed
+    | NoticePlanned
     | FieldsAsked
     | ClientsCreated
     | Converted
@@ -235,7 +235,7 @@ Effect = (
     | MoveBlocked
     | PaymentEntered
     | PaymentReversed
-    | Texted
+    | SmsPlanned
     | Pinned
     | PaperMade
     | ClaimOpened

@@ -110,7 +110,7 @@ class EngineRun:
             return
         silence = self.process.silence
         if not self._waits_for_its_day(stage):
-            self.effects.append(e.Noticed(silence.escalate, silence.text, SILENCE, escalated=True))
+            self.effects.append(e.NoticePlanned(silence.escalate, silence.text, SILENCE, escalated=True))
         self.effects.append(e.TimerSet(SILENCE, anchor, self.moment.now + silence.every))
 
     def _waits_for_its_day(self, stage: Stage) -> bool:

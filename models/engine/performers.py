@@ -29,12 +29,12 @@ def missing() -> list[str]:
 
 @performs(a.Notify)
 def _notify(run: EngineRun, action: a.Notify, rule: str) -> None:
-    run.add(e.Noticed(action.notify, action.text, rule, was=run.was, card=action.card))
+    run.add(e.NoticePlanned(action.notify, action.text, rule, was=run.was, card=action.card))
 
 
 @performs(a.Escalate)
 def _escalate(run: EngineRun, action: a.Escalate, rule: str) -> None:
-    run.add(e.Noticed(action.escalate, action.text, rule, escalated=True, was=run.was))
+    run.add(e.NoticePlanned(action.escalate, action.text, rule, escalated=True, was=run.was))
 
 
 @performs(a.AskFields)
@@ -49,7 +49,7 @@ def _comment(run: EngineRun, action: a.Comment, rule: str) -> None:
 
 @performs(a.SendSms)
 def _sms(run: EngineRun, action: a.SendSms, rule: str) -> None:
-    run.add(e.Texted(action.sms, rule, run.was))
+    run.add(e.SmsPlanned(action.sms, rule, run.was))
 
 
 @performs(a.PinText)

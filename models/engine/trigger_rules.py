@@ -64,7 +64,7 @@ Event = Entered | FieldsChanged | TaskEnded | FactBecame
 
 
 @dataclass(frozen=True, slots=True)
-class Woken:
+class RobotFires:
     """The robot acts; `was` is the value before of the field whose change it tells."""
 
     was: Change | None = None
@@ -76,10 +76,10 @@ On = TypeVar("On", bound=BaseTrigger, contravariant=True)
 Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, FactBecame, contravariant=True)
 
 
-class Waking(Protocol[On, Happened]):
+class TriggerTest(Protocol[On, Happened]):
     """Whether what happened to the deal wakes a robot with this trigger; `deal` is as it stands now."""
 
-    def __call__(self, on: On, event: Happened, deal: DealState) -> Woken | None: ...
+    def __call__(self, on: On, event: Happened, deal: DealState) -> RobotFires | None: ...
 
 
 class Timing(Protocol[On]):
@@ -92,14 +92,14 @@ class Timing(Protocol[On]):
         """The moment, None if it never comes."""
 
 
-WAKINGS: dict[type[BaseTrigger], tuple[type[Event], Waking[Any, Any]]] = {}
+WAKINGS: dict[type[BaseTrigger], tuple[type[Event], TriggerTest[Any, Any]]] = {}
 TIMINGS: dict[type[BaseTrigger], Timing[Any]] = {}
 
 
-def wakes(trigger: type[On], by: type[Happened]) -> Callable[[Waking[On, Happened]], Waking[On, Happened]]:
+def wakes(trigger: type[On], by: type[Happened]) -> Callable[[TriggerTest[On, Happened]], TriggerTest[On, Happened]]:
     """Register what tells whether an event of that kind wakes the trigger."""
 
-    def register(waking: Waking[On, Happened]) -> Waking[On, Happened]:
+    def register(waking: TriggerTest[On, Happened]) -> TriggerTest[On, Happened]:
         WAKINGS[trigger] = (by, waking)
         return waking
 
@@ -127,7 +127,7 @@ def missing() -> list[str]:
     return lines
 
 
-def woken(on: BaseTrigger, event: Event, deal: DealState) -> Woken | None:
+def woken(on: BaseTrigger, event: Event, deal: DealState) -> RobotFires | None:
     """Whether what happened to the deal wakes a robot with this trigger."""
     kind, waking = WAKINGS.get(type(on), (None, None))
     return waking(on, event, deal) if waking is not None and kind is type(event) else None
@@ -137,31 +137,31 @@ def woken(on: BaseTrigger, event: Event, deal: DealState) -> Woken | None:
 
 
 @wakes(Enter, by=Entered)
-def _entered(on: Enter, event: Entered, deal: DealState) -> Woken:
-    return Woken()
+def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires:
+    return RobotFires()
 
 
 @wakes(Changed, by=FieldsChanged)
-def _changed(on: Changed, event: FieldsChanged, deal: DealState) -> Woken | None:
+def _changed(on: Changed, event: FieldsChanged, deal: DealState) -> RobotFires | None:
     if on.changed in event.changed and event.before.filled(on.changed):
-        return Woken(Change(on.changed, event.before.fields[on.changed]))
+        return RobotFires(Change(on.changed, event.before.fields[on.changed]))
     return None
 
 
 @wakes(FilledIn, by=FieldsChanged)
-def _filled(on: FilledIn, event: FieldsChanged, deal: DealState) -> Woken | None:
+def _filled(on: FilledIn, event: FieldsChanged, deal: DealState) -> RobotFires | None:
     new = on.filled in event.changed and deal.filled(on.filled) and not event.before.filled(on.filled)
-    return Woken() if new else None
+    return RobotFires() if new else None
 
 
 @wakes(Closed, by=TaskEnded)
-def _closed(on: Closed, event: TaskEnded, deal: DealState) -> Woken | None:
-    return Woken() if on.task == event.task and on.outcome in (None, event.outcome) else None
+def _closed(on: Closed, event: TaskEnded, deal: DealState) -> RobotFires | None:
+    return RobotFires() if on.task == event.task and on.outcome in (None, event.outcome) else None
 
 
 @wakes(Becomes, by=FactBecame)
-def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> Woken | None:
-    return Woken() if on.becomes == event.fact else None
+def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> RobotFires | None:
+    return RobotFires() if on.becomes == event.fact else None
 
 
 # --- by the clock ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from models.fields.base import AnswerContext
 from models.fields.groups import Amount
-from models.process.base import AmountFieldName
+from models.process.annotations import AmountFieldName
 from models.values.invalid_value import N_, InvalidValue
 
 

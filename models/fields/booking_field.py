@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from models.fields.base import AnswerContext
 from models.fields.groups import DateLike, PersonNaming
-from models.process.base import Duration
+from models.process.annotations import Duration
 from models.values.invalid_value import N_, InvalidValue
 from models.values.visit_slot import VisitSlot
 

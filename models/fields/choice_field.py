@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field as Setting
 
 from models.fields.base import AnswerContext, Field
-from models.process.base import Name, ShortString, TextFieldName, Title
+from models.process.annotations import Name, ShortString, TextFieldName, Title
 from models.values import title_match
 from models.values.clean_text import clean
 from models.values.invalid_value import N_, InvalidValue

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from models.fields.base import AnswerContext, Field, check_others
 from models.fields.date_limits import LimitedDate, earlier_than, later_than, named
-from models.process.base import DateLimitName
+from models.process.annotations import DateLimitName
 from models.values.dates import date_phrases
 from models.values.invalid_value import N_, InvalidValue
 

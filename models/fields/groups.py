@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from models.fields.base import AnswerContext, Field
-from models.process.base import OneOrMany, Title
+from models.process.annotations import OneOrMany, Title
 from models.roles import Role
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from models.fields.base import AnswerContext
 from models.fields.date_limits import LimitedDate
-from models.process.base import DateLimitName
+from models.process.annotations import DateLimitName
 from models.values.dates import date_phrases
 
 

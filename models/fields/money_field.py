@@ -9,7 +9,7 @@ from models.fields import payment_field
 from models.fields.amount_limits import LimitedAmount, against
 from models.fields.base import AnswerContext, Field, check_others
 from models.fields.groups import Priced
-from models.process.base import AmountFieldName
+from models.process.annotations import AmountFieldName
 from models.values.money import LARGEST, parse_money
 
 

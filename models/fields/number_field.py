@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from models.fields.amount_limits import LimitedAmount
 from models.fields.base import AnswerContext
-from models.process.base import Title
+from models.process.annotations import Title
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
 

@@ -12,7 +12,7 @@ from models.field_values import FieldValues
 from models.fields.base import AnswerContext, Field
 from models.fields.choice_field import ChoiceField
 from models.fields.groups import Amount, Priced
-from models.process.base import AmountFieldName
+from models.process.annotations import AmountFieldName
 from models.values.invalid_value import N_, InvalidValue
 from models.values.money import KOPECK, parse_money
 from models.values.received_payment import ReceivedPayment

@@ -43,7 +43,7 @@ class AnswerGiven(ChatSaid):
 
 @notice("unheard")
 @dataclass(frozen=True, slots=True)
-class MessageUnheard(Notice):
+class MessageUndelivered(Notice):
     """`name` does not get what the reader said: he is to call."""
 
     text: str

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field as Setting
 
-from models.process.base import (
+from models.process.annotations import (
     AskedField,
     FieldName,
     FilesFieldName,

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, StrictBool, model_validator
 from pydantic import Field as Setting
 
 from models.process import marked_values
-from models.process.base import (
+from models.process.annotations import (
     AmountFieldName,
     ChoiceFieldName,
     DateFieldName,

@@ -1,7 +1,7 @@
 """Finds what the annotations of the language mark: every text, every name, every value of a field, with its place.
 
-It walks whatever models it is given by their annotations (`models.process.base`), so that a new word is known to the
-checks, the translations and the conditions' fields without being named there.
+It walks whatever models it is given by their annotations (`models.process.annotations`), so that a new word is known
+to the checks, the translations and the conditions' fields without being named there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from models.process.base import Marker, NamesField, ProcessModel
+from models.process.annotations import Marker, NamesField, ProcessModel
 
 Path = tuple[str | int, ...]
 

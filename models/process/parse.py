@@ -19,7 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from models.fields.base import Field, all_types
 from models.process.actions import ACTIONS
-from models.process.base import ProcessModel
+from models.process.annotations import ProcessModel
 from models.process.conditions import CONDITIONS
 from models.process.process import Process
 from models.process.triggers import TRIGGERS

@@ -13,7 +13,7 @@ from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.process import months
 from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
-from models.process.base import (
+from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
     AskedField,

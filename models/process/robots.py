@@ -8,7 +8,7 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from models.process.actions import Action
-from models.process.base import OneOrMany, ProcessModel
+from models.process.annotations import OneOrMany, ProcessModel
 from models.process.conditions import Condition
 from models.process.triggers import Trigger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from models.process.base import ProcessModel, Title
+from models.process.annotations import ProcessModel, Title
 
 Fact = Literal["number", "title", "client", "phone", "stage", "direction", "responsible", "source", "created"]
 

@@ -10,7 +10,7 @@ from pydantic import Field as Setting
 
 from models.process import months
 from models.process.actions import Action, OpenClaim, SettleClaim
-from models.process.base import (
+from models.process.annotations import (
     AskedField,
     AskedTemplate,
     Clock,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
 from models.process import marked_values, parse
-from models.process.base import ShownText
+from models.process.annotations import ShownText
 from models.process.parse import Lines
 from models.process.process import Process
 

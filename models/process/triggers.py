@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from models.process import marked_values
-from models.process.base import (
+from models.process.annotations import (
     AskedField,
     Clock,
     DateFieldName,

@@ -19,7 +19,7 @@ from pydantic import Discriminator, GetCoreSchemaHandler, GetJsonSchemaHandler, 
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from models.process.base import ProcessModel
+from models.process.annotations import ProcessModel
 
 
 class Word(ProcessModel):

@@ -44,4 +44,4 @@ from models.tables import (
 from models.tables import (
     visits as visits,
 )
-from models.tables.base import metadata as metadata
+from models.tables.table_row import metadata as metadata

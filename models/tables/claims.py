@@ -10,8 +10,8 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import ClaimState
-from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class ClaimRow(TableRow):

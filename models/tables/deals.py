@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ids import ClientId, DealId, EmployeeId, Revision
 from models.states import DealKind, DealStatus
-from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class DealColumns:

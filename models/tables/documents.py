@@ -9,8 +9,8 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import PaperState, TemplateState
-from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class PaperRow(TableRow):

@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import FileKind
-from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class FileRow(TableRow):

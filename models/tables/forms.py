@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import TableRow
 
 
 class DraftRow(TableRow):

@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, SmallInteger, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.outbox import DeliveryState, ScheduledKind
-from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:

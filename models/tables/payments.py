@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class PaymentRow(TableRow):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import TableRow
 from models.tables.columns import Json
+from models.tables.table_row import TableRow
 
 
 class SettingRow(TableRow):

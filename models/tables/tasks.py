@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.roles import Role
 from models.states import TaskState
-from models.tables.base import Id, TableRow
 from models.tables.columns import Json, UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class TaskRow(TableRow):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 PENDING, DONE, FAILED = 0, 1, 3  # FAILED: quarantined
 

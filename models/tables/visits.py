@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import BookingState
-from models.tables.base import Id, TableRow
 from models.tables.columns import UtcDateTime
+from models.tables.table_row import Id, TableRow
 
 
 class BookingRow(TableRow):

@@ -22,7 +22,7 @@ from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
 from services.deals import history
 from services.outbox import pinned_messages, recipients, schedule
-from services.outbox.recipients import Said
+from services.outbox.recipients import PlannedNotice
 from services.unit_of_work import RowValues, UnitOfWork
 
 CHANGED = (
@@ -67,7 +67,7 @@ class DealChanges:
     voided: list[str] = field(default_factory=list)
     left: bool = False
     pin: str | None = None
-    notices: list[Said] = field(default_factory=list)
+    notices: list[PlannedNotice] = field(default_factory=list)
 
     @property
     def practice(self) -> bool:
@@ -86,7 +86,7 @@ class DealChanges:
 
     def say(self, to: str | int, rule: str, notice: Notice) -> None:
         """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id."""
-        self.notices.append(Said(to, rule, notice))
+        self.notices.append(PlannedNotice(to, rule, notice))
 
 
 def begin(work: UnitOfWork, found: Deal) -> DealChanges:

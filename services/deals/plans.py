@@ -91,8 +91,8 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
     changes.voided.append(effect.rule)
 
 
-@applies(e.Noticed)
-def _say(changes: DealChanges, effect: e.Noticed) -> None:
+@applies(e.NoticePlanned)
+def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
     changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
 

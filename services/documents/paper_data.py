@@ -59,7 +59,7 @@ class PaperClient:
 
 
 @dataclass(frozen=True)
-class PaperLine:
+class PrintedItem:
     """One row of an invoice or a specification; price in roubles per unit."""
 
     name: str
@@ -90,7 +90,7 @@ class PaperFacts:
     version: int = 1
     contract_number: str = ""
     contract_on: date | None = None
-    lines: Sequence[PaperLine] = ()  # without any, the deal itself is the one line
+    lines: Sequence[PrintedItem] = ()  # without any, the deal itself is the one line
     features: Sequence[tuple[str, str]] = ()
     ready_on: date | None = None
     delivery_address: str = ""
@@ -177,11 +177,11 @@ def _phone(e164: str) -> str:
     return format_phone(e164).replace(" ", sums_in_words.NBSP) if e164 else ""
 
 
-def _lines(facts: PaperFacts) -> Sequence[PaperLine]:
-    return facts.lines or (PaperLine(facts.deal_title, facts.total or Decimal(0), unit="компл."),)
+def _lines(facts: PaperFacts) -> Sequence[PrintedItem]:
+    return facts.lines or (PrintedItem(facts.deal_title, facts.total or Decimal(0), unit="компл."),)
 
 
-def _line(place: int, line: PaperLine, prices: bool) -> dict[str, str]:
+def _line(place: int, line: PrintedItem, prices: bool) -> dict[str, str]:
     qty = f"{line.qty.normalize():f}".replace(".", ",")
     return {
         "n": str(place),

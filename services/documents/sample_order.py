@@ -57,10 +57,12 @@ def sample_facts(fields: Mapping[str, str] | None = None) -> paper_data.PaperFac
         paid=Decimal(75000),
         prepayment=Decimal(75000),
         lines=(
-            paper_data.PaperLine("Кухня угловая «Лофт», 2,4 × 1,8 м, по спецификации", Decimal(128000), unit="компл."),
-            paper_data.PaperLine("Столешница, влагостойкая, 38 мм", Decimal(3500), Decimal(4), "пог. м"),
-            paper_data.PaperLine("Доставка и подъём", Decimal(3000), unit="услуга"),
-            paper_data.PaperLine("Монтаж", Decimal(5000), unit="услуга"),
+            paper_data.PrintedItem(
+                "Кухня угловая «Лофт», 2,4 × 1,8 м, по спецификации", Decimal(128000), unit="компл."
+            ),
+            paper_data.PrintedItem("Столешница, влагостойкая, 38 мм", Decimal(3500), Decimal(4), "пог. м"),
+            paper_data.PrintedItem("Доставка и подъём", Decimal(3000), unit="услуга"),
+            paper_data.PrintedItem("Монтаж", Decimal(5000), unit="услуга"),
         ),
         features=(
             ("Тип кухни", "угловая"),

@@ -19,7 +19,7 @@ from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PlannedNotice:
     """What is to be said about a deal: to whom (a word of the process, or an employee's id), by which rule, what."""
 
     to: str | int
@@ -37,7 +37,7 @@ class NoticeSource(Protocol):
     stage: str
     fields: NewFieldValues
     responsible_id: EmployeeId | None
-    notices: list[Said]
+    notices: list[PlannedNotice]
 
     @property
     def practice(self) -> bool: ...

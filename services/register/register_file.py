@@ -49,7 +49,7 @@ SUMS = frozenset({"sum", "contract_sum", "discount"})
 Cell = str | date | Decimal | None
 
 
-class Unreadable(Exception):
+class RegisterUnreadable(Exception):
     """The file cannot be understood at all; the message says why, in one line."""
 
 
@@ -83,7 +83,7 @@ def read(name: str, data: bytes, today: date, titles: Mapping[str, Sequence[str]
             columns = _columns(cells, known)
             if len(columns) >= 2 and KEYS & columns.keys():
                 return _sheet(rows, place, columns, today)
-    raise Unreadable(
+    raise RegisterUnreadable(
         "no known columns: there must be «Номер сделки», «Номер договора» or «Телефон», and one more such as "
         "«Дата замера»"
     )
@@ -110,7 +110,7 @@ def _workbook(name: str, data: bytes) -> Iterator[list[list[Any]]]:
         for one in names:
             yield book.get_sheet_by_name(one).to_python(skip_empty_area=False)
     except python_calamine.CalamineError as error:
-        raise Unreadable(f"it is no .xlsx or .csv file ({type(error).__name__})") from None
+        raise RegisterUnreadable(f"it is no .xlsx or .csv file ({type(error).__name__})") from None
 
 
 def _csv(data: bytes) -> Iterator[list[list[Any]]]:
@@ -122,7 +122,7 @@ def _csv(data: bytes) -> Iterator[list[list[Any]]]:
     try:
         rows.extend([_bare_cell(cell) for cell in cells] for cells in reader)
     except csv.Error as error:
-        raise Unreadable(f"line {reader.line_num}: {error}") from None
+        raise RegisterUnreadable(f"line {reader.line_num}: {error}") from None
     yield rows
 
 

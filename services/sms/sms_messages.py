@@ -11,7 +11,7 @@ from models import sms as m
 from models.engine import effects as e
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.jobs import SendSms
+from models.jobs import DeliverSms
 from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
 from models.sms import SmsMessage
@@ -50,8 +50,8 @@ SENT_AGAIN = (
 )
 
 
-@applies(e.Texted)
-def _texted(changes: DealChanges, effect: e.Texted) -> None:
+@applies(e.SmsPlanned)
+def _texted(changes: DealChanges, effect: e.SmsPlanned) -> None:
     to_client(changes.work, changes.before, effect.text, effect.rule, was=plans.former(changes.process, effect.was))
 
 
@@ -74,7 +74,7 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Former
     state: SmsState = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
     at = work.now if is_practice else work.company.calendar.next_open(work.now)
-    jobs.ask(work, SendSms(key, was), deal_id=deal.id, at=at)
+    jobs.ask(work, DeliverSms(key, was), deal_id=deal.id, at=at)
     sms_delivery.note(work, deal, state, key)
 
 
@@ -125,7 +125,7 @@ def repeat(work: UnitOfWork, sms_id: int) -> Deal:
     phone = _phone(work, found) or old.phone
     key = _add(work, found.id, phone=phone, text=old.text, parts=old.parts, rule=old.rule, state=m.WAITING)
     at = work.company.calendar.next_open(work.now)
-    jobs.ask(work, SendSms(key), deal_id=found.id, at=at)
+    jobs.ask(work, DeliverSms(key), deal_id=found.id, at=at)
     sms_delivery.note(work, found, m.WAITING, key)
     return found
 

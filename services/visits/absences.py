@@ -39,7 +39,7 @@ REMOVE = delete(AbsenceRow).where(AbsenceRow.id == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
-class Stranded:
+class AffectedVisit:
     """A booked visit to which the person can no longer come."""
 
     booking: Booking
@@ -54,7 +54,7 @@ def coming(work: UnitOfWork, person_id: int) -> list[Absence]:
 
 def add(
     work: UnitOfWork, person_id: int, kind: AbsenceKind, first_on: date, last_on: date
-) -> tuple[Absence, list[Stranded]]:
+) -> tuple[Absence, list[AffectedVisit]]:
     """Enter an absence (both days included); gives it, and the booked visits that stand in it and must be moved.
 
     The same one entered twice is one. Raises Wrong for days in the wrong order, in the past or more than a year long,
@@ -86,22 +86,22 @@ def remove(work: UnitOfWork, absence_id: int) -> Absence:
     return hours.read(row)
 
 
-def set_day(work: UnitOfWork, person_id: int, weekday: int, day: Hours | None) -> list[Stranded]:
+def set_day(work: UnitOfWork, person_id: int, weekday: int, day: Hours | None) -> list[AffectedVisit]:
     """Give a weekday other hours (None: a day off); gives the visits that no longer fit (their owners are told)."""
     return _change(work, person_id, lambda: hours.set_day(work, person_id, weekday, day))
 
 
-def reset(work: UnitOfWork, person_id: int) -> list[Stranded]:
+def reset(work: UnitOfWork, person_id: int) -> list[AffectedVisit]:
     """The person works as the company does; gives the booked visits that no longer fit, as `set_day`."""
     return _change(work, person_id, lambda: hours.reset(work, person_id))
 
 
-def left(work: UnitOfWork, person_id: int) -> list[Stranded]:
+def left(work: UnitOfWork, person_id: int) -> list[AffectedVisit]:
     """The person works here no more: who leads his booked visits is told to move them."""
     return _tell(work, employees.get(work, person_id), set())
 
 
-def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> list[Stranded]:
+def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> list[AffectedVisit]:
     person = hours.check_planner(work, person_id)
     work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": [person_id]})
     before = {one.booking.id for one in stranded(work, person_id)}
@@ -109,7 +109,7 @@ def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> l
     return _tell(work, person, before)
 
 
-def stranded(work: UnitOfWork, person_id: int) -> list[Stranded]:
+def stranded(work: UnitOfWork, person_id: int) -> list[AffectedVisit]:
     """The person's coming visits that stand in an absence, on a day off, outside his hours, or after he has left."""
     found = [
         one for one in booking_rows.of_person(work, person_id, work.now, work.now + FAR) if one.starts_at > work.now
@@ -122,7 +122,7 @@ def stranded(work: UnitOfWork, person_id: int) -> list[Stranded]:
     fits = [works and _fits(rota.spans(person_id, day), one) for one, day in zip(found, days, strict=True)]
     bad = [one for one, fit in zip(found, fits, strict=True) if not fit]
     known = [(one, deal_queries.find(work, one.deal_id)) for one in bad if one.deal_id is not None]
-    return [Stranded(one, deal) for one, deal in known if deal is not None]
+    return [AffectedVisit(one, deal) for one, deal in known if deal is not None]
 
 
 @obsolete_when(VisitImpossible)
@@ -143,7 +143,7 @@ def _check_days(work: UnitOfWork, first_on: date, last_on: date) -> None:
         raise InvalidValue("absence.long", N_("Больше года подряд — проверьте даты."), N_("1.12–7.12"))
 
 
-def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | None = None) -> list[Stranded]:
+def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | None = None) -> list[AffectedVisit]:
     """Who leads a visit that has just become impossible hears of it; the one who did it sees it on his screen."""
     found = [one for one in stranded(work, person.id) if one.booking.id not in before]
     rows = [row for one in found for row in _notices(work, person, one, away)]
@@ -151,7 +151,7 @@ def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | 
     return found
 
 
-def _notices(work: UnitOfWork, person: Employee, one: Stranded, away: Absence | None) -> Iterator[Planned]:
+def _notices(work: UnitOfWork, person: Employee, one: AffectedVisit, away: Absence | None) -> Iterator[Planned]:
     process = work.company.processes.get(one.deal.process)
     if process is None:
         return
@@ -162,7 +162,7 @@ def _notices(work: UnitOfWork, person: Employee, one: Stranded, away: Absence | 
             yield notices.to(work, reader, said, rule=RULE, cause=cause, deal_id=one.deal.id)
 
 
-def _said(person: Employee, one: Stranded, away: Absence | None) -> VisitImpossible:
+def _said(person: Employee, one: AffectedVisit, away: Absence | None) -> VisitImpossible:
     booking = one.booking
     return VisitImpossible(
         name=person.name,

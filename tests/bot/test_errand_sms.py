@@ -25,7 +25,7 @@ from handlers.notices import compose
 from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
-from models.jobs import SendSms
+from models.jobs import DeliverSms
 from models.notices.sms_notices import SmsTold
 from models.outbox import Scheduled
 from models.sms import SmsMessage
@@ -46,9 +46,9 @@ RULE = "order.assembly.enter.sms"
 PHONE = "+79123456789"
 
 
-def job_of(row: Scheduled) -> SendSms:
+def job_of(row: Scheduled) -> DeliverSms:
     """What the claimed row asks for."""
-    return SendSms(row.payload["sms"])
+    return DeliverSms(row.payload["sms"])
 
 
 @dataclass

@@ -244,7 +244,7 @@ async def test_a_replica_does_not_overtake_an_earlier_update_of_the_same_chat(
     database: Database, clock: MovableClock
 ) -> None:
     first, second = await database.run(lambda tx: inbox.store(tx, Me.id, [update(1), update(2)], clock, True))
-    with pytest.raises(inbox.OutOfTurn):
+    with pytest.raises(inbox.OutOfOrder):
         await database.run(second.mark_done)
     await database.run(first.mark_done)
     await database.run(second.mark_done)

@@ -11,7 +11,7 @@ from bot import settings
 from bot.settings import Settings, SettingsRefused
 from models.values.public_holidays import CountryHolidays
 
-README = Path(__file__).parents[2] / "README.md"
+DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment.md"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
 
@@ -121,8 +121,8 @@ def test_a_week_or_a_country_that_is_none_is_refused_by_name(given: dict[str, st
 
 
 def readme_settings() -> dict[str, str]:
-    """Name → default, as README's table of settings has them; several names of one row share it, or its parts."""
-    table = README.read_text("utf-8").partition("| Setting | Default | Meaning |\n")[2].partition("\n\n")[0]
+    """Name → default, as the table in docs/deployment.md has them; several names of one row share it, or its parts."""
+    table = DEPLOYMENT.read_text("utf-8").partition("| Setting | Default | Meaning |\n")[2].partition("\n\n")[0]
     found = {}
     for row in table.splitlines()[1:]:
         _, names, default, *_ = (cell.strip() for cell in row.split("|"))

@@ -110,11 +110,14 @@ def twin_classes() -> list[str]:
 
 
 def twin_modules() -> list[str]:
-    """Modules of one name that are not the same feature's in another layer: in one layer a name stands once."""
+    """Modules of one name that are not the same feature's in another layer: in one layer a name stands once.
+
+    The tables are a layer of their own: `models/tables/visits.py` is what `models/visits.py` is kept in.
+    """
     where: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for module in source.modules().values():
-        layer, _, rest = module.name.partition(".")
-        name = rest.rpartition(".")[2]
+        layer = "models.tables" if module.name.startswith("models.tables.") else module.name.partition(".")[0]
+        name = module.name.removeprefix(layer).rpartition(".")[2]
         if name and not name.startswith("__") and module.path.rpartition("/")[2] != "__init__.py":
             where[layer, name].append(module.path)
     return [f"{name}: {', '.join(paths)}" for (_, name), paths in sorted(where.items()) if len(paths) > 1]

@@ -10,7 +10,7 @@ from tests.house import source
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
-BLOCK = re.compile(r"(?<=```mermaid\n).*?(?=```)", re.DOTALL)
+BLOCK = re.compile(r"(```mermaid\n).*?(?=```)", re.DOTALL)
 ORDER = ("bot", "handlers", "scheduler", "keyboards", "services", "models", "locales", "sandbox")
 
 
@@ -67,7 +67,7 @@ def reduced(arrows: set[tuple[str, str]]) -> list[tuple[str, str]]:
 def drawn(text: str) -> str:
     """The page with both pictures as they are now."""
     pictures = iter((layers(), services()))
-    return BLOCK.sub(lambda _: next(pictures), text)
+    return BLOCK.sub(lambda found: found[1] + next(pictures), text)
 
 
 def main() -> int:

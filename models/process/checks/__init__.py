@@ -16,7 +16,7 @@ from models.process.checks import (
     task_checks,
     text_checks,
 )
-from models.process.checks.problem_report import Report
+from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
 from models.process.parse import Lines, Problem
 from models.process.process import Process
@@ -27,7 +27,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
 
     While a name is wrong, what only follows from it (a stage that nobody reaches by the misspelt way) is not told.
     """
-    report = Report(file, lines)
+    report = ProblemReport(file, lines)
     name_checks.check(process, report)
     condition_checks.check(process, report)
     text_checks.check(process, report)

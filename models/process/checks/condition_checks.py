@@ -7,14 +7,14 @@ from typing import Any
 from models.fields.base import Field
 from models.fields.choice_field import ChoiceField
 from models.process.actions import CreateClients
-from models.process.base import FieldValue
+from models.process.annotations import FieldValue
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.conditions import Has, In
 from models.process.process import Process
 
 
-def check(process: Process, report: Report) -> None:
+def check(process: Process, report: ProblemReport) -> None:
     """Report values that a field can never have. Unknown fields are `names`' business."""
     for found in walk.marked(process):
         if isinstance(found.marker, FieldValue) and (field := process.fields.get(found.key)):
@@ -27,7 +27,7 @@ def check(process: Process, report: Report) -> None:
             _check_clients((*path, "create_clients"), process.fields.get(action.create_clients), report)
 
 
-def _check_value(path: Path, name: str, field: Field, value: Any, report: Report) -> None:
+def _check_value(path: Path, name: str, field: Field, value: Any, report: ProblemReport) -> None:
     if not isinstance(field, ChoiceField):
         fault = field.written_fault(name, value)
         if fault is not None:
@@ -38,7 +38,7 @@ def _check_value(path: Path, name: str, field: Field, value: Any, report: Report
         report.knows(path, str(value), f"option of `{name}`", field.options)
 
 
-def _check_choice(path: Path, condition: In | Has, field: Field | None, report: Report) -> None:
+def _check_choice(path: Path, condition: In | Has, field: Field | None, report: ProblemReport) -> None:
     """`in` asks what a choice of one is, `has` what a choice of many holds."""
     if not isinstance(field, ChoiceField) or field.many == isinstance(condition, Has):
         return
@@ -49,6 +49,6 @@ def _check_choice(path: Path, condition: In | Has, field: Field | None, report: 
         report.add(at, f"`{condition.field}` is a choice of one; say `is`, or give the field `many: true`")
 
 
-def _check_clients(path: Path, field: Field | None, report: Report) -> None:
+def _check_clients(path: Path, field: Field | None, report: ProblemReport) -> None:
     if isinstance(field, ChoiceField) and not {"contact", "company"} & set(field.options):
         report.add(path, "the field needs the option contact or company, or nothing is ever created from it")

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from models.process.actions import Convert
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.parse import Lines, Problem
 from models.process.process import Process
 
 
 def find_problems(process: Process, others: Mapping[str, Process], file: str, lines: Lines) -> list[Problem]:
     """Every flaw of what leads to other processes. One that is not loaded is not asked: its buttons are not shown."""
-    report = Report(file, lines)
+    report = ProblemReport(file, lines)
     for path, _, _, action in walk.actions(process):
         if isinstance(action, Convert) and ":" in action.convert:
             name, _, target = action.convert.partition(":")
@@ -25,7 +25,7 @@ def find_problems(process: Process, others: Mapping[str, Process], file: str, li
     return report.problems()
 
 
-def _check_target(other: Process, path: Path, target: str, report: Report) -> None:
+def _check_target(other: Process, path: Path, target: str, report: ProblemReport) -> None:
     pipeline, dot, stage = target.partition(".")
     if not report.knows(path, pipeline, f"pipeline of `{other.process}`", other.pipelines):
         return
@@ -36,7 +36,7 @@ def _check_target(other: Process, path: Path, target: str, report: Report) -> No
         report.knows(path, stage, f"stage of `{other.process}:{pipeline}`", line.stages)
 
 
-def _check_fill(process: Process, other: Process, path: Path, action: Convert, report: Report) -> None:
+def _check_fill(process: Process, other: Process, path: Path, action: Convert, report: ProblemReport) -> None:
     """Each filled field exists there, and is of the type of ours."""
     for theirs, ours in action.fill.items():
         at: Path = (*path, "fill", theirs)

@@ -9,9 +9,9 @@ from models.fields.phone_field import PhoneField
 from models.fields.text_field import TextField
 from models.process import marked_values
 from models.process.actions import ClearField, PutValues
-from models.process.base import NamesField
+from models.process.annotations import NamesField
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.process import Process
 from models.roles import ROLES
 
@@ -20,7 +20,7 @@ WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what text
 MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 
-def check(process: Process, report: Report) -> None:
+def check(process: Process, report: ProblemReport) -> None:
     """Report limits that shut everything out, names that mean two things, client fields of a wrong type."""
     words = words_of(process)
     for name, field in process.fields.items():
@@ -39,7 +39,7 @@ def words_of(process: Process) -> tuple[str, ...]:
     return (*WORDS, *MONEY_WORDS) if process.payments else WORDS
 
 
-def check_filling(process: Process, report: Report) -> None:
+def check_filling(process: Process, report: ProblemReport) -> None:
     """Report fields that no one can ever fill."""
     for name in process.fields.keys() - fillable(process):
         cure = "give it a `section`, or name it in requires, ask, fill, fields or put"
@@ -53,7 +53,7 @@ def fillable(process: Process) -> frozenset[str]:
     return frozenset(shown | client | {mention.field for mention in walk.mentions(process) if mention.fills})
 
 
-def _check_limits(name: str, field: Field, report: Report) -> None:
+def _check_limits(name: str, field: Field, report: ProblemReport) -> None:
     for found in marked_values.walk(field).marked:
         if isinstance(found.marker, NamesField) and found.value == name:
             report.add(("fields", name, *found.path), f"`{name}` is limited by itself")
@@ -61,7 +61,7 @@ def _check_limits(name: str, field: Field, report: Report) -> None:
         report.add(("fields", name), reason)
 
 
-def _check_client(process: Process, report: Report) -> None:
+def _check_client(process: Process, report: ProblemReport) -> None:
     for key, kind in CLIENT.items():
         name = getattr(process.client, key)
         field = process.fields.get(name) if name else None
@@ -75,7 +75,7 @@ def _check_client(process: Process, report: Report) -> None:
         )
 
 
-def _check_payments(process: Process, report: Report) -> None:
+def _check_payments(process: Process, report: ProblemReport) -> None:
     """Payments all pay one sum, and people must be able to say how they pay."""
     slots = [(name, field) for name, field in process.fields.items() if isinstance(field, PaymentField)]
     for name, field in slots:
@@ -91,7 +91,7 @@ def _check_payments(process: Process, report: Report) -> None:
             report.add(("papers", name, "pays"), "say by `amount` what is to be paid, or give the file `payments`")
 
 
-def _check_entered(process: Process, report: Report) -> None:
+def _check_entered(process: Process, report: ProblemReport) -> None:
     """A payment is a line of the ledger with a day, a method and who entered it: no robot sets or empties the sum."""
     for path, _, _, action in walk.actions(process):
         names = (

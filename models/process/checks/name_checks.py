@@ -9,15 +9,15 @@ from models.fields.base import type_words
 from models.fields.choice_field import ChoiceField
 from models.fields.groups import PersonNaming
 from models.process.actions import GiveTask
-from models.process.base import NamesPart, Referent
+from models.process.annotations import NamesPart, Referent
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.marked_values import Marked
 from models.process.process import Process
 from models.roles import ROLES
 
 
-def check(process: Process, report: Report) -> None:
+def check(process: Process, report: ProblemReport) -> None:
     """Report every name that nothing bears, and names that stand twice."""
     _check_mentions(process, report)
     parts = _Parts(process, report)
@@ -29,7 +29,7 @@ def check(process: Process, report: Report) -> None:
     _check_was(process, report)
 
 
-def _check_mentions(process: Process, report: Report) -> None:
+def _check_mentions(process: Process, report: ProblemReport) -> None:
     for mention in walk.mentions(process):
         field = process.fields.get(mention.field)
         if field is None:
@@ -45,7 +45,7 @@ def _check_mentions(process: Process, report: Report) -> None:
 class _Parts:
     """Whether the names of other things than fields are borne by something, each where it stands."""
 
-    def __init__(self, process: Process, report: Report) -> None:
+    def __init__(self, process: Process, report: ProblemReport) -> None:
         self.process, self.report = process, report
         self.givers = pipelines_giving(process)
         persons = [name for name, field in process.fields.items() if isinstance(field, PersonNaming)]
@@ -114,14 +114,14 @@ class _Parts:
         self._known(found, "task of this stage or the process", [*here, *self.process.tasks])
 
 
-def _check_intake(process: Process, report: Report) -> None:
+def _check_intake(process: Process, report: ProblemReport) -> None:
     name = process.intake.pipeline if process.intake else None
     if name in process.pipelines and (kind := process.direction(name)) != "lead":
         path = ("intake", "pipeline")
         report.add(path, f"`{name}` is of kind {kind}; the intake takes a pipeline of kind lead")
 
 
-def _check_next(process: Process, report: Report) -> None:
+def _check_next(process: Process, report: ProblemReport) -> None:
     for path, (pipeline, name), stage in walk.stages(process):
         here = process.pipelines[pipeline].stages
         seen = set[str]()
@@ -137,7 +137,7 @@ def _check_next(process: Process, report: Report) -> None:
             seen.add(way.to)
 
 
-def _check_was(process: Process, report: Report) -> None:
+def _check_was(process: Process, report: ProblemReport) -> None:
     for pipeline, line in process.pipelines.items():
         owners: dict[str, str] = {}
         for name, stage in line.stages.items():
@@ -165,7 +165,7 @@ def pipelines_giving(process: Process) -> dict[str, set[str]]:
     return found
 
 
-def check_outcome(process: Process, report: Report, path: Path, task: str, outcome: str | None) -> None:
+def check_outcome(process: Process, report: ProblemReport, path: Path, task: str, outcome: str | None) -> None:
     """Report an outcome that the task does not have, or that never closes it."""
     if outcome is None:
         return

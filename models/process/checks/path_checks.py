@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from models.process.actions import GiveTask, Move
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Place, Report
+from models.process.checks.problem_report import Path, Place, ProblemReport
 from models.process.checks.stage_graph import Graph, closure
 from models.process.process import Process
 from models.process.triggers import Enter
 
 
-def check(process: Process, graph: Graph, report: Report) -> None:
+def check(process: Process, graph: Graph, report: ProblemReport) -> None:
     """Report stages nobody comes to or leaves, pipelines without endings, silent stages, circles."""
     _check_reach(process, graph, report)
     for path, place, stage in walk.stages(process):
@@ -28,7 +28,7 @@ def check(process: Process, graph: Graph, report: Report) -> None:
     _check_circles(graph, report)
 
 
-def _check_reach(process: Process, graph: Graph, report: Report) -> None:
+def _check_reach(process: Process, graph: Graph, report: ProblemReport) -> None:
     reached = closure(graph.led, graph.begins())
     for name, line in process.pipelines.items():
         if not any(place[0] == name for place in reached):
@@ -45,7 +45,7 @@ def _check_reach(process: Process, graph: Graph, report: Report) -> None:
                 report.add(("pipelines", name, "stages", stage), reason)
 
 
-def _check_silence(path: Path, place: Place, graph: Graph, report: Report) -> None:
+def _check_silence(path: Path, place: Place, graph: Graph, report: ProblemReport) -> None:
     stage = graph.stages[place]
     timed = any(robot.timed for robot in stage.robots)
     given = any(isinstance(a, GiveTask) for robot in stage.robots if isinstance(robot.on, Enter) for a in robot.do)
@@ -57,7 +57,7 @@ def _check_silence(path: Path, place: Place, graph: Graph, report: Report) -> No
         report.add(path, reason)
 
 
-def _check_moves(process: Process, graph: Graph, report: Report) -> None:
+def _check_moves(process: Process, graph: Graph, report: ProblemReport) -> None:
     """A robot's move goes through the same guard as a button: without a way it is refused every time."""
     for path, place, robot in walk.robots(process):
         for index, action in enumerate(robot.do):
@@ -70,7 +70,7 @@ def _check_moves(process: Process, graph: Graph, report: Report) -> None:
             _check_move((*path, "move"), at, action, graph, report, back=True)
 
 
-def _check_move(path: Path, place: Place, action: Move, graph: Graph, report: Report, *, back: bool) -> None:
+def _check_move(path: Path, place: Place, action: Move, graph: Graph, report: ProblemReport, *, back: bool) -> None:
     to = graph.target(place, action)
     if to is None or action.move == "previous":
         return
@@ -79,7 +79,7 @@ def _check_move(path: Path, place: Place, action: Move, graph: Graph, report: Re
         report.add(path, f"no way leads from `{place[1]}` to `{to[1]}`; the ways are: {', '.join(ways) or 'none'}")
 
 
-def _check_circles(graph: Graph, report: Report) -> None:
+def _check_circles(graph: Graph, report: ProblemReport) -> None:
     told = set[Place]()
     for place in graph.stages:
         if place in told or place not in closure(graph.at_once, graph.at_once[place]):

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from models.process.actions import CarryOver, Convert
 from models.process.checks import walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.process import Process
 
 
-def check(process: Process, report: Report) -> None:
+def check(process: Process, report: ProblemReport) -> None:
     """Report practice pipelines without a button, and whatever would carry deals into practice or out of it.
 
     An outcome that begins a deal in another process is let be, so that practice may have the same tasks: to a

@@ -10,7 +10,7 @@ Path = tuple[str | int, ...]
 Place = tuple[str, str]  # pipeline, stage
 
 
-class Report:
+class ProblemReport:
     """Problems of one file."""
 
     def __init__(self, file: str, lines: Lines) -> None:

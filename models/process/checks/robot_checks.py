@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.process.actions import PutValues
 from models.process.checks import walk
 from models.process.checks.field_checks import fillable
-from models.process.checks.problem_report import Path, Place, Report
+from models.process.checks.problem_report import Path, Place, ProblemReport
 from models.process.checks.stage_graph import Graph, waits_for
 from models.process.process import Process
 from models.process.robots import Robot
@@ -13,7 +13,7 @@ from models.process.stages import Stage
 from models.process.triggers import Closed, Enter, OnDate, Stuck
 
 
-def check(process: Process, graph: Graph, report: Report) -> None:
+def check(process: Process, graph: Graph, report: ProblemReport) -> None:
     """Report robots that wait for what cannot happen, copies of others, and spans that a clock time contradicts."""
     known = fillable(process)
     tasks = {name for _, _, name, _ in walk.tasks(process)}
@@ -31,7 +31,7 @@ def check(process: Process, graph: Graph, report: Report) -> None:
         _check_echo(path, stage, report)
 
 
-def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: Report) -> None:
+def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: ProblemReport) -> None:
     index = path[-1]
     leaving = graph.leaves.get(place)
     if leaving is None or index == leaving:
@@ -40,7 +40,7 @@ def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: Re
         report.add(path, f"the robot can never fire: robot {leaving + 1} takes every deal away as soon as it enters")
 
 
-def _check_span(path: Path, robot: Robot, report: Report) -> None:
+def _check_span(path: Path, robot: Robot, report: ProblemReport) -> None:
     span = None
     match robot.on:
         case Stuck(clock=clock) if clock:
@@ -53,13 +53,13 @@ def _check_span(path: Path, robot: Robot, report: Report) -> None:
         report.add((*path, "on"), "with a `clock` the span is whole days: 1d, 2d, 1w")
 
 
-def _check_twins(path: Path, stage: Stage, report: Report) -> None:
+def _check_twins(path: Path, stage: Stage, report: ProblemReport) -> None:
     for index, robot in enumerate(stage.robots):
         if (first := stage.robots.index(robot)) < index:
             report.add((*path, "robots", index), f"the same robot stands here already as number {first + 1}")
 
 
-def _check_echo(path: Path, stage: Stage, report: Report) -> None:
+def _check_echo(path: Path, stage: Stage, report: ProblemReport) -> None:
     """A robot that wakes itself, or a few that wake each other, by setting the fields they wait for."""
     sets: dict[str, set[str]] = {}
     for robot in stage.robots:

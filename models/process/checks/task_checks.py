@@ -5,13 +5,13 @@ from __future__ import annotations
 from models.process import conditions as c
 from models.process.actions import Convert
 from models.process.checks import name_checks, walk
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.checks.stage_graph import Graph
 from models.process.process import Process
 from models.process.stages import DueAfter, DueOn, TaskDefinition
 
 
-def check(process: Process, graph: Graph, report: Report) -> None:
+def check(process: Process, graph: Graph, report: ProblemReport) -> None:
     """Report tasks never given, tasks that cannot be closed, and gates that wait for a task which never comes."""
     givers = name_checks.pipelines_giving(process)
     for path, place, name, task in walk.tasks(process):
@@ -33,7 +33,7 @@ def check(process: Process, graph: Graph, report: Report) -> None:
                 report.add(at, f"the task `{name}` is never given on the way to `{place[1]}`, so this never opens")
 
 
-def _check_other_processes(path: Path, task: TaskDefinition, report: Report) -> None:
+def _check_other_processes(path: Path, task: TaskDefinition, report: ProblemReport) -> None:
     """A button that begins a deal in another process is hidden where that is off, or it would do nothing (K-24)."""
     for name, outcome in task.outcomes.items():
         sure = {part.runs for one in outcome.if_ for part in c.walk(one) if isinstance(part, c.Runs)}

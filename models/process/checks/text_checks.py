@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from string import Formatter
 
 from models.fields.groups import PersonNaming
-from models.process.base import ShownText
+from models.process.annotations import ShownText
 from models.process.checks import walk
 from models.process.checks.field_checks import WORDS, words_of
-from models.process.checks.problem_report import Path, Report
+from models.process.checks.problem_report import Path, ProblemReport
 from models.process.process import Process
 from models.process.stages import NewDeal
 
 
-def check(process: Process, report: Report) -> None:
+def check(process: Process, report: ProblemReport) -> None:
     """Report placeholders that nothing fills, and braces that stand alone."""
     known = [*words_of(process), *process.fields, *people_words(process)]
     for found in walk.marked(process):
@@ -36,7 +36,7 @@ def people_words(process: Process) -> list[str]:
     return [f"{name}{ending}" for name in named for ending in ("_who", "_phone")]
 
 
-def _placeholders(path: Path, text: str, report: Report) -> Iterator[str]:
+def _placeholders(path: Path, text: str, report: ProblemReport) -> Iterator[str]:
     try:
         parsed = list(Formatter().parse(text))
     except ValueError:

@@ -13,7 +13,7 @@ from models.fields.money_field import MoneyField
 from models.fields.text_field import TextField
 from models.process import marked_values
 from models.process.actions import BaseAction
-from models.process.base import FieldGroup, NamesField
+from models.process.annotations import FieldGroup, NamesField
 from models.process.checks.problem_report import Path, Place
 from models.process.conditions import BaseCondition
 from models.process.marked_values import Marked, Walked

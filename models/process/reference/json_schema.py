@@ -21,7 +21,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from models.process.actions import ACTIONS
-from models.process.base import UNITS, ProcessModel
+from models.process.annotations import UNITS, ProcessModel
 from models.process.conditions import CONDITIONS
 from models.process.process import Process
 from models.process.triggers import TRIGGERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.process.base import FieldGroup
+from models.process.annotations import FieldGroup
 
 HEAD = """\
 # The process language

@@ -31,7 +31,7 @@ def of(plan: e.Plan | e.Refusal, kind: type) -> list[Any]:
 def test_a_robot_of_the_stage_tells_and_gives_the_task_K24() -> None:
     plan = moves.plan_claim(KITCHENS, deal(), "Скол", MOMENT)
     assert of(plan, e.ClaimOpened) == [e.ClaimOpened("Скол")]
-    assert [one.rule for one in of(plan, e.Noticed)] == ["general.assembly.becomes-claim_open.escalate"]
+    assert [one.rule for one in of(plan, e.NoticePlanned)] == ["general.assembly.becomes-claim_open.escalate"]
     assert [one.name for one in of(plan, e.TaskGiven)] == ["settle"]
     assert of(plan, e.FieldsSet)[0].values == {"claim": "Скол"}
 
@@ -39,7 +39,7 @@ def test_a_robot_of_the_stage_tells_and_gives_the_task_K24() -> None:
 @pytest.mark.parametrize("stage", ["contract", "lost"])
 def test_where_the_file_says_nothing_somebody_is_told_and_has_the_task_all_the_same_K24(stage: str) -> None:
     plan = moves.plan_claim(KITCHENS, deal(stage), "Скол", MOMENT)
-    assert [(one.to, one.rule, one.escalated) for one in of(plan, e.Noticed)] == [
+    assert [(one.to, one.rule, one.escalated) for one in of(plan, e.NoticePlanned)] == [
         ("supervisor", claim_runs.CLAIM, True)
     ]
     assert [one.name for one in of(plan, e.TaskGiven)] == ["settle"]
@@ -48,7 +48,7 @@ def test_where_the_file_says_nothing_somebody_is_told_and_has_the_task_all_the_s
 def test_a_second_claim_is_told_too_and_given_to_nobody_twice_K24() -> None:
     known = deal(facts=frozenset({"claim_open"}), tasks={"settle": None})
     plan = moves.plan_claim(KITCHENS, known, "Ещё скол", MOMENT)
-    assert len(of(plan, e.Noticed)) == 1 and len(of(plan, e.ClaimOpened)) == 1
+    assert len(of(plan, e.NoticePlanned)) == 1 and len(of(plan, e.ClaimOpened)) == 1
     assert of(plan, e.TaskGiven) == []
     again = moves.plan_claim(KITCHENS, deal(tasks={"settle": "settled"}), "Третий", MOMENT)
     assert [one.name for one in of(again, e.TaskGiven)] == ["settle"]
@@ -56,9 +56,9 @@ def test_a_second_claim_is_told_too_and_given_to_nobody_twice_K24() -> None:
 
 def test_what_was_put_off_is_told_again_while_the_claim_is_open_K24() -> None:
     open_ = deal(facts=frozenset({"claim_open"}))
-    assert [one.to for one in of(moves.plan_timer(KITCHENS, open_, claim_runs.CLAIM, "any", MOMENT), e.Noticed)] == [
-        "supervisor"
-    ]
+    assert [
+        one.to for one in of(moves.plan_timer(KITCHENS, open_, claim_runs.CLAIM, "any", MOMENT), e.NoticePlanned)
+    ] == ["supervisor"]
     assert moves.plan_timer(KITCHENS, deal(), claim_runs.CLAIM, "any", MOMENT) == e.Plan()
 
 
@@ -75,7 +75,7 @@ def test_settling_closes_nothing_that_is_not_open_and_robots_hear_of_it_K24() ->
     told = deal(facts=frozenset({"claim_open"}), fields={"word": "Спасибо"}, tasks={"settle": None})
     plan = moves.plan_close(KITCHENS, told, "settle", task, "settled", (), MOMENT)
     assert of(plan, e.ClaimSettled) == [e.ClaimSettled("Спасибо")]
-    assert [one.text for one in of(plan, e.Noticed)] == ["Претензия улажена: {word}"]
+    assert [one.text for one in of(plan, e.NoticePlanned)] == ["Претензия улажена: {word}"]
     nothing = deal(fields={"word": "Спасибо"}, tasks={"settle": None})
     assert of(moves.plan_close(KITCHENS, nothing, "settle", task, "settled", (), MOMENT), e.ClaimSettled) == []
 
@@ -121,6 +121,6 @@ def test_nothing_leads_out_of_practice_whatever_a_shared_task_would_do_K2() -> N
 def test_a_file_that_tells_the_supervisor_itself_is_not_told_over_again_K24() -> None:
     text = SHOP.replace('{escalate: supervisor, text: "Претензия по', '{notify: supervisor, text: "Претензия по')
     plan = moves.plan_claim(read(text), deal(), "Скол", MOMENT)
-    assert [(one.to, one.rule) for one in of(plan, e.Noticed)] == [
+    assert [(one.to, one.rule) for one in of(plan, e.NoticePlanned)] == [
         ("supervisor", "general.assembly.becomes-claim_open.notify")
     ]

@@ -23,7 +23,7 @@ def move(deal: DealState, to: str) -> e.Plan | e.Refusal:
 
 
 def told(found: e.Plan | e.Refusal) -> list[tuple[str, bool]]:
-    return [(notice.to, notice.escalated) for notice in of_kind(e.Noticed, found)]
+    return [(notice.to, notice.escalated) for notice in of_kind(e.NoticePlanned, found)]
 
 
 def stages(found: e.Plan | e.Refusal) -> list[str]:

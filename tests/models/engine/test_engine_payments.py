@@ -112,7 +112,7 @@ def test_what_is_no_longer_paid_is_not_taken_for_paid_within_the_same_step() -> 
         "order", "prepaid", NOW, deal(prepayment=Decimal(150_000)).fields, facts=frozenset({balances.PAID_IN_FULL})
     )
     plan = moves.plan_reversal(process, paid, 1, "prepayment", Decimal(50_000), "ошибка", moment(NOW))
-    assert of_kind(e.Noticed, plan) == []
+    assert of_kind(e.NoticePlanned, plan) == []
 
 
 def test_the_sums_of_a_deal() -> None:
@@ -136,7 +136,7 @@ def test_without_the_prepayment_the_stage_is_shut_and_the_move_says_what_is_miss
 def test_a_changed_date_is_told_with_what_it_was() -> None:
     """K-16."""
     plan = enter(deal(ready_on=TODAY), ready_on=date(2026, 11, 27))
-    assert [one.was for one in of_kind(e.Noticed, plan)] == [e.Change("ready_on", TODAY)]
+    assert [one.was for one in of_kind(e.NoticePlanned, plan)] == [e.Change("ready_on", TODAY)]
 
 
 # --- the task that asks for the balance (K-17) --------------------------------------------------------------------

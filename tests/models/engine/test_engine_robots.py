@@ -116,7 +116,7 @@ def test_a_field_that_a_robot_sets_wakes_the_robots_that_wait_for_it_in_turn() -
         e.FieldsSet({"total": 5}, None),
         e.FieldsSet({"note": "Есть сумма"}, rule),
         e.Commented("Заметка появилась", "order.contract.filled-note.comment"),
-        e.Noticed("owner", "Сумма", rule),
+        e.NoticePlanned("owner", "Сумма", rule),
     )
 
 
@@ -166,8 +166,8 @@ def test_previous_never_means_back_into_an_ending() -> None:
 
 def test_a_fact_wakes_the_robots_that_wait_for_it_and_no_others() -> None:
     deal = deal_at("order.contract")
-    assert of_kind(e.Noticed, moves.plan_fact(SHOP, deal, "paid_in_full", moment())) == [
-        e.Noticed("owner", "Оплачено", "order.contract.becomes-paid_in_full.notify")
+    assert of_kind(e.NoticePlanned, moves.plan_fact(SHOP, deal, "paid_in_full", moment())) == [
+        e.NoticePlanned("owner", "Оплачено", "order.contract.becomes-paid_in_full.notify")
     ]
     assert planned(moves.plan_fact(SHOP, deal, "claim_open", moment())) == ()
 
@@ -218,7 +218,7 @@ def test_a_timer_can_ask_and_escalate() -> None:
     plan = moves.plan_timer(SHOP, deal_at("order.making"), rule, NOW.isoformat(), moment())
     assert planned(plan) == (
         e.FieldsAsked("owner", ("ready_on",), "Когда?", rule),
-        e.Noticed("supervisor", "Стоит", rule, escalated=True),
+        e.NoticePlanned("supervisor", "Стоит", rule, escalated=True),
     )
 
 
@@ -323,7 +323,7 @@ def test_a_circle_of_moves_comes_to_an_end_too() -> None:
 
 def test_only_who_tells_of_a_change_says_what_was_before() -> None:
     plan = busy(deal_at("order.four", note="раз"), note="два", total=5)
-    assert [(one.text, one.was) for one in of_kind(e.Noticed, plan)] == [
+    assert [(one.text, one.was) for one in of_kind(e.NoticePlanned, plan)] == [
         ("Было {was}", e.Change("note", "раз")), ("Сумма", None),
     ]  # fmt: skip
 

@@ -198,7 +198,7 @@ def test_entering_a_stage_sets_its_timers_hung_on_that_moment() -> None:
 def test_a_timer_that_rings_does_what_its_rule_says() -> None:
     deal = deal_at("order.work")
     plan = moves.plan_timer(WORK, deal, STUCK_1D, NOW.isoformat(), moment(later(days=1)))
-    assert planned(plan) == (e.Noticed("responsible", "Стоит день", STUCK_1D),)
+    assert planned(plan) == (e.NoticePlanned("responsible", "Стоит день", STUCK_1D),)
 
 
 def test_a_timer_of_a_stage_that_the_deal_has_left_does_nothing() -> None:
@@ -258,7 +258,7 @@ def test_silence_is_escalated_and_rings_again_after_the_same_span() -> None:
     ringing = later(days=7)
     plan = moves.plan_timer(WORK, deal_at("order.work"), "silence", NOW.isoformat(), moment(ringing))
     assert planned(plan) == (
-        e.Noticed("supervisor", "Тишина", "silence", escalated=True),
+        e.NoticePlanned("supervisor", "Тишина", "silence", escalated=True),
         e.TimerSet("silence", NOW.isoformat(), ringing + timedelta(days=7)),
     )
 
@@ -269,10 +269,10 @@ def test_a_deal_whose_task_is_for_a_day_to_come_is_not_silent() -> None:
     last, day = later(days=14), utc("2026-03-31 10:00")
     for ringing, told in ((last, False), (day, True)):
         plan = moves.plan_timer(WORK, waiting, "silence", NOW.isoformat(), moment(ringing))
-        assert bool(of_kind(e.Noticed, plan)) is told
+        assert bool(of_kind(e.NoticePlanned, plan)) is told
         assert timers(plan)["silence"] == (NOW.isoformat(), ringing + timedelta(days=7))
     done = replace(waiting, tasks={"prepare": "done"})
-    assert of_kind(e.Noticed, moves.plan_timer(WORK, done, "silence", NOW.isoformat(), moment(last)))
+    assert of_kind(e.NoticePlanned, moves.plan_timer(WORK, done, "silence", NOW.isoformat(), moment(last)))
 
 
 def test_silence_is_over_when_the_deal_moved_or_ended() -> None:

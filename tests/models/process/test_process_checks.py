@@ -8,7 +8,7 @@ import pytest
 
 from models.process import checks, parse
 from models.process.actions import ACTIONS, BaseAction
-from models.process.base import ShownText
+from models.process.annotations import ShownText
 from models.process.parse import Problem
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from models.process.actions import ACTIONS
-from models.process.base import Text
+from models.process.annotations import Text
 from models.process.conditions import CONDITIONS
 from models.process.triggers import TRIGGERS, Enter, Trigger
 from models.process.vocabulary import Vocabulary, Word

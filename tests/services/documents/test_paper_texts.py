@@ -128,7 +128,7 @@ def test_what_a_client_is_called_is_never_markup(name: str) -> None:
         client=paper_data.PaperClient(name=HOSTILE, address=HOSTILE, passport=HOSTILE),
         deal_title=HOSTILE,
         features=((HOSTILE, HOSTILE),),
-        lines=(paper_data.PaperLine(HOSTILE, Decimal(1)),),
+        lines=(paper_data.PrintedItem(HOSTILE, Decimal(1)),),
         wishes=HOSTILE,
     )
     text = text_of(name, paper_data.data_of(hostile))
@@ -143,7 +143,9 @@ def test_the_same_data_are_the_same_bytes(name: str) -> None:
 
 
 def test_thirty_long_lines_go_over_several_pages() -> None:
-    line = paper_data.PaperLine("Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5"))
+    line = paper_data.PrintedItem(
+        "Шкаф навесной двухстворчатый с сушкой для посуды, " * 2, Decimal(1000), Decimal("1.5")
+    )
     many = paper_data.data_of(dataclasses.replace(FACTS, lines=[line] * 30))
     assert len(typst_render.pages(SOURCES, "specification.typ", many, 30)) > 1
     assert [one["qty"] for one in many["lines"]] == ["1,5"] * 30

@@ -17,7 +17,7 @@ from services import sheet_export
 from services.register import register_compare as comparing
 from services.register import register_export, register_file
 from services.register.register_entries import RegisterEntry
-from services.register.register_file import Unreadable
+from services.register.register_file import RegisterUnreadable
 
 TODAY = date(2026, 11, 22)
 MARY = RegisterEntry(
@@ -131,7 +131,7 @@ def test_a_column_may_be_called_as_the_process_calls_it() -> None:
     ],
 )
 def test_what_is_no_ledger_is_refused_in_one_line(name: str, data: bytes) -> None:
-    with pytest.raises(Unreadable) as why:
+    with pytest.raises(RegisterUnreadable) as why:
         register_file.read(name, data, TODAY)
     assert str(why.value) and "\n" not in str(why.value)
 
