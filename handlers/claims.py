@@ -22,6 +22,7 @@ from keyboards.screen import DealFile, Reply, Screen, line
 from models import access
 from models.entities import Claim, Deal, File
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.history.deal_lines import DealCreated, FieldFilled
 from models.history.money_lines import ClaimMade
 from services import claims
@@ -139,7 +140,7 @@ def begin(request: Request, press: EnterClaim) -> Reply:
 
 
 @on_finish(ClaimPurpose, access.SALES)
-def registered(request: Request, purpose: ClaimPurpose, values: dict[str, Any]) -> Reply:
+def registered(request: Request, purpose: ClaimPurpose, values: FieldValues) -> Reply:
     """The claim is registered, and told to those above, before any photo has come."""
     one = claims.register(request.work, purpose.deal, str(values["text"]))
     return _ask_photos(request, one, request.t("Претензия {number} записана", number=one.number))
@@ -167,7 +168,7 @@ def _ask_photos(request: Request, one: Claim, intro: str) -> Reply:
 
 
 @on_finish(ClaimPhotosPurpose, access.SALES)
-def photographed(request: Request, purpose: ClaimPhotosPurpose, values: dict[str, Any]) -> Reply:
+def photographed(request: Request, purpose: ClaimPhotosPurpose, values: FieldValues) -> Reply:
     """The photos stand on the claim's page; passed over, there are none."""
     claim_id = purpose.claim
     if values:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -15,6 +14,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.ids import TaskId
 from models.outbox import Scheduled
 from services import drafts, field_chat
@@ -73,16 +73,16 @@ def reply(request: Request, press: ReplyToMessage) -> Reply:
 
 
 @on_finish(AskPurpose, ASKERS)
-def asked(request: Request, purpose: AskPurpose, values: dict[str, Any]) -> Reply:
+def asked(request: Request, purpose: AskPurpose, values: FieldValues) -> Reply:
     return _spoken(request, purpose, values)
 
 
 @on_finish(ReplyPurpose, access.EVERYONE)
-def replied(request: Request, purpose: ReplyPurpose, values: dict[str, Any]) -> Reply:
+def replied(request: Request, purpose: ReplyPurpose, values: FieldValues) -> Reply:
     return _spoken(request, purpose, values)
 
 
-def _spoken(request: Request, purpose: Spoken, values: dict[str, Any]) -> Reply:
+def _spoken(request: Request, purpose: Spoken, values: FieldValues) -> Reply:
     """The words are on their way."""
     return _say(request, purpose, FieldMessage(str(values["text"]), sent_at=request.incoming.sent_at))[0]
 
@@ -134,7 +134,7 @@ def came(request: Request) -> Reply | None:
     done = _with_files(request, draft.purpose)
     if draft.message_id is None:
         return done
-    title = str((draft.text or {}).get("title", ""))
+    title = draft.text.title if draft.text else ""
     return replace(done, edit=(draft.message_id, prompts.recorded(title, incoming.text or "📎", "")))
 
 

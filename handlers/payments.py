@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
@@ -23,6 +22,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import AlreadyDone, NotFound
+from models.field_values import FieldValues
 from models.process.process import Process
 from models.values.clean_text import one_line
 from services import drafts, payments
@@ -66,7 +66,7 @@ def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
 
 
 @on_finish(PaymentPurpose, access.SALES)
-def entered(request: Request, purpose: PaymentPurpose, values: dict[str, Any]) -> Reply:
+def entered(request: Request, purpose: PaymentPurpose, values: FieldValues) -> Reply:
     """The money stands in the ledger."""
     deal_id = purpose.deal
     before = deal_queries.get_editable(request.work, deal_id)
@@ -102,7 +102,7 @@ def ask_why(request: Request, press: AskReversalReason) -> Reply:
 
 
 @on_finish(ReversalPurpose, access.SALES)
-def confirm(request: Request, purpose: ReversalPurpose, values: dict[str, Any]) -> Reply:
+def confirm(request: Request, purpose: ReversalPurpose, values: FieldValues) -> Reply:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
     deal = deal_queries.get_editable(request.work, purpose.deal)
     one = _line(request, deal, purpose.payment)

@@ -11,3 +11,4 @@ from typing import Any
 
 FieldValues = Mapping[str, Any]
 NewFieldValues = dict[str, Any]  # the same while they are being gathered
+KeptFieldValues = dict[str, Any]  # the same as JSON, as `models.fields.codec` writes them

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from models import discovery
+from models.field_values import FieldValues, KeptFieldValues
 from models.fields import codec
 from models.fields.base import Field
 from models.tables.forms import DraftRow
@@ -30,6 +31,15 @@ discovery.import_all(purposes)
 STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two forms are never taken for each other
 
 
+@dataclass(frozen=True, slots=True)
+class TextQuestion:
+    """A question that no field asks: `title` and `hint` are in the reader's language, `longest` counts characters."""
+
+    title: str
+    longest: int
+    hint: str = ""
+
+
 @dataclass
 class Draft:
     """An open form.
@@ -37,8 +47,8 @@ class Draft:
     `purpose` says what happens after the last answer. `queue` are the fields asked, `at` the place in it. `answers` are
     JSON values as `models.fields.codec` writes them. `sub` is where the person stands inside one question: a calendar's
     month, ticked options, parts of an address, files received.
-    `step` is what the question's buttons carry: it differs from that of any other question. `text` describes the one
-    question of a form that is not about a field: title, hint, longest.
+    `step` is what the question's buttons carry: it differs from that of any other question. `text` is the one
+    question of a form that is not about a field.
     """
 
     purpose: Purpose
@@ -47,8 +57,8 @@ class Draft:
     deal_id: int | None = None
     optional: list[str] = field(default_factory=list)
     intro: str = ""
-    text: dict[str, Any] | None = None
-    answers: dict[str, Any] = field(default_factory=dict)
+    text: TextQuestion | None = None
+    answers: KeptFieldValues = field(default_factory=dict)
     at: int = 0
     sub: dict[str, Any] = field(default_factory=dict)
     step: int = field(default_factory=lambda: secrets.randbits(STEP_BITS))
@@ -63,7 +73,7 @@ class Draft:
         """Stand at another question; the old question's buttons are dead from now on."""
         self.at, self.sub, self.step = at, {}, self.step + 1
 
-    def values(self, fields: Mapping[str, Field]) -> dict[str, Any]:
+    def values(self, fields: Mapping[str, Field]) -> FieldValues:
         """The answers so far as typed values."""
         return codec.decode(fields, self.answers)
 
@@ -82,6 +92,7 @@ def find(work: UnitOfWork) -> Draft | None:
         return None
     known = {key: value for key, value in row.data.items() if key in KEYS}  # an older version may have kept more
     known["purpose"] = form_purposes.from_json(known["purpose"])
+    known["text"] = TextQuestion(**known["text"]) if known.get("text") else None
     return Draft(**known, message_id=row.message_id)
 
 

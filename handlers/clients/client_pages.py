@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.forms import form_runner, purpose_registry
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
@@ -22,6 +20,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Client, Deal
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import Process
 from models.values import phone as phones
@@ -53,7 +52,7 @@ def find(request: Request) -> Reply:
 
 
 @on_finish(SearchPurpose, access.SALES)
-def asked(request: Request, purpose: SearchPurpose, values: dict[str, Any]) -> Reply:
+def asked(request: Request, purpose: SearchPurpose, values: FieldValues) -> Reply:
     return results(request, str(values["text"]))
 
 
@@ -115,7 +114,7 @@ def new_with(request: Request, press: BeginLead) -> Reply:
 
 
 @on_finish(NewLeadPurpose, access.SALES)
-def begun(request: Request, purpose: NewLeadPurpose, values: dict[str, Any]) -> Reply:
+def begun(request: Request, purpose: NewLeadPurpose, values: FieldValues) -> Reply:
     """The same as a new lead whose phone was asked."""
     process = request.work.process(purpose.process)
     whole = {**values, process.client.phone: purpose.phone}
@@ -154,7 +153,7 @@ def ask_phone(request: Request, press: AddClientPhone) -> Reply:
 
 
 @on_finish(ClientPhonePurpose, access.SALES)
-def add_phone(request: Request, purpose: ClientPhonePurpose, values: dict[str, Any]) -> Reply:
+def add_phone(request: Request, purpose: ClientPhonePurpose, values: FieldValues) -> Reply:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
     client = client_cards.get(request.work, purpose.client)
     others = client_cards.add_phone(request.work, client.id, phones.parse_phone(str(values["text"])))
@@ -172,7 +171,7 @@ def ask_name(request: Request, press: RenameClient) -> Reply:
 
 
 @on_finish(ClientNamePurpose, access.SALES)
-def rename(request: Request, purpose: ClientNamePurpose, values: dict[str, Any]) -> Reply:
+def rename(request: Request, purpose: ClientNamePurpose, values: FieldValues) -> Reply:
     """Raises Wrong for a name without a letter or digit: it could not be read aloud or found again."""
     name = one_line(str(values["text"]), limit=LONGEST_NAME)
     if not is_meaningful_name(name):

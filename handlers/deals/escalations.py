@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.deals import deal_actions as deal_handlers
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -18,6 +16,7 @@ from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.ids import NoticeId
 from models.notices.deal_notices import FieldsWanted
 from services import timers
@@ -98,14 +97,14 @@ def rename(request: Request, press: RenameDeal) -> Reply:
 
 
 @on_finish(NotePurpose, access.EVERYONE)
-def noted(request: Request, purpose: NotePurpose, values: dict[str, Any]) -> Reply:
+def noted(request: Request, purpose: NotePurpose, values: FieldValues) -> Reply:
     """The note stands in the history."""
     deal = deal_commands.comment(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)
 
 
 @on_finish(RenameDealPurpose, access.SALES)
-def renamed(request: Request, purpose: RenameDealPurpose, values: dict[str, Any]) -> Reply:
+def renamed(request: Request, purpose: RenameDealPurpose, values: FieldValues) -> Reply:
     """The deal has its new title."""
     deal = deal_commands.rename(request.work, purpose.deal, str(values["text"]))
     return deal_handlers.card(request, deal.id, new=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.forms import form_runner, form_state
 from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
@@ -24,6 +22,7 @@ from keyboards.screen import BlobFile, Reply, Screen
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import TemplateTried
 from models.values.invalid_value import N_, InvalidValue
@@ -126,7 +125,7 @@ def came(request: Request) -> Reply | None:
 
 
 @on_finish(TemplatePurpose, access.OWNER)
-def typed(request: Request, purpose: TemplatePurpose, values: dict[str, Any]) -> Reply:
+def typed(request: Request, purpose: TemplatePurpose, values: FieldValues) -> Reply:
     """A text is no template."""
     raise InvalidValue("template.text", N_("Нужен файл .docx, а не текст. Прикрепите его скрепкой."))
 

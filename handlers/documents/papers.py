@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -29,6 +28,7 @@ from models.engine import balances
 from models.engine.effects import MakePaper, Refusal
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.ids import PaperId, TaskId
 from models.notices.document_notices import PaperReady
 from models.process.process import Process
@@ -137,7 +137,7 @@ def make(request: Request, press: PreparePaper) -> Reply:
 
 
 @on_finish(PaperPurpose, access.SALES)
-def filled(request: Request, purpose: PaperPurpose, values: dict[str, Any]) -> Reply:
+def filled(request: Request, purpose: PaperPurpose, values: FieldValues) -> Reply:
     """What the paper needed is filled in: now it is made."""
     key, name = purpose.deal, purpose.name
     deal = deal_commands.fill(request.work, key, values) if values else deal_queries.get_editable(request.work, key)

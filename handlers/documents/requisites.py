@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
@@ -23,6 +21,7 @@ from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import RequisitesWanted
 from services.documents import stored_requisites
@@ -89,7 +88,7 @@ def _ask(request: Request, name: str, *, in_turn: bool) -> Reply:
 
 
 @on_finish(RequisitePurpose, access.OWNER)
-def typed(request: Request, purpose: RequisitePurpose, values: dict[str, Any]) -> Reply:
+def typed(request: Request, purpose: RequisitePurpose, values: FieldValues) -> Reply:
     """One has come: checked as a bank checks it. A Wrong asks it again."""
     name, text = purpose.name, str(values["text"])
     if name not in TITLES:

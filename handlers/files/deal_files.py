@@ -24,6 +24,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.ids import FileId
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files
@@ -114,7 +115,7 @@ def ask_search(request: Request, press: AskFileSearch) -> Reply:
 
 
 @on_finish(FileSearchPurpose, access.EVERYONE)
-def search(request: Request, purpose: FileSearchPurpose, values: dict[str, str]) -> Reply:
+def search(request: Request, purpose: FileSearchPurpose, values: FieldValues) -> Reply:
     """The files that have every word of it."""
     deal, text = deal_queries.get(request.work, purpose.deal), values["text"]
     called = file_list.names(deal_files.of_deal(request.work, deal.id), request.t)

@@ -10,7 +10,7 @@ from handlers.documents import papers as paper_handlers
 from handlers.forms import form_runner
 from handlers.forms.form_runner import after_answer, is_settled
 from handlers.forms.form_state import Form
-from handlers.forms.purpose_registry import Values, on_finish
+from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request
 from handlers.tasks import task_actions as task_handlers
 from keyboards import refusals
@@ -18,6 +18,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
+from models.field_values import FieldValues
 from models.ids import DealId
 from models.process.triggers import Tapped
 from services.clients import client_cards
@@ -28,14 +29,14 @@ from services.tasks import checklists, task_commands, task_queries
 
 
 @on_finish(FillPurpose, access.SALES)
-def fill(request: Request, purpose: FillPurpose, values: Values) -> Reply:
+def fill(request: Request, purpose: FillPurpose, values: FieldValues) -> Reply:
     """Fields of a deal."""
     deal = _filled(request, purpose.deal, values)
     return deal_handlers.card(request, deal.id, request.t("Записано") if len(values) != 1 else None)
 
 
 @on_finish(MovePurpose, access.SALES)
-def move(request: Request, purpose: MovePurpose, values: Values) -> Reply:
+def move(request: Request, purpose: MovePurpose, values: FieldValues) -> Reply:
     """Fields, then the move that wanted them. What else is missing is asked; other reasons are said, and what was
     filled in stays."""
     deal, to = _filled(request, purpose.deal, values), purpose.to
@@ -57,7 +58,7 @@ def is_shut(request: Request, form: Form, purpose: MovePurpose) -> bool:
 
 
 @on_finish(TapPurpose, access.SALES)
-def tap(request: Request, purpose: TapPurpose, values: Values) -> Reply:
+def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
     """The answers to what a robot's button asks, then the button itself."""
     deal, rule = _filled(request, purpose.deal, values), purpose.rule
     process = request.work.process(deal.process)
@@ -72,14 +73,14 @@ def tap(request: Request, purpose: TapPurpose, values: Values) -> Reply:
 
 
 @on_finish(TickPurpose, access.EVERYONE)
-def item(request: Request, purpose: TickPurpose, values: Values) -> Reply:
+def item(request: Request, purpose: TickPurpose, values: FieldValues) -> Reply:
     """A line of a checklist: its fields, and its tick (C-3)."""
     deal = checklists.complete(request.work, purpose.task, purpose.item, values)
     return task_handlers.ticked(request, purpose.task, deal, purpose.item)
 
 
 @on_finish(OutcomePurpose, access.EVERYONE)
-def outcome(request: Request, purpose: OutcomePurpose, values: Values) -> Reply:
+def outcome(request: Request, purpose: OutcomePurpose, values: FieldValues) -> Reply:
     """The answers to what an outcome asks, then the outcome. Refused, the answers stay."""
     task_id, name = purpose.task, purpose.outcome
     task = checklists.answer(request.work, task_id, name, values)
@@ -118,7 +119,7 @@ def is_known(request: Request, form: Form, purpose: NewDealPurpose, value: Any) 
 
 
 @on_finish(NewDealPurpose, access.SALES)
-def new(request: Request, purpose: NewDealPurpose, values: Values) -> Reply:
+def new(request: Request, purpose: NewDealPurpose, values: FieldValues) -> Reply:
     """A new deal or lead; who begins it is responsible for it. Its client is whom the answer to «is it he?» named."""
     work = request.work
     process, pipeline = work.process(purpose.process), purpose.pipeline
@@ -134,7 +135,7 @@ def new(request: Request, purpose: NewDealPurpose, values: Values) -> Reply:
     return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
 
 
-def _filled(request: Request, deal_id: DealId, values: Values) -> Deal:
+def _filled(request: Request, deal_id: DealId, values: FieldValues) -> Deal:
     return (
         deal_commands.fill(request.work, deal_id, values)
         if values

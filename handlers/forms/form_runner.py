@@ -22,7 +22,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from services import drafts, form_purposes
 from services.deals import deal_queries
-from services.drafts import Draft
+from services.drafts import Draft, TextQuestion
 from services.form_purposes import Purpose
 
 LONGEST_TITLE = 200
@@ -127,9 +127,7 @@ def begin_text(request: Request, purpose: Purpose, title: str, hint: str = "", *
 
     `title` and `hint` are in the reader's language already; the deal that it is for is named above the question.
     """
-    text: dict[str, Any] = {"title": title[:LONGEST_TITLE], "longest": min(longest, LONGEST_TEXT)}
-    if hint:
-        text["hint"] = hint[:LONGEST_HINT]
+    text = TextQuestion(title[:LONGEST_TITLE], min(longest, LONGEST_TEXT), hint[:LONGEST_HINT])
     deal_id = form_purposes.find_id(purpose, DealId)
     deal = deal_queries.get(request.work, deal_id) if deal_id is not None else None
     draft = Draft(purpose, [TEXT], deal_id=deal.id if deal else None, text=text)

@@ -17,6 +17,7 @@ from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.fields import answers
 from models.fields.base import AnswerContext, Field
 from models.fields.payment_field import PaymentField
@@ -49,8 +50,9 @@ class Form:
 
     @property
     def fields(self) -> Mapping[str, Field]:
-        if self.draft.text is not None:
-            return {TEXT: TextField(type="text", **self.draft.text)}
+        asked = self.draft.text
+        if asked is not None:
+            return {TEXT: TextField(type="text", title=asked.title, hint=asked.hint or None, longest=asked.longest)}
         return self.process.fields if self.process else {}
 
     @property
@@ -85,18 +87,18 @@ class Form:
         return hint if self.draft.text is not None else t(hint)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> FieldValues:
         """The answers so far, of fields that the process still has."""
         fields = self.fields
         return {name: value for name, value in self.draft.values(fields).items() if name in fields}
 
-    def known(self) -> dict[str, Any]:
+    def known(self) -> FieldValues:
         """The deal's values as they will be, without those that this form has still to ask."""
         still = set(self.draft.queue[self.draft.at :])
         merged = {**(self.deal.fields if self.deal else {}), **self.values}
         return {name: value for name, value in merged.items() if name not in still} | self.sums(but=self.draft.current)
 
-    def beside(self, name: str) -> dict[str, Any]:
+    def beside(self, name: str) -> FieldValues:
         """All values as they will be; a payment just entered under `name` is not counted yet."""
         merged = {**(self.deal.fields if self.deal else {}), **self.values}
         return {key: value for key, value in merged.items() if not isinstance(value, ReceivedPayment)} | self.sums(

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from handlers.request import Request
 from keyboards.screen import Reply
 from models.errors import NotAllowed
+from models.field_values import FieldValues
 from services import form_purposes
 from services.form_purposes import Purpose
 
-Values = dict[str, Any]
 P = TypeVar("P", bound=Purpose)
-Finisher = Callable[[Request, P, Values], Reply]
+Finisher = Callable[[Request, P, FieldValues], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RegisteredFinisher:
     """Who may finish it, and what happens then: the finisher takes the purpose as the class it is registered for."""
 
     roles: frozenset[str]
-    finish: Callable[[Request, Any, Values], Reply]
+    finish: Callable[[Request, Any, FieldValues], Reply]
 
 
 FINISHERS: dict[type[Purpose], RegisteredFinisher] = {}
@@ -51,7 +51,7 @@ def check_may_finish(request: Request, purpose: Purpose) -> None:
         raise NotAllowed
 
 
-def finish(request: Request, purpose: Purpose, values: Values) -> Reply:
+def finish(request: Request, purpose: Purpose, values: FieldValues) -> Reply:
     """Do what the form was for: NotAllowed, and what the finisher raises."""
     check_may_finish(request, purpose)
     return FINISHERS[type(purpose)].finish(request, purpose, values)

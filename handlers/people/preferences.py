@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import locales
 from handlers.forms import form_runner
@@ -23,6 +22,7 @@ from keyboards.screen import Reply
 from keyboards.translator import translator
 from models import access
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
@@ -72,7 +72,7 @@ def own(request: Request, press: AskQuietHours) -> Reply:
 
 
 @on_finish(QuietHoursPurpose, access.EVERYONE)
-def chosen(request: Request, purpose: QuietHoursPurpose, values: dict[str, Any]) -> Reply:
+def chosen(request: Request, purpose: QuietHoursPurpose, values: FieldValues) -> Reply:
     """The hours have come as text."""
     return _keep(request, parse_hours(str(values["text"])))
 
@@ -85,7 +85,7 @@ def my_phone(request: Request, press: AskOwnPhone) -> Reply:
 
 
 @on_finish(OwnPhonePurpose, access.EVERYONE)
-def phone_came(request: Request, purpose: OwnPhonePurpose, values: dict[str, Any]) -> Reply:
+def phone_came(request: Request, purpose: OwnPhonePurpose, values: FieldValues) -> Reply:
     """The number has come as text."""
     phone = parse_phone(str(values["text"]))
     employees.set_phone(request.work, request.me, phone)

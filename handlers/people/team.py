@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
@@ -24,6 +22,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.ids import EmployeeId
 from models.roles import ROLES
 from models.values.phone import parse_phone
@@ -89,7 +88,7 @@ def ask_phone(request: Request, press: AskMemberPhone) -> Reply:
 
 
 @on_finish(MemberPhonePurpose, access.MANAGEMENT)
-def phone_came(request: Request, purpose: MemberPhonePurpose, values: dict[str, Any]) -> Reply:
+def phone_came(request: Request, purpose: MemberPhonePurpose, values: FieldValues) -> Reply:
     """The number has come as text."""
     person = employees.get(request.work, purpose.who)
     employees.set_phone(request.work, person, parse_phone(str(values["text"])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -22,6 +21,7 @@ from keyboards.tasks.checklist_editor import DealListView, LineView
 from models import access
 from models.entities import Item
 from models.errors import ListChanged, NotFound
+from models.field_values import FieldValues
 from models.process.process import Process
 from services.purposes.task_purposes import AddLinePurpose, RenameLinePurpose
 from services.tasks import checklist_lines, checklists
@@ -74,7 +74,7 @@ def add(request: Request, press: AddChecklistLine) -> Reply:
 
 
 @on_finish(AddLinePurpose, access.SALES)
-def added(request: Request, purpose: AddLinePurpose, values: dict[str, Any]) -> Reply:
+def added(request: Request, purpose: AddLinePurpose, values: FieldValues) -> Reply:
     """The line has come."""
     found = checklists.add(request.work, purpose.task, str(values["text"]))
     return show(request, found.id, request.t("Добавлено: {title}", title=found.items[-1].title))
@@ -95,7 +95,7 @@ def rename(request: Request, press: RenameChecklistLine) -> Reply:
 
 
 @on_finish(RenameLinePurpose, access.SALES)
-def renamed(request: Request, purpose: RenameLinePurpose, values: dict[str, Any]) -> Reply:
+def renamed(request: Request, purpose: RenameLinePurpose, values: FieldValues) -> Reply:
     """The new words have come; somebody may have removed the line meanwhile."""
     key, item_id = purpose.task, purpose.item
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -16,6 +15,7 @@ from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
 from models import access
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.ids import TaskId
 from models.values.dates import date_doubts, date_phrases
 from models.values.invalid_value import N_, InvalidValue
@@ -73,7 +73,7 @@ def snooze_own(request: Request, press: AskSnooze) -> Reply:
 
 
 @on_finish(SnoozeTimePurpose, access.EVERYONE)
-def snooze_at(request: Request, purpose: SnoozeTimePurpose, values: dict[str, Any]) -> Reply:
+def snooze_at(request: Request, purpose: SnoozeTimePurpose, values: FieldValues) -> Reply:
     """The time has come as text; the reason is asked next."""
     task = task_queries.get_mine(request.work, purpose.task)
     return _ask_why(request, task.id, read_until(request.work, str(values["text"])))
@@ -99,7 +99,7 @@ def read_until(work: UnitOfWork, raw: str) -> datetime:
 
 
 @on_finish(SnoozePurpose, access.EVERYONE)
-def put_off(request: Request, purpose: SnoozePurpose, values: dict[str, Any]) -> Reply:
+def put_off(request: Request, purpose: SnoozePurpose, values: FieldValues) -> Reply:
     """The reason has come."""
     until = purpose.until
     if until <= request.work.now:  # the answer took longer than the hour it was to be put off for

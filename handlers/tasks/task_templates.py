@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
@@ -27,6 +25,7 @@ from keyboards.tasks.checklist_editor import LineView
 from keyboards.tasks.task_templates import ProcessLine, TasksView, TaskTemplateView, TemplateLine
 from models import access
 from models.errors import ListChanged, NotFound
+from models.field_values import FieldValues
 from models.process.process import Process
 from models.process.stages import ItemDefinition
 from models.values.clean_text import squeeze
@@ -163,7 +162,7 @@ def add(request: Request, press: AddTemplateLine) -> Reply:
 
 
 @on_finish(AddTemplateLinePurpose, access.OWNER)
-def added(request: Request, purpose: AddTemplateLinePurpose, values: dict[str, Any]) -> Reply:
+def added(request: Request, purpose: AddTemplateLinePurpose, values: FieldValues) -> Reply:
     """The line has come."""
     found = task_template_edits.add_line(request.work, purpose.key, str(values["text"]))
     return _template(request, found, request.t("Добавлено: {title}", title=found.task.checklist[-1].title))
@@ -181,7 +180,7 @@ def rename(request: Request, press: RenameTemplateLine) -> Reply:
 
 
 @on_finish(RenameTemplateLinePurpose, access.OWNER)
-def renamed(request: Request, purpose: RenameTemplateLinePurpose, values: dict[str, Any]) -> Reply:
+def renamed(request: Request, purpose: RenameTemplateLinePurpose, values: FieldValues) -> Reply:
     """The new words have come; the list may have changed meanwhile."""
     key, stamp, at = purpose.key, purpose.stamp, purpose.at
     try:
@@ -227,7 +226,7 @@ def ask_description(request: Request, press: DescribeTaskTemplate) -> Reply:
 
 
 @on_finish(DescriptionPurpose, access.OWNER)
-def described(request: Request, purpose: DescriptionPurpose, values: dict[str, Any]) -> Reply:
+def described(request: Request, purpose: DescriptionPurpose, values: FieldValues) -> Reply:
     """The description has come."""
     found = task_template_edits.describe(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
@@ -242,13 +241,13 @@ def ask_video(request: Request, press: SetTemplateVideo) -> Reply:
 
 
 @on_finish(VideoPurpose, access.OWNER)
-def filmed(request: Request, purpose: VideoPurpose, values: dict[str, Any]) -> Reply:
+def filmed(request: Request, purpose: VideoPurpose, values: FieldValues) -> Reply:
     """The link has come."""
     found = task_template_edits.show_video(request.work, purpose.key, _said(values))
     return _template(request, found, request.t("Записано"))
 
 
-def _said(values: dict[str, Any]) -> str:
+def _said(values: FieldValues) -> str:
     text = str(values["text"])
     return "" if squeeze(text) in NOTHING else text
 

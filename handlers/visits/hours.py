@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time, timedelta
-from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -35,6 +34,7 @@ from keyboards.visits.hours import AffectedVisitLine, HoursView, PlanView, Visit
 from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
+from models.field_values import FieldValues
 from models.fields import address_field
 from models.values import day_hours
 from models.values.dates import date_spans
@@ -126,7 +126,7 @@ def own(request: Request, press: AskDayHours) -> Reply:
 
 
 @on_finish(DayHoursPurpose, access.PLANNERS)
-def said(request: Request, purpose: DayHoursPurpose, values: dict[str, Any]) -> Reply:
+def said(request: Request, purpose: DayHoursPurpose, values: FieldValues) -> Reply:
     """The hours have come as text."""
     return _changed(request, purpose.who, purpose.day, day_hours.parse_day_hours(str(values["text"])))
 
@@ -160,7 +160,7 @@ def ask_days(request: Request, press: AskAbsence) -> Reply:
 
 
 @on_finish(AbsencePurpose, access.PLANNERS)
-def enter(request: Request, purpose: AbsencePurpose, values: dict[str, Any]) -> Reply:
+def enter(request: Request, purpose: AbsencePurpose, values: FieldValues) -> Reply:
     """The days have come as text; booked visits that stand in them are named."""
     work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.field_values import FieldValues
+from models.field_values import FieldValues, KeptFieldValues, NewFieldValues
 from models.fields.base import Field
 
 JSON = (str, int, float, list, dict, type(None))
 
 
-def encode(fields: Mapping[str, Field], values: FieldValues) -> dict[str, Any]:
+def encode(fields: Mapping[str, Field], values: FieldValues) -> KeptFieldValues:
     """Typed values as JSON values. A value of a field that the process no longer has is JSON, and is kept as it is."""
     return {name: encode_value(fields.get(name), value) for name, value in values.items()}
 
 
-def decode(fields: Mapping[str, Field], data: Mapping[str, Any]) -> dict[str, Any]:
+def decode(fields: Mapping[str, Field], data: Mapping[str, Any]) -> NewFieldValues:
     """JSON values as typed values, by the types of the process's fields."""
     known = fields.get
     return {name: field.decode(value) if (field := known(name)) else value for name, value in data.items()}
