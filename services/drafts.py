@@ -14,8 +14,9 @@ from models.field_values import FieldValues, KeptFieldValues
 from models.fields import codec
 from models.fields.base import Field
 from models.tables.forms import DraftRow
-from services import form_purposes, purposes
+from services import form_purposes, purposes, step_states
 from services.form_purposes import Purpose
+from services.step_states import StepState
 from services.unit_of_work import UnitOfWork
 
 READ = select(DraftRow.data, DraftRow.message_id).where(DraftRow.employee_id == bindparam("who"))
@@ -45,10 +46,9 @@ class Draft:
     """An open form.
 
     `purpose` says what happens after the last answer. `queue` are the fields asked, `at` the place in it. `answers` are
-    JSON values as `models.fields.codec` writes them. `sub` is where the person stands inside one question: a calendar's
-    month, ticked options, parts of an address, files received.
-    `step` is what the question's buttons carry: it differs from that of any other question. `text` is the one
-    question of a form that is not about a field.
+    JSON values as `models.fields.codec` writes them. `text` is the one question of a form that is not about a field.
+    `step_state` is where the person stands inside one question, `said` the answer before it, in words. `step` is what
+    the question's buttons carry: it differs from that of any other question.
     """
 
     purpose: Purpose
@@ -60,7 +60,8 @@ class Draft:
     text: TextQuestion | None = None
     answers: KeptFieldValues = field(default_factory=dict)
     at: int = 0
-    sub: dict[str, Any] = field(default_factory=dict)
+    step_state: StepState | None = None
+    said: str = ""
     step: int = field(default_factory=lambda: secrets.randbits(STEP_BITS))
     message_id: int | None = None
 
@@ -71,7 +72,12 @@ class Draft:
 
     def go(self, at: int) -> None:
         """Stand at another question; the old question's buttons are dead from now on."""
-        self.at, self.sub, self.step = at, {}, self.step + 1
+        self.at, self.step = at, self.step + 1
+        self.stand(None)
+
+    def stand(self, state: StepState | None) -> None:
+        """Stand at another place of the same question; the answer before it is not told again."""
+        self.step_state, self.said = state, ""
 
     def values(self, fields: Mapping[str, Field]) -> FieldValues:
         """The answers so far as typed values."""
@@ -83,6 +89,7 @@ class Draft:
 
 
 KEYS = frozenset(one.name for one in fields(Draft))
+TEXT_KEYS = frozenset(one.name for one in fields(TextQuestion))
 
 
 def find(work: UnitOfWork) -> Draft | None:
@@ -90,16 +97,34 @@ def find(work: UnitOfWork) -> Draft | None:
     row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
     if row is None:
         return None
-    known = {key: value for key, value in row.data.items() if key in KEYS}  # an older version may have kept more
+    return _from_json(row.data, row.message_id)
+
+
+def _from_json(data: Mapping[str, Any], message_id: int | None) -> Draft:
+    """`sub` is the place inside a question; the versions before its kinds kept there what was said as well."""
+    known = {key: value for key, value in data.items() if key in KEYS}  # another version may have kept more
     known["purpose"] = form_purposes.from_json(known["purpose"])
-    known["text"] = TextQuestion(**known["text"]) if known.get("text") else None
-    return Draft(**known, message_id=row.message_id)
+    text = {key: value for key, value in (known.get("text") or {}).items() if key in TEXT_KEYS}
+    known["text"] = TextQuestion(**text) if text else None
+    place = data.get("sub") or {}
+    known["step_state"] = step_states.from_json(place)
+    known["said"] = str(known.get("said") or place.get("said", ""))
+    return Draft(**known, message_id=message_id)
+
+
+def _to_json(one: Draft) -> dict[str, Any]:
+    body = {key: getattr(one, key) for key in KEYS - {"step_state", "message_id"}}
+    text = {key: value for key, value in asdict(one.text).items() if value} if one.text else None
+    return body | {
+        "purpose": form_purposes.to_json(one.purpose),
+        "text": text,
+        "sub": step_states.to_json(one.step_state),
+    }
 
 
 def save(work: UnitOfWork, one: Draft) -> None:
     """Keep the actor's form; another one that was open is replaced."""
-    body = asdict(one) | {"purpose": form_purposes.to_json(one.purpose)}
-    message = body.pop("message_id")
+    body, message = _to_json(one), one.message_id
     values = {"who": work.actor_id, "body": body, "message": message, "at": work.now}
     if work.tx.execute(CHANGE, values).rowcount == 0:
         work.tx.execute(

@@ -8,6 +8,7 @@ from handlers import home
 from handlers.deals import deal_actions
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
+from handlers.forms.known_client import KnownClient
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.request import Request, on_callback
@@ -27,7 +28,7 @@ from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
-from models.ids import ClientId, TaskId
+from models.ids import TaskId
 from services import drafts, form_purposes
 from services.purposes.deal_purposes import SOMEBODY_ELSE, NewDealPurpose
 
@@ -68,7 +69,9 @@ def _give_up(request: Request, form: Form) -> Reply:
 def _back(request: Request, form: Form, press: GoBack) -> Reply:
     """Out of a place inside the question, or to the question before; answers are kept."""
     draft = form.draft
-    if not field_steps.of(form.field).step_back(request, form) and draft.sub.pop("known", None) is None:
+    if form.find_state(KnownClient):
+        draft.step_state = None
+    elif not field_steps.of(form.field).step_back(request, form):
         draft.go(max(draft.at - 1, 0))
     return form_runner.ask(request, form)
 
@@ -107,8 +110,8 @@ def _confirmed(request: Request, form: Form, press: ConfirmAnswer) -> Reply:
 @on_question(ChooseClient)
 def _client(request: Request, form: Form, press: ChooseClient) -> Reply:
     """The new deal is for the client whose phone it is, or for somebody else with the same phone."""
-    known, purpose = form.draft.sub.get("known"), form.draft.purpose
+    known, purpose = form.find_state(KnownClient), form.draft.purpose
     if known is None or not isinstance(purpose, NewDealPurpose):
         raise NotFound("button")
-    form.draft.purpose = replace(purpose, client=ClientId(known) if press.is_known else SOMEBODY_ELSE)
+    form.draft.purpose = replace(purpose, client=known.client if press.is_known else SOMEBODY_ELSE)
     return form_runner.go_on(request, form)

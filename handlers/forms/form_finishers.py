@@ -10,6 +10,7 @@ from handlers.documents import papers as paper_handlers
 from handlers.forms import form_runner
 from handlers.forms.form_runner import after_answer, is_settled
 from handlers.forms.form_state import Form
+from handlers.forms.known_client import KnownClient
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request
 from handlers.tasks import task_actions as task_handlers
@@ -19,7 +20,7 @@ from models import access
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
 from models.field_values import FieldValues
-from models.ids import DealId
+from models.ids import ClientId, DealId
 from models.process.triggers import Tapped
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
@@ -114,7 +115,7 @@ def is_known(request: Request, form: Form, purpose: NewDealPurpose, value: Any) 
     form.draft.purpose = replace(purpose, client=None)
     found = client_cards.find_by_phone(request.work, str(value))
     if found:
-        form.draft.sub = {"known": found[0].id}
+        form.draft.stand(KnownClient(ClientId(found[0].id)))
     return bool(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
+from handlers.forms.known_client import KnownClient
 from handlers.forms.steps import field_steps
 from handlers.request import Request, on_message
 from keyboards.screen import Reply
@@ -29,7 +30,7 @@ def _answer(request: Request, form: Form) -> Reply | None:
     incoming, steps = request.incoming, field_steps.of(form.field)
     if incoming.file is not None:
         return steps.file(request, form, incoming.file)
-    if "known" in form.draft.sub:
+    if form.find_state(KnownClient):
         raise InvalidValue("client.choose", N_("Выберите кнопкой, для кого сделка."))
     if incoming.contact is not None:
         return steps.contact(request, form, incoming.contact)

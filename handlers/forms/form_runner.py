@@ -9,17 +9,15 @@ from typing import Any, TypeVar
 from handlers.forms import answer_rules, form_screens, form_state, purpose_registry
 from handlers.forms.form_state import TEXT, Form
 from handlers.request import Request
-from keyboards.forms import prompts, visit_prompts
+from keyboards.forms import prompts
 from keyboards.screen import EMPTY, Reply, Screen, line
-from keyboards.visits import visit_words
 from models.engine.deal_state import DealState
 from models.entities import Deal
-from models.errors import SlotTaken
+from models.errors import CrmError
 from models.fields.base import AnswerContext
 from models.ids import DealId
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
-from models.values.visit_slot import VisitSlot
 from services import drafts, form_purposes
 from services.deals import deal_queries
 from services.drafts import Draft, TextQuestion
@@ -31,8 +29,11 @@ LONGEST_HINT = 1000
 P = TypeVar("P", bound=Purpose)
 AfterAnswer = Callable[[Request, Form, P, Any], bool]
 Settled = Callable[[Request, Form, P], bool]
+E = TypeVar("E", bound=CrmError)
+Reopen = Callable[[Request, Form, E, Screen | None], Reply]
 AFTER_ANSWER: dict[type[Purpose], Callable[[Request, Form, Any, Any], bool]] = {}
 SETTLED: dict[type[Purpose], Callable[[Request, Form, Any], bool]] = {}
+REOPENED: dict[type[CrmError], Callable[[Request, Form, Any, Screen | None], Reply]] = {}
 
 
 def after_answer(purpose: type[P]) -> Callable[[AfterAnswer[P]], AfterAnswer[P]]:
@@ -52,6 +53,17 @@ def is_settled(purpose: type[P]) -> Callable[[Settled[P]], Settled[P]]:
     def register(look: Settled[P]) -> Settled[P]:
         SETTLED[purpose] = look
         return look
+
+    return register
+
+
+def reopens(error: type[E]) -> Callable[[Reopen[E]], Reopen[E]]:
+    """Register which question is asked again when that error has undone what the finisher did; the other answers are
+    kept. The last argument is what the prompt becomes if the answer was typed."""
+
+    def register(ask_other: Reopen[E]) -> Reopen[E]:
+        REOPENED[error] = ask_other
+        return ask_other
 
     return register
 
@@ -182,7 +194,7 @@ def go_on(request: Request, form: Form, said: str = "", before: Screen | None = 
     while draft.current is not None and draft.current not in form.fields:
         draft.go(draft.at + 1)
     if said:
-        draft.sub["said"] = said
+        draft.said = said
     if draft.current is None or _is_settled(request, form):
         return finish(request, form, said, before)
     return ask(request, form, before=before)
@@ -213,24 +225,12 @@ def finish(request: Request, form: Form, said: str = "", before: Screen | None =
         about = wrong.data.get("field")
         form.draft.go(form.draft.queue.index(about) if about in form.draft.queue else len(form.draft.queue) - 1)
         return ask_again(request, form, wrong)
-    except SlotTaken as taken:  # somebody was faster: the window is asked again, the other answers are kept
-        return _other_window(request, form, taken, before)
+    except tuple(REOPENED) as refused:
+        return REOPENED[type(refused)](request, form, refused, before)
     if request.message_id is not None:
         return replace(done, toast=done.toast or said[:200] or None)
     edit = (old, before) if old is not None and before is not None else done.edit
     return replace(done, new=True, edit=edit, screen=_said_above(done))
-
-
-def _other_window(request: Request, form: Form, taken: SlotTaken, before: Screen | None) -> Reply:
-    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), VisitSlot)), None)
-    if place is None:
-        raise taken
-    slot = form.values[form.draft.queue[place]]
-    form.draft.go(place)
-    form.draft.sub = {"near": visit_prompts.stamp(slot.starts_at), "who": slot.person_id}
-    form.draft.answers.pop(form.name, None)  # it is not what stands there now
-    # the question itself says why not, above what is free
-    return ask(request, form, before=before, toast=visit_words.trouble(taken.why, request.t)[:200])
 
 
 def _said_above(done: Reply) -> Screen | None:

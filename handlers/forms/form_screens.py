@@ -7,10 +7,10 @@ A type of field whose question shows more than the field says (what is free, who
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from handlers.forms import form_state
 from handlers.forms.form_state import Form
+from handlers.forms.known_client import KnownClient
 from handlers.request import Request
 from keyboards.forms import field_prompts, prompts
 from keyboards.forms.prompts import Question
@@ -23,25 +23,17 @@ from services.deals import deal_queries
 Draw = Callable[[Request, Form, Question], Screen]
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """How a question is drawn, and the keys of `draft.sub` that say that the person stands somewhere inside it."""
-
-    draw: Draw
-    inside: tuple[str, ...]
+_DRAWN: dict[type[Field], Draw] = {}
 
 
-_DRAWN: dict[type[Field], _Drawing] = {}
-
-
-def draws(*kinds: type[Field], inside: tuple[str, ...] = ()) -> Callable[[Draw], Draw]:
-    """Register who draws the question of some types. With one of the keys `inside`, «back» leads within it."""
+def draws(*kinds: type[Field]) -> Callable[[Draw], Draw]:
+    """Register who draws the question of some types."""
 
     def register(draw: Draw) -> Draw:
         for kind in kinds:
             if kind in _DRAWN:
                 raise ValueError(f"the question of {kind.__name__} is registered twice")
-            _DRAWN[kind] = _Drawing(draw, inside)
+            _DRAWN[kind] = draw
         return draw
 
     return register
@@ -55,18 +47,19 @@ def has_question(kind: type[Field]) -> bool:
 def question(request: Request, form: Form, problem: str = "") -> Screen:
     """The screen of the current question, at the place inside it where the person stands."""
     ask, t = _ask(request, form, problem), request.t
-    if "known" in form.draft.sub:
-        return _known_client(request, form, ask)
+    known = form.find_state(KnownClient)
+    if known is not None:
+        return _known_client(request, form, ask, known)
     if form.draft.purpose.wants_file:  # the only text that is a file
         return prompts.typed(t, ask, t("Прикрепите файл скрепкой."))
-    drawing = _DRAWN.get(type(form.field))
-    return drawing.draw(request, form, ask) if drawing else field_prompts.get(type(form.field))(t, ask, form.field)
+    draw = _DRAWN.get(type(form.field))
+    return draw(request, form, ask) if draw else field_prompts.get(type(form.field))(t, ask, form.field)
 
 
 def _ask(request: Request, form: Form, problem: str) -> Question:
-    draft, field, t = form.draft, form.field, request.t
+    draft, field, state, t = form.draft, form.field, form.draft.step_state, request.t
     present = form.present()
-    keeps = present is not None and not isinstance(field, FileLike) and not draft.sub.get("address")
+    keeps = present is not None and not isinstance(field, FileLike) and not (state and state.replaces_value)
     return Question(
         step=draft.step,
         title=form.title(t),
@@ -74,23 +67,17 @@ def _ask(request: Request, form: Form, problem: str) -> Question:
         example=t(field.example or field.usual_example),
         about=form.about(t),
         intro=draft.intro if draft.at == 0 else "",
-        said=str(draft.sub.get("said", "")),
+        said=draft.said,
         problem=problem,
         place=(draft.at + 1, len(draft.queue)),
-        can_back=draft.at > 0 or _is_inside(form),
+        can_back=draft.at > 0 or (state is not None and state.is_inside),
         can_skip=form.name in draft.optional,
         now=form_state.shown(request, field, present) if keeps else "",
     )
 
 
-def _is_inside(form: Form) -> bool:
-    """Whether «back» leads to an earlier place of the same question."""
-    drawing = _DRAWN.get(type(form.field))
-    return any(key in form.draft.sub for key in ("known", *(drawing.inside if drawing else ())))
-
-
-def _known_client(request: Request, form: Form, ask: Question) -> Screen:
-    person = client_cards.get(request.work, form.draft.sub["known"])
+def _known_client(request: Request, form: Form, ask: Question, known: KnownClient) -> Screen:
+    person = client_cards.get(request.work, known.client)
     open_deals = [one for one in deal_queries.of_client(request.work, person.id) if one.status == "open"]
     titles = [request.t("{title} · № {number}", title=one.title, number=one.number) for one in open_deals]
     phone = request.t.phone(str(form.present() or ""))

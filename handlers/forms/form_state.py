@@ -31,10 +31,12 @@ from services.deals import deal_queries
 from services.drafts import Draft
 from services.form_purposes import UnknownPurpose
 from services.people import employees
+from services.step_states import StepState
 from services.tasks import task_queries
 
 logger = structlog.get_logger("handlers.forms.form_state")
 F = TypeVar("F", bound=Field)
+S = TypeVar("S", bound=StepState)
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
 TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
@@ -71,6 +73,11 @@ class Form:
         if not isinstance(self.field, kind):
             raise NotFound("button")
         return self.field
+
+    def find_state(self, kind: type[S]) -> S | None:
+        """Where the person stands inside the question, if that is a place of this kind."""
+        state = self.draft.step_state
+        return state if isinstance(state, kind) else None
 
     @property
     def is_name(self) -> bool:

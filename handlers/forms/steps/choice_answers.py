@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from handlers.forms import form_runner
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
@@ -15,6 +17,15 @@ from keyboards.screen import Reply, Screen
 from models.errors import NotFound
 from models.fields.choice_field import ChoiceField
 from models.fields.yes_no_field import YesNoField
+from services.step_states import StepState, step_state
+
+
+@step_state("choice")
+@dataclass(frozen=True, slots=True)
+class ChoiceState(StepState):
+    """The options that are ticked, by their names."""
+
+    ticked: tuple[str, ...]
 
 
 @draws(ChoiceField)
@@ -35,7 +46,8 @@ class ChoiceSteps(FieldSteps):
 
 def _ticked(form: Form) -> list[str]:
     """The options that are ticked."""
-    return list(form.draft.sub.get("ticked", form.present() or ()))
+    state = form.find_state(ChoiceState)
+    return list(state.ticked if state else form.present() or ())
 
 
 @on_question(ChooseOption)
@@ -52,7 +64,7 @@ def _tick(request: Request, form: Form, press: TickOption) -> Reply:
     if not field.many or name not in field.options:
         raise NotFound("button")
     chosen = set(_ticked(form)) ^ {name}
-    form.draft.sub["ticked"] = [option for option in field.options if option in chosen]
+    form.draft.step_state = ChoiceState(tuple(option for option in field.options if option in chosen))
     return form_runner.ask(request, form)
 
 

@@ -1,13 +1,9 @@
-"""A day, or a day with a time: out of the calendar, or typed; what could be meant otherwise is confirmed first.
-
-Where the person stands lies in `draft.sub`: `month` (the calendar's page), `day` (an ordinal: its hours are shown),
-`guess` (what was understood, as JSON).
-"""
+"""A day, or a day with a time: out of the calendar, or typed; what could be meant otherwise is confirmed first."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, ClassVar
 
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_screens import draws
@@ -26,22 +22,37 @@ from models.fields.date_limits import NOW, LimitedDate
 from models.fields.moment_field import MomentField
 from models.values.dates import date_doubts
 from models.values.invalid_value import InvalidValue
+from services.step_states import KeptDay, StepState, step_state
 
 LAST_MINUTE = time(23, 59)
-INSIDE = ("guess", "day")  # places inside the question, the last one first
+
+
+@step_state("date")
+@dataclass(frozen=True, slots=True)
+class DateState(StepState):
+    """`month` is the calendar's page, `day` the one whose hours are shown, `guess` what was understood of a typed date,
+    as the field keeps its values."""
+
+    month: int | None = None
+    day: KeptDay | None = None
+    guess: str | None = None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.guess is not None or self.day is not None
 
 
 # --- screens ----------------------------------------------------------------------------------------------------
 
 
-@draws(DateField, MomentField, inside=INSIDE)
+@draws(DateField, MomentField)
 def _date(request: Request, form: Form, ask: Question) -> Screen:
-    t, sub, today = request.t, form.draft.sub, request.work.moment.today
-    if "guess" in sub:
-        return date_prompts.guess(t, ask, form_state.shown(request, form.field, _guessed(form)))
-    if "day" in sub:
-        return moment_prompts.hours(t, ask, date.fromordinal(sub["day"]), today)
-    month = int(sub.get("month", _opens_at(request, form)))
+    t, state, today = request.t, _state(form), request.work.moment.today
+    if state.guess is not None:
+        return date_prompts.guess(t, ask, form_state.shown(request, form.field, form.field.decode(state.guess)))
+    if state.day is not None:
+        return moment_prompts.hours(t, ask, state.day, today)
+    month = state.month if state.month is not None else _opens_at(request, form)
     earliest, latest = _limits(request, form)
     return date_prompts.calendar(t, ask, month, today, earliest=earliest, latest=latest)
 
@@ -67,9 +78,8 @@ def _limits(request: Request, form: Form) -> tuple[date | None, date | None]:
     return day(before), day(after)
 
 
-def _guessed(form: Form) -> Any:
-    """The date that is to be confirmed."""
-    return form.field.decode(form.draft.sub["guess"])
+def _state(form: Form) -> DateState:
+    return form.find_state(DateState) or DateState()
 
 
 # --- answers ----------------------------------------------------------------------------------------------------
@@ -79,8 +89,6 @@ def _guessed(form: Form) -> Any:
 class DateSteps(FieldSteps):
     """A day pressed is the answer; a day said by words is confirmed."""
 
-    has_calendar: ClassVar[bool] = True
-
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         return _guess(request, form, raw, form_state.parsed(request, form, raw))
 
@@ -88,15 +96,25 @@ class DateSteps(FieldSteps):
         return form_runner.record(request, form, day)
 
     def confirmed(self, request: Request, form: Form) -> Reply:
-        if "guess" not in form.draft.sub:
+        guess = _state(form).guess
+        if guess is None:
             raise NotFound("button")
-        return form_runner.record(request, form, _guessed(form))
+        return form_runner.record(request, form, form.field.decode(guess))
+
+    def turned(self, request: Request, form: Form, month: int) -> Reply:
+        form.draft.step_state = replace(_state(form), month=month)
+        return form_runner.ask(request, form)
+
+    def reset(self, request: Request, form: Form) -> Reply:
+        form.draft.step_state = replace(_state(form), guess=None, day=None)
+        return form_runner.ask(request, form)
 
     def step_back(self, request: Request, form: Form) -> bool:
-        place = next((one for one in INSIDE if one in form.draft.sub), None)
-        if place is not None:
-            del form.draft.sub[place]
-        return place is not None
+        state = _state(form)
+        if not state.is_inside:
+            return False
+        form.draft.step_state = replace(state, guess=None) if state.guess is not None else replace(state, day=None)
+        return True
 
 
 @steps(MomentField)
@@ -105,10 +123,10 @@ class MomentSteps(DateSteps):
 
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         """A day with a time; a day alone leads to the hours, a time alone is of the day chosen before."""
-        day = form.draft.sub.get("day")
+        day = _state(form).day
         if day is not None:
             try:
-                whole = f"{date.fromordinal(day):%d.%m.%Y} {raw}"
+                whole = f"{day:%d.%m.%Y} {raw}"
                 return form_runner.record(request, form, form_state.parsed(request, form, whole))
             except InvalidValue as wrong:
                 if wrong.code.startswith("date."):
@@ -124,14 +142,13 @@ class MomentSteps(DateSteps):
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         form.check(request, request.work.company.calendar.at(day, LAST_MINUTE))
-        form.draft.sub["day"] = day.toordinal()
+        form.draft.step_state = replace(_state(form), day=day)
         return form_runner.ask(request, form)
 
 
 def _to_hours(request: Request, form: Form, day: date) -> Reply:
     form.check(request, request.work.company.calendar.at(day, LAST_MINUTE))
-    form.draft.sub["day"] = day.toordinal()
-    form.draft.sub.pop("guess", None)
+    form.draft.step_state = replace(_state(form), day=day, guess=None)
     return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
 
 
@@ -140,7 +157,7 @@ def _guess(request: Request, form: Form, raw: str, value: date | datetime) -> Re
     moment = request.work.moment
     if not date_doubts.is_relative(raw) and not date_doubts.is_next_year(raw, moment.day_of(value), moment.today):
         return form_runner.record(request, form, value)
-    form.draft.sub["guess"] = form.field.encode(value)
+    form.draft.step_state = replace(_state(form), guess=form.field.encode(value))
     return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
 
 
@@ -149,12 +166,10 @@ def _guess(request: Request, form: Form, raw: str, value: date | datetime) -> Re
 
 @on_question(TurnCalendar)
 def _month(request: Request, form: Form, press: TurnCalendar) -> Reply:
-    month, now = press.month, date_prompts.month_of(request.work.moment.today)
-    _check_calendar(form)
-    if abs(month - now) > date_prompts.YEARS_AWAY * date_prompts.MONTHS:
+    now = date_prompts.month_of(request.work.moment.today)
+    if abs(press.month - now) > date_prompts.YEARS_AWAY * date_prompts.MONTHS:
         raise NotFound("button")
-    form.draft.sub["month"] = month
-    return form_runner.ask(request, form)
+    return field_steps.of(form.field).turned(request, form, press.month)
 
 
 @on_question(ChooseDay)
@@ -166,22 +181,12 @@ def _day(request: Request, form: Form, press: ChooseDay) -> Reply:
 
 @on_question(ChooseTime)
 def _time(request: Request, form: Form, press: ChooseTime) -> Reply:
-    minutes = press.minutes
-    if "day" not in form.draft.sub or not 0 <= minutes < 24 * 60:
+    day, minutes = _state(form).day, press.minutes
+    if day is None or not 0 <= minutes < 24 * 60:
         raise NotFound("button")
-    day = date.fromordinal(form.draft.sub["day"])
     return form_runner.record(request, form, request.work.company.calendar.at(day, time(minutes // 60, minutes % 60)))
 
 
 @on_question(ReturnToCalendar)
 def _reset(request: Request, form: Form, press: ReturnToCalendar) -> Reply:
-    """Back to the calendar."""
-    _check_calendar(form)
-    form.draft.sub.pop("guess", None)
-    form.draft.sub.pop("day", None)
-    return form_runner.ask(request, form)
-
-
-def _check_calendar(form: Form) -> None:
-    if not field_steps.of(form.field).has_calendar:
-        raise NotFound("button")
+    return field_steps.of(form.field).reset(request, form)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from handlers.forms import form_runner, form_screens, form_state
 from handlers.forms.form_state import Form
@@ -21,8 +21,6 @@ from services.files.incoming_files import IncomingFile
 
 class FieldSteps:
     """The steps of a type that has none of its own. InvalidValue is said above the question, which is asked again."""
-
-    has_calendar: ClassVar[bool] = False
 
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         """Words."""
@@ -43,6 +41,14 @@ class FieldSteps:
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """A day of the calendar was pressed."""
+        raise NotFound("button")
+
+    def turned(self, request: Request, form: Form, month: int) -> Reply:
+        """Another page of the calendar; `month` is such a number as `date_prompts.month_of` gives."""
+        raise NotFound("button")
+
+    def reset(self, request: Request, form: Form) -> Reply:
+        """Back to the calendar."""
         raise NotFound("button")
 
     def confirmed(self, request: Request, form: Form) -> Reply:

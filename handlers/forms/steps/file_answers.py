@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from handlers.forms import form_runner, form_screens
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
@@ -16,6 +18,16 @@ from models.fields.photo_field import PhotoField
 from services import drafts
 from services.files import deal_files, upload_targets, uploads
 from services.files.incoming_files import IncomingFile
+from services.step_states import StepState, step_state
+
+
+@step_state("files")
+@dataclass(frozen=True, slots=True)
+class FilesState(StepState):
+    """The files that have come in, by their ids, and the album that the last of them belongs to."""
+
+    files: tuple[int, ...]
+    album: str | None = None
 
 
 @draws(FileField)
@@ -37,8 +49,9 @@ def _received(request: Request, form: Form) -> list[int]:
 
     Also those that came into its folder by themselves (a job's photos, the late rest of an album).
     """
-    if "files" in form.draft.sub or form.deal is None or not form.field_as(FileLike).many:
-        return list(form.draft.sub.get("files", form.present() or ()))
+    state = form.find_state(FilesState)
+    if state is not None or form.deal is None or not form.field_as(FileLike).many:
+        return list(state.files if state else form.present() or ())
     return list(dict.fromkeys([*(form.present() or ()), *deal_files.in_field(request.work, form.deal, form.name)]))
 
 
@@ -62,8 +75,9 @@ class FileSteps(FieldSteps):
 
 def _gathered(request: Request, form: Form, key: int, album: str | None) -> Reply:
     draft, have = form.draft, _received(request, form)
-    follows = album is not None and draft.sub.get("album") == album
-    draft.sub |= {"files": have if key in have else [*have, key], "album": album}
+    state = form.find_state(FilesState)
+    follows = album is not None and state is not None and state.album == album
+    draft.step_state = FilesState(tuple(have if key in have else [*have, key]), album)
     if follows and draft.message_id is not None:  # an album is many updates: one message counts them
         drafts.save(request.work, draft)
         return Reply(edit=(draft.message_id, form_screens.question(request, form)))

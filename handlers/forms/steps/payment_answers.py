@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from handlers.forms import form_runner
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps, payment_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
+from handlers.forms.steps.payment_question import PaymentState
 from handlers.request import Request
 from keyboards.callbacks.forms.payment_answer_callbacks import (
     ChooseAmount,
@@ -37,35 +39,40 @@ from services.purposes.payment_purposes import PaymentPurpose
 class PaymentSteps(FieldSteps):
     """Words or figures are the answer to whatever is asked just now."""
 
-    has_calendar: ClassVar[bool] = True
-
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
-        sub, moment = form.draft.sub, request.work.moment
-        if "sum" not in sub:
+        state, moment = payment_question.state_of(form), request.work.moment
+        if state.amount is None:
             much = answers.parse(form.field, raw, form.context(request))
             before = prompts.set_aside(request.t, form.title(request.t))
-            return _keep(request, form, before, sum=money.to_kopecks(much))
-        if "on" not in sub:
+            return _keep(request, form, before, replace(state, amount=much))
+        if state.paid_on is None:
             return _typed_day(request, form, raw)
         method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
         return _on_method(request, form, method, is_typed=True)
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """The day on which the money came."""
-        if "sum" not in form.draft.sub:
+        state = payment_question.state_of(form)
+        if state.amount is None:
             raise NotFound("button")
         payment_field.check_day(day, request.work.moment)
-        form.draft.sub.pop("guess", None)
         methods = payment_question.methods(form)
-        form.draft.sub["on"] = day.toordinal()
+        form.draft.step_state = state = replace(state, paid_on=day, guessed_on=None)
         if len(methods) == 1:
             return _on_method(request, form, next(iter(methods)))
-        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)))
+        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)), state)
+
+    def turned(self, request: Request, form: Form, month: int) -> Reply:
+        return _keep(request, form, None, replace(payment_question.state_of(form), month=month))
+
+    def reset(self, request: Request, form: Form) -> Reply:
+        return _keep(request, form, None, replace(payment_question.state_of(form), guessed_on=None))
 
     def confirmed(self, request: Request, form: Form) -> Reply:
-        if "guess" not in form.draft.sub:
+        guessed = payment_question.state_of(form).guessed_on
+        if guessed is None:
             raise NotFound("button")
-        return self.day(request, form, payment_question.guessed(form))
+        return self.day(request, form, guessed)
 
     def step_back(self, request: Request, form: Form) -> bool:
         return payment_question.step_back(form)
@@ -87,21 +94,21 @@ def _typed_day(request: Request, form: Form, raw: str) -> Reply:
     payment_field.check_day(day, moment)
     ago = (moment.today - day).days
     if (date_doubts.is_relative(raw) and not 0 <= ago <= 1) or ago > payment_field.LONG_AGO.days:
-        form.draft.sub["guess"] = day.toordinal()
-        return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
+        state = replace(payment_question.state_of(form), guessed_on=day)
+        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)), state)
     return field_steps.of(form.field).day(request, form, day)
 
 
 def _on_method(request: Request, form: Form, name: str, *, is_typed: bool = False) -> Reply:
     """How it was paid; one that looks like one already entered is asked about."""
-    sub = form.draft.sub
-    if "on" not in sub or name not in payment_question.methods(form):
+    state = payment_question.state_of(form)
+    if state.paid_on is None or name not in payment_question.methods(form):
         raise NotFound("button")
-    sub["by"] = name
+    form.draft.step_state = state = replace(state, method=name)
     found = payments.find_same(request.work, form.deal.id, payment_question.received(form)) if form.deal else None
     if found is not None:
         before = prompts.set_aside(request.t, form.title(request.t)) if is_typed else None
-        return _keep(request, form, before, same=found.id)
+        return _keep(request, form, before, replace(state, same=found.id))
     return _record(request, form)
 
 
@@ -110,12 +117,12 @@ def _record(request: Request, form: Form) -> Reply:
     try:
         return form_runner.record(request, form, received)
     except InvalidValue:  # somebody has entered money meanwhile: the sum is asked anew
-        form.draft.sub = {}
+        form.draft.stand(None)
         raise
 
 
-def _keep(request: Request, form: Form, before: Screen | None, **known: int) -> Reply:
-    form.draft.sub |= known
+def _keep(request: Request, form: Form, before: Screen | None, state: PaymentState) -> Reply:
+    form.draft.step_state = state
     return form_runner.ask(request, form, before=before)
 
 
@@ -126,17 +133,18 @@ def _keep(request: Request, form: Form, before: Screen | None, **known: int) -> 
 def _sum(request: Request, form: Form, press: ChooseAmount) -> Reply:
     """A likely sum was pressed; what stood on the button may have changed since, so it is checked like a typed one."""
     field = form.field_as(PaymentField)
-    payment_field.check_amount(field, money.from_kopecks(press.kopecks), form.context(request))
-    return _keep(request, form, None, sum=press.kopecks)
+    much = money.from_kopecks(press.kopecks)
+    payment_field.check_amount(field, much, form.context(request))
+    return _keep(request, form, None, replace(payment_question.state_of(form), amount=much))
 
 
 @on_question(OpenCalendar)
 def _dates(request: Request, form: Form, press: OpenCalendar) -> Reply:
     """Any other day: the calendar."""
-    if "sum" not in form.draft.sub:
+    state = payment_question.state_of(form)
+    if state.amount is None:
         raise NotFound("button")
-    form.draft.sub["dates"] = 1
-    return form_runner.ask(request, form)
+    return _keep(request, form, None, replace(state, has_calendar=True))
 
 
 @on_question(ChooseMethod)
@@ -148,7 +156,7 @@ def _by(request: Request, form: Form, press: ChooseMethod) -> Reply:
 @on_question(EnterSecondPayment)
 def _more(request: Request, form: Form, press: EnterSecondPayment) -> Reply:
     """It is a second payment indeed."""
-    if "same" not in form.draft.sub:
+    if payment_question.state_of(form).same is None:
         raise NotFound("button")
     return _record(request, form)
 
@@ -156,12 +164,12 @@ def _more(request: Request, form: Form, press: EnterSecondPayment) -> Reply:
 @on_question(DropSecondPayment)
 def _drop(request: Request, form: Form, press: DropSecondPayment) -> Reply:
     """It was entered already: nothing is entered, and what the form is for goes on."""
-    if "same" not in form.draft.sub:
+    if payment_question.state_of(form).same is None:
         raise NotFound("button")
     form.draft.answers.pop(form.name, None)
     said = request.t("Второй раз не внесено")
     known = form.deal is not None and form.deal.fields.get(form.name) is not None
     if known or isinstance(form.draft.purpose, PaymentPurpose):  # who came to enter this payment is done
         return form_runner.go_on(request, form, said)
-    form.draft.sub = {}  # it stands under another field: what this one wants is still open
+    form.draft.stand(None)  # it stands under another field: what this one wants is still open
     return form_runner.ask(request, form, toast=said)

@@ -1,15 +1,13 @@
-"""The question for a payment: at which place inside it a person stands, and its screen there (K-13).
-
-The places lie in `draft.sub`: `sum` (kopecks), `guess` (a day to be confirmed) and `on` (the day) as ordinals, `dates`
-(the calendar is open), `by` (a method), `same` (the line of the ledger that looks alike).
-"""
+"""The question for a payment: at which place inside it a person stands, and its screen there (K-13)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field as Setting
 
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
@@ -24,30 +22,50 @@ from models.errors import NotFound
 from models.fields import payment_field
 from models.fields.choice_field import ChoiceField
 from models.fields.payment_field import PaymentField
-from models.values import money
 from models.values.received_payment import ReceivedPayment
 from services import payments
+from services.step_states import KeptAmount, KeptDay, StepState, step_state
 
-INSIDE = ("same", "guess", "on", "dates", "sum")  # places inside the question, the last one first
+
+@step_state("payment")
+@dataclass(frozen=True, slots=True)
+class PaymentState(StepState):
+    """What was said of the payment so far.
+
+    `guessed_on` is a day to be confirmed, `has_calendar`: the calendar is open, at `month`. `same` is the line of the
+    ledger that looks alike.
+    """
+
+    amount: Annotated[KeptAmount | None, Setting(alias="sum")] = None
+    guessed_on: Annotated[KeptDay | None, Setting(alias="guess")] = None
+    paid_on: Annotated[KeptDay | None, Setting(alias="on")] = None
+    has_calendar: Annotated[bool, Setting(alias="dates")] = False
+    month: int | None = None
+    method: Annotated[str | None, Setting(alias="by")] = None
+    same: int | None = None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.guessed_on is not None or self.amount is not None
 
 
-@draws(PaymentField, inside=("guess", "sum"))
+@draws(PaymentField)
 def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
-    t, sub, today = request.t, form.draft.sub, request.work.moment.today
-    if "sum" not in sub:
+    t, state, today = request.t, state_of(form), request.work.moment.today
+    amount = state.amount
+    if amount is None:
         return payment_prompts.amount(t, ask, _due(request, form))
-    amount = much(form)
-    if "guess" in sub:
-        return date_prompts.guess(t, replace(ask, now="", example=""), t.day(guessed(form), today=today))
-    if "on" not in sub and "dates" not in sub:
+    if state.guessed_on is not None:
+        return date_prompts.guess(t, replace(ask, now="", example=""), t.day(state.guessed_on, today=today))
+    if state.paid_on is None and not state.has_calendar:
         return payment_prompts.day(t, ask, amount, today)
-    if "on" not in sub:
-        month = int(sub.get("month", date_prompts.month_of(today)))
+    if state.paid_on is None:
+        month = state.month if state.month is not None else date_prompts.month_of(today)
         return payment_prompts.any_day(t, ask, month, today, payment_field.earliest(request.work.moment))
-    if "same" not in sub:
-        return payment_prompts.method(t, ask, amount, day_of(form), today, methods(form))
-    return payment_prompts.twice(t, ask, _seen(request, form))
+    if state.same is None:
+        return payment_prompts.method(t, ask, amount, state.paid_on, today, methods(form))
+    return payment_prompts.twice(t, ask, _seen(request, form, state.same))
 
 
 def _due(request: Request, form: Form) -> PaymentDue:
@@ -59,54 +77,50 @@ def _due(request: Request, form: Form) -> PaymentDue:
     return PaymentDue(total if isinstance(total, Decimal) else None, payment_field.paid(field.of, known, form.fields))
 
 
-def _seen(request: Request, form: Form) -> str:
+def _seen(request: Request, form: Form, same: int) -> str:
     """The line that looks alike, in words."""
     lines = payments.of_deal(request.work, form.deal.id) if form.deal else []
-    found = next((one for one in lines if one.id == form.draft.sub["same"]), None)
+    found = next((one for one in lines if one.id == same), None)
     return pages.said(found, methods(form), request.work.now, request.t) if found else ""
 
 
 # --- what is known so far ---------------------------------------------------------------------------------------
 
 
+def state_of(form: Form) -> PaymentState:
+    """What was said of the payment so far."""
+    return form.find_state(PaymentState) or PaymentState()
+
+
 def step_back(form: Form) -> bool:
     """Stand one place earlier inside the question; False if there is none."""
-    sub = form.draft.sub
-    place = next((one for one in INSIDE if one in sub), None)
-    if place is None:
-        return False
-    del sub[place]
-    if place == "same":
-        del sub["by"]
-        if len(methods(form)) == 1:  # it was never asked
-            place = "on"
-            del sub["on"]
-    if place == "on":
-        sub.pop("dates", None)
-    return True
+    state = state_of(form)
+    before = _before(state, asks_method=len(methods(form)) != 1)
+    form.draft.step_state = before or state
+    return before is not None
+
+
+def _before(state: PaymentState, *, asks_method: bool) -> PaymentState | None:
+    """The place before that one."""
+    if state.same is not None and asks_method:
+        return replace(state, same=None, method=None)
+    if state.same is not None:
+        return replace(state, same=None, method=None, paid_on=None, has_calendar=False)
+    if state.guessed_on is not None:
+        return replace(state, guessed_on=None)
+    if state.paid_on is not None:
+        return replace(state, paid_on=None, has_calendar=False)
+    if state.has_calendar:
+        return replace(state, has_calendar=False)
+    return replace(state, amount=None) if state.amount is not None else None
 
 
 def received(form: Form) -> ReceivedPayment:
     """The payment that was said; NotFound while a part of it is missing (a forged button)."""
-    sub = form.draft.sub
-    if not {"sum", "on", "by"} <= sub.keys():
+    state = state_of(form)
+    if state.amount is None or state.paid_on is None or state.method is None:
         raise NotFound("button")
-    return ReceivedPayment(much(form), day_of(form), str(sub["by"]))
-
-
-def much(form: Form) -> Decimal:
-    """The amount, in roubles."""
-    return money.from_kopecks(int(form.draft.sub["sum"]))
-
-
-def day_of(form: Form) -> date:
-    """The day on which it came."""
-    return date.fromordinal(int(form.draft.sub["on"]))
-
-
-def guessed(form: Form) -> date:
-    """The day that is to be confirmed."""
-    return date.fromordinal(int(form.draft.sub["guess"]))
+    return ReceivedPayment(state.amount, state.paid_on, state.method)
 
 
 def methods(form: Form) -> Mapping[str, str]:

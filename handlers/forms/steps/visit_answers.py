@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.forms import form_runner
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps import visit_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
+from handlers.forms.steps.visit_question import VisitState
 from handlers.request import Request
 from keyboards.callbacks.forms.visit_answer_callbacks import (
     AgreeOnWindow,
@@ -17,8 +18,8 @@ from keyboards.callbacks.forms.visit_answer_callbacks import (
     ChooseWindow,
     ShowLaterWindows,
 )
-from keyboards.forms import prompts, visit_prompts
-from keyboards.screen import Reply
+from keyboards.forms import prompts
+from keyboards.screen import Reply, Screen
 from keyboards.visits import visit_words
 from models.errors import NotFound, SlotTaken
 from models.fields import answers
@@ -49,7 +50,7 @@ class VisitSteps(FieldSteps):
             day = date_doubts.day_named(wrong)
             if day is None:
                 raise
-            form.draft.sub = {"from": max(day, request.work.moment.today).toordinal()}
+            form.draft.stand(VisitState(start=max(day, request.work.moment.today)))
             return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
         return _around(request, form, at, named[0].id if len(named) == 1 else None)
 
@@ -63,11 +64,17 @@ class VisitSteps(FieldSteps):
 
 def _around(request: Request, form: Form, at: datetime, who: int | None) -> Reply:
     """The window at that moment, or those around it."""
-    form.draft.sub = {"near": visit_prompts.stamp(at), **({"who": who} if who is not None else {})}
-    exact = next((one for one in visit_question.near(request, form) if one.starts_at == at), None)
+    form.draft.stand(_near(at, who))
+    windows = visit_question.near(request, form, at, who)
+    exact = next((one for one in windows if one.starts_at == at), None)
     if exact is None:
         return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
     return replace(_take(request, form, exact.person_id, at), new=True)
+
+
+def _near(at: datetime, person_id: int | None) -> VisitState:
+    """Around that moment, to the minute: so it is kept."""
+    return VisitState(near=at.replace(second=0, microsecond=0), person_id=person_id)
 
 
 def _is_called(name: str, word: str) -> bool:
@@ -85,15 +92,29 @@ def _take(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
         bookings.hold(request.work, form.deal.id, form.name, slot)
     except SlotTaken as taken:
         return refused(request, form, taken, slot)
-    form.draft.sub = {"held": [person_id, visit_prompts.stamp(at)]}
+    form.draft.stand(VisitState(held=(person_id, at)))
     return form_runner.ask(request, form)
 
 
 def refused(request: Request, form: Form, taken: SlotTaken, slot: VisitSlot) -> Reply:
     """The window went to somebody else meanwhile: say so above the nearest free ones."""
-    form.draft.sub = {"near": visit_prompts.stamp(slot.starts_at), "who": slot.person_id}
+    form.draft.stand(_near(slot.starts_at, slot.person_id))
     said = visit_words.trouble(taken.why, request.t)
     return form_runner.ask(request, form, toast=said[:190])
+
+
+@form_runner.reopens(SlotTaken)
+def other_window(request: Request, form: Form, taken: SlotTaken, before: Screen | None) -> Reply:
+    """Somebody was faster while the rest was answered: the window is asked again."""
+    place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), VisitSlot)), None)
+    if place is None:
+        raise taken
+    slot = form.values[form.draft.queue[place]]
+    form.draft.go(place)
+    form.draft.stand(_near(slot.starts_at, slot.person_id))
+    form.draft.answers.pop(form.name, None)  # it is not what stands there now
+    # the question itself says why not, above what is free
+    return form_runner.ask(request, form, before=before, toast=visit_words.trouble(taken.why, request.t)[:200])
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------
@@ -111,7 +132,7 @@ def _later(request: Request, form: Form, press: ShowLaterWindows) -> Reply:
     today = request.work.moment.today.toordinal()
     if not today <= press.day <= today + 366:
         raise NotFound("button")
-    form.draft.sub = {"from": press.day}
+    form.draft.stand(VisitState(start=date.fromordinal(press.day)))
     return form_runner.ask(request, form)
 
 
@@ -121,7 +142,7 @@ def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
     form.field_as(BookingField)
     if form.deal is not None:
         bookings.release(request.work, form.deal.id, form.name)
-    form.draft.sub = {}
+    form.draft.stand(None)
     return form_runner.ask(request, form)
 
 
@@ -129,8 +150,8 @@ def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
 def _agreed(request: Request, form: Form, press: AgreeOnWindow) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
     field = form.field_as(BookingField)
-    held = form.draft.sub.get("held")
+    held = visit_question.state_of(form).held
     if held is None:
         raise NotFound("button")
-    at = visit_question.moment_of(int(held[1]))
-    return form_runner.record(request, form, VisitSlot(int(held[0]), at, at + field.takes))
+    person_id, at = held
+    return form_runner.record(request, form, VisitSlot(person_id, at, at + field.takes))

@@ -1,12 +1,12 @@
-"""The question for a visit: free windows, a window that is held, why another time cannot be had (K-19, K-20).
-
-Where the person stands lies in `draft.sub`: `from` (a day's ordinal: windows from there on), `near` and `who` (minutes
-of a wanted moment and an employee: windows around it), `held` (employee, minutes).
-"""
+"""The question for a visit: free windows, a window that is held, why another time cannot be had (K-19, K-20)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field as Setting
 
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
@@ -20,15 +20,33 @@ from models.process.actions import SendSms
 from models.process.checks import walk
 from models.visits import Booking, Unavailable, VisitWindow
 from services.people import employees
+from services.step_states import KeptDay, KeptMoment, StepState, step_state
 from services.visits import booking_rows, bookings, free_windows
 
 SHOWN = 6
 DAYS = 21
 MINUTE = 60
-INSIDE = ("held", "near", "from")  # places inside the question, the last one first
 
 
-@draws(BookingField, inside=INSIDE)
+@step_state("visit")
+@dataclass(frozen=True, slots=True)
+class VisitState(StepState):
+    """Which windows are shown: those from a day on, or those around a wanted moment, perhaps of one person.
+
+    `held` is the window that is kept while one talks: whose, and its beginning.
+    """
+
+    start: Annotated[KeptDay | None, Setting(alias="from")] = None
+    near: KeptMoment | None = None
+    person_id: Annotated[int | None, Setting(alias="who")] = None
+    held: tuple[int, KeptMoment] | None = None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.start is not None or self.near is not None or self.held is not None
+
+
+@draws(BookingField)
 def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
     hold = _hold(request, form)
@@ -37,9 +55,11 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
         window = VisitWindow(person.id, person.name, hold.starts_at, hold.ends_at)
         silent = not person.phone and _is_told(form)
         return visit_prompts.held(request.t, ask, window, until, request.work.now, no_phone=silent)
-    if "near" in form.draft.sub:
-        found = near(request, form)
-        return visit_prompts.windows(request.t, ask, found, request.work.now, taken=_why(request, form))
+    state = state_of(form)
+    if state.near is not None:
+        found = near(request, form, state.near, state.person_id)
+        taken = _why(request, form, state.near, state.person_id)
+        return visit_prompts.windows(request.t, ask, found, request.work.now, taken=taken)
     found = _found(request, form)
     more = _day_of(request, found[-1]) + 1 if len(found) == SHOWN else None
     return visit_prompts.windows(request.t, ask, found, request.work.now, more_from=more)
@@ -54,32 +74,32 @@ def _is_told(form: Form) -> bool:
 
 def _hold(request: Request, form: Form) -> Booking | None:
     """What is held for this question; a hold that has run out is none."""
-    if "held" not in form.draft.sub or form.deal is None:
+    if state_of(form).held is None or form.deal is None:
         return None
     return booking_rows.find_hold(request.work, form.deal.id, form.name)
 
 
 def _found(request: Request, form: Form) -> list[VisitWindow]:
     field, deal_id = form.field_as(BookingField), form.deal.id if form.deal else None
-    start = date.fromordinal(int(form.draft.sub["from"])) if "from" in form.draft.sub else request.work.moment.today
+    start = state_of(form).start or request.work.moment.today
     return free_windows.free_windows(
         request.work, field.role, field.takes, field.travel, start, DAYS, SHOWN, deal_id=deal_id, field=form.name
     )
 
 
-def near(request: Request, form: Form) -> list[VisitWindow]:
-    field, sub = form.field_as(BookingField), form.draft.sub
+def near(request: Request, form: Form, at: datetime, person_id: int | None) -> list[VisitWindow]:
+    """The free windows around a moment, of one person or of anybody."""
+    field = form.field_as(BookingField)
     return free_windows.nearest(
-        request.work, field.role, field.takes, field.travel, moment_of(int(sub["near"])), SHOWN,
-        person_id=sub.get("who"), deal_id=form.deal.id if form.deal else None, field=form.name,
+        request.work, field.role, field.takes, field.travel, at, SHOWN,
+        person_id=person_id, deal_id=form.deal.id if form.deal else None, field=form.name,
     )  # fmt: skip
 
 
-def _why(request: Request, form: Form) -> Unavailable | None:
+def _why(request: Request, form: Form, at: datetime, person_id: int | None) -> Unavailable | None:
     """Why the wanted time itself cannot be had: with somebody named his reason, else that of the first of the role."""
-    field, sub = form.field_as(BookingField), form.draft.sub
-    at = moment_of(int(sub["near"]))
-    named = [sub["who"]] if sub.get("who") else [one.id for one in employees.of_role(request.work, field.role)]
+    field = form.field_as(BookingField)
+    named = [person_id] if person_id else [one.id for one in employees.of_role(request.work, field.role)]
     troubles = [
         free_windows.why_not(
             request.work, key, at, at + field.takes, field.travel,
@@ -96,16 +116,22 @@ def _day_of(request: Request, window: VisitWindow) -> int:
 
 def step_back(request: Request, form: Form) -> bool:
     """Stand one place earlier inside the question; False if there is none."""
-    place = next((one for one in INSIDE if one in form.draft.sub), None)
-    if place is None:
+    state = state_of(form)
+    if not state.is_inside:
         return False
-    if place == "held" and form.deal is not None:
+    if state.held is not None and form.deal is not None:
         bookings.release(request.work, form.deal.id, form.name)
-    form.draft.sub = {}
+    form.draft.stand(None)
     return True
 
 
+def state_of(form: Form) -> VisitState:
+    """Which windows are shown, and which is held."""
+    return form.find_state(VisitState) or VisitState()
+
+
 def moment_of(minutes: int) -> datetime:
+    """The moment that a button says in minutes since 1970; NotFound for one that no clock shows."""
     try:
         return datetime.fromtimestamp(minutes * MINUTE, UTC)
     except (OverflowError, ValueError, OSError):
