@@ -21,13 +21,13 @@ ALBUM = 10  # Telegram takes from two to ten
 
 
 @job_handler(SendAlbum, on_failure=None)
-async def album(kit: JobContext, row: Scheduled, job: SendAlbum) -> None:
+async def album(context: JobContext, row: Scheduled, job: SendAlbum) -> None:
     """Send the photos that the person may see by now."""
-    person, found = await kit.units.run(lambda work: _seen(work, row, job))
+    person, found = await context.units.run(lambda work: _seen(work, row, job))
     if person is None or person.telegram_id is None:
         return
     for at in range(0, len(found), ALBUM):
-        await _send(kit, person.telegram_id, found[at : at + ALBUM])
+        await _send(context, person.telegram_id, found[at : at + ALBUM])
 
 
 def _seen(work: UnitOfWork, row: Scheduled, job: SendAlbum) -> tuple[Employee | None, list[File]]:
@@ -42,15 +42,17 @@ def _seen(work: UnitOfWork, row: Scheduled, job: SendAlbum) -> tuple[Employee | 
     return person, [one for one in found if one.kind == "photo"]
 
 
-async def _send(kit: JobContext, chat_id: int, found: Sequence[File]) -> None:
+async def _send(context: JobContext, chat_id: int, found: Sequence[File]) -> None:
     if len(found) > 1 and all(one.telegram_id for one in found):
         media = [{"type": "photo", "media": one.telegram_id} for one in found]
         try:
-            await kit.telegram.call("sendMediaGroup", {"chat_id": chat_id, "media": media}, paced=True)
+            await context.telegram.call("sendMediaGroup", {"chat_id": chat_id, "media": media}, paced=True)
             return
         except TelegramBadRequest as error:
             if not stored_file_sender.is_dead(error):
                 raise
     for one in found:
         screen = Screen(photo=DealFile(one.id, one.name))
-        await stored_file_sender.send_stored(kit.telegram, kit.units, kit.data_dir, chat_id, screen, paced=True)
+        await stored_file_sender.send_stored(
+            context.telegram, context.units, context.data_dir, chat_id, screen, paced=True
+        )

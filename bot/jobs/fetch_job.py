@@ -1,6 +1,6 @@
 """The bytes of files come to our own disk: a file id is good for this bot's token only, and only while Telegram likes.
 
-Every file that is kept asks for its errand in the same transaction. Files from before that, and those that an errand
+Every file that is kept asks for its job in the same transaction. Files from before that, and those that a job
 could not get, are gone through slowly, once a day.
 """
 
@@ -22,7 +22,7 @@ from services.files.stored_files import StoredFile
 from services.outbox import jobs, schedule
 from services.unit_of_work import UnitOfWork
 
-OLD = timedelta(days=1)  # younger ones have an errand of their own under way
+OLD = timedelta(days=1)  # younger ones have a job of their own under way
 OLD_AT_ONCE, OLD_BUDGET = 20, 30.0  # files, seconds; then others may go first
 OLD_PAUSE = timedelta(minutes=1)
 OUT_OF_REACH = 60.0
@@ -36,33 +36,33 @@ def lost(work: UnitOfWork, row: Scheduled, job: FetchFile, why: str) -> None:
 
 
 @job_handler(FetchFile, on_failure=lost)
-async def fetch(kit: JobContext, row: Scheduled, job: FetchFile) -> None:
+async def fetch(context: JobContext, row: Scheduled, job: FetchFile) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
-    one = await kit.units.run(lambda work: stored_files.find(work, job.file))
+    one = await context.units.run(lambda work: stored_files.find(work, job.file))
     if one is not None:
-        await bring(kit, one)
+        await bring(context, one)
 
 
-async def bring(kit: JobContext, one: StoredFile) -> None:
+async def bring(context: JobContext, one: StoredFile) -> None:
     """Download a file unless its bytes are here, and note the hash. Later while Telegram is out of reach."""
     if one.sha is None:
-        one_sha = await kit.units.run(lambda work: stored_files.twin(work, one))
+        one_sha = await context.units.run(lambda work: stored_files.twin(work, one))
     else:
         one_sha = one.sha
-    if one_sha is not None and await asyncio.to_thread(blobs.is_kept, kit.data_dir, one_sha):
-        sha, size = one_sha, await asyncio.to_thread(blobs.size, kit.data_dir, one_sha)
+    if one_sha is not None and await asyncio.to_thread(blobs.is_kept, context.data_dir, one_sha):
+        sha, size = one_sha, await asyncio.to_thread(blobs.size, context.data_dir, one_sha)
     elif not one.telegram_id:
         raise blobs.BlobLost(one_sha or "", "is not on the disk, and Telegram never had it")
     else:
-        data = await _download(kit, one)
-        sha, size = await asyncio.to_thread(blobs.store, kit.data_dir, data), len(data)
+        data = await _download(context, one)
+        sha, size = await asyncio.to_thread(blobs.store, context.data_dir, data), len(data)
     if (sha, size) != (one.sha, one.size):
-        await kit.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
+        await context.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
 
 
-async def _download(kit: JobContext, one: StoredFile) -> bytes:
+async def _download(context: JobContext, one: StoredFile) -> bytes:
     try:
-        return await kit.telegram.download(one.telegram_id)
+        return await context.telegram.download(one.telegram_id)
     except TelegramRetryAfter as error:
         raise RetryLater(error.retry_after, "Telegram asked for a pause") from None
     except NOT_DOWN as error:
@@ -79,23 +79,23 @@ def ask_old(work: UnitOfWork) -> None:
 
 
 @job_handler(FetchOldFiles, on_failure=None)
-async def fetch_old(kit: JobContext, row: Scheduled, job: FetchOldFiles) -> None:
-    """A few of them; if there are more, another errand follows in a minute. One that cannot be had is passed over."""
+async def fetch_old(context: JobContext, row: Scheduled, job: FetchOldFiles) -> None:
+    """A few of them; if there are more, another job follows in a minute. One that cannot be had is passed over."""
     ends, tried = time.monotonic() + OLD_BUDGET, 0
     while time.monotonic() < ends and tried < OLD_AT_ONCE:
-        one = await kit.units.run(_next_old)
+        one = await context.units.run(_next_old)
         if one is None:
             return
         tried += 1
         try:
-            await bring(kit, one)
+            await bring(context, one)
         except RetryLater:
             raise
         except Exception as error:  # noqa: BLE001 — the file id still serves as long as Telegram takes it
             logger.warning("an old file cannot be had", file_id=one.id, failure=log.describe(error))
         key = one.id
-        await kit.units.run(lambda work, key=key: _passed(work, key))  # type: ignore[misc]
-    await kit.units.run(lambda work: jobs.ask(work, FetchOldFiles(), at=work.now + OLD_PAUSE))
+        await context.units.run(lambda work, key=key: _passed(work, key))  # type: ignore[misc]
+    await context.units.run(lambda work: jobs.ask(work, FetchOldFiles(), at=work.now + OLD_PAUSE))
 
 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
@@ -112,9 +112,9 @@ def _passed(work: UnitOfWork, key: int) -> None:
 
 
 @job_handler(ForgetBlob, on_failure=None)
-async def forget(kit: JobContext, row: Scheduled, job: ForgetBlob) -> None:
+async def forget(context: JobContext, row: Scheduled, job: ForgetBlob) -> None:
     """The bytes of a removed file go from the disk, if no other file has them."""
     sha = job.sha
-    if not await kit.units.run(lambda work: stored_files.is_used(work, sha)):
+    if not await context.units.run(lambda work: stored_files.is_used(work, sha)):
         older_than = datetime.now().astimezone() - stored_files.AFTER_REMOVAL / 2  # by the disk's clock
-        await asyncio.to_thread(blobs.remove, kit.data_dir, sha, older_than)
+        await asyncio.to_thread(blobs.remove, context.data_dir, sha, older_than)

@@ -1,6 +1,6 @@
 """A paper is printed: data out of the database, bytes outside of it, the version back into it (K-11, K-12).
 
-May be carried out twice: what is made already is only sent to who asked, once for each errand.
+May be carried out twice: what is made already is only sent to who asked, once for each job.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def give_up(work: UnitOfWork, row: Scheduled, job: PrintPaper, why: str) -> None
 
 
 @job_handler(PrintPaper, on_failure=give_up)
-async def make(kit: JobContext, row: Scheduled, job: PrintPaper) -> None:
+async def make(context: JobContext, row: Scheduled, job: PrintPaper) -> None:
     """Make the paper that the job names, and send it to who asked."""
     key = job.paper
     for _ in range(ROUNDS):
         try:
-            order = await kit.units.run(lambda work: _begin(work, row, key))
-            if order is None or await _make(kit, row, order):
+            order = await context.units.run(lambda work: _begin(work, row, key))
+            if order is None or await _make(context, row, order):
                 return
         except CannotPrint as failure:
             why = str(failure)
-            await kit.units.run(lambda work, why=why: _fail(work, row, key, why))  # type: ignore[misc]
+            await context.units.run(lambda work, why=why: _fail(work, row, key, why))  # type: ignore[misc]
             return
     raise RetryLater(AGAIN_IN, f"the card of paper {key} keeps changing")
 
@@ -61,10 +61,10 @@ def _begin(work: UnitOfWork, row: Scheduled, key: int) -> PrintOrder | None:
     return job
 
 
-async def _make(kit: JobContext, row: Scheduled, job: PrintOrder) -> bool:
+async def _make(context: JobContext, row: Scheduled, job: PrintOrder) -> bool:
     """Print, keep and write down; False if the card has changed meanwhile."""
-    data = await _printed(kit, job)
-    sha = await asyncio.to_thread(blobs.store, kit.data_dir, data)
+    data = await _printed(context, job)
+    sha = await asyncio.to_thread(blobs.store, context.data_dir, data)
 
     def write(work: UnitOfWork) -> bool:
         made = printing.made(work, job, sha, len(data), shown)
@@ -72,19 +72,19 @@ async def _make(kit: JobContext, row: Scheduled, job: PrintOrder) -> bool:
             _tell(work, row, made)
         return made is not None
 
-    return await kit.units.run(write)
+    return await context.units.run(write)
 
 
-async def _printed(kit: JobContext, job: PrintOrder) -> bytes:
+async def _printed(context: JobContext, job: PrintOrder) -> bytes:
     if job.own is None:
         try:
-            sources = kit.units.company.papers
+            sources = context.units.company.papers
             return await asyncio.to_thread(typst_render.pdf, sources, job.template, job.data)
         except typst.TypstError as error:
             logger.error("a template of ours does not print", template=job.template, exc_info=error)
             raise CannotPrint("ours", job.template) from error
     try:
-        template = await asyncio.to_thread(blobs.read, kit.data_dir, job.own.sha or "")
+        template = await asyncio.to_thread(blobs.read, context.data_dir, job.own.sha or "")
         return await docx_templates.fill(template, job.data)
     except (BlobLost, ValueError) as error:  # Refused, whose message is for people, is a ValueError too
         logger.error("the owner's template does not print", template=job.own.id, exc_info=error)

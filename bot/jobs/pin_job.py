@@ -1,6 +1,6 @@
 """The pinned message of a deal is sent, redrawn, moved to another chat, taken down (K-14).
 
-One errand at a time has the pin on lease; what it says is rendered from the deal as it stands then. Edits and pins may
+One job at a time has the pin on lease; what it says is rendered from the deal as it stands then. Edits and pins may
 be repeated at will. A sending whose end nobody saw is repeated once.
 """
 
@@ -68,18 +68,18 @@ class PinChange:
 
 
 @job_handler(RedrawPin, on_failure=None)
-async def redraw(kit: JobContext, row: Scheduled, wanted: RedrawPin) -> None:
+async def redraw(context: JobContext, row: Scheduled, wanted: RedrawPin) -> None:
     """Make the pinned message of a deal true."""
-    job = await kit.units.run(lambda work: _look(work, wanted.deal))
+    job = await context.units.run(lambda work: _look(work, wanted.deal))
     if isinstance(job, RetryLater):
         raise job
     if job is None:
         return
     try:
-        await _retire(kit, job)
-        await _show(kit, job)
+        await _retire(context, job)
+        await _show(context, job)
     except Exception as error:  # noqa: BLE001 — every outcome is written down, and the lease given back
-        await _failed(kit, job, error)
+        await _failed(context, job, error)
 
 
 # --- what is to be done -----------------------------------------------------------------------------------------
@@ -139,41 +139,41 @@ def _texts(work: UnitOfWork, person: Employee) -> Translator:
 # --- doing it ---------------------------------------------------------------------------------------------------
 
 
-async def _retire(kit: JobContext, job: PinChange) -> None:
+async def _retire(context: JobContext, job: PinChange) -> None:
     """Take it down where it hung, and forget it."""
     if job.old is None:
         return
     try:
-        await _edit(kit, job.old.chat_id, job.old.message_id, job.old.screen)
-        await _unpin(kit, job.old.chat_id, job.old.message_id)
+        await _edit(context, job.old.chat_id, job.old.message_id, job.old.screen)
+        await _unpin(context, job.old.chat_id, job.old.message_id)
     except (TelegramBadRequest, TelegramForbiddenError) as error:
         logger.info("an old pin cannot be taken down", deal_id=job.deal_id, failure=outgoing_messages.reason(error))
     job.seen, job.unsure = None, False
-    await kit.units.run(
+    await context.units.run(
         lambda work: pinned_messages.forget_message(work, job.deal_id, employee_id=None, shown=None)
     )  # fmt: skip
 
 
-async def _show(kit: JobContext, job: PinChange) -> None:
+async def _show(context: JobContext, job: PinChange) -> None:
     screen = job.screen
     if screen is None:
-        await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
+        await context.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
         return
-    if job.message_id is not None and not await _is_edited(kit, job, job.message_id, screen):
+    if job.message_id is not None and not await _is_edited(context, job, job.message_id, screen):
         job.message_id = None
         if job.closed:
-            await kit.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, sending_at=None))
+            await context.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, sending_at=None))
             return
     if job.message_id is None:
-        await _send(kit, job, screen)
-    await _hang(kit, job)
-    await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, shown=job.state, sending_at=None))
+        await _send(context, job, screen)
+    await _hang(context, job)
+    await context.units.run(lambda work: pinned_messages.put(work, job.deal_id, shown=job.state, sending_at=None))
 
 
-async def _is_edited(kit: JobContext, job: PinChange, message_id: int, screen: Screen) -> bool:
+async def _is_edited(context: JobContext, job: PinChange, message_id: int, screen: Screen) -> bool:
     """Redraw it; False if the person has deleted it."""
     try:
-        await _edit(kit, job.chat_id, message_id, screen)
+        await _edit(context, job.chat_id, message_id, screen)
     except TelegramBadRequest as error:
         if not any(word in error.message.lower() for word in GONE):
             raise
@@ -182,32 +182,32 @@ async def _is_edited(kit: JobContext, job: PinChange, message_id: int, screen: S
     return True
 
 
-async def _send(kit: JobContext, job: PinChange, screen: Screen) -> None:
+async def _send(context: JobContext, job: PinChange, screen: Screen) -> None:
     """A new message; its id is kept at once, so that whatever fails later does not send another."""
     if job.seen:  # the one that was deleted: from now on a lapsed lease means «perhaps sent»
         job.seen = None
-        await kit.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, shown=None))
+        await context.units.run(lambda work: pinned_messages.forget_message(work, job.deal_id, shown=None))
     job.sending = True
     method, params = outgoing_messages.message(job.chat_id, screen, silent=True)
-    sent = await kit.telegram.call(method, params, paced=True)
+    sent = await context.telegram.call(method, params, paced=True)
     number = int(sent["message_id"])
-    await kit.units.run(lambda work: pinned_messages.sent(work, job.deal_id, number, job.employee_id))
+    await context.units.run(lambda work: pinned_messages.sent(work, job.deal_id, number, job.employee_id))
     job.sending, job.message_id = False, number
 
 
-async def _hang(kit: JobContext, job: PinChange) -> None:
+async def _hang(context: JobContext, job: PinChange) -> None:
     """Pin it, or take the pin off a closed deal's."""
     number = job.message_id
     if number is None or job.shown.startswith(DOWN if job.closed else UP):
         return
     if job.closed:
-        await _unpin(kit, job.chat_id, number)
+        await _unpin(context, job.chat_id, number)
         return
     given = {"chat_id": job.chat_id, "message_id": number, "disable_notification": True}
-    await kit.telegram.call("pinChatMessage", given, paced=True)
+    await context.telegram.call("pinChatMessage", given, paced=True)
 
 
-async def _edit(kit: JobContext, chat_id: int, message_id: int, screen: Screen) -> None:
+async def _edit(context: JobContext, chat_id: int, message_id: int, screen: Screen) -> None:
     params = {
         "chat_id": chat_id,
         "message_id": message_id,
@@ -216,13 +216,13 @@ async def _edit(kit: JobContext, chat_id: int, message_id: int, screen: Screen) 
         "reply_markup": telegram_render.keyboard(screen),
         "link_preview_options": {"is_disabled": True},
     }
-    await kit.telegram.call("editMessageText", params, paced=True)
+    await context.telegram.call("editMessageText", params, paced=True)
 
 
-async def _unpin(kit: JobContext, chat_id: int, message_id: int) -> None:
+async def _unpin(context: JobContext, chat_id: int, message_id: int) -> None:
     """Take the pin off; the person may have done so himself."""
     try:
-        await kit.telegram.call("unpinChatMessage", {"chat_id": chat_id, "message_id": message_id}, paced=True)
+        await context.telegram.call("unpinChatMessage", {"chat_id": chat_id, "message_id": message_id}, paced=True)
     except TelegramBadRequest as error:
         if "not found" not in error.message.lower():
             raise
@@ -231,15 +231,15 @@ async def _unpin(kit: JobContext, chat_id: int, message_id: int) -> None:
 # --- what a failure means ---------------------------------------------------------------------------------------
 
 
-async def _failed(kit: JobContext, job: PinChange, error: Exception) -> None:
+async def _failed(context: JobContext, job: PinChange, error: Exception) -> None:
     """Give the lease back; Later where it is to be tried again. A person out of reach gets it with the next change."""
     verdict, why = outgoing_messages.verdict(error), log.describe(error)
     if verdict == "doubt" and job.sending:
-        if await kit.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.unsure)):
+        if await context.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.unsure)):
             raise RetryLater(SOON, f"perhaps sent: {why}") from None
         logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=why)
         return
-    await kit.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
+    await context.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
     match verdict:
         case "later":
             pause = error.retry_after if isinstance(error, TelegramRetryAfter) else SOON

@@ -1,4 +1,4 @@
-"""The errands «sms» and «sms_state»: a message to a client goes out once, and what became of it is asked for (K-21).
+"""The jobs «sms» and «sms_state»: a message to a client goes out once, and what became of it is asked for (K-21).
 
 The row says «sending» before the call. Who finds it so later does not know whether the call was made: a gateway that
 knows our id may be called again, one that can be asked is asked, and otherwise a person is told to phone the client.
@@ -52,10 +52,10 @@ class SmsAttempt:
     again: bool = False
 
 
-def gateway_of(kit: JobContext) -> SmsGateway | None:
+def gateway_of(context: JobContext) -> SmsGateway | None:
     """The gateway of the settings; None if there is none."""
-    url = kit.settings.sms_url
-    return gateway_address.open_gateway(url.get_secret_value(), lambda: kit.http) if url is not None else None
+    url = context.settings.sms_url
+    return gateway_address.open_gateway(url.get_secret_value(), lambda: context.http) if url is not None else None
 
 
 def provider(settings: Settings) -> str | None:
@@ -73,10 +73,10 @@ def lost(work: UnitOfWork, row: Scheduled, job: DeliverSms, why: str) -> None:
 
 
 @job_handler(DeliverSms, on_failure=lost)
-async def send(kit: JobContext, row: Scheduled, job: DeliverSms) -> None:
+async def send(context: JobContext, row: Scheduled, job: DeliverSms) -> None:
     """Send a message that waits."""
-    gateway = gateway_of(kit)
-    attempt = await kit.units.run(lambda work: _prepare(work, row, job, gateway))
+    gateway = gateway_of(context)
+    attempt = await context.units.run(lambda work: _prepare(work, row, job, gateway))
     if isinstance(attempt, RetryLater):
         raise attempt
     if attempt is None or gateway is None:
@@ -87,14 +87,14 @@ async def send(kit: JobContext, row: Scheduled, job: DeliverSms) -> None:
                 attempt.sms.key, attempt.sms.phone, attempt.text, attempt.sms.sent_at or attempt.sms.at
             )
             if sent is None:
-                await kit.units.run(lambda work: sms_delivery.doubted(work, attempt.sms))
+                await context.units.run(lambda work: sms_delivery.doubted(work, attempt.sms))
                 return
         else:
             sent = await gateway.send(attempt.sms.key, attempt.sms.phone, attempt.text)
     except SmsError as error:
-        await _failed(kit, row, gateway, attempt, error)
+        await _failed(context, row, gateway, attempt, error)
         return
-    await kit.units.run(lambda work: _accepted(work, attempt.sms, sent))
+    await context.units.run(lambda work: _accepted(work, attempt.sms, sent))
 
 
 # --- before the call ------------------------------------------------------------------------------------------------
@@ -184,33 +184,33 @@ def _accepted(work: UnitOfWork, one: SmsMessage, sent: SmsAccepted) -> None:
         jobs.ask(work, AskSmsState(one.id), deal_id=one.deal_id, at=work.now + FIRST_LOOK)
 
 
-async def _failed(kit: JobContext, row: Scheduled, gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
+async def _failed(context: JobContext, row: Scheduled, gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
     """What a failed call means; Later where it may be tried again."""
     logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=str(error))
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
     match error:
         case SmsRefused() as refused if not job.again:
             reason, account = str(refused), refused.account
-            await kit.units.run(lambda work: sms_delivery.failed(work, job.sms, reason, account=account))
+            await context.units.run(lambda work: sms_delivery.failed(work, job.sms, reason, account=account))
         case SmsRefused() if gateway.repeats:  # the first call may have gone through all the same
-            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+            await context.units.run(lambda work: sms_delivery.doubted(work, job.sms))
         case SmsNotSent() if not job.again:
-            await kit.units.run(lambda work: sms_delivery.release(work, job.sms.id, job.begun_at))
+            await context.units.run(lambda work: sms_delivery.release(work, job.sms.id, job.begun_at))
             raise RetryLater(pause, str(error))
         case _ if gateway.repeats or gateway.finds:
             raise RetryLater(max(pause, ALIVE.total_seconds()), str(error))  # it stays marked; `_resume` sees to it
         case _:
-            await kit.units.run(lambda work: sms_delivery.doubted(work, job.sms))
+            await context.units.run(lambda work: sms_delivery.doubted(work, job.sms))
 
 
 # --- what became of it ----------------------------------------------------------------------------------------------
 
 
 @job_handler(AskSmsState, on_failure=None)
-async def look(kit: JobContext, row: Scheduled, job: AskSmsState) -> None:
+async def look(context: JobContext, row: Scheduled, job: AskSmsState) -> None:
     """Ask the gateway what became of a message, less and less often, for a day."""
-    gateway = gateway_of(kit)
-    one, now = await kit.units.run(lambda work: (sms_messages.find(work, job.sms), work.now))
+    gateway = gateway_of(context)
+    one, now = await context.units.run(lambda work: (sms_messages.find(work, job.sms), work.now))
     if gateway is None or one is None or one.state != m.SENT or one.provider_id is None:
         return
     try:
@@ -222,9 +222,9 @@ async def look(kit: JobContext, row: Scheduled, job: AskSmsState) -> None:
         return
     match found.state:
         case "delivered":
-            await kit.units.run(lambda work: sms_delivery.delivered(work, one))
+            await context.units.run(lambda work: sms_delivery.delivered(work, one))
         case "failed":
-            await kit.units.run(lambda work: sms_delivery.failed(work, one, found.reason))
+            await context.units.run(lambda work: sms_delivery.failed(work, one, found.reason))
         case _:
             age = now - (one.sent_at or one.at)
             if (after := next((look for look in LOOKS if look > age), None)) is not None:

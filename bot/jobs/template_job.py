@@ -42,30 +42,30 @@ def give_up(work: UnitOfWork, row: Scheduled, job: TryTemplate, why: str) -> Non
 
 
 @job_handler(TryTemplate, on_failure=give_up)
-async def test(kit: JobContext, row: Scheduled, job: TryTemplate) -> None:
+async def test(context: JobContext, row: Scheduled, job: TryTemplate) -> None:
     """Download, try, take or refuse; the owner hears of it."""
-    one = await kit.units.run(lambda work: templates.find(work, job.template))
+    one = await context.units.run(lambda work: templates.find(work, job.template))
     if one is None or one.state != templates.CHECKING:
         return
-    process = kit.units.company.processes.get(one.process)
+    process = context.units.company.processes.get(one.process)
     if process is None or one.name not in process.papers:
         return
     try:
-        raw = await _download(kit, one)
-        sha = await asyncio.to_thread(blobs.store, kit.data_dir, raw)
-        own = await kit.units.run(stored_requisites.get)
+        raw = await _download(context, one)
+        sha = await asyncio.to_thread(blobs.store, context.data_dir, raw)
+        own = await context.units.run(stored_requisites.get)
         filled = _sample(process, own)
         checked = await docx_templates.check(raw, templates.variables_of(process), filled)
         trial = await docx_templates.fill(raw, filled) if checked.can_use else b""
     except TemplateRefused as refused:
         checked, sha, trial = TemplateCheck(problem=refused), "", b""
-    trial_sha = await asyncio.to_thread(blobs.store, kit.data_dir, trial) if trial else ""
-    await kit.units.run(lambda work: _decide(work, one, process, checked, sha, trial_sha))
+    trial_sha = await asyncio.to_thread(blobs.store, context.data_dir, trial) if trial else ""
+    await context.units.run(lambda work: _decide(work, one, process, checked, sha, trial_sha))
 
 
-async def _download(kit: JobContext, one: PaperTemplate) -> bytes:
+async def _download(context: JobContext, one: PaperTemplate) -> bytes:
     try:
-        return await kit.telegram.download(one.telegram_id)
+        return await context.telegram.download(one.telegram_id)
     except TelegramRetryAfter as error:
         raise RetryLater(error.retry_after, "Telegram asked for a pause") from None
     except (TelegramNetworkError, TelegramServerError) as error:
@@ -101,16 +101,16 @@ def _decide(
 
 
 @job_handler(MakeSample, on_failure=None)
-async def make(kit: JobContext, row: Scheduled, job: MakeSample) -> None:
+async def make(context: JobContext, row: Scheduled, job: MakeSample) -> None:
     """An invoice with the company's requisites, or a .docx to begin with."""
     if job.what == "invoice":
-        own = await kit.units.run(stored_requisites.get)
+        own = await context.units.run(stored_requisites.get)
         facts = replace(samples.sample_facts(), company=own, number="ОБРАЗЕЦ")
-        sources = kit.units.company.papers
+        sources = context.units.company.papers
         made = await asyncio.to_thread(typst_render.pdf, sources, SAMPLE, paper_data.data_of(facts))
         name = "Образец счёта.pdf"
     else:
-        process = kit.units.company.processes.get(job.process)
+        process = context.units.company.processes.get(job.process)
         if process is None or job.name not in process.papers:
             return
         title = process.papers[job.name].title
@@ -118,9 +118,9 @@ async def make(kit: JobContext, row: Scheduled, job: MakeSample) -> None:
 
         made = await asyncio.to_thread(docx_example.docx, title, templates.variables_of(process))
         name = f"{title} — пример.docx"
-    sha = await asyncio.to_thread(blobs.store, kit.data_dir, made)
+    sha = await asyncio.to_thread(blobs.store, context.data_dir, made)
     said = TemplateTried(job.process, job.name, what=job.what, sha=sha, file=name)
-    await kit.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", said))
+    await context.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", said))
 
 
 def _tell(work: UnitOfWork, who: int | None, cause: str, said: TemplateTried) -> None:

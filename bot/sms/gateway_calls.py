@@ -13,7 +13,7 @@ from yarl import URL
 
 from bot.sms.gateway import SmsNotSent, SmsRefused, SmsUnsure
 
-TIMEOUT = ClientTimeout(total=25, sock_connect=10)  # shorter than an errand's deadline
+TIMEOUT = ClientTimeout(total=25, sock_connect=10)  # shorter than a job's deadline
 NOT_REACHED = (aiohttp.ClientConnectorError, aiohttp.ClientConnectorCertificateError, aiohttp.ConnectionTimeoutError)
 LONGEST_REASON = 150
 

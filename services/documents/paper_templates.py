@@ -93,7 +93,7 @@ def variables_of(process: Process) -> dict[str, str]:
 
 
 def take(work: UnitOfWork, process: str, name: str, sent: IncomingFile) -> int:
-    """Keep what the owner sent, to be tried by an errand; gives the id of its row.
+    """Keep what the owner sent, to be tried by a job; gives the id of its row.
 
     Raises NotAllowed, NotFound, and Wrong for what cannot be a template: another kind of file, too big.
     """

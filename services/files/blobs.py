@@ -1,6 +1,6 @@
 """The bytes of files on our own disk: by content hash, the same bytes once, under DATA_DIR/files/ab/ab… (K-7).
 
-Pure disk: no database, no Telegram. Whoever calls has the data folder: the root and its errands; services inside a
+Pure disk: no database, no Telegram. Whoever calls has the data folder: the root and its jobs; services inside a
 transaction never touch the disk. Nothing is ever written over: a blob is written beside, synced and renamed.
 """
 

@@ -77,7 +77,7 @@ def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: IncomingFile
 def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *, told: bool = True) -> int:
     """The same for a deal whose rights were asked already: a task's own question about it.
 
-    The errand that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
+    The job that brings the bytes to our disk is written in the same transaction. `told`: a line in the history.
     """
     described = work.process(found.process).fields.get(field) if field else None
     if field and not isinstance(described, FileLike):

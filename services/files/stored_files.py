@@ -1,4 +1,4 @@
-"""Which files' bytes lie on our disk: what the errands and the sender of files ask. Nobody acts; no rights are asked.
+"""Which files' bytes lie on our disk: what the jobs and the sender of files ask. Nobody acts; no rights are asked.
 
 The bytes themselves are `services.files.blobs`; here is only what the database knows of them.
 """

@@ -1,4 +1,4 @@
-"""Messages to the client by SMS: written in the transaction of their cause, sent by an errand (K-21)."""
+"""Messages to the client by SMS: written in the transaction of their cause, sent by a job (K-21)."""
 
 from __future__ import annotations
 

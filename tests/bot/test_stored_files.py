@@ -108,7 +108,7 @@ class Shop:
     deal_id: int = 0
 
     @property
-    def kit(self) -> JobContext:
+    def context(self) -> JobContext:
         units = UnitOfWorkFactory(self.database, self.clock, self.office.company)
         return JobContext(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
 
@@ -130,8 +130,8 @@ class Shop:
         """Carry out what is due, after so long."""
         self.clock.forward(**later)
         self.office.now = self.clock()
-        found = await self.kit.units.run(schedule.claim)
-        errands = JobRunner(self.kit)
+        found = await self.context.units.run(schedule.claim)
+        errands = JobRunner(self.context)
         for row in found:
             if row.kind == "job":
                 errands.start(row)
@@ -141,7 +141,7 @@ class Shop:
     async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
         held = DealFile(key, sent.name)
         screen = Screen((line("Договор"),), photo=held) if sent.kind == "photo" else Screen(document=held)
-        return await stored_file_sender.send_stored(self.telegram, self.kit.units, self.folder, 77, screen, **how)
+        return await stored_file_sender.send_stored(self.telegram, self.context.units, self.folder, 77, screen, **how)
 
 
 @pytest.fixture
@@ -173,10 +173,10 @@ async def test_an_errand_carried_out_twice_downloads_once(shop: Shop) -> None:
     await shop.errands()
     (row,) = await shop.office.run(lambda work: scheduled(work, ScheduledRow.rule == "fetch"))
     job = FetchFile(key)
-    await fetch_job.fetch(shop.kit, row, job)
+    await fetch_job.fetch(shop.context, row, job)
     assert shop.telegram.downloads == ["tg-u"]
     blobs.path_of(shop.folder, blobs.sha_of(DATA)).unlink()
-    await fetch_job.fetch(shop.kit, row, job)
+    await fetch_job.fetch(shop.context, row, job)
     assert shop.telegram.downloads == ["tg-u", "tg-u"], "what was lost on the disk is had again"
     assert (await shop.row(key)).sha == blobs.sha_of(DATA)  # type: ignore[union-attr]
 
@@ -243,12 +243,12 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     shop.telegram.held = {f"tg-{n}": f"file {n}".encode() for n in range(25) if n != 3}
     await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))  # as it was before there were errands
     ask = fetch_job.ask_old
-    await shop.kit.units.run(ask)
+    await shop.context.units.run(ask)
     await shop.errands()
     assert shop.telegram.downloads == [], "yesterday's are left to their own errands"
     shop.clock.forward(days=2)
-    await shop.kit.units.run(ask)
-    await shop.kit.units.run(ask)
+    await shop.context.units.run(ask)
+    await shop.context.units.run(ask)
     await shop.errands()
     assert len(shop.telegram.downloads) == fetch_job.OLD_AT_ONCE, "a step, not a storm"
     await shop.errands(minutes=2)
@@ -256,7 +256,7 @@ async def test_files_from_before_are_brought_slowly_and_each_is_tried_once(shop:
     assert have == [n != 3 for n in range(25)]
     assert shop.telegram.downloads.count("tg-3") == 1
     shop.clock.forward(days=1)
-    await shop.kit.units.run(ask)
+    await shop.context.units.run(ask)
     await shop.errands()
     assert shop.telegram.downloads.count("tg-3") == 1, "not every day anew"
     seen = select(SettingRow.value).where(SettingRow.name == company_settings.OLD_FILES_PASSED)

@@ -403,7 +403,7 @@ OLD_BUTTONS: dict[str, CallbackData] = {
     "v1:dismiss:1": AskDismissal(1),
     "v1:dismiss_yes:1": DismissMember(1),
     "v1:invite": InviteMember(),
-    "v1:invite:king": InviteMember("king"),
+    "v1:invite:manager": InviteMember("manager"),
     "v1:member:1": OpenMember(1),
     "v1:phone_of:1": AskMemberPhone(1),
     "v1:role:1": ChooseRole(1),

@@ -106,7 +106,7 @@ async def test_a_failed_deal_is_taken_back_to_the_stage_that_was_renamed_meanwhi
 async def test_a_stage_of_the_same_name_in_another_pipeline_keeps_it(in_work: Callable[..., Any]) -> None:
     def refused(work: UnitOfWork) -> Deal:
         process = work.process("furniture")
-        told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня", "design_price": 100}
+        told = {"name": "Мария", "phone": "+79123456789", "comment": "Кухня", "design_price": Decimal(100)}
         begun = deal_commands.begin(work, process, "design", told)
         for stage in ("contract", "prepayment"):
             deal_commands.move(work, begun.id, None, stage)

@@ -106,7 +106,7 @@ class Shop:
 
     office: Office
     errands: JobRunner
-    kit: JobContext
+    context: JobContext
 
     async def run(self, job: Callable[[UnitOfWork], T], who: str | None = None) -> T:
         return await self.office.run(job, who)
@@ -165,9 +165,9 @@ async def open_shop(database: Database, tmp_path: Path) -> AsyncIterator[Callabl
     async def make(url: str | None) -> Shop:
         office = await open_office(database)
         settings = Settings(_env_file=None, sms_url=SecretStr(url) if url else None)
-        kit = JobContext(UnitOfWorkFactory(database, lambda: office.now, office.company), None, tmp_path, settings)  # type: ignore[arg-type]
-        opened.append(JobRunner(kit))
-        return Shop(office, opened[-1], kit)
+        context = JobContext(UnitOfWorkFactory(database, lambda: office.now, office.company), None, tmp_path, settings)  # type: ignore[arg-type]
+        opened.append(JobRunner(context))
+        return Shop(office, opened[-1], context)
 
     yield make
     for errands in opened:
@@ -354,7 +354,7 @@ async def test_two_who_have_the_same_errand_make_one_call(open_shop: Any, gate: 
     await shop.write(await shop.office.deal())
     row = await shop.claimed()
     results = await asyncio.gather(
-        *(sms_job.send(shop.kit, row, job_of(row)) for _ in range(2)), return_exceptions=True
+        *(sms_job.send(shop.context, row, job_of(row)) for _ in range(2)), return_exceptions=True
     )
     assert (gate.asked, (await shop.one()).state) == (1, m.SENT)
     assert all(one is None or isinstance(one, RetryLater) for one in results)
@@ -433,7 +433,7 @@ async def test_a_learners_client_gets_nothing_and_the_learner_reads_it(open_shop
     line = process.pipelines["order"].model_copy(update={"kind": "practice"})
     practice = process.model_copy(update={"pipelines": {**process.pipelines, "order": line}})
     shop.office.company = type(shop.office.company)({"furniture": practice}, shop.office.company.calendar)
-    shop.kit.units.company = shop.office.company
+    shop.context.units.company = shop.office.company
     await shop.write(await shop.office.deal())
     await shop.carry_out()
     assert (gate.asked, (await shop.one()).state) == (0, m.PRACTICE)
