@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from keyboards.callbacks.forms.question_callbacks import LookOnly
+from keyboards.callbacks.forms.question_callbacks import NoAction
 from keyboards.screen import Button, Line, Piece, Screen, Span
 
 LONGEST = 4096
-LOOK_ONLY = LookOnly().pack()
+NO_ACTION = NoAction().pack()
 
 
 def html(screen: Screen) -> str:
@@ -66,5 +66,5 @@ def _button(button: Button) -> dict[str, Any]:
     elif button.copy:
         out["copy_text"] = {"text": button.copy[:256]}
     else:
-        out["callback_data"] = button.data or LOOK_ONLY
+        out["callback_data"] = button.data or NO_ACTION
     return out

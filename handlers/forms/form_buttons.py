@@ -21,7 +21,7 @@ from keyboards.callbacks.forms.question_callbacks import (
     FinishAnswer,
     GoBack,
     KeepAnswer,
-    LookOnly,
+    NoAction,
     SkipQuestion,
 )
 from keyboards.forms import prompts
@@ -33,8 +33,8 @@ from services import drafts, form_purposes
 from services.purposes.deal_purposes import SOMEBODY_ELSE, NewDealPurpose
 
 
-@on_callback(LookOnly, access.EVERYONE)
-def nothing(request: Request, press: LookOnly) -> Reply:
+@on_callback(NoAction, access.EVERYONE)
+def nothing(request: Request, press: NoAction) -> Reply:
     """A button that only looks: a month's title, a day that is not offered."""
     return Reply()
 

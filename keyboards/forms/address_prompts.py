@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from keyboards import buttons
-from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, MarkPartEmpty, MarkPrivateHouse
 from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
@@ -32,7 +32,7 @@ def part(t: Translator, ask: Question, known: Address, asked: str, *, needed: bo
     question = t("Осталось указать: ") if needed else t("Исправляем: ")
     rows = []
     if asked in OPTIONAL_PARTS:
-        rows.append(buttons.button(t("Нет"), DeclarePartAbsent(ask.step, asked)))
+        rows.append(buttons.button(t("Нет"), MarkPartEmpty(ask.step, asked)))
     if not known.private:
         rows.append(buttons.button(t("Частный дом"), MarkPrivateHouse(ask.step)))
     return screen(t, ask, rows, lines=[EMPTY, *_stated(t, known), line(question, bold(t(PART_TITLES[asked])))])

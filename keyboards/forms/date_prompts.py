@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, OpenMonth, ResetCalendar
 from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
@@ -72,8 +72,8 @@ def _allowed(day: date, earliest: date | None, latest: date | None) -> bool:
 def _turns(t: Translator, ask: Question, month: int, today: date) -> tuple[Button, ...]:
     title = dates.format_date(first_of(month), "LLLL y", locale=t.locale)
     away = YEARS_AWAY * MONTHS
-    before = [buttons.button("‹", TurnCalendar(ask.step, month - 1))] if month - 1 >= month_of(today) - away else []
-    after = [buttons.button("›", TurnCalendar(ask.step, month + 1))] if month + 1 <= month_of(today) + away else []
+    before = [buttons.button("‹", OpenMonth(ask.step, month - 1))] if month - 1 >= month_of(today) - away else []
+    after = [buttons.button("›", OpenMonth(ask.step, month + 1))] if month + 1 <= month_of(today) + away else []
     return (*before, Button(title), *after)
 
 
@@ -89,7 +89,7 @@ def guess(t: Translator, ask: Question, understood: str) -> Screen:
     """What was understood of a freely typed date, to be confirmed."""
     lines = [EMPTY, line(t("Понял так: "), bold(understood))]
     yes = buttons.button(t("Верно"), ConfirmAnswer(ask.step), colour="success")
-    other = buttons.button(t("Выбрать в календаре"), ReturnToCalendar(ask.step))
+    other = buttons.button(t("Выбрать в календаре"), ResetCalendar(ask.step))
     return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 

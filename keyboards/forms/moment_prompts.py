@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from keyboards import buttons
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseTime, ReturnToCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseTime, ResetCalendar
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen
@@ -22,7 +22,7 @@ def hours(t: Translator, ask: Question, day: date, today: date) -> Screen:
     found = [buttons.button(f"{one.hour}:00", ChooseTime(ask.step, one.hour * 60)) for one in clocks]
     rows = [tuple(found[at : at + 3]) for at in range(0, len(found), 3)]
     lines = [EMPTY, line(t("День: "), bold(t.day(day, today=today)))]
-    other = buttons.button(t("Другой день"), ReturnToCalendar(ask.step))
+    other = buttons.button(t("Другой день"), ResetCalendar(ask.step))
     return screen(t, ask, *rows, (other,), lines=lines, how=t("Во сколько? Другое время — напишите, например «10:30»."))
 
 

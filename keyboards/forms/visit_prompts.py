@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from keyboards import buttons
 from keyboards.callbacks.forms.visit_answer_callbacks import (
-    AgreeOnWindow,
     ChooseOtherWindow,
     ChooseWindow,
+    ConfirmWindow,
     ShowLaterWindows,
 )
 from keyboards.forms import field_words
@@ -67,7 +67,7 @@ def held(
     ]
     if no_phone:
         lines.append(line("⚠️ ", t(NO_PHONE)))
-    yes = buttons.button(t("✔ Клиент согласен"), AgreeOnWindow(ask.step), colour="success")
+    yes = buttons.button(t("✔ Клиент согласен"), ConfirmWindow(ask.step), colour="success")
     other = buttons.button(t("Другое окно"), ChooseOtherWindow(ask.step))
     return screen(t, ask, (yes,), (other,), lines=lines)
 

@@ -65,9 +65,9 @@ from keyboards.callbacks.file_callbacks import (
     SendPhotos,
     SendTaskFile,
 )
-from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, MarkPartEmpty, MarkPrivateHouse
 from keyboards.callbacks.forms.choice_answer_callbacks import AnswerNo, AnswerYes, ChooseOption, TickOption
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, OpenMonth, ResetCalendar
 from keyboards.callbacks.forms.payment_answer_callbacks import (
     ChooseAmount,
     ChooseMethod,
@@ -84,13 +84,13 @@ from keyboards.callbacks.forms.question_callbacks import (
     FinishAnswer,
     GoBack,
     KeepAnswer,
-    LookOnly,
+    NoAction,
     SkipQuestion,
 )
 from keyboards.callbacks.forms.visit_answer_callbacks import (
-    AgreeOnWindow,
     ChooseOtherWindow,
     ChooseWindow,
+    ConfirmWindow,
     ShowLaterWindows,
 )
 from keyboards.callbacks.hours_callbacks import (
@@ -410,7 +410,7 @@ OLD_BUTTONS: dict[str, CallbackData] = {
     "v1:role_set:1:owner": ChangeRole(1, "owner"),
     "v1:team": OpenTeam(),
     "v1:cancel": CancelForm(),
-    "v1:noop": LookOnly(),
+    "v1:noop": NoAction(),
     "v1:form:0:keep": KeepAnswer(0),
     "v1:form:e13xfhaa:keep": KeepAnswer(1099512627778),
     "v1:form:1o:back": GoBack(60),
@@ -421,16 +421,16 @@ OLD_BUTTONS: dict[str, CallbackData] = {
     "v1:form:1o:client:1": ChooseClient(60, is_known=True),
     "v1:form:1o:client:0": ChooseClient(60, is_known=False),
     "v1:form:1o:private": MarkPrivateHouse(60),
-    "v1:form:1o:none:intercom": DeclarePartAbsent(60, "intercom"),
+    "v1:form:1o:none:intercom": MarkPartEmpty(60, "intercom"),
     "v1:form:1o:part:city": CorrectPart(60, "city"),
     "v1:form:1o:opt:free": ChooseOption(60, "free"),
     "v1:form:1o:tick:old_contact": TickOption(60, "old_contact"),
     "v1:form:1o:yes": AnswerYes(60),
     "v1:form:1o:no": AnswerNo(60),
-    "v1:form:1o:month:irg": TurnCalendar(60, 24316),
+    "v1:form:1o:month:irg": OpenMonth(60, 24316),
     "v1:form:1o:day:fuqu": ChooseDay(60, 739686),
     "v1:form:1o:time:f0": ChooseTime(60, 540),
-    "v1:form:1o:reset": ReturnToCalendar(60),
+    "v1:form:1o:reset": ResetCalendar(60),
     "v1:form:1o:sum:4gr1c": ChooseAmount(60, 7500000),
     "v1:form:1o:dates": OpenCalendar(60),
     "v1:form:1o:by:cash": ChooseMethod(60, "cash"),
@@ -440,5 +440,5 @@ OLD_BUTTONS: dict[str, CallbackData] = {
     "v1:form:1o:win:3:hm2fo": ChooseWindow(60, 3, 29583060),
     "v1:form:1o:later:fuqu": ShowLaterWindows(60, 739686),
     "v1:form:1o:other": ChooseOtherWindow(60),
-    "v1:form:1o:agreed": AgreeOnWindow(60),
+    "v1:form:1o:agreed": ConfirmWindow(60),
 }

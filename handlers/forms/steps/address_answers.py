@@ -13,7 +13,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, DeclarePartAbsent, MarkPrivateHouse
+from keyboards.callbacks.forms.address_answer_callbacks import CorrectPart, MarkPartEmpty, MarkPrivateHouse
 from keyboards.forms import address_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -106,8 +106,8 @@ def _private(request: Request, form: Form, press: MarkPrivateHouse) -> Reply:
     return _keep(request, form, form.field_as(AddressField).as_private(_state(form).address or Address()))
 
 
-@on_question(DeclarePartAbsent)
-def _no_part(request: Request, form: Form, press: DeclarePartAbsent) -> Reply:
+@on_question(MarkPartEmpty)
+def _no_part(request: Request, form: Form, press: MarkPartEmpty) -> Reply:
     field, part = form.field_as(AddressField), _part(press.part)
     return _keep(request, form, field.parse_part(part, "нет", _state(form).address or Address()))
 

@@ -12,7 +12,7 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, ReturnToCalendar, TurnCalendar
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, OpenMonth, ResetCalendar
 from keyboards.forms import date_prompts, moment_prompts, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
@@ -164,8 +164,8 @@ def _guess(request: Request, form: Form, raw: str, value: date | datetime) -> Re
 # --- buttons of every calendar ----------------------------------------------------------------------------------
 
 
-@on_question(TurnCalendar)
-def _month(request: Request, form: Form, press: TurnCalendar) -> Reply:
+@on_question(OpenMonth)
+def _month(request: Request, form: Form, press: OpenMonth) -> Reply:
     now = date_prompts.month_of(request.work.moment.today)
     if abs(press.month - now) > date_prompts.YEARS_AWAY * date_prompts.MONTHS:
         raise NotFound("button")
@@ -187,6 +187,6 @@ def _time(request: Request, form: Form, press: ChooseTime) -> Reply:
     return form_runner.record(request, form, request.work.company.calendar.at(day, time(minutes // 60, minutes % 60)))
 
 
-@on_question(ReturnToCalendar)
-def _reset(request: Request, form: Form, press: ReturnToCalendar) -> Reply:
+@on_question(ResetCalendar)
+def _reset(request: Request, form: Form, press: ResetCalendar) -> Reply:
     return field_steps.of(form.field).reset(request, form)

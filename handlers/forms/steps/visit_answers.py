@@ -13,9 +13,9 @@ from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.forms.steps.visit_question import VisitState
 from handlers.request import Request
 from keyboards.callbacks.forms.visit_answer_callbacks import (
-    AgreeOnWindow,
     ChooseOtherWindow,
     ChooseWindow,
+    ConfirmWindow,
     ShowLaterWindows,
 )
 from keyboards.forms import prompts
@@ -146,8 +146,8 @@ def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
     return form_runner.ask(request, form)
 
 
-@on_question(AgreeOnWindow)
-def _agreed(request: Request, form: Form, press: AgreeOnWindow) -> Reply:
+@on_question(ConfirmWindow)
+def _agreed(request: Request, form: Form, press: ConfirmWindow) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
     field = form.field_as(BookingField)
     held = visit_question.state_of(form).held

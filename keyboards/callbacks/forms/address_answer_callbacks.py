@@ -16,7 +16,7 @@ class MarkPrivateHouse(QuestionPress):
 
 @callback("form", verb="none")
 @dataclass(frozen=True, slots=True)
-class DeclarePartAbsent(QuestionPress):
+class MarkPartEmpty(QuestionPress):
     """The address has no such part."""
 
     part: str

@@ -10,7 +10,7 @@ from keyboards.callbacks.forms.question_callbacks import QuestionPress
 
 @callback("form", verb="month")
 @dataclass(frozen=True, slots=True)
-class TurnCalendar(QuestionPress):
+class OpenMonth(QuestionPress):
     """Another page. `month` is year · 12 + month − 1."""
 
     month: int
@@ -34,5 +34,5 @@ class ChooseTime(QuestionPress):
 
 @callback("form", verb="reset")
 @dataclass(frozen=True, slots=True)
-class ReturnToCalendar(QuestionPress):
+class ResetCalendar(QuestionPress):
     """Back to the calendar."""

@@ -66,5 +66,5 @@ class CancelForm(CallbackData):
 
 @callback("noop")
 @dataclass(frozen=True, slots=True)
-class LookOnly(CallbackData):
+class NoAction(CallbackData):
     """A button that does nothing: a month's title, a day that is not offered."""

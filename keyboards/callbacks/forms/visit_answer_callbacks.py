@@ -34,5 +34,5 @@ class ChooseOtherWindow(QuestionPress):
 
 @callback("form", verb="agreed")
 @dataclass(frozen=True, slots=True)
-class AgreeOnWindow(QuestionPress):
+class ConfirmWindow(QuestionPress):
     """The client agreed."""
