@@ -12,6 +12,7 @@ from sqlalchemy import select
 from handlers import refusals
 from handlers.notices import notice_reader
 from handlers.request import Incoming
+from keyboards import base36
 from keyboards.notices import notices as screens
 from models.entities import Deal
 from models.errors import AlreadyDone, CrmError, NotAllowed, NotFound
@@ -22,6 +23,7 @@ from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from services.outbox import schedule
 from services.purposes.deal_purposes import FillPurpose
+from services.unit_of_work import Company
 from tests.worlds.payment_shop import bench
 
 TODAY = date(2026, 3, 10)
@@ -191,6 +193,36 @@ def test_the_same_payment_once_more_is_asked_about(shop: Shop, manager: Phone, d
     assert len(ledger(shop, deal)) == 1
     fill(manager, deal).type("75 000").tap("Сегодня").tap("Карта").tap("Да, ещё один")
     assert len(ledger(shop, deal)) == 2
+
+
+def test_the_way_back_from_a_second_payment_passes_what_was_asked(shop: Shop, manager: Phone, deal: Deal) -> None:
+    """K-13."""
+    pay(shop, manager, deal, prepayment=75_000)
+    fill(manager, deal).type("75 000").tap("📅 Другой день").press(button(manager, "day", TODAY.toordinal()))
+    manager.tap("Карта").tap("‹ Назад")
+    assert "Как заплатили?" in shown(manager)
+    manager.tap("‹ Назад")
+    assert "Когда пришли деньги?" in shown(manager) and "📅 Другой день" in manager.labels
+    manager.tap("‹ Назад")
+    assert "Какую сумму внести ещё?" in shown(manager)
+
+
+def test_where_people_pay_in_one_way_the_way_back_leads_to_the_day(shop: Shop, manager: Phone, deal: Deal) -> None:
+    """K-13: how it was paid was never asked there."""
+    assert shop.process.payments is not None
+    one_way = shop.process.payments.model_copy(update={"methods": {"card": "Карта"}})
+    shop.process = shop.process.model_copy(update={"payments": one_way})
+    shop.company = Company({shop.process.process: shop.process}, shop.company.calendar)
+    pay(shop, manager, deal, prepayment=75_000)
+    fill(manager, deal).type("75 000").tap("📅 Другой день").press(button(manager, "day", TODAY.toordinal()))
+    assert "Такой платёж уже внесён" in shown(manager)
+    manager.tap("‹ Назад")
+    assert "Когда пришли деньги?" in shown(manager) and "📅 Другой день" in manager.labels
+
+
+def button(phone: Phone, verb: str, number: int) -> str:
+    """A button of the open question that carries a number."""
+    return f"{(phone.find('Отмена').data or '').removesuffix(':cancel')}:{verb}:{base36.to36(number)}"
 
 
 def test_a_double_tap_and_a_replayed_one_enter_once(shop: Shop, manager: Phone, deal: Deal) -> None:
