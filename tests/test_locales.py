@@ -164,6 +164,7 @@ def test_c_7_no_text_in_the_screens_goes_past_the_translator(wanted: Catalog) ->
         for folder in ("keyboards", "handlers", "services", "bot", "scheduler")
         for path in sorted((ROOT / folder).rglob("*.py"))
         if path.name not in READERS | GATEWAYS and path.relative_to(ROOT).as_posix() not in PAPERS
+        if path.parent != ROOT / "services" / "reports"  # tables are Russian whoever takes them out
         for line, said in literals(path)
         if said not in known | NOT_TEXTS | PAPER_WORDS | TYPED and not SERIES.match(said)
     ]

@@ -67,10 +67,10 @@ def parser() -> argparse.ArgumentParser:
     schema.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to write it (default: print it)")
     export = commands.add_parser(
         "export",
-        usage=f"{PROGRAM} export [FILE.zip] | export ledger [FILE.xlsx|FILE.csv]",
-        help="write clients and deals as tables (CSV, in a ZIP file); `export ledger`: the client ledger",
+        usage=f"{PROGRAM} export [FILE.zip] | export REPORT [FILE.xlsx|FILE.csv]",
+        help="write clients and deals as tables (CSV, in a ZIP file), or a report by its word: `export ledger`",
     )
-    export.add_argument("words", nargs="*", metavar="[ledger] FILE")
+    export.add_argument("words", nargs="*", metavar="[REPORT] FILE")
     compare = commands.add_parser("compare", help="list where a ledger of another program (.xlsx, .csv) differs")
     compare.add_argument("file", type=Path, metavar="FILE")
     bring = commands.add_parser("import", help="take clients or leads from a table (CSV)")
@@ -152,12 +152,13 @@ def _export(given: argparse.Namespace) -> int:
     from bot.cli import csv_io, report_commands
 
     what, *rest = given.words or ["verstak-export.zip"]
-    is_report = what in report_commands.words()
-    if len(rest) > is_report:
+    if Path(what).suffix:
+        if rest:
+            return _refuse([f"export: one file at a time, not also {rest[-1]}"])
+        return _say(csv_io.export(Path(what)))
+    if len(rest) > 1:
         return _refuse([f"export: one file at a time, not also {rest[-1]}"])
-    if is_report:
-        return _say(report_commands.export(what, Path(rest[0]) if rest else None))
-    return _say(csv_io.export(Path(what)))
+    return _say(report_commands.export(what, Path(rest[0]) if rest else None))
 
 
 def _compare(given: argparse.Namespace) -> int:

@@ -9,14 +9,16 @@ from bot import settings as conf
 from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
 from services import sheet_export
-from services.reports.report_registry import REPORTS
+from services.report_registry import REPORTS
 from services.unit_of_work import UnitOfWork
 
 
 async def export(word: str, file: Path | None) -> str:
     """Write the table of that word: an .xlsx with all its sheets, or a .csv with the rows of all. CliError."""
     company = root.read_company(conf.load())  # with it every feature registers its tables
-    found = REPORTS[word]
+    found = REPORTS.get(word)
+    if found is None:
+        raise CliError(f"export: there is no report `{word}`; there are: {', '.join(sorted(REPORTS))}")
     file = file or Path(f"verstak-{word}.xlsx")
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
@@ -32,14 +34,6 @@ async def export(word: str, file: Path | None) -> str:
     data = sheet_export.xlsx(sheets) if ending == ".xlsx" else sheet_export.as_csv(sheets[0].columns, every)
     _write(file, data)
     return f"{file}: {len(every)} {found.rows}"
-
-
-def words() -> list[str]:
-    """The words of all tables."""
-    from bot import features
-
-    features.load()
-    return sorted(REPORTS)
 
 
 def _write(file: Path, data: bytes) -> None:

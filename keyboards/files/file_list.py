@@ -46,7 +46,7 @@ def folder(
     head = t("Найдено по «{text}»", text=asked) if asked else t("Папка: {deal}", deal=deal.title)
     lines = [line("📁 ", bold(head)), line(f"№ {deal.number}"), EMPTY]
     seen = found[:PAGE] if asked else found
-    ordered = sorted(seen, key=lambda one: (folders.get(one.id) is None, t(folders.get(one.id) or ""), one.id))
+    ordered = sorted(seen, key=lambda one: (folders.get(one.id) is None, _folder_title(folders.get(one.id), t), one.id))
     if not found:
         lines.append(line(_nothing(asked, t)))
     elif asked and len(found) > PAGE:
@@ -81,7 +81,7 @@ def _lines(
     lines: list[Line] = []
     last: str | None = None
     for one in shown:
-        title = t(folders.get(one.id) or "") or t("Прочее")
+        title = _folder_title(folders.get(one.id), t)
         if title != last:
             lines.append(line(bold(title)))
             last = title
@@ -117,9 +117,13 @@ def cut(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
+def _folder_title(folder: str | None, t: Translator) -> str:
+    return t(folder) if folder else t("Прочее")
+
+
 def one_file(one: File, folder_: str | None, t: Translator, *, called: str, may_change: bool) -> Screen:
     """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
-    caption = (line(bold(called)), line(" · ".join((t(folder_ or "") or t("Прочее"), *_facts(one, t)))))
+    caption = (line(bold(called)), line(" · ".join((_folder_title(folder_, t), *_facts(one, t)))))
     rows: Rows = ()
     if may_change:
         move = buttons.button(t("Переложить в…"), ChooseFolder(one.id))

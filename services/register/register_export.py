@@ -10,7 +10,7 @@ from models.values.phone import format_phone
 from services import sheet_export
 from services.register import register_entries
 from services.register.register_entries import RegisterEntry
-from services.reports.report_registry import report
+from services.report_registry import report
 from services.unit_of_work import UnitOfWork
 
 COLUMNS: tuple[Column[RegisterEntry], ...] = (

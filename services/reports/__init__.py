@@ -1,1 +1,1 @@
-"""Tables about the business, each a module that registers itself (`report_registry`)."""
+"""Tables about the business, each a module that registers itself (`services.report_registry`); one may import every other feature."""

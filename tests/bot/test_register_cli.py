@@ -148,6 +148,9 @@ def test_the_export_of_clients_and_deals_stays_as_it_was(home: Path, say: Line) 
         (["export", "ledger", "a.ods"], ".xlsx or .csv"),
         (["export", "ledger", "no/such/folder.csv"], "cannot be written"),
         (["export", "a.zip", "b.zip"], "one file at a time"),
+        (["export", "ledgr"], "there is no report `ledgr`; there are: ledger"),
+        (["export", "ledgr", "a.xlsx"], "there is no report `ledgr`; there are: ledger"),
+        (["export", "ledger", "a.xlsx", "b.xlsx"], "one file at a time"),
     ],
 )
 def test_what_cannot_be_read_or_written_is_told_in_a_line(home: Path, say: Line, words: list[str], told: str) -> None:

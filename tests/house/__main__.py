@@ -12,6 +12,7 @@ ASKED = {
     f"folders of more than {measures.MOST_FILES} files": measures.full_folders,
     f"files over {measures.LONGEST} lines without a word why": measures.long_files,
     "untyped data between modules": measures.open_data,
+    "documents that are behind the code": measures.stale_documents,
     "class names outside the glossary and the terms": measures.unknown_names,
     "class names that stand twice": measures.twin_classes,
     "module names that stand twice in a layer": measures.twin_modules,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from bot import features
-from tests.house import measures, picture, source
+from tests.house import measures, source
 from tests.house.__main__ import ASKED
 from tests.house.source import ROOT
 
@@ -47,12 +47,6 @@ def test_every_cited_row_stands_among_the_requirements() -> None:
 
 def test_every_cited_promise_stands_among_the_promises() -> None:
     assert cited(PROMISE) <= set(re.findall(r"^([0-9]+)\. \*\*", text_of("docs/promises.md"), re.MULTILINE))
-
-
-def test_the_pictures_show_the_imports_that_there_are() -> None:
-    """`make docs` draws them."""
-    page = text_of("docs/architecture.md")
-    assert picture.drawn(page) == page
 
 
 @pytest.mark.parametrize(

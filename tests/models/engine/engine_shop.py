@@ -47,7 +47,8 @@ def build(pipelines: str, tasks: str = "", *, checked: bool = True) -> Process:
     text = PREAMBLE + (f"tasks:\n{indent(tasks, '  ')}\n" if tasks else "") + f"pipelines:\n{indent(pipelines, '  ')}"
     process, problems, lines = parse.read(text, "shop.yaml")
     assert process is not None, problems
-    assert not checked or not checks.find_problems(process, "shop.yaml", lines)
+    found = checks.find_problems(process, "shop.yaml", lines) if checked else []
+    assert not found, "\n".join(map(str, found))
     return process
 
 
