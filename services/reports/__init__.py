@@ -1,1 +1,4 @@
-"""Tables about the business, each a module that registers itself (`services.report_registry`); one may import every other feature."""
+"""Tables about the business, each a module that registers itself (`services.report_registry`).
+
+One may import every other feature.
+"""
