@@ -6,21 +6,16 @@ import bot.jobs
 import handlers
 import keyboards
 import services
+from bot import language_parts
 from bot.jobs import job_runner
 from handlers import routes
 from handlers.forms import purpose_registry
-from handlers.forms.steps import field_steps
 from keyboards.deals import history_words
-from keyboards.forms import field_words
-from keyboards.notices import notice_words, trigger_words
+from keyboards.notices import notice_words
 from models import discovery
-from models.engine import moves
 from services.deals import effect_appliers
 
-PARTS = (
-    moves, trigger_words, field_steps, field_words, effect_appliers, job_runner, notice_words, history_words, routes,
-    purpose_registry,
-)  # fmt: skip
+PARTS = (language_parts, effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
 
 
 def load() -> None:
@@ -30,6 +25,6 @@ def load() -> None:
 
 
 def missing() -> list[str]:
-    """A line for each part that lacks a piece: an effect that nobody carries out, a notice without words, a press
-    that nothing answers, a form that nothing finishes, a type of field that cannot be asked for."""
+    """A line for each part that lacks a piece: a word of the process language, an effect that nobody carries out, a
+    notice without words, a press that nothing answers, a form that nothing finishes."""
     return [line for part in PARTS for line in part.missing()]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot import features, process_files
+from bot import language_parts, process_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.process.process import Process
@@ -24,8 +24,8 @@ def check(files: Sequence[Path]) -> tuple[list[str], list[str]]:
     found = process_files.given(files) if files else process_files.find(conf.load().data_dir)
     count = len(found.files)
     said = [] if files else found.lines()
-    features.load()
-    problems = [*features.missing(), *map(str, found.problems())]
+    language_parts.load()
+    problems = [*language_parts.missing(), *map(str, found.problems())]
     return problems, [*said, f"{count} process file{'' if count == 1 else 's'}: all well"]
 
 
