@@ -13,9 +13,10 @@ from handlers.forms import purpose_registry
 from keyboards.deals import history_words
 from keyboards.notices import notice_words
 from models import discovery
+from services import facts
 from services.deals import effect_appliers
 
-PARTS = (language_parts, effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
+PARTS = (language_parts, facts, effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
 
 
 def load() -> None:

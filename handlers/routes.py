@@ -14,6 +14,7 @@ from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import callback_data, callbacks
+from keyboards.callback_data import CallbackData
 from keyboards.screen import Reply
 from models import discovery
 from models.errors import NotAllowed, NotFound
@@ -94,10 +95,13 @@ def _written(request: Request) -> Reply:
 
 
 def missing() -> list[str]:
-    """Presses that nothing would answer: one without a handler, or whose handler is for nobody."""
+    """Presses that nothing would answer: no handler, or one for nobody; and those without a word."""
+    declared = {one.made for one in callback_data.FORMATS.values()}
+    wordless = (one for one in discovery.leaves(CallbackData) if one not in declared)
     lone = (one for one in callback_data.FORMATS.values() if one.made not in CALLBACKS)
     barred = (press for press, known in CALLBACKS.items() if not known.roles)
     return [
         *(f"the press {one.made.__name__} ({one.word}) has no handler" for one in lone),
         *(f"the press {press.__name__} may be pressed by nobody" for press in barred),
+        *(f"the press {press.__name__} has no word that a button carries" for press in wordless),
     ]

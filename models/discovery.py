@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import TypeVar
+
+C = TypeVar("C")
+PROGRAM = frozenset({"bot", "handlers", "keyboards", "models", "services"})
+
+
+def leaves(base: type[C]) -> list[type[C]]:
+    """Every class of the program that derives from `base` and that none derives from, however far below it."""
+    return sorted(set(_leaves(base)), key=lambda one: one.__name__)
+
+
+def _leaves(base: type[C]) -> Iterator[type[C]]:
+    for one in base.__subclasses__():
+        # a dataclass with slots is a second class of that name: the first one is in no module
+        if getattr(sys.modules.get(one.__module__), one.__name__, None) is not one:
+            continue
+        below = list(_leaves(one))
+        yield from below
+        if not below and one.__module__.partition(".")[0] in PROGRAM:
+            yield one
 
 
 def import_all(package: ModuleType, *, deep: bool = False) -> None:

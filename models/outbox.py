@@ -62,12 +62,13 @@ class Envelope:
         return {key: value for key, value in given.items() if value} or None
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any] | None) -> Envelope:
-        """The envelope out of a row; a key of another version is passed over."""
-        if not data:
+    def from_data(cls, data: Any) -> Envelope:
+        """The envelope out of a row; what another version has written there otherwise is passed over."""
+        if not data or not isinstance(data, dict):
             return EMPTY
         known = {key: value for key, value in data.items() if key in cls.__slots__}
-        return cls(**{**known, "passed": tuple(known.get("passed", ()))})
+        passed = known.get("passed")
+        return cls(**{**known, "passed": tuple(passed) if isinstance(passed, list) else ()})
 
     def passed_by(self, person_id: int, name: str) -> Envelope:
         """The envelope for the next reader, because this one cannot be reached."""

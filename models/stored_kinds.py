@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from models import discovery
+
 
 class StoredKind:
     """A value of such a family. Subclasses are frozen dataclasses, registered with their family."""
@@ -44,6 +46,12 @@ class StoredKinds(Generic[K]):
     def __iter__(self) -> Iterator[type[K]]:
         return iter(self._known.values())
 
+    def undeclared(self, base: type[K]) -> list[str]:
+        """A line for each kind of the family that has no word, and so could be written and never read."""
+        known = set(self._known.values())
+        lone = (one for one in discovery.leaves(base) if one not in known and not one.__name__.startswith("Unknown"))
+        return [f"{self.family} {one.__name__}: it has no word" for one in lone]
+
     def register(self, word: str) -> Callable[[type[K]], type[K]]:
         """Give a kind its word. ValueError if the word is taken."""
 
@@ -56,11 +64,13 @@ class StoredKinds(Generic[K]):
 
         return give
 
-    def read(self, word: str, data: Mapping[str, Any] | None) -> K:
+    def read(self, word: str, data: Any) -> K:
         """The value out of its JSON; keys that its kind does not know are passed over. UnknownKind."""
         kind = self._known.get(word)
         if kind is None:
             raise UnknownKind(self.family, word, "no such kind")
+        if not isinstance(data or {}, Mapping):
+            raise UnknownKind(self.family, word, "cannot be read: it is no mapping")
         try:
             made: K = _adapter(kind).validate_python(dict(data or {}))
         except ValidationError as error:

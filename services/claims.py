@@ -236,7 +236,7 @@ def _mended(work: UnitOfWork, found: Deal, begun: Deal, elsewhere: bool) -> None
         repaired_by(work, found.id, begun.id)
 
 
-@fact(lambda process: process.has_claims)
+@fact("claim_open", asked=lambda process: process.has_claims)
 def _is_open(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     return ("claim_open",) if is_open(work, found.id) else ()
 

@@ -15,7 +15,7 @@ from models.fields import codec
 from models.fields.base import Field
 from models.tables.forms import DraftRow
 from services import form_purposes, purposes, step_states
-from services.form_purposes import Purpose
+from services.form_purposes import Purpose, UnknownPurpose
 from services.step_states import StepState
 from services.unit_of_work import UnitOfWork
 
@@ -103,12 +103,14 @@ def find(work: UnitOfWork) -> Draft | None:
 def _from_json(data: Mapping[str, Any], message_id: int | None) -> Draft:
     """`sub` is the place inside a question; the versions before its kinds kept there what was said as well."""
     known = {key: value for key, value in data.items() if key in KEYS}  # another version may have kept more
-    known["purpose"] = form_purposes.from_json(known["purpose"])
     text = {key: value for key, value in (known.get("text") or {}).items() if key in TEXT_KEYS}
+    if "queue" not in known or (text and not {"title", "longest"} <= text.keys()):
+        return Draft(UnknownPurpose(""), [], message_id=message_id)
+    known["purpose"] = form_purposes.from_json(known.get("purpose"))
     known["text"] = TextQuestion(**text) if text else None
     place = data.get("sub") or {}
     known["step_state"] = step_states.from_json(place)
-    known["said"] = str(known.get("said") or place.get("said", ""))
+    known["said"] = str(known.get("said") or (place.get("said", "") if isinstance(place, Mapping) else ""))
     return Draft(**known, message_id=message_id)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import get_args
 
 from sqlalchemy import bindparam, select
 
 from models.engine import balances, transitions
 from models.entities import Deal
+from models.process.conditions import Known
 from models.process.process import Process
 from models.tables.deals import HistoryRow
 from services.unit_of_work import UnitOfWork
 
 Reader = Callable[[UnitOfWork, Deal, Process], Iterable[str]]
 READERS: list[tuple[Callable[[Process], bool], Reader]] = []
+KNOWN: set[str] = set()  # the facts that somebody reads; of many of a kind («made:contract») the kind
+ASKED = (*get_args(Known.model_fields["known"].annotation), "made", "sent", "runs", "passed")  # by conditions
 VISITED = (
     select(HistoryRow.to_stage)
     .where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.to_stage.is_not(None))
@@ -21,14 +25,20 @@ VISITED = (
 )
 
 
-def fact(asked: Callable[[Process], bool] = lambda process: True) -> Callable[[Reader], Reader]:
-    """Register who reads some facts; only for a process that `asked` of it: a tap costs what it asks."""
+def fact(*words: str, asked: Callable[[Process], bool] = lambda process: True) -> Callable[[Reader], Reader]:
+    """Register who reads these facts; only for a process that `asked` of it: a tap costs what it asks."""
 
     def register(reader: Reader) -> Reader:
         READERS.append((asked, reader))
+        KNOWN.update(words)
         return reader
 
     return register
+
+
+def missing() -> list[str]:
+    """Facts that conditions ask for and nobody reads."""
+    return [f"the fact `{word}`: nobody reads it (services.facts, @fact)" for word in ASKED if word not in KNOWN]
 
 
 def of(work: UnitOfWork, found: Deal) -> frozenset[str]:
@@ -46,7 +56,7 @@ def running(work: UnitOfWork, found: Deal) -> frozenset[str]:
     return frozenset((found.process,) if found.kind == "practice" else work.company.processes)
 
 
-@fact()
+@fact("client", "responsible", "runs", balances.PAID_IN_FULL)
 def _own(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     if found.client_id or found.kind == "practice":  # a learner's client is made up, and no card of ours
         yield "client"
@@ -57,7 +67,7 @@ def _own(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
         yield balances.PAID_IN_FULL
 
 
-@fact(lambda process: process.has_one_way)
+@fact("passed", asked=lambda process: process.has_one_way)
 def _passed(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     """One-way stages that the deal has ever come to, wherever it stands now (M-2)."""
     visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}

@@ -95,8 +95,10 @@ def _kept(value: JsonValue | datetime) -> JsonValue:
     return int(value) if isinstance(value, bool) else value
 
 
-def from_json(data: Mapping[str, Any]) -> Purpose:
+def from_json(data: Any) -> Purpose:
     """The purpose of a stored draft; UnknownPurpose for what this version does not know, or not so."""
+    if not isinstance(data, Mapping):
+        return UnknownPurpose("")
     word = str(data.get("do") or data.get("kind") or "")
     form = FORMATS.get(word)
     if form is None:

@@ -69,8 +69,11 @@ def to_json(one: StepState | None) -> dict[str, Any]:
     return {"kind": one.kind, **one.to_data()} if one is not None else {}
 
 
-def from_json(data: Mapping[str, Any]) -> StepState | None:
+def from_json(data: Any) -> StepState | None:
     """The state out of a stored draft. One that this version cannot read is none: the question is asked anew."""
+    if not isinstance(data, Mapping):
+        logger.info("a place inside a question that this version does not know", step_state=type(data).__name__)
+        return None
     kept = {key: value for key, value in data.items() if key not in ("kind", "said")}
     word = data.get("kind") or next((kind for key, kind in KIND_OF_KEY.items() if key in kept), None)
     if word is None and not kept:
@@ -78,7 +81,8 @@ def from_json(data: Mapping[str, Any]) -> StepState | None:
     try:
         return STEP_STATES.read(str(word), kept)
     except UnknownKind as unknown:
-        logger.info("a place inside a question that this version does not know", step_state=unknown.word)
+        named = word or ", ".join(sorted(kept))
+        logger.info("a place inside a question that this version does not know", step_state=named, why=unknown.problem)
         return None
 
 

@@ -78,7 +78,10 @@ class MessageSender:
         """Send claimed notices: person by person at once, each person's in order."""
         groups: dict[int, list[Scheduled]] = {}
         for row in rows:
-            groups.setdefault(row.reader_id, []).append(row)
+            if row.employee_id is None:
+                await self._refuse_nobodys(row)
+            else:
+                groups.setdefault(row.employee_id, []).append(row)
         everyone = list(groups.values())
         if self._down_until is not None and everyone:
             await self._person(everyone.pop(0))  # one probe, before all the others try
@@ -89,6 +92,11 @@ class MessageSender:
                 await self._person(group)
 
         await asyncio.gather(*map(one, everyone))
+
+    async def _refuse_nobodys(self, row: Scheduled) -> None:
+        logger.error("a message for nobody", due_id=row.id, rule=row.rule)
+        self.counts["refused"] += 1
+        await self._finish([row], DeliveryState.REFUSED, failure="it is for nobody")
 
     async def _person(self, rows: list[Scheduled]) -> None:
         known = [replace(row, tries=_unknown_tries(row)) for row in rows]

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from handlers.request import Request
 from keyboards.screen import Reply
+from models import discovery
 from models.errors import NotAllowed
 from models.field_values import FieldValues
-from services import form_purposes
-from services.form_purposes import Purpose
+from services import form_purposes, step_states
+from services.form_purposes import Purpose, UnknownPurpose
+from services.step_states import StepState
 
 P = TypeVar("P", bound=Purpose)
 Finisher = Callable[[Request, P, FieldValues], Reply]
@@ -58,10 +60,14 @@ def finish(request: Request, purpose: Purpose, values: FieldValues) -> Reply:
 
 
 def missing() -> list[str]:
-    """Purposes that nothing would finish: one without a finisher, or whose finisher is for nobody."""
+    """Purposes that nothing would finish: no finisher, or one for nobody; and those without a word."""
+    declared = {one.made for one in form_purposes.FORMATS.values()} | {UnknownPurpose}
+    wordless = (one for one in discovery.leaves(Purpose) if one not in declared)
     lone = (one for one in form_purposes.FORMATS.values() if one.made not in FINISHERS)
     barred = (purpose for purpose, known in FINISHERS.items() if not known.roles)
     return [
         *(f"the purpose {one.made.__name__} ({one.word}) has no finisher" for one in lone),
         *(f"the purpose {purpose.__name__} may be finished by nobody" for purpose in barred),
+        *(f"the purpose {purpose.__name__} has no word that it is kept under" for purpose in wordless),
+        *step_states.STEP_STATES.undeclared(StepState),
     ]

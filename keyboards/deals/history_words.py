@@ -41,8 +41,9 @@ def tells(
 
 
 def missing() -> list[str]:
-    """Kinds of lines without words."""
-    return [f"line of the history {kind.kind}: no words" for kind in LINES if kind not in WORDS]
+    """Kinds of lines without words, or without a word that they are kept under."""
+    silent = [f"line of the history {kind.kind}: no words" for kind in LINES if kind not in WORDS]
+    return silent + LINES.undeclared(HistoryLine)
 
 
 def happened(one: HistoryEntry, view: DealView, t: Translator) -> str:

@@ -71,8 +71,8 @@ def presents(*kinds: type[Notice]) -> Callable[[W], W]:
 
 
 def missing() -> list[str]:
-    """Kinds of notices without words."""
-    return [f"notice {kind.kind}: no words" for kind in NOTICES if kind not in WORDS]
+    """Kinds of notices without words, or without a word that they are kept under."""
+    return [f"notice {kind.kind}: no words" for kind in NOTICES if kind not in WORDS] + NOTICES.undeclared(Notice)
 
 
 def words_of(view: NoticeView) -> NoticeWords[Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+import structlog
+
 from models.stored_kinds import StoredKind, StoredKinds, UnknownKind
 
 
@@ -20,6 +22,7 @@ class Footnote(HistoryLine):
     """A line that changes no card: it stands below the deal's last step, and the buttons people look at stay good."""
 
 
+logger = structlog.get_logger("models.history.line")
 LINES: StoredKinds[HistoryLine] = StoredKinds("line of the history")
 line = LINES.register
 
@@ -45,9 +48,10 @@ class HistoryEntry:
     rule: str | None
 
 
-def read(word: str, data: Mapping[str, Any] | None) -> HistoryLine:
+def read(word: str, data: Any) -> HistoryLine:
     """The line out of its row; an UnknownLine for one that this version cannot read."""
     try:
         return LINES.read(word, data)
-    except UnknownKind:
-        return UnknownLine(word, str((data or {}).get("text") or ""))
+    except UnknownKind as unknown:
+        logger.info("a line of the history that this version cannot read", kind=unknown.word, problem=unknown.problem)
+        return UnknownLine(word, str(data.get("text") or "") if isinstance(data, Mapping) else "")

@@ -160,7 +160,8 @@ def _problem(detail: ErrorDetails, file: str, lines: Lines) -> Problem:
             every = [*CONDITIONS.allowed, *ACTIONS.allowed, *TRIGGERS.allowed]
             reason = f"`{', '.join(map(str, words))}`: {detail['msg']}" + nearest(str(words[0]), every)
         case _:
-            reason = detail["msg"].removeprefix("Value error, ")
+            # a person who writes a process file knows no class of ours
+            reason = re.sub(r" or instance of \w+", "", detail["msg"].removeprefix("Value error, "))
     return Problem(file, line, f"{where}: {reason}" if where else reason)
 
 

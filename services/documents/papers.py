@@ -105,7 +105,7 @@ def _made(changes: DealChanges, effect: e.PaperMade) -> None:
     ask_for(changes.work, changes.before, effect.name)
 
 
-@fact(lambda process: bool(process.papers))
+@fact("made", "sent", asked=lambda process: bool(process.papers))
 def _facts(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     """A newer version that was not sent yet takes «sent» back: the client has an old paper."""
     known = set[str]()

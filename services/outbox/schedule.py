@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -108,15 +109,26 @@ WAITING = (
 )
 NOTICE = select(ScheduledRow).where(ScheduledRow.id == bindparam("id"), ScheduledRow.kind == "notice")
 NEXT = select(ScheduledRow.run_at).where(PENDING).order_by(ScheduledRow.run_at).limit(1)
+logger = structlog.get_logger("services.outbox.schedule")
 
 
 def read(row: Row[Any]) -> Scheduled:
-    """A row of the table as a value."""
+    """A row of the table as a value, whatever another version has written there: one bad row never stops the rest."""
+    payload = row.payload if isinstance(row.payload, dict) else {}
     return Scheduled(
-        row.id, row.kind, row.deal_id, row.task_id, row.employee_id, row.rule, row.dedup_key, row.payload or {},
-        Envelope.from_data(row.envelope), row.scheduled_for, row.run_at, DeliveryState(row.delivery_state),
-        row.attempts, row.tries, row.failure, row.done_at, row.message_id,
+        row.id, row.kind, row.deal_id, row.task_id, row.employee_id, row.rule, row.dedup_key, payload,
+        Envelope.from_data(row.envelope), row.scheduled_for, row.run_at, _state(row), row.attempts, row.tries,
+        row.failure, row.done_at, row.message_id,
     )  # fmt: skip
+
+
+def _state(row: Row[Any]) -> DeliveryState:
+    """How far it has come; of a state that this version does not know nobody can say whether it has arrived."""
+    try:
+        return DeliveryState(row.delivery_state)
+    except ValueError:
+        logger.warning("a state of delivery that this version does not know", due_id=row.id, state=row.delivery_state)
+        return DeliveryState.UNSURE
 
 
 def timer(deal_id: int, rule: str, anchor: str, at: datetime) -> Planned:
@@ -198,7 +210,7 @@ def claim(work: UnitOfWork, most: int = 50) -> list[Scheduled]:
     ids = work.tx.execute(DUE_IDS, {"now": work.now, "most": most}).scalars().all()
     if not ids:
         return []
-    rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE})
+    rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE}).all()
     return sorted(map(read, rows), key=lambda one: (one.run_at, one.id))
 
 

@@ -16,7 +16,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from bot.database import Database, open_database
 from bot.delivery.delivery import Delivery
@@ -199,6 +199,34 @@ async def test_a_letter_that_cannot_be_written_does_not_silence_the_others(
     await put(anna, "one", "bad", "two")
     await delivery.tick()
     assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"delivery_state": "later"}, {"envelope": [1]}, {"envelope": {"passed": None}}, {"payload": [1]}],
+    ids=["a state of another version", "an envelope that is a list", "nobody's list", "a payload that is a list"],
+)
+async def test_a_row_that_this_version_cannot_read_does_not_silence_the_others(
+    delivery: Delivery, database: Database, post: Post, hire: Any, put: Put, spoilt: dict[str, Any]
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "bad", "good")
+    await database.run(lambda tx: tx.execute(update(ScheduledRow).where(ScheduledRow.dedup_key == "bad"), spoilt))
+    await delivery.tick()
+    assert any("good" in text for text in post.texts(anna.telegram_id))
+
+
+async def test_a_message_for_nobody_is_refused_and_the_others_go_out(
+    delivery: Delivery, database: Database, post: Post, hire: Any, put: Put
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "bad", "good")
+    nobodys = update(ScheduledRow).where(ScheduledRow.dedup_key == "bad").values(employee_id=None)
+    await database.run(lambda tx: tx.execute(nobodys))
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>good</b>"]
+    assert (await states(database))["bad"] == FAILED
+    assert await failure(database, "bad") == "it is for nobody"
 
 
 async def test_a_429_parks_that_chat_alone_and_keeps_its_order(

@@ -85,6 +85,26 @@ def test_a_form_for_an_unknown_purpose_is_outdated_told_and_forgotten(
         assert deal.stage == "contract"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"purpose": [1], "queue": ["budget"]},
+        {"queue": ["budget"]},
+        {"purpose": {"do": "move", "deal": 1, "to": "prepayment"}},
+        {"purpose": {"do": "note", "deal": 1}, "queue": ["text"], "text": {"hint": "Что записать?"}},
+    ],
+    ids=["its purpose is a list", "without a purpose", "without questions", "half a question"],
+)
+def test_a_form_that_cannot_be_read_is_outdated_told_and_forgotten(
+    body: dict[str, Any], shop: Shop, manager: Phone
+) -> None:
+    shop.order(manager.person)
+    values = {"employee_id": manager.person.id, "data": body, "message_id": None, "updated_at": shop.now}
+    shop.tx.execute(insert(DraftRow).values(**values))
+    assert manager.type("150 000").text == OUTDATED
+    assert drafts.find(shop.work(manager.person)) is None
+
+
 def test_a_form_that_the_version_before_has_begun_goes_on(shop: Shop, manager: Phone) -> None:
     deal = shop.order(manager.person)
     _kept_form(shop, manager, {"do": "move", "deal": deal.id, "to": "prepayment"})

@@ -121,7 +121,7 @@ def test_no_state_is_none(kept: dict[str, Any]) -> None:
         ({"kind": "date", "day": "secret"}, "date"),
         ({"kind": "address", "address": {"planet": "secret"}}, "address"),
         ({"files": "secret"}, "files"),
-        ({"phase": 3}, "None"),
+        ({"phase": 3}, "phase"),
     ],
 )
 def test_a_state_that_this_version_cannot_read_is_none_and_named_in_the_log(kept: dict[str, Any], named: str) -> None:

@@ -44,9 +44,16 @@ class _Same:
         return id(self.process)
 
 
-@lru_cache(maxsize=1)  # one process after the other is checked, by many checks
+@lru_cache(maxsize=16)  # many checks ask, and some screens
 def _walked(same: _Same) -> Walked:
     return marked_values.walk(same.process)
+
+
+@lru_cache(maxsize=16)
+def _actions(same: _Same) -> tuple[tuple[Path, Place | None, str | None, BaseAction], ...]:
+    found = [(path, part) for path, part in _walked(same).parts if isinstance(part, BaseAction)]
+    placed = [(path, place_of(path), task_of(path), part) for path, part in found]
+    return tuple(sorted(placed, key=lambda one: one[2] is not None))
 
 
 def stages(process: Process) -> Iterator[tuple[Path, Place, Stage]]:
@@ -72,10 +79,8 @@ def robots(process: Process) -> Iterator[tuple[Path, Place, Robot]]:
 
 
 def actions(process: Process) -> Iterator[tuple[Path, Place | None, str | None, BaseAction]]:
-    """Every action of robots and of tasks' outcomes, with the stage and the task it belongs to."""
-    for path, part in _walked(_Same(process)).parts:
-        if isinstance(part, BaseAction):
-            yield path, place_of(path), task_of(path), part
+    """Every action of robots, then of tasks' outcomes, with the stage and the task it belongs to."""
+    yield from _actions(_Same(process))
 
 
 def gates(process: Process) -> Iterator[tuple[Path, Place, StageGuard]]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from models import shipped
 from models.process import checks, parse
 from models.process.actions import ACTIONS, BaseAction
 from models.process.annotations import ShownText
+from models.process.checks import walk
 from models.process.parse import Problem
 
 SHOP = (Path(__file__).parent / "shop.yaml").read_text("utf-8")
@@ -18,6 +20,19 @@ FURNITURE = Path(__file__).parents[3] / "processes" / "furniture.yaml"
 def problems_of(text: str) -> list[Problem]:
     process, problems, lines = parse.read(text, "shop.yaml")
     return problems if process is None else checks.find_problems(process, "shop.yaml", lines)
+
+
+def test_a_value_of_the_wrong_kind_is_told_without_a_class_of_ours() -> None:
+    text = SHOP.replace("fields:", "fields: 5\nfields_before:", 1)
+    assert problems_of(text) and all("instance of" not in one.reason for one in problems_of(text))
+
+
+def test_actions_are_told_robots_first_and_then_outcomes_of_tasks() -> None:
+    """The texts to the client stand in this order on the owner's screen."""
+    kitchens = parse.read((shipped.PROCESSES / "kitchens.yaml").read_text("utf-8"), "kitchens.yaml")[0]
+    assert kitchens is not None
+    of_tasks = [task is not None for _, _, task, _ in walk.actions(kitchens)]
+    assert True in of_tasks and of_tasks == sorted(of_tasks)
 
 
 def test_a_sound_process_has_no_problems() -> None:
