@@ -22,6 +22,7 @@ from services.deals import deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files, uploads
 from services.purposes.field_chat_purposes import AskPurpose, ReplyPurpose
+from services.tasks import task_queries
 
 Spoken = AskPurpose | ReplyPurpose
 ASKERS = access.MANAGEMENT | access.FIELD_STAFF
@@ -32,10 +33,18 @@ def ask_manager(request: Request, press: AskManager) -> Reply:
     """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
     if request.me.role in access.FIELD_STAFF:
         return _ask(request, press.deal)
-    told = field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
+    told = _asked_above(request, press)
     if not told.people:
         return Reply(None, request.t("Ответственный — вы"))
     return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
+
+
+def _asked_above(request: Request, press: AskManager) -> Recipients:
+    if press.task is None:
+        return field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
+    task = task_queries.get(request.work, press.task)
+    said = FieldMessage(request.t("Что с задачей «{task}»?", task=request.t.title(task.title)))
+    return field_chat.ask(request.work, press.deal, said, task.assignee_id)
 
 
 def _ask(request: Request, deal_id: int) -> Reply:

@@ -11,7 +11,7 @@ from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.people import preferences, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
-from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
+from handlers.tasks import checklist_editor, task_actions, task_handover, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import callback_data, callbacks
 from keyboards.callback_data import CallbackData
@@ -44,6 +44,7 @@ ALL = (
     sms,
     start,
     task_actions,
+    task_handover,
     task_snooze,
     task_templates,
     team,

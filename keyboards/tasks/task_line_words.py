@@ -14,6 +14,7 @@ from models.history.task_lines import (
     TaskWasAnswered,
     TaskWasClosed,
     TaskWasGiven,
+    TaskWasGivenOn,
     TaskWasPutOff,
     TaskWasSnoozed,
 )
@@ -36,6 +37,11 @@ def _answered(one: HistoryEntry, line: TaskAnswer, view: DealView, t: Translator
 def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translator) -> str:
     when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
     return t("задача «{task}» отложена до {when}: {text}", task=t(line.title), when=when, text=line.text)
+
+
+@tells(TaskWasGivenOn)
+def _handed(one: HistoryEntry, line: TaskWasGivenOn, view: DealView, t: Translator) -> str:
+    return t("задача «{task}» передана: {name}", task=t(line.title), name=line.to)
 
 
 @tells(ChecklistEdited)

@@ -57,6 +57,16 @@ class TaskWasPutOff(HistoryLine):
     text: str = ""
 
 
+@line("task_to")
+@dataclass(frozen=True, slots=True)
+class TaskWasGivenOn(HistoryLine):
+    """It was given to somebody else; `to` by name."""
+
+    task: str = ""
+    title: str = ""
+    to: str = ""
+
+
 @line("checklist")
 @dataclass(frozen=True, slots=True)
 class ChecklistEdited(HistoryLine):

@@ -32,6 +32,7 @@ from models.process.annotations import (
 )
 from models.process.conditions import Condition
 from models.process.robots import Robot
+from models.roles import Role
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
@@ -97,6 +98,19 @@ Due = Annotated[
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------
+
+
+class TaskEscalation(ProcessModel):
+    """When those above hear that a task is undone: so long after it was due, days being working days of the company.
+
+    Without it: one working day after, by whoever stands above the one who should do it. No task is exempt: it is told
+    again until it is done. One that prepares a day (its due rule lies before it, its card shows it) is told on the last
+    working day before that day as well, two hours before closing.
+    """
+
+    after: Duration = timedelta(days=1)
+    to: Role | None = None
+    """Who hears of it first; without it the supervisor, above him the owner."""
 
 
 class ItemDefinition(ProcessModel):
@@ -184,6 +198,8 @@ class TaskDefinition(ProcessModel):
     """The title under which tasks of one day arrive as one message."""
     shows: OneOrMany[FieldName] = ()
     """Fields of the deal that its card shows."""
+    escalates: TaskEscalation = Setting(default_factory=TaskEscalation)
+    """When those above hear that it is undone."""
 
 
 # --- stages ---------------------------------------------------------------------------------------------------

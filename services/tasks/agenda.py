@@ -76,6 +76,12 @@ LISTS = (
     .group_by(TaskRow.list)
     .order_by(TaskRow.list)
 )
+OPEN_COUNTS = (
+    select(TaskRow.assignee_id, func.count().label("n"))
+    .join(DealRow, ABOUT)
+    .where(TaskRow.state == "open", TaskRow.assignee_id.is_not(None), REAL)
+    .group_by(TaskRow.assignee_id)
+)
 DEALS = select(DealRow).where(DealRow.id.in_(bindparam("ids", expanding=True)), DealRow.deleted_at.is_(None))
 NAMES = select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(bindparam("ids", expanding=True)))
 ITEMS = (
@@ -131,6 +137,11 @@ def lists(work: UnitOfWork) -> list[CallList]:
 def calls(work: UnitOfWork, title: str) -> list[AgendaTask]:
     """The actor's open calls of a list, due by now (F-E5)."""
     return _errands(work, work.tx.execute(CALLS, {**_asked(work), "list": title}).all())
+
+
+def open_counts(work: UnitOfWork) -> dict[int, int]:
+    """How many open tasks each employee has."""
+    return {row.assignee_id: int(row.n) for row in work.tx.execute(OPEN_COUNTS)}
 
 
 def _asked(work: UnitOfWork) -> dict[str, Any]:

@@ -94,11 +94,12 @@ def assign(
     if practice and person is None:
         return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
-        rows += _given_rows(work, deal_id, key, person, role)
+        rows += given_rows(work, deal_id, key, person, role)
     return rows
 
 
-def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
+def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
+    """Who has the task now hears of it; of a role everybody."""
     told = [person] if person else employees.of_role(work, role or "manager")
     return [
         notices.to(
@@ -153,9 +154,7 @@ def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
     """Set when the task is due, and ring for it then."""
     work.tx.execute(update(TaskRow).where(TaskRow.id == key).values(due_at=at))
     schedule.void_task(work, key)
-    bell = schedule.task_bell(deal_id, key, at)
-    if not schedule.put_again(work, bell):
-        schedule.put(work, [bell])
+    schedule.put_anew(work, schedule.task_bell(deal_id, key, at))
 
 
 def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee) -> None:
@@ -179,13 +178,14 @@ def follow(
             continue
         taker = person.id if person else None
         work.tx.execute(update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=taker, role=role))
-        rows += _given_rows(work, deal_id, found.id, person, role)
+        rows += given_rows(work, deal_id, found.id, person, role)
         if found.assignee_id:
-            rows.append(_taken_row(work, deal_id, found.id, found.assignee_id))
+            rows.append(taken_row(work, deal_id, found.id, found.assignee_id))
     schedule.put(work, rows)
 
 
-def _taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
+def taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
+    """Who had the task hears that it is somebody else's now."""
     loser, cause = employees.get(work, who), f"taken-{who}-{work.now.isoformat()}"
     at = notices.polite(work, loser)
     return notices.to(

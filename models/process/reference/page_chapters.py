@@ -72,7 +72,8 @@ NAMES = {
     "Pipeline": "`pipelines`", "NewDeal": "`new`: a deal begun by hand", "Stage": "`stages`",
     "StageGuard": "`enter`, `leave`", "RequiredField": "`requires`", "Transition": "`next`",
     "TaskDefinition": "`tasks`", "DueAfter": "`due` after a while", "DueOn": "`due` by a date field",
-    "DueHalfMonth": "`due` by halves of the month", "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
+    "DueHalfMonth": "`due` by halves of the month", "TaskEscalation": "`escalates`",
+    "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
     "RegisterDefinition": "`ledger`", "Silence": "`silence`",
 }  # fmt: skip
@@ -81,7 +82,7 @@ CHAPTERS = (
     Chapter("Fields", ("Field", "Section", "ClientFields", "LeadIntake")),
     Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
     Chapter(
-        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "ItemDefinition", "Outcome"),
+        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome"),
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
     ),
     Chapter("Robots", ("Robot",)),
