@@ -6,7 +6,8 @@ from typing import Literal
 
 DealKind = Literal["lead", "deal", "deferred", "practice"]
 DealStatus = Literal["open", "won", "lost"]
-TaskState = Literal["open", "done", "void"]
+# void: taken back before it was done; lapsed: done, and what it said counts no longer
+TaskState = Literal["open", "done", "void", "lapsed"]
 ClaimState = Literal["open", "settled"]
 AbsenceKind = Literal["off", "leave", "sick"]
 BookingState = Literal["held", "booked", "freed"]

@@ -21,6 +21,7 @@ from models.history.deal_lines import (
     DealRenamed,
     EscalationSnoozed,
     FieldFilled,
+    FieldPutAside,
     LeadConverted,
     MoveWasBlocked,
     ResponsibleChanged,
@@ -47,7 +48,7 @@ def _moved(one: HistoryEntry, line: DealMoved, view: DealView, t: Translator) ->
     return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
 
 
-def _is_price(line: FieldFilled, view: DealView) -> bool:
+def _is_price(line: FieldFilled | FieldPutAside, view: DealView) -> bool:
     return isinstance(view.process.fields.get(line.field), Priced)
 
 
@@ -66,6 +67,14 @@ def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator)
         return f"{title}: {new}"
     old = _shown(line.field, line.was, view, t)
     return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
+
+
+@tells(FieldPutAside, about_money=_is_price)
+def _put_aside(one: HistoryEntry, line: FieldPutAside, view: DealView, t: Translator) -> str:
+    """«Отложено в историю: Почему отказ — Дорого»."""
+    known = view.process.fields.get(line.field)
+    title = t(known.title) if known else line.field
+    return t("Отложено в историю: {field} — {value}", field=title, value=_shown(line.field, line.value, view, t))
 
 
 def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:

@@ -17,6 +17,7 @@ from models.process.triggers import (
     Closed,
     Enter,
     FilledIn,
+    Lapsed,
     OnDate,
     Stuck,
     Tapped,
@@ -88,6 +89,11 @@ def _field(on: BaseTrigger, t: Translator) -> str:
 @words(Closed)
 def _closed(on: Closed, t: Translator) -> str:
     return t("закрыта задача")
+
+
+@words(Lapsed)
+def _lapsed(on: Lapsed, t: Translator) -> str:
+    return t("изменилось то, о чём была задача")
 
 
 @words(Tapped)

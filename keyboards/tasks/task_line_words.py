@@ -11,6 +11,7 @@ from models.history.line import HistoryEntry
 from models.history.task_lines import (
     ChecklistEdited,
     TaskAnswer,
+    TaskOutcomePutAside,
     TaskWasAnswered,
     TaskWasClosed,
     TaskWasGiven,
@@ -27,6 +28,15 @@ def _given(one: HistoryEntry, line: TaskWasGiven, view: DealView, t: Translator)
 
 @tells(TaskWasClosed, TaskWasAnswered, TaskWasSnoozed)
 def _answered(one: HistoryEntry, line: TaskAnswer, view: DealView, t: Translator) -> str:
+    return _answer(line, view, t)
+
+
+@tells(TaskOutcomePutAside)
+def _put_aside(one: HistoryEntry, line: TaskOutcomePutAside, view: DealView, t: Translator) -> str:
+    return t("Больше не считается: {answer}", answer=_answer(line, view, t))
+
+
+def _answer(line: TaskAnswer, view: DealView, t: Translator) -> str:
     task = view.process.find_task(line.task)
     outcome = task.outcomes.get(line.outcome) if task else None
     title = t(task.title) if task else line.task

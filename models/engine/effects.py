@@ -31,6 +31,15 @@ class StageChanged:
     to_stage: str
     status: DealStatus
     why: str | None = None
+    kept: frozenset[str] = frozenset()
+    """Open tasks that go along; the others are taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsPutAside:
+    """Values of the deal whose time is over: they stand in the history, and the fields are empty."""
+
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +79,24 @@ class TaskGiven:
 
 @dataclass(frozen=True, slots=True)
 class TaskMoved:
-    """An open task's due time follows its date field."""
+    """An open task's due time follows its date field; `anew`: what was ticked was about another day or hour."""
 
     name: str
     due_at: datetime
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
     name: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesPutAside:
+    """Closed tasks whose outcomes (by name of the task) count no longer."""
+
+    outcomes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +237,13 @@ class MoveBlocked:
 Effect = (
     StageChanged
     | FieldsSet
+    | FieldsPutAside
     | TimerSet
     | TimerVoided
     | TaskGiven
     | TaskMoved
     | TaskClosed
+    | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
     | NoticePlanned

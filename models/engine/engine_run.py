@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, lives, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
@@ -57,6 +57,7 @@ class EngineRun:
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
+        self.closed: set[str] = set()  # tasks closed in this run: what their outcomes bring does not end them
 
     def plan(self) -> e.Plan:
         return e.Plan(tuple(self.effects))
@@ -76,16 +77,23 @@ class EngineRun:
         target = pipeline or self.deal.pipeline
         stage = self.process.stage(target, to)
         status = stage.ending or "open"
-        self.effects.append(e.StageChanged(self.deal.pipeline, self.deal.stage, target, to, status, why))
-        self.deal = self.deal.at(to, self.moment.now, target)
+        before, opened = self.deal, [name for name, outcome in self.deal.tasks.items() if outcome is None]
+        kept = frozenset(name for name in opened if lives.goes_along(self.process, before, name, target, to))
+        self.effects.append(e.StageChanged(before.pipeline, before.stage, target, to, status, why, kept))
+        self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
+        self._put_aside(lives.fields_left(self.process, before, target, to))
+        closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
+        self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
         self.settle_in()
 
     def settle_in(self) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage
         stage = self.process.stage(pipeline, name)
         for task_name, task in stage.tasks.items():
-            self.give(task_name, task, f"{pipeline}.{name}.task.{task_name}")
+            outlives = task.lasts is not None and task.lasts.stages and task_name in self.deal.tasks
+            if not outlives:
+                self.give(task_name, task, f"{pipeline}.{name}.task.{task_name}")
         rules = self.process.rules_of(pipeline, name)
         for rule, robot in rules:
             self.set_timer(rule, robot)
@@ -128,13 +136,21 @@ class EngineRun:
             return
         self.deal = before.with_fields(changed)
         self.effects.append(e.FieldsSet(changed, why))
+        aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
+        self._put_aside(aside)
         became_paid = self._recount()
+        touched = {*changed, *aside}
         for rule, robot in self.process.rules_of(*self.place):
-            if robot.timed and not robot.on.fields.isdisjoint(changed):
+            if robot.timed and not robot.on.fields.isdisjoint(touched):
                 self.set_timer(rule, robot)
-        self._move_tasks(changed)
+        self._move_tasks(touched, before)
+        over = lives.outcomes_of_other_days(self.process, before, self.deal, touched, self.moment)
+        ended = self._end([name for name in over if name not in self.closed])
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
+        self._give_anew(ended)
+        if not all(self.wake(trigger_rules.TaskLapsed(name, over[name])) for name in ended):
+            return
         self._close_answered(changed)
         if became_paid:
             self.become(balances.PAID_IN_FULL)
@@ -181,23 +197,51 @@ class EngineRun:
             if wanted & set(changed) and all(self.deal.filled(field) for field in wanted):
                 self.close(name, end, chosen)
 
-    def _move_tasks(self, changed: Mapping[str, Any]) -> None:
+    def _move_tasks(self, changed: Collection[str], before: DealState) -> None:
+        """Open tasks follow their dates; what was ticked for another day or hour is no longer ticked."""
         for name, outcome in self.deal.tasks.items():
-            task = self.process.find_task(name)
+            task = lives.described(self.process, self.deal, name)
             if outcome is None and task and isinstance(task.due, DueOn) and task.due.on in changed:
-                self.effects.append(e.TaskMoved(name, due_dates.task_due(task.due, self.deal, self.moment)))
+                due = due_dates.task_due(task.due, self.deal, self.moment)
+                self.effects.append(e.TaskMoved(name, due, anew=task.about in before.fields))
+
+    # --- what ends
+
+    def _put_aside(self, names: tuple[str, ...]) -> None:
+        """Values whose time is over leave the card; nobody is told of it as of a change."""
+        if names:
+            self.deal = self.deal.with_fields(dict.fromkeys(names))
+            self.effects.append(e.FieldsPutAside(names))
+
+    def _end(self, names: Sequence[str]) -> dict[str, str]:
+        """These closed tasks count no longer; gives their outcomes, by name."""
+        tasks = self.deal.tasks
+        outcomes = {name: outcome for name in names if (outcome := tasks.get(name)) is not None}
+        if outcomes:
+            self.deal = self.deal.without_tasks(outcomes)
+            self.effects.append(e.OutcomesPutAside(outcomes))
+        return outcomes
+
+    def _give_anew(self, ended: Collection[str]) -> None:
+        """What ended is to be done again, where the deal still stands on the stage where it was given."""
+        for name in ended:
+            task = lives.described(self.process, self.deal, name)
+            known = task is not None and (task.about is None or task.about in self.deal.fields)
+            if task is not None and known and self.deal.origin_of(name) == self.deal.place:
+                self.give(name, task, f"{self.deal.place}.task.{name}")
 
     # --- tasks
 
     def give(self, name: str, task: TaskDefinition, rule: str) -> None:
-        if name in self.process.settling and self.deal.tasks.get(name, "") is None:
-            return  # one task sees to every open claim of the deal, and goes along when the deal moves
+        if self.deal.tasks.get(name, "") is None:
+            return  # it is open: nobody has the same thing to do twice; one task sees to every open claim
         self.effects.append(e.TaskGiven(name, task, due_dates.task_due(task.due, self.deal, self.moment), rule))
-        self._task(name, None)
+        self.deal = self.deal.with_task(name, None)
 
     def close(self, name: str, outcome: str, chosen: Outcome) -> None:
         self.effects.append(e.TaskClosed(name, outcome))
-        self._task(name, outcome)
+        self.deal = self.deal.with_task(name, outcome)
+        self.closed.add(name)
         place = self.place
         for action in chosen.do:
             self.act(action, f"{place[0]}.{place[1]}.task.{name}")
@@ -210,9 +254,6 @@ class EngineRun:
         self.effects.append(e.TaskAnswered(name, outcome))
         for action in chosen.do:
             self.act(action, f"{place[0]}.{place[1]}.task.{name}")
-
-    def _task(self, name: str, outcome: str | None) -> None:
-        self.deal = replace(self.deal, tasks={**self.deal.tasks, name: outcome})
 
     # --- robots
 

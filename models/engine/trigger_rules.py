@@ -24,6 +24,7 @@ from models.process.triggers import (
     Closed,
     Enter,
     FilledIn,
+    Lapsed,
     OnDate,
     Stuck,
 )
@@ -54,13 +55,21 @@ class TaskEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLapsed:
+    """The outcome of a closed task counts no longer; `was` is the value before of the field that has changed."""
+
+    task: str
+    was: Change
+
+
+@dataclass(frozen=True, slots=True)
 class FactBecame:
     """A fact of the deal became true (`paid_in_full`, `claim_open`), or ceased to (`claim_settled`)."""
 
     fact: str
 
 
-Event = Entered | FieldsChanged | TaskEnded | FactBecame
+Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class RobotFires:
 # --- the registries -------------------------------------------------------------------------------------------
 
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
-Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, FactBecame, contravariant=True)
+Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, contravariant=True)
 
 
 class TriggerTest(Protocol[On, Happened]):
@@ -157,6 +166,11 @@ def _filled(on: FilledIn, event: FieldsChanged, deal: DealState) -> RobotFires |
 @wakes(Closed, by=TaskEnded)
 def _closed(on: Closed, event: TaskEnded, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.task == event.task and on.outcome in (None, event.outcome) else None
+
+
+@wakes(Lapsed, by=TaskLapsed)
+def _lapsed(on: Lapsed, event: TaskLapsed, deal: DealState) -> RobotFires | None:
+    return RobotFires(event.was) if on.lapsed == event.task else None
 
 
 @wakes(Becomes, by=FactBecame)

@@ -32,6 +32,15 @@ class FieldFilled(HistoryLine):
     was: Any = None
 
 
+@line("aside")
+@dataclass(frozen=True, slots=True)
+class FieldPutAside(HistoryLine):
+    """A field's value (as JSON) counts no longer: the stay on a stage, or the day, that it belonged to is over."""
+
+    field: str
+    value: Any = None
+
+
 @line("assigned")
 @dataclass(frozen=True, slots=True)
 class ResponsibleChanged(HistoryLine):

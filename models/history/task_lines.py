@@ -33,6 +33,12 @@ class TaskWasClosed(TaskAnswer):
     """Closed with this outcome."""
 
 
+@line("task_aside")
+@dataclass(frozen=True, slots=True)
+class TaskOutcomePutAside(TaskAnswer):
+    """It was closed with this outcome, which counts no longer."""
+
+
 @line("task_answered")
 @dataclass(frozen=True, slots=True)
 class TaskWasAnswered(TaskAnswer):

@@ -30,6 +30,7 @@ from models.process.annotations import (
     TextFieldName,
     Title,
 )
+from models.process.lives import Life
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
@@ -323,6 +324,21 @@ class Process(ProcessModel):
         """Which fields hold the text and the photos of a claim, as the first action says that registers one."""
         found = next((action for action in self.every_action if isinstance(action, OpenClaim)), None)
         return (found.open_claim, found.photos) if found else (None, None)
+
+    @cached_property
+    def staying_fields(self) -> tuple[tuple[str, Life], ...]:
+        """The fields whose values end when the deal comes to another stage than theirs, with how long they last."""
+        every = ((name, one.lasts) for name, one in self.fields.items())
+        return tuple((name, life) for name, life in every if life and life.stages and not life.of_deal)
+
+    @cached_property
+    def dated_fields(self) -> dict[str, tuple[str, ...]]:
+        """For each date field, the fields whose values are about its day."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, one in self.fields.items():
+            if one.lasts and one.lasts.with_:
+                found[one.lasts.with_] = (*found.get(one.lasts.with_, ()), name)
+        return found
 
     @cached_property
     def settling(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ from models.process.annotations import (
     TitleTemplate,
 )
 from models.process.conditions import Condition
+from models.process.lives import Life
 from models.process.robots import Robot
 from models.roles import Role
 
@@ -176,7 +177,9 @@ class Outcome(ProcessModel):
 class TaskDefinition(ProcessModel):
     """What is to be done, by whom, until when (K-4, K-5).
 
-    Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
+    Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5). An outcome counts
+    until the deal comes to the stage where it was given once more, and one about a day (`due: {on: …}`) until that day
+    changes: then the task is given anew. `lasts` says otherwise; a task that lasts on several stages goes along.
     """
 
     title: TitleTemplate
@@ -200,6 +203,15 @@ class TaskDefinition(ProcessModel):
     """Fields of the deal that its card shows."""
     escalates: TaskEscalation = Setting(default_factory=TaskEscalation)
     """When those above hear that it is undone."""
+    lasts: Life | None = None
+    """How long its outcome counts."""
+
+    @property
+    def about(self) -> str | None:
+        """The date field whose day its outcome is about; None if it outlives a change of the day."""
+        if self.lasts is not None:
+            return self.lasts.with_
+        return self.due.on if isinstance(self.due, DueOn) else None
 
 
 # --- stages ---------------------------------------------------------------------------------------------------

@@ -165,6 +165,18 @@ class Closed(BaseTrigger):
         return f"task-{self.task}" + (f"-{self.outcome}" if self.outcome else "")
 
 
+@TRIGGERS.word("lapsed")
+class Lapsed(BaseTrigger):
+    """The outcome of a task counts no longer, because what it was about has changed: its day, or a field that it
+    `covers`; {was} is what that field said before."""
+
+    lapsed: TaskName
+
+    @property
+    def rule_name(self) -> str:
+        return f"lapsed-{self.lapsed}"
+
+
 @TRIGGERS.word("tap")
 class Tapped(BaseTrigger):
     """A button of this title on the card of a deal that stands here; `ask` are fields that it asks for first."""

@@ -47,7 +47,8 @@ COUNT = {
 class DealChanges:
     """What a plan writes, gathered before it is written: the deal as it becomes, rows of history, of the schedule.
 
-    `pin`: what the pinned message is to say from now on; `left`: the stage was left, and its timers are void.
+    `pin`: what the pinned message is to say from now on; `left`: the stage was left, and its timers are void; `aside`:
+    the fields whose values were put aside, and what was pinned of them is taken down.
     """
 
     work: UnitOfWork
@@ -67,6 +68,7 @@ class DealChanges:
     voided: list[str] = field(default_factory=list)
     left: bool = False
     pin: str | None = None
+    aside: tuple[str, ...] = ()
     notices: list[PlannedNotice] = field(default_factory=list)
 
     @property
@@ -122,7 +124,9 @@ def write(changes: DealChanges) -> Deal:
     schedule.put(work, [*_plan_timers(changes), *recipients.rows(changes)])
     if changes.process.has_pins:
         closed = changes.status != "open"
-        pinned_messages.keep_true(work, before.id, changes.pin, changes.responsible_id, closed=closed)
+        pinned_messages.keep_true(
+            work, before.id, changes.pin, changes.responsible_id, closed=closed, ended=changes.aside
+        )
     return after.replace(fields=codec.decode(changes.process.fields, stored["fields"]))
 
 

@@ -37,8 +37,14 @@ BY_HAND = exists().where(
 
 
 TASKS = (
-    select(TaskRow.name, TaskRow.state, TaskRow.outcome, and_(TaskRow.state == "open", BY_HAND).label("by_hand"))
-    .where(TaskRow.deal_id == bindparam("id"))
+    select(
+        TaskRow.name,
+        TaskRow.state,
+        TaskRow.outcome,
+        TaskRow.origin,
+        and_(TaskRow.state == "open", BY_HAND).label("by_hand"),
+    )
+    .where(TaskRow.deal_id == bindparam("id"), TaskRow.state.in_(("open", "done")))
     .order_by(TaskRow.id)
 )
 
@@ -107,15 +113,16 @@ def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> 
 def state_of(work: UnitOfWork, found: Deal) -> DealState:
     """The deal as the engine sees it."""
     tasks: dict[str, str | None] = {}
+    origins: dict[str, str] = {}
     by_hand = set[str]()
     for row in work.tx.execute(TASKS, {"id": found.id}):
-        if row.state != "void":
-            tasks[row.name] = row.outcome if row.state == "done" else None
+        tasks[row.name] = row.outcome if row.state == "done" else None
+        origins[row.name] = row.origin
         if row.by_hand:
             by_hand.add(row.name)
     known = facts.of(work, found)
     place = (found.pipeline, found.stage, found.entered_at)
-    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand))
+    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand), origins)
 
 
 def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from models.engine import effects as e
 from models.entities import Deal
 from models.fields import codec
-from models.history.deal_lines import DealMoved, FieldFilled, MoveWasBlocked, ResponsibleChanged, RuleNoted
+from models.history.deal_lines import (
+    DealMoved,
+    FieldFilled,
+    FieldPutAside,
+    MoveWasBlocked,
+    ResponsibleChanged,
+    RuleNoted,
+)
 from models.history.line import HistoryLine
 from models.notices.deal_notices import Escalation, FieldsWanted, FormerValue, Reminder, RobotBlocked
 from models.process.process import Process
@@ -78,6 +85,17 @@ def _set_fields(changes: DealChanges, effect: e.FieldsSet) -> None:
             changes.fields[name] = value
         hooks.field_set(changes, name, before, value)
     hooks.fields_set(changes, effect)
+
+
+@applies(e.FieldsPutAside)
+def _put_aside(changes: DealChanges, effect: e.FieldsPutAside) -> None:
+    """The fields are empty as if somebody had emptied them; the history says that their time is over."""
+    for name in effect.fields:
+        before = changes.fields.pop(name, None)
+        changes.note(FieldPutAside(name, codec.encode_value(changes.process.fields.get(name), before)))
+        hooks.field_set(changes, name, before, None)
+    changes.aside += effect.fields
+    hooks.fields_set(changes, e.FieldsSet(dict.fromkeys(effect.fields)))
 
 
 @applies(e.TimerSet)

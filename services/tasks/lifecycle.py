@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import Text, and_, bindparam, insert, select, type_coerce, update
 
 from models.engine import effects
 from models.entities import Employee
@@ -24,8 +25,21 @@ OF_DEAL = select(TaskRow.id).where(TaskRow.deal_id == bindparam("id"), TaskRow.s
 OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "open"
 )
-OPEN_OF_STAGE = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
-    TaskRow.deal_id == bindparam("deal"), TaskRow.origin == bindparam("origin"), TaskRow.state == "open"
+OPEN = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open"
+)
+LAPSE = (
+    update(TaskRow)
+    .where(
+        TaskRow.deal_id == bindparam("deal"), TaskRow.state == "done",
+        TaskRow.name.in_(bindparam("names", expanding=True)),
+    )
+    .values(state="lapsed")
+)  # fmt: skip
+UNTICK = (
+    update(ItemRow)
+    .where(ItemRow.task_id == bindparam("key"), type_coerce(ItemRow.fill, Text) == "[]", ItemRow.paper.is_(None))
+    .values(done_at=None, done_by_id=None)
 )
 CLOSE = (
     update(TaskRow)
@@ -128,12 +142,9 @@ def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) ->
     schedule.void_task(work, key)
 
 
-def cancel_of_stage(
-    work: UnitOfWork, deal_id: int, origin: str, but: frozenset[str] = frozenset()
-) -> list[tuple[int | None, str]]:
-    """Leaving a stage takes back what was given on it, the tasks named `but` aside; gives (whose, title) of each."""
-    given_here = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
-    found = [row for row in given_here if row.name not in but]
+def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, str]]:
+    """Leaving a stage takes back what is open, the tasks named `but` aside; gives (whose, title) of each."""
+    found = [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but]
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]
@@ -143,6 +154,17 @@ def cancel_all(work: UnitOfWork, deal_id: int) -> None:
     """Take back every open task of a deal."""
     for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
         _close(work, row.id, "void", None)
+
+
+def lapse(work: UnitOfWork, deal_id: int, names: Iterable[str]) -> None:
+    """What was said when these tasks were closed counts no longer."""
+    work.tx.execute(LAPSE, {"deal": deal_id, "names": list(names)})
+
+
+def untick(work: UnitOfWork, deal_id: int, name: str) -> None:
+    """What a person has ticked was about another day; lines whose answer stands on the card stay ticked."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        work.tx.execute(UNTICK, {"key": row.id})
 
 
 def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from models.engine import effects as e
 from models.entities import Deal, Employee
 from models.fields.groups import PersonNaming
-from models.history.task_lines import TaskWasAnswered, TaskWasClosed, TaskWasGiven, TaskWasSnoozed
+from models.history.task_lines import (
+    TaskOutcomePutAside,
+    TaskWasAnswered,
+    TaskWasClosed,
+    TaskWasGiven,
+    TaskWasSnoozed,
+)
 from models.notices.task_notices import TaskWithdrawn
 from models.roles import Role, find_role
 from services.deals import hooks
@@ -32,6 +38,15 @@ def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
 @applies(e.TaskMoved)
 def _move(changes: DealChanges, effect: e.TaskMoved) -> None:
     lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
+    if effect.anew:
+        lifecycle.untick(changes.work, changes.before.id, effect.name)
+
+
+@applies(e.OutcomesPutAside)
+def _lapse(changes: DealChanges, effect: e.OutcomesPutAside) -> None:
+    lifecycle.lapse(changes.work, changes.before.id, effect.outcomes)
+    for name, outcome in effect.outcomes.items():
+        changes.note(TaskOutcomePutAside(name, outcome))
 
 
 @applies(e.TaskClosed)
@@ -54,9 +69,8 @@ def _snooze(changes: DealChanges, effect: e.TaskSnoozed) -> None:
 @hooks.stage_left.register
 def _take_back(changes: DealChanges, effect: e.StageChanged) -> None:
     """What was given on the stage is off; an installer who would drive out to a job that is off must hear of it."""
-    work, place = changes.work, f"{effect.pipeline}.{effect.from_stage}"
-    settling = changes.process.settling
-    for whose, title in lifecycle.cancel_of_stage(work, changes.before.id, place, but=settling):
+    work = changes.work
+    for whose, title in lifecycle.cancel_but(work, changes.before.id, effect.kept):
         if whose is not None and whose not in (work.actor_id, changes.responsible_id):
             changes.say(whose, "task", TaskWithdrawn(title))
 

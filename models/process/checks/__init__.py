@@ -9,6 +9,7 @@ from __future__ import annotations
 from models.process.checks import (
     condition_checks,
     field_checks,
+    life_checks,
     name_checks,
     path_checks,
     practice_checks,
@@ -36,6 +37,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
         return names_wrong
     graph = Graph(process)
     field_checks.check_filling(process, report)
+    life_checks.check(process, report)
     task_checks.check(process, graph, report)
     robot_checks.check(process, graph, report)
     path_checks.check(process, graph, report)

@@ -63,7 +63,8 @@ class _Parts:
         """Report the name if nothing bears it."""
         match marker.what:
             case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper":
-                self._known(found, *self.everywhere[marker.what])
+                kind, allowed = self.everywhere[marker.what]
+                self._known(found, kind, [*marker.besides, *allowed])
             case "stage":
                 self._check_stage(found, marker)
             case "place":

@@ -10,7 +10,7 @@ from models.process.checks.stage_graph import Graph, waits_for
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import Stage
-from models.process.triggers import Closed, Enter, OnDate, Stuck
+from models.process.triggers import Closed, Enter, Lapsed, OnDate, Stuck
 
 
 def check(process: Process, graph: Graph, report: ProblemReport) -> None:
@@ -22,13 +22,22 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
         field = robot.on.field if isinstance(robot.on, OnDate) else waits_for(robot)
         if field in process.fields and field not in known:
             report.add((*path, "on"), f"the robot can never fire: nobody can fill `{field}`")
-        if isinstance(robot.on, Closed) and robot.on.task in tasks - graph.given_by(place):
-            reason = f"the robot can never fire: the task `{robot.on.task}` is not given here, nor on the way here"
+        if (task := _task_of(robot)) in tasks - graph.given_by(place):
+            reason = f"the robot can never fire: the task `{task}` is not given here, nor on the way here"
             report.add((*path, "on"), reason)
         _check_span(path, robot, report)
     for path, _, stage in walk.stages(process):
         _check_twins(path, stage, report)
         _check_echo(path, stage, report)
+
+
+def _task_of(robot: Robot) -> str | None:
+    """The task whose end, or whose outcome's end, wakes the robot."""
+    match robot.on:
+        case Closed(task=name) | Lapsed(lapsed=name):
+            return name
+        case _:
+            return None
 
 
 def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: ProblemReport) -> None:

@@ -75,11 +75,11 @@ NAMES = {
     "DueHalfMonth": "`due` by halves of the month", "TaskEscalation": "`escalates`",
     "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
-    "RegisterDefinition": "`ledger`", "Silence": "`silence`",
+    "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
-    Chapter("Fields", ("Field", "Section", "ClientFields", "LeadIntake")),
+    Chapter("Fields", ("Field", "Life", "Section", "ClientFields", "LeadIntake")),
     Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
     Chapter(
         "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome"),

@@ -202,6 +202,7 @@ def processes(draw: st.DrawFn) -> Node:
     fields: Node = {"name": {"title": "Имя", "type": "text"}, "phone": {"title": "Телефон", "type": "phone"}}
     for name, kind in types.items():
         fields[name] = {"title": name, "type": kind, **({"options": {"a": "А", "b": "Б"}} if kind == "choice" else {})}
+        fields[name] |= {"lasts": draw(st.sampled_from(("deal", "s0", ["s1", "won", "lost"])))}
     return {
         "process": "any",
         "title": "Любой",

@@ -223,7 +223,7 @@ def test_a_new_date_moves_its_timer_to_a_new_anchor_and_its_task_with_it() -> No
     deal = replace(deal_at("order.work", visit_at=first), tasks={"prepare": None})
     plan = moves.plan_fields(WORK, deal, {"visit_at": second}, moment())
     assert timers(plan) == {BEFORE: (second.isoformat(), utc("2026-04-07 10:00"))}
-    assert of_kind(e.TaskMoved, plan) == [e.TaskMoved("prepare", utc("2026-04-07 10:00"))]
+    assert of_kind(e.TaskMoved, plan) == [e.TaskMoved("prepare", utc("2026-04-07 10:00"), anew=True)]
 
     moved = deal.with_fields({"visit_at": second})
     ringing = moment(utc("2026-03-31 10:00"))

@@ -53,7 +53,7 @@ PAID = "enter: {if: {at_least: {paid: total}}}"
 CHECKLIST = "- {title: Записать вид, fill: kind}"
 LATER = "later: {title: Позже, snooze: 1d}"
 NEW = 'new: {button: Новый лид, ask: [name, phone], title: "{name}"}'
-FIELD_NOTE = "note: {title: Заметка, type: text, section: about}"
+FIELD_NOTE = "note: {title: Заметка, type: text, section: about, lasts: deal}"
 
 # (what is planted, the text of the sound file, the mistake in its place, a text on the line to name, what is said)
 MISTAKES = [

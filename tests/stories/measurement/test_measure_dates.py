@@ -346,4 +346,4 @@ async def test_m_7_a_refusal_that_was_talked_over_goes_back_to_work(shop: Shop, 
     await anna.open(NUMBER)
     await do(anna, "[Этапы…]", "[Предзамер]")
     assert await stage(shop, NUMBER) == "sales.premeasure"
-    assert await tasks(shop, "confirm") == [("done", "11.12 10:00"), ("open", "11.12 10:00")]
+    assert await tasks(shop, "confirm") == [("lapsed", "11.12 10:00"), ("open", "11.12 10:00")]
