@@ -9,7 +9,7 @@ from models.engine.deal_state import DealState, Moment
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
 from models.process.triggers import OnDate, Stuck
 from models.values.visit_slot import start_of
-from models.values.work_calendar import half_month
+from models.values.work_calendar import WorkCalendar, half_month
 
 
 def stuck_due(on: Stuck, entered_at: datetime, moment: Moment) -> datetime:
@@ -57,6 +57,14 @@ def task_due(due: Due, deal: DealState, moment: Moment) -> datetime:
             return calendar.at(day, due.clock or calendar.opens)
         case _:
             assert_never(due)
+
+
+def working_days_after(at: datetime, days: int, calendar: WorkCalendar) -> datetime:
+    """The same hour so many working days later; 0 is the moment itself."""
+    if not days:
+        return at
+    local = calendar.local(at)
+    return calendar.at(calendar.add_working_days(local.date(), days), local.time())
 
 
 def is_to_come(due: Due, deal: DealState, moment: Moment) -> bool:

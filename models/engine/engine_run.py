@@ -7,19 +7,19 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, lives, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, lives, silences, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
+from models.engine.silences import SILENCE
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import months
 from models.process.actions import BaseAction
 from models.process.process import Process
 from models.process.robots import Robot
-from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.values.received_payment import ReceivedPayment
 
-SILENCE = "silence"
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
 
@@ -98,7 +98,7 @@ class EngineRun:
         for rule, robot in rules:
             self.set_timer(rule, robot)
         if not stage.ending:
-            due = self.moment.now + self.process.silence.every
+            due = silences.next_ring(self.process.silence, self.deal.entered_at, 0, self.moment.calendar)
             self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
         self.wake(trigger_rules.Entered())
 
@@ -111,20 +111,6 @@ class EngineRun:
             self.add(e.TimerVoided(rule))
         else:
             self.add(e.TimerSet(rule, timing.anchor(robot.on, self.deal), due))
-
-    def break_silence(self, anchor: str) -> None:
-        stage = self.process.find_stage(self.deal.pipeline, self.deal.stage)
-        if stage is None or stage.ending or anchor != stamp(self.deal.entered_at):
-            return
-        silence = self.process.silence
-        if not self._waits_for_its_day(stage):
-            self.effects.append(e.NoticePlanned(silence.escalate, silence.text, SILENCE, escalated=True))
-        self.effects.append(e.TimerSet(SILENCE, anchor, self.moment.now + silence.every))
-
-    def _waits_for_its_day(self, stage: Stage) -> bool:
-        """Whether an open task of the stage is for a day still to come: three weeks of production are no silence."""
-        opened = (task for name, task in stage.tasks.items() if self.deal.tasks.get(name, "") is None)
-        return any(due_dates.is_to_come(task.due, self.deal, self.moment) for task in opened)
 
     # --- fields
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from models.engine import due_dates
 from models.engine.deal_state import DealState, Moment
+from models.engine.due_dates import working_days_after
 from models.fields.groups import DateLike
 from models.process.process import Process
 from models.process.stages import DueAfter, DueHalfMonth, DueOn, TaskDefinition, TaskEscalation
@@ -77,14 +78,6 @@ def late_at(escalates: TaskEscalation, due_at: datetime, told: int, moment: Mome
         return working_days_after(moment.now, FIRST_AGAIN, calendar)
     local = calendar.local(moment.now)
     return calendar.at(calendar.next_working(local.date() + WEEK), local.time())
-
-
-def working_days_after(at: datetime, days: int, calendar: WorkCalendar) -> datetime:
-    """The same hour so many working days later; 0 is the moment itself."""
-    if not days:
-        return at
-    local = calendar.local(at)
-    return calendar.at(calendar.add_working_days(local.date(), days), local.time())
 
 
 def next_agreed_day(

@@ -6,6 +6,7 @@ Here is what touches the deal alone; what else an effect means is carried out by
 from __future__ import annotations
 
 from models.engine import effects as e
+from models.engine.silences import SILENCE
 from models.entities import Deal
 from models.fields import codec
 from models.history.deal_lines import (
@@ -17,7 +18,15 @@ from models.history.deal_lines import (
     RuleNoted,
 )
 from models.history.line import HistoryLine
-from models.notices.deal_notices import Escalation, FieldsWanted, FormerValue, Reminder, RobotBlocked
+from models.notices.deal_notices import (
+    DealSilent,
+    DealSilentLong,
+    Escalation,
+    FieldsWanted,
+    FormerValue,
+    Reminder,
+    RobotBlocked,
+)
 from models.process.process import Process
 from services.deals import changes as deal_changes
 from services.deals import effect_appliers, hooks
@@ -113,6 +122,12 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
     changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
+
+
+@applies(e.SilenceTold)
+def _tell_of_silence(changes: DealChanges, effect: e.SilenceTold) -> None:
+    kind = DealSilentLong if effect.escalated else DealSilent
+    changes.say(effect.to, SILENCE, kind(effect.since, effect.days, effect.text or ""))
 
 
 @applies(e.FieldsAsked)

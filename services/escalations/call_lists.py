@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
+from models.engine import due_dates
 from models.engine import task_escalations as rules
 from models.entities import Employee
 from models.notices.notice import Notice
@@ -46,7 +47,7 @@ def _tell_above(work: UnitOfWork, row: Scheduled, person: Employee, day: date, t
 def _plan(work: UnitOfWork, person: Employee, title: str, day: str, times: int) -> None:
     """The rhythm of undone tasks: a working day later, then three, then every week."""
     calendar, days = work.company.calendar, {1: 1, 2: rules.FIRST_AGAIN}.get(times, 0)
-    at = rules.working_days_after(work.now, days, calendar) if days else work.now + rules.WEEK
+    at = due_dates.working_days_after(work.now, days, calendar) if days else work.now + rules.WEEK
     schedule.put_once(work, schedule.call_list(title, f"{day}{SEP}{times}", person.id, at))
 
 

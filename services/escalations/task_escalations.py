@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
+from models.engine import due_dates
 from models.engine import task_escalations as rules
 from models.engine.effects import FieldsSet
 from models.engine.task_escalations import AgreedDay, AlreadyTold
@@ -108,7 +109,7 @@ def _tell_late(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: Alrea
     readers = undone_tasks.above(work, undone, told.late)
     heard = undone_tasks.escalated_today(work, undone)
     if readers and all(one.id in heard for one in readers):  # they look at this deal today already
-        tomorrow = rules.working_days_after(work.now, 1, work.company.calendar)
+        tomorrow = due_dates.working_days_after(work.now, 1, work.company.calendar)
         task = undone.task
         schedule.put_anew(work, schedule.escalation(task.deal_id, task.id, rules.UNDONE, tomorrow))
         return

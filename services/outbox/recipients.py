@@ -10,7 +10,7 @@ from models.entities import Deal, Employee
 from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
-from models.notices.deal_notices import Escalation
+from models.notices.deal_notices import DealSilentLong, Escalation
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
@@ -56,7 +56,7 @@ def rows(source: NoticeSource) -> list[Planned]:
             scheduled_for=work.scheduled_for,
         )
         for said in source.notices
-        for person in _told(source, said.to, urgent=isinstance(said.notice, Escalation))
+        for person in _told(source, said.to, urgent=isinstance(said.notice, Escalation | DealSilentLong))
     ]  # fmt: skip
 
 
