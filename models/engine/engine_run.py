@@ -7,19 +7,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, holds, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import months
-from models.process.actions import BaseAction
+from models.process.actions import BaseAction, Move
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
+MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
 
@@ -54,12 +55,15 @@ class EngineRun:
 
     def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
         self.process, self.deal, self.moment = process, deal, moment
+        self.begun = deal
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
 
     def plan(self) -> e.Plan:
-        return e.Plan(tuple(self.effects))
+        """What the run has come to, and what is to be told of guards that hold no more, or hold again."""
+        told = holds.told(self.process, self.begun, self.deal, self.moment)
+        return e.Plan((*self.effects, *told))
 
     def add(self, effect: e.Effect) -> None:
         """The next effect of the run."""
@@ -79,6 +83,7 @@ class EngineRun:
         self.effects.append(e.StageChanged(self.deal.pipeline, self.deal.stage, target, to, status, why))
         self.deal = self.deal.at(to, self.moment.now, target)
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
+        self._recount()
         self.settle_in()
 
     def settle_in(self) -> None:
@@ -126,6 +131,7 @@ class EngineRun:
         changed = {name: value for name, value in values.items() if before.fields.get(name) != value}
         if not changed:
             return
+        changed |= self._lapsed(changed)
         self.deal = before.with_fields(changed)
         self.effects.append(e.FieldsSet(changed, why))
         became_paid = self._recount()
@@ -135,10 +141,19 @@ class EngineRun:
         self._move_tasks(changed)
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
-        self._close_answered(changed)
+        self._close_answered(changed, cured=self._adds_up_again(before))
         if became_paid:
             self.become(balances.PAID_IN_FULL)
         self._follow_month(changed)
+
+    def _lapsed(self, changed: Mapping[str, Any]) -> dict[str, None]:
+        """What was said of a value that is another one now, and so is put aside."""
+        covering = self.process.covering.items()
+        return {
+            name: None
+            for name, covered in covering
+            if name not in changed and self.deal.filled(name) and not covered.isdisjoint(changed)
+        }
 
     def _entered(self, name: str, value: Any) -> Any:
         """Money that comes in is a line of the ledger, and adds to what the field holds."""
@@ -148,15 +163,13 @@ class EngineRun:
         return (self.deal.fields.get(name) or Decimal(0)) + value.amount
 
     def _recount(self) -> bool:
-        """Keep the fact «paid in full» true; whether it has just become so."""
+        """Keep the facts «paid in full» and «something is owed» true; whether all has just been paid."""
         if self.process.payments is None:
             return False
-        before = balances.PAID_IN_FULL in self.deal.facts
-        now = balances.is_paid_in_full(self.process, self.deal.fields)
-        if now != before:
-            facts = self.deal.facts | {balances.PAID_IN_FULL} if now else self.deal.facts - {balances.PAID_IN_FULL}
-            self.deal = replace(self.deal, facts=facts)
-        return now and not before
+        before, known = self.deal.facts, balances.facts(self.process, self.deal)
+        if known != before & MONEY_FACTS:
+            self.deal = replace(self.deal, facts=before - MONEY_FACTS | known)
+        return balances.PAID_IN_FULL in known - before
 
     def reverse(self, payment_id: int, name: str, amount: Decimal, why: str) -> None:
         """Take a payment back: the field holds so much less."""
@@ -164,10 +177,17 @@ class EngineRun:
         left = (self.deal.fields.get(name) or Decimal(0)) - amount
         self.fill({name: left if left > 0 else None}, why=None)
 
-    def _close_answered(self, changed: Mapping[str, Any]) -> None:
+    def _adds_up_again(self, before: DealState) -> bool:
+        """Whether what stood against every way on does so no more."""
+        return bool(holds.broken(self.process, before, self.moment)) and not holds.broken(
+            self.process, self.deal, self.moment
+        )
+
+    def _close_answered(self, changed: Mapping[str, Any], *, cured: bool) -> None:
         """A task that only asks for fields has nothing left once they are known, wherever they were filled in (F-E2).
 
-        One with a choice of outcomes, or with a line that may stay open, is closed by a person.
+        One with a choice of outcomes, or with a line that may stay open, is closed by a person. One that was answered
+        while the deal did not add up is closed when it is `cured`, for its outcome moves the deal on.
         """
         for name, outcome in tuple(self.deal.tasks.items()):
             task = self.process.find_task(name)
@@ -178,8 +198,17 @@ class EngineRun:
             if choice or any(not line.fill or line.optional or line.paper for line in task.checklist):
                 continue
             wanted = {field for line in task.checklist for field in line.fill}
-            if wanted & set(changed) and all(self.deal.filled(field) for field in wanted):
+            if any(self._is_held(action) for action in chosen.do):
+                continue  # else the task would be gone, and the deal not moved
+            waited = cured and any(isinstance(action, Move) for action in chosen.do)
+            if (waited or wanted & set(changed)) and all(self.deal.filled(field) for field in wanted):
                 self.close(name, end, chosen)
+
+    def _is_held(self, action: BaseAction) -> bool:
+        """Whether the action would move the deal on, and something that must stay true stands against it."""
+        return isinstance(action, Move) and bool(
+            transitions.held_against(self.process, self.deal, action.move, self.moment)
+        )
 
     def _move_tasks(self, changed: Mapping[str, Any]) -> None:
         for name, outcome in self.deal.tasks.items():

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from models.engine.deal_state import Moment
 from models.field_values import FieldValues
-from models.process.annotations import OneOrMany, ProcessModel, SectionName, Sentence, Title
+from models.process.annotations import FieldName, OneOrMany, ProcessModel, SectionName, Sentence, Title
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
 
@@ -71,6 +71,8 @@ class Field(ProcessModel):
     """Shown when an answer was wrong."""
     filled_by: OneOrMany[Role | Literal["robots"]] = ()
     """Who may fill it in by hand (default: all who may change the deal). `robots` alone: nobody, it follows."""
+    covers: OneOrMany[FieldName] = ()
+    """What it was said of: when one of these changes, it is put aside into the history, and must be said anew."""
     type: str
 
     rank: ClassVar[int] = LAST  # where it stands in lists of types: the common ones first
