@@ -24,6 +24,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 from models.engine import balances
+from models.engine.balances import Account
 from models.entities import Deal
 from models.ids import PaymentId
 from models.process.process import Process
@@ -71,6 +72,11 @@ class PaymentsView:
         return self.process.payments.methods if self.process.payments else {}
 
     @property
+    def accounts(self) -> list[Account]:
+        """What is to be paid and was: of the direction where the deal stands, then of others."""
+        return balances.accounts(self.process, self.deal)
+
+    @property
     def standing(self) -> list[PaymentLine]:
         """The lines that count and can be taken back, the newest first."""
         return [one for one in reversed(self.lines) if one.reverses_id is None and not one.is_reversed]
@@ -78,35 +84,50 @@ class PaymentsView:
 
 def summary(process: Process, deal: Deal, t: Translator) -> str:
     """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
-    total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
-    left = balances.balance(process, deal.fields)
+    total, paid = balances.total(process, deal), balances.paid(process, deal)
+    left = balances.balance(process, deal)
     if total is None or left is None:
         return t("оплачено {paid}", paid=t.money(paid)) if paid else ""
-    return t("{total} · оплачено {paid} · остаток {left}", total=t.money(total), paid=t.money(paid), left=t.money(left))
+    return " · ".join((t.money(total), t("оплачено {paid}", paid=t.money(paid)), left_in_words(left, t)))
+
+
+def left_in_words(left: Decimal, t: Translator) -> str:
+    """«остаток 75 000 ₽», or «переплата 5 000 ₽»."""
+    if left < 0:
+        return t("переплата {sum}", sum=t.money(-left))
+    return t("остаток {left}", left=t.money(left))
 
 
 def page(account: PaymentsView, t: Translator) -> Screen:
     """«Детали по оплате»: the sums, then every line of the ledger."""
-    deal, process = account.deal, account.process
-    total, left = balances.total(process, deal.fields), balances.balance(process, deal.fields)
+    deal = account.deal
     lines = [line("💰 ", bold(t("Детали по оплате"))), line(f"{deal.title} · № {deal.number}"), EMPTY]
-    title = t(process.fields[process.payments.total].title) if process.payments else ""
-    lines.append(line(f"{title}: ", bold(t.money(total) if total is not None else "—")))
-    lines.append(line(t("Оплачено: "), bold(t.money(balances.paid(process, deal.fields)))))
-    if left is not None:
-        lines.append(line(t("Остаток: "), bold(t.money(left))))
-    lines.append(EMPTY)
+    for one in account.accounts:
+        lines += [*_sums(account, one, t), EMPTY]
     shown = account.lines[-SHOWN:]
     if len(account.lines) > SHOWN:
         hidden = len(account.lines) - SHOWN
         lines.append(line(t.plural("Ещё {n} более ранний платёж", "Ещё {n} более ранних платежей", hidden)))
     lines += [row for one in shown for row in _entry(account, one, t)] or [line(t("Платежей ещё не было."))]
-    return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, left, t)))
+    return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, t)))
 
 
-def _ways(account: PaymentsView, left: Decimal | None, t: Translator) -> list[list[Button]]:
+def _sums(account: PaymentsView, one: Account, t: Translator) -> list[Line]:
+    """What is to be paid, what was, what is left, of one account of the deal."""
+    title = t(account.process.fields[one.field].title)
+    lines = [line(f"{title}: ", bold(t.money(one.total) if one.total is not None else "—"))]
+    lines.append(line(t("Оплачено: "), bold(t.money(one.paid))))
+    if one.left is not None and one.left >= 0:
+        lines.append(line(t("Остаток: "), bold(t.money(one.left))))
+    elif one.left is not None:
+        lines.append(line(t("Переплата: "), bold(t.money(-one.left))))
+        lines.append(line(t("Верните её клиенту или исправьте сумму.")))
+    return lines
+
+
+def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
     key, rows = account.deal.id, list[list[Button]]()
-    if account.can_edit and (left is None or left > 0):
+    if account.can_edit:
         rows.append([buttons.button(t("➕ Внести платёж"), EnterPayment(key), colour="success")])
     if account.can_edit and account.standing:
         rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])

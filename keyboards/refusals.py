@@ -39,6 +39,7 @@ FACTS = {
     "client": N_("Сначала укажите клиента"),
     "responsible": N_("Сначала назначьте ответственного"),
     "paid_in_full": N_("Заказ должен быть полностью оплачен"),
+    "debt": N_("Клиент ничего не должен"),
     "claim_open": N_("Нужна открытая претензия"),
 }
 
@@ -46,6 +47,7 @@ FACTS_AGAINST = {  # the fact must not hold
     "client": N_("У сделки уже есть клиент"),
     "responsible": N_("У сделки уже есть ответственный"),
     "paid_in_full": N_("Заказ уже полностью оплачен"),
+    "debt": N_("Оплачено не всё: сначала внесите остаток"),
     "claim_open": N_("Есть открытая претензия: сначала уладьте её"),
 }
 
@@ -137,7 +139,7 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
-        case "condition" | "not_running" | "no_stage" | "no_button":
+        case "condition" | "not_running" | "no_stage" | "no_button" | "held" | "asked":
             return t("Сейчас так нельзя.")
         case _:
             assert_never(one.code)

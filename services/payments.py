@@ -90,8 +90,9 @@ def reverse(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Deal:
         raise AlreadyDone(None)
     process = work.process(found.process)
     plan = moves.plan_reversal(
-        process, deal_queries.state_of(work, found), payment_id, line.field, line.amount, why, work.moment
-    )
+        process, deal_queries.state_of(work, found), payment_id, line.field, line.amount, why, work.moment,
+        decides=access.can_decide(work.actor),
+    )  # fmt: skip
     return deal_commands.perform(work, found, plan)
 
 
@@ -132,9 +133,9 @@ def _check_covered(changes: DealChanges, plan: e.Plan) -> None:
     """InvalidValue if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
     if not any(isinstance(effect, e.PaymentEntered) for effect in plan.effects):
         return
-    left = balances.balance(changes.process, changes.fields)
+    left = balances.balance(changes.process, changes)
     if left is not None and left < 0:
-        over = balances.paid(changes.process, changes.fields) + left
+        over = balances.paid(changes.process, changes) + left
         raise InvalidValue("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
 
 

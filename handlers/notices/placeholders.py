@@ -55,8 +55,8 @@ def stage_title(process: Process | None, deal: Deal | None, t: Translator) -> st
 def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
     if process.payments is None:
         return {}
-    left = balances.balance(process, deal.fields)
-    paid = t.money(balances.paid(process, deal.fields))
+    left = balances.balance(process, deal)
+    paid = t.money(balances.paid(process, deal))
     return {"paid": paid, "balance": t.money(left) if left is not None else "—"}
 
 

@@ -156,10 +156,10 @@ def shown(
 
 def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
-    left = balances.balance(process, deal.fields)
-    if process.payments is None or process.payments.total not in names or left is None:
+    left = balances.balance(process, deal)
+    if process.payments is None or balances.total_field(process, deal.pipeline) not in names or left is None:
         return ()
-    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal.fields) else ()
+    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:

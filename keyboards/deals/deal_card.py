@@ -66,8 +66,9 @@ def _dots(view: DealView) -> str:
 
 def card(view: DealView, t: Translator) -> Screen:
     """The main card (C-1): one look tells all, one tap does the next step."""
-    complaints = claims.card_lines(view.claims, view.now, t)
-    lines = [*headline(view, t), *complaints, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    first = [line("⚠️ ", bold(t("Не сходится: {why}", why=t(one)))) for one in view.not_held]
+    first += claims.card_lines(view.claims, view.now, t)
+    lines = [*headline(view, t), *first, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
     if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
         lines.append(quote(t(view.stage.hint)))
     lines += onboarding.lines(view, t)

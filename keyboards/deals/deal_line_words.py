@@ -22,6 +22,8 @@ from models.history.deal_lines import (
     EscalationSnoozed,
     FieldFilled,
     FieldPutAside,
+    HoldWasBroken,
+    HoldWasKept,
     LeadConverted,
     MoveWasBlocked,
     ResponsibleChanged,
@@ -126,6 +128,21 @@ def _noted(one: HistoryEntry, line: RuleNoted, view: DealView, t: Translator) ->
 def _blocked(one: HistoryEntry, line: MoveWasBlocked, view: DealView, t: Translator) -> str:
     stage = stage_title(view.process, f"{view.deal.pipeline}.{line.to}", t)
     return t("робот не смог перевести на стадию «{stage}»", stage=stage)
+
+
+def _always(line: HoldWasBroken | HoldWasKept, view: DealView) -> bool:
+    """Mostly it is about money."""
+    return True
+
+
+@tells(HoldWasBroken, about_money=_always)
+def _not_held(one: HistoryEntry, line: HoldWasBroken, view: DealView, t: Translator) -> str:
+    return t("не сходится: {why}", why="; ".join(t(why) for why in line.why))
+
+
+@tells(HoldWasKept, about_money=_always)
+def _held_again(one: HistoryEntry, line: HoldWasKept, view: DealView, t: Translator) -> str:
+    return t("снова сходится. Было: {why}", why="; ".join(t(why) for why in line.why))
 
 
 @tells(EscalationSnoozed)

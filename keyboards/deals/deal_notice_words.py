@@ -13,6 +13,8 @@ from keyboards.screen import Line, Rows, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
     DealAssigned,
+    DealHoldBroken,
+    DealHoldKept,
     Escalation,
     FieldsWanted,
     Reminder,
@@ -87,6 +89,30 @@ class RobotBlockedWords(NoticeWords[RobotBlocked]):
         assert view.deal is not None
         blocked = buttons.button(t("Что мешает"), MoveDeal(view.deal.id, None, notice.stage))
         return ((blocked, open_button(view, t)),)
+
+
+@presents(DealHoldBroken)
+class DealHoldBrokenWords(NoticeWords[DealHoldBroken]):
+    """A guard that should hold does not: what it is, and the card whose way on is shut."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: DealHoldBroken, t: Translator) -> str:
+        return t("Не сходится: {why}", why="; ".join(t(one) for one in notice.why))
+
+    def rows(self, view: NoticeView, notice: DealHoldBroken, t: Translator) -> Rows:
+        return ((open_button(view, t),), (why_button(view, t),))
+
+
+@presents(DealHoldKept)
+class DealHoldKeptWords(NoticeWords[DealHoldKept]):
+    """What was told before is right again."""
+
+    icon = "✅ "
+
+    def said(self, view: NoticeView, notice: DealHoldKept, t: Translator) -> str:
+        why = "; ".join(t(one) for one in notice.why)
+        return t("Улажено: {why}", why=why) if notice.still else t("Снова сходится. Было: {why}", why=why)
 
 
 @presents(DealAssigned)

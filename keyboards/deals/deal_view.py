@@ -41,6 +41,7 @@ class DealView:
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
+    not_held: tuple[str, ...] = ()  # what should stay true of it and is not: sentences of the process file
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property

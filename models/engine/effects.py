@@ -234,6 +234,21 @@ class MoveBlocked:
     to_pipeline: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HoldsBroken:
+    """What should stay true of the deal is so no more; `why` are the process file's sentences."""
+
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsKept:
+    """It is true again; `still`: something else is not."""
+
+    why: tuple[str, ...]
+    still: bool
+
+
 Effect = (
     StageChanged
     | FieldsSet
@@ -259,6 +274,8 @@ Effect = (
     | PaperMade
     | ClaimOpened
     | ClaimSettled
+    | HoldsBroken
+    | HoldsKept
 )
 
 
@@ -302,6 +319,8 @@ ReasonCode = Literal[
     "not_made", "not_sent", "not_running", "condition",
     # a step that there is not
     "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+    # what must stay true, and what only somebody above may change
+    "held", "asked",
 ]  # fmt: skip
 
 

@@ -7,19 +7,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, lives, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, holds, lives, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import months
-from models.process.actions import BaseAction
+from models.process.actions import BaseAction, Move
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
+MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
 
@@ -54,13 +55,16 @@ class EngineRun:
 
     def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
         self.process, self.deal, self.moment = process, deal, moment
+        self.begun = deal
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
         self.closed: set[str] = set()  # tasks closed in this run: what their outcomes bring does not end them
 
     def plan(self) -> e.Plan:
-        return e.Plan(tuple(self.effects))
+        """What the run has come to, and what is to be told of guards that hold no more, or hold again."""
+        told = holds.told(self.process, self.begun, self.deal, self.moment)
+        return e.Plan((*self.effects, *told))
 
     def add(self, effect: e.Effect) -> None:
         """The next effect of the run."""
@@ -82,6 +86,7 @@ class EngineRun:
         self.effects.append(e.StageChanged(before.pipeline, before.stage, target, to, status, why, kept))
         self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
+        self._recount()
         self._put_aside(lives.fields_left(self.process, before, target, to))
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
@@ -137,6 +142,7 @@ class EngineRun:
         self.deal = before.with_fields(changed)
         self.effects.append(e.FieldsSet(changed, why))
         aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
+        aside += lives.fields_said_of(self.process, before, changed)
         self._put_aside(aside)
         became_paid = self._recount()
         touched = {*changed, *aside}
@@ -151,7 +157,7 @@ class EngineRun:
         self._give_anew(ended)
         if not all(self.wake(trigger_rules.TaskLapsed(name, over[name])) for name in ended):
             return
-        self._close_answered(changed)
+        self._close_answered(changed, cured=self._adds_up_again(before))
         if became_paid:
             self.become(balances.PAID_IN_FULL)
         self._follow_month(changed)
@@ -164,15 +170,13 @@ class EngineRun:
         return (self.deal.fields.get(name) or Decimal(0)) + value.amount
 
     def _recount(self) -> bool:
-        """Keep the fact «paid in full» true; whether it has just become so."""
+        """Keep the facts «paid in full» and «something is owed» true; whether all has just been paid."""
         if self.process.payments is None:
             return False
-        before = balances.PAID_IN_FULL in self.deal.facts
-        now = balances.is_paid_in_full(self.process, self.deal.fields)
-        if now != before:
-            facts = self.deal.facts | {balances.PAID_IN_FULL} if now else self.deal.facts - {balances.PAID_IN_FULL}
-            self.deal = replace(self.deal, facts=facts)
-        return now and not before
+        before, known = self.deal.facts, balances.facts(self.process, self.deal)
+        if known != before & MONEY_FACTS:
+            self.deal = replace(self.deal, facts=before - MONEY_FACTS | known)
+        return balances.PAID_IN_FULL in known - before
 
     def reverse(self, payment_id: int, name: str, amount: Decimal, why: str) -> None:
         """Take a payment back: the field holds so much less."""
@@ -180,10 +184,17 @@ class EngineRun:
         left = (self.deal.fields.get(name) or Decimal(0)) - amount
         self.fill({name: left if left > 0 else None}, why=None)
 
-    def _close_answered(self, changed: Mapping[str, Any]) -> None:
+    def _adds_up_again(self, before: DealState) -> bool:
+        """Whether what stood against every way on does so no more."""
+        return bool(holds.broken(self.process, before, self.moment)) and not holds.broken(
+            self.process, self.deal, self.moment
+        )
+
+    def _close_answered(self, changed: Mapping[str, Any], *, cured: bool) -> None:
         """A task that only asks for fields has nothing left once they are known, wherever they were filled in (F-E2).
 
-        One with a choice of outcomes, or with a line that may stay open, is closed by a person.
+        One with a choice of outcomes, or with a line that may stay open, is closed by a person. One that was answered
+        while the deal did not add up is closed when it is `cured`, for its outcome moves the deal on.
         """
         for name, outcome in tuple(self.deal.tasks.items()):
             task = self.process.find_task(name)
@@ -194,8 +205,17 @@ class EngineRun:
             if choice or any(not line.fill or line.optional or line.paper for line in task.checklist):
                 continue
             wanted = {field for line in task.checklist for field in line.fill}
-            if wanted & set(changed) and all(self.deal.filled(field) for field in wanted):
+            if any(self._is_held(action) for action in chosen.do):
+                continue  # else the task would be gone, and the deal not moved
+            waited = cured and any(isinstance(action, Move) for action in chosen.do)
+            if (waited or wanted & set(changed)) and all(self.deal.filled(field) for field in wanted):
                 self.close(name, end, chosen)
+
+    def _is_held(self, action: BaseAction) -> bool:
+        """Whether the action would move the deal on, and something that must stay true stands against it."""
+        return isinstance(action, Move) and bool(
+            transitions.held_against(self.process, self.deal, action.move, self.moment)
+        )
 
     def _move_tasks(self, changed: Collection[str], before: DealState) -> None:
         """Open tasks follow their dates; what was ticked for another day or hour is no longer ticked."""

@@ -100,3 +100,9 @@ def _with_dated(process: Process, deal: DealState, names: list[str]) -> tuple[st
     for name in names:  # grows while it is walked
         names += [one for one in process.dated_fields.get(name, ()) if one in deal.fields and one not in names]
     return tuple(dict.fromkeys(names))
+
+
+def fields_said_of(process: Process, before: DealState, changed: Collection[str]) -> tuple[str, ...]:
+    """The fields filled before that were said of a value which is another one now (`covers`)."""
+    covering = ((name, covered) for name, covered in process.covering.items() if name not in changed)
+    return tuple(name for name, covered in covering if before.filled(name) and not covered.isdisjoint(changed))

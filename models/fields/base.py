@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from models.engine.deal_state import Moment
 from models.field_values import FieldValues
-from models.process.annotations import OneOrMany, ProcessModel, SectionName, Sentence, Title
+from models.process.annotations import FieldName, OneOrMany, ProcessModel, SectionName, Sentence, Title
 from models.process.lives import Life
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
@@ -74,6 +74,8 @@ class Field(ProcessModel):
     """Who may fill it in by hand (default: all who may change the deal). `robots` alone: nobody, it follows."""
     lasts: Life | None = None
     """How long a value counts (default: as long as the deal). What robots set must say it."""
+    covers: OneOrMany[FieldName] = ()
+    """What it was said of: when one of these changes, it is put aside into the history, and must be said anew."""
     type: str
 
     rank: ClassVar[int] = LAST  # where it stands in lists of types: the common ones first

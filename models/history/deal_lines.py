@@ -114,6 +114,22 @@ class MoveWasBlocked(HistoryLine):
     to: str = ""
 
 
+@line("not_held")
+@dataclass(frozen=True, slots=True)
+class HoldWasBroken(HistoryLine):
+    """What should stay true of it is so no more; `why` are sentences of the process file."""
+
+    why: tuple[str, ...] = ()
+
+
+@line("held_again")
+@dataclass(frozen=True, slots=True)
+class HoldWasKept(HistoryLine):
+    """It is true again."""
+
+    why: tuple[str, ...] = ()
+
+
 @line("snoozed")
 @dataclass(frozen=True, slots=True)
 class EscalationSnoozed(HistoryLine):

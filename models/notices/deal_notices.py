@@ -55,6 +55,23 @@ class RobotBlocked(Notice):
     stage: str
 
 
+@notice("not_held")
+@dataclass(frozen=True, slots=True)
+class DealHoldBroken(Notice):
+    """What should stay true of the deal is so no more; `why` are sentences of the process file."""
+
+    why: tuple[str, ...]
+
+
+@notice("held_again")
+@dataclass(frozen=True, slots=True)
+class DealHoldKept(Notice):
+    """It is true again; `still`: something else is not."""
+
+    why: tuple[str, ...]
+    still: bool = False
+
+
 @notice("assigned")
 @dataclass(frozen=True, slots=True)
 class DealAssigned(Notice):

@@ -186,9 +186,10 @@ class Done(BaseCondition):
 
 @CONDITIONS.word("known")
 class Known(BaseCondition):
-    """A fact of the deal holds: it has a client, somebody is responsible, all is paid, a claim is open."""
+    """A fact of the deal holds: it has a client, somebody is responsible, all is paid, something is still owed, a claim
+    is open. A deal without a sum owes nothing."""
 
-    known: Literal["client", "responsible", "paid_in_full", "claim_open"]
+    known: Literal["client", "responsible", "paid_in_full", "debt", "claim_open"]
 
 
 @CONDITIONS.word("made")

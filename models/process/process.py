@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import Field as Setting
 from pydantic import field_validator
@@ -11,8 +11,8 @@ from pydantic import field_validator
 from models.fields.base import AnyField
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
-from models.process import months
-from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
+from models.process import hold, months
+from models.process.actions import Action, CarryOver, Convert, OpenClaim, PinText, SendSms, SettleClaim
 from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
@@ -30,6 +30,7 @@ from models.process.annotations import (
     TextFieldName,
     Title,
 )
+from models.process.hold import Hold
 from models.process.lives import Life
 from models.process.robots import Robot
 from models.process.sections import Section
@@ -57,10 +58,11 @@ class LeadIntake(ProcessModel):
 class PaymentSettings(ProcessModel):
     """The money of a deal: which field is to be paid in full, and how people pay (K-13, K-14).
 
-    `total` is the money field that every payment field pays.
+    `total` is the money field that payment fields pay; `totals` are those of pipelines that have another one.
     """
 
     total: MoneyFieldName
+    totals: dict[PipelineName, MoneyFieldName] = {}
     methods: Annotated[dict[Name, Title], Setting(min_length=1)]
 
 
@@ -279,6 +281,26 @@ class Process(ProcessModel):
         return self._ways.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
+    def _holds(self) -> dict[tuple[str, str], tuple[Hold, ...]]:
+        table: dict[tuple[str, str], tuple[Hold, ...]] = {}
+        aims = [one.carry if isinstance(one, CarryOver) else one.convert for one in self.every_action if _leads(one)]
+        for pipeline, holder, stage in self.every_stage:
+            if not stage.holds:
+                continue
+            line = self.pipelines[pipeline]
+            begins = [line.first, *(aim.partition(".")[2] for aim in aims if aim.startswith(f"{pipeline}."))]
+            ways = {name: [way.to for way in self.ways(pipeline, name)] for name in line.stages}
+            for bound in hold.find_bound(self.order(pipeline), ways, begins, holder):
+                if line.stages[bound].ending != "lost":
+                    table[pipeline, bound] = (*table.get((pipeline, bound), ()), *stage.holds)
+        return table
+
+    def holds_at(self, pipeline: str, stage: str) -> tuple[Hold, ...]:
+        """What must stay true of a deal that stands on that stage: what it says itself, and the stages before it."""
+        line = self.pipelines.get(pipeline)
+        return self._holds.get((pipeline, line.described(stage) if line else stage), ())
+
+    @cached_property
     def _order(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(line.stages) for name, line in self.pipelines.items()}
 
@@ -290,6 +312,21 @@ class Process(ProcessModel):
     def payment_fields(self) -> tuple[str, ...]:
         """The slots of the payments ledger, in the order of the file."""
         return tuple(name for name, field in self.fields.items() if isinstance(field, PaymentField))
+
+    @cached_property
+    def payment_slots(self) -> dict[str, tuple[str, ...]]:
+        """The payment fields by the sum that they pay."""
+        table: dict[str, tuple[str, ...]] = {}
+        for name in self.payment_fields:
+            field = self.fields[name]
+            if isinstance(field, PaymentField):
+                table[field.of] = (*table.get(field.of, ()), name)
+        return table
+
+    @cached_property
+    def covering(self) -> dict[str, frozenset[str]]:
+        """The fields that were said of others, and of which."""
+        return {name: frozenset(field.covers) for name, field in self.fields.items() if field.covers}
 
     @cached_property
     def every_action(self) -> tuple[Action, ...]:
@@ -358,6 +395,11 @@ class Process(ProcessModel):
     def direction(self, pipeline: str) -> Literal["lead", "deal", "deferred", "practice"]:
         """The kind of the pipeline."""
         return self.pipelines[pipeline].kind
+
+
+def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
+    """Whether the action brings a deal into a pipeline."""
+    return isinstance(action, CarryOver | Convert)
 
 
 def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Transition, ...]:

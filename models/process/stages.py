@@ -31,6 +31,7 @@ from models.process.annotations import (
     TitleTemplate,
 )
 from models.process.conditions import Condition
+from models.process.hold import Hold
 from models.process.lives import Life
 from models.process.robots import Robot
 from models.roles import Role
@@ -271,6 +272,8 @@ class Stage(ProcessModel):
     """What must hold to come here."""
     leave: StageGuard = StageGuard()
     """What must hold to go on (not to give up, nor to go back)."""
+    holds: OneOrMany[Hold] = ()
+    """What must stay true here and on all that lies behind."""
     next: OneOrMany[Transition] | None = None
     """The ways on; `next: []` for none."""
     fields: OneOrMany[AskedField] = ()

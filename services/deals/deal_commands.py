@@ -8,7 +8,7 @@ from models import access
 from models.engine import moves
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed
+from models.errors import ApprovalWanted, MoveRefused, NotAllowed
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import CommentMade, DealCreated, DealDeleted, DealRenamed
@@ -44,11 +44,19 @@ def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     fields = work.process(found.process).fields
     if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
         raise NotAllowed
-    return perform(
-        work,
-        found,
-        moves.plan_fields(work.process(found.process), deal_queries.state_of(work, found), values, work.moment),
-    )
+    return put(work, found, values)
+
+
+def put(work: UnitOfWork, found: Deal, values: FieldValues) -> Deal:
+    """Set fields of a deal that the actor may change, or whose task he has, as far as what must stay true allows it.
+
+    Raises MoveRefused for a change that breaks it, ApprovalWanted for one that somebody above can be asked for.
+    """
+    process, state = work.process(found.process), deal_queries.state_of(work, found)
+    outcome = moves.plan_fields(process, state, values, work.moment, decides=access.can_decide(work.actor))
+    if isinstance(outcome, Refusal) and all(one.code == "asked" for one in outcome.reasons):
+        raise ApprovalWanted(outcome, found.id, values)
+    return perform(work, found, outcome)
 
 
 def tap(work: UnitOfWork, deal_id: int, rule: str, values: FieldValues) -> Deal:
@@ -56,9 +64,7 @@ def tap(work: UnitOfWork, deal_id: int, rule: str, values: FieldValues) -> Deal:
     found = deal_queries.get_editable(work, deal_id)
     process = work.process(found.process)
     if values:
-        found = perform(
-            work, found, moves.plan_fields(process, deal_queries.state_of(work, found), values, work.moment)
-        )
+        found = put(work, found, values)
     return perform(work, found, moves.plan_tap(process, deal_queries.state_of(work, found), rule, work.moment))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
 from models import access
-from models.engine import transitions
+from models.engine import holds, transitions
 from models.engine.deal_state import DealState
 from models.engine.effects import Reason
 from models.entities import Deal
@@ -123,6 +124,21 @@ def state_of(work: UnitOfWork, found: Deal) -> DealState:
     known = facts.of(work, found)
     place = (found.pipeline, found.stage, found.entered_at)
     return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand), origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the deal can go, and what should stay true of it and is not (sentences of the process file)."""
+
+    options: tuple[transitions.Option, ...] = ()
+    not_held: tuple[str, ...] = ()
+
+
+def standing(work: UnitOfWork, found: Deal) -> Standing:
+    """The stage menu, and whether the deal adds up."""
+    process, state = work.process(found.process), state_of(work, found)
+    broken = holds.broken(process, state, work.moment)
+    return Standing(transitions.options(process, state, work.moment), tuple(one.why for one in broken))
 
 
 def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:

@@ -54,9 +54,17 @@ def rows(source: NoticeSource) -> list[Planned]:
             ),
             scheduled_for=work.scheduled_for,
         )
-        for said in source.notices
+        for place, said in enumerate(source.notices)
         for person in _told(source, said.to)
+        if not _is_told(source, person, said, place)
     ]  # fmt: skip
+
+
+def _is_told(source: NoticeSource, person: Employee, said: PlannedNotice, place: int) -> bool:
+    """Whether he hears the very same already: who is responsible may stand above as well. What robots say to several
+    is theirs to decide: only what one rule says in the same words to more than one is looked at."""
+    same = [one for one in source.notices[:place] if (one.rule, one.notice) == (said.rule, said.notice)]
+    return any(person.id == other.id for one in same for other in _told(source, one.to))
 
 
 def _told(source: NoticeSource, to: str | int) -> list[Employee]:

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from models import access
 from models.engine import effects as e
-from models.engine import guards, moves
+from models.engine import guards
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.field_values import FieldValues
@@ -107,11 +107,7 @@ def _fill(work: UnitOfWork, found: Task, allowed: Sequence[str], values: FieldVa
         raise NotAllowed
     if not values:
         return
-    card = _card(work, found)
-    process = work.process(card.process)
-    deal_commands.perform(
-        work, card, moves.plan_fields(process, deal_queries.state_of(work, card), values, work.moment)
-    )
+    deal_commands.put(work, _card(work, found), values)
 
 
 def _card(work: UnitOfWork, found: Task) -> Deal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from models.process.checks import (
     condition_checks,
     field_checks,
+    hold_checks,
     life_checks,
     name_checks,
     path_checks,
@@ -41,5 +42,6 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     task_checks.check(process, graph, report)
     robot_checks.check(process, graph, report)
     path_checks.check(process, graph, report)
+    hold_checks.check(process, report)
     practice_checks.check(process, report)
     return report.problems()

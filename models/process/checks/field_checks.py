@@ -81,11 +81,15 @@ def _check_payments(process: Process, report: ProblemReport) -> None:
     for name, field in slots:
         if process.payments is None:
             report.add(("fields", name), f"`{name}` is a payment; the file needs `payments: {{total: …, methods: …}}`")
-        elif field.of != process.payments.total:
-            report.add(("fields", name, "of"), f"payments pay `{process.payments.total}`, as `payments` says")
+        elif field.of not in (process.payments.total, *process.payments.totals.values()):
+            known = ", ".join(f"`{one}`" for one in (process.payments.total, *process.payments.totals.values()))
+            report.add(("fields", name, "of"), f"payments pay {known}, as `payments` says")
     _check_entered(process, report)
     if process.payments and not slots:
         report.add(("payments",), "no field is of type payment: nothing can ever come in")
+    for pipeline, total in process.payments.totals.items() if process.payments else ():
+        if total in process.fields and total not in process.payment_slots:
+            report.add(("payments", "totals", pipeline), f"no payment field pays `{total}`: give one `of: {total}`")
     for name, paper in process.papers.items():
         if paper.pays and process.payments is None and paper.amount is None:
             report.add(("papers", name, "pays"), "say by `amount` what is to be paid, or give the file `payments`")

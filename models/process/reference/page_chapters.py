@@ -70,7 +70,7 @@ class Chapter:
 NAMES = {
     "Process": "", "Section": "`sections`", "ClientFields": "`client`", "LeadIntake": "`intake`",
     "Pipeline": "`pipelines`", "NewDeal": "`new`: a deal begun by hand", "Stage": "`stages`",
-    "StageGuard": "`enter`, `leave`", "RequiredField": "`requires`", "Transition": "`next`",
+    "StageGuard": "`enter`, `leave`", "Hold": "`holds`", "RequiredField": "`requires`", "Transition": "`next`",
     "TaskDefinition": "`tasks`", "DueAfter": "`due` after a while", "DueOn": "`due` by a date field",
     "DueHalfMonth": "`due` by halves of the month", "TaskEscalation": "`escalates`",
     "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
@@ -80,7 +80,10 @@ NAMES = {
 CHAPTERS = (
     Chapter("The file", ("Process",)),
     Chapter("Fields", ("Field", "Life", "Section", "ClientFields", "LeadIntake")),
-    Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
+    Chapter(
+        "Pipelines and stages",
+        ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Hold", "Transition"),
+    ),
     Chapter(
         "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome"),
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
