@@ -9,6 +9,7 @@ from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
 from keyboards import field_chat as screens
 from keyboards.callbacks.field_chat_callbacks import AskManager, ReplyToMessage
+from keyboards.callbacks.task_callbacks import AskTaskPerson
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
@@ -33,18 +34,19 @@ def ask_manager(request: Request, press: AskManager) -> Reply:
     """Who drives out is asked what he wants to know; for those above one tap asks what is going on (C-6)."""
     if request.me.role in access.FIELD_STAFF:
         return _ask(request, press.deal)
-    told = _asked_above(request, press)
+    told = field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
     if not told.people:
         return Reply(None, request.t("Ответственный — вы"))
     return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
 
 
-def _asked_above(request: Request, press: AskManager) -> Recipients:
-    if press.task is None:
-        return field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
+@on_callback(AskTaskPerson, access.MANAGEMENT)
+def ask_task_person(request: Request, press: AskTaskPerson) -> Reply:
+    """One tap asks who has an undone task what is going on (C-6)."""
     task = task_queries.get(request.work, press.task)
     said = FieldMessage(request.t("Что с задачей «{task}»?", task=request.t.title(task.title)))
-    return field_chat.ask(request.work, press.deal, said, task.assignee_id)
+    told = field_chat.ask(request.work, task.deal_id, said, task.assignee_id)
+    return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
 
 
 def _ask(request: Request, deal_id: int) -> Reply:

@@ -13,7 +13,7 @@ from models.jobs import JOBS, Job
 from models.notices import notice
 from models.notices.notice import Notice
 
-ScheduledKind = Literal["timer", "task", "list", "notice", "job"]
+ScheduledKind = Literal["timer", "task", "list", "person", "notice", "job"]
 
 
 class DeliveryState(StrEnum):

@@ -11,14 +11,12 @@ from models.engine import engine_run, moves
 from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
-from models.notices.task_notices import CallsDue
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
 from services import field_chat
 from services.deals import deal_queries, plans
-from services.escalations import task_escalations
+from services.escalations import call_lists, handovers, task_escalations
 from services.outbox import notices, schedule
 from services.people import employees, presence
-from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
 
@@ -31,7 +29,9 @@ def fire(work: UnitOfWork, row: Scheduled) -> None:
         case "task":
             done = task_escalations.fire(work, row)
         case "list":
-            done = _fire_list(work, row)
+            done = call_lists.fire(work, row)
+        case "person":
+            done = handovers.fire(work, row)
         case _:
             raise ValueError(f"a row of kind {row.kind} does not fire")
     schedule.finish(work, row, DeliveryState.SENT if done else DeliveryState.VOID)
@@ -49,16 +49,6 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
     # the row itself is still pending: the rule's next timer must not collide with it
     schedule.finish(work, row)
     plans.apply(work, found, plan)
-    return True
-
-
-def _fire_list(work: UnitOfWork, row: Scheduled) -> bool:
-    person = employees.get(work, row.reader_id)
-    reader = UnitOfWork(work.tx, work.now, work.company, person)
-    if not task_queries.mine(reader, list_=row.rule, until=work.now, most=100):
-        return False
-    said = CallsDue(row.rule, row.dedup_key)
-    schedule.put(work, [_notice(work, row, person, said, row.rule, f"list-{row.dedup_key}")])
     return True
 
 

@@ -81,6 +81,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
+        may_give=me.role in access.MANAGEMENT,
         may_edit=checklists.can_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None

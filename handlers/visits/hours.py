@@ -41,6 +41,7 @@ from models.values.dates import date_spans
 from models.visits import ABSENCES, Booking, Hours
 from services.clients import client_cards
 from services.deals import deal_queries
+from services.escalations import handovers
 from services.people import employees
 from services.purposes.people_purposes import AbsencePurpose, DayHoursPurpose
 from services.tasks import task_queries
@@ -165,6 +166,7 @@ def enter(request: Request, purpose: AbsencePurpose, values: FieldValues) -> Rep
     work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
     made, found = absences.add(work, purpose.who, purpose.kind, first, last)
+    handovers.away(work, made)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
     return _answer(request, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
-from models.ids import DealId, NoticeId, TaskId
+from models.ids import DealId, NoticeId
 
 
 @callback("askman")
 @dataclass(frozen=True, slots=True)
 class AskManager(CallbackData):
-    """A question to the responsible; to who has the `task`, if one is named."""
+    """A question to the responsible."""
 
     deal: DealId
-    task: TaskId | None = None
 
 
 @callback("reply")

@@ -64,6 +64,14 @@ class GiveTaskTo(CallbackData):
     to: EmployeeId
 
 
+@callback("task_ask")
+@dataclass(frozen=True, slots=True)
+class AskTaskPerson(CallbackData):
+    """Those above ask who has it how it stands."""
+
+    task: TaskId
+
+
 @callback("snooze")
 @dataclass(frozen=True, slots=True)
 class SnoozeTask(CallbackData):

@@ -14,6 +14,7 @@ from keyboards.callbacks.file_callbacks import ListFiles, SendTaskFile
 from keyboards.callbacks.task_callbacks import (
     AskSnooze,
     ChooseOutcome,
+    ChooseTaskPerson,
     ListTasks,
     OpenCallList,
     OpenTask,
@@ -105,6 +106,7 @@ class TaskView:
     may_take: bool = False
     may_open: bool = True
     may_edit: bool = False
+    may_give: bool = False  # to somebody else: for those above (C-6)
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
     attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
@@ -230,7 +232,8 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("✋ Взять"), TakeTask(view.id), colour="primary")])
     if view.is_open and view.may_act:
         edit = [buttons.button(t("✏️ Чек-лист"), OpenChecklist(view.id))] if view.may_edit else []
-        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit])
+        give = [buttons.button(t("Передать"), ChooseTaskPerson(view.id))] if view.may_give else []
+        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit, *give])
     if view.may_open:
         open_ = buttons.button(t("Открыть сделку"), OpenDeal(view.deal_id))
         rows.append([open_, buttons.button(t("📎 Файлы"), ListFiles(view.deal_id))] if view.files else [open_])

@@ -9,7 +9,7 @@ from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, OpenDeal
 from keyboards.callbacks.field_chat_callbacks import AskManager
 from keyboards.callbacks.notice_callbacks import ChoosePutOff
-from keyboards.callbacks.task_callbacks import ChooseTaskPerson, ListTasks, OpenCallList, OpenTask
+from keyboards.callbacks.task_callbacks import AskTaskPerson, ChooseTaskPerson, ListTasks, OpenCallList, OpenTask
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
 from keyboards.people import roles
@@ -149,7 +149,7 @@ class TaskUndoneWords(NoticeWords[TaskUndone]):
         asked = notice.person if notice.why not in ("gone", "unreachable") else view.deal.responsible_id
         manager = asked is None or asked == view.deal.responsible_id
         who = t("Спросить менеджера") if manager else t("Спросить: {name}", name=notice.name)
-        ask = buttons.button(who, AskManager(key, None if manager else task))
+        ask = buttons.button(who, AskManager(key) if manager else AskTaskPerson(task))
         return (
             (buttons.button(t("Открыть"), OpenTask(task), colour="primary"), _hand_on(task, t)),
             (ask, buttons.button(t("Отложить"), ChoosePutOff(key, view.id))),

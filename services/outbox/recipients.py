@@ -10,11 +10,12 @@ from models.entities import Deal, Employee
 from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
+from models.notices.deal_notices import Escalation
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
 from services.outbox import notices
-from services.people import employees
+from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
 
 
@@ -55,7 +56,7 @@ def rows(source: NoticeSource) -> list[Planned]:
             scheduled_for=work.scheduled_for,
         )
         for place, said in enumerate(source.notices)
-        for person in _told(source, said.to)
+        for person in _told_of(source, said)
         if not _is_told(source, person, said, place)
     ]  # fmt: skip
 
@@ -64,16 +65,21 @@ def _is_told(source: NoticeSource, person: Employee, said: PlannedNotice, place:
     """Whether he hears the very same already: who is responsible may stand above as well. What robots say to several
     is theirs to decide: only what one rule says in the same words to more than one is looked at."""
     same = [one for one in source.notices[:place] if (one.rule, one.notice) == (said.rule, said.notice)]
-    return any(person.id == other.id for one in same for other in _told(source, one.to))
+    return any(person.id == other.id for one in same for other in _told_of(source, one))
 
 
-def _told(source: NoticeSource, to: str | int) -> list[Employee]:
+def _told_of(source: NoticeSource, said: PlannedNotice) -> list[Employee]:
+    return _told(source, said.to, urgent=isinstance(said.notice, Escalation))
+
+
+def _told(source: NoticeSource, to: str | int, *, urgent: bool) -> list[Employee]:
     if source.practice:  # a learner hears what everybody would hear (K-2)
         return _responsible(source)
     if isinstance(to, int):
-        found = employees.find_working(source.work, to)
-        return [found] if found else []
-    return recipients(source.work, source.process, source.fields, source.responsible_id, to)
+        person = employees.find_working(source.work, to)
+        return [person] if person else []
+    found = recipients(source.work, source.process, source.fields, source.responsible_id, to)
+    return presence.with_stand_ins(source.work, found) if urgent else found
 
 
 def _responsible(source: NoticeSource) -> list[Employee]:

@@ -71,3 +71,12 @@ def first_of(work: UnitOfWork, role: Role) -> list[Employee]:
         if found := employees.of_role(work, one):
             return found
     return []
+
+
+def with_stand_ins(work: UnitOfWork, found: Sequence[Employee]) -> list[Employee]:
+    """These people; and, if every one of them is away today, those above them who are there."""
+    absent = away(work)
+    if not found or any(one.id not in absent for one in found):
+        return list(found)
+    above = nearest(work, roles_above(found[0].role))
+    return [*found, *(one for one in above if one not in found)]

@@ -102,7 +102,7 @@ def assign(
     if lines:
         work.tx.execute(insert(ItemRow), lines)
     if described.list:
-        _list_row(work, described.list, person, role, effect.due_at)
+        list_row(work, described.list, person, role, effect.due_at)
         return []
     rows = [schedule.task_bell(deal_id, key, effect.due_at)]
     if practice and person is None:
@@ -124,7 +124,8 @@ def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None
     ]  # fmt: skip
 
 
-def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
+def list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
+    """The calls of that day come to a person, or to everybody of a role, as one message (F-E5)."""
     day = work.company.calendar.local(due_at).date().isoformat()
     for one in [person] if person else employees.of_role(work, role or "manager"):
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
@@ -185,7 +186,7 @@ def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee)
     mine_ = and_(TaskRow.deal_id == deal_id, TaskRow.state == "open", whose)
     moved = work.tx.execute(select(TaskRow.list, TaskRow.due_at).where(mine_, TaskRow.list.is_not(None))).all()
     for row in moved:
-        _list_row(work, row.list, person, None, row.due_at)
+        list_row(work, row.list, person, None, row.due_at)
     work.tx.execute(update(TaskRow).where(mine_).values(assignee_id=person.id, role=None))
 
 

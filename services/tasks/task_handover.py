@@ -44,6 +44,12 @@ def window_of(work: UnitOfWork, found: Task) -> str | None:
     return whose if isinstance(field, BookingField) else None
 
 
+def field_of(work: UnitOfWork, found: Task) -> str | None:
+    """The field that names whose task it is; None for the responsible's, and for a role's."""
+    whose, field = _whose(work, found)
+    return whose if isinstance(field, PersonNaming) else None
+
+
 def give(work: UnitOfWork, task_id: int, to: int) -> Task:
     """Give an open task to somebody else: both are told. The manager's own goes along with the deal.
 
@@ -69,6 +75,9 @@ def hand_on(work: UnitOfWork, deal: Deal, found: Task, person: Employee) -> None
     """The open task is that person's from now on; who had it hears so, and the deal's history says it."""
     plans.note(work, deal, TaskWasGivenOn(found.name, found.title, person.name))
     work.tx.execute(GIVE, {"key": found.id, "who": person.id})
+    if found.list is not None:  # it comes with the calls of its day
+        lifecycle.list_row(work, found.list, person, None, found.due_at)
+        return
     schedule.put(work, lifecycle.given_rows(work, deal.id, found.id, person, None))
     if found.assignee_id is not None and employees.find_working(work, found.assignee_id) is not None:
         schedule.put(work, [lifecycle.taken_row(work, deal.id, found.id, found.assignee_id)])

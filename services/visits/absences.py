@@ -49,6 +49,11 @@ class AffectedVisit:
 def coming(work: UnitOfWork, person_id: int) -> list[Absence]:
     """The person's absences that are not over, by time. NotAllowed unless one plans, or asks of himself."""
     hours.check_reader(work, person_id)
+    return of_person(work, person_id)
+
+
+def of_person(work: UnitOfWork, person_id: int) -> list[Absence]:
+    """The person's absences that are not over, by time, whoever asks."""
     return [hours.read(row) for row in work.tx.execute(COMING, {"who": person_id, "today": work.moment.today})]
 
 
