@@ -36,6 +36,7 @@ class DealState:
     `fields` are typed values (Decimal, date, aware datetime, bool, str, tuple of names, Address, tuple of file ids).
     `tasks` maps a task's name to its last outcome, or to None while it is open. `came_from` is the stage before.
     `by_hand` are open tasks whose checklist, as it was given or edited since, has a line that only a person can tick.
+    `confirmed` are fields whose values whoever takes this step has just seen together and confirmed (M-16).
     """
 
     pipeline: str
@@ -46,6 +47,7 @@ class DealState:
     facts: frozenset[str] = frozenset()
     came_from: str | None = None
     by_hand: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
 
     def filled(self, name: str) -> bool:
         """Whether the field has a value; False (a «no») is a value, an empty text or list is none."""
