@@ -104,6 +104,9 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
     match one.code:
         case "missing":
             return t("Не заполнено: {field}", field=title)
+        case "unconfirmed":
+            known = (process.fields[name] for name in data["fields"] if name in process.fields)
+            return t("Не подтверждено, что согласуются: {fields}", fields=", ".join(t(one.title) for one in known))
         case "task_open":
             task = process.find_task(str(data["task"]))
             return t("Не закрыта задача: {task}", task=t(task.title) if task else str(data["task"]))

@@ -189,7 +189,10 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
         purpose = MovePurpose(deal_id, to)
-        return form_runner.begin(request, purpose, refusal.missing, process=process, deal=deal, intro=intro)
+        together = refusal.unconfirmed
+        return form_runner.begin(
+            request, purpose, refusal.missing, process=process, deal=deal, intro=intro, together=together
+        )  # fmt: skip
     said = refusals.reasons(refusal.reasons, process, request.t)
     cures = [reason.cure for reason in refusal.reasons]
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
@@ -228,7 +231,15 @@ def robot(request: Request, press: PressRobot) -> Reply:
     if asks:
         purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
-    deal_commands.tap(request.work, deal.id, rule, {})
+    try:
+        deal_commands.tap(request.work, deal.id, rule, {})
+    except MoveRefused as refused:
+        if not refused.refusal.only_missing:
+            raise
+        purpose, missing = TapPurpose(deal.id, rule), refused.refusal.missing
+        return form_runner.begin(
+            request, purpose, missing, process=process, deal=deal, together=refused.refusal.unconfirmed
+        )  # fmt: skip
     return card(request, deal.id, request.t("Готово"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import home
 from handlers.deals import deal_actions
-from handlers.forms import form_runner, form_state
+from handlers.forms import agreement, form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.question_presses import on_question
@@ -69,7 +69,9 @@ def _give_up(request: Request, form: Form) -> Reply:
 def _back(request: Request, form: Form, press: GoBack) -> Reply:
     """Out of a place inside the question, or to the question before; answers are kept."""
     draft = form.draft
-    if form.find_state(KnownClient):
+    if agreement.find(form) is not None:
+        draft.go(max(len(draft.queue) - 1, 0))
+    elif form.find_state(KnownClient):
         draft.step_state = None
     elif not field_steps.of(form.field).step_back(request, form):
         draft.go(max(draft.at - 1, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.forms import form_runner, form_state
+from handlers.forms import agreement, form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.steps import field_steps
@@ -27,7 +27,12 @@ def sent(request: Request) -> Reply | None:
 
 
 def _answer(request: Request, form: Form) -> Reply | None:
-    incoming, steps = request.incoming, field_steps.of(form.field)
+    incoming = request.incoming
+    if agreement.find(form) is not None:
+        if incoming.file is not None:
+            return None
+        raise InvalidValue("agreement.choose", N_("Ответьте кнопкой: согласуются ли эти ответы."))
+    steps = field_steps.of(form.field)
     if incoming.file is not None:
         return steps.file(request, form, incoming.file)
     if form.find_state(KnownClient):

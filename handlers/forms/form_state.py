@@ -86,7 +86,9 @@ class Form:
 
     def title(self, t: Translator) -> str:
         """The question. A text that is no field comes in the reader's language already, and may hold a person's words:
-        it is never looked up nor formatted."""
+        it is never looked up nor formatted; after the last question there is none."""
+        if self.draft.current is None:
+            return ""
         return self.field.title if self.draft.text is not None else t(self.field.title)
 
     def hint(self, t: Translator) -> str:

@@ -10,7 +10,7 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import RuleSaid
+from models.notices.deal_notices import AnswersDisagree, RuleSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import DayIncomplete, TaskDue, TaskTaken, TaskUndone
@@ -48,6 +48,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         practice=not isinstance(said, SmsPractised) if practice else row.envelope.practice,
         instead=_instead(work, row, said, process) if practice else None,
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
+        answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
 
 

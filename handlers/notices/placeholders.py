@@ -8,6 +8,7 @@ from keyboards.forms import field_words
 from keyboards.translator import Translator
 from models.engine import balances
 from models.entities import Deal, Employee
+from models.field_values import KeptFieldValues
 from models.fields import codec
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming
@@ -44,6 +45,18 @@ def values_of(
         "stage": stage_title(process, deal, t),
         "responsible": names.get(deal.responsible_id or 0, ""),
     }
+
+
+def answers(
+    work: UnitOfWork, process: Process | None, kept: KeptFieldValues, t: Translator
+) -> tuple[tuple[str, str], ...]:
+    """Titles of fields, and the kept answers in words."""
+    fields = process.fields if process else {}
+    names: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
+    return tuple(
+        (t(fields[name].title) if name in fields else name, field_words.value(t, fields.get(name), value, names))
+        for name, value in codec.decode(fields, kept).items()
+    )
 
 
 def stage_title(process: Process | None, deal: Deal | None, t: Translator) -> str:

@@ -202,7 +202,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
     aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
     if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
         ahead = [one for one in ahead if one not in aside]
-    open_first = sorted(ahead, key=lambda one: any(r.code != "missing" for r in one.reasons))[:2]
+    open_first = sorted(ahead, key=lambda one: any(not r.is_asked for r in one.reasons))[:2]
     rows = [
         [
             buttons.button(
@@ -212,7 +212,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
             )
         ]
         for one in open_first
-        if not any(r.code != "missing" for r in one.reasons)
+        if not any(not r.is_asked for r in one.reasons)
     ]
     rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
     rows.append([buttons.button(t("Этапы…"), OpenStages(deal.id))])

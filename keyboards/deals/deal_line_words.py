@@ -12,6 +12,7 @@ from models.fields import codec
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
+    AnswersConfirmed,
     ClientMade,
     ClientsMerged,
     CommentMade,
@@ -82,6 +83,16 @@ def _put_aside(one: HistoryEntry, line: FieldPutAside, view: DealView, t: Transl
 def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
     field = view.process.fields.get(name)
     return field_words.value(t, field, codec.decode_value(field, raw), view.people, now=view.now)
+
+
+@tells(AnswersConfirmed)
+def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Translator) -> str:
+    """«подтверждено, что согласуются: Причина отказа, Причины отказа подробно»."""
+    known = view.process.fields
+    titles = ", ".join(t(known[name].title) if name in known else name for name in line.fields)
+    if line.agree:
+        return t("подтверждено, что согласуются: {titles}", titles=titles)
+    return t("не согласуются, и так оставлено: {titles}", titles=titles)
 
 
 @tells(ResponsibleChanged)

@@ -37,6 +37,7 @@ class DealState:
     `tasks` maps a task's name to its last outcome, or to None while it is open. `came_from` is the stage before.
     `by_hand` are open tasks whose checklist, as it was given or edited since, has a line that only a person can tick.
     `origins` says on which `pipeline.stage` each task was given (where it does not, on this one).
+    `confirmed` are fields whose values whoever takes this step has just seen together and confirmed (M-16).
     """
 
     pipeline: str
@@ -48,6 +49,7 @@ class DealState:
     came_from: str | None = None
     by_hand: frozenset[str] = frozenset()
     origins: Mapping[str, str] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:

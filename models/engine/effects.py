@@ -310,12 +310,19 @@ class MakePaper:
     paper: str
 
 
-Cure = Fill | CloseTask | MakePaper
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Cured by seeing the values of these fields together and confirming them."""
+
+    fields: tuple[str, ...]
+
+
+Cure = Fill | CloseTask | MakePaper | Confirm
 
 
 ReasonCode = Literal[
     # a condition that fails
-    "missing", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
+    "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
     "not_made", "not_sent", "not_running", "condition",
     # a step that there is not
     "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
@@ -354,6 +361,11 @@ class Reason:
     why: str | None = None
     cure: Cure | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a conversation cures it: what is missing is asked for, what is unconfirmed is shown for a yes."""
+        return self.code in ("missing", "unconfirmed")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -368,9 +380,14 @@ class Refusal:
         return tuple(dict.fromkeys(found))
 
     @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The fields whose values are still to be confirmed together."""
+        return next((one.cure.fields for one in self.reasons if isinstance(one.cure, Confirm)), ())
+
+    @property
     def only_missing(self) -> bool:
-        """Whether filling fields is all that is needed."""
-        return all(reason.code == "missing" for reason in self.reasons)
+        """Whether a conversation is all that is needed: answers that are missing, or to be confirmed together."""
+        return all(reason.is_asked for reason in self.reasons)
 
 
 def _fields(reason: Reason) -> tuple[str, ...]:

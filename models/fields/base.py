@@ -136,10 +136,6 @@ class Field(ProcessModel):
         """The role whose employees are offered as answers; None where no employee is chosen."""
         return None
 
-    def text_to_agree(self) -> str | None:
-        """The text field that must speak of what is answered here (M-16): it is asked first."""
-        return None
-
     def contradictions(self) -> Iterable[str]:
         """What is wrong with the settings taken together, in words for whoever writes the process file."""
         return ()

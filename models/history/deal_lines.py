@@ -41,6 +41,15 @@ class FieldPutAside(HistoryLine):
     value: Any = None
 
 
+@line("confirmed")
+@dataclass(frozen=True, slots=True)
+class AnswersConfirmed(HistoryLine):
+    """Somebody has seen these answers together and said that they agree, or that they do not (M-16)."""
+
+    fields: tuple[str, ...] = ()
+    agree: bool = True
+
+
 @line("assigned")
 @dataclass(frozen=True, slots=True)
 class ResponsibleChanged(HistoryLine):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
 
 
@@ -45,6 +46,18 @@ class FieldsWanted(Notice):
 
     text: str
     fields: tuple[str, ...] = ()
+
+
+@notice("disagree")
+@dataclass(frozen=True, slots=True)
+class AnswersDisagree(Notice):
+    """Somebody has answered two questions so that the answers do not agree, and says so himself (M-16).
+
+    `answers` are what he has said, as JSON by the names of their fields.
+    """
+
+    answers: KeptFieldValues
+    from_id: int | None = None
 
 
 @notice("blocked")

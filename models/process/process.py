@@ -237,6 +237,12 @@ class Process(ProcessModel):
         return tuple((name, key, stage) for name, line in self.pipelines.items() for key, stage in line.stages.items())
 
     @cached_property
+    def confirmed_together(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of answers that gates want confirmed together, each once (M-16)."""
+        gates = (gate for _, _, stage in self.every_stage for gate in (stage.enter, stage.leave))
+        return tuple(dict.fromkeys(gate.confirms for gate in gates if gate.confirms))
+
+    @cached_property
     def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
         day of payment)."""

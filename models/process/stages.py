@@ -233,6 +233,10 @@ class StageGuard(ProcessModel):
 
     requires: OneOrMany[RequiredField] = ()
     """Fields that must be filled: what is missing is asked for in conversation."""
+    confirms: OneOrMany[FieldName] = ()
+    """Answers that must agree (a reason and its comment): whoever takes the step, or writes one of them later, sees
+    them together on one screen and confirms that they do. Who says that they do not is taken at his word, and the
+    supervisor hears of it. With fewer than two of them answered there is nothing to confirm."""
     if_: OneOrMany[Condition] = Setting(default=(), alias="if")
     """Conditions that must hold."""
     tasks: OneOrMany[TaskName] = ()

@@ -123,7 +123,9 @@ def state_of(work: UnitOfWork, found: Deal) -> DealState:
             by_hand.add(row.name)
     known = facts.of(work, found)
     place = (found.pipeline, found.stage, found.entered_at)
-    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand), origins)
+    seen = work.confirmed
+    confirmed = seen.fields if seen is not None and seen.deal == found.id else frozenset[str]()
+    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand), origins, confirmed)
 
 
 @dataclass(frozen=True, slots=True)

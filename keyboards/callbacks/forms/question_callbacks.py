@@ -58,6 +58,22 @@ class ChooseClient(QuestionPress):
     is_known: bool
 
 
+@callback("form", verb="agree")
+@dataclass(frozen=True, slots=True)
+class ConfirmAnswers(QuestionPress):
+    """The answers shown together agree, or they do not and shall stand all the same."""
+
+    agree: bool
+
+
+@callback("form", verb="correct")
+@dataclass(frozen=True, slots=True)
+class CorrectAnswer(QuestionPress):
+    """One of the answers shown together is to be another one. `field` is its name in the process file."""
+
+    field: str
+
+
 @callback("cancel")
 @dataclass(frozen=True, slots=True)
 class CancelForm(CallbackData):

@@ -329,7 +329,7 @@ async def test_m_7_refused_the_reason_is_asked_objections_come_first_and_the_dea
     assert await stage(shop, NUMBER) == "sales.finish"
     card = await opened(anna, "Чем закончилась сделка?")
     assert "отработайте возражения" in card.text
-    await do(anna, "[Сделка проиграна]", "[Дорого]")
+    await do(anna, "[Сделка проиграна]", "[Дорого]", "[Да, всё верно]")
     assert await stage(shop, NUMBER) == "sales.lost"
     kept = await fields(shop)
     assert (kept["refusal_reason"], kept["lost_result"]) == ("expensive", "before")
