@@ -8,6 +8,7 @@ from it (`models.process.marked_values` finds what bears one).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -25,10 +26,17 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from models.values.spans import Days, Weeks
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 DURATION = re.compile(r"(\d{1,4})([mhdw])")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+UNITS: dict[str, Callable[[int], timedelta]] = {
+    "m": lambda n: timedelta(minutes=n),
+    "h": lambda n: timedelta(hours=n),
+    "d": lambda n: Days(days=n),
+    "w": lambda n: Weeks(weeks=n),
+}
 
 
 class ProcessModel(BaseModel):
@@ -138,7 +146,7 @@ def _duration(value: Any) -> Any:
     match = DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match or int(match[1]) == 0:
         raise ValueError("a duration is a number and a unit: 30m, 2h, 3d, 1w")
-    return int(match[1]) * UNITS[match[2]]
+    return UNITS[match[2]](int(match[1]))
 
 
 def _clock(value: Any) -> Any:

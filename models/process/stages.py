@@ -37,14 +37,14 @@ from models.process.robots import Robot
 
 
 class DueAfter(ProcessModel):
-    """So long after it was given; at `clock` of that day if given."""
+    """So long after it was given, in working days or in hours; at `clock` of that day if given."""
 
     after: Duration
     clock: Clock | None = None
 
 
 class DueOn(ProcessModel):
-    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
+    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; days are counted as robots count them."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["before", "after"]}})
 
@@ -52,7 +52,6 @@ class DueOn(ProcessModel):
     before: Duration | None = None
     after: Duration | None = None
     clock: Clock | None = None
-    working: bool = False
 
     @model_validator(mode="after")
     def _one_side(self) -> DueOn:
