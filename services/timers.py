@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from models import access
 from models.engine import engine_run, moves
@@ -14,11 +13,12 @@ from models.notices.notice import Notice
 from models.notices.task_notices import CallsDue, TaskDue
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
 from models.roles import Role
+from models.values.spans import Days
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.outbox import notices, schedule
 from services.people import employees
-from services.tasks import task_queries
+from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
 ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
@@ -64,10 +64,9 @@ def _fire_task(work: UnitOfWork, row: Scheduled) -> bool:
         return False  # the learner has left: it is nobody's business (K-2)
     told = [person] if person else _stand_ins(work, found.role or "manager")
     said = TaskDue(found.id, due=True)
-    rows = [
-        _notice(work, row, one, said, "task", f"due-{one.id}-{row.dedup_key}", task_id=found.id) for one in told
-    ]  # fmt: skip
-    schedule.put(work, rows)
+    for one in told:  # who gave it to himself, due at once, has heard of it already
+        cause = lifecycle.due_cause(one.id, row.dedup_key)
+        schedule.put_once(work, _notice(work, row, one, said, "task", cause, task_id=found.id))
     return True
 
 
@@ -147,7 +146,7 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
 
 
 def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
-    """Put an escalation off: the same rule rings again in so many days, if the deal still stands there (C-6)."""
+    """Put an escalation off by working days: the same rule rings again then, if the deal still stands there (C-6)."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
@@ -157,6 +156,6 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
         else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
-    at = work.now + timedelta(days=days)
+    at = work.company.calendar.later(work.now, Days(days=days))
     schedule.put(work, [schedule.timer(found.id, rule, anchor, at)])
     plans.note(work, found, EscalationSnoozed(rule, days))

@@ -53,7 +53,7 @@ def anchor_of(robot: Robot, deal: DealState) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FiredTimer:
+class TimerRun:
     """The timer for which the clock rings: the robot, its anchor, and the date of which it reminds."""
 
     rule: str
@@ -69,7 +69,7 @@ class EngineRun:
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
-        self.rings: FiredTimer | None = None
+        self.rings: TimerRun | None = None
 
     def plan(self) -> e.Plan:
         return e.Plan(tuple(self.effects))
@@ -136,7 +136,7 @@ class EngineRun:
     def ring(self, rule: str, robot: Robot) -> None:
         """The robot's timer rings. What reminds of a date rings again: in open time, and at its own moment."""
         before = self.reminds_of(robot)
-        self.rings = FiredTimer(rule, anchor_of(robot, self.deal), before)
+        self.rings = TimerRun(rule, anchor_of(robot, self.deal), before)
         self.fire(rule, robot)
         if before is not None and (again := before.next_ring(self.moment.now)) is not None:
             self._set(rule, robot, before, again)

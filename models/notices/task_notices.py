@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -17,6 +18,16 @@ class TaskDue(Notice):
 
     task: int
     due: bool = False
+
+
+@notice("task_unheard")
+@dataclass(frozen=True, slots=True)
+class TaskUnheard(Notice):
+    """The reader has given a task to somebody (`who`) who hears of it only at `at`, when it has begun."""
+
+    task: int
+    who: int
+    at: datetime
 
 
 @notice("withdrawn")

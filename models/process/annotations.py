@@ -94,9 +94,11 @@ class _Marker:
 @dataclass(frozen=True, slots=True)
 class ShownText(_Marker):
     """A text that people read, and so translated. `holds` are the words that its {placeholders} may name: none (the
-    text stands as it is), those of a deal, or the fields that a new deal was asked for."""
+    text stands as it is), those of a deal, or the fields that a new deal was asked for. A label names a thing and says
+    nothing of it."""
 
     holds: Literal["nothing", "deal", "asked"] = "nothing"
+    is_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,11 @@ OneOrMany = Annotated[tuple[Part, ...], _OneOrMany()]
 
 ShortString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Title = Annotated[ShortString, ShownText("title")]
+Title = Annotated[ShortString, ShownText("title", is_label=True)]
 TitleTemplate = Annotated[ShortString, ShownText("title with {placeholders}", "deal")]
-AskedTemplate = Annotated[ShortString, ShownText("title with {placeholders} of the fields asked", "asked")]
+AskedTemplate = Annotated[
+    ShortString, ShownText("title with {placeholders} of the fields asked", "asked", is_label=True)
+]
 Sentence = Annotated[LongString, ShownText("text")]
 Text = Annotated[LongString, ShownText("text with {placeholders}", "deal")]
 

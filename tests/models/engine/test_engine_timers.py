@@ -183,7 +183,7 @@ order:
       robots:
         - {on: {stuck: 1d}, notify: responsible, text: Стоит день}
         - {on: {stuck: 3d}, if: {empty: note}, escalate: supervisor, text: Стоит три дня}
-        - {on: {before: visit_at, by: 1d}, notify: responsible, text: Завтра визит}
+        - {on: {before: visit_at, by: 1d}, notify: responsible, text: Скоро визит}
       next: [paying]
     paying:
       title: Оплата
