@@ -13,11 +13,15 @@ from models.record import Record
 from models.roles import Role
 from models.states import ClaimState, ClientKind, FileKind, TaskState
 from models.tables.deals import DealColumns
+from models.visits import Week
 
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """A person of the company; who acts is an Employee, who is told is one too."""
+    """A person of the company; who acts is an Employee, who is told is one too.
+
+    `week` are his own working hours by weekday, None where he works as the company does.
+    """
 
     id: EmployeeId
     telegram_id: int | None
@@ -29,9 +33,10 @@ class Employee:
     active: bool
     unreachable_at: datetime | None
     phone: str | None = None
+    week: Week | None = None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Employee:
+    def of(cls, row: Row[Any], week: Week | None = None) -> Employee:
         return cls(
             row.id,
             row.telegram_id,
@@ -43,6 +48,7 @@ class Employee:
             row.active,
             row.unreachable_at,
             row.phone,
+            week,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -19,6 +19,13 @@ FREED: Final = "freed"
 # hours by weekday, Monday 0; a missing day is off; an end at 00:00 is the end of the day
 Hours = tuple[time, time]
 Week = Mapping[int, Hours]
+
+
+def read_week(data: Mapping[str, Sequence[str]] | None) -> Week | None:
+    """A week out of its JSON; None if there is none."""
+    if data is None:
+        return None
+    return {int(day): (time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in data.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from keyboards import time_words
 from keyboards.forms import field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, guards
+from models.engine import balances, due_dates, guards
+from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
 from models.fields import address_field, location_field
@@ -19,11 +22,13 @@ from models.fields.location_field import LocationField
 from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
-from models.process.stages import Outcome
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
+from models.values.visit_slot import VisitSlot, start_of
+from models.values.work_calendar import DAY, MIDNIGHT
 from services import facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -90,7 +95,34 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
+        lasts_until=_lasts_until(work, task, deal, described),
+        ahead=_ahead(work, t, task, deal, described),
     )
+
+
+def _lasts_until(work: UnitOfWork, task: Task, deal: Deal, described: TaskDefinition | None) -> datetime | None:
+    """Of a task that begins at a moment of the deal: the end of the visit, or of the day; None for any other task."""
+    due = described.due if described else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.by is None and due.clock is None else None
+    if isinstance(value, VisitSlot):
+        return max(value.ends_at, task.due_at)
+    calendar = work.company.calendar
+    return calendar.at(calendar.today(task.due_at) + DAY, MIDNIGHT) if isinstance(value, datetime) else None
+
+
+def _ahead(
+    work: UnitOfWork, t: Translator, task: Task, deal: Deal, described: TaskDefinition | None
+) -> tuple[str, str] | None:
+    """The date before which the task was to be done, if its own time has passed already: it was agreed that late."""
+    due = described.due if described and task.state == "open" else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.before is not None else None
+    if not isinstance(due, DueOn) or value is None or task.due_at > work.now:
+        return None
+    meant = due_dates.task_meant(due, DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields), work.moment)
+    process = work.company.processes[deal.process]
+    if meant >= task.due_at or due_dates.is_over(value, work.moment):
+        return None
+    return process.fields[due.on].title, time_words.when(start_of(value), work.now, t)
 
 
 def attached(

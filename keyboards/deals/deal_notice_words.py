@@ -35,7 +35,7 @@ class ReminderWords(NoticeWords[RuleSaid]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: RuleSaid, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
         if view.shut:
@@ -70,7 +70,7 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> Rows:
         answer = buttons.button(t("Ответить"), AnswerRobot(view.id), colour="success")

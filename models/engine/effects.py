@@ -10,6 +10,7 @@ from typing import Any, Literal, TypedDict
 from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
 from models.states import DealStatus
+from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
 
 
@@ -53,11 +54,14 @@ class FieldsSet:
 @dataclass(frozen=True, slots=True)
 class TimerSet:
     """A robot is to be looked at again at `due_at`. `anchor` tells for which state of the deal it was planned: the
-    moment of entering the stage or the value of the date field; a new anchor replaces the old timer."""
+    moment of entering the stage or the value of the date field; a new anchor replaces the old timer. A reminder
+    `before` a date names whom it tells: it rings earlier for somebody whose own hours end earlier."""
 
     rule: str
     anchor: str
     due_at: datetime
+    before: BeforeDate | None = None
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,8 @@ class NoticePlanned:
     """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached.
 
     `was` is the value before of the field whose change is told: {was} in the text. `card` is the task of the deal on
-    whose card it comes, if the person has it open.
+    whose card it comes, if the person has it open. What the clock rings for has its timer's `anchor`; a reminder
+    `before` a date must be heard before it begins, and says `late` instead once it has.
     """
 
     to: str
@@ -128,6 +133,9 @@ class NoticePlanned:
     escalated: bool = False
     was: Change | None = None
     card: str | None = None
+    anchor: str | None = None
+    before: BeforeDate | None = None
+    late: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +18,8 @@ from models.process.actions import BaseAction, Move
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
+from models.process.triggers import OnDate
+from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
@@ -50,6 +53,15 @@ def anchor_of(robot: Robot, deal: DealState) -> str:
     return timing.anchor(robot.on, deal) if timing else ""
 
 
+@dataclass(frozen=True, slots=True)
+class TimerRun:
+    """The timer for which the clock rings: the robot, its anchor, and the date of which it reminds."""
+
+    rule: str
+    anchor: str
+    before: BeforeDate | None
+
+
 class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
@@ -60,6 +72,7 @@ class EngineRun:
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
         self.closed: set[str] = set()  # tasks closed in this run: what their outcomes bring does not end them
+        self.rings: TimerRun | None = None
 
     def plan(self) -> e.Plan:
         """What the run has come to, and what is to be told of guards that hold no more, or hold again."""
@@ -103,7 +116,7 @@ class EngineRun:
         for rule, robot in rules:
             self.set_timer(rule, robot)
         if not stage.ending:
-            due = self.moment.now + self.process.silence.every
+            due = self.moment.calendar.later(self.moment.now, self.process.silence.every)
             self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
         self.wake(trigger_rules.Entered())
 
@@ -111,11 +124,41 @@ class EngineRun:
         timing = trigger_rules.TIMINGS.get(type(robot.on))
         if timing is None:
             return
-        due = timing.due_at(robot.on, self.deal, self.moment)
+        before = self.reminds_of(robot)
+        if before is not None and isinstance(robot.on, OnDate):
+            value = self.deal.fields[robot.on.field]
+            due = due_dates.first_ring(robot.on, value, self.moment, alarm=robot.alarms)
+        else:
+            due = timing.due_at(robot.on, self.deal, self.moment)
         if due is None:
             self.add(e.TimerVoided(rule))
         else:
-            self.add(e.TimerSet(rule, timing.anchor(robot.on, self.deal), due))
+            self._set(rule, robot, before, due)
+
+    def _set(self, rule: str, robot: Robot, before: BeforeDate | None, due: datetime) -> None:
+        tells = robot.told if before is not None else ()
+        self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
+
+    def reminds_of(self, robot: Robot) -> BeforeDate | None:
+        """When a robot that only speaks of a date to come does so; None for any other robot, and without a date."""
+        value = self.deal.fields.get(robot.on.field) if robot.warns and isinstance(robot.on, OnDate) else None
+        if value is None or not isinstance(robot.on, OnDate):
+            return None
+        return due_dates.before_date(robot.on, value, self.moment)
+
+    def ring(self, rule: str, robot: Robot) -> None:
+        """The robot's timer rings. What reminds of a date rings again: in open time, and at its own moment."""
+        before = self.reminds_of(robot)
+        self.rings = TimerRun(rule, anchor_of(robot, self.deal), before)
+        self.fire(rule, robot)
+        if before is not None and (again := before.next_ring(self.moment.now)) is not None:
+            self._set(rule, robot, before, again)
+
+    def say(self, said: e.NoticePlanned) -> None:
+        """A message; what the clock rings for knows of its timer."""
+        if self.rings is not None and self.rings.rule == said.rule:
+            said = replace(said, anchor=self.rings.anchor, before=self.rings.before)
+        self.add(said)
 
     def break_silence(self, anchor: str) -> None:
         stage = self.process.find_stage(self.deal.pipeline, self.deal.stage)
@@ -124,7 +167,8 @@ class EngineRun:
         silence = self.process.silence
         if not self._waits_for_its_day(stage):
             self.effects.append(e.NoticePlanned(silence.escalate, silence.text, SILENCE, escalated=True))
-        self.effects.append(e.TimerSet(SILENCE, anchor, self.moment.now + silence.every))
+        due = self.moment.calendar.later(self.moment.now, silence.every)
+        self.effects.append(e.TimerSet(SILENCE, anchor, due))
 
     def _waits_for_its_day(self, stage: Stage) -> bool:
         """Whether an open task of the stage is for a day still to come: three weeks of production are no silence."""

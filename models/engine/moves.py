@@ -75,7 +75,7 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
-        run.fire(rule, robot)
+        run.ring(rule, robot)
     return run.plan()
 
 
@@ -161,7 +161,7 @@ def plan_close(
     if chosen.stays:
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
-        run.effects.append(e.TaskSnoozed(name, outcome, moment.now + chosen.snooze))
+        run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     else:
         run.close(name, outcome, chosen)
     return run.plan()

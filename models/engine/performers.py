@@ -29,12 +29,12 @@ def missing() -> list[str]:
 
 @performs(a.Notify)
 def _notify(run: EngineRun, action: a.Notify, rule: str) -> None:
-    run.add(e.NoticePlanned(action.notify, action.text, rule, was=run.was, card=action.card))
+    run.say(e.NoticePlanned(action.notify, action.text, rule, was=run.was, card=action.card, late=action.late))
 
 
 @performs(a.Escalate)
 def _escalate(run: EngineRun, action: a.Escalate, rule: str) -> None:
-    run.add(e.NoticePlanned(action.escalate, action.text, rule, escalated=True, was=run.was))
+    run.say(e.NoticePlanned(action.escalate, action.text, rule, escalated=True, was=run.was, late=action.late))
 
 
 @performs(a.AskFields)

@@ -20,11 +20,13 @@ class FormerValue:
 
 @dataclass(frozen=True, slots=True)
 class RuleSaid(Notice):
-    """A text of the process file, with placeholders. `card`: on the card of that task of the reader's (M-11)."""
+    """A text of the process file, with placeholders. `card`: on the card of that task of the reader's (M-11); `late`:
+    the text that takes its place once the date has begun of which it reminds."""
 
     text: str
     was: FormerValue | None = None
     card: str | None = None
+    late: str | None = None
 
 
 @notice("note")

@@ -23,6 +23,16 @@ class TaskDue(Notice):
     due: bool = False
 
 
+@notice("task_unheard")
+@dataclass(frozen=True, slots=True)
+class TaskUnheard(Notice):
+    """The reader has given a task to somebody (`who`) who hears of it only at `at`, when it has begun."""
+
+    task: int
+    who: int
+    at: datetime
+
+
 @notice("withdrawn")
 @dataclass(frozen=True, slots=True)
 class TaskWithdrawn(Notice):

@@ -45,6 +45,8 @@ class Notify(BaseAction):
 
     notify: PersonName
     text: Text
+    late: Text | None = None
+    """What a robot `before` a date says instead once the date has begun; without it nothing is said then."""
     card: TaskName | None = None
 
 
@@ -54,6 +56,8 @@ class Escalate(BaseAction):
 
     escalate: Role
     text: Text
+    late: Text | None = None
+    """What a robot `before` a date says instead once the date has begun; without it the text, in words that fit."""
 
 
 @ACTIONS.word("give")

@@ -35,19 +35,20 @@ from models.process.hold import Hold
 from models.process.lives import Life
 from models.process.robots import Robot
 from models.roles import Role
+from models.values.spans import Days
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
 
 class DueAfter(ProcessModel):
-    """So long after it was given; at `clock` of that day if given."""
+    """So long after it was given, in working days or in hours; at `clock` of that day if given."""
 
     after: Duration
     clock: Clock | None = None
 
 
 class DueOn(ProcessModel):
-    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
+    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; days are counted as robots count them."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["before", "after"]}})
 
@@ -55,7 +56,6 @@ class DueOn(ProcessModel):
     before: Duration | None = None
     after: Duration | None = None
     clock: Clock | None = None
-    working: bool = False
 
     @model_validator(mode="after")
     def _one_side(self) -> DueOn:
@@ -110,7 +110,7 @@ class TaskEscalation(ProcessModel):
     working day before that day as well, two hours before closing.
     """
 
-    after: Duration = timedelta(days=1)
+    after: Duration = Days(days=1)
     to: Role | None = None
     """Who hears of it first; without it the supervisor, above him the owner."""
 

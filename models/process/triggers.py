@@ -70,7 +70,7 @@ class Enter(BaseTrigger):
 
 @TRIGGERS.word("stuck")
 class Stuck(BaseTrigger):
-    """The deal has stood this long on the stage; at `clock` of that day if given."""
+    """The deal has stood this long on the stage, in working days or in hours; at `clock` of that day if given."""
 
     fires_by: ClassVar[FiredBy] = "clock"
 
@@ -84,11 +84,13 @@ class Stuck(BaseTrigger):
 
 @TRIGGERS.word("before", "at", "after", name="date")
 class OnDate(BaseTrigger):
-    """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00", working: true`.
+    """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00"`.
 
-    A date without a clock counts from the opening hour. `working` moves it to the nearest working day: earlier for
-    `before`, later otherwise. `before` rings at once if its hour has passed when the date is set; with `missed: skip`
-    it does not, as an alarm that says «not done by four» must not at six.
+    A date without a clock counts from the opening hour. Days after a date are the company's working days; days before
+    it are counted by the calendar and land on the last working day until then. Hours are hours. A `before` that only
+    speaks to people rings in the last open time before, early enough to act, and once more at its own hour for those
+    who work then. It rings at once if its time has passed when the date is set; with `missed: skip` it does not, as an
+    alarm that says «not done by four» must not at six.
     """
 
     model_config = ConfigDict(
@@ -108,7 +110,6 @@ class OnDate(BaseTrigger):
     by: Duration | None = None
     clock: Clock | None = None
     """At this time of that day."""
-    working: bool = False
     missed: Literal["ring", "skip"] = "ring"
 
     @model_validator(mode="after")

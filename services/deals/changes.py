@@ -20,6 +20,7 @@ from models.outbox import Planned
 from models.process.process import Process
 from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
+from models.values.before_date import BeforeDate
 from services.deals import history
 from services.outbox import pinned_messages, recipients, schedule
 from services.outbox.recipients import PlannedNotice
@@ -86,9 +87,14 @@ class DealChanges:
         )  # fmt: skip
         self.lines.append(made)
 
-    def say(self, to: str | int, rule: str, notice: Notice) -> None:
-        """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id."""
-        self.notices.append(PlannedNotice(to, rule, notice))
+    def say(
+        self, to: str | int, rule: str, notice: Notice, anchor: str | None = None, before: BeforeDate | None = None
+    ) -> None:
+        """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id.
+
+        What a timer says has its `anchor`; a reminder is heard `before` its date begins.
+        """
+        self.notices.append(PlannedNotice(to, rule, notice, anchor, before))
 
 
 def begin(work: UnitOfWork, found: Deal) -> DealChanges:
@@ -160,7 +166,9 @@ def _plan_timers(changes: DealChanges) -> list[Planned]:
         schedule.void_timers(work, key)
     else:
         schedule.void_timers(work, key, [*changes.voided, *changes.timers])
-    return [schedule.timer(key, one.rule, one.anchor, one.due_at) for one in changes.timers.values()]
+    return [
+        schedule.timer(key, one.rule, one.anchor, recipients.ring_at(changes, one)) for one in changes.timers.values()
+    ]
 
 
 def count(work: UnitOfWork, found: Deal, n: int) -> None:

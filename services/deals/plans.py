@@ -123,7 +123,8 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 @applies(e.NoticePlanned)
 def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
-    changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
+    said = kind(effect.text, former(changes.process, effect.was), effect.card, effect.late)
+    changes.say(effect.to, effect.rule, said, anchor=effect.anchor, before=effect.before)
 
 
 @applies(e.FieldsAsked)

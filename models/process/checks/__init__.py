@@ -17,6 +17,7 @@ from models.process.checks import (
     robot_checks,
     task_checks,
     text_checks,
+    time_checks,
 )
 from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
@@ -33,6 +34,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     name_checks.check(process, report)
     condition_checks.check(process, report)
     text_checks.check(process, report)
+    time_checks.check(process, report)
     field_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong

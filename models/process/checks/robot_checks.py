@@ -11,6 +11,7 @@ from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import Stage
 from models.process.triggers import Closed, Enter, Lapsed, OnDate, Stuck
+from models.values.spans import Days
 
 
 def check(process: Process, graph: Graph, report: ProblemReport) -> None:
@@ -58,7 +59,7 @@ def _check_span(path: Path, robot: Robot, report: ProblemReport) -> None:
             span = robot.on.by
         case _:
             pass
-    if span and span.seconds:
+    if span and not isinstance(span, Days):
         report.add((*path, "on"), "with a `clock` the span is whole days: 1d, 2d, 1w")
 
 

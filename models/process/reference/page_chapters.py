@@ -50,10 +50,19 @@ MEANINGS = {
     "stage": "the title of the stage where it stands",
     "responsible": "the name of the employee who owns the deal",
     "was": "the value before, where a robot tells of a change",
+    "days_here": "how long the deal has stood on its stage, in working days: «день», «три дня»",
+    "day_here": "which day of the stay it is: «второй день»",
     "paid": "what has been paid, where the file has `payments`",
     "balance": "what is still to be paid, where the file has `payments`",
 }
-OF_PEOPLE = "| `{field_who}`, `{field_phone}` | name and phone of the employee in that field; `{responsible_who}` too |"
+OF_PEOPLE = """\
+| `{field_who}`, `{field_phone}` | name and phone of the employee in that field; `{responsible_who}` too |
+| `{field_when}` | when a date is, as it is said: «через час», «завтра в 9:00», «в понедельник, 30 ноября, в 9:00» |
+| `{field_day}` | on which day: «сегодня», «завтра», «в понедельник», «14 января» |
+
+Words of time are computed when the text is sent, and stand in capitals where they begin a sentence. Written out
+(«завтра», «уже три дня») they are refused: they would be read on another day. A comment, a pinned message, an SMS and
+a task stay, so that they say dates."""
 GROUPS: dict[FieldGroup, str] = {"date": "date field", "amount": "amount field", "files": "field for files"}
 
 

@@ -183,7 +183,7 @@ async def test_k_21_silence_of_the_installer_is_escalated_at_half_past_five(
     await comes(
         shop,
         timedelta(hours=6, minutes=30),
-        {boss: ["Мастер не подтвердил завтрашний выезд: Кухня угловая · Мария Иванова, Николай Громов"]},
+        {boss: ["Мастер не подтвердил выезд завтра в 10:00: Кухня угловая · Мария Иванова, Николай Громов"]},
     )
     assert (await boss.last()).button("Спросить менеджера")
 
