@@ -13,15 +13,12 @@ from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.notices.task_notices import CallsDue, TaskDue
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
-from models.roles import Role
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.outbox import notices, schedule
 from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
-
-ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
 
 
 def fire(work: UnitOfWork, row: Scheduled) -> None:
@@ -62,22 +59,13 @@ def _fire_task(work: UnitOfWork, row: Scheduled) -> bool:
     about = deal_queries.find(work, found.deal_id) if person is None else None
     if about is not None and about.kind == "practice":
         return False  # the learner has left: it is nobody's business (K-2)
-    told = [person] if person else _stand_ins(work, found.role or "manager")
+    told = [person] if person else employees.of_role_or_above(work, found.role or "manager")
     said = TaskDue(found.id, due=True)
     rows = [
         _notice(work, row, one, said, "task", f"due-{one.id}-{row.dedup_key}", task_id=found.id) for one in told
     ]  # fmt: skip
     schedule.put(work, rows)
     return True
-
-
-def _stand_ins(work: UnitOfWork, role: Role) -> list[Employee]:
-    """Those of the role; nobody there: those above. A task of somebody who has left is not silent either."""
-    for one in (role, *ABOVE.get(role, ("supervisor", "owner"))):
-        found = employees.of_role(work, one)
-        if found:
-            return found
-    return []
 
 
 def _fire_list(work: UnitOfWork, row: Scheduled) -> bool:
@@ -138,7 +126,7 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
 
 
 def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
-    for role in (person.role, *ABOVE.get(person.role, ("supervisor", "owner"))):
+    for role in (person.role, *employees.ABOVE.get(person.role, employees.ABOVE_ALL)):
         for one in employees.of_role(work, role):
             can_open = about is None or access.can_view(one, about)
             if can_open and one.id not in passed and one.unreachable_at is None:

@@ -12,7 +12,7 @@ from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.screen import Line, Rows, line
 from keyboards.translator import Translator
 from models.ids import TaskId
-from models.notices.task_notices import CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
+from models.notices.task_notices import ApprovalLapsed, CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
 
 
 @presents(TaskDue)
@@ -58,6 +58,23 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
 
     def rows(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> Rows:
         return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
+
+
+@presents(ApprovalLapsed)
+class ApprovalLapsedWords(NoticeWords[ApprovalLapsed]):
+    """An approval is over, because what was approved is another one now."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: ApprovalLapsed, t: Translator) -> str:
+        return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
+
+    def below(self, view: NoticeView, notice: ApprovalLapsed, t: Translator) -> list[Line]:
+        field = t(notice.field)
+        if notice.was is None:
+            return [line(t("Изменилось: {field}", field=field))]
+        was, now = view.values.get("was", ""), view.values.get(notice.was.field, "")
+        return [line(t("{field}: было {was}, стало {now}", field=field, was=was, now=now))]
 
 
 @presents(TaskTaken)

@@ -15,6 +15,8 @@ from models.roles import ROLES, Role
 from models.tables.people import EmployeeRow, InvitationRow
 from services.unit_of_work import UnitOfWork
 
+ABOVE: dict[Role, tuple[Role, ...]] = {"supervisor": ("owner",)}
+ABOVE_ALL: tuple[Role, ...] = ("supervisor", "owner")
 INVITATION_LIFE = timedelta(hours=48)
 
 BY_TELEGRAM = select(EmployeeRow).where(EmployeeRow.telegram_id == bindparam("telegram_id"))
@@ -58,6 +60,11 @@ def find_working(work: UnitOfWork, employee_id: int | None) -> Employee | None:
 def of_role(work: UnitOfWork, *roles: str) -> list[Employee]:
     """Those who work now in one of the roles."""
     return [one for one in staff(work) if one.role in roles]
+
+
+def of_role_or_above(work: UnitOfWork, role: Role) -> list[Employee]:
+    """Those who work in the role; nobody there: those above, so that what a role is given is never silent."""
+    return next((found for one in (role, *ABOVE.get(role, ABOVE_ALL)) if (found := of_role(work, one))), [])
 
 
 def invite(work: UnitOfWork, role: Role, name: str | None = None) -> str:

@@ -75,13 +75,14 @@ NAMES = {
     "DueHalfMonth": "`due` by halves of the month", "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
     "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`",
+    "CoveredField": "`covers`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
     Chapter("Fields", ("Field", "Life", "Section", "ClientFields", "LeadIntake")),
     Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
     Chapter(
-        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "ItemDefinition", "Outcome"),
+        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "ItemDefinition", "Outcome", "CoveredField"),
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
     ),
     Chapter("Robots", ("Robot",)),
