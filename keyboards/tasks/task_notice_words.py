@@ -12,7 +12,7 @@ from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.screen import Line, Rows, line
 from keyboards.translator import Translator
 from models.ids import TaskId
-from models.notices.task_notices import ApprovalLapsed, CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
+from models.notices.task_notices import ApprovalOver, CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
 
 
 @presents(TaskDue)
@@ -60,16 +60,16 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
         return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
 
 
-@presents(ApprovalLapsed)
-class ApprovalLapsedWords(NoticeWords[ApprovalLapsed]):
+@presents(ApprovalOver)
+class ApprovalOverWords(NoticeWords[ApprovalOver]):
     """An approval is over, because what was approved is another one now."""
 
     icon = "⚠️ "
 
-    def said(self, view: NoticeView, notice: ApprovalLapsed, t: Translator) -> str:
+    def said(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> str:
         return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
 
-    def below(self, view: NoticeView, notice: ApprovalLapsed, t: Translator) -> list[Line]:
+    def below(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> list[Line]:
         field = t(notice.field)
         if notice.was is None:
             return [line(t("Изменилось: {field}", field=field))]

@@ -30,7 +30,7 @@ class TaskWithdrawn(Notice):
 
 @notice("lapsed")
 @dataclass(frozen=True, slots=True)
-class ApprovalLapsed(RuleSaid):
+class ApprovalOver(RuleSaid):
     """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
     has changed; without `was` he may not see from what to what."""
 

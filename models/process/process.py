@@ -13,7 +13,7 @@ from models.fields.base import AnyField
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.process import months
-from models.process.actions import Action, GiveTask, OpenClaim, PinText, SendSms, SettleClaim
+from models.process.actions import Action, GiveTask, OpenClaim, PinText, PutValues, SendSms, SettleClaim
 from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
@@ -31,7 +31,7 @@ from models.process.annotations import (
     TextFieldName,
     Title,
 )
-from models.process.lives import Life
+from models.process.answer_life import Life
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
@@ -356,6 +356,17 @@ class Process(ProcessModel):
                     if task_name == robot.on.task and robot.on.outcome in (None, key):
                         names |= given_by_it
         return {key: frozenset(_further(given, names)) for key, names in given.items()}
+
+    @cached_property
+    def approvals(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+        """For each field that an approval puts on the card: which tasks' outcomes do, and what these are of."""
+        found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+        for name, task in self._every_task:
+            for key, outcome in task.outcomes.items():
+                of = tuple(one.field for one in outcome.covers)
+                for field in [put for one in outcome.do if isinstance(one, PutValues) for put in one.put] if of else ():
+                    found.setdefault(field, {})[name, key] = of
+        return found
 
     @cached_property
     def _every_task(self) -> tuple[tuple[str, TaskDefinition], ...]:

@@ -30,8 +30,8 @@ from models.process.annotations import (
     Title,
     TitleTemplate,
 )
+from models.process.answer_life import Life
 from models.process.conditions import Condition
-from models.process.lives import Life
 from models.process.robots import Robot
 
 # --- when a task is due ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from models.history.task_lines import (
     TaskWasGiven,
     TaskWasSnoozed,
 )
-from models.notices.task_notices import ApprovalLapsed, TaskWithdrawn
+from models.notices.task_notices import ApprovalOver, TaskWithdrawn
 from models.roles import Role, find_role
 from services.deals import hooks, plans
 from services.deals.changes import DealChanges
@@ -49,10 +49,10 @@ def _lapsed(changes: DealChanges, effect: e.ApprovalLapsed) -> None:
     field = changes.process.fields[effect.was.field]
     giver = employees.find_working(changes.work, lifecycle.closed_by(changes.work, changes.before.id, effect.task))
     was = plans.former(changes.process, effect.was)
-    changes.say("responsible", "task", ApprovalLapsed(effect.title, was=was, field=field.title))
+    changes.say("responsible", "task", ApprovalOver(effect.title, was=was, field=field.title))
     if giver is not None and giver.id != changes.responsible_id:
         sees = access.can_see_money(giver) or not isinstance(field, Priced)
-        changes.say(giver.id, "task", ApprovalLapsed(effect.title, was=was if sees else None, field=field.title))
+        changes.say(giver.id, "task", ApprovalOver(effect.title, was=was if sees else None, field=field.title))
 
 
 @applies(e.TasksTakenBack)

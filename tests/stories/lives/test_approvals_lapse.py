@@ -153,7 +153,10 @@ async def test_truth_13_a_discount_that_was_agreed_is_agreed_no_more_when_it_is_
     """truth 13: 5 % was agreed and becomes 50 %: the card says nothing of an approval, the supervisor is asked anew."""
     await _agreed(anna, boss)
     await anna.open(NUMBER)
-    await do(anna, "[Заполнить]", "[Дополнительно]", "[Скидка или бонус]", "Скидка 50 %")
+    card = plain((await anna.tap("Заполнить")).text)
+    assert "Скидка согласована: Да (Скидка 5 %, 150 000 ₽, Ирина Белова, пн, 23 ноября)" in card
+    await do(anna, "[Дополнительно]", "[Скидка или бонус]", "Скидка 50 %")
+    assert "Скидка согласована: —" in plain((await anna.tap("Заполнить")).text)
     assert "discount_approved" not in await fields(shop)
     told = plain((await boss.sees_only(f"Больше не действует: «{DISCOUNT}»")).text)
     assert "Скидка или бонус: было Скидка 5 %, стало Скидка 50 %" in told
@@ -188,7 +191,7 @@ async def test_truth_13_asked_for_a_second_time_a_discount_is_one_task(shop: Sho
 
 
 async def test_truth_35_without_a_technologist_the_stamp_is_asked_of_those_above_at_once(tmp_path: Path) -> None:
-    """truth 35: the firm has no technologist: the supervisor hears of the stamp when it is wanted, not the day before."""
+    """truth 35: the firm has no technologist: the supervisor hears of the stamp at once, not the day before."""
     shop, http = await measuring.open_measuring(tmp_path)
     boss = await shop.hire("Ирина Белова", "supervisor")
     await shop.hire("Анна Соколова", "manager")
