@@ -46,7 +46,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
-from services.tasks import task_queries
+from services.tasks import approvals, task_queries
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
@@ -86,6 +86,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         can_claim=claims.can_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
         may_ask=field_chat.can_ask(work, deal),
+        approvals=approvals.of_fields(work, deal, process, process.fields) if full else {},
         running=facts.running(work, deal),
     )
 

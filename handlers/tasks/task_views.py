@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from keyboards import time_words
-from keyboards.forms import field_words
+from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
@@ -34,7 +34,7 @@ from services.clients import client_cards
 from services.deals import deal_queries
 from services.files import deal_files
 from services.people import employees
-from services.tasks import checklists, task_queries
+from services.tasks import approvals, checklists, task_queries
 from services.unit_of_work import UnitOfWork
 
 MOST_FILES = 5  # on a task's card; the folder has them all
@@ -177,13 +177,16 @@ def shown(
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
+    agreed = approvals.of_fields(work, deal, process, names)
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
         if field is None or value is None or not field.reads_as_text:
             continue
         if sees_money or not isinstance(field, Priced):
-            out.append((field.title, field_words.value(t, field, value, staff, now=work.now)))
+            said = field_words.value(t, field, value, staff, now=work.now)
+            said += approval_words.beside(t, process, deal, agreed.get(name), work.now, sees_money=sees_money)
+            out.append((field.title, said))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 

@@ -17,6 +17,7 @@ from keyboards.screen import Button, Line, Rows, line
 from keyboards.translator import Translator
 from models.ids import TaskId
 from models.notices.task_notices import (
+    ApprovalOver,
     CallsDue,
     DayIncomplete,
     TaskDue,
@@ -96,6 +97,23 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
 
     def rows(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> Rows:
         return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
+
+
+@presents(ApprovalOver)
+class ApprovalOverWords(NoticeWords[ApprovalOver]):
+    """An approval is over, because what was approved is another one now."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> str:
+        return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
+
+    def below(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> list[Line]:
+        field = t(notice.field)
+        if notice.was is None:
+            return [line(t("Изменилось: {field}", field=field))]
+        was, now = view.values.get("was", ""), view.values.get(notice.was.field, "")
+        return [line(t("{field}: было {was}, стало {now}", field=field, was=was, now=now))]
 
 
 @presents(TaskTaken)

@@ -97,6 +97,24 @@ class TaskClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalLapsed:
+    """What this outcome of a task approved has changed: whoever gave it hears of it, and whoever relies on it. `was` is
+    the value before."""
+
+    task: str
+    title: str
+    outcome: str
+    was: Change
+
+
+@dataclass(frozen=True, slots=True)
+class TasksTakenBack:
+    """Open tasks are off, on the stage where they were given."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomesPutAside:
     """Closed tasks whose outcomes (by name of the task) count no longer."""
 
@@ -266,6 +284,8 @@ Effect = (
     | TaskGiven
     | TaskMoved
     | TaskClosed
+    | ApprovalLapsed
+    | TasksTakenBack
     | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed

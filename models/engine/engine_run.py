@@ -13,8 +13,9 @@ from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
-from models.process import months
+from models.process import conditions, months
 from models.process.actions import BaseAction, Move
+from models.process.conditions import Done
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
@@ -194,12 +195,10 @@ class EngineRun:
             if robot.timed and not robot.on.fields.isdisjoint(touched):
                 self.set_timer(rule, robot)
         self._move_tasks(touched, before)
-        over = lives.outcomes_of_other_days(self.process, before, self.deal, touched, self.moment)
-        ended = self._end([name for name in over if name not in self.closed])
+        ended = self._end_about(touched, before)
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
-        self._give_anew(ended)
-        if not all(self.wake(trigger_rules.TaskLapsed(name, over[name])) for name in ended):
+        if not self._ask_anew(ended):
             return
         self._close_answered(changed, cured=self._adds_up_again(before))
         if became_paid:
@@ -286,13 +285,49 @@ class EngineRun:
             self.effects.append(e.OutcomesPutAside(outcomes))
         return outcomes
 
-    def _give_anew(self, ended: Collection[str]) -> None:
-        """What ended is to be done again, where the deal still stands on the stage where it was given."""
+    def _end_about(self, touched: Collection[str], before: DealState) -> dict[str, e.Change]:
+        """Outcomes end that were about what has changed: about another day, or an approval of something else. Gives
+        what has changed, by the task. What was closed in this run knows of the change."""
+        over = lives.outcomes_of_other_days(self.process, before, self.deal, touched, self.moment)
+        approvals = lives.approvals_over(self.process, before, self.deal, touched, self.moment)
+        for name, was in approvals.items():
+            if name not in self.closed:
+                self._lapse(name, was)
+        self._end([name for name in over if name not in self.closed])
+        return {name: was for name, was in {**over, **approvals}.items() if name not in self.closed}
+
+    def _lapse(self, name: str, was: e.Change) -> None:
+        """An approval is over, and with it what it put on the card and the tasks that it led to."""
+        task, outcome = lives.described(self.process, self.deal, name), self.deal.tasks.get(name)
+        if task is None or outcome is None:
+            return  # an approval that stood on another one, and has ended with it
+        self.effects.append(e.ApprovalLapsed(name, task.title, outcome, was))
+        self._put_aside(lives.put_by(self.process, self.deal, name))
+        led_to = self.process.led_to.get((name, outcome), frozenset())
+        opened = tuple(one for one, end in self.deal.tasks.items() if one in led_to and end is None)
+        if opened:
+            self.effects.append(e.TasksTakenBack(opened))
+            self.deal = self.deal.without_tasks(opened)
+        self._end([name, *(one for one in self.deal.tasks if one in led_to and one != name)])
+
+    def _ask_anew(self, ended: Mapping[str, e.Change]) -> bool:
+        """What ended is to be done again where it belongs, and robots that wait for it run; whether the deal still
+        stands there."""
         for name in ended:
-            task = lives.described(self.process, self.deal, name)
-            known = task is not None and (task.about is None or task.about in self.deal.fields)
-            if task is not None and known and self.deal.origin_of(name) == self.deal.place:
+            if lives.belongs_here(self.process, self.deal, name):
+                task = lives.described(self.process, self.deal, name)
+                assert task is not None
                 self.give(name, task, f"{self.deal.place}.task.{name}")
+        self._ring_again(ended)
+        return all(self.wake(trigger_rules.TaskLapsed(name, was)) for name, was in ended.items())
+
+    def _ring_again(self, ended: Collection[str]) -> None:
+        """Rules by a date that ask whether a task is done looked when it was: those whose hour has passed look again,
+        now (M-8)."""
+        for rule, robot in self.process.rules_of(*self.place) if ended else ():
+            asked = {part.done for one in robot.if_ for part in conditions.walk(one) if isinstance(part, Done)}
+            if isinstance(robot.on, OnDate) and not asked.isdisjoint(ended):
+                self.set_timer(rule, robot)
 
     # --- tasks
 

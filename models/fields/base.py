@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from models.engine.deal_state import Moment
 from models.field_values import FieldValues
 from models.process.annotations import FieldName, OneOrMany, ProcessModel, SectionName, Sentence, Title
-from models.process.lives import Life
+from models.process.answer_life import Life
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
 from models.roles import Role
 
@@ -39,6 +40,15 @@ class TaskWithdrawn(Notice):
     """A task of the reader was taken back; `text` is its title."""
 
     text: str
+
+
+@notice("lapsed")
+@dataclass(frozen=True, slots=True)
+class ApprovalOver(RuleSaid):
+    """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
+    has changed; without `was` he may not see from what to what."""
+
+    field: str = ""
 
 
 @notice("taken")

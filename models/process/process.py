@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, TypeGuard
 
@@ -12,7 +13,17 @@ from models.fields.base import AnyField
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.process import hold, months
-from models.process.actions import Action, CarryOver, Convert, OpenClaim, PinText, SendSms, SettleClaim
+from models.process.actions import (
+    Action,
+    CarryOver,
+    Convert,
+    GiveTask,
+    OpenClaim,
+    PinText,
+    PutValues,
+    SendSms,
+    SettleClaim,
+)
 from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
@@ -30,11 +41,12 @@ from models.process.annotations import (
     TextFieldName,
     Title,
 )
+from models.process.answer_life import Life
 from models.process.hold import Hold
-from models.process.lives import Life
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
+from models.process.triggers import Closed
 from models.roles import Role
 
 LONGEST_NUMBER = 30
@@ -338,9 +350,8 @@ class Process(ProcessModel):
     def every_action(self) -> tuple[Action, ...]:
         """What robots and outcomes of tasks can do."""
         robots = [action for _, _, stage in self.every_stage for robot in stage.robots for action in robot.do]
-        described = [*self.tasks.values(), *(task for _, _, stage in self.every_stage for task in stage.tasks.values())]
-        closing = [action for task in described for outcome in task.outcomes.values() for action in outcome.do]
-        return (*robots, *closing)
+        outcomes = [outcome for _, task in self._every_task for outcome in task.outcomes.values()]
+        return (*robots, *(action for outcome in outcomes for action in outcome.do))
 
     @cached_property
     def has_one_way(self) -> bool:
@@ -384,12 +395,43 @@ class Process(ProcessModel):
         return found
 
     @cached_property
+    def led_to(self) -> dict[tuple[str, str], frozenset[str]]:
+        """For each task and outcome, the tasks that are given because of it, by itself or by robots, one after
+        another."""
+        given: dict[tuple[str, str], set[str]] = {}
+        for name, task in self._every_task:
+            for key, outcome in task.outcomes.items():
+                given.setdefault((name, key), set()).update(one.give for one in outcome.do if isinstance(one, GiveTask))
+        for robot in self.rules.values():
+            if isinstance(robot.on, Closed):
+                given_by_it = {one.give for one in robot.do if isinstance(one, GiveTask)}
+                for (task_name, key), names in given.items():
+                    if task_name == robot.on.task and robot.on.outcome in (None, key):
+                        names |= given_by_it
+        return {key: frozenset(_further(given, names)) for key, names in given.items()}
+
+    @cached_property
+    def approvals(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+        """For each field that an approval puts on the card: which tasks' outcomes do, and what these are of."""
+        found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+        for name, task in self._every_task:
+            for key, outcome in task.outcomes.items():
+                of = tuple(one.field for one in outcome.covers)
+                for field in [put for one in outcome.do if isinstance(one, PutValues) for put in one.put] if of else ():
+                    found.setdefault(field, {})[name, key] = of
+        return found
+
+    @cached_property
+    def _every_task(self) -> tuple[tuple[str, TaskDefinition], ...]:
+        """Every task by its name; those of several stages may share one."""
+        return (*self.tasks.items(), *(one for _, _, stage in self.every_stage for one in stage.tasks.items()))
+
+    @cached_property
     def settling(self) -> frozenset[str]:
         """The tasks one of whose outcomes settles a claim: they belong to the claim, not to a stage (K-24)."""
-        described = [*self.tasks.items(), *(one for _, _, stage in self.every_stage for one in stage.tasks.items())]
         return frozenset(
             name
-            for name, task in described
+            for name, task in self._every_task
             if any(isinstance(action, SettleClaim) for outcome in task.outcomes.values() for action in outcome.do)
         )
 
@@ -406,6 +448,18 @@ class Process(ProcessModel):
 def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
     """Whether the action brings a deal into a pipeline."""
     return isinstance(action, CarryOver | Convert)
+
+
+def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:
+    """These tasks, and those that any outcome of theirs leads to."""
+    found: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += [one for (task, _), more in given.items() if task == name for one in more]
+    return found
 
 
 def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Transition, ...]:

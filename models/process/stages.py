@@ -30,9 +30,9 @@ from models.process.annotations import (
     Title,
     TitleTemplate,
 )
+from models.process.answer_life import Life
 from models.process.conditions import Condition
 from models.process.hold import Hold
-from models.process.lives import Life
 from models.process.robots import Robot
 from models.roles import Role
 from models.values.spans import Days
@@ -129,6 +129,16 @@ class ItemDefinition(ProcessModel):
     """The task may be closed though this line is open."""
 
 
+class CoveredField(ShortForm):
+    """A field that an answer is about, perhaps only under a condition."""
+
+    short: ClassVar[str] = "field"
+
+    field: FieldName
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """While it is about it; without it, always."""
+
+
 class Outcome(ProcessModel):
     """A button that closes the task, and what follows.
 
@@ -151,6 +161,9 @@ class Outcome(ProcessModel):
     """Those of the fields asked whose answer must be another one than stands on the card."""
     do: tuple[Action, ...] = ()
     """What follows."""
+    covers: OneOrMany[CoveredField] = ()
+    """What it approves: when one of these fields changes, it counts no longer. Whoever gave it and the responsible
+    hear of it, what it `put` is put aside, tasks that it led to are taken back, and it is asked for anew."""
     snooze: Duration | None = None
     unchecked: bool = False
     stays: bool = False
@@ -170,6 +183,8 @@ class Outcome(ProcessModel):
             raise ValueError("an outcome either snoozes the task or closes it with `do`")
         if set(self.changes) - set(self.ask):
             raise ValueError("`changes` names fields of `ask`: those whose answer must be a new one")
+        if self.covers and (self.stays or self.snooze):
+            raise ValueError("`covers` says what an answer approves: one that leaves the task open approves nothing")
         if self.stays and self.snooze:
             raise ValueError("an outcome that snoozes leaves the task open anyway; leave `stays` out")
         return self

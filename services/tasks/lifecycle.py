@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, update
 
 from models.engine import effects
 from models.entities import Employee
@@ -16,7 +16,7 @@ from models.roles import Role
 from models.states import TaskState
 from models.tables.tasks import ItemRow, TaskRow
 from services.outbox import notices, schedule
-from services.people import employees
+from services.people import employees, presence
 from services.tasks import task_queries, task_templates
 from services.unit_of_work import UnitOfWork
 
@@ -27,6 +27,12 @@ OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
 )
 OPEN = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open"
+)
+CLOSED_BY = (
+    select(TaskRow.closed_by_id)
+    .where(TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "done")
+    .order_by(TaskRow.id.desc())
+    .limit(1)
 )
 LAPSE = (
     update(TaskRow)
@@ -142,7 +148,7 @@ def _unheard_rows(
 
 def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
     """Who has the task now hears of it; of a role everybody."""
-    told = [person] if person else employees.of_role(work, role or "manager")
+    told = [person] if person else presence.first_of(work, role or "manager")
     return [
         notices.to(
             work, one, TaskDue(key), rule="task", cause=f"given-{one.id}-{work.now.isoformat()}",
@@ -155,7 +161,7 @@ def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None
 def list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
     """The calls of that day come to a person, or to everybody of a role, as one message (F-E5)."""
     day = work.company.calendar.local(due_at).date().isoformat()
-    for one in [person] if person else employees.of_role(work, role or "manager"):
+    for one in [person] if person else presence.first_of(work, role or "manager"):
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
 
 
@@ -172,7 +178,15 @@ def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) ->
 
 def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, str]]:
     """Leaving a stage takes back what is open, the tasks named `but` aside; gives (whose, title) of each."""
-    found = [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but]
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but])
+
+
+def cancel(work: UnitOfWork, deal_id: int, names: Collection[str]) -> list[tuple[int | None, str]]:
+    """Take back the open tasks of these names; gives (whose, title) of each."""
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name in names])
+
+
+def _cancel(work: UnitOfWork, found: Sequence[Row[int, int | None, str, str]]) -> list[tuple[int | None, str]]:
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]
@@ -182,6 +196,11 @@ def cancel_all(work: UnitOfWork, deal_id: int) -> None:
     """Take back every open task of a deal."""
     for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
         _close(work, row.id, "void", None)
+
+
+def closed_by(work: UnitOfWork, deal_id: int, name: str) -> int | None:
+    """Who has closed the deal's task of that name; None if a robot has."""
+    return work.tx.execute(CLOSED_BY, {"deal": deal_id, "name": name}).scalar()
 
 
 def lapse(work: UnitOfWork, deal_id: int, names: Iterable[str]) -> None:

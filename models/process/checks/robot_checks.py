@@ -26,10 +26,19 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
         if (task := _task_of(robot)) in tasks - graph.given_by(place):
             reason = f"the robot can never fire: the task `{task}` is not given here, nor on the way here"
             report.add((*path, "on"), reason)
+        if isinstance(robot.on, Lapsed) and robot.on.lapsed in tasks - _lapsing(process):
+            reason = f"the robot can never fire: `{robot.on.lapsed}` is about no day, and its outcomes `cover` nothing"
+            report.add((*path, "on"), reason)
         _check_span(path, robot, report)
     for path, _, stage in walk.stages(process):
         _check_twins(path, stage, report)
         _check_echo(path, stage, report)
+
+
+def _lapsing(process: Process) -> set[str]:
+    """The tasks whose outcomes may lapse."""
+    every = [(name, task) for _, _, name, task in walk.tasks(process)]
+    return {name for name, task in every if task.about or any(one.covers for one in task.outcomes.values())}
 
 
 def _task_of(robot: Robot) -> str | None:

@@ -85,6 +85,7 @@ NAMES = {
     "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
     "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`",
+    "CoveredField": "`covers`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
@@ -94,7 +95,11 @@ CHAPTERS = (
         ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Hold", "Transition"),
     ),
     Chapter(
-        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome"),
+        "Tasks",
+        (
+            "TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome",
+            "CoveredField",
+        ),  # fmt: skip
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
     ),
     Chapter("Robots", ("Robot",)),
