@@ -97,20 +97,27 @@ CHAPTERS = (
     Chapter(
         "Tasks",
         (
-            "TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "TaskEscalation", "ItemDefinition", "Outcome",
+            "TaskDefinition",
+            "DueAfter",
+            "DueOn",
+            "DueHalfMonth",
+            "TaskEscalation",
+            "ItemDefinition",
+            "Outcome",
             "CoveredField",
-        ),  # fmt: skip
+        ),
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
     ),
     Chapter("Robots", ("Robot",)),
     Chapter("Triggers", ("Trigger",), "What may stand at `on`: when a robot acts."),
     Chapter(
-        "Conditions", ("Condition",),
+        "Conditions",
+        ("Condition",),
         "What may stand at `if`. There is no expression language: conditions are combined by `all`, `any` and `not`.",
     ),
     Chapter("Actions", ("Action",), "What robots, and the outcomes of tasks, do: beside `on`, or listed under `do`."),
     Chapter("Papers, money, ledger", ("PaperDefinition", "PaymentSettings", "Goods", "RegisterDefinition", "Silence")),
-)  # fmt: skip
+)
 LINKS = {
     "Condition": "#conditions", "Trigger": "#triggers", "Action": "#actions", "Field": "#fields",
     "Due": "#due-after-a-while",
