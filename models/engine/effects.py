@@ -11,6 +11,7 @@ from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
 from models.states import DealStatus
 from models.values.received_payment import ReceivedPayment
+from models.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,28 @@ class TaskSnoozed:
     name: str
     outcome: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTakenBack:
+    """An open task is off: the visit that it was for does not take place so. Whoever had it is told of the visit."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistRenewed:
+    """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSet:
+    """A visit is now so; `was` is what it was, None for a new one. Whoever was to come and need not is told."""
+
+    visit: Visit
+    was: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +250,9 @@ Effect = (
     | TaskClosed
     | TaskAnswered
     | TaskSnoozed
+    | TaskTakenBack
+    | ChecklistRenewed
+    | VisitSet
     | NoticePlanned
     | FieldsAsked
     | ClientsCreated
@@ -280,7 +306,7 @@ Cure = Fill | CloseTask | MakePaper
 ReasonCode = Literal[
     # a condition that fails
     "missing", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
-    "not_made", "not_sent", "not_running", "condition",
+    "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
     "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
 ]  # fmt: skip
@@ -301,6 +327,7 @@ class ReasonData(TypedDict, total=False):
     fact: str
     paper: str
     process: str
+    visit: str
     stage: str
     behind: str
     ways: tuple[str, ...]

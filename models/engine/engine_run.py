@@ -7,19 +7,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, transitions, trigger_rules, visit_changes
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
-from models.process import months
-from models.process.actions import BaseAction
+from models.process import built_in, months
+from models.process.actions import BaseAction, SetVisit
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
+TAKEN_BACK = "void"  # how a task that was taken back within the run ended: by none of its outcomes
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
 
@@ -56,9 +57,14 @@ class EngineRun:
         self.process, self.deal, self.moment = process, deal, moment
         self.effects: list[e.Effect] = []
         self.depth = 0
+        self.stale = False  # the client was told of a visit that has become another one, or none
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
 
     def plan(self) -> e.Plan:
+        """What has been decided; a client who was told of a visit that is not so any more has not been forgotten."""
+        if self.stale and not any(isinstance(effect, e.SmsPlanned) for effect in self.effects):
+            self.stale = False
+            self.give(built_in.CLIENT_WAITS, built_in.TASKS[built_in.CLIENT_WAITS], "visit.told")
         return e.Plan(tuple(self.effects))
 
     def add(self, effect: e.Effect) -> None:
@@ -77,8 +83,11 @@ class EngineRun:
         stage = self.process.stage(target, to)
         status = stage.ending or "open"
         self.effects.append(e.StageChanged(self.deal.pipeline, self.deal.stage, target, to, status, why))
+        left = self.deal
         self.deal = self.deal.at(to, self.moment.now, target)
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
+        if left.visits:
+            self._take_visits(visit_changes.leave(self.process, left, self.deal, self.moment), why)
         self.settle_in()
 
     def settle_in(self) -> None:
@@ -126,8 +135,12 @@ class EngineRun:
         changed = {name: value for name, value in values.items() if before.fields.get(name) != value}
         if not changed:
             return
-        self.deal = before.with_fields(changed)
-        self.effects.append(e.FieldsSet(changed, why))
+        found = visit_changes.write(self.process, before, changed, self.moment)
+        changed = self._now_otherwise(before, found.deal, changed)
+        self.deal = found.deal
+        if changed:
+            self.effects.append(e.FieldsSet(changed, why))
+        self._set_visits(found, before)
         became_paid = self._recount()
         for rule, robot in self.process.rules_of(*self.place):
             if robot.timed and not robot.on.fields.isdisjoint(changed):
@@ -135,10 +148,77 @@ class EngineRun:
         self._move_tasks(changed)
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
+        if not self._tell_visits(found):
+            return
         self._close_answered(changed)
         if became_paid:
             self.become(balances.PAID_IN_FULL)
         self._follow_month(changed)
+
+    def _now_otherwise(self, before: DealState, after: DealState, written: FieldValues) -> dict[str, Any]:
+        """The fields that have other values than before: those written, and those that follow a visit's."""
+        names = dict.fromkeys(written)
+        for name in written:
+            if name in self.process.faces:
+                names |= dict.fromkeys(self.process.faces[name].fields)
+        return {name: after.fields.get(name) for name in names if before.fields.get(name) != after.fields.get(name)}
+
+    # --- visits
+
+    def set_visit(self, action: SetVisit, why: str | None) -> None:
+        """Say how it stands with a visit; robots that wait for it run."""
+        self._take_visits(visit_changes.set_state(self.process, self.deal, action, self.moment), why)
+
+    def _take_visits(self, found: visit_changes.Changed, why: str | None) -> None:
+        """Visits are otherwise, not by their fields: these follow, with all that hangs on them."""
+        before = self.deal
+        names = [name for change in found.sets for name in self.process.visit_kinds[change.visit.name].fields]
+        changed = self._now_otherwise(before, found.deal, dict.fromkeys(names))
+        self.deal = found.deal
+        if changed:
+            self.effects.append(e.FieldsSet(changed, why))
+        self._set_visits(found, before)
+        for rule, robot in self.process.rules_of(*self.place) if changed else ():
+            if robot.timed and not robot.on.fields.isdisjoint(changed):
+                self.set_timer(rule, robot)
+        self._move_tasks(changed)
+        self._tell_visits(found)
+
+    def _set_visits(self, found: visit_changes.Changed, before: DealState) -> None:
+        for change in found.sets:
+            self.effects.append(change)
+        for name in dict.fromkeys(change.visit.name for change in found.sets):
+            self._follow_visit(name, before)
+
+    def _follow_visit(self, name: str, before: DealState) -> None:
+        """The task of whoever comes is off with the hour; with another day or person it is begun anew (C-5)."""
+        kind, old, new = self.process.visit_kinds[name], before.visit(name), self.deal.visit(name)
+        if old is None or not old.is_agreed():
+            return
+        if old.told and old.is_ahead(self.moment.now) and not visit_changes.is_as_told(old, new):
+            self.stale = True
+        for job in visit_changes.open_jobs(self.process, kind, self.deal):
+            if new is None or not (new.is_agreed() or new.state == "held"):
+                self.effects.append(e.TaskTakenBack(job))
+                self._task(job, TAKEN_BACK)
+            elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
+                self.effects.append(e.ChecklistRenewed(job))
+
+    def text_client(self, sms: e.SmsPlanned) -> None:
+        """A message to the client; a visit that it names is known to him from now on."""
+        self.add(sms)
+        for name, kind in self.process.visit_kinds.items():
+            visit = self.deal.visit(name)
+            words = (f"{{{field}{ending}}}" for field in kind.fields for ending in ("", "_who", "_phone"))
+            if visit is not None and visit.is_agreed() and not visit.told and any(word in sms.text for word in words):
+                found = visit_changes.tell(self.process, self.deal, visit, self.moment)
+                self.effects += found.sets
+                self.deal = found.deal
+
+    def _tell_visits(self, found: visit_changes.Changed) -> bool:
+        """Robots that wait for a visit's state run; whether the deal still stands where it stood."""
+        came = [one.visit for one in found.sets if one.was is None or one.was.state != one.visit.state]
+        return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)
 
     def _entered(self, name: str, value: Any) -> Any:
         """Money that comes in is a line of the ledger, and adds to what the field holds."""
@@ -199,10 +279,18 @@ class EngineRun:
         self.effects.append(e.TaskClosed(name, outcome))
         self._task(name, outcome)
         place = self.place
+        self._hold_visit(name, chosen)
         for action in chosen.do:
             self.act(action, f"{place[0]}.{place[1]}.task.{name}")
         if self.place == place:
             self.wake(trigger_rules.TaskEnded(name, outcome))
+
+    def _hold_visit(self, name: str, chosen: Outcome) -> None:
+        """Whoever comes has done there what was to be done: the visit was held, unless the outcome says otherwise."""
+        said = {action.visit for action in chosen.do if isinstance(action, SetVisit)}
+        for key, kind in self.process.visit_kinds.items():
+            if key not in said and visit_changes.is_job(self.process, kind, name):
+                self.set_visit(SetVisit(visit=key, to="held"), None)
 
     def stay(self, name: str, outcome: str, chosen: Outcome) -> None:
         """What an outcome says, without closing the task (K-16)."""

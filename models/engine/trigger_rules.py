@@ -26,6 +26,7 @@ from models.process.triggers import (
     FilledIn,
     OnDate,
     Stuck,
+    VisitBecomes,
 )
 from models.values.visit_slot import VisitSlot
 
@@ -60,7 +61,15 @@ class FactBecame:
     fact: str
 
 
-Event = Entered | FieldsChanged | TaskEnded | FactBecame
+@dataclass(frozen=True, slots=True)
+class VisitCame:
+    """A visit of that name came to that state."""
+
+    visit: str
+    state: str
+
+
+Event = Entered | FieldsChanged | TaskEnded | FactBecame | VisitCame
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class RobotFires:
 # --- the registries -------------------------------------------------------------------------------------------
 
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
-Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, FactBecame, contravariant=True)
+Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, FactBecame, VisitCame, contravariant=True)
 
 
 class TriggerTest(Protocol[On, Happened]):
@@ -162,6 +171,11 @@ def _closed(on: Closed, event: TaskEnded, deal: DealState) -> RobotFires | None:
 @wakes(Becomes, by=FactBecame)
 def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.becomes == event.fact else None
+
+
+@wakes(VisitBecomes, by=VisitCame)
+def _visit_came(on: VisitBecomes, event: VisitCame, deal: DealState) -> RobotFires | None:
+    return RobotFires() if (on.visit, on.to) == (event.visit, event.state) else None
 
 
 # --- by the clock ---------------------------------------------------------------------------------------------

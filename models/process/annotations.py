@@ -56,7 +56,7 @@ class ShortForm(ProcessModel):
 
 # --- what a value means ---------------------------------------------------------------------------------------
 
-FieldGroup = Literal["date", "amount", "money", "choice", "text", "files"]
+FieldGroup = Literal["date", "amount", "money", "choice", "text", "files", "day", "moment", "person", "booking"]
 Referent = Literal[
     "process",
     "section",
@@ -70,6 +70,7 @@ Referent = Literal[
     "outcome",
     "paper",
     "option",
+    "visit",
 ]
 
 

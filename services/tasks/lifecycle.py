@@ -27,6 +27,7 @@ OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
 OPEN_OF_STAGE = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.origin == bindparam("origin"), TaskRow.state == "open"
 )
+UNTICK = update(ItemRow).where(ItemRow.task_id == bindparam("key")).values(done_at=None, done_by_id=None)
 CLOSE = (
     update(TaskRow)
     .where(TaskRow.id == bindparam("key"), TaskRow.state == "open")
@@ -135,6 +136,18 @@ def cancel_of_stage(
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]
+
+
+def cancel(work: UnitOfWork, deal_id: int, name: str) -> None:
+    """Take back the deal's open tasks of that name."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        _close(work, row.id, "void", None)
+
+
+def untick(work: UnitOfWork, deal_id: int, name: str) -> None:
+    """The lines of the deal's open tasks of that name are to be ticked anew."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        work.tx.execute(UNTICK, {"key": row.id})
 
 
 def cancel_all(work: UnitOfWork, deal_id: int) -> None:

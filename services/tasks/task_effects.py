@@ -45,6 +45,16 @@ def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
     changes.note(TaskWasAnswered(effect.name, effect.outcome))
 
 
+@applies(e.TaskTakenBack)
+def _take_one_back(changes: DealChanges, effect: e.TaskTakenBack) -> None:
+    lifecycle.cancel(changes.work, changes.before.id, effect.name)
+
+
+@applies(e.ChecklistRenewed)
+def _renew(changes: DealChanges, effect: e.ChecklistRenewed) -> None:
+    lifecycle.untick(changes.work, changes.before.id, effect.name)
+
+
 @applies(e.TaskSnoozed)
 def _snooze(changes: DealChanges, effect: e.TaskSnoozed) -> None:
     lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)

@@ -74,11 +74,12 @@ NAMES = {
     "TaskDefinition": "`tasks`", "DueAfter": "`due` after a while", "DueOn": "`due` by a date field",
     "DueHalfMonth": "`due` by halves of the month", "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
-    "RegisterDefinition": "`ledger`", "Silence": "`silence`",
+    "RegisterDefinition": "`ledger`", "Silence": "`silence`", "VisitDefinition": "`visits`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
     Chapter("Fields", ("Field", "Section", "ClientFields", "LeadIntake")),
+    Chapter("Visits", ("VisitDefinition",)),
     Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
     Chapter(
         "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "ItemDefinition", "Outcome"),
