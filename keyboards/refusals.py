@@ -142,6 +142,10 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
+        case "visit":
+            kind = process.visit_kinds.get(str(data["visit"]))
+            states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])
+            return t("Нужно: {field} — {value}", field=t(kind.title) if kind else "", value=states)
         case "condition" | "not_running" | "no_stage" | "no_button" | "held" | "asked":
             return t("Сейчас так нельзя.")
         case _:

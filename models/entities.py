@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 
@@ -13,7 +14,7 @@ from models.record import Record
 from models.roles import Role
 from models.states import ClaimState, ClientKind, FileKind, TaskState
 from models.tables.deals import DealColumns
-from models.visits import Week
+from models.visits import Visit, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,16 @@ class Client:
 
 
 class Deal(DealColumns, Record):
-    """A card. `fields` are typed values (in the table: JSON); `version` is the revision that buttons carry."""
+    """A card. `fields` are typed values (in the table: JSON); `version` is the revision that buttons carry.
+
+    `visits` have a table of their own: by name, the oldest first. Fields that are views of them hold what they say.
+    """
+
+    visits = cast("Mapping[str, tuple[Visit, ...]]", {})  # no annotation: it is no column
+
+    def visit(self, name: str) -> Visit | None:
+        """The visit of that name that the fields show, if any."""
+        return next((one for one in reversed(self.visits.get(name, ())) if one.current), None)
 
 
 @dataclass(frozen=True, slots=True)

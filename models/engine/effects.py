@@ -12,6 +12,7 @@ from models.process.stages import TaskDefinition
 from models.states import DealStatus
 from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
+from models.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,11 @@ class ApprovalLapsed:
 
 @dataclass(frozen=True, slots=True)
 class TasksTakenBack:
-    """Open tasks are off, on the stage where they were given."""
+    """Open tasks are off, on the stage where they were given; `told`: who had one hears of it, unless he hears why
+    anyway (of the visit that it was for)."""
 
     names: tuple[str, ...]
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,21 @@ class TaskSnoozed:
     name: str
     outcome: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistRenewed:
+    """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSet:
+    """A visit is now so; `was` is what it was, None for a new one. Whoever was to come and need not is told."""
+
+    visit: Visit
+    was: Visit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +307,8 @@ Effect = (
     | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
+    | ChecklistRenewed
+    | VisitSet
     | NoticePlanned
     | FieldsAsked
     | ClientsCreated
@@ -351,7 +371,7 @@ Cure = Fill | CloseTask | MakePaper | Confirm
 ReasonCode = Literal[
     # a condition that fails
     "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
-    "not_made", "not_sent", "not_running", "condition",
+    "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
     "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
     # what must stay true, and what only somebody above may change
@@ -374,6 +394,7 @@ class ReasonData(TypedDict, total=False):
     fact: str
     paper: str
     process: str
+    visit: str
     stage: str
     behind: str
     ways: tuple[str, ...]

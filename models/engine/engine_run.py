@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, holds, lives, transitions, trigger_rules
+from models.engine import balances, due_dates, guards, holds, lives, transitions, trigger_rules, visit_changes
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
-from models.process import conditions, months
-from models.process.actions import BaseAction, Move
+from models.process import built_in, conditions, months
+from models.process.actions import BaseAction, Move, SetVisit
 from models.process.conditions import Done
 from models.process.process import Process
 from models.process.robots import Robot
@@ -24,6 +24,7 @@ from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
+ENDINGS = ("", "_who", "_phone", "_when", "_day")  # of the words of a text that name a visit's field
 MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
@@ -71,12 +72,17 @@ class EngineRun:
         self.begun = deal
         self.effects: list[e.Effect] = []
         self.depth = 0
+        self.stale = False  # the client was told of a visit that has become another one, or none
         self.was: e.Change | None = None  # the value before of the field whose change is just being told
         self.closed: set[str] = set()  # tasks closed in this run: what their outcomes bring does not end them
         self.rings: TimerRun | None = None
 
     def plan(self) -> e.Plan:
-        """What the run has come to, and what is to be told of guards that hold no more, or hold again."""
+        """What the run has come to, and what is to be told of guards that hold no more, or hold again. A client who was
+        told of a visit that is not so any more has not been forgotten."""
+        if self.stale and not any(isinstance(effect, e.SmsPlanned) for effect in self.effects):
+            self.stale = False
+            self.give(built_in.CLIENT_WAITS, built_in.TASKS[built_in.CLIENT_WAITS], "visit.told")
         told = holds.told(self.process, self.begun, self.deal, self.moment)
         return e.Plan((*self.effects, *told))
 
@@ -101,6 +107,8 @@ class EngineRun:
         self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
         self._recount()
+        if before.visits:
+            self._take_visits(visit_changes.leave(self.process, before, self.deal, self.moment), why)
         self._put_aside(lives.fields_left(self.process, before, target, to))
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
@@ -184,26 +192,98 @@ class EngineRun:
         changed = {name: value for name, value in values.items() if before.fields.get(name) != value}
         if not changed:
             return
-        self.deal = before.with_fields(changed)
-        self.effects.append(e.FieldsSet(changed, why))
-        aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
-        aside += lives.fields_said_of(self.process, before, changed)
-        self._put_aside(aside)
+        found = visit_changes.write(self.process, before, changed, self.moment)
+        changed = self._now_otherwise(before, found.deal, changed)
+        self.deal = found.deal
+        if changed:
+            self.effects.append(e.FieldsSet(changed, why))
+        self._set_visits(found, before)
         became_paid = self._recount()
-        touched = {*changed, *aside}
-        for rule, robot in self.process.rules_of(*self.place):
-            if robot.timed and not robot.on.fields.isdisjoint(touched):
-                self.set_timer(rule, robot)
-        self._move_tasks(touched, before)
-        ended = self._end_about(touched, before)
+        ended = self._follow(changed, before)
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
-        if not self._ask_anew(ended):
+        if not self._tell_visits(found) or not self._ask_anew(ended):
             return
         self._close_answered(changed, cured=self._adds_up_again(before))
         if became_paid:
             self.become(balances.PAID_IN_FULL)
         self._follow_month(changed)
+
+    def _follow(self, changed: FieldValues, before: DealState) -> dict[str, e.Change]:
+        """What hangs on fields that are otherwise: answers that end, timers, open tasks. Gives what has changed, by the
+        tasks whose outcomes have ended."""
+        aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
+        aside += lives.fields_said_of(self.process, before, changed)
+        self._put_aside(aside)
+        touched = {*changed, *aside}
+        for rule, robot in self.process.rules_of(*self.place) if touched else ():
+            if robot.timed and not robot.on.fields.isdisjoint(touched):
+                self.set_timer(rule, robot)
+        self._move_tasks(touched, before)
+        return self._end_about(touched, before)
+
+    def _now_otherwise(self, before: DealState, after: DealState, written: FieldValues) -> dict[str, Any]:
+        """The fields that have other values than before: those written, and those that follow a visit's."""
+        names = dict.fromkeys(written)
+        for name in written:
+            if name in self.process.faces:
+                names |= dict.fromkeys(self.process.faces[name].fields)
+        return {name: after.fields.get(name) for name in names if before.fields.get(name) != after.fields.get(name)}
+
+    # --- visits
+
+    def set_visit(self, action: SetVisit, why: str | None) -> None:
+        """Say how it stands with a visit; robots that wait for it run."""
+        self._take_visits(visit_changes.set_state(self.process, self.deal, action, self.moment), why)
+
+    def _take_visits(self, found: visit_changes.Changed, why: str | None) -> None:
+        """Visits are otherwise, not by their fields: these follow, with all that hangs on them."""
+        before = self.deal
+        names = [name for change in found.sets for name in self.process.visit_kinds[change.visit.name].fields]
+        changed = self._now_otherwise(before, found.deal, dict.fromkeys(names))
+        self.deal = found.deal
+        if changed:
+            self.effects.append(e.FieldsSet(changed, why))
+        self._set_visits(found, before)
+        ended = self._follow(changed, before) if changed else {}
+        if self._tell_visits(found):
+            self._ask_anew(ended)
+
+    def _set_visits(self, found: visit_changes.Changed, before: DealState) -> None:
+        for change in found.sets:
+            self.effects.append(change)
+        for name in dict.fromkeys(change.visit.name for change in found.sets):
+            self._follow_visit(name, before)
+
+    def _follow_visit(self, name: str, before: DealState) -> None:
+        """The task of whoever comes is off with the hour; with another day or person it is begun anew (C-5)."""
+        kind, old, new = self.process.visit_kinds[name], before.visit(name), self.deal.visit(name)
+        if old is None or not old.is_agreed():
+            return
+        if old.told and old.is_ahead(self.moment.now) and not visit_changes.is_as_told(old, new):
+            self.stale = True
+        for job in visit_changes.open_jobs(self.process, kind, self.deal):
+            if new is None or not (new.is_agreed() or new.state == "held"):
+                self.effects.append(e.TasksTakenBack((job,), told=False))
+                self.deal = self.deal.without_tasks((job,))
+            elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
+                self.effects.append(e.ChecklistRenewed(job))
+
+    def text_client(self, sms: e.SmsPlanned) -> None:
+        """A message to the client; a visit that it names is known to him from now on."""
+        self.add(sms)
+        for name, kind in self.process.visit_kinds.items():
+            visit = self.deal.visit(name)
+            words = (f"{{{field}{ending}}}" for field in kind.fields for ending in ENDINGS)
+            if visit is not None and visit.is_agreed() and not visit.told and any(word in sms.text for word in words):
+                found = visit_changes.tell(self.process, self.deal, visit, self.moment)
+                self.effects += found.sets
+                self.deal = found.deal
+
+    def _tell_visits(self, found: visit_changes.Changed) -> bool:
+        """Robots that wait for a visit's state run; whether the deal still stands where it stood."""
+        came = [one.visit for one in found.sets if one.was is None or one.was.state != one.visit.state]
+        return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)
 
     def _entered(self, name: str, value: Any) -> Any:
         """Money that comes in is a line of the ledger, and adds to what the field holds."""
@@ -342,10 +422,18 @@ class EngineRun:
         self.deal = self.deal.with_task(name, outcome)
         self.closed.add(name)
         place = self.place
+        self._hold_visit(name, chosen)
         for action in chosen.do:
             self.act(action, f"{place[0]}.{place[1]}.task.{name}")
         if self.place == place:
             self.wake(trigger_rules.TaskEnded(name, outcome))
+
+    def _hold_visit(self, name: str, chosen: Outcome) -> None:
+        """Whoever comes has done there what was to be done: the visit was held, unless the outcome says otherwise."""
+        said = {action.visit for action in chosen.do if isinstance(action, SetVisit)}
+        for key, kind in self.process.visit_kinds.items():
+            if key not in said and visit_changes.is_job(self.process, kind, name):
+                self.set_visit(SetVisit(visit=key, to="held"), None)
 
     def stay(self, name: str, outcome: str, chosen: Outcome) -> None:
         """What an outcome says, without closing the task (K-16)."""

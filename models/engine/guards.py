@@ -173,6 +173,12 @@ def _sent(condition: c.SentPaper, deal: DealState, moment: Moment) -> bool:
     return f"sent:{condition.sent}" in deal.facts
 
 
+@tests(c.VisitIs)
+def _visit_is(condition: c.VisitIs, deal: DealState, moment: Moment) -> bool:
+    found = deal.visits.get(condition.visit, ()) if condition.ever else (deal.visit(condition.visit),)
+    return any(one is not None and one.state_at(moment.now) in condition.in_ for one in found)
+
+
 @tests(c.Runs)
 def _runs(condition: c.Runs, deal: DealState, moment: Moment) -> bool:
     return f"runs:{condition.runs}" in deal.facts

@@ -49,7 +49,7 @@ def _comment(run: EngineRun, action: a.Comment, rule: str) -> None:
 
 @performs(a.SendSms)
 def _sms(run: EngineRun, action: a.SendSms, rule: str) -> None:
-    run.add(e.SmsPlanned(action.sms, rule, run.was))
+    run.text_client(e.SmsPlanned(action.sms, rule, run.was))
 
 
 @performs(a.PinText)
@@ -67,6 +67,8 @@ def _make(run: EngineRun, action: a.Make, rule: str) -> None:
 
 @performs(a.GiveTask)
 def _give(run: EngineRun, action: a.GiveTask, rule: str) -> None:
+    if run.deal.tasks.get(action.give, "") is None:
+        return  # it is open already: what is asked twice is done once
     run.give(action.give, run.process.task(run.deal.pipeline, run.deal.stage, action.give), rule)
 
 
@@ -94,6 +96,11 @@ def _copy(run: EngineRun, action: a.CopyFields, rule: str) -> None:
 @performs(a.ClearField)
 def _clear(run: EngineRun, action: a.ClearField, rule: str) -> None:
     run.fill({action.clear: None}, rule)
+
+
+@performs(a.SetVisit)
+def _set_visit(run: EngineRun, action: a.SetVisit, rule: str) -> None:
+    run.set_visit(action, rule)
 
 
 # --- where the deal goes --------------------------------------------------------------------------------------

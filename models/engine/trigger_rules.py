@@ -27,6 +27,7 @@ from models.process.triggers import (
     Lapsed,
     OnDate,
     Stuck,
+    VisitBecomes,
 )
 from models.values.visit_slot import VisitSlot
 
@@ -69,7 +70,15 @@ class FactBecame:
     fact: str
 
 
-Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame
+@dataclass(frozen=True, slots=True)
+class VisitCame:
+    """A visit of that name came to that state."""
+
+    visit: str
+    state: str
+
+
+Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame | VisitCame
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class RobotFires:
 # --- the registries -------------------------------------------------------------------------------------------
 
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
-Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, contravariant=True)
+Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, VisitCame, contravariant=True)
 
 
 class TriggerTest(Protocol[On, Happened]):
@@ -176,6 +185,11 @@ def _lapsed(on: Lapsed, event: TaskLapsed, deal: DealState) -> RobotFires | None
 @wakes(Becomes, by=FactBecame)
 def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.becomes == event.fact else None
+
+
+@wakes(VisitBecomes, by=VisitCame)
+def _visit_came(on: VisitBecomes, event: VisitCame, deal: DealState) -> RobotFires | None:
+    return RobotFires() if (on.visit, on.to) == (event.visit, event.state) else None
 
 
 # --- by the clock ---------------------------------------------------------------------------------------------

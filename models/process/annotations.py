@@ -64,7 +64,7 @@ class ShortForm(ProcessModel):
 
 # --- what a value means ---------------------------------------------------------------------------------------
 
-FieldGroup = Literal["date", "amount", "money", "choice", "text", "files"]
+FieldGroup = Literal["date", "amount", "money", "choice", "text", "files", "day", "moment", "person", "booking"]
 Referent = Literal[
     "process",
     "section",
@@ -78,6 +78,7 @@ Referent = Literal[
     "outcome",
     "paper",
     "option",
+    "visit",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, TypeGuard
@@ -10,9 +11,10 @@ from pydantic import Field as Setting
 from pydantic import field_validator
 
 from models.fields.base import AnyField
-from models.fields.groups import Priced
+from models.fields.booking_field import BookingField
+from models.fields.groups import PersonNaming, Priced
 from models.fields.payment_field import PaymentField
-from models.process import hold, months
+from models.process import built_in, hold, months
 from models.process.actions import (
     Action,
     CarryOver,
@@ -47,6 +49,7 @@ from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 from models.process.triggers import Closed
+from models.process.visits import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
 
 LONGEST_NUMBER = 30
@@ -161,6 +164,8 @@ class Process(ProcessModel):
     """What can be known of a deal, each under a name of its own."""
     sections: dict[Name, Section] = {}
     """The sections of the card, in their order."""
+    visits: dict[Name, VisitDefinition] = {}
+    """Who goes to the client, for what; a field of type `booking` is a visit without being named here."""
     client: ClientFields
     """Which fields say who the client is."""
     intake: LeadIntake | None = None
@@ -241,7 +246,8 @@ class Process(ProcessModel):
         """The description of a task by name alone, wherever it stands."""
         if name in self.tasks:
             return self.tasks[name]
-        return next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        return found or built_in.TASKS.get(name)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
@@ -261,6 +267,50 @@ class Process(ProcessModel):
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
         every = self.fields.items()
         return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
+
+    @cached_property
+    def visit_kinds(self) -> dict[str, VisitKind]:
+        """Every visit by its name: those of the file, and those of fields of type `booking` that it does not name."""
+        found = {name: self._kind(name, one) for name, one in self.visits.items()}
+        taken = {one.slot for one in self.visits.values()}
+        for name, one in self.fields.items():
+            if isinstance(one, BookingField) and name not in taken:
+                found[name] = self._kind(name, VisitDefinition(title=one.title, slot=name))
+        return found
+
+    def _kind(self, name: str, one: VisitDefinition) -> VisitKind:
+        slot, who = self.fields.get(one.slot or ""), self.fields.get(one.by or one.slot or "")
+        own = slot if isinstance(slot, BookingField) else None
+        kind = VisitKind(
+            name, one.title, one.day, one.at, one.by, one.slot,
+            who.role if isinstance(who, PersonNaming) else None,
+            own.takes if own else one.takes or USUAL,
+            own.travel if own else one.travel or NO_TRAVEL,
+            own.hold if own else HOLD,
+            was=one.was,
+        )  # fmt: skip
+        return dataclasses.replace(kind, places=frozenset(self._places(one, set(kind.fields))))
+
+    def _places(self, one: VisitDefinition, fields: set[str]) -> list[tuple[str, str]]:
+        """Where a visit is agreed: as the file says, else where one of its fields is required to enter, else asked."""
+        if one.from_:
+            return [(line, name) for line, name, _ in self.every_stage if name in one.from_]
+        gated = [
+            (line, name)
+            for line, name, stage in self.every_stage
+            if fields & {need.field for need in stage.enter.requires}
+        ]
+        asked = [
+            (line, name)
+            for line, name, stage in self.every_stage
+            if fields & {*stage.fields, *(need.field for need in stage.leave.requires)}
+        ]
+        return gated or asked
+
+    @cached_property
+    def faces(self) -> dict[str, VisitKind]:
+        """The fields that are views of a visit, each with its visit: none of them is kept in the deal."""
+        return {name: kind for kind in self.visit_kinds.values() for name in kind.fields}
 
     @cached_property
     def rules(self) -> dict[str, Robot]:

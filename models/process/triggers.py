@@ -24,6 +24,7 @@ from models.process.annotations import (
     TaskName,
     Title,
 )
+from models.process.visits import Told, VisitName
 from models.process.vocabulary import Vocabulary, Word
 
 FiredBy = Literal["act", "clock", "press"]
@@ -190,6 +191,18 @@ class Tapped(BaseTrigger):
     @property
     def rule_name(self) -> str:
         return "tap"
+
+
+@TRIGGERS.word("visit")
+class VisitBecomes(BaseTrigger):
+    """The visit, or an earlier one of that name, comes to this state: `on: {visit: measuring, to: off}`."""
+
+    visit: VisitName
+    to: Told
+
+    @property
+    def rule_name(self) -> str:
+        return f"visit-{self.visit}-{self.to}"
 
 
 @TRIGGERS.word("becomes")

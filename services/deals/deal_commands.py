@@ -105,12 +105,13 @@ def begin(
         client_id=None if practice else client_id,
         responsible_id=responsible_id,
         source=source,
-        fields=codec.encode(process.fields, values),
+        fields=codec.encode(process.fields, {key: one for key, one in values.items() if key not in process.faces}),
         version=0,
         entered_at=work.now,
         origin_id=origin_id,
         created_at=work.now,
     )
+    hooks.begun(work, key, process, values)
     found = deal_queries.find(work, key)
     assert found is not None
     changes.count(work, found, +1)

@@ -58,7 +58,8 @@ def _lapsed(changes: DealChanges, effect: e.ApprovalLapsed) -> None:
 @applies(e.TasksTakenBack)
 def _withdraw(changes: DealChanges, effect: e.TasksTakenBack) -> None:
     gone = lifecycle.cancel(changes.work, changes.before.id, effect.names)
-    _tell_withdrawn(changes, gone)
+    if effect.told:
+        _tell_withdrawn(changes, gone)
 
 
 @applies(e.OutcomesPutAside)
@@ -77,6 +78,11 @@ def _close(changes: DealChanges, effect: e.TaskClosed) -> None:
 @applies(e.TaskAnswered)
 def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
     changes.note(TaskWasAnswered(effect.name, effect.outcome))
+
+
+@applies(e.ChecklistRenewed)
+def _renew(changes: DealChanges, effect: e.ChecklistRenewed) -> None:
+    lifecycle.untick(changes.work, changes.before.id, effect.name)
 
 
 @applies(e.TaskSnoozed)

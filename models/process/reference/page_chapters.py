@@ -84,12 +84,13 @@ NAMES = {
     "DueHalfMonth": "`due` by halves of the month", "TaskEscalation": "`escalates`",
     "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
-    "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`",
+    "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`", "VisitDefinition": "`visits`",
     "CoveredField": "`covers`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
     Chapter("Fields", ("Field", "Life", "Section", "ClientFields", "LeadIntake")),
+    Chapter("Visits", ("VisitDefinition",)),
     Chapter(
         "Pipelines and stages",
         ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Hold", "Transition"),
