@@ -18,6 +18,8 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
         return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
     if rule == claim_runs.CLAIM:
         return t("Клиент предъявил претензию")
+    if rule == engine_run.MONEY:
+        return t("Деньги клиента: о возвратах и о деньгах законченных сделок знает руководитель")
     if rule == holds.HOLDS:
         return t("То, что на этой стадии должно оставаться верным, изменилось")
     if line is None or stage is None:

@@ -14,12 +14,14 @@ from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import months
 from models.process.actions import BaseAction, Move
+from models.process.own_tasks import OWN_TASKS, RETURN_MONEY, RETURNED
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
 from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
+MONEY = "money"  # the rule by which it is told of the money of deals that are over
 MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
@@ -85,6 +87,8 @@ class EngineRun:
         self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
         self._recount()
         self.settle_in()
+        if self.place == (target, to):
+            self._see_to_money(balances.NOTHING)
 
     def settle_in(self) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage
@@ -135,6 +139,7 @@ class EngineRun:
         self.deal = before.with_fields(changed)
         self.effects.append(e.FieldsSet(changed, why))
         became_paid = self._recount()
+        self._see_to_money(balances.to_return(self.process, before))
         for rule, robot in self.process.rules_of(*self.place):
             if robot.timed and not robot.on.fields.isdisjoint(changed):
                 self.set_timer(rule, robot)
@@ -156,11 +161,12 @@ class EngineRun:
         }
 
     def _entered(self, name: str, value: Any) -> Any:
-        """Money that comes in is a line of the ledger, and adds to what the field holds."""
+        """Money that comes in, or is given back, is a line of the ledger, and adds to what the field holds."""
         if not isinstance(value, ReceivedPayment):
             return value
         self.effects.append(e.PaymentEntered(name, value))
-        return (self.deal.fields.get(name) or Decimal(0)) + value.amount
+        held = (self.deal.fields.get(name) or Decimal(0)) + value.amount
+        return held or None
 
     def _recount(self) -> bool:
         """Keep the facts «paid in full» and «something is owed» true; whether all has just been paid."""
@@ -170,6 +176,17 @@ class EngineRun:
         if known != before & MONEY_FACTS:
             self.deal = replace(self.deal, facts=before - MONEY_FACTS | known)
         return balances.PAID_IN_FULL in known - before
+
+    def _see_to_money(self, before: Decimal) -> None:
+        """Money of the client's that stays in a deal that is over is somebody's task until it is given back, or until
+        somebody above says why it stays; more of it than `before` makes it one anew."""
+        left = balances.to_return(self.process, self.deal)
+        is_open = self.deal.tasks.get(RETURN_MONEY, "") is None
+        if left <= 0 and is_open:
+            self.close(RETURN_MONEY, RETURNED, OWN_TASKS[RETURN_MONEY].outcomes[RETURNED])
+        elif left > before and not is_open:
+            self.give(RETURN_MONEY, OWN_TASKS[RETURN_MONEY], MONEY)
+            self.add(e.RefundDue(left))
 
     def reverse(self, payment_id: int, name: str, amount: Decimal, why: str) -> None:
         """Take a payment back: the field holds so much less."""

@@ -31,6 +31,7 @@ from models.process.annotations import (
     Title,
 )
 from models.process.hold import Hold
+from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
@@ -225,10 +226,11 @@ class Process(ProcessModel):
         return task
 
     def find_task(self, name: str) -> TaskDefinition | None:
-        """The description of a task by name alone, wherever it stands."""
+        """The description of a task by name alone, wherever it stands; of the program's own tasks as well."""
         if name in self.tasks:
             return self.tasks[name]
-        return next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        return found or OWN_TASKS.get(name)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
