@@ -16,6 +16,7 @@ from keyboards.callbacks.payment_callbacks import (
     AskReversalReason,
     ChoosePayment,
     EnterPayment,
+    EnterRefund,
     KeepPayment,
     OpenPayments,
     ReversePayment,
@@ -35,7 +36,7 @@ CHOICES = 8  # lines that can be chosen to be taken back, the newest
 
 
 class PaymentLine(Protocol):
-    """A line of the ledger; `amount` is below zero where it takes another one back."""
+    """A line of the ledger; `amount` is below zero where it takes another one back, or was given back itself."""
 
     @property
     def id(self) -> PaymentId: ...
@@ -55,6 +56,8 @@ class PaymentLine(Protocol):
     def reverses_id(self) -> int | None: ...
     @property
     def is_reversed(self) -> bool: ...
+    @property
+    def is_refund(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,13 @@ def _sums(account: PaymentsView, one: Account, t: Translator) -> list[Line]:
 
 def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
     key, rows = account.deal.id, list[list[Button]]()
-    if account.can_edit:
+    owed = any(one.left is None or one.left > 0 for one in account.accounts)
+    if account.can_edit and owed:
         rows.append([buttons.button(t("➕ Внести платёж"), EnterPayment(key), colour="success")])
+    elif account.can_edit:  # what comes now is an overpayment
+        rows.append([buttons.button(t("➕ Ещё платёж"), EnterPayment(key))])
+    if account.can_edit and any(one.paid > 0 for one in account.accounts):
+        rows.append([buttons.button(t("↩️ Возврат клиенту"), EnterRefund(key))])
     if account.can_edit and account.standing:
         rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])
     return [*rows, [buttons.back(t, OpenDeal(key)), buttons.home(t)]]
@@ -139,6 +147,9 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
     who = one.author or t("Система")
     if one.reverses_id is not None:
         return [line("↩️ ", what), line(t("   отменено: {text} · {name}", text=one.note or "—", name=who))]
+    if one.is_refund:
+        under = t("   возврат клиенту: {text} · {name}", text=one.note or "—", name=who)
+        return [line("↩️ ", Span(what, "s") if one.is_reversed else what), line(under)]
     field = account.process.fields.get(one.field)
     under = t("   {field} · внесено: {name}", field=t(field.title) if field else one.field, name=who)
     below = [line("   ", one.note)] if one.note else []
@@ -147,7 +158,7 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
 
 def said(one: PaymentLine, methods: Mapping[str, str], now: datetime, t: Translator, *, author: bool = True) -> str:
     """«75 000 ₽, 20 ноября, карта, внесено: Анна»."""
-    how = t.lowered(t(methods.get(one.method, one.method))) if methods else ""
+    how = t.lowered(t.title(methods.get(one.method, one.method))) if methods else ""
     parts = [_money(one.amount, t), _day(one.paid_on, now, t), how]
     if author and one.author:
         parts.append(t("внесено: {name}", name=one.author))
@@ -163,12 +174,13 @@ def _day(day: date, now: datetime, t: Translator) -> str:
     return dates.format_date(day, pattern, locale=t.locale)
 
 
-def choose_field(account: PaymentsView, names: Sequence[str], t: Translator) -> Screen:
+def choose_field(account: PaymentsView, names: Sequence[str], t: Translator, *, back: bool = False) -> Screen:
     """Under which field the money is entered."""
-    lines = [line(bold(t("За что пришли деньги?"))), line(f"{account.deal.title} · № {account.deal.number}")]
+    title = t("Какие деньги вернули?") if back else t("За что пришли деньги?")
+    lines = [line(bold(title)), line(f"{account.deal.title} · № {account.deal.number}")]
+    press = EnterRefund if back else EnterPayment
     rows = [
-        (buttons.button(t(account.process.fields[name].title)[:60], EnterPayment(account.deal.id, name)),)
-        for name in names
+        (buttons.button(t(account.process.fields[name].title)[:60], press(account.deal.id, name)),) for name in names
     ]
     return Screen(tuple(lines), (*rows, (buttons.back(t, OpenPayments(account.deal.id)),)))
 

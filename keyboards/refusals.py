@@ -71,6 +71,8 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
             return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
         case errors.SlotTaken():
             return visit_words.taken(error, t)
+        case errors.DealHasMoney():
+            return t("По сделке получено {sum}. Сначала верните деньги или отмените платёж.", sum=t.money(error.amount))
         case errors.ListChanged():
             return t("Чек-лист изменился. Показываю свежий.")
         case errors.InvitationInvalid():

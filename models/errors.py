@@ -8,6 +8,7 @@ CrmError
 ├── CardOutdated        somebody was faster; carries who, what and when
 ├── MoveRefused         the engine's refusal, with every reason
 │   └── ApprovalWanted  a change that somebody above can be asked for
+├── DealHasMoney        it cannot be deleted: money of the client's is in it
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
@@ -17,6 +18,7 @@ CrmError
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from models.engine.effects import Refusal
 from models.field_values import FieldValues
@@ -66,6 +68,14 @@ class ApprovalWanted(MoveRefused):
     def __init__(self, refusal: Refusal, deal_id: DealId, values: FieldValues) -> None:
         super().__init__(refusal)
         self.deal_id, self.values = deal_id, values
+
+
+class DealHasMoney(CrmError):
+    """The deal cannot be taken away while money of the client's is in it; `amount` in roubles."""
+
+    def __init__(self, amount: Decimal) -> None:
+        super().__init__(str(amount))
+        self.amount = amount
 
 
 class ListChanged(CrmError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from keyboards import time_words
 from keyboards.forms import field_words
@@ -74,7 +75,16 @@ def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
         return {}
     left = balances.balance(process, deal)
     paid = t.money(balances.paid(process, deal))
-    return {"paid": paid, "balance": t.money(left) if left is not None else "—"}
+    return {"paid": paid, "balance": _left(left, t)}
+
+
+def _left(left: Decimal | None, t: Translator) -> str:
+    """What is still to be paid; too much paid is said as that, not as a sum below zero."""
+    if left is None:
+        return "—"
+    if left < 0:
+        return t("{none} (переплата {sum})", none=t.money(Decimal(0)), sum=t.money(-left))
+    return t.money(left)
 
 
 def _words_of_time(work: UnitOfWork, process: Process, deal: Deal, t: Translator) -> dict[str, str]:

@@ -25,6 +25,8 @@ class HasMoney(Protocol):
     @property
     def pipeline(self) -> str: ...
     @property
+    def stage(self) -> str: ...
+    @property
     def fields(self) -> FieldValues: ...
 
 
@@ -90,6 +92,17 @@ def balance(process: Process, deal: HasMoney) -> Decimal | None:
     """What is still to be paid, below zero if too much was; None while the total is not known."""
     field = total_field(process, deal.pipeline)
     return account(process, field, deal.fields).left if field else None
+
+
+def to_return(process: Process, deal: HasMoney) -> Decimal:
+    """What of the client's money should not be ours any more: all of it when the deal is lost, what was overpaid when
+    it is won; nothing while it is open."""
+    ending = process.stage(deal.pipeline, deal.stage).ending
+    if ending is None or process.payments is None:
+        return NOTHING
+    if ending == "lost":
+        return paid(process, deal)
+    return max(-(balance(process, deal) or NOTHING), NOTHING)
 
 
 def is_paid_in_full(process: Process, deal: HasMoney) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
 from models.field_values import FieldValues
@@ -206,7 +207,7 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class PaymentEntered:
-    """Money came in; the field's new sum is set beside this (K-13)."""
+    """Money came in, or (below zero) was given back; the field's new sum is set beside this (K-13)."""
 
     field: str
     received: ReceivedPayment
@@ -218,6 +219,13 @@ class PaymentReversed:
 
     payment_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDue:
+    """The deal is over, and so much of the client's money is in it: somebody above hears, beside the task."""
+
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +325,7 @@ Effect = (
     | MoveBlocked
     | PaymentEntered
     | PaymentReversed
+    | RefundDue
     | SmsPlanned
     | Pinned
     | PaperMade

@@ -13,9 +13,10 @@ from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
-from models.process import built_in, conditions, months
+from models.process import conditions, months
 from models.process.actions import BaseAction, Move, SetVisit
 from models.process.conditions import Done
+from models.process.own_tasks import CLIENT_WAITS, OWN_TASKS, RETURN_MONEY, RETURNED
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
@@ -25,6 +26,7 @@ from models.values.received_payment import ReceivedPayment
 
 SILENCE = "silence"
 ENDINGS = ("", "_who", "_phone", "_when", "_day")  # of the words of a text that name a visit's field
+MONEY = "money"  # the rule by which it is told of the money of deals that are over
 MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
 DEEPEST = 12  # robots that move a deal which moves a deal …: more than any process needs, and never a loop
 Does = TypeVar("Does", bound=BaseAction, contravariant=True)
@@ -82,7 +84,7 @@ class EngineRun:
         told of a visit that is not so any more has not been forgotten."""
         if self.stale and not any(isinstance(effect, e.SmsPlanned) for effect in self.effects):
             self.stale = False
-            self.give(built_in.CLIENT_WAITS, built_in.TASKS[built_in.CLIENT_WAITS], "visit.told")
+            self.give(CLIENT_WAITS, OWN_TASKS[CLIENT_WAITS], "visit.told")
         told = holds.told(self.process, self.begun, self.deal, self.moment)
         return e.Plan((*self.effects, *told))
 
@@ -113,6 +115,8 @@ class EngineRun:
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
         self.settle_in()
+        if self.place == (target, to):
+            self._see_to_money(balances.NOTHING)
 
     def settle_in(self) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage
@@ -200,6 +204,7 @@ class EngineRun:
         self._set_visits(found, before)
         became_paid = self._recount()
         ended = self._follow(changed, before)
+        self._see_to_money(balances.to_return(self.process, before))
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
             return  # a robot moved the deal on
         if not self._tell_visits(found) or not self._ask_anew(ended):
@@ -286,11 +291,12 @@ class EngineRun:
         return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)
 
     def _entered(self, name: str, value: Any) -> Any:
-        """Money that comes in is a line of the ledger, and adds to what the field holds."""
+        """Money that comes in, or is given back, is a line of the ledger, and adds to what the field holds."""
         if not isinstance(value, ReceivedPayment):
             return value
         self.effects.append(e.PaymentEntered(name, value))
-        return (self.deal.fields.get(name) or Decimal(0)) + value.amount
+        held = (self.deal.fields.get(name) or Decimal(0)) + value.amount
+        return held or None
 
     def _recount(self) -> bool:
         """Keep the facts «paid in full» and «something is owed» true; whether all has just been paid."""
@@ -300,6 +306,17 @@ class EngineRun:
         if known != before & MONEY_FACTS:
             self.deal = replace(self.deal, facts=before - MONEY_FACTS | known)
         return balances.PAID_IN_FULL in known - before
+
+    def _see_to_money(self, before: Decimal) -> None:
+        """Money of the client's that stays in a deal that is over is somebody's task until it is given back, or until
+        somebody above says why it stays; more of it than `before` makes it one anew."""
+        left = balances.to_return(self.process, self.deal)
+        is_open = self.deal.tasks.get(RETURN_MONEY, "") is None
+        if left <= 0 and is_open:
+            self.close(RETURN_MONEY, RETURNED, OWN_TASKS[RETURN_MONEY].outcomes[RETURNED])
+        elif left > before and not is_open:
+            self.give(RETURN_MONEY, OWN_TASKS[RETURN_MONEY], MONEY)
+            self.add(e.RefundDue(left))
 
     def reverse(self, payment_id: int, name: str, amount: Decimal, why: str) -> None:
         """Take a payment back: the field holds so much less."""

@@ -14,7 +14,7 @@ from models.fields.base import AnyField
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming, Priced
 from models.fields.payment_field import PaymentField
-from models.process import built_in, hold, months
+from models.process import hold, months
 from models.process.actions import (
     Action,
     CarryOver,
@@ -45,6 +45,7 @@ from models.process.annotations import (
 )
 from models.process.answer_life import Life
 from models.process.hold import Hold
+from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
@@ -243,11 +244,11 @@ class Process(ProcessModel):
         return task
 
     def find_task(self, name: str) -> TaskDefinition | None:
-        """The description of a task by name alone, wherever it stands."""
+        """The description of a task by name alone, wherever it stands; of the program's own tasks as well."""
         if name in self.tasks:
             return self.tasks[name]
         found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
-        return found or built_in.TASKS.get(name)
+        return found or OWN_TASKS.get(name)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
