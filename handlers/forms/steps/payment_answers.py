@@ -42,13 +42,16 @@ class PaymentSteps(FieldSteps):
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         state, moment = payment_question.state_of(form), request.work.moment
         if state.amount is None:
-            much = answers.parse(form.field, raw, form.context(request))
-            before = prompts.set_aside(request.t, form.title(request.t))
-            return _keep(request, form, before, replace(state, amount=much))
+            return self.take(request, form, raw, answers.parse(form.field, raw, form.context(request)))
         if state.paid_on is None:
             return _typed_day(request, form, raw)
         method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
         return _on_method(request, form, method, is_typed=True)
+
+    def understood(self, request: Request, form: Form, value: Any) -> Reply:
+        """How much came; when is asked next."""
+        before = prompts.set_aside(request.t, form.title(request.t))
+        return _keep(request, form, before, replace(payment_question.state_of(form), amount=value))
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """The day on which the money came."""
@@ -70,9 +73,7 @@ class PaymentSteps(FieldSteps):
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         guessed = payment_question.state_of(form).guessed_on
-        if guessed is None:
-            raise NotFound("button")
-        return self.day(request, form, guessed)
+        return super().confirmed(request, form) if guessed is None else self.day(request, form, guessed)
 
     def step_back(self, request: Request, form: Form) -> bool:
         return payment_question.step_back(form)
