@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.forms import agreement, form_runner, form_state
+from handlers.forms import agreement, doubts, form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.steps import field_steps
@@ -23,6 +23,8 @@ def sent(request: Request) -> Reply | None:
     try:
         return _answer(request, form)
     except InvalidValue as wrong:
+        if doubts.find(form) is not None:  # who says it otherwise does not mean what was understood before
+            form.draft.step_state = None
         return form_runner.ask_again(request, form, wrong)
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.forms import agreement, form_state
+from handlers.forms import agreement, doubts, form_state
 from handlers.forms.agreement import Agreement
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.request import Request
-from keyboards.forms import agreement_prompts, field_prompts, field_words, prompts
+from keyboards.forms import agreement_prompts, doubt_prompts, field_prompts, field_words, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models.fields.base import Field
+from models.fields.date_limits import LimitedDate
 from models.fields.groups import FileLike
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -56,6 +57,10 @@ def question(request: Request, form: Form, problem: str = "") -> Screen:
         return _known_client(request, form, ask, known)
     if form.draft.purpose.wants_file:  # the only text that is a file
         return prompts.typed(t, ask, t("Прикрепите файл скрепкой."))
+    doubt = doubts.find(form)
+    if doubt is not None:
+        understood = [form_state.shown(request, form.field, one) for one in doubts.values(form, doubt)]
+        return doubt_prompts.doubt(t, ask, understood, calendar=isinstance(form.field, LimitedDate))
     draw = _DRAWN.get(type(form.field))
     return draw(request, form, ask) if draw else field_prompts.get(type(form.field))(t, ask, form.field)
 

@@ -7,8 +7,9 @@ that leaves a part out is refused then. How its question looks and how its value
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import GetCoreSchemaHandler
@@ -38,7 +39,8 @@ class AnswerContext:
 
     `moment` is now, in the company's calendar. `values` are the deal's other values; a limit whose field is empty does
     not bind. `fields` are all fields of the process. `people` are the employees that can be chosen (id → name).
-    `is_name`: the text is the client's name.
+    `is_name`: the text is the client's name. `usual` gives what such a sum usually is in this company, in roubles, or
+    None; it may look that up.
     """
 
     moment: Moment
@@ -46,6 +48,7 @@ class AnswerContext:
     fields: Mapping[str, Field] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     is_name: bool = False
+    usual: Callable[[], Decimal | None] = lambda: None
 
     def name_of(self, one: Field) -> str | None:
         """Under which name the process knows the field."""
@@ -119,6 +122,11 @@ class Field(ProcessModel):
         """The typed value out of what `encode` gave."""
 
     # --- what most types agree on -------------------------------------------------------------------------------
+
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """What may be meant by an answer that was read as `value` and can easily be misread: values for the person to
+        choose from, or the one that he should confirm. Nothing for a clear one."""
+        return ()
 
     def wrong_kind(self) -> InvalidValue:
         """Something of another kind came than the question asks for: what to send instead."""

@@ -50,6 +50,14 @@ class ConfirmAnswer(QuestionPress):
     """What was understood is right."""
 
 
+@callback("form", verb="meant")
+@dataclass(frozen=True, slots=True)
+class ChooseReading(QuestionPress):
+    """Of the values that the answer could mean, the one at this place (from 0)."""
+
+    place: int
+
+
 @callback("form", verb="client")
 @dataclass(frozen=True, slots=True)
 class ChooseClient(QuestionPress):
