@@ -70,7 +70,7 @@ def when(on: Trigger, t: Translator) -> str:
 
 @words(Enter)
 def _enter(on: Enter, t: Translator) -> str:
-    return t("переход на эту стадию")
+    return t("возвращение на эту стадию") if on.enter == "again" else t("переход на эту стадию")
 
 
 @words(Stuck)

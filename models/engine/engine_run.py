@@ -107,18 +107,19 @@ class EngineRun:
         kept = frozenset(name for name in opened if lives.goes_along(self.process, before, name, target, to))
         self.effects.append(e.StageChanged(before.pipeline, before.stage, target, to, status, why, kept))
         self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
-        self.deal = replace(self.deal, facts=self.deal.facts | transitions.passed(self.process, target, to))
+        known = transitions.passed(self.process, target, to) | {f"{transitions.STOOD}{self.deal.place}"}
+        self.deal = replace(self.deal, facts=self.deal.facts | known)
         self._recount()
         if before.visits:
             self._take_visits(visit_changes.leave(self.process, before, self.deal, self.moment), why)
         self._put_aside(lives.fields_left(self.process, before, target, to))
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
-        self.settle_in()
+        self.settle_in(again=transitions.comes_back(self.process, before, target, to))
         if self.place == (target, to):
             self._see_to_money(balances.NOTHING)
 
-    def settle_in(self) -> None:
+    def settle_in(self, *, again: bool = False) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage
         stage = self.process.stage(pipeline, name)
         for task_name, task in stage.tasks.items():
@@ -131,7 +132,7 @@ class EngineRun:
         if not stage.ending:
             due = self.moment.calendar.later(self.moment.now, self.process.silence.every)
             self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
-        self.wake(trigger_rules.Entered())
+        self.wake(trigger_rules.Entered(again))
 
     def set_timer(self, rule: str, robot: Robot) -> None:
         timing = trigger_rules.TIMINGS.get(type(robot.on))

@@ -36,7 +36,9 @@ from models.values.visit_slot import VisitSlot
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The deal came to its stage."""
+    """The deal came to its stage; `again`: it has come back there."""
+
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,8 @@ def woken(on: BaseTrigger, event: Event, deal: DealState) -> RobotFires | None:
 
 
 @wakes(Enter, by=Entered)
-def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires:
-    return RobotFires()
+def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires | None:
+    return RobotFires() if on.enter is None or (on.enter == "again") == event.again else None
 
 
 @wakes(Changed, by=FieldsChanged)

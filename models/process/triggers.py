@@ -52,7 +52,13 @@ Trigger = Annotated[BaseTrigger, TRIGGERS]
 
 @TRIGGERS.word("enter", plain=True)
 class Enter(BaseTrigger):
-    """The deal has come to this stage: `on: enter`."""
+    """The deal has come to this stage: `on: enter`.
+
+    `on: {enter: first}` when it has not stood here before, `on: {enter: again}` when it comes back: reopened, or taken
+    back from a later stage.
+    """
+
+    enter: Literal["first", "again"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -61,12 +67,14 @@ class Enter(BaseTrigger):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        described = handler.resolve_ref_schema(handler(schema))
-        return {"const": "enter", "title": described["title"], "description": described["description"]}
+        whole = handler.resolve_ref_schema(handler(schema))
+        told: JsonSchemaValue = {key: whole.pop(key) for key in ("title", "description")}
+        whole["properties"]["enter"] = {"enum": ["first", "again"]}
+        return told | {"anyOf": [{"const": "enter"}, {**whole, "required": ["enter"]}]}
 
     @property
     def rule_name(self) -> str:
-        return "enter"
+        return f"enter-{self.enter}" if self.enter else "enter"
 
 
 @TRIGGERS.word("stuck")

@@ -47,7 +47,7 @@ TASKS = (
         TaskRow.origin,
         and_(TaskRow.state == "open", BY_HAND).label("by_hand"),
     )
-    .where(TaskRow.deal_id == bindparam("id"), TaskRow.state.in_(("open", "done")))
+    .where(TaskRow.deal_id == bindparam("id"))
     .order_by(TaskRow.id)
 )
 
@@ -143,13 +143,16 @@ def state_of(work: UnitOfWork, found: Deal) -> DealState:
     """The deal as the engine sees it."""
     tasks: dict[str, str | None] = {}
     origins: dict[str, str] = {}
-    by_hand = set[str]()
+    by_hand, stood = set[str](), set[str]()
     for row in work.tx.execute(TASKS, {"id": found.id}):
+        stood.add(f"{transitions.STOOD}{row.origin}")  # what was given there and taken back tells it too
+        if row.state not in ("open", "done"):
+            continue
         tasks[row.name] = row.outcome if row.state == "done" else None
         origins[row.name] = row.origin
         if row.by_hand:
             by_hand.add(row.name)
-    known = facts.of(work, found)
+    known = facts.of(work, found) | stood
     place = (found.pipeline, found.stage, found.entered_at)
     seen = work.confirmed
     confirmed = seen.fields if seen is not None and seen.deal == found.id else frozenset[str]()
