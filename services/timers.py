@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from models import access
 from models.engine import engine_run, moves
@@ -13,6 +12,7 @@ from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
+from models.values.spans import Days
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.escalations import call_lists, handovers, silent_deals, task_escalations
@@ -110,7 +110,7 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
 
 
 def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
-    """Put an escalation off: the same rule rings again in so many days, if the deal still stands there (C-6)."""
+    """Put an escalation off by working days: the same rule rings again then, if the deal still stands there (C-6)."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
@@ -120,6 +120,6 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
         else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
-    at = work.now + timedelta(days=days)
+    at = work.company.calendar.later(work.now, Days(days=days))
     schedule.put(work, [schedule.timer(found.id, rule, anchor, at)])
     plans.note(work, found, EscalationSnoozed(rule, days))

@@ -65,7 +65,7 @@ def _lines(work: UnitOfWork, t: Translator, found: LeftWork) -> Iterator[LeftLin
     for one in found.everything:
         match one:
             case LeftVisit():
-                said = f"{near(one.booking.starts_at, work.now, t)} · {one.deal.title}"
+                said = f"{near(one.visit.starts_at or work.now, work.now, t)} · {one.deal.title}"
                 yield LeftLine("🚗", said, OpenLeftDeal(one.deal.id))
             case LeftTask():
                 said = f"{t.title(one.task.title)} · {one.deal.title} · {near(one.task.due_at, work.now, t)}"

@@ -12,6 +12,7 @@ from models.fields import codec
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
+    AnswersConfirmed,
     ClientMade,
     ClientsMerged,
     CommentMade,
@@ -22,6 +23,8 @@ from models.history.deal_lines import (
     EscalationSnoozed,
     FieldFilled,
     FieldPutAside,
+    HoldWasBroken,
+    HoldWasKept,
     LeadConverted,
     MoveWasBlocked,
     ResponsibleChanged,
@@ -82,6 +85,16 @@ def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
     return field_words.value(t, field, codec.decode_value(field, raw), view.people, now=view.now)
 
 
+@tells(AnswersConfirmed)
+def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Translator) -> str:
+    """«подтверждено, что согласуются: Причина отказа, Причины отказа подробно»."""
+    known = view.process.fields
+    titles = ", ".join(t(known[name].title) if name in known else name for name in line.fields)
+    if line.agree:
+        return t("подтверждено, что согласуются: {titles}", titles=titles)
+    return t("не согласуются, и так оставлено: {titles}", titles=titles)
+
+
 @tells(ResponsibleChanged)
 def _assigned(one: HistoryEntry, line: ResponsibleChanged, view: DealView, t: Translator) -> str:
     return t("ответственный — {name}", name=line.to)
@@ -126,6 +139,21 @@ def _noted(one: HistoryEntry, line: RuleNoted, view: DealView, t: Translator) ->
 def _blocked(one: HistoryEntry, line: MoveWasBlocked, view: DealView, t: Translator) -> str:
     stage = stage_title(view.process, f"{view.deal.pipeline}.{line.to}", t)
     return t("робот не смог перевести на стадию «{stage}»", stage=stage)
+
+
+def _always(line: HoldWasBroken | HoldWasKept, view: DealView) -> bool:
+    """Mostly it is about money."""
+    return True
+
+
+@tells(HoldWasBroken, about_money=_always)
+def _not_held(one: HistoryEntry, line: HoldWasBroken, view: DealView, t: Translator) -> str:
+    return t("не сходится: {why}", why="; ".join(t(why) for why in line.why))
+
+
+@tells(HoldWasKept, about_money=_always)
+def _held_again(one: HistoryEntry, line: HoldWasKept, view: DealView, t: Translator) -> str:
+    return t("снова сходится. Было: {why}", why="; ".join(t(why) for why in line.why))
 
 
 @tells(EscalationSnoozed)

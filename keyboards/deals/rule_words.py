@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyboards.notices import trigger_words
 from keyboards.translator import Translator
-from models.engine import claim_runs, silences, task_escalations
+from models.engine import claim_runs, engine_run, holds, silences, task_escalations
 from models.process.process import Process
 from models.process.triggers import Enter
 
@@ -22,6 +22,10 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
         return t("Задача не сделана: пока она открыта, о ней узнают те, кто выше исполнителя")
     if rule == task_escalations.UNREADY:
         return t("Назначенный день ждёт этой задачи, а она не сделана")
+    if rule == engine_run.MONEY:
+        return t("Деньги клиента: о возвратах и о деньгах законченных сделок знает руководитель")
+    if rule == holds.HOLDS:
+        return t("То, что на этой стадии должно оставаться верным, изменилось")
     if line is None or stage is None:
         return t("Сообщение от человека или по задаче")
     robot = process.rules.get(rule)  # None for a task that the stage gives on entering, and for a rule that is gone

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models.process.triggers import (
     TRIGGERS,
     BaseTrigger,
@@ -22,6 +23,7 @@ from models.process.triggers import (
     Stuck,
     Tapped,
     Trigger,
+    VisitBecomes,
 )
 from models.values.invalid_value import N_
 
@@ -68,7 +70,7 @@ def when(on: Trigger, t: Translator) -> str:
 
 @words(Enter)
 def _enter(on: Enter, t: Translator) -> str:
-    return t("переход на эту стадию")
+    return t("возвращение на эту стадию") if on.enter == "again" else t("переход на эту стадию")
 
 
 @words(Stuck)
@@ -99,6 +101,11 @@ def _lapsed(on: Lapsed, t: Translator) -> str:
 @words(Tapped)
 def _tapped(on: Tapped, t: Translator) -> str:
     return t("нажата кнопка")
+
+
+@words(VisitBecomes)
+def _visit(on: VisitBecomes, t: Translator) -> str:
+    return t("выезд: {state}", state=t(visit_words.STATES[on.to]))
 
 
 @words(Becomes)

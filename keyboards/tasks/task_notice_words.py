@@ -17,12 +17,14 @@ from keyboards.screen import Button, Line, Rows, line
 from keyboards.translator import Translator
 from models.ids import TaskId
 from models.notices.task_notices import (
+    ApprovalOver,
     CallsDue,
     DayIncomplete,
     TaskDue,
     TaskPutOff,
     TaskTaken,
     TaskUndone,
+    TaskUnheard,
     TaskWithdrawn,
     UndoneReason,
 )
@@ -61,13 +63,27 @@ class CallsDueWords(NoticeWords[CallsDue]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: CallsDue, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def digest_icon(self, notice: CallsDue) -> str:
         return "📞 "
 
     def digest_press(self, view: NoticeView, notice: CallsDue) -> CallbackData:
         return OpenCallList.of_notice(view.id)
+
+
+@presents(TaskUnheard)
+class TaskUnheardWords(NoticeWords[TaskUnheard]):
+    """Nobody but the reader can tell him in time."""
+
+    icon = "📵 "
+
+    def said(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> str:
+        when = t.moment(notice.at, now=view.scheduled_for)
+        return t("{name} узнает об этом только {when}. Позвоните сами", name=view.sender, when=when)
+
+    def below(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> list[Line]:
+        return [line(t("Задача: {task}", task=t(view.task_title)))]
 
 
 @presents(TaskWithdrawn)
@@ -77,10 +93,27 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
     icon = "🚫 "
 
     def said(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> str:
-        return t("Задача снята: {task}", task=t(notice.text, **view.values))
+        return t("Задача снята: {task}", task=t.sentence(notice.text, view.values))
 
     def rows(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> Rows:
         return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
+
+
+@presents(ApprovalOver)
+class ApprovalOverWords(NoticeWords[ApprovalOver]):
+    """An approval is over, because what was approved is another one now."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> str:
+        return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
+
+    def below(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> list[Line]:
+        field = t(notice.field)
+        if notice.was is None:
+            return [line(t("Изменилось: {field}", field=field))]
+        was, now = view.values.get("was", ""), view.values.get(notice.was.field, "")
+        return [line(t("{field}: было {was}, стало {now}", field=field, was=was, now=now))]
 
 
 @presents(TaskTaken)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from models.field_values import FieldValues
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import WorkCalendar
+from models.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class DealState:
 
     `fields` are typed values (Decimal, date, aware datetime, bool, str, tuple of names, Address, tuple of file ids).
     `tasks` maps a task's name to its last outcome, or to None while it is open. `came_from` is the stage before.
+    `visits` are the deal's visits by name, the oldest first; the fields that show the current ones are in `fields`.
     `by_hand` are open tasks whose checklist, as it was given or edited since, has a line that only a person can tick.
     `origins` says on which `pipeline.stage` each task was given (where it does not, on this one).
+    `confirmed` are fields whose values whoever takes this step has just seen together and confirmed (M-16).
     """
 
     pipeline: str
@@ -48,6 +51,8 @@ class DealState:
     came_from: str | None = None
     by_hand: frozenset[str] = frozenset()
     origins: Mapping[str, str] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    visits: Mapping[str, tuple[Visit, ...]] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -57,6 +62,10 @@ class DealState:
     def origin_of(self, task: str) -> str:
         """`pipeline.stage` where the task was given."""
         return self.origins.get(task, self.place)
+
+    def visit(self, name: str) -> Visit | None:
+        """The visit of that name that the deal's fields show, if any."""
+        return next((one for one in reversed(self.visits.get(name, ())) if one.current), None)
 
     def filled(self, name: str) -> bool:
         """Whether the field has a value; False (a «no») is a value, an empty text or list is none."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from models.engine import guards
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Change
 from models.field_values import FieldValues
+from models.process.actions import PutValues
 from models.process.process import Process
 from models.process.stages import TaskDefinition
 
@@ -95,8 +97,50 @@ def outcomes_of_other_days(
     }
 
 
+# --- what was approved changes ----------------------------------------------------------------------------------
+
+
+def approvals_over(
+    process: Process, before: DealState, deal: DealState, changed: Collection[str], moment: Moment
+) -> dict[str, Change]:
+    """The closed tasks whose outcomes approved one of these fields, with what the field said then. What it says now
+    does not matter, were it the same as once before: somebody has touched what was approved."""
+    found: dict[str, Change] = {}
+    for name, outcome in deal.tasks.items():
+        task = described(process, deal, name) if outcome is not None else None
+        chosen = task.outcomes.get(outcome) if task and outcome else None
+        for one in chosen.covers if chosen else ():
+            if one.field in changed and guards.all_hold(one.if_, deal, moment):
+                found.setdefault(name, Change(one.field, before.fields.get(one.field)))
+    return found
+
+
+def put_by(process: Process, deal: DealState, name: str) -> tuple[str, ...]:
+    """The fields that hold what the outcome of a closed task put there."""
+    task, outcome = described(process, deal, name), deal.tasks.get(name)
+    chosen = task.outcomes.get(outcome) if task and outcome else None
+    put = [field for action in chosen.do if isinstance(action, PutValues) for field in action.put] if chosen else []
+    return tuple(field for field in put if field in deal.fields)
+
+
+def belongs_here(process: Process, deal: DealState, name: str) -> bool:
+    """Whether what has ended is to be done anew where the deal stands: where it was given, or where it lasts."""
+    task = described(process, deal, name)
+    if task is None or (task.about is not None and task.about not in deal.fields):
+        return False
+    if task.lasts is not None and task.lasts.stages and not task.lasts.of_deal:
+        return task.lasts.holds_on(process.described(deal.pipeline, deal.stage))
+    return deal.origin_of(name) == deal.place
+
+
 def _with_dated(process: Process, deal: DealState, names: list[str]) -> tuple[str, ...]:
     """These fields, and those that are about their days."""
     for name in names:  # grows while it is walked
         names += [one for one in process.dated_fields.get(name, ()) if one in deal.fields and one not in names]
     return tuple(dict.fromkeys(names))
+
+
+def fields_said_of(process: Process, before: DealState, changed: Collection[str]) -> tuple[str, ...]:
+    """The fields filled before that were said of a value which is another one now (`covers`)."""
+    covering = ((name, covered) for name, covered in process.covering.items() if name not in changed)
+    return tuple(name for name, covered in covering if before.filled(name) and not covered.isdisjoint(changed))

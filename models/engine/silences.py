@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 
 from models.engine import due_dates, lives
 from models.engine.deal_state import DealState, Moment
-from models.engine.due_dates import working_days_after
 from models.fields.groups import DateLike
 from models.process.process import Process, Silence
 from models.process.triggers import OnDate
+from models.values.spans import Days
 from models.values.work_calendar import WorkCalendar
 
 SILENCE = "silence"  # the rule of the net
-LONGEST = 3660  # days that are looked through: nobody counts the silence of more than ten years
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +38,7 @@ class DealSilence:
 def of_deal(deal: DealState, acts: LastActs, moment: Moment) -> DealSilence:
     """Counted from the last act of a person, or from when the deal came to its stage."""
     since = max(acts.at or deal.entered_at, deal.entered_at)
-    return DealSilence(since, working_days_between(since, moment.now, moment.calendar))
-
-
-def working_days_between(since: datetime, now: datetime, calendar: WorkCalendar) -> int:
-    """How many whole working days have passed: the same hour of the next one is one."""
-    first, last = calendar.local(since), calendar.local(now)
-    between = (first.date() + timedelta(days=n) for n in range(1, min((last.date() - first.date()).days, LONGEST) + 1))
-    days = sum(calendar.is_working(day) for day in between)
-    short = last.time() < first.time() and calendar.is_working(last.date())
-    return max(days - short, 0)
+    return DealSilence(since, moment.calendar.days_stood(since, moment.now))
 
 
 def is_told(silence: Silence, days: int, before: int) -> tuple[bool, bool]:
@@ -60,7 +50,7 @@ def is_told(silence: Silence, days: int, before: int) -> tuple[bool, bool]:
 def next_ring(silence: Silence, since: datetime, days: int, calendar: WorkCalendar) -> datetime:
     """The next time at which somebody is to be told, after so many silent days."""
     following = min(span * (days // span + 1) for span in (_days(silence.every), _days(silence.after)))
-    return working_days_after(since, following, calendar)
+    return calendar.later(since, Days(days=following))
 
 
 def _days(span: timedelta) -> int:
@@ -69,7 +59,7 @@ def _days(span: timedelta) -> int:
 
 def waits_for_a_day(process: Process, deal: DealState, moment: Moment) -> bool:
     """Whether a day is agreed that is still ahead: a date that a robot of the stage or an open task hangs on, that the
-    stage asks for, or by which the deal stands on its month. Three weeks of production are no silence."""
+    stage asks for, of a visit, or by which the deal stands on its month. Three weeks of production are no silence."""
     if any(_is_ahead(process, deal, name, moment) for name in _dates(process, deal)):
         return True
     opened = (lives.described(process, deal, name) for name, outcome in deal.tasks.items() if outcome is None)
@@ -79,7 +69,8 @@ def waits_for_a_day(process: Process, deal: DealState, moment: Moment) -> bool:
 def _dates(process: Process, deal: DealState) -> set[str]:
     stage, line = process.stage(deal.pipeline, deal.stage), process.pipelines[deal.pipeline]
     robots = (robot.on.field for robot in stage.robots if isinstance(robot.on, OnDate))
-    return {*robots, *stage.fields, *((line.monthly,) if line.monthly else ())}
+    agreed = (name for visit in process.visits.values() for name in (visit.day, visit.at, visit.slot) if name)
+    return {*robots, *agreed, *stage.fields, *((line.monthly,) if line.monthly else ())}
 
 
 def _is_ahead(process: Process, deal: DealState, name: str, moment: Moment) -> bool:

@@ -14,18 +14,18 @@ from typing import Literal
 
 from models.engine import due_dates
 from models.engine.deal_state import DealState, Moment
-from models.engine.due_dates import working_days_after
 from models.fields.groups import DateLike
 from models.process.process import Process
 from models.process.stages import DueAfter, DueHalfMonth, DueOn, TaskDefinition, TaskEscalation
-from models.values.work_calendar import MIDNIGHT, WorkCalendar
+from models.values.spans import Days, Weeks
+from models.values.work_calendar import WorkCalendar
 
 UNDONE = "undone"  # the rule by which an undone task is told to those above
 UNREADY = "undone-day"  # … and one that a day waits for
-FIRST_AGAIN = 3  # working days after the first time
-WEEK = timedelta(days=7)  # between the times after that
+FIRST_AGAIN = Days(days=3)  # working days after the first time
+WEEK = Weeks(weeks=1)  # between the times after that
 LEFT = timedelta(hours=2)  # of the last working day before an agreed one, for those who can still mend it
-PUT_OFF_LONG = 3  # working days after the first due time, however often the task was put off
+PUT_OFF_LONG = Days(days=3)  # working days after the first due time, however often the task was put off
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,10 @@ def late_at(escalates: TaskEscalation, due_at: datetime, told: int, moment: Mome
     """When it is told for being late, after `told` times: counted from when it was due, then from now; never past."""
     calendar = moment.calendar
     if told == 0:
-        days = escalates.after.days
-        rest = escalates.after - timedelta(days=days)
-        return max(working_days_after(due_at, days, calendar) + rest, moment.now)
+        return max(calendar.later(due_at, escalates.after), moment.now)
     if told == 1:
-        return working_days_after(moment.now, FIRST_AGAIN, calendar)
-    local = calendar.local(moment.now)
-    return calendar.at(calendar.next_working(local.date() + WEEK), local.time())
+        return calendar.later(moment.now, FIRST_AGAIN)
+    return calendar.later(moment.now, WEEK)
 
 
 def next_agreed_day(
@@ -100,14 +97,13 @@ def next_agreed_day(
 def told_before(day: date, calendar: WorkCalendar) -> datetime:
     """Two hours before the company closes on the last working day before that day."""
     last = calendar.previous_working(day - timedelta(days=1))
-    closes = calendar.at(last + timedelta(days=1), MIDNIGHT) if calendar.closes == MIDNIGHT else None
-    return (closes or calendar.at(last, calendar.closes)) - LEFT
+    return calendar.closing(last) - LEFT
 
 
 def is_put_off_long(task: TaskDefinition, deal: DealState, given_at: datetime, moment: Moment) -> bool:
     """Whether it has been put off for days beyond the time at which it was due at first, however often."""
     first = due_dates.task_due(task.due, deal, Moment(given_at, moment.calendar))
-    return working_days_after(first, PUT_OFF_LONG, moment.calendar) <= moment.now
+    return moment.calendar.later(first, PUT_OFF_LONG) <= moment.now
 
 
 def _days(process: Process, task: TaskDefinition, deal: DealState, moment: Moment) -> Iterator[tuple[str, date]]:

@@ -27,6 +27,7 @@ from models.process.triggers import (
     Lapsed,
     OnDate,
     Stuck,
+    VisitBecomes,
 )
 from models.values.visit_slot import VisitSlot
 
@@ -35,7 +36,9 @@ from models.values.visit_slot import VisitSlot
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The deal came to its stage."""
+    """The deal came to its stage; `again`: it has come back there."""
+
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,15 @@ class FactBecame:
     fact: str
 
 
-Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame
+@dataclass(frozen=True, slots=True)
+class VisitCame:
+    """A visit of that name came to that state."""
+
+    visit: str
+    state: str
+
+
+Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame | VisitCame
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ class RobotFires:
 # --- the registries -------------------------------------------------------------------------------------------
 
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
-Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, contravariant=True)
+Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, VisitCame, contravariant=True)
 
 
 class TriggerTest(Protocol[On, Happened]):
@@ -146,8 +157,8 @@ def woken(on: BaseTrigger, event: Event, deal: DealState) -> RobotFires | None:
 
 
 @wakes(Enter, by=Entered)
-def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires:
-    return RobotFires()
+def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires | None:
+    return RobotFires() if on.enter is None or (on.enter == "again") == event.again else None
 
 
 @wakes(Changed, by=FieldsChanged)
@@ -176,6 +187,11 @@ def _lapsed(on: Lapsed, event: TaskLapsed, deal: DealState) -> RobotFires | None
 @wakes(Becomes, by=FactBecame)
 def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.becomes == event.fact else None
+
+
+@wakes(VisitBecomes, by=VisitCame)
+def _visit_came(on: VisitBecomes, event: VisitCame, deal: DealState) -> RobotFires | None:
+    return RobotFires() if (on.visit, on.to) == (event.visit, event.state) else None
 
 
 # --- by the clock ---------------------------------------------------------------------------------------------

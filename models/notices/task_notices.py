@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
 from models.roles import Role
 
@@ -23,12 +24,31 @@ class TaskDue(Notice):
     due: bool = False
 
 
+@notice("task_unheard")
+@dataclass(frozen=True, slots=True)
+class TaskUnheard(Notice):
+    """The reader has given a task to somebody (`who`) who hears of it only at `at`, when it has begun."""
+
+    task: int
+    who: int
+    at: datetime
+
+
 @notice("withdrawn")
 @dataclass(frozen=True, slots=True)
 class TaskWithdrawn(Notice):
     """A task of the reader was taken back; `text` is its title."""
 
     text: str
+
+
+@notice("lapsed")
+@dataclass(frozen=True, slots=True)
+class ApprovalOver(RuleSaid):
+    """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
+    has changed; without `was` he may not see from what to what."""
+
+    field: str = ""
 
 
 @notice("taken")

@@ -6,6 +6,7 @@ Here is what touches the deal alone; what else an effect means is carried out by
 from __future__ import annotations
 
 from models.engine import effects as e
+from models.engine import holds
 from models.engine.silences import SILENCE
 from models.entities import Deal
 from models.fields import codec
@@ -13,12 +14,16 @@ from models.history.deal_lines import (
     DealMoved,
     FieldFilled,
     FieldPutAside,
+    HoldWasBroken,
+    HoldWasKept,
     MoveWasBlocked,
     ResponsibleChanged,
     RuleNoted,
 )
 from models.history.line import HistoryLine
 from models.notices.deal_notices import (
+    DealHoldBroken,
+    DealHoldKept,
     DealSilent,
     DealSilentLong,
     Escalation,
@@ -121,7 +126,8 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 @applies(e.NoticePlanned)
 def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
-    changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
+    said = kind(effect.text, former(changes.process, effect.was), effect.card, effect.late)
+    changes.say(effect.to, effect.rule, said, anchor=effect.anchor, before=effect.before)
 
 
 @applies(e.SilenceTold)
@@ -144,6 +150,21 @@ def _comment(changes: DealChanges, effect: e.Commented) -> None:
 def _blocked(changes: DealChanges, effect: e.MoveBlocked) -> None:
     changes.note(MoveWasBlocked(effect.to_stage), effect.rule)
     changes.say("responsible", effect.rule, RobotBlocked(effect.to_stage))
+
+
+@applies(e.HoldsBroken)
+def _broken(changes: DealChanges, effect: e.HoldsBroken) -> None:
+    """Told at once, and once, to who has the deal and to who stands above."""
+    changes.note(HoldWasBroken(effect.why), holds.HOLDS)
+    for to in ("responsible", "supervisor"):
+        changes.say(to, holds.HOLDS, DealHoldBroken(effect.why))
+
+
+@applies(e.HoldsKept)
+def _restored(changes: DealChanges, effect: e.HoldsKept) -> None:
+    changes.note(HoldWasKept(effect.why), holds.HOLDS)
+    for to in ("responsible", "supervisor"):
+        changes.say(to, holds.HOLDS, DealHoldKept(effect.why, effect.still))
 
 
 @applies(e.Pinned)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from models.engine import due_dates
 from models.engine import task_escalations as rules
 from models.entities import Employee
 from models.notices.notice import Notice
 from models.notices.people_notices import CallsUndone
 from models.notices.task_notices import CallsDue
 from models.outbox import Envelope, Planned, Scheduled
+from models.values.spans import Days
 from services.outbox import notices, schedule
 from services.people import employees, presence
 from services.tasks import task_queries
@@ -46,8 +46,8 @@ def _tell_above(work: UnitOfWork, row: Scheduled, person: Employee, day: date, t
 
 def _plan(work: UnitOfWork, person: Employee, title: str, day: str, times: int) -> None:
     """The rhythm of undone tasks: a working day later, then three, then every week."""
-    calendar, days = work.company.calendar, {1: 1, 2: rules.FIRST_AGAIN}.get(times, 0)
-    at = due_dates.working_days_after(work.now, days, calendar) if days else work.now + rules.WEEK
+    span = {1: Days(days=1), 2: rules.FIRST_AGAIN}.get(times, rules.WEEK)
+    at = work.company.calendar.later(work.now, span)
     schedule.put_once(work, schedule.call_list(title, f"{day}{SEP}{times}", person.id, at))
 
 

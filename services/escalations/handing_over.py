@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models import access
 from models.entities import Deal, Employee
@@ -102,13 +102,16 @@ class _Handover:
 
     def _give(self, one: LeftTask | LeftVisit) -> None:
         work, deal = self._work, deal_queries.get(self._work, one.deal.id)
-        name = task_handover.field_of(work, one.task) if isinstance(one, LeftTask) else one.booking.field
+        if isinstance(one, LeftTask):
+            name = task_handover.field_of(work, one.task)
+        else:
+            name = work.process(deal.process).visit_kinds[one.visit.name].who
         field = work.process(deal.process).fields.get(name or "")
         if name is not None and isinstance(field, PersonNaming) and field.role == self._to.role:
             named = deal.fields.get(name)
             match field:
                 case BookingField() if isinstance(named, VisitSlot):
-                    moved = VisitSlot(self._to.id, named.starts_at, named.ends_at)
+                    moved = replace(named, person_id=self._to.id)
                     deal_commands.fill(work, deal.id, {name: moved})
                 case PersonField():
                     deal_commands.fill(work, deal.id, {name: self._to.id})

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from models.entities import Deal, Task
 from models.tables.deals import DealRow
 from models.tables.tasks import TaskRow
-from models.visits import Booking
+from models.visits import Visit
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows
@@ -48,7 +48,7 @@ class LeftTask:
 class LeftVisit:
     """A booked visit for which there is no task yet."""
 
-    booking: Booking
+    visit: Visit
     deal: Deal
 
 
@@ -93,6 +93,7 @@ def _tasks(work: UnitOfWork, person_id: int, until: datetime) -> Iterator[LeftTa
 
 def _visits(work: UnitOfWork, person_id: int, begins: datetime, ends: datetime) -> Iterator[LeftVisit]:
     for one in booking_rows.of_person(work, person_id, begins, ends):
-        deal = deal_queries.find(work, one.deal_id) if one.deal_id is not None and one.starts_at >= begins else None
+        coming = one.starts_at is not None and one.starts_at >= begins
+        deal = deal_queries.find(work, one.deal_id) if one.deal_id is not None and coming else None
         if deal is not None and deal.kind != "practice":
             yield LeftVisit(one, deal)

@@ -41,7 +41,7 @@ def last_acts(work: UnitOfWork, deal_id: int) -> LastActs:
 
 def days_of(work: UnitOfWork, said: SilenceSaid) -> int:
     """For how many working days nothing has happened by now."""
-    return silences.working_days_between(said.since, work.now, work.company.calendar)
+    return work.company.calendar.days_stood(said.since, work.now)
 
 
 @obsolete_row_when(DealSilent, DealSilentLong)

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from models.engine import due_dates
 from models.engine import task_escalations as rules
 from models.engine.effects import FieldsSet
 from models.engine.task_escalations import AgreedDay, AlreadyTold
@@ -22,6 +21,7 @@ from models.notices.notice import Notice
 from models.notices.task_notices import DayIncomplete, TaskDue, TaskUndone, UndoneReason
 from models.outbox import Envelope, Planned, Scheduled
 from models.tables.tasks import TaskRow
+from models.values.spans import Days
 from services.deals import deal_queries, hooks, plans
 from services.deals.changes import DealChanges
 from services.escalations import undone_tasks
@@ -29,7 +29,7 @@ from services.escalations.undone_tasks import UndoneTask
 from services.obsolete_notices import obsolete_when
 from services.outbox import notices, schedule
 from services.people import employees, presence
-from services.tasks import task_queries
+from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
 GIVEN = select(TaskRow.given_at).where(TaskRow.id == bindparam("id"))
@@ -60,7 +60,9 @@ def _tell_due(work: UnitOfWork, row: Scheduled, undone: Task, person: Employee |
     """Who does it hears that it is due, or those of the role; nobody there: those above. Gives whom it told."""
     told = [person] if person else presence.first_of(work, undone.role or "manager")
     said = TaskDue(undone.id, due=True)
-    schedule.put(work, [_message(work, row, one, said, "task", f"due-{one.id}-{row.dedup_key}") for one in told])
+    for one in told:  # who gave it to himself, due at once, has heard of it already
+        cause = lifecycle.due_cause(one.id, row.dedup_key)
+        schedule.put_once(work, _message(work, row, one, said, "task", cause))
     return told
 
 
@@ -109,7 +111,7 @@ def _tell_late(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: Alrea
     readers = undone_tasks.above(work, undone, told.late)
     heard = undone_tasks.escalated_today(work, undone)
     if readers and all(one.id in heard for one in readers):  # they look at this deal today already
-        tomorrow = due_dates.working_days_after(work.now, 1, work.company.calendar)
+        tomorrow = work.company.calendar.later(work.now, Days(days=1))
         task = undone.task
         schedule.put_anew(work, schedule.escalation(task.deal_id, task.id, rules.UNDONE, tomorrow))
         return

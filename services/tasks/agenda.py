@@ -158,9 +158,8 @@ def _asked(work: UnitOfWork) -> dict[str, Any]:
 def _errands(work: UnitOfWork, rows: Sequence[Row[Any]], *, items: bool = False) -> list[AgendaTask]:
     if not rows:
         return []
-    found = {
-        row.id: deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"ids": {row.deal_id for row in rows}})
-    }
+    about_rows = work.tx.execute(DEALS, {"ids": {row.deal_id for row in rows}}).all()
+    found = {one.id: one for one in deal_queries.read_all(work, about_rows)}
     names = _names(work, found.values())
     lines = _items(work, [row.id for row in rows]) if items else {}
     return [

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, update
 
 from models.engine import effects
 from models.entities import Employee
-from models.notices.task_notices import TaskDue, TaskTaken
+from models.notices.task_notices import TaskDue, TaskTaken, TaskUnheard
 from models.outbox import Planned
 from models.process.process import Process
 from models.roles import Role
 from models.states import TaskState
 from models.tables.tasks import ItemRow, TaskRow
 from services.outbox import notices, schedule
-from services.people import employees
+from services.people import employees, presence
 from services.tasks import task_queries, task_templates
 from services.unit_of_work import UnitOfWork
 
@@ -27,6 +27,12 @@ OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
 )
 OPEN = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open"
+)
+CLOSED_BY = (
+    select(TaskRow.closed_by_id)
+    .where(TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "done")
+    .order_by(TaskRow.id.desc())
+    .limit(1)
 )
 LAPSE = (
     update(TaskRow)
@@ -109,12 +115,40 @@ def assign(
         return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
         rows += given_rows(work, deal_id, key, person, role)
+        rows += _unheard_rows(work, deal_id, key, effect.due_at, rows)
+    elif effect.due_at <= work.now:
+        rows.append(due_now(work, deal_id, key, person, effect.due_at))
     return rows
+
+
+def due_now(work: UnitOfWork, deal_id: int, key: int, person: Employee, due_at: datetime) -> Planned:
+    """Who has pressed is awake: what is due at once he hears at once, and not once more when its bell rings."""
+    cause = due_cause(person.id, due_at.isoformat())
+    return notices.to(
+        work, person, TaskDue(key, due=True), rule="task", cause=cause, deal_id=deal_id, task_id=key
+    )  # fmt: skip
+
+
+def due_cause(person_id: int, bell: str) -> str:
+    """What tells the message that a task is due from others: to whom, and for which bell."""
+    return f"due-{person_id}-{bell}"
+
+
+def _unheard_rows(
+    work: UnitOfWork, deal_id: int, key: int, due_at: datetime, given: Sequence[Planned]
+) -> list[Planned]:
+    """A task that begins before whoever does it can be told: who gives it hears so, and can call."""
+    told = [row for row in given if row.kind == "notice"]
+    if work.actor is None or due_at <= work.now or not told or min(row.run_at for row in told) < due_at:
+        return []
+    first = min(told, key=lambda row: row.run_at)
+    said = TaskUnheard(key, first.employee_id or 0, first.run_at)
+    return [notices.to(work, work.actor, said, rule="task", cause=f"unheard-{key}", deal_id=deal_id, task_id=key)]
 
 
 def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
     """Who has the task now hears of it; of a role everybody."""
-    told = [person] if person else employees.of_role(work, role or "manager")
+    told = [person] if person else presence.first_of(work, role or "manager")
     return [
         notices.to(
             work, one, TaskDue(key), rule="task", cause=f"given-{one.id}-{work.now.isoformat()}",
@@ -127,7 +161,7 @@ def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None
 def list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
     """The calls of that day come to a person, or to everybody of a role, as one message (F-E5)."""
     day = work.company.calendar.local(due_at).date().isoformat()
-    for one in [person] if person else employees.of_role(work, role or "manager"):
+    for one in [person] if person else presence.first_of(work, role or "manager"):
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
 
 
@@ -144,7 +178,15 @@ def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) ->
 
 def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, str]]:
     """Leaving a stage takes back what is open, the tasks named `but` aside; gives (whose, title) of each."""
-    found = [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but]
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but])
+
+
+def cancel(work: UnitOfWork, deal_id: int, names: Collection[str]) -> list[tuple[int | None, str]]:
+    """Take back the open tasks of these names; gives (whose, title) of each."""
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name in names])
+
+
+def _cancel(work: UnitOfWork, found: Sequence[Row[int, int | None, str, str]]) -> list[tuple[int | None, str]]:
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]
@@ -154,6 +196,11 @@ def cancel_all(work: UnitOfWork, deal_id: int) -> None:
     """Take back every open task of a deal."""
     for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
         _close(work, row.id, "void", None)
+
+
+def closed_by(work: UnitOfWork, deal_id: int, name: str) -> int | None:
+    """Who has closed the deal's task of that name; None if a robot has."""
+    return work.tx.execute(CLOSED_BY, {"deal": deal_id, "name": name}).scalar()
 
 
 def lapse(work: UnitOfWork, deal_id: int, names: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from models.process.checks import (
     condition_checks,
     field_checks,
+    hold_checks,
     life_checks,
     name_checks,
     path_checks,
@@ -16,6 +17,7 @@ from models.process.checks import (
     robot_checks,
     task_checks,
     text_checks,
+    time_checks,
 )
 from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
@@ -32,6 +34,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     name_checks.check(process, report)
     condition_checks.check(process, report)
     text_checks.check(process, report)
+    time_checks.check(process, report)
     field_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong
@@ -41,5 +44,6 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     task_checks.check(process, graph, report)
     robot_checks.check(process, graph, report)
     path_checks.check(process, graph, report)
+    hold_checks.check(process, report)
     practice_checks.check(process, report)
     return report.problems()

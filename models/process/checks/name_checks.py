@@ -57,12 +57,13 @@ class _Parts:
             "any_stage": ("stage", dict.fromkeys(name for _, name, _ in process.every_stage)),
             "task": ("task", self.tasks),
             "paper": ("paper", process.papers),
+            "visit": ("visit", process.visit_kinds),
         }
 
     def check(self, found: Marked, marker: NamesPart) -> None:
         """Report the name if nothing bears it."""
         match marker.what:
-            case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper":
+            case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper" | "visit":
                 kind, allowed = self.everywhere[marker.what]
                 self._known(found, kind, [*marker.besides, *allowed])
             case "stage":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from textwrap import dedent
 
@@ -238,6 +239,44 @@ def test_nobody_has_the_same_task_twice() -> None:
     run = moves.EngineRun(SHOP, standing.deal, moment())
     run.give("agree", SHOP.task("order", "making", "agree"), "again")
     assert run.plan().effects == ()
+
+
+# --- coming back ------------------------------------------------------------------------------------------------
+
+
+STAMP = "- {on: enter, if: {not: {done: stamp}}, give: stamp}"
+GREETS = """- {on: enter, give: stamp}
+          - {on: {enter: first}, comment: Новая}
+          - {on: {enter: again}, comment: Вернулась}"""
+ENTERED = _read(PREAMBLE + FIELDS + PIPELINES.replace(STAMP, GREETS))[0]
+
+
+def greeting(plan: e.Plan) -> list[str]:
+    return [one.text for one in of_kind(e.Commented, plan)]
+
+
+def test_a_new_deal_is_greeted_as_a_new_one() -> None:
+    deal = begun().deal
+    assert greeting(moves.plan_begin(ENTERED, deal, moment())) == ["Новая"]
+
+
+def test_a_deal_taken_back_or_reopened_is_greeted_as_one_that_comes_back() -> None:
+    standing = begun(reason="Дорого")
+    for way in ("visiting", "lost"):
+        move(standing, way)
+        plan = moves.plan_move(ENTERED, standing.deal, "making", moment())
+        assert isinstance(plan, e.Plan) and greeting(plan) == ["Вернулась"]
+        standing.deal = begun(reason="Дорого").deal
+
+
+def test_a_deal_carried_over_is_new_where_it_has_never_stood_and_back_where_it_has() -> None:
+    elsewhere = replace(begun().deal, pipeline="other", stage="first", origins={})
+    run = moves.EngineRun(ENTERED, replace(elsewhere, tasks={}), moment())
+    run.move("making", None, "order")
+    assert greeting(run.plan()) == ["Новая"]
+    run = moves.EngineRun(ENTERED, replace(elsewhere, tasks={}, facts=frozenset({"stood:order.making"})), moment())
+    run.move("making", None, "order")
+    assert greeting(run.plan()) == ["Вернулась"]
 
 
 # --- verstak check ----------------------------------------------------------------------------------------------
