@@ -13,7 +13,7 @@ from models.ids import TaskId
 from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
-from models.notices.task_notices import TaskDue, TaskTaken, TaskUnheard
+from models.notices.task_notices import TaskComingLate, TaskDue, TaskTaken
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
@@ -108,7 +108,7 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
 
 
 def _task_title(work: UnitOfWork, said: Notice) -> str:
-    found = task_queries.find(work, said.task) if isinstance(said, TaskDue | TaskTaken | TaskUnheard) else None
+    found = task_queries.find(work, said.task) if isinstance(said, TaskDue | TaskTaken | TaskComingLate) else None
     return found.title if found else ""
 
 

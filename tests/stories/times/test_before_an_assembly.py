@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as root
-from bot.delivery.rate_limits import RateLimits
 from tests.stories import kitchen as k
 from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
+from tests.stories.times.downtime import again, down
 
 NAMED = "Кухня угловая · Мария Иванова"
 CALL = "Позвонить клиенту: готов ли он к монтажу"
@@ -52,15 +51,6 @@ async def own_hours(boss: Phone, name: str, weekday: str, hours: str) -> None:
     """The supervisor gives somebody hours of his own for one weekday."""
     await boss.start()
     await do(boss, "[👥 Команда]", f"[{name}]", "[🕘 Часы и отпуск]", f"[{weekday}]", "[Другие часы]", hours)
-
-
-async def again(shop: Shop) -> None:
-    """The bot starts again on the same database."""
-    settings, clock = shop.app.settings, shop.sandbox.clock
-    shop.app = await root.build(settings, clock=clock.now, limits=RateLimits.none())
-    await shop.app.start()
-    clock.listeners.append(shop.app.tick_and_settle)
-    await shop.settle()
 
 
 async def test_truth_6_before_a_monday_the_call_and_both_alarms_come_on_friday_each_at_its_time(
@@ -104,6 +94,7 @@ async def test_truth_12_the_call_before_a_nine_oclock_window_is_told_the_evening
     await shop.until("2026-11-23T19:59")
     assert await nikolay.news() == []
     await shop.until("2026-11-23T20:00")
+    assert len(await nikolay.news()) == 1
     assert f"Завтра в 9:00 монтаж: {NAMED}. Позвоните клиенту и подтвердите приезд" in (await nikolay.last()).text
     await shop.until("2026-11-24T08:59")
     assert await nikolay.news() == []
@@ -193,8 +184,7 @@ async def test_what_waited_until_the_visit_had_begun_is_told_as_what_it_is(
     await agreed(shop, anna, "2026-11-23T10:00", "завтра в 9")
     await shop.until("2026-11-23T19:59")
     await listen(shop)
-    shop.sandbox.clock.listeners.clear()
-    await shop.app.stop()  # the bot is down over the evening and the morning
+    await down(shop)  # over the evening and the morning
     await shop.sandbox.clock.advance(timedelta(hours=13, minutes=30))
     await again(shop)
     assert f"🔴 Монтаж начался, а клиент не предупреждён: {NAMED}" in await boss.news()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.stories import measuring as m
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Shop
+from tests.stories.times.downtime import again, down
 
 OFFICE = {"work_week": "1-5", "holidays": "RU"}
 FIRST_DAY = date(2027, 1, 11)  # after the New Year break; the last working day before it is the 30th of December
@@ -123,3 +124,15 @@ async def test_truth_7_before_the_first_day_after_the_break_the_date_is_confirme
     await m.stamped(olga)
     await shop.until("2026-12-30T16:30")
     await anna.sees_no("Замер не состоится")
+
+
+async def test_two_rungs_of_one_ladder_at_once_are_one_message_the_highest(shop: Shop, owner: Phone) -> None:
+    """truth 19: the owner is manager and supervisor in one; after four days without the bot he hears once of a deal
+    that stands, with the days that have passed, and not «второй день» in the same minute."""
+    await shop.until("2026-11-23T10:00")
+    await begin(owner, "Новый заказ", "Кухня", "150 000")
+    await listen(shop)
+    await down(shop)
+    await shop.sandbox.clock.advance(timedelta(days=4))
+    await again(shop)
+    assert await owner.news() == ["🔴 Договор не подписан уже четыре дня: Кухня · Мария Иванова"]
