@@ -57,7 +57,7 @@ class FieldsSet:
 class TimerSet:
     """A robot is to be looked at again at `due_at`. `anchor` tells for which state of the deal it was planned: the
     moment of entering the stage or the value of the date field; a new anchor replaces the old timer. A reminder
-    `before` a date names whom it tells: it rings earlier for somebody whose own hours end earlier."""
+    `before` a date names whom it tells: it rings first when somebody's own hours end, if that is earlier."""
 
     rule: str
     anchor: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -147,11 +146,8 @@ class EngineRun:
         if due is None:
             self.add(e.TimerVoided(rule))
         else:
-            self._set(rule, robot, before, due)
-
-    def _set(self, rule: str, robot: Robot, before: BeforeDate | None, due: datetime) -> None:
-        tells = robot.told if before is not None else ()
-        self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
+            tells = robot.told if before is not None else ()
+            self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
 
     def reminds_of(self, robot: Robot) -> BeforeDate | None:
         """When a robot that only speaks of a date to come does so; None for any other robot, and without a date."""
@@ -166,7 +162,7 @@ class EngineRun:
         self.rings = TimerRun(rule, anchor_of(robot, self.deal), before)
         self.fire(rule, robot)
         if before is not None and (again := before.next_ring(self.moment.now)) is not None:
-            self._set(rule, robot, before, again)
+            self.add(e.TimerSet(rule, self.rings.anchor, again))
 
     def say(self, said: e.NoticePlanned) -> None:
         """A message; what the clock rings for knows of its timer."""
