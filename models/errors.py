@@ -7,6 +7,7 @@ CrmError
 ├── NotAllowed          the role may not see or do this (C-8)
 ├── CardOutdated        somebody was faster; carries who, what and when
 ├── MoveRefused         the engine's refusal, with every reason
+├── VisitsWouldBeOff    the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
@@ -18,7 +19,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.engine.effects import Refusal
-from models.visits import Unavailable, VisitWindow
+from models.visits import Unavailable, Visit, VisitWindow
 
 
 class CrmError(Exception):
@@ -55,6 +56,14 @@ class MoveRefused(CrmError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(", ".join(reason.code for reason in refusal.reasons))
         self.refusal = refusal
+
+
+class VisitsWouldBeOff(CrmError):
+    """The move back calls these agreed visits off: it is asked first who shall be told of it."""
+
+    def __init__(self, visits: tuple[Visit, ...]) -> None:
+        super().__init__(", ".join(visit.name for visit in visits))
+        self.visits = visits
 
 
 class ListChanged(CrmError):

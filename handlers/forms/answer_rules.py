@@ -7,19 +7,22 @@ from typing import Any
 
 from handlers.forms.form_state import Form
 from handlers.request import Request
-from models.engine import guards
+from models.engine import guards, visit_faces
 from models.process.conditions import Condition, fields_of
 from models.values.invalid_value import N_, InvalidValue
 from services.deals import deal_queries
 from services.purposes.deal_purposes import TapPurpose
 from services.purposes.task_purposes import OutcomePurpose
 from services.tasks import task_queries
+from services.visits import bookings
 
 
 def check(request: Request, form: Form, value: Any) -> None:
-    """Raise Wrong with the rule's own words if the answer to the current question breaks one."""
+    """Raise Wrong with the rule's own words if the answer to the current question breaks one; SlotTaken if nobody can
+    come then."""
     if form.deal is None or form.process is None:
         return
+    _check_visit(request, form, value)
     tests = [test for test in _tests(request, form) if form.name in fields_of(test)]
     if not tests:
         return
@@ -28,6 +31,18 @@ def check(request: Request, form: Form, value: Any) -> None:
     for test in tests:
         if still.isdisjoint(fields_of(test)) and not guards.holds(test, after, request.work.moment):
             raise InvalidValue("rule", test.why or N_("Такой ответ к этому шагу не подходит."), field=form.name)
+
+
+def _check_visit(request: Request, form: Form, value: Any) -> None:
+    """Raise SlotTaken if whoever comes cannot come then: said when it is answered, not after the last question."""
+    deal, process = form.deal, form.process
+    kind = process.faces.get(form.name) if process is not None else None
+    if deal is None or kind is None or kind.who is None or kind.slot or deal.kind == "practice":
+        return
+    given = {name: one for name, one in {**form.values, form.name: value}.items() if name in kind.fields}
+    after = visit_faces.written(kind, deal.visit(kind.name), given, request.work.moment)
+    if after is not None and after.is_agreed():
+        bookings.check_free(request.work, deal.id, kind, after)
 
 
 def _tests(request: Request, form: Form) -> Sequence[Condition]:

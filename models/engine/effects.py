@@ -106,7 +106,7 @@ class TaskTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class ChecklistRenewed:
+class TaskReset:
     """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
 
     name: str
@@ -251,7 +251,7 @@ Effect = (
     | TaskAnswered
     | TaskSnoozed
     | TaskTakenBack
-    | ChecklistRenewed
+    | TaskReset
     | VisitSet
     | NoticePlanned
     | FieldsAsked

@@ -50,8 +50,8 @@ def _take_one_back(changes: DealChanges, effect: e.TaskTakenBack) -> None:
     lifecycle.cancel(changes.work, changes.before.id, effect.name)
 
 
-@applies(e.ChecklistRenewed)
-def _renew(changes: DealChanges, effect: e.ChecklistRenewed) -> None:
+@applies(e.TaskReset)
+def _renew(changes: DealChanges, effect: e.TaskReset) -> None:
     lifecycle.untick(changes.work, changes.before.id, effect.name)
 
 

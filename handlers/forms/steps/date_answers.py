@@ -9,11 +9,11 @@ from handlers.forms import form_runner, form_state
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
-from handlers.forms.steps import field_steps
+from handlers.forms.steps import field_steps, visit_windows
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
 from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, OpenMonth, ResetCalendar
-from keyboards.forms import date_prompts, moment_prompts, prompts
+from keyboards.forms import date_prompts, moment_prompts, prompts, visit_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
 from models.errors import NotFound
@@ -54,7 +54,8 @@ def _date(request: Request, form: Form, ask: Question) -> Screen:
         return moment_prompts.hours(t, ask, state.day, today)
     month = state.month if state.month is not None else _opens_at(request, form)
     earliest, latest = _limits(request, form)
-    return date_prompts.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+    screen = date_prompts.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+    return visit_prompts.with_windows(t, ask, screen, visit_windows.offered(request, form), request.work.now)
 
 
 def _opens_at(request: Request, form: Form) -> int:
