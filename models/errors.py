@@ -10,13 +10,14 @@ CrmError
 ├── VisitsWouldBeOff    the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
+├── OtherDay            the hour is on another day than the deal has: it is asked first
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
 └── InvitationInvalid   unknown, expired or used invitation
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from models.engine.effects import Refusal
 from models.visits import Unavailable, Visit, VisitWindow
@@ -84,6 +85,15 @@ class SlotTaken(CrmError):
     def __init__(self, why: Unavailable, nearest: tuple[VisitWindow, ...] = ()) -> None:
         super().__init__(why.code)
         self.why, self.nearest = why, nearest
+
+
+class OtherDay(CrmError):
+    """The hour `at` that was chosen is on another day than the visit has in the deal (`day`); `stage` is the title of
+    the stage, or of the direction, to which the deal would go with it, if it would."""
+
+    def __init__(self, day: date, at: datetime, stage: str | None) -> None:
+        super().__init__(f"{at:%Y-%m-%d}")
+        self.day, self.at, self.stage = day, at, stage
 
 
 class InvitationInvalid(CrmError):

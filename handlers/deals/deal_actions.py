@@ -144,7 +144,7 @@ def move(request: Request, press: MoveDeal) -> Reply:
 def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit]) -> Reply:
     """Going back calls visits off: who will be told, before it is done."""
     deal = deal_queries.get(request.work, press.deal)
-    staff = {one.id: one.name for one in employees.staff(request.work)}
+    staff: dict[int, str] = {one.id: one.name for one in employees.staff(request.work)}
     return Reply(stage_menu.ask_to_call_off(view(request, deal), press, visits, staff, request.t))
 
 

@@ -55,15 +55,11 @@ def ask_to_call_off(
 ) -> Screen:
     """The move calls visits off: which ones, who will be told, and whether that is meant."""
     stage = view.process.find_stage(view.deal.pipeline, press.to)
-    lines = [
-        *headline(view, t),
-        (),
-        line(bold(t("Вернуть на «{stage}»?", stage=t(stage.title) if stage else press.to))),
-    ]
+    asked = t("Вернуть на «{stage}»?", stage=t(stage.title) if stage else press.to)
+    lines = [*headline(view, t), (), line(bold(asked))]
     for visit in visits:
-        lines.append(
-            line("🚫 ", t("Будет отменено: {visit}", visit=visit_words.of_deal(visit, view.process, view.now, t)))
-        )
+        shown = visit_words.of_deal(visit, view.process, view.now, t)
+        lines.append(line("🚫 ", t("Будет отменено: {visit}", visit=shown)))
         told = [staff[who] for who in visit.people if who in staff]
         if told:
             lines.append(line(t("Узнает: {names}", names=", ".join(told))))

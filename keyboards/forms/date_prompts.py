@@ -93,6 +93,18 @@ def guess(t: Translator, ask: Question, understood: str) -> Screen:
     return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 
+def other_day(t: Translator, ask: Question, day: date, at: datetime, stage: str | None) -> Screen:
+    """The hour is on another day than the deal has: is the visit to be moved, and the deal with it?"""
+    today = at.astimezone(t.zone).date()
+    chosen = t.moment(at, now=at)
+    lines = [EMPTY, line(t("В сделке {day}, Вы выбрали {chosen}.", day=t.day(day, today=today), chosen=chosen))]
+    if stage is not None:
+        lines.append(line(t("Сделка перейдёт в «{stage}».", stage=t(stage))))
+    yes = buttons.button(t("Да, перенести"), ConfirmAnswer(ask.step), colour="success")
+    other = buttons.button(t("Выбрать другое время"), ResetCalendar(ask.step))
+    return screen(t, ask, (yes,), (other,), lines=lines, how=t("Перенести на этот день?"))
+
+
 @field_words.shows(DateField)
 def _words(t: Translator, one: DateField, typed: date, reading: Reading) -> str:
     """«пт, 14 марта»."""
