@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers import home
 from handlers.forms import form_runner
 from handlers.request import Request, on_callback
@@ -32,12 +34,13 @@ from models.engine import balances
 from models.engine.balances import PAID_IN_FULL
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed, NotFound
+from models.errors import MoveRefused, NotAllowed, NotFound, VisitsWouldBeOff
 from models.ids import DealId
 from models.process.actions import Escalate
 from models.process.process import Process
 from models.process.triggers import Tapped
 from models.values.visit_slot import VisitSlot
+from models.visits import Visit
 from services import claims, facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries, handover
@@ -134,10 +137,19 @@ def move(request: Request, press: MoveDeal) -> Reply:
     """Move the deal (C-1). What is only missing is asked in conversation and the move completes itself (C-2)."""
     key, to = press.deal, press.to
     try:
-        deal = deal_commands.move(request.work, key, press.seen, to)
+        deal = deal_commands.move(request.work, key, press.seen, to, asks=press.sure is None)
+    except VisitsWouldBeOff as asked:
+        return _ask_to_call_off(request, press, asked.visits)
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
     return moved(request, deal)
+
+
+def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit]) -> Reply:
+    """Going back calls visits off: who will be told, before it is done."""
+    deal = deal_queries.get(request.work, press.deal)
+    staff: dict[int, str] = {one.id: one.name for one in employees.staff(request.work)}
+    return Reply(stage_menu.ask_to_call_off(view(request, deal), press, visits, staff, request.t))
 
 
 def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, OpenDeal, OpenStages, PressRobot
@@ -12,12 +13,14 @@ from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models.entities import Task
 from models.fields.payment_field import PaymentField
 from models.process.actions import CarryOver
 from models.process.conditions import fields_of
 from models.process.stages import Transition
 from models.process.triggers import Tapped
+from models.visits import Visit
 
 
 def stages(view: DealView, t: Translator) -> Screen:
@@ -45,6 +48,25 @@ def stages(view: DealView, t: Translator) -> Screen:
         )
     rows.append([buttons.back(t, OpenDeal(deal.id)), buttons.home(t)])
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def ask_to_call_off(
+    view: DealView, press: MoveDeal, visits: Sequence[Visit], staff: Mapping[int, str], t: Translator
+) -> Screen:
+    """The move calls visits off: which ones, who will be told, and whether that is meant."""
+    stage = view.process.find_stage(view.deal.pipeline, press.to)
+    asked = t("Вернуть на «{stage}»?", stage=t(stage.title) if stage else press.to)
+    lines = [*headline(view, t), (), line(bold(asked))]
+    for visit in visits:
+        shown = visit_words.of_deal(visit, view.process, view.now, t)
+        lines.append(line("🚫 ", t("Будет отменено: {visit}", visit=shown)))
+        told = [staff[who] for who in visit.people if who in staff]
+        if told:
+            lines.append(line(t("Узнает: {names}", names=", ".join(told))))
+        if visit.told:
+            lines.append(line(t("Клиенту ушла SMS: вы получите задачу предупредить его.")))
+    yes = buttons.button(t("Да, вернуть и отменить"), replace(press, sure="y"), colour="danger")
+    return Screen(tuple(lines), ((yes,), (buttons.back(t, OpenStages(view.deal.id)), buttons.home(t))))
 
 
 def blocked(

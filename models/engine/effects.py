@@ -141,7 +141,7 @@ class TaskSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChecklistRenewed:
+class TaskReset:
     """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
 
     name: str
@@ -315,7 +315,7 @@ Effect = (
     | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
-    | ChecklistRenewed
+    | TaskReset
     | VisitSet
     | NoticePlanned
     | FieldsAsked

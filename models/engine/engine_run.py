@@ -238,7 +238,7 @@ class EngineRun:
         """Say how it stands with a visit; robots that wait for it run."""
         self._take_visits(visit_changes.set_state(self.process, self.deal, action, self.moment), why)
 
-    def _take_visits(self, found: visit_changes.Changed, why: str | None) -> None:
+    def _take_visits(self, found: visit_changes.VisitUpdate, why: str | None) -> None:
         """Visits are otherwise, not by their fields: these follow, with all that hangs on them."""
         before = self.deal
         names = [name for change in found.sets for name in self.process.visit_kinds[change.visit.name].fields]
@@ -251,7 +251,7 @@ class EngineRun:
         if self._tell_visits(found):
             self._ask_anew(ended)
 
-    def _set_visits(self, found: visit_changes.Changed, before: DealState) -> None:
+    def _set_visits(self, found: visit_changes.VisitUpdate, before: DealState) -> None:
         for change in found.sets:
             self.effects.append(change)
         for name in dict.fromkeys(change.visit.name for change in found.sets):
@@ -269,7 +269,7 @@ class EngineRun:
                 self.effects.append(e.TasksTakenBack((job,), told=False))
                 self.deal = self.deal.without_tasks((job,))
             elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
-                self.effects.append(e.ChecklistRenewed(job))
+                self.effects.append(e.TaskReset(job))
 
     def text_client(self, sms: e.SmsPlanned) -> None:
         """A message to the client; a visit that it names is known to him from now on."""
@@ -282,7 +282,7 @@ class EngineRun:
                 self.effects += found.sets
                 self.deal = found.deal
 
-    def _tell_visits(self, found: visit_changes.Changed) -> bool:
+    def _tell_visits(self, found: visit_changes.VisitUpdate) -> bool:
         """Robots that wait for a visit's state run; whether the deal still stands where it stood."""
         came = [one.visit for one in found.sets if one.was is None or one.was.state != one.visit.state]
         return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)

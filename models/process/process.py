@@ -50,7 +50,7 @@ from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 from models.process.triggers import Closed
-from models.process.visits import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
+from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
 
 LONGEST_NUMBER = 30
@@ -142,6 +142,8 @@ class RegisterDefinition(ProcessModel):
     result: FieldName | None = None
     statuses: dict[AnyStageName, Title] = {}
     """What the status of a deal on that stage reads; without it the stage's title."""
+    off: Title | None = None
+    """What it reads while the visit that `date` shows is off."""
 
 
 class Silence(ProcessModel):

@@ -68,6 +68,7 @@ COMES = (
     )
     .limit(1)
 )
+STILL_COMES = COMES.where(VisitRow.state != "held")
 
 
 # the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
