@@ -137,6 +137,8 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
+        case "undone":
+            return t("Сделка тут же перешла бы на стадию «{stage}»", stage=_stage(process, str(data["stage"]), t))
         case "condition" | "not_running" | "no_stage" | "no_button":
             return t("Сейчас так нельзя.")
         case _:

@@ -54,8 +54,9 @@ def anchor_of(robot: Robot, deal: DealState) -> str:
 class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
-    def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
+    def __init__(self, process: Process, deal: DealState, moment: Moment, *, foresees: bool = False) -> None:
         self.process, self.deal, self.moment = process, deal, moment
+        self.foresees = foresees  # it only looks what would come of a step
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.was: e.Change | None = None  # the value before of the field whose change is just being told

@@ -13,7 +13,17 @@ from models.fields.base import AnyField
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.process import months
-from models.process.actions import Action, GiveTask, OpenClaim, PinText, PutValues, SendSms, SettleClaim
+from models.process.actions import (
+    Action,
+    CarryOver,
+    GiveTask,
+    Move,
+    OpenClaim,
+    PinText,
+    PutValues,
+    SendSms,
+    SettleClaim,
+)
 from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
@@ -35,7 +45,7 @@ from models.process.answer_life import Life
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
-from models.process.triggers import Closed
+from models.process.triggers import Closed, Enter, OnDate
 from models.roles import Role
 
 LONGEST_NUMBER = 30
@@ -272,6 +282,12 @@ class Process(ProcessModel):
         return self._rules_of.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
+    def restless(self) -> frozenset[tuple[str, str]]:
+        """The stages that a deal may be taken from, or that may be called off, in the moment in which it comes there
+        (see `models.engine.foresight`)."""
+        return frozenset(place for place, rules in self._rules_of.items() if any(_is_restless(one) for _, one in rules))
+
+    @cached_property
     def _ways(self) -> dict[tuple[str, str], tuple[Transition, ...]]:
         return {(p, s): _ways_from(self.pipelines[p], s, stage) for p, s, stage in self.every_stage}
 
@@ -390,6 +406,11 @@ class Process(ProcessModel):
     def direction(self, pipeline: str) -> Literal["lead", "deal", "deferred", "practice"]:
         """The kind of the pipeline."""
         return self.pipelines[pipeline].kind
+
+
+def _is_restless(robot: Robot) -> bool:
+    goes = any(isinstance(action, Move | CarryOver) for action in robot.do)
+    return robot.shuts is not None or (goes and isinstance(robot.on, OnDate | Enter))
 
 
 def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:
