@@ -47,6 +47,17 @@ class FillForMove(CallbackData):
     to: str
 
 
+@callback("on_day")
+@dataclass(frozen=True, slots=True)
+class MoveOnDay(CallbackData):
+    """Set a date field to that day (a proleptic ordinal), then move to the stage that is open with it."""
+
+    deal: DealId
+    field: str
+    to: str
+    day: int
+
+
 @callback("robot")
 @dataclass(frozen=True, slots=True)
 class PressRobot(CallbackData):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from keyboards import buttons
-from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, OpenDeal, OpenStages, PressRobot
+from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, MoveOnDay, OpenDeal, OpenStages, PressRobot
 from keyboards.callbacks.paper_callbacks import OpenPaper
 from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals.deal_card import headline
@@ -21,6 +22,19 @@ from models.process.conditions import fields_of
 from models.process.stages import Transition
 from models.process.triggers import Tapped
 from models.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """The first day of a date field on which a stage that is shut now, or one that takes its place, would be open."""
+
+    field: str
+    day: date
+    stage: str
+
+
+def _day(view: DealView, first: FirstDay, t: Translator) -> str:
+    return t.day(first.day, today=view.now.astimezone(t.zone).date())
 
 
 def stages(view: DealView, t: Translator) -> Screen:
@@ -77,14 +91,20 @@ def blocked(
     tasks: Sequence[Task],
     t: Translator,
     papers: Sequence[str] = (),
+    first: FirstDay | None = None,
 ) -> Screen:
-    """Why a move is not possible now, and one tap that leads to what is missing."""
+    """Why a move is not possible now, and one tap that leads to what is missing; or to the first day that would do."""
     deal = view.deal
     stage = view.process.find_stage(deal.pipeline, to)
     name = t(stage.title) if stage else to
     lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести на стадию «{stage}»", stage=name)))]
     lines += [line(f"• {one}") for one in said]
     rows: list[list[Button]] = []
+    if first is not None:
+        lines.append(line(t("Первая возможная дата: {day}", day=_day(view, first, t))))
+        title = t(view.process.stage(deal.pipeline, first.stage).title)
+        press = MoveOnDay(deal.id, first.field, first.stage, first.day.toordinal())
+        rows.append([buttons.button(f"✔ {title}: {_day(view, first, t)}", press, colour="success")])
     for name in fields:
         known = view.process.fields.get(name)
         if known:

@@ -382,7 +382,7 @@ ReasonCode = Literal[
     "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
     "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
-    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open", "undone",
     # what must stay true, and what only somebody above may change
     "held", "asked",
 ]  # fmt: skip

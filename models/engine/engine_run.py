@@ -68,9 +68,10 @@ class TimerRun:
 class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
-    def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
+    def __init__(self, process: Process, deal: DealState, moment: Moment, *, foresees: bool = False) -> None:
         self.process, self.deal, self.moment = process, deal, moment
         self.begun = deal
+        self.foresees = foresees  # it only looks what would come of a step
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.stale = False  # the client was told of a visit that has become another one, or none
