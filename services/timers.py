@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from models import access
 from models.engine import engine_run, moves
+from models.engine.silences import SILENCE
 from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
@@ -14,7 +15,7 @@ from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
 from models.values.spans import Days
 from services import field_chat
 from services.deals import deal_queries, plans
-from services.escalations import call_lists, handovers, task_escalations
+from services.escalations import call_lists, handovers, silent_deals, task_escalations
 from services.outbox import notices, schedule
 from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
@@ -43,7 +44,8 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
         return False
     process = work.process(found.process)
     state = deal_queries.state_of(work, found)
-    plan = moves.plan_timer(process, state, row.rule, row.dedup_key, work.moment)
+    acts = silent_deals.last_acts(work, found.id) if row.rule == SILENCE else moves.NO_ACTS
+    plan = moves.plan_timer(process, state, row.rule, row.dedup_key, work.moment, acts)
     if not plan.effects:
         return False
     # the row itself is still pending: the rule's next timer must not collide with it

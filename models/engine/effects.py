@@ -176,6 +176,18 @@ class NoticePlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class SilenceTold:
+    """Somebody hears that nobody has done anything on the deal `since`, for so many working `days`; in the file's own
+    words, if it has any. `escalated`: it is one of those above."""
+
+    to: str
+    text: str | None
+    since: datetime
+    days: int
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FieldsAsked:
     """A person is asked, in conversation, for fields."""
 
@@ -318,6 +330,7 @@ Effect = (
     | TaskReset
     | VisitSet
     | NoticePlanned
+    | SilenceTold
     | FieldsAsked
     | ClientsCreated
     | Converted

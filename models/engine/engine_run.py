@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, holds, lives, transitions, trigger_rules, visit_changes
+from models.engine import balances, due_dates, guards, holds, lives, silences, transitions, trigger_rules, visit_changes
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
+from models.engine.silences import SILENCE
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import conditions, months
@@ -18,12 +19,11 @@ from models.process.conditions import Done
 from models.process.own_tasks import CLIENT_WAITS, OWN_TASKS, RETURN_MONEY, RETURNED
 from models.process.process import Process
 from models.process.robots import Robot
-from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import OnDate
 from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
 
-SILENCE = "silence"
 ENDINGS = ("", "_who", "_phone", "_when", "_day")  # of the words of a text that name a visit's field
 MONEY = "money"  # the rule by which it is told of the money of deals that are over
 MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
@@ -130,7 +130,7 @@ class EngineRun:
         for rule, robot in rules:
             self.set_timer(rule, robot)
         if not stage.ending:
-            due = self.moment.calendar.later(self.moment.now, self.process.silence.every)
+            due = silences.next_ring(self.process.silence, self.deal.entered_at, 0, self.moment.calendar)
             self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
         self.wake(trigger_rules.Entered(again))
 
@@ -170,21 +170,6 @@ class EngineRun:
         if self.rings is not None and self.rings.rule == said.rule:
             said = replace(said, anchor=self.rings.anchor, before=self.rings.before)
         self.add(said)
-
-    def break_silence(self, anchor: str) -> None:
-        stage = self.process.find_stage(self.deal.pipeline, self.deal.stage)
-        if stage is None or stage.ending or anchor != stamp(self.deal.entered_at):
-            return
-        silence = self.process.silence
-        if not self._waits_for_its_day(stage):
-            self.effects.append(e.NoticePlanned(silence.escalate, silence.text, SILENCE, escalated=True))
-        due = self.moment.calendar.later(self.moment.now, silence.every)
-        self.effects.append(e.TimerSet(SILENCE, anchor, due))
-
-    def _waits_for_its_day(self, stage: Stage) -> bool:
-        """Whether an open task of the stage is for a day still to come: three weeks of production are no silence."""
-        opened = (task for name, task in stage.tasks.items() if self.deal.tasks.get(name, "") is None)
-        return any(due_dates.is_to_come(task.due, self.deal, self.moment) for task in opened)
 
     # --- fields
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import claim_runs, foresight, guards, holds, performers, transitions, trigger_rules
+from models.engine import claim_runs, foresight, guards, holds, performers, silence_runs, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import SILENCE, EngineRun, anchor_of
+from models.engine.engine_run import EngineRun, anchor_of
+from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver, Move
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
+
+NO_ACTS = LastActs()
 
 
 def missing() -> list[str]:
@@ -63,11 +66,16 @@ def _kept(run: EngineRun, *, decides: bool) -> e.Plan | e.Refusal:
     return e.Refusal(tuple(reasons)) if reasons else run.plan()
 
 
-def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment: Moment) -> e.Plan:
-    """A timer rang: do what the rule says, if it is still wanted. An empty plan means that it is not."""
+def plan_timer(
+    process: Process, deal: DealState, rule: str, anchor: str, moment: Moment, acts: LastActs = NO_ACTS
+) -> e.Plan:
+    """A timer rang: do what the rule says, if it is still wanted. An empty plan means that it is not.
+
+    `acts` is what the net under the deal must know of it besides.
+    """
     run = EngineRun(process, deal, moment)
     if rule == SILENCE:
-        run.break_silence(anchor)
+        silence_runs.ring(run, anchor, acts)
         return run.plan()
     if rule == CLAIM:  # put off by whom it was told to
         if "claim_open" in deal.facts:

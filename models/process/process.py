@@ -53,6 +53,7 @@ from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 from models.process.triggers import Closed, Enter, OnDate
 from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
+from models.values.spans import Days
 
 LONGEST_NUMBER = 30
 
@@ -148,13 +149,20 @@ class RegisterDefinition(ProcessModel):
 
 
 class Silence(ProcessModel):
-    """The last net under every open deal: standing so long on a stage with nothing else due, it is escalated, and
-    again each time the same span has passed. No open deal is ever without a next timer."""
+    """The last net under every open deal on which nobody does anything, unless a day is agreed that is still ahead.
+
+    Its responsible hears each time that so many working days have passed since the last act of a person, those above
+    each time that `after` has: again and again, until somebody acts. No open deal is ever without a next timer.
+    """
 
     every: Duration
+    """Working days after which the responsible hears."""
+    after: Duration = Days(days=7)
+    """Working days after which those above hear as well."""
     escalate: Role = "supervisor"
-    """Who hears of it."""
-    text: Text
+    """Who is above."""
+    text: Text | None = None
+    """What is said; without it, for how many working days nothing has happened."""
 
 
 class Process(ProcessModel):

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.engine import engine_run, task_escalations
+from models.engine import silences, task_escalations
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
@@ -101,7 +101,7 @@ NEXT_OF_DEAL = (
     select(ScheduledRow.run_at, ScheduledRow.rule)
     .where(
         ScheduledRow.deal_id == bindparam("id"), PENDING, ScheduledRow.kind == "timer",
-        ScheduledRow.rule != engine_run.SILENCE,
+        ScheduledRow.rule != silences.SILENCE,
     )
     .order_by(ScheduledRow.run_at, ScheduledRow.id)
     .limit(1)

@@ -11,7 +11,7 @@ from typing import Any
 from engine_shop import Standing
 
 from models.engine import effects as e
-from models.engine import engine_run, guards, moves, transitions
+from models.engine import engine_run, guards, moves, silence_runs, silences, transitions
 from models.engine.deal_state import DealState, Moment
 from models.fields.base import Field
 from models.fields.choice_field import ChoiceField
@@ -222,9 +222,9 @@ class Walk:
         if not self.standing.open:
             return
         assert self.standing.timers or self.standing.tasks
-        assert engine_run.SILENCE in self.standing.timers, "the last net is gone"
-        anchor, _ = self.standing.timers[engine_run.SILENCE]
-        assert anchor == self.deal.entered_at.isoformat()
+        assert silences.SILENCE in self.standing.timers, "the last net is gone"
+        anchor, _ = self.standing.timers[silences.SILENCE]
+        assert anchor.partition(silence_runs.SEP)[0] == self.deal.entered_at.isoformat()
 
     def check_dead_timers(self) -> None:
         """A timer of a stage that was left, or of a date that was changed, does nothing when it rings after all."""
