@@ -144,6 +144,8 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
+        case "undone":
+            return t("Сделка тут же перешла бы на стадию «{stage}»", stage=_stage(process, str(data["stage"]), t))
         case "visit":
             kind = process.visit_kinds.get(str(data["visit"]))
             states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])

@@ -15,7 +15,7 @@ from models.ids import TaskId
 from models.notices.deal_notices import AnswersDisagree, RuleSaid, SilenceSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
-from models.notices.task_notices import DayIncomplete, TaskDue, TaskTaken, TaskUndone, TaskUnheard
+from models.notices.task_notices import DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
@@ -119,7 +119,7 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
 def _task_title(work: UnitOfWork, said: Notice) -> str:
     found = (
         task_queries.find(work, said.task)
-        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskUnheard | DayIncomplete)
+        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskComingLate | DayIncomplete)
         else None
     )
     return found.title if found else ""

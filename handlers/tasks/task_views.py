@@ -12,7 +12,7 @@ from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, due_dates, guards
+from models.engine import balances, due_dates, foresight, guards
 from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
@@ -51,6 +51,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     client = client_cards.contact_of(work, deal, process.client)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
     idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
+    undone = undone_outcomes(work, deal, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
     running = facts.running(work, deal)
     return TaskView(
@@ -73,8 +74,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
             for one in task.items
         ),
         outcomes=tuple(
-            # one that leaves the task open is good for one state of the deal: a second press must not act twice
-            OutcomeView(name, one.title, one.style, deal.version if one.stays else None)
+            _outcome(name, one, deal, shut=name in undone)
             for name, one in outcomes.items()
             if guards.is_offered(one.if_, running) and name not in idle
         ),
@@ -126,6 +126,11 @@ def _ahead(
     return process.fields[due.on].title, time_words.when(start_of(value), work.now, t)
 
 
+def _outcome(name: str, one: Outcome, deal: Deal, *, shut: bool) -> OutcomeView:
+    """One that leaves the task open is good for one state of the deal: a second press must not act twice."""
+    return OutcomeView(name, one.title, None if shut else one.style, deal.version if one.stays else None, shut)
+
+
 def attached(
     work: UnitOfWork, t: Translator, deal: Deal, process: Process, names: Sequence[str]
 ) -> list[tuple[File, str]]:
@@ -164,6 +169,16 @@ def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome])
         return frozenset()
     state = deal_queries.state_of(work, deal)
     return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
+
+
+def undone_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Outcomes that move the deal where it would not stay: they are shown shut, and say why when they are pressed."""
+    process = work.process(deal.process)
+    moving = {name: one for name, one in outcomes.items() if foresight.may_undo(process, deal, one.do)}
+    if not moving:
+        return frozenset()
+    state = deal_queries.state_of(work, deal)
+    return frozenset(name for name, one in moving.items() if foresight.of_actions(process, state, one.do, work.moment))
 
 
 def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:

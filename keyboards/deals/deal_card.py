@@ -28,6 +28,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models import access
 from models.engine import guards
 from models.fields.groups import DateLike
@@ -113,7 +114,9 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
-    return out
+    newest = [every[-1] for every in view.deal.visits.values()]
+    off = [one for one in newest if one.state == "off" and (one.current or one.starts_at is not None)]
+    return out + [line("🚫 ", visit_words.off_line(one, view.process, view.now, t)) for one in off]
 
 
 def _next(view: DealView, t: Translator) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from keyboards import buttons
@@ -53,6 +54,21 @@ def windows(
     else:
         how = t("Свободных окон нет. Напишите другой день или проверьте график мастеров в «Команде».")
     return screen(t, ask, *shown, turn, lines=lines, how=how)
+
+
+def with_windows(t: Translator, ask: Question, screen: Screen, found: Sequence[VisitWindow], now: datetime) -> Screen:
+    """The question for an hour, with the free windows of whoever comes above the calendar."""
+    several = len({one.person_id for one in found}) > 1
+    rows = tuple(
+        (
+            buttons.button(
+                visit_words.window(one, now, t, named=several),
+                ChooseWindow(ask.step, EmployeeId(one.person_id), stamp(one.starts_at)),
+            ),
+        )
+        for one in found
+    )
+    return replace(screen, rows=(*rows, *screen.rows)) if rows else screen
 
 
 def held(

@@ -63,13 +63,15 @@ class ItemView:
 class OutcomeView:
     """A button that closes the task, puts it off or leaves it open.
 
-    `stamp` is for which state the button is good; without one it is good while the due time stays.
+    `stamp` is for which state the button is good; without one it is good while the due time stays. `shut`: what it
+    brings would be undone at once; pressed, it says why.
     """
 
     name: str
     title: str
     colour: Colour | None = None
     stamp: int | None = None
+    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,15 @@ def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
         return []
     due = stamp(view.due_at)
     rows = [
-        [buttons.button(t(one.title), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
+        [buttons.button(_label(one, t), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
         for one, at in ((one, one.stamp) for one in view.outcomes)
     ]
     rows += [[buttons.button(t(title), PressRobot(view.deal_id, place))] for place, title in view.taps]
     return rows
+
+
+def _label(one: OutcomeView, t: Translator) -> str:
+    return f"🔒 {t(one.title)}" if one.shut else t(one.title)
 
 
 def _contact(view: TaskView, t: Translator) -> list[list[Button]]:

@@ -57,7 +57,7 @@ class FieldsSet:
 class TimerSet:
     """A robot is to be looked at again at `due_at`. `anchor` tells for which state of the deal it was planned: the
     moment of entering the stage or the value of the date field; a new anchor replaces the old timer. A reminder
-    `before` a date names whom it tells: it rings earlier for somebody whose own hours end earlier."""
+    `before` a date names whom it tells: it rings first when somebody's own hours end, if that is earlier."""
 
     rule: str
     anchor: str
@@ -141,7 +141,7 @@ class TaskSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChecklistRenewed:
+class TaskReset:
     """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
 
     name: str
@@ -327,7 +327,7 @@ Effect = (
     | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
-    | ChecklistRenewed
+    | TaskReset
     | VisitSet
     | NoticePlanned
     | SilenceTold
@@ -395,7 +395,7 @@ ReasonCode = Literal[
     "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
     "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
-    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open", "undone",
     # what must stay true, and what only somebody above may change
     "held", "asked",
 ]  # fmt: skip

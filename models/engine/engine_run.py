@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -69,9 +68,10 @@ class TimerRun:
 class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
-    def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
+    def __init__(self, process: Process, deal: DealState, moment: Moment, *, foresees: bool = False) -> None:
         self.process, self.deal, self.moment = process, deal, moment
         self.begun = deal
+        self.foresees = foresees  # it only looks what would come of a step
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.stale = False  # the client was told of a visit that has become another one, or none
@@ -147,11 +147,8 @@ class EngineRun:
         if due is None:
             self.add(e.TimerVoided(rule))
         else:
-            self._set(rule, robot, before, due)
-
-    def _set(self, rule: str, robot: Robot, before: BeforeDate | None, due: datetime) -> None:
-        tells = robot.told if before is not None else ()
-        self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
+            tells = robot.told if before is not None else ()
+            self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
 
     def reminds_of(self, robot: Robot) -> BeforeDate | None:
         """When a robot that only speaks of a date to come does so; None for any other robot, and without a date."""
@@ -166,7 +163,7 @@ class EngineRun:
         self.rings = TimerRun(rule, anchor_of(robot, self.deal), before)
         self.fire(rule, robot)
         if before is not None and (again := before.next_ring(self.moment.now)) is not None:
-            self._set(rule, robot, before, again)
+            self.add(e.TimerSet(rule, self.rings.anchor, again))
 
     def say(self, said: e.NoticePlanned) -> None:
         """A message; what the clock rings for knows of its timer."""
@@ -227,7 +224,7 @@ class EngineRun:
         """Say how it stands with a visit; robots that wait for it run."""
         self._take_visits(visit_changes.set_state(self.process, self.deal, action, self.moment), why)
 
-    def _take_visits(self, found: visit_changes.Changed, why: str | None) -> None:
+    def _take_visits(self, found: visit_changes.VisitUpdate, why: str | None) -> None:
         """Visits are otherwise, not by their fields: these follow, with all that hangs on them."""
         before = self.deal
         names = [name for change in found.sets for name in self.process.visit_kinds[change.visit.name].fields]
@@ -240,7 +237,7 @@ class EngineRun:
         if self._tell_visits(found):
             self._ask_anew(ended)
 
-    def _set_visits(self, found: visit_changes.Changed, before: DealState) -> None:
+    def _set_visits(self, found: visit_changes.VisitUpdate, before: DealState) -> None:
         for change in found.sets:
             self.effects.append(change)
         for name in dict.fromkeys(change.visit.name for change in found.sets):
@@ -258,7 +255,7 @@ class EngineRun:
                 self.effects.append(e.TasksTakenBack((job,), told=False))
                 self.deal = self.deal.without_tasks((job,))
             elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
-                self.effects.append(e.ChecklistRenewed(job))
+                self.effects.append(e.TaskReset(job))
 
     def text_client(self, sms: e.SmsPlanned) -> None:
         """A message to the client; a visit that it names is known to him from now on."""
@@ -271,7 +268,7 @@ class EngineRun:
                 self.effects += found.sets
                 self.deal = found.deal
 
-    def _tell_visits(self, found: visit_changes.Changed) -> bool:
+    def _tell_visits(self, found: visit_changes.VisitUpdate) -> bool:
         """Robots that wait for a visit's state run; whether the deal still stands where it stood."""
         came = [one.visit for one in found.sets if one.was is None or one.was.state != one.visit.state]
         return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import asked_runs, claim_runs, guards, holds, performers, silence_runs, transitions, trigger_rules
+from models.engine import (
+    asked_runs,
+    claim_runs,
+    foresight,
+    guards,
+    holds,
+    performers,
+    silence_runs,
+    transitions,
+    trigger_rules,
+)
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
@@ -30,7 +40,7 @@ def missing() -> list[str]:
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
     """Move the deal to a stage of its pipeline (C-1). Refused with every reason that stands against it."""
-    reasons = transitions.why_not(process, deal, to, moment)
+    reasons = foresight.why_not(process, deal, to, moment)
     if reasons:
         return e.Refusal(tuple(reasons))
     run = EngineRun(process, deal, moment)
@@ -142,7 +152,7 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
         return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     run.fire(rule, robot)
-    return run.plan()
+    return _unless_undone(run)
 
 
 def plan_close(
@@ -175,7 +185,14 @@ def plan_close(
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     else:
         run.close(name, outcome, chosen)
-    return run.plan()
+    return _unless_undone(run)
+
+
+def _unless_undone(run: EngineRun) -> e.Plan | e.Refusal:
+    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done."""
+    blocked = [one for one in run.effects if isinstance(one, e.MoveBlocked)]
+    undone = tuple(why for one in blocked for why in one.refusal.reasons if why.code == "undone")
+    return e.Refusal(undone) if undone else run.plan()
 
 
 def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:

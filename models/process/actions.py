@@ -23,7 +23,7 @@ from models.process.annotations import (
     TextFieldName,
 )
 from models.process.conditions import Value
-from models.process.visits import VisitName
+from models.process.visit_kinds import VisitName
 from models.process.vocabulary import Vocabulary, Word
 from models.roles import Role
 

@@ -20,6 +20,7 @@ from models.process.actions import (
     CarryOver,
     Convert,
     GiveTask,
+    Move,
     OpenClaim,
     PinText,
     PutValues,
@@ -49,8 +50,8 @@ from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
-from models.process.triggers import Closed
-from models.process.visits import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
+from models.process.triggers import Closed, Enter, OnDate
+from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
 from models.values.spans import Days
 
@@ -143,6 +144,8 @@ class RegisterDefinition(ProcessModel):
     result: FieldName | None = None
     statuses: dict[AnyStageName, Title] = {}
     """What the status of a deal on that stage reads; without it the stage's title."""
+    off: Title | None = None
+    """What it reads while the visit that `date` shows is off."""
 
 
 class Silence(ProcessModel):
@@ -354,6 +357,12 @@ class Process(ProcessModel):
         return self._rules_of.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
+    def restless(self) -> frozenset[tuple[str, str]]:
+        """The stages that a deal may be taken from, or that may be called off, in the moment in which it comes there
+        (see `models.engine.foresight`)."""
+        return frozenset(place for place, rules in self._rules_of.items() if any(_is_restless(one) for _, one in rules))
+
+    @cached_property
     def _ways(self) -> dict[tuple[str, str], tuple[Transition, ...]]:
         return {(p, s): _ways_from(self.pipelines[p], s, stage) for p, s, stage in self.every_stage}
 
@@ -512,6 +521,11 @@ class Process(ProcessModel):
 def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
     """Whether the action brings a deal into a pipeline."""
     return isinstance(action, CarryOver | Convert)
+
+
+def _is_restless(robot: Robot) -> bool:
+    goes = any(isinstance(action, Move | CarryOver) for action in robot.do)
+    return robot.shuts is not None or (goes and isinstance(robot.on, OnDate | Enter))
 
 
 def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:

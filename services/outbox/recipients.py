@@ -93,7 +93,8 @@ def _hearers(source: NoticeSource, said: PlannedNotice) -> list[tuple[Employee, 
     found: list[tuple[Employee, datetime | None]] = []
     for person in people:
         hours, rang_for = notices.hours_of(work.company.calendar, person), work.scheduled_for or work.now
-        at = date_reminders.tell_at(hours, said.before, rang_for, work.now, told=person.id in told)
+        known, waits = person.id in told, told.get(person.id, False)
+        at = date_reminders.tell_at(hours, said.before, rang_for, work.now, told=known, waits=waits)
         if at is not None:
             found.append((person, at))
     return found
@@ -104,7 +105,8 @@ def ring_at(source: NoticeSource, timer: TimerSet) -> datetime:
     if timer.before is None:
         return timer.due_at
     readers = (person for to in timer.tells for person in _told(source, to, urgent=False))
-    return date_reminders.ring_at(source.work, timer.before, timer.due_at, readers)
+    work = source.work
+    return date_reminders.ring_at(work.company.calendar, timer.before, timer.due_at, readers, work.now)
 
 
 def _told(source: NoticeSource, to: str | int, *, urgent: bool) -> list[Employee]:

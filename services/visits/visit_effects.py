@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from models.engine import visit_changes
@@ -13,6 +14,7 @@ from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
 from models.process.process import Process
+from models.visits import Visit
 from services.deals import hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
@@ -33,9 +35,16 @@ def _set(changes: DealChanges, effect: VisitSet) -> None:
     if was is None:
         changes.new_visits[visit.name] = row
     changes.visits_changed = True
-    if was is not None and was.is_ahead(changes.work.now):
-        gone = [who for who in was.people if who not in visit.people or not visit.is_agreed()]
+    if was is not None and _still_goes(was, changes.work.now):
+        stands = (visit.current and visit.is_agreed()) or visit.state == "held"
+        still = visit.people if stands else ()
+        gone = [who for who in was.people if who not in still]
         changes.called_off.append(replace(was, people=tuple(gone)))
+
+
+def _still_goes(visit: Visit, now: datetime) -> bool:
+    """Whether somebody is to come, or may be there still."""
+    return visit.is_agreed() and visit.last_ends_at is not None and visit.last_ends_at > now
 
 
 @hooks.field_set.register

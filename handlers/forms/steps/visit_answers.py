@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from handlers.forms import form_runner
+from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
-from handlers.forms.steps import visit_question
+from handlers.forms.steps import visit_question, visit_windows
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.forms.steps.visit_question import VisitState
 from handlers.request import Request
@@ -108,7 +108,7 @@ def other_window(request: Request, form: Form, taken: SlotTaken, before: Screen 
     """Somebody was faster while the rest was answered: the window is asked again."""
     place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), VisitSlot)), None)
     if place is None:
-        raise taken
+        return _other_hour(request, form, taken, before)
     slot = form.values[form.draft.queue[place]]
     form.draft.go(place)
     form.draft.stand(_near(slot.starts_at, slot.person_id))
@@ -117,13 +117,37 @@ def other_window(request: Request, form: Form, taken: SlotTaken, before: Screen 
     return form_runner.ask(request, form, before=before, toast=visit_words.trouble(taken.why, request.t)[:200])
 
 
+def _other_hour(request: Request, form: Form, taken: SlotTaken, before: Screen | None) -> Reply:
+    """Whoever comes is busy at that hour: what was just answered is asked again, above what is free."""
+    faces = form.process.faces if form.process is not None else {}
+    asked = [place for place, name in enumerate(form.draft.queue) if name in faces]
+    if not asked:
+        raise taken
+    form.draft.go(form.draft.at if form.draft.at in asked else asked[-1])
+    form.draft.answers.pop(form.name, None)
+    said = visit_words.taken(taken, request.t)
+    return form_runner.ask(request, form, said, before=before, toast=said[:190])
+
+
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
 @on_question(ChooseWindow)
 def _win(request: Request, form: Form, press: ChooseWindow) -> Reply:
+    at = visit_question.moment_of(press.at)
+    if isinstance(form.field, MomentField):
+        return _hour_of(request, form, press.employee, at)
     form.field_as(BookingField)
-    return _take(request, form, press.employee, visit_question.moment_of(press.at))
+    return _take(request, form, press.employee, at)
+
+
+def _hour_of(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
+    """A window of somebody's, where the hour and who comes are two fields: both are answered."""
+    kind = visit_windows.kind_of(form)
+    if kind is None or kind.by is None or person_id not in form_state.staff(request, form.fields[kind.by]):
+        raise NotFound("button")
+    form.draft.put(form.fields, kind.by, person_id)
+    return form_runner.record(request, form, at)
 
 
 @on_question(ShowLaterWindows)

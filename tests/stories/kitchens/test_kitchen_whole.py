@@ -155,7 +155,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     await nikolay.sees_only("Вам назначен монтаж")
     await nikolay.start()
     await do(nikolay, "[Ближайшие дни]")
-    assert "Заданий пока нет. Назначенные выезды — в «Моём графике»." in plain(nikolay.screen.text)
+    assert "задание придёт накануне" in plain(nikolay.screen.text), "where he is to go is seen before the job is given"
     await do(nikolay, "[🗓 Мой график]")
     assert "10:00–14:00 Монтаж" in plain(nikolay.screen.text)
 
