@@ -344,6 +344,11 @@ class Reason:
     why: str | None = None
     cure: Cure | None = None
 
+    @property
+    def wants_money(self) -> bool:
+        """Whether it is only that not all is paid: entering the rest is enough."""
+        return self.code in ("known", "held") and self.data.get("fact") == "paid_in_full"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -53,6 +53,10 @@ class PaymentField(Amount, Priced):
             check_amount(self, value.amount, context, over=value.over)
         check_day(value.paid_on, context.moment)
 
+    def is_whole(self, value: Any) -> bool:
+        """A sum alone is no payment: the day and the method are asked too."""
+        return isinstance(value, ReceivedPayment)
+
     def encode(self, value: ReceivedPayment | Decimal) -> Any:
         """A sum on the deal; a payment just being entered in a form."""
         return value.to_data() if isinstance(value, ReceivedPayment) else super().encode(value)
