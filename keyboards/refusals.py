@@ -106,6 +106,9 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
     match one.code:
         case "missing":
             return t("Не заполнено: {field}", field=title)
+        case "unconfirmed":
+            known = (process.fields[name] for name in data["fields"] if name in process.fields)
+            return t("Не подтверждено, что согласуются: {fields}", fields=", ".join(t(one.title) for one in known))
         case "task_open":
             task = process.find_task(str(data["task"]))
             return t("Не закрыта задача: {task}", task=t(task.title) if task else str(data["task"]))
@@ -141,6 +144,10 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
+        case "visit":
+            kind = process.visit_kinds.get(str(data["visit"]))
+            states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])
+            return t("Нужно: {field} — {value}", field=t(kind.title) if kind else "", value=states)
         case "condition" | "not_running" | "no_stage" | "no_button" | "held" | "asked":
             return t("Сейчас так нельзя.")
         case _:

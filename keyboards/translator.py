@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +16,8 @@ from models.process import months
 from models.values.invalid_value import InvalidValue
 from models.values.phone import format_phone
 
+OF_TIME = ("_when", "_day", "_here")  # how placeholders end that are words of time
+BEGINS = re.compile(r"(?:^|[.!?…]\s+)\{(?:[a-z]\w*_(?:when|day)|days?_here)\}")
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
 
@@ -32,6 +36,12 @@ class Translator:
             return _date(first, "LLLL y", self.locale)
         found = self._catalogue.gettext(msgid)
         return found.format_map(_Known(data)) if data or "{" in found else found
+
+    def sentence(self, text: str, values: Mapping[str, str]) -> str:
+        """A text of a process file with its values; a word of time that begins a sentence gets a capital letter."""
+        found = BEGINS.sub(lambda begun: begun[0].upper(), self._catalogue.gettext(text) if text else "")
+        begun = {name.upper(): said[:1].upper() + said[1:] for name, said in values.items() if name.endswith(OF_TIME)}
+        return found.format_map(_Known({**values, **begun}))
 
     def title(self, text: str) -> str:
         """A title that a person may have typed: translated where the catalogue knows it, its braces left alone."""

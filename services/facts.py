@@ -42,7 +42,8 @@ def missing() -> list[str]:
 
 
 def of(work: UnitOfWork, found: Deal) -> frozenset[str]:
-    """`client`, `responsible`, `paid_in_full`, `debt`, `claim_open`, `made:…`, `sent:…`, `runs:…`, `passed:…`."""
+    """`client`, `responsible`, `paid_in_full`, `debt`, `claim_open`, `made:…`, `sent:…`, `runs:…`, `passed:…`,
+    `stood:…`."""
     process = work.process(found.process)
     known = set[str]()
     for asked, reader in READERS:
@@ -66,10 +67,11 @@ def _own(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     yield from balances.facts(process, found)
 
 
-@fact("passed", asked=lambda process: process.has_one_way)
+@fact("passed", "stood", asked=lambda process: process.has_one_way)
 def _passed(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
-    """One-way stages that the deal has ever come to, wherever it stands now (M-2)."""
+    """One-way stages that the deal has ever come to, wherever it stands now (M-2), and every stage where it stood."""
     visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}
     places = [str(place).partition(".") for place in visited]
     known = [(pipeline, stage) for pipeline, _, stage in places if pipeline in process.pipelines]
-    return {one for pipeline, stage in known for one in transitions.passed(process, pipeline, stage)}
+    passed = {one for pipeline, stage in known for one in transitions.passed(process, pipeline, stage)}
+    return passed | {f"{transitions.STOOD}{place}" for place in visited}

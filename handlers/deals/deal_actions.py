@@ -45,7 +45,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
-from services.tasks import task_queries
+from services.tasks import approvals, task_queries
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
@@ -85,6 +85,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         can_claim=claims.can_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
         may_ask=field_chat.can_ask(work, deal),
+        approvals=approvals.of_fields(work, deal, process, process.fields) if full else {},
         running=facts.running(work, deal),
     )
 
@@ -142,7 +143,7 @@ def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusa
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
     deal = deal_queries.get(request.work, deal_id)
     seen = view(request, deal)
-    others = [one for one in refusal.reasons if one.code != "missing" and not seen.asks_money(one)]
+    others = [one for one in refusal.reasons if not one.is_asked and not seen.asks_money(one)]
     process = request.work.process(deal.process)
     fields = list(refusal.missing) or list(balances.slots(process, deal.pipeline)[-1:])
     if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
@@ -185,7 +186,10 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
         purpose = MovePurpose(deal_id, to)
-        return form_runner.begin(request, purpose, refusal.missing, process=process, deal=deal, intro=intro)
+        together = refusal.unconfirmed
+        return form_runner.begin(
+            request, purpose, refusal.missing, process=process, deal=deal, intro=intro, together=together
+        )  # fmt: skip
     said = refusals.reasons(refusal.reasons, process, request.t)
     cures = [reason.cure for reason in refusal.reasons]
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
@@ -224,7 +228,15 @@ def robot(request: Request, press: PressRobot) -> Reply:
     if asks:
         purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
-    deal_commands.tap(request.work, deal.id, rule, {})
+    try:
+        deal_commands.tap(request.work, deal.id, rule, {})
+    except MoveRefused as refused:
+        if not refused.refusal.only_missing:
+            raise
+        purpose, missing = TapPurpose(deal.id, rule), refused.refusal.missing
+        return form_runner.begin(
+            request, purpose, missing, process=process, deal=deal, together=refused.refusal.unconfirmed
+        )  # fmt: skip
     return card(request, deal.id, request.t("Готово"))
 
 

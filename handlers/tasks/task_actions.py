@@ -135,10 +135,11 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
     try:
         deal = task_commands.close(request.work, key, name)
     except MoveRefused as refused:
-        if not refused.refusal.only_missing or not refused.refusal.missing:
+        if not refused.refusal.only_missing:
             raise
         about, process = _begun(request, task)
-        return form_runner.begin(request, purpose, refused.refusal.missing, process=process, deal=about)
+        missing, together = refused.refusal.missing, refused.refusal.unconfirmed
+        return form_runner.begin(request, purpose, missing, process=process, deal=about, together=together)
     return closed(request, key, deal, name)
 
 

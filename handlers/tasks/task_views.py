@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from keyboards.forms import field_words
+from keyboards import time_words
+from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, guards
+from models.engine import balances, due_dates, guards
+from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
 from models.fields import address_field, location_field
@@ -20,17 +23,19 @@ from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
 from models.process.own_tasks import RETURN_MONEY
 from models.process.process import Process
-from models.process.stages import Outcome
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
+from models.values.visit_slot import VisitSlot, start_of
+from models.values.work_calendar import DAY, MIDNIGHT
 from services import facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.files import deal_files
 from services.people import employees
-from services.tasks import checklists, task_queries
+from services.tasks import approvals, checklists, task_queries
 from services.unit_of_work import UnitOfWork
 
 MOST_FILES = 5  # on a task's card; the folder has them all
@@ -82,6 +87,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
+        may_give=me.role in access.MANAGEMENT,
         may_edit=checklists.can_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None
@@ -90,7 +96,34 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
+        lasts_until=_lasts_until(work, task, deal, described),
+        ahead=_ahead(work, t, task, deal, described),
     )
+
+
+def _lasts_until(work: UnitOfWork, task: Task, deal: Deal, described: TaskDefinition | None) -> datetime | None:
+    """Of a task that begins at a moment of the deal: the end of the visit, or of the day; None for any other task."""
+    due = described.due if described else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.by is None and due.clock is None else None
+    if isinstance(value, VisitSlot):
+        return max(value.ends_at, task.due_at)
+    calendar = work.company.calendar
+    return calendar.at(calendar.today(task.due_at) + DAY, MIDNIGHT) if isinstance(value, datetime) else None
+
+
+def _ahead(
+    work: UnitOfWork, t: Translator, task: Task, deal: Deal, described: TaskDefinition | None
+) -> tuple[str, str] | None:
+    """The date before which the task was to be done, if its own time has passed already: it was agreed that late."""
+    due = described.due if described and task.state == "open" else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.before is not None else None
+    if not isinstance(due, DueOn) or value is None or task.due_at > work.now:
+        return None
+    meant = due_dates.task_meant(due, DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields), work.moment)
+    process = work.company.processes[deal.process]
+    if meant >= task.due_at or due_dates.is_over(value, work.moment):
+        return None
+    return process.fields[due.on].title, time_words.when(start_of(value), work.now, t)
 
 
 def attached(
@@ -145,13 +178,16 @@ def shown(
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
+    agreed = approvals.of_fields(work, deal, process, names)
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
         if field is None or value is None or not field.reads_as_text:
             continue
         if sees_money or not isinstance(field, Priced):
-            out.append((field.title, field_words.value(t, field, value, staff, now=work.now)))
+            said = field_words.value(t, field, value, staff, now=work.now)
+            said += approval_words.beside(t, process, deal, agreed.get(name), work.now, sees_money=sees_money)
+            out.append((field.title, said))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 

@@ -7,11 +7,13 @@ from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, MoveDeal
 from keyboards.callbacks.field_chat_callbacks import AskManager
 from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff
+from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
-from keyboards.screen import Line, Rows, line
+from keyboards.screen import Line, Rows, bold, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
+    AnswersDisagree,
     DealAssigned,
     DealHoldBroken,
     DealHoldKept,
@@ -23,6 +25,8 @@ from models.notices.deal_notices import (
     VisitCalledOff,
 )
 
+LONGEST_ANSWER = 700  # characters of an answer that is told
+
 
 @presents(Reminder)
 class ReminderWords(NoticeWords[RuleSaid]):
@@ -31,7 +35,7 @@ class ReminderWords(NoticeWords[RuleSaid]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: RuleSaid, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
         if view.shut:
@@ -66,7 +70,7 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> Rows:
         answer = buttons.button(t("Ответить"), AnswerRobot(view.id), colour="success")
@@ -74,6 +78,25 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
 
     def digest_press(self, view: NoticeView, notice: FieldsWanted) -> CallbackData:
         return AnswerRobot(view.id)
+
+
+@presents(AnswersDisagree)
+class AnswersDisagreeWords(NoticeWords[AnswersDisagree]):
+    """Who has left answers that do not agree, and what they are; the supervisor looks and asks (M-16)."""
+
+    icon = "🔴 "
+
+    def said(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> str:
+        titles = ", ".join(f"«{title}»" for title, _ in view.answers)
+        return t("Не совпадает: {titles}. Так оставлено: {name}", titles=titles, name=view.sender)
+
+    def below(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> list[Line]:
+        return [line(f"{title}: ", bold(cut(value, LONGEST_ANSWER))) for title, value in view.answers]
+
+    def rows(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> Rows:
+        assert view.deal is not None
+        ask = buttons.button(t("Спросить менеджера"), AskManager(view.deal.id))
+        return ((open_button(view, t), ask),)
 
 
 @presents(RobotBlocked)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.approval import Approval
 from models.client_contact import ClientContact, contact
 from models.engine.effects import Fill, Reason
 from models.engine.transitions import Option
@@ -43,6 +44,8 @@ class DealView:
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
     not_held: tuple[str, ...] = ()  # what should stay true of it and is not: sentences of the process file
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    """Behind the fields that say that something is agreed."""
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property
@@ -53,10 +56,10 @@ class DealView:
     def is_shut(self, way: Option) -> bool:
         """Whether more stands in the way than what is asked for when it is pressed: empty fields, the rest of the
         money. While the deal does not add up, its ways on are shut."""
-        return any(one.code != "missing" and (self.not_held or not self.asks_money(one)) for one in way.reasons)
+        return any(not one.is_asked and (self.not_held or not self.asks_money(one)) for one in way.reasons)
 
     def asks_money(self, one: Reason) -> bool:
-        """Whether pressing the way asks for the rest of the money; who may let the deal go without it has the choice."""
+        """Whether pressing the way asks for the rest of the money; who may do without it has the choice."""
         cure = one.cure.fields if isinstance(one.cure, Fill) else ()
         above = (field for name in cure if (field := self.process.fields[name]).filled_by)
         return one.wants_money and not any(field.can_fill(self.role) for field in above)

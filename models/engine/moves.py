@@ -75,7 +75,7 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
-        run.fire(rule, robot)
+        run.ring(rule, robot)
     return run.plan()
 
 
@@ -128,7 +128,7 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
     reasons = [e.Reason("missing", {"field": name}, cure=e.Fill((name,))) for name in missing]
     reasons += guards.reasons(robot.if_, deal, moment) + _shut(process, deal, robot.do, moment)
     if reasons:
-        return e.Refusal(tuple(reasons))
+        return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     run.fire(rule, robot)
     return run.plan()
@@ -156,12 +156,12 @@ def plan_close(
     if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
-        return e.Refusal(tuple(reasons))
+        return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     if chosen.stays:
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
-        run.effects.append(e.TaskSnoozed(name, outcome, moment.now + chosen.snooze))
+        run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     else:
         run.close(name, outcome, chosen)
     return run.plan()
@@ -169,17 +169,31 @@ def plan_close(
 
 def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:
     """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18), and
-    so does one that would move it on while something that must stay true is not.
+    so does one that would move it on while something that must stay true is not; one that moves it to where answers are
+    confirmed together asks for them and for the yes (M-16).
 
     What is carried to another pipeline without a stage begins at its first one.
     """
     found = []
     for action in actions:
-        if isinstance(action, CarryOver):
+        if isinstance(action, Move):
+            found += _asked_there(process, deal, action.move, moment)
+            found += transitions.held_against(process, deal, action.move, moment)
+        elif isinstance(action, CarryOver):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
             if (door := transitions.blocking_one_way(process, deal, pipeline, to)) is not None:
                 found.append(e.Reason("one_way", {"stage": to, "behind": door}))
-        elif isinstance(action, Move):
-            found += transitions.held_against(process, deal, action.move, moment)
     return found
+
+
+def _asked_there(process: Process, deal: DealState, to: str, moment: Moment) -> list[e.Reason]:
+    """What a stage where answers are confirmed together would still ask of the deal."""
+    stage = process.find_stage(deal.pipeline, to)
+    if stage is None or not stage.enter.confirms or deal.stage == to:
+        return []
+    return [one for one in guards.gate_reasons(stage.enter, deal, moment) if one.is_asked]
+
+
+def _each_once(reasons: Sequence[e.Reason]) -> tuple[e.Reason, ...]:
+    return tuple({(one.code, str(one.data), one.why): one for one in reasons}.values())

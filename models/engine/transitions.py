@@ -11,6 +11,7 @@ from models.engine.effects import Reason
 from models.process.process import Process
 from models.process.stages import Transition
 
+STOOD = "stood:"  # the fact that a deal has stood on `pipeline.stage`
 Direction = Literal["on", "back", "ending"]
 
 
@@ -78,6 +79,18 @@ def passed(process: Process, pipeline: str, stage: str) -> frozenset[str]:
         return frozenset()
     here = order[: order.index(stage) + 1]
     return frozenset(f"passed:{pipeline}.{name}" for name in here if process.stage(pipeline, name).one_way)
+
+
+def comes_back(process: Process, deal: DealState, pipeline: str, to: str) -> bool:
+    """Whether the deal comes back to that stage: it is known to have stood there, is reopened, or goes backwards."""
+    if f"{STOOD}{pipeline}.{to}" in deal.facts:
+        return True
+    here, there = process.find_stage(deal.pipeline, deal.stage), process.find_stage(pipeline, to)
+    if deal.pipeline != pipeline or here is None or there is None or there.ending:
+        return False
+    order = process.order(pipeline)
+    stages = [process.described(pipeline, one) for one in (to, deal.stage)]
+    return here.ending is not None or order.index(stages[0]) < order.index(stages[1])
 
 
 def shut_behind(process: Process, deal: DealState, to: str) -> str | None:

@@ -57,6 +57,15 @@ class PaymentField(Amount, Priced):
         """A sum alone is no payment: the day and the method are asked too."""
         return isinstance(value, ReceivedPayment)
 
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """What pays exactly the rest is meant, however little that is."""
+        return () if value == balance(self, context) else super().doubt(raw, value, context)
+
+    def bound(self, context: AnswerContext) -> Decimal | None:
+        """What the client is to pay."""
+        found = context.values.get(self.of)
+        return found if isinstance(found, Decimal) else None
+
     def encode(self, value: ReceivedPayment | Decimal) -> Any:
         """A sum on the deal; a payment just being entered in a form."""
         return value.to_data() if isinstance(value, ReceivedPayment) else super().encode(value)

@@ -12,6 +12,7 @@ from models.fields import codec
 from models.history.deal_lines import (
     DealMoved,
     FieldFilled,
+    FieldPutAside,
     HoldWasBroken,
     HoldWasKept,
     MoveWasBlocked,
@@ -97,6 +98,17 @@ def _set_fields(changes: DealChanges, effect: e.FieldsSet) -> None:
     hooks.fields_set(changes, effect)
 
 
+@applies(e.FieldsPutAside)
+def _put_aside(changes: DealChanges, effect: e.FieldsPutAside) -> None:
+    """The fields are empty as if somebody had emptied them; the history says that their time is over."""
+    for name in effect.fields:
+        before = changes.fields.pop(name, None)
+        changes.note(FieldPutAside(name, codec.encode_value(changes.process.fields.get(name), before)))
+        hooks.field_set(changes, name, before, None)
+    changes.aside += effect.fields
+    hooks.fields_set(changes, e.FieldsSet(dict.fromkeys(effect.fields)))
+
+
 @applies(e.TimerSet)
 def _set_timer(changes: DealChanges, effect: e.TimerSet) -> None:
     changes.timers[effect.rule] = effect
@@ -111,7 +123,8 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 @applies(e.NoticePlanned)
 def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
-    changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
+    said = kind(effect.text, former(changes.process, effect.was), effect.card, effect.late)
+    changes.say(effect.to, effect.rule, said, anchor=effect.anchor, before=effect.before)
 
 
 @applies(e.FieldsAsked)

@@ -43,12 +43,23 @@ class PaymentSteps(FieldSteps):
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         state, moment = payment_question.state_of(form), request.work.moment
         if state.amount is None:
-            before = prompts.set_aside(request.t, form.title(request.t))
-            return _keep(request, form, before, _typed_sum(request, form, raw))
+            return self._sum(request, form, raw)
         if state.paid_on is None:
             return _typed_day(request, form, raw)
         method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
         return _on_method(request, form, method, is_typed=True)
+
+    def _sum(self, request: Request, form: Form, raw: str) -> Reply:
+        """One that comes in and is not too much is taken as any sum is, and asked back if it looks like a slip."""
+        said = _typed_sum(request, form, raw)
+        if said.amount is not None and not payment_question.is_refund(form):
+            return self.take(request, form, raw, said.amount)
+        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)), said)
+
+    def understood(self, request: Request, form: Form, value: Any) -> Reply:
+        """How much came; when is asked next."""
+        before = prompts.set_aside(request.t, form.title(request.t))
+        return _keep(request, form, before, replace(payment_question.state_of(form), amount=value))
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """The day on which the money came."""
@@ -70,9 +81,7 @@ class PaymentSteps(FieldSteps):
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         guessed = payment_question.state_of(form).guessed_on
-        if guessed is None:
-            raise NotFound("button")
-        return self.day(request, form, guessed)
+        return super().confirmed(request, form) if guessed is None else self.day(request, form, guessed)
 
     def step_back(self, request: Request, form: Form) -> bool:
         return payment_question.step_back(form)

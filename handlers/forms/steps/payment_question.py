@@ -13,7 +13,7 @@ from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.request import Request
 from keyboards import payments as pages
-from keyboards.forms import date_prompts, payment_prompts
+from keyboards.forms import date_prompts, doubt_prompts, payment_prompts
 from keyboards.forms.payment_prompts import PaymentDue
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
@@ -63,7 +63,8 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
     if amount is None:
         return payment_prompts.amount(t, ask, _due(request, form))
     if state.guessed_on is not None:
-        return date_prompts.guess(t, replace(ask, now="", example=""), t.day(state.guessed_on, today=today))
+        said = t.day(state.guessed_on, today=today)
+        return doubt_prompts.doubt(t, replace(ask, now="", example=""), [said], calendar=True)
     if state.paid_on is None and not state.has_calendar:
         return payment_prompts.day(t, ask, amount, today, back=back)
     if state.paid_on is None:

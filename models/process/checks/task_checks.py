@@ -10,6 +10,7 @@ from models.process.checks.stage_graph import Graph
 from models.process.own_tasks import OWN_TASKS
 from models.process.process import Process
 from models.process.stages import DueAfter, DueOn, TaskDefinition
+from models.values.spans import Days
 
 
 def check(process: Process, graph: Graph, report: ProblemReport) -> None:
@@ -26,7 +27,7 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
         span = (
             task.due.by if isinstance(task.due, DueOn) else task.due.after if isinstance(task.due, DueAfter) else None
         )
-        if task.due.clock and span and span.seconds:
+        if task.due.clock and span and not isinstance(span, Days):
             report.add((*path, "due"), "with a `clock` the span is whole days: 1d, 2d, 1w")
     everywhere = {name for _, _, name, _ in walk.tasks(process)}
     for path, place, gate in walk.gates(process):

@@ -157,7 +157,7 @@ async def test_a_prepayment_that_came_opens_the_way(shop: Shop, anna: Phone, bos
 
 MAKING_DAY, MAKING_BOSS = (
     f"Заказ создан? Проверьте производство: {KITCHEN}",
-    f"Заказ уже три дня в изготовлении: {KITCHEN}",
+    f"Проверьте, что заказ создан в производстве: {KITCHEN}, в изготовлении три дня",
 )
 
 
@@ -266,9 +266,12 @@ async def test_assembly_is_checked_with_the_client(shop: Shop, anna: Phone, boss
     await shop.until("2026-11-25T18:00")
     await nikolay.sees_only(f"Завтра сборка: {KITCHEN}, чт, 26 ноября, 11:00. Подтвердите выезд")
     await shop.until("2026-11-26T13:59")
-    await anna.sees_no("как прошла сборка?")
+    await anna.sees_no("Мастер ещё не отчитался")
     await shop.until("2026-11-26T14:00")
-    await anna.sees_only(f"🔔 Позвоните клиенту: как прошла сборка? {KITCHEN}")
+    await anna.sees_only(f"🔔 Мастер ещё не отчитался о сборке: {KITCHEN}. Позвоните клиенту и узнайте, как дела")
+    await anna.sees_no("Пора: срок задачи наступил")
+    await shop.until("2026-11-26T15:00")
+    await anna.sees_only("📋 Проверить качество монтажа")
 
     await anna.open("2026-0001")
     await anna.tap("Задачи 2")
