@@ -92,8 +92,7 @@ def _money(view: DealView, t: Translator) -> list[Line]:
     if not view.sees_money:
         return []
     if view.process.payments:
-        said = payments.summary(view.process, view.deal, t)
-        return [line("💰 ", said)] if said else []
+        return [line("💰 ", said) for said in payments.summaries(view.process, view.deal, t)]
     parts = [
         f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
         for place, (name, one) in enumerate(
@@ -205,7 +204,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
     aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
     if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
         ahead = [one for one in ahead if one not in aside]
-    open_first = sorted(ahead, key=lambda one: any(not r.is_asked for r in one.reasons))[:2]
+    open_first = sorted(ahead, key=view.is_shut)[:2]
     rows = [
         [
             buttons.button(
@@ -215,7 +214,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
             )
         ]
         for one in open_first
-        if not any(not r.is_asked for r in one.reasons)
+        if not view.is_shut(one)
     ]
     rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
     rows.append([buttons.button(t("Этапы…"), OpenStages(deal.id))])

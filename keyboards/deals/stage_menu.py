@@ -48,7 +48,7 @@ def stages(view: DealView, t: Translator) -> Screen:
     rows: list[list[Button]] = []
     for one in view.options:
         stage = view.process.stage(deal.pipeline, one.stage)
-        blocked = any(not reason.is_asked for reason in one.reasons)
+        blocked = view.is_shut(one)
         colour: Colour | None = None
         mark = "↩︎" if one.direction == "back" else "✔"
         if stage.ending == "lost":

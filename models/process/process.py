@@ -276,7 +276,7 @@ class Process(ProcessModel):
     def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
         day of payment)."""
-        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
+        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)} - {None}
         every = self.fields.items()
         return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
 

@@ -45,6 +45,8 @@ def _convert(changes: DealChanges, effect: e.Converted) -> None:
         title=deal_commands.title_for_successor(work, lead),
         makes_client=False,  # which client's cards there are to be was chosen on the lead
     )
+    if process is changes.process:  # its payments go along with their lines, and are counted there
+        changes.fields = {name: one for name, one in changes.fields.items() if name not in process.payment_fields}
     changes.note(LeadConverted(deal=begun.id, number=begun.number))
     hooks.converted(work, lead, begun, effect.process is not None)
 
