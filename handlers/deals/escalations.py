@@ -11,6 +11,7 @@ from keyboards.callbacks.deal_callbacks import RenameDeal, WriteNote
 from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff, ExplainNotice, OpenNotice, PutOffEscalation
 from keyboards.deals import escalations as screens
 from keyboards.deals import rule_words
+from keyboards.near_time import near
 from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply
@@ -75,8 +76,8 @@ def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
     if not 1 <= press.days <= 31:
         raise NotFound("button")
     found = _notice(request, press.notice)
-    timers.snooze(request.work, press.deal, found.rule, press.days)
-    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", press.days)
+    until = timers.snooze(request.work, press.deal, found.rule, press.days)
+    said = request.t("Отложено: {when}", when=near(until, request.work.now, request.t))
     return deal_handlers.card(request, press.deal, said)
 
 
