@@ -147,8 +147,8 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
 
 
 def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> datetime:
-    """Put an escalation off by working days, or by weeks (C-6); gives until when. The same rule rings again then, if the
-    deal still stands there."""
+    """Put an escalation off by working days, or by weeks (C-6); gives until when. The same rule rings again then, if
+    the deal still stands there."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
