@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 import locales
 from locales.update import ROOT, catalogue_of, template
+from models.process.checks import time_checks
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 PLACEHOLDER = re.compile(r"\{[a-z_0-9]*\}")
@@ -184,3 +185,17 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
         said = node.value if isinstance(node, ast.Constant) and id(node) not in left_out else None
         if isinstance(said, str) and CYRILLIC.search(said):
             yield node.lineno, said  # type: ignore[attr-defined]
+
+
+def test_no_message_that_the_bot_sends_by_itself_says_a_fixed_word_of_time() -> None:
+    """It is read on another day than it was thought of; the words of time are computed (`keyboards.time_words`)."""
+    said = [
+        (text, where)
+        for message in template()
+        for where, _ in message.locations
+        if where.endswith(("notice_words.py", "notices.py", "pinned_message.py"))
+        for text in ((message.id,) if isinstance(message.id, str) else message.id)
+    ]
+    assert len(said) > 50
+    fixed = [text for text, _ in said if time_checks.DATES.search(text) or time_checks.STAYS.search(text)]
+    assert fixed == []
