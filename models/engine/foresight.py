@@ -1,4 +1,4 @@
-"""Steps that would undo themselves: what is drawn as open has been played to the end (door H).
+"""Steps that would undo themselves: what is drawn as open has been played to the end.
 
 A move is planned, and robots that would act in the same moment are looked at: one that `shuts` the stage, or one that
 takes the deal away at once. Nothing is asked of the world; stages without such robots cost one look into a table.
