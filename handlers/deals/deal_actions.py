@@ -221,13 +221,13 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
     return Reply(screen, said[0][:190] if said else None)
 
 
-def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage_menu.FirstDay | None:
+def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage_menu.FittingDay | None:
     """The first day that would do, where a day too near is all that shuts the stage."""
     fields = [one.data.get("field") for one in refusal.reasons if one.code == "undone"]
     if not fields or fields[0] is None or len(refusal.reasons) > 1:
         return None
     found = deal_queries.find_day(request.work, deal, to, fields[0])
-    return stage_menu.FirstDay(fields[0], *found) if found else None
+    return stage_menu.FittingDay(fields[0], *found) if found else None
 
 
 @on_callback(MoveOnDay, access.SALES)

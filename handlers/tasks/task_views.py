@@ -84,6 +84,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         role=task.role,
         is_open=task.state == "open",
         outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
+        lapsed=task.state == "lapsed",
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),

@@ -104,6 +104,7 @@ class TaskView:
     role: Role | None = None
     is_open: bool = True
     outcome: str | None = None
+    lapsed: bool = False  # it was closed, and its outcome counts no longer
     mine: bool = True
     may_act: bool = True
     may_take: bool = False
@@ -140,7 +141,8 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
             lines.append(line("⏳ ", bold(t("{what} {when}: сделайте это сейчас", what=t(title), when=when))))
     else:
         done = t(view.outcome) if view.outcome else t("Готово")
-        lines.append(line(t("Закрыта: {outcome}", outcome=done)))
+        said = t("Больше не считается: {answer}", answer=done) if view.lapsed else t("Закрыта: {outcome}", outcome=done)
+        lines.append(line(said))
     if not view.mine:
         who = view.assignee or t("пока никто ({role})", role=roles.title(view.role, t))
         lines.append(line(t("Исполнитель: {name}", name=who)))

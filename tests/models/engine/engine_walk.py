@@ -80,7 +80,12 @@ class Walk:
 
     def _move(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
-        self.decide(lambda: moves.plan_move(self.process, self.deal, order[pick % len(order)], self.moment))
+        before, to = (self.deal.pipeline, self.deal.stage), order[pick % len(order)]
+        allowed = isinstance(moves.plan_move(self.process, self.deal, to, self.moment), e.Plan)
+        self.decide(lambda: moves.plan_move(self.process, self.deal, to, self.moment))
+        if allowed:
+            self._ring()
+            assert (self.deal.pipeline, self.deal.stage) != before, f"the step to {to} has undone itself"
 
     def _back(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
@@ -110,6 +115,10 @@ class Walk:
     def _wait(self, pick: int, size: int) -> None:
         due = [at for _, at in self.standing.timers.values()]
         self.now = max([self.now, min(due)]) if due and pick % 3 else self.now + timedelta(hours=size % 200)
+        self._ring()
+
+    def _ring(self) -> None:
+        """What has come due rings, in its order."""
         for rule, (anchor, at) in sorted(self.standing.timers.items(), key=lambda item: item[1][1]):
             if at <= self.now and self.standing.timers.get(rule) == (anchor, at):
                 del self.standing.timers[rule]
@@ -136,9 +145,7 @@ class Walk:
         fact = FACTS[pick % len(FACTS)]
         facts = self.deal.facts - {fact} if fact in self.deal.facts else self.deal.facts | {fact}
         deal = self.deal
-        self.standing.deal = DealState(
-            deal.pipeline, deal.stage, deal.entered_at, deal.fields, deal.tasks, facts, deal.came_from
-        )
+        self.standing.deal = replace(deal, facts=facts)
         if fact in facts:
             self.take(moves.plan_fact(self.process, self.deal, fact, self.moment))
 
