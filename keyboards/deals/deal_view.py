@@ -12,6 +12,7 @@ from models.entities import Claim, Client, Deal, Task
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
+from models.values import person_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class DealView:
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    @property
+    def other_name(self) -> str:
+        """The name that the deal itself has, where it is another person's than the client's card says; else nothing."""
+        own, card = str(self.deal.fields.get(self.process.client.name) or ""), self.contact.name
+        return own if own and card and not person_name.is_same(own, card) else ""
 
     @property
     def contact(self) -> ClientContact:
