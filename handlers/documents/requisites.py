@@ -14,7 +14,6 @@ from keyboards.callbacks.requisite_callbacks import (
     OpenRequisites,
     SendSampleInvoice,
 )
-from keyboards.documents import papers as paper_screens
 from keyboards.documents import requisites as screens
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply, Screen
@@ -142,4 +141,4 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """A colleague asks the owner to fill them in; nothing to say once they are."""
     if not stored_requisites.get(work).missing():
         return None
-    return paper_screens.asked_for_requisites(sent.sender, t)
+    return screens.asked_for_requisites(sent.sender, t)

@@ -131,3 +131,12 @@ def sample(document: Document, t: Translator) -> Screen:
     return Screen(lines, document=document).with_rows(
         [buttons.button(t("Реквизиты компании"), OpenRequisites()), buttons.home(t)]
     )
+
+
+def asked_for_requisites(who: str, t: Translator) -> Screen:
+    """To the owner: a colleague cannot make a paper without the requisites."""
+    lines = (
+        line("📄 ", bold(t("Заполните реквизиты компании"))),
+        line(t("{name} просит: без реквизитов не сделать договор и счёт.", name=who)),
+    )
+    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), OpenRequisites(), colour="primary")])

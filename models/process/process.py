@@ -530,11 +530,6 @@ def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
     return isinstance(action, CarryOver | Convert)
 
 
-def _is_restless(robot: Robot) -> bool:
-    goes = any(isinstance(action, Move | CarryOver) for action in robot.do)
-    return robot.shuts is not None or (goes and isinstance(robot.on, OnDate | Enter))
-
-
 def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:
     """These tasks, and those that any outcome of theirs leads to."""
     found: set[str] = set()

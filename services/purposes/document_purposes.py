@@ -5,17 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from models.ids import DealId
+from models.ids import DealId, TaskId
 from services.form_purposes import Purpose, purpose
 
 
 @purpose("paper")
 @dataclass(frozen=True, slots=True)
 class PaperPurpose(Purpose):
-    """What a paper needs, then the paper."""
+    """What a paper needs, then the paper; `task`: whose checklist wants it."""
 
     deal: DealId
     name: str
+    task: TaskId | None = None
+
+
+@purpose("paper_name")
+@dataclass(frozen=True, slots=True)
+class PaperNamePurpose(Purpose):
+    """Another name for the deal's papers, then the paper."""
+
+    deal: DealId
+    name: str
+    task: TaskId | None = None
 
 
 @purpose("template")

@@ -44,7 +44,8 @@ async def contract(anna: Phone) -> Seen:
     await anna.tap("📄 Документы")
     await anna.tap("Сделать: Договор")
     await anna.fill("150т", PLACE)
-    return await anna.tap("Верно")
+    await anna.tap("Верно")
+    return await anna.tap("Так и надо")
 
 
 async def test_K11_a_manager_without_requisites_asks_the_owner_who_fills_them_in(
@@ -111,12 +112,13 @@ async def test_K11_one_tap_asks_what_is_missing_and_the_contract_comes_as_a_pdf(
     asked = await anna.tap("Сделать: Договор")
     assert "Чтобы сделать документ «Договор», заполните:" in asked.text and "Сумма договора" in asked.text
     await anna.fill("150т", PLACE)
-    seen = await anna.tap("Верно")
+    await anna.tap("Верно")
+    seen = await anna.tap("Так и надо")
     assert anna.toast == "Готовлю: Договор…"
-    assert "Договор № Д-2026-1" in seen.text and "Проверьте и отправьте клиенту" in seen.text
+    assert "Договор № Д-2026-1" in seen.text
     assert seen.media is not None and seen.media["name"] == "Договор Д-2026-1.pdf"
     assert (await file_of(shop, seen.media)).startswith(b"%PDF")
-    assert await anna.count("Готово. Проверьте") == 1
+    assert await anna.count("Пустым осталось") == 1
 
     card = await anna.tap("Открыть сделку", seen)
     folder = await anna.tap("Файлы 1", card)
@@ -135,7 +137,8 @@ async def test_K11_the_card_changes_and_the_next_version_says_so_and_the_old_one
     page = await anna.tap("📄 Документы")
     assert "Карточка с тех пор изменилась." in page.text
     await anna.tap("📄 Договор № Д-2026-1")
-    seen = await anna.tap("🔄 Обновить")
+    await anna.tap("🔄 Обновить")
+    seen = await anna.tap("Так и надо")
     assert "Договор № Д-2026-1, версия 2" in seen.text
     assert seen.media is not None and seen.media["name"] == "Договор Д-2026-1 (версия 2).pdf"
     told = [row.data["deal"]["title"] for row in await shop.rows(select(PaperRow.data).order_by(PaperRow.id))]
@@ -207,6 +210,7 @@ async def test_K11_a_line_of_the_checklist_makes_the_contract_and_ticks_itself(
     await anna.tap("Сформировать договор")
     await anna.fill(PLACE)
     await anna.tap("Верно")
+    await anna.tap("Так и надо")
     assert anna.toast == "Готовлю: Договор…"
     assert (await anna.sees("Договор № Д-2026-1")).media is not None
     (made,) = await shop.rows(select(PaperRow.state, PaperRow.version))
@@ -237,7 +241,7 @@ async def test_K11_four_papers_at_once_come_as_four_documents_and_not_as_a_diges
     shop: Shop, owner: Phone, anna: Phone, ready: None
 ) -> None:
     await contract(anna)
-    page = await anna.open("2026-0001")
+    page = await filled(anna, ("Дата готовности", "12.12.2026"))
     for name in ("invoice", "specification", "act"):
         press = {"message_id": page.id, "data": f"v1:papermake:1:{name}", "forged": True}
         await shop.post(f"phones/{anna.key}/tap", press)
@@ -268,5 +272,5 @@ async def test_K11_an_errand_that_is_carried_out_twice_speaks_once(
     )
     await shop.app.db.run(lambda tx: tx.execute(again))
     await shop.settle()
-    assert await anna.count("Готово. Проверьте") == 1
+    assert await anna.count("Пустым осталось") == 1
     assert len(await shop.rows(select(PaperRow.id))) == 1 == len(await shop.rows(select(FileRow.id)))
