@@ -7,7 +7,7 @@ CrmError
 ├── NotAllowed          the role may not see or do this (C-8)
 ├── CardOutdated        somebody was faster; carries who, what and when
 ├── MoveRefused         the engine's refusal, with every reason
-├── VisitsWouldBeOff    the move calls visits off: whoever moves is asked first
+├── VisitsCalledOff    the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── OtherDay            the hour is on another day than the deal has: it is asked first
@@ -59,7 +59,7 @@ class MoveRefused(CrmError):
         self.refusal = refusal
 
 
-class VisitsWouldBeOff(CrmError):
+class VisitsCalledOff(CrmError):
     """The move back calls these agreed visits off: it is asked first who shall be told of it."""
 
     def __init__(self, visits: tuple[Visit, ...]) -> None:

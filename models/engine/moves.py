@@ -14,7 +14,7 @@ from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import SILENCE, EngineRun, anchor_of
 from models.field_values import FieldValues
-from models.process.actions import Action, CarryOver
+from models.process.actions import Action, CarryOver, SetVisit
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
@@ -46,6 +46,13 @@ def plan_fields(process: Process, deal: DealState, values: FieldValues, moment: 
     """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run."""
     run = EngineRun(process, deal, moment)
     run.fill(values, why=None)
+    return run.plan()
+
+
+def plan_visit(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> e.Plan:
+    """Somebody says how it stands with a visit; robots that wait for it run."""
+    run = EngineRun(process, deal, moment)
+    run.set_visit(action, None)
     return run.plan()
 
 
