@@ -15,6 +15,7 @@ from models.process.checks import (
     robot_checks,
     task_checks,
     text_checks,
+    visit_checks,
 )
 from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
@@ -32,6 +33,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     condition_checks.check(process, report)
     text_checks.check(process, report)
     field_checks.check(process, report)
+    visit_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong
     graph = Graph(process)
