@@ -35,7 +35,7 @@ from models import access
 from models.engine import balances
 from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed, NotFound, VisitsWouldBeOff
+from models.errors import MoveRefused, NotAllowed, NotFound, VisitsCalledOff
 from models.fields.base import AnswerContext
 from models.fields.date_field import DateField
 from models.ids import DealId
@@ -141,7 +141,7 @@ def move(request: Request, press: MoveDeal) -> Reply:
     key, to = press.deal, press.to
     try:
         deal = deal_commands.move(request.work, key, press.seen, to, asks=press.sure is None)
-    except VisitsWouldBeOff as asked:
+    except VisitsCalledOff as asked:
         return _ask_to_call_off(request, press, asked.visits)
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)

@@ -115,9 +115,7 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
-    newest = [every[-1] for every in view.deal.visits.values()]
-    off = [one for one in newest if one.state == "off" and (one.current or one.starts_at is not None)]
-    return out + [line("🚫 ", visit_words.off_line(one, view.process, view.now, t)) for one in off]
+    return out + [line("🚫 ", said) for said in visit_words.off_lines(view.deal, view.process, view.now, t)]
 
 
 def _next(view: DealView, t: Translator) -> Line:

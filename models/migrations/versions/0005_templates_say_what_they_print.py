@@ -6,8 +6,8 @@ Templates that were accepted before have none noted: what a paper of theirs leav
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0004'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
