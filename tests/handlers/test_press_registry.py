@@ -26,9 +26,9 @@ from services.tasks import task_queries
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOUT_A_DEAL = frozenset(
-    {"deal", "stages", "move", "on_day", "take", "sections", "section", "fill", "history", "dtasks", "files", "cure", "robot",
+    {"deal", "stages", "move", "take", "sections", "section", "fill", "history", "dtasks", "files", "cure", "robot",
      "claims", "claim_new", "handto", "hand", "putoff", "putoff_for", "askman", "reply", "note", "rename", "delete",
-     "papers", "paper", "papermake", "paperask", "photos", "ffind", "put", "sms",
+     "papers", "paper", "papermake", "paperask", "photos", "ffind", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep"}
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
