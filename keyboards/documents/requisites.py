@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from keyboards import buttons
+from keyboards.callbacks.forms.question_callbacks import CancelForm
 from keyboards.callbacks.requisite_callbacks import (
     ChangeRequisite,
     ChooseVat,
+    ConfirmRequisiteCard,
     FillRequisites,
     OpenRequisiteGroup,
     OpenRequisites,
@@ -104,6 +106,18 @@ def group(name: str, values: Mapping[str, str], t: Translator) -> Screen:
     lines += [line(f"{t(SHORT[one])}: {shown(one, values, t)}") for one in names]
     rows = [(buttons.button(t(SHORT[one]), ChangeRequisite(one)),) for one in names]
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, OpenRequisites()), buttons.home(t)))
+
+
+def card(values: Mapping[str, str], names: Sequence[str], wrong: Mapping[str, str], step: int, t: Translator) -> Screen:
+    """What was read of a pasted card, for a yes; what of it cannot be, with the reason."""
+    lines: list[Line] = [line("🏢 ", bold(t("Вот что я прочитал. Всё верно?"))), EMPTY]
+    lines += [line(f"{t(SHORT[name])}: ", bold(shown(name, values, t))) for name in names]
+    if wrong:
+        lines += [EMPTY, line("⚠️ ", t("Не записать:"))]
+        lines += [line(f"• {t(SHORT[name])}: {why}") for name, why in wrong.items()]
+    lines += [EMPTY, line(t("Если не так — пришлите текст ещё раз или введите по одному."))]
+    keep = [buttons.button(t("Записать"), ConfirmRequisiteCard(step), colour="success")] if names else []
+    return Screen(tuple(lines)).with_rows(keep, (buttons.button(t("Отмена"), CancelForm()),))
 
 
 def vat(values: Mapping[str, str], rates: Sequence[str], t: Translator, *, in_turn: bool) -> Screen:

@@ -75,6 +75,18 @@ def sex(name: str) -> str | None:
     return parts.sex if parts else None
 
 
+def is_whole(name: str) -> bool:
+    """Whether it is a surname with a first name and perhaps a patronymic, and not initials: enough to be declined."""
+    parts = _apart(name)
+    known = parts is not None and bool(parts.last and parts.first)
+    return (
+        known
+        and not INITIALS.search(name.replace(" ", ""))
+        and all(len(word) > 1 for word in name.split())
+        and (parts is not None and parts.sex is not None)
+    )
+
+
 def genitive_name(name: str, override: str = "") -> str:
     """«Ивановой Марии Петровны» of «Иванова Мария Петровна»; `override` is what a person has written instead.
 

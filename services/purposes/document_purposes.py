@@ -47,3 +47,11 @@ class RequisitePurpose(Purpose):
 
     name: str
     turn: bool = False
+
+
+@purpose("requisite_card")
+@dataclass(frozen=True, slots=True)
+class RequisiteCardPurpose(Purpose):
+    """A pasted card of the enterprise, as it was typed, that waits for a yes."""
+
+    said: str

@@ -95,6 +95,61 @@ async def test_K11_wrong_requisites_are_asked_again_and_a_new_bank_asks_its_acco
     assert "НДС: 20 %" in plain(seen.text)
 
 
+CARD = """ООО «Кухни Север»
+ИНН/КПП: 7707083893/773601001
+Р/с 40702810938000012345 в ПАО Сбербанк, г. Москва
+К/с 30101810400000000225, БИК 044525225
+Генеральный директор Воронов Сергей Петрович, действующий на основании Устава"""
+
+
+async def test_door_b17_and_d5_requisites_are_read_as_people_paste_them(shop: Shop, owner: Phone, ready: None) -> None:
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Подпись")
+    await owner.tap("Кто подписывает")
+    seen = await owner.text("Генеральный директор Воронов Сергей Петрович")
+    assert "Кто подписывает: Воронов Сергей Петрович" in seen.text and "Должность: Генеральный директор" in seen.text
+    await owner.tap("На основании чего", seen)
+    assert "На основании чего: Устава" in (await owner.text("на основании Устава")).text
+    for title, typed in (("ИНН", "ИНН 7707083893"), ("КПП", "КПП 773601001")):
+        await owner.text("/settings")
+        await owner.tap("🏢 Реквизиты компании")
+        await owner.tap("Компания")
+        await owner.tap(title)
+        assert f"{title}: {typed.split()[1]}" in (await owner.text(typed)).text
+
+
+async def test_door_d5_a_card_of_the_enterprise_is_taken_apart_echoed_and_kept_after_a_yes(
+    shop: Shop, owner: Phone
+) -> None:
+    """Twice? A second press of «Записать» changes nothing. Changed? Another text is read anew."""
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Заполнить по порядку")
+    seen = await owner.text(CARD.replace("7707083893", "7707083892"))
+    assert "Вот что я прочитал" in seen.text and "• ИНН: Такого ИНН не бывает" in seen.text
+    seen = await owner.text(CARD)
+    assert "ИНН: 7707083893" in seen.text and "Должность: Генеральный директор" in seen.text
+    assert "Не записать" not in seen.text
+    await owner.tap("Записать", seen)
+    assert "Расчётный счёт: 40702810938000012345" in owner.screen.text and "заполните ещё полей: 4" in owner.screen.text
+    button = seen.button("Записать")
+    assert button is not None
+    await owner.press(owner.screen.id, button["data"], forged=True)
+    assert owner.toast == "Этот вопрос уже закрыт."
+
+
+async def test_door_d5_a_card_that_was_not_confirmed_is_not_kept(shop: Shop, owner: Phone) -> None:
+    """Forgotten?"""
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Заполнить по порядку")
+    await owner.tap("Отмена", await owner.text(CARD))
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    assert "заполните ещё полей: 14" in owner.screen.text
+
+
 async def test_K11_requisites_and_templates_are_the_owners_alone(shop: Shop, anna: Phone) -> None:
     seen = await anna.text("/settings")
     assert not {"🏢 Реквизиты компании", "📑 Шаблоны документов"} & set(seen.labels)

@@ -116,7 +116,7 @@ def test_every_purpose_of_former_versions_is_among_them() -> None:
     assert {str(kept["do"]) for kept, _ in KEPT} == FORMATS.keys() - ADDED_SINCE
 
 
-ADDED_SINCE = frozenset({"paper_name"})  # purposes that no former version had
+ADDED_SINCE = frozenset({"paper_name", "requisite_card"})  # purposes that no former version had
 
 
 @pytest.mark.parametrize(
