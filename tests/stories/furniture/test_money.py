@@ -60,7 +60,7 @@ async def test_truth_5e_success_with_a_debt_only_by_the_supervisors_word(shop: S
     await anna.open("2026-0001")
     assert "Почему можно с долгом: Доплатит после отпуска" in plain((await anna.tap("История")).text)
     await anna.open("2026-0001")
-    await do(anna, "[Оплата]", "[➕ Внести платёж]", "100", *TODAY)
+    await do(anna, "[Оплата]", "[➕ Внести платёж]", "100 ₽", *TODAY)
     for phone in (anna, boss):
         await phone.sees("⚠️ Не сходится: Оплачено не всё")
 
