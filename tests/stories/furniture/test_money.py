@@ -34,7 +34,7 @@ async def money(phone: Phone) -> str:
 async def test_truth_5e_one_rouble_of_150_000_closes_nothing(shop: Shop, anna: Phone) -> None:
     """Truth 5e: the last sum is asked for, and what is still owed is said with the way to enter it."""
     await on_payment(anna)
-    await do(anna, "✔ Заказ успешен", "1", *TODAY)
+    await do(anna, "✔ Заказ успешен", "1 ₽", *TODAY)
     assert await stage_of(shop) == "payment"
     blocked = anna.screen
     assert "Оплачено не всё: остаток ещё не пришёл" in blocked.text and blocked.button("Внести: Окончательный расчёт")
@@ -53,14 +53,14 @@ async def test_truth_5e_the_balance_is_shown_as_in_the_kitchen_shop(shop: Shop, 
 async def test_truth_5e_success_with_a_debt_only_by_the_supervisors_word(shop: Shop, anna: Phone, boss: Phone) -> None:
     """Success with a debt: he says why; with other money than he saw it is asked anew."""
     await on_payment(anna)
-    await do(anna, "✔ Заказ успешен", "1", *TODAY)
+    await do(anna, "✔ Заказ успешен", "1 ₽", *TODAY)
     await boss.open("2026-0001")
     await do(boss, "[Этапы…]", "[🔒 Заказ успешен]", "[Заполнить: Почему можно с долгом]", "Доплатит после отпуска")
     assert await stage_of(shop) == "won"
     await anna.open("2026-0001")
     assert "Почему можно с долгом: Доплатит после отпуска" in plain((await anna.tap("История")).text)
     await anna.open("2026-0001")
-    await do(anna, "[Оплата]", "[➕ Внести платёж]", "100", *TODAY)
+    await do(anna, "[Оплата]", "[➕ Внести платёж]", "100 ₽", *TODAY)
     for phone in (anna, boss):
         await phone.sees("⚠️ Не сходится: Оплачено не всё")
 
