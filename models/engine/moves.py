@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import claim_runs, foresight, guards, holds, performers, silence_runs, transitions, trigger_rules
+from models.engine import (
+    asked_runs,
+    claim_runs,
+    foresight,
+    guards,
+    holds,
+    performers,
+    silence_runs,
+    transitions,
+    trigger_rules,
+)
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
@@ -87,6 +97,9 @@ def plan_timer(
     if rule == CLAIM:  # put off by whom it was told to
         if "claim_open" in deal.facts:
             claim_runs.tell_of_claim(run)
+        return run.plan()
+    if rule in process.asked_tasks:
+        asked_runs.ask_again(run, rule, anchor)
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.engine import claim_runs, foresight, guards, transitions
+from models.engine import asked_runs, claim_runs, foresight, guards, transitions
 from models.engine import effects as e
 from models.engine.engine_run import PERFORMERS, EngineRun, performs
 from models.process import actions as a
@@ -39,7 +39,7 @@ def _escalate(run: EngineRun, action: a.Escalate, rule: str) -> None:
 
 @performs(a.AskFields)
 def _ask(run: EngineRun, action: a.AskFields, rule: str) -> None:
-    run.add(e.FieldsAsked(action.of, action.ask, action.text, rule))
+    asked_runs.ask(run, action, rule)
 
 
 @performs(a.Comment)

@@ -118,7 +118,7 @@ class CreateClients(BaseAction):
 
 @ACTIONS.word("ask")
 class AskFields(BaseAction):
-    """Ask a person for fields, in conversation."""
+    """Ask a person for fields, in conversation; unanswered the next working day it is a task, closed by the answer."""
 
     ask: OneOrMany[AskedField]
     of: PersonName = "responsible"

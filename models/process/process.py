@@ -14,7 +14,7 @@ from models.fields.base import AnyField
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming, Priced
 from models.fields.payment_field import PaymentField
-from models.process import hold, months
+from models.process import asked_tasks, hold, months
 from models.process.actions import (
     Action,
     CarryOver,
@@ -259,7 +259,12 @@ class Process(ProcessModel):
         if name in self.tasks:
             return self.tasks[name]
         found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
-        return found or OWN_TASKS.get(name)
+        return found or OWN_TASKS.get(name) or self.asked_tasks.get(name)
+
+    @cached_property
+    def asked_tasks(self) -> dict[str, TaskDefinition]:
+        """What each `ask` of a robot becomes when nobody answers, by the task's name."""
+        return asked_tasks.of_actions(self.every_action, self.fields)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
