@@ -59,10 +59,12 @@ class RedrawPin(Job):
 @job("sms")
 @dataclass(frozen=True, slots=True)
 class DeliverSms(Job):
-    """Send a message to the client. `was`: the changed value that its text tells."""
+    """Send a message to the client. `was`: the value before of the field whose change it tells; `place`: where the deal
+    stood when it was written, `pipeline.stage`."""
 
     sms: int
     was: FormerValue | None = None
+    place: str | None = None
 
 
 @job("sms_state")

@@ -113,6 +113,9 @@ def _prepare(
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
+    if one.state == m.WAITING and not sms_messages.is_wanted(work, found, one, job):
+        sms_delivery.dropped(work, one)
+        return None
     one = _worded(work, one, found, job.was)
     if one is None:
         return None
