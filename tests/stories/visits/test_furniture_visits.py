@@ -12,7 +12,7 @@ BORIS = ("Борис Кравцов", "8 916 123-45-23")
 async def assembly(anna: Phone, when: str, *, client: tuple[str, str] = ("Мария Иванова", "8 912 345-67-89")) -> None:
     """An order led to «Монтаж», its assembly asked for; the last question answered is who comes."""
     await begin(anna, "Новый заказ", "Кухня", "150 000", client=client)
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", when, "[Николай Громов]")
 
 
