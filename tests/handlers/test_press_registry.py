@@ -33,7 +33,7 @@ ABOUT_A_DEAL = frozenset(
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
     {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own", "calls",
-     "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del"}
+     "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del", "cannot_come", "comes_late"}
 )  # fmt: skip
 
 
