@@ -117,6 +117,7 @@ def _prepare(
     began = sms_messages.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
     if one.state == m.WAITING and began:
         sms_delivery.failed(work, one, m.VISIT_BEGAN)
+        return None
     if one.state == m.WAITING and not sms_messages.is_wanted(work, found, one, job):
         sms_delivery.dropped(work, one)
         return None

@@ -36,7 +36,7 @@ ABOUT_A_DEAL = frozenset(
 ABOUT_A_TASK = frozenset(
     {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own", "calls",
      "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del", "papername", "papernamed", "paperfill", "papergo",
-     "task_to", "task_give", "task_ask", "left_task"}
+     "task_to", "task_give", "task_ask", "left_task", "cannot_come", "comes_late"}
 )  # fmt: skip
 
 

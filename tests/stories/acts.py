@@ -18,6 +18,21 @@ MARIA = ("Мария Иванова", "8 912 345-67-89")
 MINUTE = timedelta(minutes=1)
 
 
+async def fields(shop: Shop, number: str | None = None) -> dict[str, Any]:
+    """The fields of a deal as JSON, those that show its visits included; of the newest one without a number."""
+    app = shop.app
+
+    def read(tx: Any) -> dict[str, Any]:
+        wanted = select(DealRow).order_by(DealRow.id.desc()).limit(1)
+        row = tx.execute(wanted if number is None else wanted.where(DealRow.number == number)).one()
+        work = UnitOfWork(tx, app.now(), app.company)
+        deal = deal_queries.read(work, row)
+        return codec.encode(work.process(deal.process).fields, deal.fields)
+
+    found: dict[str, Any] = await app.db.run(read)
+    return found
+
+
 async def do(phone: Phone, *steps: str) -> Seen:
     """One step after another: `✔ Предоплата` and `[Готово]` are pressed, everything else is typed.
 

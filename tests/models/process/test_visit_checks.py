@@ -98,8 +98,7 @@ MISTAKES = [
     ("an unknown state", "in: [wished, planned]", "in: [wished, gone]", "gone"),
     ("a confirmation by nobody", OFF, "visit: delivery, to: confirmed", "nobody can confirm"),
     ("a reason for what is not off", OFF, "visit: measuring, to: held, why: некому", "leave it out here"),
-    ("a state that never comes", "on: {visit: measuring, to: off}", "on: {visit: measuring, to: under_way}",
-     "never fire"),
+    ("a state that never comes", "{visit: measuring, to: off}", "{visit: measuring, to: under_way}", "never fire"),
 ]  # fmt: skip
 
 
