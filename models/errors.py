@@ -40,6 +40,14 @@ class NotFound(CrmError):
         self.what = what
 
 
+class TaskWithdrawnError(NotFound):
+    """The task was taken back: its deal stands on another stage now (`stage`, by its title), or is over."""
+
+    def __init__(self, task: str, stage: str) -> None:
+        super().__init__("task")
+        self.task, self.stage = task, stage
+
+
 class NotAllowed(CrmError):
     """The actor's role does not see or do this. `who` is the colleague whose deal it is, for those who may know."""
 

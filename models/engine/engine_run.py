@@ -104,7 +104,7 @@ class EngineRun:
         stage = self.process.stage(target, to)
         status = stage.ending or "open"
         before, opened = self.deal, [name for name, outcome in self.deal.tasks.items() if outcome is None]
-        kept = frozenset(name for name in opened if lives.goes_along(self.process, before, name, target, to))
+        kept = frozenset(name for name in opened if self._goes_along(name, target, to, why))
         self.effects.append(e.StageChanged(before.pipeline, before.stage, target, to, status, why, kept))
         self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
         known = transitions.passed(self.process, target, to) | {f"{transitions.STOOD}{self.deal.place}"}
@@ -118,6 +118,10 @@ class EngineRun:
         self.settle_in(again=transitions.comes_back(self.process, before, target, to))
         if self.place == (target, to):
             self._see_to_money(balances.NOTHING)
+
+    def _goes_along(self, name: str, pipeline: str, to: str, why: str | None) -> bool:
+        by_itself = why in self.process.rules
+        return lives.goes_along(self.process, self.deal, name, pipeline, to, self.moment, by_itself=by_itself)
 
     def settle_in(self, *, again: bool = False) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage

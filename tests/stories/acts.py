@@ -76,18 +76,3 @@ def heard(phone: Phone, news: Sequence[str], wanted: Sequence[str]) -> None:
     """These messages came, in this order, and no other."""
     same = len(news) == len(wanted) and all(part in one for part, one in zip(wanted, news, strict=True))
     assert same, f"{phone.name} was to hear {list(wanted)}, and heard {list(news)}"
-
-
-async def fields(shop: Shop, number: str | None = None) -> dict[str, Any]:
-    """What stands on a deal's card (by default the newest deal's), as it is kept; fields of its visits among it."""
-
-    def read(tx: Any) -> dict[str, Any]:
-        work = UnitOfWork(tx, shop.app.now(), shop.app.company)
-        wanted = select(DealRow.id) if number is None else select(DealRow.id).where(DealRow.number == number)
-        key = tx.execute(wanted.order_by(DealRow.id.desc()).limit(1)).scalar_one()
-        deal = deal_queries.find(work, key)
-        assert deal is not None, "the deal was taken away"
-        return dict(codec.encode(work.process(deal.process).fields, deal.fields))
-
-    found: dict[str, Any] = await shop.app.db.run(read)
-    return found
