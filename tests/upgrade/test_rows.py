@@ -50,8 +50,8 @@ async def test_of_each_message_it_is_known_whom_it_was_meant_for_that_it_is_late
     assert told >= {"to", "stage_id", "practice", "late", "passed", "instead_of"}, "all of it occurs"
 
 
-# timers that wait keep their rules, by the names that these have now: a measurement was called off by a field, and is by
-# its visit; the alarm that its day is not confirmed came with the task, and comes in the afternoon
+# timers that wait keep their rules, by the names that these have now: a measurement was called off by a field, and is
+# by its visit; the alarm that its day is not confirmed came with the task, and comes in the afternoon
 RENAMED = {
     "sales.measure.before-measure_on-1440-1600.put": "sales.measure.before-measure_on-1440-1600.visit",
     "sales.premeasure.before-measure_on-2880-1000.escalate": "sales.premeasure.before-measure_on-2880-1500.escalate",
