@@ -9,7 +9,7 @@ CrmError
 ├── MoveRefused         the engine's refusal, with every reason
 │   └── ApprovalWanted  a change that somebody above can be asked for
 ├── DealHasMoney        it cannot be deleted: money of the client's is in it
-├── VisitsWouldBeOff    the move calls visits off: whoever moves is asked first
+├── VisitsCalledOff     the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── OtherDay            the hour is on another day than the deal has: it is asked first
@@ -88,7 +88,7 @@ class DealHasMoney(CrmError):
         self.amount = amount
 
 
-class VisitsWouldBeOff(CrmError):
+class VisitsCalledOff(CrmError):
     """The move back calls these agreed visits off: it is asked first who shall be told of it."""
 
     def __init__(self, visits: tuple[Visit, ...]) -> None:

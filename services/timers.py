@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from models import access
 from models.engine import engine_run, moves
@@ -12,7 +13,7 @@ from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
-from models.values.spans import Days
+from models.values import spans
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.escalations import call_lists, handovers, silent_deals, task_escalations
@@ -109,8 +110,9 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
     return None
 
 
-def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
-    """Put an escalation off by working days: the same rule rings again then, if the deal still stands there (C-6)."""
+def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> datetime:
+    """Put an escalation off by working days, or by weeks (C-6); gives until when. The same rule rings again then, if
+    the deal still stands there."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
@@ -120,6 +122,7 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
         else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
-    at = work.company.calendar.later(work.now, Days(days=days))
+    at = work.company.calendar.later(work.now, spans.put_off(days))
     schedule.put(work, [schedule.timer(found.id, rule, anchor, at)])
     plans.note(work, found, EscalationSnoozed(rule, days))
+    return at

@@ -33,10 +33,9 @@ from keyboards.deals.deal_view import DealView
 from keyboards.screen import Reply, Screen, bold, line
 from models import access
 from models.engine import balances
-from models.engine.balances import PAID_IN_FULL
-from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
+from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed, NotFound, VisitsWouldBeOff
+from models.errors import MoveRefused, NotAllowed, NotFound, VisitsCalledOff
 from models.fields.base import AnswerContext
 from models.fields.date_field import DateField
 from models.ids import DealId
@@ -142,7 +141,7 @@ def move(request: Request, press: MoveDeal) -> Reply:
     key, to = press.deal, press.to
     try:
         deal = deal_commands.move(request.work, key, press.seen, to, asks=press.sure is None)
-    except VisitsWouldBeOff as asked:
+    except VisitsCalledOff as asked:
         return _ask_to_call_off(request, press, asked.visits)
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
@@ -158,8 +157,9 @@ def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit])
 
 def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
-    others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
     deal = deal_queries.get(request.work, deal_id)
+    seen = view(request, deal)
+    others = [one for one in refusal.reasons if not one.is_asked and not seen.asks_money(one)]
     process = request.work.process(deal.process)
     fields = list(refusal.missing) or list(balances.slots(process, deal.pipeline)[-1:])
     if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
@@ -168,10 +168,6 @@ def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusa
     intro = request.t("Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to)
     purpose = MovePurpose(deal_id, to)
     return form_runner.begin(request, purpose, fields, process=process, deal=deal, intro=intro, again=True)
-
-
-def _is_unpaid(one: Reason) -> bool:
-    return one.code in ("known", "held") and one.data.get("fact") == PAID_IN_FULL
 
 
 def moved(request: Request, deal: Deal) -> Reply:
@@ -216,7 +212,7 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
     wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
     open_tasks = [one for one in task_queries.of_deal(request.work, deal_id) if one.name in wanted]
     papers = list(dict.fromkeys(cure.paper for cure in cures if isinstance(cure, MakePaper)))
-    if any(_is_unpaid(one) for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
+    if any(one.wants_money for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
         fields += balances.slots(process, deal.pipeline)[-1:]
     screen = stage_menu.blocked(
         view(request, deal), to, said, list(dict.fromkeys(fields)), open_tasks, request.t, papers,
@@ -225,13 +221,13 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
     return Reply(screen, said[0][:190] if said else None)
 
 
-def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage_menu.FirstDay | None:
+def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage_menu.FittingDay | None:
     """The first day that would do, where a day too near is all that shuts the stage."""
     fields = [one.data.get("field") for one in refusal.reasons if one.code == "undone"]
     if not fields or fields[0] is None or len(refusal.reasons) > 1:
         return None
     found = deal_queries.find_day(request.work, deal, to, fields[0])
-    return stage_menu.FirstDay(fields[0], *found) if found else None
+    return stage_menu.FittingDay(fields[0], *found) if found else None
 
 
 @on_callback(MoveOnDay, access.SALES)

@@ -16,10 +16,11 @@ from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import CrmError
 from models.fields.base import AnswerContext
+from models.fields.payment_field import PaymentField
 from models.fields.text_field import TextField
 from models.ids import DealId
 from models.process.process import Process
-from models.values.invalid_value import InvalidValue
+from models.values.invalid_value import N_, InvalidValue
 from services import drafts, form_purposes
 from services.deals import deal_queries
 from services.drafts import Draft, TextQuestion
@@ -128,10 +129,11 @@ def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose:
 
     A task's form asks for the task's fields and no others.
     """
-    total = process.payments.total if process.payments else None
     paying = next((at for at, name in enumerate(queue) if name in process.payment_fields), None)
-    if total is None or paying is None:
+    paid = process.fields[queue[paying]] if paying is not None else None
+    if paying is None or not isinstance(paid, PaymentField):
         return queue
+    total = paid.of
     is_known = deal is not None and deal.fields.get(total) is not None
     if total not in queue and (is_known or purpose.is_of_task):
         return queue
@@ -278,6 +280,8 @@ def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | Non
     for at, name in enumerate(form.draft.queue):
         if name not in values:
             continue
+        if not form.fields[name].is_whole(values[name]):
+            return at, InvalidValue("answer.part", N_("Этот вопрос стал подробнее: ответьте на него ещё раз."))
         try:
             form.fields[name].check(values[name], AnswerContext(request.work.moment, form.beside(name), form.fields))
         except InvalidValue as wrong:

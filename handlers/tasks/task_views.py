@@ -37,6 +37,7 @@ from services.files import deal_files
 from services.people import employees
 from services.tasks import approvals, checklists, task_queries
 from services.unit_of_work import UnitOfWork
+from services.visits import visit_reports
 
 MOST_FILES = 5  # on a task's card; the folder has them all
 
@@ -84,6 +85,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         role=task.role,
         is_open=task.state == "open",
         outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
+        lapsed=task.state == "lapsed",
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
@@ -95,6 +97,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.can_ask(work, deal),
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
+        drives=task.state == "open" and visit_reports.find_visit(work, deal, task) is not None,
         following=_following(work, task) if task.state != "open" else None,
         lasts_until=_lasts_until(work, task, deal, described),
         ahead=_ahead(work, t, task, deal, described),

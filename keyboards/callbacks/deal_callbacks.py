@@ -34,7 +34,7 @@ class MoveDeal(CallbackData):
     deal: DealId
     seen: Revision | None
     to: str
-    sure: str | None = None
+    sure: Literal["y"] | None = None
 
 
 @callback("cure")

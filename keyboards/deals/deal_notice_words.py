@@ -203,7 +203,8 @@ class VisitCalledOffWords(NoticeWords[VisitCalledOff]):
     icon = "🚫 "
 
     def said(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> str:
-        return t("Выезд отменён: {when}", when=t.moment(notice.starts_at, now=view.scheduled_for))
+        said = t("Выезд отменён: {when}", when=t.moment(notice.starts_at, now=view.scheduled_for))
+        return f"{said}. {notice.title}" if notice.title else said
 
     def rows(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> Rows:
         return ((buttons.home(t),),)

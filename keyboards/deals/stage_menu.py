@@ -25,7 +25,7 @@ from models.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
-class FirstDay:
+class FittingDay:
     """The first day of a date field on which a stage that is shut now, or one that takes its place, would be open."""
 
     field: str
@@ -33,7 +33,7 @@ class FirstDay:
     stage: str
 
 
-def _day(view: DealView, first: FirstDay, t: Translator) -> str:
+def _day(view: DealView, first: FittingDay, t: Translator) -> str:
     return t.day(first.day, today=view.now.astimezone(t.zone).date())
 
 
@@ -48,7 +48,7 @@ def stages(view: DealView, t: Translator) -> Screen:
     rows: list[list[Button]] = []
     for one in view.options:
         stage = view.process.stage(deal.pipeline, one.stage)
-        blocked = any(not reason.is_asked for reason in one.reasons)
+        blocked = view.is_shut(one)
         colour: Colour | None = None
         mark = "↩︎" if one.direction == "back" else "✔"
         if stage.ending == "lost":
@@ -91,7 +91,7 @@ def blocked(
     tasks: Sequence[Task],
     t: Translator,
     papers: Sequence[str] = (),
-    first: FirstDay | None = None,
+    first: FittingDay | None = None,
 ) -> Screen:
     """Why a move is not possible now, and one tap that leads to what is missing; or to the first day that would do."""
     deal = view.deal

@@ -8,6 +8,7 @@ from babel import dates
 
 from keyboards.near_time import clock, near
 from keyboards.translator import Translator
+from models.entities import Deal
 from models.errors import SlotTaken
 from models.notices.visit_notices import VisitImpossible
 from models.process.process import Process
@@ -127,6 +128,13 @@ def off_line(visit: Visit, process: Process, now: datetime, t: Translator) -> st
     """«Отменено: Монтаж, вт, 24 ноября, 10:00 — сделка закрыта»."""
     said = t("Отменено: {visit}", visit=of_deal(visit, process, now, t))
     return f"{said} — {t(visit.off_why)}" if visit.off_why else said
+
+
+def off_lines(deal: Deal, process: Process, now: datetime, t: Translator) -> list[str]:
+    """What of a deal's visits is called off, as long as nothing else has been agreed."""
+    newest = [every[-1] for every in deal.visits.values()]
+    off = [one for one in newest if one.state == "off" and (one.current or one.starts_at is not None)]
+    return [off_line(one, process, now, t) for one in off]
 
 
 def taken(error: SlotTaken, t: Translator) -> str:

@@ -433,6 +433,11 @@ class Reason:
     cure: Cure | None = None
 
     @property
+    def wants_money(self) -> bool:
+        """Whether it is only that not all is paid: entering the rest is enough."""
+        return self.code in ("known", "held") and self.data.get("fact") == "paid_in_full"
+
+    @property
     def is_asked(self) -> bool:
         """Whether a conversation cures it: what is missing is asked for, what is unconfirmed is shown for a yes."""
         return self.code in ("missing", "unconfirmed")

@@ -112,7 +112,7 @@ class EngineRun:
         self._recount()
         if before.visits:
             self._take_visits(visit_changes.leave(self.process, before, self.deal, self.moment), why)
-        self._put_aside(lives.fields_left(self.process, before, target, to))
+        self.put_aside(lives.fields_left(self.process, before, target, to))
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
         self.settle_in(again=transitions.comes_back(self.process, before, target, to))
@@ -206,7 +206,7 @@ class EngineRun:
         tasks whose outcomes have ended."""
         aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
         aside += lives.fields_said_of(self.process, before, changed)
-        self._put_aside(aside)
+        self.put_aside(aside)
         touched = {*changed, *aside}
         for rule, robot in self.process.rules_of(*self.place) if touched else ():
             if robot.timed and not robot.on.fields.isdisjoint(touched):
@@ -354,7 +354,7 @@ class EngineRun:
 
     # --- what ends
 
-    def _put_aside(self, names: tuple[str, ...]) -> None:
+    def put_aside(self, names: tuple[str, ...]) -> None:
         """Values whose time is over leave the card; nobody is told of it as of a change."""
         if names:
             self.deal = self.deal.with_fields(dict.fromkeys(names))
@@ -386,7 +386,7 @@ class EngineRun:
         if task is None or outcome is None:
             return  # an approval that stood on another one, and has ended with it
         self.effects.append(e.ApprovalLapsed(name, task.title, outcome, was))
-        self._put_aside(lives.put_by(self.process, self.deal, name))
+        self.put_aside(lives.put_by(self.process, self.deal, name))
         led_to = self.process.led_to.get((name, outcome), frozenset())
         opened = tuple(one for one, end in self.deal.tasks.items() if one in led_to and end is None)
         if opened:

@@ -1,4 +1,4 @@
-"""Steps that would undo themselves: what is drawn as open has been played to the end (door H).
+"""Steps that would undo themselves: what is drawn as open has been played to the end.
 
 A move is planned, and robots that would act in the same moment are looked at: one that `shuts` the stage, or one that
 takes the deal away at once. Nothing is asked of the world; stages without such robots cost one look into a table.
@@ -16,6 +16,7 @@ from models.engine import guards, transitions, visit_changes
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import EngineRun
 from models.engine.transitions import Option
+from models.field_values import FieldValues
 from models.fields.date_field import DateField
 from models.process.actions import Action, CarryOver, Move
 from models.process.conditions import fields_of
@@ -93,7 +94,7 @@ def _place(deal: DealPlace, action: Action) -> tuple[str, str] | None:
             return None
 
 
-def of_values(process: Process, deal: DealState, values: dict[str, object], moment: Moment) -> tuple[e.Reason, ...]:
+def of_values(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> tuple[e.Reason, ...]:
     """Why new values would at once bring about what shuts the stage where the deal stands: a day too near."""
     if (deal.pipeline, process.described(deal.pipeline, deal.stage)) not in process.restless:
         return ()
@@ -119,17 +120,15 @@ def find_day(process: Process, deal: DealState, to: str, field: str, moment: Mom
 
 def _at_once(run: EngineRun) -> tuple[e.Reason, ...]:
     """What robots whose time has come would do where the deal stands now: the first that shuts it or takes it away."""
-    rules = dict(run.process.rules_of(*run.place))
-    for rule in _due(run.effects, run.moment):
-        robot = rules.get(rule)
-        if robot is None or not guards.all_hold(robot.if_, run.deal, run.moment):
-            continue
-        place = run.place
-        if robot.shuts is None:
-            if not any(isinstance(action, Move | CarryOver) for action in robot.do):
-                continue
-            run.fire(rule, robot)
-        if robot.shuts is not None or run.place != place:
+    rules, place = dict(run.process.rules_of(*run.place)), run.place
+    rung: set[str] = set()
+    while due := [rule for rule in _due(run.effects, run.moment) if rule in rules and rule not in rung]:
+        rung.add(due[0])
+        robot = rules[due[0]]
+        holds = guards.all_hold(robot.if_, run.deal, run.moment)
+        if holds and robot.shuts is None:
+            run.fire(due[0], robot)
+        if (holds and robot.shuts is not None) or run.place != place:
             return (e.Reason("undone", {"stage": run.deal.stage, **_field(robot)}, robot.shuts, _cure(robot)),)
     return ()
 

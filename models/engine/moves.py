@@ -25,7 +25,7 @@ from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import EngineRun, anchor_of
 from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
-from models.process.actions import Action, CarryOver, Move
+from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
@@ -66,6 +66,13 @@ def plan_fields(
     run = EngineRun(process, deal, moment)
     run.fill(values, why=None)
     return _kept(run, decides=decides)
+
+
+def plan_visit(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> e.Plan:
+    """Somebody says how it stands with a visit; robots that wait for it run."""
+    run = EngineRun(process, deal, moment)
+    run.set_visit(action, None)
+    return run.plan()
 
 
 def _kept(run: EngineRun, *, decides: bool) -> e.Plan | e.Refusal:

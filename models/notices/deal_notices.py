@@ -117,6 +117,7 @@ class DealAssigned(Notice):
 @notice("called_off")
 @dataclass(frozen=True, slots=True)
 class VisitCalledOff(Notice):
-    """The reader was to come at that time and need not."""
+    """The reader was to come at that time and need not. `title` is the deal's, where it is there no more."""
 
     starts_at: datetime
+    title: str = ""

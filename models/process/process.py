@@ -281,7 +281,7 @@ class Process(ProcessModel):
     def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
         day of payment)."""
-        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
+        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)} - {None}
         every = self.fields.items()
         return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
 
@@ -360,7 +360,19 @@ class Process(ProcessModel):
     def restless(self) -> frozenset[tuple[str, str]]:
         """The stages that a deal may be taken from, or that may be called off, in the moment in which it comes there
         (see `models.engine.foresight`)."""
-        return frozenset(place for place, rules in self._rules_of.items() if any(_is_restless(one) for _, one in rules))
+        every = ((place, robot) for place, rules in self._rules_of.items() for _, robot in rules)
+        return frozenset(place for place, robot in every if self._is_restless(place, robot))
+
+    def _is_restless(self, place: tuple[str, str], robot: Robot) -> bool:
+        """A robot on entering undoes a step only by going back to where that came from."""
+        if robot.shuts is not None:
+            return True
+        moves = [one.move for one in robot.do if isinstance(one, Move)]
+        if isinstance(robot.on, OnDate):
+            return bool(moves) or any(isinstance(one, CarryOver) for one in robot.do)
+        pipeline, stage = place
+        back = (to for to in moves if to == "previous" or any(way.to == stage for way in self.ways(pipeline, to)))
+        return isinstance(robot.on, Enter) and any(back)
 
     @cached_property
     def _ways(self) -> dict[tuple[str, str], tuple[Transition, ...]]:
@@ -521,11 +533,6 @@ class Process(ProcessModel):
 def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
     """Whether the action brings a deal into a pipeline."""
     return isinstance(action, CarryOver | Convert)
-
-
-def _is_restless(robot: Robot) -> bool:
-    goes = any(isinstance(action, Move | CarryOver) for action in robot.do)
-    return robot.shuts is not None or (goes and isinstance(robot.on, OnDate | Enter))
 
 
 def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from models import access
 from models.engine import moves, visit_changes
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import ApprovalWanted, MoveRefused, NotAllowed, VisitsWouldBeOff
+from models.errors import ApprovalWanted, MoveRefused, NotAllowed, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import AnswersConfirmed, CommentMade, DealCreated, DealDeleted, DealRenamed
@@ -30,7 +30,7 @@ LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list 
 
 def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: bool = False) -> Deal:
     """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster; if it `asks`,
-    VisitsWouldBeOff where the move back would call agreed visits off.
+    VisitsCalledOff where the move back would call agreed visits off.
 
     Whoever moves a deal that is nobody's becomes its responsible.
     """
@@ -40,7 +40,7 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
     if asks and found.visits and isinstance(outcome, Plan):
         off = visit_changes.called_off_by_going_back(process, state, to, work.moment)
         if off:
-            raise VisitsWouldBeOff(off)
+            raise VisitsCalledOff(off)
     return perform(work, found, outcome)
 
 

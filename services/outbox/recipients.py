@@ -143,8 +143,8 @@ def recipients(
         found = [one for one in staff if one.role == "manager"]
     elif isinstance(field := process.fields.get(to), PersonNaming):
         named = fields.get(to)
-        key = field.person_of(named) if named is not None else None
-        found = [one for one in staff if one.id == key]
+        keys = field.people_of(named) if named is not None else ()
+        found = [one for one in staff if one.id in keys]
     else:
         found = [one for one in staff if one.role == to]
     for above in ("supervisor", "owner"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,12 +22,13 @@ from keyboards.callbacks.forms.visit_answer_callbacks import (
 from keyboards.forms import prompts
 from keyboards.screen import Reply, Screen
 from keyboards.visits import visit_words
+from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.fields import answers
 from models.fields.base import AnswerContext
 from models.fields.booking_field import BookingField
 from models.fields.moment_field import MomentField
-from models.values.dates import date_doubts
+from models.values.dates import date_doubts, visit_phrases
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from services.people import employees
@@ -42,7 +44,10 @@ class VisitSteps(FieldSteps):
         staff = employees.of_role(request.work, form.field_as(BookingField).role)
         words = raw.split()
         named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
-        said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw
+        said = _without(words, named) or raw
+        whole = _said_whole(request, form, said, named)
+        if whole is not None:
+            return replace(_hold(request, form, whole), new=True)
         wanted = MomentField(type="datetime", title=form.field.title, not_before="now")
         try:
             at = answers.parse(wanted, said, AnswerContext(request.work.moment))
@@ -60,6 +65,34 @@ class VisitSteps(FieldSteps):
     def release(self, request: Request, form: Form, name: str) -> None:
         if form.deal is not None:
             bookings.release(request.work, form.deal.id, name)
+
+
+def _without(words: Sequence[str], named: Sequence[Employee]) -> str:
+    """What was said but for the names, and the words between them: «завтра в 10 Николай и Олег»."""
+    left = [word for word in words if not any(_is_called(one.name, word) for one in named)]
+    while left and named and left[-1].lower() in ("и", "с", "and", "with"):
+        left.pop()
+    return " ".join(left)
+
+
+def _said_whole(request: Request, form: Form, said: str, named: Sequence[Employee]) -> VisitSlot | None:
+    """A visit of several days or people, or with an end of its own (K1, K2 of what people write); None if it is a
+    plain moment. Whoever is free for all of it comes, if nobody is named."""
+    work, field = request.work, form.field_as(BookingField)
+    calendar = work.company.calendar
+    found = visit_phrases.find_visit(said, calendar.local(work.now))
+    if found is None and len(named) < 2:
+        return None
+    if found is None:
+        at = answers.parse(
+            MomentField(type="datetime", title=form.field.title, not_before="now"), said, AnswerContext(work.moment)
+        )
+        starts, ends = [at], at + field.takes
+    else:
+        starts = [calendar.at(day, found.begins) for day in found.days]
+        ends = calendar.at(found.days[0], found.ends) if found.ends is not None else starts[0] + field.takes
+    people: list[int] = [one.id for one in named] or [visit_question.free_for(request, form, starts, ends)]
+    return VisitSlot(people[0], starts[0], ends, tuple(people[1:]), tuple(starts[1:]))
 
 
 def _around(request: Request, form: Form, at: datetime, who: int | None) -> Reply:
@@ -83,16 +116,20 @@ def _is_called(name: str, word: str) -> bool:
 
 
 def _take(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
-    """Hold the window; somebody was faster: why, and the nearest free ones (K-20)."""
-    field = form.field_as(BookingField)
+    """Hold the window."""
+    return _hold(request, form, VisitSlot(person_id, at, at + form.field_as(BookingField).takes))
+
+
+def _hold(request: Request, form: Form, slot: VisitSlot) -> Reply:
+    """Hold it for everybody and every day; somebody was faster: why, and the nearest free ones (K-20)."""
     if form.deal is None:
         raise NotFound("deal")
-    slot = VisitSlot(person_id, at, at + field.takes)
     try:
         bookings.hold(request.work, form.deal.id, form.name, slot)
     except SlotTaken as taken:
         return refused(request, form, taken, slot)
-    form.draft.stand(VisitState(held=(person_id, at)))
+    held = (slot.person_id, slot.starts_at)
+    form.draft.stand(VisitState(held=held, until=slot.ends_at, others=slot.others, more=slot.more_starts))
     return form_runner.ask(request, form)
 
 
@@ -173,9 +210,7 @@ def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
 @on_question(ConfirmWindow)
 def _agreed(request: Request, form: Form, press: ConfirmWindow) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
-    field = form.field_as(BookingField)
-    held = visit_question.state_of(form).held
-    if held is None:
+    slot = visit_question.state_of(form).slot(form.field_as(BookingField).takes)
+    if slot is None:
         raise NotFound("button")
-    person_id, at = held
-    return form_runner.record(request, form, VisitSlot(person_id, at, at + field.takes))
+    return form_runner.record(request, form, slot)

@@ -1,4 +1,4 @@
-"""No step undoes itself: what is drawn as open has been played to the end (door H)."""
+"""No step undoes itself: what is drawn as open has been played to the end."""
 
 from __future__ import annotations
 

@@ -144,7 +144,8 @@ def test_an_alarm_whose_hour_has_passed_when_the_date_is_set_may_be_left_out_K_2
         (DueAfter.model_validate({"after": "1d", "clock": "10:45"}), MOSCOW, "2026-03-11 07:45"),
         (DueOn.model_validate({"on": "visit_at"}), MOSCOW, "2026-04-01 07:30"),
         (DueOn.model_validate({"on": "visit_at", "before": "3d"}), MOSCOW, "2026-03-29 07:30"),
-        (DueOn.model_validate({"on": "visit_at", "before": "2h"}), MOSCOW, "2026-04-01 05:30"),
+        (DueOn.model_validate({"on": "visit_at", "before": "1h"}), MOSCOW, "2026-04-01 06:30"),
+        (DueOn.model_validate({"on": "visit_at", "before": "2h"}), MOSCOW, "2026-03-31 17:00"),  # not 8:30: it is shut
         (DueOn.model_validate({"on": "visit_at", "before": "1d", "clock": "16:00"}), MOSCOW, "2026-03-31 13:00"),
         (DueOn.model_validate({"on": "ready_on"}), MOSCOW, "2026-05-05 06:00"),
         (DueOn.model_validate({"on": "ready_on", "before": "60d"}), MOSCOW, "2026-03-10 09:00"),

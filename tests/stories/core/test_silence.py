@@ -84,7 +84,7 @@ async def test_truth_20_the_days_are_counted_from_the_last_act_of_a_person(
 async def test_truth_20_a_deal_with_an_agreed_day_ahead_is_not_silent(shop: Shop, anna: Phone, boss: Phone) -> None:
     """A delivery in three weeks: nobody is alarmed until it is over; then the net holds again."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     at = datetime.fromisoformat("2026-12-14T12:00:00+03:00")
     await by(shop, "Анна Соколова", lambda work: deal_commands.fill(work, 1, {"delivery_at": at}))
     await shop.until("2026-12-14T12:00")

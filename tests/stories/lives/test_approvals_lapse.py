@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import DealRow
 from models.tables.tasks import TaskRow
 from tests.stories import measuring
-from tests.stories.acts import begin, do, listen
+from tests.stories.acts import begin, do, fields, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
 from tests.stories.measuring import PICTURE, Crew
@@ -36,10 +34,6 @@ async def crew(tmp_path: Path) -> AsyncIterator[Crew]:
 async def states(shop: Shop, name: str) -> list[str]:
     rows = await shop.rows(select(TaskRow.state).where(TaskRow.name == name).order_by(TaskRow.id))
     return [str(row.state) for row in rows]
-
-
-async def fields(shop: Shop) -> dict[str, Any]:
-    return dict((await shop.rows(select(DealRow.fields)))[0].fields)
 
 
 async def recalculated(anna: Phone, total: str, deal: str) -> None:

@@ -99,8 +99,8 @@ async def test_a_stamp_given_on_the_way_counts_and_goes_along(crew: Crew) -> Non
     await crew.dispatcher.sees_only("Назначить замер")
 
 
-async def test_door_h3_a_confirmation_that_comes_too_late_is_shut_and_says_why(crew: Crew) -> None:
-    """truth 7, door H: the client confirms Tuesday's measurement at five on Monday: «Дата подтверждена» would call it
+async def test_truth_7_a_confirmation_that_comes_too_late_is_shut_and_says_why(crew: Crew) -> None:
+    """truth 7: the client confirms Tuesday's measurement at five on Monday: «Дата подтверждена» would call it
     off in the same second, so it is shut; another day is one tap away."""
     number = await begun(crew.shop, "premeasure", TUESDAY)
     anna = crew.anna
@@ -116,7 +116,7 @@ async def test_door_h3_a_confirmation_that_comes_too_late_is_shut_and_says_why(c
 
 
 async def test_a_day_that_would_be_called_off_at_once_is_not_taken(crew: Crew) -> None:
-    """door H: on «Замер» in the evening tomorrow is no day any more: it is asked again, and nothing is called off."""
+    """truth 17 (Changed?): on «Замер» in the evening tomorrow is no day any more: another one is asked for at once."""
     number = await begun(crew.shop, "measure", date(2026, 11, 27))
     anna = crew.anna
     await crew.shop.until("2026-11-23T17:00")
@@ -129,7 +129,7 @@ async def test_a_day_that_would_be_called_off_at_once_is_not_taken(crew: Crew) -
 
 
 async def test_work_resumed_for_tomorrow_evening_asks_for_another_day(crew: Crew) -> None:
-    """door H, M-18: «Записать на «Замер»» for tomorrow at five in the evening is answered before anything is kept."""
+    """truth 17, M-18: «Записать на «Замер»» for tomorrow at five in the evening is answered before anything is kept."""
     number = await begun(
         crew.shop, "m202611", date(2026, 11, 30), pipeline="deferred", contact_on=MONDAY, defer_reason="Ремонт"
     )

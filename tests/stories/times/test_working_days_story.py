@@ -73,7 +73,7 @@ async def test_truth_27_an_assembly_is_asked_after_only_while_nobody_has_reporte
     """truth 27: «не завершён» hangs on the day of the assembly: nothing the day before it; the working day after it, if
     the installer has not reported."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "27.11 в 11", "[Николай Громов]")
     await listen(shop)
     await shop.until("2026-11-27T11:01")
@@ -95,7 +95,7 @@ async def test_truth_34_the_last_day_of_february_is_that_of_the_year_meant(shop:
     await begin(anna, "Новый дизайн-проект", "Гостиная")
     await do(anna, "[Дата и время замера]", "31.02")
     said = anna.screen.text
-    assert "Даты 31.02 не бывает: последний день этого месяца — вс, 28 февраля 2027." in said
+    assert "Даты 31.02 не бывает: последний день февраля 2027 — 28-е число." in said
     assert "Например: 28.02.2027" in said
 
 
