@@ -44,7 +44,19 @@ def _word(raw: str) -> str:
 
 
 ADDED_SINCE = frozenset(
-    {"form:agree", "form:correct", "form:meant", "papername", "papernamed", "paperfill", "papergo", "on_day", "reqcard"}
+    {
+        "form:agree",
+        "form:correct",
+        "form:meant",
+        "papername",
+        "papernamed",
+        "paperfill",
+        "papergo",
+        "on_day",
+        "reqcard",
+        "cannot_come",
+        "comes_late",
+    }
 )  # presses that no former version had, by their words
 
 
