@@ -12,6 +12,7 @@ from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from services import company_settings
+from services.escalations import watch_net
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -25,7 +26,8 @@ async def daily(units: UnitOfWorkFactory) -> bool:
         return False
     blanked = await blank(db, now)
     await units.run(fetch_job.ask_old)
-    logger.info("housekeeping done", batches=blanked)
+    mended = await units.run(watch_net.mend)
+    logger.info("housekeeping done", batches=blanked, mended=mended)
     return True
 
 

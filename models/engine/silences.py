@@ -12,8 +12,7 @@ from models.engine.deal_state import DealState, Moment
 from models.fields.groups import DateLike
 from models.process.process import Process, Silence
 from models.process.triggers import OnDate
-from models.values.spans import Days
-from models.values.work_calendar import WorkCalendar
+from models.values.work_calendar import DAY, WorkCalendar
 
 SILENCE = "silence"  # the rule of the net
 
@@ -38,7 +37,12 @@ class DealSilence:
 def of_deal(deal: DealState, acts: LastActs, moment: Moment) -> DealSilence:
     """Counted from the last act of a person, or from when the deal came to its stage."""
     since = max(acts.at or deal.entered_at, deal.entered_at)
-    return DealSilence(since, moment.calendar.days_stood(since, moment.now))
+    return DealSilence(since, days_between(since, moment.now, moment.calendar))
+
+
+def days_between(since: datetime, now: datetime, calendar: WorkCalendar) -> int:
+    """How many working days have begun since: on the next one it is one day, whatever the hour."""
+    return max(calendar.working_days(calendar.today(since) + DAY, calendar.today(now)), 0)
 
 
 def is_told(silence: Silence, days: int, before: int) -> tuple[bool, bool]:
@@ -48,9 +52,10 @@ def is_told(silence: Silence, days: int, before: int) -> tuple[bool, bool]:
 
 
 def next_ring(silence: Silence, since: datetime, days: int, calendar: WorkCalendar) -> datetime:
-    """The next time at which somebody is to be told, after so many silent days."""
+    """The next time at which somebody is to be told, after so many silent days: when the company opens, so that all
+    that is silent comes as one list."""
     following = min(span * (days // span + 1) for span in (_days(silence.every), _days(silence.after)))
-    return calendar.later(since, Days(days=following))
+    return calendar.opening(calendar.add_working_days(calendar.today(since), following))
 
 
 def _days(span: timedelta) -> int:

@@ -41,7 +41,7 @@ def last_acts(work: UnitOfWork, deal_id: int) -> LastActs:
 
 def days_of(work: UnitOfWork, said: SilenceSaid) -> int:
     """For how many working days nothing has happened by now."""
-    return work.company.calendar.days_stood(said.since, work.now)
+    return silences.days_between(said.since, work.now, work.company.calendar)
 
 
 @obsolete_row_when(DealSilent, DealSilentLong)

@@ -75,9 +75,9 @@ async def test_truth_20_the_days_are_counted_from_the_last_act_of_a_person(
     await orders(shop, 1)
     await shop.later(days=3)
     await by(shop, "Анна Соколова", lambda work: deal_commands.comment(work, 1, "Клиент думает до пятницы"))
-    await shop.later(days=3, hours=23)
+    await shop.later(days=3, hours=22, minutes=59)
     await anna.sees_no(QUIET)
-    await shop.later(hours=1)
+    await shop.later(minutes=1)
     await anna.sees("По сделке 4 рабочих дня ничего не происходит")
 
 
@@ -98,7 +98,7 @@ async def test_back_the_net_of_a_stage_that_was_left_is_over_and_begins_anew(sho
     await begin(anna, "Новый заказ", "Кухня", "150 000")
     await shop.later(days=3)
     await do(anna, "✔ Предоплата")
-    await shop.later(days=3, hours=23)
+    await shop.later(days=3, hours=22, minutes=59)
     await anna.sees_no(QUIET)
-    await shop.later(hours=1)
+    await shop.later(minutes=1)
     assert "По сделке 4 рабочих дня" in plain((await anna.sees(QUIET)).text)
