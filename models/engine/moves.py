@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import claim_runs, guards, holds, performers, transitions, trigger_rules
+from models.engine import claim_runs, due_dates, guards, holds, performers, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
@@ -16,7 +16,7 @@ from models.engine.engine_run import SILENCE, EngineRun, anchor_of
 from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver, Move
 from models.process.process import Process
-from models.process.stages import Outcome, TaskDefinition
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 
 
@@ -153,7 +153,7 @@ def plan_close(
     his = task is None or task.to == "responsible"
     steps = [one for one in chosen.do if his or not isinstance(one, Move)]
     reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, steps, moment)
-    if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
+    if open_items and not (chosen.puts_off or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
         return e.Refusal(_each_once(reasons))
@@ -162,6 +162,8 @@ def plan_close(
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
+    elif chosen.until:
+        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.task_due(DueOn(on=chosen.until), deal, moment)))
     else:
         run.close(name, outcome, chosen)
     return run.plan()
