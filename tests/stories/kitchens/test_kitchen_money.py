@@ -333,7 +333,7 @@ async def test_k_17_the_client_is_to_be_told_and_asked_for_the_balance(shop: Sho
     assert await outcomes(shop, "ask_balance") == [("open", None)]
     await shop.later(hours=1)
     await anna.tap("Клиент обещал", "Сообщить клиенту о готовности")
-    assert "Дата оплаты" in (await anna.last()).text, "the client has named a day"
+    assert "Дата оплаты" in anna.screen.text, "the client has named a day"
     await anna.text("24.11")
     await shop.until("2026-11-24T08:59")
     assert await anna.count("Пора: срок задачи наступил") == 0

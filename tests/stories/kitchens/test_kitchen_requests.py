@@ -184,8 +184,7 @@ async def test_truth_22_a_promised_balance_stays_open_and_comes_again_on_its_day
     await shop.until("2026-11-26T09:01")
     assert await anna.count("Пора: срок задачи наступил") == 1
     await anna.tap("Клиент обещал", await task(anna, "Сообщить клиенту о готовности"))
-    asked = await anna.last()
-    assert "Дата оплаты" in asked.text, "each promise has a day of its own"
+    assert "Дата оплаты" in anna.screen.text, "each promise has a day of its own"
     await anna.text("27.11")
     await receive(anna, number, "[Весь остаток — 75 000 ₽]", how="СБП")
     rows = await shop.rows(select(TaskRow.state, TaskRow.outcome).where(TaskRow.name == "ask_balance"))
@@ -196,12 +195,12 @@ async def test_truth_22_a_promised_prepayment_is_a_task_until_it_has_come(shop: 
     """Truth 22: after the day that the client named nobody forgets it."""
     await lead_to_deal(shop, anna)
     await sign(anna)
-    await invoice_sent(anna)
+    await invoice_sent(anna, pay_on="24.11")
+    await shop.until("2026-11-24T11:00")
+    await anna.sees_only("клиент обещал оплатить счёт")
     card = await task(anna, "Дождаться предоплаты")
     await anna.tap("Деньги пришли", card)
-    assert "Сумма предоплаты" in (await anna.last()).text, (
-        "without the money there is nothing to close: it is asked for"
-    )
+    assert "Сумма предоплаты" in anna.screen.text, "without the money there is nothing to close: it is asked for"
     await do(anna, "[50 % — 75 000 ₽]", "[Сегодня]", "[Карта]")
     rows = await shop.rows(select(TaskRow.state, TaskRow.outcome).where(TaskRow.name == "await_prepayment"))
     assert [tuple(one) for one in rows] == [("done", "came")]

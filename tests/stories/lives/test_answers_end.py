@@ -161,7 +161,7 @@ async def test_truth_33_what_the_installer_ticked_for_the_old_day_is_not_ticked_
 ) -> None:
     """truth 33: he had confirmed Wednesday; for Friday he is to confirm again, and nobody reads that he has."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "25.11 в 10", "[Николай Громов]")
     await nikolay.tap("Подтверждаю выезд", "Сборка у клиента")
     assert nikolay.screen.button("☑ Подтверждаю выезд")

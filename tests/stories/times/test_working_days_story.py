@@ -73,7 +73,7 @@ async def test_truth_27_an_assembly_is_asked_after_only_while_nobody_has_reporte
     """truth 27: «не завершён» hangs on the day of the assembly: nothing the day before it; the working day after it, if
     the installer has not reported."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "27.11 в 11", "[Николай Громов]")
     await listen(shop)
     await shop.until("2026-11-27T11:01")
