@@ -20,7 +20,9 @@ from services.unit_of_work import UnitOfWork
 
 N = TypeVar("N", bound=Notice)
 Test = Callable[[UnitOfWork, N], bool]
+RowTest = Callable[[UnitOfWork, Scheduled], bool]
 TESTS: dict[type[Notice], Test[Any]] = {}
+ROW_TESTS: dict[type[Notice], RowTest] = {}
 
 
 def obsolete_when(kind: type[N]) -> Callable[[Test[N]], Test[N]]:
@@ -35,9 +37,22 @@ def obsolete_when(kind: type[N]) -> Callable[[Test[N]], Test[N]]:
     return register
 
 
+def obsolete_row_when(*kinds: type[Notice]) -> Callable[[RowTest], RowTest]:
+    """The same, of notices that do not say themselves which deal they are about."""
+
+    def register(test: RowTest) -> RowTest:
+        ROW_TESTS.update(dict.fromkeys(kinds, test))
+        return test
+
+    return register
+
+
 def is_obsolete(work: UnitOfWork, row: Scheduled) -> bool:
     """Whether the message should not be sent any more."""
     said = row.notice
+    about = ROW_TESTS.get(type(said))
+    if about is not None:
+        return about(work, row)
     test = TESTS.get(type(said))
     return test(work, said) if test is not None else _has_moved_on(work, row)
 

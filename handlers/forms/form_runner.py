@@ -185,7 +185,10 @@ def ask_again(request: Request, form: Form, wrong: InvalidValue) -> Reply:
 def record(request: Request, form: Form, value: Any) -> Reply:
     """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
     form.check(request, value)
-    answer_rules.check(request, form, value)
+    try:
+        answer_rules.check(request, form, value)
+    except tuple(REOPENED) as refused:
+        return REOPENED[type(refused)](request, form, refused, None)
     title, shown = form.title(request.t), form_state.shown(request, form.field, value)
     said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(request.t))
     form.draft.put(form.fields, form.name, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.notices import placeholders
 from keyboards.notices.notice_view import NoticeView
 from keyboards.translator import Translator
@@ -10,7 +12,7 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import AnswersDisagree, RuleSaid
+from models.notices.deal_notices import AnswersDisagree, RuleSaid, SilenceSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
@@ -19,6 +21,7 @@ from models.process.process import Process
 from models.roles import Role, find_role
 from services import obsolete_notices
 from services.deals import deal_queries
+from services.escalations import silent_deals
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import task_queries
@@ -28,7 +31,7 @@ from services.unit_of_work import LATE, UnitOfWork
 def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
     """A row as a notice, with the deal as it stands."""
     deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
-    said = obsolete_notices.as_it_stands(work, row, row.notice, deal)
+    said = _counted(work, obsolete_notices.as_it_stands(work, row, row.notice, deal))
     process = work.company.processes.get(deal.process) if deal else None
     was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
     job = _job(work, row.employee_id, deal, card)
@@ -51,6 +54,11 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
         answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
+
+
+def _counted(work: UnitOfWork, said: Notice) -> Notice:
+    """What counts days counts them when it is sent."""
+    return replace(said, days=silent_deals.days_of(work, said)) if isinstance(said, SilenceSaid) else said
 
 
 def find(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView | None:

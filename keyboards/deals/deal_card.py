@@ -28,6 +28,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models import access
 from models.engine import guards
 from models.fields.groups import DateLike
@@ -76,11 +77,13 @@ def card(view: DealView, t: Translator) -> Screen:
 
 
 def _who(view: DealView, t: Translator) -> list[Line]:
-    deal, name = view.deal, view.contact.name
+    deal, name = view.deal, view.other_name or view.contact.name
     numbers = [t.phone(number) for number in view.contact.phones[:2]]
     # a caller whose name nobody asked yet is called by his number
     shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
     out: list[Line] = [line("👤 ", shown)] if shown else []
+    if view.other_name:  # a known number brought another name: both are told, neither is lost (truth 37)
+        out.append(line(t("Номер известен: {name}", name=view.contact.name)))
     owner = view.responsible or t("пока никто")
     if deal.responsible_id != view.me:
         out.append(line("🧑‍💼 ", t("Ответственный: {name}", name=owner)))
@@ -112,7 +115,7 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
-    return out
+    return out + [line("🚫 ", said) for said in visit_words.off_lines(view.deal, view.process, view.now, t)]
 
 
 def _next(view: DealView, t: Translator) -> Line:

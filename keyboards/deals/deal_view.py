@@ -14,6 +14,7 @@ from models.entities import Claim, Client, Deal, Task
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
+from models.values import person_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class DealView:
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     """Behind the fields that say that something is agreed."""
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    @property
+    def other_name(self) -> str:
+        """The name that the deal itself has, where it is another person's than the client's card says; else nothing."""
+        own, card = str(self.deal.fields.get(self.process.client.name) or ""), self.contact.name
+        return own if own and card and not person_name.is_same(own, card) else ""
 
     @property
     def contact(self) -> ClientContact:

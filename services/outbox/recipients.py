@@ -12,7 +12,7 @@ from models.entities import Deal, Employee
 from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
-from models.notices.deal_notices import Escalation
+from models.notices.deal_notices import DealSilentLong, Escalation
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
@@ -70,7 +70,7 @@ def _is_told(source: NoticeSource, person: Employee, said: PlannedNotice, place:
 
 
 def _told_of(source: NoticeSource, said: PlannedNotice) -> list[Employee]:
-    return _told(source, said.to, urgent=isinstance(said.notice, Escalation))
+    return _told(source, said.to, urgent=isinstance(said.notice, Escalation | DealSilentLong))
 
 
 def _row(source: NoticeSource, said: PlannedNotice, person: Employee, at: datetime | None) -> Planned:
@@ -143,8 +143,8 @@ def recipients(
         found = [one for one in staff if one.role == "manager"]
     elif isinstance(field := process.fields.get(to), PersonNaming):
         named = fields.get(to)
-        key = field.person_of(named) if named is not None else None
-        found = [one for one in staff if one.id == key]
+        keys = field.people_of(named) if named is not None else ()
+        found = [one for one in staff if one.id in keys]
     else:
         found = [one for one in staff if one.role == to]
     for above in ("supervisor", "owner"):

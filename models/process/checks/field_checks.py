@@ -16,16 +16,7 @@ from models.process.process import Process
 from models.roles import ROLES
 
 CLIENT: dict[str, type[Field]] = {"name": TextField, "phone": PhoneField, "company": TextField}
-WORDS = (
-    "client",
-    "deal",
-    "number",
-    "stage",
-    "responsible",
-    "was",
-    "days_here",
-    "day_here",
-)  # what texts may name besides fields
+WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
 MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine_shop import Standing
 
-from models.engine import balances, engine_run, guards, moves, transitions
+from models.engine import balances, engine_run, guards, moves, silence_runs, silences, transitions
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.fields.base import Field
@@ -80,7 +80,12 @@ class Walk:
 
     def _move(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
-        self.decide(lambda: moves.plan_move(self.process, self.deal, order[pick % len(order)], self.moment))
+        before, to = (self.deal.pipeline, self.deal.stage), order[pick % len(order)]
+        allowed = isinstance(moves.plan_move(self.process, self.deal, to, self.moment), e.Plan)
+        self.decide(lambda: moves.plan_move(self.process, self.deal, to, self.moment))
+        if allowed:
+            self._ring()
+            assert (self.deal.pipeline, self.deal.stage) != before, f"the step to {to} has undone itself"
 
     def _back(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
@@ -110,6 +115,10 @@ class Walk:
     def _wait(self, pick: int, size: int) -> None:
         due = [at for _, at in self.standing.timers.values()]
         self.now = max([self.now, min(due)]) if due and pick % 3 else self.now + timedelta(hours=size % 200)
+        self._ring()
+
+    def _ring(self) -> None:
+        """What has come due rings, in its order."""
         for rule, (anchor, at) in sorted(self.standing.timers.items(), key=lambda item: item[1][1]):
             if at <= self.now and self.standing.timers.get(rule) == (anchor, at):
                 del self.standing.timers[rule]
@@ -136,9 +145,7 @@ class Walk:
         fact = FACTS[pick % len(FACTS)]
         facts = self.deal.facts - {fact} if fact in self.deal.facts else self.deal.facts | {fact}
         deal = self.deal
-        self.standing.deal = DealState(
-            deal.pipeline, deal.stage, deal.entered_at, deal.fields, deal.tasks, facts, deal.came_from
-        )
+        self.standing.deal = replace(deal, facts=facts)
         if fact in facts:
             self.take(moves.plan_fact(self.process, self.deal, fact, self.moment))
 
@@ -250,9 +257,9 @@ class Walk:
         if not self.standing.open:
             return
         assert self.standing.timers or self.standing.tasks
-        assert engine_run.SILENCE in self.standing.timers, "the last net is gone"
-        anchor, _ = self.standing.timers[engine_run.SILENCE]
-        assert anchor == self.deal.entered_at.isoformat()
+        assert silences.SILENCE in self.standing.timers, "the last net is gone"
+        anchor, _ = self.standing.timers[silences.SILENCE]
+        assert anchor.partition(silence_runs.SEP)[0] == self.deal.entered_at.isoformat()
 
     def check_dead_timers(self) -> None:
         """A timer of a stage that was left, or of a date that was changed, does nothing when it rings after all."""

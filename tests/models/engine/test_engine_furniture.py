@@ -42,7 +42,7 @@ def test_a_new_lead_is_told_at_once_and_rings_after_one_and_three_days() -> None
     assert due == {
         "leads.new.stuck1440.notify": later(days=1),
         "leads.new.stuck4320.escalate": later(days=3),
-        "silence": later(days=7),
+        "silence": later(days=4),
     }
     three = moves.plan_timer(furniture(), deal_at("leads.new"), "leads.new.stuck4320.escalate", NOW.isoformat(), NOON)
     assert told(three) == [("supervisor", True)]

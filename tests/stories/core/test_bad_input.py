@@ -13,6 +13,7 @@ from models.tables.deals import DealRow, HistoryRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from models.tables.updates import DONE, FAILED, InboxRow
+from tests.stories.acts import fields
 from tests.stories.driver import Phone, Seen, Shop, plain
 from tests.worlds import wire
 
@@ -140,9 +141,9 @@ async def test_an_impossible_date_is_explained_and_asked_again(shop: Shop, anna:
     seen = await anna.text(typed)
     assert said in seen.text
     assert "Дата и время доставки" in seen.text
-    assert "delivery_at" not in (await shop.rows(select(DealRow.fields)))[0].fields
+    assert "delivery_at" not in await fields(shop)
     await anna.text("26.11.2026 12:00")
-    assert (await shop.rows(select(DealRow.fields)))[0].fields["delivery_at"]
+    assert (await fields(shop))["delivery_at"]
 
 
 async def test_somebody_elses_contact_is_the_clients_phone_and_no_key_to_the_bot(shop: Shop, anna: Phone) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import DealRow
 from models.tables.tasks import TaskRow
 from tests.stories import kitchen, measuring
-from tests.stories.acts import begin, do, listen
+from tests.stories.acts import begin, do, fields, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
 
@@ -36,10 +34,6 @@ async def kitchen_shop(tmp_path: Path) -> AsyncIterator[Shop]:
     opened, http = await kitchen.open_kitchens(tmp_path)
     yield opened
     await close_shop(opened, http)
-
-
-async def fields(shop: Shop) -> dict[str, Any]:
-    return dict((await shop.rows(select(DealRow.fields).order_by(DealRow.id.desc())))[0].fields)
 
 
 async def history(phone: Phone, deal: str = NUMBER) -> str:

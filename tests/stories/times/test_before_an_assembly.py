@@ -204,3 +204,23 @@ async def test_who_was_called_meanwhile_is_not_said_to_be_uncalled(
     await anna.tap("Клиент готов", DUE)
     await shop.until("2026-11-24T20:00")
     await boss.sees_no("не позвонили")
+
+
+@pytest.mark.parametrize("shop", [EVERY_DAY], indirect=True)
+async def test_a_reminder_that_waits_is_not_said_of_a_visit_that_was_moved_meanwhile(
+    shop: Shop, crew: tuple[Phone, Phone, Phone]
+) -> None:
+    """Changed? The alarm of 16:00 waits for the supervisor's hours; the visit is moved: nothing is said of the old day,
+    and the alarm of the new one comes in its own time."""
+    boss, anna, _ = crew
+    await agreed(shop, anna, "2026-11-23T10:00", "25.11 в 14")
+    await boss.start()
+    await do(boss, "[⚙️ Настройки]", "[🌙 Тихие часы]", "[Другое время]", "15:00–18:00")
+    await shop.until("2026-11-24T16:30")
+    await anna.open("2026-0001")
+    await do(anna, "[Заполнить]", "[Доставка и монтаж]", "[Монтаж]", "27.11 в 14", "[Клиент согласен]")
+    await listen(shop)
+    await shop.until("2026-11-26T17:59")
+    assert await boss.news() == []
+    await shop.until("2026-11-26T18:00")
+    assert await boss.news() == [f"🔴 Завтра монтаж, а клиенту не позвонили: {NAMED}"]
