@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from keyboards import change_requests as request_words
+from handlers.tasks import own_task_views
 from keyboards import time_words
 from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
@@ -22,7 +22,6 @@ from models.fields.groups import FileLike, Priced
 from models.fields.location_field import LocationField
 from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
-from models.process.own_tasks import ALLOW_CHANGE, RETURN_MONEY
 from models.process.process import Process
 from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
@@ -31,7 +30,7 @@ from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import DAY, MIDNIGHT
-from services import change_requests, facts, field_chat
+from services import facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.files import deal_files
@@ -70,7 +69,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         spot=location_field.find_point(process.fields, deal.fields, wanted),
         description=task.description,
         video=task.video,
-        shows=(*shown(work, t, deal, process, wanted), *_own(work, t, task, deal, process)),
+        shows=(*shown(work, t, deal, process, wanted), *own_task_views.shown(work, t, task, deal, process)),
         items=tuple(
             ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
             for one in task.items
@@ -218,27 +217,6 @@ def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> 
     if left < 0:
         return ((N_("Переплата"), t.money(-left)),)
     return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
-
-
-def _own(work: UnitOfWork, t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
-    """What the program's own tasks show."""
-    return (*_to_return(t, task, deal, process), *_asked(work, t, task, process))
-
-
-def _to_return(t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
-    """How much of the client's money is to be given back."""
-    if task.name != RETURN_MONEY:
-        return ()
-    return ((N_("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
-
-
-def _asked(work: UnitOfWork, t: Translator, task: Task, process: Process) -> tuple[tuple[str, str], ...]:
-    """The change that the task asks for: what becomes what, why, and who asks."""
-    request = change_requests.find(work, task.id) if task.name == ALLOW_CHANGE else None
-    if request is None:
-        return ()
-    about = request_words.change(process, request.seen, request.values, t)
-    return (*about, (N_("Почему"), request.why), (N_("Просит"), request.asker or "—"))
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
