@@ -31,7 +31,7 @@ ABOUT_A_DEAL = frozenset(
      "papers", "paper", "papermake", "paperask", "papername", "papernamed", "paperfill", "papergo",
      "photos", "ffind", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep",
-     "left_deal"}
+     "left_deal", "pay_out", "ask_above"}
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
     {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own", "calls",
