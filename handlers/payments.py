@@ -161,7 +161,7 @@ def account(request: Request, deal_id: int) -> PaymentsView:
     if process.payments is None:
         raise NotFound("button")
     lines = payments.of_deal(request.work, deal_id)
-    return PaymentsView(deal, process, lines, request.work.now, access.can_edit(request.me, deal))
+    return PaymentsView(deal, process, lines, request.work.now, access.can_edit(request.me, deal), request.me.role)
 
 
 def _methods(request: Request, deal: Deal) -> dict[str, str]:

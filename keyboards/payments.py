@@ -11,7 +11,8 @@ from typing import Protocol
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.change_callbacks import AskAbove
+from keyboards.callbacks.deal_callbacks import FillField, OpenDeal
 from keyboards.callbacks.payment_callbacks import (
     AskReversalReason,
     ChoosePayment,
@@ -29,6 +30,7 @@ from models.engine.balances import Account
 from models.entities import Deal
 from models.ids import PaymentId
 from models.process.process import Process
+from models.roles import Role
 
 SHOWN = 20  # lines of the ledger on the page, the newest
 LABEL = 40  # characters of a button that stands alone in its row
@@ -69,6 +71,7 @@ class PaymentsView:
     lines: Sequence[PaymentLine]
     now: datetime
     can_edit: bool = True
+    role: Role = "manager"
 
     @property
     def methods(self) -> Mapping[str, str]:
@@ -151,7 +154,23 @@ def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("↩️ Возврат клиенту"), EnterRefund(key))])
     if account.can_edit and account.standing:
         rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])
+    rows += [[one] for one in _let_go(account, t)] if account.can_edit and owed else []
     return [*rows, [buttons.back(t, OpenDeal(key)), buttons.home(t)]]
+
+
+def _let_go(account: PaymentsView, t: Translator) -> list[Button]:
+    """What those above write where a deal may go on with a debt: to be filled in, or asked for."""
+    key, found = account.deal.id, []
+    for name, field in account.process.fields.items():
+        about_money = not set(field.covers).isdisjoint(account.process.payment_fields)
+        if not (about_money and field.is_for_above()) or account.deal.fields.get(name) is not None:
+            continue
+        title = t(field.title)
+        if field.can_fill(account.role):
+            found.append(buttons.button(t("Заполнить: {field}", field=title), FillField(key, name)))
+        else:
+            found.append(buttons.button(t("Попросить руководителя: {field}", field=title), AskAbove(key, name)))
+    return found
 
 
 def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]:

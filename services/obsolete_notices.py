@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from models.engine import due_dates, engine_run, guards
 from models.engine.deal_state import Moment
 from models.entities import Deal
-from models.notices.deal_notices import Escalation, RuleSaid
+from models.notices.deal_notices import Escalation, RuleSaid, SilenceSaid
 from models.notices.notice import Notice
 from models.outbox import Scheduled
 from models.process.robots import Robot
@@ -60,17 +60,20 @@ def is_obsolete(work: UnitOfWork, row: Scheduled) -> bool:
 def outdone(work: UnitOfWork, rows: Sequence[Scheduled]) -> list[Scheduled]:
     """Of messages to one person at once, those that a later one makes pointless: «a day» where «three days» comes too.
 
-    They are rungs of one ladder: reminders of how long one deal has stood on one stage.
+    They are rungs of one ladder: how long one deal has stood on its stage, with the words of the process or of the net.
     """
-    rungs: dict[tuple[int, str], list[tuple[timedelta, Scheduled]]] = {}
+    rungs: dict[int, list[tuple[timedelta, Scheduled]]] = {}
     for row in rows:
         if (stood := _stood(work, row)) is not None and row.deal_id is not None:
-            rungs.setdefault((row.deal_id, row.envelope.anchor or ""), []).append((stood, row))
+            rungs.setdefault(row.deal_id, []).append((stood, row))
     highest = [max(ladder, key=lambda rung: rung[0])[0] for ladder in rungs.values()]
     return [row for top, ladder in zip(highest, rungs.values(), strict=True) for stood, row in ladder if stood < top]
 
 
 def _stood(work: UnitOfWork, row: Scheduled) -> timedelta | None:
+    """How high a rung is: the net says the same as a reminder of the stage, and less."""
+    if isinstance(row.notice, SilenceSaid):
+        return timedelta()
     deal = deal_queries.find(work, row.deal_id) if row.deal_id is not None and row.envelope.anchor else None
     robot = work.company.processes[deal.process].rules.get(row.rule) if deal is not None else None
     return robot.on.stuck if robot is not None and isinstance(robot.on, Stuck) else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.tasks import own_task_views
 from keyboards import time_words
 from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
@@ -21,7 +22,6 @@ from models.fields.groups import FileLike, Priced
 from models.fields.location_field import LocationField
 from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
-from models.process.own_tasks import RETURN_MONEY
 from models.process.process import Process
 from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
@@ -69,7 +69,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         spot=location_field.find_point(process.fields, deal.fields, wanted),
         description=task.description,
         video=task.video,
-        shows=(*shown(work, t, deal, process, wanted), *_to_return(t, task, deal, process)),
+        shows=(*shown(work, t, deal, process, wanted), *own_task_views.shown(work, t, task, deal, process)),
         items=tuple(
             ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
             for one in task.items
@@ -217,13 +217,6 @@ def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> 
     if left < 0:
         return ((N_("Переплата"), t.money(-left)),)
     return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
-
-
-def _to_return(t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
-    """How much of the client's money is to be given back."""
-    if task.name != RETURN_MONEY:
-        return ()
-    return ((N_("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:

@@ -13,6 +13,7 @@ from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
     AnswersConfirmed,
+    ChangeAsked,
     ClientMade,
     ClientsMerged,
     CommentMade,
@@ -154,6 +155,20 @@ def _not_held(one: HistoryEntry, line: HoldWasBroken, view: DealView, t: Transla
 @tells(HoldWasKept, about_money=_always)
 def _held_again(one: HistoryEntry, line: HoldWasKept, view: DealView, t: Translator) -> str:
     return t("снова сходится. Было: {why}", why="; ".join(t(why) for why in line.why))
+
+
+def _asks_price(line: ChangeAsked, view: DealView) -> bool:
+    return isinstance(view.process.fields.get(line.field), Priced)
+
+
+@tells(ChangeAsked, about_money=_asks_price)
+def _asked(one: HistoryEntry, line: ChangeAsked, view: DealView, t: Translator) -> str:
+    """«просит разрешить: Сумма договора: 150 000 ₽ → 120 000 ₽ (клиент отказался от столешницы)»."""
+    known = view.process.fields.get(line.field)
+    new = _shown(line.field, line.value, view, t)
+    change = new if line.was is None else f"{_shown(line.field, line.was, view, t)} → {new}"
+    title = t(known.title) if known else line.field
+    return t("просит разрешить: {field}: {change} ({text})", field=title, change=change, text=line.text)
 
 
 @tells(EscalationSnoozed)

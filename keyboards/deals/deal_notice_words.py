@@ -14,6 +14,7 @@ from keyboards.screen import Line, Rows, bold, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
     AnswersDisagree,
+    ChangeAnswered,
     DealAssigned,
     DealHoldBroken,
     DealHoldKept,
@@ -27,6 +28,7 @@ from models.notices.deal_notices import (
     SilenceSaid,
     VisitCalledOff,
 )
+from models.values.invalid_value import N_
 
 LONGEST_ANSWER = 700  # characters of an answer that is told
 
@@ -183,6 +185,24 @@ class DealHoldKeptWords(NoticeWords[DealHoldKept]):
     def said(self, view: NoticeView, notice: DealHoldKept, t: Translator) -> str:
         why = "; ".join(t(one) for one in notice.why)
         return t("Улажено: {why}", why=why) if notice.still else t("Снова сходится. Было: {why}", why=why)
+
+
+ANSWERS = {
+    "allowed": ("✅ ", N_("Руководитель разрешил: {what}")),
+    "declined": ("⛔️ ", N_("Руководитель отказал: {what}")),
+    "lapsed": ("↩️ ", N_("Заявка больше не действует, карточка изменилась: {what}")),
+}
+
+
+@presents(ChangeAnswered)
+class ChangeAnsweredWords(NoticeWords[ChangeAnswered]):
+    """What became of a change that the reader had asked for."""
+
+    icon = "📨 "
+
+    def said(self, view: NoticeView, notice: ChangeAnswered, t: Translator) -> str:
+        mark, text = ANSWERS[notice.answer]
+        return mark + t(text, what=", ".join(t(title) for title in notice.fields))
 
 
 @presents(DealAssigned)

@@ -53,7 +53,9 @@ class DealView:
     def other_name(self) -> str:
         """The name that the deal itself has, where it is another person's than the client's card says; else nothing."""
         own, card = str(self.deal.fields.get(self.process.client.name) or ""), self.contact.name
-        return own if own and card and not person_name.is_same(own, card) else ""
+        if own == card or not (own and card):  # nearly every card: nothing to compare
+            return ""
+        return "" if person_name.is_same(own, card) else own
 
     @property
     def contact(self) -> ClientContact:

@@ -24,6 +24,8 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
         return t("Назначенный день ждёт этой задачи, а она не сделана")
     if rule == engine_run.MONEY:
         return t("Деньги клиента: о возвратах и о деньгах законченных сделок знает руководитель")
+    if rule == "request":
+        return t("Заявка на изменение, которое разрешает руководитель")
     if rule == holds.HOLDS:
         return t("То, что на этой стадии должно оставаться верным, изменилось")
     if line is None or stage is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from keyboards import buttons
+from keyboards.callbacks.change_callbacks import AskAbove
 from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, MoveOnDay, OpenDeal, OpenStages, PressRobot
 from keyboards.callbacks.paper_callbacks import OpenPaper
 from keyboards.callbacks.task_callbacks import OpenTask
@@ -107,7 +108,10 @@ def blocked(
         rows.append([buttons.button(f"✔ {title}: {_day(view, first, t)}", press, colour="success")])
     for name in fields:
         known = view.process.fields.get(name)
-        if known:
+        if known and known.is_for_above() and not known.can_fill(view.role):
+            asks = t("Попросить руководителя: {field}", field=t(known.title))
+            rows.append([buttons.button(asks, AskAbove(deal.id, name), colour="primary")])
+        elif known:
             label = t("Заполнить: {field}", field=t(known.title))
             if isinstance(known, PaymentField):
                 label = t("Внести: {field}", field=t(known.title))

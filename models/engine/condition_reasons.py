@@ -54,7 +54,7 @@ def _cure(condition: c.BaseCondition) -> Cure | None:
     return Fill(fields) if fields else None
 
 
-@explains(c.AllOf, c.AnyOf, c.Filled, c.Empty)
+@explains(c.AllOf, c.AnyOf, c.Filled, c.Empty, c.NotAfter)
 def _unmet(condition: c.BaseCondition) -> Reason:
     """Nothing better can be said than which fields it looks at."""
     fields = tuple(dict.fromkeys(c.fields_of(condition)))

@@ -328,7 +328,7 @@ class EngineRun:
             if outcome is not None or task is None or len(task.outcomes) > 1 or name in self.deal.by_hand:
                 continue
             ((end, chosen),) = task.outcomes.items()
-            choice = chosen.ask or chosen.if_ or chosen.snooze or chosen.stays
+            choice = chosen.ask or chosen.if_ or chosen.puts_off or chosen.stays
             if choice or any(not line.fill or line.optional or line.paper for line in task.checklist):
                 continue
             wanted = {field for line in task.checklist for field in line.fill}

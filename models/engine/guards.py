@@ -141,6 +141,12 @@ def _compared(deal: DealState, name: str, limit: Decimal | str) -> tuple[Any, An
     return deal.fields.get(name), deal.fields.get(limit) if isinstance(limit, str) else limit
 
 
+@tests(c.NotAfter)
+def _not_after(condition: c.NotAfter, deal: DealState, moment: Moment) -> bool:
+    day, other = deal.fields.get(condition.field), deal.fields.get(condition.other)
+    return day is not None and other is not None and moment.day_of(day) <= moment.day_of(other)
+
+
 @tests(c.DaysUntil)
 def _days_until(condition: c.DaysUntil, deal: DealState, moment: Moment) -> bool:
     value = deal.fields.get(condition.days_until)

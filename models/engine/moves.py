@@ -11,6 +11,7 @@ from decimal import Decimal
 from models.engine import (
     asked_runs,
     claim_runs,
+    due_dates,
     foresight,
     guards,
     holds,
@@ -27,7 +28,7 @@ from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
-from models.process.stages import Outcome, TaskDefinition
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 
 NO_ACTS = LastActs()
@@ -181,7 +182,7 @@ def plan_close(
     his = task is None or task.to == "responsible"
     steps = [one for one in chosen.do if his or not isinstance(one, Move)]
     reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, steps, moment)
-    if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
+    if open_items and not (chosen.puts_off or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
         return e.Refusal(_each_once(reasons))
@@ -190,6 +191,8 @@ def plan_close(
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
+    elif chosen.until:
+        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.task_due(DueOn(on=chosen.until), deal, moment)))
     else:
         run.close(name, outcome, chosen)
     return _unless_undone(run)

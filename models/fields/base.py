@@ -100,6 +100,10 @@ class Field(ProcessModel):
         """Whether somebody of this role may fill the field in by hand."""
         return not self.filled_by or role in self.filled_by
 
+    def is_for_above(self) -> bool:
+        """Whether only those above fill it in: others may ask them for it."""
+        return bool(self.filled_by) and set(self.filled_by) <= {"owner", "supervisor"}
+
     # --- what each type says ------------------------------------------------------------------------------------
 
     @abstractmethod

@@ -139,6 +139,17 @@ class HoldWasKept(HistoryLine):
     why: tuple[str, ...] = ()
 
 
+@line("change_asked")
+@dataclass(frozen=True, slots=True)
+class ChangeAsked(HistoryLine):
+    """Somebody above was asked to let a field become this value (as JSON); it is that one now. `text` is why."""
+
+    field: str
+    value: Any = None
+    was: Any = None
+    text: str = ""
+
+
 @line("snoozed")
 @dataclass(frozen=True, slots=True)
 class EscalationSnoozed(HistoryLine):

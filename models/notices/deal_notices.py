@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
@@ -106,6 +106,16 @@ class DealHoldKept(Notice):
 
     why: tuple[str, ...]
     still: bool = False
+
+
+@notice("change_answered")
+@dataclass(frozen=True, slots=True)
+class ChangeAnswered(Notice):
+    """What became of a change that the reader had asked for; `fields` are titles, `text` is why he asked."""
+
+    answer: Literal["allowed", "declined", "lapsed"]
+    fields: tuple[str, ...]
+    text: str = ""
 
 
 @notice("assigned")

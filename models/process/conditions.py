@@ -161,6 +161,21 @@ class AtMost(BaseCondition):
         return next(iter(self.at_most))
 
 
+@CONDITIONS.word("not_after")
+class NotAfter(BaseCondition):
+    """A day is not later than another one: `not_after: {ready_on: wanted_on}`."""
+
+    not_after: Annotated[dict[DateFieldName, DateFieldName], Setting(min_length=1, max_length=1)]
+
+    @property
+    def field(self) -> str:
+        return next(iter(self.not_after))
+
+    @property
+    def other(self) -> str:
+        return self.not_after[self.field]
+
+
 @CONDITIONS.word("days_until")
 class DaysUntil(BaseCondition):
     """So many calendar days are left until a date: `days_until: visit_on, more_than: 3, at_most: 32` (M-3)."""

@@ -9,11 +9,24 @@ from models.process.stages import DueAfter, Outcome, TaskDefinition
 from models.values.invalid_value import N_
 from models.values.spans import Days
 
+ALLOW_CHANGE = "allow_change"
+ALLOWED, DECLINED = "allowed", "declined"  # its outcomes
 CLIENT_WAITS = "client_waits"
 RETURN_MONEY = "return_money"
 RETURNED, KEPT = "returned", "kept"  # its outcomes
 
 OWN_TASKS: dict[str, TaskDefinition] = {
+    ALLOW_CHANGE: TaskDefinition(
+        title=N_("Разрешить изменение?"),
+        description=N_("Менеджер не может изменить это сам: решаете вы. Разрешите — и карточка изменится сразу."),
+        to="supervisor",
+        due=DueAfter(after=Days(days=1)),
+        lasts=Life(stages=(DEAL,)),
+        outcomes={
+            ALLOWED: Outcome(title=N_("Разрешить"), style="success"),
+            DECLINED: Outcome(title=N_("Отказать"), style="danger"),
+        },
+    ),
     RETURN_MONEY: TaskDefinition(
         title=N_("Вернуть клиенту деньги или договориться"),
         description=N_(

@@ -45,6 +45,7 @@ from models.process.annotations import (
     Title,
 )
 from models.process.answer_life import Life
+from models.process.conditions import fields_of
 from models.process.hold import Hold
 from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
@@ -430,6 +431,16 @@ class Process(ProcessModel):
     def covering(self) -> dict[str, frozenset[str]]:
         """The fields that were said of others, and of which."""
         return {name: frozenset(field.covers) for name, field in self.fields.items() if field.covers}
+
+    @cached_property
+    def asked_fields(self) -> frozenset[str]:
+        """The fields of which somebody above may be asked: what he alone fills in, what that is said of, and what holds
+        let only him change."""
+        found = {name for name, field in self.fields.items() if field.is_for_above()}
+        found |= {covered for name in found for covered in self.fields[name].covers}
+        asking = [one for _, _, stage in self.every_stage for one in stage.holds if one.else_ == "ask"]
+        found |= {one.not_lowered for one in asking if one.not_lowered}
+        return frozenset(found | {name for one in asking for test in one.if_ for name in fields_of(test)})
 
     @cached_property
     def every_action(self) -> tuple[Action, ...]:

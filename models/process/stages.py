@@ -165,27 +165,38 @@ class Outcome(ProcessModel):
     """What it approves: when one of these fields changes, it counts no longer. Whoever gave it and the responsible
     hear of it, what it `put` is put aside, tasks that it led to are taken back, and it is asked for anew."""
     snooze: Duration | None = None
+    until: DateFieldName | None = None
+    """It does not close the task either: it comes again on that day, which is asked for anew each time."""
     unchecked: bool = False
     stays: bool = False
     if_: OneOrMany[Condition] = Setting(default=(), alias="if")
     """When it may be chosen; until then it says why not. With `runs` it is not shown at all where that is off."""
 
     @property
+    def puts_off(self) -> bool:
+        """Whether it leaves the task open until later."""
+        return bool(self.snooze or self.until)
+
+    @property
     def asks_anew(self) -> bool:
         """Whether its questions are asked though the card has answers: each claim has answers of its own, and what
         must change must be asked (M-14)."""
-        anew = self.stays or self.changes or any(isinstance(one, OpenClaim | SettleClaim) for one in self.do)
+        anew = (
+            self.stays or self.until or self.changes or any(isinstance(one, OpenClaim | SettleClaim) for one in self.do)
+        )
         return bool(self.ask and anew)
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Outcome:
-        if self.snooze and self.do:
+        if self.puts_off and self.do:
             raise ValueError("an outcome either snoozes the task or closes it with `do`")
+        if self.snooze and self.until:
+            raise ValueError("an outcome puts the task off by `snooze` or `until`, not by both")
         if set(self.changes) - set(self.ask):
             raise ValueError("`changes` names fields of `ask`: those whose answer must be a new one")
-        if self.covers and (self.stays or self.snooze):
+        if self.covers and (self.stays or self.puts_off):
             raise ValueError("`covers` says what an answer approves: one that leaves the task open approves nothing")
-        if self.stays and self.snooze:
+        if self.stays and self.puts_off:
             raise ValueError("an outcome that snoozes leaves the task open anyway; leave `stays` out")
         return self
 

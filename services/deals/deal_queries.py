@@ -174,7 +174,7 @@ def standing(work: UnitOfWork, found: Deal) -> Standing:
     """The stage menu, and whether the deal adds up."""
     process, state = work.process(found.process), state_of(work, found)
     broken = holds.broken(process, state, work.moment)
-    return Standing(transitions.options(process, state, work.moment), tuple(one.why for one in broken))
+    return Standing(foresight.options(process, state, work.moment), tuple(one.why for one in broken))
 
 
 def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:

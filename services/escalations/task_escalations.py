@@ -30,7 +30,7 @@ from services.escalations.undone_tasks import UndoneTask
 from services.obsolete_notices import obsolete_when
 from services.outbox import notices, schedule
 from services.people import employees, presence
-from services.tasks import lifecycle, task_queries
+from services.tasks import task_queries, urgent_tasks
 from services.unit_of_work import UnitOfWork
 
 GIVEN = select(TaskRow.given_at).where(TaskRow.id == bindparam("id"))
@@ -62,7 +62,7 @@ def _tell_due(work: UnitOfWork, row: Scheduled, undone: Task, person: Employee |
     told = [person] if person else presence.first_of(work, undone.role or "manager")
     said = TaskDue(undone.id, due=True)
     for one in told:  # who gave it to himself, due at once, has heard of it already
-        cause = lifecycle.due_cause(one.id, row.dedup_key)
+        cause = urgent_tasks.due_cause(one.id, row.dedup_key)
         schedule.put_once(work, _message(work, row, one, said, "task", cause))
     return told
 

@@ -83,7 +83,7 @@ def close(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues | No
 
 def check_lines(found: Task, chosen: Outcome) -> None:
     """Raise MoveRefused if lines are open that the outcome needs: said before it asks anything."""
-    if found.open_items and not (chosen.stays or chosen.unchecked or chosen.snooze):
+    if found.open_items and not (chosen.stays or chosen.unchecked or chosen.puts_off):
         raise MoveRefused(Refusal((Reason("items_open", {"items": found.open_items}),)))
 
 

@@ -73,8 +73,8 @@ def test_a_wrong_answer_is_answered_by_what_is_wrong_and_an_example_and_nothing_
     assert "⚠️ Пожалуйста, напишите сумму цифрами, не словами." in manager.text
     assert "Например:" in manager.text
     manager.type("200 000")
-    assert "«Сумма предоплаты» не может быть больше, чем «Бюджет» — 150 000 ₽." in manager.text
-    manager.type("75 000")
+    assert "Больше остатка: осталось 150 000 ₽." in manager.text
+    manager.type("75 000").tap("Сегодня").tap("Перевод на счёт")
     assert fields_of(shop, deal)["prepayment"] == Decimal(75_000)
     assert fields_of(shop, deal)["budget"] == Decimal(150_000)
 
@@ -93,8 +93,8 @@ def test_an_answer_that_no_longer_fits_after_back_is_asked_again(shop: Shop, man
     deal = shop.order(manager.person)
     ask(manager, deal, "budget", "prepayment").type("150 000").type("никак")
     manager.tap("‹ Назад").type("100 000").type("120 000")
-    assert "не может быть больше" in manager.text
-    manager.type("100 000")
+    assert "Больше остатка: осталось 100 000 ₽." in manager.text
+    manager.type("100 000").tap("Сегодня").tap("Перевод на счёт")
     assert fields_of(shop, deal)["prepayment"] == Decimal(100_000)
 
 

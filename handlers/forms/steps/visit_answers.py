@@ -34,6 +34,8 @@ from models.values.visit_slot import VisitSlot
 from services.people import employees
 from services.visits import bookings
 
+JOINING = frozenset({"и", "с", "and", "with"})  # between names, as people type them
+
 
 @steps(BookingField)
 class VisitSteps(FieldSteps):
@@ -70,7 +72,7 @@ class VisitSteps(FieldSteps):
 def _without(words: Sequence[str], named: Sequence[Employee]) -> str:
     """What was said but for the names, and the words between them: «завтра в 10 Николай и Олег»."""
     left = [word for word in words if not any(_is_called(one.name, word) for one in named)]
-    while left and named and left[-1].lower() in ("и", "с", "and", "with"):
+    while left and named and left[-1].lower() in JOINING:
         left.pop()
     return " ".join(left)
 

@@ -175,6 +175,6 @@ def check_outcome(process: Process, report: ProblemReport, path: Path, task: str
         key: value for _, _, name, found in walk.tasks(process) if name == task for key, value in found.outcomes.items()
     }
     if report.knows(path, outcome, f"outcome of the task `{task}`", every) and (
-        every[outcome].snooze or every[outcome].stays
+        every[outcome].puts_off or every[outcome].stays
     ):
         report.add(path, f"`{outcome}` leaves the task `{task}` open, it never closes it")

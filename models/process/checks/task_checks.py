@@ -21,7 +21,7 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
             report.add(path, f"`{name}` is a task that the program gives itself; call this one otherwise")
         if place is None and not givers[name]:
             report.add(path, f"nothing ever gives the task `{name}`: name it in `give`")
-        if all(outcome.snooze or outcome.stays for outcome in task.outcomes.values()):
+        if all(outcome.puts_off or outcome.stays for outcome in task.outcomes.values()):
             report.add((*path, "outcomes"), f"the task `{name}` can only be snoozed, never closed")
         _check_other_processes(path, task, report)
         span = (

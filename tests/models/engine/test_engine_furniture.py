@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from engine_shop import MOSCOW, NOW, codes, deal_at, furniture, later, moment, o
 from models.engine import effects as e
 from models.engine import moves, transitions
 from models.engine.deal_state import DealState
-from models.process.triggers import Stuck
+from models.process.triggers import OnDate, Stuck
 
 NOON = moment(NOW, MOSCOW)
 PREPAID = {"budget": Decimal(2), "prepayment": Decimal(1)}
@@ -105,7 +105,7 @@ def test_assembly_gives_the_job_and_the_control_call_and_reminds_the_evening_bef
     plan = move(deal, "assembly")
     assert {(task.name, task.due_at) for task in of_kind(e.TaskGiven, plan)} == {
         ("job", visit),
-        ("check_quality", visit),
+        ("check_quality", visit + timedelta(hours=4)),
     }
     due = {timer.rule: timer.due_at for timer in of_kind(e.TimerSet, plan)}
     evening = datetime(2026, 3, 13, 15, 0, tzinfo=UTC)
@@ -229,7 +229,7 @@ def test_every_open_stage_speaks_up_by_itself_and_can_be_left(place: str) -> Non
     process, deal = furniture(), deal_at(place)
     if place != "design.to_assembly":  # every deal leaves it at once
         robots = [robot for _, robot in process.rules_of(deal.pipeline, deal.stage)]
-        assert any(isinstance(robot.on, Stuck) for robot in robots)
+        assert any(isinstance(robot.on, Stuck | OnDate) for robot in robots)
         assert "silence" in [timer.rule for timer in of_kind(e.TimerSet, moves.plan_begin(process, deal, NOON))]
     directions = {option.direction for option in transitions.options(process, deal, NOON)}
     assert {"on", "ending"} & directions

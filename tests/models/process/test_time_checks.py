@@ -86,8 +86,9 @@ def test_the_labels_of_buttons_and_options_are_no_claims() -> None:
 
 
 def test_a_field_is_not_called_as_a_word_of_time_of_another_one() -> None:
-    note = "note: {title: Заметка, type: text, section: about}"
-    [problem] = problems_of(SHOP.replace(note, f"{note}\n  ready_on_day: {{title: День, type: text, section: about}}"))
+    note = "note: {title: Заметка, type: text, section: about, lasts: deal}"
+    planted = note.replace("note:", "ready_on_day:").replace("Заметка", "День")
+    [problem] = problems_of(SHOP.replace(note, f"{note}\n  {planted}"))
     assert "`ready_on_day` is a word of time of texts already" in problem
 
 

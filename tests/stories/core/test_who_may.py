@@ -288,7 +288,7 @@ async def job(shop: Shop, anna: Phone, nikolay: Phone) -> int:
     key = await order_of(shop, anna)
     await anna.tap("✔ Предоплата")
     await anna.tap("✔ Изготовление мебели")
-    await anna.fill("75 000")
+    await anna.fill("75 000", "[Сегодня]", "[Перевод на счёт]")
     await anna.tap("✔ Доставка")
     await anna.tap("✔ Монтаж")
     await anna.tap("Да")

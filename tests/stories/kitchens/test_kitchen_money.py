@@ -333,10 +333,11 @@ async def test_k_17_the_client_is_to_be_told_and_asked_for_the_balance(shop: Sho
     assert await outcomes(shop, "ask_balance") == [("open", None)]
     await shop.later(hours=1)
     await anna.tap("Клиент обещал", "Сообщить клиенту о готовности")
-    assert anna.toast == "Отложено: завтра, 11:00"
-    await shop.until("2026-11-24T10:59")
+    assert "Дата оплаты" in anna.screen.text, "the client has named a day"
+    await anna.text("24.11")
+    await shop.until("2026-11-24T08:59")
     assert await anna.count("Пора: срок задачи наступил") == 0
-    await shop.until("2026-11-24T11:00")
+    await shop.until("2026-11-24T09:00")
     assert await anna.count("Пора: срок задачи наступил") == 1
 
 

@@ -56,7 +56,7 @@ async def test_truth_14_a_second_refusal_asks_its_reason_and_its_comment_anew(
     await begin(anna, "Новый заказ", "Кухня", "150 000")
     await refused(anna, "Дорого")
     await anna.tap("Ответить", await anna.sees_only("Напишите причину отказа своими словами"))
-    await do(anna, "Нашли дешевле у соседей")
+    await do(anna, "Нашли дешевле у соседей", "[Да, всё верно]")
     await anna.open(NUMBER)
     await do(anna, "[Этапы…]", "[↩︎ Заключение договора]")
     assert not {"refusal_reason", "refusal_note"} & (await fields(shop)).keys()
@@ -98,7 +98,7 @@ async def test_truth_14_what_was_pinned_of_a_refusal_is_taken_down_when_the_deal
     anna = crew.anna
     await anna.open(crew.deal)
     await do(anna, "[Этапы…]", "[Завершить сделку]", "[✖ Сделка проиграна]")
-    await do(anna, "Посчитали дорого: у соседей дешевле", "[Дорого]")
+    await do(anna, "Посчитали дорого: у соседей дешевле", "[Дорого]", "[Да, всё верно]")
     assert await crew.stage() == "sales.lost"
     await anna.open(crew.deal)
     await do(anna, "[Этапы…]", "[↩︎ Замер]")

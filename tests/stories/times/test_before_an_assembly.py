@@ -158,11 +158,11 @@ async def test_agreed_late_in_the_evening_the_step_itself_says_that_it_is_now(
 async def test_truth_12_a_call_at_night_says_who_will_not_hear_in_time(
     shop: Shop, crew: tuple[Phone, Phone, Phone]
 ) -> None:
-    """truth 12: the client is called at 21:30 for nine: neither the installer nor the SMS can go before the visit, and
+    """truth 12: agreed and called after 21:00 for nine: neither the installer nor the SMS can go before the visit, and
     whoever called hears both at once; nothing tells the client at nine of a visit at nine."""
     _, anna, nikolay = crew
     maria = await k.client_phone(shop)
-    await agreed(shop, anna, "2026-11-23T10:00", "завтра в 9")
+    await agreed(shop, anna, "2026-11-23T21:10", "завтра в 9")
     await shop.until("2026-11-23T21:30")
     await anna.tap("Клиент готов", DUE)
     said = await anna.sees_only("Николай Громов узнает об этом только")

@@ -1,0 +1,34 @@
+"""What the cards of the program's own tasks show beside what every task's card does."""
+
+from __future__ import annotations
+
+from keyboards import change_requests as request_words
+from keyboards.translator import Translator
+from models.engine import balances
+from models.entities import Deal, Task
+from models.process.own_tasks import ALLOW_CHANGE, RETURN_MONEY
+from models.process.process import Process
+from models.values.invalid_value import N_
+from services import change_requests
+from services.unit_of_work import UnitOfWork
+
+
+def shown(work: UnitOfWork, t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
+    """What the program's own tasks show."""
+    return (*_to_return(t, task, deal, process), *_asked(work, t, task, process))
+
+
+def _to_return(t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
+    """How much of the client's money is to be given back."""
+    if task.name != RETURN_MONEY:
+        return ()
+    return ((N_("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
+
+
+def _asked(work: UnitOfWork, t: Translator, task: Task, process: Process) -> tuple[tuple[str, str], ...]:
+    """The change that the task asks for: what becomes what, why, and who asks."""
+    request = change_requests.find(work, task.id) if task.name == ALLOW_CHANGE else None
+    if request is None:
+        return ()
+    about = request_words.change(process, request.seen, request.values, t)
+    return (*about, (N_("Почему"), request.why), (N_("Просит"), request.asker or "—"))
