@@ -25,7 +25,7 @@ def goes_along(
     new stage waits for that, or the deal goes on there `by_itself` (a robot moves it, nobody has decided)."""
     stage = process.stage(pipeline, to)
     missing = {name for name in _asked(process, task) if not deal.filled(name)}
-    if stage.ending is not None or task.to == "responsible" or not missing or not _has_begun(deal, task, moment):
+    if stage.ending is not None or not missing or not _has_begun(deal, task, moment):
         return False
     return (by_itself and _is_on(process, deal, pipeline, to)) or bool(missing & _waits_for(stage))
 

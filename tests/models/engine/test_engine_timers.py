@@ -326,6 +326,13 @@ def test_silence_is_counted_from_the_last_act_of_a_person() -> None:
     ]  # fmt: skip
 
 
+def test_an_act_begins_a_new_count_however_long_it_was_silent_before() -> None:
+    acted = later(days=8)
+    assert silent(deal_at("order.work"), later(days=15), f"{NOW.isoformat()}/14", at=acted) == [
+        ("responsible", 7), ("supervisor", 7),
+    ]  # fmt: skip
+
+
 def test_days_of_silence_are_working_days() -> None:
     five = WorkCalendar(ZoneInfo("Europe/Moscow"), weekdays=frozenset(range(5)))
     friday, monday = utc("2026-11-27 09:00"), utc("2026-11-30 09:00")
@@ -347,6 +354,7 @@ def test_a_deal_with_an_agreed_day_ahead_is_not_silent() -> None:
     ringing = later(days=14)
     assert silent(deal_at("order.work"), ringing) != []
     assert silent(deal_at("order.work", visit_at=utc("2026-04-01 10:00")), ringing) == []
+    assert silent(deal_at("order.work", visit_at=ringing), ringing) == [], "it is today"
     assert silent(deal_at("order.work", visit_at=ringing - timedelta(days=1)), ringing) != [], "the day is over"
     assert silent(deal_at("order.work"), ringing, task_ahead=True) == []
 

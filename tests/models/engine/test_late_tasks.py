@@ -60,3 +60,14 @@ def test_a_task_for_files_without_a_day_goes_along_too() -> None:
     deal = DealState("sales", "measure", NOW, {"measure_on": date(2026, 3, 1)}, {"shoot": None})
     assert late_tasks.is_of_others(process, described)
     assert late_tasks.goes_along(process, deal, described, "sales", "no_sheet", moment(), by_itself=True)
+
+
+def test_a_task_for_files_that_prepared_the_day_is_over_with_it() -> None:
+    described = TaskDefinition.model_validate(
+        {
+            "title": "Снять", "to": "measurer", "due": {"on": "measure_on", "before": "1d"},
+            "checklist": [{"title": "Фото", "fill": "sheets"}],
+        }
+    )  # fmt: skip
+    deal = DealState("sales", "measure", NOW, {"measure_on": TODAY - timedelta(days=1)}, {"shoot": None})
+    assert not late_tasks.goes_along(MEASUREMENT, deal, described, "sales", "no_sheet", moment(), by_itself=True)

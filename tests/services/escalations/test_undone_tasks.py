@@ -119,6 +119,17 @@ async def test_a_task_of_a_role_that_nobody_has_taken_is_told_when_it_falls_due(
     assert await rung(shop, days=1) == [("Семён", "untaken")]
 
 
+async def test_those_above_who_get_the_task_itself_are_not_told_of_it_besides(shop: Office) -> None:
+    """Nobody holds the role: the task comes to them as it is."""
+    await hire(shop, "technologist", 2000, "Тарас")
+    await begin(shop)
+    await shop.run(
+        lambda work: [employees.dismiss(work, one.id) for one in employees.of_role(work, "technologist")], "owner"
+    )
+    assert await rung(shop, days=1) == []
+    assert ("Семён", "untaken") in await rung(shop, days=1)
+
+
 async def test_the_owner_hears_where_the_supervisor_is_away(shop: Office) -> None:
     await begin(shop)
     await rung(shop, days=1)
