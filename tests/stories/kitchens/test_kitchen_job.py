@@ -191,14 +191,15 @@ async def test_k_21_silence_of_the_installer_is_escalated_at_half_past_five(
 async def test_k_21_a_client_who_was_not_called_is_escalated_at_four(
     shop: Shop, agreed: str, anna: Phone, boss: Phone, nikolay: Phone, maria: Phone
 ) -> None:
-    """K-21: no call, no SMS, no job: the supervisor hears it while there is still time."""
+    """K-21: no call, no SMS: the supervisor hears it while there is still time, and the installer gets his job all the
+    same (truth 11)."""
     await shop.until("2026-11-23T15:59")
     await boss.sees_no("клиенту не позвонили")
     await shop.until("2026-11-23T16:00")
     await boss.sees_only("Завтра монтаж, а клиенту не позвонили: Кухня угловая · Мария Иванова")
     await shop.until("2026-11-23T20:00")
     await boss.sees_no("не подтвердил")
-    assert await maria.messages() == [] and await nikolay.count(JOB) == 0
+    assert await maria.messages() == [] and await nikolay.count(JOB) == 1
 
 
 async def test_k_21_an_installer_who_cannot_go_is_replaced_and_the_job_follows(
