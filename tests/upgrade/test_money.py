@@ -1,4 +1,4 @@
-"""Furniture keeps payments from now on: what stood on its cards is lines of the ledger, to the kopeck, once (truth 5e)."""
+"""Furniture keeps payments: what stood on its cards is lines of the ledger, to the kopeck, once (truth 5e)."""
 
 from __future__ import annotations
 
