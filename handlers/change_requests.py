@@ -10,7 +10,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from handlers.tasks import task_actions as task_handlers
-from handlers.tasks.task_actions import on_own_outcome
+from handlers.tasks.own_outcomes import on_own_outcome
 from keyboards import change_requests as words
 from keyboards.callbacks.change_callbacks import AskAbove
 from keyboards.screen import Reply, Screen

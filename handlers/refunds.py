@@ -9,7 +9,7 @@ from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback
 from handlers.tasks import task_actions as task_handlers
-from handlers.tasks.task_actions import on_own_outcome
+from handlers.tasks.own_outcomes import on_own_outcome
 from keyboards import payments as pages
 from keyboards.callbacks.payment_callbacks import EnterRefund
 from keyboards.forms.payment_prompts import received

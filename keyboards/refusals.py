@@ -82,7 +82,12 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
         case errors.InvitationInvalid():
             return t(INVITATIONS[error.why])
         case errors.MoveRefused():
-            return "\n".join(reasons(error.refusal.reasons, process, t)) if process else t("Сейчас так нельзя.")
+            if process:
+                return "\n".join(reasons(error.refusal.reasons, process, t))
+            whys = [
+                t(one.why) for one in error.refusal.reasons if one.why
+            ]  # the process file's own words need no names
+            return "\n".join(whys) or t("Сейчас так нельзя.")
         case _:
             return t("Сейчас так нельзя.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.deals import deal_actions as deal_handlers
@@ -10,6 +9,7 @@ from handlers.documents import paper_making, papers
 from handlers.forms import form_runner
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
+from handlers.tasks import own_outcomes
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import view
 from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
@@ -116,20 +116,6 @@ def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
-OwnOutcome = Callable[[Request, Task], Reply]
-OWN_OUTCOMES: dict[tuple[str, str], OwnOutcome] = {}
-
-
-def on_own_outcome(task: str, outcome: str) -> Callable[[OwnOutcome], OwnOutcome]:
-    """Register what the outcome of a task does that the program gives itself, before it is closed."""
-
-    def register(act: OwnOutcome) -> OwnOutcome:
-        OWN_OUTCOMES[task, outcome] = act
-        return act
-
-    return register
-
-
 @on_callback(ChooseOutcome, access.EVERYONE)
 def outcome(request: Request, press: ChooseOutcome) -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
@@ -141,7 +127,7 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
     chosen = _outcome_of(request.work, task, name)
     if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
         return show(request, key, stale)
-    if (own := OWN_OUTCOMES.get((task.name, name))) is not None:
+    if (own := own_outcomes.OWN_OUTCOMES.get((task.name, name))) is not None:
         return own(request, task)
     purpose = OutcomePurpose(key, name)
     if chosen and chosen.asks_anew:

@@ -27,7 +27,7 @@ from models.values.visit_slot import VisitSlot
 from models.visits import Unavailable, VisitWindow
 
 NO_PHONE = N_(
-    "У мастера не указан рабочий телефон, без него клиент не получит SMS. "
+    "У мастера не указан рабочий телефон: в SMS клиенту его не будет. "
     "Указать может сам мастер в «Настройках» или руководитель в «Команде»."
 )
 MINUTE = 60  # seconds; a button says a moment in minutes

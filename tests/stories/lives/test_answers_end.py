@@ -201,7 +201,7 @@ async def test_back_on_its_stage_a_deal_asks_anew_for_what_was_done_there(kitche
     await kitchen.booked(anna)
     await kitchen.ready(shop, anna)
     await anna.open(number)
-    await do(anna, "[Этапы…]", "[↩︎ Доплата получена]")
+    await do(anna, "[Этапы…]", "[↩︎ Доплата получена]", "[Да, вернуть и отменить]")
     await kitchen.task(anna, "Согласовать доставку")
     await anna.open(number)
     await do(anna, "[Этапы…]")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables.tasks import TaskRow
+from models.tables.visits import VisitRow
 from tests.stories import measuring
 from tests.stories.acts import begin, do, fields, listen
 from tests.stories.conftest import close_shop
@@ -99,7 +100,7 @@ async def test_truth_13_a_stamp_taken_off_after_its_hour_calls_the_measurement_o
     await recalculated(crew.anna, "300 000", crew.deal)
     await crew.anna.sees_only(OFF)
     await crew.measurer.sees_only("Замер отменён, печати нет")
-    assert (await fields(crew.shop))["visit_off"] is True
+    assert [row.state for row in await crew.shop.rows(select(VisitRow.state))] == ["off"]
 
 
 async def test_truth_13_changed_back_the_stamp_is_off_all_the_same(crew: Crew) -> None:

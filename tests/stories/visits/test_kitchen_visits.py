@@ -206,7 +206,8 @@ async def test_truth_11_late_is_one_tap_or_a_word_and_is_heard_at_once_at_any_ho
 async def test_truth_11_an_agreed_assembly_whose_call_was_forgotten_is_told_to_its_installer_all_the_same(
     shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
 ) -> None:
-    """Truth 11, «Forgotten?»: nobody has phoned the client: the installer gets his job the evening before."""
+    """Truth 11, «Forgotten?»: nobody has phoned the client: the evening before the installer hears that he goes there
+    and where to, and two hours before it he has the job."""
     await own_number(nikolay)
     await paid(shop)
     await booked(anna)
@@ -214,6 +215,11 @@ async def test_truth_11_an_agreed_assembly_whose_call_was_forgotten_is_told_to_i
     await shop.until("2026-11-23T17:29")
     await nikolay.sees_no(JOB)
     await shop.until("2026-11-23T17:30")
+    said = await nikolay.sees("Клиенту ещё не звонили, а выезд назначен: Кухня угловая · Мария Иванова")
+    assert "вт, 24 ноября, 10:00" in plain(said.text) and "ул. Садовая" in said.text
+    await shop.until("2026-11-24T07:59")
+    await nikolay.sees_no(JOB)
+    await shop.until("2026-11-24T09:00")
     job = await nikolay.sees(JOB)
     assert job.button("Принимаю выезд")
 

@@ -87,7 +87,7 @@ async def test_truth_3_a_day_that_passes_without_a_planned_visit_is_not_a_measur
     await crew.anna.tap("Этапы…")
     await crew.anna.tap("Завершить сделку", crew.anna.screen)
     await opened(crew.anna, "Чем закончилась сделка?")
-    await do(crew.anna, "[Сделка проиграна]", "Посчитали дорого: у соседей дешевле", "[Дорого]")
+    await do(crew.anna, "[Сделка проиграна]", "Посчитали дорого: у соседей дешевле", "[Дорого]", "[Да, всё верно]")
     assert (await crew.entry()).status == "Отказ перед замером"
 
 
