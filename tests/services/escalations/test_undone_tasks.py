@@ -8,10 +8,12 @@ import pytest
 
 from bot.database import Database
 from models.outbox import Scheduled
+from models.process import parse
 from services import obsolete_notices
 from services.escalations import task_escalations
 from services.people import employees
 from services.tasks import task_commands, task_queries
+from services.unit_of_work import Company
 from services.visits import absences
 from tests.services.test_timers import ring_all
 from tests.worlds import notice_shop
@@ -137,6 +139,29 @@ async def test_the_owner_hears_where_the_supervisor_is_away(shop: Office) -> Non
     boss = shop.staff["supervisor"].id
     await shop.run(lambda work: absences.add(work, boss, "leave", today, today + 3 * DAY), "owner")
     assert await rung(shop, days=1) == [("Ольга", "late"), ("Ольга", "late")]
+
+
+async def test_truth_11_who_leads_the_deal_and_who_is_to_come_hear_of_an_unready_day(shop: Office) -> None:
+    """Two hours before the last working day before the visit ends, beside those above; each once."""
+    text = notice_shop.TEXT.replace("plan: {title: Спланировать,", "plan: {title: Спланировать, shows: [visit],")
+    process, problems, _ = parse.read(text, "shop.yaml")
+    assert process is not None, problems
+    shop.company = Company({"shop": process}, shop.company.calendar)
+    deal = await begin(shop)
+    monday = shop.now + 3 * DAY
+    await notice_shop.fill(shop, deal, visit=notice_shop.visit_of(shop.staff["installer"], monday))
+    call = await named(shop, deal.id, "call")
+    await shop.run(lambda work: task_commands.close(work, call, "done", {}), "manager")
+    for _ in range(2):  # due on Saturday, told as late on Sunday at noon
+        shop.later(days=1)
+        await shop.run(ring_all)
+    news = News(shop)
+    await news.rows()
+    shop.later(hours=7)  # Sunday, 19:00
+    await shop.run(ring_all)
+    names = {one.id: one.name for one in await shop.run(employees.staff)}
+    told = [(names[row.reader_id], row.notice.kind) for row in await news.rows()]
+    assert sorted(told) == [("Анна", "unready"), ("Игорь", "unready"), ("Семён", "undone")]
 
 
 async def test_a_learners_task_is_nobody_elses_business_K2(shop: Office) -> None:

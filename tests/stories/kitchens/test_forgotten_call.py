@@ -9,7 +9,7 @@ import pytest
 
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
-from tests.stories.driver import Shop, plain
+from tests.stories.driver import Shop
 from tests.stories.kitchen import open_kitchens, paid, task
 
 CALL = "Позвонить клиенту: готов ли он к монтажу"
@@ -33,10 +33,9 @@ async def test_truth_11_the_installer_hears_on_the_evening_before_that_nobody_ha
     await do(anna, "[Уточнить точный адрес]", "[Оставить как есть]")
     await do(anna, "[Узнать про подъём]", "[Грузовой лифт]", "[Пропустить]", "[Пропустить]")
     await nikolay.sees("Вам назначен монтаж")
-    await shop.until("2026-11-25T18:59")
-    await nikolay.sees_no("не готово")
-    await shop.later(minutes=1)
-    said = await nikolay.sees(f"не готово: {CALL}")
-    assert "Монтаж: чт, 26 ноября" in plain(said.text)
+    await shop.until("2026-11-25T18:00")
+    await nikolay.sees("Клиенту ещё не звонили, а выезд назначен")
+    await shop.until("2026-11-25T20:59")
     await boss.sees("а клиенту не позвонили")
-    await boss.sees_no(f"не готово: {CALL}")
+    for phone in (boss, nikolay):  # a robot has said so already
+        await phone.sees_no(f"не готово: {CALL}")
