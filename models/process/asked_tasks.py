@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -11,12 +12,18 @@ from models.process.stages import DueAfter, ItemDefinition, TaskDefinition
 
 PREFIX = "ask_"
 LONGEST_NAME, LONGEST_TITLE = 24, 200
+PLACEHOLDER = re.compile(r"[\s:,;·—-]*\{\w+\}")
 SPAN = DueAfter(after=timedelta(hours=4))
 
 
 def name_of(action: AskFields) -> str:
     """The task's name: after the first field that is asked for."""
     return f"{PREFIX}{action.ask[0]}"[:LONGEST_NAME]
+
+
+def title_of(action: AskFields) -> str:
+    """The question as the title of a task: without the deal's words, which stand on its card anyway."""
+    return PLACEHOLDER.sub("", action.text).strip(" :,;·—-")[:LONGEST_TITLE] or action.text[:LONGEST_TITLE]
 
 
 def of_actions(actions: Iterable[Action], fields: dict[str, Field]) -> dict[str, TaskDefinition]:
@@ -27,4 +34,4 @@ def of_actions(actions: Iterable[Action], fields: dict[str, Field]) -> dict[str,
 def _task(asked: AskFields, fields: dict[str, Field]) -> TaskDefinition:
     known = [name for name in asked.ask if name in fields]
     lines = tuple(ItemDefinition(title=fields[name].title, fill=(name,)) for name in known)
-    return TaskDefinition(title=asked.text[:LONGEST_TITLE], to=asked.of, due=SPAN, checklist=lines)
+    return TaskDefinition(title=title_of(asked), to=asked.of, due=SPAN, checklist=lines)

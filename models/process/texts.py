@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
-from models.process import marked_values, parse
+from models.process import asked_tasks, marked_values, parse
+from models.process.actions import AskFields
 from models.process.annotations import ShownText
 from models.process.parse import Lines
 from models.process.process import Process
@@ -32,3 +33,5 @@ def shown(process: Process, lines: Lines) -> Iterator[tuple[int, str]]:
     for found in marked_values.walk(process).marked:
         if isinstance(found.marker, ShownText) and isinstance(found.value, str):
             yield lines.of(found.path), found.value
+            if isinstance(found.owner, AskFields) and (title := asked_tasks.title_of(found.owner)) != found.value:
+                yield lines.of(found.path), title

@@ -9,6 +9,8 @@ from engine_shop import NOW, build, codes, deal_at, later, moment, of_kind, plan
 
 from models.engine import effects as e
 from models.engine import moves
+from models.process import asked_tasks
+from models.process.actions import AskFields
 
 SHOP = build(
     """
@@ -231,6 +233,13 @@ def test_what_nobody_has_answered_is_a_task_on_the_next_working_day() -> None:
     assert (given.task.title, given.task.to, [line.fill for line in given.task.checklist]) == (
         "Когда?", "owner", [("ready_on",)],
     )  # fmt: skip
+
+
+def test_the_title_of_such_a_task_is_the_question_without_the_deals_words() -> None:
+    asked = AskFields.model_validate({"ask": "ready_on", "text": "Куда ехать мастеру? Укажите адрес: {deal}"})
+    assert asked_tasks.title_of(asked) == "Куда ехать мастеру? Укажите адрес"
+    inside = AskFields.model_validate({"ask": "ready_on", "text": "Когда {client} ждёт мастера?"})
+    assert asked_tasks.title_of(inside) == "Когда ждёт мастера?"
 
 
 def test_what_was_answered_or_asked_on_an_earlier_stay_is_no_task() -> None:

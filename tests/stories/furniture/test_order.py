@@ -7,6 +7,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from models.tables.deals import DealRow
+from tests.stories.acts import do
 from tests.stories.driver import Phone, Seen, Shop, plain
 
 KITCHEN = "Кухня · Мария Иванова"
@@ -257,6 +258,8 @@ async def test_assembly_is_checked_with_the_client(shop: Shop, anna: Phone, boss
     await order_on(shop, anna, "Доставка")
     card = await go(anna, "Монтаж", *ASSEMBLY)
     assert "Свяжитесь с клиентом, проверьте качество сборки и получите отзыв" in card.text
+    await anna.tap("Ответить", await anna.sees_only("Куда ехать мастеру?"))  # unanswered, it would be a task
+    await do(anna, "Москва, ул. Садовая, д. 7, кв. 12, подъезд 1, этаж 4, домофон 12", "[Верно]")
     await anna.sees_only(
         f"🔔 Монтаж назначен: {KITCHEN}. После сборки позвоните клиенту, проверьте качество и получите отзыв"
     )
