@@ -55,8 +55,8 @@ from services import company_settings, processes, timers
 from services.deals import stage_renames
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
-from services.unit_of_work import Company
-from services.visits import calendar_feed
+from services.unit_of_work import Company, UnitOfWork
+from services.visits import calendar_feed, visit_adoption
 
 LEAVING = 8.0  # seconds that running work has at stop
 logger = log.get("bot.app")
@@ -259,7 +259,7 @@ async def build(
     chosen = files.chosen(settings.processes)
     replica = Replica(db, now, chosen, lease=lease) if db.name == "postgresql" else None
     try:
-        await _put_in_force(db, company, chosen, replica)
+        await _put_in_force(db, now, company, chosen, replica)
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])
@@ -281,7 +281,9 @@ async def build(
     return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
 
 
-async def _put_in_force(db: Database, company: Company, files: ProcessFiles, replica: Replica | None) -> None:
+async def _put_in_force(
+    db: Database, now: Clock, company: Company, files: ProcessFiles, replica: Replica | None
+) -> None:
     """Work by these files from now on; StartRefused if another replica or deals of before stand against it."""
     for line in files.lines():
         logger.info("process file", file=line)
@@ -291,6 +293,7 @@ async def _put_in_force(db: Database, company: Company, files: ProcessFiles, rep
     if left:
         raise StartRefused(left)
     await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
+    await db.run(lambda tx: visit_adoption.adopt(UnitOfWork(tx, now(), company)))
 
 
 def read_company(settings: Settings) -> Company:

@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.sms import gateway_address
+from models.values import opening_hours
+from models.values.opening_hours import OpeningHours
 from models.values.work_calendar import PublicHolidays, WorkCalendar
 
 TELEGRAM = "https://api.telegram.org"
@@ -21,6 +23,7 @@ TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
 DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 SHORTEST_INTAKE_TOKEN = 8
+PAGE = "docs/deployment.md"  # where each setting is told
 
 
 class SettingsRefused(Exception):
@@ -46,6 +49,7 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Moscow"
     work_week: str = "1-7"
     holidays: str | None = None
+    opening_hours: str = "9-21"
     default_locale: Literal["ru", "en"] = "ru"
     processes: Annotated[tuple[str, ...] | None, NoDecode] = None
     webhook_url: str | None = None
@@ -62,8 +66,14 @@ class Settings(BaseSettings):
 
     @property
     def calendar(self) -> WorkCalendar:
-        """When the company works: its zone, its week, its country's public holidays."""
-        return WorkCalendar(self.zone, weekdays=_weekdays(self.work_week), holidays=_holidays_of(self.holidays))
+        """When the company works: its zone, its week, its country's public holidays, its opening hours."""
+        said = opening_hours.parse(self.opening_hours)
+        holidays = _holidays_of(self.holidays)
+        return WorkCalendar(self.zone, weekdays=self._week_with(said), holidays=holidays, hours=said.of_week())
+
+    def _week_with(self, said: OpeningHours) -> frozenset[int]:
+        """The working week; without `WORK_WEEK` the days that have opening hours."""
+        return _weekdays(self.work_week) if "work_week" in self.model_fields_set else said.days
 
     @property
     def database(self) -> str:
@@ -142,6 +152,15 @@ class Settings(BaseSettings):
             raise ValueError("must be days from 1 (Monday) to 7, like 1-5 or 1,2,3,6")
         return value
 
+    @field_validator("opening_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        try:
+            opening_hours.parse(value)
+        except ValueError as wrong:
+            raise ValueError(f"{wrong} (see README and {PAGE})") from None
+        return value
+
     @field_validator("holidays")
     @classmethod
     def _country(cls, value: str | None) -> str | None:
@@ -155,6 +174,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(name for part in value.split(",") if (name := part.strip())) or None
+
+    @model_validator(mode="after")
+    def _each_day_opens(self) -> Self:
+        said = opening_hours.parse(self.opening_hours)
+        if shut := [str(day + 1) for day in sorted(self._week_with(said) - said.days)]:
+            raise ValueError(f"OPENING_HOURS: has no hours for {', '.join(shut)}, which WORK_WEEK names (see {PAGE})")
+        return self
 
     @model_validator(mode="after")
     def _webhook(self) -> Self:

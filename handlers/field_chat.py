@@ -9,6 +9,7 @@ from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
 from keyboards import field_chat as screens
 from keyboards.callbacks.field_chat_callbacks import AskManager, ReplyToMessage
+from keyboards.callbacks.task_callbacks import AskTaskPerson
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
@@ -22,6 +23,7 @@ from services.deals import deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files, uploads
 from services.purposes.field_chat_purposes import AskPurpose, ReplyPurpose
+from services.tasks import task_queries
 
 Spoken = AskPurpose | ReplyPurpose
 ASKERS = access.MANAGEMENT | access.FIELD_STAFF
@@ -35,6 +37,15 @@ def ask_manager(request: Request, press: AskManager) -> Reply:
     told = field_chat.ask(request.work, press.deal, FieldMessage(request.t("Что с этой сделкой?")))
     if not told.people:
         return Reply(None, request.t("Ответственный — вы"))
+    return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
+
+
+@on_callback(AskTaskPerson, access.MANAGEMENT)
+def ask_task_person(request: Request, press: AskTaskPerson) -> Reply:
+    """One tap asks who has an undone task what is going on (C-6)."""
+    task = task_queries.get(request.work, press.task)
+    said = FieldMessage(request.t("Что с задачей «{task}»?", task=request.t.title(task.title)))
+    told = field_chat.ask(request.work, task.deal_id, said, task.assignee_id)
     return Reply(None, request.t("Вопрос отправлен: {names}", names=_names(told)))
 
 

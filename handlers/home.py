@@ -34,9 +34,7 @@ def show(request: Request, toast: str | None = None) -> Reply:
         me=request.me,
         company=work.company.name,
         counts=deal_lists.counts(work) if sells else {},
-        tasks_due=len(
-            task_queries.mine(work, until=work.company.calendar.at(_tomorrow(work), work.company.calendar.opens))
-        ),
+        tasks_due=len(task_queries.mine(work, until=work.company.calendar.opening(_tomorrow(work)))),
         new_buttons=_starters(work) if sells else (),
         businesses=tuple((name, one.title) for name, one in work.company.processes.items()),
         jobs_today=task_queries.jobs_today(work) if request.me.role in access.FIELD_STAFF else 0,

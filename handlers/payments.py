@@ -1,4 +1,7 @@
-"""«Оплата»: the deal's ledger, entering money, taking a payment back (K-13, K-14). Not for field staff (C-8)."""
+"""«Оплата»: the deal's ledger, entering money, taking a payment back (K-13, K-14).
+
+Not for field staff (C-8).
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,18 @@ from keyboards.callbacks.payment_callbacks import (
 from keyboards.payments import PaymentsView
 from keyboards.screen import Reply
 from models import access
+from models.engine import balances
 from models.entities import Deal
-from models.errors import AlreadyDone, NotFound
+from models.errors import NotFound
 from models.field_values import FieldValues
 from models.process.process import Process
 from models.values.clean_text import one_line
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
-from services.payments import Payment
-from services.purposes.payment_purposes import PaymentPurpose, ReversalPurpose
+from services.purposes.payment_purposes import (
+    PaymentPurpose,
+    ReversalPurpose,
+)
 
 SEEING = access.EVERYONE - access.FIELD_STAFF
 LONGEST_WHY = 200
@@ -36,7 +42,7 @@ LONGEST_WHY = 200
 
 def show(request: Request, deal_id: int, toast: str | None = None) -> Reply:
     """The page of a deal that the person may see."""
-    return Reply(pages.page(_account(request, deal_id), request.t), toast)
+    return Reply(pages.page(account(request, deal_id), request.t), toast)
 
 
 @on_callback(OpenPayments, SEEING)
@@ -52,17 +58,20 @@ def enter(request: Request, press: EnterPayment) -> Reply:
     found = [one for one in process.payment_fields if process.fields[one].can_fill(request.me.role)]
     if not found or (press.field and press.field not in found):
         raise NotFound("button")
-    chosen = [press.field] if press.field else _next(process, deal, found)
+    chosen = [press.field] if press.field else _offered(process, deal, found)
     if len(chosen) > 1:
-        return Reply(pages.choose_field(_account(request, deal.id), chosen, request.t))
+        return Reply(pages.choose_field(account(request, deal.id), chosen, request.t))
     return form_runner.begin(request, PaymentPurpose(deal.id), chosen, process=process, deal=deal, again=True)
 
 
-def _next(process: Process, deal: Deal, found: list[str]) -> list[str]:
-    """The first payment while there was none; then what follows it. More than one: the person has to choose."""
-    if deal.fields.get(found[0]) is None or len(found) == 1:
-        return found[:1]
-    return found[1:]
+def _offered(process: Process, deal: Deal, found: list[str]) -> list[str]:
+    """Of the direction where the deal stands the first payment while there was none, then what follows it; of others
+    what is still owed. More than one: the person has to choose."""
+    own, *others = balances.accounts(process, deal)
+    slots = [one for one in own.slots if one in found]
+    chosen = slots[:1] if len(slots) < 2 or deal.fields.get(slots[0]) is None else slots[1:]
+    owed = [one.slots[-1:] for one in others if one.left is not None and one.left > 0]
+    return [*chosen, *(name for names in owed for name in names if name in found)] or found[:1]
 
 
 @on_finish(PaymentPurpose, access.SALES)
@@ -84,17 +93,17 @@ def entered(request: Request, purpose: PaymentPurpose, values: FieldValues) -> R
 def choose(request: Request, press: ChoosePayment) -> Reply:
     """Which one?"""
     deal = deal_queries.get_editable(request.work, press.deal)
-    account = _account(request, deal.id)
-    if not account.standing:
+    found = account(request, deal.id)
+    if not found.standing:
         return show(request, deal.id, request.t("Отменять нечего"))
-    return Reply(pages.choose_line(account, request.t))
+    return Reply(pages.choose_line(found, request.t))
 
 
 @on_callback(AskReversalReason, access.SALES)
 def ask_why(request: Request, press: AskReversalReason) -> Reply:
     """Why? A correction without a reason helps nobody later."""
     deal = deal_queries.get_editable(request.work, press.deal)
-    one = _line(request, deal, press.payment)
+    one = payments.get_reversible(request.work, deal, press.payment)
     said = pages.said(one, _methods(request, deal), request.work.now, request.t)
     purpose = ReversalPurpose(deal.id, one.id)
     title = request.t("Почему отменяем платёж?")
@@ -105,11 +114,11 @@ def ask_why(request: Request, press: AskReversalReason) -> Reply:
 def confirm(request: Request, purpose: ReversalPurpose, values: FieldValues) -> Reply:
     """The reason is known: one more look. The form stays open, so that another reason may be typed instead."""
     deal = deal_queries.get_editable(request.work, purpose.deal)
-    one = _line(request, deal, purpose.payment)
+    one = payments.get_reversible(request.work, deal, purpose.payment)
     why = one_line(str(values["text"]), limit=LONGEST_WHY)
     title = request.t("Почему отменяем платёж?")
     form_runner.begin_text(request, replace(purpose, why=why), title, longest=LONGEST_WHY)
-    return replace(Reply(pages.confirm(_account(request, deal.id), one, why, request.t)), remember_form=True)
+    return replace(Reply(pages.confirm(account(request, deal.id), one, why, request.t)), remember_form=True)
 
 
 @on_callback(ReversePayment, access.SALES)
@@ -119,7 +128,7 @@ def undo(request: Request, press: ReversePayment) -> Reply:
     asked = _reversal(request)
     why = asked.why if asked and asked.payment == press.payment else None
     if why is None:
-        _line(request, deal, press.payment)  # AlreadyDone says more, if it is that
+        payments.get_reversible(request.work, deal, press.payment)  # AlreadyDone says more, if it is that
         return show(request, deal.id, request.t("Этот вопрос уже закрыт."))
     drafts.clear(request.work)
     payments.reverse(request.work, deal.id, press.payment, why)
@@ -144,7 +153,8 @@ def _reversal(request: Request) -> ReversalPurpose | None:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def _account(request: Request, deal_id: int) -> PaymentsView:
+def account(request: Request, deal_id: int) -> PaymentsView:
+    """What the page shows; NotFound where no payments are kept."""
     payments.check_may_see(request.work)
     deal = deal_queries.get(request.work, deal_id)
     process = request.work.process(deal.process)
@@ -152,16 +162,6 @@ def _account(request: Request, deal_id: int) -> PaymentsView:
         raise NotFound("button")
     lines = payments.of_deal(request.work, deal_id)
     return PaymentsView(deal, process, lines, request.work.now, access.can_edit(request.me, deal))
-
-
-def _line(request: Request, deal: Deal, payment_id: int) -> Payment:
-    """A payment that can be taken back: NotFound, AlreadyDone."""
-    found = next((one for one in payments.of_deal(request.work, deal.id) if one.id == payment_id), None)
-    if found is None or found.reverses_id is not None:
-        raise NotFound("payment")
-    if found.is_reversed:
-        raise AlreadyDone(None)
-    return found
 
 
 def _methods(request: Request, deal: Deal) -> dict[str, str]:

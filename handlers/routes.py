@@ -9,9 +9,9 @@ from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
-from handlers.people import preferences, start, team
+from handlers.people import left_work, preferences, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
-from handlers.tasks import checklist_editor, task_actions, task_snooze, task_templates
+from handlers.tasks import checklist_editor, task_actions, task_handover, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import callback_data, callbacks
 from keyboards.callback_data import CallbackData
@@ -34,6 +34,7 @@ ALL = (
     forms,
     home,
     hours,
+    left_work,
     paper_templates,
     papers,
     payments,
@@ -44,6 +45,7 @@ ALL = (
     sms,
     start,
     task_actions,
+    task_handover,
     task_snooze,
     task_templates,
     team,

@@ -52,7 +52,9 @@ def _list(request: Request, deal: Deal, toast: str | None = None) -> Reply:
     process = work.process(deal.process)
     values = placeholders.values_of(work, process, deal, t)
     shown = [
-        SmsLine(one, one.text if one.parts else t(one.text, **values), rule_words.rule_in_words(process, one.rule, t))
+        SmsLine(
+            one, one.text if one.parts else t.sentence(one.text, values), rule_words.rule_in_words(process, one.rule, t)
+        )
         for one in sms_messages.of_deal(work, deal.id)
     ]
     can = sms_messages.can_repeat(work, deal)

@@ -16,6 +16,7 @@ from keyboards.callbacks.payment_callbacks import (
     AskReversalReason,
     ChoosePayment,
     EnterPayment,
+    EnterRefund,
     KeepPayment,
     OpenPayments,
     ReversePayment,
@@ -24,6 +25,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 from models.engine import balances
+from models.engine.balances import Account
 from models.entities import Deal
 from models.ids import PaymentId
 from models.process.process import Process
@@ -34,7 +36,7 @@ CHOICES = 8  # lines that can be chosen to be taken back, the newest
 
 
 class PaymentLine(Protocol):
-    """A line of the ledger; `amount` is below zero where it takes another one back."""
+    """A line of the ledger; `amount` is below zero where it takes another one back, or was given back itself."""
 
     @property
     def id(self) -> PaymentId: ...
@@ -54,6 +56,8 @@ class PaymentLine(Protocol):
     def reverses_id(self) -> int | None: ...
     @property
     def is_reversed(self) -> bool: ...
+    @property
+    def is_refund(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ class PaymentsView:
         return self.process.payments.methods if self.process.payments else {}
 
     @property
+    def accounts(self) -> list[Account]:
+        """What is to be paid and was: of the direction where the deal stands, then of others."""
+        return balances.accounts(self.process, self.deal)
+
+    @property
     def standing(self) -> list[PaymentLine]:
         """The lines that count and can be taken back, the newest first."""
         return [one for one in reversed(self.lines) if one.reverses_id is None and not one.is_reversed]
@@ -78,36 +87,56 @@ class PaymentsView:
 
 def summary(process: Process, deal: Deal, t: Translator) -> str:
     """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
-    total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
-    left = balances.balance(process, deal.fields)
+    total, paid = balances.total(process, deal), balances.paid(process, deal)
+    left = balances.balance(process, deal)
     if total is None or left is None:
         return t("оплачено {paid}", paid=t.money(paid)) if paid else ""
-    return t("{total} · оплачено {paid} · остаток {left}", total=t.money(total), paid=t.money(paid), left=t.money(left))
+    return " · ".join((t.money(total), t("оплачено {paid}", paid=t.money(paid)), left_in_words(left, t)))
+
+
+def left_in_words(left: Decimal, t: Translator) -> str:
+    """«остаток 75 000 ₽», or «переплата 5 000 ₽»."""
+    if left < 0:
+        return t("переплата {sum}", sum=t.money(-left))
+    return t("остаток {left}", left=t.money(left))
 
 
 def page(account: PaymentsView, t: Translator) -> Screen:
     """«Детали по оплате»: the sums, then every line of the ledger."""
-    deal, process = account.deal, account.process
-    total, left = balances.total(process, deal.fields), balances.balance(process, deal.fields)
+    deal = account.deal
     lines = [line("💰 ", bold(t("Детали по оплате"))), line(f"{deal.title} · № {deal.number}"), EMPTY]
-    title = t(process.fields[process.payments.total].title) if process.payments else ""
-    lines.append(line(f"{title}: ", bold(t.money(total) if total is not None else "—")))
-    lines.append(line(t("Оплачено: "), bold(t.money(balances.paid(process, deal.fields)))))
-    if left is not None:
-        lines.append(line(t("Остаток: "), bold(t.money(left))))
-    lines.append(EMPTY)
+    for one in account.accounts:
+        lines += [*_sums(account, one, t), EMPTY]
     shown = account.lines[-SHOWN:]
     if len(account.lines) > SHOWN:
         hidden = len(account.lines) - SHOWN
         lines.append(line(t.plural("Ещё {n} более ранний платёж", "Ещё {n} более ранних платежей", hidden)))
     lines += [row for one in shown for row in _entry(account, one, t)] or [line(t("Платежей ещё не было."))]
-    return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, left, t)))
+    return Screen(tuple(lines), tuple(tuple(row) for row in _ways(account, t)))
 
 
-def _ways(account: PaymentsView, left: Decimal | None, t: Translator) -> list[list[Button]]:
+def _sums(account: PaymentsView, one: Account, t: Translator) -> list[Line]:
+    """What is to be paid, what was, what is left, of one account of the deal."""
+    title = t(account.process.fields[one.field].title)
+    lines = [line(f"{title}: ", bold(t.money(one.total) if one.total is not None else "—"))]
+    lines.append(line(t("Оплачено: "), bold(t.money(one.paid))))
+    if one.left is not None and one.left >= 0:
+        lines.append(line(t("Остаток: "), bold(t.money(one.left))))
+    elif one.left is not None:
+        lines.append(line(t("Переплата: "), bold(t.money(-one.left))))
+        lines.append(line(t("Верните её клиенту или исправьте сумму.")))
+    return lines
+
+
+def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
     key, rows = account.deal.id, list[list[Button]]()
-    if account.can_edit and (left is None or left > 0):
+    owed = any(one.left is None or one.left > 0 for one in account.accounts)
+    if account.can_edit and owed:
         rows.append([buttons.button(t("➕ Внести платёж"), EnterPayment(key), colour="success")])
+    elif account.can_edit:  # what comes now is an overpayment
+        rows.append([buttons.button(t("➕ Ещё платёж"), EnterPayment(key))])
+    if account.can_edit and any(one.paid > 0 for one in account.accounts):
+        rows.append([buttons.button(t("↩️ Возврат клиенту"), EnterRefund(key))])
     if account.can_edit and account.standing:
         rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])
     return [*rows, [buttons.back(t, OpenDeal(key)), buttons.home(t)]]
@@ -118,6 +147,9 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
     who = one.author or t("Система")
     if one.reverses_id is not None:
         return [line("↩️ ", what), line(t("   отменено: {text} · {name}", text=one.note or "—", name=who))]
+    if one.is_refund:
+        under = t("   возврат клиенту: {text} · {name}", text=one.note or "—", name=who)
+        return [line("↩️ ", Span(what, "s") if one.is_reversed else what), line(under)]
     field = account.process.fields.get(one.field)
     under = t("   {field} · внесено: {name}", field=t(field.title) if field else one.field, name=who)
     below = [line("   ", one.note)] if one.note else []
@@ -126,7 +158,7 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
 
 def said(one: PaymentLine, methods: Mapping[str, str], now: datetime, t: Translator, *, author: bool = True) -> str:
     """«75 000 ₽, 20 ноября, карта, внесено: Анна»."""
-    how = t.lowered(t(methods.get(one.method, one.method))) if methods else ""
+    how = t.lowered(t.title(methods.get(one.method, one.method))) if methods else ""
     parts = [_money(one.amount, t), _day(one.paid_on, now, t), how]
     if author and one.author:
         parts.append(t("внесено: {name}", name=one.author))
@@ -142,12 +174,13 @@ def _day(day: date, now: datetime, t: Translator) -> str:
     return dates.format_date(day, pattern, locale=t.locale)
 
 
-def choose_field(account: PaymentsView, names: Sequence[str], t: Translator) -> Screen:
+def choose_field(account: PaymentsView, names: Sequence[str], t: Translator, *, back: bool = False) -> Screen:
     """Under which field the money is entered."""
-    lines = [line(bold(t("За что пришли деньги?"))), line(f"{account.deal.title} · № {account.deal.number}")]
+    title = t("Какие деньги вернули?") if back else t("За что пришли деньги?")
+    lines = [line(bold(title)), line(f"{account.deal.title} · № {account.deal.number}")]
+    press = EnterRefund if back else EnterPayment
     rows = [
-        (buttons.button(t(account.process.fields[name].title)[:60], EnterPayment(account.deal.id, name)),)
-        for name in names
+        (buttons.button(t(account.process.fields[name].title)[:60], press(account.deal.id, name)),) for name in names
     ]
     return Screen(tuple(lines), (*rows, (buttons.back(t, OpenPayments(account.deal.id)),)))
 

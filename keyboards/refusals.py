@@ -39,6 +39,7 @@ FACTS = {
     "client": N_("Сначала укажите клиента"),
     "responsible": N_("Сначала назначьте ответственного"),
     "paid_in_full": N_("Заказ должен быть полностью оплачен"),
+    "debt": N_("Клиент ничего не должен"),
     "claim_open": N_("Нужна открытая претензия"),
 }
 
@@ -46,6 +47,7 @@ FACTS_AGAINST = {  # the fact must not hold
     "client": N_("У сделки уже есть клиент"),
     "responsible": N_("У сделки уже есть ответственный"),
     "paid_in_full": N_("Заказ уже полностью оплачен"),
+    "debt": N_("Оплачено не всё: сначала внесите остаток"),
     "claim_open": N_("Есть открытая претензия: сначала уладьте её"),
 }
 
@@ -69,6 +71,8 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
             return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
         case errors.SlotTaken():
             return visit_words.taken(error, t)
+        case errors.DealHasMoney():
+            return t("По сделке получено {sum}. Сначала верните деньги или отмените платёж.", sum=t.money(error.amount))
         case errors.ListChanged():
             return t("Чек-лист изменился. Показываю свежий.")
         case errors.InvitationInvalid():
@@ -102,6 +106,9 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
     match one.code:
         case "missing":
             return t("Не заполнено: {field}", field=title)
+        case "unconfirmed":
+            known = (process.fields[name] for name in data["fields"] if name in process.fields)
+            return t("Не подтверждено, что согласуются: {fields}", fields=", ".join(t(one.title) for one in known))
         case "task_open":
             task = process.find_task(str(data["task"]))
             return t("Не закрыта задача: {task}", task=t(task.title) if task else str(data["task"]))
@@ -137,7 +144,11 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
-        case "condition" | "not_running" | "no_stage" | "no_button":
+        case "visit":
+            kind = process.visit_kinds.get(str(data["visit"]))
+            states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])
+            return t("Нужно: {field} — {value}", field=t(kind.title) if kind else "", value=states)
+        case "condition" | "not_running" | "no_stage" | "no_button" | "held" | "asked":
             return t("Сейчас так нельзя.")
         case _:
             assert_never(one.code)

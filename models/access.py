@@ -50,6 +50,11 @@ def can_see_paper(actor: Employee, paper: PaperDefinition) -> bool:
     return can_see_money(actor) or not has_prices(paper)
 
 
+def can_decide(actor: Employee | None) -> bool:
+    """Who may do what others have to ask for: lower a signed sum, for example."""
+    return actor is not None and actor.role in MANAGEMENT
+
+
 def can_assign(actor: Employee) -> bool:
     """Who may hand a deal to somebody else."""
     return actor.role in ALL_SEEING

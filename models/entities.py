@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 
@@ -13,11 +14,15 @@ from models.record import Record
 from models.roles import Role
 from models.states import ClaimState, ClientKind, FileKind, TaskState
 from models.tables.deals import DealColumns
+from models.visits import Visit, Week
 
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """A person of the company; who acts is an Employee, who is told is one too."""
+    """A person of the company; who acts is an Employee, who is told is one too.
+
+    `week` are his own working hours by weekday, None where he works as the company does.
+    """
 
     id: EmployeeId
     telegram_id: int | None
@@ -29,9 +34,10 @@ class Employee:
     active: bool
     unreachable_at: datetime | None
     phone: str | None = None
+    week: Week | None = None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Employee:
+    def of(cls, row: Row[Any], week: Week | None = None) -> Employee:
         return cls(
             row.id,
             row.telegram_id,
@@ -43,6 +49,7 @@ class Employee:
             row.active,
             row.unreachable_at,
             row.phone,
+            week,
         )
 
 
@@ -57,7 +64,16 @@ class Client:
 
 
 class Deal(DealColumns, Record):
-    """A card. `fields` are typed values (in the table: JSON); `version` is the revision that buttons carry."""
+    """A card. `fields` are typed values (in the table: JSON); `version` is the revision that buttons carry.
+
+    `visits` have a table of their own: by name, the oldest first. Fields that are views of them hold what they say.
+    """
+
+    visits = cast("Mapping[str, tuple[Visit, ...]]", {})  # no annotation: it is no column
+
+    def visit(self, name: str) -> Visit | None:
+        """The visit of that name that the fields show, if any."""
+        return next((one for one in reversed(self.visits.get(name, ())) if one.current), None)
 
 
 @dataclass(frozen=True, slots=True)

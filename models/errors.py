@@ -7,6 +7,8 @@ CrmError
 ├── NotAllowed          the role may not see or do this (C-8)
 ├── CardOutdated        somebody was faster; carries who, what and when
 ├── MoveRefused         the engine's refusal, with every reason
+│   └── ApprovalWanted  a change that somebody above can be asked for
+├── DealHasMoney        it cannot be deleted: money of the client's is in it
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
@@ -16,8 +18,11 @@ CrmError
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from models.engine.effects import Refusal
+from models.field_values import FieldValues
+from models.ids import DealId
 from models.visits import Unavailable, VisitWindow
 
 
@@ -55,6 +60,22 @@ class MoveRefused(CrmError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(", ".join(reason.code for reason in refusal.reasons))
         self.refusal = refusal
+
+
+class ApprovalWanted(MoveRefused):
+    """Only somebody above may change these fields of the deal so; he can be asked for it."""
+
+    def __init__(self, refusal: Refusal, deal_id: DealId, values: FieldValues) -> None:
+        super().__init__(refusal)
+        self.deal_id, self.values = deal_id, values
+
+
+class DealHasMoney(CrmError):
+    """The deal cannot be taken away while money of the client's is in it; `amount` in roubles."""
+
+    def __init__(self, amount: Decimal) -> None:
+        super().__init__(str(amount))
+        self.amount = amount
 
 
 class ListChanged(CrmError):

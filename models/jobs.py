@@ -59,10 +59,12 @@ class RedrawPin(Job):
 @job("sms")
 @dataclass(frozen=True, slots=True)
 class DeliverSms(Job):
-    """Send a message to the client. `was`: the changed value that its text tells."""
+    """Send a message to the client. `was`: the changed value that its text tells; `text`: the process's own text, by
+    which a visit is known that has begun meanwhile. One that a person repeats has none."""
 
     sms: int
     was: FormerValue | None = None
+    text: str = ""
 
 
 @job("sms_state")

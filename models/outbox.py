@@ -13,7 +13,7 @@ from models.jobs import JOBS, Job
 from models.notices import notice
 from models.notices.notice import Notice
 
-ScheduledKind = Literal["timer", "task", "list", "notice", "job"]
+ScheduledKind = Literal["timer", "task", "list", "person", "notice", "job"]
 
 
 class DeliveryState(StrEnum):
@@ -39,7 +39,8 @@ class Envelope:
 
     `to`: whom the rule meant (a word of the process, or an employee's id); `stage`: `pipeline.stage` where the deal
     stood when it was said; `practice`: it is about a learner's deal; `late`: it should have been said long before;
-    `passed`: those who could not be reached before this reader; `instead_of`: the name of the last of them.
+    `passed`: those who could not be reached before this reader; `instead_of`: the name of the last of them; `anchor`:
+    for which state of the deal the timer rang that says it.
     """
 
     to: str | int | None = None
@@ -48,6 +49,7 @@ class Envelope:
     late: bool = False
     passed: tuple[int, ...] = ()
     instead_of: str | None = None
+    anchor: str | None = None
 
     def to_data(self) -> dict[str, Any] | None:
         """What differs from an empty envelope, as JSON; None if nothing does."""
@@ -58,6 +60,7 @@ class Envelope:
             "late": self.late,
             "passed": list(self.passed),
             "instead_of": self.instead_of,
+            "anchor": self.anchor,
         }
         return {key: value for key, value in given.items() if value} or None
 

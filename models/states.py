@@ -6,10 +6,13 @@ from typing import Literal
 
 DealKind = Literal["lead", "deal", "deferred", "practice"]
 DealStatus = Literal["open", "won", "lost"]
-TaskState = Literal["open", "done", "void"]
+# void: taken back before it was done; lapsed: done, and what it said counts no longer
+TaskState = Literal["open", "done", "void", "lapsed"]
 ClaimState = Literal["open", "settled"]
 AbsenceKind = Literal["off", "leave", "sick"]
-BookingState = Literal["held", "booked", "freed"]
+# a window is `reserved` while somebody talks with the client; a visit is wished (a day, perhaps nobody yet), planned
+# (an hour, and who comes), confirmed by him, under way (his word, or its hour has come), held or off
+VisitState = Literal["reserved", "wished", "planned", "confirmed", "under_way", "held", "off"]
 PaperState = Literal["asked", "made", "failed"]
 TemplateState = Literal["checking", "used", "refused", "old"]
 # waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent

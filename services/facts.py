@@ -42,7 +42,8 @@ def missing() -> list[str]:
 
 
 def of(work: UnitOfWork, found: Deal) -> frozenset[str]:
-    """`client`, `responsible`, `paid_in_full`, `claim_open`, `made:…`, `sent:…`, `runs:…`, `passed:…`."""
+    """`client`, `responsible`, `paid_in_full`, `debt`, `claim_open`, `made:…`, `sent:…`, `runs:…`, `passed:…`,
+    `stood:…`."""
     process = work.process(found.process)
     known = set[str]()
     for asked, reader in READERS:
@@ -56,21 +57,21 @@ def running(work: UnitOfWork, found: Deal) -> frozenset[str]:
     return frozenset((found.process,) if found.kind == "practice" else work.company.processes)
 
 
-@fact("client", "responsible", "runs", balances.PAID_IN_FULL)
+@fact("client", "responsible", "runs", balances.PAID_IN_FULL, balances.DEBT)
 def _own(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
     if found.client_id or found.kind == "practice":  # a learner's client is made up, and no card of ours
         yield "client"
     if found.responsible_id:
         yield "responsible"
     yield from (f"runs:{name}" for name in running(work, found))
-    if balances.is_paid_in_full(process, found.fields):
-        yield balances.PAID_IN_FULL
+    yield from balances.facts(process, found)
 
 
-@fact("passed", asked=lambda process: process.has_one_way)
+@fact("passed", "stood", asked=lambda process: process.has_one_way)
 def _passed(work: UnitOfWork, found: Deal, process: Process) -> Iterable[str]:
-    """One-way stages that the deal has ever come to, wherever it stands now (M-2)."""
+    """One-way stages that the deal has ever come to, wherever it stands now (M-2), and every stage where it stood."""
     visited = {f"{found.pipeline}.{found.stage}", *work.tx.execute(VISITED, {"deal": found.id}).scalars()}
     places = [str(place).partition(".") for place in visited]
     known = [(pipeline, stage) for pipeline, _, stage in places if pipeline in process.pipelines]
-    return {one for pipeline, stage in known for one in transitions.passed(process, pipeline, stage)}
+    passed = {one for pipeline, stage in known for one in transitions.passed(process, pipeline, stage)}
+    return passed | {f"{transitions.STOOD}{place}" for place in visited}

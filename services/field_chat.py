@@ -100,20 +100,21 @@ def can_ask(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor drives out for the deal: he has an open job there, or is booked for it."""
     if work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return False
-    booked = work.tx.execute(deal_queries.BOOKED, {"id": found.id, "who": work.actor_id}).first()
+    booked = work.tx.execute(deal_queries.COMES, {"id": found.id, "who": work.actor_id}).first()
     return booked is not None or find_job(work, found.id) is not None
 
 
-def ask(work: UnitOfWork, deal_id: int, said: FieldMessage) -> Recipients:
-    """A question to the responsible, by those above him or by who drives out; to nobody if that is the actor himself.
+def ask(work: UnitOfWork, deal_id: int, said: FieldMessage, to: int | None = None) -> Recipients:
+    """A question to the responsible, or to the employee `to`, by those above or who drives out; never to the actor.
 
     NotAllowed for anybody else, Wrong for an empty or too long one.
     """
     found = deal_queries.get(work, deal_id)
     if work.actor is not None and work.actor.role not in access.MANAGEMENT and not can_ask(work, found):
         raise NotAllowed
-    process = work.process(found.process)
-    meant = recipients.recipients(work, process, found.fields, found.responsible_id, "responsible")
+    other = employees.find_working(work, to)
+    about = (work.process(found.process), found.fields, found.responsible_id)
+    meant = [other] if other else recipients.recipients(work, *about, "responsible")
     return _say(work, found, QuestionAsked, [one for one in meant if one.id != work.actor_id], said)
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from models.engine import due_dates, engine_run, guards
+from models.engine.deal_state import Moment
+from models.entities import Deal
+from models.notices.deal_notices import Escalation, RuleSaid
 from models.notices.notice import Notice
 from models.outbox import Scheduled
+from models.process.robots import Robot
+from models.process.triggers import OnDate
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
@@ -34,13 +41,43 @@ def is_obsolete(work: UnitOfWork, row: Scheduled) -> bool:
     return test(work, said) if test is not None else _has_moved_on(work, row)
 
 
+def as_it_stands(work: UnitOfWork, row: Scheduled, said: Notice, deal: Deal | None) -> Notice:
+    """The message as it is true when it is sent: of a date that has begun it says `late` what it is by now."""
+    if not isinstance(said, RuleSaid) or said.late is None or deal is None or not _has_begun(work, row, deal):
+        return said
+    return replace(said, text=said.late, late=None)
+
+
 def _has_moved_on(work: UnitOfWork, row: Scheduled) -> bool:
-    """A reminder of a robot that fires by the clock is about the stage on which the deal stood."""
+    """A reminder of a robot that fires by the clock is about the deal as it stood: its stage, and what its timer hung
+    on. What only speaks to people is asked once more whether its condition holds, and of a date that has begun only
+    those above hear."""
     if row.deal_id is None:
         return False
     deal = deal_queries.find(work, row.deal_id)
     if deal is None or deal.process not in work.company.processes:
         return True
     robot = work.process(deal.process).rules.get(row.rule)
-    stands = f"{deal.pipeline}.{deal.stage}"
-    return robot is not None and robot.timed and row.envelope.stage not in (None, stands)
+    if robot is None or not robot.timed:
+        return False
+    if row.envelope.stage not in (None, f"{deal.pipeline}.{deal.stage}"):
+        return True
+    return robot.only_tells and row.envelope.anchor is not None and not _still_true(work, row, robot, deal)
+
+
+def _still_true(work: UnitOfWork, row: Scheduled, robot: Robot, deal: Deal) -> bool:
+    state = deal_queries.state_of(work, deal)
+    if engine_run.anchor_of(robot, state) != row.envelope.anchor:
+        return False
+    if not guards.all_hold(robot.if_, state, work.moment):
+        return False
+    said = row.notice
+    return not _has_begun(work, row, deal) or isinstance(said, Escalation) or getattr(said, "late", None) is not None
+
+
+def _has_begun(work: UnitOfWork, row: Scheduled, deal: Deal) -> bool:
+    """Whether the date of which a robot reminds has begun, or had when the message was sent."""
+    robot = work.process(deal.process).rules.get(row.rule) if deal.process in work.company.processes else None
+    on = robot.on if robot is not None and robot.warns else None
+    value = deal.fields.get(on.field) if isinstance(on, OnDate) else None
+    return value is not None and due_dates.is_over(value, Moment(row.done_at or work.now, work.company.calendar))

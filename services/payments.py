@@ -1,8 +1,11 @@
-"""The ledger of payments: append-only; a correction is a line that takes an earlier one back (K-13, K-14)."""
+"""The ledger of payments: append-only (K-13, K-14).
+
+A correction is a line that takes an earlier one back; what is given back to the client is a line below zero of its own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,19 +14,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from models import access
-from models.engine import balances, moves
+from models.engine import balances, engine_run, moves
 from models.engine import effects as e
 from models.entities import Deal
-from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.errors import AlreadyDone, DealHasMoney, NotAllowed, NotFound
 from models.fields import payment_field
-from models.history.money_lines import PaymentCame, PaymentTakenBack
+from models.fields.base import AnswerContext
+from models.fields.payment_field import PaymentField
+from models.history.money_lines import MoneyKept, PaymentCame, PaymentTakenBack, RefundNoted
 from models.ids import DealId, PaymentId
+from models.notices.money_notices import RefundMade, RefundWanted
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
-from services.deals import deal_commands, deal_queries, hooks
+from services.deals import deal_commands, deal_queries, hooks, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.unit_of_work import UnitOfWork
@@ -40,7 +46,7 @@ OF_DEAL = _ALL.where(PaymentRow.deal_id == bindparam("deal")).order_by(PaymentRo
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A line of the ledger. `amount` in roubles, below zero for a reversal."""
+    """A line of the ledger. `amount` in roubles, below zero for a refund and for the reversal of a payment."""
 
     id: PaymentId
     deal_id: DealId
@@ -53,6 +59,11 @@ class Payment:
     at: datetime
     reverses_id: int | None
     is_reversed: bool
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether the money was given back to the client."""
+        return self.amount < 0 and self.reverses_id is None
 
 
 def of_deal(work: UnitOfWork, deal_id: int) -> list[Payment]:
@@ -81,18 +92,57 @@ def find_same(work: UnitOfWork, deal_id: int, received: ReceivedPayment) -> Paym
 
 
 def reverse(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Deal:
-    """Take a payment back with a line of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
+    """Take a line back with one of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
     found = deal_queries.get_editable(work, deal_id)
-    line = next((one for one in of_deal(work, deal_id) if one.id == payment_id), None)
+    line = get_reversible(work, found, payment_id)
+    process = work.process(found.process)
+    plan = moves.plan_reversal(
+        process, deal_queries.state_of(work, found), payment_id, line.field, line.amount, why, work.moment,
+        decides=access.can_decide(work.actor),
+    )  # fmt: skip
+    return deal_commands.perform(work, found, plan)
+
+
+def get_reversible(work: UnitOfWork, found: Deal, payment_id: int) -> Payment:
+    """A line that can be taken back: NotFound, AlreadyDone; InvalidValue if its money was given back to the client."""
+    line = next((one for one in of_deal(work, found.id) if one.id == payment_id), None)
     if line is None or line.reverses_id is not None:
         raise NotFound("payment")
     if line.is_reversed:
         raise AlreadyDone(None)
+    if (found.fields.get(line.field) or Decimal(0)) < line.amount:
+        message = N_("Часть этих денег уже вернули клиенту. Если это ошибка, сначала отмените возврат.")
+        raise InvalidValue("payment.returned", message)
+    return line
+
+
+def refund(work: UnitOfWork, deal_id: int, field: str, given: ReceivedPayment) -> Deal:
+    """Money was given back to the client: out of the account that the payment field belongs to, the latest payments
+    first. `given` is below zero. NotAllowed, NotFound; InvalidValue for more than came in."""
+    found = deal_queries.get_editable(work, deal_id)
     process = work.process(found.process)
-    plan = moves.plan_reversal(
-        process, deal_queries.state_of(work, found), payment_id, line.field, line.amount, why, work.moment
-    )
-    return deal_commands.perform(work, found, plan)
+    known = process.fields.get(field)
+    if not isinstance(known, PaymentField) or not given.is_refund:
+        raise NotFound("button")
+    if work.actor and not known.can_fill(work.actor.role):
+        raise NotAllowed
+    account = balances.account(process, known.of, found.fields)
+    context = AnswerContext(work.moment, found.fields, process.fields)
+    payment_field.check_refund(known, -given.amount, context)
+    left, values = -given.amount, dict[str, ReceivedPayment]()
+    for slot in reversed(account.slots):
+        part = min(left, found.fields.get(slot) or Decimal(0))
+        if part > 0:
+            values[slot] = replace(given, amount=-part)
+            left -= part
+    return deal_commands.put(work, found, values)
+
+
+def note_kept(work: UnitOfWork, deal: Deal, why: str) -> None:
+    """The client's money stays though the deal is over: only somebody above says so. NotAllowed."""
+    if not access.can_decide(work.actor):
+        raise NotAllowed
+    plans.note(work, deal, MoneyKept(why))
 
 
 def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment) -> None:
@@ -117,8 +167,27 @@ def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment)
 def _entered(changes: DealChanges, effect: e.PaymentEntered) -> None:
     received = effect.received
     write(changes.work, changes.before.id, effect.field, received)
-    amount = money.to_kopecks(received.amount)
-    changes.note(PaymentCame(effect.field, amount, received.paid_on, received.method, received.note))
+    amount = money.to_kopecks(abs(received.amount))
+    if not received.is_refund:
+        changes.note(PaymentCame(effect.field, amount, received.paid_on, received.method, received.note))
+        return
+    changes.note(RefundNoted(effect.field, amount, received.paid_on, received.method, received.note))
+    if not access.can_decide(changes.work.actor):  # money leaves: somebody above knows of it
+        changes.say("supervisor", engine_run.MONEY, RefundMade(amount, received.note))
+
+
+@applies(e.RefundDue)
+def _left(changes: DealChanges, effect: e.RefundDue) -> None:
+    changes.say("supervisor", engine_run.MONEY, RefundWanted(money.to_kopecks(effect.amount)))
+
+
+@hooks.removed.register
+def _removed(work: UnitOfWork, found: Deal) -> None:
+    """DealHasMoney: money of a client's is never out of sight."""
+    process = work.company.processes.get(found.process)
+    held = balances.paid_at_all(process, found) if process else Decimal(0)
+    if held:
+        raise DealHasMoney(held)
 
 
 @applies(e.PaymentReversed)
@@ -129,13 +198,19 @@ def _reversed(changes: DealChanges, effect: e.PaymentReversed) -> None:
 
 @hooks.plan_applied.register
 def _check_covered(changes: DealChanges, plan: e.Plan) -> None:
-    """InvalidValue if more has come in than there is to pay: asked last, when the card is as it becomes (K-13)."""
-    if not any(isinstance(effect, e.PaymentEntered) for effect in plan.effects):
-        return
-    left = balances.balance(changes.process, changes.fields)
-    if left is not None and left < 0:
-        over = balances.paid(changes.process, changes.fields) + left
-        raise InvalidValue("payment.over", N_("Это больше, чем клиент должен заплатить: {limit}."), limit=over)
+    """InvalidValue if more has come in than there is to pay and was agreed to, or more was given back than came: asked
+    last, when the card is as it becomes (K-13)."""
+    entered = [effect for effect in plan.effects if isinstance(effect, e.PaymentEntered)]
+    for name in {effect.field for effect in entered if effect.received.is_refund}:
+        if (changes.fields.get(name) or Decimal(0)) < 0:
+            raise InvalidValue("payment.too_much", N_("Столько вернуть нельзя: деньги уже вернули."))
+    came = [effect for effect in entered if not effect.received.is_refund]
+    for total in {field.of for one in came if isinstance(field := changes.process.fields[one.field], PaymentField)}:
+        account = balances.account(changes.process, total, changes.fields)
+        over = sum((one.received.over for one in came if one.field in account.slots), Decimal(0))
+        if account.left is not None and account.left < -over and account.total is not None:
+            message = N_("Это больше, чем клиент должен заплатить: {limit}.")
+            raise InvalidValue("payment.over", message, limit=account.total)
 
 
 def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Payment:

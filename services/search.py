@@ -98,7 +98,7 @@ def _by_number(work: UnitOfWork, asked: str) -> list[Deal]:
 
 def _leads(work: UnitOfWork, read: Callable[[], Any]) -> tuple[Deal, ...]:
     rows: list[Row[Any]] = read()
-    found = (deal_queries.read(work, row) for row in rows)
+    found = deal_queries.read_all(work, rows)
     return tuple(one for one in found if work.actor is None or access.can_view(work.actor, one))[:MOST]
 
 

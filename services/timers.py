@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from models import access
 from models.engine import engine_run, moves
 from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
-from models.notices.task_notices import CallsDue, TaskDue
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
-from models.roles import Role
+from models.values.spans import Days
 from services import field_chat
 from services.deals import deal_queries, plans
+from services.escalations import call_lists, handovers, task_escalations
 from services.outbox import notices, schedule
-from services.people import employees
-from services.tasks import task_queries
+from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
-
-ABOVE = {"manager": ("supervisor", "owner"), "installer": ("supervisor", "owner"), "supervisor": ("owner",)}
 
 
 def fire(work: UnitOfWork, row: Scheduled) -> None:
@@ -31,9 +27,11 @@ def fire(work: UnitOfWork, row: Scheduled) -> None:
         case "timer":
             done = _fire_timer(work, row)
         case "task":
-            done = _fire_task(work, row)
+            done = task_escalations.fire(work, row)
         case "list":
-            done = _fire_list(work, row)
+            done = call_lists.fire(work, row)
+        case "person":
+            done = handovers.fire(work, row)
         case _:
             raise ValueError(f"a row of kind {row.kind} does not fire")
     schedule.finish(work, row, DeliveryState.SENT if done else DeliveryState.VOID)
@@ -54,42 +52,6 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
     return True
 
 
-def _fire_task(work: UnitOfWork, row: Scheduled) -> bool:
-    found = task_queries.find(work, row.task_id) if row.task_id is not None else None
-    if found is None or found.state != "open":
-        return False
-    person = employees.find_working(work, found.assignee_id)
-    about = deal_queries.find(work, found.deal_id) if person is None else None
-    if about is not None and about.kind == "practice":
-        return False  # the learner has left: it is nobody's business (K-2)
-    told = [person] if person else _stand_ins(work, found.role or "manager")
-    said = TaskDue(found.id, due=True)
-    rows = [
-        _notice(work, row, one, said, "task", f"due-{one.id}-{row.dedup_key}", task_id=found.id) for one in told
-    ]  # fmt: skip
-    schedule.put(work, rows)
-    return True
-
-
-def _stand_ins(work: UnitOfWork, role: Role) -> list[Employee]:
-    """Those of the role; nobody there: those above. A task of somebody who has left is not silent either."""
-    for one in (role, *ABOVE.get(role, ("supervisor", "owner"))):
-        found = employees.of_role(work, one)
-        if found:
-            return found
-    return []
-
-
-def _fire_list(work: UnitOfWork, row: Scheduled) -> bool:
-    person = employees.get(work, row.reader_id)
-    reader = UnitOfWork(work.tx, work.now, work.company, person)
-    if not task_queries.mine(reader, list_=row.rule, until=work.now, most=100):
-        return False
-    said = CallsDue(row.rule, row.dedup_key)
-    schedule.put(work, [_notice(work, row, person, said, row.rule, f"list-{row.dedup_key}")])
-    return True
-
-
 def _notice(
     work: UnitOfWork,
     row: Scheduled,
@@ -98,7 +60,6 @@ def _notice(
     rule: str,
     cause: str,
     *,
-    task_id: int | None = None,
     envelope: Envelope = EMPTY,
 ) -> Planned:
     """A message that follows from a row of the schedule, as late as that is."""
@@ -107,7 +68,7 @@ def _notice(
     if work.is_late:
         envelope = replace(envelope, late=True)
     return notices.to(
-        work, person, said, rule=rule, cause=cause, at=at, deal_id=row.deal_id, task_id=task_id, envelope=envelope,
+        work, person, said, rule=rule, cause=cause, at=at, deal_id=row.deal_id, envelope=envelope,
         scheduled_for=row.scheduled_for,
     )  # fmt: skip
 
@@ -138,7 +99,7 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
 
 
 def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
-    for role in (person.role, *ABOVE.get(person.role, ("supervisor", "owner"))):
+    for role in (person.role, *presence.roles_above(person.role)):
         for one in employees.of_role(work, role):
             can_open = about is None or access.can_view(one, about)
             if can_open and one.id not in passed and one.unreachable_at is None:
@@ -147,7 +108,7 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
 
 
 def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
-    """Put an escalation off: the same rule rings again in so many days, if the deal still stands there (C-6)."""
+    """Put an escalation off by working days: the same rule rings again then, if the deal still stands there (C-6)."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
@@ -157,6 +118,6 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
         else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
-    at = work.now + timedelta(days=days)
+    at = work.company.calendar.later(work.now, Days(days=days))
     schedule.put(work, [schedule.timer(found.id, rule, anchor, at)])
     plans.note(work, found, EscalationSnoozed(rule, days))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from models import paper_sources
 from models.engine.deal_state import Moment
 from models.entities import Employee
+from models.ids import DealId
 from models.paper_sources import PaperSources
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
@@ -36,6 +37,14 @@ class Company:
         return next((process for process in self.processes.values() if process.intake), None)
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmedAnswers:
+    """Fields of a deal whose values the actor has just seen together and confirmed: it holds for this transaction."""
+
+    deal: DealId
+    fields: frozenset[str]
+
+
 @dataclass
 class UnitOfWork:
     """A verb's surroundings. `actor` is None when a robot, the clock or the intake acts."""
@@ -45,6 +54,7 @@ class UnitOfWork:
     company: Company
     actor: Employee | None = None
     scheduled_for: datetime | None = None  # when a bell was to ring that rings now: what it says is late by as much
+    confirmed: ConfirmedAnswers | None = None
     staff_cache: list[Employee] | None = field(default=None, repr=False)
 
     @property

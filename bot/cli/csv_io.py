@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from bot import app as root
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.engine import balances
+from models.engine.deal_state import DealState
 from models.fields import codec
 from models.fields.base import Field
 from models.fields.groups import Priced
@@ -162,19 +163,19 @@ def _deals(tx: Connection, company: Company) -> list[list[str]]:
             stage.title if stage else row.stage, row.status, row.title, called.get(row.client_id, ""),
             names.get(row.responsible_id, ""), row.created_at.isoformat(),
         ]  # fmt: skip
-        money_ = _sums(process, row.fields) if sums else []
+        money_ = _sums(process, row) if sums else []
         known = process.fields if process else {}
         rows.append([*about, *money_, *(_cell(row.fields.get(name), known.get(name)) for name in fields)])
     return rows
 
 
-def _sums(process: Process | None, fields: Mapping[str, Any]) -> list[str]:
+def _sums(process: Process | None, row: Row[Any]) -> list[str]:
     """What was paid, what is left, in roubles; empty for a deal whose process keeps no payments."""
     if process is None or process.payments is None:
         return ["", ""]
-    typed = codec.decode(process.fields, fields)
-    left = balances.balance(process, typed)
-    return [str(balances.paid(process, typed)), "" if left is None else str(left)]
+    state = DealState(row.pipeline, row.stage, row.entered_at, codec.decode(process.fields, row.fields))
+    left = balances.balance(process, state)
+    return [str(balances.paid(process, state)), "" if left is None else str(left)]
 
 
 def _cell(value: Any, field: Field | None = None) -> str:

@@ -17,7 +17,7 @@ from services import company_settings, payments
 from services.deals import deal_commands
 from services.people import employees
 from services.unit_of_work import UnitOfWork
-from services.visits import bookings, free_windows
+from services.visits import free_windows
 
 REQUISITES = {
     "full_name": "Общество с ограниченной ответственностью «Кухни Верстак»",
@@ -102,5 +102,3 @@ def _deal(work: UnitOfWork, one: DemoKitchen, owner: Employee) -> None:
     )  # fmt: skip
     for name, amount in one.paid:
         payments.write(past, begun.id, name, ReceivedPayment(Decimal(amount), past.moment.today, "transfer"))
-    if slot is not None:
-        bookings.book(past, begun.id, "assembly", slot)

@@ -107,7 +107,7 @@ def _job(work: UnitOfWork, row: Pin) -> PinChange | None:
     if found is None or person is None or person.telegram_id is None:
         return job if job.old else None
     job.message_id = row.message_id if stays else None
-    job.closed = found.status != "open"
+    job.closed = found.status != "open" or not row.text  # or what it told of is over
     if job.message_id is None and job.closed:  # a closed deal begins no pinned message
         return job if job.old else None
     job.chat_id, job.employee_id = person.telegram_id, person.id

@@ -113,6 +113,10 @@ def _prepare(
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
+    began = sms_messages.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
+    if one.state == m.WAITING and began:
+        sms_delivery.failed(work, one, m.VISIT_BEGAN)
+        return None
     one = _worded(work, one, found, job.was)
     if one is None:
         return None
@@ -161,7 +165,7 @@ def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | N
         lacks = dict.fromkeys(_title(process, word, values) for word in missing)
         sms_delivery.failed(work, one, "\n".join((m.EMPTY, *lacks)))
         return None
-    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t(one.text, **values))))
+    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t.sentence(one.text, values))))
     return sms_messages.find(work, one.id)
 
 

@@ -28,6 +28,7 @@ from keyboards.deals import escalations as escalation_screens
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Reply, Screen, bold, line
 from models import access
+from models.engine import balances
 from models.engine.balances import PAID_IN_FULL
 from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
 from models.entities import Deal
@@ -45,7 +46,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
-from services.tasks import task_queries
+from services.tasks import approvals, task_queries
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
@@ -58,6 +59,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         else None
     )
     can_edit = access.can_edit(request.me, deal)
+    standing = deal_queries.standing(work, deal) if can_edit else deal_queries.Standing()
     next_ = schedule.next_of_deal(work, deal.id)
     return DealView(
         deal=deal,
@@ -67,7 +69,8 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         responsible=request.me.name if deal.responsible_id == request.me.id else owner.name if owner else None,
         me=request.me.id,
         tasks=tuple(task_queries.of_deal(work, deal.id)),
-        options=deal_queries.options(work, deal) if can_edit else (),
+        options=standing.options,
+        not_held=standing.not_held,
         files=deal_files.count(work, deal),
         sms=sms_messages.count(work, deal.id) if process.texts_clients else 0,
         next_at=next_[0] if next_ else None,
@@ -83,6 +86,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         can_claim=claims.can_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
         may_ask=field_chat.can_ask(work, deal),
+        approvals=approvals.of_fields(work, deal, process, process.fields) if full else {},
         running=facts.running(work, deal),
     )
 
@@ -141,7 +145,7 @@ def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusa
     others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
     deal = deal_queries.get(request.work, deal_id)
     process = request.work.process(deal.process)
-    fields = list(refusal.missing) or process.payment_fields[-1:]
+    fields = list(refusal.missing) or list(balances.slots(process, deal.pipeline)[-1:])
     if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
         return None
     stage = process.find_stage(deal.pipeline, to)
@@ -151,7 +155,7 @@ def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusa
 
 
 def _is_unpaid(one: Reason) -> bool:
-    return one.code == "known" and one.data["fact"] == PAID_IN_FULL
+    return one.code in ("known", "held") and one.data.get("fact") == PAID_IN_FULL
 
 
 def moved(request: Request, deal: Deal) -> Reply:
@@ -186,7 +190,10 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
         purpose = MovePurpose(deal_id, to)
-        return form_runner.begin(request, purpose, refusal.missing, process=process, deal=deal, intro=intro)
+        together = refusal.unconfirmed
+        return form_runner.begin(
+            request, purpose, refusal.missing, process=process, deal=deal, intro=intro, together=together
+        )  # fmt: skip
     said = refusals.reasons(refusal.reasons, process, request.t)
     cures = [reason.cure for reason in refusal.reasons]
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
@@ -194,7 +201,7 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
     open_tasks = [one for one in task_queries.of_deal(request.work, deal_id) if one.name in wanted]
     papers = list(dict.fromkeys(cure.paper for cure in cures if isinstance(cure, MakePaper)))
     if any(_is_unpaid(one) for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
-        fields += process.payment_fields[-1:]
+        fields += balances.slots(process, deal.pipeline)[-1:]
     screen = stage_menu.blocked(
         view(request, deal), to, said, list(dict.fromkeys(fields)), open_tasks, request.t, papers
     )
@@ -225,7 +232,15 @@ def robot(request: Request, press: PressRobot) -> Reply:
     if asks:
         purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
-    deal_commands.tap(request.work, deal.id, rule, {})
+    try:
+        deal_commands.tap(request.work, deal.id, rule, {})
+    except MoveRefused as refused:
+        if not refused.refusal.only_missing:
+            raise
+        purpose, missing = TapPurpose(deal.id, rule), refused.refusal.missing
+        return form_runner.begin(
+            request, purpose, missing, process=process, deal=deal, together=refused.refusal.unconfirmed
+        )  # fmt: skip
     return card(request, deal.id, request.t("Готово"))
 
 

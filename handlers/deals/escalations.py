@@ -19,8 +19,10 @@ from models.errors import NotFound
 from models.field_values import FieldValues
 from models.ids import NoticeId
 from models.notices.deal_notices import FieldsWanted
+from models.notices.task_notices import TaskUndone
 from services import timers
 from services.deals import deal_commands, deal_queries
+from services.escalations import task_escalations
 from services.purposes.deal_purposes import FillPurpose, NotePurpose, RenameDealPurpose
 
 
@@ -75,7 +77,10 @@ def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
     if not 1 <= press.days <= 31:
         raise NotFound("button")
     found = _notice(request, press.notice)
-    timers.snooze(request.work, press.deal, found.rule, press.days)
+    if isinstance(found.notice, TaskUndone):
+        task_escalations.put_off(request.work, found.notice.task, press.days)
+    else:
+        timers.snooze(request.work, press.deal, found.rule, press.days)
     said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", press.days)
     return deal_handlers.card(request, press.deal, said)
 

@@ -98,7 +98,7 @@ def _view(request: Request, deal: Deal, process: Process, name: str, every: list
         screens.why(failure, titles, request.t) if failure else None,
         not made or printing.is_fresh(request.work, deal, made[-1], every, shown),
         access.can_edit(request.me, deal),
-        process.papers[name].pays and balances.is_paid_in_full(process, deal.fields),
+        process.papers[name].pays and balances.is_paid_in_full(process, deal),
     )
 
 

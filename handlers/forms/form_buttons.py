@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import home
 from handlers.deals import deal_actions
-from handlers.forms import form_runner, form_state
+from handlers.forms import agreement, doubts, form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.question_presses import on_question
@@ -17,6 +17,7 @@ from keyboards.callbacks.forms.question_callbacks import (
     CancelForm,
     CancelQuestion,
     ChooseClient,
+    ChooseReading,
     ConfirmAnswer,
     FinishAnswer,
     GoBack,
@@ -69,7 +70,9 @@ def _give_up(request: Request, form: Form) -> Reply:
 def _back(request: Request, form: Form, press: GoBack) -> Reply:
     """Out of a place inside the question, or to the question before; answers are kept."""
     draft = form.draft
-    if form.find_state(KnownClient):
+    if agreement.find(form) is not None:
+        draft.go(max(len(draft.queue) - 1, 0))
+    elif form.find_state(KnownClient) or doubts.find(form):
         draft.step_state = None
     elif not field_steps.of(form.field).step_back(request, form):
         draft.go(max(draft.at - 1, 0))
@@ -105,6 +108,12 @@ def _done(request: Request, form: Form, press: FinishAnswer) -> Reply:
 def _confirmed(request: Request, form: Form, press: ConfirmAnswer) -> Reply:
     """What was understood is right."""
     return field_steps.of(form.field).confirmed(request, form)
+
+
+@on_question(ChooseReading)
+def _meant(request: Request, form: Form, press: ChooseReading) -> Reply:
+    """Of what an answer could mean, this was meant."""
+    return field_steps.of(form.field).meant(request, form, press.place)
 
 
 @on_question(ChooseClient)

@@ -17,6 +17,7 @@ from handlers.tasks import task_actions as task_handlers
 from keyboards import refusals
 from keyboards.screen import Reply
 from models import access
+from models.engine.effects import Refusal
 from models.entities import Deal
 from models.errors import MoveRefused, NotFound
 from models.field_values import FieldValues
@@ -24,6 +25,7 @@ from models.ids import ClientId, DealId
 from models.process.triggers import Tapped
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
+from services.form_purposes import Purpose
 from services.purposes.deal_purposes import SOMEBODY_ELSE, FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 from services.tasks import checklists, task_commands, task_queries
@@ -55,7 +57,7 @@ def is_shut(request: Request, form: Form, purpose: MovePurpose) -> bool:
     if form.deal is None:
         return False
     reasons = deal_queries.foresee(request.work, form.deal, {**form.values, **form.sums()}, purpose.to)
-    return any(one.code != "missing" for one in reasons)
+    return any(not one.is_asked for one in reasons)
 
 
 @on_finish(TapPurpose, access.SALES)
@@ -67,6 +69,8 @@ def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
     try:
         deal_commands.tap(request.work, deal.id, rule, {})
     except MoveRefused as refused:
+        if refused.refusal.only_missing:
+            return _asked_on(request, purpose, refused.refusal, deal)
         said = refusals.reasons(refused.refusal.reasons, process, request.t)
         return deal_handlers.card(request, deal.id, "\n".join(said)[:190])
     title = robot.on.tap if robot and isinstance(robot.on, Tapped) else ""
@@ -95,9 +99,8 @@ def outcome(request: Request, purpose: OutcomePurpose, values: FieldValues) -> R
         return task_handlers.closed(request, task_id, task_commands.close(request.work, task_id, name), name)
     except MoveRefused as refused:
         process = request.work.process(deal.process)
-        missing = refused.refusal.missing
-        if refused.refusal.only_missing and missing:
-            return form_runner.begin(request, purpose, missing, process=process, deal=deal)
+        if refused.refusal.only_missing:
+            return _asked_on(request, purpose, refused.refusal, deal)
         cured = paper_handlers.cured(request, deal, refused.refusal)
         if cured is not None:
             return cured
@@ -134,6 +137,14 @@ def new(request: Request, purpose: NewDealPurpose, values: FieldValues) -> Reply
         work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=request.me.id
     )
     return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
+
+
+def _asked_on(request: Request, purpose: Purpose, refusal: Refusal, deal: Deal) -> Reply:
+    """What only a conversation cures: the rest is asked, or what is known is shown together for a yes."""
+    process = request.work.process(deal.process)
+    return form_runner.begin(
+        request, purpose, refusal.missing, process=process, deal=deal, together=refusal.unconfirmed
+    )  # fmt: skip
 
 
 def _filled(request: Request, deal_id: DealId, values: FieldValues) -> Deal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.forms import form_runner, form_state
+from handlers.forms import agreement, doubts, form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.steps import field_steps
@@ -23,11 +23,18 @@ def sent(request: Request) -> Reply | None:
     try:
         return _answer(request, form)
     except InvalidValue as wrong:
+        if doubts.find(form) is not None:  # who says it otherwise does not mean what was understood before
+            form.draft.step_state = None
         return form_runner.ask_again(request, form, wrong)
 
 
 def _answer(request: Request, form: Form) -> Reply | None:
-    incoming, steps = request.incoming, field_steps.of(form.field)
+    incoming = request.incoming
+    if agreement.find(form) is not None:
+        if incoming.file is not None:
+            return None
+        raise InvalidValue("agreement.choose", N_("Ответьте кнопкой: согласуются ли эти ответы."))
+    steps = field_steps.of(form.field)
     if incoming.file is not None:
         return steps.file(request, form, incoming.file)
     if form.find_state(KnownClient):

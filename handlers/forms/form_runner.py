@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from handlers.forms import answer_rules, form_screens, form_state, purpose_registry
+from handlers.forms import agreement, answer_rules, form_screens, form_state, purpose_registry
+from handlers.forms.agreement import Agreement
 from handlers.forms.form_state import TEXT, Form
 from handlers.request import Request
 from keyboards.forms import prompts
@@ -15,6 +16,7 @@ from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import CrmError
 from models.fields.base import AnswerContext
+from models.fields.text_field import TextField
 from models.ids import DealId
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
@@ -78,12 +80,13 @@ def begin(
     optional: frozenset[str] = frozenset(),
     intro: str = "",
     again: bool = False,
+    together: Sequence[str] = (),
 ) -> Reply:
     """Ask the fields one after another; after the last one the purpose's finisher runs.
 
     Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
-    once. Another form that was open is given up. Files and payments need a deal to lie in, so without one they are not
-    asked.
+    once, or after a yes to the answers that are to be confirmed `together`. Another form that was open is given up.
+    Files and payments need a deal to lie in, so without one they are not asked.
     """
     queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
     queue = _kept_first(process, _total_first(process, deal, queue, purpose), purpose)
@@ -96,7 +99,9 @@ def begin(
         intro=intro,
     )
     form = Form(draft, process, deal)
-    return ask(request, form) if queue else finish(request, form)
+    if queue:
+        return ask(request, form)
+    return confirm(request, form, together) if together else finish(request, form)
 
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
@@ -109,12 +114,13 @@ def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) ->
 
 
 def _kept_first(process: Process, queue: list[str], purpose: Purpose) -> list[str]:
-    """A text that a choice must agree with is kept, and so pinned, before the choice is asked: the move or the outcome
-    that is tried again with it asks for the rest (M-16)."""
-    texts = [text for name in queue if (text := process.fields[name].text_to_agree()) in queue]
-    if not texts or not purpose.is_tried_again:
+    """Of answers that are confirmed together a text that is asked first is kept, and so pinned, before the others are
+    asked: the move or the outcome that is tried again with it asks for the rest (M-16)."""
+    together = {name for names in process.confirmed_together for name in names}
+    first = next((name for name in queue if name in together), None)
+    if first is None or not purpose.is_tried_again or not isinstance(process.fields[first], TextField):
         return queue
-    return queue[: 1 + min(queue.index(text) for text in texts if text)]
+    return queue[: 1 + queue.index(first)]
 
 
 def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose: Purpose) -> list[str]:
@@ -195,9 +201,20 @@ def go_on(request: Request, form: Form, said: str = "", before: Screen | None = 
         draft.go(draft.at + 1)
     if said:
         draft.said = said
-    if draft.current is None or _is_settled(request, form):
-        return finish(request, form, said, before)
-    return ask(request, form, before=before)
+    if draft.current is not None and not _is_settled(request, form):
+        return ask(request, form, before=before)
+    together = agreement.wanted(form)
+    return confirm(request, form, together, before=before) if together else finish(request, form, said, before)
+
+
+def confirm(
+    request: Request, form: Form, together: Sequence[str], toast: str | None = None, *, before: Screen | None = None
+) -> Reply:
+    """After the last question: show these answers together, and wait for the person's word (M-16)."""
+    draft = form.draft
+    draft.go(len(draft.queue))
+    draft.stand(Agreement(tuple(together), form.deal.version if form.deal else 0))
+    return ask(request, form, before=before, toast=toast)
 
 
 def _is_settled(request: Request, form: Form) -> bool:
@@ -205,8 +222,18 @@ def _is_settled(request: Request, form: Form) -> bool:
     return look is not None and look(request, form, form.draft.purpose)
 
 
-def finish(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
-    """Every question is answered: look once more at all answers together, then do what they were for."""
+def finish(
+    request: Request,
+    form: Form,
+    said: str = "",
+    before: Screen | None = None,
+    *,
+    before_end: Callable[[], None] | None = None,
+) -> Reply:
+    """Every question is answered: look once more at all answers together, then do what they were for.
+
+    `before_end` is done in the same breath: what undoes the finisher undoes it too.
+    """
     problem = _first_wrong(request, form)
     if problem is not None:
         at, wrong = problem
@@ -216,6 +243,8 @@ def finish(request: Request, form: Form, said: str = "", before: Screen | None =
     try:
         with request.work.tx.begin_nested():
             drafts.clear(request.work)
+            if before_end is not None:
+                before_end()
             done = purpose_registry.finish(request, form.draft.purpose, form.values)
     except (
         InvalidValue

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.forms import form_state
+from handlers.forms import agreement, doubts, form_state
+from handlers.forms.agreement import Agreement
 from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.request import Request
-from keyboards.forms import field_prompts, prompts
+from keyboards.forms import agreement_prompts, doubt_prompts, field_prompts, field_words, prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
 from models.fields.base import Field
+from models.fields.date_limits import LimitedDate
 from models.fields.groups import FileLike
 from services.clients import client_cards
 from services.deals import deal_queries
@@ -46,12 +48,19 @@ def has_question(kind: type[Field]) -> bool:
 
 def question(request: Request, form: Form, problem: str = "") -> Screen:
     """The screen of the current question, at the place inside it where the person stands."""
+    together = agreement.find(form)
+    if together is not None:
+        return _agreement(request, form, together, problem)
     ask, t = _ask(request, form, problem), request.t
     known = form.find_state(KnownClient)
     if known is not None:
         return _known_client(request, form, ask, known)
     if form.draft.purpose.wants_file:  # the only text that is a file
         return prompts.typed(t, ask, t("Прикрепите файл скрепкой."))
+    doubt = doubts.find(form)
+    if doubt is not None:
+        understood = [form_state.shown(request, form.field, one) for one in doubts.values(form, doubt)]
+        return doubt_prompts.doubt(t, ask, understood, calendar=isinstance(form.field, LimitedDate))
     draw = _DRAWN.get(type(form.field))
     return draw(request, form, ask) if draw else field_prompts.get(type(form.field))(t, ask, form.field)
 
@@ -74,6 +83,21 @@ def _ask(request: Request, form: Form, problem: str) -> Question:
         can_skip=form.name in draft.optional,
         now=form_state.shown(request, field, present) if keeps else "",
     )
+
+
+def _agreement(request: Request, form: Form, together: Agreement, problem: str) -> Screen:
+    """The answers that must agree, whole, on one screen (M-16)."""
+    draft, t = form.draft, request.t
+    ask = Question(
+        step=draft.step, title=t("Согласуются ли эти ответы?"), about=form.about(t), problem=problem,
+        can_back=bool(draft.queue),
+    )  # fmt: skip
+    shown = {
+        name: (t(field.title), field_words.value(t, field, value, form_state.staff(request, field)))
+        for name, value in agreement.answers(form, together.fields).items()
+        if (field := form.fields[name])
+    }
+    return agreement_prompts.agreement(t, ask, shown)
 
 
 def _known_client(request: Request, form: Form, ask: Question, known: KnownClient) -> Screen:

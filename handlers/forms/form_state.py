@@ -26,7 +26,7 @@ from models.ids import TaskId
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from models.values.received_payment import ReceivedPayment
-from services import drafts, form_purposes
+from services import drafts, form_purposes, usual_sums
 from services.deals import deal_queries
 from services.drafts import Draft
 from services.form_purposes import UnknownPurpose
@@ -86,7 +86,9 @@ class Form:
 
     def title(self, t: Translator) -> str:
         """The question. A text that is no field comes in the reader's language already, and may hold a person's words:
-        it is never looked up nor formatted."""
+        it is never looked up nor formatted; after the last question there is none."""
+        if self.draft.current is None:
+            return ""
         return self.field.title if self.draft.text is not None else t(self.field.title)
 
     def hint(self, t: Translator) -> str:
@@ -140,7 +142,13 @@ class Form:
 
     def context(self, request: Request) -> AnswerContext:
         """What an answer to the current question is measured by."""
-        return AnswerContext(request.work.moment, self.known(), self.fields, is_name=self.is_name)
+        process, name, deal_id = self.process, self.draft.current, self.deal.id if self.deal else None
+
+        def usual() -> Decimal | None:
+            known = process is not None and name in process.fields
+            return usual_sums.find(request.work, process, name, but=deal_id) if known and process and name else None
+
+        return AnswerContext(request.work.moment, self.known(), self.fields, is_name=self.is_name, usual=usual)
 
 
 def load(request: Request) -> Form | None:

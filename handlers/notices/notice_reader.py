@@ -10,13 +10,14 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import RuleSaid
+from models.notices.deal_notices import AnswersDisagree, RuleSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
-from models.notices.task_notices import TaskDue, TaskTaken
+from models.notices.task_notices import DayIncomplete, TaskDue, TaskTaken, TaskUndone, TaskUnheard
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
+from services import obsolete_notices
 from services.deals import deal_queries
 from services.outbox import schedule
 from services.people import employees
@@ -26,8 +27,8 @@ from services.unit_of_work import LATE, UnitOfWork
 
 def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
     """A row as a notice, with the deal as it stands."""
-    said = row.notice
     deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
+    said = obsolete_notices.as_it_stands(work, row, row.notice, deal)
     process = work.company.processes.get(deal.process) if deal else None
     was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
     job = _job(work, row.employee_id, deal, card)
@@ -48,6 +49,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         practice=not isinstance(said, SmsPractised) if practice else row.envelope.practice,
         instead=_instead(work, row, said, process) if practice else None,
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
+        answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
 
 
@@ -107,10 +109,14 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
 
 
 def _task_title(work: UnitOfWork, said: Notice) -> str:
-    found = task_queries.find(work, said.task) if isinstance(said, TaskDue | TaskTaken) else None
+    found = (
+        task_queries.find(work, said.task)
+        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskUnheard | DayIncomplete)
+        else None
+    )
     return found.title if found else ""
 
 
 def _sender(work: UnitOfWork, said: Notice, deal: Deal | None) -> str:
-    key = getattr(said, "from_id", None) or (deal.responsible_id if deal else None)
+    key = getattr(said, "from_id", None) or getattr(said, "who", None) or (deal.responsible_id if deal else None)
     return employees.get(work, int(key)).name if key else ""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
+from keyboards import time_words
 from keyboards.forms import field_words
 from keyboards.translator import Translator
 from models.engine import balances
 from models.entities import Deal, Employee
+from models.field_values import KeptFieldValues
 from models.fields import codec
 from models.fields.booking_field import BookingField
-from models.fields.groups import PersonNaming
+from models.fields.groups import DateLike, PersonNaming
 from models.notices.deal_notices import FormerValue
 from models.process.process import Process
+from models.values.visit_slot import start_of
 from services.clients import client_cards
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -24,7 +28,8 @@ def values_of(
     """What the placeholders of a rule's text stand for: {client}, {deal}, {number}, {stage}, every field.
 
     Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
-    A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21).
+    A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21). A date has words of
+    time: {assembly_when}, {assembly_day}; the stay on the stage too: {days_here}, {day_here}.
     """
     staff: dict[int, Employee] = {one.id: one for one in employees.staff(work)}
     names: dict[int, str] = {key: one.name for key, one in staff.items()}
@@ -37,6 +42,7 @@ def values_of(
         **shown,
         **_people_words(process, deal, staff, t),
         **_money_words(process, deal, t),
+        **_words_of_time(work, process, deal, t),
         **({"was": _before(work, process, was, names, t)} if was else {}),
         "client": client_cards.contact_of(work, deal, process.client).name or deal.title,
         "deal": deal.title,
@@ -44,6 +50,18 @@ def values_of(
         "stage": stage_title(process, deal, t),
         "responsible": names.get(deal.responsible_id or 0, ""),
     }
+
+
+def answers(
+    work: UnitOfWork, process: Process | None, kept: KeptFieldValues, t: Translator
+) -> tuple[tuple[str, str], ...]:
+    """Titles of fields, and the kept answers in words."""
+    fields = process.fields if process else {}
+    names: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
+    return tuple(
+        (t(fields[name].title) if name in fields else name, field_words.value(t, fields.get(name), value, names))
+        for name, value in codec.decode(fields, kept).items()
+    )
 
 
 def stage_title(process: Process | None, deal: Deal | None, t: Translator) -> str:
@@ -55,9 +73,35 @@ def stage_title(process: Process | None, deal: Deal | None, t: Translator) -> st
 def _money_words(process: Process, deal: Deal, t: Translator) -> dict[str, str]:
     if process.payments is None:
         return {}
-    left = balances.balance(process, deal.fields)
-    paid = t.money(balances.paid(process, deal.fields))
-    return {"paid": paid, "balance": t.money(left) if left is not None else "—"}
+    left = balances.balance(process, deal)
+    paid = t.money(balances.paid(process, deal))
+    return {"paid": paid, "balance": _left(left, t)}
+
+
+def _left(left: Decimal | None, t: Translator) -> str:
+    """What is still to be paid; too much paid is said as that, not as a sum below zero."""
+    if left is None:
+        return "—"
+    if left < 0:
+        return t("{none} (переплата {sum})", none=t.money(Decimal(0)), sum=t.money(-left))
+    return t.money(left)
+
+
+def _words_of_time(work: UnitOfWork, process: Process, deal: Deal, t: Translator) -> dict[str, str]:
+    """What is so now, and will not be tomorrow."""
+    calendar, since, now = work.company.calendar, deal.entered_at, work.now
+    days, number = calendar.days_stood(since, now), calendar.day_number(since, now)
+    gone = calendar.today(now) - calendar.today(since)
+    out = {
+        "days_here": time_words.stood(days, t, working=(now - since).days > days),
+        "day_here": time_words.nth(number, t, working=gone.days + 1 > number),
+    }
+    for name, field in process.fields.items():
+        value = deal.fields.get(name) if isinstance(field, DateLike) else None
+        if value is not None:
+            out[f"{name}_when"] = time_words.when(start_of(value), now, t)
+            out[f"{name}_day"] = time_words.day(start_of(value), now, t)
+    return out
 
 
 def _before(work: UnitOfWork, process: Process, was: FormerValue, names: Mapping[int, str], t: Translator) -> str:

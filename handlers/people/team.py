@@ -26,6 +26,7 @@ from models.field_values import FieldValues
 from models.ids import EmployeeId
 from models.roles import ROLES
 from models.values.phone import parse_phone
+from services.escalations import handovers
 from services.people import employees, team
 from services.purposes.people_purposes import MemberPhonePurpose
 from services.visits import absences
@@ -107,6 +108,7 @@ def dismiss(request: Request, press: AskDismissal) -> Reply:
 def dismissed(request: Request, press: DismissMember) -> Reply:
     person = employees.dismiss(request.work, press.employee)
     said = request.t("{name} больше не в команде", name=person.name)
+    handovers.dismissed(request.work, person)
     found = absences.left(request.work, person.id)
     if found:
         visits = request.t.plural("{n} выезд нужно перенести", "{n} выездов нужно перенести", len(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.deals import deal_actions as deal_handlers
@@ -98,6 +99,20 @@ def _begun(request: Request, task: Task) -> tuple[Deal, Process]:
     return deal, process
 
 
+OwnOutcome = Callable[[Request, Task], Reply]
+OWN_OUTCOMES: dict[tuple[str, str], OwnOutcome] = {}
+
+
+def on_own_outcome(task: str, outcome: str) -> Callable[[OwnOutcome], OwnOutcome]:
+    """Register what the outcome of a task does that the program gives itself, before it is closed."""
+
+    def register(act: OwnOutcome) -> OwnOutcome:
+        OWN_OUTCOMES[task, outcome] = act
+        return act
+
+    return register
+
+
 @on_callback(ChooseOutcome, access.EVERYONE)
 def outcome(request: Request, press: ChooseOutcome) -> Reply:
     """Close the task with an outcome. What is only missing is asked first; any other reason is said (C-1, C-2).
@@ -109,6 +124,8 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
     chosen = _outcome_of(request.work, task, name)
     if press.drawn_for is not None and (stale := _stale(request, task, chosen, press.drawn_for)):
         return show(request, key, stale)
+    if (own := OWN_OUTCOMES.get((task.name, name))) is not None:
+        return own(request, task)
     purpose = OutcomePurpose(key, name)
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)
@@ -118,10 +135,11 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
     try:
         deal = task_commands.close(request.work, key, name)
     except MoveRefused as refused:
-        if not refused.refusal.only_missing or not refused.refusal.missing:
+        if not refused.refusal.only_missing:
             raise
         about, process = _begun(request, task)
-        return form_runner.begin(request, purpose, refused.refusal.missing, process=process, deal=about)
+        missing, together = refused.refusal.missing, refused.refusal.unconfirmed
+        return form_runner.begin(request, purpose, missing, process=process, deal=about, together=together)
     return closed(request, key, deal, name)
 
 

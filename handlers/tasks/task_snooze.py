@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
@@ -19,6 +19,8 @@ from models.field_values import FieldValues
 from models.ids import TaskId
 from models.values.dates import date_doubts, date_phrases
 from models.values.invalid_value import N_, InvalidValue
+from models.values.spans import Days, Weeks
+from models.values.work_calendar import WorkCalendar
 from services.purposes.task_purposes import SnoozePurpose, SnoozeTimePurpose
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -30,14 +32,20 @@ UNTIL_EXAMPLE = N_("завтра в 15:00")
 
 
 def later(work: UnitOfWork) -> dict[str, datetime]:
-    """In an hour; this evening while it is still ahead; tomorrow, in three days and in a week in the morning, by the
-    company's clocks. Keys are those of `task_card.SNOOZES`."""
+    """In an hour; this evening while it is still ahead; on the next working day, in three working days and in a week in
+    the morning, by the company's clocks. Keys are those of `task_card.SNOOZES`."""
     calendar = work.company.calendar
     today = calendar.today(work.now)
     evening = calendar.at(today, EVENING)
     ahead = {"4": evening} if evening - work.now > timedelta(hours=1) else {}
-    mornings = {key: calendar.at(today + timedelta(days=days), MORNING) for key, days in (("1", 1), ("2", 3), ("3", 7))}
+    spans = (("1", Days(days=1)), ("2", Days(days=3)), ("3", Weeks(weeks=1)))
+    mornings = {key: _morning(calendar, calendar.day_later(today, span)) for key, span in spans}
     return {"0": work.now + timedelta(hours=1), **ahead, **mornings}
+
+
+def _morning(calendar: WorkCalendar, day: date) -> datetime:
+    """Nine, or when the company opens if that is later."""
+    return max(calendar.at(day, MORNING), calendar.opening(day))
 
 
 @on_callback(SnoozeTask, access.EVERYONE)
@@ -88,7 +96,7 @@ def read_until(work: UnitOfWork, raw: str) -> datetime:
         day = date_doubts.day_named(wrong)
         if day is None:
             raise
-        at = calendar.at(day, MORNING)
+        at = _morning(calendar, day)
     if at <= work.now:
         raise InvalidValue("snooze.past", N_("Это время уже прошло. Отложить можно только вперёд."), UNTIL_EXAMPLE)
     if at - work.now > LONGEST_SNOOZE:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from keyboards.forms import field_words
+from keyboards import time_words
+from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, guards
+from models.engine import balances, due_dates, guards
+from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
 from models.fields import address_field, location_field
@@ -18,18 +21,21 @@ from models.fields.groups import FileLike, Priced
 from models.fields.location_field import LocationField
 from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
+from models.process.own_tasks import RETURN_MONEY
 from models.process.process import Process
-from models.process.stages import Outcome
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
+from models.values.visit_slot import VisitSlot, start_of
+from models.values.work_calendar import DAY, MIDNIGHT
 from services import facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.files import deal_files
 from services.people import employees
-from services.tasks import checklists, task_queries
+from services.tasks import approvals, checklists, task_queries
 from services.unit_of_work import UnitOfWork
 
 MOST_FILES = 5  # on a task's card; the folder has them all
@@ -61,7 +67,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         spot=location_field.find_point(process.fields, deal.fields, wanted),
         description=task.description,
         video=task.video,
-        shows=shown(work, t, deal, process, wanted),
+        shows=(*shown(work, t, deal, process, wanted), *_to_return(t, task, deal, process)),
         items=tuple(
             ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
             for one in task.items
@@ -81,6 +87,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
+        may_give=me.role in access.MANAGEMENT,
         may_edit=checklists.can_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None
@@ -89,7 +96,34 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         following=_following(work, task) if task.state != "open" else None,
+        lasts_until=_lasts_until(work, task, deal, described),
+        ahead=_ahead(work, t, task, deal, described),
     )
+
+
+def _lasts_until(work: UnitOfWork, task: Task, deal: Deal, described: TaskDefinition | None) -> datetime | None:
+    """Of a task that begins at a moment of the deal: the end of the visit, or of the day; None for any other task."""
+    due = described.due if described else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.by is None and due.clock is None else None
+    if isinstance(value, VisitSlot):
+        return max(value.ends_at, task.due_at)
+    calendar = work.company.calendar
+    return calendar.at(calendar.today(task.due_at) + DAY, MIDNIGHT) if isinstance(value, datetime) else None
+
+
+def _ahead(
+    work: UnitOfWork, t: Translator, task: Task, deal: Deal, described: TaskDefinition | None
+) -> tuple[str, str] | None:
+    """The date before which the task was to be done, if its own time has passed already: it was agreed that late."""
+    due = described.due if described and task.state == "open" else None
+    value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.before is not None else None
+    if not isinstance(due, DueOn) or value is None or task.due_at > work.now:
+        return None
+    meant = due_dates.task_meant(due, DealState(deal.pipeline, deal.stage, deal.entered_at, deal.fields), work.moment)
+    process = work.company.processes[deal.process]
+    if meant >= task.due_at or due_dates.is_over(value, work.moment):
+        return None
+    return process.fields[due.on].title, time_words.when(start_of(value), work.now, t)
 
 
 def attached(
@@ -144,22 +178,34 @@ def shown(
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
     sees_money = work.actor is not None and access.can_see_money(work.actor)
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
+    agreed = approvals.of_fields(work, deal, process, names)
     out = []
     for name in names:
         field, value = process.fields.get(name), deal.fields.get(name)
         if field is None or value is None or not field.reads_as_text:
             continue
         if sees_money or not isinstance(field, Priced):
-            out.append((field.title, field_words.value(t, field, value, staff, now=work.now)))
+            said = field_words.value(t, field, value, staff, now=work.now)
+            said += approval_words.beside(t, process, deal, agreed.get(name), work.now, sees_money=sees_money)
+            out.append((field.title, said))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 
 def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What is still to be paid, where the task shows what the whole is and a part of it has come (K-17)."""
-    left = balances.balance(process, deal.fields)
-    if process.payments is None or process.payments.total not in names or left is None:
+    left = balances.balance(process, deal)
+    if process.payments is None or balances.total_field(process, deal.pipeline) not in names or left is None:
         return ()
-    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal.fields) else ()
+    if left < 0:
+        return ((N_("Переплата"), t.money(-left)),)
+    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
+
+
+def _to_return(t: Translator, task: Task, deal: Deal, process: Process) -> tuple[tuple[str, str], ...]:
+    """How much of the client's money is to be given back."""
+    if task.name != RETURN_MONEY:
+        return ()
+    return ((N_("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:

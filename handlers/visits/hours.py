@@ -38,9 +38,10 @@ from models.field_values import FieldValues
 from models.fields import address_field
 from models.values import day_hours
 from models.values.dates import date_spans
-from models.visits import ABSENCES, Booking, Hours
+from models.visits import ABSENCES, Hours, Visit
 from services.clients import client_cards
 from services.deals import deal_queries
+from services.escalations import handovers
 from services.people import employees
 from services.purposes.people_purposes import AbsencePurpose, DayHoursPurpose
 from services.tasks import task_queries
@@ -165,6 +166,7 @@ def enter(request: Request, purpose: AbsencePurpose, values: FieldValues) -> Rep
     work, t = request.work, request.t
     first, last = date_spans.parse_days(str(values["text"]), work.moment.today)
     made, found = absences.add(work, purpose.who, purpose.kind, first, last)
+    handovers.away(work, made)
     shown = words.days(made.first_on, made.last_on, work.moment.today, t)
     return _answer(request, made.person_id, f"{words.kind(made.kind, t)}: {shown}", found)
 
@@ -188,7 +190,7 @@ def _answer(request: Request, person_id: int, done: str, found: Sequence[Affecte
 
 def _stranded(request: Request, one: AffectedVisit) -> AffectedVisitLine:
     may = access.can_view(request.me, one.deal)
-    return AffectedVisitLine(one.deal.number, one.deal.title, one.booking.starts_at, one.deal.id if may else None)
+    return AffectedVisitLine(one.deal.number, one.deal.title, one.starts_at, one.deal.id if may else None)
 
 
 # --- one's own schedule ---------------------------------------------------------------------------------------------
@@ -200,21 +202,26 @@ def plan(request: Request, press: OpenPlan) -> Reply:
     work, me = request.work, request.me
     today = work.company.calendar.at(work.moment.today, time(0))
     found = booking_rows.of_person(work, me.id, today, today + AHEAD)
-    lines = [line for one in found if (line := _line(request, one)) is not None]
+    lines = [line for one in found for line in _lines(request, one) if line.ends_at > today]
+    lines.sort(key=lambda line: line.starts_at)
     return Reply(screens.plan_screen(PlanView(lines, absences.coming(work, me.id), work.now), request.t))
 
 
-def _line(request: Request, one: Booking) -> VisitLine | None:
+def _lines(request: Request, one: Visit) -> list[VisitLine]:
+    """A line for each day of the visit."""
     work, deal = request.work, deal_queries.find(request.work, one.deal_id or 0)
     process = work.company.processes.get(deal.process) if deal else None
-    if deal is None or process is None:
-        return None
-    field = process.fields.get(one.field)
+    if deal is None or process is None or one.slot is None:
+        return []
+    kind = process.visit_kinds.get(one.name)
     address = address_field.find_address(process.fields, deal.fields, process.fields)
     place = address.one_line() if address else ""
     job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == request.me.id), None)
-    what = request.t(field.title) if field else request.t("Выезд")
-    return VisitLine(what, deal.number, _client(request, deal), place, one.starts_at, one.ends_at, job)
+    what = request.t(kind.title) if kind else request.t("Выезд")
+    return [
+        VisitLine(what, deal.number, _client(request, deal), place, begins, ends, job)
+        for begins, ends in one.slot.spans
+    ]
 
 
 def _client(request: Request, deal: Deal) -> str:

@@ -25,6 +25,15 @@ class EnterPayment(CallbackData):
     field: str | None = None
 
 
+@callback("pay_out")
+@dataclass(frozen=True, slots=True)
+class EnterRefund(CallbackData):
+    """Money was given back to the client; without a field it is that of the account which has some."""
+
+    deal: DealId
+    field: str | None = None
+
+
 @callback("pay_back")
 @dataclass(frozen=True, slots=True)
 class ChoosePayment(CallbackData):

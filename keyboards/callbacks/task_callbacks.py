@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keyboards import base36
 from keyboards.callback_data import CallbackData, callback
-from models.ids import ItemId, NoticeId, TaskId
+from models.ids import EmployeeId, ItemId, NoticeId, TaskId
 
 BY_TASK = "t"  # in a button of a call list: the list is named by one of its tasks
 
@@ -43,6 +43,31 @@ class ChooseOutcome(CallbackData):
 @dataclass(frozen=True, slots=True)
 class TakeTask(CallbackData):
     """Take what was given to a role."""
+
+    task: TaskId
+
+
+@callback("task_to")
+@dataclass(frozen=True, slots=True)
+class ChooseTaskPerson(CallbackData):
+    """To whom is the task given?"""
+
+    task: TaskId
+
+
+@callback("task_give")
+@dataclass(frozen=True, slots=True)
+class GiveTaskTo(CallbackData):
+    """Give it to that employee."""
+
+    task: TaskId
+    to: EmployeeId
+
+
+@callback("task_ask")
+@dataclass(frozen=True, slots=True)
+class AskTaskPerson(CallbackData):
+    """Those above ask who has it how it stands."""
 
     task: TaskId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
-from models.ids import EmployeeId
+from models.ids import DealId, EmployeeId, TaskId
 from models.roles import Role
 
 
@@ -70,3 +70,55 @@ class DismissMember(CallbackData):
     """He is out."""
 
     employee: EmployeeId
+
+
+@callback("left")
+@dataclass(frozen=True, slots=True)
+class ListLeftWork(CallbackData):
+    """What hangs on an employee, page by page."""
+
+    employee: EmployeeId
+    page: int | None = None
+
+
+@callback("left_to")
+@dataclass(frozen=True, slots=True)
+class ChooseColleague(CallbackData):
+    """To whom does it go? `deals`: the deals as well, not only what they wait for."""
+
+    employee: EmployeeId
+    deals: bool
+
+
+@callback("left_give")
+@dataclass(frozen=True, slots=True)
+class HandOverWork(CallbackData):
+    """Hand it over to that colleague."""
+
+    employee: EmployeeId
+    to: EmployeeId
+    deals: bool
+
+
+@callback("left_leave")
+@dataclass(frozen=True, slots=True)
+class LeaveWork(CallbackData):
+    """Leave it as it is until he is back."""
+
+    employee: EmployeeId
+
+
+@callback("left_deal")
+@dataclass(frozen=True, slots=True)
+class OpenLeftDeal(CallbackData):
+    """A deal of the list, below it: the list stays in sight."""
+
+    deal: DealId
+
+
+@callback("left_task")
+@dataclass(frozen=True, slots=True)
+class OpenLeftTask(CallbackData):
+    """A task of the list, below it."""
+
+    task: TaskId

@@ -66,8 +66,9 @@ def _dots(view: DealView) -> str:
 
 def card(view: DealView, t: Translator) -> Screen:
     """The main card (C-1): one look tells all, one tap does the next step."""
-    complaints = claims.card_lines(view.claims, view.now, t)
-    lines = [*headline(view, t), *complaints, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    first = [line("⚠️ ", bold(t("Не сходится: {why}", why=t(one)))) for one in view.not_held]
+    first += claims.card_lines(view.claims, view.now, t)
+    lines = [*headline(view, t), *first, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
     if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
         lines.append(quote(t(view.stage.hint)))
     lines += onboarding.lines(view, t)
@@ -201,7 +202,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
     aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
     if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
         ahead = [one for one in ahead if one not in aside]
-    open_first = sorted(ahead, key=lambda one: any(r.code != "missing" for r in one.reasons))[:2]
+    open_first = sorted(ahead, key=lambda one: any(not r.is_asked for r in one.reasons))[:2]
     rows = [
         [
             buttons.button(
@@ -211,7 +212,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
             )
         ]
         for one in open_first
-        if not any(r.code != "missing" for r in one.reasons)
+        if not any(not r.is_asked for r in one.reasons)
     ]
     rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
     rows.append([buttons.button(t("Этапы…"), OpenStages(deal.id))])

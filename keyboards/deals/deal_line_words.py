@@ -12,6 +12,7 @@ from models.fields import codec
 from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
+    AnswersConfirmed,
     ClientMade,
     ClientsMerged,
     CommentMade,
@@ -21,6 +22,9 @@ from models.history.deal_lines import (
     DealRenamed,
     EscalationSnoozed,
     FieldFilled,
+    FieldPutAside,
+    HoldWasBroken,
+    HoldWasKept,
     LeadConverted,
     MoveWasBlocked,
     ResponsibleChanged,
@@ -47,7 +51,7 @@ def _moved(one: HistoryEntry, line: DealMoved, view: DealView, t: Translator) ->
     return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
 
 
-def _is_price(line: FieldFilled, view: DealView) -> bool:
+def _is_price(line: FieldFilled | FieldPutAside, view: DealView) -> bool:
     return isinstance(view.process.fields.get(line.field), Priced)
 
 
@@ -68,9 +72,27 @@ def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator)
     return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
 
 
+@tells(FieldPutAside, about_money=_is_price)
+def _put_aside(one: HistoryEntry, line: FieldPutAside, view: DealView, t: Translator) -> str:
+    """«Отложено в историю: Почему отказ — Дорого»."""
+    known = view.process.fields.get(line.field)
+    title = t(known.title) if known else line.field
+    return t("Отложено в историю: {field} — {value}", field=title, value=_shown(line.field, line.value, view, t))
+
+
 def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
     field = view.process.fields.get(name)
     return field_words.value(t, field, codec.decode_value(field, raw), view.people, now=view.now)
+
+
+@tells(AnswersConfirmed)
+def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Translator) -> str:
+    """«подтверждено, что согласуются: Причина отказа, Причины отказа подробно»."""
+    known = view.process.fields
+    titles = ", ".join(t(known[name].title) if name in known else name for name in line.fields)
+    if line.agree:
+        return t("подтверждено, что согласуются: {titles}", titles=titles)
+    return t("не согласуются, и так оставлено: {titles}", titles=titles)
 
 
 @tells(ResponsibleChanged)
@@ -117,6 +139,21 @@ def _noted(one: HistoryEntry, line: RuleNoted, view: DealView, t: Translator) ->
 def _blocked(one: HistoryEntry, line: MoveWasBlocked, view: DealView, t: Translator) -> str:
     stage = stage_title(view.process, f"{view.deal.pipeline}.{line.to}", t)
     return t("робот не смог перевести на стадию «{stage}»", stage=stage)
+
+
+def _always(line: HoldWasBroken | HoldWasKept, view: DealView) -> bool:
+    """Mostly it is about money."""
+    return True
+
+
+@tells(HoldWasBroken, about_money=_always)
+def _not_held(one: HistoryEntry, line: HoldWasBroken, view: DealView, t: Translator) -> str:
+    return t("не сходится: {why}", why="; ".join(t(why) for why in line.why))
+
+
+@tells(HoldWasKept, about_money=_always)
+def _held_again(one: HistoryEntry, line: HoldWasKept, view: DealView, t: Translator) -> str:
+    return t("снова сходится. Было: {why}", why="; ".join(t(why) for why in line.why))
 
 
 @tells(EscalationSnoozed)

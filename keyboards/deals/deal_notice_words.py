@@ -7,12 +7,16 @@ from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, MoveDeal
 from keyboards.callbacks.field_chat_callbacks import AskManager
 from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff
+from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
-from keyboards.screen import Line, Rows, line
+from keyboards.screen import Line, Rows, bold, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
+    AnswersDisagree,
     DealAssigned,
+    DealHoldBroken,
+    DealHoldKept,
     Escalation,
     FieldsWanted,
     Reminder,
@@ -20,6 +24,8 @@ from models.notices.deal_notices import (
     RuleSaid,
     VisitCalledOff,
 )
+
+LONGEST_ANSWER = 700  # characters of an answer that is told
 
 
 @presents(Reminder)
@@ -29,7 +35,7 @@ class ReminderWords(NoticeWords[RuleSaid]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: RuleSaid, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
         if view.shut:
@@ -64,7 +70,7 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def rows(self, view: NoticeView, notice: FieldsWanted, t: Translator) -> Rows:
         answer = buttons.button(t("Ответить"), AnswerRobot(view.id), colour="success")
@@ -72,6 +78,25 @@ class FieldsWantedWords(NoticeWords[FieldsWanted]):
 
     def digest_press(self, view: NoticeView, notice: FieldsWanted) -> CallbackData:
         return AnswerRobot(view.id)
+
+
+@presents(AnswersDisagree)
+class AnswersDisagreeWords(NoticeWords[AnswersDisagree]):
+    """Who has left answers that do not agree, and what they are; the supervisor looks and asks (M-16)."""
+
+    icon = "🔴 "
+
+    def said(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> str:
+        titles = ", ".join(f"«{title}»" for title, _ in view.answers)
+        return t("Не совпадает: {titles}. Так оставлено: {name}", titles=titles, name=view.sender)
+
+    def below(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> list[Line]:
+        return [line(f"{title}: ", bold(cut(value, LONGEST_ANSWER))) for title, value in view.answers]
+
+    def rows(self, view: NoticeView, notice: AnswersDisagree, t: Translator) -> Rows:
+        assert view.deal is not None
+        ask = buttons.button(t("Спросить менеджера"), AskManager(view.deal.id))
+        return ((open_button(view, t), ask),)
 
 
 @presents(RobotBlocked)
@@ -87,6 +112,30 @@ class RobotBlockedWords(NoticeWords[RobotBlocked]):
         assert view.deal is not None
         blocked = buttons.button(t("Что мешает"), MoveDeal(view.deal.id, None, notice.stage))
         return ((blocked, open_button(view, t)),)
+
+
+@presents(DealHoldBroken)
+class DealHoldBrokenWords(NoticeWords[DealHoldBroken]):
+    """A guard that should hold does not: what it is, and the card whose way on is shut."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: DealHoldBroken, t: Translator) -> str:
+        return t("Не сходится: {why}", why="; ".join(t(one) for one in notice.why))
+
+    def rows(self, view: NoticeView, notice: DealHoldBroken, t: Translator) -> Rows:
+        return ((open_button(view, t),), (why_button(view, t),))
+
+
+@presents(DealHoldKept)
+class DealHoldKeptWords(NoticeWords[DealHoldKept]):
+    """What was told before is right again."""
+
+    icon = "✅ "
+
+    def said(self, view: NoticeView, notice: DealHoldKept, t: Translator) -> str:
+        why = "; ".join(t(one) for one in notice.why)
+        return t("Улажено: {why}", why=why) if notice.still else t("Снова сходится. Было: {why}", why=why)
 
 
 @presents(DealAssigned)

@@ -19,7 +19,7 @@ from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals import deal_card, history_words
 from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
-from keyboards.forms import field_words
+from keyboards.forms import approval_words, field_words
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.history.deal_lines import RuleNoted
@@ -44,6 +44,8 @@ def sections(view: DealView, t: Translator) -> Screen:
         lines += [line(f"{title}: {value}") for title, value in facts]
         for key, one in own:
             value = field_words.value(t, one, view.deal.fields.get(key), view.people)
+            approval = view.approvals.get(key)
+            value += approval_words.beside(t, view.process, view.deal, approval, view.now, sees_money=view.sees_money)
             lines.append(line(f"{t(one.title)}: {value}"))
         if own and view.can_edit:
             rows.append([buttons.button(f"✏️ {t(section.title)}", OpenSection(view.deal.id, name))])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.approval import Approval
 from models.client_contact import ClientContact, contact
 from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
@@ -41,6 +42,9 @@ class DealView:
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
+    not_held: tuple[str, ...] = ()  # what should stay true of it and is not: sentences of the process file
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    """Behind the fields that say that something is agreed."""
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property

@@ -7,7 +7,14 @@ from keyboards.deals.history_words import tells
 from keyboards.forms import payment_prompts
 from keyboards.translator import Translator
 from models.history.line import HistoryEntry
-from models.history.money_lines import ClaimMade, ClaimWasSettled, PaymentCame, PaymentTakenBack
+from models.history.money_lines import (
+    ClaimMade,
+    ClaimWasSettled,
+    MoneyKept,
+    PaymentCame,
+    PaymentTakenBack,
+    RefundNoted,
+)
 from models.values import money
 from models.values.received_payment import ReceivedPayment
 
@@ -30,6 +37,18 @@ def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -
 def _unpaid(one: HistoryEntry, line: PaymentTakenBack, view: DealView, t: Translator) -> str:
     """«отменён платёж 75 000 ₽: ошиблась сделкой»."""
     return t("отменён платёж {sum}: {text}", sum=t.money(money.from_kopecks(line.amount)), text=line.text)
+
+
+@tells(RefundNoted, about_money=lambda line, view: True)
+def _returned(one: HistoryEntry, line: RefundNoted, view: DealView, t: Translator) -> str:
+    """«возвращено клиенту 30 000 ₽, 23 ноября: отказался от столешницы»."""
+    given = ReceivedPayment(money.from_kopecks(line.amount), line.paid_on, line.method)
+    return t("возвращено клиенту {sum}: {text}", sum=payment_prompts.received(t, given), text=line.text or "—")
+
+
+@tells(MoneyKept, about_money=lambda line, view: True)
+def _kept(one: HistoryEntry, line: MoneyKept, view: DealView, t: Translator) -> str:
+    return t("деньги клиента остаются: {text}", text=line.text)
 
 
 @tells(ClaimMade)

@@ -55,7 +55,7 @@ def step(view: DealView, t: Translator) -> str:
     ready = next((one for one in ahead if not one.reasons), None)
     if ready is not None and not view.tasks:
         return t("всё готово, нажмите зелёную кнопку «✔ {stage}».", stage=_stage(ready, view, t))
-    asking = next((one for one in ahead if one.reasons and all(r.code == "missing" for r in one.reasons)), None)
+    asking = next((one for one in ahead if one.reasons and all(r.is_asked for r in one.reasons)), None)
     if asking is not None and not view.tasks:
         return _missing(asking, view, t)
     if (early := next(iter(view.tasks), None)) is not None:

@@ -31,7 +31,7 @@ def stages(view: DealView, t: Translator) -> Screen:
     rows: list[list[Button]] = []
     for one in view.options:
         stage = view.process.stage(deal.pipeline, one.stage)
-        blocked = any(reason.code != "missing" for reason in one.reasons)
+        blocked = any(not reason.is_asked for reason in one.reasons)
         colour: Colour | None = None
         mark = "↩︎" if one.direction == "back" else "✔"
         if stage.ending == "lost":
@@ -88,9 +88,11 @@ def blocked(
 def _instead(view: DealView, to: str, t: Translator) -> list[list[Button]]:
     """What the date that shuts this stage opens in its place: another stage, or else another direction (M-3)."""
     deal = view.deal
-    ways = {way.to: {name for test in way.if_ for name in fields_of(test)} for way in _ways(view)}
+    stages = view.process.pipelines[deal.pipeline].stages
+    tests = {way.to: (*way.if_, *stages[way.to].enter.if_) for way in _ways(view)}
+    ways = {name: {field for test in found for field in fields_of(test)} for name, found in tests.items()}
     hangs_on = ways.get(to, set())
-    shut_here = {one.stage for one in view.options if any(reason.code != "missing" for reason in one.reasons)}
+    shut_here = {one.stage for one in view.options if any(not reason.is_asked for reason in one.reasons)}
     fitting = [name for name, fields in ways.items() if name != to and fields & hangs_on and name not in shut_here]
     rows = []
     for name in fitting[:2]:

@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, OpenMonth, ResetCalendar
-from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, OpenMonth
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen
-from keyboards.screen import EMPTY, Button, Screen, bold, line
+from keyboards.screen import Button, Screen
 from keyboards.translator import Translator
 from models.fields.date_field import DateField
 
@@ -83,14 +82,6 @@ def _day(ask: Question, day: date, month: int, today: date, earliest: date | Non
     if not _allowed(day, earliest, latest):
         return Button("·")
     return buttons.button(f"[{day.day}]" if day == today else str(day.day), ChooseDay(ask.step, day.toordinal()))
-
-
-def guess(t: Translator, ask: Question, understood: str) -> Screen:
-    """What was understood of a freely typed date, to be confirmed."""
-    lines = [EMPTY, line(t("Понял так: "), bold(understood))]
-    yes = buttons.button(t("Верно"), ConfirmAnswer(ask.step), colour="success")
-    other = buttons.button(t("Выбрать в календаре"), ResetCalendar(ask.step))
-    return screen(t, ask, (yes, other), lines=lines, how=t("Если не так — напишите ещё раз."))
 
 
 @field_words.shows(DateField)

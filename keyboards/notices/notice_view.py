@@ -19,7 +19,8 @@ class NoticeView:
 
     `values` fill the placeholders of a rule's text; `job` is the reader's open task, where that and not the deal's card
     is what he opens; `shut`: the deal is not his to open; `late`: it comes much later than it was to; `practice`: it is
-    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name.
+    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name. `answers` are
+    titles of fields with what was said under them, where the notice tells answers as they were.
     """
 
     id: NoticeId
@@ -37,3 +38,4 @@ class NoticeView:
     practice: bool = False
     instead: Role | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[tuple[str, str], ...] = ()

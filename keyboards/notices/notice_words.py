@@ -22,11 +22,13 @@ W = TypeVar("W", bound="type[NoticeWords[Any]]")
 class NoticeWords(Generic[N]):
     """The words of a kind of notice: an icon, a sentence, further lines, buttons; what a line of a digest opens.
 
-    `names_deal`: the sentence may name the deal already, and then its title is not said twice.
+    `names_deal`: the sentence may name the deal already, and then its title is not said twice. `about_deal`: without
+    a deal there is nothing to press.
     """
 
     icon: ClassVar[str] = "🔔 "
     names_deal: ClassVar[bool] = False
+    about_deal: ClassVar[bool] = True
 
     def said(self, view: NoticeView, notice: N, t: Translator) -> str:
         """The sentence."""

@@ -27,7 +27,7 @@ def single(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = Fal
     about = _about(view, said if words.names_deal else "")
     below = words.below(view, view.notice, t)
     lines = [line(words.icon, bold(said)), about, *below, *marks(view, now, t, repeat=repeat)]
-    rows = words.rows(view, view.notice, t) if view.deal is not None else ((buttons.home(t),),)
+    rows = words.rows(view, view.notice, t) if view.deal is not None or not words.about_deal else ((buttons.home(t),),)
     return words.dressed(view, view.notice, Screen(tuple(lines), rows))
 
 

@@ -12,9 +12,9 @@ from models.entities import Deal
 
 
 def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Translator) -> Screen:
-    """The process's text with the deal's values in it; when the deal is closed, how it ended."""
+    """The process's text with the deal's values in it, if it has any; when the deal is closed, how it ended."""
     lines = [line(bold(deal.title), f" · № {deal.number}")]
-    lines += [line(part) for part in t(text, **values).split("\n")]
+    lines += [line(part) for part in t(text, **values).split("\n")] if text else []
     if deal.status != "open":
         lines.append(line(t("Сделка закрыта: {stage}", stage=stage)))
     return Screen(tuple(lines), ((buttons.button(t("Открыть"), OpenDeal(deal.id), colour="primary"),),))

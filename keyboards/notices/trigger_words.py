@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models.process.triggers import (
     TRIGGERS,
     BaseTrigger,
@@ -17,10 +18,12 @@ from models.process.triggers import (
     Closed,
     Enter,
     FilledIn,
+    Lapsed,
     OnDate,
     Stuck,
     Tapped,
     Trigger,
+    VisitBecomes,
 )
 from models.values.invalid_value import N_
 
@@ -67,7 +70,7 @@ def when(on: Trigger, t: Translator) -> str:
 
 @words(Enter)
 def _enter(on: Enter, t: Translator) -> str:
-    return t("переход на эту стадию")
+    return t("возвращение на эту стадию") if on.enter == "again" else t("переход на эту стадию")
 
 
 @words(Stuck)
@@ -90,9 +93,19 @@ def _closed(on: Closed, t: Translator) -> str:
     return t("закрыта задача")
 
 
+@words(Lapsed)
+def _lapsed(on: Lapsed, t: Translator) -> str:
+    return t("изменилось то, о чём была задача")
+
+
 @words(Tapped)
 def _tapped(on: Tapped, t: Translator) -> str:
     return t("нажата кнопка")
+
+
+@words(VisitBecomes)
+def _visit(on: VisitBecomes, t: Translator) -> str:
+    return t("выезд: {state}", state=t(visit_words.STATES[on.to]))
 
 
 @words(Becomes)

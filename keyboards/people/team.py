@@ -15,6 +15,7 @@ from keyboards.callbacks.team_callbacks import (
     ChooseRole,
     DismissMember,
     InviteMember,
+    ListLeftWork,
     OpenMember,
     OpenTeam,
 )
@@ -69,6 +70,8 @@ def member_screen(view: MemberView, t: Translator) -> Screen:
     if person.active:
         rows.append([buttons.button(t("🕘 Часы и отпуск"), OpenHours(person.id))])
         rows.append([buttons.button(t("📞 Рабочий телефон"), AskMemberPhone(person.id))])
+    if view.deals or view.tasks:
+        rows.append([buttons.button(t("🧳 Что на сотруднике"), ListLeftWork(person.id))])
     if view.may_change:
         rows.append([buttons.button(t("Сменить роль"), ChooseRole(person.id))])
         rows.append([buttons.button(t("Уволить…"), AskDismissal(person.id), colour="danger")])

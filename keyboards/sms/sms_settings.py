@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from keyboards import buttons
+from keyboards import buttons, time_words
 from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.callbacks.sms_callbacks import OpenSmsSettings
 from keyboards.forms import field_words
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.sms import sms_list
 from keyboards.translator import Translator
-from models.fields.groups import PersonNaming
+from models.fields.groups import DateLike, PersonNaming
 from models.process.actions import SendSms as SmsAction
 from models.process.checks import walk
 from models.process.process import Process
@@ -94,7 +94,7 @@ def _gateway(provider: str | None, last: SmsMessage | None, now: datetime, t: Tr
 
 
 def _text(one: SmsTextLine, now: datetime, t: Translator, spoken: Translator) -> list[Line]:
-    said = sms_parts.plain(spoken(one.text, **example(one.process, spoken, now)))
+    said = sms_parts.plain(spoken.sentence(one.text, example(one.process, spoken, now)))
     cost = sms_parts.count(said)
     length = t.plural("{n} знак", "{n} знаков", cost.length)
     parts = t.plural("{n} SMS", "{n} SMS", cost.parts)
@@ -115,4 +115,12 @@ def example(process: Process, t: Translator, now: datetime) -> dict[str, str]:
     whose = {f"{name}_who": t("Игорь Лукин") for name in named} | {
         f"{name}_phone": t.phone("+79120000001") for name in named
     }
-    return {**money, **fields, **whose, **{name: t(value) for name, value in PEOPLE.items()}, "stage": t(stage)}
+    whens = {
+        name: word
+        for key, one in process.fields.items()
+        if isinstance(one, DateLike)
+        for name, word in ((f"{key}_when", t("завтра в {time}", time="10:00")), (f"{key}_day", t("завтра")))
+    }
+    stays = {"days_here": time_words.stood(1, t, working=False), "day_here": time_words.nth(2, t, working=False)}
+    people = {name: t(value) for name, value in PEOPLE.items()}
+    return {**money, **fields, **whose, **whens, **stays, **people, "stage": t(stage)}

@@ -14,6 +14,7 @@ from keyboards.callbacks.file_callbacks import ListFiles, SendTaskFile
 from keyboards.callbacks.task_callbacks import (
     AskSnooze,
     ChooseOutcome,
+    ChooseTaskPerson,
     ListTasks,
     OpenCallList,
     OpenTask,
@@ -36,6 +37,7 @@ MINUTE = 60
 IN_ROW = 3
 LABEL = 60  # of a line's button: a keyboard of thirty longer ones is refused by Telegram
 ROOM = 1600  # characters of the message for lines that are longer
+MORNING = "1"
 SNOOZES = {  # until when a task is put off; the button carries the name
     "0": N_("1 час"),
     "4": N_("Сегодня вечером"),
@@ -105,10 +107,13 @@ class TaskView:
     may_take: bool = False
     may_open: bool = True
     may_edit: bool = False
+    may_give: bool = False  # to somebody else: for those above (C-6)
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
     attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
     following: tuple[TaskId, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
+    lasts_until: datetime | None = None  # of a task at a client's: until when it is not late
+    ahead: tuple[str, str] | None = None  # title and words of the date before which it was to be done long ago
 
 
 def task_card(view: TaskView, t: Translator) -> Screen:
@@ -128,6 +133,9 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
     lines: list[Line] = [line(mark, bold(t(view.title)))]
     if view.is_open:
         lines.append(_due(view, t))
+        if view.ahead is not None:
+            title, when = view.ahead
+            lines.append(line("⏳ ", bold(t("{what} {when}: сделайте это сейчас", what=t(title), when=when))))
     else:
         done = t(view.outcome) if view.outcome else t("Готово")
         lines.append(line(t("Закрыта: {outcome}", outcome=done)))
@@ -149,7 +157,7 @@ def _due(view: TaskView, t: Translator) -> Line:
     said = near(view.due_at, view.now, t)
     days = (view.due_at.astimezone(t.zone).date() - view.now.astimezone(t.zone).date()).days
     when = said if days in NEAR else Span(said, "time", at=view.due_at)
-    if view.due_at < view.now:
+    if (view.lasts_until or view.due_at) < view.now:
         return line("⚠️ ", bold(t("Просрочено")), ": ", when)
     return line("🕒 ", t("Срок"), ": ", when)
 
@@ -230,7 +238,8 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("✋ Взять"), TakeTask(view.id), colour="primary")])
     if view.is_open and view.may_act:
         edit = [buttons.button(t("✏️ Чек-лист"), OpenChecklist(view.id))] if view.may_edit else []
-        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit])
+        give = [buttons.button(t("Передать"), ChooseTaskPerson(view.id))] if view.may_give else []
+        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit, *give])
     if view.may_open:
         open_ = buttons.button(t("Открыть сделку"), OpenDeal(view.deal_id))
         rows.append([open_, buttons.button(t("📎 Файлы"), ListFiles(view.deal_id))] if view.files else [open_])
@@ -242,12 +251,19 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
     return rows
 
 
+def _until(name: str, at: datetime, now: datetime, t: Translator) -> str:
+    """What a preset says: «Завтра утром — завтра, 9:00»; the next working day is tomorrow only if that is one."""
+    shown = near(at, now, t)
+    is_tomorrow = (at.astimezone(t.zone).date() - now.astimezone(t.zone).date()).days == 1
+    return shown if name == MORNING and not is_tomorrow else f"{t(SNOOZES[name])} — {shown}"
+
+
 def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Translator) -> Screen:
     """Until when: the presets that are still ahead (by their names in SNOOZES), or any other time, typed. The reason
     is asked next."""
     rows = [
-        [buttons.button(f"{t(title)} — {near(choices[name], view.now, t)}", SnoozeTask(view.id, name))]
-        for name, title in SNOOZES.items()
+        [buttons.button(_until(name, choices[name], view.now, t), SnoozeTask(view.id, name))]
+        for name in SNOOZES
         if name in choices
     ]
     rows.append([buttons.button(t("Другое время…"), AskSnooze(view.id))])

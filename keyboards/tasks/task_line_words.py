@@ -11,9 +11,11 @@ from models.history.line import HistoryEntry
 from models.history.task_lines import (
     ChecklistEdited,
     TaskAnswer,
+    TaskOutcomePutAside,
     TaskWasAnswered,
     TaskWasClosed,
     TaskWasGiven,
+    TaskWasGivenOn,
     TaskWasPutOff,
     TaskWasSnoozed,
 )
@@ -26,6 +28,15 @@ def _given(one: HistoryEntry, line: TaskWasGiven, view: DealView, t: Translator)
 
 @tells(TaskWasClosed, TaskWasAnswered, TaskWasSnoozed)
 def _answered(one: HistoryEntry, line: TaskAnswer, view: DealView, t: Translator) -> str:
+    return _answer(line, view, t)
+
+
+@tells(TaskOutcomePutAside)
+def _put_aside(one: HistoryEntry, line: TaskOutcomePutAside, view: DealView, t: Translator) -> str:
+    return t("Больше не считается: {answer}", answer=_answer(line, view, t))
+
+
+def _answer(line: TaskAnswer, view: DealView, t: Translator) -> str:
     task = view.process.find_task(line.task)
     outcome = task.outcomes.get(line.outcome) if task else None
     title = t(task.title) if task else line.task
@@ -36,6 +47,11 @@ def _answered(one: HistoryEntry, line: TaskAnswer, view: DealView, t: Translator
 def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translator) -> str:
     when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
     return t("задача «{task}» отложена до {when}: {text}", task=t(line.title), when=when, text=line.text)
+
+
+@tells(TaskWasGivenOn)
+def _handed(one: HistoryEntry, line: TaskWasGivenOn, view: DealView, t: Translator) -> str:
+    return t("задача «{task}» передана: {name}", task=t(line.title), name=line.to)
 
 
 @tells(ChecklistEdited)

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from keyboards import buttons
 from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, OpenDeal
 from keyboards.callbacks.field_chat_callbacks import AskManager
-from keyboards.callbacks.task_callbacks import ListTasks, OpenCallList, OpenTask
+from keyboards.callbacks.notice_callbacks import ChoosePutOff
+from keyboards.callbacks.task_callbacks import AskTaskPerson, ChooseTaskPerson, ListTasks, OpenCallList, OpenTask
 from keyboards.notices.notice_view import NoticeView
-from keyboards.notices.notice_words import NoticeWords, presents
-from keyboards.screen import Line, Rows, line
+from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
+from keyboards.people import roles
+from keyboards.screen import Button, Line, Rows, line
 from keyboards.translator import Translator
 from models.ids import TaskId
-from models.notices.task_notices import CallsDue, TaskDue, TaskPutOff, TaskTaken, TaskWithdrawn
+from models.notices.task_notices import (
+    ApprovalOver,
+    CallsDue,
+    DayIncomplete,
+    TaskDue,
+    TaskPutOff,
+    TaskTaken,
+    TaskUndone,
+    TaskUnheard,
+    TaskWithdrawn,
+    UndoneReason,
+)
+from models.roles import Role
+from models.values.invalid_value import N_
+
+NOT_HERE: dict[UndoneReason, str] = {
+    "gone": N_("{name} больше не работает"),
+    "unreachable": N_("{name} не получает сообщения бота"),
+    "off": N_("{name} выходной до {until} включительно"),
+    "leave": N_("{name} в отпуске до {until} включительно"),
+    "sick": N_("{name} на больничном до {until} включительно"),
+}
 
 
 @presents(TaskDue)
@@ -38,13 +63,27 @@ class CallsDueWords(NoticeWords[CallsDue]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: CallsDue, t: Translator) -> str:
-        return t(notice.text, **view.values)
+        return t.sentence(notice.text, view.values)
 
     def digest_icon(self, notice: CallsDue) -> str:
         return "📞 "
 
     def digest_press(self, view: NoticeView, notice: CallsDue) -> CallbackData:
         return OpenCallList.of_notice(view.id)
+
+
+@presents(TaskUnheard)
+class TaskUnheardWords(NoticeWords[TaskUnheard]):
+    """Nobody but the reader can tell him in time."""
+
+    icon = "📵 "
+
+    def said(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> str:
+        when = t.moment(notice.at, now=view.scheduled_for)
+        return t("{name} узнает об этом только {when}. Позвоните сами", name=view.sender, when=when)
+
+    def below(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> list[Line]:
+        return [line(t("Задача: {task}", task=t(view.task_title)))]
 
 
 @presents(TaskWithdrawn)
@@ -54,10 +93,27 @@ class TaskWithdrawnWords(NoticeWords[TaskWithdrawn]):
     icon = "🚫 "
 
     def said(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> str:
-        return t("Задача снята: {task}", task=t(notice.text, **view.values))
+        return t("Задача снята: {task}", task=t.sentence(notice.text, view.values))
 
     def rows(self, view: NoticeView, notice: TaskWithdrawn, t: Translator) -> Rows:
         return ((buttons.button(t("📋 Мои задачи"), ListTasks()),),)
+
+
+@presents(ApprovalOver)
+class ApprovalOverWords(NoticeWords[ApprovalOver]):
+    """An approval is over, because what was approved is another one now."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> str:
+        return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
+
+    def below(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> list[Line]:
+        field = t(notice.field)
+        if notice.was is None:
+            return [line(t("Изменилось: {field}", field=field))]
+        was, now = view.values.get("was", ""), view.values.get(notice.was.field, "")
+        return [line(t("{field}: было {was}, стало {now}", field=field, was=was, now=now))]
 
 
 @presents(TaskTaken)
@@ -95,3 +151,80 @@ class TaskPutOffWords(NoticeWords[TaskPutOff]):
             (task, buttons.button(t("Спросить менеджера"), AskManager(key))),
             (buttons.button(t("Передать"), ChooseResponsible(key)), buttons.button(t("К сделке"), OpenDeal(key))),
         )
+
+
+@presents(TaskUndone)
+class TaskUndoneWords(NoticeWords[TaskUndone]):
+    """To those above: what is not done, whose it is, since when, with buttons that act (C-6)."""
+
+    icon = "🔴 "
+
+    def said(self, view: NoticeView, notice: TaskUndone, t: Translator) -> str:
+        task = t(view.task_title, **view.values)
+        if notice.day is not None:
+            return t("К {day} не готово: {task}", day=_day_of(view, notice.day, t), task=task)
+        if notice.why == "untaken":
+            return t("Задачу никто не взял: {task}", task=task)
+        if notice.why == "put_off":
+            return t("Задачу всё откладывают: {task}", task=task)
+        return t("Не сделано: {task}", task=task)
+
+    def below(self, view: NoticeView, notice: TaskUndone, t: Translator) -> list[Line]:
+        lines = [*_day(view, notice, t), line(_whose(notice.name, notice.role, t))]
+        if notice.why in NOT_HERE:
+            until = _day_of(view, notice.until, t) if notice.until else ""
+            lines.append(line(t(NOT_HERE[notice.why], name=notice.name, until=until)))
+        return [*lines, line(t("Срок: {when}", when=t.moment(notice.due_at, now=view.scheduled_for)))]
+
+    def rows(self, view: NoticeView, notice: TaskUndone, t: Translator) -> Rows:
+        assert view.deal is not None
+        key, task = view.deal.id, TaskId(notice.task)
+        asked = notice.person if notice.why not in ("gone", "unreachable") else view.deal.responsible_id
+        manager = asked is None or asked == view.deal.responsible_id
+        who = t("Спросить менеджера") if manager else t("Спросить: {name}", name=notice.name)
+        ask = buttons.button(who, AskManager(key) if manager else AskTaskPerson(task))
+        return (
+            (buttons.button(t("Открыть"), OpenTask(task), colour="primary"), _hand_on(task, t)),
+            (ask, buttons.button(t("Отложить"), ChoosePutOff(key, view.id))),
+            (why_button(view, t),),
+        )
+
+
+@presents(DayIncomplete)
+class DayIncompleteWords(NoticeWords[DayIncomplete]):
+    """To who leads the deal, and to who is to come: what the day waits for."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: DayIncomplete, t: Translator) -> str:
+        task = t(view.task_title, **view.values)
+        return t("К {day} не готово: {task}", day=_day_of(view, notice.day, t), task=task)
+
+    def below(self, view: NoticeView, notice: DayIncomplete, t: Translator) -> list[Line]:
+        return [*_day(view, notice, t), line(_whose(notice.name, notice.role, t))]
+
+    def rows(self, view: NoticeView, notice: DayIncomplete, t: Translator) -> Rows:
+        if view.shut:
+            return ((why_button(view, t), buttons.home(t)),)
+        return ((open_button(view, t),), (why_button(view, t),))
+
+
+def _day(view: NoticeView, notice: TaskUndone | DayIncomplete, t: Translator) -> list[Line]:
+    if notice.day is None:
+        return []
+    return [line(t("{field}: {day}", field=t(notice.field), day=_day_of(view, notice.day, t)))]
+
+
+def _day_of(view: NoticeView, day: date, t: Translator) -> str:
+    """With the year where it is another one."""
+    return t.day(day, today=view.scheduled_for.astimezone(t.zone).date())
+
+
+def _whose(name: str, role: Role | None, t: Translator) -> str:
+    if name:
+        return t("Исполнитель: {name}", name=name)
+    return t("Исполнитель: {role}, никто не взял", role=roles.title(role, t))
+
+
+def _hand_on(task: TaskId, t: Translator) -> Button:
+    return buttons.button(t("Передать"), ChooseTaskPerson(task))

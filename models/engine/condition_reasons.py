@@ -123,6 +123,11 @@ def _sent(condition: c.SentPaper) -> Reason:
     return Reason("not_sent", {"paper": condition.sent}, condition.why, MakePaper(condition.sent))
 
 
+@explains(c.VisitIs)
+def _visit(condition: c.VisitIs) -> Reason:
+    return Reason("visit", {"visit": condition.visit, "values": condition.in_}, condition.why)
+
+
 @explains(c.Runs)
 def _runs(condition: c.Runs) -> Reason:
     return Reason("not_running", {"process": condition.runs}, condition.why)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
 from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
 from models.states import DealStatus
+from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
+from models.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ class StageChanged:
     to_stage: str
     status: DealStatus
     why: str | None = None
+    kept: frozenset[str] = frozenset()
+    """Open tasks that go along; the others are taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsPutAside:
+    """Values of the deal whose time is over: they stand in the history, and the fields are empty."""
+
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,14 @@ class FieldsSet:
 @dataclass(frozen=True, slots=True)
 class TimerSet:
     """A robot is to be looked at again at `due_at`. `anchor` tells for which state of the deal it was planned: the
-    moment of entering the stage or the value of the date field; a new anchor replaces the old timer."""
+    moment of entering the stage or the value of the date field; a new anchor replaces the old timer. A reminder
+    `before` a date names whom it tells: it rings earlier for somebody whose own hours end earlier."""
 
     rule: str
     anchor: str
     due_at: datetime
+    before: BeforeDate | None = None
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +85,44 @@ class TaskGiven:
 
 @dataclass(frozen=True, slots=True)
 class TaskMoved:
-    """An open task's due time follows its date field."""
+    """An open task's due time follows its date field; `anew`: what was ticked was about another day or hour."""
 
     name: str
     due_at: datetime
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
     name: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLapsed:
+    """What this outcome of a task approved has changed: whoever gave it hears of it, and whoever relies on it. `was` is
+    the value before."""
+
+    task: str
+    title: str
+    outcome: str
+    was: Change
+
+
+@dataclass(frozen=True, slots=True)
+class TasksTakenBack:
+    """Open tasks are off, on the stage where they were given; `told`: who had one hears of it, unless he hears why
+    anyway (of the visit that it was for)."""
+
+    names: tuple[str, ...]
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesPutAside:
+    """Closed tasks whose outcomes (by name of the task) count no longer."""
+
+    outcomes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +141,27 @@ class TaskSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistRenewed:
+    """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSet:
+    """A visit is now so; `was` is what it was, None for a new one. Whoever was to come and need not is told."""
+
+    visit: Visit
+    was: Visit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePlanned:
     """A message to a person. `escalated` ones carry buttons that act, and pass by people who cannot be reached.
 
     `was` is the value before of the field whose change is told: {was} in the text. `card` is the task of the deal on
-    whose card it comes, if the person has it open.
+    whose card it comes, if the person has it open. What the clock rings for has its timer's `anchor`; a reminder
+    `before` a date must be heard before it begins, and says `late` instead once it has.
     """
 
     to: str
@@ -111,6 +170,9 @@ class NoticePlanned:
     escalated: bool = False
     was: Change | None = None
     card: str | None = None
+    anchor: str | None = None
+    before: BeforeDate | None = None
+    late: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +207,7 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class PaymentEntered:
-    """Money came in; the field's new sum is set beside this (K-13)."""
+    """Money came in, or (below zero) was given back; the field's new sum is set beside this (K-13)."""
 
     field: str
     received: ReceivedPayment
@@ -157,6 +219,13 @@ class PaymentReversed:
 
     payment_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDue:
+    """The deal is over, and so much of the client's money is in it: somebody above hears, beside the task."""
+
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +286,37 @@ class MoveBlocked:
     to_pipeline: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HoldsBroken:
+    """What should stay true of the deal is so no more; `why` are the process file's sentences."""
+
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsKept:
+    """It is true again; `still`: something else is not."""
+
+    why: tuple[str, ...]
+    still: bool
+
+
 Effect = (
     StageChanged
     | FieldsSet
+    | FieldsPutAside
     | TimerSet
     | TimerVoided
     | TaskGiven
     | TaskMoved
     | TaskClosed
+    | ApprovalLapsed
+    | TasksTakenBack
+    | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
+    | ChecklistRenewed
+    | VisitSet
     | NoticePlanned
     | FieldsAsked
     | ClientsCreated
@@ -235,11 +325,14 @@ Effect = (
     | MoveBlocked
     | PaymentEntered
     | PaymentReversed
+    | RefundDue
     | SmsPlanned
     | Pinned
     | PaperMade
     | ClaimOpened
     | ClaimSettled
+    | HoldsBroken
+    | HoldsKept
 )
 
 
@@ -274,15 +367,24 @@ class MakePaper:
     paper: str
 
 
-Cure = Fill | CloseTask | MakePaper
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Cured by seeing the values of these fields together and confirming them."""
+
+    fields: tuple[str, ...]
+
+
+Cure = Fill | CloseTask | MakePaper | Confirm
 
 
 ReasonCode = Literal[
     # a condition that fails
-    "missing", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
-    "not_made", "not_sent", "not_running", "condition",
+    "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
+    "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
     "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+    # what must stay true, and what only somebody above may change
+    "held", "asked",
 ]  # fmt: skip
 
 
@@ -301,6 +403,7 @@ class ReasonData(TypedDict, total=False):
     fact: str
     paper: str
     process: str
+    visit: str
     stage: str
     behind: str
     ways: tuple[str, ...]
@@ -316,6 +419,11 @@ class Reason:
     why: str | None = None
     cure: Cure | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a conversation cures it: what is missing is asked for, what is unconfirmed is shown for a yes."""
+        return self.code in ("missing", "unconfirmed")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -330,9 +438,14 @@ class Refusal:
         return tuple(dict.fromkeys(found))
 
     @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The fields whose values are still to be confirmed together."""
+        return next((one.cure.fields for one in self.reasons if isinstance(one.cure, Confirm)), ())
+
+    @property
     def only_missing(self) -> bool:
-        """Whether filling fields is all that is needed."""
-        return all(reason.code == "missing" for reason in self.reasons)
+        """Whether a conversation is all that is needed: answers that are missing, or to be confirmed together."""
+        return all(reason.is_asked for reason in self.reasons)
 
 
 def _fields(reason: Reason) -> tuple[str, ...]:

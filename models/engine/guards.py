@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from models.engine import condition_reasons
 from models.engine.deal_state import DealState, Moment
-from models.engine.effects import CloseTask, Fill, Reason
+from models.engine.effects import CloseTask, Confirm, Fill, Reason
 from models.process import conditions as c
 from models.process.stages import StageGuard
 
@@ -173,6 +173,12 @@ def _sent(condition: c.SentPaper, deal: DealState, moment: Moment) -> bool:
     return f"sent:{condition.sent}" in deal.facts
 
 
+@tests(c.VisitIs)
+def _visit_is(condition: c.VisitIs, deal: DealState, moment: Moment) -> bool:
+    found = deal.visits.get(condition.visit, ()) if condition.ever else (deal.visit(condition.visit),)
+    return any(one is not None and one.state_at(moment.now) in condition.in_ for one in found)
+
+
 @tests(c.Runs)
 def _runs(condition: c.Runs, deal: DealState, moment: Moment) -> bool:
     return f"runs:{condition.runs}" in deal.facts
@@ -187,13 +193,21 @@ def reasons(conditions: Iterable[c.Condition], deal: DealState, moment: Moment) 
 
 
 def gate_reasons(gate: StageGuard, deal: DealState, moment: Moment) -> list[Reason]:
-    """Every reason why the gate is shut: missing fields, open tasks, failed conditions."""
+    """Every reason why the gate is shut: missing fields, answers not confirmed, open tasks, failed conditions."""
     needed = [need.field for need in gate.requires if all_hold(need.if_, deal, moment)]
     missing = [Reason("missing", {"field": name}, cure=Fill((name,))) for name in needed if not deal.filled(name)]
     open_ = [
         Reason("task_open", {"task": name}, cure=CloseTask(name)) for name in gate.tasks if deal.tasks.get(name) is None
     ]
-    return missing + open_ + reasons(gate.if_, deal, moment)
+    return missing + ([] if missing else _unconfirmed(gate, deal)) + open_ + reasons(gate.if_, deal, moment)
+
+
+def _unconfirmed(gate: StageGuard, deal: DealState) -> list[Reason]:
+    """Two answers or more that must agree, and nobody has said so in this step. One alone agrees with itself."""
+    said = tuple(name for name in gate.confirms if deal.filled(name))
+    if len(said) < 2 or deal.confirmed.issuperset(said):
+        return []
+    return [Reason("unconfirmed", {"fields": said}, cure=Confirm(said))]
 
 
 def _reasons(condition: c.Condition, deal: DealState, moment: Moment) -> list[Reason]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import claim_runs, guards, performers, transitions, trigger_rules
+from models.engine import claim_runs, guards, holds, performers, transitions, trigger_rules
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import SILENCE, EngineRun, anchor_of
 from models.field_values import FieldValues
-from models.process.actions import Action, CarryOver
+from models.process.actions import Action, CarryOver, Move
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
@@ -42,11 +42,25 @@ def plan_begin(process: Process, deal: DealState, moment: Moment) -> e.Plan:
     return run.plan()
 
 
-def plan_fields(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> e.Plan:
-    """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run."""
+def plan_fields(
+    process: Process, deal: DealState, values: FieldValues, moment: Moment, *, decides: bool = False
+) -> e.Plan | e.Refusal:
+    """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run.
+
+    Refused if a guard that must hold would not: `held`, or `asked` where somebody above would have to say yes; nothing
+    is asked of one who `decides` himself.
+    """
     run = EngineRun(process, deal, moment)
     run.fill(values, why=None)
-    return run.plan()
+    return _kept(run, decides=decides)
+
+
+def _kept(run: EngineRun, *, decides: bool) -> e.Plan | e.Refusal:
+    """The plan of a change, unless what must stay true stands against it."""
+    reasons = holds.why_not_change(run.process, run.begun, run.deal, run.moment)
+    if decides:
+        reasons = [one for one in reasons if one.code != "asked"]
+    return e.Refusal(tuple(reasons)) if reasons else run.plan()
 
 
 def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment: Moment) -> e.Plan:
@@ -61,7 +75,7 @@ def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
-        run.fire(rule, robot)
+        run.ring(rule, robot)
     return run.plan()
 
 
@@ -76,12 +90,20 @@ def plan_fact(process: Process, deal: DealState, fact: str, moment: Moment) -> e
 
 
 def plan_reversal(
-    process: Process, deal: DealState, payment_id: int, field: str, amount: Decimal, why: str, moment: Moment
-) -> e.Plan:
+    process: Process,
+    deal: DealState,
+    payment_id: int,
+    field: str,
+    amount: Decimal,
+    why: str,
+    moment: Moment,
+    *,
+    decides: bool = False,
+) -> e.Plan | e.Refusal:
     """A payment is taken back: the ledger gets a line of its own, the field so much less (K-14)."""
     run = EngineRun(process, deal, moment)
     run.reverse(payment_id, field, amount, why)
-    return run.plan()
+    return _kept(run, decides=decides)
 
 
 def plan_claim(process: Process, deal: DealState, text: str, moment: Moment) -> e.Plan:
@@ -104,9 +126,9 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
         return e.Refusal((e.Reason("no_button"),))
     missing = [name for name in robot.on.ask if not deal.filled(name)]
     reasons = [e.Reason("missing", {"field": name}, cure=e.Fill((name,))) for name in missing]
-    reasons += guards.reasons(robot.if_, deal, moment) + _shut(process, deal, robot.do)
+    reasons += guards.reasons(robot.if_, deal, moment) + _shut(process, deal, robot.do, moment)
     if reasons:
-        return e.Refusal(tuple(reasons))
+        return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     run.fire(rule, robot)
     return run.plan()
@@ -127,31 +149,51 @@ def plan_close(
         return e.Refusal((e.Reason("no_button"),))
     missing = [field for field in chosen.ask if not deal.filled(field)]
     reasons = [e.Reason("missing", {"field": field}, cure=e.Fill((field,))) for field in missing]
-    reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, chosen.do)
+    # who has been at the client's says what he found there, whatever stands against the deal's way
+    his = task is None or task.to == "responsible"
+    steps = [one for one in chosen.do if his or not isinstance(one, Move)]
+    reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, steps, moment)
     if open_items and not (chosen.snooze or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
-        return e.Refusal(tuple(reasons))
+        return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     if chosen.stays:
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
-        run.effects.append(e.TaskSnoozed(name, outcome, moment.now + chosen.snooze))
+        run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     else:
         run.close(name, outcome, chosen)
     return run.plan()
 
 
-def _shut(process: Process, deal: DealState, actions: Sequence[Action]) -> list[e.Reason]:
-    """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18).
+def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:
+    """A button that would carry the deal back through a one-way door says so, before anything is done (M-2, M-18), and
+    so does one that would move it on while something that must stay true is not; one that moves it to where answers are
+    confirmed together asks for them and for the yes (M-16).
 
     What is carried to another pipeline without a stage begins at its first one.
     """
     found = []
     for action in actions:
-        if isinstance(action, CarryOver):
+        if isinstance(action, Move):
+            found += _asked_there(process, deal, action.move, moment)
+            found += transitions.held_against(process, deal, action.move, moment)
+        elif isinstance(action, CarryOver):
             pipeline, _, stage = action.carry.partition(".")
             to = stage or process.pipelines[pipeline].first
             if (door := transitions.blocking_one_way(process, deal, pipeline, to)) is not None:
                 found.append(e.Reason("one_way", {"stage": to, "behind": door}))
     return found
+
+
+def _asked_there(process: Process, deal: DealState, to: str, moment: Moment) -> list[e.Reason]:
+    """What a stage where answers are confirmed together would still ask of the deal."""
+    stage = process.find_stage(deal.pipeline, to)
+    if stage is None or not stage.enter.confirms or deal.stage == to:
+        return []
+    return [one for one in guards.gate_reasons(stage.enter, deal, moment) if one.is_asked]
+
+
+def _each_once(reasons: Sequence[e.Reason]) -> tuple[e.Reason, ...]:
+    return tuple({(one.code, str(one.data), one.why): one for one in reasons}.values())

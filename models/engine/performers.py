@@ -29,12 +29,12 @@ def missing() -> list[str]:
 
 @performs(a.Notify)
 def _notify(run: EngineRun, action: a.Notify, rule: str) -> None:
-    run.add(e.NoticePlanned(action.notify, action.text, rule, was=run.was, card=action.card))
+    run.say(e.NoticePlanned(action.notify, action.text, rule, was=run.was, card=action.card, late=action.late))
 
 
 @performs(a.Escalate)
 def _escalate(run: EngineRun, action: a.Escalate, rule: str) -> None:
-    run.add(e.NoticePlanned(action.escalate, action.text, rule, escalated=True, was=run.was))
+    run.say(e.NoticePlanned(action.escalate, action.text, rule, escalated=True, was=run.was, late=action.late))
 
 
 @performs(a.AskFields)
@@ -49,7 +49,7 @@ def _comment(run: EngineRun, action: a.Comment, rule: str) -> None:
 
 @performs(a.SendSms)
 def _sms(run: EngineRun, action: a.SendSms, rule: str) -> None:
-    run.add(e.SmsPlanned(action.sms, rule, run.was))
+    run.text_client(e.SmsPlanned(action.sms, rule, run.was))
 
 
 @performs(a.PinText)
@@ -67,6 +67,8 @@ def _make(run: EngineRun, action: a.Make, rule: str) -> None:
 
 @performs(a.GiveTask)
 def _give(run: EngineRun, action: a.GiveTask, rule: str) -> None:
+    if run.deal.tasks.get(action.give, "") is None:
+        return  # it is open already: what is asked twice is done once
     run.give(action.give, run.process.task(run.deal.pipeline, run.deal.stage, action.give), rule)
 
 
@@ -94,6 +96,11 @@ def _copy(run: EngineRun, action: a.CopyFields, rule: str) -> None:
 @performs(a.ClearField)
 def _clear(run: EngineRun, action: a.ClearField, rule: str) -> None:
     run.fill({action.clear: None}, rule)
+
+
+@performs(a.SetVisit)
+def _set_visit(run: EngineRun, action: a.SetVisit, rule: str) -> None:
+    run.set_visit(action, rule)
 
 
 # --- where the deal goes --------------------------------------------------------------------------------------

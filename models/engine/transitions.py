@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from models.engine import guards
+from models.engine import guards, holds
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Reason
 from models.process.process import Process
 from models.process.stages import Transition
 
+STOOD = "stood:"  # the fact that a deal has stood on `pipeline.stage`
 Direction = Literal["on", "back", "ending"]
 
 
@@ -52,6 +53,7 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
     found = guards.reasons(way.if_, deal, moment)
     if there.ending != "lost" and _is_on(process, deal, to):
         found += guards.gate_reasons(here.leave, deal, moment)
+        found += holds.why_not_on(process, deal, to, moment)
     found += guards.gate_reasons(there.enter, deal, moment)
     return list({(r.code, str(r.data), r.why): r for r in found}.values())
 
@@ -75,6 +77,18 @@ def passed(process: Process, pipeline: str, stage: str) -> frozenset[str]:
         return frozenset()
     here = order[: order.index(stage) + 1]
     return frozenset(f"passed:{pipeline}.{name}" for name in here if process.stage(pipeline, name).one_way)
+
+
+def comes_back(process: Process, deal: DealState, pipeline: str, to: str) -> bool:
+    """Whether the deal comes back to that stage: it is known to have stood there, is reopened, or goes backwards."""
+    if f"{STOOD}{pipeline}.{to}" in deal.facts:
+        return True
+    here, there = process.find_stage(deal.pipeline, deal.stage), process.find_stage(pipeline, to)
+    if deal.pipeline != pipeline or here is None or there is None or there.ending:
+        return False
+    order = process.order(pipeline)
+    stages = [process.described(pipeline, one) for one in (to, deal.stage)]
+    return here.ending is not None or order.index(stages[0]) < order.index(stages[1])
 
 
 def shut_behind(process: Process, deal: DealState, to: str) -> str | None:
@@ -107,6 +121,14 @@ def _why_not_back(process: Process, deal: DealState, to: str) -> list[Reason]:
         return [Reason("no_way", {"stage": to, "ways": tuple(way.to for way in ways)})]
     shut = shut_behind(process, deal, to)
     return [Reason("one_way", {"stage": to, "behind": shut})] if shut else []
+
+
+def held_against(process: Process, deal: DealState, to: str, moment: Moment) -> list[Reason]:
+    """What must stay true and stands against the way on to that stage; nothing where the way leads back."""
+    line = process.pipelines[deal.pipeline]
+    if to not in line.stages or to == deal.stage or line.stages[to].ending == "lost" or not _is_on(process, deal, to):
+        return []
+    return [one for one in holds.why_not_on(process, deal, to, moment) if one.code == "held"]
 
 
 def _is_on(process: Process, deal: DealState, to: str) -> bool:

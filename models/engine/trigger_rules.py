@@ -24,8 +24,10 @@ from models.process.triggers import (
     Closed,
     Enter,
     FilledIn,
+    Lapsed,
     OnDate,
     Stuck,
+    VisitBecomes,
 )
 from models.values.visit_slot import VisitSlot
 
@@ -34,7 +36,9 @@ from models.values.visit_slot import VisitSlot
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The deal came to its stage."""
+    """The deal came to its stage; `again`: it has come back there."""
+
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,29 @@ class TaskEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLapsed:
+    """The outcome of a closed task counts no longer; `was` is the value before of the field that has changed."""
+
+    task: str
+    was: Change
+
+
+@dataclass(frozen=True, slots=True)
 class FactBecame:
     """A fact of the deal became true (`paid_in_full`, `claim_open`), or ceased to (`claim_settled`)."""
 
     fact: str
 
 
-Event = Entered | FieldsChanged | TaskEnded | FactBecame
+@dataclass(frozen=True, slots=True)
+class VisitCame:
+    """A visit of that name came to that state."""
+
+    visit: str
+    state: str
+
+
+Event = Entered | FieldsChanged | TaskEnded | TaskLapsed | FactBecame | VisitCame
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,7 @@ class RobotFires:
 # --- the registries -------------------------------------------------------------------------------------------
 
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
-Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, FactBecame, contravariant=True)
+Happened = TypeVar("Happened", Entered, FieldsChanged, TaskEnded, TaskLapsed, FactBecame, VisitCame, contravariant=True)
 
 
 class TriggerTest(Protocol[On, Happened]):
@@ -137,8 +157,8 @@ def woken(on: BaseTrigger, event: Event, deal: DealState) -> RobotFires | None:
 
 
 @wakes(Enter, by=Entered)
-def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires:
-    return RobotFires()
+def _entered(on: Enter, event: Entered, deal: DealState) -> RobotFires | None:
+    return RobotFires() if on.enter is None or (on.enter == "again") == event.again else None
 
 
 @wakes(Changed, by=FieldsChanged)
@@ -159,9 +179,19 @@ def _closed(on: Closed, event: TaskEnded, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.task == event.task and on.outcome in (None, event.outcome) else None
 
 
+@wakes(Lapsed, by=TaskLapsed)
+def _lapsed(on: Lapsed, event: TaskLapsed, deal: DealState) -> RobotFires | None:
+    return RobotFires(event.was) if on.lapsed == event.task else None
+
+
 @wakes(Becomes, by=FactBecame)
 def _becomes(on: Becomes, event: FactBecame, deal: DealState) -> RobotFires | None:
     return RobotFires() if on.becomes == event.fact else None
+
+
+@wakes(VisitBecomes, by=VisitCame)
+def _visit_came(on: VisitBecomes, event: VisitCame, deal: DealState) -> RobotFires | None:
+    return RobotFires() if (on.visit, on.to) == (event.visit, event.state) else None
 
 
 # --- by the clock ---------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ that leaves a part out is refused then. How its question looks and how its value
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import GetCoreSchemaHandler
@@ -16,7 +17,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from models.engine.deal_state import Moment
 from models.field_values import FieldValues
-from models.process.annotations import OneOrMany, ProcessModel, SectionName, Sentence, Title
+from models.process.annotations import FieldName, OneOrMany, ProcessModel, SectionName, Sentence, Title
+from models.process.answer_life import Life
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
 
@@ -37,7 +39,8 @@ class AnswerContext:
 
     `moment` is now, in the company's calendar. `values` are the deal's other values; a limit whose field is empty does
     not bind. `fields` are all fields of the process. `people` are the employees that can be chosen (id → name).
-    `is_name`: the text is the client's name.
+    `is_name`: the text is the client's name. `usual` gives what such a sum usually is in this company, in roubles, or
+    None; it may look that up.
     """
 
     moment: Moment
@@ -45,6 +48,7 @@ class AnswerContext:
     fields: Mapping[str, Field] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     is_name: bool = False
+    usual: Callable[[], Decimal | None] = lambda: None
 
     def name_of(self, one: Field) -> str | None:
         """Under which name the process knows the field."""
@@ -71,6 +75,10 @@ class Field(ProcessModel):
     """Shown when an answer was wrong."""
     filled_by: OneOrMany[Role | Literal["robots"]] = ()
     """Who may fill it in by hand (default: all who may change the deal). `robots` alone: nobody, it follows."""
+    lasts: Life | None = None
+    """How long a value counts (default: as long as the deal). What robots set must say it."""
+    covers: OneOrMany[FieldName] = ()
+    """What it was said of: when one of these changes, it is put aside into the history, and must be said anew."""
     type: str
 
     rank: ClassVar[int] = LAST  # where it stands in lists of types: the common ones first
@@ -115,6 +123,11 @@ class Field(ProcessModel):
 
     # --- what most types agree on -------------------------------------------------------------------------------
 
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """What may be meant by an answer that was read as `value` and can easily be misread: values for the person to
+        choose from, or the one that he should confirm. Nothing for a clear one."""
+        return ()
+
     def wrong_kind(self) -> InvalidValue:
         """Something of another kind came than the question asks for: what to send instead."""
         return InvalidValue("answer.kind", N_("Это сюда не подходит: напишите ответ словами."), self.example or "")
@@ -129,10 +142,6 @@ class Field(ProcessModel):
 
     def chosen_from(self) -> str | None:
         """The role whose employees are offered as answers; None where no employee is chosen."""
-        return None
-
-    def text_to_agree(self) -> str | None:
-        """The text field that must speak of what is answered here (M-16): it is asked first."""
         return None
 
     def contradictions(self) -> Iterable[str]:

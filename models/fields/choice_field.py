@@ -8,24 +8,18 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field as Setting
 
 from models.fields.base import AnswerContext, Field
-from models.process.annotations import Name, ShortString, TextFieldName, Title
+from models.process.annotations import Name, Title
 from models.values import title_match
 from models.values.clean_text import clean
 from models.values.invalid_value import N_, InvalidValue
 
 
 class ChoiceField(Field):
-    """One of the options, or `many` of them; options are `name: title`.
-
-    `agrees_with` is a text field that must speak of the option chosen: it holds one of the option's `words` (beginnings
-    of words, small letters); an option without words agrees with anything (M-16).
-    """
+    """One of the options, or `many` of them; options are `name: title`."""
 
     type: Literal["choice"]
     options: Annotated[dict[Name, Title], Setting(min_length=1)]
     many: bool = False
-    agrees_with: TextFieldName | None = None
-    words: dict[Name, tuple[ShortString, ...]] = {}
 
     rank: ClassVar[int] = 8
     is_written: ClassVar[bool] = True
@@ -40,13 +34,12 @@ class ChoiceField(Field):
         return tuple(name for name in self.options if name in chosen)
 
     def check(self, value: Any, context: AnswerContext) -> None:
-        """Raise InvalidValue: choice.none, .unknown, .disagrees."""
+        """Raise InvalidValue: choice.none, .unknown."""
         chosen = value if self.many else (value,)
         if not chosen:
             raise InvalidValue("choice.none", N_("Выберите хотя бы один вариант."))
         if unknown := [name for name in chosen if name not in self.options]:
             raise self._unknown(str(unknown[0]))
-        self._check_agreement(value, context)
 
     def encode(self, value: Any) -> Any:
         """The option's name, or a list of names."""
@@ -55,10 +48,6 @@ class ChoiceField(Field):
     def decode(self, data: Any) -> Any:
         """The name; of many a tuple of names."""
         return tuple(data) if self.many else data
-
-    def text_to_agree(self) -> str | None:
-        """The text that must speak of what is chosen."""
-        return self.agrees_with
 
     def spelled(self, value: Any) -> str:
         """The titles of the options."""
@@ -84,22 +73,3 @@ class ChoiceField(Field):
         message = N_("Нет варианта «{said}». Есть: {options}.")
         titles = list(self.options.values())
         return InvalidValue("choice.unknown", message, titles[0], said=said[:60], options=", ".join(titles))
-
-    def _check_agreement(self, value: Any, context: AnswerContext) -> None:
-        """What was chosen must stand in the text that it agrees with (M-16)."""
-        said = context.values.get(self.agrees_with) if self.agrees_with else None
-        words = self.words.get(value, ()) if isinstance(value, str) else ()
-        if not isinstance(said, str) or not words or any(_speaks_of(said, word) for word in words):
-            return
-        raise InvalidValue(
-            "choice.disagrees",
-            N_("В поле «{other}» нет слов о причине «{option}». Выберите другую причину или дополните комментарий."),
-            other=context.fields[str(self.agrees_with)].title,
-            option=self.options[value],
-        )
-
-
-def _speaks_of(text: str, beginning: str) -> bool:
-    """Whether a word of the text begins so: «сцена» does not speak of «цен». Letters е and ё are alike."""
-    said, word = (one.lower().replace("ё", "е") for one in (text, beginning))
-    return re.search(rf"(?<!\w){re.escape(word)}", said) is not None

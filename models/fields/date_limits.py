@@ -7,6 +7,7 @@ from typing import Any
 
 from models.fields.base import AnswerContext
 from models.fields.groups import DateLike
+from models.values.dates import date_doubts
 from models.values.invalid_value import N_, InvalidValue
 
 YEARS = 10  # a business date farther off than this is a slip of the finger
@@ -31,6 +32,12 @@ class LimitedDate(DateLike, group=True):
         bound = named(self.not_before, context)
         if bound is not None and _is_before(value, bound, context):
             raise earlier_than(self.title, context.fields[str(self.not_before)].title, bound)
+
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """A date said by words, or one that fell into the next year, is confirmed."""
+        moment = context.moment
+        unsure = date_doubts.is_relative(raw) or date_doubts.is_next_year(raw, moment.day_of(value), moment.today)
+        return (value,) if unsure else ()
 
     def limits(self) -> tuple[str | None, str | None]:
         """Not before what, not after what: `today`, `now` or another date field."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from models.fields.base import AnswerContext, Field
 from models.process.annotations import OneOrMany, Title
 from models.roles import Role
-from models.values import money
+from models.values import money, money_doubts
 from models.values.invalid_value import N_, InvalidValue
 
 
@@ -45,6 +46,37 @@ class Amount(Field, group=True):
 
 class Priced(Field, group=True):
     """A sum of money: not for the people who drive out (C-8)."""
+
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """A bare number far from what such a sum is here: «150» for a kitchen may be thousands (truth 38)."""
+        if not isinstance(value, Decimal) or not money_doubts.is_bare(raw):
+            return ()
+        expected = self.expected(context)
+        readings = money_doubts.readings(value, expected) if expected is not None else ()
+        return (*readings[:1], *(one for one in readings[1:] if self._may_be(one, context)))
+
+    def expected(self, context: AnswerContext) -> Decimal | None:
+        """About how much it is, in roubles: what limits it on this deal, else what it usually is in this company, else
+        the process's example. None where nobody can say."""
+        bound = self.bound(context)
+        return bound if bound is not None else context.usual() or self._of_example()
+
+    def bound(self, context: AnswerContext) -> Decimal | None:
+        """The sum of the same deal that it cannot exceed, if one is named and known."""
+        return None
+
+    def _of_example(self) -> Decimal | None:
+        try:
+            return money.parse_money(self.example) if self.example else None
+        except InvalidValue:  # an example in words measures nothing
+            return None
+
+    def _may_be(self, amount: Decimal, context: AnswerContext) -> bool:
+        try:
+            self.check(amount, context)
+        except InvalidValue:
+            return False
+        return True
 
 
 class PersonNaming(Field, group=True):

@@ -35,6 +35,11 @@ class MoneyField(LimitedAmount, Priced):
         payment_field.check_total(context.name_of(self), value, self.title, context)
         check_others(self, value, context)
 
+    def bound(self, context: AnswerContext) -> Decimal | None:
+        """The value of the field that `at_most` names."""
+        found = context.values.get(self.at_most) if isinstance(self.at_most, str) else None
+        return found if isinstance(found, Decimal) else None
+
     def said(self, bound: Decimal) -> object:
         """A sum: whoever tells it writes it as money."""
         return bound

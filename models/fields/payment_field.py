@@ -24,7 +24,8 @@ LONG_AGO = timedelta(days=92)  # from here on the day is confirmed
 class PaymentField(Amount, Priced):
     """Money that came in: each answer is a line of the payments ledger, the field holds the sum of its lines (K-13).
 
-    Together with its fellows it pays what the money field `of` says, and never more.
+    Together with its fellows it pays what the money field `of` says; more only after a question. What is given back
+    to the client is a line below zero.
     """
 
     type: Literal["payment"]
@@ -43,9 +44,23 @@ class PaymentField(Amount, Priced):
 
         In `context.values` the payment fields hold what has come in before it.
         """
-        check_amount(self, value.amount if isinstance(value, ReceivedPayment) else value, context)
-        if isinstance(value, ReceivedPayment):
-            check_day(value.paid_on, context.moment)
+        if not isinstance(value, ReceivedPayment):
+            check_amount(self, value, context)
+            return
+        if value.is_refund:
+            check_refund(self, -value.amount, context)
+        else:
+            check_amount(self, value.amount, context, over=value.over)
+        check_day(value.paid_on, context.moment)
+
+    def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
+        """What pays exactly the rest is meant, however little that is."""
+        return () if value == balance(self, context) else super().doubt(raw, value, context)
+
+    def bound(self, context: AnswerContext) -> Decimal | None:
+        """What the client is to pay."""
+        found = context.values.get(self.of)
+        return found if isinstance(found, Decimal) else None
 
     def encode(self, value: ReceivedPayment | Decimal) -> Any:
         """A sum on the deal; a payment just being entered in a form."""
@@ -56,8 +71,8 @@ class PaymentField(Amount, Priced):
         return ReceivedPayment.from_data(data) if isinstance(data, Mapping) else super().decode(data)
 
 
-def check_amount(field: PaymentField, amount: Decimal, context: AnswerContext) -> None:
-    """Raise InvalidValue: payment.zero, .no_total, .paid, .over."""
+def check_amount(field: PaymentField, amount: Decimal, context: AnswerContext, *, over: Decimal = Decimal(0)) -> None:
+    """Raise InvalidValue: payment.zero, .no_total, .paid, .over; `over` is how much more than is due it may be."""
     if amount <= 0:
         raise InvalidValue("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
     left = balance(field, context)
@@ -65,10 +80,22 @@ def check_amount(field: PaymentField, amount: Decimal, context: AnswerContext) -
         total = context.fields[field.of].title if field.of in context.fields else field.of
         message = N_("Сначала внесите, сколько клиент должен заплатить: «{title}».")
         raise InvalidValue("payment.no_total", message, title=total)
+    if amount - max(left, Decimal(0)) <= over:
+        return
     if left <= 0:
         raise InvalidValue("payment.paid", N_("Всё уже оплачено: остатка нет."))
-    if amount > left:
-        raise InvalidValue("payment.over", N_("Больше остатка: осталось {limit}."), limit=left)
+    raise InvalidValue("payment.over", N_("Больше остатка: осталось {limit}."), limit=left)
+
+
+def check_refund(field: PaymentField, amount: Decimal, context: AnswerContext) -> None:
+    """No more can be given back than came in. Raise InvalidValue: payment.zero, .nothing, .too_much."""
+    if amount <= 0:
+        raise InvalidValue("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
+    came = paid(field.of, context.values, context.fields)
+    if came <= 0:
+        raise InvalidValue("payment.nothing", N_("Возвращать нечего: денег клиента нет."))
+    if amount > came:
+        raise InvalidValue("payment.too_much", N_("Столько вернуть нельзя: получено {limit}."), limit=came)
 
 
 def check_day(day: date, moment: Moment) -> None:

@@ -32,6 +32,24 @@ class FieldFilled(HistoryLine):
     was: Any = None
 
 
+@line("aside")
+@dataclass(frozen=True, slots=True)
+class FieldPutAside(HistoryLine):
+    """A field's value (as JSON) counts no longer: the stay on a stage, or the day, that it belonged to is over."""
+
+    field: str
+    value: Any = None
+
+
+@line("confirmed")
+@dataclass(frozen=True, slots=True)
+class AnswersConfirmed(HistoryLine):
+    """Somebody has seen these answers together and said that they agree, or that they do not (M-16)."""
+
+    fields: tuple[str, ...] = ()
+    agree: bool = True
+
+
 @line("assigned")
 @dataclass(frozen=True, slots=True)
 class ResponsibleChanged(HistoryLine):
@@ -103,6 +121,22 @@ class MoveWasBlocked(HistoryLine):
     """A robot could not move it to this stage."""
 
     to: str = ""
+
+
+@line("not_held")
+@dataclass(frozen=True, slots=True)
+class HoldWasBroken(HistoryLine):
+    """What should stay true of it is so no more; `why` are sentences of the process file."""
+
+    why: tuple[str, ...] = ()
+
+
+@line("held_again")
+@dataclass(frozen=True, slots=True)
+class HoldWasKept(HistoryLine):
+    """It is true again."""
+
+    why: tuple[str, ...] = ()
 
 
 @line("snoozed")

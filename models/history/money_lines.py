@@ -33,6 +33,26 @@ class PaymentTakenBack(HistoryLine):
     text: str = ""
 
 
+@line("returned")
+@dataclass(frozen=True, slots=True)
+class RefundNoted(HistoryLine):
+    """Money was given back to the client out of a payment field; `amount` in kopecks, `text` is why."""
+
+    field: str
+    amount: int
+    paid_on: Annotated[date, Field(alias="on")]
+    method: Annotated[str, Field(alias="by")]
+    text: str = ""
+
+
+@line("money_kept")
+@dataclass(frozen=True, slots=True)
+class MoneyKept(HistoryLine):
+    """Why the client's money stays though the deal is over."""
+
+    text: str = ""
+
+
 @line("claim")
 @dataclass(frozen=True, slots=True)
 class ClaimMade(HistoryLine):

@@ -33,6 +33,12 @@ class TaskWasClosed(TaskAnswer):
     """Closed with this outcome."""
 
 
+@line("task_aside")
+@dataclass(frozen=True, slots=True)
+class TaskOutcomePutAside(TaskAnswer):
+    """It was closed with this outcome, which counts no longer."""
+
+
 @line("task_answered")
 @dataclass(frozen=True, slots=True)
 class TaskWasAnswered(TaskAnswer):
@@ -55,6 +61,16 @@ class TaskWasPutOff(HistoryLine):
     title: str = ""
     until: str = ""
     text: str = ""
+
+
+@line("task_to")
+@dataclass(frozen=True, slots=True)
+class TaskWasGivenOn(HistoryLine):
+    """It was given to somebody else; `to` by name."""
+
+    task: str = ""
+    title: str = ""
+    to: str = ""
 
 
 @line("checklist")

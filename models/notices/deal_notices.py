@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
 
 
@@ -19,11 +20,13 @@ class FormerValue:
 
 @dataclass(frozen=True, slots=True)
 class RuleSaid(Notice):
-    """A text of the process file, with placeholders. `card`: on the card of that task of the reader's (M-11)."""
+    """A text of the process file, with placeholders. `card`: on the card of that task of the reader's (M-11); `late`:
+    the text that takes its place once the date has begun of which it reminds."""
 
     text: str
     was: FormerValue | None = None
     card: str | None = None
+    late: str | None = None
 
 
 @notice("note")
@@ -47,12 +50,41 @@ class FieldsWanted(Notice):
     fields: tuple[str, ...] = ()
 
 
+@notice("disagree")
+@dataclass(frozen=True, slots=True)
+class AnswersDisagree(Notice):
+    """Somebody has answered two questions so that the answers do not agree, and says so himself (M-16).
+
+    `answers` are what he has said, as JSON by the names of their fields.
+    """
+
+    answers: KeptFieldValues
+    from_id: int | None = None
+
+
 @notice("blocked")
 @dataclass(frozen=True, slots=True)
 class RobotBlocked(Notice):
     """A robot could not move the deal to this stage."""
 
     stage: str
+
+
+@notice("not_held")
+@dataclass(frozen=True, slots=True)
+class DealHoldBroken(Notice):
+    """What should stay true of the deal is so no more; `why` are sentences of the process file."""
+
+    why: tuple[str, ...]
+
+
+@notice("held_again")
+@dataclass(frozen=True, slots=True)
+class DealHoldKept(Notice):
+    """It is true again; `still`: something else is not."""
+
+    why: tuple[str, ...]
+    still: bool = False
 
 
 @notice("assigned")

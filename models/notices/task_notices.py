@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
+from models.roles import Role
+
+UndoneReason = Literal["late", "put_off", "untaken", "day", "gone", "unreachable", "off", "leave", "sick"]
 
 
 @notice("task")
@@ -19,12 +24,31 @@ class TaskDue(Notice):
     due: bool = False
 
 
+@notice("task_unheard")
+@dataclass(frozen=True, slots=True)
+class TaskUnheard(Notice):
+    """The reader has given a task to somebody (`who`) who hears of it only at `at`, when it has begun."""
+
+    task: int
+    who: int
+    at: datetime
+
+
 @notice("withdrawn")
 @dataclass(frozen=True, slots=True)
 class TaskWithdrawn(Notice):
     """A task of the reader was taken back; `text` is its title."""
 
     text: str
+
+
+@notice("lapsed")
+@dataclass(frozen=True, slots=True)
+class ApprovalOver(RuleSaid):
+    """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
+    has changed; without `was` he may not see from what to what."""
+
+    field: str = ""
 
 
 @notice("taken")
@@ -53,3 +77,37 @@ class CallsDue(Notice):
 
     text: str
     day: str | None = None
+
+
+@notice("undone")
+@dataclass(frozen=True, slots=True)
+class TaskUndone(Notice):
+    """Those above hear that a task is not done: whose it is (`name`, or the `role` while nobody has taken it), and why.
+
+    `late`: its time is over; `put_off`: it is put off again and again; `untaken`: nobody of its role has taken it;
+    `day`: an agreed day waits for it (`field` is the title of what says the day); else why its person is not there,
+    until that day (`until`). `due_at` is when it was due as it was said.
+    """
+
+    task: int
+    due_at: datetime
+    why: UndoneReason
+    name: str = ""
+    role: Role | None = None
+    person: int | None = None
+    until: date | None = None
+    day: date | None = None
+    field: str = ""
+
+
+@notice("unready")
+@dataclass(frozen=True, slots=True)
+class DayIncomplete(Notice):
+    """The reader leads the deal, or is to come that day: a task that it waits for is not done. `name`: whose it is."""
+
+    task: int
+    due_at: datetime
+    day: date
+    field: str
+    name: str = ""
+    role: Role | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field as Setting
 
@@ -17,11 +17,13 @@ from models.process.annotations import (
     OneOrMany,
     PaperName,
     PersonName,
+    Sentence,
     TaskName,
     Text,
     TextFieldName,
 )
 from models.process.conditions import Value
+from models.process.visits import VisitName
 from models.process.vocabulary import Vocabulary, Word
 from models.roles import Role
 
@@ -45,6 +47,8 @@ class Notify(BaseAction):
 
     notify: PersonName
     text: Text
+    late: Text | None = None
+    """What a robot `before` a date says instead once the date has begun; without it nothing is said then."""
     card: TaskName | None = None
 
 
@@ -54,6 +58,8 @@ class Escalate(BaseAction):
 
     escalate: Role
     text: Text
+    late: Text | None = None
+    """What a robot `before` a date says instead once the date has begun; without it the text, in words that fit."""
 
 
 @ACTIONS.word("give")
@@ -146,6 +152,20 @@ class ClearField(BaseAction):
     """Empty a field; a booked window becomes free (K-21)."""
 
     clear: FieldName
+
+
+@ACTIONS.word("visit")
+class SetVisit(BaseAction):
+    """Say how it stands with a visit: `visit: measuring, to: held`.
+
+    `confirmed` by who comes, and `planned` again; `under_way`; `held`; `off` (called off: who was to come is told, his
+    half hours are free); `missed` (its day has come, and it did not take place).
+    """
+
+    visit: VisitName
+    to: Literal["planned", "confirmed", "under_way", "held", "missed", "off"]
+    why: Sentence | None = None
+    """For what reason it is off, as the card says it: «нет печати технолога»."""
 
 
 @ACTIONS.word("sms")

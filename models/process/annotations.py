@@ -8,6 +8,7 @@ from it (`models.process.marked_values` finds what bears one).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -25,10 +26,17 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from models.values.spans import Days, Weeks
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 DURATION = re.compile(r"(\d{1,4})([mhdw])")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+UNITS: dict[str, Callable[[int], timedelta]] = {
+    "m": lambda n: timedelta(minutes=n),
+    "h": lambda n: timedelta(hours=n),
+    "d": lambda n: Days(days=n),
+    "w": lambda n: Weeks(weeks=n),
+}
 
 
 class ProcessModel(BaseModel):
@@ -56,7 +64,7 @@ class ShortForm(ProcessModel):
 
 # --- what a value means ---------------------------------------------------------------------------------------
 
-FieldGroup = Literal["date", "amount", "money", "choice", "text", "files"]
+FieldGroup = Literal["date", "amount", "money", "choice", "text", "files", "day", "moment", "person", "booking"]
 Referent = Literal[
     "process",
     "section",
@@ -70,6 +78,7 @@ Referent = Literal[
     "outcome",
     "paper",
     "option",
+    "visit",
 ]
 
 
@@ -86,9 +95,11 @@ class _Marker:
 @dataclass(frozen=True, slots=True)
 class ShownText(_Marker):
     """A text that people read, and so translated. `holds` are the words that its {placeholders} may name: none (the
-    text stands as it is), those of a deal, or the fields that a new deal was asked for."""
+    text stands as it is), those of a deal, or the fields that a new deal was asked for. A label names a thing and says
+    nothing of it."""
 
     holds: Literal["nothing", "deal", "asked"] = "nothing"
+    is_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ def _duration(value: Any) -> Any:
     match = DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match or int(match[1]) == 0:
         raise ValueError("a duration is a number and a unit: 30m, 2h, 3d, 1w")
-    return int(match[1]) * UNITS[match[2]]
+    return UNITS[match[2]](int(match[1]))
 
 
 def _clock(value: Any) -> Any:
@@ -186,9 +197,11 @@ OneOrMany = Annotated[tuple[Part, ...], _OneOrMany()]
 
 ShortString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Title = Annotated[ShortString, ShownText("title")]
+Title = Annotated[ShortString, ShownText("title", is_label=True)]
 TitleTemplate = Annotated[ShortString, ShownText("title with {placeholders}", "deal")]
-AskedTemplate = Annotated[ShortString, ShownText("title with {placeholders} of the fields asked", "asked")]
+AskedTemplate = Annotated[
+    ShortString, ShownText("title with {placeholders} of the fields asked", "asked", is_label=True)
+]
 Sentence = Annotated[LongString, ShownText("text")]
 Text = Annotated[LongString, ShownText("text with {placeholders}", "deal")]
 

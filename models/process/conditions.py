@@ -23,12 +23,14 @@ from models.process.annotations import (
     FieldValue,
     Name,
     NamesPart,
+    OneOrMany,
     OptionName,
     PaperName,
     ProcessName,
     Sentence,
     TaskName,
 )
+from models.process.visits import Told, VisitName
 from models.process.vocabulary import Vocabulary, Word
 
 # the boolean is strict, or `1` would read as true
@@ -186,9 +188,10 @@ class Done(BaseCondition):
 
 @CONDITIONS.word("known")
 class Known(BaseCondition):
-    """A fact of the deal holds: it has a client, somebody is responsible, all is paid, a claim is open."""
+    """A fact of the deal holds: it has a client, somebody is responsible, all is paid, something is still owed, a claim
+    is open. A deal without a sum owes nothing."""
 
-    known: Literal["client", "responsible", "paid_in_full", "claim_open"]
+    known: Literal["client", "responsible", "paid_in_full", "debt", "claim_open"]
 
 
 @CONDITIONS.word("made")
@@ -203,6 +206,16 @@ class SentPaper(BaseCondition):
     """The newest version of the paper was sent to the client: `sent: invoice` (K-12)."""
 
     sent: PaperName
+
+
+@CONDITIONS.word("visit")
+class VisitIs(BaseCondition):
+    """The visit is in one of these states: `visit: measuring, in: [under_way, held]`; with `ever`, it or an earlier
+    visit of that name is. What was agreed is under way from its hour on."""
+
+    visit: VisitName
+    in_: Annotated[OneOrMany[Told], Setting(alias="in", min_length=1)]
+    ever: bool = False
 
 
 @CONDITIONS.word("runs")

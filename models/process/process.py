@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import Field as Setting
 from pydantic import field_validator
 
 from models.fields.base import AnyField
-from models.fields.groups import Priced
+from models.fields.booking_field import BookingField
+from models.fields.groups import PersonNaming, Priced
 from models.fields.payment_field import PaymentField
-from models.process import months
-from models.process.actions import Action, OpenClaim, PinText, SendSms, SettleClaim
+from models.process import hold, months
+from models.process.actions import (
+    Action,
+    CarryOver,
+    Convert,
+    GiveTask,
+    OpenClaim,
+    PinText,
+    PutValues,
+    SendSms,
+    SettleClaim,
+)
 from models.process.annotations import (
     AmountFieldName,
     AnyStageName,
@@ -30,9 +43,14 @@ from models.process.annotations import (
     TextFieldName,
     Title,
 )
+from models.process.answer_life import Life
+from models.process.hold import Hold
+from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
+from models.process.triggers import Closed
+from models.process.visits import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
 
 LONGEST_NUMBER = 30
@@ -56,10 +74,11 @@ class LeadIntake(ProcessModel):
 class PaymentSettings(ProcessModel):
     """The money of a deal: which field is to be paid in full, and how people pay (K-13, K-14).
 
-    `total` is the money field that every payment field pays.
+    `total` is the money field that payment fields pay; `totals` are those of pipelines that have another one.
     """
 
     total: MoneyFieldName
+    totals: dict[PipelineName, MoneyFieldName] = {}
     methods: Annotated[dict[Name, Title], Setting(min_length=1)]
 
 
@@ -146,6 +165,8 @@ class Process(ProcessModel):
     """What can be known of a deal, each under a name of its own."""
     sections: dict[Name, Section] = {}
     """The sections of the card, in their order."""
+    visits: dict[Name, VisitDefinition] = {}
+    """Who goes to the client, for what; a field of type `booking` is a visit without being named here."""
     client: ClientFields
     """Which fields say who the client is."""
     intake: LeadIntake | None = None
@@ -223,15 +244,22 @@ class Process(ProcessModel):
         return task
 
     def find_task(self, name: str) -> TaskDefinition | None:
-        """The description of a task by name alone, wherever it stands."""
+        """The description of a task by name alone, wherever it stands; of the program's own tasks as well."""
         if name in self.tasks:
             return self.tasks[name]
-        return next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
+        return found or OWN_TASKS.get(name)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
         """(pipeline, stage name, stage), in the order of the file."""
         return tuple((name, key, stage) for name, line in self.pipelines.items() for key, stage in line.stages.items())
+
+    @cached_property
+    def confirmed_together(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of answers that gates want confirmed together, each once (M-16)."""
+        gates = (gate for _, _, stage in self.every_stage for gate in (stage.enter, stage.leave))
+        return tuple(dict.fromkeys(gate.confirms for gate in gates if gate.confirms))
 
     @cached_property
     def price_fields(self) -> frozenset[str]:
@@ -240,6 +268,50 @@ class Process(ProcessModel):
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
         every = self.fields.items()
         return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
+
+    @cached_property
+    def visit_kinds(self) -> dict[str, VisitKind]:
+        """Every visit by its name: those of the file, and those of fields of type `booking` that it does not name."""
+        found = {name: self._kind(name, one) for name, one in self.visits.items()}
+        taken = {one.slot for one in self.visits.values()}
+        for name, one in self.fields.items():
+            if isinstance(one, BookingField) and name not in taken:
+                found[name] = self._kind(name, VisitDefinition(title=one.title, slot=name))
+        return found
+
+    def _kind(self, name: str, one: VisitDefinition) -> VisitKind:
+        slot, who = self.fields.get(one.slot or ""), self.fields.get(one.by or one.slot or "")
+        own = slot if isinstance(slot, BookingField) else None
+        kind = VisitKind(
+            name, one.title, one.day, one.at, one.by, one.slot,
+            who.role if isinstance(who, PersonNaming) else None,
+            own.takes if own else one.takes or USUAL,
+            own.travel if own else one.travel or NO_TRAVEL,
+            own.hold if own else HOLD,
+            was=one.was,
+        )  # fmt: skip
+        return dataclasses.replace(kind, places=frozenset(self._places(one, set(kind.fields))))
+
+    def _places(self, one: VisitDefinition, fields: set[str]) -> list[tuple[str, str]]:
+        """Where a visit is agreed: as the file says, else where one of its fields is required to enter, else asked."""
+        if one.from_:
+            return [(line, name) for line, name, _ in self.every_stage if name in one.from_]
+        gated = [
+            (line, name)
+            for line, name, stage in self.every_stage
+            if fields & {need.field for need in stage.enter.requires}
+        ]
+        asked = [
+            (line, name)
+            for line, name, stage in self.every_stage
+            if fields & {*stage.fields, *(need.field for need in stage.leave.requires)}
+        ]
+        return gated or asked
+
+    @cached_property
+    def faces(self) -> dict[str, VisitKind]:
+        """The fields that are views of a visit, each with its visit: none of them is kept in the deal."""
+        return {name: kind for kind in self.visit_kinds.values() for name in kind.fields}
 
     @cached_property
     def rules(self) -> dict[str, Robot]:
@@ -278,6 +350,26 @@ class Process(ProcessModel):
         return self._ways.get((pipeline, line.described(stage) if line else stage), ())
 
     @cached_property
+    def _holds(self) -> dict[tuple[str, str], tuple[Hold, ...]]:
+        table: dict[tuple[str, str], tuple[Hold, ...]] = {}
+        aims = [one.carry if isinstance(one, CarryOver) else one.convert for one in self.every_action if _leads(one)]
+        for pipeline, holder, stage in self.every_stage:
+            if not stage.holds:
+                continue
+            line = self.pipelines[pipeline]
+            begins = [line.first, *(aim.partition(".")[2] for aim in aims if aim.startswith(f"{pipeline}."))]
+            ways = {name: [way.to for way in self.ways(pipeline, name)] for name in line.stages}
+            for bound in hold.find_bound(self.order(pipeline), ways, begins, holder):
+                if line.stages[bound].ending != "lost":
+                    table[pipeline, bound] = (*table.get((pipeline, bound), ()), *stage.holds)
+        return table
+
+    def holds_at(self, pipeline: str, stage: str) -> tuple[Hold, ...]:
+        """What must stay true of a deal that stands on that stage: what it says itself, and the stages before it."""
+        line = self.pipelines.get(pipeline)
+        return self._holds.get((pipeline, line.described(stage) if line else stage), ())
+
+    @cached_property
     def _order(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(line.stages) for name, line in self.pipelines.items()}
 
@@ -291,12 +383,26 @@ class Process(ProcessModel):
         return tuple(name for name, field in self.fields.items() if isinstance(field, PaymentField))
 
     @cached_property
+    def payment_slots(self) -> dict[str, tuple[str, ...]]:
+        """The payment fields by the sum that they pay."""
+        table: dict[str, tuple[str, ...]] = {}
+        for name in self.payment_fields:
+            field = self.fields[name]
+            if isinstance(field, PaymentField):
+                table[field.of] = (*table.get(field.of, ()), name)
+        return table
+
+    @cached_property
+    def covering(self) -> dict[str, frozenset[str]]:
+        """The fields that were said of others, and of which."""
+        return {name: frozenset(field.covers) for name, field in self.fields.items() if field.covers}
+
+    @cached_property
     def every_action(self) -> tuple[Action, ...]:
         """What robots and outcomes of tasks can do."""
         robots = [action for _, _, stage in self.every_stage for robot in stage.robots for action in robot.do]
-        described = [*self.tasks.values(), *(task for _, _, stage in self.every_stage for task in stage.tasks.values())]
-        closing = [action for task in described for outcome in task.outcomes.values() for action in outcome.do]
-        return (*robots, *closing)
+        outcomes = [outcome for _, task in self._every_task for outcome in task.outcomes.values()]
+        return (*robots, *(action for outcome in outcomes for action in outcome.do))
 
     @cached_property
     def has_one_way(self) -> bool:
@@ -325,12 +431,58 @@ class Process(ProcessModel):
         return (found.open_claim, found.photos) if found else (None, None)
 
     @cached_property
+    def staying_fields(self) -> tuple[tuple[str, Life], ...]:
+        """The fields whose values end when the deal comes to another stage than theirs, with how long they last."""
+        every = ((name, one.lasts) for name, one in self.fields.items())
+        return tuple((name, life) for name, life in every if life and life.stages and not life.of_deal)
+
+    @cached_property
+    def dated_fields(self) -> dict[str, tuple[str, ...]]:
+        """For each date field, the fields whose values are about its day."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, one in self.fields.items():
+            if one.lasts and one.lasts.with_:
+                found[one.lasts.with_] = (*found.get(one.lasts.with_, ()), name)
+        return found
+
+    @cached_property
+    def led_to(self) -> dict[tuple[str, str], frozenset[str]]:
+        """For each task and outcome, the tasks that are given because of it, by itself or by robots, one after
+        another."""
+        given: dict[tuple[str, str], set[str]] = {}
+        for name, task in self._every_task:
+            for key, outcome in task.outcomes.items():
+                given.setdefault((name, key), set()).update(one.give for one in outcome.do if isinstance(one, GiveTask))
+        for robot in self.rules.values():
+            if isinstance(robot.on, Closed):
+                given_by_it = {one.give for one in robot.do if isinstance(one, GiveTask)}
+                for (task_name, key), names in given.items():
+                    if task_name == robot.on.task and robot.on.outcome in (None, key):
+                        names |= given_by_it
+        return {key: frozenset(_further(given, names)) for key, names in given.items()}
+
+    @cached_property
+    def approvals(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+        """For each field that an approval puts on the card: which tasks' outcomes do, and what these are of."""
+        found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+        for name, task in self._every_task:
+            for key, outcome in task.outcomes.items():
+                of = tuple(one.field for one in outcome.covers)
+                for field in [put for one in outcome.do if isinstance(one, PutValues) for put in one.put] if of else ():
+                    found.setdefault(field, {})[name, key] = of
+        return found
+
+    @cached_property
+    def _every_task(self) -> tuple[tuple[str, TaskDefinition], ...]:
+        """Every task by its name; those of several stages may share one."""
+        return (*self.tasks.items(), *(one for _, _, stage in self.every_stage for one in stage.tasks.items()))
+
+    @cached_property
     def settling(self) -> frozenset[str]:
         """The tasks one of whose outcomes settles a claim: they belong to the claim, not to a stage (K-24)."""
-        described = [*self.tasks.items(), *(one for _, _, stage in self.every_stage for one in stage.tasks.items())]
         return frozenset(
             name
-            for name, task in described
+            for name, task in self._every_task
             if any(isinstance(action, SettleClaim) for outcome in task.outcomes.values() for action in outcome.do)
         )
 
@@ -342,6 +494,23 @@ class Process(ProcessModel):
     def direction(self, pipeline: str) -> Literal["lead", "deal", "deferred", "practice"]:
         """The kind of the pipeline."""
         return self.pipelines[pipeline].kind
+
+
+def _leads(action: Action) -> TypeGuard[CarryOver | Convert]:
+    """Whether the action brings a deal into a pipeline."""
+    return isinstance(action, CarryOver | Convert)
+
+
+def _further(given: Mapping[tuple[str, str], set[str]], names: set[str]) -> set[str]:
+    """These tasks, and those that any outcome of theirs leads to."""
+    found: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += [one for (task, _), more in given.items() if task == name for one in more]
+    return found
 
 
 def _ways_from(line: Pipeline, name: str, stage: Stage) -> tuple[Transition, ...]:

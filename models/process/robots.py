@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import Field as Setting
 from pydantic import model_validator
 
-from models.process.actions import Action
+from models.process.actions import Action, Escalate, Notify
 from models.process.annotations import OneOrMany, ProcessModel
 from models.process.conditions import Condition
-from models.process.triggers import Trigger
+from models.process.triggers import OnDate, Trigger
 
 
 class Robot(ProcessModel):
@@ -39,6 +39,29 @@ class Robot(ProcessModel):
     def timed(self) -> bool:
         """Whether it fires by the clock, not by an act."""
         return self.on.fires_by == "clock"
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it only speaks to people: what it says may be said earlier, later, or not at all."""
+        return all(isinstance(action, Notify | Escalate) for action in self.do)
+
+    @property
+    def warns(self) -> bool:
+        """Whether it only speaks to people, of a date that is to come."""
+        return isinstance(self.on, OnDate) and self.on.before is not None and self.only_tells
+
+    @property
+    def alarms(self) -> bool:
+        """Whether it tells those above."""
+        return any(isinstance(action, Escalate) for action in self.do)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Whom it tells: words of the process."""
+        people = (
+            a.escalate if isinstance(a, Escalate) else a.notify for a in self.do if isinstance(a, Notify | Escalate)
+        )
+        return tuple(dict.fromkeys(people))
 
     @property
     def rule_name(self) -> str:

@@ -30,21 +30,25 @@ from models.process.annotations import (
     Title,
     TitleTemplate,
 )
+from models.process.answer_life import Life
 from models.process.conditions import Condition
+from models.process.hold import Hold
 from models.process.robots import Robot
+from models.roles import Role
+from models.values.spans import Days
 
 # --- when a task is due ---------------------------------------------------------------------------------------
 
 
 class DueAfter(ProcessModel):
-    """So long after it was given; at `clock` of that day if given."""
+    """So long after it was given, in working days or in hours; at `clock` of that day if given."""
 
     after: Duration
     clock: Clock | None = None
 
 
 class DueOn(ProcessModel):
-    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; `working` days as robots count them."""
+    """By a date field: `on: visit_on, before: 3d, clock: "10:00"`; days are counted as robots count them."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["before", "after"]}})
 
@@ -52,7 +56,6 @@ class DueOn(ProcessModel):
     before: Duration | None = None
     after: Duration | None = None
     clock: Clock | None = None
-    working: bool = False
 
     @model_validator(mode="after")
     def _one_side(self) -> DueOn:
@@ -99,6 +102,19 @@ Due = Annotated[
 # --- tasks ----------------------------------------------------------------------------------------------------
 
 
+class TaskEscalation(ProcessModel):
+    """When those above hear that a task is undone: so long after it was due, days being working days of the company.
+
+    Without it: one working day after, by whoever stands above the one who should do it. No task is exempt: it is told
+    again until it is done. One that prepares a day (its due rule lies before it, its card shows it) is told on the last
+    working day before that day as well, two hours before closing.
+    """
+
+    after: Duration = Days(days=1)
+    to: Role | None = None
+    """Who hears of it first; without it the supervisor, above him the owner."""
+
+
 class ItemDefinition(ProcessModel):
     """A line of a checklist; `fill` are fields that ticking it asks for in conversation (C-3).
 
@@ -111,6 +127,16 @@ class ItemDefinition(ProcessModel):
     paper: PaperName | None = None
     optional: bool = False
     """The task may be closed though this line is open."""
+
+
+class CoveredField(ShortForm):
+    """A field that an answer is about, perhaps only under a condition."""
+
+    short: ClassVar[str] = "field"
+
+    field: FieldName
+    if_: OneOrMany[Condition] = Setting(default=(), alias="if")
+    """While it is about it; without it, always."""
 
 
 class Outcome(ProcessModel):
@@ -135,6 +161,9 @@ class Outcome(ProcessModel):
     """Those of the fields asked whose answer must be another one than stands on the card."""
     do: tuple[Action, ...] = ()
     """What follows."""
+    covers: OneOrMany[CoveredField] = ()
+    """What it approves: when one of these fields changes, it counts no longer. Whoever gave it and the responsible
+    hear of it, what it `put` is put aside, tasks that it led to are taken back, and it is asked for anew."""
     snooze: Duration | None = None
     unchecked: bool = False
     stays: bool = False
@@ -154,6 +183,8 @@ class Outcome(ProcessModel):
             raise ValueError("an outcome either snoozes the task or closes it with `do`")
         if set(self.changes) - set(self.ask):
             raise ValueError("`changes` names fields of `ask`: those whose answer must be a new one")
+        if self.covers and (self.stays or self.snooze):
+            raise ValueError("`covers` says what an answer approves: one that leaves the task open approves nothing")
         if self.stays and self.snooze:
             raise ValueError("an outcome that snoozes leaves the task open anyway; leave `stays` out")
         return self
@@ -162,7 +193,9 @@ class Outcome(ProcessModel):
 class TaskDefinition(ProcessModel):
     """What is to be done, by whom, until when (K-4, K-5).
 
-    Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5).
+    Tasks that fall due on one day and share a `list` arrive as one message with a button each (F-E5). An outcome counts
+    until the deal comes to the stage where it was given once more, and one about a day (`due: {on: …}`) until that day
+    changes: then the task is given anew. `lasts` says otherwise; a task that lasts on several stages goes along.
     """
 
     title: TitleTemplate
@@ -184,6 +217,17 @@ class TaskDefinition(ProcessModel):
     """The title under which tasks of one day arrive as one message."""
     shows: OneOrMany[FieldName] = ()
     """Fields of the deal that its card shows."""
+    escalates: TaskEscalation = Setting(default_factory=TaskEscalation)
+    """When those above hear that it is undone."""
+    lasts: Life | None = None
+    """How long its outcome counts."""
+
+    @property
+    def about(self) -> str | None:
+        """The date field whose day its outcome is about; None if it outlives a change of the day."""
+        if self.lasts is not None:
+            return self.lasts.with_
+        return self.due.on if isinstance(self.due, DueOn) else None
 
 
 # --- stages ---------------------------------------------------------------------------------------------------
@@ -204,6 +248,10 @@ class StageGuard(ProcessModel):
 
     requires: OneOrMany[RequiredField] = ()
     """Fields that must be filled: what is missing is asked for in conversation."""
+    confirms: OneOrMany[FieldName] = ()
+    """Answers that must agree (a reason and its comment): whoever takes the step, or writes one of them later, sees
+    them together on one screen and confirms that they do. Who says that they do not is taken at his word, and the
+    supervisor hears of it. With fewer than two of them answered there is nothing to confirm."""
     if_: OneOrMany[Condition] = Setting(default=(), alias="if")
     """Conditions that must hold."""
     tasks: OneOrMany[TaskName] = ()
@@ -243,6 +291,8 @@ class Stage(ProcessModel):
     """What must hold to come here."""
     leave: StageGuard = StageGuard()
     """What must hold to go on (not to give up, nor to go back)."""
+    holds: OneOrMany[Hold] = ()
+    """What must stay true here and on all that lies behind."""
     next: OneOrMany[Transition] | None = None
     """The ways on; `next: []` for none."""
     fields: OneOrMany[AskedField] = ()

@@ -24,6 +24,7 @@ from models.process.annotations import (
     TaskName,
     Title,
 )
+from models.process.visits import Told, VisitName
 from models.process.vocabulary import Vocabulary, Word
 
 FiredBy = Literal["act", "clock", "press"]
@@ -51,7 +52,13 @@ Trigger = Annotated[BaseTrigger, TRIGGERS]
 
 @TRIGGERS.word("enter", plain=True)
 class Enter(BaseTrigger):
-    """The deal has come to this stage: `on: enter`."""
+    """The deal has come to this stage: `on: enter`.
+
+    `on: {enter: first}` when it has not stood here before, `on: {enter: again}` when it comes back: reopened, or taken
+    back from a later stage.
+    """
+
+    enter: Literal["first", "again"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -60,17 +67,19 @@ class Enter(BaseTrigger):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        described = handler.resolve_ref_schema(handler(schema))
-        return {"const": "enter", "title": described["title"], "description": described["description"]}
+        whole = handler.resolve_ref_schema(handler(schema))
+        told: JsonSchemaValue = {key: whole.pop(key) for key in ("title", "description")}
+        whole["properties"]["enter"] = {"enum": ["first", "again"]}
+        return told | {"anyOf": [{"const": "enter"}, {**whole, "required": ["enter"]}]}
 
     @property
     def rule_name(self) -> str:
-        return "enter"
+        return f"enter-{self.enter}" if self.enter else "enter"
 
 
 @TRIGGERS.word("stuck")
 class Stuck(BaseTrigger):
-    """The deal has stood this long on the stage; at `clock` of that day if given."""
+    """The deal has stood this long on the stage, in working days or in hours; at `clock` of that day if given."""
 
     fires_by: ClassVar[FiredBy] = "clock"
 
@@ -84,11 +93,13 @@ class Stuck(BaseTrigger):
 
 @TRIGGERS.word("before", "at", "after", name="date")
 class OnDate(BaseTrigger):
-    """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00", working: true`.
+    """Before, at or after a date field: `before: visit_on, by: 3d, clock: "10:00"`.
 
-    A date without a clock counts from the opening hour. `working` moves it to the nearest working day: earlier for
-    `before`, later otherwise. `before` rings at once if its hour has passed when the date is set; with `missed: skip`
-    it does not, as an alarm that says «not done by four» must not at six.
+    A date without a clock counts from the opening hour. Days after a date are the company's working days; days before
+    it are counted by the calendar and land on the last working day until then. Hours are hours. A `before` that only
+    speaks to people rings in the last open time before, early enough to act, and once more at its own hour for those
+    who work then. It rings at once if its time has passed when the date is set; with `missed: skip` it does not, as an
+    alarm that says «not done by four» must not at six.
     """
 
     model_config = ConfigDict(
@@ -108,7 +119,6 @@ class OnDate(BaseTrigger):
     by: Duration | None = None
     clock: Clock | None = None
     """At this time of that day."""
-    working: bool = False
     missed: Literal["ring", "skip"] = "ring"
 
     @model_validator(mode="after")
@@ -165,6 +175,18 @@ class Closed(BaseTrigger):
         return f"task-{self.task}" + (f"-{self.outcome}" if self.outcome else "")
 
 
+@TRIGGERS.word("lapsed")
+class Lapsed(BaseTrigger):
+    """The outcome of a task counts no longer, because what it was about has changed: its day, or a field that it
+    `covers`; {was} is what that field said before."""
+
+    lapsed: TaskName
+
+    @property
+    def rule_name(self) -> str:
+        return f"lapsed-{self.lapsed}"
+
+
 @TRIGGERS.word("tap")
 class Tapped(BaseTrigger):
     """A button of this title on the card of a deal that stands here; `ask` are fields that it asks for first."""
@@ -177,6 +199,18 @@ class Tapped(BaseTrigger):
     @property
     def rule_name(self) -> str:
         return "tap"
+
+
+@TRIGGERS.word("visit")
+class VisitBecomes(BaseTrigger):
+    """The visit, or an earlier one of that name, comes to this state: `on: {visit: measuring, to: off}`."""
+
+    visit: VisitName
+    to: Told
+
+    @property
+    def rule_name(self) -> str:
+        return f"visit-{self.visit}-{self.to}"
 
 
 @TRIGGERS.word("becomes")

@@ -44,7 +44,7 @@ class Vocabulary(Generic[AnyWord]):
         self._closed = False
 
     def word(self, *keys: str, name: str = "", plain: bool = False) -> Callable[[type[OneWord]], type[OneWord]]:
-        """Describe a word: one of its `keys` stands in the mapping, or (`plain`) it stands alone, without one.
+        """Describe a word: one of its `keys` stands in the mapping, or (`plain`) it may stand alone.
 
         TypeError if the key is taken, is no key of the model, or if models that use the vocabulary are made already.
         """
@@ -81,10 +81,15 @@ class Vocabulary(Generic[AnyWord]):
             return value if value in self._plain else None
         if not isinstance(value, dict):
             return None
-        found = [key for key in self.keys if key in value and key not in self._plain]
+        found = [key for key in self.keys if key in value and self._is_key(key)]
         if len(found) > 1:
             found.sort(key=self._place)
         return self.keys[found[0]] if found else None
+
+    def _is_key(self, key: str) -> bool:
+        """Whether it may stand in a mapping: a plain word may have no such key."""
+        model = self.words[self.keys[key]]
+        return key not in self._plain or any((info.alias or name) == key for name, info in model.model_fields.items())
 
     def _place(self, key: str) -> int:
         """Where to look first: a word that carries the key of another one (`days_until` has `at_most`) comes before."""

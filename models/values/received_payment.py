@@ -13,12 +13,20 @@ from models.values import money
 
 @dataclass(frozen=True, slots=True)
 class ReceivedPayment:
-    """`amount` in roubles, above zero; `method` is one of the process's payment methods."""
+    """`amount` in roubles, below zero if it was given back to the client; `method` is one of the process's payment
+    methods. `over` is how much more than is due it may be, as the person has said when he was asked.
+    """
 
     amount: Decimal
     paid_on: date
     method: str
     note: str = ""
+    over: Decimal = Decimal(0)
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether it was given back to the client."""
+        return self.amount < 0
 
     def to_data(self) -> dict[str, Any]:
         """JSON: whole kopecks and an ISO date."""
@@ -27,9 +35,11 @@ class ReceivedPayment:
             "on": self.paid_on.isoformat(),
             "by": self.method,
             "note": self.note,
+            **({"over": money.to_kopecks(self.over)} if self.over else {}),
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> ReceivedPayment:
         """The payment out of its JSON."""
-        return cls(money.from_kopecks(data["amount"]), date.fromisoformat(data["on"]), data["by"], data.get("note", ""))
+        amount, over = (money.from_kopecks(data.get(key, 0)) for key in ("amount", "over"))
+        return cls(amount, date.fromisoformat(data["on"]), data["by"], data.get("note", ""), over)

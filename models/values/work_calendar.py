@@ -1,4 +1,4 @@
-"""Working days, working hours, quiet hours, and the due day of a half month. They decide when, never whether.
+"""Working days, opening hours, quiet hours, and the due day of a half month. They decide when, never whether.
 
 Business days are ``date``; moments that come out are aware UTC.
 """
@@ -12,10 +12,12 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from models.values import local_time
+from models.values.spans import Days, Weeks
 
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
 EVERY_DAY = frozenset(range(7))
+Hours = tuple[time, time]  # from, to; an end at 00:00 is the end of the day
 SEARCH_DAYS = 3700  # ten years: a calendar without one working day in them is a mistake, not a long wait
 
 
@@ -33,7 +35,8 @@ class WorkCalendar:
 
     ``weekdays`` are 0 (Monday) to 6; ``holidays`` of Russia are the production calendar with its transferred
     days (with Monday–Friday as weekdays it is the official one); ``overrides`` win over everything.
-    ``closes`` at 00:00 means the end of the day. ValueError for hours or weekdays that leave nothing open.
+    ``hours`` are those of each weekday, where they are not all ``opens``–``closes``; an end at 00:00 is the end of the
+    day. ValueError for hours or weekdays that leave nothing open.
     """
 
     zone: ZoneInfo
@@ -42,13 +45,16 @@ class WorkCalendar:
     weekdays: frozenset[int] = EVERY_DAY
     holidays: PublicHolidays | None = None
     overrides: Mapping[date, bool] = field(default_factory=dict, hash=False)
+    hours: Mapping[int, Hours] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        if not self.opens < self.closes and self.closes != MIDNIGHT:
-            raise ValueError(f"the day must open before it closes: {self.opens}–{self.closes}")
+        for opens, closes in ((self.opens, self.closes), *self.hours.values()):
+            if not opens < closes and closes != MIDNIGHT:
+                raise ValueError(f"the day must open before it closes: {opens}–{closes}")
         if not self.weekdays or not self.weekdays <= EVERY_DAY:
             raise ValueError(f"weekdays are numbers from 0 to 6, at least one: {sorted(self.weekdays)}")
         object.__setattr__(self, "overrides", dict(self.overrides))
+        object.__setattr__(self, "hours", dict(self.hours))
 
     def local(self, at: datetime) -> datetime:
         """Give the same moment as the company's clocks show it; ``at`` must be aware."""
@@ -93,12 +99,78 @@ class WorkCalendar:
             day = self._working_from(day + step, step)
         return day
 
+    # --- spans of working days
+
+    def later(self, at: datetime, span: timedelta) -> datetime:
+        """Give the moment ``span`` later: days are working days by the company's clocks, hours are hours.
+
+        What begins on a day off counts from the next opening; a week later is the same weekday, or the next that works.
+        """
+        if not isinstance(span, Days):
+            return at + span
+        begun = self.local(at) if isinstance(span, Weeks) else self._begun(at)
+        return self.at(self.day_later(begun.date(), span), begun.time())
+
+    def day_later(self, day: date, span: timedelta) -> date:
+        """Give the day ``span`` after a day: so many working days, or the working day a week later."""
+        if isinstance(span, Weeks):
+            return self.next_working(day + span)
+        return self.add_working_days(day, span.days) if span.days else day
+
+    def day_earlier(self, day: date, span: timedelta) -> date:
+        """Give the day ``span`` before a day: so many calendar days back, and the last working day until then."""
+        return self.previous_working(day - timedelta(days=span.days)) if span.days else day
+
+    def working_days(self, first: date, last: date) -> int:
+        """Count the working days from one day to another, both included."""
+        return sum(self.is_working(first + n * DAY) for n in range((last - first).days + 1))
+
+    def days_stood(self, since: datetime, now: datetime) -> int:
+        """Count the whole days from one moment to another, as ``later`` counts them."""
+        begun, at = self._begun(since), self.local(now)
+        days = self.working_days(begun.date(), at.date()) - 1
+        short = self.is_working(at.date()) and at.time() < begun.time()
+        return max(days - (1 if short else 0), 0)
+
+    def day_number(self, since: datetime, now: datetime) -> int:
+        """Tell which working day of something it is, the first one counted as one."""
+        return max(self.working_days(self.local(since).date(), self.local(now).date()), 1)
+
+    def _begun(self, at: datetime) -> datetime:
+        """From when something counts, by the company's clocks: what begins on a day off, from the next opening."""
+        local = self.local(at)
+        return local if self.is_working(local.date()) else self.local(self.opening(self.next_working(local.date())))
+
+    # --- opening hours
+
+    def hours_on(self, day: date) -> Hours:
+        """Give from when to when the company is open on a day, if it works.
+
+        A weekend day that works, and has no hours of its own, has those of the last weekday before it that has.
+        """
+        return self.week_hours(day.weekday())
+
+    def week_hours(self, weekday: int) -> Hours:
+        """Give from when to when the company is open on a weekday, Monday 0."""
+        if not self.hours:
+            return self.opens, self.closes
+        return next(self.hours[n % 7] for n in range(weekday + 7, weekday, -1) if n % 7 in self.hours)
+
+    def opening(self, day: date) -> datetime:
+        """Give the moment at which the company opens on a day, if it works."""
+        return self.at(day, self.hours_on(day)[0])
+
+    def closing(self, day: date) -> datetime:
+        """Give the moment at which the company closes on a day, if it works."""
+        closes = self.hours_on(day)[1]
+        return self.at(day + DAY, MIDNIGHT) if closes == MIDNIGHT else self.at(day, closes)
+
     def is_open(self, at: datetime) -> bool:
         """Tell whether people are at work at a moment: the opening minute counts, the closing does not."""
         local = self.local(at)
-        clock = local.time()
-        before_close = self.closes == MIDNIGHT or clock < self.closes
-        return self.opens <= clock and before_close and self.is_working(local.date())
+        clock, (opens, closes) = local.time(), self.hours_on(local.date())
+        before_close = closes == MIDNIGHT or clock < closes
+        return opens <= clock and before_close and self.is_working(local.date())
 
     def next_open(self, at: datetime) -> datetime:
         """Give the moment itself if open, or else the next opening (UTC)."""
@@ -112,10 +184,20 @@ class WorkCalendar:
             day += DAY
         raise ValueError("the calendar has no working day within ten years")
 
+    def last_open(self, before: datetime, early: timedelta) -> datetime:
+        """Give a moment ``early`` before the end of the last open time before a moment, or where that time began."""
+        day = self.today(before)
+        for _ in range(SEARCH_DAYS):
+            if self.is_working(day) and (opening := self.opening(day)) < before:
+                return max(opening, min(self.closing(day), before) - early)
+            day -= DAY
+        raise ValueError("the calendar has no working day within ten years")
+
     def _openings(self, day: date) -> tuple[datetime, datetime]:
         """Both times when clocks show the opening hour: on the autumn night the second may be still ahead."""
-        first = self.at(day, self.opens)
-        second = datetime.combine(day, self.opens, tzinfo=self.zone).replace(fold=1)
+        opens = self.hours_on(day)[0]
+        first = self.at(day, opens)
+        second = datetime.combine(day, opens, tzinfo=self.zone).replace(fold=1)
         return first, second.astimezone(UTC)
 
     def _working_from(self, day: date, step: timedelta) -> date:

@@ -20,7 +20,9 @@ from models.outbox import Planned
 from models.process.process import Process
 from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
-from services.deals import history
+from models.values.before_date import BeforeDate
+from models.visits import Visit
+from services.deals import deal_visits, history
 from services.outbox import pinned_messages, recipients, schedule
 from services.outbox.recipients import PlannedNotice
 from services.unit_of_work import RowValues, UnitOfWork
@@ -47,7 +49,10 @@ COUNT = {
 class DealChanges:
     """What a plan writes, gathered before it is written: the deal as it becomes, rows of history, of the schedule.
 
-    `pin`: what the pinned message is to say from now on; `left`: the stage was left, and its timers are void.
+    `new_visits` are the rows of visits that it has begun, by name; `called_off` those to which somebody need
+    not go any more, `told_by_task` those whose task for it goes to somebody else.
+    `pin`: what the pinned message is to say from now on; `left`: the stage was left, and its timers are void; `aside`:
+    the fields whose values were put aside, and what was pinned of them is taken down.
     """
 
     work: UnitOfWork
@@ -67,7 +72,12 @@ class DealChanges:
     voided: list[str] = field(default_factory=list)
     left: bool = False
     pin: str | None = None
+    aside: tuple[str, ...] = ()
     notices: list[PlannedNotice] = field(default_factory=list)
+    new_visits: dict[str, int] = field(default_factory=dict)
+    called_off: list[Visit] = field(default_factory=list)
+    visits_changed: bool = False
+    told_by_task: set[int | None] = field(default_factory=set)
 
     @property
     def practice(self) -> bool:
@@ -84,9 +94,14 @@ class DealChanges:
         )  # fmt: skip
         self.lines.append(made)
 
-    def say(self, to: str | int, rule: str, notice: Notice) -> None:
-        """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id."""
-        self.notices.append(PlannedNotice(to, rule, notice))
+    def say(
+        self, to: str | int, rule: str, notice: Notice, anchor: str | None = None, before: BeforeDate | None = None
+    ) -> None:
+        """A message: `to` is a word of the process (`responsible`, a role, a field) or an employee's id.
+
+        What a timer says has its `anchor`; a reminder is heard `before` its date begins.
+        """
+        self.notices.append(PlannedNotice(to, rule, notice, anchor, before))
 
 
 def begin(work: UnitOfWork, found: Deal) -> DealChanges:
@@ -112,7 +127,9 @@ def write(changes: DealChanges) -> Deal:
     work, before = changes.work, changes.before
     after = _after(changes)
     stored = {name: getattr(after, name) for name in CHANGED}
-    stored["fields"] = codec.encode(changes.process.fields, changes.fields)
+    faces = changes.process.faces
+    own = {name: value for name, value in changes.fields.items() if name not in faces}
+    stored["fields"] = codec.encode(changes.process.fields, own)
     given = {f"to_{name}": value for name, value in stored.items()}
     if work.tx.execute(CHANGE, {"key": before.id, "seen": before.version, **given}).rowcount != 1:
         raise history.outdated(work, before)
@@ -122,8 +139,12 @@ def write(changes: DealChanges) -> Deal:
     schedule.put(work, [*_plan_timers(changes), *recipients.rows(changes)])
     if changes.process.has_pins:
         closed = changes.status != "open"
-        pinned_messages.keep_true(work, before.id, changes.pin, changes.responsible_id, closed=closed)
-    return after.replace(fields=codec.decode(changes.process.fields, stored["fields"]))
+        pinned_messages.keep_true(
+            work, before.id, changes.pin, changes.responsible_id, closed=closed, ended=changes.aside
+        )
+    shown = {name: value for name, value in changes.fields.items() if name in faces}
+    after = after.replace(fields=codec.decode(changes.process.fields, stored["fields"]) | shown)
+    return after.replace(visits=deal_visits.of_deal(work, before.id)) if changes.visits_changed else after
 
 
 def _after(changes: DealChanges) -> Deal:
@@ -156,7 +177,9 @@ def _plan_timers(changes: DealChanges) -> list[Planned]:
         schedule.void_timers(work, key)
     else:
         schedule.void_timers(work, key, [*changes.voided, *changes.timers])
-    return [schedule.timer(key, one.rule, one.anchor, one.due_at) for one in changes.timers.values()]
+    return [
+        schedule.timer(key, one.rule, one.anchor, recipients.ring_at(changes, one)) for one in changes.timers.values()
+    ]
 
 
 def count(work: UnitOfWork, found: Deal, n: int) -> None:

@@ -8,11 +8,12 @@ from models import access
 from models.engine import moves
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed
+from models.errors import ApprovalWanted, MoveRefused, NotAllowed
 from models.field_values import FieldValues
 from models.fields import codec
-from models.history.deal_lines import CommentMade, DealCreated, DealDeleted, DealRenamed
+from models.history.deal_lines import AnswersConfirmed, CommentMade, DealCreated, DealDeleted, DealRenamed
 from models.history.line import HistoryLine
+from models.notices.deal_notices import AnswersDisagree
 from models.process.process import Process
 from models.tables.deals import DealRow
 from models.values.clean_text import is_meaningful_name, one_line
@@ -21,7 +22,7 @@ from services import numbering
 from services.clients import client_cards
 from services.deals import changes, deal_queries, hooks, plans
 from services.outbox import schedule
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import ConfirmedAnswers, UnitOfWork
 
 ADD = insert(DealRow).returning(DealRow.id)
 LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
@@ -44,11 +45,19 @@ def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     fields = work.process(found.process).fields
     if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
         raise NotAllowed
-    return perform(
-        work,
-        found,
-        moves.plan_fields(work.process(found.process), deal_queries.state_of(work, found), values, work.moment),
-    )
+    return put(work, found, values)
+
+
+def put(work: UnitOfWork, found: Deal, values: FieldValues) -> Deal:
+    """Set fields of a deal that the actor may change, or whose task he has, as far as what must stay true allows it.
+
+    Raises MoveRefused for a change that breaks it, ApprovalWanted for one that somebody above can be asked for.
+    """
+    process, state = work.process(found.process), deal_queries.state_of(work, found)
+    outcome = moves.plan_fields(process, state, values, work.moment, decides=access.can_decide(work.actor))
+    if isinstance(outcome, Refusal) and all(one.code == "asked" for one in outcome.reasons):
+        raise ApprovalWanted(outcome, found.id, values)
+    return perform(work, found, outcome)
 
 
 def tap(work: UnitOfWork, deal_id: int, rule: str, values: FieldValues) -> Deal:
@@ -56,9 +65,7 @@ def tap(work: UnitOfWork, deal_id: int, rule: str, values: FieldValues) -> Deal:
     found = deal_queries.get_editable(work, deal_id)
     process = work.process(found.process)
     if values:
-        found = perform(
-            work, found, moves.plan_fields(process, deal_queries.state_of(work, found), values, work.moment)
-        )
+        found = put(work, found, values)
     return perform(work, found, moves.plan_tap(process, deal_queries.state_of(work, found), rule, work.moment))
 
 
@@ -98,12 +105,13 @@ def begin(
         client_id=None if practice else client_id,
         responsible_id=responsible_id,
         source=source,
-        fields=codec.encode(process.fields, values),
+        fields=codec.encode(process.fields, {key: one for key, one in values.items() if key not in process.faces}),
         version=0,
         entered_at=work.now,
         origin_id=origin_id,
         created_at=work.now,
     )
+    hooks.begun(work, key, process, values)
     found = deal_queries.find(work, key)
     assert found is not None
     changes.count(work, found, +1)
@@ -153,6 +161,18 @@ def perform(work: UnitOfWork, found: Deal, outcome: Plan | Refusal, first: Histo
     if isinstance(outcome, Refusal):
         raise MoveRefused(outcome)
     return plans.apply(work, found, outcome, first)
+
+
+def confirm(work: UnitOfWork, found: Deal, answers: FieldValues, *, agree: bool) -> None:
+    """The actor has seen these answers together and says whether they agree; the step that follows in this transaction
+    is open to him either way. Those who do not agree are told to the supervisor, with what was said (M-16)."""
+    gathered = changes.begin(work, found)
+    gathered.note(AnswersConfirmed(tuple(answers), agree))
+    if not agree:
+        said = codec.encode(gathered.process.fields, answers)
+        gathered.say("supervisor", "confirms", AnswersDisagree(said, work.actor_id))
+    changes.write(gathered)
+    work.confirmed = ConfirmedAnswers(found.id, frozenset(answers))
 
 
 def comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:

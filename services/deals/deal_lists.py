@@ -64,12 +64,12 @@ def page(work: UnitOfWork, scope: Scope, *, after: int | None = None, before: in
     if before is not None:
         rows = work.tx.execute(query.where(DealRow.id > before).order_by(DealRow.id).limit(PAGE + 1)).all()
         more_before, rows = len(rows) > PAGE, list(reversed(rows[:PAGE]))
-        found = tuple(deal_queries.read(work, row) for row in rows)
+        found = tuple(deal_queries.read_all(work, rows))
         return DealPage(found, found[-1].id if found else None, found[0].id if more_before and found else None)
     if after is not None:
         query = query.where(DealRow.id < after)
     rows = work.tx.execute(query.order_by(DealRow.id.desc()).limit(PAGE + 1)).all()
-    found = tuple(deal_queries.read(work, row) for row in rows[:PAGE])
+    found = tuple(deal_queries.read_all(work, rows[:PAGE]))
     further = found[-1].id if len(rows) > PAGE else None
     return DealPage(found, further, found[0].id if after is not None and found else None)
 

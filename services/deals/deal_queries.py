@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
 from models import access
-from models.engine import transitions
+from models.engine import holds, transitions, visit_changes, visit_faces
 from models.engine.deal_state import DealState
 from models.engine.effects import Reason
 from models.entities import Deal
@@ -20,9 +21,11 @@ from models.history.line import HistoryEntry
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
-from models.tables.visits import BookingRow
+from models.tables.visits import HalfHourRow, VisitRow
+from models.visits import AGREED
 from services import facts
-from services.deals import history
+from services.deals import deal_visits, history
+from services.deals.deal_visits import Visits
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -37,7 +40,13 @@ BY_HAND = exists().where(
 
 
 TASKS = (
-    select(TaskRow.name, TaskRow.state, TaskRow.outcome, and_(TaskRow.state == "open", BY_HAND).label("by_hand"))
+    select(
+        TaskRow.name,
+        TaskRow.state,
+        TaskRow.outcome,
+        TaskRow.origin,
+        and_(TaskRow.state == "open", BY_HAND).label("by_hand"),
+    )
     .where(TaskRow.deal_id == bindparam("id"))
     .order_by(TaskRow.id)
 )
@@ -49,8 +58,15 @@ ASSIGNED = select(TaskRow.id).where(
 
 
 # who drives out sees where to before he has a task there (K-21)
-BOOKED = select(BookingRow.id).where(
-    BookingRow.deal_id == bindparam("id"), BookingRow.employee_id == bindparam("who"), BookingRow.state == "booked"
+COMES = (
+    select(VisitRow.id)
+    .outerjoin(HalfHourRow, HalfHourRow.visit_id == VisitRow.id)
+    .where(
+        VisitRow.deal_id == bindparam("id"),
+        VisitRow.state.in_((*AGREED, "held")),
+        or_(VisitRow.employee_id == bindparam("who"), HalfHourRow.employee_id == bindparam("who")),
+    )
+    .limit(1)
 )
 
 
@@ -68,9 +84,28 @@ LOAD = (
 
 
 def read(work: UnitOfWork, row: Row[Any]) -> Deal:
-    """A deal from its row, with typed fields."""
+    """A deal from its row, with typed fields; those that are views of visits are read where the process has any."""
     process = work.company.processes.get(row.process)
-    return Deal.from_row(row._mapping, fields=codec.decode(process.fields if process else {}, row.fields))
+    has_visits = process is not None and process.visit_kinds
+    return _made(work, row, deal_visits.of_deal(work, row.id) if has_visits else deal_visits.NONE)
+
+
+def read_all(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[Deal]:
+    """Many deals from their rows, the visits of all by one statement."""
+    processes = work.company.processes
+    with_visits = [row.id for row in rows if (found := processes.get(row.process)) and found.visit_kinds]
+    visits = deal_visits.of_deals(work, with_visits)
+    return [_made(work, row, visits.get(row.id, deal_visits.NONE)) for row in rows]
+
+
+def _made(work: UnitOfWork, row: Row[Any], visits: Visits) -> Deal:
+    process = work.company.processes.get(row.process)
+    fields = codec.decode(process.fields if process else {}, row.fields)
+    if not visits:
+        return Deal.from_row(row._mapping, fields=fields)
+    if process is not None:
+        fields |= visit_faces.all_shown(process.visit_kinds, visits, work.company.calendar)
+    return Deal.from_row(row._mapping, fields=fields, visits=visits)
 
 
 def find(work: UnitOfWork, deal_id: int) -> Deal | None:
@@ -87,7 +122,7 @@ def get(work: UnitOfWork, deal_id: int) -> Deal:
     if work.actor and not access.can_view(work.actor, found):
         who = {"id": deal_id, "who": work.actor.id}
         assigned = any(
-            work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, BOOKED, SUCCESSOR_OF_ACTOR)
+            work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, COMES, SUCCESSOR_OF_ACTOR)
         )
         if not access.can_view(work.actor, found, assigned=assigned):
             raise NotAllowed(holder(work, found) if work.actor.role in access.SALES else None)
@@ -107,15 +142,37 @@ def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> 
 def state_of(work: UnitOfWork, found: Deal) -> DealState:
     """The deal as the engine sees it."""
     tasks: dict[str, str | None] = {}
-    by_hand = set[str]()
+    origins: dict[str, str] = {}
+    by_hand, stood = set[str](), set[str]()
     for row in work.tx.execute(TASKS, {"id": found.id}):
-        if row.state != "void":
-            tasks[row.name] = row.outcome if row.state == "done" else None
+        stood.add(f"{transitions.STOOD}{row.origin}")  # what was given there and taken back tells it too
+        if row.state not in ("open", "done"):
+            continue
+        tasks[row.name] = row.outcome if row.state == "done" else None
+        origins[row.name] = row.origin
         if row.by_hand:
             by_hand.add(row.name)
-    known = facts.of(work, found)
+    known = facts.of(work, found) | stood
     place = (found.pipeline, found.stage, found.entered_at)
-    return DealState(*place, found.fields, tasks, known, found.came_from, frozenset(by_hand))
+    seen = work.confirmed
+    confirmed = seen.fields if seen is not None and seen.deal == found.id else frozenset[str]()
+    by = frozenset(by_hand)
+    return DealState(*place, found.fields, tasks, known, found.came_from, by, origins, confirmed, found.visits)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the deal can go, and what should stay true of it and is not (sentences of the process file)."""
+
+    options: tuple[transitions.Option, ...] = ()
+    not_held: tuple[str, ...] = ()
+
+
+def standing(work: UnitOfWork, found: Deal) -> Standing:
+    """The stage menu, and whether the deal adds up."""
+    process, state = work.process(found.process), state_of(work, found)
+    broken = holds.broken(process, state, work.moment)
+    return Standing(transitions.options(process, state, work.moment), tuple(one.why for one in broken))
 
 
 def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
@@ -125,7 +182,9 @@ def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
 
 def foresee(work: UnitOfWork, found: Deal, values: FieldValues, to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
-    return transitions.why_not(work.process(found.process), state_of(work, found).with_fields(values), to, work.moment)
+    process = work.process(found.process)
+    state = visit_changes.write(process, state_of(work, found), values, work.moment).deal
+    return transitions.why_not(process, state, to, work.moment)
 
 
 def holder(work: UnitOfWork, found: Deal) -> str | None:
@@ -187,5 +246,5 @@ def of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal
         .order_by(DealRow.id.desc())
         .limit(most)
     )
-    found = [read(work, row) for row in rows]
+    found = read_all(work, rows.all())
     return [one for one in found if work.actor is None or access.can_view(work.actor, one)]

@@ -36,13 +36,16 @@ def assign(work: UnitOfWork, deal_id: int, to: int) -> Deal:
     return hand_over(work, found, person)
 
 
-def hand_over(work: UnitOfWork, found: Deal, person: Employee) -> Deal:
-    """Change the responsible; open tasks of the old one go along, the new one is told. Gives the deal as it is then."""
+def hand_over(work: UnitOfWork, found: Deal, person: Employee, *, told: bool = True) -> Deal:
+    """Change the responsible; open tasks of the old one go along, the new one is told, unless it is told him otherwise.
+
+    Gives the deal as it is then.
+    """
     changes = deal_changes.begin(work, found)
     old = found.responsible_id
     changes.responsible_id = person.id
     changes.note(ResponsibleChanged(to=person.name, of=employees.get(work, old).name if old else None))
     hooks.handed_over(changes, old, person)
-    if person.id != work.actor_id:
+    if told and person.id != work.actor_id:
         changes.say("responsible", "assigned", DealAssigned())
     return deal_changes.write(changes)

@@ -10,6 +10,8 @@ from typing import Any, Generic, ParamSpec
 
 from models.engine.effects import FieldsSet, Plan, StageChanged
 from models.entities import Deal, Employee
+from models.field_values import FieldValues
+from models.process.process import Process
 from services.deals.changes import DealChanges
 from services.unit_of_work import UnitOfWork
 
@@ -33,6 +35,8 @@ class Hook(Generic[P]):
             act(*args, **kwargs)
 
 
+#: a deal has a row: (its id, its process, the values it begins with); what is kept elsewhere is kept now
+begun: Hook[UnitOfWork, int, Process, FieldValues] = Hook()
 #: the deal leaves its stage; its place is still the old one
 stage_left: Hook[DealChanges, StageChanged] = Hook()
 #: the deal stands on its new stage

@@ -6,11 +6,29 @@ Here is what touches the deal alone; what else an effect means is carried out by
 from __future__ import annotations
 
 from models.engine import effects as e
+from models.engine import holds
 from models.entities import Deal
 from models.fields import codec
-from models.history.deal_lines import DealMoved, FieldFilled, MoveWasBlocked, ResponsibleChanged, RuleNoted
+from models.history.deal_lines import (
+    DealMoved,
+    FieldFilled,
+    FieldPutAside,
+    HoldWasBroken,
+    HoldWasKept,
+    MoveWasBlocked,
+    ResponsibleChanged,
+    RuleNoted,
+)
 from models.history.line import HistoryLine
-from models.notices.deal_notices import Escalation, FieldsWanted, FormerValue, Reminder, RobotBlocked
+from models.notices.deal_notices import (
+    DealHoldBroken,
+    DealHoldKept,
+    Escalation,
+    FieldsWanted,
+    FormerValue,
+    Reminder,
+    RobotBlocked,
+)
 from models.process.process import Process
 from services.deals import changes as deal_changes
 from services.deals import effect_appliers, hooks
@@ -80,6 +98,17 @@ def _set_fields(changes: DealChanges, effect: e.FieldsSet) -> None:
     hooks.fields_set(changes, effect)
 
 
+@applies(e.FieldsPutAside)
+def _put_aside(changes: DealChanges, effect: e.FieldsPutAside) -> None:
+    """The fields are empty as if somebody had emptied them; the history says that their time is over."""
+    for name in effect.fields:
+        before = changes.fields.pop(name, None)
+        changes.note(FieldPutAside(name, codec.encode_value(changes.process.fields.get(name), before)))
+        hooks.field_set(changes, name, before, None)
+    changes.aside += effect.fields
+    hooks.fields_set(changes, e.FieldsSet(dict.fromkeys(effect.fields)))
+
+
 @applies(e.TimerSet)
 def _set_timer(changes: DealChanges, effect: e.TimerSet) -> None:
     changes.timers[effect.rule] = effect
@@ -94,7 +123,8 @@ def _void_timer(changes: DealChanges, effect: e.TimerVoided) -> None:
 @applies(e.NoticePlanned)
 def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
-    changes.say(effect.to, effect.rule, kind(effect.text, former(changes.process, effect.was), effect.card))
+    said = kind(effect.text, former(changes.process, effect.was), effect.card, effect.late)
+    changes.say(effect.to, effect.rule, said, anchor=effect.anchor, before=effect.before)
 
 
 @applies(e.FieldsAsked)
@@ -111,6 +141,21 @@ def _comment(changes: DealChanges, effect: e.Commented) -> None:
 def _blocked(changes: DealChanges, effect: e.MoveBlocked) -> None:
     changes.note(MoveWasBlocked(effect.to_stage), effect.rule)
     changes.say("responsible", effect.rule, RobotBlocked(effect.to_stage))
+
+
+@applies(e.HoldsBroken)
+def _broken(changes: DealChanges, effect: e.HoldsBroken) -> None:
+    """Told at once, and once, to who has the deal and to who stands above."""
+    changes.note(HoldWasBroken(effect.why), holds.HOLDS)
+    for to in ("responsible", "supervisor"):
+        changes.say(to, holds.HOLDS, DealHoldBroken(effect.why))
+
+
+@applies(e.HoldsKept)
+def _restored(changes: DealChanges, effect: e.HoldsKept) -> None:
+    changes.note(HoldWasKept(effect.why), holds.HOLDS)
+    for to in ("responsible", "supervisor"):
+        changes.say(to, holds.HOLDS, DealHoldKept(effect.why, effect.still))
 
 
 @applies(e.Pinned)

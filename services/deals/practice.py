@@ -67,7 +67,7 @@ def page(work: UnitOfWork, *, after: int | None = None, before: int | None = Non
         query = query.where(DealRow.responsible_id == who)
     edge = before if before is not None else after if after is not None else NO_EDGE
     rows = work.tx.execute(query, {"edge": edge, "most": PAGE + 1}).all()
-    found = [deal_queries.read(work, row) for row in rows[:PAGE]]
+    found = deal_queries.read_all(work, rows[:PAGE])
     if back:
         found.reverse()
     if not found:

@@ -50,7 +50,7 @@ def of(
         shown = {name: text for name, text in shown.items() if not _tells_price(process, name)}
     contract = version if is_contract(process, version.name) else _contract(process, all_)
     text = deal.fields.get(process.goods.items) if process.goods and process.goods.items else None
-    total, paid = balances.total(process, deal.fields), balances.paid(process, deal.fields)
+    total, paid = balances.total(process, deal), balances.paid(process, deal)
     if total is None and described.amount:
         total = _money(deal, described.amount)
     lines = paper_items.read(text, total) if isinstance(text, str) else []
@@ -152,7 +152,7 @@ def _money(deal: Deal, name: str) -> Decimal | None:
 
 def _agreed(process: Process, deal: Deal) -> Decimal | None:
     """The prepayment: what came in as the first payment, else what an invoice with an `amount` of its own asks for."""
-    first = next(iter(process.payment_fields), None)
+    first = next(iter(balances.slots(process, deal.pipeline)), None)
     if first and (came := _money(deal, first)):
         return came
     named = (one.amount for one in process.papers.values() if one.amount)

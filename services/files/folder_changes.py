@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from models import access
-from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import FileLike
@@ -171,8 +170,4 @@ def _write(work: UnitOfWork, deal_id: int, values: dict[str, Any]) -> Deal:
         raise NotFound("deal")
     if not values:
         return found
-    return deal_commands.perform(
-        work,
-        found,
-        moves.plan_fields(work.process(found.process), deal_queries.state_of(work, found), values, work.moment),
-    )
+    return deal_commands.put(work, found, values)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from models.entities import Employee
 from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope, Planned
-from models.values.work_calendar import QuietHours, WorkCalendar
+from models.values.personal_hours import PersonalHours
+from models.values.work_calendar import WorkCalendar
 from services.unit_of_work import UnitOfWork
 
 
@@ -44,22 +45,13 @@ def polite(work: UnitOfWork, person: Employee) -> datetime:
 
 
 def polite_time(calendar: WorkCalendar, person: Employee, at: datetime) -> datetime:
-    """The first moment, not before `at`, when the company works and the person does not want quiet.
+    """The first moment, not before `at`, when the person works and does not want quiet.
 
-    Hours decide when a message comes, never whether. Hours that leave nothing open are overruled by the company's.
+    Hours decide when a message comes, never whether.
     """
-    opened = calendar.next_open(at)
-    if person.quiet_from is None or person.quiet_to is None:
-        return opened
-    quiet = QuietHours(_clock(person.quiet_from), _clock(person.quiet_to))
-    moment = opened
-    for _ in range(3):
-        moment = quiet.end_after(moment, calendar.zone)
-        if calendar.is_open(moment):
-            return moment
-        moment = calendar.next_open(moment)
-    return opened
+    return hours_of(calendar, person).next(at)
 
 
-def _clock(minutes: int) -> time:
-    return time(minutes // 60 % 24, minutes % 60)
+def hours_of(calendar: WorkCalendar, person: Employee) -> PersonalHours:
+    """When the person may be told something: by his own week, or by the company's hours; not in his quiet hours."""
+    return PersonalHours.of(calendar, person.week, person.quiet_from, person.quiet_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,8 +40,12 @@ class Pin:
     sending_at: datetime | None
 
 
-def keep_true(work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool) -> None:
-    """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn.
+def keep_true(
+    work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool,
+    ended: Collection[str] = (),
+) -> None:  # fmt: skip
+    """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn, take down what told of
+    fields whose time is over (`ended`).
 
     The job looks at the deal as it stands then, moves the message to another chat if the responsible has
     changed, and takes it down when the deal is closed.
@@ -48,6 +53,8 @@ def keep_true(work: UnitOfWork, deal_id: int, text: str | None, responsible_id: 
     found = work.tx.execute(HELD, {"deal": deal_id}).one_or_none()
     if found is None and text is None:
         return
+    if text is None and found is not None and any(f"{{{name}}}" in found.text for name in ended):
+        text = ""
     if found is None:
         work.tx.execute(ADD, {"deal_id": deal_id, "text": text, "stale": True, "unsure": False})
     elif text is not None:

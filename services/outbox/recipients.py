@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from models import access
+from models.engine.effects import TimerSet
 from models.entities import Deal, Employee
 from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
+from models.notices.deal_notices import Escalation
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
-from services.outbox import notices
-from services.people import employees
+from models.values.before_date import BeforeDate
+from services.outbox import date_reminders, notices
+from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedNotice:
-    """What is to be said about a deal: to whom (a word of the process, or an employee's id), by which rule, what."""
+    """What is to be said about a deal: to whom (a word of the process, or an employee's id), by which rule, what.
+
+    `anchor` is that of the timer that says it; a reminder is to be heard `before` its date begins.
+    """
 
     to: str | int
     rule: str
     notice: Notice
+    anchor: str | None = None
+    before: BeforeDate | None = None
 
 
 class NoticeSource(Protocol):
@@ -45,27 +54,67 @@ class NoticeSource(Protocol):
 
 def rows(source: NoticeSource) -> list[Planned]:
     """A row of the schedule for each person and message."""
-    work = source.work
     return [
-        notices.to(
-            work, person, said.notice, rule=said.rule, cause=f"{source.before.version + 1}", deal_id=source.before.id,
-            envelope=Envelope(
-                to=said.to, stage=f"{source.pipeline}.{source.stage}", practice=source.practice, late=work.is_late
-            ),
-            scheduled_for=work.scheduled_for,
-        )
-        for said in source.notices
-        for person in _told(source, said.to)
-    ]  # fmt: skip
+        _row(source, said, person, at)
+        for place, said in enumerate(source.notices)
+        for person, at in _hearers(source, said)
+        if not _is_told(source, person, said, place)
+    ]
 
 
-def _told(source: NoticeSource, to: str | int) -> list[Employee]:
+def _is_told(source: NoticeSource, person: Employee, said: PlannedNotice, place: int) -> bool:
+    """Whether he hears the very same already: who is responsible may stand above as well. What robots say to several
+    is theirs to decide: only what one rule says in the same words to more than one is looked at."""
+    same = [one for one in source.notices[:place] if (one.rule, one.notice) == (said.rule, said.notice)]
+    return any(person.id == other.id for one in same for other in _told_of(source, one))
+
+
+def _told_of(source: NoticeSource, said: PlannedNotice) -> list[Employee]:
+    return _told(source, said.to, urgent=isinstance(said.notice, Escalation))
+
+
+def _row(source: NoticeSource, said: PlannedNotice, person: Employee, at: datetime | None) -> Planned:
+    work, stage = source.work, f"{source.pipeline}.{source.stage}"
+    envelope = Envelope(
+        to=said.to, stage=stage, practice=source.practice, late=work.is_late, anchor=said.anchor
+    )  # fmt: skip
+    return notices.to(
+        work, person, said.notice, rule=said.rule, cause=f"{source.before.version + 1}", at=at,
+        deal_id=source.before.id, envelope=envelope, scheduled_for=work.scheduled_for,
+    )  # fmt: skip
+
+
+def _hearers(source: NoticeSource, said: PlannedNotice) -> list[tuple[Employee, datetime | None]]:
+    """Who is told, and when: None for the hour that `notices.to` chooses."""
+    people, work = _told_of(source, said), source.work
+    if said.before is None:
+        return [(person, None) for person in people]
+    told = date_reminders.told_already(work, source.before.id, said.rule, said.anchor)
+    found: list[tuple[Employee, datetime | None]] = []
+    for person in people:
+        hours, rang_for = notices.hours_of(work.company.calendar, person), work.scheduled_for or work.now
+        at = date_reminders.tell_at(hours, said.before, rang_for, work.now, told=person.id in told)
+        if at is not None:
+            found.append((person, at))
+    return found
+
+
+def ring_at(source: NoticeSource, timer: TimerSet) -> datetime:
+    """When the timer rings: a reminder before a date, earlier for a reader whose own hours end earlier."""
+    if timer.before is None:
+        return timer.due_at
+    readers = (person for to in timer.tells for person in _told(source, to, urgent=False))
+    return date_reminders.ring_at(source.work, timer.before, timer.due_at, readers)
+
+
+def _told(source: NoticeSource, to: str | int, *, urgent: bool) -> list[Employee]:
     if source.practice:  # a learner hears what everybody would hear (K-2)
         return _responsible(source)
     if isinstance(to, int):
-        found = employees.find_working(source.work, to)
-        return [found] if found else []
-    return recipients(source.work, source.process, source.fields, source.responsible_id, to)
+        person = employees.find_working(source.work, to)
+        return [person] if person else []
+    found = recipients(source.work, source.process, source.fields, source.responsible_id, to)
+    return presence.with_stand_ins(source.work, found) if urgent else found
 
 
 def _responsible(source: NoticeSource) -> list[Employee]:

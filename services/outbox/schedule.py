@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.engine import engine_run
+from models.engine import engine_run, task_escalations
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
@@ -23,6 +23,7 @@ from models.tables.outbox import ScheduledRow
 from services.unit_of_work import RowValues, UnitOfWork
 
 LEASE = timedelta(seconds=60)
+ESCALATIONS = (task_escalations.UNDONE, task_escalations.UNREADY)
 MOST_ATTEMPTS = 5
 
 PENDING = ScheduledRow.done_at.is_(None)
@@ -39,6 +40,7 @@ VOID_TASK = (
     .where(ScheduledRow.task_id == bindparam("task"), ScheduledRow.kind == "task", PENDING)
     .values(VOID)
 )
+VOID_ESCALATION = VOID_TASK.where(ScheduledRow.rule.in_(ESCALATIONS))
 AGAIN = (
     update(ScheduledRow)
     .where(
@@ -141,6 +143,11 @@ def task_bell(deal_id: int, task_id: int, at: datetime) -> Planned:
     return Planned("task", "task", at.isoformat(), at, at, deal_id=deal_id, task_id=task_id)
 
 
+def escalation(deal_id: int, task_id: int, rule: str, at: datetime) -> Planned:
+    """A task that is still undone then is told to those above."""
+    return Planned("task", rule, f"{rule}-{at.isoformat()}", at, at, deal_id=deal_id, task_id=task_id)
+
+
 def call_list(title: str, day: str, employee_id: int, at: datetime) -> Planned:
     """The calls of a day come to a person then, as one message (F-E5)."""
     return Planned("list", title, day, at, at, employee_id=employee_id)
@@ -190,6 +197,12 @@ def put_again(work: UnitOfWork, new: Planned) -> bool:
     return work.tx.execute(AGAIN, given).rowcount == 1
 
 
+def put_anew(work: UnitOfWork, new: Planned) -> None:
+    """Write a task's row, or put the one of the same dedup key back."""
+    if not put_again(work, new):
+        put(work, [new])
+
+
 def void_timers(work: UnitOfWork, deal_id: int, rules: Iterable[str] | None = None) -> None:
     """What was planned is no longer wanted: all timers of a deal, or those of some rules."""
     if rules is None:
@@ -203,6 +216,11 @@ def void_timers(work: UnitOfWork, deal_id: int, rules: Iterable[str] | None = No
 def void_task(work: UnitOfWork, task_id: int) -> None:
     """The task is closed or taken back: it will not ring."""
     work.tx.execute(VOID_TASK, {"task": task_id, "at": work.now})
+
+
+def void_escalation(work: UnitOfWork, task_id: int) -> bool:
+    """What was planned to be told to those above is planned anew; False if nothing was."""
+    return work.tx.execute(VOID_ESCALATION, {"task": task_id, "at": work.now}).rowcount > 0
 
 
 def claim(work: UnitOfWork, most: int = 50) -> list[Scheduled]:

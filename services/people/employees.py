@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from models import access
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.roles import ROLES, Role
-from models.tables.people import EmployeeRow, InvitationRow
+from models.tables.people import EmployeeRow, InvitationRow, WorkingHoursRow
+from models.visits import read_week
 from services.unit_of_work import UnitOfWork
 
 INVITATION_LIFE = timedelta(hours=48)
 
-BY_TELEGRAM = select(EmployeeRow).where(EmployeeRow.telegram_id == bindparam("telegram_id"))
-BY_ID = select(EmployeeRow).where(EmployeeRow.id == bindparam("id"))
-ACTIVE = select(EmployeeRow).where(EmployeeRow.active).order_by(EmployeeRow.id)
+EVERYBODY = select(EmployeeRow, WorkingHoursRow.week).outerjoin(
+    WorkingHoursRow, WorkingHoursRow.employee_id == EmployeeRow.id
+)
+BY_TELEGRAM = EVERYBODY.where(EmployeeRow.telegram_id == bindparam("telegram_id"))
+BY_ID = EVERYBODY.where(EmployeeRow.id == bindparam("id"))
+ACTIVE = EVERYBODY.where(EmployeeRow.active).order_by(EmployeeRow.id)
 INVITATION = select(InvitationRow).where(InvitationRow.token_hash == bindparam("token_hash"))
 USE = (
     update(InvitationRow)
@@ -32,7 +37,7 @@ ADD = insert(EmployeeRow).returning(EmployeeRow.id)
 def find_by_telegram(work: UnitOfWork, telegram_id: int) -> Employee | None:
     """The active employee with that Telegram account."""
     row = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
-    return Employee.of(row) if row and row.active else None
+    return _read(row) if row and row.active else None
 
 
 def get(work: UnitOfWork, employee_id: int) -> Employee:
@@ -40,13 +45,17 @@ def get(work: UnitOfWork, employee_id: int) -> Employee:
     row = work.tx.execute(BY_ID, {"id": employee_id}).one_or_none()
     if row is None:
         raise NotFound("employee")
-    return Employee.of(row)
+    return _read(row)
+
+
+def _read(row: Row[Any]) -> Employee:
+    return Employee.of(row, read_week(row.week))
 
 
 def staff(work: UnitOfWork) -> list[Employee]:
     """Everybody who works now, in the order of joining. Read once per unit of work."""
     if work.staff_cache is None:
-        work.staff_cache = [Employee.of(row) for row in work.tx.execute(ACTIVE)]
+        work.staff_cache = [_read(row) for row in work.tx.execute(ACTIVE)]
     return work.staff_cache
 
 

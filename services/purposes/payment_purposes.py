@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.ids import DealId, PaymentId
+from models.ids import DealId, PaymentId, TaskId
 from services.form_purposes import Purpose, purpose
 
 
@@ -14,6 +14,35 @@ class PaymentPurpose(Purpose):
     """Money that has come in."""
 
     deal: DealId
+
+
+@purpose("refund")
+@dataclass(frozen=True, slots=True)
+class RefundPurpose(Purpose):
+    """Money that was given back to the client: how much, when, how."""
+
+    deal: DealId
+
+
+@purpose("refund_why")
+@dataclass(frozen=True, slots=True)
+class RefundReasonPurpose(Purpose):
+    """Why it was given back; `amount` in kopecks, `on` as the ordinal of the day."""
+
+    deal: DealId
+    field: str
+    amount: int
+    on: int
+    method: str
+
+
+@purpose("keep_money")
+@dataclass(frozen=True, slots=True)
+class KeepMoneyPurpose(Purpose):
+    """Why the money of a client whose deal is over stays."""
+
+    deal: DealId
+    task: TaskId
 
 
 @purpose("unpay")

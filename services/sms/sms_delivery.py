@@ -109,12 +109,9 @@ def note(work: UnitOfWork, found: Deal, state: SmsState | Literal["no_phone"], s
 
 
 def tell(work: UnitOfWork, found: Deal, said: SmsTold, rule: str, *, above: bool = False) -> None:
-    """A message to the responsible (and to those above), each within his hours."""
+    """A message to the responsible (and to those above), each within his hours; at once to whoever has just pressed."""
     heard = {one.id: one for one in _heard(work, found, above)}
-    rows = [
-        notices.to(work, one, said, rule=rule, cause="sms", at=notices.polite(work, one), deal_id=found.id)
-        for one in heard.values()
-    ]
+    rows = [notices.to(work, one, said, rule=rule, cause="sms", deal_id=found.id) for one in heard.values()]
     schedule.put(work, rows)
 
 

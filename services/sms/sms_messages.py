@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
@@ -11,6 +12,8 @@ from models import sms as m
 from models.engine import effects as e
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.field_values import FieldValues
+from models.fields.groups import DateLike
 from models.jobs import DeliverSms
 from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
@@ -18,6 +21,7 @@ from models.sms import SmsMessage
 from models.states import SmsState
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
+from models.values.visit_slot import start_of
 from services import company_settings
 from services.clients import client_cards
 from services.deals import deal_queries, plans
@@ -52,15 +56,25 @@ SENT_AGAIN = (
 
 @applies(e.SmsPlanned)
 def _texted(changes: DealChanges, effect: e.SmsPlanned) -> None:
-    to_client(changes.work, changes.before, effect.text, effect.rule, was=plans.former(changes.process, effect.was))
+    was = plans.former(changes.process, effect.was)
+    to_client(changes.work, changes.before, effect.text, effect.rule, was=was, fields=changes.fields)
 
 
-def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: FormerValue | None = None) -> None:
+def to_client(
+    work: UnitOfWork,
+    deal: Deal,
+    text: str,
+    rule: str,
+    *,
+    was: FormerValue | None = None,
+    fields: FieldValues | None = None,
+) -> None:
     """Write to the client of a deal: the text of a process, with placeholders that are filled in when it goes.
 
     `was` is what {was} stands for. It goes within the company's hours, once: the same text
-    of the same rule that still waits is not written twice. Without a phone the responsible is told. In a pipeline of
-    practice the learner gets it.
+    of the same rule that still waits is not written twice. Without a phone the responsible is told; and at once if the
+    visit that it speaks of, by the `fields` as they become, begins before it may go. In a pipeline of practice the
+    learner gets it.
     """
     phone = _phone(work, deal)
     if phone is None:
@@ -74,8 +88,25 @@ def to_client(work: UnitOfWork, deal: Deal, text: str, rule: str, *, was: Former
     state: SmsState = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
     at = work.now if is_practice else work.company.calendar.next_open(work.now)
-    jobs.ask(work, DeliverSms(key, was), deal_id=deal.id, at=at)
     sms_delivery.note(work, deal, state, key)
+    if not is_practice and speaks_of_past(work, deal.process, fields or deal.fields, text, work.now, at):
+        one = find(work, key)
+        assert one is not None
+        sms_delivery.failed(work, one, m.VISIT_FIRST)
+        return
+    jobs.ask(work, DeliverSms(key, was, text), deal_id=deal.id, at=at)
+
+
+def speaks_of_past(
+    work: UnitOfWork, process: str, fields: FieldValues, text: str, written_at: datetime, sent_at: datetime
+) -> bool:
+    """Whether the text names a moment that was ahead when it was written, and has begun when it is sent."""
+    for name, field in work.process(process).fields.items():
+        value = fields.get(name) if isinstance(field, DateLike) and f"{{{name}}}" in text else None
+        begins = start_of(value) if value is not None else None
+        if isinstance(begins, datetime) and written_at < begins <= sent_at:
+            return True
+    return False
 
 
 def _phone(work: UnitOfWork, deal: Deal) -> str | None:

@@ -76,6 +76,12 @@ LISTS = (
     .group_by(TaskRow.list)
     .order_by(TaskRow.list)
 )
+OPEN_COUNTS = (
+    select(TaskRow.assignee_id, func.count().label("n"))
+    .join(DealRow, ABOUT)
+    .where(TaskRow.state == "open", TaskRow.assignee_id.is_not(None), REAL)
+    .group_by(TaskRow.assignee_id)
+)
 DEALS = select(DealRow).where(DealRow.id.in_(bindparam("ids", expanding=True)), DealRow.deleted_at.is_(None))
 NAMES = select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(bindparam("ids", expanding=True)))
 ITEMS = (
@@ -133,6 +139,11 @@ def calls(work: UnitOfWork, title: str) -> list[AgendaTask]:
     return _errands(work, work.tx.execute(CALLS, {**_asked(work), "list": title}).all())
 
 
+def open_counts(work: UnitOfWork) -> dict[int, int]:
+    """How many open tasks each employee has."""
+    return {row.assignee_id: int(row.n) for row in work.tx.execute(OPEN_COUNTS)}
+
+
 def _asked(work: UnitOfWork) -> dict[str, Any]:
     calendar = work.company.calendar
     midnight = calendar.at(calendar.today(work.now) + timedelta(days=1), time(0))
@@ -147,9 +158,8 @@ def _asked(work: UnitOfWork) -> dict[str, Any]:
 def _errands(work: UnitOfWork, rows: Sequence[Row[Any]], *, items: bool = False) -> list[AgendaTask]:
     if not rows:
         return []
-    found = {
-        row.id: deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"ids": {row.deal_id for row in rows}})
-    }
+    about_rows = work.tx.execute(DEALS, {"ids": {row.deal_id for row in rows}}).all()
+    found = {one.id: one for one in deal_queries.read_all(work, about_rows)}
     names = _names(work, found.values())
     lines = _items(work, [row.id for row in rows]) if items else {}
     return [

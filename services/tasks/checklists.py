@@ -7,17 +7,18 @@ drives out does not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, delete, insert, update
 
 from models import access
 from models.engine import effects as e
-from models.engine import guards, moves
+from models.engine import guards
 from models.entities import Deal, Item, Task
 from models.errors import ListChanged, NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.history.task_lines import Change, ChecklistEdited
+from models.process.actions import Move
 from models.process.conditions import fields_of
 from models.process.process import Process
 from models.process.stages import Outcome
@@ -76,7 +77,8 @@ def complete(work: UnitOfWork, task_id: int, item_id: int, values: FieldValues) 
 
 
 def answer(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues) -> Task:
-    """Fill the fields that an outcome asks for; the task stays open. NotAllowed for any other field.
+    """Fill the fields that an outcome asks for, itself or for where it leads; the task stays open. NotAllowed for any
+    other field.
 
     Wrong `same` if what must change would stay as it is: a date that has slipped is another one (K-16).
     """
@@ -89,8 +91,18 @@ def answer(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues) ->
             raise InvalidValue("same", N_("Так и записано сейчас. Нужно новое значение."))
     if chosen:
         _check_rules(work, card, chosen, values)
-    _fill(work, found, chosen.ask if chosen else (), values)
+    _fill(work, found, (*chosen.ask, *_asked_there(work, card, chosen)) if chosen else (), values)
     return found
+
+
+def _asked_there(work: UnitOfWork, card: Deal, chosen: Outcome) -> Iterator[str]:
+    """What the stages to which the outcome leads want confirmed together: it is asked before the task is closed."""
+    process = work.process(card.process)
+    for action in chosen.do:
+        stage = process.find_stage(card.pipeline, action.move) if isinstance(action, Move) else None
+        if stage is not None and stage.enter.confirms:
+            yield from stage.enter.confirms
+            yield from (need.field for need in stage.enter.requires)
 
 
 def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: FieldValues) -> None:
@@ -107,11 +119,7 @@ def _fill(work: UnitOfWork, found: Task, allowed: Sequence[str], values: FieldVa
         raise NotAllowed
     if not values:
         return
-    card = _card(work, found)
-    process = work.process(card.process)
-    deal_commands.perform(
-        work, card, moves.plan_fields(process, deal_queries.state_of(work, card), values, work.moment)
-    )
+    deal_commands.put(work, _card(work, found), values)
 
 
 def _card(work: UnitOfWork, found: Task) -> Deal:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, update
 
 from models.engine import effects
 from models.entities import Employee
-from models.notices.task_notices import TaskDue, TaskTaken
+from models.notices.task_notices import TaskDue, TaskTaken, TaskUnheard
 from models.outbox import Planned
 from models.process.process import Process
 from models.roles import Role
 from models.states import TaskState
 from models.tables.tasks import ItemRow, TaskRow
 from services.outbox import notices, schedule
-from services.people import employees
+from services.people import employees, presence
 from services.tasks import task_queries, task_templates
 from services.unit_of_work import UnitOfWork
 
@@ -24,8 +25,27 @@ OF_DEAL = select(TaskRow.id).where(TaskRow.deal_id == bindparam("id"), TaskRow.s
 OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "open"
 )
-OPEN_OF_STAGE = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
-    TaskRow.deal_id == bindparam("deal"), TaskRow.origin == bindparam("origin"), TaskRow.state == "open"
+OPEN = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
+    TaskRow.deal_id == bindparam("deal"), TaskRow.state == "open"
+)
+CLOSED_BY = (
+    select(TaskRow.closed_by_id)
+    .where(TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "done")
+    .order_by(TaskRow.id.desc())
+    .limit(1)
+)
+LAPSE = (
+    update(TaskRow)
+    .where(
+        TaskRow.deal_id == bindparam("deal"), TaskRow.state == "done",
+        TaskRow.name.in_(bindparam("names", expanding=True)),
+    )
+    .values(state="lapsed")
+)  # fmt: skip
+UNTICK = (
+    update(ItemRow)
+    .where(ItemRow.task_id == bindparam("key"), type_coerce(ItemRow.fill, Text) == "[]", ItemRow.paper.is_(None))
+    .values(done_at=None, done_by_id=None)
 )
 CLOSE = (
     update(TaskRow)
@@ -88,18 +108,47 @@ def assign(
     if lines:
         work.tx.execute(insert(ItemRow), lines)
     if described.list:
-        _list_row(work, described.list, person, role, effect.due_at)
+        list_row(work, described.list, person, role, effect.due_at)
         return []
     rows = [schedule.task_bell(deal_id, key, effect.due_at)]
     if practice and person is None:
         return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
-        rows += _given_rows(work, deal_id, key, person, role)
+        rows += given_rows(work, deal_id, key, person, role)
+        rows += _unheard_rows(work, deal_id, key, effect.due_at, rows)
+    elif effect.due_at <= work.now:
+        rows.append(due_now(work, deal_id, key, person, effect.due_at))
     return rows
 
 
-def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
-    told = [person] if person else employees.of_role(work, role or "manager")
+def due_now(work: UnitOfWork, deal_id: int, key: int, person: Employee, due_at: datetime) -> Planned:
+    """Who has pressed is awake: what is due at once he hears at once, and not once more when its bell rings."""
+    cause = due_cause(person.id, due_at.isoformat())
+    return notices.to(
+        work, person, TaskDue(key, due=True), rule="task", cause=cause, deal_id=deal_id, task_id=key
+    )  # fmt: skip
+
+
+def due_cause(person_id: int, bell: str) -> str:
+    """What tells the message that a task is due from others: to whom, and for which bell."""
+    return f"due-{person_id}-{bell}"
+
+
+def _unheard_rows(
+    work: UnitOfWork, deal_id: int, key: int, due_at: datetime, given: Sequence[Planned]
+) -> list[Planned]:
+    """A task that begins before whoever does it can be told: who gives it hears so, and can call."""
+    told = [row for row in given if row.kind == "notice"]
+    if work.actor is None or due_at <= work.now or not told or min(row.run_at for row in told) < due_at:
+        return []
+    first = min(told, key=lambda row: row.run_at)
+    said = TaskUnheard(key, first.employee_id or 0, first.run_at)
+    return [notices.to(work, work.actor, said, rule="task", cause=f"unheard-{key}", deal_id=deal_id, task_id=key)]
+
+
+def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:
+    """Who has the task now hears of it; of a role everybody."""
+    told = [person] if person else presence.first_of(work, role or "manager")
     return [
         notices.to(
             work, one, TaskDue(key), rule="task", cause=f"given-{one.id}-{work.now.isoformat()}",
@@ -109,9 +158,10 @@ def _given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | Non
     ]  # fmt: skip
 
 
-def _list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
+def list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role | None, due_at: datetime) -> None:
+    """The calls of that day come to a person, or to everybody of a role, as one message (F-E5)."""
     day = work.company.calendar.local(due_at).date().isoformat()
-    for one in [person] if person else employees.of_role(work, role or "manager"):
+    for one in [person] if person else presence.first_of(work, role or "manager"):
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
 
 
@@ -126,12 +176,17 @@ def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) ->
     schedule.void_task(work, key)
 
 
-def cancel_of_stage(
-    work: UnitOfWork, deal_id: int, origin: str, but: frozenset[str] = frozenset()
-) -> list[tuple[int | None, str]]:
-    """Leaving a stage takes back what was given on it, the tasks named `but` aside; gives (whose, title) of each."""
-    given_here = work.tx.execute(OPEN_OF_STAGE, {"deal": deal_id, "origin": origin}).all()
-    found = [row for row in given_here if row.name not in but]
+def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, str]]:
+    """Leaving a stage takes back what is open, the tasks named `but` aside; gives (whose, title) of each."""
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but])
+
+
+def cancel(work: UnitOfWork, deal_id: int, names: Collection[str]) -> list[tuple[int | None, str]]:
+    """Take back the open tasks of these names; gives (whose, title) of each."""
+    return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name in names])
+
+
+def _cancel(work: UnitOfWork, found: Sequence[Row[int, int | None, str, str]]) -> list[tuple[int | None, str]]:
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]
@@ -141,6 +196,22 @@ def cancel_all(work: UnitOfWork, deal_id: int) -> None:
     """Take back every open task of a deal."""
     for row in work.tx.execute(OF_DEAL, {"id": deal_id}).all():
         _close(work, row.id, "void", None)
+
+
+def closed_by(work: UnitOfWork, deal_id: int, name: str) -> int | None:
+    """Who has closed the deal's task of that name; None if a robot has."""
+    return work.tx.execute(CLOSED_BY, {"deal": deal_id, "name": name}).scalar()
+
+
+def lapse(work: UnitOfWork, deal_id: int, names: Iterable[str]) -> None:
+    """What was said when these tasks were closed counts no longer."""
+    work.tx.execute(LAPSE, {"deal": deal_id, "names": list(names)})
+
+
+def untick(work: UnitOfWork, deal_id: int, name: str) -> None:
+    """What a person has ticked was about another day; lines whose answer stands on the card stay ticked."""
+    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+        work.tx.execute(UNTICK, {"key": row.id})
 
 
 def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> None:
@@ -153,9 +224,7 @@ def ring_at(work: UnitOfWork, deal_id: int, key: int, at: datetime) -> None:
     """Set when the task is due, and ring for it then."""
     work.tx.execute(update(TaskRow).where(TaskRow.id == key).values(due_at=at))
     schedule.void_task(work, key)
-    bell = schedule.task_bell(deal_id, key, at)
-    if not schedule.put_again(work, bell):
-        schedule.put(work, [bell])
+    schedule.put_anew(work, schedule.task_bell(deal_id, key, at))
 
 
 def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee) -> None:
@@ -164,7 +233,7 @@ def hand_over(work: UnitOfWork, deal_id: int, old: int | None, person: Employee)
     mine_ = and_(TaskRow.deal_id == deal_id, TaskRow.state == "open", whose)
     moved = work.tx.execute(select(TaskRow.list, TaskRow.due_at).where(mine_, TaskRow.list.is_not(None))).all()
     for row in moved:
-        _list_row(work, row.list, person, None, row.due_at)
+        list_row(work, row.list, person, None, row.due_at)
     work.tx.execute(update(TaskRow).where(mine_).values(assignee_id=person.id, role=None))
 
 
@@ -179,13 +248,14 @@ def follow(
             continue
         taker = person.id if person else None
         work.tx.execute(update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=taker, role=role))
-        rows += _given_rows(work, deal_id, found.id, person, role)
+        rows += given_rows(work, deal_id, found.id, person, role)
         if found.assignee_id:
-            rows.append(_taken_row(work, deal_id, found.id, found.assignee_id))
+            rows.append(taken_row(work, deal_id, found.id, found.assignee_id))
     schedule.put(work, rows)
 
 
-def _taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
+def taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
+    """Who had the task hears that it is somebody else's now."""
     loser, cause = employees.get(work, who), f"taken-{who}-{work.now.isoformat()}"
     at = notices.polite(work, loser)
     return notices.to(

@@ -68,8 +68,7 @@ def close(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues | No
         raise NotFound("deal")
     process = work.process(card.process)
     if values:
-        plan = moves.plan_fields(process, deal_queries.state_of(work, card), values, work.moment)
-        card = deal_commands.perform(work, card, plan)
+        card = deal_commands.put(work, card, values)
     plan_or_no = moves.plan_close(
         process,
         deal_queries.state_of(work, card),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from models import access
 from models.engine import effects as e
 from models.entities import Deal, Employee
-from models.fields.groups import PersonNaming
-from models.history.task_lines import TaskWasAnswered, TaskWasClosed, TaskWasGiven, TaskWasSnoozed
-from models.notices.task_notices import TaskWithdrawn
+from models.fields.groups import PersonNaming, Priced
+from models.history.task_lines import (
+    TaskOutcomePutAside,
+    TaskWasAnswered,
+    TaskWasClosed,
+    TaskWasGiven,
+    TaskWasSnoozed,
+)
+from models.notices.task_notices import ApprovalOver, TaskWithdrawn
 from models.roles import Role, find_role
-from services.deals import hooks
+from services.deals import hooks, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.outbox import schedule
@@ -32,6 +39,34 @@ def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
 @applies(e.TaskMoved)
 def _move(changes: DealChanges, effect: e.TaskMoved) -> None:
     lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
+    if effect.anew:
+        lifecycle.untick(changes.work, changes.before.id, effect.name)
+
+
+@applies(e.ApprovalLapsed)
+def _lapsed(changes: DealChanges, effect: e.ApprovalLapsed) -> None:
+    """Whoever gave it hears of it, and the responsible. One who has left hears nothing: the task comes to his role."""
+    field = changes.process.fields[effect.was.field]
+    giver = employees.find_working(changes.work, lifecycle.closed_by(changes.work, changes.before.id, effect.task))
+    was = plans.former(changes.process, effect.was)
+    changes.say("responsible", "task", ApprovalOver(effect.title, was=was, field=field.title))
+    if giver is not None and giver.id != changes.responsible_id:
+        sees = access.can_see_money(giver) or not isinstance(field, Priced)
+        changes.say(giver.id, "task", ApprovalOver(effect.title, was=was if sees else None, field=field.title))
+
+
+@applies(e.TasksTakenBack)
+def _withdraw(changes: DealChanges, effect: e.TasksTakenBack) -> None:
+    gone = lifecycle.cancel(changes.work, changes.before.id, effect.names)
+    if effect.told:
+        _tell_withdrawn(changes, gone)
+
+
+@applies(e.OutcomesPutAside)
+def _lapse(changes: DealChanges, effect: e.OutcomesPutAside) -> None:
+    lifecycle.lapse(changes.work, changes.before.id, effect.outcomes)
+    for name, outcome in effect.outcomes.items():
+        changes.note(TaskOutcomePutAside(name, outcome))
 
 
 @applies(e.TaskClosed)
@@ -45,6 +80,11 @@ def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
     changes.note(TaskWasAnswered(effect.name, effect.outcome))
 
 
+@applies(e.ChecklistRenewed)
+def _renew(changes: DealChanges, effect: e.ChecklistRenewed) -> None:
+    lifecycle.untick(changes.work, changes.before.id, effect.name)
+
+
 @applies(e.TaskSnoozed)
 def _snooze(changes: DealChanges, effect: e.TaskSnoozed) -> None:
     lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
@@ -54,10 +94,12 @@ def _snooze(changes: DealChanges, effect: e.TaskSnoozed) -> None:
 @hooks.stage_left.register
 def _take_back(changes: DealChanges, effect: e.StageChanged) -> None:
     """What was given on the stage is off; an installer who would drive out to a job that is off must hear of it."""
-    work, place = changes.work, f"{effect.pipeline}.{effect.from_stage}"
-    settling = changes.process.settling
-    for whose, title in lifecycle.cancel_of_stage(work, changes.before.id, place, but=settling):
-        if whose is not None and whose not in (work.actor_id, changes.responsible_id):
+    _tell_withdrawn(changes, lifecycle.cancel_but(changes.work, changes.before.id, effect.kept))
+
+
+def _tell_withdrawn(changes: DealChanges, gone: list[tuple[int | None, str]]) -> None:
+    for whose, title in gone:
+        if whose is not None and whose not in (changes.work.actor_id, changes.responsible_id):
             changes.say(whose, "task", TaskWithdrawn(title))
 
 

@@ -16,7 +16,7 @@ from models.outbox import Planned
 from models.states import AbsenceKind
 from models.tables.people import AbsenceRow
 from models.values.invalid_value import N_, InvalidValue
-from models.visits import ABSENCES, Absence, Booking, Hours
+from models.visits import ABSENCES, Absence, Hours, Visit
 from services.deals import deal_queries
 from services.obsolete_notices import obsolete_when
 from services.outbox import notices, recipients, schedule
@@ -40,15 +40,22 @@ REMOVE = delete(AbsenceRow).where(AbsenceRow.id == bindparam("key"))
 
 @dataclass(frozen=True, slots=True)
 class AffectedVisit:
-    """A booked visit to which the person can no longer come."""
+    """An agreed visit to which the person can no longer come on one of its days, from when to when."""
 
-    booking: Booking
+    visit: Visit
     deal: Deal
+    starts_at: datetime
+    ends_at: datetime
 
 
 def coming(work: UnitOfWork, person_id: int) -> list[Absence]:
     """The person's absences that are not over, by time. NotAllowed unless one plans, or asks of himself."""
     hours.check_reader(work, person_id)
+    return of_person(work, person_id)
+
+
+def of_person(work: UnitOfWork, person_id: int) -> list[Absence]:
+    """The person's absences that are not over, by time, whoever asks."""
     return [hours.read(row) for row in work.tx.execute(COMING, {"who": person_id, "today": work.moment.today})]
 
 
@@ -65,11 +72,11 @@ def add(
         raise NotFound("button")
     person = hours.check_planner(work, person_id)
     work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": [person.id]})  # nobody books the days while they are taken away
-    before = {one.booking.id for one in stranded(work, person_id)}
+    before = {one.visit.id for one in stranded(work, person_id)}
     same = (kind, first_on, last_on)
     known = next((one for one in coming(work, person_id) if (one.kind, one.first_on, one.last_on) == same), None)
     if known is not None:
-        return known, [one for one in stranded(work, person_id) if known.covers(_day(work, one.booking))]
+        return known, [one for one in stranded(work, person_id) if known.covers(hours.day_of(work, one.starts_at))]
     values = {"kind": kind, "first_on": first_on, "last_on": last_on, "author_id": work.actor_id, "at": work.now}
     key = work.add(ADD, employee_id=person_id, **values)
     made = Absence(AbsenceId(key), person.id, kind, first_on, last_on)
@@ -104,33 +111,41 @@ def left(work: UnitOfWork, person_id: int) -> list[AffectedVisit]:
 def _change(work: UnitOfWork, person_id: int, change: Callable[[], object]) -> list[AffectedVisit]:
     person = hours.check_planner(work, person_id)
     work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": [person_id]})
-    before = {one.booking.id for one in stranded(work, person_id)}
+    before = {one.visit.id for one in stranded(work, person_id)}
     change()
     return _tell(work, person, before)
 
 
 def stranded(work: UnitOfWork, person_id: int) -> list[AffectedVisit]:
     """The person's coming visits that stand in an absence, on a day off, outside his hours, or after he has left."""
-    found = [
-        one for one in booking_rows.of_person(work, person_id, work.now, work.now + FAR) if one.starts_at > work.now
+    every = [
+        (one, begins, ends)
+        for one in booking_rows.of_person(work, person_id, work.now, work.now + FAR)
+        for begins, ends in (one.slot.spans if one.slot and one.is_agreed() else ())
+        if begins > work.now
     ]
-    if not found:
+    if not every:
         return []
-    days = [_day(work, one) for one in found]
+    days = [hours.day_of(work, begins) for _, begins, _ in every]
     rota = hours.rota(work, [person_id], min(days), max(days))
     works = employees.get(work, person_id).active
-    fits = [works and _fits(rota.spans(person_id, day), one) for one, day in zip(found, days, strict=True)]
-    bad = [one for one, fit in zip(found, fits, strict=True) if not fit]
-    known = [(one, deal_queries.find(work, one.deal_id)) for one in bad if one.deal_id is not None]
-    return [AffectedVisit(one, deal) for one, deal in known if deal is not None]
+    bad = [
+        one
+        for one, day in zip(every, days, strict=True)
+        if not (works and _fits(rota.spans(person_id, day), one[1], one[2]))
+    ]
+    known = [(one, deal_queries.find(work, one[0].deal_id)) for one in bad if one[0].deal_id is not None]
+    found = {
+        one[0].id: AffectedVisit(one[0], deal, one[1], one[2]) for one, deal in reversed(known) if deal is not None
+    }
+    return list(reversed(found.values()))
 
 
 @obsolete_when(VisitImpossible)
 def _is_mended(work: UnitOfWork, said: VisitImpossible) -> bool:
     """The stranded visit has been moved or freed meanwhile."""
     return not any(
-        one.booking.id == said.booking and one.booking.starts_at == said.starts_at
-        for one in stranded(work, said.person)
+        one.visit.id == said.booking and one.starts_at == said.starts_at for one in stranded(work, said.person)
     )
 
 
@@ -145,7 +160,7 @@ def _check_days(work: UnitOfWork, first_on: date, last_on: date) -> None:
 
 def _tell(work: UnitOfWork, person: Employee, before: set[int], away: Absence | None = None) -> list[AffectedVisit]:
     """Who leads a visit that has just become impossible hears of it; the one who did it sees it on his screen."""
-    found = [one for one in stranded(work, person.id) if one.booking.id not in before]
+    found = [one for one in stranded(work, person.id) if one.visit.id not in before]
     rows = [row for one in found for row in _notices(work, person, one, away)]
     schedule.put(work, rows)
     return found
@@ -156,29 +171,24 @@ def _notices(work: UnitOfWork, person: Employee, one: AffectedVisit, away: Absen
     if process is None:
         return
     said = _said(person, one, away)
-    cause = f"{one.booking.id}-{one.booking.starts_at.isoformat()}-{work.now.isoformat()}"
+    cause = f"{one.visit.id}-{one.starts_at.isoformat()}-{work.now.isoformat()}"
     for reader in recipients.recipients(work, process, one.deal.fields, one.deal.responsible_id, "responsible"):
         if reader.id != work.actor_id:
             yield notices.to(work, reader, said, rule=RULE, cause=cause, deal_id=one.deal.id)
 
 
 def _said(person: Employee, one: AffectedVisit, away: Absence | None) -> VisitImpossible:
-    booking = one.booking
     return VisitImpossible(
         name=person.name,
-        person=booking.person_id,
-        booking=booking.id,
-        field=booking.field,
-        starts_at=booking.starts_at,
+        person=person.id,
+        booking=one.visit.id,
+        field=one.visit.name,
+        starts_at=one.starts_at,
         why=away.kind if away else None if person.active else "gone",
         first_on=away.first_on if away else None,
         last_on=away.last_on if away else None,
     )
 
 
-def _fits(spans: Sequence[tuple[datetime, datetime]], one: Booking) -> bool:
-    return any(opens <= one.starts_at and one.ends_at <= closes for opens, closes in spans)
-
-
-def _day(work: UnitOfWork, one: Booking) -> date:
-    return hours.day_of(work, one.starts_at)
+def _fits(spans: Sequence[tuple[datetime, datetime]], begins: datetime, ends: datetime) -> bool:
+    return any(opens <= begins and ends <= closes for opens, closes in spans)

@@ -1,36 +1,36 @@
-"""Booked visits: hold a window while one talks, book it, move it, free it. No window twice, by constraint (promise 6).
+"""Agreed visits: hold a window while one talks, agree it, move it, free it. Nobody is promised twice (promise 6).
 
-A visit takes the half hours from its beginning until the way to the next client is over: a row of `booking_cell` each,
-whose primary key no second visit can have, on any database. The checks before it only find the words.
+A visit takes the half hours of everybody who comes, day by day, from its beginning until the way to the next client is
+over: a row of `visit_cell` each, whose primary key no second visit can have, on any database and in any process. The
+checks before it only find the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from models.engine.effects import VisitSet
 from models.entities import Employee
 from models.errors import NotFound, SlotTaken
-from models.fields.booking_field import BookingField
+from models.process.visits import HOLD, VisitKind
 from models.values.invalid_value import N_, InvalidValue
 from models.values.visit_slot import VisitSlot
-from models.visits import BOOKED, HELD, NO_TRAVEL, Booking, Unavailable
+from models.visits import NO_TRAVEL, RESERVED, Unavailable, Visit
+from services.deals import deal_visits
 from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, free_windows, half_hours
-
-HOLD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What a booking is for and where: locked until the transaction ends."""
+    """What a visit is for and where: locked until the transaction ends."""
 
     deal_id: int | None
-    field: str
+    name: str
     slot: VisitSlot
     travel: timedelta
     hold: timedelta
@@ -41,116 +41,161 @@ class _Place:
 def hold(
     work: UnitOfWork,
     deal_id: int | None,
-    field: str,
+    name: str,
     slot: VisitSlot,
     minutes: int | None = None,
     *,
     travel: timedelta | None = None,
-) -> Booking:
+) -> Visit:
     """Keep a window for some minutes (by default what the field says, else ten) while one talks with the client.
 
-    An earlier hold for the same field of the same deal is given up. What the deal has booked stays booked meanwhile.
-    Raises SlotTaken, Wrong("slot.half_hour"), NotFound.
+    An earlier hold for the same visit of the same deal is given up. What the deal has agreed stays agreed meanwhile.
+    Raises SlotTaken, InvalidValue("slot.half_hour"), NotFound.
     """
-    place = _place(work, deal_id, field, slot, travel)
+    _check_half_hours(slot)
+    place = _place(work, deal_id, name, slot, travel)
     _check(work, place)
-    booked, held = _own(work, place)
+    agreed, held = _own(work, place)
     length = place.hold if minutes is None else timedelta(minutes=minutes)
 
     def take() -> int:
         booking_rows.drop(work, held)
-        key = work.add(booking_rows.ADD, state=HELD, held_until=work.now + length, **_values(work, place))
+        kept = replace(_visit(place), state=RESERVED, current=False, held_until=work.now + length)
+        key = booking_rows.add(work, deal_id, kept)
         # half hours that the deal has already need not be taken again when its visit is only shifted
-        _take(work, place, key, booking_rows.cells_of(work, booked, slot.person_id))
+        _take(work, place, key, agreed)
         return key
 
     return booking_rows.get(work, _attempt(work, place, take))
 
 
-def release(work: UnitOfWork, deal_id: int | None, field: str) -> None:
-    """Give up what is held for the field; nothing happens if nothing is."""
-    found = booking_rows.of_ids(work, half_hours.own_ids(work, deal_id, field))
-    booking_rows.drop(work, [one for one in found if one.state == HELD])
+def release(work: UnitOfWork, deal_id: int | None, name: str) -> None:
+    """Give up what is held for the visit; nothing happens if nothing is."""
+    found = booking_rows.of_ids(work, half_hours.own_ids(work, deal_id, name))
+    booking_rows.drop(work, [one for one in found if one.state == RESERVED])
 
 
-def book(work: UnitOfWork, deal_id: int, field: str, slot: VisitSlot, *, travel: timedelta | None = None) -> Booking:
-    """Book the window for the deal's field: what was held or booked for it before is free from then on.
+def book(work: UnitOfWork, deal_id: int, name: str, slot: VisitSlot, *, travel: timedelta | None = None) -> Visit:
+    """Agree the window for the deal's visit: what was held or agreed for it before is free from then on.
 
-    A visit that is moved stays the same booking; one that is over stays as it was, and the new one is another. Exactly
+    A visit that is moved stays the same one; one that is over stays as it was, and the new one is another. Exactly
     the window that the deal has already is kept, even if it has begun. Raises SlotTaken with the reason and the nearest
-    free windows, Wrong("slot.half_hour"), NotFound.
+    free windows, InvalidValue("slot.half_hour"), NotFound.
     """
-    place = _place(work, deal_id, field, slot, travel)
-    booked, held = _own(work, place)
-    current = booked[0] if booked else None
-    if current is not None and current.slot == slot:
+    _check_half_hours(slot)
+    place = _place(work, deal_id, name, slot, travel)
+    agreed, held = _own(work, place)
+    known = agreed[0] if agreed else None
+    if known is not None and known.slot == slot:
         booking_rows.drop(work, held)
-        return current
+        return known
     _check(work, place)
+    if known is None:
+        _put_aside(work, deal_id, name)
+    key = _attempt(
+        work, place, lambda: _written(work, place, replace(_visit(place), id=known.id if known else 0), held)
+    )
+    return booking_rows.get(work, key)
 
-    def take() -> int:
+
+def put(work: UnitOfWork, deal_id: int, kind: VisitKind, change: VisitSet, key: int) -> int:
+    """Keep a visit as a plan has it, in the row `key` (0: a new one); gives its row.
+
+    Whoever comes is locked for its hours; what is not agreed any more is free. One entered for a time that is past
+    takes nobody's time. Raises SlotTaken, InvalidValue("slot.half_hour"), NotFound.
+    """
+    visit, was, slot = change.visit, change.was, change.visit.slot
+    if not visit.is_agreed() or slot is None:
+        if key and was is not None and was.is_agreed() and (was.is_ahead(work.now) or visit.state == "off"):
+            booking_rows.clear(work, key)
+        return _kept(work, deal_id, visit, key)
+    if key and was is not None and was.slot == slot and was.is_agreed():
+        return _kept(work, deal_id, visit, key)
+    if kind.slot:
+        _check_half_hours(slot)
+    place = _place(work, deal_id, kind.name, slot, None)
+    held = _own(work, place)[1]
+    if kind.slot is None and slot.starts_at < work.now:
+        if key:
+            booking_rows.clear(work, key)
         booking_rows.drop(work, held)
-        if current is not None:
-            booking_rows.move(work, current.id, slot)
-        key = (
-            current.id if current else work.add(booking_rows.ADD, state=BOOKED, held_until=None, **_values(work, place))
-        )
-        _take(work, place, key, set())
-        return key
-
-    return booking_rows.get(work, _attempt(work, place, take))
+        return _kept(work, deal_id, visit, key)
+    _check(work, place)
+    return _attempt(work, place, lambda: _written(work, place, replace(visit, id=key), held))
 
 
-def free(work: UnitOfWork, deal_id: int, field: str) -> list[Booking]:
-    """Free what is booked or held for the field and not over yet; gives the visits that were booked (K-21)."""
-    return booking_rows.set_free(work, [one for one in booking_rows.standing(work, deal_id) if one.field == field])
+def free(work: UnitOfWork, deal_id: int, name: str) -> list[Visit]:
+    """Free what is agreed or held for the visit and not over yet; gives the visits that were agreed (K-21)."""
+    return _set_free(work, [one for one in booking_rows.standing(work, deal_id) if one.name == name])
 
 
-def free_all(work: UnitOfWork, deal_id: int) -> list[Booking]:
-    """Free everything that the deal still has before it: it failed, or was deleted."""
-    return booking_rows.set_free(work, booking_rows.standing(work, deal_id))
+def free_all(work: UnitOfWork, deal_id: int, why: str | None = None) -> list[Visit]:
+    """Free everything that the deal still has before it; gives the visits that were agreed."""
+    return _set_free(work, booking_rows.standing(work, deal_id), why)
+
+
+def _set_free(work: UnitOfWork, found: list[Visit], why: str | None = None) -> list[Visit]:
+    booking_rows.drop(work, [one for one in found if one.state == RESERVED])
+    agreed = [one for one in found if one.is_agreed()]
+    for one in agreed:
+        booking_rows.clear(work, one.id)
+        off_by = work.actor.id if work.actor else None
+        booking_rows.change(work, one.id, replace(one, state="off", current=False, off_why=why, off_by=off_by))
+    return agreed
 
 
 # --- how a window is taken ------------------------------------------------------------------------------------------
 
 
-def _place(work: UnitOfWork, deal_id: int | None, field: str, slot: VisitSlot, travel: timedelta | None) -> _Place:
-    """Lock the deal, then the people in the order of their ids, so that nobody waits in a ring.
-
-    NotFound if the person does not work here or is not of the role that the field wants.
-    """
-    if not half_hours.is_half_hour(slot.starts_at):
+def _check_half_hours(slot: VisitSlot) -> None:
+    """A window begins on a half hour."""
+    if not all(half_hours.is_half_hour(begins) for begins, _ in slot.spans):
         raise InvalidValue(
             "slot.half_hour", N_("Выезд начинается в начале часа или в половине."), N_("26 ноября в 10:30")
         )
+
+
+def _place(work: UnitOfWork, deal_id: int | None, name: str, slot: VisitSlot, travel: timedelta | None) -> _Place:
+    """Lock the deal, then the people in the order of their ids, so that nobody waits in a ring.
+
+    NotFound if somebody does not work here or is not of the role that the visit wants.
+    """
     row = work.tx.execute(booking_rows.LOCK_DEAL, {"id": deal_id}).one_or_none() if deal_id is not None else None
     if deal_id is not None and row is None:
         raise NotFound("deal")
     process = work.company.processes.get(row.process) if row else None
-    known = process.fields.get(field) if process else None
-    wanted = known if isinstance(known, BookingField) else None
-    before = {one.person_id for one in booking_rows.standing(work, deal_id)} if deal_id is not None else set()
-    locked = work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": sorted({slot.person_id, *before})})
-    person = {one.id: Employee.of(one) for one in locked}.get(slot.person_id)
-    if person is None or not person.active or (wanted and person.role != wanted.role):
-        raise NotFound("employee")
-    way = travel if travel is not None else wanted.travel if wanted else NO_TRAVEL
+    kind = process.visit_kinds.get(name) if process else None
+    before = {who for one in booking_rows.standing(work, deal_id) for who in one.people} if deal_id is not None else ()
+    locked = work.tx.execute(booking_rows.LOCK_PEOPLE, {"who": sorted({*slot.people, *before})})
+    people = {one.id: Employee.of(one) for one in locked}
+    for who in slot.people:
+        person = people.get(who)
+        if person is None or not person.active or (kind and kind.role and person.role != kind.role):
+            raise NotFound("employee")
+    way = travel if travel is not None else kind.travel if kind else NO_TRAVEL
     practice = row is not None and row.kind == booking_rows.PRACTICE
-    return _Place(deal_id, field, slot, way, wanted.hold if wanted else HOLD, person, practice)
+    return _Place(deal_id, name, slot, way, kind.hold if kind else HOLD, people[slot.person_id], practice)
 
 
 def _check(work: UnitOfWork, place: _Place) -> None:
-    """Raise SlotTaken if the person cannot come then."""
+    """Raise SlotTaken if somebody cannot come then."""
+    if place.practice:  # a learner takes nobody's time (K-2)
+        return
     why = _why_not(work, place)
     if why is not None:
         raise _taken(work, place, why)
 
 
 def _why_not(work: UnitOfWork, place: _Place) -> Unavailable | None:
-    slot, deal_id, field = place.slot, place.deal_id, place.field
-    return free_windows.why_not(
-        work, slot.person_id, slot.starts_at, slot.ends_at, place.travel, deal_id=deal_id, field=field
-    )
+    return next((why for why in _reasons(work, place) if why is not None), None)
+
+
+def _reasons(work: UnitOfWork, place: _Place) -> Iterator[Unavailable | None]:
+    for who in place.slot.people:
+        for begins, ends in place.slot.spans:
+            yield free_windows.why_not(
+                work, who, begins, ends, place.travel, deal_id=place.deal_id, field=place.name
+            )  # fmt: skip
 
 
 def _taken(work: UnitOfWork, place: _Place, why: Unavailable) -> SlotTaken:
@@ -158,48 +203,67 @@ def _taken(work: UnitOfWork, place: _Place, why: Unavailable) -> SlotTaken:
     near = free_windows.nearest(
         work,
         place.person.role,
-        slot.ends_at - slot.starts_at,
+        slot.length,
         place.travel,
         slot.starts_at,
         person_id=slot.person_id,
         deal_id=place.deal_id,
-        field=place.field,
+        field=place.name,
     )
     return SlotTaken(why, tuple(near))
 
 
 def _attempt(work: UnitOfWork, place: _Place, take: Callable[[], int]) -> int:
-    """Take the cells; whoever lost the race for one of them hears who has it, and nothing of his was changed."""
+    """Take the half hours; whoever lost the race for one of them hears who has it, and nothing of his was changed."""
     try:
         with work.tx.begin_nested():
-            booking_rows.sweep(work, place.slot.person_id)
+            booking_rows.sweep(work, place.slot.people)
             return take()
     except IntegrityError:
         why = _why_not(work, place) or Unavailable("busy", place.person.name)
         raise _taken(work, place, why) from None
 
 
-def _take(work: UnitOfWork, place: _Place, key: int, have: set[int]) -> None:
+def _written(work: UnitOfWork, place: _Place, visit: Visit, held: list[Visit]) -> int:
+    booking_rows.drop(work, held)
+    if visit.id:
+        booking_rows.clear(work, visit.id)
+    key = _kept(work, place.deal_id, visit, visit.id)
+    _take(work, place, key, [])
+    return key
+
+
+def _take(work: UnitOfWork, place: _Place, key: int, own: list[Visit]) -> None:
     """Practice takes nobody's time (K-2)."""
     if not place.practice:
-        booking_rows.take(work, key, place.slot, place.travel, have)
+        booking_rows.take(work, key, place.slot, place.travel, own)
 
 
-def _own(work: UnitOfWork, place: _Place) -> tuple[list[Booking], list[Booking]]:
-    """(What is booked for the field and not over, what is held for it)."""
-    found = booking_rows.of_ids(work, half_hours.own_ids(work, place.deal_id, place.field))
-    booked = [one for one in found if one.state == BOOKED and one.ends_at > work.now]
-    return booked, [one for one in found if one.state == HELD]
+def _kept(work: UnitOfWork, deal_id: int | None, visit: Visit, key: int) -> int:
+    if not key:
+        return booking_rows.add(work, deal_id, visit)
+    booking_rows.change(work, key, visit)
+    return key
 
 
-def _values(work: UnitOfWork, place: _Place) -> dict[str, Any]:
+def _visit(place: _Place) -> Visit:
     slot = place.slot
-    return {
-        "deal_id": place.deal_id,
-        "field": place.field,
-        "employee_id": slot.person_id,
-        "starts_at": slot.starts_at,
-        "ends_at": slot.ends_at,
-        "author_id": work.actor_id,
-        "at": work.now,
-    }
+    return Visit(place.name, "planned", None, slot.people, slot.starts_at, slot.ends_at, slot.more_starts)
+
+
+def _put_aside(work: UnitOfWork, deal_id: int, name: str) -> None:
+    """An earlier visit of that name is history."""
+    for one in deal_visits.of_deal(work, deal_id).get(name, ()):
+        if one.current:
+            booking_rows.change(work, one.id, replace(one, current=False))
+
+
+def _own(work: UnitOfWork, place: _Place) -> tuple[list[Visit], list[Visit]]:
+    """(What is agreed for the visit and not over, what is held for it)."""
+    found = booking_rows.of_ids(work, half_hours.own_ids(work, place.deal_id, place.name))
+    agreed = [one for one in found if one.is_agreed() and _is_ahead(one, work.now)]
+    return agreed, [one for one in found if one.state == RESERVED]
+
+
+def _is_ahead(one: Visit, now: datetime) -> bool:
+    return one.last_ends_at is not None and one.last_ends_at > now

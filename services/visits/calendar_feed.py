@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vDuration
 from sqlalchemy import bindparam, select, update
@@ -20,7 +20,7 @@ from models.process.process import Process
 from models.tables.people import EmployeeRow, WorkingHoursRow
 from models.values.invalid_value import N_
 from models.values.phone import format_phone
-from models.visits import Booking
+from models.visits import Visit
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
@@ -87,37 +87,51 @@ def ics(work: UnitOfWork, person: Employee) -> bytes:
     calendar.add("x-wr-timezone", work.company.calendar.zone.key)
     calendar.add("refresh-interval", vDuration(OFTEN), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(OFTEN))
-    for booking in booking_rows.of_person(work, person.id, work.now - PAST, work.now + FUTURE):
-        event = _event(work, person, booking)
-        if event is not None:
+    for visit in booking_rows.of_person(work, person.id, work.now - PAST, work.now + FUTURE):
+        for event in _events(work, person, visit):
             calendar.add_component(event)
     since = (work.now - 12 * PAST).date()
     calendar.add_missing_timezones(first_date=since)  # not every change since 1970
     return bytes(calendar.to_ical())
 
 
-def _event(work: UnitOfWork, person: Employee, booking: Booking) -> Event | None:
-    deal = deal_queries.find(work, booking.deal_id) if booking.deal_id is not None else None
+def _events(work: UnitOfWork, person: Employee, visit: Visit) -> list[Event]:
+    """An event for each day of the visit."""
+    deal = deal_queries.find(work, visit.deal_id) if visit.deal_id is not None else None
     process = work.company.processes.get(deal.process) if deal else None
-    if deal is None or process is None:
-        return None
+    if deal is None or process is None or visit.slot is None:
+        return []
+    spans = enumerate(visit.slot.spans)
+    return [_event(work, person, (deal, process), visit, place, span) for place, span in spans]
+
+
+def _event(
+    work: UnitOfWork,
+    person: Employee,
+    about: tuple[Deal, Process],
+    visit: Visit,
+    place: int,
+    span: tuple[datetime, datetime],
+) -> Event:
+    deal, process = about
     say, zone = locales.load(person.locale).gettext, work.company.calendar.zone
-    field = process.fields.get(booking.field)
-    what = say(field.title) if field else say(VISIT)
+    kind = process.visit_kinds.get(visit.name)
+    what = say(kind.title) if kind else say(VISIT)
     contact = client_cards.contact_of(work, deal, process.client)
     name, phones = contact.name or deal.title, [format_phone(one) for one in contact.phones]
     event = Event()
-    event.add("uid", f"visit-{booking.id}@{DOMAIN}")
+    day = f"-{place + 1}" if place else ""
+    event.add("uid", f"visit-{visit.id}{day}@{DOMAIN}")
     event.add("sequence", deal.version)
-    event.add("dtstamp", booking.at)
-    event.add("last-modified", booking.at)
-    event.add("dtstart", booking.starts_at.astimezone(zone))
-    event.add("dtend", booking.ends_at.astimezone(zone))
+    event.add("dtstamp", visit.at)
+    event.add("last-modified", visit.at)
+    event.add("dtstart", span[0].astimezone(zone))
+    event.add("dtend", span[1].astimezone(zone))
     summary = " · ".join(part for part in (what, f"№ {deal.number}", name) if part)
     event.add("summary", summary)
-    place = _address(process, deal)
-    if place:
-        event.add("location", place)
+    address = _address(process, deal)
+    if address:
+        event.add("location", address)
     manager = _manager(work, deal)
     lines = [(CLIENT, {"name": name}), *((PHONE, {"phone": one}) for one in phones), (MANAGER, {"name": manager})]
     event.add("description", "\n".join(say(text).format(**data) for text, data in lines if all(data.values())))

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from models.entities import Employee
 from models.roles import Role
 from models.values.work_calendar import DAY, MIDNIGHT
-from models.visits import BOOKED, NO_TRAVEL, Unavailable, VisitWindow
+from models.visits import NO_TRAVEL, RESERVED, Unavailable, VisitWindow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from services.visits import half_hours, hours
@@ -211,7 +211,7 @@ def _in_the_way(
     if row is None:
         return None
     return Unavailable(
-        "busy" if row.state == BOOKED else "held",
+        "held" if row.state == RESERVED else "busy",
         person.name,
         number=row.number,
         starts_at=row.starts_at,

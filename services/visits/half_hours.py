@@ -11,17 +11,17 @@ from sqlalchemy import Row, Select, and_, bindparam, or_, select
 from models.tables.columns import EPOCH
 from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
-from models.tables.visits import BookingRow, HalfHourRow
-from models.visits import BOOKED, HELD
+from models.tables.visits import HalfHourRow, VisitRow
+from models.visits import AGREED, RESERVED
 from services.unit_of_work import UnitOfWork
 
 CELL = timedelta(minutes=30)
 
-VALID = or_(BookingRow.state == BOOKED, and_(BookingRow.state == HELD, BookingRow.held_until > bindparam("now")))
-FOREIGN = BookingRow.id.not_in(bindparam("own", expanding=True))
+VALID = or_(VisitRow.state != RESERVED, VisitRow.held_until > bindparam("now"))  # what is off has no half hours
+FOREIGN = VisitRow.id.not_in(bindparam("own", expanding=True))
 TAKEN = (
     select(HalfHourRow.employee_id, HalfHourRow.cell)
-    .join(BookingRow, BookingRow.id == HalfHourRow.booking_id)
+    .join(VisitRow, VisitRow.id == HalfHourRow.visit_id)
     .where(
         HalfHourRow.employee_id.in_(bindparam("who", expanding=True)),
         HalfHourRow.cell >= bindparam("low"),
@@ -31,10 +31,10 @@ TAKEN = (
     )
 )
 IN_THE_WAY: Select[*tuple[Any, ...]] = (
-    select(BookingRow, DealRow.number, EmployeeRow.name.label("holder"))
-    .join(HalfHourRow, HalfHourRow.booking_id == BookingRow.id)
-    .outerjoin(DealRow, DealRow.id == BookingRow.deal_id)
-    .outerjoin(EmployeeRow, EmployeeRow.id == BookingRow.author_id)
+    select(VisitRow, DealRow.number, EmployeeRow.name.label("holder"))
+    .join(HalfHourRow, HalfHourRow.visit_id == VisitRow.id)
+    .outerjoin(DealRow, DealRow.id == VisitRow.deal_id)
+    .outerjoin(EmployeeRow, EmployeeRow.id == VisitRow.author_id)
     .where(
         HalfHourRow.employee_id == bindparam("who"),
         HalfHourRow.cell >= bindparam("low"),
@@ -46,11 +46,11 @@ IN_THE_WAY: Select[*tuple[Any, ...]] = (
     .limit(1)
 )
 # what stands for the same question of the same deal gives way to another choice; a hold without a deal is its author's
-OWN = select(BookingRow.id).where(
-    BookingRow.field == bindparam("field"),
+OWN = select(VisitRow.id).where(
+    VisitRow.name == bindparam("name"),
     or_(
-        and_(BookingRow.deal_id == bindparam("deal"), BookingRow.state.in_((HELD, BOOKED))),
-        and_(BookingRow.deal_id.is_(None), BookingRow.author_id == bindparam("author"), BookingRow.state == HELD),
+        and_(VisitRow.deal_id == bindparam("deal"), VisitRow.state.in_((RESERVED, *AGREED))),
+        and_(VisitRow.deal_id.is_(None), VisitRow.author_id == bindparam("author"), VisitRow.state == RESERVED),
     ),
 )
 
@@ -60,11 +60,11 @@ def touched(starts_at: datetime, ends_at: datetime) -> range:
     return range((starts_at - EPOCH) // CELL, -((EPOCH - ends_at) // CELL))
 
 
-def own_ids(work: UnitOfWork, deal_id: int | None, field: str) -> list[int]:
-    """The bookings and holds that a new choice for this field of this deal would replace."""
-    if not field:
+def own_ids(work: UnitOfWork, deal_id: int | None, name: str) -> list[int]:
+    """The agreed visits and holds that a new choice for this visit of this deal would replace."""
+    if not name:
         return []
-    asked = {"field": field, "deal": deal_id, "author": work.actor_id}
+    asked = {"name": name, "deal": deal_id, "author": work.actor_id}
     return list(work.tx.execute(OWN, asked).scalars())
 
 
@@ -79,7 +79,7 @@ def is_half_hour(at: datetime) -> bool:
 
 
 def taken(work: UnitOfWork, who: Iterable[int], cells: range, own: list[int]) -> dict[int, set[int]]:
-    """Which of these half hours each of the people has no more; what `own` bookings have does not count."""
+    """Which of these half hours each of the people has no more; what `own` visits have does not count."""
     found: dict[int, set[int]] = {}
     asked = {"who": list(who), "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
     for row in work.tx.execute(TAKEN, asked):
@@ -88,6 +88,6 @@ def taken(work: UnitOfWork, who: Iterable[int], cells: range, own: list[int]) ->
 
 
 def in_the_way(work: UnitOfWork, person_id: int, cells: range, own: list[int]) -> Row[Any] | None:
-    """The first booking that has one of these half hours, with its deal's `number` and the name of its author."""
+    """The first visit that has one of these half hours, with its deal's `number` and the name of its author."""
     asked = {"who": person_id, "low": cells.start, "high": cells.stop, "now": work.now, "own": own}
     return work.tx.execute(IN_THE_WAY, asked).one_or_none()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -16,7 +16,7 @@ from models.errors import NotAllowed
 from models.tables.people import AbsenceRow, WorkingHoursRow
 from models.values.invalid_value import N_, InvalidValue
 from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
-from models.visits import Absence, Hours, Week
+from models.visits import Absence, Hours, Week, read_week
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -62,7 +62,7 @@ class WorkSchedule:
         """
         calendar, week = self.calendar, self.weeks.get(person_id)
         if week is None:
-            return (calendar.opens, calendar.closes) if calendar.is_working(day) else None
+            return calendar.hours_on(day) if calendar.is_working(day) else None
         if day.weekday() in calendar.weekdays and not calendar.is_working(day):
             return None
         return week.get(day.weekday())
@@ -81,7 +81,7 @@ class WorkSchedule:
 def rota(work: UnitOfWork, people_ids: Iterable[int], first: date, last: date) -> WorkSchedule:
     """The hours and absences of these people from one day to another, both included; two statements in all."""
     who = list(people_ids)
-    weeks = {row.employee_id: _week(row.week) for row in work.tx.execute(WEEKS, {"who": who})}
+    weeks = {row.employee_id: read_week(row.week) for row in work.tx.execute(WEEKS, {"who": who})}
     away: dict[int, list[Absence]] = {}
     for row in work.tx.execute(AWAY, {"who": who, "first": first, "last": last}):
         away.setdefault(row.employee_id, []).append(read(row))
@@ -101,12 +101,12 @@ def read(row: Row[Any]) -> Absence:
 def week_of(work: UnitOfWork, person_id: int) -> Week | None:
     """The person's own week; None if he works as the company does."""
     row = work.tx.execute(WEEKS, {"who": [person_id]}).one_or_none()
-    return _week(row.week) if row else None
+    return read_week(row.week) if row else None
 
 
 def company_week(calendar: WorkCalendar) -> Week:
     """The company's week, hours by weekday."""
-    return dict.fromkeys(sorted(calendar.weekdays), (calendar.opens, calendar.closes))
+    return {day: calendar.week_hours(day) for day in sorted(calendar.weekdays)}
 
 
 def set_day(work: UnitOfWork, person_id: int, weekday: int, hours: Hours | None) -> Week:
@@ -155,12 +155,6 @@ def _keep(work: UnitOfWork, person_id: int, week: Week | None) -> None:
     ensure(work, person_id)
     data = None if week is None else {str(day): [f"{one:%H:%M}" for one in week[day]] for day in sorted(week)}
     work.tx.execute(CHANGE, {"key": person_id, "to_week": data})
-
-
-def _week(data: Mapping[str, Sequence[str]] | None) -> Week | None:
-    if data is None:
-        return None
-    return {int(day): (time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in data.items()}
 
 
 def day_of(work: UnitOfWork, at: datetime) -> date:

@@ -1,60 +1,90 @@
-"""What becomes of booked visits when their deal changes: taken, moved, given back, called off (K-20, K-21)."""
+"""What becomes of visits when their deal changes: agreed, moved, called off, and who is told (K-20, K-21, C-5)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from models.engine.effects import StageChanged
+from models.engine import visit_changes
+from models.engine.deal_state import DealState
+from models.engine.effects import Plan, VisitSet
 from models.entities import Deal
-from models.fields.booking_field import BookingField
+from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
-from models.values.visit_slot import VisitSlot
-from models.visits import Booking
+from models.process.process import Process
 from services.deals import hooks
 from services.deals.changes import DealChanges
+from services.deals.effect_appliers import applies
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import bookings
 
 
+@applies(VisitSet)
+def _set(changes: DealChanges, effect: VisitSet) -> None:
+    """The visit is kept in the same transaction as the card: SlotTaken if somebody was faster (K-20)."""
+    visit, was = effect.visit, effect.was
+    key = 0 if was is None else was.id or changes.new_visits.get(visit.name, 0)
+    if visit.state == "off" and was is not None and was.state != "off" and changes.work.actor is not None:
+        visit = replace(visit, off_by=changes.work.actor.id)
+    kind = changes.process.visit_kinds[visit.name]
+    row = bookings.put(changes.work, changes.before.id, kind, replace(effect, visit=visit), key)
+    if was is None:
+        changes.new_visits[visit.name] = row
+    changes.visits_changed = True
+    if was is not None and was.is_ahead(changes.work.now):
+        gone = [who for who in was.people if who not in visit.people or not visit.is_agreed()]
+        changes.called_off.append(replace(was, people=tuple(gone)))
+
+
 @hooks.field_set.register
-def _book(changes: DealChanges, name: str, before: Any, value: Any) -> None:
-    """The window is taken or given back in the same transaction as the card: SlotTaken if somebody was faster (K-20).
-
-    A learner's booking takes nobody's time (K-2).
-    """
-    if not isinstance(changes.process.fields.get(name), BookingField):
+def _note_task(changes: DealChanges, name: str, before: Any, value: Any) -> None:
+    """Whose task goes to somebody else with the visit, he is told that by the task."""
+    kind = changes.process.faces.get(name)
+    if kind is None or name != kind.who or before is None or changes.practice:
         return
-    work, deal_id = changes.work, changes.before.id
-    if not changes.practice and value is None:
-        bookings.free(work, deal_id, name)
-    elif not changes.practice:
-        bookings.book(work, deal_id, name, value)
-    if isinstance(before, VisitSlot) and (value is None or value.person_id != before.person_id):
-        _call_off(changes, before)
+    tasks = task_queries.of_deal(changes.work, changes.before.id)
+    jobs = [task for task in tasks if visit_changes.is_job(changes.process, kind, task.name)]
+    changes.told_by_task |= {task.assignee_id for task in jobs}
 
 
-@hooks.stage_entered.register
-def _free(changes: DealChanges, effect: StageChanged) -> None:
-    """Nobody drives out to a deal that is off."""
-    if effect.status != "lost":
+@hooks.plan_applied.register
+def _tell(changes: DealChanges, plan: Plan) -> None:
+    """Who was to come hears that he need not, once: with a task there he hears that it was taken back or given on."""
+    work = changes.work
+    if changes.practice or not changes.called_off:
         return
+    busy = changes.told_by_task | {task.assignee_id for task in task_queries.of_deal(work, changes.before.id)}
     told = {said.to for said in changes.notices if isinstance(said.notice, TaskWithdrawn)}
-    for one in bookings.free_all(changes.work, changes.before.id):
-        if one.person_id not in told:
-            _call_off(changes, one)
+    told |= {who for said in changes.notices for who in _meant(changes, said.to)}
+    for visit in changes.called_off:
+        for who in visit.people:
+            if who not in (work.actor_id, *busy, *told) and visit.starts_at is not None:
+                changes.say(who, "task", VisitCalledOff(visit.starts_at))
+                told.add(who)
+
+
+def _meant(changes: DealChanges, to: str | int) -> tuple[int, ...]:
+    """Whom a message to one of the visits' fields reaches: he has heard of it by the process's own words."""
+    kind = changes.process.faces.get(to) if isinstance(to, str) else None
+    value = changes.fields.get(to) if isinstance(to, str) and kind is not None and to == kind.who else None
+    if value is None:
+        return ()
+    return tuple(value.people) if kind is not None and to == kind.slot else (value,)
+
+
+@hooks.begun.register
+def _begin(work: UnitOfWork, deal_id: int, process: Process, values: FieldValues) -> None:
+    """A deal begins with its visits, as its fields say; a hold of the same person's is given up."""
+    given = {name: value for name, value in values.items() if name in process.faces and value is not None}
+    if not given:
+        return
+    state = DealState("", "", work.now)
+    for change in visit_changes.write(process, state, given, work.moment).sets:
+        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, 0)
 
 
 @hooks.removed.register
 def _removed(work: UnitOfWork, found: Deal) -> None:
-    bookings.free_all(work, found.id)
-
-
-def _call_off(changes: DealChanges, visit: VisitSlot | Booking) -> None:
-    """Who was to come hears that he need not. With a task there he hears that it was taken back or given on (C-5)."""
-    work, whose = changes.work, visit.person_id
-    if changes.practice or visit.ends_at <= work.now or whose == work.actor_id:
-        return
-    if not any(task.assignee_id == whose for task in task_queries.of_deal(work, changes.before.id)):
-        changes.say(whose, "task", VisitCalledOff(visit.starts_at))
+    bookings.free_all(work, found.id, visit_changes.WHY["deleted"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,13 @@ def test_without_anything_there_is_a_file_in_the_data_folder() -> None:
         ("DATABASE_URL", "nonsense"),
         ("TIMEZONE", "Europe/Atlantis"),
         ("TIMEZONE", "../etc/passwd"),
+        ("OPENING_HOURS", "from nine"),
+        ("OPENING_HOURS", "21-9"),
+        ("OPENING_HOURS", "9-25"),
+        ("OPENING_HOURS", "1-5 9-21, 5 10-16"),
+        ("OPENING_HOURS", "5-1 9-21"),
+        ("OPENING_HOURS", "9-21, 10-16"),
+        ("OPENING_HOURS", "8 9-21"),
         ("DEFAULT_LOCALE", "fr"),
         ("WEBHOOK_SECRET", "с пробелами"),
         ("HTTP_PORT", "99999"),
@@ -118,6 +126,31 @@ def test_the_working_week_and_the_holidays_make_the_companys_calendar(said: str,
 def test_a_week_or_a_country_that_is_none_is_refused_by_name(given: dict[str, str]) -> None:
     with pytest.raises(settings.SettingsRefused, match=next(iter(given)).upper()):
         settings.load(_env_file=None, **given)
+
+
+@pytest.mark.parametrize(
+    ("said", "week", "days", "sunday"),
+    [
+        ("9-21", None, {0, 1, 2, 3, 4, 5, 6}, "09:00–21:00"),
+        ("10:30–19", "1-5", {0, 1, 2, 3, 4}, "10:30–19:00"),
+        ("1-5 9-21, 6 10-16", None, {0, 1, 2, 3, 4, 5}, "10:00–16:00"),  # a Sunday that works is as the Saturday
+        ("1-5 9-21, 6 10-16", "1-5", {0, 1, 2, 3, 4}, "10:00–16:00"),
+        ("9-21, 7 10-24", None, {0, 1, 2, 3, 4, 5, 6}, "10:00–00:00"),
+    ],
+)
+def test_the_opening_hours_by_weekday_make_the_companys_calendar(
+    said: str, week: str | None, days: set[int], sunday: str
+) -> None:
+    calendar = load(opening_hours=said, **({"work_week": week} if week else {})).calendar
+    assert calendar.weekdays == days
+    assert "–".join(f"{one:%H:%M}" for one in calendar.hours_on(date(2026, 11, 29))) == sunday
+
+
+def test_a_working_day_without_hours_is_refused_and_the_page_is_named() -> None:
+    with pytest.raises(SettingsRefused, match=r"OPENING_HOURS: has no hours for 6, 7, which WORK_WEEK names"):
+        load(opening_hours="1-5 9-21", work_week="1-7")
+    with pytest.raises(SettingsRefused, match=r"OPENING_HOURS: must be hours like .*README and docs/deployment\.md"):
+        load(opening_hours="always")
 
 
 def readme_settings() -> dict[str, str]:

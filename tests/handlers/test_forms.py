@@ -222,7 +222,7 @@ def test_a_date_in_numbers_is_kept_at_once_and_echoed(shop: Shop, manager: Phone
     deal = shop.order(manager.person)
     ask(manager, deal, "warranty_until", "budget").type("14.03.2027")
     assert "✓ Гарантия действует до: вс, 14 марта 2027" in manager.text
-    manager.type("1000")
+    manager.type("10 000")
     assert fields_of(shop, deal)["warranty_until"] == date(2027, 3, 14)
 
 
@@ -467,10 +467,10 @@ def test_a_move_refused_for_other_reasons_keeps_what_was_filled_in(shop: Shop, m
     deal = shop.order(manager.person)
     request = manager.as_request()
     purpose = MovePurpose(deal.id, "payment")
-    manager.do(form_runner.begin(request, purpose, ["budget"], process=shop.process, deal=deal)).type("1000")
+    manager.do(form_runner.begin(request, purpose, ["budget"], process=shop.process, deal=deal)).type("10 000")
     found = deal_queries.find(shop.work(), deal.id)
     assert found is not None
-    assert (found.stage, found.fields["budget"]) == ("contract", Decimal(1000))
+    assert (found.stage, found.fields["budget"]) == ("contract", Decimal(10_000))
     assert "Отсюда можно только" in manager.text
 
 

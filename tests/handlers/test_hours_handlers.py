@@ -20,7 +20,7 @@ from tests.worlds import wire
 from tests.worlds.office import ADDRESS, NOON, Office, data_of, find, hire, labels, open_office, plain
 from tests.worlds.outbox import scheduled
 
-FIELD = "assembly_at"
+FIELD = "assembly"
 START = NOON + timedelta(days=3)  # Monday, 12:00 in Moscow
 
 

@@ -40,6 +40,7 @@ class Line:
     paid_on: date = date(2025, 12, 31)
     method: str = "card"
     author: str | None = "Константин Константинопольский"
+    is_refund: bool = False
 
 
 def deal(**fields: object) -> Deal:
@@ -66,6 +67,8 @@ SCREENS = {
     "any day": payment_prompts.any_day(T, ASK, 2026 * 12 + 10, TODAY, date(2025, 11, 20)),
     "method": payment_prompts.method(T, ASK, MILLIONS, TODAY, TODAY, bench().payments.methods),  # type: ignore[union-attr]
     "twice": payment_prompts.twice(T, ASK, "75 000 ₽"),
+    "over": payment_prompts.over(T, ASK, MILLIONS * 2, PaymentDue(MILLIONS)),
+    "refund": payment_prompts.amount(T, ASK, PaymentDue(MILLIONS, MILLIONS * 2, back=True)),
     "page": payments.page(FULL, T),
     "field": payments.choose_field(FULL, ["prepayment", "rest"], T),
     "line": payments.choose_line(FULL, T),

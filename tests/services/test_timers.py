@@ -56,7 +56,7 @@ async def test_a_reminder_leaves_the_buttons_good_that_people_look_at_promise_3(
     before = await notices(office)
     office.later(days=1)
     await office.run(ring_all)
-    assert await news(office, before) == [(office.staff["manager"].id, "Сделка второй день на договоре: {deal}")]
+    assert await news(office, before) == [(office.staff["manager"].id, "Сделка {day_here} на договоре: {deal}")]
     assert (await office.run(lambda work: deal_queries.get(work, deal.id), "manager")).version == deal.version
     moved = await office.run(lambda work: deal_commands.move(work, deal.id, deal.version, "prepayment"), "manager")
     assert (moved.stage, moved.version) == ("prepayment", deal.version + 1)
@@ -76,7 +76,7 @@ async def test_a_responsible_who_has_left_sales_is_not_reminded_but_those_above_
     before = await notices(office)
     office.later(days=1)
     await office.run(ring_all)
-    assert await news(office, before) == [(office.staff["supervisor"].id, "Сделка второй день на договоре: {deal}")]
+    assert await news(office, before) == [(office.staff["supervisor"].id, "Сделка {day_here} на договоре: {deal}")]
 
 
 async def test_what_he_does_himself_on_his_old_deal_is_told_to_those_above_promise_5(office: Office) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from sqlalchemy import select
 
 from models.tables.deals import DealRow
+from models.tables.visits import VisitRow
 from models.values.addresses.address import Address
 from services.deals import deal_commands, deal_queries
 from services.people import employees
@@ -74,6 +75,13 @@ async def stage(shop: Shop, number: str) -> str:
     """Where the deal stands: «sales.measure»."""
     row = (await shop.rows(select(DealRow.pipeline, DealRow.stage).where(DealRow.number == number)))[0]
     return f"{row.pipeline}.{row.stage}"
+
+
+async def visit(shop: Shop, number: str) -> VisitRow:
+    """The deal's measurement as it stands now."""
+    current = select(VisitRow).join(DealRow, DealRow.id == VisitRow.deal_id).where(DealRow.number == number)
+    [row] = await shop.rows(current.where(VisitRow.current))
+    return cast(VisitRow, row)
 
 
 async def opened(phone: Phone, title: str) -> Seen:

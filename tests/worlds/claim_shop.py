@@ -18,7 +18,7 @@ SHOP = """\
 process: kitchens
 title: Магазин кухонь
 client: {name: name, phone: phone}
-silence: {every: 7d, escalate: supervisor, text: "По сделке неделю тихо"}
+silence: {every: 7d, escalate: supervisor, text: "По сделке тихо"}
 sections: {about: {title: О сделке}}
 fields:
   name: {title: Имя клиента, type: text, section: about}
@@ -52,7 +52,7 @@ pipelines:
         tasks:
           sign: {title: Подписать договор, due: {after: 1d}}
         robots:
-          - {on: {stuck: 3d}, escalate: supervisor, text: "Договор не подписан третий день"}
+          - {on: {stuck: 3d}, escalate: supervisor, text: "Договор не подписан"}
           - {on: {tap: Кнопка мебели}, if: {runs: nowhere}, notify: responsible, text: "Нажали"}
           - {on: {filled: total}, notify: technologist, text: "Сумма: {total}"}
       assembly:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from models.entities import Employee
 from models.tables.visits import HalfHourRow
 from models.values.visit_slot import VisitSlot
-from models.visits import Booking, VisitWindow
+from models.visits import Visit, VisitWindow
 from services.deals import deal_commands
 from services.unit_of_work import UnitOfWork
 from services.visits import bookings, free_windows
@@ -52,10 +52,10 @@ class Crew:
     async def deal(self) -> int:
         return await self.run(new_deal)
 
-    async def book(self, key: int, wanted: VisitSlot, travel: timedelta = ROAD) -> Booking:
+    async def book(self, key: int, wanted: VisitSlot, travel: timedelta = ROAD) -> Visit:
         return await self.run(lambda work: bookings.book(work, key, FIELD, wanted, travel=travel))
 
-    async def hold(self, key: int | None, wanted: VisitSlot, who: Employee | None = None) -> Booking:
+    async def hold(self, key: int | None, wanted: VisitSlot, who: Employee | None = None) -> Visit:
         return await self.run(lambda work: bookings.hold(work, key, FIELD, wanted, travel=ROAD), who)
 
     async def free_windows(self, **how: Any) -> list[str]:

@@ -129,6 +129,8 @@ class Office:
         deal = await self.deal(refusal_reason=reason, **values)
 
         def go(work: UnitOfWork) -> tuple[Deal, Task]:
+            said = {name: deal.fields[name] for name in ("refusal_reason", "refusal_note") if name in deal.fields}
+            deal_commands.confirm(work, deal, said, agree=True)
             after = deal_commands.move(work, deal.id, None, "refused")
             call = next(one for one in task_queries.of_deal(work, deal.id) if one.name == "call_back")
             return after, task_queries.get(work, call.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, time
 
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_screens import draws
@@ -30,8 +30,8 @@ LAST_MINUTE = time(23, 59)
 @step_state("date")
 @dataclass(frozen=True, slots=True)
 class DateState(StepState):
-    """`month` is the calendar's page, `day` the one whose hours are shown, `guess` what was understood of a typed date,
-    as the field keeps its values."""
+    """`month` is the calendar's page, `day` the one whose hours are shown. `guess` is what was understood of a typed
+    date, as the field keeps its values: the versions before the doubts of every type kept it here."""
 
     month: int | None = None
     day: KeptDay | None = None
@@ -48,8 +48,6 @@ class DateState(StepState):
 @draws(DateField, MomentField)
 def _date(request: Request, form: Form, ask: Question) -> Screen:
     t, state, today = request.t, _state(form), request.work.moment.today
-    if state.guess is not None:
-        return date_prompts.guess(t, ask, form_state.shown(request, form.field, form.field.decode(state.guess)))
     if state.day is not None:
         return moment_prompts.hours(t, ask, state.day, today)
     month = state.month if state.month is not None else _opens_at(request, form)
@@ -89,16 +87,13 @@ def _state(form: Form) -> DateState:
 class DateSteps(FieldSteps):
     """A day pressed is the answer; a day said by words is confirmed."""
 
-    def typed(self, request: Request, form: Form, raw: str) -> Reply:
-        return _guess(request, form, raw, form_state.parsed(request, form, raw))
-
     def day(self, request: Request, form: Form, day: date) -> Reply:
         return form_runner.record(request, form, day)
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         guess = _state(form).guess
         if guess is None:
-            raise NotFound("button")
+            return super().confirmed(request, form)
         return form_runner.record(request, form, form.field.decode(guess))
 
     def turned(self, request: Request, form: Form, month: int) -> Reply:
@@ -138,7 +133,7 @@ class MomentSteps(DateSteps):
             if named is None:
                 raise
             return _to_hours(request, form, named)
-        return _guess(request, form, raw, value)
+        return self.take(request, form, raw, value)
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         form.check(request, request.work.company.calendar.at(day, LAST_MINUTE))
@@ -149,15 +144,6 @@ class MomentSteps(DateSteps):
 def _to_hours(request: Request, form: Form, day: date) -> Reply:
     form.check(request, request.work.company.calendar.at(day, LAST_MINUTE))
     form.draft.step_state = replace(_state(form), day=day, guess=None)
-    return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
-
-
-def _guess(request: Request, form: Form, raw: str, value: date | datetime) -> Reply:
-    """A date said by words, or one that fell into the next year, is confirmed before it is kept."""
-    moment = request.work.moment
-    if not date_doubts.is_relative(raw) and not date_doubts.is_next_year(raw, moment.day_of(value), moment.today):
-        return form_runner.record(request, form, value)
-    form.draft.step_state = replace(_state(form), guess=form.field.encode(value))
     return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from handlers.forms import form_runner, form_screens, form_state
+from handlers.forms import doubts, form_runner, form_screens, form_state
 from handlers.forms.form_state import Form
 from handlers.request import Request, SharedContact
+from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models.errors import NotFound
 from models.fields.base import Field, all_types
@@ -24,7 +25,19 @@ class FieldSteps:
 
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         """Words."""
-        return form_runner.record(request, form, form_state.parsed(request, form, raw))
+        return self.take(request, form, raw, form_state.parsed(request, form, raw))
+
+    def take(self, request: Request, form: Form, raw: str, value: Any) -> Reply:
+        """What the words mean; an answer that can be misread waits until the person has said what he meant."""
+        readings = form.field.doubt(raw, value, form.context(request))
+        if not readings:
+            return self.understood(request, form, value)
+        doubts.stand(form, readings)
+        return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
+
+    def understood(self, request: Request, form: Form, value: Any) -> Reply:
+        """An answer that is clear, or has been cleared up."""
+        return form_runner.record(request, form, value)
 
     def contact(self, request: Request, form: Form, contact: SharedContact) -> Reply:
         """A contact out of the phone book, whoever it is: its phone, or its name where the name is asked."""
@@ -53,14 +66,22 @@ class FieldSteps:
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         """What was understood is right."""
-        raise NotFound("button")
+        return self.meant(request, form, 0, of=1)
+
+    def meant(self, request: Request, form: Form, place: int, *, of: int | None = None) -> Reply:
+        """One of the readings of a doubtful answer, by its place, `of` so many."""
+        doubt = doubts.find(form)
+        readings = doubts.values(form, doubt) if doubt is not None else []
+        if not 0 <= place < len(readings) or of not in (None, len(readings)):
+            raise NotFound("button")
+        return self.understood(request, form, readings[place])
 
     def done(self, request: Request, form: Form) -> Reply:
         """Enough options ticked, or files sent."""
         raise NotFound("button")
 
     def step_back(self, request: Request, form: Form) -> bool:
-        """Stand one place earlier inside the question; False if there is none."""
+        """Stand one place earlier inside the question; False if there is none. A doubt is dropped before."""
         return False
 
     def check_kept(self, request: Request, form: Form, value: Any) -> None:

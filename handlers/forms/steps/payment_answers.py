@@ -18,6 +18,7 @@ from keyboards.callbacks.forms.payment_answer_callbacks import (
     ChooseAmount,
     ChooseMethod,
     DropSecondPayment,
+    EnterOverpayment,
     EnterSecondPayment,
     OpenCalendar,
 )
@@ -42,13 +43,23 @@ class PaymentSteps(FieldSteps):
     def typed(self, request: Request, form: Form, raw: str) -> Reply:
         state, moment = payment_question.state_of(form), request.work.moment
         if state.amount is None:
-            much = answers.parse(form.field, raw, form.context(request))
-            before = prompts.set_aside(request.t, form.title(request.t))
-            return _keep(request, form, before, replace(state, amount=much))
+            return self._sum(request, form, raw)
         if state.paid_on is None:
             return _typed_day(request, form, raw)
         method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
         return _on_method(request, form, method, is_typed=True)
+
+    def _sum(self, request: Request, form: Form, raw: str) -> Reply:
+        """One that comes in and is not too much is taken as any sum is, and asked back if it looks like a slip."""
+        said = _typed_sum(request, form, raw)
+        if said.amount is not None and not payment_question.is_refund(form):
+            return self.take(request, form, raw, said.amount)
+        return _keep(request, form, prompts.set_aside(request.t, form.title(request.t)), said)
+
+    def understood(self, request: Request, form: Form, value: Any) -> Reply:
+        """How much came; when is asked next."""
+        before = prompts.set_aside(request.t, form.title(request.t))
+        return _keep(request, form, before, replace(payment_question.state_of(form), amount=value))
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """The day on which the money came."""
@@ -70,9 +81,7 @@ class PaymentSteps(FieldSteps):
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         guessed = payment_question.state_of(form).guessed_on
-        if guessed is None:
-            raise NotFound("button")
-        return self.day(request, form, guessed)
+        return super().confirmed(request, form) if guessed is None else self.day(request, form, guessed)
 
     def step_back(self, request: Request, form: Form) -> bool:
         return payment_question.step_back(form)
@@ -81,6 +90,21 @@ class PaymentSteps(FieldSteps):
         """What has come in, has come in."""
         if not isinstance(value, Decimal):
             form.check(request, value)
+
+
+def _typed_sum(request: Request, form: Form, raw: str) -> PaymentState:
+    """How much came, or was given back. More than is due is asked about: it may be a slip, or an overpayment."""
+    field, context = form.field_as(PaymentField), form.context(request)
+    if payment_question.is_refund(form):
+        much = field.parse(raw, context)
+        payment_field.check_refund(field, much, context)
+        return PaymentState(amount=much)
+    try:
+        return PaymentState(amount=answers.parse(field, raw, context))
+    except InvalidValue as wrong:
+        if wrong.code not in ("payment.over", "payment.paid"):
+            raise
+        return PaymentState(asked_over=field.parse(raw, context))
 
 
 def _typed_day(request: Request, form: Form, raw: str) -> Reply:
@@ -134,8 +158,22 @@ def _sum(request: Request, form: Form, press: ChooseAmount) -> Reply:
     """A likely sum was pressed; what stood on the button may have changed since, so it is checked like a typed one."""
     field = form.field_as(PaymentField)
     much = money.from_kopecks(press.kopecks)
-    payment_field.check_amount(field, much, form.context(request))
-    return _keep(request, form, None, replace(payment_question.state_of(form), amount=much))
+    if payment_question.is_refund(form):
+        payment_field.check_refund(field, much, form.context(request))
+    else:
+        payment_field.check_amount(field, much, form.context(request))
+    return _keep(request, form, None, PaymentState(amount=much))
+
+
+@on_question(EnterOverpayment)
+def _over(request: Request, form: Form, press: EnterOverpayment) -> Reply:
+    """More has come indeed. How much more is kept: if others enter money meanwhile, it is asked again."""
+    much = payment_question.state_of(form).asked_over
+    if much is None:
+        raise NotFound("button")
+    left = payment_field.balance(form.field_as(PaymentField), form.context(request)) or Decimal(0)
+    over = much - max(left, Decimal(0))
+    return _keep(request, form, None, PaymentState(amount=much, over=max(over, Decimal(0))))
 
 
 @on_question(OpenCalendar)

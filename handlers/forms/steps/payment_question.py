@@ -13,7 +13,7 @@ from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.request import Request
 from keyboards import payments as pages
-from keyboards.forms import date_prompts, payment_prompts
+from keyboards.forms import date_prompts, doubt_prompts, payment_prompts
 from keyboards.forms.payment_prompts import PaymentDue
 from keyboards.forms.prompts import Question
 from keyboards.screen import Screen
@@ -24,6 +24,7 @@ from models.fields.choice_field import ChoiceField
 from models.fields.payment_field import PaymentField
 from models.values.received_payment import ReceivedPayment
 from services import payments
+from services.purposes.payment_purposes import RefundPurpose
 from services.step_states import KeptAmount, KeptDay, StepState, step_state
 
 
@@ -33,7 +34,8 @@ class PaymentState(StepState):
     """What was said of the payment so far.
 
     `guessed_on` is a day to be confirmed, `has_calendar`: the calendar is open, at `month`. `same` is the line of the
-    ledger that looks alike.
+    ledger that looks alike. `asked_over` is a sum of more than is due, which is being asked about; `over` how much more
+    the person has said it may be.
     """
 
     amount: Annotated[KeptAmount | None, Setting(alias="sum")] = None
@@ -43,29 +45,35 @@ class PaymentState(StepState):
     month: int | None = None
     method: Annotated[str | None, Setting(alias="by")] = None
     same: int | None = None
+    asked_over: Annotated[KeptAmount | None, Setting(alias="much")] = None
+    over: KeptAmount | None = None
 
     @property
     def is_inside(self) -> bool:
-        return self.guessed_on is not None or self.amount is not None
+        return self.guessed_on is not None or self.amount is not None or self.asked_over is not None
 
 
 @draws(PaymentField)
 def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
     t, state, today = request.t, state_of(form), request.work.moment.today
-    amount = state.amount
+    amount, back = state.amount, is_refund(form)
+    if amount is None and state.asked_over is not None:
+        return payment_prompts.over(t, ask, state.asked_over, _due(request, form))
     if amount is None:
         return payment_prompts.amount(t, ask, _due(request, form))
     if state.guessed_on is not None:
-        return date_prompts.guess(t, replace(ask, now="", example=""), t.day(state.guessed_on, today=today))
+        said = t.day(state.guessed_on, today=today)
+        return doubt_prompts.doubt(t, replace(ask, now="", example=""), [said], calendar=True)
     if state.paid_on is None and not state.has_calendar:
-        return payment_prompts.day(t, ask, amount, today)
+        return payment_prompts.day(t, ask, amount, today, back=back)
     if state.paid_on is None:
         month = state.month if state.month is not None else date_prompts.month_of(today)
-        return payment_prompts.any_day(t, ask, month, today, payment_field.earliest(request.work.moment))
+        earliest = payment_field.earliest(request.work.moment)
+        return payment_prompts.any_day(t, ask, month, today, earliest, back=back)
     if state.same is None:
-        return payment_prompts.method(t, ask, amount, state.paid_on, today, methods(form))
-    return payment_prompts.twice(t, ask, _seen(request, form, state.same))
+        return payment_prompts.method(t, ask, amount, state.paid_on, today, methods(form), back=back)
+    return payment_prompts.twice(t, ask, _seen(request, form, state.same), back=back)
 
 
 def _due(request: Request, form: Form) -> PaymentDue:
@@ -74,7 +82,8 @@ def _due(request: Request, form: Form) -> PaymentDue:
         return PaymentDue()
     known, field = form.known(), form.field_as(PaymentField)
     total = known.get(field.of)
-    return PaymentDue(total if isinstance(total, Decimal) else None, payment_field.paid(field.of, known, form.fields))
+    paid = payment_field.paid(field.of, known, form.fields)
+    return PaymentDue(total if isinstance(total, Decimal) else None, paid, is_refund(form))
 
 
 def _seen(request: Request, form: Form, same: int) -> str:
@@ -112,7 +121,7 @@ def _before(state: PaymentState, *, asks_method: bool) -> PaymentState | None:
         return replace(state, paid_on=None, has_calendar=False)
     if state.has_calendar:
         return replace(state, has_calendar=False)
-    return replace(state, amount=None) if state.amount is not None else None
+    return PaymentState() if state.amount is not None or state.asked_over is not None else None
 
 
 def received(form: Form) -> ReceivedPayment:
@@ -120,7 +129,13 @@ def received(form: Form) -> ReceivedPayment:
     state = state_of(form)
     if state.amount is None or state.paid_on is None or state.method is None:
         raise NotFound("button")
-    return ReceivedPayment(state.amount, state.paid_on, state.method)
+    much = -state.amount if is_refund(form) else state.amount
+    return ReceivedPayment(much, state.paid_on, state.method, over=state.over or Decimal(0))
+
+
+def is_refund(form: Form) -> bool:
+    """Whether the question is about money that was given back."""
+    return isinstance(form.draft.purpose, RefundPurpose)
 
 
 def methods(form: Form) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from models.errors import NotFound
 from models.fields.booking_field import BookingField
 from models.process.actions import SendSms
 from models.process.checks import walk
-from models.visits import Booking, Unavailable, VisitWindow
+from models.visits import Unavailable, Visit, VisitWindow
 from services.people import employees
 from services.step_states import KeptDay, KeptMoment, StepState, step_state
 from services.visits import booking_rows, bookings, free_windows
@@ -50,9 +50,9 @@ class VisitState(StepState):
 def question(request: Request, form: Form, ask: Question) -> Screen:
     """The screen at the place where the person stands."""
     hold = _hold(request, form)
-    if hold is not None:
-        person, until = employees.get(request.work, hold.person_id), hold.held_until or request.work.now
-        window = VisitWindow(person.id, person.name, hold.starts_at, hold.ends_at)
+    if hold is not None and hold.slot is not None:
+        person, until = employees.get(request.work, hold.slot.person_id), hold.held_until or request.work.now
+        window = VisitWindow(person.id, person.name, hold.slot.starts_at, hold.slot.ends_at)
         silent = not person.phone and _is_told(form)
         return visit_prompts.held(request.t, ask, window, until, request.work.now, no_phone=silent)
     state = state_of(form)
@@ -72,7 +72,7 @@ def _is_told(form: Form) -> bool:
     return any(isinstance(action, SendSms) and word in action.sms for _, _, _, action in actions)
 
 
-def _hold(request: Request, form: Form) -> Booking | None:
+def _hold(request: Request, form: Form) -> Visit | None:
     """What is held for this question; a hold that has run out is none."""
     if state_of(form).held is None or form.deal is None:
         return None

@@ -30,6 +30,12 @@ class ChooseMethod(QuestionPress):
     method: str
 
 
+@callback("form", verb="over")
+@dataclass(frozen=True, slots=True)
+class EnterOverpayment(QuestionPress):
+    """More has come than is due indeed."""
+
+
 @callback("form", verb="more")
 @dataclass(frozen=True, slots=True)
 class EnterSecondPayment(QuestionPress):

@@ -50,12 +50,36 @@ class ConfirmAnswer(QuestionPress):
     """What was understood is right."""
 
 
+@callback("form", verb="meant")
+@dataclass(frozen=True, slots=True)
+class ChooseReading(QuestionPress):
+    """Of the values that the answer could mean, the one at this place (from 0)."""
+
+    place: int
+
+
 @callback("form", verb="client")
 @dataclass(frozen=True, slots=True)
 class ChooseClient(QuestionPress):
     """The new deal is for the client whose phone it is, or for somebody else with the same phone."""
 
     is_known: bool
+
+
+@callback("form", verb="agree")
+@dataclass(frozen=True, slots=True)
+class ConfirmAnswers(QuestionPress):
+    """The answers shown together agree, or they do not and shall stand all the same."""
+
+    agree: bool
+
+
+@callback("form", verb="correct")
+@dataclass(frozen=True, slots=True)
+class CorrectAnswer(QuestionPress):
+    """One of the answers shown together is to be another one. `field` is its name in the process file."""
+
+    field: str
 
 
 @callback("cancel")

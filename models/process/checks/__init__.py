@@ -9,12 +9,15 @@ from __future__ import annotations
 from models.process.checks import (
     condition_checks,
     field_checks,
+    hold_checks,
+    life_checks,
     name_checks,
     path_checks,
     practice_checks,
     robot_checks,
     task_checks,
     text_checks,
+    time_checks,
 )
 from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
@@ -31,13 +34,16 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     name_checks.check(process, report)
     condition_checks.check(process, report)
     text_checks.check(process, report)
+    time_checks.check(process, report)
     field_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong
     graph = Graph(process)
     field_checks.check_filling(process, report)
+    life_checks.check(process, report)
     task_checks.check(process, graph, report)
     robot_checks.check(process, graph, report)
     path_checks.check(process, graph, report)
+    hold_checks.check(process, report)
     practice_checks.check(process, report)
     return report.problems()

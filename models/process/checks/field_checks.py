@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.fields.base import Field, type_words
-from models.fields.groups import PersonNaming
+from models.fields.groups import FileLike, PersonNaming
 from models.fields.payment_field import PaymentField
 from models.fields.phone_field import PhoneField
 from models.fields.text_field import TextField
@@ -16,7 +16,16 @@ from models.process.process import Process
 from models.roles import ROLES
 
 CLIENT: dict[str, type[Field]] = {"name": TextField, "phone": PhoneField, "company": TextField}
-WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
+WORDS = (
+    "client",
+    "deal",
+    "number",
+    "stage",
+    "responsible",
+    "was",
+    "days_here",
+    "day_here",
+)  # what texts may name besides fields
 MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 
@@ -32,6 +41,19 @@ def check(process: Process, report: ProblemReport) -> None:
         _check_limits(name, field, report)
     _check_client(process, report)
     _check_payments(process, report)
+    _check_confirms(process, report)
+
+
+def _check_confirms(process: Process, report: ProblemReport) -> None:
+    """Answers confirmed together are several, and each can be read on a screen."""
+    for path, _, gate in walk.gates(process):
+        at: Path = (*path, "confirms")
+        names = [name for name in gate.confirms if name in process.fields]
+        if gate.confirms and len(set(gate.confirms)) < 2:
+            report.add(at, "one answer alone agrees with itself: name two fields or more")
+        for name in names:
+            if isinstance(process.fields[name], FileLike) or not process.fields[name].reads_as_text:
+                report.add(at, f"`{name}` is of type {process.fields[name].type}, which cannot be read beside another")
 
 
 def words_of(process: Process) -> tuple[str, ...]:
@@ -81,11 +103,15 @@ def _check_payments(process: Process, report: ProblemReport) -> None:
     for name, field in slots:
         if process.payments is None:
             report.add(("fields", name), f"`{name}` is a payment; the file needs `payments: {{total: …, methods: …}}`")
-        elif field.of != process.payments.total:
-            report.add(("fields", name, "of"), f"payments pay `{process.payments.total}`, as `payments` says")
+        elif field.of not in (process.payments.total, *process.payments.totals.values()):
+            known = ", ".join(f"`{one}`" for one in (process.payments.total, *process.payments.totals.values()))
+            report.add(("fields", name, "of"), f"payments pay {known}, as `payments` says")
     _check_entered(process, report)
     if process.payments and not slots:
         report.add(("payments",), "no field is of type payment: nothing can ever come in")
+    for pipeline, total in process.payments.totals.items() if process.payments else ():
+        if total in process.fields and total not in process.payment_slots:
+            report.add(("payments", "totals", pipeline), f"no payment field pays `{total}`: give one `of: {total}`")
     for name, paper in process.papers.items():
         if paper.pays and process.payments is None and paper.amount is None:
             report.add(("papers", name, "pays"), "say by `amount` what is to be paid, or give the file `payments`")

@@ -57,13 +57,15 @@ class _Parts:
             "any_stage": ("stage", dict.fromkeys(name for _, name, _ in process.every_stage)),
             "task": ("task", self.tasks),
             "paper": ("paper", process.papers),
+            "visit": ("visit", process.visit_kinds),
         }
 
     def check(self, found: Marked, marker: NamesPart) -> None:
         """Report the name if nothing bears it."""
         match marker.what:
-            case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper":
-                self._known(found, *self.everywhere[marker.what])
+            case "section" | "person" | "pipeline" | "any_stage" | "task" | "paper" | "visit":
+                kind, allowed = self.everywhere[marker.what]
+                self._known(found, kind, [*marker.besides, *allowed])
             case "stage":
                 self._check_stage(found, marker)
             case "place":

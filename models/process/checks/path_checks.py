@@ -48,7 +48,8 @@ def _check_reach(process: Process, graph: Graph, report: ProblemReport) -> None:
 def _check_silence(path: Path, place: Place, graph: Graph, report: ProblemReport) -> None:
     stage = graph.stages[place]
     timed = any(robot.timed for robot in stage.robots)
-    given = any(isinstance(a, GiveTask) for robot in stage.robots if isinstance(robot.on, Enter) for a in robot.do)
+    entering = [robot for robot in stage.robots if isinstance(robot.on, Enter) and robot.on.enter is None]
+    given = any(isinstance(action, GiveTask) for robot in entering for action in robot.do)
     if not (timed or given or stage.tasks or place in graph.leaves):
         reason = (
             f"a deal on `{place[1]}` would be silent: give the stage a timer (`on: {{stuck: 1d}}`, or before, "

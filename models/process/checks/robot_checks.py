@@ -10,7 +10,8 @@ from models.process.checks.stage_graph import Graph, waits_for
 from models.process.process import Process
 from models.process.robots import Robot
 from models.process.stages import Stage
-from models.process.triggers import Closed, Enter, OnDate, Stuck
+from models.process.triggers import Closed, Enter, Lapsed, OnDate, Stuck
+from models.values.spans import Days
 
 
 def check(process: Process, graph: Graph, report: ProblemReport) -> None:
@@ -22,13 +23,31 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
         field = robot.on.field if isinstance(robot.on, OnDate) else waits_for(robot)
         if field in process.fields and field not in known:
             report.add((*path, "on"), f"the robot can never fire: nobody can fill `{field}`")
-        if isinstance(robot.on, Closed) and robot.on.task in tasks - graph.given_by(place):
-            reason = f"the robot can never fire: the task `{robot.on.task}` is not given here, nor on the way here"
+        if (task := _task_of(robot)) in tasks - graph.given_by(place):
+            reason = f"the robot can never fire: the task `{task}` is not given here, nor on the way here"
+            report.add((*path, "on"), reason)
+        if isinstance(robot.on, Lapsed) and robot.on.lapsed in tasks - _lapsing(process):
+            reason = f"the robot can never fire: `{robot.on.lapsed}` is about no day, and its outcomes `cover` nothing"
             report.add((*path, "on"), reason)
         _check_span(path, robot, report)
     for path, _, stage in walk.stages(process):
         _check_twins(path, stage, report)
         _check_echo(path, stage, report)
+
+
+def _lapsing(process: Process) -> set[str]:
+    """The tasks whose outcomes may lapse."""
+    every = [(name, task) for _, _, name, task in walk.tasks(process)]
+    return {name for name, task in every if task.about or any(one.covers for one in task.outcomes.values())}
+
+
+def _task_of(robot: Robot) -> str | None:
+    """The task whose end, or whose outcome's end, wakes the robot."""
+    match robot.on:
+        case Closed(task=name) | Lapsed(lapsed=name):
+            return name
+        case _:
+            return None
 
 
 def _check_left(path: Path, place: Place, robot: Robot, graph: Graph, report: ProblemReport) -> None:
@@ -49,7 +68,7 @@ def _check_span(path: Path, robot: Robot, report: ProblemReport) -> None:
             span = robot.on.by
         case _:
             pass
-    if span and span.seconds:
+    if span and not isinstance(span, Days):
         report.add((*path, "on"), "with a `clock` the span is whole days: 1d, 2d, 1w")
 
 

@@ -108,7 +108,8 @@ class Graph:
 
     def _leaving(self, place: Place) -> int | None:
         for index, robot in enumerate(self.stages[place].robots):
-            if isinstance(robot.on, Enter) and not robot.if_ and any(self._goes(place, action) for action in robot.do):
+            every = isinstance(robot.on, Enter) and robot.on.enter is None and not robot.if_
+            if every and any(self._goes(place, action) for action in robot.do):
                 return index
         return None
 

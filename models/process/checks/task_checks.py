@@ -7,14 +7,18 @@ from models.process.actions import Convert
 from models.process.checks import name_checks, walk
 from models.process.checks.problem_report import Path, ProblemReport
 from models.process.checks.stage_graph import Graph
+from models.process.own_tasks import OWN_TASKS
 from models.process.process import Process
 from models.process.stages import DueAfter, DueOn, TaskDefinition
+from models.values.spans import Days
 
 
 def check(process: Process, graph: Graph, report: ProblemReport) -> None:
     """Report tasks never given, tasks that cannot be closed, and gates that wait for a task which never comes."""
     givers = name_checks.pipelines_giving(process)
     for path, place, name, task in walk.tasks(process):
+        if name in OWN_TASKS:
+            report.add(path, f"`{name}` is a task that the program gives itself; call this one otherwise")
         if place is None and not givers[name]:
             report.add(path, f"nothing ever gives the task `{name}`: name it in `give`")
         if all(outcome.snooze or outcome.stays for outcome in task.outcomes.values()):
@@ -23,7 +27,7 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
         span = (
             task.due.by if isinstance(task.due, DueOn) else task.due.after if isinstance(task.due, DueAfter) else None
         )
-        if task.due.clock and span and span.seconds:
+        if task.due.clock and span and not isinstance(span, Days):
             report.add((*path, "due"), "with a `clock` the span is whole days: 1d, 2d, 1w")
     everywhere = {name for _, _, name, _ in walk.tasks(process)}
     for path, place, gate in walk.gates(process):

@@ -7,7 +7,7 @@ from string import Formatter
 
 from models.fields.groups import PersonNaming
 from models.process.annotations import ShownText
-from models.process.checks import walk
+from models.process.checks import time_checks, walk
 from models.process.checks.field_checks import WORDS, words_of
 from models.process.checks.problem_report import Path, ProblemReport
 from models.process.process import Process
@@ -16,7 +16,7 @@ from models.process.stages import NewDeal
 
 def check(process: Process, report: ProblemReport) -> None:
     """Report placeholders that nothing fills, and braces that stand alone."""
-    known = [*words_of(process), *process.fields, *people_words(process)]
+    known = [*words_of(process), *process.fields, *people_words(process), *time_checks.words_of(process)]
     for found in walk.marked(process):
         if not isinstance(found.marker, ShownText) or not isinstance(found.value, str):
             continue

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.fields.base import Field
+from models.fields.booking_field import BookingField
 from models.fields.choice_field import ChoiceField
+from models.fields.date_field import DateField
 from models.fields.groups import Amount, DateLike, FileLike
+from models.fields.moment_field import MomentField
 from models.fields.money_field import MoneyField
+from models.fields.person_field import PersonField
 from models.fields.text_field import TextField
 from models.process import marked_values
 from models.process.actions import BaseAction
@@ -28,6 +32,10 @@ FIELDS_OF_GROUP: dict[FieldGroup, tuple[type[Field], ...]] = {
     "choice": (ChoiceField,),
     "text": (TextField,),
     "files": (FileLike,),
+    "day": (DateField,),
+    "moment": (MomentField,),
+    "person": (PersonField,),
+    "booking": (BookingField,),
 }
 
 

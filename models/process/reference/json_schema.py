@@ -93,7 +93,8 @@ def _is_empty(default: Any) -> bool:
 
 def spelled(span: timedelta) -> str | None:
     """A duration as a process file writes it, in the largest unit that fits; None for no time at all."""
-    units = ((unit, length) for unit, length in reversed(UNITS.items()) if span and not span % length)
+    lengths = ((unit, of(1)) for unit, of in reversed(UNITS.items()))
+    units = ((unit, length) for unit, length in lengths if span and not span % length)
     return next((f"{span // length}{unit}" for unit, length in units), None)
 
 

@@ -50,10 +50,19 @@ MEANINGS = {
     "stage": "the title of the stage where it stands",
     "responsible": "the name of the employee who owns the deal",
     "was": "the value before, where a robot tells of a change",
+    "days_here": "how long the deal has stood on its stage, in working days: «день», «три дня»",
+    "day_here": "which day of the stay it is: «второй день»",
     "paid": "what has been paid, where the file has `payments`",
     "balance": "what is still to be paid, where the file has `payments`",
 }
-OF_PEOPLE = "| `{field_who}`, `{field_phone}` | name and phone of the employee in that field; `{responsible_who}` too |"
+OF_PEOPLE = """\
+| `{field_who}`, `{field_phone}` | name and phone of the employee in that field; `{responsible_who}` too |
+| `{field_when}` | when a date is, as it is said: «через час», «завтра в 9:00», «в понедельник, 30 ноября, в 9:00» |
+| `{field_day}` | on which day: «сегодня», «завтра», «в понедельник», «14 января» |
+
+Words of time are computed when the text is sent, and stand in capitals where they begin a sentence. Written out
+(«завтра», «уже три дня») they are refused: they would be read on another day. A comment, a pinned message, an SMS and
+a task stay, so that they say dates."""
 GROUPS: dict[FieldGroup, str] = {"date": "date field", "amount": "amount field", "files": "field for files"}
 
 
@@ -70,29 +79,46 @@ class Chapter:
 NAMES = {
     "Process": "", "Section": "`sections`", "ClientFields": "`client`", "LeadIntake": "`intake`",
     "Pipeline": "`pipelines`", "NewDeal": "`new`: a deal begun by hand", "Stage": "`stages`",
-    "StageGuard": "`enter`, `leave`", "RequiredField": "`requires`", "Transition": "`next`",
+    "StageGuard": "`enter`, `leave`", "Hold": "`holds`", "RequiredField": "`requires`", "Transition": "`next`",
     "TaskDefinition": "`tasks`", "DueAfter": "`due` after a while", "DueOn": "`due` by a date field",
-    "DueHalfMonth": "`due` by halves of the month", "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
+    "DueHalfMonth": "`due` by halves of the month", "TaskEscalation": "`escalates`",
+    "ItemDefinition": "`checklist`", "Outcome": "`outcomes`",
     "Robot": "`robots`", "PaperDefinition": "`papers`", "PaymentSettings": "`payments`", "Goods": "`goods`",
-    "RegisterDefinition": "`ledger`", "Silence": "`silence`",
+    "RegisterDefinition": "`ledger`", "Silence": "`silence`", "Life": "`lasts`", "VisitDefinition": "`visits`",
+    "CoveredField": "`covers`",
 }  # fmt: skip
 CHAPTERS = (
     Chapter("The file", ("Process",)),
-    Chapter("Fields", ("Field", "Section", "ClientFields", "LeadIntake")),
-    Chapter("Pipelines and stages", ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Transition")),
+    Chapter("Fields", ("Field", "Life", "Section", "ClientFields", "LeadIntake")),
+    Chapter("Visits", ("VisitDefinition",)),
     Chapter(
-        "Tasks", ("TaskDefinition", "DueAfter", "DueOn", "DueHalfMonth", "ItemDefinition", "Outcome"),
+        "Pipelines and stages",
+        ("Pipeline", "NewDeal", "Stage", "StageGuard", "RequiredField", "Hold", "Transition"),
+    ),
+    Chapter(
+        "Tasks",
+        (
+            "TaskDefinition",
+            "DueAfter",
+            "DueOn",
+            "DueHalfMonth",
+            "TaskEscalation",
+            "ItemDefinition",
+            "Outcome",
+            "CoveredField",
+        ),
         "A task stands at a stage (given to everybody who comes there) or in the file's own `tasks` (given by `give`).",
     ),
     Chapter("Robots", ("Robot",)),
     Chapter("Triggers", ("Trigger",), "What may stand at `on`: when a robot acts."),
     Chapter(
-        "Conditions", ("Condition",),
+        "Conditions",
+        ("Condition",),
         "What may stand at `if`. There is no expression language: conditions are combined by `all`, `any` and `not`.",
     ),
     Chapter("Actions", ("Action",), "What robots, and the outcomes of tasks, do: beside `on`, or listed under `do`."),
     Chapter("Papers, money, ledger", ("PaperDefinition", "PaymentSettings", "Goods", "RegisterDefinition", "Silence")),
-)  # fmt: skip
+)
 LINKS = {
     "Condition": "#conditions", "Trigger": "#triggers", "Action": "#actions", "Field": "#fields",
     "Due": "#due-after-a-while",

@@ -18,19 +18,38 @@ def exact(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def _check_day(month: int, day: int, year: int | None = None) -> None:
-    """Refuse a day that no such month has; without a year February has 29 days."""
-    if not 1 <= month <= 12:
-        raise InvalidValue("when.bad_month", N_("Месяца с номером {month} не бывает."), EXAMPLE, month=month)
-    last = monthrange(year or LEAP_YEAR, month)[1]
+def _check_day(month: int, day: int, year: int) -> None:
+    """Refuse a day that the month does not have."""
+    _check_month(month)
+    last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         raise InvalidValue(
             "when.bad_day",
             N_("Даты {date} не бывает: последний день этого месяца — {last}-е число."),
             EXAMPLE,
-            date=f"{day:02d}.{month:02d}" + (f".{year}" if year else ""),
+            date=f"{day:02d}.{month:02d}.{year}",
             last=last,
         )
+
+
+def _check_month(month: int) -> None:
+    if not 1 <= month <= 12:
+        raise InvalidValue("when.bad_month", N_("Месяца с номером {month} не бывает."), EXAMPLE, month=month)
+
+
+def _check_in_some_year(month: int, day: int, today: date, *, past: bool) -> None:
+    """Refuse a day that the month has in no year; the last day that is told is that of the month that is meant."""
+    _check_month(month)
+    if not 1 <= day <= monthrange(LEAP_YEAR, month)[1]:
+        year = today.year
+        if past and month > today.month:
+            year -= 1
+        elif not past and month < today.month:
+            year += 1
+        last = date(year, month, monthrange(year, month)[1])
+        said = N_("Даты {date} не бывает: последний день этого месяца — {last}.")
+        shown = f"{day:02d}.{month:02d}"
+        raise InvalidValue("when.bad_day", said, f"{last:%d.%m.%Y}", date=shown, last=last)
 
 
 def short_year(two_digits: int, month: int, day: int, today: date, *, past: bool) -> date:
@@ -42,7 +61,7 @@ def short_year(two_digits: int, month: int, day: int, today: date, *, past: bool
 
 def yearless(month: int, day: int, today: date, *, past: bool) -> date:
     """Give the next such day of the year, today included (the last one if ``past``)."""
-    _check_day(month, day)
+    _check_in_some_year(month, day, today, past=past)
     step = -1 if past else 1
     for year in range(today.year, today.year + 9 * step, step):
         if day > monthrange(year, month)[1]:

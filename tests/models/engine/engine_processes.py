@@ -104,7 +104,7 @@ class Maker:
             case "date" if name := self.field("date", "datetime"):
                 side = self.one("before", "at", "after")
                 by = {} if side == "at" else {"by": self.one("3h", "1d", "2d")}
-                return {"on": {side: name, **by, "working": self.chance()}, **guard, **act}
+                return {"on": {side: name, **by}, **guard, **act}
             case "filled" | "changed":
                 name = self.field()
                 return {"on": {kind: name}, **guard, **(self.put(name) if self.chance() else act)}
@@ -202,6 +202,7 @@ def processes(draw: st.DrawFn) -> Node:
     fields: Node = {"name": {"title": "Имя", "type": "text"}, "phone": {"title": "Телефон", "type": "phone"}}
     for name, kind in types.items():
         fields[name] = {"title": name, "type": kind, **({"options": {"a": "А", "b": "Б"}} if kind == "choice" else {})}
+        fields[name] |= {"lasts": draw(st.sampled_from(("deal", "s0", ["s1", "won", "lost"])))}
     return {
         "process": "any",
         "title": "Любой",

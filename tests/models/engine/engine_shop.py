@@ -129,9 +129,16 @@ class Standing:
                 assert (effect.pipeline, effect.from_stage) == (self.deal.pipeline, self.deal.stage)
                 self.deal = self.deal.at(effect.to_stage, now.now, effect.to_pipeline)
                 self.timers.clear()
+                gone = {name for name, outcome in self.deal.tasks.items() if outcome is None} - effect.kept
+                self.deal = self.deal.without_tasks(gone)
+                self.tasks = {name: due for name, due in self.tasks.items() if name not in gone}
                 self.visited.append((effect.to_pipeline, effect.to_stage))
             case e.FieldsSet():
                 self.deal = self.deal.with_fields(effect.values)
+            case e.FieldsPutAside():
+                self.deal = self.deal.with_fields(dict.fromkeys(effect.fields))
+            case e.OutcomesPutAside():
+                self.deal = self.deal.without_tasks(effect.outcomes)
             case e.TimerSet():
                 self.timers[effect.rule] = (effect.anchor, effect.due_at)
             case e.TimerVoided():
@@ -150,11 +157,7 @@ class Standing:
                 pass
 
     def _task(self, name: str, outcome: str | None) -> None:
-        state = self.deal
-        tasks = {**state.tasks, name: outcome}
-        self.deal = DealState(
-            state.pipeline, state.stage, state.entered_at, state.fields, tasks, state.facts, state.came_from
-        )
+        self.deal = self.deal.with_task(name, outcome)
 
 
 def later(start: datetime = NOW, **span: float) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -95,6 +96,7 @@ class Walk:
             found = moves.plan_move(self.process, self.deal, to, self.moment)
             if isinstance(found, e.Refusal):
                 self.fill({name: value_of(self.process.fields[name], size, self.now) for name in found.missing})
+                self.confirm()
             self.decide(lambda: moves.plan_move(self.process, self.deal, to, self.moment))
 
     def _fill(self, pick: int, size: int) -> None:
@@ -141,22 +143,29 @@ class Walk:
         """Set fields, as a form would."""
         self.take(moves.plan_fields(self.process, self.deal, values, self.moment))
 
+    def confirm(self) -> None:
+        """Say of every answer that is there that it agrees with the others, as a form would ask."""
+        self.standing.deal = replace(self.deal, confirmed=frozenset(self.deal.fields))
+
     # --- what must hold
 
     def decide(self, plan: Any) -> None:
-        """Take a plan; a refusal must have reasons, and filling what it misses must remove those."""
+        """Take a plan; a refusal must have reasons, and filling what it misses, or confirming it, must remove those."""
         found = plan()
         if isinstance(found, e.Plan):
             self.take(found)
             return
         assert found.reasons
-        assert found.only_missing == (set(found.missing) != set() and all(r.code == "missing" for r in found.reasons))
+        asked = {*found.missing, *found.unconfirmed}
+        codes = {one.code for one in found.reasons}
+        assert found.only_missing == (asked != set() and codes <= {"missing", "unconfirmed"})
         before = self.standing.deal
         filled = {name: value_of(self.process.fields[name], 1, self.now) for name in found.missing}
-        self.standing.deal = before.with_fields(filled)
+        self.standing.deal = replace(before.with_fields(filled), confirmed=frozenset(found.unconfirmed))
         again = plan()
         if isinstance(again, e.Refusal):
             assert not set(again.missing) & set(found.missing), (found, again)
+            assert not set(again.unconfirmed) & set(found.unconfirmed), (found, again)
             assert again.reasons
         self.standing.deal = before
 

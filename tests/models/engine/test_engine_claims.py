@@ -96,7 +96,7 @@ def no_claim() -> c.Not:
 
 
 def test_every_fact_has_a_sentence_both_ways() -> None:
-    facts = ("client", "responsible", "paid_in_full", "claim_open")
+    facts = ("client", "responsible", "paid_in_full", "debt", "claim_open")
     assert set(refusals.FACTS) == set(refusals.FACTS_AGAINST) == set(facts)
 
 

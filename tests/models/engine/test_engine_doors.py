@@ -225,19 +225,20 @@ def office(zone: str, country: str | None = None) -> WorkCalendar:
 def test_m_8_four_oclock_of_the_working_day_before_or_after(
     said: dict[str, str], calendar: WorkCalendar, day: str, due: str
 ) -> None:
-    rule = DueOn.model_validate({"on": "ready_on", "clock": "16:00", "working": True, **said})
+    rule = DueOn.model_validate({"on": "ready_on", "clock": "16:00", **said})
     deal = deal_at("order.work", ready_on=date.fromisoformat(day))
     assert due_dates.task_due(rule, deal, moment(NOW, calendar)) == utc(due)
 
 
-def test_m_11_the_day_after_without_working_is_the_next_calendar_day() -> None:
+def test_m_11_the_day_after_is_the_next_working_day_of_the_company() -> None:
     rule = DueOn.model_validate({"on": "ready_on", "after": "1d", "clock": "10:45"})
     deal = deal_at("order.work", ready_on=date(2026, 3, 20))
-    assert due_dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == utc("2026-03-21 07:45")
+    assert due_dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == utc("2026-03-23 07:45")
+    assert due_dates.task_due(rule, deal, moment(NOW, MOSCOW)) == utc("2026-03-21 07:45"), "who works every day"
 
 
 def test_a_due_rule_whose_hour_has_passed_is_due_now() -> None:
-    rule = DueOn.model_validate({"on": "ready_on", "before": "1d", "clock": "16:00", "working": True})
+    rule = DueOn.model_validate({"on": "ready_on", "before": "1d", "clock": "16:00"})
     deal = deal_at("order.work", ready_on=NOW.date())
     assert due_dates.task_due(rule, deal, moment(NOW, office("Europe/Moscow"))) == NOW
 

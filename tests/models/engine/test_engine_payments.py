@@ -98,7 +98,7 @@ def test_a_reversal_makes_the_deal_unpaid_and_the_next_payment_makes_it_paid_aga
     state = DealState("order", "prepaid", NOW, deal(prepayment=Decimal(150_000)).fields, facts=paid)
     plan = moves.plan_reversal(process, state, 1, "prepayment", Decimal(150_000), "вернули", moment(NOW))
     after = state.with_fields(sums(plan))
-    assert not balances.is_paid_in_full(process, after.fields)
+    assert not balances.is_paid_in_full(process, after)
     fresh = DealState("order", "prepaid", NOW, after.fields)
     assert [one.to_stage for one in of_kind(e.StageChanged, enter(fresh, prepayment=came(150_000)))] == ["full"]
 
@@ -117,13 +117,17 @@ def test_what_is_no_longer_paid_is_not_taken_for_paid_within_the_same_step() -> 
 
 def test_the_sums_of_a_deal() -> None:
     """K-14: contract sum, paid, balance."""
-    process, fields = bench(), {"price": Decimal(150_000), "prepayment": Decimal(75_000), "rest": Decimal("0.50")}
-    assert balances.total(process, fields) == Decimal(150_000)
-    assert balances.paid(process, fields) == Decimal("75000.50")
-    assert balances.balance(process, fields) == Decimal("74999.50")
-    assert balances.balance(process, {"prepayment": Decimal(1)}) is None
-    assert not balances.is_paid_in_full(process, {"prepayment": Decimal(1)})
-    assert balances.is_paid_in_full(process, {"price": Decimal(1), "rest": Decimal(2)})
+    process, half = bench(), deal(prepayment=Decimal(75_000), rest=Decimal("0.50"))
+    assert balances.total(process, half) == Decimal(150_000)
+    assert balances.paid(process, half) == Decimal("75000.50")
+    assert balances.balance(process, half) == Decimal("74999.50")
+    without = DealState("order", "prepaid", NOW, {"prepayment": Decimal(1)})
+    assert balances.balance(process, without) is None
+    assert not balances.is_paid_in_full(process, without)
+    assert balances.facts(process, without) == frozenset(), "a deal without a sum owes nothing"
+    assert balances.facts(process, half) == {balances.DEBT}
+    over = DealState("order", "prepaid", NOW, {"price": Decimal(1), "rest": Decimal(2)})
+    assert balances.is_paid_in_full(process, over) and balances.facts(process, over) == {balances.PAID_IN_FULL}
 
 
 def test_without_the_prepayment_the_stage_is_shut_and_the_move_says_what_is_missing() -> None:

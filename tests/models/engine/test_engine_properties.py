@@ -110,6 +110,7 @@ def end(walk: Walk) -> None:
             continue  # robots may have taken it elsewhere
         assert found.only_missing, found
         walk.fill({name: value_of(walk.process.fields[name], 1, START) for name in found.missing})
+        walk.confirm()
     raise AssertionError("the deal cannot be ended")
 
 

@@ -218,7 +218,7 @@ def test_a_timer_can_ask_and_escalate() -> None:
     plan = moves.plan_timer(SHOP, deal_at("order.making"), rule, NOW.isoformat(), moment())
     assert planned(plan) == (
         e.FieldsAsked("owner", ("ready_on",), "Когда?", rule),
-        e.NoticePlanned("supervisor", "Стоит", rule, escalated=True),
+        e.NoticePlanned("supervisor", "Стоит", rule, escalated=True, anchor=NOW.isoformat()),
     )
 
 

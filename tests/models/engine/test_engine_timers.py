@@ -40,6 +40,19 @@ def test_stuck_rings_so_long_after_the_deal_entered_the_stage() -> None:
     assert due_dates.stuck_due(stuck("30m"), NOW, moment()) == later(minutes=30)
 
 
+def test_stuck_counts_the_working_days_of_the_company_and_hours_as_hours() -> None:
+    """truth 19: Friday 15:00 and one day is Monday 15:00, and three days are Wednesday; 24 hours are 24 hours."""
+    friday, saturday = utc("2026-04-03 12:00"), utc("2026-04-04 12:00")
+    rings = [
+        due_dates.stuck_due(stuck(said), at, moment(at, OFFICE))
+        for said, at in (("1d", friday), ("3d", friday), ("24h", friday), ("1w", friday), ("1d", saturday))
+    ]
+    assert rings == [
+        utc("2026-04-06 12:00"), utc("2026-04-08 12:00"), utc("2026-04-04 12:00"), utc("2026-04-10 12:00"),
+        utc("2026-04-07 06:00"),  # what came on a day off is told on Monday; a day of work later is Tuesday
+    ]  # fmt: skip
+
+
 def test_stuck_with_a_clock_rings_at_that_time_of_the_companys_day() -> None:
     entered = utc("2026-03-10 21:30")  # already the 11th in Moscow
     assert due_dates.stuck_due(stuck("1d", "11:00"), entered, moment(entered, MOSCOW)) == utc("2026-03-12 08:00")
@@ -71,11 +84,15 @@ def test_stuck_with_a_clock_counts_days_and_not_hours_over_a_clock_change() -> N
         ({"after": "d"}, date(2026, 4, 1), MOSCOW, "2026-04-01 06:00"),
         # a company ten hours ahead: the same moment is another day there
         ({"after": "d", "by": "1d", "clock": "11:00"}, utc("2026-04-01 20:00"), VLADIVOSTOK, "2026-04-03 01:00"),
-        # working days: back for `before`, on for the others; 2026-04-05 is a Sunday
-        ({"before": "d", "by": "1d", "clock": "16:00", "working": True}, date(2026, 4, 6), OFFICE, "2026-04-03 13:00"),
-        ({"after": "d", "by": "1d", "clock": "11:00", "working": True}, date(2026, 4, 3), OFFICE, "2026-04-06 08:00"),
-        ({"at": "d", "working": True}, utc("2026-04-04 10:00"), OFFICE, "2026-04-06 10:00"),
-        ({"before": "d", "by": "3h", "working": True}, utc("2026-04-06 09:00"), OFFICE, "2026-04-06 06:00"),
+        # days back by the calendar, onto a working day; days on are working days; 2026-04-05 is a Sunday
+        ({"before": "d", "by": "1d", "clock": "16:00"}, date(2026, 4, 6), OFFICE, "2026-04-03 13:00"),
+        ({"after": "d", "by": "1d", "clock": "11:00"}, date(2026, 4, 3), OFFICE, "2026-04-06 08:00"),
+        ({"at": "d"}, utc("2026-04-04 10:00"), OFFICE, "2026-04-04 10:00"),
+        ({"before": "d", "by": "3d", "clock": "10:00"}, date(2026, 4, 7), OFFICE, "2026-04-03 07:00"),
+        ({"before": "d", "by": "1w"}, utc("2026-04-12 09:00"), OFFICE, "2026-04-03 09:00"),
+        ({"after": "d", "by": "3d"}, date(2026, 4, 2), OFFICE, "2026-04-07 06:00"),
+        ({"after": "d", "by": "1w"}, date(2026, 4, 4), OFFICE, "2026-04-13 06:00"),
+        ({"before": "d", "by": "3h"}, utc("2026-04-06 09:00"), OFFICE, "2026-04-06 06:00"),
         # clock changes: the same time by the company's clocks, though the day has 23 or 25 hours
         ({"before": "d", "by": "1d"}, utc("2026-03-29 08:00"), BERLIN, "2026-03-28 09:00"),
         ({"after": "d", "by": "1d"}, utc("2026-10-24 08:00"), BERLIN, "2026-10-25 09:00"),
@@ -166,7 +183,7 @@ order:
       robots:
         - {on: {stuck: 1d}, notify: responsible, text: Стоит день}
         - {on: {stuck: 3d}, if: {empty: note}, escalate: supervisor, text: Стоит три дня}
-        - {on: {before: visit_at, by: 1d}, notify: responsible, text: Завтра визит}
+        - {on: {before: visit_at, by: 1d}, notify: responsible, text: Скоро визит}
       next: [paying]
     paying:
       title: Оплата
@@ -198,7 +215,7 @@ def test_entering_a_stage_sets_its_timers_hung_on_that_moment() -> None:
 def test_a_timer_that_rings_does_what_its_rule_says() -> None:
     deal = deal_at("order.work")
     plan = moves.plan_timer(WORK, deal, STUCK_1D, NOW.isoformat(), moment(later(days=1)))
-    assert planned(plan) == (e.NoticePlanned("responsible", "Стоит день", STUCK_1D),)
+    assert planned(plan) == (e.NoticePlanned("responsible", "Стоит день", STUCK_1D, anchor=NOW.isoformat()),)
 
 
 def test_a_timer_of_a_stage_that_the_deal_has_left_does_nothing() -> None:
@@ -223,7 +240,7 @@ def test_a_new_date_moves_its_timer_to_a_new_anchor_and_its_task_with_it() -> No
     deal = replace(deal_at("order.work", visit_at=first), tasks={"prepare": None})
     plan = moves.plan_fields(WORK, deal, {"visit_at": second}, moment())
     assert timers(plan) == {BEFORE: (second.isoformat(), utc("2026-04-07 10:00"))}
-    assert of_kind(e.TaskMoved, plan) == [e.TaskMoved("prepare", utc("2026-04-07 10:00"))]
+    assert of_kind(e.TaskMoved, plan) == [e.TaskMoved("prepare", utc("2026-04-07 10:00"), anew=True)]
 
     moved = deal.with_fields({"visit_at": second})
     ringing = moment(utc("2026-03-31 10:00"))

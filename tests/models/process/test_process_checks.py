@@ -43,6 +43,12 @@ def test_the_furniture_process_has_no_problems() -> None:
     assert [str(problem) for problem in problems_of(FURNITURE.read_text("utf-8"))] == []
 
 
+def test_answers_that_cannot_be_read_beside_each_other_are_not_confirmed_together() -> None:
+    text = SHOP.replace("urgent: {title: Срочно, type: yes_no", "urgent: {title: Снимок, type: photo, folder: Фото")
+    found = problems_of(text.replace("leave: {requires: [total]}", "leave: {confirms: [note, urgent]}"))
+    assert ["`urgent` is of type photo, which cannot be read beside another" in one.reason for one in found] == [True]
+
+
 STUCK = '- {on: {stuck: 1d}, notify: responsible, text: "Лид ждёт: {client}"}'
 WON = "won: {title: Готово, ending: won}"
 BAD = "bad: {title: Плохой, ending: lost, from_any: true}"
@@ -53,12 +59,15 @@ PAID = "enter: {if: {at_least: {paid: total}}}"
 CHECKLIST = "- {title: Записать вид, fill: kind}"
 LATER = "later: {title: Позже, snooze: 1d}"
 NEW = 'new: {button: Новый лид, ask: [name, phone], title: "{name}"}'
-FIELD_NOTE = "note: {title: Заметка, type: text, section: about}"
+FIELD_NOTE = "note: {title: Заметка, type: text, section: about, lasts: deal}"
 
 # (what is planted, the text of the sound file, the mistake in its place, a text on the line to name, what is said)
 MISTAKES = [
     # --- names that nothing bears
     ("field in requires", LEAVE, "leave: {requires: [totl]}", "[totl]", "`totl` is no field; allowed: name, phone"),
+    ("field in confirms", LEAVE, "leave: {confirms: [total, notte]}", "notte", "did you mean `note`?"),
+    ("one answer to confirm", LEAVE, "leave: {confirms: total}", "confirms", "name two fields or more"),
+    ("one answer twice", LEAVE, "leave: {confirms: [note, note]}", "confirms", "name two fields or more"),
     ("nearest spelling", LEAVE, "leave: {requires: [totl]}", "[totl]", "did you mean `total`?"),
     ("field in a checklist", CHECKLIST, CHECKLIST.replace("kind", "knd"), "fill: knd", "`knd` is no field"),
     ("field in ask", NEW, NEW.replace("phone]", "fone]"), "fone", "`fone` is no field"),

@@ -76,8 +76,11 @@ def test_a_word_that_comes_when_the_language_is_in_use_is_refused(vocabulary: Vo
         vocabulary.word("praise")(Praise)
 
 
-def test_enter_is_a_word_alone() -> None:
+def test_enter_is_a_word_alone_or_says_which_time() -> None:
     adapter: TypeAdapter[Trigger] = TypeAdapter(Trigger)
     assert adapter.validate_python("enter") == Enter()
-    with pytest.raises(ValidationError, match="no such trigger"):
+    assert adapter.validate_python({"enter": "again"}) == Enter(enter="again")
+    with pytest.raises(ValidationError, match="should be 'first' or 'again'"):
         adapter.validate_python({"enter": True})
+    with pytest.raises(ValidationError, match="no such trigger"):
+        adapter.validate_python("again")

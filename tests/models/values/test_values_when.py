@@ -369,3 +369,23 @@ def test_any_text_is_a_moment_or_a_refusal(raw: str, now: datetime) -> None:
                 assert wrong.code.startswith("when.")
             else:
                 assert 1899 <= value.year <= 2200
+
+
+@pytest.mark.parametrize(
+    ("raw", "today", "last", "past"),
+    [
+        ("31.02", date(2026, 11, 23), date(2027, 2, 28), False),
+        ("30 февраля", date(2027, 11, 23), date(2028, 2, 29), False),
+        ("31.11", date(2026, 11, 23), date(2026, 11, 30), False),
+        ("31.02", date(2026, 11, 23), date(2026, 2, 28), True),
+        ("31.04", date(2026, 2, 23), date(2025, 4, 30), True),
+    ],
+)
+def test_a_day_that_no_month_has_is_answered_with_the_last_day_of_the_month_meant(
+    raw: str, today: date, last: date, past: bool
+) -> None:
+    """truth 34: «31.02» in November 2026 is told of February 2027, whose last day is the 28th."""
+    with pytest.raises(InvalidValue) as wrong:
+        parse_date(raw, today, past=past)
+    assert wrong.value.data["last"] == last
+    assert wrong.value.example == f"{last:%d.%m.%Y}"

@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from bot.database import migrate
 from models.entities import Deal, Employee
 from models.errors import CrmError
+from models.ids import DealId
 from models.process.triggers import Tapped
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
@@ -31,7 +32,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.register import register_entries
 from services.tasks import checklists, task_commands, task_queries
-from services.unit_of_work import Company, UnitOfWork
+from services.unit_of_work import Company, ConfirmedAnswers, UnitOfWork
 from tests.conftest import MOSCOW, NOW, PROCESSES
 
 COMPANY = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW, time(9), time(21)))
@@ -70,6 +71,7 @@ class World:
 
     def __init__(self, tx: Connection) -> None:
         self.tx, self.now = tx, NOW
+        self.id = DealId(0)
         self.staff = {role: self._hire(key, role) for key, role in enumerate(ROLES, start=1)}
         manager = self.staff["manager"]
         work = self.work(manager)
@@ -83,7 +85,8 @@ class World:
         return employees.get(self.work(), key)
 
     def work(self, actor: Employee | None = None) -> UnitOfWork:
-        return UnitOfWork(self.tx, self.now, COMPANY, actor)
+        seen = ConfirmedAnswers(self.id, frozenset(KNOWN))  # whoever closes it says that the answers agree
+        return UnitOfWork(self.tx, self.now, COMPANY, actor, confirmed=seen)
 
     @property
     def deal(self) -> Deal:

@@ -14,7 +14,7 @@ from models.errors import NotFound, SlotTaken
 from models.tables.deals import DealRow
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
-from models.visits import BOOKED, HELD, VisitWindow
+from models.visits import PLANNED, RESERVED, VisitWindow
 from services.deals import deal_commands, deal_queries
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -174,7 +174,7 @@ async def test_a_window_off_the_half_hour_or_of_nobody_is_refused_K20(crew: Crew
 async def test_a_hold_keeps_others_away_for_ten_minutes_and_then_no_longer_K19(crew: Crew, clock: MovableClock) -> None:
     mine, theirs = await crew.deal(), await crew.deal()
     held = await crew.hold(mine, slot(crew.igor, 24, "10:00"), crew.owner)
-    assert (held.state, held.held_until) == (HELD, clock.at + timedelta(minutes=10))
+    assert (held.state, held.held_until) == (RESERVED, clock.at + timedelta(minutes=10))
     clock.forward(minutes=9)
     with pytest.raises(SlotTaken) as refused:
         await crew.book(theirs, slot(crew.igor, 24, "12:00"))
@@ -197,7 +197,7 @@ async def test_one_s_own_hold_becomes_the_booking_and_another_choice_replaces_it
     assert await crew.cells() == 10
     assert await crew.run(lambda work: booking_rows.find_hold(work, key, FIELD)) is None
     found = await crew.run(lambda work: booking_rows.of_deal(work, key))
-    assert [(one.state, one.slot) for one in found] == [(BOOKED, slot(crew.pavel, 25, "10:00"))]
+    assert [(one.state, one.slot) for one in found] == [(PLANNED, slot(crew.pavel, 25, "10:00"))]
 
 
 async def test_nobody_is_held_at_a_time_when_he_cannot_come_K19(crew: Crew) -> None:
@@ -229,7 +229,7 @@ async def test_a_hold_without_a_deal_is_its_author_s_until_the_deal_takes_it_K19
     with pytest.raises(SlotTaken):
         await crew.hold(None, slot(crew.igor, 24, "10:00"), boris)
     book = lambda work: bookings.book(work, key, FIELD, slot(crew.igor, 24, "10:00"), travel=ROAD)  # noqa: E731
-    assert (await crew.run(book, anna)).state == BOOKED
+    assert (await crew.run(book, anna)).state == PLANNED
     assert await crew.cells() == 10
 
 
@@ -270,7 +270,7 @@ async def test_a_window_whose_time_has_come_while_it_was_held_is_not_booked_K20(
     key = await crew.deal()
     await crew.hold(key, slot(crew.igor, 23, "10:30"))
     clock.at = at(23, "10:30")
-    assert (await crew.book(key, slot(crew.igor, 23, "10:30"))).state == BOOKED, "at the last moment"
+    assert (await crew.book(key, slot(crew.igor, 23, "10:30"))).state == PLANNED, "at the last moment"
     other = await crew.deal()
     await crew.hold(other, slot(crew.pavel, 23, "11:00"))
     clock.at = at(23, "11:00") + timedelta(minutes=1)
@@ -356,7 +356,7 @@ async def test_practice_takes_nobody_s_time_K2(crew: Crew) -> None:
     await crew.run(lambda work: work.tx.execute(update(DealRow).where(DealRow.id == key).values(kind="practice")))
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     assert await crew.cells() == 0
-    assert (await crew.run(lambda work: booking_rows.find(work, key, FIELD))).state == BOOKED
+    assert (await crew.run(lambda work: booking_rows.find(work, key, FIELD))).state == PLANNED
     far = at(30, "10:00")
     assert await crew.run(lambda work: booking_rows.of_person(work, crew.igor.id, work.now, far)) == []
     await crew.book(await crew.deal(), slot(crew.igor, 24, "10:00"))

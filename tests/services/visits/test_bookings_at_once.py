@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import Database, open_database
 from models.entities import Employee
 from models.errors import SlotTaken
-from models.tables.visits import BookingRow, HalfHourRow
+from models.tables.visits import HalfHourRow, VisitRow
 from models.values.visit_slot import VisitSlot
-from models.visits import BOOKED, Booking
+from models.visits import PLANNED, Visit
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import booking_rows, bookings
 from tests.conftest import MovableClock
@@ -31,9 +32,8 @@ async def test_the_database_itself_refuses_a_half_hour_twice_promise_6(crew: Cre
     first = await crew.book(await crew.deal(), slot(crew.igor, 24, "10:00"))
 
     def again(work: UnitOfWork) -> None:
-        values = {"field": FIELD, "employee_id": crew.igor.id, "starts_at": first.starts_at, "ends_at": first.ends_at}
-        key = work.add(booking_rows.ADD, deal_id=first.deal_id, state=BOOKED, at=work.now, **values)
-        booking_rows.take(work, key, slot(crew.igor, 24, "14:30"), ROAD, set())
+        key = booking_rows.add(work, first.deal_id, replace(first, current=False))
+        booking_rows.take(work, key, slot(crew.igor, 24, "14:30"), ROAD)
 
     with pytest.raises(IntegrityError):
         await crew.run(again)
@@ -53,11 +53,12 @@ class Rival:
         if statement is booking_rows.TAKE and not self._done:
             self._done = True
             one = self._theirs
-            values = {"employee_id": one.person_id, "starts_at": one.starts_at, "ends_at": one.ends_at, "field": "x"}
-            add = insert(BookingRow).values(state=BOOKED, at=one.starts_at, **values).returning(BookingRow.id)
+            values = {"employee_id": one.person_id, "starts_at": one.starts_at, "ends_at": one.ends_at, "name": "x"}
+            state = {"state": PLANNED, "current": False, "told": False, "at": one.starts_at}
+            add = insert(VisitRow).values(**state, **values).returning(VisitRow.id)
             key = self._tx.execute(add).scalar_one()
             cell = args[0][3]["cell"]
-            self._tx.execute(insert(HalfHourRow).values(employee_id=one.person_id, cell=cell, booking_id=key))
+            self._tx.execute(insert(HalfHourRow).values(employee_id=one.person_id, cell=cell, visit_id=key))
         return self._tx.execute(statement, *args)
 
 
@@ -103,7 +104,7 @@ async def test_200_bookings_of_20_windows_by_10_clients_take_each_window_once_pr
                 assert refused.why.code == "busy" and refused.why.number
         return got
 
-    def book(one: VisitSlot, key: int, tx: Connection) -> Booking:
+    def book(one: VisitSlot, key: int, tx: Connection) -> Visit:
         return bookings.book(UnitOfWork(tx, clock(), company), key, FIELD, one, travel=ROAD)
 
     try:
@@ -116,7 +117,7 @@ async def test_200_bookings_of_20_windows_by_10_clients_take_each_window_once_pr
             await db.close()
     taken = [one for share in shares for one in share]
     assert len(taken) == 20 and set(taken) == set(wanted)
-    rows = await crew.run(lambda work: work.tx.execute(select(BookingRow).where(BookingRow.state == BOOKED)).all())
+    rows = await crew.run(lambda work: work.tx.execute(select(VisitRow).where(VisitRow.state == PLANNED)).all())
     assert len(rows) == 20 and await crew.cells() == 200
 
 
@@ -127,7 +128,7 @@ async def test_two_managers_take_one_window_at_once_and_the_loser_gets_the_neare
     both = [await open_database(database_url) for _ in keys]
     begin = asyncio.Barrier(2)
 
-    async def press(db: Database, key: int) -> Booking | SlotTaken:
+    async def press(db: Database, key: int) -> Visit | SlotTaken:
         await begin.wait()
         try:
             return await db.run(

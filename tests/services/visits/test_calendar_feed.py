@@ -20,7 +20,7 @@ from services.unit_of_work import UnitOfWork
 from services.visits import bookings, calendar_feed
 from tests.worlds.office import ADDRESS, NOON, ZONE, Office, open_office
 
-FIELD = "assembly_at"
+FIELD = "assembly"
 HOUR = timedelta(hours=1)
 START = NOON + timedelta(days=3)  # Monday, 12:00 in Moscow
 
@@ -52,7 +52,7 @@ async def test_a_visit_has_what_an_installer_needs_and_no_price_K21(office: Offi
     number = (await office.run(lambda work: deal_queries.get(work, key))).number
     calendar = await feed(office)
     [visit] = calendar.events
-    assert str(visit["summary"]) == f"Дата и время монтажа · № {number} · Мария Иванова"
+    assert str(visit["summary"]) == f"Монтаж · № {number} · Мария Иванова"
     assert str(visit["location"]) == ADDRESS.one_line()
     assert str(visit["description"]) == "Клиент: Мария Иванова\nТелефон: +7 912 345-67-89\nМенеджер: Анна"
     assert (visit.start, visit.end) == (START, START + 4 * HOUR)

@@ -25,7 +25,7 @@ async def refuse(phone: Phone, client: Sequence[str], reason: str = "Дорог�
     await phone.tap(reason, phone.screen)
     if note:
         await phone.tap("Ответить", f"№ {plain(phone.screen.text).split('№ ')[1][:9]}")
-        await phone.text(note)
+        await do(phone, note, "[Да, всё верно]")
 
 
 async def the_list(phone: Phone, day: str) -> Seen:

@@ -157,7 +157,7 @@ async def test_a_prepayment_that_came_opens_the_way(shop: Shop, anna: Phone, bos
 
 MAKING_DAY, MAKING_BOSS = (
     f"Заказ создан? Проверьте производство: {KITCHEN}",
-    f"Заказ уже три дня в изготовлении: {KITCHEN}",
+    f"Проверьте, что заказ создан в производстве: {KITCHEN}, в изготовлении три дня",
 )
 
 

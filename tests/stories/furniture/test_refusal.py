@@ -85,7 +85,7 @@ async def test_f_e2_another_reason_gives_the_task_to_state_it(
     assert "Вы выбрали «Другое». Напишите, почему клиент отказался." in anna.screen.text
     await comes(shop, timedelta(days=1), {anna: ["Пора: срок задачи наступил"]})
     await anna.tap("Написать причину отказа", await anna.sees("срок задачи наступил"))
-    await do(anna, "Соседи сделали дешевле")
+    await do(anna, "Соседи сделали дешевле", "[Да, всё верно]")
     await anna.sees("✅ Указать причину")
     assert (await the_deal(shop))[3]["refusal_note"] == "Соседи сделали дешевле"
 
@@ -121,7 +121,7 @@ async def test_f_e4_the_robot_asks_for_the_reason_in_the_managers_own_words(
     await boss.sees_no(ASKED)
     await anna.tap("Ответить", await anna.sees_only(ASKED))
     assert "Причина отказа" in anna.screen.text
-    await do(anna, "Нашли дешевле у соседей")
+    await do(anna, "Нашли дешевле у соседей", "[Да, всё верно]")
     await do(anna, "[Заполнить]")
     assert "Причина отказа: Нашли дешевле у соседей" in plain(anna.screen.text)
     assert (await the_deal(shop))[3]["refusal_note"] == "Нашли дешевле у соседей"
@@ -132,7 +132,7 @@ async def test_f_e4_who_answers_the_robot_has_stated_the_reason(shop: Shop, anna
     await begin(anna, "Новый заказ", "Кухня", "150 000")
     await refuse(anna, "Другое")
     await anna.tap("Ответить", await anna.sees_only(ASKED))
-    await do(anna, "Переезжают в другой город")
+    await do(anna, "Переезжают в другой город", "[Да, всё верно]")
     await do(anna, "[Задачи 1]")
     assert anna.screen.button(STATE_REASON) is None
     await comes(shop, timedelta(days=2), {})

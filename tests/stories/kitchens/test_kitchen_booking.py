@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.tables.visits import BookingRow, HalfHourRow
+from models.tables.visits import HalfHourRow, VisitRow
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -32,9 +32,9 @@ async def pavel(shop: Shop) -> Phone:
     return await shop.hire("Павел Ким", "manager")
 
 
-async def visits(shop: Shop, state: str = "booked") -> list[Any]:
-    """What stands booked (or held), by time."""
-    return list(await shop.rows(select(BookingRow).where(BookingRow.state == state).order_by(BookingRow.starts_at)))
+async def visits(shop: Shop, state: str = "planned") -> list[Any]:
+    """What stands agreed (or held), by time."""
+    return list(await shop.rows(select(VisitRow).where(VisitRow.state == state).order_by(VisitRow.starts_at)))
 
 
 async def choose(phone: Phone) -> Seen:
@@ -61,7 +61,7 @@ async def test_k_19_a_window_an_installer_the_address_and_the_wishes_are_agreed_
     assert "завтра, 9:00–13:00" in held.text and "Николай Громов" in held.text
     assert "Окно держу за вами до 10:10" in held.text
     assert "телефон" not in held.text, "his phone is known: there is nothing to warn of"
-    assert await visits(shop) == [] and len(await visits(shop, "held")) == 1
+    assert await visits(shop) == [] and len(await visits(shop, "reserved")) == 1
     await do(anna, "[Клиент согласен]")
     assert "Монтаж: вт, 24 ноября, 09:00 · Николай Громов" in plain(anna.screen.text), "what was chosen is seen"
     await do(anna, "[Уточнить точный адрес]")
@@ -115,7 +115,7 @@ async def test_k_20_a_wrong_date_or_time_is_refused_with_the_reason_and_the_near
     assert odd.button("завтра, 10:00") or "половине часа" in odd.text or odd.button("завтра, 9:00")
     broken = await anna.text("абракадабра")
     assert "Не получилось понять «абракадабра»" in broken.text and "Например: завтра в 10:00" in broken.text
-    assert await visits(shop) == [] and await visits(shop, "held") == []
+    assert await visits(shop) == [] and await visits(shop, "reserved") == []
 
 
 async def test_k_20_two_managers_press_the_same_window_at_the_same_moment(
@@ -131,7 +131,7 @@ async def test_k_20_two_managers_press_the_same_window_at_the_same_moment(
     ]
     said = await asyncio.gather(*taps)
     await shop.settle()
-    assert len(await visits(shop, "held")) == 1
+    assert len(await visits(shop, "reserved")) == 1
     loser, winner, toast = (pavel, anna, said[1]) if not said[0].get("text") else (anna, pavel, said[0])
     assert f"Николай Громов: это время до 10:10 держит {winner.name}." in plain(toast["text"])
     fresh = await loser.last()
@@ -202,9 +202,9 @@ async def test_k_19_another_window_and_giving_up_free_what_was_held(
     await paid(shop)
     await choose(anna)
     await do(anna, "[завтра, 9:00]", "[Другое окно]")
-    assert await visits(shop, "held") == []
+    assert await visits(shop, "reserved") == []
     await do(anna, "[завтра, 9:00]", "[Отмена]")
-    assert await visits(shop, "held") == [] and await shop.rows(select(HalfHourRow)) == []
+    assert await visits(shop, "reserved") == [] and await shop.rows(select(HalfHourRow)) == []
 
 
 async def test_k_20_an_installer_on_leave_is_not_offered_and_named_with_the_day_he_is_back(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables.files import FileRow
-from models.tables.visits import BookingRow, HalfHourRow
+from models.tables.visits import HalfHourRow, VisitRow
 from tests.stories.acts import comes, do, heard, listen, timedelta
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -183,7 +183,7 @@ async def test_k_21_silence_of_the_installer_is_escalated_at_half_past_five(
     await comes(
         shop,
         timedelta(hours=6, minutes=30),
-        {boss: ["Мастер не подтвердил завтрашний выезд: Кухня угловая · Мария Иванова, Николай Громов"]},
+        {boss: ["Мастер не подтвердил выезд завтра в 10:00: Кухня угловая · Мария Иванова, Николай Громов"]},
     )
     assert (await boss.last()).button("Спросить менеджера")
 
@@ -374,7 +374,7 @@ async def test_k_22_of_two_jobs_on_one_day_a_photo_asks_where_it_belongs(
     assert "24.11 15:00 · Кухня угловая · Борис Кравцов" in asked.text, "a button has no room for all of it"
     await nikolay.tap("24.11 15:00", asked)
     [kept] = await shop.rows(select(FileRow.deal_id, FileRow.field).where(FileRow.kind == "photo"))
-    [second] = await shop.rows(select(BookingRow.deal_id).order_by(BookingRow.starts_at.desc()).limit(1))
+    [second] = await shop.rows(select(VisitRow.deal_id).order_by(VisitRow.starts_at.desc()).limit(1))
     assert kept.deal_id == second.deal_id and kept.field == "assembly_photos"
 
 

@@ -412,3 +412,15 @@ async def test_k_13_to_k_18_from_the_contract_to_the_last_rouble(shop: Shop, ann
     await receive(anna, DEAL, "[Весь остаток — 75 000 ₽]", how="СБП")
     assert await stage_of(shop, DEAL) == "paid"
     assert (await pins(anna))[0].endswith("Договор 150 000 ₽ · оплачено 150 000 ₽ · остаток 0 ₽")
+
+
+async def test_truth_38_a_payment_is_measured_by_what_is_to_be_paid(shop: Shop, anna: Phone) -> None:
+    """The second step asks when it came, as after any sum."""
+    number = await begun(shop, "contract", prepaid=0)
+    await anna.open(number)
+    await do(anna, "[Оплата]", "[➕ Внести платёж]", "75")
+    assert "75 ₽ или 75 000 ₽?" in plain(anna.screen.text)
+    await do(anna, "[75 000 ₽]", "[Сегодня]", "[Перевод на счёт]")
+    await anna.open(number)
+    await do(anna, "[Оплата]", "[➕ Внести платёж]", "75 000")
+    assert "или" not in plain(anna.screen.text).split("Когда")[0], "the exact rest is meant"

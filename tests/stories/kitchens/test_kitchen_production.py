@@ -73,7 +73,7 @@ async def test_k_15_the_technologist_is_asked_within_a_day_and_the_manager_is_he
     await anna.sees_only(f"Технолог ещё не подтвердил срок: {NAMED}")
     await boss.sees_no("Производство не запущено")
     await shop.until("2026-11-26T10:00")
-    await boss.sees_only(f"Производство не запущено третий день: {NAMED}")
+    await boss.sees_only(f"Производство не запущено уже три дня: {NAMED}")
 
 
 async def test_k_15_without_the_day_and_both_assurances_the_task_stays_and_so_does_the_deal(

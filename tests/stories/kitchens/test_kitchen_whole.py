@@ -13,7 +13,7 @@ from models.tables.claims import ClaimRow
 from models.tables.deals import DealRow
 from models.tables.files import FileRow
 from models.tables.payments import PaymentRow
-from models.tables.visits import BookingRow
+from models.tables.visits import VisitRow
 from tests.stories.acts import do, heard, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -61,7 +61,7 @@ async def stands(shop: Shop, number: str) -> tuple[str, str]:
 async def visits(shop: Shop) -> list[Any]:
     """When somebody is booked, in local time."""
     calendar = shop.app.company.calendar
-    rows = await shop.rows(select(BookingRow.starts_at).where(BookingRow.state == "booked"))
+    rows = await shop.rows(select(VisitRow.starts_at).where(VisitRow.state.in_(("planned", "confirmed", "held"))))
     return [f"{row.starts_at.astimezone(calendar.zone):%d.%m %H:%M}" for row in rows]
 
 

@@ -294,7 +294,7 @@ async def test_a_deal_put_off_is_lost_with_its_comment_and_reason(shop: Shop, an
     await sale(anna)
     await put_off(anna)
     await shop.until("2027-01-09T10:00")
-    await do(anna, "[Клиент отказался]", "Говорит, дорого: в бюджет не вписались", "[Дорого]")
+    await do(anna, "[Клиент отказался]", "Говорит, дорого: в бюджет не вписались", "[Дорого]", "[Да, всё верно]")
     seen = await card(anna)
     assert "Сделка проиграна" in seen.text
     rows = await shop.rows(select(DealRow.fields, DealRow.status))

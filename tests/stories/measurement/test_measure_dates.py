@@ -15,7 +15,7 @@ from models.tables.tasks import TaskRow
 from tests.stories.acts import begin, do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
-from tests.stories.measuring import begun, entry, open_measuring, opened, stage
+from tests.stories.measuring import begun, entry, open_measuring, opened, stage, visit
 
 NUMBER = "2026-0001"
 WHOLE = "Москва, ул. Ленина, д. 5, кв. 12, подъезд 2, этаж 3, домофон 12К"
@@ -294,7 +294,7 @@ async def test_m_7_moved_by_the_client_deal_ledger_task_and_reminder_follow(shop
     await do(anna, "14.12")
     await anna.sees_only("Замер перенесён: было пн, 7 декабря, стало пн, 14 декабря")
     assert await stage(shop, NUMBER) == "sales.premeasure"
-    assert (await fields(shop))["measure_on"] == "2026-12-14"
+    assert (await visit(shop, NUMBER)).day == date(2026, 12, 14)
     assert (await entry(shop, NUMBER)).date == date(2026, 12, 14)
     assert await tasks(shop, "confirm") == [("open", "11.12 10:00")], "one call, on the new day"
     await listen(shop)
@@ -329,7 +329,7 @@ async def test_m_7_refused_the_reason_is_asked_objections_come_first_and_the_dea
     assert await stage(shop, NUMBER) == "sales.finish"
     card = await opened(anna, "Чем закончилась сделка?")
     assert "отработайте возражения" in card.text
-    await do(anna, "[Сделка проиграна]", "[Дорого]")
+    await do(anna, "[Сделка проиграна]", "[Дорого]", "[Да, всё верно]")
     assert await stage(shop, NUMBER) == "sales.lost"
     kept = await fields(shop)
     assert (kept["refusal_reason"], kept["lost_result"]) == ("expensive", "before")
@@ -346,4 +346,4 @@ async def test_m_7_a_refusal_that_was_talked_over_goes_back_to_work(shop: Shop, 
     await anna.open(NUMBER)
     await do(anna, "[Этапы…]", "[Предзамер]")
     assert await stage(shop, NUMBER) == "sales.premeasure"
-    assert await tasks(shop, "confirm") == [("done", "11.12 10:00"), ("open", "11.12 10:00")]
+    assert await tasks(shop, "confirm") == [("lapsed", "11.12 10:00"), ("open", "11.12 10:00")]

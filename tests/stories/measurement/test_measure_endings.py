@@ -12,6 +12,7 @@ import pytest
 from tests.stories import measuring as m
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
+from tests.stories.driver import plain
 from tests.stories.measuring import Crew
 
 VISIT = date(2026, 11, 24)
@@ -111,14 +112,19 @@ async def test_m_16_the_detailed_comment_is_pinned_before_the_reason_is_asked(cr
     await crew.anna.sees("Чтобы перейти на стадию «Сделка проиграна», заполните:")
 
 
-async def test_m_16_a_reason_that_the_pinned_comment_does_not_speak_of_is_refused(crew: Crew) -> None:
+async def test_m_16_whoever_closes_the_deal_sees_comment_and_reason_together_and_says_that_they_agree(
+    crew: Crew,
+) -> None:
+    """M-16, truth 24: an honest comment in any words is taken; nothing is matched, the person is asked."""
     await finish(crew)
-    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Не выходит на связь]")
-    assert crew.anna.toast and "нет слов о причине «Не выходит на связь»" in crew.anna.toast
-    assert "Выберите другую причину или дополните комментарий" in crew.anna.screen.text
-    assert await crew.stage() == "sales.finish"
-    await do(crew.anna, "[Дорого]")
+    await do(crew.anna, "[✖ Сделка проиграна]", "Купили готовое в Икее", "[Выбрал других]")
+    assert await crew.stage() == "sales.finish", "not before the yes"
+    shown = plain(crew.anna.screen.text)
+    assert "Согласуются ли эти ответы?" in shown
+    assert "Причины отказа подробно: Купили готовое в Икее" in shown and "Причина отказа: Выбрал других" in shown
+    await do(crew.anna, "[Да, всё верно]")
     assert await crew.stage() == "sales.lost"
+    await crew.boss.sees_no("Не совпадает")
 
 
 async def test_m_16_a_refusal_before_the_visit_is_a_refusal_before_the_measurement(crew: Crew) -> None:
@@ -127,7 +133,7 @@ async def test_m_16_a_refusal_before_the_visit_is_a_refusal_before_the_measureme
     await m.visit_planned(crew.dispatcher, "завтра в 12:00")
     await crew.shop.until("2026-11-24T11:00")
     await m.opened(crew.anna, "Чем закончился замер?")
-    await do(crew.anna, "[Клиент отказался]", WHY, "[✖ Сделка проиграна]", "[Дорого]")
+    await do(crew.anna, "[Клиент отказался]", WHY, "[✖ Сделка проиграна]", "[Дорого]", "[Да, всё верно]")
     assert (await crew.entry()).status == "Отказ перед замером"
     await crew.measurer.sees("Задача снята: Замер у клиента")
 
@@ -141,7 +147,7 @@ async def test_m_16_a_refusal_after_the_visit_is_a_refusal_after_the_measurement
     await m.opened(crew.anna, QUESTION)
     await do(crew.anna, "[Сделка проиграна]")
     assert "Причина отказа" in crew.anna.screen.text and "подробно" not in crew.anna.screen.text  # it is there already
-    await do(crew.anna, "[Дорого]")
+    await do(crew.anna, "[Дорого]", "[Да, всё верно]")
     assert await crew.stage() == "sales.lost"
     assert (await crew.entry()).status == "Отказ после замера"
 
@@ -154,13 +160,13 @@ async def test_m_16_nobody_chooses_the_result_of_a_lost_deal(crew: Crew) -> None
     await finish(crew)
     await do(crew.anna, "[✖ Сделка проиграна]", WHY)
     assert "Отказ перед замером" not in await crew.anna.dump()
-    await do(crew.anna, "[Дорого]")
+    await do(crew.anna, "[Дорого]", "[Да, всё верно]")
     assert (await crew.entry()).status == "Отказ после замера"
 
 
 async def test_m_16_the_result_of_a_lost_deal_cannot_be_filled_in_by_hand_either(crew: Crew) -> None:
     await finish(crew)
-    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]", "[Заполнить]")
+    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]", "[Да, всё верно]", "[Заполнить]")
     await do(crew.anna, "[Дополнительно]")
     assert crew.anna.screen.button("Причина отказа") and crew.anna.screen.button("Результат") is None
     button = crew.anna.screen.button("Причина отказа")
@@ -179,7 +185,7 @@ async def test_m_16_a_visit_that_did_not_take_place_leaves_the_refusal_before_th
     await m.opened(crew.measurer, "Замер у клиента")
     await do(crew.measurer, "[Замер не состоялся]")
     await finish(crew)
-    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]")
+    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]", "[Да, всё верно]")
     assert (await crew.entry()).status == "Отказ перед замером"
 
 
@@ -187,7 +193,7 @@ async def test_m_16_a_client_who_changes_his_mind_leaves_the_pin_true_and_the_de
     crew: Crew,
 ) -> None:
     await finish(crew)
-    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]")
+    await do(crew.anna, "[✖ Сделка проиграна]", WHY, "[Дорого]", "[Да, всё верно]")
     pin = await crew.anna.sees_only(f"Причины отказа: {WHY}")
     assert "Сделка закрыта: Сделка проиграна" in pin.text and not pin.pinned
     line = await crew.entry()

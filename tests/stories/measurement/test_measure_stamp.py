@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -13,14 +12,13 @@ from sqlalchemy import select
 
 from bot import app as root
 from bot.delivery.rate_limits import RateLimits
-from models.tables.deals import DealRow
 from models.tables.tasks import TaskRow
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
 from tests.stories.acts import do, listen
 from tests.stories.conftest import MONDAY, close_shop, settings_for
 from tests.stories.driver import Phone, Shop, plain
-from tests.stories.measuring import PICTURE, begun, open_measuring, opened, stage, stamped, visit_planned
+from tests.stories.measuring import PICTURE, begun, open_measuring, opened, stage, stamped, visit, visit_planned
 
 NUMBER = "2026-0001"
 STAMP = "Печать технолога на просчёт"
@@ -60,8 +58,9 @@ async def due(shop: Shop, name: str = "stamp") -> str:
     return f"{shop.app.company.calendar.local(rows[-1].due_at):%d.%m %H:%M}"
 
 
-async def fields(shop: Shop) -> dict[str, Any]:
-    return dict((await shop.rows(select(DealRow.fields).where(DealRow.number == NUMBER)))[0].fields)
+async def is_off(shop: Shop) -> bool:
+    """Whether the measurement of the deal is called off, as it stands now."""
+    return (await visit(shop, NUMBER)).state == "off"
 
 
 async def silent_until(shop: Shop, when: str) -> None:
@@ -124,7 +123,7 @@ async def test_m_8_the_technologist_sees_the_calculation_and_stamps_by_a_button(
     await stamped(egor)
     await anna.sees_only("Технолог поставил печать: Шкаф-купе · Мария Иванова")
     await darya.sees_only("Назначить замер")
-    assert not (await fields(shop)).get("visit_off")
+    assert not await is_off(shop)
     await visit_planned(darya, "30.11 в 12:00")
     await pyotr.sees("Замер у клиента")
     await shop.until("2026-11-27T18:00")
@@ -168,7 +167,7 @@ async def test_m_8_without_the_stamp_the_visit_is_called_off_at_four_and_all_thr
     await anna.sees_only(f"{OFF}. Договоритесь с клиентом о новой дате")
     off = await pyotr.sees_only("Замер отменён, печати нет: Шкаф-купе · Мария Иванова, пн, 30 ноября")
     assert not off.button("Открыть"), "nobody was chosen yet: the deal is not his to open"
-    assert (await fields(shop))["visit_off"] is True
+    assert await is_off(shop)
     await darya.sees_no("Назначить замер")
     await shop.until("2026-12-01T10:30")
     assert await stage(shop, NUMBER) == "sales.measure", "no sheets are missing of a visit that was not"
@@ -183,7 +182,7 @@ async def test_m_8_a_new_date_brings_the_visit_back_with_a_new_time_for_the_stam
     await shop.until("2026-11-27T16:00")
     await anna.open(NUMBER)
     await do(anna, "[Заполнить]", "[Замер]", "[Предполагаемая дата замера]", "03.12")
-    assert (await fields(shop))["visit_off"] is False
+    assert not await is_off(shop)
     assert await due(shop) == "02.12 16:00"
     await pyotr.sees_only("Замер перенесён: Шкаф-купе · Мария Иванова. Было пн, 30 ноября, теперь чт, 3 декабря")
     await stamped(egor)
@@ -204,7 +203,7 @@ async def test_m_8_missed_again_on_the_new_date_it_is_called_off_again(
     await shop.until("2026-12-02T15:59")
     assert await anna.count(OFF) == 1
     await shop.until("2026-12-02T16:00")
-    assert await anna.count(OFF) == 2 and (await fields(shop))["visit_off"] is True
+    assert await anna.count(OFF) == 2 and await is_off(shop)
 
 
 async def test_m_8_a_stamp_after_the_time_limit_does_not_bring_the_visit_back_a_new_date_does(
@@ -215,11 +214,11 @@ async def test_m_8_a_stamp_after_the_time_limit_does_not_bring_the_visit_back_a_
     await shop.until("2026-11-27T16:30")
     await stamped(egor)
     await anna.sees_only("Печать поставлена после срока, замер пн, 30 ноября отменён. Внесите новую дату")
-    assert (await fields(shop))["visit_off"] is True
+    assert await is_off(shop)
     await darya.sees_no("Назначить замер")
     await anna.open(NUMBER)
     await do(anna, "[Заполнить]", "[Замер]", "[Предполагаемая дата замера]", "03.12")
-    assert (await fields(shop))["visit_off"] is False
+    assert not await is_off(shop)
     await darya.sees_only("Назначить замер")
     await shop.until("2026-12-02T16:00")
     assert await anna.count(OFF) == 1
@@ -232,7 +231,7 @@ async def test_m_8_a_measurement_of_tomorrow_agreed_after_four_is_said_to_be_off
     await shop.until("2026-11-24T17:00")
     await begun(shop, "measure", date(2026, 11, 25))
     await anna.sees_only(OFF)
-    assert (await fields(shop))["visit_off"] is True
+    assert await is_off(shop)
 
 
 async def test_m_3_m_7_on_the_measurement_too_a_date_beyond_32_days_is_deferred_demand(

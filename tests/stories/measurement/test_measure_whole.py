@@ -199,7 +199,7 @@ async def test_a_deal_is_lost_after_its_measurement(crew: Crew) -> None:
     await m.opened(anna, "Чем закончилась сделка?")
     await do(anna, "[Сделка проиграна]")
     assert "Причина отказа" in anna.screen.text and await crew.stage() == "sales.finish"
-    await do(anna, "[Дорого]")
+    await do(anna, "[Дорого]", "[Да, всё верно]")
     (row,) = await shop.rows(select(DealRow.stage, DealRow.status, DealRow.fields).where(DealRow.number == DEAL))
     assert (row.stage, row.status, row.fields["lost_result"]) == ("lost", "lost", "after")
     assert (await crew.entry()).status == "Отказ после замера"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.people import employees
+from services.unit_of_work import UnitOfWork
+from services.visits import hours
 from tests.stories.acts import begin, do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
@@ -16,12 +20,24 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 CARD = "Сборка у клиента"
 
 
+async def works_late(shop: Shop) -> None:
+    """On Wednesdays Nikolay works until midnight: visits keep to the hours of whoever comes."""
+
+    def set_day(tx: Any) -> None:
+        work = UnitOfWork(tx, shop.app.now(), shop.app.company)
+        nikolay = next(one for one in employees.staff(work) if one.name == "Николай Громов")
+        hours.set_day(work, nikolay.id, 2, (time(9), time(0)))
+
+    await shop.app.db.run(set_day)
+
+
 @pytest.fixture
 async def job(shop: Shop, anna: Phone, nikolay: Phone) -> Seen:
     """It is the hour of an assembly; Nikolay has its card in his hand."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
     await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
-    await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "25.11 в 21:30", "[Николай Громов]")
+    await works_late(shop)
+    await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "25.11 в 20:30", "[Николай Громов]")
     await shop.until("2026-11-25T21:40")
     return await opened(nikolay, CARD)
 

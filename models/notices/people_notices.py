@@ -1,0 +1,45 @@
+"""What is said about people of the company who are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from models.notices.notice import Notice, notice
+from models.states import AbsenceKind
+
+
+@notice("handover")
+@dataclass(frozen=True, slots=True)
+class WorkLeft(Notice):
+    """The list of what hangs on somebody who has left (`gone`) or is away until that day, for those above."""
+
+    person: int
+    name: str
+    why: Literal["gone"] | AbsenceKind
+    first_on: date | None = None
+    until: date | None = None
+
+
+@notice("handed_over")
+@dataclass(frozen=True, slots=True)
+class WorkGiven(Notice):
+    """The reader has got what hung on `name`: so many deals, tasks and visits."""
+
+    name: str
+    deals: int = 0
+    tasks: int = 0
+    visits: int = 0
+
+
+@notice("calls_undone")
+@dataclass(frozen=True, slots=True)
+class CallsUndone(Notice):
+    """Those above hear that `n` calls of a list (`text`, its title) were not made on their day by who has them."""
+
+    text: str
+    person: int
+    name: str
+    n: int
+    day: date

@@ -1,0 +1,37 @@
+"""Tasks that the program gives itself, whatever a process file says; no task of a file may bear their names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.process.answer_life import DEAL, Life
+from models.process.stages import DueAfter, Outcome, TaskDefinition
+from models.values.invalid_value import N_
+from models.values.spans import Days
+
+CLIENT_WAITS = "client_waits"
+RETURN_MONEY = "return_money"
+RETURNED, KEPT = "returned", "kept"  # its outcomes
+
+OWN_TASKS: dict[str, TaskDefinition] = {
+    RETURN_MONEY: TaskDefinition(
+        title=N_("Вернуть клиенту деньги или договориться"),
+        description=N_(
+            "Сделка закончена, а деньги клиента у нас. Верните их и внесите возврат; часть может остаться только с "
+            "согласия руководителя."
+        ),
+        due=DueAfter(after=Days(days=1)),
+        outcomes={
+            RETURNED: Outcome(title=N_("Внести возврат"), style="success"),
+            KEPT: Outcome(title=N_("Деньги остаются у нас"), style="danger"),
+        },
+    ),
+    CLIENT_WAITS: TaskDefinition(
+        title=N_("Клиент ждёт мастера: позвоните"),
+        description=N_("Клиенту ушла SMS о выезде, а его больше не будет в это время. Предупредите клиента."),
+        due=DueAfter(after=timedelta(hours=1)),
+        lasts=Life(stages=(DEAL,)),
+        outcomes={"called": Outcome(title=N_("Клиент предупреждён"), style="success")},
+    ),
+}
+"""By their names."""
