@@ -69,5 +69,5 @@ def _known(process: Process, place_: int, today: date) -> dict[str, Any]:
             ladder = [{"budget": TOTAL, "design_price": HALF, "fault": "Скрипит"}, {"address": HOME}, {"prepayment": HALF}]
         case _:
             ladder = [{"calc_total": TOTAL, "address": HOME, "video_ok": True}, {"measure_on": today + timedelta(days=9)},
-                      {"measure_on": today + timedelta(days=2)}, {"measured": True, "measure_on": today}]  # fmt: skip
+                      {"measure_on": today + timedelta(days=2)}, {"measure_on": today}]  # fmt: skip
     return {name: value for step in ladder[: place_ + 1] for name, value in step.items()}

@@ -16,12 +16,14 @@ from models.tables.deals import DealCounterRow, DealRow
 from models.tables.outbox import ScheduledRow
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
+from models.tables.sms import SmsRow
 from models.tables.tasks import TaskRow
-from models.tables.visits import BookingRow
+from models.tables.visits import VisitRow
 from services.unit_of_work import UnitOfWork
 
 Law = Callable[[UnitOfWork], Iterator[str]]
 LAWS: list[Law] = []
+COMING = ("planned", "confirmed", "under_way")
 
 
 def law(one: Law) -> Law:
@@ -43,17 +45,44 @@ def _process(work: UnitOfWork, deal: Any) -> Process:
     return work.company.processes[deal.process]
 
 
+# --- visits -----------------------------------------------------------------------------------------------------
+
+
 @law
 def nobody_is_in_two_places(work: UnitOfWork) -> Iterator[str]:
     """Two visits of one person do not overlap, whatever process they belong to."""
-    rows = work.tx.execute(select(BookingRow).where(BookingRow.state == "booked").order_by(BookingRow.starts_at)).all()
+    rows = work.tx.execute(select(VisitRow).where(VisitRow.state.in_(COMING)).order_by(VisitRow.starts_at)).all()
     whose: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        whose[row.employee_id].append(row)
+        for person in (row.employee_id, *(row.others or ())):
+            if person is not None and row.starts_at is not None:
+                whose[person].append(row)
     for person, visits in whose.items():
         for one, following in zip(visits, visits[1:], strict=False):
             if following.starts_at < one.ends_at:
                 yield f"employee {person}: deals {one.deal_id} and {following.deal_id} at {following.starts_at}"
+
+
+@law
+def a_deal_that_is_off_sends_nobody(work: UnitOfWork) -> Iterator[str]:
+    """A deal that was lost or taken away has no visit before it."""
+    alive = {deal.id: deal for deal in _deals(work)}
+    ahead = select(VisitRow).where(VisitRow.state.in_(COMING), VisitRow.starts_at > work.now)
+    for row in work.tx.execute(ahead):
+        deal = alive.get(row.deal_id)
+        if deal is None or deal.status == "lost":
+            yield f"visit {row.id} of deal {row.deal_id} at {row.starts_at}"
+
+
+@law
+def visits_stand_in_one_place(work: UnitOfWork) -> Iterator[str]:
+    """The deal's own JSON holds nothing of a visit."""
+    for deal in _deals(work):
+        if held := set(deal.fields or {}) & set(_process(work, deal).faces):
+            yield f"№ {deal.number} keeps {sorted(held)} beside the visit"
+
+
+# --- people and tasks -------------------------------------------------------------------------------------------
 
 
 @law
@@ -67,14 +96,25 @@ def every_open_deal_is_heard_of(work: UnitOfWork) -> Iterator[str]:
 
 
 @law
-def no_task_outlives_its_deal(work: UnitOfWork) -> Iterator[str]:
-    """An open task belongs to a deal that there is, and somebody or some role has it."""
-    alive = {deal.id for deal in _deals(work)}
+def every_open_task_rings(work: UnitOfWork) -> Iterator[str]:
+    """An open task belongs to a deal that there is and to somebody, is there once, and is not silent."""
+    alive = {deal.id: deal for deal in _deals(work)}
+    ringing = set(work.tx.execute(select(ScheduledRow.task_id).where(ScheduledRow.done_at.is_(None))).scalars())
+    seen: Counter[tuple[int, str]] = Counter()
     for task in work.tx.execute(select(TaskRow).where(TaskRow.state == "open")):
+        seen[task.deal_id, task.name] += 1
         if task.deal_id not in alive:
             yield f"task {task.id} ({task.name}) of a deal that is gone"
         if task.assignee_id is None and task.role is None:
             yield f"task {task.id} ({task.name}) is nobody's"
+        if task.list is None and task.id not in ringing:
+            yield f"task {task.id} ({task.name}) of deal {task.deal_id} rings no more"
+    for (deal, name), n in seen.items():
+        if n > 1:
+            yield f"deal {deal} has {name} {n} times"
+
+
+# --- money ------------------------------------------------------------------------------------------------------
 
 
 @law
@@ -107,14 +147,31 @@ def deals_are_counted_once(work: UnitOfWork) -> Iterator[str]:
 
 @law
 def no_success_with_a_debt(work: UnitOfWork) -> Iterator[str]:
-    """Where payments are kept, a deal that was won is paid."""
+    """Where payments are kept, a deal that was won is paid, or somebody above has let it go with a reason."""
     for deal in _deals(work):
         process, fields = _process(work, deal), deal.fields or {}
-        if deal.status == "won" and deal.kind == "deal" and process.payments is not None:
-            whole = fields.get(process.payments.total) or 0
-            paid = sum(fields.get(name) or 0 for name in process.payment_fields)
-            if paid < whole:
-                yield f"№ {deal.number} is a success, and owes {whole - paid} kopecks"
+        kept = process.payments
+        if deal.status != "won" or deal.kind != "deal" or kept is None:
+            continue
+        total = kept.totals.get(deal.pipeline, kept.total)
+        whole = fields.get(total) or 0
+        paid = sum(fields.get(name) or 0 for name in process.payment_slots.get(total, ()))
+        if paid < whole and not fields.get("debt_reason"):
+            yield f"№ {deal.number} is a success, and owes {whole - paid} kopecks"
+
+
+@law
+def money_of_a_lost_deal_is_somebodys(work: UnitOfWork) -> Iterator[str]:
+    """A deal that is lost with money in it has, or had, a task to return it."""
+    seen = set(work.tx.execute(select(TaskRow.deal_id).where(TaskRow.name == "return_money")).scalars())
+    for deal in _deals(work):
+        process = _process(work, deal)
+        held = sum((deal.fields or {}).get(name) or 0 for name in process.payment_fields)
+        if deal.status == "lost" and deal.kind == "deal" and held and deal.id not in seen:
+            yield f"№ {deal.number} is lost with {held} kopecks, and nobody is to return them"
+
+
+# --- what left --------------------------------------------------------------------------------------------------
 
 
 @law
@@ -123,3 +180,11 @@ def no_row_failed(work: UnitOfWork) -> Iterator[str]:
     for row in work.tx.execute(select(ScheduledRow).where(ScheduledRow.delivery_state == "refused")):
         if row.failure and "not employed" not in row.failure:
             yield f"row {row.id} {row.rule}: {row.failure}"
+
+
+@law
+def no_text_is_left_unfilled(work: UnitOfWork) -> Iterator[str]:
+    """An SMS that went out has no placeholder and no dash in place of a value."""
+    for row in work.tx.execute(select(SmsRow).where(SmsRow.state.in_(("sent", "delivered")))):
+        if "{" in row.text or "—" in row.text.split(". ")[0].replace(" — ", " "):
+            yield f"SMS {row.id}: {row.text}"

@@ -18,7 +18,7 @@ from models.fields.groups import DateLike
 from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
-from models.tables.visits import BookingRow
+from models.tables.visits import VisitRow
 from models.values.visit_slot import start_of
 from services.unit_of_work import UnitOfWork
 from tests.walk.phones import Message
@@ -64,5 +64,7 @@ def _moments(work: UnitOfWork, deals: set[int]) -> set[Any]:
         values = codec.decode(fields, deal.fields or {})
         found |= {start_of(values[name]) for name, one in fields.items() if isinstance(one, DateLike) and name in values}
     found |= set(work.tx.execute(select(TaskRow.due_at).where(TaskRow.deal_id.in_(deals))).scalars())
-    found |= set(work.tx.execute(select(BookingRow.starts_at).where(BookingRow.deal_id.in_(deals))).scalars())
+    wished = select(VisitRow.day).where(VisitRow.deal_id.in_(deals), VisitRow.day.is_not(None))
+    found |= set(work.tx.execute(wished).scalars())
+    found |= set(work.tx.execute(select(VisitRow.starts_at).where(VisitRow.deal_id.in_(deals), VisitRow.starts_at.is_not(None))).scalars())
     return found
