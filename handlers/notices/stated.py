@@ -1,67 +1,41 @@
-"""What a text of a process file claims of its deal: a typed statement for each of its placeholders."""
+"""The claims of a message as typed values, kept with it when it is sent: which function gives those of which kind.
+
+A kind that declares none is refused at start: what the bot says by itself can be asked afterwards whether it was true.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from string import Formatter
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from models import statements as s
-from models.engine import balances
-from models.entities import Deal
-from models.fields import codec
-from models.fields.groups import Amount, DateLike, PersonNaming
-from models.notices.deal_notices import FormerValue
-from models.process.process import Process
-from models.values.visit_slot import start_of
+from keyboards.notices.notice_view import NoticeView
+from models.notices.notice import NOTICES, Notice
+from models.statements import Statement
 
-OF_PERSON = ("who", "phone")
+N = TypeVar("N", bound=Notice)
+Claims = Callable[[NoticeView, N], Iterable[Statement]]
+CLAIMS: dict[type[Notice], Claims[Any]] = {}
 
 
-def of_text(process: Process, deal: Deal, text: str, was: FormerValue | None = None) -> tuple[s.Statement, ...]:
-    """Which deal it is about, and what each placeholder of the text says of it as it stands."""
-    words = dict.fromkeys(word for _, word, _, _ in Formatter().parse(text) if word)
-    found: list[s.Statement] = [s.DealSaid(deal.id, f"{deal.pipeline}.{deal.stage}")]
-    for word in words:
-        found += _said(process, deal, word, was)
-    return tuple(found)
+def states(*kinds: type[N]) -> Callable[[Claims[N]], Claims[N]]:
+    """Register what a notice of these kinds claims. ValueError for a kind that has declared it already."""
+
+    def register(claims: Claims[N]) -> Claims[N]:
+        for kind in kinds:
+            if kind in CLAIMS:
+                raise ValueError(f"the notice {kind.kind} declares its claims twice")
+            CLAIMS[kind] = claims
+        return claims
+
+    return register
 
 
-def _said(process: Process, deal: Deal, word: str, was: FormerValue | None) -> Iterator[s.Statement]:
-    name, _, ending = word.rpartition("_")
-    if word == "was" and was is not None:
-        yield s.FormerSaid(was.field, was.value)
-    elif word in ("paid", "balance"):
-        amount = balances.paid(process, deal.fields) if word == "paid" else balances.balance(process, deal.fields)
-        if amount is not None:
-            yield s.SumSaid(word, amount)
-    elif word in process.fields:
-        yield from _of_field(process, deal, word)
-    elif word == "responsible" or (name == "responsible" and ending in OF_PERSON):
-        if deal.responsible_id is not None:
-            yield s.PersonSaid("responsible", deal.responsible_id)
-    elif name in process.fields and ending in OF_PERSON:
-        yield from _of_person(process, deal, name)
-    elif name in process.fields:
-        yield from _of_field(process, deal, name)
+def of(view: NoticeView) -> tuple[Statement, ...]:
+    """What the message claims, as it is sent now."""
+    claims = CLAIMS.get(type(view.notice))
+    return tuple(claims(view, view.notice)) if claims is not None else ()
 
 
-def _of_field(process: Process, deal: Deal, name: str) -> Iterator[s.Statement]:
-    field, value = process.fields[name], deal.fields.get(name)
-    if value is None:
-        return
-    if isinstance(field, DateLike):
-        begins = start_of(value)
-        yield s.MomentSaid(name, begins) if isinstance(begins, datetime) else s.DaySaid(name, begins)
-    elif isinstance(field, Amount):
-        yield s.SumSaid(name, value)
-    elif isinstance(field, PersonNaming):
-        yield from _of_person(process, deal, name)
-    else:
-        yield s.ValueSaid(name, codec.encode_value(field, value))
-
-
-def _of_person(process: Process, deal: Deal, name: str) -> Iterator[s.Statement]:
-    field, value = process.fields[name], deal.fields.get(name)
-    if isinstance(field, PersonNaming) and value is not None:
-        yield s.PersonSaid(name, field.person_of(value))
+def missing() -> list[str]:
+    """Kinds of notices that do not say what they claim."""
+    return [f"notice {kind.kind}: nothing says what it claims (@states)" for kind in NOTICES if kind not in CLAIMS]

@@ -44,9 +44,7 @@ def begin(work: UnitOfWork, where: tuple[str, str, str], person: Employee, n: in
     values = {"name": f"Мария Иванова {n}", "phone": f"+7912345{n:04d}", "comment": "Кухня угловая", **known}
     received = {one: value for one, value in values.items() if isinstance(process.fields.get(one), PaymentField)}
     given = {one: value for one, value in values.items() if one in process.fields}
-    deal = deal_commands.begin(
-        work, process, pipeline, given, source="Сайт", responsible_id=person.id, stage=stage
-    )
+    deal = deal_commands.begin(work, process, pipeline, given, source="Сайт", responsible_id=person.id, stage=stage)
     for field, amount in received.items():
         payments.write(work, deal.id, field, ReceivedPayment(amount, today, _method(process)))
 
@@ -66,8 +64,10 @@ def _known(process: Process, place_: int, today: date) -> dict[str, Any]:
                 {"rest": HALF, "address": HOME},
             ]
         case "furniture":
-            ladder = [{"budget": TOTAL, "design_price": HALF, "fault": "Скрипит"}, {"address": HOME}, {"prepayment": HALF}]
+            begun = {"budget": TOTAL, "design_price": HALF, "fault": "Скрипит"}
+            ladder = [begun, {"address": HOME}, {"prepayment": HALF}]
         case _:
-            ladder = [{"calc_total": TOTAL, "address": HOME, "video_ok": True}, {"measure_on": today + timedelta(days=9)},
-                      {"measure_on": today + timedelta(days=2)}, {"measure_on": today}]  # fmt: skip
+            asked = {"calc_total": TOTAL, "address": HOME, "video_ok": True}
+            days = (9, 2, 0)
+            ladder = [asked, *({"measure_on": today + timedelta(days=n)} for n in days)]
     return {name: value for step in ladder[: place_ + 1] for name, value in step.items()}

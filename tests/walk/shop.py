@@ -198,4 +198,3 @@ def some(rnd: random.Random, found: list[Any]) -> Any:
 def span(rnd: random.Random) -> timedelta:
     """How long nothing happens: minutes, hours, a night, days."""
     return timedelta(minutes=rnd.choice((5, 20, 60, 60, 180, 360, 720, 1440, 1440, 2880, 5760, 14400)))
-

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -58,7 +59,7 @@ def nobody_is_in_two_places(work: UnitOfWork) -> Iterator[str]:
             if person is not None and row.starts_at is not None:
                 whose[person].append(row)
     for person, visits in whose.items():
-        for one, following in zip(visits, visits[1:], strict=False):
+        for one, following in pairwise(visits):
             if following.starts_at < one.ends_at:
                 yield f"employee {person}: deals {one.deal_id} and {following.deal_id} at {following.starts_at}"
 

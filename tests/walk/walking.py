@@ -11,7 +11,13 @@ from tests.walk.machine import Walk
 
 
 def walk(
-    processes: Sequence[str], number: int, examples: int, steps: int, *, database: str | None = None, shrink: bool = False
+    processes: Sequence[str],
+    number: int,
+    examples: int,
+    steps: int,
+    *,
+    database: str | None = None,
+    shrink: bool = False,
 ) -> None:
     """Live through `examples` shops, each for up to `steps` steps; AssertionError tells what was untrue, and what led
     there. `database`: the address of an empty PostgreSQL database, None for a file of each shop."""

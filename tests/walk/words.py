@@ -62,9 +62,15 @@ def _moments(work: UnitOfWork, deals: set[int]) -> set[Any]:
     for deal in work.tx.execute(select(DealRow).where(DealRow.id.in_(deals))):
         fields = work.company.processes[deal.process].fields
         values = codec.decode(fields, deal.fields or {})
-        found |= {start_of(values[name]) for name, one in fields.items() if isinstance(one, DateLike) and name in values}
+        found |= {
+            start_of(values[name]) for name, one in fields.items() if isinstance(one, DateLike) and name in values
+        }
     found |= set(work.tx.execute(select(TaskRow.due_at).where(TaskRow.deal_id.in_(deals))).scalars())
     wished = select(VisitRow.day).where(VisitRow.deal_id.in_(deals), VisitRow.day.is_not(None))
     found |= set(work.tx.execute(wished).scalars())
-    found |= set(work.tx.execute(select(VisitRow.starts_at).where(VisitRow.deal_id.in_(deals), VisitRow.starts_at.is_not(None))).scalars())
+    found |= set(
+        work.tx.execute(
+            select(VisitRow.starts_at).where(VisitRow.deal_id.in_(deals), VisitRow.starts_at.is_not(None))
+        ).scalars()
+    )
     return found
