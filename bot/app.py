@@ -51,7 +51,7 @@ from handlers.notices import compose
 from models import shipped
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import company_settings, processes, timers
+from services import company_settings, payment_adoption, processes, timers
 from services.deals import stage_renames
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
@@ -294,6 +294,9 @@ async def _put_in_force(
         raise StartRefused(left)
     await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
     await db.run(lambda tx: visit_adoption.adopt(UnitOfWork(tx, now(), company)))
+    adopted = await db.run(lambda tx: payment_adoption.adopt(UnitOfWork(tx, now(), company)))
+    if adopted:
+        logger.info("money on cards has become lines of the payments", lines=adopted)
 
 
 def read_company(settings: Settings) -> Company:

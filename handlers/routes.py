@@ -7,7 +7,7 @@ import structlog
 from handlers import claims, field_chat, forms, home, payments, register, sms
 from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
-from handlers.documents import paper_templates, papers, requisites
+from handlers.documents import paper_making, paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.people import left_work, preferences, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
@@ -35,6 +35,7 @@ ALL = (
     home,
     hours,
     left_work,
+    paper_making,
     paper_templates,
     papers,
     payments,

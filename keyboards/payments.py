@@ -85,13 +85,25 @@ class PaymentsView:
         return [one for one in reversed(self.lines) if one.reverses_id is None and not one.is_reversed]
 
 
-def summary(process: Process, deal: Deal, t: Translator) -> str:
-    """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽»; empty while there is nothing to say."""
-    total, paid = balances.total(process, deal), balances.paid(process, deal)
-    left = balances.balance(process, deal)
-    if total is None or left is None:
-        return t("оплачено {paid}", paid=t.money(paid)) if paid else ""
-    return " · ".join((t.money(total), t("оплачено {paid}", paid=t.money(paid)), left_in_words(left, t)))
+def summaries(process: Process, deal: Deal, t: Translator) -> list[str]:
+    """«150 000 ₽ · оплачено 75 000 ₽ · остаток 75 000 ₽», for each account of the deal of which anything is known.
+
+    Those of other directions than the deal's are named; a sum that was only named for one is not owed.
+    """
+    own, *others = balances.accounts(process, deal)
+    found = [_summary(own, t), *(f"{t(process.fields[one.field].title)}: {_summary(one, t)}" for one in others)]
+    counted = {one.field for one in (own, *others)}
+    named = [name for name in process.payment_slots if name not in counted and deal.fields.get(name) is not None]
+    found += [f"{t(process.fields[name].title)}: {t.money(deal.fields[name])}" for name in named]
+    return [said for said in found if said]
+
+
+def _summary(one: Account, t: Translator) -> str:
+    """One account in a line; empty while there is nothing to say."""
+    paid = t("оплачено {paid}", paid=t.money(one.paid))
+    if one.total is None or one.left is None:
+        return paid if one.paid else ""
+    return " · ".join((t.money(one.total), paid, left_in_words(one.left, t)))
 
 
 def left_in_words(left: Decimal, t: Translator) -> str:
@@ -152,7 +164,7 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
         return [line("↩️ ", Span(what, "s") if one.is_reversed else what), line(under)]
     field = account.process.fields.get(one.field)
     under = t("   {field} · внесено: {name}", field=t(field.title) if field else one.field, name=who)
-    below = [line("   ", one.note)] if one.note else []
+    below = [line("   ", t.title(one.note))] if one.note else []
     return [line("💵 ", Span(what, "s") if one.is_reversed else what), line(under), *below]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from keyboards.forms import field_words
+from keyboards.near_time import cut
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models import errors
@@ -57,6 +58,9 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
     match error:
         case InvalidValue():
             return t.wrong(error)
+        case errors.TaskWithdrawnError():
+            said = t("Задача «{task}» снята: сделка теперь на стадии «{stage}».", stage=t(error.stage), task="{task}")
+            return said.replace("{task}", cut(t.title(error.task), 200 - len(said)))
         case errors.NotFound():
             return t(WHAT_IS_GONE.get(error.what, GONE))
         case errors.NotAllowed():
@@ -144,6 +148,8 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             )
         case "already_here":
             return t("Карточка уже на этой стадии")
+        case "undone":
+            return t("Сделка тут же перешла бы на стадию «{stage}»", stage=_stage(process, str(data["stage"]), t))
         case "visit":
             kind = process.visit_kinds.get(str(data["visit"]))
             states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])

@@ -16,6 +16,7 @@ from models.process import months
 from models.values.invalid_value import InvalidValue
 from models.values.phone import format_phone
 
+OF_TIME = ("_when", "_day", "_here")  # how placeholders end that are words of time
 BEGINS = re.compile(r"(?:^|[.!?…]\s+)\{(?:[a-z]\w*_(?:when|day)|days?_here)\}")
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
@@ -36,10 +37,11 @@ class Translator:
         found = self._catalogue.gettext(msgid)
         return found.format_map(_Known(data)) if data or "{" in found else found
 
-    def sentence(self, text: str, values: Mapping[str, object]) -> str:
+    def sentence(self, text: str, values: Mapping[str, str]) -> str:
         """A text of a process file with its values; a word of time that begins a sentence gets a capital letter."""
         found = BEGINS.sub(lambda begun: begun[0].upper(), self._catalogue.gettext(text) if text else "")
-        return found.format_map(_Begun(values))
+        begun = {name.upper(): said[:1].upper() + said[1:] for name, said in values.items() if name.endswith(OF_TIME)}
+        return found.format_map(_Known({**values, **begun}))
 
     def title(self, text: str) -> str:
         """A title that a person may have typed: translated where the catalogue knows it, its braces left alone."""
@@ -115,14 +117,6 @@ class _Known(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
-
-
-class _Begun(_Known):
-    """The same; a placeholder in capitals is the value that begins a sentence."""
-
-    def __missing__(self, key: str) -> str:
-        said = str(self.get(key.lower(), "")) if key.isupper() else ""
-        return said[:1].upper() + said[1:] if said else super().__missing__(key)
 
 
 @lru_cache(maxsize=4096)  # Babel reads its pattern anew each time, and cards are drawn on every press

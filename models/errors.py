@@ -9,21 +9,23 @@ CrmError
 ├── MoveRefused         the engine's refusal, with every reason
 │   └── ApprovalWanted  a change that somebody above can be asked for
 ├── DealHasMoney        it cannot be deleted: money of the client's is in it
+├── VisitsCalledOff     the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
+├── OtherDay            the hour is on another day than the deal has: it is asked first
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
 └── InvitationInvalid   unknown, expired or used invitation
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from models.engine.effects import Refusal
 from models.field_values import FieldValues
 from models.ids import DealId
-from models.visits import Unavailable, VisitWindow
+from models.visits import Unavailable, Visit, VisitWindow
 
 
 class CrmError(Exception):
@@ -36,6 +38,14 @@ class NotFound(CrmError):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class TaskWithdrawnError(NotFound):
+    """The task was taken back: its deal stands on another stage now (`stage`, by its title), or is over."""
+
+    def __init__(self, task: str, stage: str) -> None:
+        super().__init__("task")
+        self.task, self.stage = task, stage
 
 
 class NotAllowed(CrmError):
@@ -78,6 +88,14 @@ class DealHasMoney(CrmError):
         self.amount = amount
 
 
+class VisitsCalledOff(CrmError):
+    """The move back calls these agreed visits off: it is asked first who shall be told of it."""
+
+    def __init__(self, visits: tuple[Visit, ...]) -> None:
+        super().__init__(", ".join(visit.name for visit in visits))
+        self.visits = visits
+
+
 class ListChanged(CrmError):
     """The checklist has changed since its button was drawn: the press changes nothing."""
 
@@ -96,6 +114,15 @@ class SlotTaken(CrmError):
     def __init__(self, why: Unavailable, nearest: tuple[VisitWindow, ...] = ()) -> None:
         super().__init__(why.code)
         self.why, self.nearest = why, nearest
+
+
+class OtherDay(CrmError):
+    """The hour `at` that was chosen is on another day than the visit has in the deal (`day`); `stage` is the title of
+    the stage, or of the direction, to which the deal would go with it, if it would."""
+
+    def __init__(self, day: date, at: datetime, stage: str | None) -> None:
+        super().__init__(f"{at:%Y-%m-%d}")
+        self.day, self.at, self.stage = day, at, stage
 
 
 class InvitationInvalid(CrmError):

@@ -59,12 +59,14 @@ class RedrawPin(Job):
 @job("sms")
 @dataclass(frozen=True, slots=True)
 class DeliverSms(Job):
-    """Send a message to the client. `was`: the changed value that its text tells; `text`: the process's own text, by
-    which a visit is known that has begun meanwhile. One that a person repeats has none."""
+    """Send a message to the client. `was`: the value before of the field whose change it tells; `text`: the process's
+    own text, by which a visit is known that has begun meanwhile (one that a person repeats has none); `place`: where
+    the deal stood when it was written, `pipeline.stage`."""
 
     sms: int
     was: FormerValue | None = None
     text: str = ""
+    place: str | None = None
 
 
 @job("sms_state")

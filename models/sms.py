@@ -20,6 +20,7 @@ FAILED: Final = "failed"
 DOUBT: Final = "doubt"
 PRACTICE: Final = "practice"
 AGAIN: Final = "again"
+DROPPED: Final = "dropped"
 ON_ITS_WAY = frozenset[SmsState]({WAITING, SENDING})
 REPEATABLE = frozenset[SmsState]({FAILED, DOUBT})
 

@@ -97,6 +97,15 @@ class DaysSaid(Statement):
     days: int
 
 
+@statement("count")
+@dataclass(frozen=True, slots=True)
+class CountSaid(Statement):
+    """So many of what is called `of` (deals, tasks, visits, calls)."""
+
+    of: str
+    n: int
+
+
 @statement("task")
 @dataclass(frozen=True, slots=True)
 class TaskSaid(Statement):

@@ -16,7 +16,8 @@ VisitState = Literal["reserved", "wished", "planned", "confirmed", "under_way", 
 PaperState = Literal["asked", "made", "failed"]
 TemplateState = Literal["checking", "used", "refused", "old"]
 # waiting → sending → sent → delivered | failed; sending → doubt: whether it went out is not known, and it is not sent
-# again by itself. practice: nothing goes out. again: a person has sent it once more, as another message
-SmsState = Literal["waiting", "sending", "sent", "delivered", "failed", "doubt", "practice", "again"]
+# again by itself. practice: nothing goes out. again: a person has sent it once more, as another message. dropped: what
+# it would have told is no longer so
+SmsState = Literal["waiting", "sending", "sent", "delivered", "failed", "doubt", "practice", "again", "dropped"]
 FileKind = Literal["photo", "document", "video", "audio", "voice", "animation", "video_note"]
 ClientKind = Literal["person", "company"]

@@ -20,6 +20,7 @@ HOUSEKEEPING_AT = "housekeeping_at"  # bot.housekeeping
 OLD_FILES_PASSED = "files_kept_to"  # bot.jobs.fetch_job
 CHECKLIST = "checklist:"  # and the task's place: services.tasks.task_templates
 PROCESS_FILES = "process_files"  # bot.replicas
+PAYMENT_FIELDS = "payment_fields"  # by process, whose money has its lines: services.payment_adoption
 VISITS_ADOPTED = "visits_adopted"  # services.visits.visit_adoption
 UPLOAD = "file:"  # and whose, and which: services.files.uploads
 

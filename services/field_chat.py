@@ -100,7 +100,7 @@ def can_ask(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor drives out for the deal: he has an open job there, or is booked for it."""
     if work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return False
-    booked = work.tx.execute(deal_queries.COMES, {"id": found.id, "who": work.actor_id}).first()
+    booked = work.tx.execute(deal_queries.STILL_COMES, {"id": found.id, "who": work.actor_id}).first()
     return booked is not None or find_job(work, found.id) is not None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from models.engine import due_dates, engine_run, guards
@@ -13,13 +14,15 @@ from models.notices.deal_notices import Escalation, RuleSaid
 from models.notices.notice import Notice
 from models.outbox import Scheduled
 from models.process.robots import Robot
-from models.process.triggers import OnDate
+from models.process.triggers import OnDate, Stuck
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
 N = TypeVar("N", bound=Notice)
 Test = Callable[[UnitOfWork, N], bool]
+RowTest = Callable[[UnitOfWork, Scheduled], bool]
 TESTS: dict[type[Notice], Test[Any]] = {}
+ROW_TESTS: dict[type[Notice], RowTest] = {}
 
 
 def obsolete_when(kind: type[N]) -> Callable[[Test[N]], Test[N]]:
@@ -34,11 +37,43 @@ def obsolete_when(kind: type[N]) -> Callable[[Test[N]], Test[N]]:
     return register
 
 
+def obsolete_row_when(*kinds: type[Notice]) -> Callable[[RowTest], RowTest]:
+    """The same, of notices that do not say themselves which deal they are about."""
+
+    def register(test: RowTest) -> RowTest:
+        ROW_TESTS.update(dict.fromkeys(kinds, test))
+        return test
+
+    return register
+
+
 def is_obsolete(work: UnitOfWork, row: Scheduled) -> bool:
     """Whether the message should not be sent any more."""
     said = row.notice
+    about = ROW_TESTS.get(type(said))
+    if about is not None:
+        return about(work, row)
     test = TESTS.get(type(said))
     return test(work, said) if test is not None else _has_moved_on(work, row)
+
+
+def outdone(work: UnitOfWork, rows: Sequence[Scheduled]) -> list[Scheduled]:
+    """Of messages to one person at once, those that a later one makes pointless: «a day» where «three days» comes too.
+
+    They are rungs of one ladder: reminders of how long one deal has stood on one stage.
+    """
+    rungs: dict[tuple[int, str], list[tuple[timedelta, Scheduled]]] = {}
+    for row in rows:
+        if (stood := _stood(work, row)) is not None and row.deal_id is not None:
+            rungs.setdefault((row.deal_id, row.envelope.anchor or ""), []).append((stood, row))
+    highest = [max(ladder, key=lambda rung: rung[0])[0] for ladder in rungs.values()]
+    return [row for top, ladder in zip(highest, rungs.values(), strict=True) for stood, row in ladder if stood < top]
+
+
+def _stood(work: UnitOfWork, row: Scheduled) -> timedelta | None:
+    deal = deal_queries.find(work, row.deal_id) if row.deal_id is not None and row.envelope.anchor else None
+    robot = work.company.processes[deal.process].rules.get(row.rule) if deal is not None else None
+    return robot.on.stuck if robot is not None and isinstance(robot.on, Stuck) else None
 
 
 def as_it_stands(work: UnitOfWork, row: Scheduled, said: Notice, deal: Deal | None) -> Notice:

@@ -14,24 +14,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from models import access
-from models.engine import balances, engine_run, moves
-from models.engine import effects as e
+from models.engine import balances, moves
 from models.entities import Deal
-from models.errors import AlreadyDone, DealHasMoney, NotAllowed, NotFound
+from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import payment_field
 from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
-from models.history.money_lines import MoneyKept, PaymentCame, PaymentTakenBack, RefundNoted
+from models.history.money_lines import MoneyKept
 from models.ids import DealId, PaymentId
-from models.notices.money_notices import RefundMade, RefundWanted
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
-from services.deals import deal_commands, deal_queries, hooks, plans
-from services.deals.changes import DealChanges
-from services.deals.effect_appliers import applies
+from services.deals import deal_commands, deal_queries, plans
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(PaymentRow)
@@ -161,56 +157,6 @@ def write(work: UnitOfWork, deal_id: int, field: str, received: ReceivedPayment)
             "at": work.now,
         },
     )
-
-
-@applies(e.PaymentEntered)
-def _entered(changes: DealChanges, effect: e.PaymentEntered) -> None:
-    received = effect.received
-    write(changes.work, changes.before.id, effect.field, received)
-    amount = money.to_kopecks(abs(received.amount))
-    if not received.is_refund:
-        changes.note(PaymentCame(effect.field, amount, received.paid_on, received.method, received.note))
-        return
-    changes.note(RefundNoted(effect.field, amount, received.paid_on, received.method, received.note))
-    if not access.can_decide(changes.work.actor):  # money leaves: somebody above knows of it
-        changes.say("supervisor", engine_run.MONEY, RefundMade(amount, received.note))
-
-
-@applies(e.RefundDue)
-def _left(changes: DealChanges, effect: e.RefundDue) -> None:
-    changes.say("supervisor", engine_run.MONEY, RefundWanted(money.to_kopecks(effect.amount)))
-
-
-@hooks.removed.register
-def _removed(work: UnitOfWork, found: Deal) -> None:
-    """DealHasMoney: money of a client's is never out of sight."""
-    process = work.company.processes.get(found.process)
-    held = balances.paid_at_all(process, found) if process else Decimal(0)
-    if held:
-        raise DealHasMoney(held)
-
-
-@applies(e.PaymentReversed)
-def _reversed(changes: DealChanges, effect: e.PaymentReversed) -> None:
-    line = write_reversal(changes.work, changes.before.id, effect.payment_id, effect.why)
-    changes.note(PaymentTakenBack(line.field, money.to_kopecks(line.amount), effect.why))
-
-
-@hooks.plan_applied.register
-def _check_covered(changes: DealChanges, plan: e.Plan) -> None:
-    """InvalidValue if more has come in than there is to pay and was agreed to, or more was given back than came: asked
-    last, when the card is as it becomes (K-13)."""
-    entered = [effect for effect in plan.effects if isinstance(effect, e.PaymentEntered)]
-    for name in {effect.field for effect in entered if effect.received.is_refund}:
-        if (changes.fields.get(name) or Decimal(0)) < 0:
-            raise InvalidValue("payment.too_much", N_("Столько вернуть нельзя: деньги уже вернули."))
-    came = [effect for effect in entered if not effect.received.is_refund]
-    for total in {field.of for one in came if isinstance(field := changes.process.fields[one.field], PaymentField)}:
-        account = balances.account(changes.process, total, changes.fields)
-        over = sum((one.received.over for one in came if one.field in account.slots), Decimal(0))
-        if account.left is not None and account.left < -over and account.total is not None:
-            message = N_("Это больше, чем клиент должен заплатить: {limit}.")
-            raise InvalidValue("payment.over", message, limit=account.total)
 
 
 def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Payment:

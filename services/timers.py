@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from models import access
 from models.engine import engine_run, moves
+from models.engine.silences import SILENCE
 from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
-from models.values.spans import Days
+from models.values import spans
 from services import field_chat
 from services.deals import deal_queries, plans
-from services.escalations import call_lists, handovers, task_escalations
+from services.escalations import call_lists, handovers, silent_deals, task_escalations
 from services.outbox import notices, schedule
 from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
@@ -43,7 +45,8 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
         return False
     process = work.process(found.process)
     state = deal_queries.state_of(work, found)
-    plan = moves.plan_timer(process, state, row.rule, row.dedup_key, work.moment)
+    acts = silent_deals.last_acts(work, found.id) if row.rule == SILENCE else moves.NO_ACTS
+    plan = moves.plan_timer(process, state, row.rule, row.dedup_key, work.moment, acts)
     if not plan.effects:
         return False
     # the row itself is still pending: the rule's next timer must not collide with it
@@ -107,8 +110,9 @@ def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Dea
     return None
 
 
-def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
-    """Put an escalation off by working days: the same rule rings again then, if the deal still stands there (C-6)."""
+def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> datetime:
+    """Put an escalation off by working days, or by weeks (C-6); gives until when. The same rule rings again then, if
+    the deal still stands there."""
     found = deal_queries.get(work, deal_id)
     process = work.process(found.process)
     robot = dict(process.rules_of(found.pipeline, found.stage)).get(rule)
@@ -118,6 +122,7 @@ def snooze(work: UnitOfWork, deal_id: int, rule: str, days: int) -> None:
         else engine_run.anchor_of(robot, deal_queries.state_of(work, found))
     )
     schedule.void_timers(work, found.id, [rule])
-    at = work.company.calendar.later(work.now, Days(days=days))
+    at = work.company.calendar.later(work.now, spans.put_off(days))
     schedule.put(work, [schedule.timer(found.id, rule, anchor, at)])
     plans.note(work, found, EscalationSnoozed(rule, days))
+    return at

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 import locales
 from locales.update import ROOT, catalogue_of, template
+from models.process.checks import time_checks
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 PLACEHOLDER = re.compile(r"\{[a-z_0-9]*\}")
@@ -31,11 +32,12 @@ PAPERS = frozenset({
     "services/documents/paper_data.py", "services/documents/docx_worker/docx_example.py",
     "services/documents/personal_names.py", "services/documents/sample_order.py",
     "services/documents/sums_in_words.py", "services/documents/paper_facts.py", "services/documents/paper_items.py",
-    "services/documents/printing.py",
+    "services/documents/printing.py", "services/documents/requisite_cleaning.py",
 })  # fmt: skip
 PAPER_WORDS = frozenset({"в том числе НДС ", "руб.", "Образец счёта.pdf", "ОБРАЗЕЦ", " — проба.docx", " — пример.docx",
                          "Устава", "доверенности", "свидетельства"})  # fmt: skip
-TYPED = frozenset({"устав", "доверенность", "свидетельство", "без", "усн", "необлагается", r"[\s\u00a0%]|ндс|vat",
+TYPED = frozenset({"устав", "устава", "безналога", "неплательщик", "усно",
+                   "доверенность", "свидетельство", "без", "усн", "необлагается", r"[\s\u00a0%]|ндс|vat",
                    r"^(?:индивидуальный\s+предприниматель|ип)\s+"})  # fmt: skip
 GATEWAYS = frozenset({"smsaero.py", "smsru.py"})  # a provider's words stand as they came
 SERIES = re.compile(r"[А-Я]+-\{")  # numbers of papers and claims: «П-{year}-{n:04d}»
@@ -184,3 +186,17 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
         said = node.value if isinstance(node, ast.Constant) and id(node) not in left_out else None
         if isinstance(said, str) and CYRILLIC.search(said):
             yield node.lineno, said  # type: ignore[attr-defined]
+
+
+def test_no_message_that_the_bot_sends_by_itself_says_a_fixed_word_of_time() -> None:
+    """It is read on another day than it was thought of; the words of time are computed (`keyboards.time_words`)."""
+    said = [
+        (text, where)
+        for message in template()
+        for where, _ in message.locations
+        if where.endswith(("notice_words.py", "notices.py", "pinned_message.py"))
+        for text in ((message.id,) if isinstance(message.id, str) else message.id)
+    ]
+    assert len(said) > 50
+    fixed = [text for text, _ in said if time_checks.DATES.search(text) or time_checks.STAYS.search(text)]
+    assert fixed == []

@@ -18,7 +18,9 @@ from models.roles import Role
 from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
+from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
+from services import payments
 from services.deals import deal_commands
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
@@ -250,6 +252,9 @@ def _deal(work: UnitOfWork, card: DemoDeal, staff: dict[str, Employee]) -> None:
         responsible_id=owner.id if owner else None,
         title=f"{card.comment.split(', ')[0]} · {card.name}",
     )
+    for name in process.payment_fields:
+        if (came := begun.fields.get(name)) is not None:
+            payments.write(past, begun.id, name, ReceivedPayment(came, past.moment.today, "transfer"))
     past.actor = owner
     for stage in card.path:
         deal_commands.move(past, begun.id, None, stage)

@@ -6,6 +6,7 @@ knows our id may be called again, one that can be asked is asked, and otherwise 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,6 +118,9 @@ def _prepare(
     if one.state == m.WAITING and began:
         sms_delivery.failed(work, one, m.VISIT_BEGAN)
         return None
+    if one.state == m.WAITING and not sms_messages.is_wanted(work, found, one, job):
+        sms_delivery.dropped(work, one)
+        return None
     one = _worded(work, one, found, job.was)
     if one is None:
         return None
@@ -159,15 +163,28 @@ def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | N
     process = work.process(found.process)
     t = translator(work.company.locale, work.company.calendar.zone)
     values = placeholders.values_of(work, process, found, t, was)
-    words = [word for _, word, _, _ in Formatter().parse(one.text) if word]
+    said = _without_phones(t(one.text), values)
+    words = [word for _, word, _, _ in Formatter().parse(said) if word]
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
     if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client
         lacks = dict.fromkeys(_title(process, word, values) for word in missing)
         sms_delivery.failed(work, one, "\n".join((m.EMPTY, *lacks)))
         return None
-    said = text_statements.of_text(work, process, found, one.text, was)
-    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t.sentence(one.text, values))), said)
+    claims = text_statements.of_text(work, process, found, said, was)
+    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t.sentence(said, values))), claims)
     return sms_messages.find(work, one.id)
+
+
+def _without_phones(text: str, values: Mapping[str, str]) -> str:
+    """A phone that nobody has entered does not stop a message that says when who comes: the manager's stands in its
+    place, else the words about a phone («, тел. {assembly_phone}») are left out."""
+    for _, word, _, _ in Formatter().parse(text):
+        if word and word.endswith("_phone") and values.get(word, "") in ("", "—"):
+            if values.get("responsible_phone"):
+                text = text.replace(f"{{{word}}}", "{responsible_phone}")
+            else:
+                text = re.sub(rf",?[^,{{}}]*\{{{word}\}}", "", text)
+    return text
 
 
 def _title(process: Process, word: str, values: Mapping[str, str]) -> str:

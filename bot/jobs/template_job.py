@@ -87,7 +87,7 @@ def _decide(
     if fresh is None or fresh.state != templates.CHECKING:
         return
     if checked.can_use:
-        templates.accept(work, one, sha)
+        templates.accept(work, one, sha, checked.printed)
         name = f"{process.papers[one.name].title} — проба.docx"
         said = TemplateTried(
             one.process, one.name, accepted=True, used=tuple(checked.variables), sha=trial, file=name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from handlers import home
 from handlers.forms import form_runner
 from handlers.request import Request, on_callback
@@ -15,6 +18,7 @@ from keyboards.callbacks.deal_callbacks import (
     HandOver,
     ListDealTasks,
     MoveDeal,
+    MoveOnDay,
     OpenDeal,
     OpenHistory,
     OpenSection,
@@ -29,15 +33,17 @@ from keyboards.deals.deal_view import DealView
 from keyboards.screen import Reply, Screen, bold, line
 from models import access
 from models.engine import balances
-from models.engine.balances import PAID_IN_FULL
-from models.engine.effects import CloseTask, Fill, MakePaper, Reason, Refusal
+from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed, NotFound
+from models.errors import MoveRefused, NotAllowed, NotFound, VisitsCalledOff
+from models.fields.base import AnswerContext
+from models.fields.date_field import DateField
 from models.ids import DealId
 from models.process.actions import Escalate
 from models.process.process import Process
 from models.process.triggers import Tapped
 from models.values.visit_slot import VisitSlot
+from models.visits import Visit
 from services import claims, facts, field_chat
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries, handover
@@ -134,16 +140,26 @@ def move(request: Request, press: MoveDeal) -> Reply:
     """Move the deal (C-1). What is only missing is asked in conversation and the move completes itself (C-2)."""
     key, to = press.deal, press.to
     try:
-        deal = deal_commands.move(request.work, key, press.seen, to)
+        deal = deal_commands.move(request.work, key, press.seen, to, asks=press.sure is None)
+    except VisitsCalledOff as asked:
+        return _ask_to_call_off(request, press, asked.visits)
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
     return moved(request, deal)
 
 
+def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit]) -> Reply:
+    """Going back calls visits off: who will be told, before it is done."""
+    deal = deal_queries.get(request.work, press.deal)
+    staff: dict[int, str] = {one.id: one.name for one in employees.staff(request.work)}
+    return Reply(stage_menu.ask_to_call_off(view(request, deal), press, visits, staff, request.t))
+
+
 def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
     """Only the rest of the money stands in the way: it is asked for at once (K-18). None if there is more to it."""
-    others = [one for one in refusal.reasons if one.code != "missing" and not _is_unpaid(one)]
     deal = deal_queries.get(request.work, deal_id)
+    seen = view(request, deal)
+    others = [one for one in refusal.reasons if not one.is_asked and not seen.asks_money(one)]
     process = request.work.process(deal.process)
     fields = list(refusal.missing) or list(balances.slots(process, deal.pipeline)[-1:])
     if others or refusal.only_missing or not fields or not set(fields) <= set(process.payment_fields):
@@ -152,10 +168,6 @@ def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusa
     intro = request.t("Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to)
     purpose = MovePurpose(deal_id, to)
     return form_runner.begin(request, purpose, fields, process=process, deal=deal, intro=intro, again=True)
-
-
-def _is_unpaid(one: Reason) -> bool:
-    return one.code in ("known", "held") and one.data.get("fact") == PAID_IN_FULL
 
 
 def moved(request: Request, deal: Deal) -> Reply:
@@ -200,12 +212,38 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
     wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
     open_tasks = [one for one in task_queries.of_deal(request.work, deal_id) if one.name in wanted]
     papers = list(dict.fromkeys(cure.paper for cure in cures if isinstance(cure, MakePaper)))
-    if any(_is_unpaid(one) for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
+    if any(one.wants_money for one in refusal.reasons) and not set(fields) & set(process.payment_fields):
         fields += balances.slots(process, deal.pipeline)[-1:]
     screen = stage_menu.blocked(
-        view(request, deal), to, said, list(dict.fromkeys(fields)), open_tasks, request.t, papers
-    )
+        view(request, deal), to, said, list(dict.fromkeys(fields)), open_tasks, request.t, papers,
+        _first_day(request, deal, to, refusal),
+    )  # fmt: skip
     return Reply(screen, said[0][:190] if said else None)
+
+
+def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage_menu.FittingDay | None:
+    """The first day that would do, where a day too near is all that shuts the stage."""
+    fields = [one.data.get("field") for one in refusal.reasons if one.code == "undone"]
+    if not fields or fields[0] is None or len(refusal.reasons) > 1:
+        return None
+    found = deal_queries.find_day(request.work, deal, to, fields[0])
+    return stage_menu.FittingDay(fields[0], *found) if found else None
+
+
+@on_callback(MoveOnDay, access.SALES)
+def move_on_day(request: Request, press: MoveOnDay) -> Reply:
+    """The first day that would do was offered: it is set, and the deal moves."""
+    deal = deal_queries.get_editable(request.work, press.deal)
+    field = request.work.process(deal.process).fields.get(press.field)
+    if not isinstance(field, DateField) or not date.min.toordinal() <= press.day <= date.max.toordinal():
+        raise NotFound("button")
+    day = date.fromordinal(press.day)
+    field.check(day, AnswerContext(request.work.moment, deal.fields, request.work.process(deal.process).fields))
+    deal = deal_commands.fill(request.work, deal.id, {press.field: day})
+    try:
+        return moved(request, deal_commands.move(request.work, deal.id, None, press.to))
+    except MoveRefused as refused:
+        return refused_move(request, deal.id, press.to, refused.refusal)
 
 
 @on_callback(FillForMove, access.SALES)

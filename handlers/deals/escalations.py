@@ -11,6 +11,7 @@ from keyboards.callbacks.deal_callbacks import RenameDeal, WriteNote
 from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff, ExplainNotice, OpenNotice, PutOffEscalation
 from keyboards.deals import escalations as screens
 from keyboards.deals import rule_words
+from keyboards.near_time import near
 from keyboards.notices import notices
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply
@@ -78,10 +79,10 @@ def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
         raise NotFound("button")
     found = _notice(request, press.notice)
     if isinstance(found.notice, TaskUndone):
-        task_escalations.put_off(request.work, found.notice.task, press.days)
+        until = task_escalations.put_off(request.work, found.notice.task, press.days)
     else:
-        timers.snooze(request.work, press.deal, found.rule, press.days)
-    said = request.t.plural("Отложено на {n} день", "Отложено на {n} дней", press.days)
+        until = timers.snooze(request.work, press.deal, found.rule, press.days)
+    said = request.t("Отложено: {when}", when=near(until, request.work.now, request.t))
     return deal_handlers.card(request, press.deal, said)
 
 

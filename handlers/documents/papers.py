@@ -1,11 +1,9 @@
-"""Papers of a deal: made by one tap, what is missing asked first; sent again; with the client (K-11, K-12)."""
+"""Papers of a deal: looked at, sent again, with the client (K-11, K-12). How they are made: `paper_making`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.forms import form_runner
-from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
 from keyboards import refusals
@@ -13,7 +11,6 @@ from keyboards.callbacks.paper_callbacks import (
     ListPapers,
     MarkPaperSent,
     OpenPaper,
-    PreparePaper,
     RemindOwner,
     SendPaperAgain,
 )
@@ -28,17 +25,15 @@ from models.engine import balances
 from models.engine.effects import MakePaper, Refusal
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
-from models.field_values import FieldValues
 from models.ids import PaperId, TaskId
 from models.notices.document_notices import PaperReady
 from models.process.process import Process
-from services.deals import deal_commands, deal_queries
-from services.documents import papers, printing, stored_requisites
+from services.deals import deal_queries
+from services.documents import empty_places, papers, printing, stored_requisites
 from services.documents.papers import Paper
 from services.documents.requisites import TITLES
 from services.files import stored_files
 from services.people import employees
-from services.purposes.document_purposes import PaperPurpose
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -117,34 +112,6 @@ def open_one(request: Request, press: OpenPaper) -> Reply:
 
 
 # --- making -----------------------------------------------------------------------------------------------------
-
-
-@on_callback(PreparePaper, access.SALES)
-def make(request: Request, press: PreparePaper) -> Reply:
-    """One tap makes the paper; what it needs and the card does not have yet is asked first (K-11)."""
-    deal, name = deal_queries.get_editable(request.work, press.deal), press.name
-    process = request.work.process(deal.process)
-    if name not in process.papers:
-        raise NotFound("paper")
-    shut = without_requisites(request, deal)
-    if shut is not None:
-        return shut
-    purpose = PaperPurpose(deal.id, name)
-    intro = request.t("Чтобы сделать документ «{paper}», заполните:", paper=request.t(process.papers[name].title))
-    return form_runner.begin(
-        request, purpose, papers.missing(request.work, deal, name), process=process, deal=deal, intro=intro
-    )  # fmt: skip
-
-
-@on_finish(PaperPurpose, access.SALES)
-def filled(request: Request, purpose: PaperPurpose, values: FieldValues) -> Reply:
-    """What the paper needed is filled in: now it is made."""
-    key, name = purpose.deal, purpose.name
-    deal = deal_commands.fill(request.work, key, values) if values else deal_queries.get_editable(request.work, key)
-    if name not in request.work.process(deal.process).papers:
-        raise NotFound("paper")
-    papers.ask_for(request.work, deal, name)
-    return one_page(request, deal, name, being_made(request, deal, name))
 
 
 def being_made(request: Request, deal: Deal, name: str) -> str:
@@ -244,8 +211,10 @@ def _document(
     process, me = work.process(deal.process), work.actor
     may_mark = me is not None and access.can_edit(me, deal)
     document = DealFile(one.file_id, _file_name(work, one))
+    empty = empty_places.left(work, deal, one)
     return screens.arrived(
-        process.papers[one.name].title, _version(one), deal, document, t, same=same, may_mark=may_mark, task=task
+        process.papers[one.name].title, _version(one), deal, document, t, same=same, may_mark=may_mark, task=task,
+        empty=[place.title for place in empty], fill=one.name if any(place.fields for place in empty) else "",
     )  # fmt: skip
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from handlers.forms import form_runner
+from handlers.forms.form_state import TEXT
 from handlers.forms.purpose_registry import on_finish
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
 from keyboards.callbacks.requisite_callbacks import (
     ChangeRequisite,
     ChooseVat,
+    ConfirmRequisiteCard,
     FillRequisites,
     OpenRequisiteGroup,
     OpenRequisites,
     SendSampleInvoice,
 )
-from keyboards.documents import papers as paper_screens
 from keyboards.documents import requisites as screens
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Reply, Screen
@@ -24,14 +25,17 @@ from models.errors import NotFound
 from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import RequisitesWanted
+from models.values.invalid_value import N_, InvalidValue
+from services import drafts
 from services.documents import stored_requisites
 from services.documents.requisite_values import VAT_RATES
 from services.documents.requisites import OPTIONAL, TITLES
+from services.drafts import Draft, TextQuestion
 from services.outbox import jobs
-from services.purposes.document_purposes import RequisitePurpose
+from services.purposes.document_purposes import RequisiteCardPurpose, RequisitePurpose
 from services.unit_of_work import UnitOfWork
 
-LONGEST = 250
+LONGEST = 2000  # a whole card of the enterprise may be pasted
 NOTHING = frozenset({"-", "—", "нет", "no"})  # typed for a field that may stay empty
 
 
@@ -78,6 +82,8 @@ def _ask(request: Request, name: str, *, in_turn: bool) -> Reply:
     if name == "vat":
         return Reply(screens.vat(known, VAT_RATES, t, in_turn=in_turn))
     hint = [t(screens.HINTS.get(name, ""))]
+    if in_turn:
+        hint.append(t("Можно вставить всю карточку предприятия сразу: я разберу её сам."))
     if known[name]:
         hint.append(t("Сейчас: {value}", value=screens.shown(name, known, t)))
         if name in OPTIONAL:
@@ -93,12 +99,46 @@ def typed(request: Request, purpose: RequisitePurpose, values: FieldValues) -> R
     name, text = purpose.name, str(values["text"])
     if name not in TITLES:
         raise NotFound("button")
+    card = _card(request, text)
+    if card is not None:
+        return card
     if name in OPTIONAL and text.strip().lower() in NOTHING:
         text = ""
     before = stored_requisites.get(request.work).to_json()
     after = stored_requisites.put(request.work, {name: text})
     said = _said(request, name, before, after.to_json())
     return _next(request, name, said, in_turn=purpose.turn)
+
+
+def _card(request: Request, text: str) -> Reply | None:
+    """Several requisites pasted at once: what was read of them waits for a yes. None for a text that is no card."""
+    found, t = stored_requisites.read_card(request.work, text), request.t
+    if found is None:
+        return None
+    draft = Draft(RequisiteCardPurpose(text), [TEXT], text=TextQuestion(t("Реквизиты компании"), LONGEST))
+    drafts.save(request.work, draft)
+    wrong = {name: t.wrong(why) for name, why in found.wrong.items()}
+    return Reply(screens.card(found.after.to_json(), found.names, wrong, draft.step, t), new=True, remember_form=True)
+
+
+@on_finish(RequisiteCardPurpose, access.OWNER)
+def pasted(request: Request, purpose: RequisiteCardPurpose, values: FieldValues) -> Reply:
+    """Another text in place of a card: it is read anew."""
+    card = _card(request, str(values["text"]))
+    if card is None:
+        raise InvalidValue("requisites.card", N_("Не нашёл здесь реквизитов. Пришлите карточку предприятия целиком."))
+    return card
+
+
+@on_callback(ConfirmRequisiteCard, access.OWNER)
+def keep_card(request: Request, press: ConfirmRequisiteCard) -> Reply:
+    """What was read is right."""
+    draft = drafts.find(request.work)
+    if draft is None or draft.step != press.step or not isinstance(draft.purpose, RequisiteCardPurpose):
+        return Reply(toast=request.t("Этот вопрос уже закрыт."))
+    drafts.clear(request.work)
+    stored_requisites.put_card(request.work, draft.purpose.said)
+    return show(request, request.t("Записано"))
 
 
 def _said(request: Request, name: str, before: dict[str, str], after: dict[str, str]) -> str:
@@ -142,4 +182,4 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     """A colleague asks the owner to fill them in; nothing to say once they are."""
     if not stored_requisites.get(work).missing():
         return None
-    return paper_screens.asked_for_requisites(sent.sender, t)
+    return screens.asked_for_requisites(sent.sender, t)

@@ -22,7 +22,7 @@ from models.fields.groups import FileLike
 from models.values.invalid_value import InvalidValue
 from services import field_chat
 from services.deals import deal_queries
-from services.files import deal_files, folder_changes, incoming_files, upload_targets, uploads
+from services.files import deal_files, folder_changes, incoming_files, late_files, upload_targets, uploads
 from services.files.incoming_files import IncomingFile
 from services.files.uploads import UploadBatch
 
@@ -82,7 +82,9 @@ def _keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) 
     field = process.fields.get(wanted) if process and wanted else None
     fits = isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(sent))
     name = wanted if fits else upload_targets.field_for(request.work, home, sent)
-    return deal_files.keep(request.work, home, name, sent, told=False)
+    key = deal_files.keep(request.work, home, name, sent, told=False)
+    late_files.hand_in(request.work, home, name, key)
+    return key
 
 
 def _told(request: Request, heap: UploadBatch, home: Deal) -> Reply:

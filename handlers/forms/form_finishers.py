@@ -80,8 +80,8 @@ def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
 @on_finish(TickPurpose, access.EVERYONE)
 def item(request: Request, purpose: TickPurpose, values: FieldValues) -> Reply:
     """A line of a checklist: its fields, and its tick (C-3)."""
-    deal = checklists.complete(request.work, purpose.task, purpose.item, values)
-    return task_handlers.ticked(request, purpose.task, deal, purpose.item)
+    task = task_queries.get_mine(request.work, purpose.task)
+    return task_handlers.complete(request, task, checklists.find_item(task, purpose.item), values)
 
 
 @on_finish(OutcomePurpose, access.EVERYONE)

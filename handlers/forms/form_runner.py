@@ -16,10 +16,11 @@ from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import CrmError
 from models.fields.base import AnswerContext
+from models.fields.payment_field import PaymentField
 from models.fields.text_field import TextField
 from models.ids import DealId
 from models.process.process import Process
-from models.values.invalid_value import InvalidValue
+from models.values.invalid_value import N_, InvalidValue
 from services import drafts, form_purposes
 from services.deals import deal_queries
 from services.drafts import Draft, TextQuestion
@@ -128,10 +129,11 @@ def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose:
 
     A task's form asks for the task's fields and no others.
     """
-    total = process.payments.total if process.payments else None
     paying = next((at for at, name in enumerate(queue) if name in process.payment_fields), None)
-    if total is None or paying is None:
+    paid = process.fields[queue[paying]] if paying is not None else None
+    if paying is None or not isinstance(paid, PaymentField):
         return queue
+    total = paid.of
     is_known = deal is not None and deal.fields.get(total) is not None
     if total not in queue and (is_known or purpose.is_of_task):
         return queue
@@ -183,7 +185,10 @@ def ask_again(request: Request, form: Form, wrong: InvalidValue) -> Reply:
 def record(request: Request, form: Form, value: Any) -> Reply:
     """Keep the answer to the current question and go on. Raises Wrong if the field may not have it."""
     form.check(request, value)
-    answer_rules.check(request, form, value)
+    try:
+        answer_rules.check(request, form, value)
+    except tuple(REOPENED) as refused:
+        return REOPENED[type(refused)](request, form, refused, None)
     title, shown = form.title(request.t), form_state.shown(request, form.field, value)
     said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(request.t))
     form.draft.put(form.fields, form.name, value)
@@ -275,6 +280,8 @@ def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | Non
     for at, name in enumerate(form.draft.queue):
         if name not in values:
             continue
+        if not form.fields[name].is_whole(values[name]):
+            return at, InvalidValue("answer.part", N_("Этот вопрос стал подробнее: ответьте на него ещё раз."))
         try:
             form.fields[name].check(values[name], AnswerContext(request.work.moment, form.beside(name), form.fields))
         except InvalidValue as wrong:

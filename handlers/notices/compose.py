@@ -58,6 +58,10 @@ def compose(work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False
 
 def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repeat: bool) -> list[OutgoingMessage]:
     wanted = [row for row in rows if not _dropped(work, row)]
+    outdone = obsolete_notices.outdone(work, wanted) if len(wanted) > 1 else []
+    for row in outdone:
+        schedule.finish(work, row, DeliveryState.VOID)
+    wanted = [row for row in wanted if row not in outdone]
     if not person.active or person.telegram_id is None:
         timers.undeliverable(work, wanted, "not employed any more")
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.notices import placeholders, text_statements
 from keyboards.notices.notice_view import NoticeView
 from keyboards.translator import Translator
@@ -10,16 +12,17 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import AnswersDisagree, FieldsWanted, RuleSaid
+from models.notices.deal_notices import AnswersDisagree, FieldsWanted, RuleSaid, SilenceSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
-from models.notices.task_notices import DayIncomplete, TaskDue, TaskTaken, TaskUndone, TaskUnheard
+from models.notices.task_notices import DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
 from models.statements import Statement
 from services import obsolete_notices
 from services.deals import deal_queries
+from services.escalations import silent_deals
 from services.outbox import schedule
 from services.people import employees
 from services.tasks import task_queries
@@ -29,7 +32,7 @@ from services.unit_of_work import LATE, UnitOfWork
 def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
     """A row as a notice, with the deal as it stands."""
     deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
-    said = obsolete_notices.as_it_stands(work, row, row.notice, deal)
+    said = _counted(work, obsolete_notices.as_it_stands(work, row, row.notice, deal))
     process = work.company.processes.get(deal.process) if deal else None
     was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
     job = _job(work, row.employee_id, deal, card)
@@ -61,6 +64,11 @@ def _stated(work: UnitOfWork, process: Process | None, deal: Deal | None, said: 
         return ()
     was = said.was if isinstance(said, RuleSaid) else None
     return text_statements.of_text(work, process, deal, said.text, was)
+
+
+def _counted(work: UnitOfWork, said: Notice) -> Notice:
+    """What counts days counts them when it is sent."""
+    return replace(said, days=silent_deals.days_of(work, said)) if isinstance(said, SilenceSaid) else said
 
 
 def find(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView | None:
@@ -121,7 +129,7 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
 def _task_title(work: UnitOfWork, said: Notice) -> str:
     found = (
         task_queries.find(work, said.task)
-        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskUnheard | DayIncomplete)
+        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskComingLate | DayIncomplete)
         else None
     )
     return found.title if found else ""

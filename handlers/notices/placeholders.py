@@ -110,14 +110,14 @@ def _before(work: UnitOfWork, process: Process, was: FormerValue, names: Mapping
 
 
 def _people_words(process: Process, deal: Deal, staff: Mapping[int, Employee], t: Translator) -> dict[str, str]:
-    named: dict[str, int | None] = {"responsible": deal.responsible_id}
+    named: dict[str, tuple[int, ...]] = {"responsible": (deal.responsible_id,) if deal.responsible_id else ()}
     for name, field in process.fields.items():
         if isinstance(field, PersonNaming):
             value = deal.fields.get(name)
-            named[name] = field.person_of(value) if value is not None else None
+            named[name] = field.people_of(value) if value is not None else ()
     out = {}
-    for name, key in named.items():
-        person = staff.get(key or 0)
-        out[f"{name}_who"] = person.name if person else ""
-        out[f"{name}_phone"] = t.phone(person.phone) if person and person.phone else ""
+    for name, keys in named.items():
+        people = [staff[key] for key in keys if key in staff]
+        out[f"{name}_who"] = ", ".join(person.name for person in people)
+        out[f"{name}_phone"] = ", ".join(t.phone(person.phone) for person in people if person.phone)
     return out

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.deals import deal_actions as deal_handlers
-from handlers.documents import papers
+from handlers.documents import paper_making, papers
 from handlers.forms import form_runner
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
@@ -23,6 +23,7 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Deal, Item, Task
 from models.errors import MoveRefused, NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import Outcome
@@ -78,13 +79,29 @@ def _answer_line(request: Request, task: Task, one: Item) -> Reply:
         return shut
     asked = checklists.asked(process, deal, one)
     if not asked:
-        return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, {}), one.id)
+        return complete(request, task, one, {})
     purpose = TickPurpose(task.id, one.id)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
     return form_runner.begin(
         request, purpose, asked, process=process, deal=deal, optional=offered, again=True, intro=intro
     )  # fmt: skip
+
+
+def complete(request: Request, task: Task, one: Item, values: FieldValues) -> Reply:
+    """The line is answered: its fields are filled in, its paper is made, it is ticked. What is to be asked before the
+    paper is made (whose name, empty places) comes first; the paper then ticks the line itself."""
+    if one.paper and one.done_at is None:
+        deal = checklists.fill_line(request.work, task.id, one.id, values)
+        found = task_queries.find(request.work, task.id)
+        if found is None or found.state != "open":  # a robot on a filled field has taken it back
+            return ticked(request, task.id, deal, one.id)
+        known = one.paper in request.work.process(deal.process).papers
+        wanted = paper_making.questions(request, deal, one.paper, task.id) if known else None
+        if wanted is not None:
+            return wanted
+        values = {}
+    return ticked(request, task.id, checklists.complete(request.work, task.id, one.id, values), one.id)
 
 
 def _begun(request: Request, task: Task) -> tuple[Deal, Process]:

@@ -23,6 +23,8 @@ from models.process.process import Process
 from services.tasks import agenda, task_queries
 from services.tasks.agenda import AgendaTask, Section
 from services.unit_of_work import UnitOfWork
+from services.visits import visit_agenda
+from services.visits.visit_agenda import AgendaVisit
 
 JOBS = 10  # on one page of an installer's list
 
@@ -66,10 +68,12 @@ def _jobs(request: Request, page: int, *, coming: bool) -> Reply:
     work = request.work
     calendar = work.company.calendar
     today = calendar.today(work.now)
-    found = agenda.jobs(work)
+    jobs_ = agenda.jobs(work)
+    found: list[AgendaTask | AgendaVisit] = [*jobs_, *visit_agenda.without_job(work, jobs_)]
+    found.sort(key=lambda one: one.at)
     chosen = [one for one in found if (calendar.local(one.at).date() > today) == coming]
     at = min(max(page, 0), max(len(chosen) - 1, 0) // JOBS)
-    lines = tuple(_job(work, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
+    lines = tuple(_line(request, one) for one in chosen[at * JOBS : (at + 1) * JOBS])
     more, first = len(chosen) > (at + 1) * JOBS, at * JOBS + 1
     drawn = screens.JobsView(lines, work.now, coming, len(found) - len(chosen), at, more, first, _books(work))
     return Reply(screens.jobs_screen(drawn, request.t))
@@ -78,6 +82,16 @@ def _jobs(request: Request, page: int, *, coming: bool) -> Reply:
 def _books(work: UnitOfWork) -> bool:
     every = (field for process in work.company.processes.values() for field in process.fields.values())
     return any(isinstance(field, BookingField) for field in every)
+
+
+def _line(request: Request, one: AgendaTask | AgendaVisit) -> screens.JobLine:
+    if isinstance(one, AgendaTask):
+        return _job(request.work, one)
+    process = request.work.company.processes.get(one.deal.process)
+    kind = process.visit_kinds.get(one.visit.name) if process else None
+    address = address_for(request.work.actor, one.deal, process, ()) if request.work.actor and process else None
+    title, place = kind.title if kind else "", short_address(address) if address else ""
+    return screens.JobLine(None, title, one.at, one.client, place, deal_id=one.deal.id)
 
 
 def _job(work: UnitOfWork, one: AgendaTask) -> screens.JobLine:

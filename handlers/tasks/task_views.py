@@ -12,7 +12,7 @@ from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, due_dates, guards
+from models.engine import balances, due_dates, foresight, guards
 from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
@@ -37,6 +37,7 @@ from services.files import deal_files
 from services.people import employees
 from services.tasks import approvals, checklists, task_queries
 from services.unit_of_work import UnitOfWork
+from services.visits import visit_reports
 
 MOST_FILES = 5  # on a task's card; the folder has them all
 
@@ -51,6 +52,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     client = client_cards.contact_of(work, deal, process.client)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
     idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
+    undone = undone_outcomes(work, deal, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
     running = facts.running(work, deal)
     return TaskView(
@@ -73,8 +75,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
             for one in task.items
         ),
         outcomes=tuple(
-            # one that leaves the task open is good for one state of the deal: a second press must not act twice
-            OutcomeView(name, one.title, one.style, deal.version if one.stays else None)
+            _outcome(name, one, deal, shut=name in undone)
             for name, one in outcomes.items()
             if guards.is_offered(one.if_, running) and name not in idle
         ),
@@ -84,6 +85,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         role=task.role,
         is_open=task.state == "open",
         outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
+        lapsed=task.state == "lapsed",
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
@@ -95,6 +97,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         may_ask=task.state == "open" and task.assignee_id == me.id and field_chat.can_ask(work, deal),
         attached=tuple((one.id, title) for one, title in attached(work, t, deal, process, wanted)),
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
+        drives=task.state == "open" and visit_reports.find_visit(work, deal, task) is not None,
         following=_following(work, task) if task.state != "open" else None,
         lasts_until=_lasts_until(work, task, deal, described),
         ahead=_ahead(work, t, task, deal, described),
@@ -124,6 +127,11 @@ def _ahead(
     if meant >= task.due_at or due_dates.is_over(value, work.moment):
         return None
     return process.fields[due.on].title, time_words.when(start_of(value), work.now, t)
+
+
+def _outcome(name: str, one: Outcome, deal: Deal, *, shut: bool) -> OutcomeView:
+    """One that leaves the task open is good for one state of the deal: a second press must not act twice."""
+    return OutcomeView(name, one.title, None if shut else one.style, deal.version if one.stays else None, shut)
 
 
 def attached(
@@ -164,6 +172,16 @@ def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome])
         return frozenset()
     state = deal_queries.state_of(work, deal)
     return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
+
+
+def undone_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Outcomes that move the deal where it would not stay: they are shown shut, and say why when they are pressed."""
+    process = work.process(deal.process)
+    moving = {name: one for name, one in outcomes.items() if foresight.may_undo(process, deal, one.do)}
+    if not moving:
+        return frozenset()
+    state = deal_queries.state_of(work, deal)
+    return frozenset(name for name, one in moving.items() if foresight.of_actions(process, state, one.do, work.moment))
 
 
 def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:

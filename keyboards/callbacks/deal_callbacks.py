@@ -28,11 +28,13 @@ class OpenStages(CallbackData):
 @callback("move")
 @dataclass(frozen=True, slots=True)
 class MoveDeal(CallbackData):
-    """To another stage. `seen` is the revision that the button was drawn for, None for any."""
+    """To another stage. `seen` is the revision that the button was drawn for, None for any. `sure`: visits that the
+    move calls off may be called off."""
 
     deal: DealId
     seen: Revision | None
     to: str
+    sure: Literal["y"] | None = None
 
 
 @callback("cure")
@@ -43,6 +45,17 @@ class FillForMove(CallbackData):
     deal: DealId
     field: str
     to: str
+
+
+@callback("on_day")
+@dataclass(frozen=True, slots=True)
+class MoveOnDay(CallbackData):
+    """Set a date field to that day (a proleptic ordinal), then move to the stage that is open with it."""
+
+    deal: DealId
+    field: str
+    to: str
+    day: int
 
 
 @callback("robot")

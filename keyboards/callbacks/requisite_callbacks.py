@@ -48,3 +48,11 @@ class ChooseVat(CallbackData):
 @dataclass(frozen=True, slots=True)
 class SendSampleInvoice(CallbackData):
     """An invoice on made-up data."""
+
+
+@callback("reqcard")
+@dataclass(frozen=True, slots=True)
+class ConfirmRequisiteCard(CallbackData):
+    """Keep what was read of a pasted card. `step` is the question's number."""
+
+    step: int

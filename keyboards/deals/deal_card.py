@@ -28,6 +28,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models import access
 from models.engine import guards
 from models.fields.groups import DateLike
@@ -76,11 +77,13 @@ def card(view: DealView, t: Translator) -> Screen:
 
 
 def _who(view: DealView, t: Translator) -> list[Line]:
-    deal, name = view.deal, view.contact.name
+    deal, name = view.deal, view.other_name or view.contact.name
     numbers = [t.phone(number) for number in view.contact.phones[:2]]
     # a caller whose name nobody asked yet is called by his number
     shown = " · ".join(part for part in (name if name not in numbers else "", *numbers) if part)
     out: list[Line] = [line("👤 ", shown)] if shown else []
+    if view.other_name:  # a known number brought another name: both are told, neither is lost (truth 37)
+        out.append(line(t("Номер известен: {name}", name=view.contact.name)))
     owner = view.responsible or t("пока никто")
     if deal.responsible_id != view.me:
         out.append(line("🧑‍💼 ", t("Ответственный: {name}", name=owner)))
@@ -91,8 +94,7 @@ def _money(view: DealView, t: Translator) -> list[Line]:
     if not view.sees_money:
         return []
     if view.process.payments:
-        said = payments.summary(view.process, view.deal, t)
-        return [line("💰 ", said)] if said else []
+        return [line("💰 ", said) for said in payments.summaries(view.process, view.deal, t)]
     parts = [
         f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
         for place, (name, one) in enumerate(
@@ -113,7 +115,7 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
-    return out
+    return out + [line("🚫 ", said) for said in visit_words.off_lines(view.deal, view.process, view.now, t)]
 
 
 def _next(view: DealView, t: Translator) -> Line:
@@ -202,7 +204,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
     aside = [one for one in ahead if (end := view.process.stage(deal.pipeline, one.stage)).from_any and not end.ending]
     if len(aside) < len(ahead):  # what can be done from anywhere is the way on only where nothing else is
         ahead = [one for one in ahead if one not in aside]
-    open_first = sorted(ahead, key=lambda one: any(not r.is_asked for r in one.reasons))[:2]
+    open_first = sorted(ahead, key=view.is_shut)[:2]
     rows = [
         [
             buttons.button(
@@ -212,7 +214,7 @@ def _forward(view: DealView, t: Translator) -> list[list[Button]]:
             )
         ]
         for one in open_first
-        if not any(not r.is_asked for r in one.reasons)
+        if not view.is_shut(one)
     ]
     rows += [_lost(view, one.stage, t) for one in view.options if _is_asked_how_it_ends(view, one.stage)]
     rows.append([buttons.button(t("Этапы…"), OpenStages(deal.id))])

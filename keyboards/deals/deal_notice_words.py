@@ -17,11 +17,14 @@ from models.notices.deal_notices import (
     DealAssigned,
     DealHoldBroken,
     DealHoldKept,
+    DealSilent,
+    DealSilentLong,
     Escalation,
     FieldsWanted,
     Reminder,
     RobotBlocked,
     RuleSaid,
+    SilenceSaid,
     VisitCalledOff,
 )
 
@@ -53,14 +56,58 @@ class EscalationWords(ReminderWords):
         return [line(t("Ответственный: {name}", name=view.sender or t("никто")))]
 
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
-        assert view.deal is not None
-        key = view.deal.id
-        put_off = buttons.button(t("Отложить"), ChoosePutOff(key, view.id))
-        return (
-            (open_button(view, t), buttons.button(t("Передать"), ChooseResponsible(key))),
-            (buttons.button(t("Спросить менеджера"), AskManager(key)), put_off),
-            (why_button(view, t),),
+        return _acting(view, t)
+
+
+class SilenceWords(NoticeWords[SilenceSaid]):
+    """For how many working days nothing has happened; in the file's own words, if it has any."""
+
+    names_deal = True
+
+    def said(self, view: NoticeView, notice: SilenceSaid, t: Translator) -> str:
+        if notice.text:
+            return t(notice.text, **view.values)
+        days = notice.days
+        if view.deal is not None and view.deal.kind == "lead":
+            return t.plural(
+                "По лиду {n} рабочий день ничего не происходит", "По лиду {n} рабочих дней ничего не происходит", days
+            )
+        return t.plural(
+            "По сделке {n} рабочий день ничего не происходит", "По сделке {n} рабочих дней ничего не происходит", days
         )
+
+
+@presents(DealSilent)
+class DealSilentWords(SilenceWords):
+    """To who leads it: what is next?"""
+
+    def rows(self, view: NoticeView, notice: SilenceSaid, t: Translator) -> Rows:
+        return ((open_button(view, t),), (why_button(view, t),))
+
+
+@presents(DealSilentLong)
+class DealSilentLongWords(SilenceWords):
+    """To those above, with buttons that act (C-6)."""
+
+    icon = "🔴 "
+
+    def below(self, view: NoticeView, notice: SilenceSaid, t: Translator) -> list[Line]:
+        return [line(t("Ответственный: {name}", name=view.sender or t("никто")))]
+
+    def rows(self, view: NoticeView, notice: SilenceSaid, t: Translator) -> Rows:
+        return _acting(view, t)
+
+
+def _acting(view: NoticeView, t: Translator) -> Rows:
+    """Open, hand over, ask, put off (C-6)."""
+    assert view.deal is not None
+    key = view.deal.id
+    put_off = buttons.button(t("Отложить"), ChoosePutOff(key, view.id))
+    return (
+        (open_button(view, t), buttons.button(t("Передать"), ChooseResponsible(key))),
+        (buttons.button(t("Спросить менеджера"), AskManager(key)), put_off),
+        (why_button(view, t),),
+    )
 
 
 @presents(FieldsWanted)
@@ -156,7 +203,8 @@ class VisitCalledOffWords(NoticeWords[VisitCalledOff]):
     icon = "🚫 "
 
     def said(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> str:
-        return t("Выезд отменён: {when}", when=t.moment(notice.starts_at, now=view.scheduled_for))
+        said = t("Выезд отменён: {when}", when=t.moment(notice.starts_at, now=view.scheduled_for))
+        return f"{said}. {notice.title}" if notice.title else said
 
     def rows(self, view: NoticeView, notice: VisitCalledOff, t: Translator) -> Rows:
         return ((buttons.home(t),),)

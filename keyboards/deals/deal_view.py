@@ -8,11 +8,13 @@ from datetime import datetime
 
 from models.approval import Approval
 from models.client_contact import ClientContact, contact
+from models.engine.effects import Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
+from models.values import person_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,26 @@ class DealView:
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     @property
+    def other_name(self) -> str:
+        """The name that the deal itself has, where it is another person's than the client's card says; else nothing."""
+        own, card = str(self.deal.fields.get(self.process.client.name) or ""), self.contact.name
+        return own if own and card and not person_name.is_same(own, card) else ""
+
+    @property
     def contact(self) -> ClientContact:
         """The client's name and phones."""
         return contact(self.process.client, self.deal, self.client)
+
+    def is_shut(self, way: Option) -> bool:
+        """Whether more stands in the way than what is asked for when it is pressed: empty fields, the rest of the
+        money. While the deal does not add up, its ways on are shut."""
+        return any(not one.is_asked and (self.not_held or not self.asks_money(one)) for one in way.reasons)
+
+    def asks_money(self, one: Reason) -> bool:
+        """Whether pressing the way asks for the rest of the money; who may do without it has the choice."""
+        cure = one.cure.fields if isinstance(one.cure, Fill) else ()
+        above = (field for name in cure if (field := self.process.fields[name]).filled_by)
+        return one.wants_money and not any(field.can_fill(self.role) for field in above)
 
     @property
     def stage(self) -> Stage:

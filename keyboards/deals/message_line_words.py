@@ -11,6 +11,7 @@ from models.history.message_lines import (
     AnswerLine,
     ChatLine,
     PaperLine,
+    PaperNameChosen,
     PaperWasMade,
     PaperWasSent,
     QuestionLine,
@@ -25,6 +26,11 @@ def _paper(one: HistoryEntry, line: PaperLine, view: DealView, t: Translator) ->
     if isinstance(line, PaperWasSent):
         return t("клиенту отправлено: {paper}", paper=named)
     return t("сделан документ: {paper}, версия {n}", paper=named, n=line.version)
+
+
+@tells(PaperNameChosen)
+def _paper_name(one: HistoryEntry, line: PaperNameChosen, view: DealView, t: Translator) -> str:
+    return t("документы — на имя: {name}", name=line.name)
 
 
 @tells(SmsChanged)

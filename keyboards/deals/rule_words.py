@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyboards.notices import trigger_words
 from keyboards.translator import Translator
-from models.engine import claim_runs, engine_run, holds, task_escalations
+from models.engine import claim_runs, engine_run, holds, silences, task_escalations
 from models.process.process import Process
 from models.process.triggers import Enter
 
@@ -14,7 +14,7 @@ def rule_in_words(process: Process, rule: str, t: Translator) -> str:
     pipeline, _, rest = rule.partition(".")
     line = process.pipelines.get(pipeline)
     stage = process.find_stage(pipeline, rest.partition(".")[0])
-    if rule == engine_run.SILENCE:
+    if rule == silences.SILENCE:
         return t("Давно ничего не происходит: правило следит за каждой открытой сделкой")
     if rule == claim_runs.CLAIM:
         return t("Клиент предъявил претензию")

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from keyboards import buttons
-from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, OpenDeal, OpenStages, PressRobot
+from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, MoveOnDay, OpenDeal, OpenStages, PressRobot
 from keyboards.callbacks.paper_callbacks import OpenPaper
 from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.deals.deal_card import headline
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
+from keyboards.visits import visit_words
 from models.entities import Task
 from models.fields.payment_field import PaymentField
 from models.process.actions import CarryOver
 from models.process.conditions import fields_of
 from models.process.stages import Transition
 from models.process.triggers import Tapped
+from models.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class FittingDay:
+    """The first day of a date field on which a stage that is shut now, or one that takes its place, would be open."""
+
+    field: str
+    day: date
+    stage: str
+
+
+def _day(view: DealView, first: FittingDay, t: Translator) -> str:
+    return t.day(first.day, today=view.now.astimezone(t.zone).date())
 
 
 def stages(view: DealView, t: Translator) -> Screen:
@@ -31,7 +48,7 @@ def stages(view: DealView, t: Translator) -> Screen:
     rows: list[list[Button]] = []
     for one in view.options:
         stage = view.process.stage(deal.pipeline, one.stage)
-        blocked = any(not reason.is_asked for reason in one.reasons)
+        blocked = view.is_shut(one)
         colour: Colour | None = None
         mark = "↩︎" if one.direction == "back" else "✔"
         if stage.ending == "lost":
@@ -47,6 +64,25 @@ def stages(view: DealView, t: Translator) -> Screen:
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
 
 
+def ask_to_call_off(
+    view: DealView, press: MoveDeal, visits: Sequence[Visit], staff: Mapping[int, str], t: Translator
+) -> Screen:
+    """The move calls visits off: which ones, who will be told, and whether that is meant."""
+    stage = view.process.find_stage(view.deal.pipeline, press.to)
+    asked = t("Вернуть на «{stage}»?", stage=t(stage.title) if stage else press.to)
+    lines = [*headline(view, t), (), line(bold(asked))]
+    for visit in visits:
+        shown = visit_words.of_deal(visit, view.process, view.now, t)
+        lines.append(line("🚫 ", t("Будет отменено: {visit}", visit=shown)))
+        told = [staff[who] for who in visit.people if who in staff]
+        if told:
+            lines.append(line(t("Узнает: {names}", names=", ".join(told))))
+        if visit.told:
+            lines.append(line(t("Клиенту ушла SMS: вы получите задачу предупредить его.")))
+    yes = buttons.button(t("Да, вернуть и отменить"), replace(press, sure="y"), colour="danger")
+    return Screen(tuple(lines), ((yes,), (buttons.back(t, OpenStages(view.deal.id)), buttons.home(t))))
+
+
 def blocked(
     view: DealView,
     to: str,
@@ -55,14 +91,20 @@ def blocked(
     tasks: Sequence[Task],
     t: Translator,
     papers: Sequence[str] = (),
+    first: FittingDay | None = None,
 ) -> Screen:
-    """Why a move is not possible now, and one tap that leads to what is missing."""
+    """Why a move is not possible now, and one tap that leads to what is missing; or to the first day that would do."""
     deal = view.deal
     stage = view.process.find_stage(deal.pipeline, to)
     name = t(stage.title) if stage else to
     lines = [*headline(view, t), (), line("🔒 ", bold(t("Пока нельзя перевести на стадию «{stage}»", stage=name)))]
     lines += [line(f"• {one}") for one in said]
     rows: list[list[Button]] = []
+    if first is not None:
+        lines.append(line(t("Первая возможная дата: {day}", day=_day(view, first, t))))
+        title = t(view.process.stage(deal.pipeline, first.stage).title)
+        press = MoveOnDay(deal.id, first.field, first.stage, first.day.toordinal())
+        rows.append([buttons.button(f"✔ {title}: {_day(view, first, t)}", press, colour="success")])
     for name in fields:
         known = view.process.fields.get(name)
         if known:

@@ -10,6 +10,7 @@ from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.file_callbacks import SendFile
 from keyboards.callbacks.paper_callbacks import (
+    FillPaper,
     ListPapers,
     MarkPaperSent,
     OpenPaper,
@@ -165,15 +166,22 @@ def arrived(
     same: bool,
     may_mark: bool,
     task: TaskId | None,
+    empty: Sequence[str] = (),
+    fill: str = "",
 ) -> Screen:
-    """The paper itself, for who asked for it."""
+    """The paper itself, for who asked for it, and what it has left `empty` (titles); `fill` names the paper where
+    something of that can be filled in."""
     named = f"{t(title)} № {version.number}{_version(version, t)}"
     lines: list[Line] = [line("📄 ", bold(named)), line(f"{deal.title} · № {deal.number}")]
     if same:
         lines.append(line(t("С прошлого раза в карточке ничего не изменилось, поэтому документ тот же.")))
-    if may_mark and version.sent_at is None:
+    if empty:
+        lines.append(line("⚠️ ", t("Пустым осталось: {places}.", places=", ".join(t(one) for one in empty))))
+    elif may_mark and version.sent_at is None:
         lines.append(line(t("Готово. Проверьте и отправьте клиенту.")))
     rows: list[list[Button]] = []
+    if may_mark and fill:
+        rows.append([buttons.button(t("Заполнить"), FillPaper(deal.id, fill), colour="primary")])
     if may_mark and version.sent_at is None:
         rows.append([buttons.button(t("✔ Клиенту отправлено"), MarkPaperSent(version.id), colour="success")])
     open_task = buttons.button(t("Открыть задачу"), OpenTask(task)) if task else None
@@ -239,12 +247,3 @@ def why(failure: str, titles: Mapping[str, str], t: Translator) -> str:
             return t("Файл шаблона компании потерян. Пришлите шаблон ещё раз.")
         case _:
             return t("Ошибка на моей стороне. Попробуйте ещё раз; если не поможет, скажите тому, кто настраивал бота.")
-
-
-def asked_for_requisites(who: str, t: Translator) -> Screen:
-    """To the owner: a colleague cannot make a paper without the requisites."""
-    lines = (
-        line("📄 ", bold(t("Заполните реквизиты компании"))),
-        line(t("{name} просит: без реквизитов не сделать договор и счёт.", name=who)),
-    )
-    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), OpenRequisites(), colour="primary")])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from keyboards import buttons
+from keyboards.callbacks.forms.question_callbacks import CancelForm
 from keyboards.callbacks.requisite_callbacks import (
     ChangeRequisite,
     ChooseVat,
+    ConfirmRequisiteCard,
     FillRequisites,
     OpenRequisiteGroup,
     OpenRequisites,
@@ -106,6 +108,18 @@ def group(name: str, values: Mapping[str, str], t: Translator) -> Screen:
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, OpenRequisites()), buttons.home(t)))
 
 
+def card(values: Mapping[str, str], names: Sequence[str], wrong: Mapping[str, str], step: int, t: Translator) -> Screen:
+    """What was read of a pasted card, for a yes; what of it cannot be, with the reason."""
+    lines: list[Line] = [line("🏢 ", bold(t("Вот что я прочитал. Всё верно?"))), EMPTY]
+    lines += [line(f"{t(SHORT[name])}: ", bold(shown(name, values, t))) for name in names]
+    if wrong:
+        lines += [EMPTY, line("⚠️ ", t("Не записать:"))]
+        lines += [line(f"• {t(SHORT[name])}: {why}") for name, why in wrong.items()]
+    lines += [EMPTY, line(t("Если не так — пришлите текст ещё раз или введите по одному."))]
+    keep = [buttons.button(t("Записать"), ConfirmRequisiteCard(step), colour="success")] if names else []
+    return Screen(tuple(lines)).with_rows(keep, (buttons.button(t("Отмена"), CancelForm()),))
+
+
 def vat(values: Mapping[str, str], rates: Sequence[str], t: Translator, *, in_turn: bool) -> Screen:
     """Which VAT stands in the papers."""
     now = values.get("vat", NO_VAT)
@@ -131,3 +145,12 @@ def sample(document: Document, t: Translator) -> Screen:
     return Screen(lines, document=document).with_rows(
         [buttons.button(t("Реквизиты компании"), OpenRequisites()), buttons.home(t)]
     )
+
+
+def asked_for_requisites(who: str, t: Translator) -> Screen:
+    """To the owner: a colleague cannot make a paper without the requisites."""
+    lines = (
+        line("📄 ", bold(t("Заполните реквизиты компании"))),
+        line(t("{name} просит: без реквизитов не сделать договор и счёт.", name=who)),
+    )
+    return Screen(lines).with_rows([buttons.button(t("Заполнить реквизиты"), OpenRequisites(), colour="primary")])

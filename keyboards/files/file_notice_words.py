@@ -5,7 +5,7 @@ from __future__ import annotations
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.translator import Translator
-from models.notices.file_notices import FileNotSaved
+from models.notices.file_notices import FileNotSaved, HandedIn
 
 
 @presents(FileNotSaved)
@@ -16,3 +16,14 @@ class FileNotSavedWords(NoticeWords[FileNotSaved]):
 
     def said(self, view: NoticeView, notice: FileNotSaved, t: Translator) -> str:
         return t("Файл «{name}» не удалось сохранить, пришлите его ещё раз", name=notice.name)
+
+
+@presents(HandedIn)
+class HandedInWords(NoticeWords[HandedIn]):
+    """What was missing has come."""
+
+    icon = "📎 "
+
+    def said(self, view: NoticeView, notice: HandedIn, t: Translator) -> str:
+        what = ", ".join(t(title) for title in notice.fields)
+        return t("Пришло, хоть и поздно: {what}. Прислал: {name}", what=what, name=notice.name)

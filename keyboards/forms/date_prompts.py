@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from babel import dates
 
 from keyboards import buttons
-from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, OpenMonth
+from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, OpenMonth, ResetCalendar
+from keyboards.callbacks.forms.question_callbacks import ConfirmAnswer
 from keyboards.forms import field_words
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, screen
-from keyboards.screen import Button, Screen
+from keyboards.screen import EMPTY, Button, Screen, line
 from keyboards.translator import Translator
 from models.fields.date_field import DateField
 
@@ -82,6 +83,18 @@ def _day(ask: Question, day: date, month: int, today: date, earliest: date | Non
     if not _allowed(day, earliest, latest):
         return Button("·")
     return buttons.button(f"[{day.day}]" if day == today else str(day.day), ChooseDay(ask.step, day.toordinal()))
+
+
+def other_day(t: Translator, ask: Question, day: date, at: datetime, stage: str | None) -> Screen:
+    """The hour is on another day than the deal has: is the visit to be moved, and the deal with it?"""
+    today = at.astimezone(t.zone).date()
+    chosen = t.moment(at, now=at)
+    lines = [EMPTY, line(t("В сделке {day}, Вы выбрали {chosen}.", day=t.day(day, today=today), chosen=chosen))]
+    if stage is not None:
+        lines.append(line(t("Сделка перейдёт в «{stage}».", stage=t(stage))))
+    yes = buttons.button(t("Да, перенести"), ConfirmAnswer(ask.step), colour="success")
+    other = buttons.button(t("Выбрать другое время"), ResetCalendar(ask.step))
+    return screen(t, ask, (yes,), (other,), lines=lines, how=t("Перенести на этот день?"))
 
 
 @field_words.shows(DateField)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from keyboards import buttons
@@ -55,14 +56,36 @@ def windows(
     return screen(t, ask, *shown, turn, lines=lines, how=how)
 
 
+def with_windows(t: Translator, ask: Question, screen: Screen, found: Sequence[VisitWindow], now: datetime) -> Screen:
+    """The question for an hour, with the free windows of whoever comes above the calendar."""
+    several = len({one.person_id for one in found}) > 1
+    rows = tuple(
+        (
+            buttons.button(
+                visit_words.window(one, now, t, named=several),
+                ChooseWindow(ask.step, EmployeeId(one.person_id), stamp(one.starts_at)),
+            ),
+        )
+        for one in found
+    )
+    return replace(screen, rows=(*rows, *screen.rows)) if rows else screen
+
+
 def held(
-    t: Translator, ask: Question, window: VisitWindow, until: datetime, now: datetime, *, no_phone: bool = False
+    t: Translator,
+    ask: Question,
+    slot: VisitSlot,
+    names: Sequence[str],
+    until: datetime,
+    now: datetime,
+    *,
+    no_phone: bool = False,
 ) -> Screen:
-    """The window is kept while one talks with the client."""
+    """The window is kept while one talks with the client: every day of it, and everybody who comes."""
     lines: list[Line] = [
         EMPTY,
-        line("🕘 ", bold(visit_words.visit(window.starts_at, window.ends_at, now, t))),
-        line("🧰 ", window.name),
+        *(line("🕘 ", bold(visit_words.visit(begins, ends, now, t))) for begins, ends in slot.spans),
+        line("🧰 ", ", ".join(names)),
         line(t("Окно держу за вами до {time}. Согласуйте его с клиентом.", time=clock(until, t))),
     ]
     if no_phone:
@@ -80,8 +103,11 @@ def stamp(at: datetime) -> int:
 @field_words.shows(BookingField)
 def _words(t: Translator, one: BookingField, typed: VisitSlot, reading: Reading) -> str:
     """«пт, 14 марта, 10:00 · Игорь Лукин»; the name only where the reader is given the names."""
-    who, at = reading.people.get(typed.person_id), t.moment(typed.starts_at, now=reading.now)
-    return f"{at} · {who}" if who else at
+    at = t.moment(typed.starts_at, now=reading.now)
+    if typed.more_starts:
+        at = ", ".join([at, *(t.moment(one, now=reading.now) for one in typed.more_starts)])
+    names = [reading.people[who] for who in typed.people if who in reading.people]
+    return f"{at} · {', '.join(names)}" if names else at
 
 
 @field_words.samples(BookingField)

@@ -16,7 +16,15 @@ from models.entities import Deal
 from models.sms import SmsMessage
 from models.values.invalid_value import N_
 
-ICONS = {m.DELIVERED: "✅", m.SENT: "📨", m.FAILED: "📵", m.DOUBT: "❓", m.PRACTICE: "🎓", m.AGAIN: "🔁"}
+ICONS = {
+    m.DELIVERED: "✅",
+    m.SENT: "📨",
+    m.FAILED: "📵",
+    m.DOUBT: "❓",
+    m.PRACTICE: "🎓",
+    m.AGAIN: "🔁",
+    m.DROPPED: "🚫",
+}
 STATES = {
     m.WAITING: N_("ждёт отправки"),
     m.SENDING: N_("отправляется"),
@@ -26,6 +34,7 @@ STATES = {
     m.DOUBT: N_("неизвестно, дошло ли"),
     m.PRACTICE: N_("учебное, клиенту не отправлялось"),
     m.AGAIN: N_("отправлено ещё раз"),
+    m.DROPPED: N_("не понадобилось: сказать больше нечего"),
     "no_phone": N_("не отправлено, нет телефона клиента"),
 }
 

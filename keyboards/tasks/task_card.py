@@ -26,6 +26,7 @@ from keyboards.near_time import NEAR, cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
 from keyboards.translator import Translator
+from keyboards.visits import visit_report_screens
 from models.ids import DealId, FileId, ItemId, TaskId
 from models.roles import Role
 from models.values.addresses.address import Address
@@ -63,13 +64,15 @@ class ItemView:
 class OutcomeView:
     """A button that closes the task, puts it off or leaves it open.
 
-    `stamp` is for which state the button is good; without one it is good while the due time stays.
+    `stamp` is for which state the button is good; without one it is good while the due time stays. `shut`: what it
+    brings would be undone at once; pressed, it says why.
     """
 
     name: str
     title: str
     colour: Colour | None = None
     stamp: int | None = None
+    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class TaskView:
     role: Role | None = None
     is_open: bool = True
     outcome: str | None = None
+    lapsed: bool = False  # it was closed, and its outcome counts no longer
     mine: bool = True
     may_act: bool = True
     may_take: bool = False
@@ -111,6 +115,7 @@ class TaskView:
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
     attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
+    drives: bool = False  # it is the job of a visit to which the reader comes
     following: tuple[TaskId, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
     lasts_until: datetime | None = None  # of a task at a client's: until when it is not late
     ahead: tuple[str, str] | None = None  # title and words of the date before which it was to be done long ago
@@ -138,7 +143,8 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
             lines.append(line("⏳ ", bold(t("{what} {when}: сделайте это сейчас", what=t(title), when=when))))
     else:
         done = t(view.outcome) if view.outcome else t("Готово")
-        lines.append(line(t("Закрыта: {outcome}", outcome=done)))
+        said = t("Больше не считается: {answer}", answer=done) if view.lapsed else t("Закрыта: {outcome}", outcome=done)
+        lines.append(line(said))
     if not view.mine:
         who = view.assignee or t("пока никто ({role})", role=roles.title(view.role, t))
         lines.append(line(t("Исполнитель: {name}", name=who)))
@@ -210,11 +216,17 @@ def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
         return []
     due = stamp(view.due_at)
     rows = [
-        [buttons.button(t(one.title), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
+        [buttons.button(_label(one, t), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
         for one, at in ((one, one.stamp) for one in view.outcomes)
     ]
+    if view.drives:
+        rows.append(visit_report_screens.rows(view.id, t))
     rows += [[buttons.button(t(title), PressRobot(view.deal_id, place))] for place, title in view.taps]
     return rows
+
+
+def _label(one: OutcomeView, t: Translator) -> str:
+    return f"🔒 {t(one.title)}" if one.shut else t(one.title)
 
 
 def _contact(view: TaskView, t: Translator) -> list[list[Button]]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.hours_callbacks import OpenPlan
 from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks, OpenCallList, OpenTask
 from keyboards.near_time import clock, cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
-from models.ids import TaskId
+from models.ids import DealId, TaskId
 from models.values.invalid_value import N_
 
 LABEL = 34  # longer labels are cut on phones
@@ -116,9 +117,10 @@ def _pages(view: MyTasksView, t: Translator) -> list[Button]:
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job: when, where, for whom. `status` is the last line of its checklist that is ticked."""
+    """A job: when, where, for whom. `status` is the last line of its checklist that is ticked. A visit for which no
+    job has been given yet has no `id`, its deal is opened."""
 
-    id: TaskId
+    id: TaskId | None
     title: str
     at: datetime
     client: str
@@ -127,6 +129,7 @@ class JobLine:
     done: int = 0
     of: int = 0
     accepted: bool = False  # he has said that he comes
+    deal_id: DealId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,9 @@ def jobs_screen(view: JobsView, t: Translator) -> Screen:
             lines += [EMPTY, line(late, bold(t.day(day, today=today)))]
         shown = day
         lines += _job(place, one, t)
-        rows.append([buttons.button(cut(f"{place}. {clock(one.at, t)} · {one.client}", LABEL), OpenTask(one.id))])
+        opens = OpenTask(one.id) if one.id is not None else OpenDeal(one.deal_id) if one.deal_id is not None else None
+        if opens is not None:
+            rows.append([buttons.button(cut(f"{place}. {clock(one.at, t)} · {one.client}", LABEL), opens)])
     other = (
         buttons.button(t("‹ Сегодня · {n}", n=view.others), ListJobs())
         if view.coming
@@ -172,7 +177,7 @@ def jobs_screen(view: JobsView, t: Translator) -> Screen:
     turn = [buttons.button(t("‹ Раньше"), page(view.page - 1))] if view.page > 0 else []
     if view.more:
         turn.append(buttons.button(t("Ещё ›"), page(view.page + 1)))
-    plan = [buttons.button(t("🗓 Мой график"), OpenPlan())] if view.plans and not view.jobs else []
+    plan = [buttons.button(t("🗓 Мой график"), OpenPlan())] if view.plans else []
     rows += [turn, plan, [other], [buttons.home(t)]]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
@@ -182,6 +187,8 @@ def _job(place: int, one: JobLine, t: Translator) -> list[Line]:
     status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else waiting
     where = f" — {one.place}" if one.place else ""
     head = line(f"{place}. ", bold(clock(one.at, t)), f" {t(one.title)}, {one.client}{where}")
+    if one.id is None:
+        return [head, line("    ", t("задание придёт накануне"))]
     return [head, line("    ", status)] if one.of else [head]
 
 

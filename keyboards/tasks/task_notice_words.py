@@ -20,11 +20,11 @@ from models.notices.task_notices import (
     ApprovalOver,
     CallsDue,
     DayIncomplete,
+    TaskComingLate,
     TaskDue,
     TaskPutOff,
     TaskTaken,
     TaskUndone,
-    TaskUnheard,
     TaskWithdrawn,
     UndoneReason,
 )
@@ -72,17 +72,17 @@ class CallsDueWords(NoticeWords[CallsDue]):
         return OpenCallList.of_notice(view.id)
 
 
-@presents(TaskUnheard)
-class TaskUnheardWords(NoticeWords[TaskUnheard]):
+@presents(TaskComingLate)
+class TaskComingLateWords(NoticeWords[TaskComingLate]):
     """Nobody but the reader can tell him in time."""
 
     icon = "📵 "
 
-    def said(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> str:
+    def said(self, view: NoticeView, notice: TaskComingLate, t: Translator) -> str:
         when = t.moment(notice.at, now=view.scheduled_for)
         return t("{name} узнает об этом только {when}. Позвоните сами", name=view.sender, when=when)
 
-    def below(self, view: NoticeView, notice: TaskUnheard, t: Translator) -> list[Line]:
+    def below(self, view: NoticeView, notice: TaskComingLate, t: Translator) -> list[Line]:
         return [line(t("Задача: {task}", task=t(view.task_title)))]
 
 

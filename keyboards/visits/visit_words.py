@@ -8,10 +8,12 @@ from babel import dates
 
 from keyboards.near_time import clock, near
 from keyboards.translator import Translator
+from models.entities import Deal
 from models.errors import SlotTaken
 from models.notices.visit_notices import VisitImpossible
+from models.process.process import Process
 from models.values.invalid_value import N_
-from models.visits import Unavailable, VisitWindow
+from models.visits import Unavailable, Visit, VisitWindow
 
 LABEL = 34
 SHOWN = 2  # of the nearest windows that a refusal names: a toast has 200 characters
@@ -111,6 +113,28 @@ def _busy(why: Unavailable, t: Translator) -> str:
     if why.road:
         return t("{name}: не останется времени на дорогу, {hours} — выезд по сделке № {number}.", **data)
     return t("{name}: уже занято, {hours} — выезд по сделке № {number}.", **data)
+
+
+def of_deal(visit: Visit, process: Process, now: datetime, t: Translator) -> str:
+    """«Монтаж, вт, 24 ноября, 10:00»; without an hour the day."""
+    kind = process.visit_kinds.get(visit.name)
+    title = t(kind.title) if kind else t("Выезд")
+    if visit.starts_at is not None:
+        return f"{title}, {t.moment(visit.starts_at, now=now)}"
+    return f"{title}, {t.day(visit.day, today=now.astimezone(t.zone).date())}" if visit.day is not None else title
+
+
+def off_line(visit: Visit, process: Process, now: datetime, t: Translator) -> str:
+    """«Отменено: Монтаж, вт, 24 ноября, 10:00 — сделка закрыта»."""
+    said = t("Отменено: {visit}", visit=of_deal(visit, process, now, t))
+    return f"{said} — {t(visit.off_why)}" if visit.off_why else said
+
+
+def off_lines(deal: Deal, process: Process, now: datetime, t: Translator) -> list[str]:
+    """What of a deal's visits is called off, as long as nothing else has been agreed."""
+    newest = [every[-1] for every in deal.visits.values()]
+    off = [one for one in newest if one.state == "off" and (one.current or one.starts_at is not None)]
+    return [off_line(one, process, now, t) for one in off]
 
 
 def taken(error: SlotTaken, t: Translator) -> str:

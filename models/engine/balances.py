@@ -64,12 +64,13 @@ def account(process: Process, field: str, fields: FieldValues) -> Account:
 
 
 def accounts(process: Process, deal: HasMoney) -> list[Account]:
-    """The account of the pipeline where the deal stands, then the others of which anything is known."""
+    """The account of the pipeline where the deal stands, then the others that money has come into: a sum that was only
+    named for another direction is not owed."""
     own = total_field(process, deal.pipeline)
     if own is None:
         return []
     others = [account(process, name, deal.fields) for name in process.payment_slots if name != own]
-    return [account(process, own, deal.fields), *(one for one in others if one.total is not None or one.paid)]
+    return [account(process, own, deal.fields), *(one for one in others if one.paid)]
 
 
 def total(process: Process, deal: HasMoney) -> Decimal | None:
@@ -106,14 +107,16 @@ def to_return(process: Process, deal: HasMoney) -> Decimal:
 
 
 def is_paid_in_full(process: Process, deal: HasMoney) -> bool:
-    """Whether nothing is left to pay (K-18)."""
-    left = balance(process, deal)
-    return left is not None and left <= 0
+    """Whether nothing is left to pay (K-18), for anything that the deal was."""
+    return PAID_IN_FULL in facts(process, deal)
 
 
 def facts(process: Process, deal: HasMoney) -> frozenset[str]:
-    """What conditions know of the money: `paid_in_full`, or `debt`. A deal without a sum owes nothing."""
-    left = balance(process, deal)
-    if left is None:
+    """What conditions know of the money: `debt` if anything is owed in any account, else `paid_in_full` once the sum of
+    this direction is known. A deal without a sum owes nothing."""
+    if process.payments is None:
         return frozenset()
-    return frozenset([PAID_IN_FULL if left <= 0 else DEBT])
+    own, *others = accounts(process, deal)
+    if any(one.left is not None and one.left > 0 for one in (own, *others)):
+        return frozenset([DEBT])
+    return frozenset() if own.left is None else frozenset([PAID_IN_FULL])

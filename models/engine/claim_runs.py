@@ -34,8 +34,12 @@ def tell_of_claim(run: EngineRun) -> None:
 
 
 def settle_claim(run: EngineRun, word: str) -> None:
-    """The deal's open claims are settled by the client's word, and robots that wait for it run; nothing if none is."""
+    """The deal's open claims are settled by the client's word, and robots that wait for it run; nothing if none is.
+
+    What was said of them is over: the next claim has a text and photos of its own.
+    """
     if "claim_open" in run.deal.facts:
         run.add(e.ClaimSettled(word))
         run.deal = replace(run.deal, facts=run.deal.facts - {"claim_open"})
+        run.put_aside(tuple(name for name in run.process.claim_fields if name is not None and name in run.deal.fields))
         run.become("claim_settled")

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from models.engine.deal_state import DealState, Moment
 from models.process.stages import Due, DueAfter, DueHalfMonth, DueOn
 from models.process.triggers import OnDate, Stuck
-from models.values.before_date import BeforeDate
+from models.values.before_date import EARLY, BeforeDate
 from models.values.spans import Days
 from models.values.visit_slot import start_of
 from models.values.work_calendar import half_month
@@ -72,7 +72,8 @@ def task_due(due: Due, deal: DealState, moment: Moment) -> datetime:
 def task_meant(due: Due, deal: DealState, moment: Moment) -> datetime:
     """The moment that a due rule means, even if it has passed.
 
-    A date field that is still empty counts as the next opening after today: it must be asked.
+    A date field that is still empty counts as the next opening after today: it must be asked. What is due some hours
+    before a date is due in open time, early enough to act.
     """
     calendar = moment.calendar
     match due:
@@ -84,7 +85,9 @@ def task_meant(due: Due, deal: DealState, moment: Moment) -> datetime:
             value = deal.fields.get(due.on)
             if value is None:
                 return calendar.opening(calendar.add_working_days(moment.today, 1))
-            return _shifted(start_of(value), due.by, due.clock, moment, back=due.after is None)
+            at = _shifted(start_of(value), due.by, due.clock, moment, back=due.after is None)
+            shut = due.before is not None and due.clock is None and not calendar.is_open(at)
+            return calendar.last_open(at, EARLY) if shut else at
         case DueHalfMonth():
             day = half_month(moment.today, due.first, due.second)
             return calendar.at(day, due.clock) if due.clock else calendar.opening(day)

@@ -57,7 +57,7 @@ class FieldsSet:
 class TimerSet:
     """A robot is to be looked at again at `due_at`. `anchor` tells for which state of the deal it was planned: the
     moment of entering the stage or the value of the date field; a new anchor replaces the old timer. A reminder
-    `before` a date names whom it tells: it rings earlier for somebody whose own hours end earlier."""
+    `before` a date names whom it tells: it rings first when somebody's own hours end, if that is earlier."""
 
     rule: str
     anchor: str
@@ -141,7 +141,7 @@ class TaskSnoozed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChecklistRenewed:
+class TaskReset:
     """The open task's lines are to be ticked anew: they were of another day, or of somebody else."""
 
     name: str
@@ -173,6 +173,18 @@ class NoticePlanned:
     anchor: str | None = None
     before: BeforeDate | None = None
     late: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceTold:
+    """Somebody hears that nobody has done anything on the deal `since`, for so many working `days`; in the file's own
+    words, if it has any. `escalated`: it is one of those above."""
+
+    to: str
+    text: str | None
+    since: datetime
+    days: int
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,9 +327,10 @@ Effect = (
     | OutcomesPutAside
     | TaskAnswered
     | TaskSnoozed
-    | ChecklistRenewed
+    | TaskReset
     | VisitSet
     | NoticePlanned
+    | SilenceTold
     | FieldsAsked
     | ClientsCreated
     | Converted
@@ -382,7 +395,7 @@ ReasonCode = Literal[
     "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
     "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
-    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open",
+    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open", "undone",
     # what must stay true, and what only somebody above may change
     "held", "asked",
 ]  # fmt: skip
@@ -418,6 +431,11 @@ class Reason:
     data: ReasonData = field(default_factory=ReasonData)
     why: str | None = None
     cure: Cure | None = None
+
+    @property
+    def wants_money(self) -> bool:
+        """Whether it is only that not all is paid: entering the rest is enough."""
+        return self.code in ("known", "held") and self.data.get("fact") == "paid_in_full"
 
     @property
     def is_asked(self) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, holds, lives, transitions, trigger_rules, visit_changes
+from models.engine import balances, due_dates, guards, holds, lives, silences, transitions, trigger_rules, visit_changes
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
+from models.engine.silences import SILENCE
 from models.engine.trigger_rules import stamp
 from models.field_values import FieldValues
 from models.process import conditions, months
@@ -19,12 +19,11 @@ from models.process.conditions import Done
 from models.process.own_tasks import CLIENT_WAITS, OWN_TASKS, RETURN_MONEY, RETURNED
 from models.process.process import Process
 from models.process.robots import Robot
-from models.process.stages import DueOn, Outcome, Stage, TaskDefinition
+from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import OnDate
 from models.values.before_date import BeforeDate
 from models.values.received_payment import ReceivedPayment
 
-SILENCE = "silence"
 ENDINGS = ("", "_who", "_phone", "_when", "_day")  # of the words of a text that name a visit's field
 MONEY = "money"  # the rule by which it is told of the money of deals that are over
 MONEY_FACTS = frozenset((balances.PAID_IN_FULL, balances.DEBT))
@@ -69,9 +68,10 @@ class TimerRun:
 class EngineRun:
     """One run of the engine: the deal as it becomes, and the effects so far."""
 
-    def __init__(self, process: Process, deal: DealState, moment: Moment) -> None:
+    def __init__(self, process: Process, deal: DealState, moment: Moment, *, foresees: bool = False) -> None:
         self.process, self.deal, self.moment = process, deal, moment
         self.begun = deal
+        self.foresees = foresees  # it only looks what would come of a step
         self.effects: list[e.Effect] = []
         self.depth = 0
         self.stale = False  # the client was told of a visit that has become another one, or none
@@ -104,7 +104,7 @@ class EngineRun:
         stage = self.process.stage(target, to)
         status = stage.ending or "open"
         before, opened = self.deal, [name for name, outcome in self.deal.tasks.items() if outcome is None]
-        kept = frozenset(name for name in opened if lives.goes_along(self.process, before, name, target, to))
+        kept = frozenset(name for name in opened if self._goes_along(name, target, to, why))
         self.effects.append(e.StageChanged(before.pipeline, before.stage, target, to, status, why, kept))
         self.deal = before.at(to, self.moment.now, target).without_tasks(set(opened) - kept)
         known = transitions.passed(self.process, target, to) | {f"{transitions.STOOD}{self.deal.place}"}
@@ -112,12 +112,16 @@ class EngineRun:
         self._recount()
         if before.visits:
             self._take_visits(visit_changes.leave(self.process, before, self.deal, self.moment), why)
-        self._put_aside(lives.fields_left(self.process, before, target, to))
+        self.put_aside(lives.fields_left(self.process, before, target, to))
         closed = [name for name, outcome in self.deal.tasks.items() if outcome is not None]
         self._end([name for name in closed if lives.is_left(self.process, before, name, target, to)])
         self.settle_in(again=transitions.comes_back(self.process, before, target, to))
         if self.place == (target, to):
             self._see_to_money(balances.NOTHING)
+
+    def _goes_along(self, name: str, pipeline: str, to: str, why: str | None) -> bool:
+        by_itself = why in self.process.rules
+        return lives.goes_along(self.process, self.deal, name, pipeline, to, self.moment, by_itself=by_itself)
 
     def settle_in(self, *, again: bool = False) -> None:
         pipeline, name = self.deal.pipeline, self.deal.stage
@@ -130,7 +134,7 @@ class EngineRun:
         for rule, robot in rules:
             self.set_timer(rule, robot)
         if not stage.ending:
-            due = self.moment.calendar.later(self.moment.now, self.process.silence.every)
+            due = silences.next_ring(self.process.silence, self.deal.entered_at, 0, self.moment.calendar)
             self.effects.append(e.TimerSet(SILENCE, stamp(self.deal.entered_at), due))
         self.wake(trigger_rules.Entered(again))
 
@@ -147,11 +151,8 @@ class EngineRun:
         if due is None:
             self.add(e.TimerVoided(rule))
         else:
-            self._set(rule, robot, before, due)
-
-    def _set(self, rule: str, robot: Robot, before: BeforeDate | None, due: datetime) -> None:
-        tells = robot.told if before is not None else ()
-        self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
+            tells = robot.told if before is not None else ()
+            self.add(e.TimerSet(rule, anchor_of(robot, self.deal), due, before, tells))
 
     def reminds_of(self, robot: Robot) -> BeforeDate | None:
         """When a robot that only speaks of a date to come does so; None for any other robot, and without a date."""
@@ -166,28 +167,13 @@ class EngineRun:
         self.rings = TimerRun(rule, anchor_of(robot, self.deal), before)
         self.fire(rule, robot)
         if before is not None and (again := before.next_ring(self.moment.now)) is not None:
-            self._set(rule, robot, before, again)
+            self.add(e.TimerSet(rule, self.rings.anchor, again))
 
     def say(self, said: e.NoticePlanned) -> None:
         """A message; what the clock rings for knows of its timer."""
         if self.rings is not None and self.rings.rule == said.rule:
             said = replace(said, anchor=self.rings.anchor, before=self.rings.before)
         self.add(said)
-
-    def break_silence(self, anchor: str) -> None:
-        stage = self.process.find_stage(self.deal.pipeline, self.deal.stage)
-        if stage is None or stage.ending or anchor != stamp(self.deal.entered_at):
-            return
-        silence = self.process.silence
-        if not self._waits_for_its_day(stage):
-            self.effects.append(e.NoticePlanned(silence.escalate, silence.text, SILENCE, escalated=True))
-        due = self.moment.calendar.later(self.moment.now, silence.every)
-        self.effects.append(e.TimerSet(SILENCE, anchor, due))
-
-    def _waits_for_its_day(self, stage: Stage) -> bool:
-        """Whether an open task of the stage is for a day still to come: three weeks of production are no silence."""
-        opened = (task for name, task in stage.tasks.items() if self.deal.tasks.get(name, "") is None)
-        return any(due_dates.is_to_come(task.due, self.deal, self.moment) for task in opened)
 
     # --- fields
 
@@ -220,7 +206,7 @@ class EngineRun:
         tasks whose outcomes have ended."""
         aside = lives.fields_of_other_days(self.process, before, self.deal, changed, self.moment)
         aside += lives.fields_said_of(self.process, before, changed)
-        self._put_aside(aside)
+        self.put_aside(aside)
         touched = {*changed, *aside}
         for rule, robot in self.process.rules_of(*self.place) if touched else ():
             if robot.timed and not robot.on.fields.isdisjoint(touched):
@@ -242,7 +228,7 @@ class EngineRun:
         """Say how it stands with a visit; robots that wait for it run."""
         self._take_visits(visit_changes.set_state(self.process, self.deal, action, self.moment), why)
 
-    def _take_visits(self, found: visit_changes.Changed, why: str | None) -> None:
+    def _take_visits(self, found: visit_changes.VisitUpdate, why: str | None) -> None:
         """Visits are otherwise, not by their fields: these follow, with all that hangs on them."""
         before = self.deal
         names = [name for change in found.sets for name in self.process.visit_kinds[change.visit.name].fields]
@@ -255,7 +241,7 @@ class EngineRun:
         if self._tell_visits(found):
             self._ask_anew(ended)
 
-    def _set_visits(self, found: visit_changes.Changed, before: DealState) -> None:
+    def _set_visits(self, found: visit_changes.VisitUpdate, before: DealState) -> None:
         for change in found.sets:
             self.effects.append(change)
         for name in dict.fromkeys(change.visit.name for change in found.sets):
@@ -273,7 +259,7 @@ class EngineRun:
                 self.effects.append(e.TasksTakenBack((job,), told=False))
                 self.deal = self.deal.without_tasks((job,))
             elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
-                self.effects.append(e.ChecklistRenewed(job))
+                self.effects.append(e.TaskReset(job))
 
     def text_client(self, sms: e.SmsPlanned) -> None:
         """A message to the client; a visit that it names is known to him from now on."""
@@ -286,7 +272,7 @@ class EngineRun:
                 self.effects += found.sets
                 self.deal = found.deal
 
-    def _tell_visits(self, found: visit_changes.Changed) -> bool:
+    def _tell_visits(self, found: visit_changes.VisitUpdate) -> bool:
         """Robots that wait for a visit's state run; whether the deal still stands where it stood."""
         came = [one.visit for one in found.sets if one.was is None or one.was.state != one.visit.state]
         return all(self.wake(trigger_rules.VisitCame(visit.name, visit.state)) for visit in came)
@@ -368,7 +354,7 @@ class EngineRun:
 
     # --- what ends
 
-    def _put_aside(self, names: tuple[str, ...]) -> None:
+    def put_aside(self, names: tuple[str, ...]) -> None:
         """Values whose time is over leave the card; nobody is told of it as of a change."""
         if names:
             self.deal = self.deal.with_fields(dict.fromkeys(names))
@@ -400,7 +386,7 @@ class EngineRun:
         if task is None or outcome is None:
             return  # an approval that stood on another one, and has ended with it
         self.effects.append(e.ApprovalLapsed(name, task.title, outcome, was))
-        self._put_aside(lives.put_by(self.process, self.deal, name))
+        self.put_aside(lives.put_by(self.process, self.deal, name))
         led_to = self.process.led_to.get((name, outcome), frozenset())
         opened = tuple(one for one, end in self.deal.tasks.items() if one in led_to and end is None)
         if opened:

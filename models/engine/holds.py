@@ -5,7 +5,7 @@ Those that `mark` or `tell` are true of the deal or not; those that `refuse` or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from models.engine import balances, guards
@@ -32,22 +32,30 @@ def _is_kept(one: Hold, deal: DealState, moment: Moment) -> bool:
 # --- ways -----------------------------------------------------------------------------------------------------
 
 
-def why_not_on(process: Process, deal: DealState, to: str, moment: Moment) -> list[Reason]:
+def why_not_on(process: Process, deal: DealState, to: str, moment: Moment, asked: Collection[str] = ()) -> list[Reason]:
     """What of it shuts the way on to the stage `to`: all that is broken here, and what would be broken there.
 
-    A field that is only empty there is asked for on the way.
+    A field that is only empty there is asked for on the way; so is money, where a payment is `asked` for. What other
+    reasons tell of the same fields is not told twice.
     """
     shut = [one for one in broken(process, deal, moment) if one.shuts]
     there = [one for one in broken(process, deal.at(to, moment.now), moment) if one.shuts]
-    ahead = [reason for one in _without(there, shut) for reason in _ahead(one, deal)]
+    pays = not set(asked).isdisjoint(process.payment_fields)
+    found = [reason for one in _without(there, shut) for reason in _ahead(one, deal, moment)]
+    ahead = [one for one in found if not (pays if "fact" in one.data else _is_told(one, asked))]
     return [*(reason(one) for one in shut), *ahead]
 
 
-def _ahead(one: Hold, deal: DealState) -> list[Reason]:
-    empty = [test.filled for test in one.if_ if isinstance(test, c.Filled) and not deal.filled(test.filled)]
-    if all(isinstance(test, c.Filled) for test in one.if_):
-        return [Reason("missing", {"field": name}, cure=Fill((name,))) for name in empty]
-    return [reason(one)]
+def _is_told(one: Reason, asked: Collection[str]) -> bool:
+    return bool(one.data.get("fields")) and set(one.data["fields"]) <= set(asked)
+
+
+def _ahead(one: Hold, deal: DealState, moment: Moment) -> list[Reason]:
+    against = reason(one)
+    if "fact" in against.data:
+        return [against]
+    found = guards.reasons(one.if_, deal, moment)
+    return found if all(other.code == "missing" for other in found) else [against]
 
 
 def reason(one: Hold) -> Reason:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from models.engine import guards
+from models.engine import guards, late_tasks
 from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Change
 from models.field_values import FieldValues
@@ -27,15 +27,20 @@ def fields_left(process: Process, deal: DealState, pipeline: str, to: str) -> tu
     return _with_dated(process, deal, [name for name in ended if name in deal.fields])
 
 
-def goes_along(process: Process, deal: DealState, name: str, pipeline: str, to: str) -> bool:
-    """Whether an open task stays open when the deal comes to that stage: one that lasts on both stages, and one that
-    settles a claim: it belongs to the claim (K-24)."""
+def goes_along(
+    process: Process, deal: DealState, name: str, pipeline: str, to: str, moment: Moment, *, by_itself: bool = False
+) -> bool:
+    """Whether an open task stays open when the deal comes to that stage: one that lasts on both stages, one that
+    settles a claim (it belongs to the claim, K-24), and one that still has something to hand in (`late_tasks`)."""
     task = described(process, deal, name)
     if name in process.settling:
         return True
     if task is not None and task.lasts is not None and task.lasts.stages and not task.lasts.of_deal:
         return task.lasts.holds_on(process.described(pipeline, to))
-    return deal.origin_of(name) != deal.place
+    here = deal.origin_of(name) == deal.place
+    if task is not None and late_tasks.is_of_others(process, task):
+        return late_tasks.goes_along(process, deal, task, pipeline, to, moment, by_itself=by_itself or not here)
+    return not here
 
 
 def is_left(process: Process, deal: DealState, name: str, pipeline: str, to: str) -> bool:

@@ -8,16 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.engine import claim_runs, guards, holds, performers, transitions, trigger_rules
+from models.engine import (
+    asked_runs,
+    claim_runs,
+    foresight,
+    guards,
+    holds,
+    performers,
+    silence_runs,
+    transitions,
+    trigger_rules,
+)
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
 from models.engine.deal_state import DealState, Moment
-from models.engine.engine_run import SILENCE, EngineRun, anchor_of
+from models.engine.engine_run import EngineRun, anchor_of
+from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
-from models.process.actions import Action, CarryOver, Move
+from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
+
+NO_ACTS = LastActs()
 
 
 def missing() -> list[str]:
@@ -27,7 +40,7 @@ def missing() -> list[str]:
 
 def plan_move(process: Process, deal: DealState, to: str, moment: Moment) -> e.Plan | e.Refusal:
     """Move the deal to a stage of its pipeline (C-1). Refused with every reason that stands against it."""
-    reasons = transitions.why_not(process, deal, to, moment)
+    reasons = foresight.why_not(process, deal, to, moment)
     if reasons:
         return e.Refusal(tuple(reasons))
     run = EngineRun(process, deal, moment)
@@ -55,6 +68,13 @@ def plan_fields(
     return _kept(run, decides=decides)
 
 
+def plan_visit(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> e.Plan:
+    """Somebody says how it stands with a visit; robots that wait for it run."""
+    run = EngineRun(process, deal, moment)
+    run.set_visit(action, None)
+    return run.plan()
+
+
 def _kept(run: EngineRun, *, decides: bool) -> e.Plan | e.Refusal:
     """The plan of a change, unless what must stay true stands against it."""
     reasons = holds.why_not_change(run.process, run.begun, run.deal, run.moment)
@@ -63,15 +83,23 @@ def _kept(run: EngineRun, *, decides: bool) -> e.Plan | e.Refusal:
     return e.Refusal(tuple(reasons)) if reasons else run.plan()
 
 
-def plan_timer(process: Process, deal: DealState, rule: str, anchor: str, moment: Moment) -> e.Plan:
-    """A timer rang: do what the rule says, if it is still wanted. An empty plan means that it is not."""
+def plan_timer(
+    process: Process, deal: DealState, rule: str, anchor: str, moment: Moment, acts: LastActs = NO_ACTS
+) -> e.Plan:
+    """A timer rang: do what the rule says, if it is still wanted. An empty plan means that it is not.
+
+    `acts` is what the net under the deal must know of it besides.
+    """
     run = EngineRun(process, deal, moment)
     if rule == SILENCE:
-        run.break_silence(anchor)
+        silence_runs.ring(run, anchor, acts)
         return run.plan()
     if rule == CLAIM:  # put off by whom it was told to
         if "claim_open" in deal.facts:
             claim_runs.tell_of_claim(run)
+        return run.plan()
+    if rule in process.asked_tasks:
+        asked_runs.ask_again(run, rule, anchor)
         return run.plan()
     robot = dict(process.rules_of(deal.pipeline, deal.stage)).get(rule)
     if robot is not None and robot.timed and anchor == anchor_of(robot, deal):
@@ -131,7 +159,7 @@ def plan_tap(process: Process, deal: DealState, rule: str, moment: Moment) -> e.
         return e.Refusal(_each_once(reasons))
     run = EngineRun(process, deal, moment)
     run.fire(rule, robot)
-    return run.plan()
+    return _unless_undone(run)
 
 
 def plan_close(
@@ -164,7 +192,14 @@ def plan_close(
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     else:
         run.close(name, outcome, chosen)
-    return run.plan()
+    return _unless_undone(run)
+
+
+def _unless_undone(run: EngineRun) -> e.Plan | e.Refusal:
+    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done."""
+    blocked = [one for one in run.effects if isinstance(one, e.MoveBlocked)]
+    undone = tuple(why for one in blocked for why in one.refusal.reasons if why.code == "undone")
+    return e.Refusal(undone) if undone else run.plan()
 
 
 def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.engine import claim_runs, guards, transitions
+from models.engine import asked_runs, claim_runs, foresight, guards, transitions
 from models.engine import effects as e
 from models.engine.engine_run import PERFORMERS, EngineRun, performs
 from models.process import actions as a
@@ -39,7 +39,7 @@ def _escalate(run: EngineRun, action: a.Escalate, rule: str) -> None:
 
 @performs(a.AskFields)
 def _ask(run: EngineRun, action: a.AskFields, rule: str) -> None:
-    run.add(e.FieldsAsked(action.of, action.ask, action.text, rule))
+    asked_runs.ask(run, action, rule)
 
 
 @performs(a.Comment)
@@ -113,7 +113,8 @@ def _move(run: EngineRun, action: a.Move, rule: str) -> None:
     before = run.process.find_stage(run.deal.pipeline, target)
     if action.move == "previous" and before and before.ending:
         return  # someone took it back to work already: «back» never means back into an ending
-    reasons = transitions.why_not(run.process, run.deal, target, run.moment)
+    look = transitions if run.foresees else foresight
+    reasons = look.why_not(run.process, run.deal, target, run.moment)
     if reasons:
         run.add(e.MoveBlocked(target, e.Refusal(tuple(reasons)), rule))
     else:
@@ -132,6 +133,8 @@ def _carry(run: EngineRun, action: a.CarryOver, rule: str) -> None:
     reasons = guards.gate_reasons(run.process.stage(pipeline, to).enter, run.deal, run.moment)
     if (door := transitions.blocking_one_way(run.process, run.deal, pipeline, to)) is not None:
         reasons.insert(0, e.Reason("one_way", {"stage": to, "behind": door}))
+    if not reasons and not run.foresees:
+        reasons += foresight.undone(run.process, run.deal, to, run.moment, pipeline)
     if reasons:
         run.add(e.MoveBlocked(to, e.Refusal(tuple(reasons)), rule, pipeline))
     else:

@@ -53,8 +53,10 @@ def why_not(process: Process, deal: DealState, to: str, moment: Moment) -> list[
     found = guards.reasons(way.if_, deal, moment)
     if there.ending != "lost" and _is_on(process, deal, to):
         found += guards.gate_reasons(here.leave, deal, moment)
-        found += holds.why_not_on(process, deal, to, moment)
     found += guards.gate_reasons(there.enter, deal, moment)
+    if there.ending != "lost" and _is_on(process, deal, to):
+        asked = [str(one.data["field"]) for one in found if "field" in one.data]
+        found += holds.why_not_on(process, deal, to, moment, asked)
     return list({(r.code, str(r.data), r.why): r for r in found}.values())
 
 

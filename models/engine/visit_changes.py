@@ -15,7 +15,7 @@ from models.engine.effects import VisitSet
 from models.field_values import FieldValues, NewFieldValues
 from models.process.actions import SetVisit
 from models.process.process import Process
-from models.process.visits import VisitKind
+from models.process.visit_kinds import VisitKind
 from models.values.invalid_value import N_
 from models.values.work_calendar import WorkCalendar
 from models.visits import Visit
@@ -33,7 +33,7 @@ WHY: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class VisitUpdate:
     """The deal as it becomes, and its visits that are now otherwise."""
 
     deal: DealState
@@ -45,17 +45,17 @@ def new(visit: Visit) -> VisitSet:
     return VisitSet(visit)
 
 
-def write(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> Changed:
+def write(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> VisitUpdate:
     """Fields got these values: where they are views of a visit, the visit is written, and its other fields follow."""
     kinds = {process.faces[name].name: process.faces[name] for name in values if name in process.faces}
     own = {name: value for name, value in values.items() if name not in process.faces}
-    found = Changed(deal.with_fields(own))
+    found = VisitUpdate(deal.with_fields(own))
     for kind in kinds.values():
         found = _written(found, kind, values, moment)
     return found
 
 
-def _written(found: Changed, kind: VisitKind, values: FieldValues, moment: Moment) -> Changed:
+def _written(found: VisitUpdate, kind: VisitKind, values: FieldValues, moment: Moment) -> VisitUpdate:
     before = found.deal.visit(kind.name)
     after = visit_faces.written(kind, before, values, moment)
     if after == before:
@@ -77,9 +77,9 @@ def _cleared(before: Visit, moment: Moment) -> VisitSet:
     return VisitSet(off, before)
 
 
-def set_state(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> Changed:
+def set_state(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> VisitUpdate:
     """Say how it stands with a visit, as an action of the process does."""
-    kind, found = process.visit_kinds[action.visit], Changed(deal)
+    kind, found = process.visit_kinds[action.visit], VisitUpdate(deal)
     before = _meant(deal, action, moment)
     if before is None:
         return found
@@ -99,10 +99,10 @@ def set_state(process: Process, deal: DealState, action: SetVisit, moment: Momen
     return found if after == before else _put(found, kind, VisitSet(after, before), moment)
 
 
-def tell(process: Process, deal: DealState, visit: Visit, moment: Moment) -> Changed:
+def tell(process: Process, deal: DealState, visit: Visit, moment: Moment) -> VisitUpdate:
     """The client has been told of the visit as it is now."""
     kind = process.visit_kinds[visit.name]
-    return _put(Changed(deal), kind, VisitSet(replace(visit, told=True), visit), moment)
+    return _put(VisitUpdate(deal), kind, VisitSet(replace(visit, told=True), visit), moment)
 
 
 def _meant(deal: DealState, action: SetVisit, moment: Moment) -> Visit | None:
@@ -126,18 +126,37 @@ def _off(before: Visit, why: str | None) -> VisitSet:
 # --- the deal goes elsewhere ------------------------------------------------------------------------------------
 
 
-def leave(process: Process, old: DealState, deal: DealState, moment: Moment) -> Changed:
+def leave(process: Process, old: DealState, deal: DealState, moment: Moment) -> VisitUpdate:
     """The deal has moved from where `old` stands to where `deal` stands: visits that have no place there are off."""
-    found = Changed(deal)
+    found = VisitUpdate(deal)
     for kind in process.visit_kinds.values():
         visit = deal.visit(kind.name)
-        why = _why_off(process, kind, visit, old, deal, moment) if visit is not None else None
-        if visit is not None and why is not None:
+        if visit is None:
+            continue
+        why = _why_off(process, kind, visit, old, deal, moment)
+        if why is not None:
             found = _called_off(found, kind, visit, why, moment)
+        elif visit.state_at(moment.now) == "under_way" and _loses_its_job(process, kind, visit, old, deal):
+            held = VisitSet(replace(visit, state="held"), visit)  # the deal goes on: the work there is over
+            found = _put(found, kind, held, moment) if not _is_lost(process, deal) else found
     return found
 
 
-def _called_off(found: Changed, kind: VisitKind, visit: Visit, why: Leaving, moment: Moment) -> Changed:
+def called_off_by_going_back(process: Process, deal: DealState, to: str, moment: Moment) -> tuple[Visit, ...]:
+    """The agreed visits to which nobody would come if the deal went back to the stage `to` of its pipeline."""
+    after = deal.at(to, moment.now)
+    if process.find_stage(deal.pipeline, to) is None or _is_lost(process, after) or not _is_back(process, deal, after):
+        return ()
+    sets = leave(process, deal, after, moment).sets
+    return tuple(one.was for one in sets if one.was is not None and one.was.is_ahead(moment.now))
+
+
+def _is_lost(process: Process, deal: DealState) -> bool:
+    stage = process.find_stage(deal.pipeline, deal.stage)
+    return stage is not None and stage.ending == "lost"
+
+
+def _called_off(found: VisitUpdate, kind: VisitKind, visit: Visit, why: Leaving, moment: Moment) -> VisitUpdate:
     if why == "reopened":
         return _put(found, kind, VisitSet(replace(visit, current=False), visit), moment)
     wish = visit_faces.day_of(visit, moment.calendar)
@@ -152,12 +171,11 @@ def _called_off(found: Changed, kind: VisitKind, visit: Visit, why: Leaving, mom
 def _why_off(
     process: Process, kind: VisitKind, visit: Visit, old: DealState, deal: DealState, moment: Moment
 ) -> Leaving | None:
-    was, now = process.find_stage(old.pipeline, old.stage), process.find_stage(deal.pipeline, deal.stage)
-    if was is not None and was.ending == "lost" and visit.state == "off":
+    if _is_lost(process, old) and visit.state == "off":
         return "reopened"
     if visit_faces.is_over(visit, moment):
         return None
-    if now is not None and now.ending == "lost":
+    if _is_lost(process, deal):
         return "lost"
     if old.pipeline != deal.pipeline:
         has_place = not kind.places or any(line == deal.pipeline for line, _ in kind.places)
@@ -217,7 +235,7 @@ def is_of_another_day(old: Visit, new: Visit, calendar: WorkCalendar) -> bool:
 # --- the deal's state -------------------------------------------------------------------------------------------
 
 
-def _put(found: Changed, kind: VisitKind, change: VisitSet, moment: Moment) -> Changed:
+def _put(found: VisitUpdate, kind: VisitKind, change: VisitSet, moment: Moment) -> VisitUpdate:
     """The deal with this visit as it is now: its fields follow."""
     deal = found.deal
     rows = list(deal.visits.get(kind.name, ()))
@@ -228,4 +246,4 @@ def _put(found: Changed, kind: VisitKind, change: VisitSet, moment: Moment) -> C
     deal = replace(deal, visits={**deal.visits, kind.name: tuple(rows)})
     said: NewFieldValues = dict.fromkeys(kind.fields)
     said |= visit_faces.shown(kind, deal.visit(kind.name), moment.calendar)
-    return Changed(deal.with_fields(said), (*found.sets, change))
+    return VisitUpdate(deal.with_fields(said), (*found.sets, change))

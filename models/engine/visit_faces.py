@@ -13,7 +13,7 @@ from typing import Any
 
 from models.engine.deal_state import Moment
 from models.field_values import FieldValues, NewFieldValues
-from models.process.visits import Face, VisitKind
+from models.process.visit_kinds import Face, VisitKind
 from models.values.visit_slot import VisitSlot
 from models.values.work_calendar import WorkCalendar
 from models.visits import DONE, Visit

@@ -157,6 +157,10 @@ class Field(ProcessModel):
         allowed = ", ".join(word for word, kind in all_types().items() if kind.is_written)
         return f"`{name}` is of type {self.type}, which has no value to write here; allowed types: {allowed}"
 
+    def is_whole(self, value: Any) -> bool:
+        """Whether nothing is left to ask of this answer: one that an older version kept may lack a part."""
+        return True
+
     def spelled(self, value: Any) -> str:
         """The value in the process file's own words, untranslated: an option's title; any other value as it is."""
         return str(value)

@@ -60,6 +60,10 @@ class BookingField(DateLike, PersonNaming):
         """A window is wanted."""
         return InvalidValue("window.wanted", N_("Здесь нужно свободное окно мастера: выберите его кнопкой."))
 
+    def people_of(self, value: VisitSlot) -> tuple[int, ...]:
+        """Everybody who comes."""
+        return value.people
+
     def person_of(self, value: VisitSlot) -> int:
         """Who comes."""
         return value.person_id

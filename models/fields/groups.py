@@ -88,6 +88,10 @@ class PersonNaming(Field, group=True):
     def person_of(self, value: Any) -> int:
         """The id of the employee whom the value names."""
 
+    def people_of(self, value: Any) -> tuple[int, ...]:
+        """Everybody whom the value names, the first one first."""
+        return (self.person_of(value),)
+
 
 class FileLike(Field, group=True):
     """Files, kept in the deal's `folder` (by default the field's title); `many` of them or one.

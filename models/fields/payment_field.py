@@ -53,6 +53,10 @@ class PaymentField(Amount, Priced):
             check_amount(self, value.amount, context, over=value.over)
         check_day(value.paid_on, context.moment)
 
+    def is_whole(self, value: Any) -> bool:
+        """A sum alone is no payment: the day and the method are asked too."""
+        return isinstance(value, ReceivedPayment)
+
     def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
         """What pays exactly the rest is meant, however little that is."""
         return () if value == balance(self, context) else super().doubt(raw, value, context)

@@ -28,6 +28,16 @@ class PaperWasSent(PaperLine):
     """The client has it, says the manager (K-12)."""
 
 
+@line("paper_name")
+@dataclass(frozen=True, slots=True)
+class PaperNameChosen(HistoryLine):
+    """Whose name the deal's papers carry, where the deal (`own`) and the client's card name two people."""
+
+    name: str = ""
+    own: str = ""
+    card: str = ""
+
+
 @line("sms")
 @dataclass(frozen=True, slots=True)
 class SmsChanged(Footnote):

@@ -41,6 +41,27 @@ class Escalation(RuleSaid):
     """A robot calls those above: `escalate`, with buttons that act (C-6)."""
 
 
+@dataclass(frozen=True, slots=True)
+class SilenceSaid(Notice):
+    """Nobody has done anything on the deal `since`, for so many working `days`; `text` is what the file says of it."""
+
+    since: datetime
+    days: int
+    text: str = ""
+
+
+@notice("silent")
+@dataclass(frozen=True, slots=True)
+class DealSilent(SilenceSaid):
+    """Its responsible hears."""
+
+
+@notice("silent_long")
+@dataclass(frozen=True, slots=True)
+class DealSilentLong(SilenceSaid):
+    """Those above hear, with buttons that act (C-6)."""
+
+
 @notice("ask")
 @dataclass(frozen=True, slots=True)
 class FieldsWanted(Notice):
@@ -96,6 +117,7 @@ class DealAssigned(Notice):
 @notice("called_off")
 @dataclass(frozen=True, slots=True)
 class VisitCalledOff(Notice):
-    """The reader was to come at that time and need not."""
+    """The reader was to come at that time and need not. `title` is the deal's, where it is there no more."""
 
     starts_at: datetime
+    title: str = ""

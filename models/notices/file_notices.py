@@ -14,3 +14,12 @@ class FileNotSaved(Notice):
 
     name: str
     file: int
+
+
+@notice("handed_in")
+@dataclass(frozen=True, slots=True)
+class HandedIn(Notice):
+    """Who was late with it has sent what his task asked for: `fields` by their titles."""
+
+    name: str
+    fields: tuple[str, ...] = ()

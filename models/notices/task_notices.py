@@ -24,9 +24,9 @@ class TaskDue(Notice):
     due: bool = False
 
 
-@notice("task_unheard")
+@notice("task_late")
 @dataclass(frozen=True, slots=True)
-class TaskUnheard(Notice):
+class TaskComingLate(Notice):
     """The reader has given a task to somebody (`who`) who hears of it only at `at`, when it has begun."""
 
     task: int

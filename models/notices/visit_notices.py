@@ -21,3 +21,41 @@ class VisitImpossible(Notice):
     why: str | None = None
     first_on: date | None = None
     last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReport(Notice):
+    """Whoever is to come says something of his visit: `name` is he, `visit` its name in the process, `field` the one
+    that says when, `text` his words.
+
+    `above`: the reader stands above, the deal is not his to move.
+    """
+
+    name: str
+    visit: str
+    field: str
+    starts_at: datetime
+    text: str
+    above: bool = False
+
+
+@notice("cannot_come")
+@dataclass(frozen=True, slots=True)
+class CannotCome(VisitReport):
+    """He cannot come; `text` is why."""
+
+
+@notice("comes_late")
+@dataclass(frozen=True, slots=True)
+class ComesLate(VisitReport):
+    """He will be late; `text` is by how much, in his words."""
+
+
+@notice("client_waits")
+@dataclass(frozen=True, slots=True)
+class ClientCallWanted(Notice):
+    """The deal is deleted, and its client has been told that somebody comes: whom to call, and of what."""
+
+    client: str
+    phone: str
+    starts_at: datetime

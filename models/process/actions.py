@@ -23,7 +23,7 @@ from models.process.annotations import (
     TextFieldName,
 )
 from models.process.conditions import Value
-from models.process.visits import VisitName
+from models.process.visit_kinds import VisitName
 from models.process.vocabulary import Vocabulary, Word
 from models.roles import Role
 
@@ -118,7 +118,7 @@ class CreateClients(BaseAction):
 
 @ACTIONS.word("ask")
 class AskFields(BaseAction):
-    """Ask a person for fields, in conversation."""
+    """Ask a person for fields, in conversation; unanswered the next working day it is a task, closed by the answer."""
 
     ask: OneOrMany[AskedField]
     of: PersonName = "responsible"

@@ -30,7 +30,7 @@ from models.process.annotations import (
     Sentence,
     TaskName,
 )
-from models.process.visits import Told, VisitName
+from models.process.visit_kinds import Told, VisitName
 from models.process.vocabulary import Vocabulary, Word
 
 # the boolean is strict, or `1` would read as true

@@ -14,12 +14,13 @@ from models.fields.base import AnyField
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming, Priced
 from models.fields.payment_field import PaymentField
-from models.process import hold, months
+from models.process import asked_tasks, hold, months
 from models.process.actions import (
     Action,
     CarryOver,
     Convert,
     GiveTask,
+    Move,
     OpenClaim,
     PinText,
     PutValues,
@@ -49,9 +50,10 @@ from models.process.own_tasks import OWN_TASKS
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
-from models.process.triggers import Closed
-from models.process.visits import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
+from models.process.triggers import Closed, Enter, OnDate
+from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
+from models.values.spans import Days
 
 LONGEST_NUMBER = 30
 
@@ -142,16 +144,25 @@ class RegisterDefinition(ProcessModel):
     result: FieldName | None = None
     statuses: dict[AnyStageName, Title] = {}
     """What the status of a deal on that stage reads; without it the stage's title."""
+    off: Title | None = None
+    """What it reads while the visit that `date` shows is off."""
 
 
 class Silence(ProcessModel):
-    """The last net under every open deal: standing so long on a stage with nothing else due, it is escalated, and
-    again each time the same span has passed. No open deal is ever without a next timer."""
+    """The last net under every open deal on which nobody does anything, unless a day is agreed that is still ahead.
+
+    Its responsible hears each time that so many working days have passed since the last act of a person, those above
+    each time that `after` has: again and again, until somebody acts. No open deal is ever without a next timer.
+    """
 
     every: Duration
+    """Working days after which the responsible hears."""
+    after: Duration = Days(days=7)
+    """Working days after which those above hear as well."""
     escalate: Role = "supervisor"
-    """Who hears of it."""
-    text: Text
+    """Who is above."""
+    text: Text | None = None
+    """What is said; without it, for how many working days nothing has happened."""
 
 
 class Process(ProcessModel):
@@ -248,7 +259,12 @@ class Process(ProcessModel):
         if name in self.tasks:
             return self.tasks[name]
         found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
-        return found or OWN_TASKS.get(name)
+        return found or OWN_TASKS.get(name) or self.asked_tasks.get(name)
+
+    @cached_property
+    def asked_tasks(self) -> dict[str, TaskDefinition]:
+        """What each `ask` of a robot becomes when nobody answers, by the task's name."""
+        return asked_tasks.of_actions(self.every_action, self.fields)
 
     @cached_property
     def every_stage(self) -> tuple[tuple[str, str, Stage], ...]:
@@ -265,7 +281,7 @@ class Process(ProcessModel):
     def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
         day of payment)."""
-        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)}
+        beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)} - {None}
         every = self.fields.items()
         return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
 
@@ -339,6 +355,24 @@ class Process(ProcessModel):
         """The robots of one stage with their names."""
         line = self.pipelines.get(pipeline)
         return self._rules_of.get((pipeline, line.described(stage) if line else stage), ())
+
+    @cached_property
+    def restless(self) -> frozenset[tuple[str, str]]:
+        """The stages that a deal may be taken from, or that may be called off, in the moment in which it comes there
+        (see `models.engine.foresight`)."""
+        every = ((place, robot) for place, rules in self._rules_of.items() for _, robot in rules)
+        return frozenset(place for place, robot in every if self._is_restless(place, robot))
+
+    def _is_restless(self, place: tuple[str, str], robot: Robot) -> bool:
+        """A robot on entering undoes a step only by going back to where that came from."""
+        if robot.shuts is not None:
+            return True
+        moves = [one.move for one in robot.do if isinstance(one, Move)]
+        if isinstance(robot.on, OnDate):
+            return bool(moves) or any(isinstance(one, CarryOver) for one in robot.do)
+        pipeline, stage = place
+        back = (to for to in moves if to == "previous" or any(way.to == stage for way in self.ways(pipeline, to)))
+        return isinstance(robot.on, Enter) and any(back)
 
     @cached_property
     def _ways(self) -> dict[tuple[str, str], tuple[Transition, ...]]:

@@ -8,7 +8,7 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from models.process.actions import Action, Escalate, Notify
-from models.process.annotations import OneOrMany, ProcessModel
+from models.process.annotations import OneOrMany, ProcessModel, Sentence
 from models.process.conditions import Condition
 from models.process.triggers import OnDate, Trigger
 
@@ -25,15 +25,24 @@ class Robot(ProcessModel):
     """Only if this holds at that moment."""
     do: Annotated[tuple[Action, ...], Setting(min_length=1)]
     """What it does, in this order."""
+    shuts: Sentence | None = None
+    """Of a robot by a date, which calls off what the stage is for: where it would act in the moment in which the deal
+    comes here, the way here is shut, and this is why. A day on which it would is not taken either."""
 
     @model_validator(mode="before")
     @classmethod
     def _inline_action(cls, value: Any) -> Any:
         if not isinstance(value, dict) or "do" in value:
             return value
-        own = {key: value[key] for key in value if key in ("on", "if", "if_")}
+        own = {key: value[key] for key in value if key in ("on", "if", "if_", "shuts")}
         action = {key: value[key] for key in value if key not in own}
         return {**own, "do": [action]} if action else value
+
+    @model_validator(mode="after")
+    def _shuts_by_date(self) -> Robot:
+        if self.shuts and not isinstance(self.on, OnDate):
+            raise ValueError("`shuts` is of robots by a date (`before`, `at`, `after`): no other acts as a deal comes")
+        return self
 
     @property
     def timed(self) -> bool:

@@ -24,7 +24,7 @@ from models.process.annotations import (
     TaskName,
     Title,
 )
-from models.process.visits import Told, VisitName
+from models.process.visit_kinds import Told, VisitName
 from models.process.vocabulary import Vocabulary, Word
 
 FiredBy = Literal["act", "clock", "press"]

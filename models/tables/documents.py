@@ -48,6 +48,7 @@ class PaperTemplateRow(TableRow):
     sha: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[TemplateState] = mapped_column(String(10))
     problem: Mapped[str | None] = mapped_column(Text)
+    printed: Mapped[Any] = mapped_column(Json, nullable=True)  # names whose place is a line when nothing is known
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -13,3 +13,8 @@ class Days(timedelta):
 
 class Weeks(Days):
     """So many weeks, said as weeks: the same weekday, or the next working day after it."""
+
+
+def put_off(days: int) -> Days:
+    """So many days as people mean them when they put something off: whole weeks as weeks."""
+    return Weeks(days=days) if days % 7 == 0 else Days(days=days)

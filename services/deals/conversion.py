@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from models.engine import effects as e
@@ -36,7 +35,7 @@ def _convert(changes: DealChanges, effect: e.Converted) -> None:
         work,
         process,
         effect.pipeline,
-        _taken_along(changes, process, effect.fill),
+        _taken_along(changes, process, effect),
         source=lead.source,
         stage=effect.stage or None,
         client_id=client_id,
@@ -45,18 +44,23 @@ def _convert(changes: DealChanges, effect: e.Converted) -> None:
         title=deal_commands.title_for_successor(work, lead),
         makes_client=False,  # which client's cards there are to be was chosen on the lead
     )
+    if process is changes.process:  # its payments go along with their lines, and are counted there
+        changes.fields = {name: one for name, one in changes.fields.items() if name not in process.payment_fields}
     changes.note(LeadConverted(deal=begun.id, number=begun.number))
     hooks.converted(work, lead, begun, effect.process is not None)
 
 
-def _taken_along(changes: DealChanges, process: Process, fill: Mapping[str, str]) -> dict[str, Any]:
-    """What goes along to a new deal: everything within a process (F-L7); to another one what it calls and means alike.
+def _taken_along(changes: DealChanges, process: Process, effect: e.Converted) -> dict[str, Any]:
+    """What goes along to a new deal: everything within a process (F-L7) but what is of other stages; to another process
+    what it calls and means alike.
 
     Money received, booked windows and files belong to this deal alone.
     """
-    own = changes.process.fields
+    own, fill = changes.process.fields, effect.fill
     if process is changes.process:
-        return dict(changes.fields)
+        stage = effect.stage or process.pipelines[effect.pipeline].first
+        ended = {name for name, life in process.staying_fields if not life.holds_on(stage)}
+        return {name: value for name, value in changes.fields.items() if name not in ended}
     kept = {
         name: value
         for name, value in changes.fields.items()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import insert, update
 
 from models import access
-from models.engine import moves
+from models.engine import moves, visit_changes
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import ApprovalWanted, MoveRefused, NotAllowed
+from models.errors import ApprovalWanted, MoveRefused, NotAllowed, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import AnswersConfirmed, CommentMade, DealCreated, DealDeleted, DealRenamed
@@ -28,15 +28,20 @@ ADD = insert(DealRow).returning(DealRow.id)
 LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list and message shows it (K-2)
 
 
-def move(work: UnitOfWork, deal_id: int, version: int | None, to: str) -> Deal:
-    """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster.
+def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: bool = False) -> Deal:
+    """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster; if it `asks`,
+    VisitsCalledOff where the move back would call agreed visits off.
 
     Whoever moves a deal that is nobody's becomes its responsible.
     """
     found = deal_queries.get_editable(work, deal_id, version)
-    return perform(
-        work, found, moves.plan_move(work.process(found.process), deal_queries.state_of(work, found), to, work.moment)
-    )
+    process, state = work.process(found.process), deal_queries.state_of(work, found)
+    outcome = moves.plan_move(process, state, to, work.moment)
+    if asks and found.visits and isinstance(outcome, Plan):
+        off = visit_changes.called_off_by_going_back(process, state, to, work.moment)
+        if off:
+            raise VisitsCalledOff(off)
+    return perform(work, found, outcome)
 
 
 def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:

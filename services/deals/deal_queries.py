@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
 
 from models import access
-from models.engine import holds, transitions, visit_changes, visit_faces
+from models.engine import foresight, holds, transitions, visit_changes, visit_faces
 from models.engine.deal_state import DealState
 from models.engine.effects import Reason
 from models.entities import Deal
@@ -68,6 +69,7 @@ COMES = (
     )
     .limit(1)
 )
+STILL_COMES = COMES.where(VisitRow.state != "held")
 
 
 # the lead that a deal of one's own was: its history and its files stay in reach (F-L7)
@@ -177,14 +179,20 @@ def standing(work: UnitOfWork, found: Deal) -> Standing:
 
 def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
     """The stage menu."""
-    return transitions.options(work.process(found.process), state_of(work, found), work.moment)
+    return foresight.options(work.process(found.process), state_of(work, found), work.moment)
 
 
 def foresee(work: UnitOfWork, found: Deal, values: FieldValues, to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
     process = work.process(found.process)
     state = visit_changes.write(process, state_of(work, found), values, work.moment).deal
-    return transitions.why_not(process, state, to, work.moment)
+    return foresight.why_not(process, state, to, work.moment)
+
+
+def find_day(work: UnitOfWork, found: Deal, to: str, field: str) -> tuple[date, str] | None:
+    """The first day of that field on which the deal could move to the stage, or to another one that hangs on the same
+    day: (the day, the stage)."""
+    return foresight.find_day(work.process(found.process), state_of(work, found), to, field, work.moment)
 
 
 def holder(work: UnitOfWork, found: Deal) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from models.engine import effects as e
 from models.engine import holds
+from models.engine.silences import SILENCE
 from models.entities import Deal
 from models.fields import codec
 from models.history.deal_lines import (
@@ -23,6 +24,8 @@ from models.history.line import HistoryLine
 from models.notices.deal_notices import (
     DealHoldBroken,
     DealHoldKept,
+    DealSilent,
+    DealSilentLong,
     Escalation,
     FieldsWanted,
     FormerValue,
@@ -125,6 +128,12 @@ def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
     kind = Escalation if effect.escalated else Reminder
     said = kind(effect.text, former(changes.process, effect.was), effect.card, effect.late)
     changes.say(effect.to, effect.rule, said, anchor=effect.anchor, before=effect.before)
+
+
+@applies(e.SilenceTold)
+def _tell_of_silence(changes: DealChanges, effect: e.SilenceTold) -> None:
+    kind = DealSilentLong if effect.escalated else DealSilent
+    changes.say(effect.to, SILENCE, kind(effect.since, effect.days, effect.text or ""))
 
 
 @applies(e.FieldsAsked)

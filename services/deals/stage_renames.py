@@ -35,10 +35,13 @@ def _rename(tx: Connection, process: str, pipeline: str, old: str, new: str) -> 
     here = (DealRow.process == process, DealRow.pipeline == pipeline)
     tx.execute(update(DealRow).where(*here, DealRow.came_from == old).values(came_from=new))
     moved = tx.execute(update(DealRow).where(*here, DealRow.stage == old).values(stage=new)).rowcount
-    if not moved:
-        return 0
     ours = select(DealRow.id).where(*here)
     place, became = f"{pipeline}.{old}.", f"{pipeline}.{new}."
+    # closed ones too: what was done there counts until the deal comes there again
+    given_there = (TaskRow.deal_id.in_(ours), TaskRow.origin == place[:-1])
+    tx.execute(update(TaskRow).where(*given_there).values(origin=became[:-1]))
+    if not moved:
+        return 0
     tx.execute(
         update(ScheduledRow)
         .where(
@@ -47,11 +50,6 @@ def _rename(tx: Connection, process: str, pipeline: str, old: str, new: str) -> 
             ScheduledRow.rule.startswith(place, autoescape=True),
         )
         .values(rule=became + func.substr(ScheduledRow.rule, len(place) + 1))
-    )
-    tx.execute(
-        update(TaskRow)
-        .where(TaskRow.state == "open", TaskRow.deal_id.in_(ours), TaskRow.origin == place[:-1])
-        .values(origin=became[:-1])
     )
     _recount(tx, process, pipeline, old, new)
     return moved

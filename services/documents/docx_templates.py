@@ -49,11 +49,13 @@ class UnknownName:
 
 @dataclass(frozen=True)
 class TemplateCheck:
-    """What a template asks for. It can be used if there is no problem and nothing unknown."""
+    """What a template asks for, and which of it leaves a line to write on when it is empty (`printed`). It can be used
+    if there is no problem and nothing unknown."""
 
     variables: tuple[str, ...] = ()
     unknown: tuple[UnknownName, ...] = ()
     problem: TemplateRefused | None = None
+    printed: tuple[str, ...] = ()
 
     @property
     def can_use(self) -> bool:
@@ -71,7 +73,7 @@ async def check(template: bytes, known: Mapping[str, str], sample: Mapping[str, 
     except TemplateRefused as refused:
         return TemplateCheck(problem=refused)
     unknown = tuple(UnknownName(one["name"], one["nearest"]) for one in head["unknown"])
-    return TemplateCheck(tuple(head["variables"]), unknown)
+    return TemplateCheck(tuple(head["variables"]), unknown, printed=tuple(head["printed"]))
 
 
 async def fill(template: bytes, data: Mapping[str, Any]) -> bytes:

@@ -19,6 +19,38 @@ def names_in(tree: nodes.Template) -> set[str]:
     return found
 
 
+def printed_in(tree: nodes.Template) -> set[str]:
+    """The names that are printed whatever they hold, so that an empty one leaves a line to write on: not those inside
+    an `if` that asks about them, nor those with something to be printed instead."""
+    found: set[str] = set()
+    _printed(tree, frozenset(), found)
+    return found
+
+
+def _printed(node: nodes.Node, asked: frozenset[str], found: set[str]) -> None:
+    if isinstance(node, nodes.Output):
+        for one in node.nodes:
+            if not isinstance(one, nodes.TemplateData | nodes.Or | nodes.CondExpr) and not _has_default(one):
+                found |= _names(one) - asked
+        return
+    if isinstance(node, nodes.If):
+        asked |= _names(node.test)
+    for child in node.iter_child_nodes():
+        _printed(child, asked, found)
+
+
+def _has_default(node: nodes.Node) -> bool:
+    return any(
+        one.name in ("default", "d") for one in [node, *node.find_all(nodes.Filter)] if isinstance(one, nodes.Filter)
+    )
+
+
+def _names(node: nodes.Node) -> set[str]:
+    found: set[str] = set()
+    _walk(node, {}, found)
+    return found
+
+
 def nearest(name: str, known: Mapping[str, str]) -> str:
     """The known name most like this one, by its letters, its last part, or what it is called in Russian.
 

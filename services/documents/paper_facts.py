@@ -22,7 +22,7 @@ from models.process.process import PaperDefinition as Described
 from models.process.process import Process
 from models.values.visit_slot import VisitSlot
 from services.clients import client_cards
-from services.documents import paper_data, paper_items, stored_requisites, sums_in_words
+from services.documents import paper_data, paper_items, paper_names, stored_requisites, sums_in_words
 from services.documents.papers import Paper
 from services.unit_of_work import UnitOfWork
 
@@ -128,12 +128,13 @@ def _client(work: UnitOfWork, process: Process, deal: Deal) -> paper_data.PaperC
     contact = client_contact.contact(process.client, deal, known)
     company = client_cards.get(work, known.company_id) if known and known.company_id else None
     party = company or known
+    is_company = party is not None and party.kind == "company"
     return paper_data.PaperClient(
-        name=party.name if party else contact.name,
+        name=party.name if party and is_company else paper_names.name_of(work, process, deal, known),
         phone=contact.phone or "",
         address=_address(process, deal),
         email=_text(deal, "email"),
-        kind=paper_data.COMPANY if party and party.kind == "company" else paper_data.PERSON,
+        kind=paper_data.COMPANY if is_company else paper_data.PERSON,
         passport=_text(deal, "passport"),
         inn=_text(deal, "inn"),
         kpp=_text(deal, "kpp"),

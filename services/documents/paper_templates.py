@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -55,7 +55,7 @@ RETIRE = (
     .values(state=OLD)
 )
 CHANGE = update(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("key"))
-ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None)
+ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None, printed=bindparam("names"))
 REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
 
 
@@ -73,12 +73,13 @@ class PaperTemplate:
     problem: str | None
     author_id: int | None
     at: datetime
+    printed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Row[Any]) -> PaperTemplate:
         return cls(
             row.id, row.process, row.name, row.file_name, row.telegram_id, row.sha, row.state, row.problem,
-            row.author_id, row.at,
+            row.author_id, row.at, tuple(row.printed or ()),
         )  # fmt: skip
 
 
@@ -148,10 +149,11 @@ def find(work: UnitOfWork, template_id: int) -> PaperTemplate | None:
     return PaperTemplate.of(row) if row else None
 
 
-def accept(work: UnitOfWork, one: PaperTemplate, sha: str) -> None:
-    """It works: from now on it is used, and the one before is old."""
+def accept(work: UnitOfWork, one: PaperTemplate, sha: str, printed: Sequence[str] = ()) -> None:
+    """It works: from now on it is used, and the one before is old. `printed` are the names for which it leaves a line
+    when they are empty."""
     work.tx.execute(RETIRE, {"of": one.process, "named": one.name})
-    work.tx.execute(ACCEPT, {"key": one.id, "hash": sha})
+    work.tx.execute(ACCEPT, {"key": one.id, "hash": sha, "names": list(printed)})
 
 
 def refuse(work: UnitOfWork, one: PaperTemplate, why: str) -> None:

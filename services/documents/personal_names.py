@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pytrovich.enums import Case, Gender, NamePart
 from pytrovich.maker import PetrovichDeclinationMaker
 
+from models.values import person_name
 from services.documents.sums_in_words import NBSP
 
 # Enough to tell «Мария Иванова» from «Иванова Мария»: a card says either, a document the second.
@@ -33,6 +34,7 @@ FEMALE_PATRONYMIC = re.compile(r"(?:овна|евна|ична|инична|кы
 ADJECTIVE = re.compile(r"(?:(?<=[кгхшжчщ])ий|ый|ой)$", re.IGNORECASE)
 SOFT_ADJECTIVE = re.compile(r"(?:(?<=[^кгхшжчщ])ий|(?<=[жчщш])ий)$", re.IGNORECASE)
 NOUNS_THAT_LOOK_LIKE_ADJECTIVES = frozenset({"управляющий", "заведующий", "исполняющий"})
+INITIALS, INITIAL = re.compile(r"^(?:\w\.)+$"), re.compile(r"\w\.")
 WOMEN = frozenset(_WOMEN.replace("ё", "е").split())
 MEN = frozenset(_MEN.replace("ё", "е").split())
 _MAKER = PetrovichDeclinationMaker()
@@ -57,7 +59,9 @@ class _Name:
 
 
 def initials(name: str) -> str:
-    """«Иванова М. П.» of «Иванова Мария Петровна» and of «Мария Петровна Иванова»; one word stays as it is."""
+    """«Иванова М. П.» of «Иванова Мария Петровна (дочь)» and of «ИП Мария Петровна Иванова»; one word stays as it
+    is."""
+    name = person_name.without_sole(person_name.cleaned(name))
     parts = _apart(name)
     if parts is None or not parts.last:
         return " ".join(name.split())
@@ -67,8 +71,20 @@ def initials(name: str) -> str:
 
 def sex(name: str) -> str | None:
     """`female` or `male` by the patronymic, else by a well-known first name; None if it cannot be told."""
-    parts = _apart(name)
+    parts = _apart(person_name.without_sole(person_name.cleaned(name)))
     return parts.sex if parts else None
+
+
+def is_whole(name: str) -> bool:
+    """Whether it is a surname with a first name and perhaps a patronymic, and not initials: enough to be declined."""
+    parts = _apart(name)
+    known = parts is not None and bool(parts.last and parts.first)
+    return (
+        known
+        and not INITIALS.search(name.replace(" ", ""))
+        and all(len(word) > 1 for word in name.split())
+        and (parts is not None and parts.sex is not None)
+    )
 
 
 def genitive_name(name: str, override: str = "") -> str:
@@ -102,7 +118,7 @@ def genitive_post(post: str) -> str:
 
 def _apart(name: str) -> _Name | None:
     """The parts of a name in either order; None for what has too many words to be one."""
-    parts = name.split()
+    parts = _initials_apart(name)
     if len(parts) == 4 and _is_patronymic(parts[3]):  # «Алиев Мамед Рашид оглы»
         return _Name(parts[0], parts[1], f"{parts[2]} {parts[3]}")
     if len(parts) == 3:
@@ -111,11 +127,25 @@ def _apart(name: str) -> _Name | None:
         return _Name(*parts)
     if len(parts) == 2 and _is_patronymic(parts[1]):  # «Мария Петровна»
         return _Name("", parts[0], parts[1])
+    if len(parts) == 2 and _is_latin(name):  # «John Smith»
+        return _Name(parts[1], parts[0], order="fl")
     if len(parts) == 2 and _is_first(parts[0]) and not _is_first(parts[1]):
         return _Name(parts[1], parts[0], order="fl")
     if len(parts) == 2:
         return _Name(parts[0], parts[1])
     return _Name("", parts[0]) if len(parts) == 1 else None
+
+
+def _initials_apart(name: str) -> list[str]:
+    """The words of a name; «М.П. Иванова» has three, its initials stand behind the surname as in «Иванова М. П.»."""
+    parts = [part for word in name.split() for part in (INITIAL.findall(word) if INITIALS.match(word) else [word])]
+    ahead = [part for part in parts if part.endswith(".") and len(part) == 2]
+    rest = [part for part in parts if part not in ahead]
+    return [*rest, *ahead] if ahead and len(rest) == 1 else parts
+
+
+def _is_latin(name: str) -> bool:
+    return person_name.LATIN.search(name) is not None and re.search("[а-яё]", name.lower()) is None
 
 
 def _is_patronymic(word: str) -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
+from services.documents import requisite_cleaning
 
 NO_VAT = "none"
 VAT_RATES = ("5", "7", "10", "20", "22")
+NO_VAT_WORDS = frozenset(
+    {"без", "нет", "no", "none", "without", "усн", "0", "необлагается", "-", "—", "безналога", "неплательщик", "усно"}
+)
+VAT_AROUND = re.compile(r"[%.,:;()]|ндс|vat|процент\w*|втомчисле|вт\.?ч\.?|ставка")  # what stands beside a rate
 DIGITS = re.compile(r"[0-9]+")
-BASES = {"устав": "Устава", "доверенность": "доверенности", "свидетельство": "свидетельства"}
+BASES = {"устав": "Устава", "устава": "Устава", "доверенность": "доверенности", "свидетельство": "свидетельства"}
 
 
 def read_value(name: str, raw: str) -> str:
     """One typed value, cleaned and checked by itself. Raises Wrong."""
-    text = one_line(raw, limit=1000)
+    text = requisite_cleaning.cleaned(name, raw)
     return READERS.get(name, _text(name))(text) if text else (NO_VAT if name == "vat" else "")
 
 
@@ -112,8 +116,8 @@ def _read_corr(text: str) -> str:
 
 
 def _read_vat(text: str) -> str:
-    plain = re.sub(r"[\s\u00a0%]|ндс|vat", "", text.lower())
-    if plain in {"без", "нет", "no", "none", "without", "усн", "0", "необлагается", "-", "—"}:
+    plain = VAT_AROUND.sub("", re.sub(r"\s", "", text.lower()))
+    if plain in NO_VAT_WORDS:
         return NO_VAT
     if plain not in VAT_RATES:
         rates = ", ".join(VAT_RATES)
@@ -128,14 +132,26 @@ def _read_email(text: str) -> str:
 
 
 def _read_person(text: str) -> str:
-    parts = text.split()
+    parts = requisite_cleaning.person_apart(text)[1].split()
+    if any("." in part for part in parts):
+        raise InvalidValue(
+            "requisites.director", N_("Инициалов мало: нужны имя и отчество целиком."), N_("Иванова Мария Петровна")
+        )
     if len(parts) < 2 or any(ch.isdigit() for ch in text) or len(text) > 100:
         raise InvalidValue("requisites.director", N_("Напишите фамилию, имя и отчество."), N_("Иванова Мария Петровна"))
     return " ".join(parts)
 
 
 def _read_basis(text: str) -> str:
-    return BASES.get(text.lower(), _text("basis")(text))
+    """«Устав» is «Устава», «Доверенность № 5» «доверенности № 5»."""
+    first, _, rest = text.partition(" ")
+    known = BASES.get(first.lower())
+    return _text("basis")(f"{known} {rest}".strip() if known else text)
+
+
+def _read_post(text: str) -> str:
+    """The post alone, where the name was written behind it."""
+    return _text("director_post")(requisite_cleaning.person_apart(text)[0] or text)
 
 
 def _text(name: str) -> Callable[[str], str]:
@@ -164,5 +180,6 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "email": _read_email,
     "phone": parse_phone,
     "director": _read_person,
+    "director_post": _read_post,
     "basis": _read_basis,
 }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.values.invalid_value import N_, InvalidValue
-from services.documents import personal_names, sums_in_words
+from services.documents import personal_names, requisite_cleaning, sums_in_words
 from services.documents.requisite_values import NO_VAT, is_account, is_corr_account, read_value
 
 # What is asked for, in the order of asking; the msgids are the questions' titles.
@@ -112,6 +112,7 @@ class Requisites:
         cannot belong to it, so that one field after the other may be told: they are missing then and asked for.
         ValueError for a field that does not exist.
         """
+        changes = {**_post_beside(changes.get("director", "")), **changes}
         unknown = set(changes) - set(TITLES)
         if unknown:
             raise ValueError(f"no such requisites: {', '.join(sorted(unknown))}")
@@ -120,9 +121,39 @@ class Requisites:
         return _checked_together(after, frozenset(read))
 
 
+@dataclass(frozen=True)
+class RequisiteCard:
+    """What a pasted card says: the requisites as they would be with it, what it names (`names`), and what of it cannot
+    be, each with the reason."""
+
+    after: Requisites
+    names: tuple[str, ...]
+    wrong: Mapping[str, InvalidValue]
+
+
+def with_card(before: Requisites, raw: str) -> RequisiteCard | None:
+    """Read a pasted card of the enterprise (several requisites in one text); None for a text that is none."""
+    after, wrong, names = before, dict[str, InvalidValue](), list[str]()
+    found = requisite_cleaning.read_card(raw)
+    for name in (one for one in TITLES if one in found):  # what others are checked by goes before: ИНН, БИК
+        try:
+            after = after.changed({name: found[name]})
+        except InvalidValue as refused:
+            wrong[name] = refused
+        else:
+            names.append(name)
+    return RequisiteCard(after, tuple(one for one in names if getattr(after, one)), wrong) if found else None
+
+
 def entrepreneur(full_name: str) -> str:
     """The person's name out of «Индивидуальный предприниматель Иванов Пётр Ильич» or «ИП Иванов Пётр Ильич»."""
     return re.sub(r"^(?:индивидуальный\s+предприниматель|ип)\s+", "", full_name.strip(), flags=re.IGNORECASE)
+
+
+def _post_beside(director: str) -> dict[str, str]:
+    """The post that was typed with the name: «Генеральный директор Воронов Сергей Петрович»."""
+    post, _ = requisite_cleaning.person_apart(director)
+    return {"director_post": post} if post else {}
 
 
 def _checked_together(after: Requisites, named: frozenset[str]) -> Requisites:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -21,6 +21,7 @@ from models.notices.notice import Notice
 from models.notices.task_notices import DayIncomplete, TaskDue, TaskUndone, UndoneReason
 from models.outbox import Envelope, Planned, Scheduled
 from models.tables.tasks import TaskRow
+from models.values import spans
 from models.values.spans import Days
 from services.deals import deal_queries, hooks, plans
 from services.deals.changes import DealChanges
@@ -180,13 +181,14 @@ def _follow_day(changes: DealChanges, effect: FieldsSet) -> None:
             schedule.put_anew(work, schedule.escalation(key, found.id, rules.UNREADY, work.now))
 
 
-def put_off(work: UnitOfWork, task_id: int, days: int) -> None:
-    """Those above are told again in so many days, if it is still undone (C-6)."""
+def put_off(work: UnitOfWork, task_id: int, days: int) -> datetime:
+    """Those above are told again in so many working days, or weeks, if it is still undone (C-6); gives when."""
     found = task_queries.get_mine(work, task_id)
     schedule.void_escalation(work, task_id)
-    at = work.now + timedelta(days=days)
+    at = work.company.calendar.later(work.now, spans.put_off(days))
     schedule.put_anew(work, schedule.escalation(found.deal_id, task_id, rules.UNDONE, at))
     plans.note(work, deal_queries.get(work, found.deal_id), EscalationSnoozed(rules.UNDONE, days))
+    return at
 
 
 @obsolete_when(TaskUndone)

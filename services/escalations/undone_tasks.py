@@ -12,7 +12,7 @@ from models.engine.task_escalations import AgreedDay, AlreadyTold
 from models.entities import Deal, Employee, Task
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
-from models.notices.deal_notices import Escalation, RuleSaid
+from models.notices.deal_notices import DealSilentLong, Escalation, RuleSaid
 from models.notices.task_notices import DayIncomplete, TaskUndone
 from models.outbox import Scheduled
 from models.process.conditions import Done, walk
@@ -103,7 +103,9 @@ def told(work: UnitOfWork, undone: UndoneTask) -> AlreadyTold:
 
 def escalated_today(work: UnitOfWork, undone: UndoneTask) -> set[int | None]:
     """Who has been called to this deal by a robot today, and so looks at it anyway."""
-    return {one.employee_id for one in _heard_today(work, undone) if isinstance(one.notice, Escalation)}
+    return {
+        one.employee_id for one in _heard_today(work, undone) if isinstance(one.notice, Escalation | DealSilentLong)
+    }
 
 
 def told_by_robot(work: UnitOfWork, undone: UndoneTask) -> set[int | None]:

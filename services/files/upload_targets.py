@@ -93,16 +93,15 @@ def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.AnyFile) -> str
     if process is None or work.actor is None or work.actor.role not in access.FIELD_STAFF:
         return None
     keys = work.tx.execute(OF_DEAL, {"deal": home.id, "who": work.actor.id}).scalars().all()
+    tasks = [found for key in reversed(keys) if (found := task_queries.find(work, key)) is not None]
+    fields = [(name, process.fields.get(name)) for found in tasks for name in _asked(process, found)]
+    wanted = [
+        (name, field) for name, field in fields if isinstance(field, FileLike) and field.can_fill(work.actor.role)
+    ]
     picture = incoming_files.is_picture(sent)
-    for key in reversed(keys):
-        found = task_queries.find(work, key)
-        for name in _asked(process, found) if found else ():
-            field = process.fields.get(name)
-            if not isinstance(field, FileLike) or not field.is_meant_for(picture=picture):
-                continue
-            if field.can_fill(work.actor.role):
-                return name
-    return None
+    meant = (name for name, field in wanted if field.is_meant_for(picture=picture))
+    # a sheet is photographed as well: where no field is for pictures, one that takes them
+    return next(meant, None) or next((name for name, field in wanted if field.takes(picture=picture)), None)
 
 
 def _asked(process: Process, found: Task) -> list[str]:

@@ -16,10 +16,11 @@ from models.outbox import DeliveryState, Envelope
 from models.tables.outbox import ScheduledRow
 from models.values.before_date import EARLY, BeforeDate
 from models.values.personal_hours import PersonalHours
+from models.values.work_calendar import WorkCalendar
 from services.outbox import notices
 from services.unit_of_work import UnitOfWork
 
-SAID = select(ScheduledRow.employee_id, ScheduledRow.envelope).where(
+SAID = select(ScheduledRow.employee_id, ScheduledRow.envelope, ScheduledRow.done_at).where(
     ScheduledRow.deal_id == bindparam("deal"),
     ScheduledRow.kind == "notice",
     ScheduledRow.rule == bindparam("rule"),
@@ -27,35 +28,44 @@ SAID = select(ScheduledRow.employee_id, ScheduledRow.envelope).where(
 )
 
 
-def told_already(work: UnitOfWork, deal_id: int, rule: str, anchor: str | None) -> frozenset[int]:
-    """Whom the rule has told of this date already."""
+def told_already(work: UnitOfWork, deal_id: int, rule: str, anchor: str | None) -> dict[int, bool]:
+    """Whom the rule has told of this date already, and whether the message still waits for his hours."""
     rows = work.tx.execute(SAID, {"deal": deal_id, "rule": rule})
-    return frozenset(row.employee_id for row in rows if Envelope.from_data(row.envelope).anchor == anchor)
+    of_date = (row for row in rows if Envelope.from_data(row.envelope).anchor == anchor)
+    return {row.employee_id: row.done_at is None for row in of_date}
 
 
 def tell_at(
-    hours: PersonalHours, before: BeforeDate, rang_for: datetime, now: datetime, *, told: bool
+    hours: PersonalHours, before: BeforeDate, rang_for: datetime, now: datetime, *, told: bool, waits: bool = False
 ) -> datetime | None:
     """When somebody is told, as the timer planned for `rang_for` rings now; None if not by this ring.
 
-    Whoever has been told hears once more at the moment meant, if he works then by his own hours; and at any later
-    ring, for somebody has put it off. A ring that came early is for those who could not hear the next one in time.
+    Whoever has been told (and has it: it no longer `waits`) hears once more at the moment meant, if he works then by
+    his own hours; and at any later ring, for somebody has put it off. A ring that came early is for those who could not
+    hear the next one.
     """
     if told and rang_for == before.means_at and now < before.begins_at:
-        return now if hours.own is not None and hours.contain(now) else None
+        again = hours.own is not None and hours.contain(now) and not waits
+        return now if again else None
     if told and rang_for <= before.means_at and rang_for <= before.rings_at:
         return None
-    if now < before.rings_at and hours.next(before.rings_at) < before.begins_at:
+    if now < before.rings_at and _hears(hours, before, before.rings_at):
         return None
     return hours.next(now)
 
 
-def ring_at(work: UnitOfWork, before: BeforeDate, due_at: datetime, readers: Iterable[Employee]) -> datetime:
-    """When the timer rings: earlier than `due_at` for a reader who could not hear of it then before the date."""
-    if due_at != before.rings_at:
-        return due_at
-    for hours in (notices.hours_of(work.company.calendar, one) for one in readers):
-        if hours.differ and hours.next(before.rings_at) >= before.begins_at:
-            early = hours.last(before.rings_at, EARLY)
-            due_at = min(due_at, early) if early is not None and early > work.now else due_at
+def ring_at(
+    calendar: WorkCalendar, before: BeforeDate, due_at: datetime, readers: Iterable[Employee], now: datetime
+) -> datetime:
+    """When the timer rings first: earlier than `due_at` for a reader who would not hear it then."""
+    for hours in (notices.hours_of(calendar, one) for one in readers):
+        if hours.differ and not _hears(hours, before, due_at):
+            early = max(hours.last(due_at, EARLY) or now, now)
+            due_at = min(due_at, early) if hours.contain(early) else due_at
     return due_at
+
+
+def _hears(hours: PersonalHours, before: BeforeDate, at: datetime) -> bool:
+    """Whether a ring at that moment reaches somebody as it should: before the date; and what was put into the last open
+    time before is for that time, not for the hour of the visit."""
+    return hours.contain(at) if before.rings_at != before.means_at else hours.next(at) < before.begins_at

@@ -12,7 +12,7 @@ from models.entities import Deal, Employee
 from models.field_values import FieldValues, NewFieldValues
 from models.fields.groups import PersonNaming
 from models.ids import EmployeeId
-from models.notices.deal_notices import Escalation
+from models.notices.deal_notices import DealSilentLong, Escalation
 from models.notices.notice import Notice
 from models.outbox import Envelope, Planned
 from models.process.process import Process
@@ -70,7 +70,7 @@ def _is_told(source: NoticeSource, person: Employee, said: PlannedNotice, place:
 
 
 def _told_of(source: NoticeSource, said: PlannedNotice) -> list[Employee]:
-    return _told(source, said.to, urgent=isinstance(said.notice, Escalation))
+    return _told(source, said.to, urgent=isinstance(said.notice, Escalation | DealSilentLong))
 
 
 def _row(source: NoticeSource, said: PlannedNotice, person: Employee, at: datetime | None) -> Planned:
@@ -93,7 +93,8 @@ def _hearers(source: NoticeSource, said: PlannedNotice) -> list[tuple[Employee, 
     found: list[tuple[Employee, datetime | None]] = []
     for person in people:
         hours, rang_for = notices.hours_of(work.company.calendar, person), work.scheduled_for or work.now
-        at = date_reminders.tell_at(hours, said.before, rang_for, work.now, told=person.id in told)
+        known, waits = person.id in told, told.get(person.id, False)
+        at = date_reminders.tell_at(hours, said.before, rang_for, work.now, told=known, waits=waits)
         if at is not None:
             found.append((person, at))
     return found
@@ -104,7 +105,8 @@ def ring_at(source: NoticeSource, timer: TimerSet) -> datetime:
     if timer.before is None:
         return timer.due_at
     readers = (person for to in timer.tells for person in _told(source, to, urgent=False))
-    return date_reminders.ring_at(source.work, timer.before, timer.due_at, readers)
+    work = source.work
+    return date_reminders.ring_at(work.company.calendar, timer.before, timer.due_at, readers, work.now)
 
 
 def _told(source: NoticeSource, to: str | int, *, urgent: bool) -> list[Employee]:
@@ -141,8 +143,8 @@ def recipients(
         found = [one for one in staff if one.role == "manager"]
     elif isinstance(field := process.fields.get(to), PersonNaming):
         named = fields.get(to)
-        key = field.person_of(named) if named is not None else None
-        found = [one for one in staff if one.id == key]
+        keys = field.people_of(named) if named is not None else ()
+        found = [one for one in staff if one.id in keys]
     else:
         found = [one for one in staff if one.role == to]
     for above in ("supervisor", "owner"):

@@ -15,7 +15,7 @@ from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import statements
-from models.engine import engine_run, task_escalations
+from models.engine import silences, task_escalations
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
@@ -108,7 +108,7 @@ NEXT_OF_DEAL = (
     select(ScheduledRow.run_at, ScheduledRow.rule)
     .where(
         ScheduledRow.deal_id == bindparam("id"), PENDING, ScheduledRow.kind == "timer",
-        ScheduledRow.rule != engine_run.SILENCE,
+        ScheduledRow.rule != silences.SILENCE,
     )
     .order_by(ScheduledRow.run_at, ScheduledRow.id)
     .limit(1)
@@ -119,6 +119,10 @@ WAITING = (
 NOTICE = select(ScheduledRow).where(ScheduledRow.id == bindparam("id"), ScheduledRow.kind == "notice")
 NEXT = select(ScheduledRow.run_at).where(PENDING).order_by(ScheduledRow.run_at).limit(1)
 logger = structlog.get_logger("services.outbox.schedule")
+
+BY_MESSAGE = select(ScheduledRow).where(
+    ScheduledRow.employee_id == bindparam("who"), ScheduledRow.message_id == bindparam("message")
+)
 
 
 def read(row: Row[Any]) -> Scheduled:
@@ -312,6 +316,14 @@ def next_of_deal(work: UnitOfWork, deal_id: int) -> tuple[datetime, str] | None:
     """When the deal's next reminder rings, and its rule; the silence net does not count."""
     found = work.tx.execute(NEXT_OF_DEAL, {"id": deal_id}).one_or_none()
     return (found.run_at, found.rule) if found else None
+
+
+def find_sent(work: UnitOfWork, message_id: int | None) -> Scheduled | None:
+    """What the actor was told by that message of the bot; None if it was no notice, or a digest of several."""
+    if message_id is None:
+        return None
+    rows = work.tx.execute(BY_MESSAGE, {"who": work.actor_id, "message": message_id}).all()
+    return read(rows[0]) if len(rows) == 1 else None
 
 
 def find_notice(work: UnitOfWork, notice_id: int) -> Scheduled | None:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from models.ids import DealId
+from models.ids import DealId, TaskId
 from services.form_purposes import Purpose, purpose
 
 
 @purpose("paper")
 @dataclass(frozen=True, slots=True)
 class PaperPurpose(Purpose):
-    """What a paper needs, then the paper."""
+    """What a paper needs, then the paper; `task`: whose checklist wants it."""
 
     deal: DealId
     name: str
+    task: TaskId | None = None
+
+
+@purpose("paper_name")
+@dataclass(frozen=True, slots=True)
+class PaperNamePurpose(Purpose):
+    """Another name for the deal's papers, then the paper."""
+
+    deal: DealId
+    name: str
+    task: TaskId | None = None
 
 
 @purpose("template")
@@ -36,3 +47,11 @@ class RequisitePurpose(Purpose):
 
     name: str
     turn: bool = False
+
+
+@purpose("requisite_card")
+@dataclass(frozen=True, slots=True)
+class RequisiteCardPurpose(Purpose):
+    """A pasted card of the enterprise, as it was typed, that waits for a yes."""
+
+    said: str

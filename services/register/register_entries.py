@@ -126,13 +126,19 @@ def every(work: UnitOfWork, process: Process, most: int | None = None) -> Iterat
 def counts(work: UnitOfWork, process: Process) -> dict[str, int]:
     """How many entries have which status, in the order of the stages; only those that there are."""
     query = (
-        select(DealRow.pipeline, DealRow.stage, where.lost_option(process), func.count().label("n"))
+        select(
+            DealRow.pipeline,
+            DealRow.stage,
+            where.lost_option(process),
+            where.is_off(process).label("off"),
+            func.count().label("n"),
+        )
         .where(where.kept_in(process), where.reach(work))
-        .group_by(DealRow.pipeline, DealRow.stage, "how_lost")  # by its name: repeated it would be bound anew
+        .group_by(DealRow.pipeline, DealRow.stage, "how_lost", "off")  # by names: repeated they would be bound anew
     )
     found = dict.fromkeys(register_status.every(process), 0)
     for row in work.tx.execute(query):
-        words = register_status.of(process, row.pipeline, row.stage, row.how_lost or None)
+        words = register_status.of(process, row.pipeline, row.stage, row.how_lost or None, off=bool(row.off))
         found[words] = found.get(words, 0) + int(row.n)
     return {words: n for words, n in found.items() if n}
 
@@ -201,7 +207,9 @@ def _entry(
     return RegisterEntry(
         deal_id=one.id,
         number=one.number,
-        status=register_status.of(process, one.pipeline, one.stage, values.get(register_status.LOST_RESULT)),
+        status=register_status.of(
+            process, one.pipeline, one.stage, values.get(register_status.LOST_RESULT), off=_is_off(process, one)
+        ),
         client=client.name or one.title,
         phones=client.phones,
         address=address.one_line() if address else "",
@@ -214,6 +222,11 @@ def _entry(
         result=_words(process, ledger.result, values),
         responsible=staff.get(one.responsible_id or 0, ""),
     )
+
+
+def _is_off(process: Process, one: Deal) -> bool:
+    visit = one.visit(register_status.visit_of(process) or "")
+    return visit is not None and visit.state == "off"
 
 
 def _day(work: UnitOfWork, value: Any) -> date | None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     literal_column,
     not_,
     or_,
@@ -19,6 +20,7 @@ from models import access
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
 from models.tables.deals import DealRow, HistoryRow
+from models.tables.visits import VisitRow
 from services.register import register_status
 from services.unit_of_work import UnitOfWork
 
@@ -56,8 +58,23 @@ def kept_in(process: Process, *, newest: bool = False) -> ColumnElement[bool]:
     return and_(
         name == process.process,
         pipeline.in_(register_status.pipelines(process)),
-        or_(TEXT.contains(f'"{ledger.date}":"', autoescape=True), stands, stood),
+        or_(_has_date(process), stands, stood),
     )
+
+
+def _has_date(process: Process) -> ColumnElement[bool]:
+    """Deals with the ledger's date: of the visit that the field shows, where it shows one."""
+    ledger = process.ledger
+    assert ledger is not None
+    kind = process.faces.get(ledger.date)
+    if kind is None:
+        return TEXT.contains(f'"{ledger.date}":"', autoescape=True)
+    return _has_visit(kind.name, or_(VisitRow.day.is_not(None), VisitRow.starts_at.is_not(None)))
+
+
+def _has_visit(name: str, *such: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Deals whose visit of that name, as it stands now, is such."""
+    return exists().where(VisitRow.deal_id == DealRow.id, VisitRow.name == name, VisitRow.current, *such)
 
 
 def has_status(process: Process, words: str) -> ColumnElement[bool]:
@@ -74,7 +91,15 @@ def _stands_at(process: Process, key: register_status.StatusKey) -> ColumnElemen
     if key.option is not None:
         rules.append(_chose(process, key.option))
     rules += [not_(_chose(process, one)) for one in key.without]
+    if key.off is not None:
+        rules.append(is_off(process) if key.off else not_(is_off(process)))
     return and_(*rules)
+
+
+def is_off(process: Process) -> ColumnElement[bool]:
+    """Deals whose visit that the ledger's date shows is off."""
+    name = register_status.visit_of(process)
+    return _has_visit(name, VisitRow.state == "off") if name is not None else false()
 
 
 def lost_option(process: Process) -> ColumnElement[str]:

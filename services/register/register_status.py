@@ -17,13 +17,14 @@ LOST = N_("Отказ")
 class StatusKey:
     """A place that gives a status: a stage (None: every open stage), perhaps with an option of the lost result.
 
-    `without`: none of these options may be chosen.
+    `without`: none of these options may be chosen. `off`: the visit of the ledger's date is off (None: it may be).
     """
 
     pipeline: str
     stage: str | None
     option: str | None = None
     without: tuple[str, ...] = ()
+    off: bool | None = None
 
 
 def pipelines(process: Process) -> tuple[str, ...]:
@@ -44,7 +45,14 @@ def options(process: Process) -> dict[str, str]:
     return dict(field.options) if isinstance(field, ChoiceField) else {}
 
 
-def of(process: Process, pipeline: str, stage: str, lost_result: object = None) -> str:
+def visit_of(process: Process) -> str | None:
+    """The visit that the ledger's date shows, where the file has words for one that is off."""
+    ledger = process.ledger
+    kind = process.faces.get(ledger.date) if ledger is not None and ledger.off else None
+    return kind.name if kind is not None else None
+
+
+def of(process: Process, pipeline: str, stage: str, lost_result: object = None, *, off: bool = False) -> str:
     """The words of the status of a deal that stands there."""
     assert process.ledger is not None
     found = process.find_stage(pipeline, stage)
@@ -54,6 +62,8 @@ def of(process: Process, pipeline: str, stage: str, lost_result: object = None) 
     line = process.pipelines.get(pipeline)
     if line is not None and line.kind == "deferred" and (found is None or found.ending is None):
         return DEFERRED
+    if off and process.ledger.off and (found is None or found.ending is None):
+        return process.ledger.off
     return words or (found.title if found else stage)
 
 
@@ -73,7 +83,10 @@ def every(process: Process) -> dict[str, tuple[StatusKey, ...]]:
                     add(of(process, pipeline, name, option), StatusKey(pipeline, name, option))
                 add(of(process, pipeline, name), StatusKey(pipeline, name, without=chosen))
             elif line.kind != "deferred" or stage.ending:
-                add(of(process, pipeline, name), StatusKey(pipeline, name))
+                has_off = visit_of(process) is not None and stage.ending is None
+                add(of(process, pipeline, name), StatusKey(pipeline, name, off=False if has_off else None))
+                if has_off:
+                    add(of(process, pipeline, name, off=True), StatusKey(pipeline, name, off=True))
         if line.kind == "deferred":
             add(DEFERRED, StatusKey(pipeline, None))
     return found

@@ -94,6 +94,11 @@ def failed(work: UnitOfWork, one: SmsMessage, reason: str, *, account: bool = Fa
     return _tell_of(work, one, SmsByHand if reason == m.NO_GATEWAY else SmsFailed, reason, above=account)
 
 
+def dropped(work: UnitOfWork, one: SmsMessage) -> bool:
+    """What it would have told is no longer so: it is not sent, and nobody need do anything."""
+    return _settle(work, one, (m.WAITING,), m.DROPPED)
+
+
 def doubted(work: UnitOfWork, one: SmsMessage, reason: str = m.NOT_KNOWN) -> bool:
     """Nobody knows whether it went out: it is not sent again by itself, and a person is asked to call."""
     if not _settle(work, one, (m.SENDING,), m.DOUBT, reason):

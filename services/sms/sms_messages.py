@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
@@ -10,13 +10,18 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from models import access
 from models import sms as m
 from models.engine import effects as e
+from models.engine import guards
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.field_values import FieldValues
+from models.fields import codec
 from models.fields.groups import DateLike
 from models.jobs import DeliverSms
 from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
+from models.process import marked_values
+from models.process.actions import SendSms
+from models.process.conditions import fields_of
 from models.sms import SmsMessage
 from models.states import SmsState
 from models.tables.people import EmployeeRow
@@ -32,6 +37,7 @@ from services.sms import sms_delivery
 from services.unit_of_work import UnitOfWork
 
 LISTED = 10
+SETTLES = timedelta(minutes=10)  # so long a change may be put right before the client is told of it
 
 ADD = insert(SmsRow).returning(SmsRow.id)
 _ALL: Select[*tuple[Any, ...]] = select(SmsRow, EmployeeRow.name.label("author")).outerjoin(
@@ -46,6 +52,14 @@ SAME = select(SmsRow.id).where(
     SmsRow.text == bindparam("text"),
     SmsRow.state == m.WAITING,
 )
+GIVE_WAY = (
+    update(SmsRow)
+    .where(
+        SmsRow.deal_id == bindparam("of"), SmsRow.rule == bindparam("by"), SmsRow.state == m.WAITING,
+        SmsRow.at < bindparam("now"),
+    )
+    .values(state=m.DROPPED, state_at=bindparam("now"))
+)  # fmt: skip
 LAST = _ALL.where(SmsRow.state.in_((m.SENT, m.DELIVERED, m.FAILED, m.DOUBT))).order_by(SmsRow.id.desc()).limit(1)
 SENT_AGAIN = (
     update(SmsRow)
@@ -56,8 +70,9 @@ SENT_AGAIN = (
 
 @applies(e.SmsPlanned)
 def _texted(changes: DealChanges, effect: e.SmsPlanned) -> None:
-    was = plans.former(changes.process, effect.was)
-    to_client(changes.work, changes.before, effect.text, effect.rule, was=was, fields=changes.fields)
+    was, place = plans.former(changes.process, effect.was), f"{changes.pipeline}.{changes.stage}"
+    fields = changes.fields
+    to_client(changes.work, changes.before, effect.text, effect.rule, was=was, fields=fields, place=place)
 
 
 def to_client(
@@ -68,13 +83,15 @@ def to_client(
     *,
     was: FormerValue | None = None,
     fields: FieldValues | None = None,
+    place: str | None = None,
 ) -> None:
     """Write to the client of a deal: the text of a process, with placeholders that are filled in when it goes.
 
-    `was` is what {was} stands for. It goes within the company's hours, once: the same text
-    of the same rule that still waits is not written twice. Without a phone the responsible is told; and at once if the
-    visit that it speaks of, by the `fields` as they become, begins before it may go. In a pipeline of practice the
-    learner gets it.
+    `was` is what {was} stands for, `place` where the deal stands. It goes within the company's hours, once: the same
+    text of the same rule that still waits is not written twice, and an older one of the rule that says something else
+    gives way. What tells a change waits a little, so that a slip of the finger that is put right is not told (truth
+    30). Without a phone the responsible is told; and at once if the visit that it speaks of, by the `fields` as they
+    become, begins before it may go. In a pipeline of practice the learner gets it.
     """
     phone = _phone(work, deal)
     if phone is None:
@@ -85,16 +102,17 @@ def to_client(
     known = {"deal": deal.id, "rule": rule, "text": text}
     if not is_practice and work.tx.execute(SAME, known).first() is not None:
         return
+    work.tx.execute(GIVE_WAY, {"of": deal.id, "by": rule, "now": work.now})
     state: SmsState = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
-    at = work.now if is_practice else work.company.calendar.next_open(work.now)
+    at = work.now if is_practice else _goes_at(work, tells_change=was is not None)
     sms_delivery.note(work, deal, state, key)
     if not is_practice and speaks_of_past(work, deal.process, fields or deal.fields, text, work.now, at):
         one = find(work, key)
         assert one is not None
         sms_delivery.failed(work, one, m.VISIT_FIRST)
         return
-    jobs.ask(work, DeliverSms(key, was, text), deal_id=deal.id, at=at)
+    jobs.ask(work, DeliverSms(key, was, text, place), deal_id=deal.id, at=at)
 
 
 def speaks_of_past(
@@ -107,6 +125,30 @@ def speaks_of_past(
         if isinstance(begins, datetime) and written_at < begins <= sent_at:
             return True
     return False
+
+
+def _goes_at(work: UnitOfWork, *, tells_change: bool) -> datetime:
+    """Within the company's hours; what tells a change not before it has settled, but no day later for that."""
+    calendar, settled = work.company.calendar, work.now + SETTLES
+    return settled if tells_change and calendar.is_open(settled) else calendar.next_open(work.now)
+
+
+def is_wanted(work: UnitOfWork, deal: Deal, one: SmsMessage, job: DeliverSms) -> bool:
+    """Whether a message that waits still tells what is so: the deal was not lost since, what has changed is not as it
+    was before, and what its robot wanted still holds."""
+    if deal.status == "lost" and job.place not in (None, f"{deal.pipeline}.{deal.stage}"):
+        return False
+    process = work.process(deal.process)
+    if job.was is not None:
+        field, name = process.fields.get(job.was.field), job.was.field
+        if codec.encode_value(field, deal.fields.get(name)) == job.was.value:
+            return False
+    robot = process.rules.get(one.rule)
+    if robot is None:
+        return True
+    own = {name for action in robot.do if not isinstance(action, SendSms) for name in marked_values.fields_of(action)}
+    tests = [test for test in robot.if_ if own.isdisjoint(fields_of(test))]  # what the robot itself has set is no test
+    return not tests or guards.all_hold(tests, deal_queries.state_of(work, deal), work.moment)
 
 
 def _phone(work: UnitOfWork, deal: Deal) -> str | None:

@@ -76,6 +76,14 @@ def complete(work: UnitOfWork, task_id: int, item_id: int, values: FieldValues) 
     return card
 
 
+def fill_line(work: UnitOfWork, task_id: int, item_id: int, values: FieldValues) -> Deal:
+    """Fill the fields that a line asks for, without ticking it; gives the deal as it is then. NotAllowed for others."""
+    found = task_queries.get_mine(work, task_id)
+    card = _card(work, found)
+    _fill(work, found, asked(work.process(card.process), card, find_item(found, item_id)), values)
+    return _card(work, found)
+
+
 def answer(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues) -> Task:
     """Fill the fields that an outcome asks for, itself or for where it leads; the task stays open. NotAllowed for any
     other field.

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, 
 
 from models.engine import effects
 from models.entities import Employee
-from models.notices.task_notices import TaskDue, TaskTaken, TaskUnheard
+from models.notices.task_notices import TaskComingLate, TaskDue, TaskTaken
 from models.outbox import Planned
 from models.process.process import Process
 from models.roles import Role
@@ -115,7 +115,7 @@ def assign(
         return rows
     if person is None or person.id != work.actor_id or described.to != "responsible":
         rows += given_rows(work, deal_id, key, person, role)
-        rows += _unheard_rows(work, deal_id, key, effect.due_at, rows)
+        rows += _late_rows(work, deal_id, key, effect.due_at, rows)
     elif effect.due_at <= work.now:
         rows.append(due_now(work, deal_id, key, person, effect.due_at))
     return rows
@@ -134,16 +134,14 @@ def due_cause(person_id: int, bell: str) -> str:
     return f"due-{person_id}-{bell}"
 
 
-def _unheard_rows(
-    work: UnitOfWork, deal_id: int, key: int, due_at: datetime, given: Sequence[Planned]
-) -> list[Planned]:
+def _late_rows(work: UnitOfWork, deal_id: int, key: int, due_at: datetime, given: Sequence[Planned]) -> list[Planned]:
     """A task that begins before whoever does it can be told: who gives it hears so, and can call."""
     told = [row for row in given if row.kind == "notice"]
     if work.actor is None or due_at <= work.now or not told or min(row.run_at for row in told) < due_at:
         return []
     first = min(told, key=lambda row: row.run_at)
-    said = TaskUnheard(key, first.employee_id or 0, first.run_at)
-    return [notices.to(work, work.actor, said, rule="task", cause=f"unheard-{key}", deal_id=deal_id, task_id=key)]
+    said = TaskComingLate(key, first.employee_id or 0, first.run_at)
+    return [notices.to(work, work.actor, said, rule="task", cause=f"late-{key}", deal_id=deal_id, task_id=key)]
 
 
 def given_rows(work: UnitOfWork, deal_id: int, key: int, person: Employee | None, role: Role | None) -> list[Planned]:

@@ -80,8 +80,8 @@ def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
     changes.note(TaskWasAnswered(effect.name, effect.outcome))
 
 
-@applies(e.ChecklistRenewed)
-def _renew(changes: DealChanges, effect: e.ChecklistRenewed) -> None:
+@applies(e.TaskReset)
+def _renew(changes: DealChanges, effect: e.TaskReset) -> None:
     lifecycle.untick(changes.work, changes.before.id, effect.name)
 
 

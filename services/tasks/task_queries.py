@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select
 
 from models import access
 from models.entities import Item, Task
-from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.errors import AlreadyDone, NotAllowed, NotFound, TaskWithdrawnError
 from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import TaskDefinition as Description
@@ -37,8 +37,10 @@ OF_DEAL = (
 def get(work: UnitOfWork, task_id: int) -> Task:
     """The task with its checklist, if the actor may see its deal or it is his: NotFound, NotAllowed."""
     row = work.tx.execute(BY_ID, {"id": task_id}).one_or_none()
-    if row is None or row.state == "void":
+    if row is None:
         raise NotFound("task")
+    if row.state == "void":
+        raise _withdrawn(work, row)
     if not _mine(work, row):
         try:
             deal_queries.get(work, row.deal_id)
@@ -48,6 +50,17 @@ def get(work: UnitOfWork, task_id: int) -> Task:
                 raise
             raise AlreadyDone(faster) from None
     return _read(work, row)
+
+
+def _withdrawn(work: UnitOfWork, row: Row[Any]) -> NotFound:
+    """Where it went, for whom it was given to or who may see its deal; for anybody else there is none."""
+    deal = deal_queries.find(work, row.deal_id)
+    process = work.company.processes.get(deal.process) if deal else None
+    stage = process.find_stage(deal.pipeline, deal.stage) if deal and process else None
+    if deal is None or stage is None or work.actor is None:
+        return NotFound("task")
+    known = _mine(work, row) or access.can_view(work.actor, deal)
+    return TaskWithdrawnError(row.title, stage.title) if known else NotFound("task")
 
 
 def _faster(work: UnitOfWork, found: Task) -> str | None:

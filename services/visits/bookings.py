@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from models.engine.effects import VisitSet
 from models.entities import Employee
 from models.errors import NotFound, SlotTaken
-from models.process.visits import HOLD, VisitKind
+from models.process.visit_kinds import HOLD, VisitKind
 from models.values.invalid_value import N_, InvalidValue
 from models.values.visit_slot import VisitSlot
 from models.visits import NO_TRAVEL, RESERVED, Unavailable, Visit
 from services.deals import deal_visits
+from services.people import employees
 from services.unit_of_work import UnitOfWork
 from services.visits import booking_rows, free_windows, half_hours
 
@@ -122,6 +123,16 @@ def put(work: UnitOfWork, deal_id: int, kind: VisitKind, change: VisitSet, key: 
         return _kept(work, deal_id, visit, key)
     _check(work, place)
     return _attempt(work, place, lambda: _written(work, place, replace(visit, id=key), held))
+
+
+def check_free(work: UnitOfWork, deal_id: int | None, kind: VisitKind, visit: Visit) -> None:
+    """Raise SlotTaken if somebody whom the visit names cannot come then; nothing is locked yet."""
+    slot = visit.slot
+    if slot is None or slot.starts_at < work.now:
+        return
+    person = employees.get(work, slot.person_id)
+    place = _Place(deal_id, kind.name, slot, kind.travel, kind.hold, person, practice=False)
+    _check(work, place)
 
 
 def free(work: UnitOfWork, deal_id: int, name: str) -> list[Visit]:

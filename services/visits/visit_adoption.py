@@ -17,7 +17,7 @@ from models.engine.deal_state import DealState
 from models.errors import NotFound, SlotTaken
 from models.fields import codec
 from models.process.process import Process
-from models.process.visits import VisitKind
+from models.process.visit_kinds import VisitKind
 from models.tables.deals import DealRow
 from models.values.invalid_value import InvalidValue
 from models.visits import Visit

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from models.engine import visit_changes
@@ -12,10 +14,16 @@ from models.entities import Deal
 from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
+from models.notices.visit_notices import ClientCallWanted
+from models.outbox import Planned
 from models.process.process import Process
+from models.visits import Visit
+from services.clients import client_cards
 from services.deals import hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
+from services.outbox import notices, recipients, schedule
+from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import bookings
@@ -33,9 +41,16 @@ def _set(changes: DealChanges, effect: VisitSet) -> None:
     if was is None:
         changes.new_visits[visit.name] = row
     changes.visits_changed = True
-    if was is not None and was.is_ahead(changes.work.now):
-        gone = [who for who in was.people if who not in visit.people or not visit.is_agreed()]
+    if was is not None and _still_goes(was, changes.work.now):
+        stands = (visit.current and visit.is_agreed()) or visit.state == "held"
+        still = visit.people if stands else ()
+        gone = [who for who in was.people if who not in still]
         changes.called_off.append(replace(was, people=tuple(gone)))
+
+
+def _still_goes(visit: Visit, now: datetime) -> bool:
+    """Whether somebody is to come, or may be there still."""
+    return visit.is_agreed() and visit.last_ends_at is not None and visit.last_ends_at > now
 
 
 @hooks.field_set.register
@@ -87,4 +102,22 @@ def _begin(work: UnitOfWork, deal_id: int, process: Process, values: FieldValues
 
 @hooks.removed.register
 def _removed(work: UnitOfWork, found: Deal) -> None:
-    bookings.free_all(work, found.id, visit_changes.WHY["deleted"])
+    """Nobody drives out to a deal that is gone, and nobody waits for him who was told of it."""
+    for visit in bookings.free_all(work, found.id, visit_changes.WHY["deleted"]):
+        if found.kind != "practice" and visit.starts_at is not None and _still_goes(visit, work.now):
+            schedule.put(work, [*_told_of_deletion(work, found, visit, visit.starts_at)])
+
+
+def _told_of_deletion(work: UnitOfWork, found: Deal, visit: Visit, starts_at: datetime) -> Iterator[Planned]:
+    """The messages hang on no deal: it could not be opened any more."""
+    process, cause = work.company.processes.get(found.process), f"deleted-{visit.id}"
+    for who in visit.people:
+        if who != work.actor_id:
+            said = VisitCalledOff(starts_at, found.title)
+            yield notices.to(work, employees.get(work, who), said, rule="task", cause=cause)
+    if not visit.told or process is None:
+        return
+    client = client_cards.contact_of(work, found, process.client)
+    waits = ClientCallWanted(client.name or found.title, client.phones[0] if client.phones else "", starts_at)
+    for reader in recipients.recipients(work, process, found.fields, found.responsible_id, "responsible"):
+        yield notices.to(work, reader, waits, rule="visit", cause=cause)

@@ -423,6 +423,7 @@ async def test_what_was_before_is_said_as_it_was_known_then(open_shop: Any, gate
     was = {"field": "budget", "value": money.to_kopecks(Decimal(150000))}
     text = "Было {was}, привезём {delivery_at}"
     await shop.run(lambda work: sms_messages.to_client(work, deal, text, RULE, was=was))
+    shop.office.later(minutes=10)  # what tells a change waits a little
     await shop.carry_out()
     assert gate.taken[0]["text"] == "Было 150 000 ₽, привезём вс, 29 ноября, 12:00"
 

@@ -28,14 +28,15 @@ ROOT = Path(__file__).resolve().parents[2]
 ABOUT_A_DEAL = frozenset(
     {"deal", "stages", "move", "take", "sections", "section", "fill", "history", "dtasks", "files", "cure", "robot",
      "claims", "claim_new", "handto", "hand", "putoff", "putoff_for", "askman", "reply", "note", "rename", "delete",
-     "papers", "paper", "papermake", "paperask", "photos", "ffind", "put", "sms",
+     "papers", "paper", "papermake", "paperask", "papername", "papernamed", "paperfill", "papergo",
+     "photos", "ffind", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep",
      "left_deal"}
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
     {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own", "calls",
-     "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del",
-     "task_to", "task_give", "task_ask", "left_task"}
+     "ck", "ck_line", "ck_add", "ck_name", "ck_move", "ck_del", "papername", "papernamed", "paperfill", "papergo",
+     "task_to", "task_give", "task_ask", "left_task", "cannot_come", "comes_late"}
 )  # fmt: skip
 
 

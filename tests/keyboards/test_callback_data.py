@@ -44,7 +44,7 @@ def _word(raw: str) -> str:
 
 
 ADDED_SINCE = frozenset(
-    {"form:agree", "form:correct", "form:meant"}
+    {"form:agree", "form:correct", "form:meant", "papername", "papernamed", "paperfill", "papergo", "on_day", "reqcard"}
 )  # presses that no former version had, by their words
 
 

@@ -112,7 +112,7 @@ def test_the_summary_of_a_card() -> None:
         "150 000 ₽ · оплачено 150 000 ₽ · остаток 0 ₽": deal(price=Decimal(150_000), rest=Decimal(150_000)),
     }
     for wanted, one in said.items():
-        assert plain(payments.summary(bench(), one, T)) == wanted
+        assert plain(" | ".join(payments.summaries(bench(), one, T))) == wanted
 
 
 def test_a_long_ledger_shows_the_newest_lines_and_says_how_many_more() -> None:

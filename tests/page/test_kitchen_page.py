@@ -55,6 +55,7 @@ async def test_a_visitor_plays_the_kitchen_shop_on_the_page(browser: Browser, ad
     await visitor.tap(ANNA, "Прямая")
     await visitor.type(ANNA, "150 000")
     await visitor.tap(ANNA, "Сформировать договор")
+    await visitor.tap(ANNA, "Так и надо")
     await expect(visitor.phone(ANNA).locator(".pinned")).to_contain_text("Кухня на дачу", timeout=SLOW)
     assert (await visitor.paper(ANNA, "Договор")).startswith(b"%PDF-")
     await visitor.picture("contract")
@@ -103,6 +104,7 @@ async def test_a_visitor_plays_the_kitchen_shop_on_the_page(browser: Browser, ad
     await visitor.type(ANNA, "Задержка фасадов")
     await visitor.type(ANNA, f"{today + timedelta(days=27):%d.%m.%Y}")
     await visitor.sees(BOSS, "Срок готовности сдвинулся: " + KITCHEN)
+    await visitor.go_to(f"{today + timedelta(days=17)}T11:15")
     await visitor.sees(MARIA, "Новый срок готовности Вашей кухни")
     await visitor.picture("slipped")
 

@@ -44,7 +44,8 @@ async def contract(anna: Phone) -> Seen:
     await anna.tap("📄 Документы")
     await anna.tap("Сделать: Договор")
     await anna.fill("150т", PLACE)
-    return await anna.tap("Верно")
+    await anna.tap("Верно")
+    return await anna.tap("Так и надо")
 
 
 async def test_K11_a_manager_without_requisites_asks_the_owner_who_fills_them_in(
@@ -94,6 +95,61 @@ async def test_K11_wrong_requisites_are_asked_again_and_a_new_bank_asks_its_acco
     assert "НДС: 20 %" in plain(seen.text)
 
 
+CARD = """ООО «Кухни Север»
+ИНН/КПП: 7707083893/773601001
+Р/с 40702810938000012345 в ПАО Сбербанк, г. Москва
+К/с 30101810400000000225, БИК 044525225
+Генеральный директор Воронов Сергей Петрович, действующий на основании Устава"""
+
+
+async def test_door_b17_and_d5_requisites_are_read_as_people_paste_them(shop: Shop, owner: Phone, ready: None) -> None:
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Подпись")
+    await owner.tap("Кто подписывает")
+    seen = await owner.text("Генеральный директор Воронов Сергей Петрович")
+    assert "Кто подписывает: Воронов Сергей Петрович" in seen.text and "Должность: Генеральный директор" in seen.text
+    await owner.tap("На основании чего", seen)
+    assert "На основании чего: Устава" in (await owner.text("на основании Устава")).text
+    for title, typed in (("ИНН", "ИНН 7707083893"), ("КПП", "КПП 773601001")):
+        await owner.text("/settings")
+        await owner.tap("🏢 Реквизиты компании")
+        await owner.tap("Компания")
+        await owner.tap(title)
+        assert f"{title}: {typed.split()[1]}" in (await owner.text(typed)).text
+
+
+async def test_door_d5_a_card_of_the_enterprise_is_taken_apart_echoed_and_kept_after_a_yes(
+    shop: Shop, owner: Phone
+) -> None:
+    """Twice? A second press of «Записать» changes nothing. Changed? Another text is read anew."""
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Заполнить по порядку")
+    seen = await owner.text(CARD.replace("7707083893", "7707083892"))
+    assert "Вот что я прочитал" in seen.text and "• ИНН: Такого ИНН не бывает" in seen.text
+    seen = await owner.text(CARD)
+    assert "ИНН: 7707083893" in seen.text and "Должность: Генеральный директор" in seen.text
+    assert "Не записать" not in seen.text
+    await owner.tap("Записать", seen)
+    assert "Расчётный счёт: 40702810938000012345" in owner.screen.text and "заполните ещё полей: 4" in owner.screen.text
+    button = seen.button("Записать")
+    assert button is not None
+    await owner.press(owner.screen.id, button["data"], forged=True)
+    assert owner.toast == "Этот вопрос уже закрыт."
+
+
+async def test_door_d5_a_card_that_was_not_confirmed_is_not_kept(shop: Shop, owner: Phone) -> None:
+    """Forgotten?"""
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    await owner.tap("Заполнить по порядку")
+    await owner.tap("Отмена", await owner.text(CARD))
+    await owner.text("/settings")
+    await owner.tap("🏢 Реквизиты компании")
+    assert "заполните ещё полей: 14" in owner.screen.text
+
+
 async def test_K11_requisites_and_templates_are_the_owners_alone(shop: Shop, anna: Phone) -> None:
     seen = await anna.text("/settings")
     assert not {"🏢 Реквизиты компании", "📑 Шаблоны документов"} & set(seen.labels)
@@ -111,12 +167,13 @@ async def test_K11_one_tap_asks_what_is_missing_and_the_contract_comes_as_a_pdf(
     asked = await anna.tap("Сделать: Договор")
     assert "Чтобы сделать документ «Договор», заполните:" in asked.text and "Сумма договора" in asked.text
     await anna.fill("150т", PLACE)
-    seen = await anna.tap("Верно")
+    await anna.tap("Верно")
+    seen = await anna.tap("Так и надо")
     assert anna.toast == "Готовлю: Договор…"
-    assert "Договор № Д-2026-1" in seen.text and "Проверьте и отправьте клиенту" in seen.text
+    assert "Договор № Д-2026-1" in seen.text
     assert seen.media is not None and seen.media["name"] == "Договор Д-2026-1.pdf"
     assert (await file_of(shop, seen.media)).startswith(b"%PDF")
-    assert await anna.count("Готово. Проверьте") == 1
+    assert await anna.count("Пустым осталось") == 1
 
     card = await anna.tap("Открыть сделку", seen)
     folder = await anna.tap("Файлы 1", card)
@@ -135,7 +192,8 @@ async def test_K11_the_card_changes_and_the_next_version_says_so_and_the_old_one
     page = await anna.tap("📄 Документы")
     assert "Карточка с тех пор изменилась." in page.text
     await anna.tap("📄 Договор № Д-2026-1")
-    seen = await anna.tap("🔄 Обновить")
+    await anna.tap("🔄 Обновить")
+    seen = await anna.tap("Так и надо")
     assert "Договор № Д-2026-1, версия 2" in seen.text
     assert seen.media is not None and seen.media["name"] == "Договор Д-2026-1 (версия 2).pdf"
     told = [row.data["deal"]["title"] for row in await shop.rows(select(PaperRow.data).order_by(PaperRow.id))]
@@ -207,6 +265,7 @@ async def test_K11_a_line_of_the_checklist_makes_the_contract_and_ticks_itself(
     await anna.tap("Сформировать договор")
     await anna.fill(PLACE)
     await anna.tap("Верно")
+    await anna.tap("Так и надо")
     assert anna.toast == "Готовлю: Договор…"
     assert (await anna.sees("Договор № Д-2026-1")).media is not None
     (made,) = await shop.rows(select(PaperRow.state, PaperRow.version))
@@ -237,7 +296,7 @@ async def test_K11_four_papers_at_once_come_as_four_documents_and_not_as_a_diges
     shop: Shop, owner: Phone, anna: Phone, ready: None
 ) -> None:
     await contract(anna)
-    page = await anna.open("2026-0001")
+    page = await filled(anna, ("Дата готовности", "12.12.2026"))
     for name in ("invoice", "specification", "act"):
         press = {"message_id": page.id, "data": f"v1:papermake:1:{name}", "forged": True}
         await shop.post(f"phones/{anna.key}/tap", press)
@@ -268,5 +327,5 @@ async def test_K11_an_errand_that_is_carried_out_twice_speaks_once(
     )
     await shop.app.db.run(lambda tx: tx.execute(again))
     await shop.settle()
-    assert await anna.count("Готово. Проверьте") == 1
+    assert await anna.count("Пустым осталось") == 1
     assert len(await shop.rows(select(PaperRow.id))) == 1 == len(await shop.rows(select(FileRow.id)))

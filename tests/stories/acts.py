@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import select
+
+from models.fields import codec
+from models.tables.deals import DealRow
+from services.deals import deal_queries
+from services.unit_of_work import UnitOfWork
 from tests.stories.driver import Phone, Seen, Shop
 
 MARIA = ("Мария Иванова", "8 912 345-67-89")
 MINUTE = timedelta(minutes=1)
+
+
+async def fields(shop: Shop, number: str | None = None) -> dict[str, Any]:
+    """The fields of a deal as JSON, those that show its visits included; of the newest one without a number."""
+    app = shop.app
+
+    def read(tx: Any) -> dict[str, Any]:
+        wanted = select(DealRow).order_by(DealRow.id.desc()).limit(1)
+        row = tx.execute(wanted if number is None else wanted.where(DealRow.number == number)).one()
+        work = UnitOfWork(tx, app.now(), app.company)
+        deal = deal_queries.read(work, row)
+        return codec.encode(work.process(deal.process).fields, deal.fields)
+
+    found: dict[str, Any] = await app.db.run(read)
+    return found
 
 
 async def do(phone: Phone, *steps: str) -> Seen:

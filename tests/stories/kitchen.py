@@ -96,7 +96,9 @@ async def sign(anna: Phone, kind: str = "Угловая", total: str = "150 000"
     """The contract made, signed, its copy attached: the task of the first stage is closed (K-5)."""
     await task(anna, "Подготовить и подписать")
     await do(anna, "[Указать тип кухни]", f"[{kind}]", total)
-    await do(anna, "[Сформировать договор]", "[Подписать договор у клиента]", "[Приложить подписанную копию]")
+    await do(
+        anna, "[Сформировать договор]", "[Так и надо]", "[Подписать договор у клиента]", "[Приложить подписанную копию]"
+    )
     await anna.send_files(("dogovor.jpg", PICTURE))
     await do(anna, "[Готово]", "[Договор подписан]")
 

@@ -50,7 +50,9 @@ class Now:
     """Questions to the tables as the present version has them; the numbers of rows are those of the version before."""
 
     # tables that are called otherwise now: {"before": "now"}; one that is gone on purpose: {"before": None}
-    renamed: tuple[tuple[str, str | None], ...] = (("due", "scheduled"), ("tally", "deal_counter"))
+    renamed: tuple[tuple[str, str | None], ...] = (
+        ("due", "scheduled"), ("tally", "deal_counter"), ("booking", "visit"), ("booking_cell", "visit_cell"),
+    )  # fmt: skip
     # (number, kind, state, why it failed) of everything that is to be done later, kind and state as the version before
     # wrote them
     due: str = (
@@ -58,6 +60,19 @@ class Now:
         "WHEN delivery_state = 'sent' THEN 1 WHEN delivery_state = 'void' THEN 2 "
         "WHEN delivery_state = 'refused' THEN 3 ELSE 4 END, failure FROM scheduled"
     )
+    # buttons of that measurement and its task, which were refused and work now
+    alive: tuple[str, ...] = (
+        "v1:task:z", "v1:task:10", "v1:outcome:z:contract:htocx", "v1:outcome:z:no_sheets:htocx",
+        "v1:outcome:z:not_held:2", "v1:outcome:z:refused:htocx", "v1:outcome:z:repeat:htocx",
+        "v1:outcome:z:sheets:htocx", "v1:put:1c:1184fc5d5120",
+    )  # fmt: skip
+    # what ends otherwise now, on purpose: a measurement to which nobody was sent is not one without a sheet, so its
+    # deal stays, with its task; that a visit has begun is known by its hour, without a bell; and that an assembly is
+    # not finished is told of the day for which it was set, not of three days on the stage
+    bells: tuple[tuple[int, str], ...] = (
+        (408, "rang"), (414, "dropped"), (415, "dropped"), (418, "rang"), (1147, "dropped"),
+        (597, "dropped"), (785, "dropped"), (1171, "dropped"),
+    )  # fmt: skip
     # (state, number of updates) of what came in
     inbox: str = "SELECT state, count(*) FROM inbox GROUP BY state"
     # (deal, message, whether one may hang that nobody knows) of the pinned messages

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 
 from handlers.forms import form_runner, form_state
+from handlers.forms.date_states import DateState, OtherDayAsked
 from handlers.forms.form_screens import draws
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
-from handlers.forms.steps import field_steps
+from handlers.forms.steps import field_steps, visit_windows
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.request import Request
 from keyboards.callbacks.forms.date_answer_callbacks import ChooseDay, ChooseTime, OpenMonth, ResetCalendar
-from keyboards.forms import date_prompts, moment_prompts, prompts
+from keyboards.forms import date_prompts, moment_prompts, prompts, visit_prompts
 from keyboards.forms.prompts import Question
 from keyboards.screen import Reply, Screen
-from models.errors import NotFound
+from models.errors import NotFound, OtherDay
 from models.fields.date_field import DateField
 from models.fields.date_limits import NOW, LimitedDate
 from models.fields.moment_field import MomentField
 from models.values.dates import date_doubts
 from models.values.invalid_value import InvalidValue
-from services.step_states import KeptDay, StepState, step_state
 
 LAST_MINUTE = time(23, 59)
-
-
-@step_state("date")
-@dataclass(frozen=True, slots=True)
-class DateState(StepState):
-    """`month` is the calendar's page, `day` the one whose hours are shown. `guess` is what was understood of a typed
-    date, as the field keeps its values: the versions before the doubts of every type kept it here."""
-
-    month: int | None = None
-    day: KeptDay | None = None
-    guess: str | None = None
-
-    @property
-    def is_inside(self) -> bool:
-        return self.guess is not None or self.day is not None
 
 
 # --- screens ----------------------------------------------------------------------------------------------------
@@ -48,11 +33,16 @@ class DateState(StepState):
 @draws(DateField, MomentField)
 def _date(request: Request, form: Form, ask: Question) -> Screen:
     t, state, today = request.t, _state(form), request.work.moment.today
+    if state.guess is not None and state.other_day is not None:
+        return date_prompts.other_day(
+            t, ask, state.other_day.day, form.field.decode(state.guess), state.other_day.stage
+        )
     if state.day is not None:
         return moment_prompts.hours(t, ask, state.day, today)
     month = state.month if state.month is not None else _opens_at(request, form)
     earliest, latest = _limits(request, form)
-    return date_prompts.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+    screen = date_prompts.calendar(t, ask, month, today, earliest=earliest, latest=latest)
+    return visit_prompts.with_windows(t, ask, screen, visit_windows.offered(request, form), request.work.now)
 
 
 def _opens_at(request: Request, form: Form) -> int:
@@ -101,14 +91,16 @@ class DateSteps(FieldSteps):
         return form_runner.ask(request, form)
 
     def reset(self, request: Request, form: Form) -> Reply:
-        form.draft.step_state = replace(_state(form), guess=None, day=None)
+        form.draft.step_state = replace(_state(form), guess=None, day=None, other_day=None)
         return form_runner.ask(request, form)
 
     def step_back(self, request: Request, form: Form) -> bool:
         state = _state(form)
         if not state.is_inside:
             return False
-        form.draft.step_state = replace(state, guess=None) if state.guess is not None else replace(state, day=None)
+        form.draft.step_state = (
+            replace(state, guess=None, other_day=None) if state.guess is not None else replace(state, day=None)
+        )
         return True
 
 
@@ -145,6 +137,14 @@ def _to_hours(request: Request, form: Form, day: date) -> Reply:
     form.check(request, request.work.company.calendar.at(day, LAST_MINUTE))
     form.draft.step_state = replace(_state(form), day=day, guess=None)
     return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
+
+
+@form_runner.reopens(OtherDay)
+def ask_other_day(request: Request, form: Form, asked: OtherDay, before: Screen | None) -> Reply:
+    """The hour is on another day than the deal has: is the visit to be moved there?"""
+    wanted = OtherDayAsked(asked.day, asked.stage)
+    form.draft.step_state = DateState(guess=form.field.encode(asked.at), other_day=wanted)
+    return form_runner.ask(request, form, before=before or prompts.set_aside(request.t, form.title(request.t)))
 
 
 # --- buttons of every calendar ----------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from handlers.forms import form_runner
+from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
-from handlers.forms.steps import visit_question
+from handlers.forms.steps import visit_question, visit_windows
 from handlers.forms.steps.field_steps import FieldSteps, steps
 from handlers.forms.steps.visit_question import VisitState
 from handlers.request import Request
@@ -21,12 +22,13 @@ from keyboards.callbacks.forms.visit_answer_callbacks import (
 from keyboards.forms import prompts
 from keyboards.screen import Reply, Screen
 from keyboards.visits import visit_words
+from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.fields import answers
 from models.fields.base import AnswerContext
 from models.fields.booking_field import BookingField
 from models.fields.moment_field import MomentField
-from models.values.dates import date_doubts
+from models.values.dates import date_doubts, visit_phrases
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from services.people import employees
@@ -42,7 +44,10 @@ class VisitSteps(FieldSteps):
         staff = employees.of_role(request.work, form.field_as(BookingField).role)
         words = raw.split()
         named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
-        said = " ".join(word for word in words if not any(_is_called(one.name, word) for one in named)) or raw
+        said = _without(words, named) or raw
+        whole = _said_whole(request, form, said, named)
+        if whole is not None:
+            return replace(_hold(request, form, whole), new=True)
         wanted = MomentField(type="datetime", title=form.field.title, not_before="now")
         try:
             at = answers.parse(wanted, said, AnswerContext(request.work.moment))
@@ -60,6 +65,34 @@ class VisitSteps(FieldSteps):
     def release(self, request: Request, form: Form, name: str) -> None:
         if form.deal is not None:
             bookings.release(request.work, form.deal.id, name)
+
+
+def _without(words: Sequence[str], named: Sequence[Employee]) -> str:
+    """What was said but for the names, and the words between them: «завтра в 10 Николай и Олег»."""
+    left = [word for word in words if not any(_is_called(one.name, word) for one in named)]
+    while left and named and left[-1].lower() in ("и", "с", "and", "with"):
+        left.pop()
+    return " ".join(left)
+
+
+def _said_whole(request: Request, form: Form, said: str, named: Sequence[Employee]) -> VisitSlot | None:
+    """A visit of several days or people, or with an end of its own (K1, K2 of what people write); None if it is a
+    plain moment. Whoever is free for all of it comes, if nobody is named."""
+    work, field = request.work, form.field_as(BookingField)
+    calendar = work.company.calendar
+    found = visit_phrases.find_visit(said, calendar.local(work.now))
+    if found is None and len(named) < 2:
+        return None
+    if found is None:
+        at = answers.parse(
+            MomentField(type="datetime", title=form.field.title, not_before="now"), said, AnswerContext(work.moment)
+        )
+        starts, ends = [at], at + field.takes
+    else:
+        starts = [calendar.at(day, found.begins) for day in found.days]
+        ends = calendar.at(found.days[0], found.ends) if found.ends is not None else starts[0] + field.takes
+    people: list[int] = [one.id for one in named] or [visit_question.free_for(request, form, starts, ends)]
+    return VisitSlot(people[0], starts[0], ends, tuple(people[1:]), tuple(starts[1:]))
 
 
 def _around(request: Request, form: Form, at: datetime, who: int | None) -> Reply:
@@ -83,16 +116,20 @@ def _is_called(name: str, word: str) -> bool:
 
 
 def _take(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
-    """Hold the window; somebody was faster: why, and the nearest free ones (K-20)."""
-    field = form.field_as(BookingField)
+    """Hold the window."""
+    return _hold(request, form, VisitSlot(person_id, at, at + form.field_as(BookingField).takes))
+
+
+def _hold(request: Request, form: Form, slot: VisitSlot) -> Reply:
+    """Hold it for everybody and every day; somebody was faster: why, and the nearest free ones (K-20)."""
     if form.deal is None:
         raise NotFound("deal")
-    slot = VisitSlot(person_id, at, at + field.takes)
     try:
         bookings.hold(request.work, form.deal.id, form.name, slot)
     except SlotTaken as taken:
         return refused(request, form, taken, slot)
-    form.draft.stand(VisitState(held=(person_id, at)))
+    held = (slot.person_id, slot.starts_at)
+    form.draft.stand(VisitState(held=held, until=slot.ends_at, others=slot.others, more=slot.more_starts))
     return form_runner.ask(request, form)
 
 
@@ -108,7 +145,7 @@ def other_window(request: Request, form: Form, taken: SlotTaken, before: Screen 
     """Somebody was faster while the rest was answered: the window is asked again."""
     place = next((at for at, name in enumerate(form.draft.queue) if isinstance(form.values.get(name), VisitSlot)), None)
     if place is None:
-        raise taken
+        return _other_hour(request, form, taken, before)
     slot = form.values[form.draft.queue[place]]
     form.draft.go(place)
     form.draft.stand(_near(slot.starts_at, slot.person_id))
@@ -117,13 +154,37 @@ def other_window(request: Request, form: Form, taken: SlotTaken, before: Screen 
     return form_runner.ask(request, form, before=before, toast=visit_words.trouble(taken.why, request.t)[:200])
 
 
+def _other_hour(request: Request, form: Form, taken: SlotTaken, before: Screen | None) -> Reply:
+    """Whoever comes is busy at that hour: what was just answered is asked again, above what is free."""
+    faces = form.process.faces if form.process is not None else {}
+    asked = [place for place, name in enumerate(form.draft.queue) if name in faces]
+    if not asked:
+        raise taken
+    form.draft.go(form.draft.at if form.draft.at in asked else asked[-1])
+    form.draft.answers.pop(form.name, None)
+    said = visit_words.taken(taken, request.t)
+    return form_runner.ask(request, form, said, before=before, toast=said[:190])
+
+
 # --- buttons ----------------------------------------------------------------------------------------------------
 
 
 @on_question(ChooseWindow)
 def _win(request: Request, form: Form, press: ChooseWindow) -> Reply:
+    at = visit_question.moment_of(press.at)
+    if isinstance(form.field, MomentField):
+        return _hour_of(request, form, press.employee, at)
     form.field_as(BookingField)
-    return _take(request, form, press.employee, visit_question.moment_of(press.at))
+    return _take(request, form, press.employee, at)
+
+
+def _hour_of(request: Request, form: Form, person_id: int, at: datetime) -> Reply:
+    """A window of somebody's, where the hour and who comes are two fields: both are answered."""
+    kind = visit_windows.kind_of(form)
+    if kind is None or kind.by is None or person_id not in form_state.staff(request, form.fields[kind.by]):
+        raise NotFound("button")
+    form.draft.put(form.fields, kind.by, person_id)
+    return form_runner.record(request, form, at)
 
 
 @on_question(ShowLaterWindows)
@@ -149,9 +210,7 @@ def _other(request: Request, form: Form, press: ChooseOtherWindow) -> Reply:
 @on_question(ConfirmWindow)
 def _agreed(request: Request, form: Form, press: ConfirmWindow) -> Reply:
     """The client agreed. A hold that ran out is tried once more: perhaps nobody took the window meanwhile."""
-    field = form.field_as(BookingField)
-    held = visit_question.state_of(form).held
-    if held is None:
+    slot = visit_question.state_of(form).slot(form.field_as(BookingField).takes)
+    if slot is None:
         raise NotFound("button")
-    person_id, at = held
-    return form_runner.record(request, form, VisitSlot(person_id, at, at + field.takes))
+    return form_runner.record(request, form, slot)

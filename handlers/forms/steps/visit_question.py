@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field as Setting
@@ -18,6 +19,7 @@ from models.errors import NotFound
 from models.fields.booking_field import BookingField
 from models.process.actions import SendSms
 from models.process.checks import walk
+from models.values.visit_slot import VisitSlot
 from models.visits import Unavailable, Visit, VisitWindow
 from services.people import employees
 from services.step_states import KeptDay, KeptMoment, StepState, step_state
@@ -33,13 +35,24 @@ MINUTE = 60
 class VisitState(StepState):
     """Which windows are shown: those from a day on, or those around a wanted moment, perhaps of one person.
 
-    `held` is the window that is kept while one talks: whose, and its beginning.
+    `held` is the window that is kept while one talks: whose, and its beginning; `until` its end if another one was
+    said, `others` who comes along, `more` the beginnings of further days.
     """
 
     start: Annotated[KeptDay | None, Setting(alias="from")] = None
     near: KeptMoment | None = None
     person_id: Annotated[int | None, Setting(alias="who")] = None
     held: tuple[int, KeptMoment] | None = None
+    until: KeptMoment | None = None
+    others: tuple[int, ...] = ()
+    more: tuple[KeptMoment, ...] = ()
+
+    def slot(self, takes: timedelta) -> VisitSlot | None:
+        """What is held, as the answer; None if nothing is."""
+        if self.held is None:
+            return None
+        person_id, at = self.held
+        return VisitSlot(person_id, at, self.until or at + takes, self.others, self.more)
 
     @property
     def is_inside(self) -> bool:
@@ -52,9 +65,9 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
     hold = _hold(request, form)
     if hold is not None and hold.slot is not None:
         person, until = employees.get(request.work, hold.slot.person_id), hold.held_until or request.work.now
-        window = VisitWindow(person.id, person.name, hold.slot.starts_at, hold.slot.ends_at)
+        names = [employees.get(request.work, who).name for who in hold.slot.people]
         silent = not person.phone and _is_told(form)
-        return visit_prompts.held(request.t, ask, window, until, request.work.now, no_phone=silent)
+        return visit_prompts.held(request.t, ask, hold.slot, names, until, request.work.now, no_phone=silent)
     state = state_of(form)
     if state.near is not None:
         found = near(request, form, state.near, state.person_id)
@@ -94,6 +107,26 @@ def near(request: Request, form: Form, at: datetime, person_id: int | None) -> l
         request.work, field.role, field.takes, field.travel, at, SHOWN,
         person_id=person_id, deal_id=form.deal.id if form.deal else None, field=form.name,
     )  # fmt: skip
+
+
+def free_for(request: Request, form: Form, starts: Sequence[datetime], ends: datetime) -> int:
+    """Somebody of the role who is free for all of these days; the first of the role if nobody is, so that why not is
+    told. NotFound if nobody has the role."""
+    field, length = form.field_as(BookingField), ends - starts[0]
+    staff = employees.of_role(request.work, field.role)
+    if not staff:
+        raise NotFound("employee")
+    deal_id = form.deal.id if form.deal else None
+    for one in staff:
+        reasons = (
+            free_windows.why_not(
+                request.work, one.id, at, at + length, field.travel, deal_id=deal_id, field=form.name
+            )
+            for at in starts
+        )  # fmt: skip
+        if all(why is None for why in reasons):
+            return one.id
+    return staff[0].id
 
 
 def _why(request: Request, form: Form, at: datetime, person_id: int | None) -> Unavailable | None:

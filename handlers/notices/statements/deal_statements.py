@@ -13,12 +13,17 @@ from models.notices.deal_notices import (
     DealAssigned,
     DealHoldBroken,
     DealHoldKept,
+    DealSilent,
+    DealSilentLong,
     Escalation,
     FieldsWanted,
     Reminder,
     RobotBlocked,
+    SilenceSaid,
 )
+from models.notices.money_notices import RefundMade, RefundWanted
 from models.notices.notice import Notice
+from models.values import money
 
 
 def about(view: NoticeView) -> Iterator[s.Statement]:
@@ -55,3 +60,21 @@ def _by_person(view: NoticeView, notice: ChatSaid) -> Iterator[s.Statement]:
 def _undelivered(view: NoticeView, notice: MessageUndelivered) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.WordsSaid(None)
+
+
+@states(DealSilent, DealSilentLong)
+def _silent(view: NoticeView, notice: SilenceSaid) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.DaysSaid("silent", notice.since, notice.days)
+
+
+@states(RefundWanted)
+def _refund_wanted(view: NoticeView, notice: RefundWanted) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.SumSaid("left", money.from_kopecks(notice.amount))
+
+
+@states(RefundMade)
+def _refund_made(view: NoticeView, notice: RefundMade) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.SumSaid("refund", money.from_kopecks(notice.amount))

@@ -9,7 +9,7 @@ from handlers.notices.statements.deal_statements import about
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
 from models.notices.document_notices import PaperReady, RequisitesWanted, TemplateTried
-from models.notices.file_notices import FileNotSaved
+from models.notices.file_notices import FileNotSaved, HandedIn
 from models.notices.notice import Notice
 from models.notices.sms_notices import (
     SmsByHand,
@@ -31,6 +31,11 @@ def _paper(view: NoticeView, notice: PaperReady) -> Iterator[s.Statement]:
 def _not_saved(view: NoticeView, notice: FileNotSaved) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.FileSaid("file", notice.file, is_there=False)
+
+
+@states(HandedIn)
+def _handed_in(view: NoticeView, notice: HandedIn) -> Iterator[s.Statement]:
+    yield from about(view)
 
 
 @states(RequisitesWanted, TemplateTried)

@@ -13,11 +13,11 @@ from models.notices.task_notices import (
     ApprovalOver,
     CallsDue,
     DayIncomplete,
+    TaskComingLate,
     TaskDue,
     TaskPutOff,
     TaskTaken,
     TaskUndone,
-    TaskUnheard,
     TaskWithdrawn,
 )
 
@@ -47,8 +47,8 @@ def _unready(view: NoticeView, notice: DayIncomplete) -> Iterator[s.Statement]:
     yield s.DaySaid("agreed", notice.day)
 
 
-@states(TaskUnheard)
-def _unheard(view: NoticeView, notice: TaskUnheard) -> Iterator[s.Statement]:
+@states(TaskComingLate)
+def _unheard(view: NoticeView, notice: TaskComingLate) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.TaskSaid(notice.task, "open")
     yield s.MomentSaid("told", notice.at)

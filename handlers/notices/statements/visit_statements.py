@@ -9,7 +9,7 @@ from handlers.notices.statements.deal_statements import about
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
 from models.notices.deal_notices import VisitCalledOff
-from models.notices.visit_notices import VisitImpossible
+from models.notices.visit_notices import CannotCome, ClientCallWanted, ComesLate, VisitImpossible, VisitReport
 
 
 @states(VisitCalledOff)
@@ -23,3 +23,16 @@ def _impossible(view: NoticeView, notice: VisitImpossible) -> Iterator[s.Stateme
     yield from about(view)
     yield s.MomentSaid("visit", notice.starts_at)
     yield s.PersonSaid("visit", notice.person)
+
+
+@states(CannotCome, ComesLate)
+def _report(view: NoticeView, notice: VisitReport) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
+    yield s.WordsSaid(None)
+
+
+@states(ClientCallWanted)
+def _client_waits(view: NoticeView, notice: ClientCallWanted) -> Iterator[s.Statement]:
+    """Of a deal that is gone: what its client was told."""
+    yield s.MomentSaid("visit.off", notice.starts_at)

@@ -18,6 +18,7 @@ from models.process.checks import (
     task_checks,
     text_checks,
     time_checks,
+    visit_checks,
 )
 from models.process.checks.problem_report import ProblemReport
 from models.process.checks.stage_graph import Graph
@@ -36,6 +37,7 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     text_checks.check(process, report)
     time_checks.check(process, report)
     field_checks.check(process, report)
+    visit_checks.check(process, report)
     if names_wrong := report.problems():
         return names_wrong
     graph = Graph(process)

@@ -16,16 +16,7 @@ from models.process.process import Process
 from models.roles import ROLES
 
 CLIENT: dict[str, type[Field]] = {"name": TextField, "phone": PhoneField, "company": TextField}
-WORDS = (
-    "client",
-    "deal",
-    "number",
-    "stage",
-    "responsible",
-    "was",
-    "days_here",
-    "day_here",
-)  # what texts may name besides fields
+WORDS = ("client", "deal", "number", "stage", "responsible", "was")  # what texts may name besides fields
 MONEY_WORDS = ("paid", "balance")  # … where payments are kept
 
 
@@ -69,8 +60,8 @@ def check_filling(process: Process, report: ProblemReport) -> None:
 
 
 def fillable(process: Process) -> frozenset[str]:
-    """The fields that can get a value: on the card, when asked for, or by a robot."""
-    shown = {name for name, field in process.fields.items() if field.section}
+    """The fields that can get a value: on the card, on the page of the payments, when asked for, or by a robot."""
+    shown = {name for name, field in process.fields.items() if field.section or isinstance(field, PaymentField)}
     client = {name for name in (process.client.name, process.client.phone) if process.intake}
     return frozenset(shown | client | {mention.field for mention in walk.mentions(process) if mention.fills})
 

@@ -52,6 +52,8 @@ def check(process: Process, report: ProblemReport) -> None:
     """Report fixed words of time, and computed ones in texts that stay."""
     robots = {path: robot for path, _, robot in walk.robots(process)}
     computed = words_of(process)
+    for name in process.fields.keys() & set(computed):
+        report.add(("fields", name), f"`{name}` is a word of time of texts already; call the field otherwise")
     for found in walk.marked(process):
         if not isinstance(found.marker, ShownText) or not isinstance(found.value, str) or found.marker.is_label:
             continue

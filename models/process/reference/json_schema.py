@@ -141,7 +141,7 @@ def _docs_in(kind: type) -> dict[str, str]:
 def _with_inline_action(defs: dict[str, JsonSchemaValue]) -> JsonSchemaValue:
     """A robot in both its forms: actions under `do`, or one action beside `on`."""
     robot = defs["Robot"]
-    own = {key: robot["properties"][key] for key in ("on", "if")}
+    own = {key: robot["properties"][key] for key in ("on", "if", "shuts")}
     under_do = {key: value for key, value in robot.items() if key != "description"} | {"title": "do"}
     forms = [under_do]
     for choice in robot["properties"]["do"]["items"]["oneOf"]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.fields.base import type_words
-from models.process.checks import field_checks, walk
+from models.process.checks import field_checks, time_checks, walk
 from models.process.reference import json_schema
 from models.process.reference.json_schema import REFERENCE
 from models.process.reference.page_chapters import (
@@ -160,7 +160,7 @@ class _Page:
 
 def _placeholders() -> Iterator[str]:
     yield PLACEHOLDERS
-    for word in (*field_checks.WORDS, *field_checks.MONEY_WORDS):
+    for word in (*field_checks.WORDS, *time_checks.STAYING, *field_checks.MONEY_WORDS):
         yield f"| `{{{word}}}` | {MEANINGS[word]} |"
     yield OF_PEOPLE + "\n"
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from models.values.invalid_value import N_, InvalidValue
 
 EXAMPLE = N_("завтра, 14 марта или 14.03.2027")
+LAST_DAY = N_("Даты {date} не бывает: последний день этого месяца — {last}-е число.")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 LEAP_YEAR = 2000
 
@@ -25,7 +26,7 @@ def _check_day(month: int, day: int, year: int) -> None:
     if not 1 <= day <= last:
         raise InvalidValue(
             "when.bad_day",
-            N_("Даты {date} не бывает: последний день этого месяца — {last}-е число."),
+            LAST_DAY,
             EXAMPLE,
             date=f"{day:02d}.{month:02d}.{year}",
             last=last,
@@ -47,9 +48,9 @@ def _check_in_some_year(month: int, day: int, today: date, *, past: bool) -> Non
         elif not past and month < today.month:
             year += 1
         last = date(year, month, monthrange(year, month)[1])
-        said = N_("Даты {date} не бывает: последний день этого месяца — {last}.")
-        shown = f"{day:02d}.{month:02d}"
-        raise InvalidValue("when.bad_day", said, f"{last:%d.%m.%Y}", date=shown, last=last)
+        said = N_("Даты {date} не бывает: последний день февраля {year} — {last}-е число.") if month == 2 else LAST_DAY
+        shown, example = f"{day:02d}.{month:02d}", f"{last:%d.%m.%Y}"
+        raise InvalidValue("when.bad_day", said, example, date=shown, last=last.day, year=year)
 
 
 def short_year(two_digits: int, month: int, day: int, today: date, *, past: bool) -> date:

@@ -58,9 +58,9 @@ def _halves(text: str) -> Iterator[tuple[str, str]]:
 def _both(left: str, right: str, today: date) -> tuple[date, date]:
     # a bare number takes the month of the other date: «с 1 по 7 декабря», «с 1 декабря по 7»
     if NUMBER.fullmatch(left):
-        left = _with_month(left, right)
+        left = with_month(left, right)
     elif NUMBER.fullmatch(right):
-        right = _with_month(right, left)
+        right = with_month(right, left)
     first, last = date_phrases.parse_date(left, today), date_phrases.parse_date(right, today)
     if first <= last:
         return first, last
@@ -73,5 +73,6 @@ def _both(left: str, right: str, today: date) -> tuple[date, date]:
     return first, last
 
 
-def _with_month(number: str, other: str) -> str:
+def with_month(number: str, other: str) -> str:
+    """A bare number of a day with the month of another date: «24», «25 ноября» → «24 ноября»."""
     return DAY_NUMBER.sub(DAY_NUMBER.findall(number)[0], other, count=1)

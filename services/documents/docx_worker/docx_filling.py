@@ -93,13 +93,16 @@ def _environment() -> _Environment:
 def _check(order: Mapping[str, Any], template: bytes) -> dict[str, Any]:
     env = _environment()
     known: dict[str, str] = order["known"]
-    names: set[str] = set()
+    names, printed = set[str](), set[str]()
     for text in _texts(template):
-        names |= docx_variables.names_in(env.parse(text))
+        tree = env.parse(text)
+        names |= docx_variables.names_in(tree)
+        printed |= docx_variables.printed_in(tree)
     unknown = docx_variables.unknown_in(names, known)
     _filled(template, order["data"], docx_safety.LARGEST_UNPACKED)
     return {
         "variables": sorted(names),
+        "printed": sorted(printed & known.keys()),
         "unknown": [{"name": name, "nearest": docx_variables.nearest(name, known)} for name in unknown],
     }
 

@@ -10,14 +10,15 @@ from typing import Any
 
 from engine_shop import Standing
 
+from models.engine import balances, engine_run, guards, moves, silence_runs, silences, transitions
 from models.engine import effects as e
-from models.engine import engine_run, guards, moves, transitions
 from models.engine.deal_state import DealState, Moment
 from models.fields.base import Field
 from models.fields.choice_field import ChoiceField
 from models.process.process import Process
 from models.process.stages import StageGuard
 from models.process.triggers import OnDate, Tapped
+from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 
 Step = tuple[str, int, int]
@@ -31,6 +32,8 @@ def value_of(field: Field, pick: int, now: datetime) -> Any:
     match field.type:
         case "money" | "number":
             return Decimal(pick * 40 % 300)
+        case "payment":
+            return Decimal(pick * 40 % 300 + 1)
         case "date":
             return date(now.year, now.month, now.day) + timedelta(days=pick % 40 - 5)
         case "datetime":
@@ -77,7 +80,12 @@ class Walk:
 
     def _move(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
-        self.decide(lambda: moves.plan_move(self.process, self.deal, order[pick % len(order)], self.moment))
+        before, to = (self.deal.pipeline, self.deal.stage), order[pick % len(order)]
+        allowed = isinstance(moves.plan_move(self.process, self.deal, to, self.moment), e.Plan)
+        self.decide(lambda: moves.plan_move(self.process, self.deal, to, self.moment))
+        if allowed:
+            self._ring()
+            assert (self.deal.pipeline, self.deal.stage) != before, f"the step to {to} has undone itself"
 
     def _back(self, pick: int, _: int) -> None:
         order = self.process.order(self.deal.pipeline)
@@ -107,6 +115,10 @@ class Walk:
     def _wait(self, pick: int, size: int) -> None:
         due = [at for _, at in self.standing.timers.values()]
         self.now = max([self.now, min(due)]) if due and pick % 3 else self.now + timedelta(hours=size % 200)
+        self._ring()
+
+    def _ring(self) -> None:
+        """What has come due rings, in its order."""
         for rule, (anchor, at) in sorted(self.standing.timers.items(), key=lambda item: item[1][1]):
             if at <= self.now and self.standing.timers.get(rule) == (anchor, at):
                 del self.standing.timers[rule]
@@ -133,15 +145,28 @@ class Walk:
         fact = FACTS[pick % len(FACTS)]
         facts = self.deal.facts - {fact} if fact in self.deal.facts else self.deal.facts | {fact}
         deal = self.deal
-        self.standing.deal = DealState(
-            deal.pipeline, deal.stage, deal.entered_at, deal.fields, deal.tasks, facts, deal.came_from
-        )
+        self.standing.deal = replace(deal, facts=facts)
         if fact in facts:
             self.take(moves.plan_fact(self.process, self.deal, fact, self.moment))
 
     def fill(self, values: dict[str, Any]) -> None:
-        """Set fields, as a form would."""
-        self.take(moves.plan_fields(self.process, self.deal, values, self.moment))
+        """Set fields, as a form would; money comes in as a line of the ledger, and is not emptied."""
+        given = {name: self._entered(name, value) for name, value in values.items()}
+        given = {name: value for name, value in given.items() if value is not None or name not in self.paid_fields}
+        found = moves.plan_fields(self.process, self.deal, given, self.moment, decides=True)
+        if isinstance(found, e.Plan):
+            self.take(found)
+        else:
+            assert {one.code for one in found.reasons} == {"held"}, "what must stay true, and nothing else"
+
+    @property
+    def paid_fields(self) -> tuple[str, ...]:
+        return self.process.payment_fields
+
+    def _entered(self, name: str, value: Any) -> Any:
+        if name not in self.paid_fields or value is None:
+            return value
+        return ReceivedPayment(value, self.moment.today, "card")
 
     def confirm(self) -> None:
         """Say of every answer that is there that it agrees with the others, as a form would ask."""
@@ -183,12 +208,22 @@ class Walk:
             if isinstance(effect, e.MoveBlocked):
                 assert effect.refusal.reasons
             self.standing.take(e.Plan((effect,)), self.moment)
+            self._recount()
+
+    def _recount(self) -> None:
+        """The facts of the money are read from the fields, as the service reads them."""
+        deal = self.standing.deal
+        known = deal.facts - {balances.PAID_IN_FULL, balances.DEBT} | balances.facts(self.process, deal)
+        if self.process.payments:
+            self.standing.deal = replace(deal, facts=known)
 
     def check_door(self, change: e.StageChanged) -> None:
         """No move without its guard: told here once more, in other words than the engine's."""
         deal, here = self.deal, self.process.stage(change.pipeline, change.from_stage)
         there = self.process.stage(change.to_pipeline, change.to_stage)
         assert self.is_open(there.enter), change
+        if there.ending == "won" and self.process.payments and change.pipeline == change.to_pipeline:
+            assert balances.DEBT not in deal.facts or deal.filled("debt_reason"), "no success with a debt"
         if change.to_pipeline != change.pipeline:
             return
         way = [way for way in self.process.ways(change.pipeline, change.from_stage) if way.to == change.to_stage]
@@ -222,9 +257,9 @@ class Walk:
         if not self.standing.open:
             return
         assert self.standing.timers or self.standing.tasks
-        assert engine_run.SILENCE in self.standing.timers, "the last net is gone"
-        anchor, _ = self.standing.timers[engine_run.SILENCE]
-        assert anchor == self.deal.entered_at.isoformat()
+        assert silences.SILENCE in self.standing.timers, "the last net is gone"
+        anchor, _ = self.standing.timers[silences.SILENCE]
+        assert anchor.partition(silence_runs.SEP)[0] == self.deal.entered_at.isoformat()
 
     def check_dead_timers(self) -> None:
         """A timer of a stage that was left, or of a date that was changed, does nothing when it rings after all."""

@@ -54,6 +54,15 @@ def test_a_second_claim_is_told_too_and_given_to_nobody_twice_K24() -> None:
     assert [one.name for one in of(again, e.TaskGiven)] == ["settle"]
 
 
+def test_what_was_said_of_a_claim_is_over_with_it() -> None:
+    """Settled: the next claim has a text and photos of its own, not those of this one."""
+    field = KITCHENS.claim_fields[0]
+    assert field is not None
+    run = moves.EngineRun(KITCHENS, deal(facts=frozenset({"claim_open"}), fields={field: "Скол"}), MOMENT)
+    claim_runs.settle_claim(run, "Всё хорошо")
+    assert e.FieldsPutAside((field,)) in run.effects and field not in run.deal.fields
+
+
 def test_what_was_put_off_is_told_again_while_the_claim_is_open_K24() -> None:
     open_ = deal(facts=frozenset({"claim_open"}))
     assert [

@@ -15,6 +15,7 @@ from models.engine.deal_state import DealState
 from models.process.triggers import Stuck
 
 NOON = moment(NOW, MOSCOW)
+PREPAID = {"budget": Decimal(2), "prepayment": Decimal(1)}
 DIRECTIONS = [("design", "to_design"), ("order", "to_order"), ("repair", "to_repair")]
 
 
@@ -41,7 +42,7 @@ def test_a_new_lead_is_told_at_once_and_rings_after_one_and_three_days() -> None
     assert due == {
         "leads.new.stuck1440.notify": later(days=1),
         "leads.new.stuck4320.escalate": later(days=3),
-        "silence": later(days=7),
+        "silence": later(days=4),
     }
     three = moves.plan_timer(furniture(), deal_at("leads.new"), "leads.new.stuck4320.escalate", NOW.isoformat(), NOON)
     assert told(three) == [("supervisor", True)]
@@ -89,7 +90,7 @@ def test_a_bad_lead_ends_from_every_open_stage() -> None:
 
 def test_assembly_is_only_for_those_who_need_it() -> None:
     """F-O5."""
-    deal = deal_at("order.delivery", delivery_at=NOW, assembly_at=later(days=2), assembler="7")
+    deal = deal_at("order.delivery", **PREPAID, delivery_at=NOW, assembly_at=later(days=2), assembler="7")
     assert codes(move(deal, "payment")) == [("missing", "needs_assembly")]
     needs = deal.with_fields({"needs_assembly": True})
     assert stages(move(needs, "assembly")) == ["order.assembly"]
@@ -100,7 +101,7 @@ def test_assembly_is_only_for_those_who_need_it() -> None:
 def test_assembly_gives_the_job_and_the_control_call_and_reminds_the_evening_before() -> None:
     """F-O5, C-4."""
     visit = datetime(2026, 3, 14, 7, 0, tzinfo=UTC)  # 10:00 in Moscow
-    deal = deal_at("order.delivery", delivery_at=NOW, needs_assembly=True, assembly_at=visit, assembler="7")
+    deal = deal_at("order.delivery", **PREPAID, delivery_at=NOW, needs_assembly=True, assembly_at=visit, assembler="7")
     plan = move(deal, "assembly")
     assert {(task.name, task.due_at) for task in of_kind(e.TaskGiven, plan)} == {
         ("job", visit),
@@ -127,7 +128,8 @@ def test_a_claim_closes_the_job_with_an_open_checklist_and_calls_the_supervisor(
 
 def test_a_design_that_goes_to_assembly_is_carried_over_to_production_as_the_same_deal() -> None:
     """F-D6."""
-    plan = move(deal_at("design.approval", design=("file",), budget=Decimal(1)), "to_assembly")
+    prepaid = {"design_price": Decimal(2), "design_prepayment": Decimal(1)}
+    plan = move(deal_at("design.approval", design=("file",), budget=Decimal(1), **prepaid), "to_assembly")
     assert stages(plan) == ["design.to_assembly", "order.contract"]
     assert of_kind(e.Converted, plan) == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from engine_shop import NOW, build, codes, deal_at, moment, of_kind, planned, refused
+from engine_shop import NOW, build, codes, deal_at, later, moment, of_kind, planned, refused
 
 from models.engine import effects as e
 from models.engine import moves
@@ -218,8 +218,26 @@ def test_a_timer_can_ask_and_escalate() -> None:
     plan = moves.plan_timer(SHOP, deal_at("order.making"), rule, NOW.isoformat(), moment())
     assert planned(plan) == (
         e.FieldsAsked("owner", ("ready_on",), "Когда?", rule),
+        e.TimerSet("ask_ready_on", NOW.isoformat(), later(days=1)),
         e.NoticePlanned("supervisor", "Стоит", rule, escalated=True, anchor=NOW.isoformat()),
     )
+
+
+def test_what_nobody_has_answered_is_a_task_on_the_next_working_day() -> None:
+    """Truth 32: for the same person, with the question as its title and a line for each field."""
+    deal = deal_at("order.making")
+    (given,) = planned(moves.plan_timer(SHOP, deal, "ask_ready_on", NOW.isoformat(), moment(later(days=1))))
+    assert isinstance(given, e.TaskGiven)
+    assert (given.task.title, given.task.to, [line.fill for line in given.task.checklist]) == (
+        "Когда?", "owner", [("ready_on",)],
+    )  # fmt: skip
+
+
+def test_what_was_answered_or_asked_on_an_earlier_stay_is_no_task() -> None:
+    answered = deal_at("order.making", ready_on=NOW.date())
+    assert planned(moves.plan_timer(SHOP, answered, "ask_ready_on", NOW.isoformat(), moment(later(days=1)))) == ()
+    back = deal_at("order.making", later(hours=2))
+    assert planned(moves.plan_timer(SHOP, back, "ask_ready_on", NOW.isoformat(), moment(later(days=1)))) == ()
 
 
 # --- buttons of robots ------------------------------------------------------------------------------------------

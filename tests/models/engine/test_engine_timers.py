@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from engine_shop import MOSCOW, NOW, UTC_CALENDAR, build, deal_at, later, moment, of_kind, planned
 
-from models.engine import due_dates, engine_run, moves
+from models.engine import due_dates, engine_run, moves, silences
 from models.engine import effects as e
+from models.engine.deal_state import DealState
+from models.engine.silences import LastActs
+from models.process.process import Silence
 from models.process.stages import DueAfter, DueHalfMonth, DueOn
 from models.process.triggers import OnDate, Stuck
 from models.values.work_calendar import WorkCalendar
@@ -140,7 +144,8 @@ def test_an_alarm_whose_hour_has_passed_when_the_date_is_set_may_be_left_out_K_2
         (DueAfter.model_validate({"after": "1d", "clock": "10:45"}), MOSCOW, "2026-03-11 07:45"),
         (DueOn.model_validate({"on": "visit_at"}), MOSCOW, "2026-04-01 07:30"),
         (DueOn.model_validate({"on": "visit_at", "before": "3d"}), MOSCOW, "2026-03-29 07:30"),
-        (DueOn.model_validate({"on": "visit_at", "before": "2h"}), MOSCOW, "2026-04-01 05:30"),
+        (DueOn.model_validate({"on": "visit_at", "before": "1h"}), MOSCOW, "2026-04-01 06:30"),
+        (DueOn.model_validate({"on": "visit_at", "before": "2h"}), MOSCOW, "2026-03-31 17:00"),  # not 8:30: it is shut
         (DueOn.model_validate({"on": "visit_at", "before": "1d", "clock": "16:00"}), MOSCOW, "2026-03-31 13:00"),
         (DueOn.model_validate({"on": "ready_on"}), MOSCOW, "2026-05-05 06:00"),
         (DueOn.model_validate({"on": "ready_on", "before": "60d"}), MOSCOW, "2026-03-10 09:00"),
@@ -271,25 +276,79 @@ def test_the_same_moment_in_another_zone_is_the_same_anchor() -> None:
 # --- the last net -----------------------------------------------------------------------------------------------
 
 
-def test_silence_is_escalated_and_rings_again_after_the_same_span() -> None:
+def silent(deal: DealState, ringing: datetime, anchor: str = NOW.isoformat(), **acts: Any) -> list[tuple[str, int]]:
+    """(Who hears, after how many days) when the net rings."""
+    plan = moves.plan_timer(WORK, deal, "silence", anchor, moment(ringing), LastActs(**acts))
+    assert "silence" in timers(plan), "the net is gone"
+    return [(one.to, one.days) for one in of_kind(e.SilenceTold, plan)]
+
+
+def test_silence_is_told_and_rings_again_after_the_same_span() -> None:
     ringing = later(days=7)
     plan = moves.plan_timer(WORK, deal_at("order.work"), "silence", NOW.isoformat(), moment(ringing))
     assert planned(plan) == (
-        e.NoticePlanned("supervisor", "Тишина", "silence", escalated=True),
-        e.TimerSet("silence", NOW.isoformat(), ringing + timedelta(days=7)),
+        e.SilenceTold("responsible", "Тишина", NOW, 7),
+        e.SilenceTold("supervisor", "Тишина", NOW, 7, escalated=True),
+        e.TimerSet("silence", f"{NOW.isoformat()}/7", ringing + timedelta(days=7)),
     )
+
+
+def test_the_net_speaks_to_the_responsible_often_and_to_those_above_more_seldom_for_ever() -> None:
+    """Truth 20: an untouched deal does not fall silent; his list, then the supervisor's."""
+    net = Silence(every=timedelta(days=2), after=timedelta(days=5))
+    calendar, days, told = moment().calendar, 0, []
+    while days < 21:
+        at = silences.next_ring(net, NOW, days, calendar)
+        now = calendar.days_stood(NOW, at)
+        mine, above = silences.is_told(net, now, days)
+        told += [(now, "responsible")] * mine + [(now, "above")] * above
+        days = now
+    assert [n for n, who in told if who == "responsible"] == [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]
+    assert [n for n, who in told if who == "above"] == [5, 10, 15, 20]
+
+
+def test_a_net_that_rings_late_says_each_thing_once() -> None:
+    """The bot was down for ten days: both hear once, with the true count, and the next time is ahead."""
+    assert silent(deal_at("order.work"), later(days=17)) == [("responsible", 17), ("supervisor", 17)]
+    assert silent(deal_at("order.work"), later(days=21), f"{NOW.isoformat()}/17") == [
+        ("responsible", 21), ("supervisor", 21),
+    ]  # fmt: skip
+
+
+def test_silence_is_counted_from_the_last_act_of_a_person() -> None:
+    acted = later(days=5)
+    assert silent(deal_at("order.work"), later(days=7), at=acted) == []
+    acts = LastActs(acted)
+    plan = moves.plan_timer(WORK, deal_at("order.work"), "silence", NOW.isoformat(), moment(later(days=7)), acts)
+    assert timers(plan)["silence"] == (f"{NOW.isoformat()}/2", later(days=12))
+    assert silent(deal_at("order.work"), later(days=12), f"{NOW.isoformat()}/2", at=acted) == [
+        ("responsible", 7), ("supervisor", 7),
+    ]  # fmt: skip
+
+
+def test_days_of_silence_are_working_days() -> None:
+    five = WorkCalendar(ZoneInfo("Europe/Moscow"), weekdays=frozenset(range(5)))
+    friday, monday = utc("2026-11-27 09:00"), utc("2026-11-30 09:00")
+    assert five.days_stood(friday, monday) == 1
+    assert five.days_stood(friday, monday - timedelta(minutes=1)) == 0
+    assert silences.next_ring(Silence(every=timedelta(days=4)), friday, 0, five) == utc("2026-12-03 09:00")
 
 
 def test_a_deal_whose_task_is_for_a_day_to_come_is_not_silent() -> None:
     """K-16: three weeks of production, and a task on its set day: nobody is alarmed meanwhile, but the net stays."""
     waiting = replace(deal_at("order.work", visit_at=utc("2026-04-01 10:00")), tasks={"prepare": None})
-    last, day = later(days=14), utc("2026-03-31 10:00")
-    for ringing, told in ((last, False), (day, True)):
-        plan = moves.plan_timer(WORK, waiting, "silence", NOW.isoformat(), moment(ringing))
-        assert bool(of_kind(e.NoticePlanned, plan)) is told
-        assert timers(plan)["silence"] == (NOW.isoformat(), ringing + timedelta(days=7))
-    done = replace(waiting, tasks={"prepare": "done"})
-    assert of_kind(e.NoticePlanned, moves.plan_timer(WORK, done, "silence", NOW.isoformat(), moment(last)))
+    last, day = later(days=14), utc("2026-04-02 10:00")
+    assert silent(waiting, last) == []
+    assert silent(waiting, day) != []
+
+
+def test_a_deal_with_an_agreed_day_ahead_is_not_silent() -> None:
+    """Truth 20: a robot of the stage hangs on the day; a task was given for it, or put off to it."""
+    ringing = later(days=14)
+    assert silent(deal_at("order.work"), ringing) != []
+    assert silent(deal_at("order.work", visit_at=utc("2026-04-01 10:00")), ringing) == []
+    assert silent(deal_at("order.work", visit_at=ringing - timedelta(days=1)), ringing) != [], "the day is over"
+    assert silent(deal_at("order.work"), ringing, task_ahead=True) == []
 
 
 def test_silence_is_over_when_the_deal_moved_or_ended() -> None:

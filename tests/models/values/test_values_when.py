@@ -387,5 +387,5 @@ def test_a_day_that_no_month_has_is_answered_with_the_last_day_of_the_month_mean
     """truth 34: «31.02» in November 2026 is told of February 2027, whose last day is the 28th."""
     with pytest.raises(InvalidValue) as wrong:
         parse_date(raw, today, past=past)
-    assert wrong.value.data["last"] == last
+    assert wrong.value.data["last"] == last.day
     assert wrong.value.example == f"{last:%d.%m.%Y}"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.values.before_date import EARLY, BeforeDate
@@ -55,6 +55,7 @@ def test_a_span_of_days_is_one_of_working_days(calendar: WorkCalendar, at: str, 
     assert calendar.later(local(at), span) == local(then)
 
 
+@settings(deadline=None)
 @given(calendars(), moments, st.integers(1, 9))
 def test_days_stood_are_counted_as_they_are_planned(calendar: WorkCalendar, at: datetime, days: int) -> None:
     then = calendar.later(at, Days(days=days))
@@ -63,6 +64,7 @@ def test_days_stood_are_counted_as_they_are_planned(calendar: WorkCalendar, at: 
     assert calendar.days_stood(at, then - timedelta(hours=2)) < days
 
 
+@settings(deadline=None)
 @given(zones, moments, st.integers(1, 9))
 def test_who_works_every_day_counts_calendar_days_by_his_own_clocks(zone: str, at: datetime, days: int) -> None:
     calendar = WorkCalendar(ZoneInfo(zone))
@@ -121,6 +123,7 @@ def test_before_rings_in_the_last_open_time_before(calendar: WorkCalendar, means
     assert BeforeDate.of(local(means), local(begins), calendar).rings_at == local(rings)
 
 
+@settings(deadline=None)
 @given(calendars(), moments, st.integers(0, 5000))
 def test_before_rings_in_open_time_not_later_than_meant(calendar: WorkCalendar, begins: datetime, ahead: int) -> None:
     means = begins - timedelta(minutes=ahead)
@@ -134,6 +137,7 @@ def test_before_rings_in_open_time_not_later_than_meant(calendar: WorkCalendar, 
         assert closes - before.rings_at <= EARLY
 
 
+@settings(deadline=None)
 @given(calendars(), moments, moments, st.booleans())
 def test_what_is_agreed_late_rings_in_open_time_before_the_date_if_there_is_any(
     calendar: WorkCalendar, begins: datetime, now: datetime, alarm: bool

@@ -199,7 +199,9 @@ class World:
         ).all()
         assert len(opened) == 1, f"{len(opened)} reminders to confirm the date"
         bells = self.tx.execute(
-            select(ScheduledRow).where(ScheduledRow.task_id == opened[0].id, ScheduledRow.kind == "task")
+            select(ScheduledRow).where(
+                ScheduledRow.task_id == opened[0].id, ScheduledRow.kind == "task", ScheduledRow.rule == "task"
+            )
         ).all()
         pending = [one for one in bells if one.done_at is None]
         assert len(pending) <= 1, "two bells for one reminder"

@@ -106,7 +106,7 @@ async def test_an_escalation_of_practice_never_reaches_the_supervisor_K2(office:
 
     assert await office.run(ring) == 2  # three days without a contract, a week of silence
     assert await others_hear_nothing(office)
-    said = [one["text"] for one in await heard(office, "manager") if one["kind"] == "escalation"]
+    said = [one["text"] for one in await heard(office, "manager") if one["kind"] in ("escalation", "silent_long")]
     assert sorted(said) == ["Договор не подписан", "По сделке тихо"]
     assert deal.status == "open"
 

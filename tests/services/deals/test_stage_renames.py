@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot import selfcheck
 from models.entities import Deal
@@ -16,6 +16,7 @@ from models.process import parse
 from models.process.process import Process
 from models.tables.deals import DealCounterRow
 from models.tables.outbox import ScheduledRow
+from models.tables.tasks import TaskRow
 from services.deals import deal_commands, deal_lists, deal_queries, stage_renames
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import Company, UnitOfWork
@@ -101,6 +102,21 @@ async def test_a_failed_deal_is_taken_back_to_the_stage_that_was_renamed_meanwhi
 
     after = await in_work(follow)
     assert (after.stage, after.status) == ("advance", "open")
+
+
+async def test_what_was_done_on_a_renamed_stage_was_done_on_it_under_its_new_name(in_work: Callable[..., Any]) -> None:
+    """Closed tasks too, of deals that have gone on since: they count until the deal comes there again."""
+    key = await in_work(_begin)
+
+    def follow(work: UnitOfWork) -> list[str]:
+        given = {"deal_id": key, "name": "call", "title": "Позвонить", "due_at": work.now, "given_at": work.now}
+        work.tx.execute(insert(TaskRow).values(**given, origin="order.prepayment", state="done", outcome="done"))
+        deal_commands.fill(work, key, {"prepayment": Decimal(50)})
+        deal_commands.move(work, key, None, "making")
+        stage_renames.follow_renames(work.tx, {"furniture": edited("        was: prepayment\n")})
+        return list(work.tx.execute(select(TaskRow.origin).where(TaskRow.name == "call")).scalars())
+
+    assert await in_work(follow) == ["order.advance"]
 
 
 async def test_a_stage_of_the_same_name_in_another_pipeline_keeps_it(in_work: Callable[..., Any]) -> None:

@@ -76,7 +76,7 @@ def test_dates_are_in_the_genitive() -> None:
         ("Ким Нинель Игоревна", "female", "Ким Нинели Игоревны", "Ким Н. И."),
         ("Мария", "female", "Марии", "Мария"),
         ("Бернард Шоу", None, "Бернард Шоу", "Бернард Ш."),
-        ("John Smith", None, "John Smith", "John S."),
+        ("John Smith", None, "John Smith", "Smith J."),
         ("", None, "", ""),
     ],
 )

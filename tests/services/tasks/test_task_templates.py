@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from services import processes
 from services.tasks import task_queries, task_template_edits, task_templates
 from services.tasks.task_templates import TaskTemplate
 from services.unit_of_work import UnitOfWork
-from tests.worlds.office import COMPANY, PROCESS, Office, open_office
+from tests.worlds.office import COMPANY, NOON, PROCESS, Office, open_office
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ async def test_an_edit_counts_for_tasks_given_later_and_leaves_given_ones_alone_
         task_template_edits.show_video(work, key, "https://rutube.ru/video/1")
 
     await office.run(edit, "owner")
-    _, after = await office.assembly()
+    _, after = await office.assembly(NOON + timedelta(days=2))
     assert [line.title for line in after.items] == ["Собрано и снято на фото", "На месте", "Убрать за собой"]
     assert after.items[0].fill == ("assembly_photos",), "a renamed and moved line asks what it asked"
     assert (after.description, after.video) == ("Надеть бахилы.", "https://rutube.ru/video/1")

@@ -17,10 +17,10 @@ async def test_four_messages_at_once_are_one_with_a_line_and_a_button_for_each_d
         await anna.tap("Новый ремонт")
         await anna.fill(name, f"+7 916 111-22-3{place}", "Скрипит ящик")
     await shop.later(days=7, hours=1)
-    digest = await boss.sees("По сделке неделю ничего не происходит")
+    digest = await boss.sees("По сделке 7 рабочих дней ничего не происходит")
     assert "Для вас 4 сообщения" in plain(digest.text)
     for place, name in enumerate(NAMES, 1):
-        assert f"{place}. 🔴 Скрипит ящик · {name}. По сделке неделю ничего не происходит" in plain(digest.text)
+        assert f"{place}. 🔴 Скрипит ящик · {name}. По сделке 7 рабочих дней ничего не происходит" in plain(digest.text)
     opened = await boss.tap(f"2. Скрипит ящик · {NAMES[1]}", digest)
     assert NAMES[1] in opened.text
     assert {"Открыть", "Передать", "Спросить менеджера", "Отложить"} <= set(opened.labels)

@@ -5,15 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.tables.deals import DealRow
-from tests.stories.acts import begin, do
+from tests.stories.acts import begin, do, fields
 from tests.stories.driver import Phone, Shop, plain
 
 ASKED = "150 ₽ или 150 000 ₽?"
-
-
-async def fields(shop: Shop) -> dict[str, object]:
-    (row,) = await shop.rows(select(DealRow.fields))
-    return dict(row.fields)
 
 
 async def ordered(anna: Phone) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from models.tables.deals import DealRow
 from tests.conftest import PROCESSES
+from tests.stories.acts import fields
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop, plain
 
@@ -60,8 +61,8 @@ async def asking(tmp_path: Path) -> AsyncIterator[Open]:
 
 async def fields_of(shop: Shop) -> tuple[str, dict[str, Any]]:
     """Where the order stands, and its fields."""
-    found = (await shop.rows(select(DealRow.stage, DealRow.fields)))[0]
-    return found.stage, found.fields
+    found = (await shop.rows(select(DealRow.stage)))[0]
+    return found.stage, await fields(shop)
 
 
 # --- C-2: each kind of question ---------------------------------------------------------------------------------

@@ -84,6 +84,6 @@ async def test_an_ill_installers_job_is_given_to_a_colleague_by_one_list(
 async def assembly(anna: Phone, when: str, who: str) -> None:
     """A deal on «Монтаж» with an installer."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
     await do(anna, when, f"[{who}]")

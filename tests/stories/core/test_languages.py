@@ -108,7 +108,7 @@ async def test_c_7_an_english_managers_whole_story(shop: Shop, ann: Phone, chief
     for step in (f"move:{made.id}:~:prepayment", f"move:{made.id}:~:won", f"move:{made.id}:~:making"):
         await ann.press(menu.id, f"v1:{step}", forged=True)
         await all_in_english(ann, since)
-    await ann.fill("200 000", "75 000")
+    await ann.fill("200 000", "75 000", "[Today]", "[Cash]")
     await ann.press(menu.id, f"v1:move:{made.id}:~:delivery", forged=True)
     await ann.press(menu.id, f"v1:fill:{made.id}:delivery_at", forged=True)
     await ann.fill("31.02.2027", "tomorrow at 25:00", "26.11.2026 12:00")
@@ -160,7 +160,7 @@ async def test_c_7_every_screen_that_buttons_lead_to_is_in_english(
     installer = next(one.id for one in await shop.rows(select(EmployeeRow)) if one.role == "installer")
     for step in ("prepayment", "making"):
         await ann.press(menu.id, f"v1:move:{made}:~:{step}", forged=True)
-    await ann.text("75 000")
+    await ann.fill("75 000", "[Today]", "[Cash]")
     for step in ("delivery", "assembly"):
         await ann.press(menu.id, f"v1:move:{made}:~:{step}", forged=True)
     await press_verb(ann, "yes")

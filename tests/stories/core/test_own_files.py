@@ -48,7 +48,7 @@ async def test_an_owners_file_is_in_force_until_he_takes_it_away(shop: Shop, ann
     """His stage is on the way. Without his file the shipped one is in force, once no deal stands on his stage."""
     await to_prepayment(anna)
     await anna.tap("✔ Согласование образца")
-    await anna.fill("75 000")
+    await anna.fill("75 000", "[Сегодня]", "[Перевод на счёт]")
     await anna.sees("Согласование образца · 1-й день")
 
     own = tmp_path / "processes" / "furniture.yaml"

@@ -93,7 +93,7 @@ async def test_a_story_walks_through_a_stage_that_only_the_process_file_knows(sh
     """The new stage is on the way, gives its task, ticks its item, asks for its field, rings its reminder."""
     await to_prepayment(anna)
     await anna.tap("✔ Согласование образца")
-    await anna.fill("75 000")
+    await anna.fill("75 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("Согласование образца · 1-й день")
     assert "●●●○○○○" in card.text, "the path has one dot more"
     assert "Покажите клиенту образец фасада" in card.text
@@ -123,7 +123,7 @@ async def test_the_item_of_the_new_checklist_asks_for_its_field(shop: Shop, anna
     """Ticked in conversation: the value stands on the card, and the move needs nothing more."""
     await to_prepayment(anna)
     await anna.tap("✔ Согласование образца")
-    await anna.fill("75 000")
+    await anna.fill("75 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("Согласование образца · 1-й день")
     await anna.tap("Показать образец", await anna.tap("Задачи", card))
     await anna.tap("Записать выбранный цвет")
@@ -142,7 +142,7 @@ async def test_a_stage_that_deals_stand_on_cannot_be_taken_away(shop: Shop, anna
     stage's name and how many deals; once the deal has moved on, it starts."""
     await to_prepayment(anna)
     await anna.tap("✔ Согласование образца")
-    await anna.fill("75 000")
+    await anna.fill("75 000", "[Сегодня]", "[Перевод на счёт]")
     await shop.app.stop()
     shop.sandbox.clock.listeners.clear()
     with pytest.raises(StartRefused) as refused:

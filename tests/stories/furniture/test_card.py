@@ -26,7 +26,7 @@ async def assembly(anna: Phone) -> Seen:
     await order(anna)
     await anna.tap("✔ Предоплата")
     await anna.tap("✔ Изготовление мебели")
-    await anna.text("50 000")
+    await anna.fill("50 000", "[Сегодня]", "[Перевод на счёт]")
     await anna.tap("✔ Доставка")
     await anna.tap("✔ Монтаж")
     await anna.fill("[Да]", "24.11.2026 14:00", "26.11.2026 11:00", "[Николай Громов]")
@@ -151,7 +151,7 @@ async def test_the_card_tells_at_one_look_what_matters(shop: Shop, anna: Phone, 
         card.text
     )
     assert "👤 Мария Иванова · +7 912 345-67-89" in plain(card.text)
-    assert "💰 Бюджет: 150 000 ₽" in plain(card.text)
+    assert "💰 150 000 ₽ · оплачено 0 ₽ · остаток 150 000 ₽" in plain(card.text)
     assert "⏭ Напомню: вт, 24 ноября, 10:00" in plain(card.text)
     await shop.later(days=1)
     card = await anna.open("2026-0001")

@@ -23,7 +23,7 @@ async def stand_on_contract(anna: Phone) -> None:
 
 async def stand_on_design(anna: Phone) -> None:
     await stand_on_contract(anna)
-    await do(anna, "✔ Предоплата", "40 000", "✔ Дизайн", "20 000")
+    await do(anna, "✔ Предоплата", "40 000", "✔ Дизайн", "20 000", "[Сегодня]", "[Перевод на счёт]")
 
 
 async def stand_on_approval(anna: Phone) -> None:
@@ -82,9 +82,9 @@ async def test_f_d3_a_prepayment_is_waited_for_with_the_papers_at_the_client(
     await comes(shop, DAY, {anna: [f"🔔 Сделка не меняет стадию второй день, ждём предоплату: {ROOM}"]})
     await do(anna, "✔ Дизайн")  # a reminder has come meanwhile: the card's buttons are as good as before
     assert "Предоплата за дизайн" in anna.screen.text
-    refused = await do(anna, "50 000")
-    assert "не может быть больше, чем «Стоимость дизайна» — 40 000 ₽" in plain(refused.text)
-    await do(anna, "20 000")
+    asked = await do(anna, "50 000")
+    assert "Больше остатка: осталось 40 000 ₽." in plain(asked.text)
+    await do(anna, "20 000", "[Сегодня]", "[Перевод на счёт]")
     await anna.sees_only("Не забудьте согласовать проект с клиентом")
 
 
@@ -114,7 +114,7 @@ async def test_f_d5_approval_wants_the_project_and_says_how_to_finish(shop: Shop
 async def test_f_d5_a_design_without_furniture_ends_with_success(shop: Shop, anna: Phone, boss: Phone) -> None:
     """F-D5: who wanted the design alone is finished here, and nothing reminds of him any more."""
     await stand_on_approval(anna)
-    await do(anna, "✔ Заказ успешен")
+    await do(anna, "✔ Заказ успешен", "[Весь остаток — 20 000 ₽]", "[Сегодня]", "[СБП]")
     assert "✅ Заказ успешен" in plain(anna.screen.text)
     await comes(shop, 9 * DAY, {})
 
@@ -152,7 +152,7 @@ async def test_f_d6_the_furniture_has_its_own_price_and_prepayment(shop: Shop, a
     assert "Бюджет" in anna.screen.text
     await do(anna, "300 000", "✔ Изготовление мебели")
     assert "Сумма предоплаты" in anna.screen.text
-    card = await do(anna, "150 000")
+    await do(anna, "150 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("●●●○○○ Изготовление мебели")
-    assert "Бюджет: 300 000 ₽ · сумма предоплаты: 150 000 ₽" in plain(card.text)
-    assert "стоимость дизайна: 40 000 ₽ · предоплата за дизайн: 20 000 ₽" in plain(card.text)
+    assert "💰 300 000 ₽ · оплачено 150 000 ₽ · остаток 150 000 ₽" in plain(card.text)
+    assert "💰 Стоимость дизайна: 40 000 ₽ · оплачено 20 000 ₽ · остаток 20 000 ₽" in plain(card.text)

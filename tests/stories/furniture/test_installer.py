@@ -15,7 +15,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 async def job(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> None:
     """An assembly on Wednesday 25 November at 10:00, given to Nikolay on Monday."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
     await do(anna, "25.11 в 10", "[Николай Громов]")
 

@@ -11,7 +11,7 @@ from tests.stories.driver import Phone, Seen, Shop, plain
 
 KITCHEN = "Кухня · Мария Иванова"
 STAGES = ("Заключение договора", "Предоплата", "Изготовление мебели", "Доставка", "Монтаж", "Оплата")
-ON_THE_WAY = {"Предоплата": ("50 000",), "Доставка": ("[Нет]", "26.11.2026 14:00")}
+ON_THE_WAY = {"Предоплата": ("50 000", "[Сегодня]", "[Перевод на счёт]"), "Доставка": ("[Нет]", "26.11.2026 14:00")}
 
 
 async def order(shop: Shop, anna: Phone) -> Seen:
@@ -141,15 +141,15 @@ async def test_a_prepayment_is_waited_for(shop: Shop, anna: Phone, boss: Phone) 
 
 
 async def test_a_prepayment_that_came_opens_the_way(shop: Shop, anna: Phone, boss: Phone) -> None:
-    """F-O2: the sum is asked on the way out, more than the budget is refused; then nobody reminds of it."""
+    """F-O2: the sum is asked on the way out, more than the budget is asked about; then nobody reminds of it."""
     await order_on(shop, anna, "Предоплата")
     await shop.later(hours=23)
     await anna.tap("✔ Изготовление мебели")
     asked = await anna.text("200 000")
-    assert "⚠️ «Сумма предоплаты» не может быть больше, чем «Бюджет» — 150 000 ₽" in plain(asked.text)
-    await anna.text("50 000")
+    assert "Больше остатка: осталось 150 000 ₽." in plain(asked.text) and asked.button("Записать переплату")
+    await anna.fill("50 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("Изготовление мебели · 1-й день")
-    assert "💰 Бюджет: 150 000 ₽ · сумма предоплаты: 50 000 ₽" in plain(card.text)
+    assert "💰 150 000 ₽ · оплачено 50 000 ₽ · остаток 100 000 ₽" in plain(card.text)
     await leaves_in_peace(shop, anna, boss, MONEY_DAY, MONEY_BOSS)
 
 
@@ -266,9 +266,12 @@ async def test_assembly_is_checked_with_the_client(shop: Shop, anna: Phone, boss
     await shop.until("2026-11-25T18:00")
     await nikolay.sees_only(f"Завтра сборка: {KITCHEN}, чт, 26 ноября, 11:00. Подтвердите выезд")
     await shop.until("2026-11-26T13:59")
-    await anna.sees_no("как прошла сборка?")
+    await anna.sees_no("Мастер ещё не отчитался")
     await shop.until("2026-11-26T14:00")
-    await anna.sees_only(f"🔔 Позвоните клиенту: как прошла сборка? {KITCHEN}")
+    await anna.sees_only(f"🔔 Мастер ещё не отчитался о сборке: {KITCHEN}. Позвоните клиенту и узнайте, как дела")
+    await anna.sees_no("Пора: срок задачи наступил")
+    await shop.until("2026-11-26T15:00")
+    await anna.sees_only("📋 Проверить качество монтажа")
 
     await anna.open("2026-0001")
     await anna.tap("Задачи 2")
@@ -352,9 +355,9 @@ async def test_a_paid_order_is_a_success(shop: Shop, anna: Phone, boss: Phone) -
     await shop.later(hours=23)
     await anna.tap("✔ Заказ успешен")
     assert "Какую сумму клиент доплатил" in anna.screen.text
-    await anna.text("100 000")
+    await anna.fill("100 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("✅ Заказ успешен")
-    assert "окончательный расчёт: 100 000 ₽" in plain(card.text)
+    assert "150 000 ₽ · оплачено 150 000 ₽ · остаток 0 ₽" in plain(card.text)
     before = len(await anna.messages()), len(await boss.messages())
     await shop.later(days=10)
     assert (len(await anna.messages()), len(await boss.messages())) == before

@@ -66,9 +66,9 @@ async def test_f_e1_each_of_the_four_reasons_stands_on_the_card(shop: Shop, anna
 async def test_f_e1_a_finished_order_is_a_success(shop: Shop, anna: Phone, boss: Phone) -> None:
     """F-E1: «Заказ успешен» closes the deal; nothing is planned for it and nobody is reminded."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Дата и время доставки]", "24.11.2026 12:00", "[Нужна сборка]", "[Нет]")
-    await do(anna, "✔ Оплата", "✔ Заказ успешен", "75 000")
+    await do(anna, "✔ Оплата", "✔ Заказ успешен", "75 000", "[Сегодня]", "[СБП]")
     await anna.sees("✅ Заказ успешен")
     assert (await the_deal(shop))[:3] == ("order", "won", "won")
     await comes(shop, timedelta(days=9), {})

@@ -32,7 +32,7 @@ async def stand_on_prepayment(anna: Phone) -> None:
 
 async def stand_on_paid(anna: Phone) -> None:
     await stand_on_prepayment(anna)
-    await do(anna, "✔ Платный ремонт", "9 000", "3 000")
+    await do(anna, "✔ Платный ремонт", "9 000", "3 000", "[Сегодня]", "[Перевод на счёт]")
 
 
 async def test_f_r1_a_new_repair_is_told_of_at_once_then_reminded_of_then_escalated(
@@ -130,23 +130,23 @@ async def test_f_r4_prepayment_is_for_paid_repairs_and_hints_what_is_next(shop: 
     await comes(shop, DAY, {anna: [f"🔔 Предоплата за ремонт не внесена: {FACADE}"]})
     await do(anna, "✔ Платный ремонт")
     assert "Чтобы перейти на стадию «Платный ремонт», заполните:" in anna.screen.text
-    await do(anna, "9 000", "3 000")
+    await do(anna, "9 000", "3 000", "[Сегодня]", "[Перевод на счёт]")
     card = await anna.sees("●●●●● Платный ремонт")
-    assert "Бюджет: 9 000 ₽ · сумма предоплаты: 3 000 ₽" in plain(card.text)
+    assert "💰 9 000 ₽ · оплачено 3 000 ₽ · остаток 6 000 ₽" in plain(card.text)
 
 
 async def test_f_r5_a_paid_repair_agrees_the_visit_and_follows_it(shop: Shop, anna: Phone, boss: Phone) -> None:
     """F-R5 «Платный ремонт»: agree date and time of the master's visit; at that time: has the master come?"""
     await stand_on_prepayment(anna)
     await acts.listen(shop)
-    await do(anna, "✔ Платный ремонт", "9 000", "3 000")
+    await do(anna, "✔ Платный ремонт", "9 000", "3 000", "[Сегодня]", "[Перевод на счёт]")
     assert f"🔔 Согласуйте с клиентом дату и время визита мастера: {FACADE}" in await anna.news()
     await comes(shop, DAY, {anna: [f"🔔 Визит мастера ещё не согласован: {FACADE}"]})
     await anna.tap("Дата и время визита мастера", await anna.sees("●●●●● Платный ремонт"))
     await do(anna, "25.11.2026 17:00")
     asked = {anna: [ARRIVED]}
     await comes(shop, timedelta(days=1, hours=7), asked)
-    await do(anna, "✔ Заказ успешен")
+    await do(anna, "✔ Заказ успешен", "[Весь остаток — 6 000 ₽]", "[Сегодня]", "[Перевод на счёт]")
     assert "✅ Заказ успешен" in plain(anna.screen.text)
 
 

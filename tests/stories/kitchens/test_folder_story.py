@@ -53,7 +53,7 @@ async def test_k_7_all_photos_come_back_as_albums(shop: Shop, anna: Phone) -> No
 async def test_k_22_photos_out_of_the_cellar_land_in_the_job_once(shop: Shop, anna: Phone, nikolay: Phone) -> None:
     """K-22, C-5: photos that nobody asked for go straight into today's job, under what its checklist fills."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
     await do(anna, "25.11 в 10", "[Николай Громов]")
     await shop.until("2026-11-25T12:00")

@@ -371,7 +371,7 @@ async def test_k_8_the_copy_is_asked_for_even_where_the_task_was_closed_without_
     await lead_to_deal(shop, anna)
     await task(anna, "Подготовить и подписать")
     await do(anna, "[✏️ Чек-лист]", "[4. Приложить]", "[🗑 Убрать]", "[🗑 Убрать]", "[‹ К задаче]")
-    await do(anna, "[Указать тип кухни]", "[Угловая]", "150 000", "[Сформировать договор]")
+    await do(anna, "[Указать тип кухни]", "[Угловая]", "150 000", "[Сформировать договор]", "[Так и надо]")
     await do(anna, "[Подписать договор у клиента]", "[Договор подписан]")
     await invoice_sent(anna)
     await anna.open(DEAL)

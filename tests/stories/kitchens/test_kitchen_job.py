@@ -223,6 +223,7 @@ async def test_k_21_an_installer_who_cannot_go_is_replaced_and_the_job_follows(
     assert JOB in job.text and job.button("Принимаю выезд")
     await nikolay.sees_only("Задачу передали другому: Монтаж кухни у клиента")
     await nikolay.sees_no("Выезд отменён")
+    await shop.later(minutes=10)
     await maria.sees_only(
         "Изменение! Монтаж Вашей кухни: вт, 24 ноября, 10:00. Приедет Олег Зимин, тел. +7 916 555-02-02"
     )

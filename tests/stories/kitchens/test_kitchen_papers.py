@@ -83,7 +83,7 @@ async def test_k_11_what_the_contract_lacks_is_asked_first_and_then_it_comes_by_
     assert "Чтобы сделать документ «Договор», заполните:" in anna.screen.text
     assert "Тип кухни · 1 из 2" in anna.screen.text
     assert await made(shop, "contract") == [], "no number is spent on a paper that cannot be made yet"
-    await do(anna, "[Угловая]", "150 000")
+    await do(anna, "[Угловая]", "150 000", "[Так и надо]")
     sent = await anna.sees_only("📄 Договор № Д-2026-001")
     assert sent.media and sent.media["name"] == "Договор Д-2026-001.pdf" and sent.media["kind"] == "document"
     data = await bytes_of(shop, sent)
@@ -103,7 +103,7 @@ async def test_k_11_one_tap_once_nothing_is_missing(shop: Shop, anna: Phone) -> 
     await task(anna, "Подготовить и подписать")
     await do(anna, "[Указать тип кухни]", "[Угловая]", "150 000")
     before = len(await anna.from_bot())
-    await anna.tap("Сформировать договор")
+    await do(anna, "[Сформировать договор]", "[Так и надо]")
     assert anna.screen.button("☑ Сформировать договор")
     assert len(await anna.from_bot()) == before + 1
     assert (await anna.last()).media is not None, "nothing came but the paper"
@@ -123,7 +123,7 @@ async def test_k_11_a_changed_card_gives_version_2_and_version_1_stays(shop: Sho
     await anna.open(DEAL)
     await do(anna, "[Документы]", "[Договор № Д-2026-001]")
     assert "Карточка с тех пор изменилась" in anna.screen.text
-    await do(anna, "[🔄 Обновить]")
+    await do(anna, "[🔄 Обновить]", "[Так и надо]")
     new = await anna.sees_only("Договор № Д-2026-001, версия 2")
     assert new.media and new.media["name"] == "Договор Д-2026-001 (версия 2).pdf"
     one, two = await made(shop, "contract")
@@ -149,7 +149,7 @@ async def test_k_11_papers_are_numbered_without_gaps_and_twins(shop: Shop, anna:
     await do(anna, "[Документы]")
     button = anna.screen.button("Сделать: Договор")
     assert button is not None
-    await do(anna, "[Сделать: Договор]", "[Прямая]", "98 000")
+    await do(anna, "[Сделать: Договор]", "[Прямая]", "98 000", "[Так и надо]")
     await anna.press(again.id, button["data"], forged=True)
     await anna.press(again.id, button["data"], forged=True)
     assert [(one.deal_id, one.number, one.version) for one in await made(shop, "contract")] == [
@@ -159,7 +159,7 @@ async def test_k_11_papers_are_numbered_without_gaps_and_twins(shop: Shop, anna:
     await shop.until("2027-01-11T10:00")
     await anna.start()
     await do(anna, "[Новая сделка]", "Олег Зимин", "+7 916 222-22-33", "Кухня")
-    await do(anna, "[Документы]", "[Сделать: Договор]", "[Прямая]", "98 000")
+    await do(anna, "[Документы]", "[Сделать: Договор]", "[Прямая]", "98 000", "[Так и надо]")
     await anna.sees_only("Договор № Д-2027-001")
 
 
@@ -209,7 +209,7 @@ async def test_k_11_the_owners_template_is_tried_at_once_and_used(shop: Shop, an
     await do(owner, "[К шаблону]", "[Вернуть встроенный]")
     assert "Шаблон: встроенный" in owner.screen.text
     await anna.open(DEAL)
-    await do(anna, "[Документы]", "[Договор № Д-2026-001]", "[🔄 Обновить]")
+    await do(anna, "[Документы]", "[Договор № Д-2026-001]", "[🔄 Обновить]", "[Так и надо]")
     again = await anna.sees("версия 2")
     assert again.media and again.media["name"].endswith(".pdf")
 
@@ -226,7 +226,7 @@ async def test_k_11_unknown_names_are_listed_with_the_nearest_field(shop: Shop, 
     assert told.button("Прислать исправленный") and told.button("Какие поля можно вставить")
     await lead_to_deal(shop, anna)
     await anna.open(DEAL)
-    await do(anna, "[Документы]", "[Сделать: Договор]", "[Угловая]", "150 000")
+    await do(anna, "[Документы]", "[Сделать: Договор]", "[Угловая]", "150 000", "[Так и надо]")
     sent = await anna.sees_only("Договор № Д-2026-001")
     assert sent.media and sent.media["name"].endswith(".pdf")
 

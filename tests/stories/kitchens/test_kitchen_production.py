@@ -134,12 +134,14 @@ async def test_k_15_by_its_day_the_reminders_are_planned(shop: Shop, anna: Phone
 async def test_k_16_a_slip_is_told_to_the_supervisor_and_to_the_client(
     shop: Shop, number: str, anna: Phone, boss: Phone
 ) -> None:
-    """K-16: why and until when is asked; the supervisor and the client hear it at once, and once; the task stays."""
+    """K-16: why and until when is asked; the supervisor hears it at once, the client once, a little later."""
     await slip(anna)
     told = await boss.sees_only(f"Срок готовности сдвинулся: {NAMED}")
     assert "Было пт, 18 декабря, стало пт, 25 декабря. Задержка фасадов" in plain(told.text)
     assert told.button("Открыть") and told.button("Спросить менеджера"), "the supervisor can act on it"
     said = "Новый срок готовности Вашей кухни: пт, 25 декабря. Анна Соколова"
+    assert await client_reads(shop) == [], "a slip of the finger may still be put right (truth 30)"
+    await shop.later(minutes=10)
     assert await client_reads(shop) == [("79123456789", said)]
     assert len(said) <= 70, "one part of an SMS in Cyrillic"
     rows = await shop.rows(select(TaskRow.state).where(TaskRow.name == "check_schedule"))
@@ -184,12 +186,74 @@ async def test_k_16_the_history_says_what_it_was_and_what_it_has_become(
 async def test_k_16_a_second_slip_is_asked_and_told_anew(shop: Shop, number: str, anna: Phone, boss: Phone) -> None:
     """K-16: each slip has a reason and a day of its own, and is told by itself."""
     await slip(anna)
+    await shop.later(minutes=10)
     await slip(anna, "Брак столешницы", "15.01.2027")
+    await shop.later(minutes=10)
     told = await boss.sees_only("Было пт, 25 декабря, стало пт, 15 января 2027. Брак столешницы")
     assert "Срок готовности сдвинулся" in told.text
     assert [said for _, said in await client_reads(shop)] == [
         "Новый срок готовности Вашей кухни: пт, 25 декабря. Анна Соколова",
         "Новый срок готовности Вашей кухни: пт, 15 января 2027. Анна Соколова",
+    ]
+
+
+async def test_truth_30_a_typo_put_right_within_minutes_is_told_once_with_the_last_day(
+    shop: Shop, number: str, anna: Phone, boss: Phone
+) -> None:
+    """Twice?"""
+    await slip(anna, day="25.11.2027")
+    await shop.later(minutes=4)
+    await slip(anna, day="25.12")
+    await shop.later(minutes=20)
+    assert [said for _, said in await client_reads(shop)] == [
+        "Новый срок готовности Вашей кухни: пт, 25 декабря. Анна Соколова"
+    ]
+    await shop.later(hours=3)
+    assert len(await client_reads(shop)) == 1
+
+
+async def test_truth_30_a_day_changed_back_to_what_the_client_knew_is_not_told_at_all(
+    shop: Shop, number: str, anna: Phone, boss: Phone
+) -> None:
+    """Back? What was not sent says why on the deal's page of SMS."""
+    await slip(anna)
+    await shop.later(minutes=4)
+    await slip(anna, "Ошибся", "18.12")
+    await shop.later(hours=3)
+    assert await client_reads(shop) == []
+    await anna.open(number)
+    await do(anna, "[SMS]")
+    assert "не понадобилось" in anna.screen.text
+    await slip(anna)
+    await shop.later(minutes=10)
+    assert len(await client_reads(shop)) == 1, "the next true slip is told"
+
+
+async def test_truth_30_a_client_who_has_refused_meanwhile_is_not_told_a_new_day(
+    shop: Shop, number: str, anna: Phone, boss: Phone
+) -> None:
+    """Gone?"""
+    await slip(anna)
+    await anna.open(number)
+    await do(anna, "[Этапы…]", "[✖ Отказ]", "[Дорого]")
+    await shop.later(hours=1)
+    assert await client_reads(shop) == []
+
+
+async def test_truth_30_at_night_nothing_waits_beyond_the_morning(
+    shop: Shop, number: str, anna: Phone, boss: Phone
+) -> None:
+    """Closed? Just before closing it goes at once; at night in the morning, with the last day."""
+    await shop.until("2026-11-23T20:55")
+    await slip(anna)
+    assert len(await client_reads(shop)) == 1
+    await shop.until("2026-11-23T22:00")
+    await slip(anna, "Брак", "26.12")
+    await slip(anna, "Брак", "28.12")
+    assert len(await client_reads(shop)) == 1
+    await shop.until("2026-11-24T09:00")
+    assert [said for _, said in await client_reads(shop)][1:] == [
+        "Новый срок готовности Вашей кухни: пн, 28 декабря. Анна Соколова"
     ]
 
 
@@ -209,6 +273,7 @@ async def test_k_16_the_same_day_is_no_slip_and_a_day_behind_is_none(
     assert await client_reads(shop) == []
     await anna.text("25.12")
     await boss.sees_only("Срок готовности сдвинулся")
+    await shop.later(minutes=10)
     assert len(await client_reads(shop)) == 1
 
 
@@ -220,6 +285,7 @@ async def test_k_16_a_day_changed_on_the_card_is_told_like_a_slip(
     await do(anna, "[Заполнить]", "[✏️ Сроки]", "[Дата готовности]", "25.12")
     told = await boss.sees_only("Было пт, 18 декабря, стало пт, 25 декабря.")
     assert NAMED in told.text
+    await shop.later(minutes=10)
     assert len(await client_reads(shop)) == 1
     card = await anna.open(number)
     assert "⏭ Проверить график отгрузки — вт, 22 декабря, 10:00" in plain(card.text)

@@ -126,6 +126,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     heard(boss, await boss.news(), ["Срок готовности сдвинулся: " + KITCHEN])
     told = await boss.sees_only("Срок готовности сдвинулся")
     assert "Было пт, 18 декабря, стало пт, 25 декабря. Задержка фасадов у поставщика" in plain(told.text)
+    await shop.later(minutes=10)
     assert len(await maria.messages()) == 1
     await maria.sees_only("Новый срок готовности Вашей кухни: пт, 25 декабря")
     await nothing_until(shop, "2026-12-20T09:59")  # over the first day, its eve and its morrow
@@ -155,7 +156,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     await nikolay.sees_only("Вам назначен монтаж")
     await nikolay.start()
     await do(nikolay, "[Ближайшие дни]")
-    assert "Заданий пока нет. Назначенные выезды — в «Моём графике»." in plain(nikolay.screen.text)
+    assert "задание придёт накануне" in plain(nikolay.screen.text), "where he is to go is seen before the job is given"
     await do(nikolay, "[🗓 Мой график]")
     assert "10:00–14:00 Монтаж" in plain(nikolay.screen.text)
 

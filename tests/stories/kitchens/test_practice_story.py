@@ -72,7 +72,9 @@ async def press(vera: Phone, stage: str) -> None:
 async def to_production(vera: Phone) -> None:
     """By the hints up to «Производство запущено»."""
     await follow(vera, "Подготовить и подписать договор")
-    await do(vera, "[Указать тип кухни]", "[Угловая]", "150 000", "[Сформировать договор]", "8 900 000-00-00")
+    await do(
+        vera, "[Указать тип кухни]", "[Угловая]", "150 000", "[Сформировать договор]", "8 900 000-00-00", "[Так и надо]"
+    )
     await do(vera, "[Подписать договор у клиента]", "[Приложить подписанную копию]")
     await vera.send_files(("dogovor.jpg", PICTURE))
     await do(vera, "[Готово]", "[Договор подписан]")

@@ -15,7 +15,7 @@ PETR = ("Пётр Сидоров", "8 916 111-22-33")
 async def assembly(anna: Phone, client: tuple[str, str] = ("Мария Иванова", "8 912 345-67-89")) -> None:
     """A deal whose assembly on Wednesday at 10:00 is Nikolay's."""
     await begin(anna, "Новый заказ", "Кухня", "150 000", client=client)
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
     await do(anna, "25.11 в 10", "[Николай Громов]")
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models.tables.deals import DealRow
 from models.tables.tasks import TaskRow
 from tests.stories import kitchen, measuring
-from tests.stories.acts import begin, do, listen
+from tests.stories.acts import begin, do, fields, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
 
@@ -36,10 +34,6 @@ async def kitchen_shop(tmp_path: Path) -> AsyncIterator[Shop]:
     opened, http = await kitchen.open_kitchens(tmp_path)
     yield opened
     await close_shop(opened, http)
-
-
-async def fields(shop: Shop) -> dict[str, Any]:
-    return dict((await shop.rows(select(DealRow.fields).order_by(DealRow.id.desc())))[0].fields)
 
 
 async def history(phone: Phone, deal: str = NUMBER) -> str:
@@ -161,7 +155,7 @@ async def test_truth_33_what_the_installer_ticked_for_the_old_day_is_not_ticked_
 ) -> None:
     """truth 33: he had confirmed Wednesday; for Friday he is to confirm again, and nobody reads that he has."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "25.11 в 10", "[Николай Громов]")
     await nikolay.tap("Подтверждаю выезд", "Сборка у клиента")
     assert nikolay.screen.button("☑ Подтверждаю выезд")

@@ -35,7 +35,7 @@ async def works_late(shop: Shop) -> None:
 async def job(shop: Shop, anna: Phone, nikolay: Phone) -> Seen:
     """It is the hour of an assembly; Nikolay has its card in his hand."""
     await begin(anna, "Новый заказ", "Кухня", "150 000")
-    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "✔ Доставка")
+    await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await works_late(shop)
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00", "25.11 в 20:30", "[Николай Громов]")
     await shop.until("2026-11-25T21:40")
