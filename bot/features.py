@@ -10,13 +10,24 @@ from bot import language_parts
 from bot.jobs import job_runner
 from handlers import routes
 from handlers.forms import purpose_registry
+from handlers.notices import stated
 from keyboards.deals import history_words
 from keyboards.notices import notice_words
 from models import discovery
 from services import facts
 from services.deals import effect_appliers
 
-PARTS = (language_parts, facts, effect_appliers, job_runner, notice_words, history_words, routes, purpose_registry)
+PARTS = (
+    language_parts,
+    facts,
+    effect_appliers,
+    job_runner,
+    notice_words,
+    stated,
+    history_words,
+    routes,
+    purpose_registry,
+)
 
 
 def load() -> None:
@@ -27,5 +38,5 @@ def load() -> None:
 
 def missing() -> list[str]:
     """A line for each part that lacks a piece: a word of the process language, an effect that nobody carries out, a
-    notice without words, a press that nothing answers, a form that nothing finishes."""
+    notice without words or claims, a press that nothing answers, a form that nothing finishes."""
     return [line for part in PARTS for line in part.missing()]

@@ -155,7 +155,10 @@ class MessageSender:
         found = self._hooks.compose(work, rows, repeat=rows[0].tries > 0)
         kept = []
         for one in found:
-            marked = [schedule.begin_sending(work, row, row.tries) for row in one.rows]
+            claims = one.stated or ((),) * len(one.rows)
+            marked = [
+                schedule.begin_sending(work, row, row.tries, said) for row, said in zip(one.rows, claims, strict=True)
+            ]
             if all(marked):  # else the claim has lapsed, and somebody else has it
                 kept.append(one)
         return kept

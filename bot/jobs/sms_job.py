@@ -17,7 +17,7 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from bot.settings import Settings
 from bot.sms import gateway_address
 from bot.sms.gateway import SmsAccepted, SmsError, SmsGateway, SmsNotSent, SmsRefused, SmsStatus
-from handlers.notices import placeholders
+from handlers.notices import placeholders, text_statements
 from keyboards.translator import translator
 from models import sms as m
 from models.entities import Deal
@@ -170,7 +170,8 @@ def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | N
         lacks = dict.fromkeys(_title(process, word, values) for word in missing)
         sms_delivery.failed(work, one, "\n".join((m.EMPTY, *lacks)))
         return None
-    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t.sentence(said, values))))
+    claims = text_statements.of_text(work, process, found, said, was)
+    sms_delivery.keep_text(work, one, sms_parts.fit(sms_parts.plain(t.sentence(said, values))), claims)
     return sms_messages.find(work, one.id)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import structlog
 
-from handlers.notices import notice_reader
+from handlers.notices import notice_reader, stated
 from handlers.notices.composers import COMPOSERS
 from keyboards import translator
 from keyboards.notices import notices
@@ -22,6 +22,7 @@ from models.notices.document_notices import PaperReady, RequisitesWanted, Templa
 from models.notices.notice import UnknownNotice
 from models.notices.task_notices import TaskDue
 from models.outbox import DeliveryState, Scheduled
+from models.statements import Statement
 from services import obsolete_notices, timers
 from services.outbox import schedule
 from services.people import employees
@@ -35,12 +36,13 @@ logger = structlog.get_logger("handlers.notices.compose")
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message to send: to whom, what, and which claimed rows it answers for."""
+    """A message to send: to whom, what, which claimed rows it answers for, and what each of them claims."""
 
     chat_id: int
     screen: Screen
     rows: tuple[Scheduled, ...]
     employee_id: int
+    stated: tuple[tuple[Statement, ...], ...] = ()
     silent: bool = False
     pin: bool = False
 
@@ -69,9 +71,8 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
     if len(lines) < DIGEST_FROM:
         return [one for row in wanted if (one := _message(reader, row, t, repeat))]
     views = [notice_reader.read(work, row, t) for row in lines]
-    digest = OutgoingMessage(
-        person.telegram_id, notices.digest(views, work.now, t, repeat=repeat), tuple(lines), person.id
-    )  # fmt: skip
+    screen = notices.digest(views, work.now, t, repeat=repeat)
+    digest = OutgoingMessage(person.telegram_id, screen, tuple(lines), person.id, tuple(map(stated.of, views)))
     own = [_message(reader, row, t, repeat) for row in wanted if row not in lines]
     return [digest, *(one for one in own if one)]
 
@@ -80,11 +81,12 @@ def _message(reader: UnitOfWork, row: Scheduled, t: Translator, repeat: bool) ->
     """One row as a message of its own; None if it has nothing to say any more."""
     me = reader.actor
     assert me is not None and me.telegram_id is not None
-    screen = _screen(reader, notice_reader.read(reader, row, t), t, repeat)
+    view = notice_reader.read(reader, row, t)
+    screen = _screen(reader, view, t, repeat)
     if screen is None:
         schedule.finish(reader, row, DeliveryState.VOID)
         return None
-    return OutgoingMessage(me.telegram_id, screen, (row,), me.id)
+    return OutgoingMessage(me.telegram_id, screen, (row,), me.id, (stated.of(view),))
 
 
 def _screen(reader: UnitOfWork, view: NoticeView, t: Translator, repeat: bool) -> Screen | None:

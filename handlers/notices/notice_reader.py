@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.notices import placeholders
+from handlers.notices import placeholders, text_statements
 from keyboards.notices.notice_view import NoticeView
 from keyboards.translator import Translator
 from models import access
@@ -12,13 +12,14 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import AnswersDisagree, RuleSaid, SilenceSaid
+from models.notices.deal_notices import AnswersDisagree, FieldsWanted, RuleSaid, SilenceSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
+from models.statements import Statement
 from services import obsolete_notices
 from services.deals import deal_queries
 from services.escalations import silent_deals
@@ -52,8 +53,17 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         practice=not isinstance(said, SmsPractised) if practice else row.envelope.practice,
         instead=_instead(work, row, said, process) if practice else None,
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
+        stated=_stated(work, process, deal, said),
         answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
+
+
+def _stated(work: UnitOfWork, process: Process | None, deal: Deal | None, said: Notice) -> tuple[Statement, ...]:
+    """What the placeholders of a rule's text claim of the deal."""
+    if process is None or deal is None or not isinstance(said, RuleSaid | FieldsWanted):
+        return ()
+    was = said.was if isinstance(said, RuleSaid) else None
+    return text_statements.of_text(work, process, deal, said.text, was)
 
 
 def _counted(work: UnitOfWork, said: Notice) -> Notice:

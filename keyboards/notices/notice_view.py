@@ -11,6 +11,7 @@ from models.ids import NoticeId, TaskId
 from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope
 from models.roles import Role
+from models.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class NoticeView:
 
     `values` fill the placeholders of a rule's text; `job` is the reader's open task, where that and not the deal's card
     is what he opens; `shut`: the deal is not his to open; `late`: it comes much later than it was to; `practice`: it is
-    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name. `answers` are
+    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name.
+    `stated` is what the placeholders of its text claim. `answers` are
     titles of fields with what was said under them, where the notice tells answers as they were.
     """
 
@@ -39,3 +41,4 @@ class NoticeView:
     instead: Role | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[tuple[str, str], ...] = ()
+    stated: tuple[Statement, ...] = ()

@@ -32,6 +32,8 @@ class ScheduledRow(TableRow):
     dedup_key: Mapped[str] = mapped_column(Text)
     payload: Mapped[Any] = mapped_column(Json, nullable=True)
     envelope: Mapped[Any] = mapped_column(Json, nullable=True)
+    # what the message claimed when it left (`models.statements`)
+    said: Mapped[Any] = mapped_column(Json, nullable=True)
     # when it was to happen; `run_at` may be later: hours, retries
     scheduled_for: Mapped[datetime] = mapped_column(UtcDateTime)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import SmsState
-from models.tables.columns import UtcDateTime
+from models.tables.columns import Json, UtcDateTime
 from models.tables.table_row import Id, TableRow
 
 
@@ -19,6 +20,7 @@ class SmsRow(TableRow):
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
     phone: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
+    said: Mapped[Any] = mapped_column(Json, nullable=True)  # what it claims (`models.statements`)
     parts: Mapped[int] = mapped_column(SmallInteger)
     rule: Mapped[str] = mapped_column(Text)
     state: Mapped[SmsState] = mapped_column(String(10))

@@ -14,11 +14,13 @@ import structlog
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models import statements
 from models.engine import silences, task_escalations
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
 from models.outbox import DeliveryState, Envelope, Planned, Scheduled
+from models.statements import Statement
 from models.tables.outbox import ScheduledRow
 from services.unit_of_work import RowValues, UnitOfWork
 
@@ -84,7 +86,12 @@ RENEW = update(ScheduledRow).where(OWN).values(lease_until=bindparam("until"))
 SENDING = (
     update(ScheduledRow)
     .where(OWN)
-    .values(delivery_state=DeliveryState.SENDING, tries=bindparam("tried"), lease_until=bindparam("until"))
+    .values(
+        delivery_state=DeliveryState.SENDING,
+        tries=bindparam("tried"),
+        lease_until=bindparam("until"),
+        said=bindparam("claims"),
+    )
 )
 LATER = (
     update(ScheduledRow)
@@ -242,9 +249,13 @@ def renew(work: UnitOfWork, one: Scheduled) -> bool:
     return work.tx.execute(RENEW, given).rowcount == 1
 
 
-def begin_sending(work: UnitOfWork, one: Scheduled, tries: int) -> bool:
-    """Mark a claimed row as on its way; `tries` earlier ones may have arrived. False if somebody else has it."""
-    given = {"key": one.id, "attempt": one.attempts, "tried": tries, "until": work.now + LEASE}
+def begin_sending(work: UnitOfWork, one: Scheduled, tries: int, said: Sequence[Statement] = ()) -> bool:
+    """Mark a claimed row as on its way; `tries` earlier ones may have arrived. False if somebody else has it.
+
+    `said` is what the message claims as it leaves.
+    """
+    claims = statements.to_data(said) or None
+    given = {"key": one.id, "attempt": one.attempts, "tried": tries, "until": work.now + LEASE, "claims": claims}
     return work.tx.execute(SENDING, given).rowcount == 1
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import bindparam, update
 
-from models import access
+from models import access, statements
 from models import sms as m
 from models.entities import Deal, Employee
 from models.history.message_lines import SmsChanged
 from models.notices.sms_notices import SmsByHand, SmsFailed, SmsPractised, SmsTold, SmsUnknown
 from models.sms import SmsMessage
+from models.statements import Statement
 from models.states import SmsState
 from models.tables.sms import SmsRow
 from models.values import sms_parts
@@ -24,7 +26,7 @@ from services.unit_of_work import UnitOfWork
 KEEP_TEXT = (
     update(SmsRow)
     .where(SmsRow.id == bindparam("key"), SmsRow.parts == 0)
-    .values(text=bindparam("said"), parts=bindparam("n"))
+    .values(text=bindparam("words"), parts=bindparam("n"), said=bindparam("claims"))
 )
 BEGIN = (
     update(SmsRow)
@@ -48,9 +50,10 @@ SETTLE = (
 NAMED = update(SmsRow).where(SmsRow.id == bindparam("key")).values(provider_id=bindparam("name"))
 
 
-def keep_text(work: UnitOfWork, one: SmsMessage, text: str) -> None:
-    """The text as it will go out, and what it costs."""
-    work.tx.execute(KEEP_TEXT, {"key": one.id, "said": text, "n": sms_parts.count(text).parts})
+def keep_text(work: UnitOfWork, one: SmsMessage, text: str, said: Sequence[Statement] = ()) -> None:
+    """The text as it will go out, what it costs, and what it claims."""
+    claims = statements.to_data(said) or None
+    work.tx.execute(KEEP_TEXT, {"key": one.id, "words": text, "n": sms_parts.count(text).parts, "claims": claims})
 
 
 def begin(work: UnitOfWork, one: SmsMessage, *, again: bool = False) -> bool:
