@@ -43,6 +43,7 @@ CREW = (
     ("Игорь Панин", "installer"),
 )
 FIRST_CHAT = 5000
+A_MOMENT = timedelta(seconds=2)  # that an act takes, and that the bell is late: no two things happen at one instant
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class WalkShop:
     async def feed(self, chat_id: int, what: dict[str, Any]) -> list[Told]:
         """An update comes in; it is carried out, and what it brings goes out."""
         self._update += 1
+        self.clock.at += A_MOMENT
         self.phones.acting = chat_id
         await self.app.intake.accept([{"update_id": self._update, **what}])
         await self.app.settle()
@@ -123,7 +125,7 @@ class WalkShop:
             due = await self.work(schedule.next_due)
             if due is None or due > at:
                 break
-            self.clock.at = max(self.clock.at, due)
+            self.clock.at = max(self.clock.at, due + A_MOMENT)
             await self.tick()
         self.clock.at = max(self.clock.at, at)
 
