@@ -27,8 +27,8 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, MovableClock
 from tests.stories.kitchen import REQUISITES
-from tests.walk import words
 from tests.walk.phones import Message, Phones, Told
+from tests.walk.witness import Witness
 
 CREW = (
     ("Сергей Воронов", "owner"),
@@ -67,7 +67,7 @@ class WalkShop:
     folder: Path
     sms: Sandbox
     chats: dict[int, Employee] = field(default_factory=dict)
-    untrue: list[str] = field(default_factory=list)
+    witness: Witness = field(default_factory=Witness)
     _update: int = 0
 
     # --- people act
@@ -106,8 +106,13 @@ class WalkShop:
         self.phones.news.clear()
         for one in told:
             if one.fresh and not one.message.is_answer:
-                self.untrue += await self.work(lambda work, one=one: list(words.untrue(work, one.message)))
+                await self.work(lambda work, one=one: self.witness.read(work, one.message))
+        await self.work(self.witness.read_sms)
         return told
+
+    async def listen(self, chat_id: int) -> None:
+        """Something is about to go to this chat."""
+        await self.work(lambda work: self.witness.hear(work, chat_id))
 
     def _message(self, chat_id: int) -> dict[str, Any]:
         known = {"message_id": self.phones.next_number(), "date": int(self.clock().timestamp())}
@@ -186,6 +191,7 @@ async def open_shop(habits: Habits, template: Path | None = None) -> WalkShop:
     await app.start()
     await app.ticks.stop()  # the walk rings the bell itself
     shop = WalkShop(app, phones, clock, folder, sms)
+    phones.listen = shop.listen
     for name, role in CREW:
         await shop.hire(name, role)
     await app.db.run(lambda tx: tx.execute(insert(SettingRow).values(name="requisites", value=REQUISITES)))
