@@ -103,6 +103,15 @@ def of_values(process: Process, deal: DealState, values: FieldValues, moment: Mo
     return _at_once(run) if run.place == (deal.pipeline, deal.stage) else ()
 
 
+def goes_to_nobody(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> bool:
+    """Whether these values agree a day ahead for a deal that is lost: nobody would go there, nor be expected."""
+    stage = process.find_stage(deal.pipeline, deal.stage)
+    if stage is None or stage.ending != "lost":
+        return False
+    sets = visit_changes.write(process, deal, values, moment).sets
+    return any(one.visit.current and not visit_faces.is_over(one.visit, moment) for one in sets)
+
+
 def find_day(process: Process, deal: DealState, to: str, field: str, moment: Moment) -> tuple[date, str] | None:
     """The first day of that field on which the stage, or another one that hangs on the same day, would be open."""
     if not isinstance(process.fields.get(field), DateField):

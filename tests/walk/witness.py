@@ -47,7 +47,7 @@ class Witness:
             )
 
     def read(self, work: UnitOfWork, message: Message) -> None:
-        """A message has come: its words of time and its numbers. Free windows that it offers are nothing of its deal."""
+        """A message has come: its words of time and its numbers. Free windows that it offers are none of them."""
         message = replace(message, text=message.text.split(OFFERS)[0])
         self.untrue += words.untrue(work, message)
         rows = [row.id for row in work.tx.execute(select(ScheduledRow).where(ScheduledRow.message_id == message.id))]
