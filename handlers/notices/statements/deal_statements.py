@@ -10,6 +10,7 @@ from models import statements as s
 from models.notices.chat_notices import AnswerGiven, ChatSaid, MessageUndelivered, QuestionAsked
 from models.notices.deal_notices import (
     AnswersDisagree,
+    ChangeAnswered,
     DealAssigned,
     DealHoldBroken,
     DealHoldKept,
@@ -38,7 +39,7 @@ def _by_rule(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from view.stated
 
 
-@states(RobotBlocked, DealAssigned, DealHoldBroken, DealHoldKept)
+@states(RobotBlocked, DealAssigned, DealHoldBroken, DealHoldKept, ChangeAnswered)
 def _of_deal(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from about(view)
 
