@@ -9,6 +9,7 @@ from handlers.forms import date_states
 from handlers.forms.form_state import Form
 from handlers.request import Request
 from models.engine import foresight, guards, moves, visit_changes, visit_faces
+from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Plan, StageChanged
 from models.entities import Deal
 from models.errors import OtherDay
@@ -47,9 +48,20 @@ def check(request: Request, form: Form, value: Any) -> None:
         goes = any(isinstance(one, Move | CarryOver) for one in actions)
         found = foresight.of_actions(form.process, after, actions, work.moment)
         if not goes and not isinstance(form.draft.purpose, MovePurpose):
+            _check_goes_on(form, state, value, work.moment)
             found = foresight.of_values(form.process, state, {form.name: value}, work.moment)
         for one in found:
             raise InvalidValue("rule", one.why or N_("С такой датой этот шаг тут же отменился бы."), field=form.name)
+
+
+def _check_goes_on(form: Form, state: DealState, value: Any, moment: Moment) -> None:
+    """Raise InvalidValue for a visit to the client of a deal that is lost."""
+    assert form.process is not None
+    if visit_changes.goes_to_nobody(form.process, state, {form.name: value}, moment):
+        message = N_(
+            "Сделка закрыта, к этому клиенту никто не поедет. Сначала верните её на этап, потом назначьте день."
+        )
+        raise InvalidValue("visit.lost", message, field=form.name)
 
 
 def _check_visit(request: Request, form: Form, value: Any) -> None:

@@ -96,13 +96,15 @@ def balance(process: Process, deal: HasMoney) -> Decimal | None:
 
 
 def to_return(process: Process, deal: HasMoney) -> Decimal:
-    """What of the client's money should not be ours any more: all of it when the deal is lost, what was overpaid when
-    it is won; nothing while it is open."""
+    """What of the client's money should not be ours any more: what was overpaid when the deal is won; when it is lost,
+    all that came for the direction where it stands, and for another one (a design before the order) unless that is
+    settled: paid in full, nothing over; nothing while it is open."""
     ending = process.stage(deal.pipeline, deal.stage).ending
     if ending is None or process.payments is None:
         return NOTHING
     if ending == "lost":
-        return paid(process, deal)
+        own, *others = accounts(process, deal)
+        return own.paid + sum((one.paid for one in others if one.left != 0), NOTHING)
     return max(-(balance(process, deal) or NOTHING), NOTHING)
 
 

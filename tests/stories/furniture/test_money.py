@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from models.tables.deals import DealRow
+from models.tables.tasks import TaskRow
 from tests.stories.acts import begin, do
 from tests.stories.driver import Phone, Shop, plain
+from tests.stories.furniture.test_design import stand_on_approval
 
 TODAY = ("[Сегодня]", "[Перевод на счёт]")
 
@@ -90,3 +93,22 @@ async def test_truth_5_a_repair_that_is_no_warranty_case_is_not_closed_for_nothi
     await anna.open("2026-0001")
     await do(anna, "[Этапы…]", "[↩︎ Проверка условий гарантии]")
     assert "Не сходится" not in (await anna.open("2026-0001")).text
+
+
+@pytest.mark.parametrize(("rest", "left"), [(False, "20 000 ₽"), (True, "")], ids=("unsettled", "settled"))
+async def test_money_for_a_design_in_an_order_that_is_lost_is_returned_unless_the_design_is_paid_in_full(
+    shop: Shop, anna: Phone, boss: Phone, rest: bool, left: str
+) -> None:
+    """Found by the walk: a lost deal's money is whatever of the client's stands on it, not only what its direction
+    asks for. A design that was paid to the last rouble is settled."""
+    await stand_on_approval(anna)
+    await do(anna, "✔ На монтаж")
+    if rest:
+        await anna.open("2026-0001")
+        await do(anna, "[Оплата]", "[➕ Внести платёж]", "[Доплата за дизайн]", "20 000 ₽", "[Сегодня]", "[СБП]")
+    await anna.open("2026-0001")
+    await do(anna, "[Этапы…]", "[✖ Отказ]", "[Дорого]")
+    rows = await shop.rows(select(TaskRow.name, TaskRow.state).where(TaskRow.name == "return_money"))
+    assert [tuple(row) for row in rows] == ([("return_money", "open")] if left else [])
+    told = await boss.find("Сделка закончена")
+    assert plain(told.text if told else "").count(f"у нас {left} клиента") == bool(left)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables.deals import DealRow
+from models.tables.visits import VisitRow
 from tests.stories.acts import begin, comes, do
 from tests.stories.driver import Phone, Shop, plain
 
@@ -136,3 +137,20 @@ async def test_f_e4_who_answers_the_robot_has_stated_the_reason(shop: Shop, anna
     await do(anna, "[Задачи 1]")
     assert anna.screen.button(STATE_REASON) is None
     await comes(shop, timedelta(days=2), {})
+
+
+async def test_nobody_is_sent_to_a_client_who_has_said_no(shop: Shop, anna: Phone) -> None:
+    """Found by the walk: a day of delivery entered on a lost deal is refused in words; on a reopened one it stands."""
+    await start(anna, "Новый заказ")
+    await refuse(anna, "Дорого")
+    await anna.open("2026-0001")
+    await do(anna, "[Заполнить]", "[✏️ Проект]", "[Дата и время доставки]", "30.11.2026 12:00")
+    assert "к этому клиенту никто не поедет" in anna.screen.text
+    await anna.tap("Отмена")
+    assert await shop.rows(select(VisitRow)) == []
+    await anna.open("2026-0001")
+    await do(anna, "[Этапы…]", "[↩︎ Заключение договора]")
+    await anna.open("2026-0001")
+    await do(anna, "[Заполнить]", "[✏️ Проект]", "[Дата и время доставки]", "30.11.2026 12:00")
+    (row,) = await shop.rows(select(VisitRow.state))
+    assert row.state == "planned"
