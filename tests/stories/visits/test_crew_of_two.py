@@ -49,3 +49,17 @@ async def test_k1_the_second_of_two_hears_of_the_visit_of_another_hour_and_that_
     await anna.open(number)
     await do(anna, "[Заполнить]", "[Доставка и монтаж]", "[Монтаж]", "завтра в 14 Николай", "[Клиент согласен]")
     await oleg.sees_only("Выезд отменён: вт, 24 ноября, 14:00")
+
+
+async def test_whoever_is_at_the_clients_is_not_late_while_the_visit_lasts(shop: Shop) -> None:
+    """Kind D: an assembly from ten to two is of today at noon, and overdue when its time has passed."""
+    anna = await shop.hire("Анна Соколова", "manager")
+    nikolay = await shop.hire("Николай Громов", "installer")
+    await shop.hire("Олег Зимин", "installer")
+    await own_number(nikolay)
+    await both(shop, anna)
+    await ready(shop, anna)
+    for hour, section in ((12, "Сегодня"), (15, "Просрочено")):
+        await shop.until(f"2026-11-24T{hour}:30")
+        await nikolay.start()
+        assert section in plain((await nikolay.tap("Мои задачи")).text)
