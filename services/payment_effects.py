@@ -35,8 +35,6 @@ def _entered(changes: DealChanges, effect: e.PaymentEntered) -> None:
         changes.note(PaymentCame(effect.field, amount, received.paid_on, received.method, received.note))
         return
     changes.note(RefundNoted(effect.field, amount, received.paid_on, received.method, received.note))
-    if not access.can_decide(changes.work.actor):  # money leaves: somebody above knows of it
-        changes.say("supervisor", engine_run.MONEY, RefundMade(amount, received.note))
 
 
 @applies(e.RefundDue)
@@ -64,6 +62,15 @@ def _removed(work: UnitOfWork, found: Deal) -> None:
 def _reversed(changes: DealChanges, effect: e.PaymentReversed) -> None:
     line = payments.write_reversal(changes.work, changes.before.id, effect.payment_id, effect.why)
     changes.note(PaymentTakenBack(line.field, money.to_kopecks(line.amount), effect.why))
+
+
+@hooks.plan_applied.register
+def _tell_refund(changes: DealChanges, plan: e.Plan) -> None:
+    """Money leaves: somebody above knows of it, and of all of it at once, whatever fields it came out of."""
+    given = [one.received for one in plan.effects if isinstance(one, e.PaymentEntered) and one.received.is_refund]
+    if given and not access.can_decide(changes.work.actor):
+        amount = sum((-one.amount for one in given), Decimal(0))
+        changes.say("supervisor", engine_run.MONEY, RefundMade(money.to_kopecks(amount), given[0].note))
 
 
 @hooks.plan_applied.register

@@ -164,7 +164,7 @@ class People:
         shown = [one for one in shown if one[0].startswith("✔")] if rnd.randrange(3) else shown
         label, data = some(rnd, shown or message.buttons)
         self.note(f"{chat_id} moves № {deal.number} ({deal.stage}): {label}")
-        self.counts[f"{deal.pipeline}.{deal.stage} {label}"] += 1
+        self.counts[f"press {deal.pipeline}.{deal.stage} {label}"] += 1
         drawn = data.split(":")[-1] if label.startswith("✔") and data.startswith("v1:move:") else None
         news = await self.shop.press(chat_id, message, data)
         asked = await self.shop.draft(chat_id) is not None

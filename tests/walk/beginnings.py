@@ -40,7 +40,7 @@ def begin(work: UnitOfWork, where: tuple[str, str, str], person: Employee, n: in
     name, pipeline, stage = where
     process = work.process(name)
     today, stages = work.moment.today, PLACES[name, pipeline]
-    known = _known(process, stages.index(stage), today)
+    known = _known(process, pipeline, stages.index(stage), today)
     values = {"name": f"Мария Иванова {n}", "phone": f"+7912345{n:04d}", "comment": "Кухня угловая", **known}
     received = {one: value for one, value in values.items() if isinstance(process.fields.get(one), PaymentField)}
     given = {one: value for one, value in values.items() if one in process.fields}
@@ -53,7 +53,7 @@ def _method(process: Process) -> str:
     return next(iter(process.payments.methods)) if process.payments else ""
 
 
-def _known(process: Process, place_: int, today: date) -> dict[str, Any]:
+def _known(process: Process, pipeline: str, place_: int, today: date) -> dict[str, Any]:
     soon = today + timedelta(days=12)
     match process.process:
         case "kitchens":
@@ -64,8 +64,10 @@ def _known(process: Process, place_: int, today: date) -> dict[str, Any]:
                 {"rest": HALF, "address": HOME},
             ]
         case "furniture":
-            begun = {"budget": TOTAL, "design_price": HALF, "fault": "Скрипит"}
-            ladder = [begun, {"address": HOME}, {"prepayment": HALF}]
+            price = {"design_price": TOTAL} if pipeline == "design" else {"budget": TOTAL}
+            begun = {**price, "fault": "Скрипит"}
+            paid = "design_prepayment" if pipeline == "design" else "prepayment"
+            ladder = [begun, {"address": HOME}, {paid: HALF}]
         case _:
             asked = {"calc_total": TOTAL, "address": HOME, "video_ok": True}
             days = (9, 2, 0)

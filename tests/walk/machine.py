@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.database import Sqlite, migrate
-from tests.walk import truth
+from tests.walk import counts, promises, truth
 from tests.walk.acts import People, Step
 from tests.walk.shop import Habits, WalkShop, open_shop, span
 
 WEEKS = (("1-7", None), ("1-5", "RU"))
 ZONES = ("Europe/Moscow", "Asia/Vladivostok", "Europe/Kaliningrad")
 TOTALS: Counter[str] = Counter()  # over all walks: how often each thing was done
+assert promises  # its laws are registered
 _TEMPLATE: list[Path] = []
 
 
@@ -67,6 +68,9 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.shop is not None:
             TOTALS.update(self.people.counts)
+            TOTALS.update(self.run(self.shop.work(counts.of_shop)))
+            for one in counts.could_be(self.shop.app.company.processes.values()):
+                TOTALS.setdefault(one, 0)
             self.run(self.shop.close())
         self.loop.close()
 
@@ -147,7 +151,7 @@ class Walk(RuleBasedStateMachine):
         shop = self.shop
         assert shop is not None
         found = self.run(shop.work(truth.broken))
-        found += shop.untrue
+        found += shop.witness.untrue
         if shop.app.intake.failures:
             found.append(f"{shop.app.intake.failures} updates failed")
         if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,7 @@ class Phones(TelegramClient):
         self.news: list[Told] = []
         self.toasts: list[str] = []
         self.acting: int | None = None  # whose update is just being handled
+        self.listen: Callable[[int], Awaitable[None]] | None = None  # asked before anything goes to a chat
         self._number = 0
 
     def next_number(self) -> int:
@@ -71,6 +72,8 @@ class Phones(TelegramClient):
         if method == "getMe":
             return {"id": 1, "is_bot": True, "first_name": "Верстак", "username": "verstak_bot"}
         if method in CHAT_METHODS:
+            if self.listen is not None:
+                await self.listen(given["chat_id"])
             return self._send(method, given)
         if method in ("editMessageText", "editMessageCaption", "editMessageReplyMarkup"):
             return self._edit(given)

@@ -27,8 +27,8 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, MovableClock
 from tests.stories.kitchen import REQUISITES
-from tests.walk import words
 from tests.walk.phones import Message, Phones, Told
+from tests.walk.witness import Witness
 
 CREW = (
     ("Сергей Воронов", "owner"),
@@ -43,6 +43,7 @@ CREW = (
     ("Игорь Панин", "installer"),
 )
 FIRST_CHAT = 5000
+A_MOMENT = timedelta(seconds=2)  # that an act takes, and that the bell is late: no two things happen at one instant
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class WalkShop:
     folder: Path
     sms: Sandbox
     chats: dict[int, Employee] = field(default_factory=dict)
-    untrue: list[str] = field(default_factory=list)
+    witness: Witness = field(default_factory=Witness)
     _update: int = 0
 
     # --- people act
@@ -91,6 +92,7 @@ class WalkShop:
     async def feed(self, chat_id: int, what: dict[str, Any]) -> list[Told]:
         """An update comes in; it is carried out, and what it brings goes out."""
         self._update += 1
+        self.clock.at += A_MOMENT
         self.phones.acting = chat_id
         await self.app.intake.accept([{"update_id": self._update, **what}])
         await self.app.settle()
@@ -104,8 +106,13 @@ class WalkShop:
         self.phones.news.clear()
         for one in told:
             if one.fresh and not one.message.is_answer:
-                self.untrue += await self.work(lambda work, one=one: list(words.untrue(work, one.message)))
+                await self.work(lambda work, one=one: self.witness.read(work, one.message))
+        await self.work(self.witness.read_sms)
         return told
+
+    async def listen(self, chat_id: int) -> None:
+        """Something is about to go to this chat."""
+        await self.work(lambda work: self.witness.hear(work, chat_id))
 
     def _message(self, chat_id: int) -> dict[str, Any]:
         known = {"message_id": self.phones.next_number(), "date": int(self.clock().timestamp())}
@@ -123,7 +130,7 @@ class WalkShop:
             due = await self.work(schedule.next_due)
             if due is None or due > at:
                 break
-            self.clock.at = max(self.clock.at, due)
+            self.clock.at = max(self.clock.at, due + A_MOMENT)
             await self.tick()
         self.clock.at = max(self.clock.at, at)
 
@@ -184,6 +191,7 @@ async def open_shop(habits: Habits, template: Path | None = None) -> WalkShop:
     await app.start()
     await app.ticks.stop()  # the walk rings the bell itself
     shop = WalkShop(app, phones, clock, folder, sms)
+    phones.listen = shop.listen
     for name, role in CREW:
         await shop.hire(name, role)
     await app.db.run(lambda tx: tx.execute(insert(SettingRow).values(name="requisites", value=REQUISITES)))

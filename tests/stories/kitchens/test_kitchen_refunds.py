@@ -14,6 +14,7 @@ from sqlalchemy import select
 from models.tables.deals import DealRow
 from models.tables.payments import PaymentRow
 from models.tables.tasks import TaskRow
+from tests.stories import acts
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -74,7 +75,7 @@ async def test_truth_25_money_given_back_is_a_line_of_its_own_and_what_came_stay
     assert "возврат клиенту: Отказался от столешницы · Анна Соколова" in page and "отменено" not in page
     assert await ledger(shop) == [("prepayment", 75_000), ("rest", 25_000), ("rest", -25_000), ("prepayment", -5_000)]
     assert "оплачено 70 000 ₽ · остаток 80 000 ₽" in plain((await anna.open(number)).text)
-    await boss.sees("Клиенту вернули 25 000 ₽: Отказался от столешницы")
+    await boss.sees("Клиенту вернули 30 000 ₽: Отказался от столешницы")
     await anna.open(number)
     assert "возвращено клиенту 25 000 ₽, 23 ноября: Отказался" in plain((await anna.tap("История")).text)
 
@@ -170,6 +171,18 @@ async def test_truth_25_what_others_paid_meanwhile_is_not_taken_for_agreed(
     await anna.tap("Карта")
     assert "Всё уже оплачено: остатка нет." in (await anna.last()).text
     assert [much for _, much in await ledger(shop)] == [75_000, 75_000]
+
+
+async def test_what_was_given_back_is_told_as_one_sum_whatever_parts_it_came_in(
+    shop: Shop, anna: Phone, boss: Phone
+) -> None:
+    """Found by the walk: 150 000 ₽ out of two equal parts was told of as 75 000 ₽."""
+    number = await begun(shop, "contract")
+    await receive(anna, number, "[Весь остаток — 75 000 ₽]")
+    await acts.listen(shop)
+    await give_back(anna, number, "150 000")
+    told = [one for one in await boss.news() if "Клиенту вернули" in one]
+    assert len(told) == 1 and "Клиенту вернули 150 000 ₽: Клиент передумал" in plain(told[0])
 
 
 # --- a deal that is over ----------------------------------------------------------------------------------------
