@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from models.engine import balances, due_dates, guards, holds, lives, silences, transitions, trigger_rules, visit_changes
+from models.engine import (
+    balances,
+    due_dates,
+    guards,
+    holds,
+    lives,
+    silences,
+    transitions,
+    trigger_rules,
+    visit_changes,
+    visit_faces,
+)
 from models.engine import effects as e
 from models.engine.deal_state import DealState, Moment
 from models.engine.silences import SILENCE
@@ -252,13 +263,13 @@ class EngineRun:
         kind, old, new = self.process.visit_kinds[name], before.visit(name), self.deal.visit(name)
         if old is None or not old.is_agreed():
             return
-        if old.told and old.is_ahead(self.moment.now) and not visit_changes.is_as_told(old, new):
+        if old.told and old.is_ahead(self.moment.now) and not visit_faces.is_as_told(old, new):
             self.stale = True
         for job in visit_changes.open_jobs(self.process, kind, self.deal):
             if new is None or not (new.is_agreed() or new.state == "held"):
                 self.effects.append(e.TasksTakenBack((job,), told=False))
                 self.deal = self.deal.without_tasks((job,))
-            elif visit_changes.is_of_another_day(old, new, self.moment.calendar):
+            elif visit_faces.is_of_another_day(old, new, self.moment.calendar):
                 self.effects.append(e.TaskReset(job))
 
     def text_client(self, sms: e.SmsPlanned) -> None:

@@ -17,7 +17,6 @@ from models.process.actions import SetVisit
 from models.process.process import Process
 from models.process.visit_kinds import VisitKind
 from models.values.invalid_value import N_
-from models.values.work_calendar import WorkCalendar
 from models.visits import Visit
 
 Leaving = Literal["lost", "back", "carried", "left", "reopened"]
@@ -215,21 +214,6 @@ def is_job(process: Process, kind: VisitKind, name: str) -> bool:
     """Whether the task is what whoever comes has to do there."""
     task = process.find_task(name)
     return task is not None and kind.who is not None and task.to == kind.who
-
-
-def is_as_told(old: Visit, new: Visit | None) -> bool:
-    """Whether what the client was told of the visit is still so."""
-    same = new is not None and (old.starts_at, old.more_starts, old.people) == (
-        new.starts_at,
-        new.more_starts,
-        new.people,
-    )
-    return same and new is not None and (new.is_agreed() or new.state == "held")
-
-
-def is_of_another_day(old: Visit, new: Visit, calendar: WorkCalendar) -> bool:
-    """Whether what was ticked for the one says nothing about the other."""
-    return visit_faces.day_of(old, calendar) != visit_faces.day_of(new, calendar) or old.people != new.people
 
 
 # --- the deal's state -------------------------------------------------------------------------------------------

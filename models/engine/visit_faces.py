@@ -131,3 +131,18 @@ def _state(kind: VisitKind, base: Visit, after: Visit) -> Any:
         after.starts_at, after.ends_at, after.more_starts, after.people
     )  # fmt: skip
     return base.state if same and base.is_agreed() and after.id == base.id else "planned"
+
+
+def is_as_told(old: Visit, new: Visit | None) -> bool:
+    """Whether what the client was told of the visit is still so."""
+    same = new is not None and (old.starts_at, old.more_starts, old.people) == (
+        new.starts_at,
+        new.more_starts,
+        new.people,
+    )
+    return same and new is not None and (new.is_agreed() or new.state == "held")
+
+
+def is_of_another_day(old: Visit, new: Visit, calendar: WorkCalendar) -> bool:
+    """Whether what was ticked for the one says nothing about the other."""
+    return day_of(old, calendar) != day_of(new, calendar) or old.people != new.people

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, and_, bindparam, case, func, not_, or_, select
 
 from models.client_contact import ClientContact, contact
 from models.entities import Deal, Item, Task
@@ -16,7 +16,9 @@ from models.process.stages import DueOn
 from models.tables.clients import ClientRow
 from models.tables.deals import DealRow
 from models.tables.tasks import ItemRow, TaskRow
+from models.tables.visits import VisitRow
 from models.values.visit_slot import start_of
+from models.visits import AGREED
 from services.deals import deal_queries
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
@@ -36,9 +38,18 @@ REAL, LEARNT = DealRow.kind != "practice", DealRow.kind == "practice"  # a learn
 ABOUT = DealRow.id == TaskRow.deal_id
 # what waits for its day in a call list is not shown before
 OPEN = and_(WHOSE, TaskRow.state == "open", or_(TaskRow.list.is_(None), TaskRow.due_at <= bindparam("now")))
+# whoever is at the client's from ten to two is not late at five past ten, and is as long as the visit lasts
+VISIT_ENDS = (
+    select(func.max(VisitRow.ends_at))
+    .where(VisitRow.deal_id == TaskRow.deal_id, VisitRow.current, VisitRow.starts_at == TaskRow.due_at)
+    .where(VisitRow.state.in_(AGREED))
+    .correlate(TaskRow)
+    .scalar_subquery()
+)
+IS_OVER = and_(TaskRow.due_at < bindparam("now"), func.coalesce(VISIT_ENDS, TaskRow.due_at) < bindparam("now"))
 BOUNDS = {
-    "overdue": and_(REAL, TaskRow.due_at < bindparam("now")),
-    "today": and_(REAL, TaskRow.due_at >= bindparam("now"), TaskRow.due_at < bindparam("midnight")),
+    "overdue": and_(REAL, IS_OVER),
+    "today": and_(REAL, not_(IS_OVER), TaskRow.due_at < bindparam("midnight")),
     "coming": and_(REAL, TaskRow.due_at >= bindparam("now"), TaskRow.due_at >= bindparam("midnight")),
     "practice": LEARNT,
 }

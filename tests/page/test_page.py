@@ -59,6 +59,8 @@ async def test_a_new_visitor_plays_the_furniture_makers_story_on_the_page(browse
     await visitor.sees(ANNA, "Предоплата · 1-й день")
     await visitor.tap(ANNA, "✔ Дизайн", "Предоплата · 1-й день")
     await visitor.type(ANNA, "20 000")
+    await visitor.tap(ANNA, "Сегодня")
+    await visitor.tap(ANNA, "Перевод на счёт")
     await visitor.sees(ANNA, "Дизайн · 1-й день")
     await visitor.tap(ANNA, "✔ Утверждение", "Дизайн · 1-й день")
     await visitor.sees(ANNA, "«Утверждение», заполните")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import re
 import shutil
 from datetime import date, datetime
 from pathlib import Path
@@ -47,13 +48,17 @@ class Visitor:
 
     async def sees(self, key: int, text: str) -> Locator:
         found = self.message(key, text)
-        await expect(found).to_have_count(1, timeout=SLOW)
+        try:
+            await expect(found).to_have_count(1, timeout=SLOW)
+        except AssertionError:
+            await self.picture("stuck")
+            raise
         return found
 
     async def sees_no(self, key: int, text: str) -> None:
         await expect(self.phone(key).locator(".message", has_text=text)).to_have_count(0)
 
-    async def tap(self, key: int, label: str, on: str = "") -> None:
+    async def tap(self, key: int, label: str | re.Pattern[str], on: str = "") -> None:
         """Press a bot's button: on the newest message that has it (and the text)."""
         messages = self.phone(key).locator(".message", has=self.page.locator(".key", has_text=label))
         if on:

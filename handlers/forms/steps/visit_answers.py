@@ -47,7 +47,7 @@ class VisitSteps(FieldSteps):
         words = raw.split()
         named = [one for one in staff if words and any(_is_called(one.name, word) for word in words)]
         said = _without(words, named) or raw
-        whole = _said_whole(request, form, said, named)
+        whole = _said_whole(request, form, said, named or _crew(form, staff))
         if whole is not None:
             return replace(_hold(request, form, whole), new=True)
         wanted = MomentField(type="datetime", title=form.field.title, not_before="now")
@@ -67,6 +67,14 @@ class VisitSteps(FieldSteps):
     def release(self, request: Request, form: Form, name: str) -> None:
         if form.deal is not None:
             bookings.release(request.work, form.deal.id, name)
+
+
+def _crew(form: Form, staff: Sequence[Employee]) -> Sequence[Employee]:
+    """Several who were to come together: another hour is theirs too, until others are named."""
+    agreed = form.deal.fields.get(form.name) if form.deal is not None else None
+    people = (agreed.person_id, *agreed.others) if isinstance(agreed, VisitSlot) and agreed.others else ()
+    found = [one for key in people for one in staff if one.id == key]
+    return found if len(found) == len(people) else ()
 
 
 def _without(words: Sequence[str], named: Sequence[Employee]) -> str:

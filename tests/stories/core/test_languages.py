@@ -160,7 +160,7 @@ async def test_c_7_every_screen_that_buttons_lead_to_is_in_english(
     installer = next(one.id for one in await shop.rows(select(EmployeeRow)) if one.role == "installer")
     for step in ("prepayment", "making"):
         await ann.press(menu.id, f"v1:move:{made}:~:{step}", forged=True)
-    await ann.fill("75 000", "[Today]", "[Cash]")
+    await ann.fill("75 000", "[Сегодня]", "[Наличные]")
     for step in ("delivery", "assembly"):
         await ann.press(menu.id, f"v1:move:{made}:~:{step}", forged=True)
     await press_verb(ann, "yes")

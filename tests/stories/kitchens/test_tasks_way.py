@@ -12,12 +12,14 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 PETR = ("Пётр Сидоров", "8 916 111-22-33")
 
 
-async def assembly(anna: Phone, client: tuple[str, str] = ("Мария Иванова", "8 912 345-67-89")) -> None:
-    """A deal whose assembly on Wednesday at 10:00 is Nikolay's."""
+async def assembly(
+    anna: Phone, client: tuple[str, str] = ("Мария Иванова", "8 912 345-67-89"), hour: str = "10"
+) -> None:
+    """A deal whose assembly on Wednesday at that hour is Nikolay's."""
     await begin(anna, "Новый заказ", "Кухня", "150 000", client=client)
     await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
-    await do(anna, "25.11 в 10", "[Николай Громов]")
+    await do(anna, f"25.11 в {hour}", "[Николай Громов]")
 
 
 async def open_job(anna: Phone, number: str = "2026-0001") -> Seen:
@@ -87,7 +89,7 @@ async def test_k_5_the_manager_edits_the_checklist_of_one_deal(
         "чек-лист «Сборка у клиента»: убрано «Подтверждаю выезд»",
     ):
         assert said in history, history
-    await assembly(anna, PETR)
+    await assembly(anna, PETR, hour="15")
     next_job = await open_job(anna, "2026-0002")
     assert "☐ Подтверждаю выезд" in next_job.labels and "☐ Взять ключи у соседки, кв. 14" not in next_job.labels
 
@@ -124,7 +126,7 @@ async def test_k_5_the_owner_edits_the_template_and_given_lists_stay(
     before = await open_job(anna)
     assert before.labels[:3] == ["☐ Подтверждаю выезд", "☐ На месте", "☐ Собрано, фото сделаны ✏️"]
     assert "Приехать, собрать мебель" in before.text
-    await assembly(anna, PETR)
+    await assembly(anna, PETR, hour="15")
     after = await open_job(anna, "2026-0002")
     assert after.labels[:3] == ["☐ На месте", "☐ Вынести упаковку", "☐ Собрано, фото сделаны ✏️"]
     assert "Собрать кухню, показать клиенту." in after.text

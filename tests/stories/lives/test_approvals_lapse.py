@@ -116,7 +116,10 @@ async def test_truth_13_changed_back_the_stamp_is_off_all_the_same(crew: Crew) -
 
 async def test_truth_13_after_the_measurement_was_held_its_calculation_is_free_to_change(crew: Crew) -> None:
     """The stamp has done its work: what the client orders in the end is another sum."""
-    await crew.visit(sheets=True)
+    await measuring.stamped(crew.technologist)
+    await measuring.visit_planned(crew.dispatcher, "26.11 в 12:00")
+    await crew.shop.until("2026-11-26T13:00")
+    await measuring.visited(crew.measurer, sheets=True)
     await recalculated(crew.anna, "300 000", crew.deal)
     await crew.anna.sees_no("Больше не действует")
     assert await states(crew.shop, "stamp") == ["done"]
