@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from models.engine import effects as e
-from models.engine import guards, transitions, visit_changes
+from models.engine import guards, transitions, visit_changes, visit_faces
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import EngineRun
 from models.engine.transitions import Option
