@@ -41,7 +41,7 @@ from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
-from bot.unit_of_work_factory import UnitOfWorkFactory
+from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
@@ -51,7 +51,7 @@ from handlers.notices import compose
 from models import shipped
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import company_settings, payment_adoption, processes, timers
+from services import company_settings, outages, payment_adoption, processes, timers
 from services.deals import stage_renames
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
@@ -77,15 +77,20 @@ class App:
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
+    bell: CommitBell = field(default_factory=CommitBell)
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
-        self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
+        self.leader = (
+            Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
+        )
         self.poller = Poller(self.telegram, self.intake)
         self.ticks = Ticks(
             lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.units)
         )  # fmt: skip
+        self.delivery.on_free = self.ticks.wake
+        self.bell.listen(self.ticks.wake)
         self.http = self._http()
 
     def now(self) -> datetime:
@@ -95,7 +100,7 @@ class App:
     @property
     def units(self) -> UnitOfWorkFactory:
         """Units of work without an actor."""
-        return UnitOfWorkFactory(self.db, self.clock, self.company)
+        return UnitOfWorkFactory(self.db, self.clock, self.company, self.bell)
 
     @property
     def follows(self) -> bool:
@@ -106,6 +111,8 @@ class App:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
         if self.replica is not None:
             self.tasks.keep("replica", self.replica.keep)
+        else:  # the file's lock says that nobody else runs
+            await self.delivery.take_over()
         await self._meet()
         provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
@@ -218,7 +225,7 @@ class App:
         return self.poller.age
 
     def _numbers(self) -> Mapping[str, float]:
-        post, poll = self.delivery.sender.counts, self._poll_age()
+        post, poll = self.delivery.sender.shared.counts, self._poll_age()
         numbers = {
             "updates_handled": self.intake.handled,
             "update_failures": self.intake.failures,
@@ -257,7 +264,7 @@ async def build(
     company = _company(settings, files)
     db = await open_ready(settings, now)
     chosen = files.chosen(settings.processes)
-    replica = Replica(db, now, chosen, lease=lease) if db.name == "postgresql" else None
+    replica = Replica(db, clock, chosen, lease=lease) if db.name == "postgresql" else None
     try:
         await _put_in_force(db, now, company, chosen, replica)
         if telegram is None:
@@ -271,14 +278,23 @@ async def build(
             await replica.leave()
         await db.close()
         raise
-    desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
-    alerts = Alerts(UnitOfWorkFactory(db, now, company), telegram)
+    bell = CommitBell()
+    units = UnitOfWorkFactory(db, now, company, bell)
+    desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir, bell=bell)
+    alerts = Alerts(units, telegram)
     intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    hooks = DeliveryHooks(timers.fire, compose.compose, timers.undeliverable)
-    context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
-    runner = JobRunner(context)
-    delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
+    runner = JobRunner(JobContext(units, telegram, settings.data_dir, settings))
+    delivery = Delivery(
+        db, telegram, now, company, telegram.limits, _hooks(), runner, settings.data_dir,
+        bell=bell, replica=replica,
+    )  # fmt: skip
+    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica, bell)
+
+
+def _hooks() -> DeliveryHooks:
+    return DeliveryHooks(
+        timers.fire, compose.compose, timers.undeliverable, outages.lost, outages.away, outages.back
+    )  # fmt: skip
 
 
 async def _put_in_force(

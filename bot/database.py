@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -23,6 +24,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from bot.advisory_lock import AdvisoryLock
+from scheduler.clock import Clock, utc_now
 
 T = TypeVar("T")
 IDLE = 2.0  # seconds after which a connection may have died unseen
@@ -97,6 +101,7 @@ class Postgres:
     name = "postgresql"
 
     def __init__(self, url: str, pool_size: int = 5) -> None:
+        self._url = url
         self._engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -110,6 +115,10 @@ class Postgres:
 
         event.listen(self._engine.sync_engine, "checkin", _note_use)
         event.listen(self._engine.sync_engine, "checkout", self._ping_if_idle)
+
+    def lock(self, key: int) -> AdvisoryLock:
+        """A lock that shows others on this database that this process runs."""
+        return AdvisoryLock(self._url, key)
 
     def _ping_if_idle(self, connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
         """A server that went away is noticed before a transaction begins; to ask before each would double its cost."""
@@ -132,6 +141,16 @@ class Postgres:
 
 def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info["used"] = time.monotonic()
+
+
+def time_of(tx: Connection, clock: Clock | None) -> datetime:
+    """What time it is by `clock`; without one, by the database's own, which all who use it share."""
+    if clock is not None:
+        return clock()
+    if tx.dialect.name == "postgresql":
+        found: datetime = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return found
+    return utc_now()
 
 
 async def open_database(url: str) -> Database:

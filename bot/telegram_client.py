@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,9 +123,11 @@ class TelegramClient:
         files: Mapping[str, FileUpload] | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 — the answer's deadline is part of a call
         paced: bool = False,
+        begin: Callable[[], Awaitable[None]] | None = None,
     ) -> Any:
         """Call a method and give its raw result; None if «message is not modified», which is a success.
 
+        `begin` is carried out when the call's turn has come, right before it; what it raises, the call raises.
         `paced` sends are notices and wait their turn; other calls answer a tap and wait for other taps only. `files`
         are uploads by parameter, or by the name in an `attach://name`. Raises aiogram's TelegramAPIError family:
         NotConnected if it surely was not carried out, TelegramNetworkError and TelegramServerError if it may have been;
@@ -134,6 +136,8 @@ class TelegramClient:
         given = {key: value for key, value in params.items() if value is not None}
         chat = _chat_of(given)
         async with self.limits.slot(chat, urgent=not paced):
+            if begin is not None:
+                await begin()
             try:
                 return await self._post(method, given, files, max(timeout, UPLOAD_TIMEOUT) if files else timeout)
             except TelegramRetryAfter as refused:

@@ -36,7 +36,7 @@ class Ticks:
         self._job: Job | None = None
         self._second: asyncio.TimerHandle | None = None
         self._began = self._ended = self._asked = float("-inf")
-        self._ringing = False
+        self._ringing = self._woken = False
         self.last_at: datetime | None = None  # when a ring last ended well
         self.revived = 0  # how often the second bell had to step in
 
@@ -55,6 +55,14 @@ class Ticks:
         self._began = asyncio.get_running_loop().time()
         self._arm()
 
+    def wake(self) -> None:
+        """Something is due now: ring at once, or once more if it rings. Many calls at a time become one ring."""
+        if self._job is None or self._woken:
+            return
+        self._woken = True
+        if not self._ringing:
+            self._job.modify(next_run_time=datetime.now(UTC))
+
     async def stop(self) -> None:
         """Stop ringing. A ring that runs is cut off; what it had claimed comes free when its lease ends."""
         if self._second is not None:
@@ -68,7 +76,11 @@ class Ticks:
         self._ringing = True
         try:
             async with asyncio.timeout(DEADLINE):
+                self._woken = False
                 await self._body()
+                while self._woken:  # what was due came while it rang
+                    self._woken = False
+                    await self._body()
                 await self._ask_daily()
             self._ended, self.last_at = asyncio.get_running_loop().time(), datetime.now(UTC)
         except Exception:

@@ -1,24 +1,27 @@
-"""Which replica asks Telegram for updates: one row, held for 15 seconds at a time (promise: exactly one poller)."""
+"""Which replica asks Telegram for updates: one row, held for seconds at a time (promise: exactly one poller).
+
+Whoever is known to have died is succeeded at once, without waiting for the end of his lease.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from secrets import token_hex
 
 from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import log
+from bot import database, log
 from bot.database import Database
 from models.tables.updates import LeaderRow
 from scheduler.clock import Clock
 
-LEASE = timedelta(seconds=15)
-RENEW = 5.0  # seconds
+LEASE = timedelta(seconds=8)  # so long a replica that stands still keeps others waiting
+RENEW = 2.0  # seconds
 logger = log.get("bot.updates.leader")
 
 TAKE = (
@@ -33,15 +36,30 @@ FIRST = {
     name: dialect.insert(LeaderRow).on_conflict_do_nothing().returning(LeaderRow.name)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+BURY = delete(LeaderRow).where(
+    LeaderRow.name == bindparam("what"), LeaderRow.holder.not_in(bindparam("alive", expanding=True))
+)
 GIVE = delete(LeaderRow).where(LeaderRow.name == bindparam("what"), LeaderRow.holder == bindparam("me"))
 
 
 class Leader:
-    """A lease on being the one who does something."""
+    """A lease on being the one who does something, by `clock`, or without one by the database's.
 
-    def __init__(self, db: Database, clock: Clock, name: str = "poller", *, lease: timedelta = LEASE) -> None:
-        self._db, self._clock, self._name, self._lease = db, clock, name, lease
-        self.me = f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
+    `me` is the name under which `alive` knows those who run.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock | None,
+        name: str = "poller",
+        *,
+        lease: timedelta = LEASE,
+        me: str = "",
+        alive: Callable[[Connection], Collection[str]] | None = None,
+    ) -> None:
+        self._db, self._clock, self._name, self._lease, self._alive = db, clock, name, lease, alive
+        self.me = me or f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
         self.is_held = False
 
     async def renew(self) -> bool:
@@ -86,7 +104,9 @@ class Leader:
             return False
 
     def _take(self, tx: Connection) -> bool:
-        now = self._clock()
+        now = database.time_of(tx, self._clock)
+        if self._alive is not None:
+            tx.execute(BURY, {"what": self._name, "alive": [*self._alive(tx), self.me]})
         given = {"what": self._name, "me": self.me, "now": now, "to": now + self._lease}
         if tx.execute(TAKE, given).rowcount == 1:
             return True

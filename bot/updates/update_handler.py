@@ -18,7 +18,7 @@ from bot import log
 from bot.database import Database
 from bot.delivery import outgoing_files, outgoing_messages, telegram_render
 from bot.telegram_client import TelegramClient
-from bot.unit_of_work_factory import UnitOfWorkFactory
+from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from handlers import refusals, routes, telegram
 from handlers.people import start
 from handlers.request import Incoming, Request
@@ -55,7 +55,9 @@ class UpdateHandler:
         clock: Callable[[], datetime],
         username: str = "",
         data_dir: Path = Path("data"),
+        bell: CommitBell | None = None,
     ) -> None:
+        self.bell = bell
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
         self.dispatcher = Dispatcher()
@@ -71,15 +73,22 @@ class UpdateHandler:
     async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
         try:
-            answer, person = await self.db.run(lambda tx: self._act(tx, incoming, item))
+            answer, person, wakes = await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
             answer, person = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
+            wakes = False
+        if wakes and self.bell is not None:
+            self.bell.ring()
         await self.show(incoming, answer, person)
 
-    def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None]:
+    def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None, bool]:
         item.mark_done(tx)
         work = UnitOfWork(tx, self.clock(), self.company)
+        answer, person = self._answer(work, incoming)
+        return answer, person, work.wakes
+
+    def _answer(self, work: UnitOfWork, incoming: Incoming) -> tuple[Reply, Employee | None]:
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if incoming.kind == "membership":
             employees.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)

@@ -24,7 +24,7 @@ from models.notices.task_notices import TaskDue
 from models.outbox import DeliveryState, Scheduled
 from models.statements import Statement
 from services import obsolete_notices, timers
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -60,7 +60,7 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
     wanted = [row for row in rows if not _dropped(work, row)]
     outdone = obsolete_notices.outdone(work, wanted) if len(wanted) > 1 else []
     for row in outdone:
-        schedule.finish(work, row, DeliveryState.VOID)
+        queue.finish(work, row, DeliveryState.VOID)
     wanted = [row for row in wanted if row not in outdone]
     if not person.active or person.telegram_id is None:
         timers.undeliverable(work, wanted, "not employed any more")
@@ -84,7 +84,7 @@ def _message(reader: UnitOfWork, row: Scheduled, t: Translator, repeat: bool) ->
     view = notice_reader.read(reader, row, t)
     screen = _screen(reader, view, t, repeat)
     if screen is None:
-        schedule.finish(reader, row, DeliveryState.VOID)
+        queue.finish(reader, row, DeliveryState.VOID)
         return None
     return OutgoingMessage(me.telegram_id, screen, (row,), me.id, (stated.of(view),))
 
@@ -107,9 +107,9 @@ def _dropped(work: UnitOfWork, row: Scheduled) -> bool:
     said = row.notice
     if isinstance(said, UnknownNotice):
         logger.error("a notice of an unknown kind", due_id=row.id, notice=said.word, failure=said.problem)
-        schedule.finish(work, row, DeliveryState.REFUSED, failure=f"notice {said.word!r}: {said.problem}")
+        queue.finish(work, row, DeliveryState.REFUSED, failure=f"notice {said.word!r}: {said.problem}")
         return True
     if not obsolete_notices.is_obsolete(work, row):
         return False
-    schedule.finish(work, row, DeliveryState.VOID)
+    queue.finish(work, row, DeliveryState.VOID)
     return True

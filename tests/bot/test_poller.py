@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.database import Database
 from bot.telegram_client import BotApiCall
 from bot.updates import poller as polling
 from bot.updates.inbox import InboxItem
-from bot.updates.leader import Leader
+from bot.updates.leader import LEASE, Leader
 from bot.updates.poller import Poller
 from bot.updates.update_intake import UpdateIntake
 from models.tables.updates import InboxRow
@@ -114,9 +115,9 @@ async def test_one_replica_leads_and_another_takes_over_when_the_lease_ends(
     one, two = Leader(database, clock), Leader(database, clock)
     assert await one.renew()
     assert not await two.renew()
-    clock.forward(seconds=10)
+    clock.forward(seconds=5)
     assert await one.renew()
-    clock.forward(seconds=14)
+    clock.at += LEASE - timedelta(seconds=1)
     assert not await two.renew()
     clock.forward(seconds=2)
     assert await two.renew()
@@ -127,6 +128,17 @@ async def test_a_leader_that_stops_lets_the_next_begin_at_once(database: Databas
     one, two = Leader(database, clock), Leader(database, clock)
     assert await one.renew()
     await one.give_up()
+    assert await two.renew()
+
+
+async def test_who_is_known_to_be_dead_is_succeeded_before_his_lease_is_over(
+    database: Database, clock: MovableClock
+) -> None:
+    running = {"one", "two"}
+    one, two = (Leader(database, clock, me=name, alive=lambda _: running) for name in ("one", "two"))
+    assert await one.renew()
+    assert not await two.renew()
+    running.remove("one")
     assert await two.renew()
 
 

@@ -28,6 +28,7 @@ class Replicas:
     def __init__(self, db: Database, clock: MovableClock, folder: Path) -> None:
         self.db, self.clock, self.folder = db, clock, folder
         self.running: list[Replica] = []
+        self.made: list[Replica] = []
 
     def one(self, more: str = "") -> Replica:
         """A replica; with `more` at the end of its kitchens.yaml."""
@@ -35,7 +36,8 @@ class Replicas:
         (data / "processes").mkdir(parents=True)
         text = (shipped.PROCESSES / "kitchens.yaml").read_text("utf-8")
         (data / "processes" / "kitchens.yaml").write_text(text + more, "utf-8")
-        return Replica(self.db, self.clock, process_files.find(data))
+        self.made.append(Replica(self.db, self.clock, process_files.find(data)))
+        return self.made[-1]
 
     async def start(self, more: str = "") -> Replica:
         """Start one; the clock goes on while it waits, and those that run renew their leases."""
@@ -52,10 +54,13 @@ class Replicas:
 
 
 @pytest.fixture
-def replicas(database: Database, clock: MovableClock, tmp_path: Path) -> Replicas:
+async def replicas(database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[Replicas]:
     folder = tmp_path / "replicas"
     folder.mkdir()
-    return Replicas(database, clock, folder)
+    found = Replicas(database, clock, folder)
+    yield found
+    for one in found.made:
+        await one.die()
 
 
 async def test_replicas_with_the_same_files_run_together(replicas: Replicas) -> None:
@@ -99,10 +104,25 @@ async def test_a_restart_puts_changed_files_in_force_at_once(replicas: Replicas,
     assert clock() == began, "it has not waited for anything"
 
 
-async def test_a_killed_replica_holds_up_changed_files_only_until_its_lease_is_over(
+async def test_a_replica_that_was_killed_holds_up_nobody(replicas: Replicas, clock: MovableClock) -> None:
+    """Its lock is gone with its process: whoever starts, its own successor too, waits for no lease."""
+    killed, other = await replicas.start(), await replicas.start()
+    if replicas.db.name != "postgresql":
+        return  # the file has one bot, and its lock says so
+    replicas.running.remove(killed)
+    await killed.die()
+    assert await replicas.db.run(other.alive_keys) == [other.key]
+    replicas.running.remove(other)
+    await other.die()
+    began = clock()
+    await replicas.start("# another\n")
+    assert clock() == began, "it has not waited for anything"
+
+
+async def test_a_replica_that_stands_still_holds_up_changed_files_only_until_its_lease_is_over(
     replicas: Replicas, clock: MovableClock
 ) -> None:
-    replicas.running.remove(await replicas.start())  # it is gone without a word
+    replicas.running.remove(await replicas.start())
     began = clock()
     await replicas.start("# another\n")
     assert clock() - began <= LEASE + timedelta(seconds=1)
@@ -122,6 +142,7 @@ async def test_a_replica_that_stood_still_learns_that_other_files_are_in_force(
 async def test_a_file_that_one_replica_has_and_the_other_has_not_is_named_from_both_sides(replicas: Replicas) -> None:
     await replicas.start()
     less = Replica(replicas.db, replicas.clock, process_files.find(replicas.folder).chosen(["furniture"]))
+    replicas.made.append(less)
     with pytest.raises(StartRefused) as refused:
         await less.enter(replicas.second)
     assert [why.partition(":")[0] for why in refused.value.problems] == ["kitchens.yaml", "measurement.yaml"]

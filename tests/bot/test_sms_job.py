@@ -35,7 +35,7 @@ from models.tables.sms import SmsRow
 from models.values import money
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
-from services.outbox import schedule
+from services.outbox import queue
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
@@ -117,12 +117,12 @@ class Shop:
 
     async def claimed(self) -> Any:
         """The errand that is due, taken and not yet carried out."""
-        (row,) = [row for row in await self.run(schedule.claim) if row.kind == "job"]
+        (row,) = [row for row in await self.run(queue.claim) if row.kind == "job"]
         return row
 
     async def carry_out(self) -> int:
         """All errands that are due now; how many."""
-        rows = [row for row in await self.run(schedule.claim) if row.kind == "job"]
+        rows = [row for row in await self.run(queue.claim) if row.kind == "job"]
         for row in rows:
             self.errands.start(row)
         await self.errands.settle()

@@ -21,7 +21,7 @@ from services.deals import deal_commands, deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files
 from services.files.incoming_files import IncomingFile
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
@@ -49,7 +49,7 @@ async def lines(office: Office) -> list[dict[str, Any]]:
 
 async def claimed(office: Office) -> list[Scheduled]:
     """Those of them that are taken now, to be sent."""
-    return [row for row in await office.run(schedule.claim) if row.rule in field_chat.KINDS]
+    return [row for row in await office.run(queue.claim) if row.rule in field_chat.KINDS]
 
 
 async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Recipients:

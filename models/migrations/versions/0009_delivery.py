@@ -1,0 +1,48 @@
+"""delivery: who has a row in hand, when it may be tried again; retries leave the order alone"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+PENDING_NOTICE = "done_at IS NULL AND kind = 'notice'"
+HELD = "done_at IS NULL AND holder IS NOT NULL"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("scheduled", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("try_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("tried_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("failures", sa.SmallInteger(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("holder", sa.BigInteger(), nullable=True))
+        batch_op.alter_column("attempts", type_=sa.Integer(), existing_type=sa.SmallInteger(), existing_nullable=False)
+        batch_op.drop_column("lease_until")
+    with op.batch_alter_table("scheduled", schema=None) as batch_op:
+        batch_op.alter_column("failures", server_default=None, existing_type=sa.SmallInteger())
+        batch_op.create_index(
+            "ix_scheduled_reader", ["employee_id", "run_at"], sqlite_where=sa.text(PENDING_NOTICE),
+            postgresql_where=sa.text(PENDING_NOTICE),
+        )  # fmt: skip
+        batch_op.create_index(
+            "ix_scheduled_held", ["holder"], sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)
+        )
+    # what counted as a failed try of a job counts on
+    op.execute("UPDATE scheduled SET failures = tries, tries = 0 WHERE kind = 'job'")
+
+
+def downgrade() -> None:
+    op.execute("UPDATE scheduled SET tries = failures WHERE kind = 'job'")
+    # a retry stood in the time itself
+    op.execute("UPDATE scheduled SET run_at = try_at WHERE try_at > run_at AND done_at IS NULL")
+    with op.batch_alter_table("scheduled", schema=None) as batch_op:
+        batch_op.drop_index("ix_scheduled_held")
+        batch_op.drop_index("ix_scheduled_reader")
+        batch_op.add_column(sa.Column("lease_until", sa.BigInteger(), nullable=True))
+        batch_op.alter_column("attempts", type_=sa.SmallInteger(), existing_type=sa.Integer(), existing_nullable=False)
+        batch_op.drop_column("holder")
+        batch_op.drop_column("failures")
+        batch_op.drop_column("tried_at")
+        batch_op.drop_column("try_at")
