@@ -19,6 +19,7 @@ from models.engine import (
     silence_runs,
     transitions,
     trigger_rules,
+    visit_jobs,
 )
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
@@ -182,6 +183,8 @@ def plan_close(
     his = task is None or task.to == "responsible"
     steps = [one for one in chosen.do if his or not isinstance(one, Move)]
     reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, steps, moment)
+    if (day := visit_jobs.day_ahead(process, deal, name, chosen, moment)) is not None:
+        reasons.insert(0, e.Reason("visit_ahead", {"day": day}))
     if open_items and not (chosen.puts_off or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
