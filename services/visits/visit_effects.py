@@ -19,14 +19,14 @@ from models.outbox import Planned
 from models.process.process import Process
 from models.visits import Visit
 from services.clients import client_cards
-from services.deals import hooks
+from services.deals import deal_visits, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
-from services.visits import bookings
+from services.visits import booking_rows, bookings
 
 
 @applies(VisitSet)
@@ -95,9 +95,20 @@ def _begin(work: UnitOfWork, deal_id: int, process: Process, values: FieldValues
     given = {name: value for name, value in values.items() if name in process.faces and value is not None}
     if not given:
         return
-    state = DealState("", "", work.now)
+    state = DealState("", "", work.now, visits=deal_visits.of_deal(work, deal_id))
     for change in visit_changes.write(process, state, given, work.moment).sets:
-        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, 0)
+        key = change.was.id if change.was is not None else 0
+        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, key)
+
+
+@hooks.becomes.register
+def _goes_along(work: UnitOfWork, found: Deal, deal_id: int, values: FieldValues) -> None:
+    """What the fields that go along say of visits is true of the new deal alone: the visits stand there as they are,
+    with whoever comes, and the client told of them or not."""
+    faces = work.process(found.process).faces
+    names = sorted({faces[name].name for name, value in values.items() if name in faces and value is not None})
+    if names:
+        booking_rows.give(work, found.id, deal_id, names)
 
 
 @hooks.removed.register
