@@ -198,14 +198,17 @@ def plan_close(
         run.effects.append(e.TaskSnoozed(name, outcome, due_dates.task_due(DueOn(on=chosen.until), deal, moment)))
     else:
         run.close(name, outcome, chosen)
-    return _unless_undone(run)
+    return _unless_undone(run, f"{deal.place}.task.{name}" if his else None)
 
 
-def _unless_undone(run: EngineRun) -> e.Plan | e.Refusal:
-    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done."""
+def _unless_undone(run: EngineRun, chosen: str | None = None) -> e.Plan | e.Refusal:
+    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done.
+
+    Nor is it where `chosen` itself, the outcome of a task, cannot move the deal: else the task were gone all the same.
+    """
     blocked = [one for one in run.effects if isinstance(one, e.MoveBlocked)]
-    undone = tuple(why for one in blocked for why in one.refusal.reasons if why.code == "undone")
-    return e.Refusal(undone) if undone else run.plan()
+    against = [why for one in blocked for why in one.refusal.reasons if why.code == "undone" or one.rule == chosen]
+    return e.Refusal(_each_once(against)) if against else run.plan()
 
 
 def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:
