@@ -14,7 +14,7 @@ from models.entities import Deal
 from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
-from models.notices.visit_notices import ClientCallWanted
+from models.notices.visit_notices import ClientCallWanted, VisitHandedOn
 from models.outbox import Planned
 from models.process.process import Process
 from models.visits import Visit
@@ -41,11 +41,26 @@ def _set(changes: DealChanges, effect: VisitSet) -> None:
     if was is None:
         changes.new_visits[visit.name] = row
     changes.visits_changed = True
+    _tell_of_other(changes, visit, was)
     if was is not None and _still_goes(was, changes.work.now):
         stands = (visit.current and visit.is_agreed()) or visit.state == "held"
         still = visit.people if stands else ()
         gone = [who for who in was.people if who not in still]
         changes.called_off.append(replace(was, people=tuple(gone)))
+
+
+def _tell_of_other(changes: DealChanges, visit: Visit, was: Visit | None) -> None:
+    """Somebody else comes, at the time that was agreed: who leads the deal need not move it, as he may have been told
+    to (the one who came is ill, or has left)."""
+    work = changes.work
+    if was is None or changes.practice or work.actor_id == changes.responsible_id or not visit.is_ahead(work.now):
+        return
+    same = (was.starts_at, was.more_starts) == (visit.starts_at, visit.more_starts)
+    come, gone = set(visit.people) - set(was.people), set(was.people) - set(visit.people)
+    if was.is_agreed() and same and gone and len(come) == 1 and visit.starts_at is not None:
+        [who] = come
+        name = employees.get(work, who).name
+        changes.say("responsible", "visit", VisitHandedOn(name, who, visit.name, visit.starts_at))
 
 
 def _still_goes(visit: Visit, now: datetime) -> bool:

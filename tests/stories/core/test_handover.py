@@ -76,6 +76,7 @@ async def test_an_ill_installers_job_is_given_to_a_colleague_by_one_list(
     await boss.tap("Пётр Лин")
     assert boss.toast == "Передано: 1 задача"
     await shop.phones["Пётр Лин"].sees("Сборка у клиента")
+    await anna.sees_only("Выезд вт, 24 ноября, 14:00 в силе: поедет Пётр Лин")
     await anna.open("2026-0001")
     await do(anna, "[Заполнить]", "[Проект]")
     assert any("Пётр Лин" in label for label in anna.screen.labels), anna.screen.labels
