@@ -9,7 +9,14 @@ from keyboards.notices.notice_words import NoticeWords, open_button, presents
 from keyboards.screen import Rows
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
-from models.notices.visit_notices import CannotCome, ClientCallWanted, ComesLate, VisitHandedOn, VisitImpossible
+from models.notices.visit_notices import (
+    CannotCome,
+    ClientCallWanted,
+    ComesLate,
+    VisitHandedOn,
+    VisitImpossible,
+    VisitWithoutTask,
+)
 
 
 @presents(VisitImpossible)
@@ -31,6 +38,18 @@ class VisitHandedOnWords(NoticeWords[VisitHandedOn]):
     def said(self, view: NoticeView, notice: VisitHandedOn, t: Translator) -> str:
         when = t.moment(notice.starts_at, now=view.scheduled_for)
         return t("Выезд {when} в силе: поедет {name}", when=when, name=notice.name)
+
+
+@presents(VisitWithoutTask)
+class VisitWithoutTaskWords(NoticeWords[VisitWithoutTask]):
+    """The deal is led to the visit's stage, or the visit is moved."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: VisitWithoutTask, t: Translator) -> str:
+        when, what = t.moment(notice.starts_at, now=view.scheduled_for), t(notice.title)
+        said = t("{visit} {when}: {name} без задачи, сделка не на той стадии.", visit=what, when=when, name=notice.name)
+        return " ".join((said, t("Смените стадию или перенесите выезд.")))
 
 
 @presents(CannotCome)

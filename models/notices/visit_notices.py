@@ -58,6 +58,20 @@ class VisitHandedOn(Notice):
 
     name: str
     person: int
+    booking: int
+    visit: str
+    starts_at: datetime
+
+
+@notice("visit_early")
+@dataclass(frozen=True, slots=True)
+class VisitWithoutTask(Notice):
+    """A visit (`title`) is near, and whoever comes (`name`) has no task: the deal does not stand where it is given."""
+
+    name: str
+    person: int
+    booking: int
+    title: str
     visit: str
     starts_at: datetime
 

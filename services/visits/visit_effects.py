@@ -22,6 +22,7 @@ from services.clients import client_cards
 from services.deals import deal_visits, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
+from services.obsolete_notices import obsolete_when
 from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.tasks import task_queries
@@ -60,7 +61,15 @@ def _tell_of_other(changes: DealChanges, visit: Visit, was: Visit | None) -> Non
     if was.is_agreed() and same and gone and len(come) == 1 and visit.starts_at is not None:
         [who] = come
         name = employees.get(work, who).name
-        changes.say("responsible", "visit", VisitHandedOn(name, who, visit.name, visit.starts_at))
+        changes.say("responsible", "visit", VisitHandedOn(name, who, visit.id, visit.name, visit.starts_at))
+
+
+@obsolete_when(VisitHandedOn)
+def _is_otherwise(work: UnitOfWork, said: VisitHandedOn) -> bool:
+    """It has been moved or given on again meanwhile."""
+    found = booking_rows.of_ids(work, [said.booking])
+    stands = found and found[0].is_ahead(work.now) and found[0].starts_at == said.starts_at
+    return not stands or said.person not in found[0].people
 
 
 def _still_goes(visit: Visit, now: datetime) -> bool:

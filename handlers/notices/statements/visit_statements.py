@@ -16,6 +16,7 @@ from models.notices.visit_notices import (
     VisitHandedOn,
     VisitImpossible,
     VisitReport,
+    VisitWithoutTask,
 )
 
 
@@ -34,6 +35,13 @@ def _impossible(view: NoticeView, notice: VisitImpossible) -> Iterator[s.Stateme
 
 @states(VisitHandedOn)
 def _handed_on(view: NoticeView, notice: VisitHandedOn) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
+    yield s.PersonSaid("visit", notice.person)
+
+
+@states(VisitWithoutTask)
+def _without_task(view: NoticeView, notice: VisitWithoutTask) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
     yield s.PersonSaid("visit", notice.person)
