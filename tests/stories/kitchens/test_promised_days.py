@@ -1,0 +1,48 @@
+"""A day that somebody named and on which nobody works, or that is over before it may be told (truth 17, 19, 22)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.stories.acts import do
+from tests.stories.conftest import close_shop
+from tests.stories.driver import Phone, Shop
+from tests.stories.kitchen import begun, open_kitchens, produced, task
+
+ASK = "Сообщить клиенту о готовности"
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    """The kitchen shop, working from Monday to Friday, with Russian holidays."""
+    opened, http = await open_kitchens(tmp_path, work_week="1-5", holidays="RU")
+    yield opened
+    await close_shop(opened, http)
+
+
+async def test_a_balance_promised_for_a_sunday_rings_on_monday_and_is_not_called_late(shop: Shop, anna: Phone) -> None:
+    await begun(shop, "production", ready_on=date(2026, 11, 25), wanted_on=date(2026, 11, 30))
+    await produced(anna)
+    await anna.tap("Клиент обещал", await task(anna, ASK))
+    await anna.text("29.11")
+    await anna.sees("Отложено: пн, 30 ноября, 09:00")
+    await shop.until("2026-11-30T09:00")
+    assert "Просрочено" not in (await anna.sees("Пора: срок задачи наступил")).text
+
+
+async def test_a_balance_promised_for_today_rings_in_the_evening_and_not_at_once(shop: Shop, anna: Phone) -> None:
+    """Truth 17: what was put off does not come back in the same second."""
+    await begun(shop, "production", ready_on=date(2026, 12, 18), wanted_on=date(2026, 12, 20))
+    await produced(anna)
+    await shop.until("2026-11-23T15:00")
+    await anna.tap("Клиент обещал", await task(anna, ASK))
+    await do(anna, "сегодня", "[Верно]")
+    assert "Срок: сегодня, 20:00" in anna.screen.text
+    await shop.until("2026-11-23T19:59")
+    assert await anna.count("Пора: срок задачи наступил") == 0
+    await shop.until("2026-11-23T20:00")
+    assert await anna.count("Пора: срок задачи наступил") == 1
