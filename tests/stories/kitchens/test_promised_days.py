@@ -11,7 +11,7 @@ import pytest
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop
-from tests.stories.kitchen import begun, open_kitchens, produced, task
+from tests.stories.kitchen import begun, client_phone, open_kitchens, produced, task
 
 ASK = "Сообщить клиенту о готовности"
 
@@ -46,3 +46,26 @@ async def test_a_balance_promised_for_today_rings_in_the_evening_and_not_at_once
     assert await anna.count("Пора: срок задачи наступил") == 0
     await shop.until("2026-11-23T20:00")
     assert await anna.count("Пора: срок задачи наступил") == 1
+
+
+async def test_a_new_day_that_is_over_before_the_sms_may_go_is_not_told_by_sms(shop: Shop, anna: Phone) -> None:
+    """Closed, truth 30: in the last minute before the New Year break the kitchen slips to the 5th of January; an SMS of
+    the 11th would promise a day that has passed. The manager hears at once, and calls."""
+    maria = await client_phone(shop)
+    number = await begun(shop, "production", ready_on=date(2026, 12, 31), wanted_on=date(2027, 1, 20))
+    await shop.until("2026-12-30T21:30")
+    await anna.open(number)
+    await do(anna, "[Заполнить]", "[✏️ Сроки]", "[Дата готовности]", "05.01.2027")
+    assert "пройдёт раньше, чем можно отправить SMS" in (await anna.sees_only("SMS клиенту не отправлено")).text
+    await shop.until("2027-01-11T12:00")
+    assert await maria.messages() == []
+
+
+async def test_a_new_day_behind_the_break_is_told_when_the_company_opens(shop: Shop, anna: Phone) -> None:
+    maria = await client_phone(shop)
+    number = await begun(shop, "production", ready_on=date(2026, 12, 31), wanted_on=date(2027, 1, 20))
+    await shop.until("2026-12-30T21:30")
+    await anna.open(number)
+    await do(anna, "[Заполнить]", "[✏️ Сроки]", "[Дата готовности]", "11.01.2027")
+    await shop.until("2027-01-11T12:00")
+    await maria.sees_only("Новый срок готовности Вашей кухни: пн, 11 января")
