@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.acts import do
+from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop
-from tests.stories.kitchen import begun, client_phone, open_kitchens, produced, task
+from tests.stories.kitchen import begun, client_phone, invoice_sent, lead_to_deal, open_kitchens, produced, sign, task
 
 ASK = "Сообщить клиенту о готовности"
 
@@ -22,6 +22,40 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     opened, http = await open_kitchens(tmp_path, work_week="1-5", holidays="RU")
     yield opened
     await close_shop(opened, http)
+
+
+async def test_a_payment_promised_for_a_saturday_is_a_task_of_monday_and_not_late_when_it_is_heard_of(
+    shop: Shop, anna: Phone, boss: Phone
+) -> None:
+    """Closed: one task and one word on Monday morning; nobody above hears of it before its day is over."""
+    await lead_to_deal(shop, anna)
+    await sign(anna)
+    await invoice_sent(anna, pay_on="28.11")
+    await shop.until("2026-11-27T20:59")
+    await listen(shop)
+    await shop.until("2026-11-30T09:00")
+    heard = sorted(await anna.news())
+    assert heard == [
+        "🔔 28 ноября клиент обещал оплатить счёт: Кухня угловая · Мария Иванова",
+        "🔔 Вам дали задачу",
+    ]
+    assert "Срок: сегодня, 18:00" in (await anna.sees("📋 Дождаться предоплаты")).text
+    await shop.until("2026-12-01T17:59")
+    assert await boss.news() == []
+    await shop.until("2026-12-01T18:00")
+    assert await boss.news() == ["🔴 Не сделано: Дождаться предоплаты"]
+
+
+async def test_on_a_working_day_nobody_above_hears_of_a_promise_before_its_day_is_over(
+    shop: Shop, anna: Phone, boss: Phone
+) -> None:
+    """Truth 27: the task is given on the day of the payment, it prepares none: «к вт не готово» is a false alarm."""
+    await lead_to_deal(shop, anna)
+    await sign(anna)
+    await invoice_sent(anna, pay_on="24.11")
+    await listen(shop)
+    await shop.until("2026-11-25T17:59")
+    assert await boss.news() == []
 
 
 async def test_a_balance_promised_for_a_sunday_rings_on_monday_and_is_not_called_late(shop: Shop, anna: Phone) -> None:
