@@ -54,14 +54,6 @@ def write(process: Process, deal: DealState, values: FieldValues, moment: Moment
     return found
 
 
-def goes_to_nobody(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> bool:
-    """Whether these values agree a day ahead for a deal that is lost: nobody would go there, nor be expected."""
-    if not _is_lost(process, deal):
-        return False
-    sets = write(process, deal, values, moment).sets
-    return any(one.visit.current and not visit_faces.is_over(one.visit, moment) for one in sets)
-
-
 def _written(found: VisitUpdate, kind: VisitKind, values: FieldValues, moment: Moment) -> VisitUpdate:
     before = found.deal.visit(kind.name)
     after = visit_faces.written(kind, before, values, moment)

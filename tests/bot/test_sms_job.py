@@ -26,6 +26,7 @@ from models import sms as m
 from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed
 from models.jobs import DeliverSms
+from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsTold
 from models.outbox import Scheduled
 from models.sms import SmsMessage
@@ -420,7 +421,7 @@ async def test_a_text_that_speaks_of_an_empty_field_is_not_sent(open_shop: Any, 
 async def test_what_was_before_is_said_as_it_was_known_then(open_shop: Any, gate: Gate) -> None:
     shop = await open_shop(gate.plain)
     deal = await shop.office.deal(delivery_at=shop.office.now + timedelta(days=9))
-    was = {"field": "budget", "value": money.to_kopecks(Decimal(150000))}
+    was = FormerValue("budget", money.to_kopecks(Decimal(150000)))
     text = "Было {was}, привезём {delivery_at}"
     await shop.run(lambda work: sms_messages.to_client(work, deal, text, RULE, was=was))
     shop.office.later(minutes=10)  # what tells a change waits a little

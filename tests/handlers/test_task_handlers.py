@@ -234,6 +234,9 @@ async def test_my_tasks_stand_by_urgency_with_counts(office: Office) -> None:
         await office.assembly(NOON + timedelta(hours=hours))
     office.later(hours=2)
     answer = await office.tap("installer", press("tasks"))
+    assert labels(answer.screen)[:3] == ["Просрочено · 0", "Сегодня · 1", "Дальше · 2"]  # he is at the client's
+    office.later(hours=4)
+    answer = await office.tap("installer", press("tasks"))
     assert labels(answer.screen)[:3] == ["Просрочено · 1", "Сегодня · 0", "Дальше · 2"]
     assert "Сборка у клиента — Мария Иванова, сегодня, 13:00" in plain(answer)
     coming = await office.tap("installer", "Дальше")
