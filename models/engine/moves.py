@@ -29,7 +29,7 @@ from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
-from models.process.stages import DueOn, Outcome, TaskDefinition
+from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
 
 NO_ACTS = LastActs()
@@ -195,7 +195,7 @@ def plan_close(
     elif chosen.snooze:
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     elif chosen.until:
-        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.task_due(DueOn(on=chosen.until), deal, moment)))
+        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.promised_due(chosen.until, deal, moment)))
     else:
         run.close(name, outcome, chosen)
     return _unless_undone(run, f"{deal.place}.task.{name}" if his else None)
