@@ -15,14 +15,20 @@ from models.visits import Visit
 class DealVisits(Protocol):
     """What is asked of a deal: the card, or the deal as the engine sees it."""
 
+    @property
+    def pipeline(self) -> str: ...
+
     def visit(self, name: str) -> Visit | None:
         """The visit of that name that the fields show, if any."""
         ...
 
 
 def day_ahead(process: Process, deal: DealVisits, task: str, chosen: Outcome, moment: Moment) -> date | None:
-    """The day of the agreed visit at which the task is to be done, if that outcome ends it and the day is ahead."""
-    if chosen.puts_off or chosen.stays:
+    """The day of the agreed visit at which the task is to be done, if that outcome ends it and the day is ahead.
+
+    A learner waits for no day: he goes through a whole deal in one sitting (K-2).
+    """
+    if chosen.puts_off or chosen.stays or process.direction(deal.pipeline) == "practice":
         return None
     for kind in process.visit_kinds.values():
         visit = deal.visit(kind.name)
