@@ -136,6 +136,8 @@ async def test_m_10_photos_that_come_after_the_message_has_gone_follow_as_one(of
     assert [one["id"] for one in after.payload["files"]] == keys[1:]
     assert first.id == row.id
     office.later(seconds=3)
+    assert await claimed(office) == [], "what follows waits until the first one is there"
+    await office.run(lambda work: queue.finish(work, first))
     [again] = await claimed(office)
     [letter] = await office.run(lambda work: compose.compose(work, [again]))
     assert "Игорь присылает ещё фото" in plain(letter.screen) and letter.screen.photo is not None

@@ -122,7 +122,8 @@ async def test_a_ring_that_was_put_back_starts_afresh_whatever_became_of_it_befo
     await fill(office, deal, ready_at=first + HOUR)
     await fill(office, deal, ready_at=first)
     again = await office.run(claim)
-    assert (again.id, again.attempts, again.failure, again.done_at) == (ring.id, 1, None, None)
+    assert (again.id, again.failures, again.tries, again.failure, again.done_at) == (ring.id, 0, 0, None, None)
+    assert again.attempts > ring.attempts, "whoever had it before has it no more"
 
 
 # --- when a deal changes hands --------------------------------------------------------------------------------------
