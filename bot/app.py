@@ -41,6 +41,7 @@ from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
+from bot.troubles.trouble_reporter import TroubleReporter
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
@@ -48,6 +49,7 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
+from keyboards import translator
 from models import shipped
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
@@ -74,6 +76,7 @@ class App:
     desk: UpdateHandler
     intake: UpdateIntake
     delivery: Delivery
+    reporter: TroubleReporter
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
@@ -82,7 +85,7 @@ class App:
 
     def __post_init__(self) -> None:
         self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
-        self.poller = Poller(self.telegram, self.intake)
+        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter)
         self.ticks = Ticks(
             lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.units)
         )  # fmt: skip
@@ -199,7 +202,11 @@ class App:
 
     def _http(self) -> HttpServer:
         settings = self.settings
-        health = Health(self.db, self.clock, lambda: self.ticks.age, self._poll_age)
+        health = Health(
+            self.db, self.clock, lambda: self.ticks.age, self._poll_age,
+            mute=lambda: self.poller.mute if self._poll_age() is not None else None,
+            t=translator.translator(self.company.locale, self.company.calendar.zone),
+        )  # fmt: skip
         return HttpServer(
             health,
             self._numbers,
@@ -278,7 +285,8 @@ async def build(
     context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     runner = JobRunner(context)
     delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
+    reporter = TroubleReporter(UnitOfWorkFactory(db, now, company))
+    return App(settings, db, company, now, telegram, desk, intake, delivery, reporter, poll, http_host, replica)
 
 
 async def _put_in_force(
