@@ -13,9 +13,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app as root
-from bot import database, database_faults, log, selfcheck, telegram_client
+from bot import database, database_faults, log, selfcheck, sqlite_lock, telegram_client
 from bot import settings as conf
-from bot.cli import run_command
 from bot.settings import Settings
 from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
@@ -85,7 +84,7 @@ def _disk(settings: Settings, found: DoctorFindings) -> None:
 
 async def _database(settings: Settings, found: DoctorFindings) -> None:
     t = found.t
-    path = run_command.sqlite_path(settings.database)
+    path = sqlite_lock.sqlite_path(settings.database)
     if path is not None and not path.exists():
         found.bad(t("Базы данных ещё нет: {path}", path=path))
         return
