@@ -18,13 +18,12 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from alembic.script import ScriptDirectory
 
-from bot import database
+from bot import database, sqlite_lock
 from bot import settings as conf
 from bot.backup import backup_files
 from bot.backup import backup_postgres as postgres
 from bot.backup import backup_sqlite as sqlite
 from bot.backup.manifest import MANIFEST, Manifest, checksum
-from bot.cli import run_command
 from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
 
@@ -62,8 +61,8 @@ def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
         if manifest.engine != engine.NAME:
             raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
         _check_version(manifest)
-        path = run_command.sqlite_path(url)
-        handle = run_command.lock(path) if path is not None else None
+        path = sqlite_lock.sqlite_path(url)
+        handle = sqlite_lock.lock(path) if path is not None else None
         try:
             kept = engine.take(url, copy, manifest.rows, force)
             with ZipFile(file) as archive:
@@ -77,7 +76,7 @@ def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
 
 
 def _engine(url: str) -> Any:
-    return sqlite if run_command.sqlite_path(url) is not None else postgres
+    return sqlite if sqlite_lock.sqlite_path(url) is not None else postgres
 
 
 def _pack(copy: Path, manifest: Manifest, file: Path, data_dir: Path, named: set[str]) -> Manifest:

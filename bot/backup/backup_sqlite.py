@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.cli import run_command
+from bot import sqlite_lock
 from bot.cli.cli_error import CliError
 from models.tables import metadata
 from scheduler.clock import utc_now
@@ -82,7 +82,7 @@ def _set_aside(path: Path) -> str:
 
 
 def _path(url: str) -> Path:
-    path = run_command.sqlite_path(url)
+    path = sqlite_lock.sqlite_path(url)
     assert path is not None
     return path
 

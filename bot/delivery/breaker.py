@@ -33,7 +33,9 @@ class Breaker:
         self._ask, self._clock = ask, clock
         self.state: State = "closed"
         self.since: datetime | None = None  # when the first call of this outage failed
-        self.ended: list[tuple[datetime, datetime]] = []  # outages that are over and that nobody has been told of
+        # outages that are over and that nobody has been told of: from when to when; an earlier run may have begun one
+        self.ended: list[tuple[datetime | None, datetime]] = []
+        self._any_success = False
         self._failed: set[int] = set()
         self._asked = float("-inf")
         self._asking: asyncio.Task[bool] | None = None
@@ -51,10 +53,9 @@ class Breaker:
     def succeeded(self) -> None:
         """A message has arrived."""
         self._failed.clear()
-        if self.state != "closed":
-            now = self._clock()
-            logger.warning("Telegram is back", away_since=self.since)
-            self.ended.append((self.since or now, now))
+        if self.state != "closed" or not self._any_success:
+            self._any_success = True
+            self.ended.append((self.since, self._clock()))
             self.state, self.since = "closed", None
 
     def unreached(self) -> None:

@@ -77,7 +77,9 @@ class Delivery:
         self.fired = 0
         self._one = asyncio.Lock()
         self._runs = 0
-        self._closing = self._asked_again = self._told = False
+        self._closing = self._asked_again = False
+        self._said_away = False
+        self._may_be_said = True  # an earlier run may have told of an outage that lasts
 
     async def take_over(self) -> int:
         """At the start, where only one bot can run: what a dead one had in hand is free at once; how many rows."""
@@ -148,13 +150,13 @@ class Delivery:
     async def _tell_outages(self) -> None:
         """The owner hears that Telegram is away, where he can, and from when to when it was."""
         since = self.breaker.since
-        if since is not None and not self._told and self._units.clock() - since >= WORTH_TELLING:
-            self._told = True
+        if since is not None and not self._said_away and self._units.clock() - since >= WORTH_TELLING:
+            self._said_away = True
             await self.outcomes.write(lambda work: self._hooks.away(work, since))
         while self.breaker.ended:
             began, over = self.breaker.ended.pop(0)
-            if self._told or over - began >= WORTH_TELLING:
-                self._told = False
+            if self._said_away or self._may_be_said or (began is not None and over - began >= WORTH_TELLING):
+                self._said_away = self._may_be_said = False
                 await self.outcomes.write(lambda work, began=began, over=over: self._hooks.back(work, began, over))  # type: ignore[misc]
 
     async def _settle(self) -> bool:

@@ -40,7 +40,7 @@ class DeliveryHooks:
     """What is done with due rows: the verbs that delivery calls.
 
     `lost`: rows were given up, with the reason; `away`: Telegram has not been reached since then; `back`: it was away
-    from when to when.
+    from when to when; None if only an earlier run may know.
     """
 
     fire: Callable[[UnitOfWork, Scheduled], None]
@@ -48,7 +48,7 @@ class DeliveryHooks:
     undeliverable: Callable[[UnitOfWork, Sequence[Scheduled], str], None]
     lost: Callable[[UnitOfWork, Sequence[Scheduled], str], None]
     away: Callable[[UnitOfWork, datetime], None]
-    back: Callable[[UnitOfWork, datetime, datetime], None]
+    back: Callable[[UnitOfWork, datetime | None, datetime], None]
 
 
 class TelegramCalls(Protocol):

@@ -5,7 +5,9 @@ Nobody sees what was rolled back: a refusal rolls back, marks the update in a tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,10 +17,14 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramFor
 from sqlalchemy import Connection
 
 from bot import log
+from bot.background import TaskGroup
 from bot.database import Database
-from bot.delivery import outgoing_files, outgoing_messages, telegram_render
+from bot.delivery import outgoing_files, outgoing_messages
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
+from bot.updates import screen_calls
+from bot.updates.owed_screens import OwedScreens
+from bot.updates.screen_calls import ScreenCall
 from handlers import refusals, routes, telegram
 from handlers.people import start
 from handlers.request import Incoming, Request
@@ -32,6 +38,7 @@ from services.files import uploads
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
+HEARD = 1.0  # seconds that a toast may hold up what this person does next
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.updates.update_handler")
 
@@ -39,9 +46,20 @@ logger = log.get("bot.updates.update_handler")
 class InboxMark(Protocol):
     """The inbox row of an update."""
 
+    id: int
     update: dict[str, Any]
 
     def mark_done(self, tx: Connection) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a press or a message led to: the answer, to whom, and the calls that show it."""
+
+    reply: Reply
+    person: Employee | None = None
+    calls: Sequence[ScreenCall] = ()
+    wakes: bool = False
 
 
 class UpdateHandler:
@@ -56,8 +74,11 @@ class UpdateHandler:
         username: str = "",
         data_dir: Path = Path("data"),
         bell: CommitBell | None = None,
+        owed: OwedScreens | None = None,
     ) -> None:
         self.bell = bell
+        self.owed = owed or OwedScreens(UnitOfWorkFactory(db, clock, company), api)
+        self.tasks = TaskGroup()
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
         self.dispatcher = Dispatcher()
@@ -73,20 +94,24 @@ class UpdateHandler:
     async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
         try:
-            answer, person, wakes = await self.db.run(lambda tx: self._act(tx, incoming, item))
+            shown = await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
-            answer, person = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
-            wakes = False
-        if wakes and self.bell is not None:
+            shown = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
+        if shown.wakes and self.bell is not None:
             self.bell.ring()
-        await self.show(incoming, answer, person)
+        await self.show(incoming, shown, item.id)
 
-    def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None, bool]:
+    def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> Answered:
         item.mark_done(tx)
         work = UnitOfWork(tx, self.clock(), self.company)
-        answer, person = self._answer(work, incoming)
-        return answer, person, work.wakes
+        reply, person = self._answer(work, incoming)
+        return self._owed(tx, incoming, item, Answered(reply, person, wakes=work.wakes))
+
+    def _owed(self, tx: Connection, incoming: Incoming, item: InboxMark, answered: Answered) -> Answered:
+        calls = screen_calls.calls_of(incoming, answered.reply)
+        self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
+        return replace(answered, calls=calls)
 
     def _answer(self, work: UnitOfWork, incoming: Incoming) -> tuple[Reply, Employee | None]:
         person = employees.find_by_telegram(work, incoming.telegram_id)
@@ -100,16 +125,15 @@ class UpdateHandler:
             employees.mark_reachable(work, incoming.telegram_id, reachable=True)
         return routes.handle(self._request(work, incoming, person)), person
 
-    def _refuse(
-        self, tx: Connection, incoming: Incoming, item: InboxMark, error: CrmError | InvalidValue
-    ) -> tuple[Reply, Employee | None]:
+    def _refuse(self, tx: Connection, incoming: Incoming, item: InboxMark, error: CrmError | InvalidValue) -> Answered:
         item.mark_done(tx)
         work = UnitOfWork(tx, self.clock(), self.company)
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if person is None:
             t = translator.translator(self._language(incoming), self.company.calendar.zone)
-            return start.stranger(work, t, incoming), None
-        return refusals.answer(self._request(work, incoming, person), error), person
+            return self._owed(tx, incoming, item, Answered(start.stranger(work, t, incoming)))
+        reply = refusals.answer(self._request(work, incoming, person), error)
+        return self._owed(tx, incoming, item, Answered(reply, person))
 
     def _request(self, work: UnitOfWork, incoming: Incoming, person: Employee) -> Request:
         work.actor = person
@@ -122,75 +146,63 @@ class UpdateHandler:
 
     # --- showing ------------------------------------------------------------------------------------------------
 
-    async def show(self, incoming: Incoming, answer: Reply, person: Employee | None) -> None:
-        """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing."""
-        if incoming.query_id:
-            await self._quietly(
-                "answerCallbackQuery",
-                callback_query_id=incoming.query_id,
-                text=answer.toast[:200] if answer.toast else None,
-                show_alert=answer.alert or None,
-            )
-        if answer.edit is not None:
-            message_id, screen = answer.edit
-            await self._edit(incoming.chat_id, message_id, screen)
-        shown = await self._show_main(incoming, answer) if answer.screen else None
-        if answer.remember_form and shown is not None and person is not None:
-            number, key, at = shown, person.id, self.clock()
-            await self.db.run(lambda tx: drafts.remember_message(UnitOfWork(tx, at, self.company), number, key))
-        if answer.remember_heap and shown is not None and person is not None:
-            number, key, at, heap = shown, person.id, self.clock(), answer.remember_heap
-            await self.db.run(lambda tx: uploads.remember_message(UnitOfWork(tx, at, self.company), heap, number, key))
-        for screen in answer.also:
-            await self.send(incoming.chat_id, screen)
+    async def show(self, incoming: Incoming, shown: Answered, cause: int) -> None:
+        """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing.
 
-    async def _show_main(self, incoming: Incoming, answer: Reply) -> int | None:
-        assert answer.screen is not None
-        pressed = incoming.message_id if incoming.kind == "tap" and not answer.new else None
-        written = not answer.screen.photo and not answer.screen.document
-        if pressed is not None and written and await self._edit(incoming.chat_id, pressed, answer.screen):
-            return pressed
-        return await self.send(incoming.chat_id, answer.screen)
-
-    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> bool:
-        params = {
-            "chat_id": chat_id,
-            "message_id": message_id,
-            "text": telegram_render.html(screen),
-            "parse_mode": "HTML",
-            "reply_markup": telegram_render.keyboard(screen),
-            "link_preview_options": {"is_disabled": True},
-        }
+        The toast is sent beside the screen, and holds it up for a moment at most.
+        """
+        heard = self.tasks.spawn(self._toast(incoming, shown.reply), "a press is heard") if incoming.query_id else None
         try:
-            await self.api.call("editMessageText", params)
-        except TelegramBadRequest as error:  # deleted, too old or a photo: a fresh message takes its place
-            logger.info("a message could not be edited", reason=error.message)
-            return False
+            for call in shown.calls:
+                await self._show(incoming, call, shown)
+        except TelegramForbiddenError:
+            await self._write(lambda work: employees.mark_reachable(work, incoming.chat_id, reachable=False))
         except TelegramAPIError as error:
             logger.warning("an answer was not shown", reason=type(error).__name__)
-        return True
+            self.owed.missed(incoming.chat_id)
+        else:
+            self.owed.seen(incoming.chat_id, cause)
+        if heard is not None:
+            await asyncio.wait([heard], timeout=HEARD)
 
-    async def send(self, chat_id: int, screen: Screen) -> int | None:
-        """A new message; its id, or None if it could not be sent."""
+    async def _show(self, incoming: Incoming, call: ScreenCall, shown: Answered) -> None:
         try:
-            if outgoing_files.holds_file(screen):
-                units = UnitOfWorkFactory(self.db, self.clock, self.company)
-                sent = await outgoing_files.send(self.api, units, self.data_dir, chat_id, screen)
+            if call.file is not None:
+                number = await self._with_file(incoming.chat_id, call.file)
             else:
-                sent = await self.api.call(*outgoing_messages.message(chat_id, screen))
-        except TelegramForbiddenError:
-            at = self.clock()
-            await self.db.run(
-                lambda tx: employees.mark_reachable(UnitOfWork(tx, at, self.company), chat_id, reachable=False)
-            )
-            return None
-        except TelegramAPIError as error:
-            logger.warning("a message was not sent", reason=type(error).__name__)
-            return None
+                number = await screen_calls.carry_out(self.api, call)
+        except TelegramBadRequest as error:
+            logger.warning("a message was not sent", reason=error.message)
+            return
+        if call.main and number is not None and shown.person is not None:
+            await self._remember(shown.reply, number, shown.person.id)
+
+    async def _remember(self, reply: Reply, number: int, who: int) -> None:
+        heap = reply.remember_heap
+        if reply.remember_form:
+            await self._write(lambda work: drafts.remember_message(work, number, who))
+        if heap:
+            await self._write(lambda work: uploads.remember_message(work, heap, number, who))
+
+    async def _with_file(self, chat_id: int, screen: Screen) -> int | None:
+        if outgoing_files.holds_file(screen):
+            units = UnitOfWorkFactory(self.db, self.clock, self.company)
+            sent: Any = await outgoing_files.send(self.api, units, self.data_dir, chat_id, screen)
+        else:
+            sent = await self.api.call(*outgoing_messages.message(chat_id, screen))
         return int(sent["message_id"]) if isinstance(sent, dict) else None
 
-    async def _quietly(self, method: str, **params: Any) -> None:
+    async def _toast(self, incoming: Incoming, reply: Reply) -> None:
+        given = {
+            "callback_query_id": incoming.query_id,
+            "text": reply.toast[:200] if reply.toast else None,
+            "show_alert": reply.alert or None,
+        }
         try:
-            await self.api.call(method, params)
+            await self.api.call("answerCallbackQuery", given)
         except TelegramAPIError as error:  # «query is too old» after an outage: what it asked for is done all the same
             logger.info("a press was answered too late", reason=type(error).__name__)
+
+    async def _write(self, write: Callable[[UnitOfWork], object]) -> None:
+        at = self.clock()
+        await self.db.run(lambda tx: write(UnitOfWork(tx, at, self.company)))

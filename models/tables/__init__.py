@@ -42,6 +42,9 @@ from models.tables import (
     tasks as tasks,
 )
 from models.tables import (
+    troubles as troubles,
+)
+from models.tables import (
     updates as updates,
 )
 from models.tables import (

@@ -1,4 +1,4 @@
-"""delivery: who has a row in hand, when it may be tried again; retries leave the order alone"""
+"""delivery: who has a row in hand, when it may be tried again, what is still to be shown; retries keep the order"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,11 +29,25 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_scheduled_held", ["holder"], sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)
         )
+    op.create_table(
+        "owed_screen",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("cause", sa.BigInteger(), nullable=False),
+        sa.Column("calls", sa.Text(), nullable=False),
+        sa.Column("employee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("holder", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employee_id"], ["employee.id"], name=op.f("fk_owed_screen_employee_id_employee")
+        ),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_owed_screen")),
+    )
     # what counted as a failed try of a job counts on
     op.execute("UPDATE scheduled SET failures = tries, tries = 0 WHERE kind = 'job'")
 
 
 def downgrade() -> None:
+    op.drop_table("owed_screen")
     op.execute("UPDATE scheduled SET tries = failures WHERE kind = 'job'")
     # a retry stood in the time itself
     op.execute("UPDATE scheduled SET run_at = try_at WHERE try_at > run_at AND done_at IS NULL")
