@@ -150,6 +150,7 @@ class App:
             await self.leader.give_up()
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
+        await self.desk.tasks.close()
         await self.ticks.stop()
         if self.delivery.jobs is not None:
             await self.delivery.jobs.close()
@@ -165,7 +166,7 @@ class App:
 
     async def _tick(self, budget: float | None) -> int:
         done = await self.delivery.tick(budget)
-        return done + await self.desk.owed.tick()
+        return done + await self.desk.owed.tick(at_once=budget is None)
 
     async def settle(self) -> None:
         """Wait until every stored update has been handled or put aside."""

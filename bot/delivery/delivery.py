@@ -120,14 +120,13 @@ class Delivery:
             rows = await self._units.run(lambda work: queue.claim(work, self.holder, people=people))  # noqa: B023
             if not rows:
                 # the tick does not wait for jobs; a jump of the clock sees them through, with what they bring
-                if budget is None and await self._settle():
+                if (budget is None and await self._settle()) or await self._tell_outages():
                     continue
                 break
             total += len(rows)
             await self._begin(rows)
             if ends is not None and loop.time() > ends:
                 break
-        await self._tell_outages()
         return total
 
     async def _begin(self, rows: list[Scheduled]) -> None:
@@ -147,17 +146,18 @@ class Delivery:
             await self._units.run(lambda work: queue.set_free(work, {*others(work.tx), self.holder}))
         await self.breaker.probe(at_once=at_once)
 
-    async def _tell_outages(self) -> None:
-        """The owner hears that Telegram is away, where he can, and from when to when it was."""
-        since = self.breaker.since
+    async def _tell_outages(self) -> bool:
+        """The owner hears that Telegram is away, where he can, and from when to when it was. Whether there was such."""
+        since, told = self.breaker.since, False
         if since is not None and not self._said_away and self._units.clock() - since >= WORTH_TELLING:
-            self._said_away = True
+            told = self._said_away = True
             await self.outcomes.write(lambda work: self._hooks.away(work, since))
         while self.breaker.ended:
             began, over = self.breaker.ended.pop(0)
             if self._said_away or self._may_be_said or (began is not None and over - began >= WORTH_TELLING):
-                self._said_away = self._may_be_said = False
+                told, self._said_away, self._may_be_said = True, False, False
                 await self.outcomes.write(lambda work, began=began, over=over: self._hooks.back(work, began, over))  # type: ignore[misc]
+        return told
 
     async def _settle(self) -> bool:
         sent = await self.sender.settle()

@@ -58,15 +58,15 @@ class OwedScreens:
         self._showing.pop(chat_id, None)
         self._rest(chat_id)
 
-    async def tick(self) -> int:
-        """Forget what was shown; show what can be shown. How many were."""
+    async def tick(self, *, at_once: bool = False) -> int:
+        """Forget what was shown; show what can be shown, `at_once` or after a pause. How many were."""
         shown, self._shown = self._shown, []
         if shown:
             await self._units.run(lambda work: owed_screens.shown(work.tx, shown))
         if self._is_away():
             return 0
         waiting = await self._units.run(lambda work: self._waiting(work.tx))
-        done = await asyncio.gather(*(self._show(one) for one in waiting if self._may_try(one.chat_id)))
+        done = await asyncio.gather(*(self._show(one) for one in waiting if self._may_try(one.chat_id, at_once)))
         return sum(done)
 
     def _waiting(self, tx: Connection) -> list[OwedScreen]:
@@ -74,9 +74,9 @@ class OwedScreens:
         busy = {*self._showing, *(chat for chat, _ in self._shown)}
         return owed_screens.waiting(tx, others, busy)
 
-    def _may_try(self, chat_id: int) -> bool:
-        now = asyncio.get_running_loop().time()
-        return self._pauses.get(chat_id, (0.0, 0.0))[0] <= now and not self._api.limits.parked(chat_id)
+    def _may_try(self, chat_id: int, at_once: bool) -> bool:
+        rests = not at_once and asyncio.get_running_loop().time() < self._pauses.get(chat_id, (0.0, 0.0))[0]
+        return not rests and not self._api.limits.parked(chat_id)
 
     def _rest(self, chat_id: int) -> None:
         pause = min(2 * self._pauses.get(chat_id, (0.0, FIRST_PAUSE / 2))[1], LONGEST_PAUSE)
