@@ -31,6 +31,7 @@ SPAN = re.compile(r"(?<!\d)(\d{1,2}) (мин|час)[а-я]*")
 UNITS = {"мин": "minutes", "час": "hours"}
 NEARLY = {"minutes": timedelta(minutes=5), "hours": timedelta(minutes=35)}
 LONGEST = 30  # of a list that a message holds
+PHONE = re.compile(r"\+7 \d{3} \d{3}-\d\d-\d\d")
 DIGITS = re.compile(r"\d+")
 QUOTED = re.compile(r"«[^»]*»")
 PLACE_IN_LIST = re.compile(r"^(?:🔁 )?\d+\. ", re.MULTILINE)
@@ -160,6 +161,8 @@ def unborne(text: str, what: Known, rows: int) -> Iterator[str]:
     yield from (one[0] for one in said if (int(one[1]), int(one[2])) not in what.days)
     text, said = _taken(SUM, text)
     yield from (one[0] for one in said if _kopecks(one[1]) not in what.sums)
+    text, said = _taken(PHONE, text)
+    yield from (one[0] for one in said if re.sub(r"\D", "", one[0]) not in what.digits)
     yield from (one for one in DIGITS.findall(text) if one not in what.digits)
 
 
