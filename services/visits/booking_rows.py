@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
@@ -47,6 +47,17 @@ WRITTEN = (
 )  # fmt: skip
 CHANGE = (
     update(VisitRow).where(VisitRow.id == bindparam("key")).values({name: bindparam(f"to_{name}") for name in WRITTEN})
+)
+OF_ORIGIN = (
+    select(VisitRow.id, VisitRow.name)
+    .join(DealRow, DealRow.id == VisitRow.deal_id)
+    .where(
+        DealRow.id.in_(select(DealRow.origin_id).where(DealRow.id == bindparam("deal"))),
+        DealRow.process == bindparam("process"), VisitRow.current, VisitRow.state != "off",
+    )
+)  # fmt: skip
+GO_ALONG = (
+    update(VisitRow).where(VisitRow.id.in_(bindparam("ids", expanding=True))).values(deal_id=bindparam("to_deal"))
 )
 BY_ID = select(VisitRow).where(VisitRow.id == bindparam("id"))
 HOLDS = select(VisitRow).where(VisitRow.deal_id == bindparam("deal"), VisitRow.state == RESERVED)
@@ -173,6 +184,15 @@ def _values(work: UnitOfWork, visit: Visit) -> RowValues:
         "off_by_id": visit.off_by,
         "at": work.now,
     }
+
+
+def go_along(work: UnitOfWork, deal_id: int, process: str, names: Collection[str]) -> set[str]:
+    """What the lead out of which the deal was made has agreed under these names is the deal's; gives their names."""
+    rows = work.tx.execute(OF_ORIGIN, {"deal": deal_id, "process": process}).all()
+    found = {row.id: row.name for row in rows if row.name in names}
+    if found:
+        work.tx.execute(GO_ALONG, {"ids": list(found), "to_deal": deal_id})
+    return set(found.values())
 
 
 def clear(work: UnitOfWork, key: int) -> None:

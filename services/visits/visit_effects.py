@@ -26,7 +26,7 @@ from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
-from services.visits import bookings
+from services.visits import booking_rows, bookings
 
 
 @applies(VisitSet)
@@ -91,13 +91,16 @@ def _meant(changes: DealChanges, to: str | int) -> tuple[int, ...]:
 
 @hooks.begun.register
 def _begin(work: UnitOfWork, deal_id: int, process: Process, values: FieldValues) -> None:
-    """A deal begins with its visits, as its fields say; a hold of the same person's is given up."""
+    """A deal begins with its visits, as its fields say; a hold of the same person's is given up. What a lead has agreed
+    goes along to what it becomes, and stands only there: nobody is in the way of himself."""
     given = {name: value for name, value in values.items() if name in process.faces and value is not None}
     if not given:
         return
+    along = booking_rows.go_along(work, deal_id, process.process, {process.faces[name].name for name in given})
     state = DealState("", "", work.now)
     for change in visit_changes.write(process, state, given, work.moment).sets:
-        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, 0)
+        if change.visit.name not in along:
+            bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, 0)
 
 
 @hooks.removed.register

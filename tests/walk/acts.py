@@ -33,6 +33,7 @@ class Step:
     drawn_open: str | None = None
     asked: bool = False
     news: list[Told] = field(default_factory=list)
+    shown: str = ""
 
 
 class People(Crew):
@@ -89,7 +90,7 @@ class People(Crew):
         asked = await self.shop.draft(chat_id) is not None
         if not asked and drawn is None:
             await self._does_what_is_missing(rnd, chat_id, message)
-        step = Step(deal.id, deal, drawn, asked, news)
+        step = Step(deal.id, deal, drawn, asked, news, f"{message.text}\n{[one[0] for one in message.buttons]}")
         await self.see_through(rnd, chat_id)
         return step
 

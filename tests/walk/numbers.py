@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from models import statements as s
 from models.fields import codec
+from models.tables.clients import ClientRow
 from models.tables.people import AbsenceRow, EmployeeRow
 from services.unit_of_work import UnitOfWork
 from tests.walk import facts
@@ -121,6 +122,8 @@ def _learn_deal(work: UnitOfWork, deal: DealFacts, found: Known) -> None:
     for value in (*deal.moments(work), *deal.fields.values(), deal.deal.number, deal.deal.title):
         found.learn(work, value)
     found.words |= {one for one in (*deal.fields.values(), deal.deal.title) if isinstance(one, str)}
+    client = work.tx.execute(select(ClientRow.name).where(ClientRow.id == deal.deal.client_id)).scalar_one_or_none()
+    found.words |= {client} if client is not None else set()
     for row in deal.visits:
         found.learn(work, row.ends_at)
     for task in deal.tasks:
