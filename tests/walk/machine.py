@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.database import Sqlite, migrate
 from tests.walk import counts, promises, screens, truth
-from tests.walk.acts import People, Step
+from tests.walk.acts import Step
+from tests.walk.leading import Leaders
 from tests.walk.shop import Habits, WalkShop, open_shop, span
 
 WEEKS = (("1-7", None), ("1-5", "RU"))
@@ -60,7 +61,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, week: tuple[str, str | None], zone: str, rnd: random.Random) -> None:
         habits = Habits(self.processes, week[0], week[1], zone, self.database)
         self.shop = self.run(open_shop(habits, template(self.loop)))
-        self.people = People(self.shop)
+        self.people = Leaders(self.shop)
         self.run(self.people.lead_comes(rnd))
         for _ in range(4):
             self.run(self.people.has_begun(rnd))
@@ -100,6 +101,10 @@ class Walk(RuleBasedStateMachine):
     @rule(rnd=st.randoms(use_true_random=True))
     def task_again(self, rnd: random.Random) -> None:
         self.act(self.people.works_on_task(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def lead_on(self, rnd: random.Random) -> None:
+        self.act(self.people.leads_on(rnd))
 
     @rule(rnd=st.randoms(use_true_random=True))
     def field(self, rnd: random.Random) -> None:
