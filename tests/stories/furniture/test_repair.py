@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from keyboards.callbacks.deal_callbacks import FillField
-from models.ids import DealId
 from tests.stories import acts
 from tests.stories.acts import begin, comes, do
 from tests.stories.driver import Phone, Shop, plain
@@ -78,16 +76,6 @@ async def test_f_r3_a_warranty_repair_follows_the_appointed_visit(shop: Shop, an
     await comes(shop, timedelta(days=2, hours=4, minutes=30), asked)
     await do(anna, "✔ Заказ успешен")
     await comes(shop, 9 * DAY, {})
-
-
-async def test_f_r3_a_sum_that_was_named_is_owed_by_a_warranty_case_too(shop: Shop, anna: Phone) -> None:
-    """Success anywhere needs what is owed (truth 5): with a sum on the card the way on asks for the rest of it."""
-    await stand_on_warranty(anna)
-    await anna.press(anna.screen.id, FillField(DealId(1), "budget").pack(), forged=True)
-    await do(anna, "9 000", "✔ Заказ успешен")
-    assert "Чтобы перейти на стадию «Заказ успешен», заполните:" in plain(anna.screen.text)
-    await do(anna, "[Весь остаток — 9 000 ₽]", "[Сегодня]", "[Перевод на счёт]")
-    assert "✅ Заказ успешен" in plain(anna.screen.text)
 
 
 async def test_f_r3_the_question_moves_with_the_visit(shop: Shop, anna: Phone, boss: Phone) -> None:
