@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
@@ -39,6 +39,11 @@ LAPSED = (
 )
 CLEAR = delete(HalfHourRow).where(HalfHourRow.visit_id.in_(bindparam("ids", expanding=True)))
 DROP = delete(VisitRow).where(VisitRow.id.in_(bindparam("ids", expanding=True)), VisitRow.state == RESERVED)
+GIVE = (
+    update(VisitRow)
+    .where(VisitRow.deal_id == bindparam("from_deal"), VisitRow.name.in_(bindparam("names", expanding=True)))
+    .values(deal_id=bindparam("to_deal"))
+)
 ADD = insert(VisitRow).returning(VisitRow.id)
 TAKE = insert(HalfHourRow)
 WRITTEN = (
@@ -47,17 +52,6 @@ WRITTEN = (
 )  # fmt: skip
 CHANGE = (
     update(VisitRow).where(VisitRow.id == bindparam("key")).values({name: bindparam(f"to_{name}") for name in WRITTEN})
-)
-OF_ORIGIN = (
-    select(VisitRow.id, VisitRow.name)
-    .join(DealRow, DealRow.id == VisitRow.deal_id)
-    .where(
-        DealRow.id.in_(select(DealRow.origin_id).where(DealRow.id == bindparam("deal"))),
-        DealRow.process == bindparam("process"), VisitRow.current, VisitRow.state != "off",
-    )
-)  # fmt: skip
-GO_ALONG = (
-    update(VisitRow).where(VisitRow.id.in_(bindparam("ids", expanding=True))).values(deal_id=bindparam("to_deal"))
 )
 BY_ID = select(VisitRow).where(VisitRow.id == bindparam("id"))
 HOLDS = select(VisitRow).where(VisitRow.deal_id == bindparam("deal"), VisitRow.state == RESERVED)
@@ -186,18 +180,14 @@ def _values(work: UnitOfWork, visit: Visit) -> RowValues:
     }
 
 
-def go_along(work: UnitOfWork, deal_id: int, process: str, names: Collection[str]) -> set[str]:
-    """What the lead out of which the deal was made has agreed under these names is the deal's; gives their names."""
-    rows = work.tx.execute(OF_ORIGIN, {"deal": deal_id, "process": process}).all()
-    found = {row.id: row.name for row in rows if row.name in names}
-    if found:
-        work.tx.execute(GO_ALONG, {"ids": list(found), "to_deal": deal_id})
-    return set(found.values())
-
-
 def clear(work: UnitOfWork, key: int) -> None:
     """The visit's half hours are given back."""
     work.tx.execute(CLEAR, {"ids": [key]})
+
+
+def give(work: UnitOfWork, deal_id: int, to: int, names: Sequence[str]) -> None:
+    """Visits of these names are another deal's from now on, with their half hours and whatever came before them."""
+    work.tx.execute(GIVE, {"from_deal": deal_id, "names": list(names), "to_deal": to})
 
 
 def drop(work: UnitOfWork, held: Sequence[Visit]) -> None:
