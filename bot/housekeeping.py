@@ -13,6 +13,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from services import company_settings
 from services.escalations import watch_net
+from services.visits import early_visits
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -27,6 +28,7 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     blanked = await blank(db, now)
     await units.run(fetch_job.ask_old)
     mended = await units.run(watch_net.mend)
+    await units.run(early_visits.tell)
     logger.info("housekeeping done", batches=blanked, mended=mended)
     return True
 

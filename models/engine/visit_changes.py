@@ -106,11 +106,10 @@ def tell(process: Process, deal: DealState, visit: Visit, moment: Moment) -> Vis
 
 def _meant(deal: DealState, action: SetVisit, moment: Moment) -> Visit | None:
     """How a visit went is said of the newest one whose day has come; everything else of the one that is current."""
-    current = deal.visit(action.visit)
     if action.to not in ("held", "missed"):
-        return current
+        return deal.visit(action.visit)
     come = [one for one in deal.visits.get(action.visit, ()) if _has_come(one, moment)]
-    return come[-1] if come else current if action.to == "held" else None
+    return come[-1] if come else None
 
 
 def _has_come(visit: Visit, moment: Moment) -> bool:
