@@ -10,9 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from keyboards.callbacks.deal_callbacks import FillField
-from models import statements
 from models.ids import DealId
-from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from models.tables.visits import HalfHourRow, VisitRow
 from tests.stories.acts import do, listen
@@ -291,22 +289,3 @@ async def test_a_window_that_was_agreed_with_a_lead_is_the_deals(shop: Shop, ann
     assert (still.deal_id, still.id, still.starts_at) == (2, agreed.id, agreed.starts_at)
     assert "Монтаж: вт, 24 ноября, 09:00" in plain((await anna.open(DEAL)).text)
     assert "Монтаж" not in plain((await anna.open("2026-0001")).text)
-
-
-async def test_a_task_of_a_role_that_nobody_hears_of_in_time_claims_no_assignee(
-    shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
-) -> None:
-    """Called off at night, with the responsible gone: whoever did it hears who of the managers will be told, and when;
-    the message does not claim that the task is his."""
-    number, _ = await told(shop, anna, boss, nikolay)
-    await shop.hire("Павел Ким", "manager")
-    await boss.start()
-    await do(boss, "[👥 Команда]", "[Анна Соколова]", "[Уволить…]", "[Да, уволить]")
-    await shop.until("2026-11-23T22:00")
-    await go_to(boss, number, "Доплата получена")
-    await boss.tap("Да, вернуть и отменить", boss.screen)
-    await boss.sees_only("Павел Ким узнает об этом только")
-    [row] = [one for one in await shop.rows(select(ScheduledRow)) if (one.payload or {}).get("kind") == "task_late"]
-    (who,) = [one for one in statements.read(row.said) if isinstance(one, statements.PersonSaid)]
-    [task_row] = await shop.rows(select(TaskRow).where(TaskRow.name == "client_waits"))
-    assert (task_row.assignee_id, who.of) == (None, "told")
