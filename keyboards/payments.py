@@ -93,20 +93,21 @@ def summaries(process: Process, deal: Deal, t: Translator) -> list[str]:
 
     Those of other directions than the deal's are named; a sum that was only named for one is not owed.
     """
-    own, *others = balances.accounts(process, deal)
-    found = [_summary(own, t), *(f"{t(process.fields[one.field].title)}: {_summary(one, t)}" for one in others)]
+    (own, *others), due = balances.accounts(process, deal), balances.is_due(process, deal)
+    found = [_summary(own, t, due=due)]
+    found += [f"{t(process.fields[one.field].title)}: {_summary(one, t, due=due)}" for one in others]
     counted = {one.field for one in (own, *others)}
     named = [name for name in process.payment_slots if name not in counted and deal.fields.get(name) is not None]
     found += [f"{t(process.fields[name].title)}: {t.money(deal.fields[name])}" for name in named]
     return [said for said in found if said]
 
 
-def _summary(one: Account, t: Translator) -> str:
-    """One account in a line; empty while there is nothing to say."""
+def _summary(one: Account, t: Translator, *, due: bool) -> str:
+    """One account in a line, what is left of it only if that is `due`; empty while there is nothing to say."""
     paid = t("оплачено {paid}", paid=t.money(one.paid))
     if one.total is None or one.left is None:
         return paid if one.paid else ""
-    return " · ".join((t.money(one.total), paid, left_in_words(one.left, t)))
+    return " · ".join((t.money(one.total), paid, *([left_in_words(one.left, t)] if due else ())))
 
 
 def left_in_words(left: Decimal, t: Translator) -> str:
@@ -131,13 +132,15 @@ def page(account: PaymentsView, t: Translator) -> Screen:
 
 
 def _sums(account: PaymentsView, one: Account, t: Translator) -> list[Line]:
-    """What is to be paid, what was, what is left, of one account of the deal."""
+    """What is to be paid, what was, what is left, of one account of the deal; of a lost one nothing is left to pay."""
     title = t(account.process.fields[one.field].title)
     lines = [line(f"{title}: ", bold(t.money(one.total) if one.total is not None else "—"))]
     lines.append(line(t("Оплачено: "), bold(t.money(one.paid))))
-    if one.left is not None and one.left >= 0:
+    if one.left is None or not balances.is_due(account.process, account.deal):
+        return lines
+    if one.left >= 0:
         lines.append(line(t("Остаток: "), bold(t.money(one.left))))
-    elif one.left is not None:
+    else:
         lines.append(line(t("Переплата: "), bold(t.money(-one.left))))
         lines.append(line(t("Верните её клиенту или исправьте сумму.")))
     return lines
@@ -154,7 +157,8 @@ def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("↩️ Возврат клиенту"), EnterRefund(key))])
     if account.can_edit and account.standing:
         rows.append([buttons.button(t("Отменить платёж"), ChoosePayment(key))])
-    rows += [[one] for one in _let_go(account, t)] if account.can_edit and owed else []
+    asks = account.can_edit and owed and balances.is_due(account.process, account.deal)
+    rows += [[one] for one in _let_go(account, t)] if asks else []
     return [*rows, [buttons.back(t, OpenDeal(key)), buttons.home(t)]]
 
 

@@ -36,7 +36,7 @@ DAY_OVER = N_("названный день уже прошёл")
 EMPTY = N_("в карточке не хватает данных для текста")
 BROKEN = N_("внутренняя ошибка, она записана в журнал")
 NOT_KNOWN = N_("связь со шлюзом оборвалась на отправке")
-WORK_PHONE, PHONE, NAME = N_("рабочий телефон"), N_("телефон"), N_("имя")  # what the text lacks
+WORK_PHONE, PHONE, NAME, RESPONSIBLE = N_("рабочий телефон"), N_("телефон"), N_("имя"), N_("Ответственный")  # it lacks
 OWN_WORDS = frozenset(
     {NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, VISIT_FIRST, VISIT_BEGAN, DAY_FIRST, DAY_OVER, EMPTY, BROKEN, NOT_KNOWN}
 )

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from models.engine import due_dates, engine_run, guards
+from models.engine import balances, due_dates, engine_run, guards
 from models.engine.deal_state import Moment
 from models.entities import Deal
 from models.notices.deal_notices import Escalation, RuleSaid, SilenceSaid
+from models.notices.money_notices import RefundWanted
 from models.notices.notice import Notice
 from models.outbox import Scheduled
 from models.process.robots import Robot
 from models.process.triggers import OnDate, Stuck
+from models.values import money
 from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
@@ -80,7 +82,12 @@ def _stood(work: UnitOfWork, row: Scheduled) -> timedelta | None:
 
 
 def as_it_stands(work: UnitOfWork, row: Scheduled, said: Notice, deal: Deal | None) -> Notice:
-    """The message as it is true when it is sent: of a date that has begun it says `late` what it is by now."""
+    """The message as it is true when it is sent: of a date that has begun it says `late` what it is by now; of a
+    client's money how much of it is left."""
+    if isinstance(said, RefundWanted) and deal is not None and row.done_at is None:
+        process = work.company.processes.get(deal.process)
+        left = balances.to_return(process, deal) if process else None
+        return replace(said, amount=money.to_kopecks(left)) if left else said
     if not isinstance(said, RuleSaid) or said.late is None or deal is None or not _has_begun(work, row, deal):
         return said
     return replace(said, text=said.late, late=None)

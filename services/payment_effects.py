@@ -14,13 +14,16 @@ from models.errors import DealHasMoney
 from models.fields.payment_field import PaymentField
 from models.history.money_lines import PaymentCame, PaymentTakenBack, RefundNoted
 from models.notices.money_notices import RefundMade, RefundWanted
+from models.outbox import Scheduled
+from models.process.own_tasks import RETURN_MONEY
 from models.tables.payments import PaymentRow
 from models.values import money
 from models.values.invalid_value import N_, InvalidValue
 from services import payments
-from services.deals import hooks
+from services.deals import deal_queries, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
+from services.obsolete_notices import obsolete_row_when
 from services.unit_of_work import UnitOfWork
 
 MOVE = update(PaymentRow).where(PaymentRow.deal_id == bindparam("lead")).values(deal_id=bindparam("to_deal"))
@@ -40,6 +43,13 @@ def _entered(changes: DealChanges, effect: e.PaymentEntered) -> None:
 @applies(e.RefundDue)
 def _left(changes: DealChanges, effect: e.RefundDue) -> None:
     changes.say("supervisor", engine_run.MONEY, RefundWanted(money.to_kopecks(effect.amount)))
+
+
+@obsolete_row_when(RefundWanted)
+def _is_settled(work: UnitOfWork, row: Scheduled) -> bool:
+    """Said at night, it is heard in the morning: by then the money may have gone back, or somebody has said why not."""
+    found = deal_queries.find(work, row.deal_id) if row.deal_id is not None else None
+    return found is None or deal_queries.state_of(work, found).tasks.get(RETURN_MONEY, "") is not None
 
 
 @hooks.converted.register

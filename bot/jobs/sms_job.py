@@ -195,6 +195,8 @@ def _title(process: Process, word: str, values: Mapping[str, str]) -> str:
         if ending == "phone" and who:  # it is his to say, or his supervisor's in «Команда»
             return f"{m.WORK_PHONE}\t{who}"
         return f"{process.fields[name].title}\t{m.PHONE if ending == 'phone' else m.NAME}"
+    if word == "responsible":  # dismissed, and nobody has taken the deal over yet
+        return m.RESPONSIBLE
     return process.fields[word].title if word in process.fields else word
 
 

@@ -14,6 +14,7 @@ from keyboards.near_time import near
 from keyboards.screen import Reply
 from keyboards.tasks import task_card as cards
 from models import access
+from models.entities import Employee
 from models.errors import NotFound
 from models.field_values import FieldValues
 from models.ids import TaskId
@@ -21,6 +22,7 @@ from models.values.dates import date_doubts, date_phrases
 from models.values.invalid_value import N_, InvalidValue
 from models.values.spans import Days, Weeks
 from models.values.work_calendar import WorkCalendar
+from services.outbox import notices
 from services.purposes.task_purposes import SnoozePurpose, SnoozeTimePurpose
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -31,16 +33,19 @@ LONGEST_REASON = 300
 UNTIL_EXAMPLE = N_("завтра в 15:00")
 
 
-def later(work: UnitOfWork) -> dict[str, datetime]:
-    """In an hour; this evening while it is still ahead; on the next working day, in three working days and in a week in
-    the morning, by the company's clocks. Keys are those of `task_card.SNOOZES`."""
+def later(work: UnitOfWork, me: Employee) -> dict[str, datetime]:
+    """In an hour; this evening; on the next working day, in three working days and in a week in the morning, by the
+    company's clocks. Keys are those of `task_card.SNOOZES`. What is still today is left out if the person will not
+    hear of it then: the button would promise a reminder that comes on another day."""
     calendar = work.company.calendar
     today = calendar.today(work.now)
     evening = calendar.at(today, EVENING)
-    ahead = {"4": evening} if evening - work.now > timedelta(hours=1) else {}
+    hour = work.now + timedelta(hours=1)
+    wanted = {"0": hour, "4": evening} if evening > hour else {"0": hour}
+    ahead = {key: at for key, at in wanted.items() if notices.polite_time(calendar, me, at) == at}
     spans = (("1", Days(days=1)), ("2", Days(days=3)), ("3", Weeks(weeks=1)))
     mornings = {key: _morning(calendar, calendar.day_later(today, span)) for key, span in spans}
-    return {"0": work.now + timedelta(hours=1), **ahead, **mornings}
+    return {**ahead, **mornings}
 
 
 def _morning(calendar: WorkCalendar, day: date) -> datetime:
@@ -53,12 +58,12 @@ def snooze(request: Request, press: SnoozeTask) -> Reply:
     """Until when, then why: the reason is written into the deal's history."""
     work, t = request.work, request.t
     task = task_queries.get_mine(work, press.task)
-    choices = later(work)
+    choices = later(work, request.me)
     if not press.choice:
         return Reply(cards.snooze_screen(view(work, t, task), choices, t))
     if press.choice not in choices:
-        if press.choice in cards.SNOOZES:  # this evening has begun since the menu was drawn
-            toast = t("Это время уже прошло. Выберите другое.")
+        if press.choice in cards.SNOOZES:  # it has passed, or has become night, since the menu was drawn
+            toast = t("Это время уже не подходит. Выберите другое.")
             return Reply(cards.snooze_screen(view(work, t, task), choices, t), toast)
         raise NotFound("button")
     return _ask_why(request, task.id, choices[press.choice])
@@ -111,6 +116,6 @@ def put_off(request: Request, purpose: SnoozePurpose, values: FieldValues) -> Re
     """The reason has come."""
     until = purpose.until
     if until <= request.work.now:  # the answer took longer than the hour it was to be put off for
-        until = request.work.now + timedelta(hours=1)
+        until = request.work.company.calendar.open_later(request.work.now, timedelta(hours=1))
     found = task_commands.put_off(request.work, purpose.task, until, str(values["text"]))
     return tasks_.show(request, found.id, tasks_.put_off_until(request, found))

@@ -30,6 +30,7 @@ from models.values.invalid_value import N_
 On = TypeVar("On", bound=BaseTrigger, contravariant=True)
 FACTS = {
     "paid_in_full": N_("заказ полностью оплачен"),
+    "debt": N_("оплачено стало не всё"),
     "claim_open": N_("клиент предъявил претензию"),
     "claim_settled": N_("претензия улажена"),
 }

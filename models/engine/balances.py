@@ -95,6 +95,12 @@ def balance(process: Process, deal: HasMoney) -> Decimal | None:
     return account(process, field, deal.fields).left if field else None
 
 
+def is_due(process: Process, deal: HasMoney) -> bool:
+    """Whether the client is to pay what is left: nobody owes anything for a deal that is lost."""
+    stage = process.find_stage(deal.pipeline, deal.stage)
+    return stage is None or stage.ending != "lost"
+
+
 def to_return(process: Process, deal: HasMoney) -> Decimal:
     """What of the client's money should not be ours any more: what was overpaid when the deal is won; when it is lost,
     all that came for the direction where it stands, and for another one (a design before the order) unless that is

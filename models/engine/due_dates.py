@@ -81,9 +81,7 @@ def task_meant(due: Due, deal: DealState, moment: Moment) -> datetime:
         case DueAfter():
             if due.clock:
                 return calendar.at(calendar.day_later(moment.today, due.after), due.clock)
-            if isinstance(due.after, Days):
-                return calendar.later(moment.now, due.after)
-            return calendar.next_open(calendar.next_open(moment.now) + due.after)
+            return calendar.open_later(moment.now, due.after)
         case DueOn():
             value = deal.fields.get(due.on)
             if value is None:

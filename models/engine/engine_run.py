@@ -200,7 +200,7 @@ class EngineRun:
         if changed:
             self.effects.append(e.FieldsSet(changed, why))
         self._set_visits(found, before)
-        became_paid = self._recount()
+        became = self._recount()
         ended = self._follow(changed, before)
         self._see_to_money(balances.to_return(self.process, before))
         if not self.wake(trigger_rules.FieldsChanged(changed, before)):
@@ -208,8 +208,8 @@ class EngineRun:
         if not self._tell_visits(found) or not self._ask_anew(ended):
             return
         self._close_answered(changed, cured=self._adds_up_again(before))
-        if became_paid:
-            self.become(balances.PAID_IN_FULL)
+        for fact in became:
+            self.become(fact)
         self._follow_month(changed)
 
     def _follow(self, changed: FieldValues, before: DealState) -> dict[str, e.Change]:
@@ -296,14 +296,14 @@ class EngineRun:
         held = (self.deal.fields.get(name) or Decimal(0)) + value.amount
         return held or None
 
-    def _recount(self) -> bool:
-        """Keep the facts «paid in full» and «something is owed» true; whether all has just been paid."""
+    def _recount(self) -> frozenset[str]:
+        """Keep the facts «paid in full» and «something is owed» true; gives the one that has become so just now."""
         if self.process.payments is None:
-            return False
+            return frozenset()
         before, known = self.deal.facts, balances.facts(self.process, self.deal)
         if known != before & MONEY_FACTS:
             self.deal = replace(self.deal, facts=before - MONEY_FACTS | known)
-        return balances.PAID_IN_FULL in known - before
+        return known - before
 
     def _see_to_money(self, before: Decimal) -> None:
         """Money of the client's that stays in a deal that is over is somebody's task until it is given back, or until

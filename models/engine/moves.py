@@ -193,7 +193,7 @@ def plan_close(
     if chosen.stays:
         run.stay(name, outcome, chosen)
     elif chosen.snooze:
-        run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
+        run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.open_later(moment.now, chosen.snooze)))
     elif chosen.until:
         run.effects.append(e.TaskSnoozed(name, outcome, due_dates.promised_due(chosen.until, deal, moment)))
     else:

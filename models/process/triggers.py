@@ -215,9 +215,9 @@ class VisitBecomes(BaseTrigger):
 
 @TRIGGERS.word("becomes")
 class Becomes(BaseTrigger):
-    """A fact of the deal becomes true: all is paid, a claim is opened, the last claim is settled."""
+    """A fact of the deal becomes true: all is paid, something is owed, a claim is opened, the last claim is settled."""
 
-    becomes: Literal["paid_in_full", "claim_open", "claim_settled"]
+    becomes: Literal["paid_in_full", "debt", "claim_open", "claim_settled"]
 
     @property
     def rule_name(self) -> str:

@@ -111,6 +111,10 @@ class WorkCalendar:
         begun = self.local(at) if isinstance(span, Weeks) else self._begun(at)
         return self.at(self.day_later(begun.date(), span), begun.time())
 
+    def open_later(self, at: datetime, span: timedelta) -> datetime:
+        """Give when people are to act ``span`` later: hours count from the next opening and end in open time."""
+        return self.later(at, span) if isinstance(span, Days) else self.next_open(self.next_open(at) + span)
+
     def day_later(self, day: date, span: timedelta) -> date:
         """Give the day ``span`` after a day: so many working days, or the working day a week later."""
         if isinstance(span, Weeks):

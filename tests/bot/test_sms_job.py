@@ -36,6 +36,7 @@ from models.values import money
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
 from services.outbox import queue
+from services.people import employees
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
@@ -397,6 +398,18 @@ async def test_without_a_gateway_the_responsible_gets_the_text_to_send_himself(o
     assert name == "Анна"
     assert "SMS-шлюз не настроен: отправьте SMS клиенту сами" in said
     assert "Мария Иванова, ваш заказ" in said
+
+
+async def test_a_text_that_speaks_of_a_responsible_who_has_left_is_not_sent(open_shop: Any, gate: Gate) -> None:
+    """Whoever stands above is told what is missing in a word of the card, not of the process file."""
+    shop = await open_shop(gate.plain)
+    await shop.write(await shop.office.deal(), "Новый срок. {responsible}")
+    gone = shop.office.staff["manager"].id
+    await shop.run(lambda work: employees.dismiss(work, gone), "owner")
+    await shop.carry_out()
+    assert ((await shop.one()).state, gate.asked) == (m.FAILED, 0)
+    said = [text for _, text in await shop.told() if "Причина" in text]
+    assert said and all("не хватает данных для текста: Ответственный" in text for text in said)
 
 
 async def test_a_text_that_speaks_of_an_empty_field_is_not_sent(open_shop: Any, gate: Gate) -> None:

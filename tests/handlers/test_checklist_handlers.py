@@ -258,8 +258,16 @@ async def test_this_evening_is_offered_while_it_is_ahead(office: Office) -> None
     evening = find(menu.screen, "Сегодня вечером — сегодня, 18:00")
     office.now = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
     late = await office.tap("manager", evening)
-    assert late.toast == "Это время уже прошло. Выберите другое."
+    assert late.toast == "Это время уже не подходит. Выберите другое."
     assert not any("вечером" in label for label in labels(late.screen))
+
+
+async def test_what_would_ring_after_closing_is_not_offered_for_today(office: Office) -> None:
+    """Closed: in an hour it is 21:15, and the reminder would come tomorrow when the company opens."""
+    key = await check(office)
+    office.now = datetime(2026, 11, 20, 17, 15, tzinfo=UTC)
+    menu = await office.tap("manager", press("snooze", key))
+    assert not any("сегодня" in label for label in labels(menu.screen))
 
 
 async def test_any_other_time_is_typed_and_a_bad_one_asked_again(office: Office) -> None:

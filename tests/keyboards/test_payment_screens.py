@@ -115,6 +115,13 @@ def test_the_summary_of_a_card() -> None:
         assert plain(" | ".join(payments.summaries(bench(), one, T))) == wanted
 
 
+def test_a_client_whose_deal_is_lost_owes_nothing() -> None:
+    fields = {"price": Decimal(150_000), "prepayment": Decimal(5000)}
+    lost = a_deal(id=BIG, process="bench", pipeline="order", stage="off", fields=fields)
+    assert plain(" | ".join(payments.summaries(bench(), lost, T))) == "150 000 ₽ · оплачено 5 000 ₽"
+    assert "Остаток" not in payments.page(replace(FULL, deal=lost), T).plain
+
+
 def test_a_long_ledger_shows_the_newest_lines_and_says_how_many_more() -> None:
     many = [Line(n, Decimal(n)) for n in range(1, 31)]
     said = plain(payments.page(account(*many, price=MILLIONS), T))

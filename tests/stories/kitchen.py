@@ -92,6 +92,12 @@ async def task(phone: Phone, title: str) -> Seen:
     return phone.screen
 
 
+async def tasks(shop: Shop, name: str) -> list[tuple[str, str | None]]:
+    """State and outcome of every task of that name, in its order."""
+    rows = await shop.rows(select(TaskRow.state, TaskRow.outcome).where(TaskRow.name == name).order_by(TaskRow.id))
+    return [(row.state, row.outcome) for row in rows]
+
+
 async def sign(anna: Phone, kind: str = "Угловая", total: str = "150 000") -> None:
     """The contract made, signed, its copy attached: the task of the first stage is closed (K-5)."""
     await task(anna, "Подготовить и подписать")

@@ -33,6 +33,7 @@ class Step:
     drawn_open: str | None = None
     asked: bool = False
     news: list[Told] = field(default_factory=list)
+    shown: str = ""
 
 
 class People(Crew):
@@ -88,12 +89,12 @@ class People(Crew):
         news = await self.shop.press(chat_id, message, data)
         asked = await self.shop.draft(chat_id) is not None
         if not asked and drawn is None:
-            await self._does_what_is_missing(rnd, chat_id, message)
-        step = Step(deal.id, deal, drawn, asked, news)
+            await self.does_what_is_missing(rnd, chat_id, message)
+        step = Step(deal.id, deal, drawn, asked, news, f"{message.text}\n{[one[0] for one in message.buttons]}")
         await self.see_through(rnd, chat_id)
         return step
 
-    async def _does_what_is_missing(self, rnd: random.Random, chat_id: int, message: Message) -> None:
+    async def does_what_is_missing(self, rnd: random.Random, chat_id: int, message: Message) -> None:
         """The step was shut, and its screen says what to do first: most people do it."""
         ways = [one for one in message.buttons if one[1].startswith(CURES) and not avoided(one[0])]
         chosen = some(rnd, ways)

@@ -141,6 +141,12 @@ def _person(told: Told, one: s.PersonSaid) -> bool:
             return bool(told.deal.deal.responsible_id == one.person)
         case "assignee":
             return any(task.assignee_id == one.person and task.state == "open" for task in told.deal.tasks)
+        case "told":
+            heard = select(ScheduledRow.id).where(
+                ScheduledRow.employee_id == one.person, ScheduledRow.deal_id == told.deal.deal.id,
+                ScheduledRow.task_id.is_not(None),
+            )  # fmt: skip
+            return work.tx.execute(heard).first() is not None
         case "visit":
             return any(_comes(row, one.person) and row.state in COMING for row in told.deal.visits)
     return one.person in told.deal.people(one.of)

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.database import Sqlite, migrate
 from tests.walk import counts, promises, screens, truth
-from tests.walk.acts import People, Step
+from tests.walk.acts import Step
+from tests.walk.leading import Leaders
 from tests.walk.shop import Habits, WalkShop, open_shop, span
 
 WEEKS = (("1-7", None), ("1-5", "RU"))
@@ -56,11 +57,11 @@ class Walk(RuleBasedStateMachine):
         """Wait for it on the walk's own loop."""
         return self.loop.run_until_complete(job)
 
-    @initialize(week=st.sampled_from(WEEKS), zone=st.sampled_from(ZONES), rnd=st.randoms())
+    @initialize(week=st.sampled_from(WEEKS), zone=st.sampled_from(ZONES), rnd=st.randoms(use_true_random=True))
     def open(self, week: tuple[str, str | None], zone: str, rnd: random.Random) -> None:
         habits = Habits(self.processes, week[0], week[1], zone, self.database)
         self.shop = self.run(open_shop(habits, template(self.loop)))
-        self.people = People(self.shop)
+        self.people = Leaders(self.shop)
         self.run(self.people.lead_comes(rnd))
         for _ in range(4):
             self.run(self.people.has_begun(rnd))
@@ -77,71 +78,75 @@ class Walk(RuleBasedStateMachine):
 
     # --- what may happen
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def lead(self, rnd: random.Random) -> None:
         self.act(self.people.lead_comes(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def begun(self, rnd: random.Random) -> None:
         self.act(self.people.has_begun(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def move(self, rnd: random.Random) -> None:
         self.judge(self.act(self.people.moves(rnd)))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def move_again(self, rnd: random.Random) -> None:
         self.judge(self.act(self.people.moves(rnd)))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def task(self, rnd: random.Random) -> None:
         self.act(self.people.works_on_task(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def task_again(self, rnd: random.Random) -> None:
         self.act(self.people.works_on_task(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
+    def lead_on(self, rnd: random.Random) -> None:
+        self.act(self.people.leads_on(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
     def field(self, rnd: random.Random) -> None:
         self.act(self.people.changes_a_field(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def money(self, rnd: random.Random) -> None:
         self.act(self.people.handles_money(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def anything(self, rnd: random.Random) -> None:
         self.act(self.people.presses_anything(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def picture(self, rnd: random.Random) -> None:
         self.act(self.people.asks_for_files(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def trouble(self, rnd: random.Random) -> None:
         one = rnd.choice((self.people.falls_ill, self.people.falls_ill, self.people.leaves, self.people.deletes))
         self.act(one(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def visit(self, rnd: random.Random) -> None:
         self.act(self.people.changes_a_visit(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def report(self, rnd: random.Random) -> None:
         self.act(self.people.reports_a_visit(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def at_once(self, rnd: random.Random) -> None:
         self.act(self.people.two_at_once(rnd))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def look(self, rnd: random.Random) -> None:
         """Somebody looks at a visit on each screen that shows it."""
         assert self.shop is not None
         if found := self.run(screens.untrue(self.shop, rnd)):
             self.fail(found)
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def night(self, rnd: random.Random) -> None:
         """It is deep in the night, or the weekend, and somebody goes on all the same."""
         shop = self.shop
@@ -151,7 +156,7 @@ class Walk(RuleBasedStateMachine):
         days = rnd.choice((0, 0, max(5 - local.weekday(), 0)))
         self.act(shop.until(local.replace(hour=23, minute=rnd.randrange(60)) + timedelta(days=days)))
 
-    @rule(rnd=st.randoms())
+    @rule(rnd=st.randoms(use_true_random=True))
     def time(self, rnd: random.Random) -> None:
         shop = self.shop
         assert shop is not None
@@ -174,7 +179,8 @@ class Walk(RuleBasedStateMachine):
         rows = {one.id: one for one in self.run(self.people.deals(closed=True))}
         after = rows.get(step.deal)
         if after is not None and (after.pipeline, after.stage) == (step.before.pipeline, step.before.stage):
-            self.fail([f"«{step.drawn_open}» was drawn as open; № {after.number} stands on {after.stage} as before"])
+            stands = f"№ {after.number} stands on {after.stage} as before"
+            self.fail([f"«{step.drawn_open}» was drawn as open; {stands}: {step.shown}"])
 
     def hold(self) -> None:
         """Every law, and nothing that failed inside."""

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from models import statements as s
 from models.fields import codec
+from models.tables.clients import ClientRow
 from models.tables.people import AbsenceRow, EmployeeRow
 from services.unit_of_work import UnitOfWork
 from tests.walk import facts
@@ -31,6 +32,7 @@ SPAN = re.compile(r"(?<!\d)(\d{1,2}) (мин|час)[а-я]*")
 UNITS = {"мин": "minutes", "час": "hours"}
 NEARLY = {"minutes": timedelta(minutes=5), "hours": timedelta(minutes=35)}
 LONGEST = 30  # of a list that a message holds
+PHONE = re.compile(r"\+7 \d{3} \d{3}-\d\d-\d\d")
 DIGITS = re.compile(r"\d+")
 QUOTED = re.compile(r"«[^»]*»")
 PLACE_IN_LIST = re.compile(r"^(?:🔁 )?\d+\. ", re.MULTILINE)
@@ -120,6 +122,8 @@ def _learn_deal(work: UnitOfWork, deal: DealFacts, found: Known) -> None:
     for value in (*deal.moments(work), *deal.fields.values(), deal.deal.number, deal.deal.title):
         found.learn(work, value)
     found.words |= {one for one in (*deal.fields.values(), deal.deal.title) if isinstance(one, str)}
+    client = work.tx.execute(select(ClientRow.name).where(ClientRow.id == deal.deal.client_id)).scalar_one_or_none()
+    found.words |= {client} if client is not None else set()
     for row in deal.visits:
         found.learn(work, row.ends_at)
     for task in deal.tasks:
@@ -160,6 +164,8 @@ def unborne(text: str, what: Known, rows: int) -> Iterator[str]:
     yield from (one[0] for one in said if (int(one[1]), int(one[2])) not in what.days)
     text, said = _taken(SUM, text)
     yield from (one[0] for one in said if _kopecks(one[1]) not in what.sums)
+    text, said = _taken(PHONE, text)
+    yield from (one[0] for one in said if re.sub(r"\D", "", one[0]) not in what.digits)
     yield from (one for one in DIGITS.findall(text) if one not in what.digits)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.walk.walking import walk
 
-STEPS = 20
+STEPS = 15
 
 
 @pytest.mark.parametrize("process", ["furniture", "kitchens", "measurement"])

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.process.process import Process
-from models.tables.deals import DealCounterRow, DealRow
+from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.outbox import ScheduledRow
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
@@ -148,7 +148,12 @@ def deals_are_counted_once(work: UnitOfWork) -> Iterator[str]:
 
 @law
 def no_success_with_a_debt(work: UnitOfWork) -> Iterator[str]:
-    """Where payments are kept, a deal that was won is paid, or somebody above has let it go with a reason."""
+    """Where payments are kept, a deal that was won is paid, or somebody above has let it go with a reason. Money
+    that was given back after its success has marked the card, and both have been told."""
+    marked = {
+        row.deal_id: row.at
+        for row in work.tx.execute(select(HistoryRow).where(HistoryRow.kind == "not_held").order_by(HistoryRow.id))
+    }
     for deal in _deals(work):
         process, fields = _process(work, deal), deal.fields or {}
         kept = process.payments
@@ -157,7 +162,8 @@ def no_success_with_a_debt(work: UnitOfWork) -> Iterator[str]:
         total = kept.totals.get(deal.pipeline, kept.total)
         whole = fields.get(total) or 0
         paid = sum(fields.get(name) or 0 for name in process.payment_slots.get(total, ()))
-        if paid < whole and not fields.get("debt_reason"):
+        is_marked = deal.id in marked and marked[deal.id] >= deal.closed_at
+        if paid < whole and not fields.get("debt_reason") and not is_marked:
             yield f"№ {deal.number} is a success, and owes {whole - paid} kopecks"
 
 

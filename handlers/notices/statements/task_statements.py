@@ -52,7 +52,7 @@ def _unheard(view: NoticeView, notice: TaskComingLate) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.TaskSaid(notice.task, "open")
     yield s.MomentSaid("told", notice.at)
-    yield s.PersonSaid("assignee", notice.who)
+    yield s.PersonSaid("told", notice.who)  # whose task it is, or the first of its role who hears
 
 
 @states(TaskPutOff)

@@ -115,6 +115,22 @@ def test_what_is_no_longer_paid_is_not_taken_for_paid_within_the_same_step() -> 
     assert of_kind(e.NoticePlanned, plan) == []
 
 
+def test_that_something_is_owed_comes_true_once_by_a_reversal_or_a_higher_price() -> None:
+    text = TEXT.replace("{on: {changed: ready_on}, notify: responsible, text: ", "{on: {becomes: debt}, comment: ")
+    process, problems, _ = parse.read(text.replace("Готовность была {was}, стала {ready_on}", "Долг"), "bench.yaml")
+    assert process is not None, problems
+    full = deal(prepayment=Decimal(75_000), rest=Decimal(75_000))
+    paid = DealState("order", "prepaid", NOW, full.fields, facts=frozenset({balances.PAID_IN_FULL}))
+    owed = DealState("order", "prepaid", NOW, full.fields, facts=frozenset({balances.DEBT}))
+
+    def taken_back(state: DealState) -> e.Plan:
+        return moves.plan_reversal(process, state, 1, "rest", Decimal(50_000), "ошибка", moment(NOW))
+
+    dearer = moves.plan_fields(process, paid, {"price": Decimal(200_000)}, moment(NOW))
+    told = [[one.text for one in of_kind(e.Commented, plan)] for plan in (taken_back(paid), dearer, taken_back(owed))]
+    assert told == [["Долг"], ["Долг"], []]
+
+
 def test_the_sums_of_a_deal() -> None:
     """K-14: contract sum, paid, balance."""
     process, half = bench(), deal(prepayment=Decimal(75_000), rest=Decimal("0.50"))

@@ -208,6 +208,24 @@ async def test_door_h1_a_lost_deal_with_money_gives_a_task_and_the_supervisor_he
     assert await tasks(shop) == [("done", "returned")]
 
 
+@pytest.mark.parametrize(("given", "left"), [("50 000", "25 000 ₽"), ("[Всё — 75 000 ₽]", None)])
+async def test_door_h1_what_was_given_back_at_night_is_not_wanted_in_the_morning(
+    shop: Shop, anna: Phone, boss: Phone, given: str, left: str | None
+) -> None:
+    """The message waits for the morning: it tells what is left then, and nothing of what has gone back by then."""
+    number = await begun(shop, "prepaid")
+    await shop.until("2026-11-23T23:00")
+    await fail(anna, number)
+    await anna.tap("Внести возврат", await task(anna, TASK))
+    await do(anna, given, "[Сегодня]", "[Перевод на счёт]", "Отказ клиента")
+    await shop.until("2026-11-24T09:01")
+    if left is None:
+        await boss.sees_no("Сделка закончена, а у нас")
+    else:
+        await boss.sees_only(f"Сделка закончена, а у нас {left} клиента: вернуть или договориться")
+        await boss.sees_no("Сделка закончена, а у нас 75 000 ₽")
+
+
 async def test_door_h1_only_the_supervisor_lets_money_stay_and_says_why(shop: Shop, anna: Phone, boss: Phone) -> None:
     number = await begun(shop, "prepaid")
     await fail(anna, number)

@@ -11,7 +11,18 @@ import pytest
 from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop
-from tests.stories.kitchen import begun, client_phone, invoice_sent, lead_to_deal, open_kitchens, produced, sign, task
+from tests.stories.kitchen import (
+    begun,
+    booked,
+    client_phone,
+    invoice_sent,
+    lead_to_deal,
+    open_kitchens,
+    paid,
+    produced,
+    sign,
+    task,
+)
 
 ASK = "Сообщить клиенту о готовности"
 
@@ -80,6 +91,17 @@ async def test_a_balance_promised_for_today_rings_in_the_evening_and_not_at_once
     assert await anna.count("Пора: срок задачи наступил") == 0
     await shop.until("2026-11-23T20:00")
     assert await anna.count("Пора: срок задачи наступил") == 1
+
+
+async def test_who_is_not_reached_in_the_last_hour_is_called_when_the_company_opens(shop: Shop, anna: Phone) -> None:
+    """Closed, truth 12: an hour after 20:30 is night; «отложено: 21:30» would not come before the morning."""
+    await paid(shop)
+    await shop.hire("Николай Громов", "installer")
+    await booked(anna, "25.11 в 10")
+    await shop.until("2026-11-24T20:30")
+    await anna.tap("Не дозвонился", await task(anna, "Позвонить клиенту: готов"))
+    assert anna.toast == "Отложено: завтра, 9:00"
+    assert "Срок: завтра, 9:00" in anna.screen.text
 
 
 async def test_a_new_day_that_is_over_before_the_sms_may_go_is_not_told_by_sms(shop: Shop, anna: Phone) -> None:

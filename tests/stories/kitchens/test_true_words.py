@@ -7,9 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from models.tables.tasks import TaskRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop
@@ -28,6 +26,7 @@ from tests.stories.kitchen import (
     receive,
     sign,
     task,
+    tasks,
 )
 
 TOMORROW, LATER = date(2026, 11, 25), date(2026, 11, 26)
@@ -39,12 +38,6 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     opened, http = await open_kitchens(tmp_path)
     yield opened
     await close_shop(opened, http)
-
-
-async def tasks(shop: Shop, name: str) -> list[tuple[str, str | None]]:
-    """State and outcome of every task of that name."""
-    rows = await shop.rows(select(TaskRow.state, TaskRow.outcome).where(TaskRow.name == name).order_by(TaskRow.id))
-    return [(row.state, row.outcome) for row in rows]
 
 
 async def back_from_the_job(nikolay: Phone) -> None:
@@ -104,61 +97,31 @@ async def test_a_technologist_who_has_confirmed_is_not_said_to_be_silent(shop: S
     await anna.sees_only("Технолог подтвердил срок, а производство не запущено: Кухня угловая · Мария Иванова")
 
 
+async def test_production_does_not_begin_with_a_day_that_has_passed(shop: Shop, anna: Phone, boss: Phone) -> None:
+    """Forgotten, truth 17: the technologist said the 25th, on the 27th the manager moves the deal on; in the same
+    second the supervisor would hear that the kitchen was to be ready."""
+    number = await begun(shop, "prepaid", wanted_on=date(2026, 12, 20))
+    await task(anna, "Связаться с технологом")
+    await do(anna, "[Узнать предварительную дату]", "25.11", "[Получить уверения]", "[Убедиться, что кухня]")
+    await anna.tap("Технолог всё подтвердил", anna.screen)
+    await shop.until("2026-11-27T10:00")
+    await anna.open(number)
+    await do(anna, "[Этапы…]", "[Производство запущено]")
+    assert "Срок готовности уже прошёл: узнайте у технолога новый" in anna.screen.text
+    await boss.sees_no("Кухня должна была быть готова")
+    await anna.open(number)
+    await do(anna, "[Заполнить]", "[✏️ Сроки]", "[Дата готовности]", "18.12")
+    await anna.open(number)
+    await do(anna, "✔ Производство запущено")
+    await anna.sees_only("Производство запущено: Кухня угловая · Мария Иванова. Готовность пт, 18 декабря")
+
+
 async def test_a_kitchen_that_is_ready_is_not_asked_after(shop: Shop, anna: Phone) -> None:
     """Truth 27: everything is ready; «узнайте, всё ли идёт по графику» the day before is a false alarm."""
     await begun(shop, "production", ready_on=TOMORROW, wanted_on=LATER)
     await produced(anna)
     await shop.until("2026-11-24T20:00")
     await anna.sees_no("Узнайте, всё ли идёт по графику")
-
-
-# --- let go with a debt -----------------------------------------------------------------------------------------
-
-
-async def test_a_kitchen_let_go_with_a_debt_is_not_said_to_be_paid_and_its_debt_is_somebodys_task_to_the_end(
-    shop: Shop, anna: Phone, boss: Phone
-) -> None:
-    """Truth 5, 22: 75 000 ₽ are owed, promised for the 28th; the task goes along until the money is there."""
-    number = await begun(shop, "production", ready_on=TOMORROW, wanted_on=LATER)
-    await produced(anna)
-    await anna.tap("Клиент обещал", await task(anna, "Сообщить клиенту о готовности"))
-    await anna.text("28.11")
-    await boss.open(number)
-    await do(boss, "[Заполнить]", "[✏️ Детали по оплате]", "[Почему можно с долгом]", "Доплатит 28.11")
-    await anna.open(number)
-    await do(anna, "✔ Доплата получена")
-    await anna.sees_no("Оплачено полностью")
-    await anna.sees_only(
-        "Отпущено с долгом 75 000 ₽: Кухня угловая · Мария Иванова. Согласуйте с клиентом дату монтажа"
-    )
-    assert await tasks(shop, "debt") == [("open", None)]
-    await shop.until("2026-11-28T09:00")
-    await anna.tap("Долг оплачен", await anna.sees("📋 Получить долг"))
-    assert "Долг ещё не оплачен" in (anna.toast or "")
-    await receive(anna, number, "[Весь остаток — 75 000 ₽]", how="СБП")
-    assert await tasks(shop, "debt") == [("done", "came")]
-
-
-async def test_money_that_bounces_before_the_assembly_is_a_debt_once_the_supervisor_lets_the_kitchen_go(
-    shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
-) -> None:
-    """Changed: it was paid in full when it came here; what is owed now is somebody's task too, and only one."""
-    number = await paid(shop)
-    await booked(anna)
-    await anna.open(number)
-    await do(anna, "[Оплата]", "[↩️ Возврат клиенту]", "10 000", "[Сегодня]", "[Наличные]", "Скидка")
-    assert await tasks(shop, "debt") == []
-    await boss.open(number)
-    await do(boss, "[Заполнить]", "[✏️ Детали по оплате]", "[Почему можно с долгом]", "Доплатит 28.11")
-    assert await tasks(shop, "debt") == [("open", None)]
-
-
-async def test_a_paid_kitchen_has_no_debt(shop: Shop, anna: Phone) -> None:
-    await begun(shop, "production", ready_on=TOMORROW, wanted_on=LATER)
-    await produced(anna)
-    await receive(anna, "2026-0001", "[Весь остаток — 75 000 ₽]", how="СБП")
-    await anna.sees_only("Оплачено полностью")
-    assert await tasks(shop, "debt") == []
 
 
 async def test_a_window_that_is_booked_is_not_said_to_be_unknown(shop: Shop, anna: Phone, nikolay: Phone) -> None:

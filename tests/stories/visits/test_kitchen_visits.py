@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from keyboards.callbacks.deal_callbacks import FillField
+from models.ids import DealId
 from models.tables.tasks import TaskRow
 from models.tables.visits import HalfHourRow, VisitRow
 from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
-from tests.stories.kitchen import booked, client_phone, open_kitchens, own_number, paid, ready, task
+from tests.stories.kitchen import DEAL, MARIA, booked, client_phone, open_kitchens, own_number, paid, ready, task
 
 JOB = "Монтаж кухни у клиента"
 OFF = "Отменено: Монтаж, вт, 24 ноября, 10:00"
@@ -270,3 +272,20 @@ async def test_k2_from_nine_to_seven_is_a_visit_of_that_length(shop: Shop, anna:
     await do(anna, "[Клиент согласен]")
     [visit] = await visits(shop, "planned")
     assert (visit.ends_at - visit.starts_at).total_seconds() == 10 * 3600
+
+
+async def test_a_window_that_was_agreed_with_a_lead_is_the_deals(shop: Shop, anna: Phone, nikolay: Phone) -> None:
+    """The lead has the very hours that its deal wants: «Создать сделку» is drawn as open, and is not refused for them;
+    the assembly is there once, and is the deal's."""
+    assert (await shop.lead(**MARIA))[0] == 201
+    await anna.tap("Открыть")
+    await do(anna, "[Взять себе]", "✔ В работе")
+    await anna.press(anna.screen.id, FillField(DealId(1), "assembly").pack(), forged=True)
+    await do(anna, "[завтра, 9:00]", "[✔ Клиент согласен]")
+    [agreed] = await visits(shop, "planned")
+    assert agreed.deal_id == 1
+    await go_to(anna, "2026-0001", "Создать сделку")
+    [still] = await visits(shop, "planned")
+    assert (still.deal_id, still.id, still.starts_at) == (2, agreed.id, agreed.starts_at)
+    assert "Монтаж: вт, 24 ноября, 09:00" in plain((await anna.open(DEAL)).text)
+    assert "Монтаж" not in plain((await anna.open("2026-0001")).text)
