@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 
 from bot import app as root
 from bot import settings as conf
 from bot import sqlite_lock
 from bot.cli.cli_error import CliError
+
+LONGEST_STOP = 9.5  # seconds
 
 
 async def run() -> None:
@@ -24,7 +28,16 @@ async def run() -> None:
             root.tune_memory()
             await until_told()
         finally:
+            end_surely()
             await app.stop()
+
+
+def end_surely() -> None:
+    """End the process within ten seconds of being told to stop, whatever hangs: that loses no more than a crash,
+    which is nothing."""
+    last = threading.Timer(LONGEST_STOP, os._exit, (0,))
+    last.daemon = True
+    last.start()
 
 
 async def until_told() -> None:
