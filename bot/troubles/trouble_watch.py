@@ -7,7 +7,6 @@ itself to the owners whom it remembers, else by SMS and e-mail, and written down
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import sqlite3
 import time
@@ -25,7 +24,7 @@ from bot.database_faults import FULL, DatabaseAway
 from bot.database_state import DatabaseTrouble
 from bot.jobs.job_runner import JobContext
 from bot.telegram_client import TelegramClient
-from bot.troubles import alarms, trouble_limits
+from bot.troubles import alarms, database_note, trouble_limits
 from bot.troubles.alarms import AlarmNotSent
 from bot.troubles.trouble_limits import DiskUsage
 from bot.troubles.trouble_reporter import TroubleReporter
@@ -40,7 +39,6 @@ EVERY = 1.0  # seconds
 MINUTE = 60.0
 TOLD_AFTER = 10.0  # seconds: a hiccup is none of anybody's business
 PROBE = 4.0  # seconds for a write to succeed
-NOTE = "database-trouble.json"
 DATABASE_CLOCK = text("SELECT extract(epoch FROM clock_timestamp())")
 logger = log.get("bot.troubles.trouble_watch")
 
@@ -77,11 +75,9 @@ class TroubleWatch:
 
     async def begin(self) -> None:
         """At start: what was told of the database before is over, for it has been opened."""
-        note = self._context.settings.data_dir / NOTE
-        if note.exists():
-            told = json.loads(note.read_text("utf-8"))
-            since = datetime.fromisoformat(told["since"])
-            await self._write_down(DatabaseTrouble(TroubleKind(told["kind"]), told["why"], since))
+        told = database_note.read(self._context.settings.data_dir)
+        if told is not None:
+            await self._write_down(told)
 
     async def run(self) -> None:
         """Look, for ever."""
@@ -139,7 +135,7 @@ class TroubleWatch:
         reached = [await self._write_to(one, found) for one in self._owners]
         told = any(reached) or await self._tell_by_alarms(found.kind, found.why)
         if told:
-            leave_note(self._context.settings.data_dir, found)
+            database_note.leave(self._context.settings.data_dir, found)
         return told
 
     async def _write_to(self, owner: OwnerContact, found: DatabaseTrouble) -> bool:
@@ -173,7 +169,7 @@ class TroubleWatch:
         except Exception as error:
             logger.error("the end of a trouble cannot be written down", trouble=found.kind.value, exc_info=error)
             return False
-        (self._context.settings.data_dir / NOTE).unlink(missing_ok=True)
+        database_note.remove(self._context.settings.data_dir)
         return True
 
     async def tell_refused_token(self) -> None:
@@ -216,17 +212,6 @@ class TroubleWatch:
             await self._reporter.begin(TroubleKind.CLOCK_WRONG, about, seconds=round(ahead))
         elif trouble_limits.is_right(ahead):
             await self._reporter.end(TroubleKind.CLOCK_WRONG, about)
-
-
-def leave_note(data_dir: Path, found: DatabaseTrouble) -> bool:
-    """Note in a file what was told of the database: its end is told, and it is not told again at every start."""
-    said = json.dumps({"kind": found.kind.value, "why": found.why, "since": found.since.isoformat()})
-    try:
-        (data_dir / NOTE).write_text(said, "utf-8")
-    except OSError as error:  # the disk is full: then a restart tells it once more
-        logger.warning("what was told cannot be noted", failure=log.describe(error))
-        return False
-    return True
 
 
 def _contacts(work: UnitOfWork) -> list[OwnerContact]:

@@ -19,7 +19,7 @@ from bot.database_state import DatabaseTrouble
 from bot.jobs.job_runner import JobContext
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
-from bot.troubles import trouble_watch
+from bot.troubles import database_note, trouble_watch
 from bot.troubles.trouble_reporter import TroubleReporter
 from bot.troubles.trouble_watch import TroubleWatch
 from bot.unit_of_work_factory import UnitOfWorkFactory
@@ -152,21 +152,21 @@ async def test_a_database_that_is_away_is_told_by_the_bot_to_whom_it_remembers(
     [told] = place.sent
     assert told["chat_id"] == owner.telegram_id
     assert "кончилось место" in told["text"] and "Освободите место" in told["text"]
-    assert json.loads((place.folder / trouble_watch.NOTE).read_text())["why"] == FULL
+    assert json.loads((place.folder / database_note.NOTE).read_text())["why"] == FULL
     assert [one.kind for one in place.watch.unwritten()] == [K.DATABASE_AWAY]
     place.disk.free = 50
     place.disk.total = 100
     await place.watch.look()  # it can be written to again
     await place.watch.look()
     assert place.db.state.trouble is None
-    assert not (place.folder / trouble_watch.NOTE).exists()
+    assert not (place.folder / database_note.NOTE).exists()
     assert await place.lasting() == []
 
 
 async def test_what_was_told_of_the_database_is_over_with_the_next_start(place: Place, hire: Hire) -> None:
     await hire("Сергей", "owner")
     found = DatabaseTrouble(K.DATABASE_SPOILT, "", datetime.now(UTC))
-    trouble_watch.leave_note(place.folder, found)
+    database_note.leave(place.folder, found)
     await place.watch.begin()
-    assert not (place.folder / trouble_watch.NOTE).exists()
+    assert not (place.folder / database_note.NOTE).exists()
     assert await place.lasting() == []

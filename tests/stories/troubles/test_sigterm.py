@@ -50,7 +50,7 @@ async def until_live(http: aiohttp.ClientSession, port: int) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                async with http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
+                async with http.get(f"http://127.0.0.1:{port}/health/live") as answer:
                     if answer.status == 200:
                         return
             except aiohttp.ClientError:
