@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot import (
 )
 from bot.background import TaskGroup
 from bot.database import Database
+from bot.database_faults import DatabaseAway
 from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
@@ -47,16 +48,19 @@ from bot.settings import Settings
 from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
 from bot.troubles.trouble_reporter import TroubleReporter
+from bot.troubles.trouble_watch import TroubleWatch
 from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.owed_screens import OwedScreens
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
+from bot.updates.unstored import UnstoredUpdates
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
 from keyboards import translator
 from models import shipped
+from models.troubles import TroubleKind
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import company_settings, outages, payment_adoption, processes, timers
@@ -66,7 +70,12 @@ from services.sms import sms_messages
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import calendar_feed, visit_adoption
 
-LEAVING = 8.0  # seconds that running work has at stop
+LEAVING = 6.0  # seconds that running work has at stop
+STOPPING, CLOSING, GIVING_UP = (
+    8.5,
+    0.5,
+    1.0,
+)  # seconds: for all of the stop but the database's own end; of that; of the lead
 logger = log.get("bot.app")
 
 
@@ -83,6 +92,7 @@ class App:
     intake: UpdateIntake
     delivery: Delivery
     reporter: TroubleReporter
+    watch: TroubleWatch
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
@@ -94,7 +104,8 @@ class App:
         self.leader = (
             Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
         )
-        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter)
+        self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
+        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored)
         self.ticks = Ticks(
             lambda: self._tick(BUDGET), lambda: housekeeping.daily(self.units)
         )  # fmt: skip
@@ -134,20 +145,23 @@ class App:
         self.ticks.start()
         if self.polls:
             self.tasks.keep("updates", self._bring_updates)
-        await self._leave_mark()
+        await self.watch.begin()
+        self.tasks.keep("troubles", self.watch.run)
         logger.info("started", bot=self.bot_username, http_port=self.http.port, database=self.db.name)
 
-    async def _leave_mark(self) -> None:
-        try:
-            await self.db.run(lambda tx: data_marker.note(tx, self.settings))
-        except OSError as error:
-            logger.warning("no mark can be left that the database holds data", failure=log.describe(error))
-
     async def stop(self) -> None:
-        """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits."""
+        """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits.
+
+        Where the database or the network does not answer, nothing is waited for beyond that: it is as after a crash.
+        """
+        await _within(STOPPING, self._stop())
+        await _within(CLOSING, self.db.close())
+        logger.info("stopped")
+
+    async def _stop(self) -> None:
         await self.tasks.close()
         if self.leader is not None and self.leader.is_held:
-            await self.leader.give_up()
+            await _within(GIVING_UP, self.leader.give_up())
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.desk.tasks.close()
@@ -157,8 +171,6 @@ class App:
         await self.telegram.close()
         if self.replica is not None:
             await self.replica.leave()
-        await self.db.close()
-        logger.info("stopped")
 
     async def tick(self) -> int:
         """Carry out what is due now, all of it; the number of rows."""
@@ -214,9 +226,11 @@ class App:
         try:
             found = await telegram_client.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
+            await self.reporter.end(TroubleKind.TOKEN_REVOKED)
             await self.db.run(lambda tx: company_settings.put(tx, company_settings.BOT_USERNAME, name))
             await command_menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
         except TelegramUnauthorizedError:
+            await self.watch.tell_refused_token()
             raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
         except TelegramAPIError as error:
             logger.error("Telegram is out of reach; the bot starts all the same", failure=log.describe(error))
@@ -229,7 +243,7 @@ class App:
         settings = self.settings
         health = Health(
             self.db, self.clock, lambda: self.ticks.age, self._poll_age,
-            mute=lambda: self.poller.mute if self._poll_age() is not None else None,
+            mute=lambda: self.poller.mute if self._poll_age() is not None else None, unwritten=self.watch.unwritten,
             t=translator.translator(self.company.locale, self.company.calendar.zone),
         )  # fmt: skip
         return HttpServer(
@@ -239,6 +253,7 @@ class App:
             webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else None,
             leads=LeadRequests(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
             calendars=self._calendar,
+            unstored=self.unstored,
         )
 
     async def _calendar(self, secret: str) -> bytes | None:
@@ -305,7 +320,8 @@ async def build(
         raise
     bell = CommitBell()
     units = UnitOfWorkFactory(db, now, company, bell)
-    runner = JobRunner(JobContext(units, telegram, settings.data_dir, settings))
+    context = JobContext(units, telegram, settings.data_dir, settings)
+    runner = JobRunner(context)
     delivery = Delivery(
         db, telegram, now, company, telegram.limits, _hooks(), runner, settings.data_dir,
         bell=bell, replica=replica,
@@ -318,7 +334,10 @@ async def build(
     alerts = Alerts(units, telegram)
     intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
     reporter = TroubleReporter(units)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, reporter, poll, http_host, replica, bell)
+    watch = TroubleWatch(context, reporter)
+    return App(
+        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell
+    )  # fmt: skip
 
 
 def _hooks() -> DeliveryHooks:
@@ -407,6 +426,15 @@ async def _look_through(db: Database, settings: Settings) -> list[str]:
 async def _bring_up(db: Database, clock: Clock) -> list[str]:
     await db.run(database.migrate)
     return await db.run(lambda tx: selfcheck.problems(tx, clock()))
+
+
+async def _within(seconds: float, step: Awaitable[None]) -> None:
+    """Take a step of the stop, unless it takes too long or the database or the network is away: then it is left out."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step
+    except (OSError, SQLAlchemyError, sqlite3.Error, DatabaseAway) as error:
+        logger.warning("stopped without putting all in order", failure=log.describe(error))
 
 
 def tune_memory() -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiosqlite
 from alembic import command
@@ -26,7 +26,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from bot import database_faults
+from bot import database_faults, log
 from bot.advisory_lock import AdvisoryLock
 from bot.database_state import DatabaseState
 from bot.sqlite_reader import SqliteReader
@@ -39,6 +39,7 @@ PAUSE = 0.05  # seconds between two tries
 LOCKED_LONG = 2.0  # seconds after which a lock is a trouble
 CONNECT = 5.0  # seconds for PostgreSQL to let us in
 IDLE = 2.0  # seconds after which a connection may have died unseen
+logger = log.get("bot.database")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
 
@@ -57,6 +58,23 @@ class Turn:
 
     def __init__(self) -> None:
         self.given_up = False
+
+    async def see_through(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await it; a cancelled caller leaves it to its own end, if it has begun."""
+        doing = asyncio.ensure_future(work)
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            self.given_up = True
+            doing.add_done_callback(_note_end)
+            raise
+
+
+def _note_end(doing: asyncio.Future[Any]) -> None:
+    """Nobody waits for it any more: what it fails with is written into the log, unless it simply never began."""
+    error = None if doing.cancelled() else doing.exception()
+    if error is not None and database_faults.kind_of(error) is None:
+        logger.error("a transaction that nobody waits for any more failed", exc_info=error)
 
 
 class Database(Protocol):
@@ -111,11 +129,7 @@ class Sqlite:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         turn = Turn()
-        try:
-            return await asyncio.shield(self._run(work, turn))
-        except asyncio.CancelledError:
-            turn.given_up = True
-            raise
+        return await turn.see_through(self._run(work, turn))
 
     async def _run(self, work: Callable[[Connection], T], turn: Turn) -> T:
         self.state.began()
@@ -160,6 +174,8 @@ class Sqlite:
                 if database_faults.why_away(error) == database_faults.LOCKED:
                     raise NotBegun(error) from None
                 raise
+            if turn.given_up:  # while it was waited for
+                raise database_faults.DatabaseAway
             return work(self._tx)
 
     async def close(self) -> None:
@@ -206,11 +222,7 @@ class Postgres:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         turn = Turn()
-        try:
-            return await asyncio.shield(self._transact(work, turn))
-        except asyncio.CancelledError:
-            turn.given_up = True
-            raise
+        return await turn.see_through(self._transact(work, turn))
 
     async def _transact(self, work: Callable[[Connection], T], turn: Turn) -> T:
         self.state.began()

@@ -18,7 +18,7 @@ UNOPENABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_P
 UNUSABLE = (sqlite3.SQLITE_IOERR, *UNOPENABLE)
 # SQLSTATE: no connection; short of disk, memory, connections; asked to stop, cannot connect now; a broken disk or index
 CLASSES = {"08": AWAY, "53": AWAY, "57": AWAY, "58": AWAY}
-PG_FULL, PG_SPOILT = "53100", ("XX001", "XX002")
+PG_FULL, PG_SPOILT, PG_READ_ONLY = "53100", ("XX001", "XX002"), "25006"
 
 
 class DatabaseAway(Exception):
@@ -41,12 +41,17 @@ def why_away(error: BaseException) -> str | None:
 
 def is_spoilt(error: BaseException) -> bool:
     """Whether the error says that the database is damaged."""
-    return any(_sqlite_code(one) in SPOILT or str(getattr(one, "sqlstate", "")) in PG_SPOILT for one in causes(error))
+    return any(_sqlite_code(one) in SPOILT or _state(one) in PG_SPOILT for one in causes(error))
 
 
 def is_unopenable(error: BaseException) -> bool:
     """Whether a SQLite file may not be opened or written."""
     return any(_sqlite_code(one) in UNOPENABLE for one in causes(error))
+
+
+def is_refused_write(error: BaseException) -> bool:
+    """Whether something would have written where only reading is possible."""
+    return any(_sqlite_code(one) == sqlite3.SQLITE_READONLY or _state(one) == PG_READ_ONLY for one in causes(error))
 
 
 def kind_of(error: BaseException) -> TroubleKind | None:
@@ -68,12 +73,17 @@ def _why(error: BaseException) -> str | None:
     code = _sqlite_code(error)
     if code is not None:
         return FULL if code == sqlite3.SQLITE_FULL else LOCKED if code in BUSY else AWAY if code in UNUSABLE else None
-    state = str(getattr(error, "sqlstate", "") or "")
+    state = _state(error)
     if state:
         return FULL if state == PG_FULL else CLASSES.get(state[:2])
     if isinstance(error, DBAPIError):
         return AWAY if error.connection_invalidated or isinstance(error, InterfaceError) else None
     return AWAY if isinstance(error, OSError | asyncio.TimeoutError | PoolTimeout) else None
+
+
+def _state(error: BaseException) -> str:
+    """PostgreSQL's SQLSTATE."""
+    return str(getattr(error, "sqlstate", "") or "")
 
 
 def _sqlite_code(error: BaseException) -> int | None:

@@ -8,6 +8,7 @@ from typing import Protocol
 LOW, AMPLE = 0.10, 0.12  # of the disk
 OFF, RIGHT = 60.0, 30.0  # seconds between two clocks
 MEGABYTE = 1024 * 1024
+ROOM = 16 * MEGABYTE  # free bytes with which a full disk is none any more
 
 
 class DiskUsage(Protocol):

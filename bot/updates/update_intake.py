@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot import log
 from bot.background import TaskGroup
 from bot.database import Database
+from bot.database_state import DatabaseState
 from bot.updates import inbox
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfOrder
@@ -19,7 +20,7 @@ WORKERS = 8
 ROOM = 1_000  # updates held in memory; more wait in the table until there is room
 DEADLINE = 60.0  # seconds for one update
 SWEEP = 15.0  # seconds after which an update that nobody works at is taken up
-PAUSES = (0.2, 1.0, 2.0, 5.0)  # seconds between tries while the database does not answer
+PAUSES = (0.2, 1.0, 2.0)  # seconds between tries while the database does not answer
 TURN = 0.1  # seconds until another look whether an earlier update, at another replica, is done
 logger = log.get("bot.updates.update_intake")
 
@@ -61,6 +62,11 @@ class UpdateIntake:
         self._last = 0  # the highest id passed on
         self._behind = True  # there may be more in the table than in memory
         self.handled = self.failures = self.quarantined = 0
+
+    @property
+    def state(self) -> DatabaseState:
+        """Whether updates can be stored."""
+        return self._db.state
 
     @property
     def waiting(self) -> int:

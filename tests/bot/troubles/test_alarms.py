@@ -6,12 +6,13 @@ import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.settings import Settings, SettingsRefused, load
-from bot.troubles import alarms
+from bot.troubles import alarms, database_note
 from bot.troubles.alarms import AlarmNotSent, EmailChannel
 from bot.troubles.smtp_mail import MailNotSent, SmtpServer
 
@@ -109,3 +110,15 @@ def test_several_addresses_are_read() -> None:
     assert found.alarm_email == ("a@b.ru", "c@d.ru")
     assert found.alarm_phone == "+79123456789"
     assert [one.name for one in alarms.channels_of(found, lambda: None)] == ["SMS", "e-mail"]  # type: ignore[arg-type,return-value]
+
+
+async def test_a_spoilt_database_at_start_is_told_once_by_mail(mail: MailStandIn, tmp_path: Path) -> None:
+    """Nobody else can: the bot does not start, and whom it would write to stands in the database."""
+    found = settings(
+        data_dir=tmp_path, alarm_email="owner@example.org", smtp_url=f"smtp://127.0.0.1:{mail.port}?from=b@example.org"
+    )
+    await database_note.tell_spoilt(found)
+    await database_note.tell_spoilt(found)
+    [letter] = mail.letters
+    body: Any = email.message_from_bytes(letter, policy=email.policy.default).get_body()
+    assert "verstak restore" in body.get_content()
