@@ -45,6 +45,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
+from bot.updates.strangers import Strangers
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
@@ -223,6 +224,7 @@ class App:
             "updates_handled": self.intake.handled,
             "update_failures": self.intake.failures,
             "updates_quarantined": self.intake.quarantined,
+            "updates_silenced": self.intake.silenced,
             "inbox_waiting": self.intake.waiting,
             "due_rung": self.delivery.fired,
             "letters_sent": post["sent"],
@@ -273,7 +275,10 @@ async def build(
         raise
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
     alerts = Alerts(UnitOfWorkFactory(db, now, company), telegram)
-    intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
+    strangers = Strangers(now, company)
+    intake = UpdateIntake(
+        db, telegram, now, desk.handle, on_quarantine=alerts.quarantined, hush=desk.hush, strangers=strangers
+    )
     hooks = DeliveryHooks(timers.fire, compose.compose, timers.undeliverable)
     context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     runner = JobRunner(context)

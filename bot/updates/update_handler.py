@@ -43,6 +43,10 @@ class InboxMark(Protocol):
 
     def mark_done(self, tx: Connection) -> None: ...
 
+    def committed(self) -> None: ...
+
+    def pressed_again(self, message: int, /) -> bool: ...
+
 
 class UpdateHandler:
     """Serves updates, one at a time per chat."""
@@ -58,6 +62,7 @@ class UpdateHandler:
     ) -> None:
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
+        self._overtaken: dict[int, tuple[int, Screen]] = {}  # by chat: the screen of a message that is pressed again
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -68,14 +73,27 @@ class UpdateHandler:
             return
         await self.dispatcher.feed_raw_update(self.api.bot, item.update, desk=self, item=item)
 
+    async def hush(self, item: InboxMark) -> None:
+        """A press that is not served: its button need not turn for a minute."""
+        await self._quietly("answerCallbackQuery", callback_query_id=item.update["callback_query"].get("id"))
+
     async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
         try:
-            answer, person = await self.db.run(lambda tx: self._act(tx, incoming, item))
+            answer, person = await self._carry_out(incoming, item)
+            item.committed()
+            await self.show(incoming, answer, person, item)
+        except Exception:
+            await self._show_overtaken(incoming.chat_id, item)
+            raise
+        await self._show_overtaken(incoming.chat_id, item)
+
+    async def _carry_out(self, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None]:
+        try:
+            return await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
-            answer, person = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
-        await self.show(incoming, answer, person)
+            return await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
 
     def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> tuple[Reply, Employee | None]:
         item.mark_done(tx)
@@ -86,7 +104,9 @@ class UpdateHandler:
             return Reply(), person
         if person is None:
             t = translator.translator(self._language(incoming), self.company.calendar.zone)
-            return start.stranger(work, t, incoming), None
+            answer = start.stranger(work, t, incoming)
+            joins = incoming.kind == "message" and start.token_in(incoming.text) is not None
+            return answer, employees.find_by_telegram(work, incoming.telegram_id) if joins else None
         if person.unreachable_at is not None:
             employees.mark_reachable(work, incoming.telegram_id, reachable=True)
         return routes.handle(self._request(work, incoming, person)), person
@@ -113,7 +133,7 @@ class UpdateHandler:
 
     # --- showing ------------------------------------------------------------------------------------------------
 
-    async def show(self, incoming: Incoming, answer: Reply, person: Employee | None) -> None:
+    async def show(self, incoming: Incoming, answer: Reply, person: Employee | None, item: InboxMark) -> None:
         """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing."""
         if incoming.query_id:
             await self._quietly(
@@ -122,10 +142,11 @@ class UpdateHandler:
                 text=answer.toast[:200] if answer.toast else None,
                 show_alert=answer.alert or None,
             )
+        stranger = person is None
         if answer.edit is not None:
             message_id, screen = answer.edit
             await self._edit(incoming.chat_id, message_id, screen)
-        shown = await self._show_main(incoming, answer) if answer.screen else None
+        shown = await self._show_main(incoming, answer, item, stranger) if answer.screen else None
         if answer.remember_form and shown is not None and person is not None:
             number, key, at = shown, person.id, self.clock()
             await self.db.run(lambda tx: drafts.remember_message(UnitOfWork(tx, at, self.company), number, key))
@@ -133,17 +154,31 @@ class UpdateHandler:
             number, key, at, heap = shown, person.id, self.clock(), answer.remember_heap
             await self.db.run(lambda tx: uploads.remember_message(UnitOfWork(tx, at, self.company), heap, number, key))
         for screen in answer.also:
-            await self.send(incoming.chat_id, screen)
+            await self.send(incoming.chat_id, screen, stranger=stranger)
 
-    async def _show_main(self, incoming: Incoming, answer: Reply) -> int | None:
+    async def _show_main(self, incoming: Incoming, answer: Reply, item: InboxMark, stranger: bool) -> int | None:
         assert answer.screen is not None
+        chat, screen = incoming.chat_id, answer.screen
         pressed = incoming.message_id if incoming.kind == "tap" and not answer.new else None
-        written = not answer.screen.photo and not answer.screen.document
-        if pressed is not None and written and await self._edit(incoming.chat_id, pressed, answer.screen):
-            return pressed
-        return await self.send(incoming.chat_id, answer.screen)
+        if pressed is not None and not screen.photo and not screen.document:
+            if item.pressed_again(pressed):  # the newest screen is enough
+                self._overtaken[chat] = pressed, screen
+                return pressed
+            if self._overtaken.get(chat, (0, screen))[0] == pressed:
+                self._overtaken.pop(chat, None)
+            if await self._edit(chat, pressed, screen, stranger=stranger):
+                return pressed
+        return await self.send(chat, screen, stranger=stranger)
 
-    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> bool:
+    async def _show_overtaken(self, chat_id: int, item: InboxMark) -> None:
+        """A press that was to overtake a screen has come, and has not drawn that message anew."""
+        message_id, screen = self._overtaken.get(chat_id, (0, None))
+        if screen is not None and not item.pressed_again(message_id):
+            del self._overtaken[chat_id]
+            if not await self._edit(chat_id, message_id, screen):
+                await self.send(chat_id, screen)
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen, *, stranger: bool = False) -> bool:
         params = {
             "chat_id": chat_id,
             "message_id": message_id,
@@ -153,7 +188,7 @@ class UpdateHandler:
             "link_preview_options": {"is_disabled": True},
         }
         try:
-            await self.api.call("editMessageText", params)
+            await self.api.call("editMessageText", params, stranger=stranger)
         except TelegramBadRequest as error:  # deleted, too old or a photo: a fresh message takes its place
             logger.info("a message could not be edited", reason=error.message)
             return False
@@ -161,14 +196,14 @@ class UpdateHandler:
             logger.warning("an answer was not shown", reason=type(error).__name__)
         return True
 
-    async def send(self, chat_id: int, screen: Screen) -> int | None:
+    async def send(self, chat_id: int, screen: Screen, *, stranger: bool = False) -> int | None:
         """A new message; its id, or None if it could not be sent."""
         try:
             if outgoing_files.holds_file(screen):
                 units = UnitOfWorkFactory(self.db, self.clock, self.company)
                 sent = await outgoing_files.send(self.api, units, self.data_dir, chat_id, screen)
             else:
-                sent = await self.api.call(*outgoing_messages.message(chat_id, screen))
+                sent = await self.api.call(*outgoing_messages.message(chat_id, screen), stranger=stranger)
         except TelegramForbiddenError:
             at = self.clock()
             await self.db.run(
