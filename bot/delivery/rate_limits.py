@@ -28,7 +28,7 @@ AT_ONCE, SEVERAL = 3.0, 3  # so many chats refused within so many seconds: Teleg
 LONG = 5.0  # seconds: who hardly ever wrote to a chat and is to leave it alone for so long is meant as a whole
 
 
-class Haste(IntEnum):
+class SendPriority(IntEnum):
     """Who goes first."""
 
     PRESS = 0
@@ -37,13 +37,15 @@ class Haste(IntEnum):
 
 
 class RateWindow:
-    """At most `most` sends in any `per` seconds, by haste and then in order of asking."""
+    """At most `most` sends in any `per` seconds, by priority and then in order of asking."""
 
     def __init__(self, most: int, per: float) -> None:
         self._most, self._per = most, per
         self._flying = 0
         self._landed: deque[float] = deque()
-        self._waiting: dict[Haste, deque[asyncio.Future[None]]] = {haste: deque() for haste in Haste}
+        self._waiting: dict[SendPriority, deque[asyncio.Future[None]]] = {
+            priority: deque() for priority in SendPriority
+        }
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -57,13 +59,13 @@ class RateWindow:
         self._forget()
         return self._flying + len(self._landed)
 
-    async def enter(self, haste: Haste = Haste.NOTICE) -> None:
+    async def enter(self, priority: SendPriority = SendPriority.NOTICE) -> None:
         """Wait for a place; it is held until `leave`."""
-        if self.held < self._most and not any(self._waiting[one] for one in Haste if one <= haste):
+        if self.held < self._most and not any(self._waiting[one] for one in SendPriority if one <= priority):
             self._flying += 1
             return
         mine = asyncio.get_running_loop().create_future()
-        self._waiting[haste].append(mine)
+        self._waiting[priority].append(mine)
         self._let_in()
         try:
             await mine
@@ -110,7 +112,7 @@ class RateWindow:
         self._let_in()
 
 
-class ChatPace:
+class ChatLimits:
     """One chat's windows: of all that is sent to it, and of what follows a press there."""
 
     def __init__(self, chat_id: int, per_chat: float, burst: int) -> None:
@@ -131,7 +133,7 @@ class RateLimits:
         self._overall = RateWindow(overall, 1.0)
         self._strangers = RateWindow(min(STRANGERS, overall), 1.0)
         self._burst, self._per_chat = burst, per_chat
-        self._chats: dict[int, ChatPace] = {}
+        self._chats: dict[int, ChatLimits] = {}
         self._look_at = 0.0  # when to forget chats next, if there are many
         self._parked: dict[int, float] = {}
         self._refusals: deque[tuple[float, int]] = deque()
@@ -153,26 +155,28 @@ class RateLimits:
             # for every press would halve the presses that the bot can answer
             yield
             return
-        haste = Haste.STRANGER if stranger else Haste.PRESS if urgent else Haste.NOTICE
+        priority = SendPriority.STRANGER if stranger else SendPriority.PRESS if urgent else SendPriority.NOTICE
         chat = self._chat(chat_id)
         held: list[RateWindow] = []
         try:
-            if haste is Haste.PRESS:  # it does not wait for what the bot began, but what the bot begins waits for it
+            if (
+                priority is SendPriority.PRESS
+            ):  # it does not wait for what the bot began, but what the bot begins waits for it
                 chat.all.hurry()
                 held.append(chat.all)
-            for window in self._windows(chat, haste):
-                await window.enter(haste)
+            for window in self._windows(chat, priority):
+                await window.enter(priority)
                 held.append(window)
             yield
         finally:
             for window in held:
                 window.leave()
 
-    def _windows(self, chat: ChatPace, haste: Haste) -> list[RateWindow]:
+    def _windows(self, chat: ChatLimits, priority: SendPriority) -> list[RateWindow]:
         """Those to wait for, in order."""
-        if haste is Haste.STRANGER:
+        if priority is SendPriority.STRANGER:
             return [chat.all, self._strangers, self._overall]
-        if haste is Haste.NOTICE:
+        if priority is SendPriority.NOTICE:
             return [chat.all, self._overall]
         joined = self._joined_until > asyncio.get_running_loop().time()
         return [chat.presses, self._overall] if joined else [chat.presses]
@@ -209,12 +213,12 @@ class RateLimits:
             self._parked.pop(chat_id, None)
         return max(left, self._paused_until - now, 0.0)
 
-    def _chat(self, chat_id: int) -> ChatPace:
+    def _chat(self, chat_id: int) -> ChatLimits:
         pace = self._chats.get(chat_id)
         if pace is None:
             now = asyncio.get_running_loop().time()
             if len(self._chats) >= MANY_CHATS and now >= self._look_at:
                 self._chats = {key: one for key, one in self._chats.items() if not one.is_idle}
                 self._look_at = now + 1.0  # looking through thousands at every new one would take its time
-            pace = self._chats[chat_id] = ChatPace(chat_id, self._per_chat, self._burst)
+            pace = self._chats[chat_id] = ChatLimits(chat_id, self._per_chat, self._burst)
         return pace

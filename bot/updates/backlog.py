@@ -24,6 +24,7 @@ from scheduler.clock import Clock
 SHARE = 100  # updates of one chat in memory
 ROOM = 1_000  # updates of strangers in memory
 CHATS_AT_ONCE = 10  # chats that are read from the table in one transaction
+FULL = 100  # updates that Telegram gives at most: more wait there
 SWEEP = 15.0  # seconds after which an update that nobody works at is taken up
 
 
@@ -52,10 +53,17 @@ class Backlog:
             items = inbox.store(tx, self._bot_id, updates, self._clock, self._shared)
             return items, self._strange(tx, items)
 
-        async with self._order:
-            items, strange = await self._db.run(store)
-            for item in items:
-                self._pass_on(item, item.chat_id in strange)
+        is_full = len(updates) >= FULL
+        if is_full:
+            self._queues.crowd()
+        try:
+            async with self._order:
+                items, strange = await self._db.run(store)
+                for item in items:
+                    self._pass_on(item, item.chat_id in strange)
+        finally:
+            if is_full:
+                self._queues.calm()
         return len(items)
 
     async def replay(self, number: int | None) -> int:

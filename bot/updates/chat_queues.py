@@ -13,16 +13,17 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import IntEnum
 
-from bot.updates.budgets import Budget
 from bot.updates.inbox import InboxItem
+from bot.updates.token_bucket import TokenBucket
 from scheduler.clock import Clock
 
 AT_ONCE, REFILL = 20, timedelta(seconds=0.2)  # presses that one person has handled before he waits behind the others
 STRANGERS_AT_ONCE = 2  # workers that strangers may hold
+FEW, CROWDED = 1, 0.5  # so many are worked at, for so many seconds after `crowd`
 PATIENCE = 16  # turns that others may have before one who waits longest has his
 
 
-class Lane(IntEnum):
+class QueuePriority(IntEnum):
     """In which order those who wait are served."""
 
     STAFF = 0
@@ -34,12 +35,14 @@ class ChatQueues:
     """What is waiting and what is being worked at."""
 
     def __init__(self, clock: Clock) -> None:
-        self._budget = Budget(AT_ONCE, REFILL, clock)
+        self._budget = TokenBucket(AT_ONCE, REFILL, clock)
         self._chats: dict[int, list[InboxItem]] = {}
         self._strangers: set[int] = set()  # chats that are here and belong to nobody we know
-        self._ready: dict[Lane, deque[int]] = {lane: deque() for lane in Lane}
-        self._passed: dict[Lane, int] = dict.fromkeys(Lane, 0)  # turns that others have had meanwhile
-        self._working: set[int] = set()  # chats of strangers that hold a worker
+        self._ready: dict[QueuePriority, deque[int]] = {lane: deque() for lane in QueuePriority}
+        self._passed: dict[QueuePriority, int] = dict.fromkeys(QueuePriority, 0)  # turns that others have had meanwhile
+        self._working: set[int] = set()  # chats that hold a worker
+        self._strange_work: set[int] = set()  # those of them that are strangers'
+        self._crowded_until = 0.0
         self._takers: deque[asyncio.Future[None]] = deque()
         self._held: set[int] = set()
         self._changed = asyncio.Event()
@@ -84,28 +87,40 @@ class ChatQueues:
         if chat not in self._strangers:
             return
         self._strangers.discard(chat)
-        self._working.discard(chat)
+        self._strange_work.discard(chat)
         self.from_strangers -= len(self._chats[chat])
-        if chat in self._ready[Lane.STRANGERS]:
-            self._ready[Lane.STRANGERS].remove(chat)
+        if chat in self._ready[QueuePriority.STRANGERS]:
+            self._ready[QueuePriority.STRANGERS].remove(chat)
             self._make_ready(chat)
 
     async def take(self) -> InboxItem:
         """The update whose turn it is; nobody works at its chat. It stays in its queue until `done` or `later`."""
-        while self._closed or (lane := self._next_lane()) is None:
+        while self._closed or (lane := self._next_queue()) is None:
             await self._wait()  # once closed nothing more is begun; whoever waits here is cancelled
         chat = self._ready[lane].popleft()
         self._count_turn(lane)
-        if lane is Lane.STRANGERS:
-            self._working.add(chat)
+        self._working.add(chat)
+        if lane is QueuePriority.STRANGERS:
+            self._strange_work.add(chat)
         self.busy += 1
         return self._chats[chat][0]
 
     def settled(self, item: InboxItem) -> None:
         """Its effects are committed: it holds no worker any more, only its chat, until it is `done`."""
-        if item.chat_id in self._working:
-            self._working.discard(item.chat_id)
-            self._wake_taker()
+        self._working.discard(item.chat_id)
+        self._strange_work.discard(item.chat_id)
+        self._wake_taker()
+
+    def crowd(self) -> None:
+        """A full batch is being stored, and more is to come: that goes before the work at what is, until `calm`."""
+        self._crowded_until = float("inf")
+
+    def calm(self) -> None:
+        """It is stored; a little is worked at until the next batch comes, and more if none does."""
+        loop = asyncio.get_running_loop()
+        self._crowded_until = loop.time() + CROWDED
+        loop.call_at(self._crowded_until, self._wake_all)
+        self._wake_taker()
 
     def done(self, item: InboxItem, more: Iterable[InboxItem] = ()) -> None:
         """It has been dealt with, and `more` of its chat together with it: the chat's next one may be taken."""
@@ -145,21 +160,25 @@ class ChatQueues:
     # --- whose turn it is ---------------------------------------------------------------------------------------
 
     def _make_ready(self, chat: int) -> None:
-        lane = Lane.STRANGERS
+        lane = QueuePriority.STRANGERS
         if chat not in self._strangers:
-            lane = Lane.STAFF if self._budget.take(chat) else Lane.EAGER
+            lane = QueuePriority.STAFF if self._budget.take(chat) else QueuePriority.EAGER
         self._ready[lane].append(chat)
         self._wake_taker()
 
-    def _next_lane(self) -> Lane | None:
-        waiting = [lane for lane in Lane if self._ready[lane]]
-        if len(self._working) >= STRANGERS_AT_ONCE and Lane.STRANGERS in waiting:
-            waiting.remove(Lane.STRANGERS)
+    def _next_queue(self) -> QueuePriority | None:
+        if asyncio.get_running_loop().time() < self._crowded_until and (
+            self._crowded_until == float("inf") or len(self._working) >= FEW
+        ):
+            return None
+        waiting = [lane for lane in QueuePriority if self._ready[lane]]
+        if len(self._strange_work) >= STRANGERS_AT_ONCE and QueuePriority.STRANGERS in waiting:
+            waiting.remove(QueuePriority.STRANGERS)
         tired = [lane for lane in waiting if self._passed[lane] >= PATIENCE]
         return next(iter([*tired, *waiting]), None)
 
-    def _count_turn(self, served: Lane) -> None:
-        for lane in Lane:
+    def _count_turn(self, served: QueuePriority) -> None:
+        for lane in QueuePriority:
             waits = lane is not served and self._ready[lane]
             self._passed[lane] = self._passed[lane] + 1 if waits else 0
 
@@ -179,6 +198,10 @@ class ChatQueues:
             if not one.done():
                 one.set_result(None)
                 return
+
+    def _wake_all(self) -> None:
+        for _ in range(len(self._takers)):
+            self._wake_taker()
 
     def _release(self) -> None:
         self.busy -= 1

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.updates import inbox
-from bot.updates.budgets import Budget
 from bot.updates.inbox import InboxItem
+from bot.updates.token_bucket import TokenBucket
 from handlers.people import start
 from scheduler.clock import Clock
 from services.people import employees
@@ -35,8 +35,8 @@ class Strangers:
         self._clock, self._company = clock, company
         self._staff: set[int] = set()
         self._read_at = datetime.min.replace(tzinfo=clock().tzinfo)
-        self._answers = Budget(ANSWERS, REFILL, clock)
-        self._invitations = Budget(INVITATIONS, REFILL, clock)
+        self._answers = TokenBucket(ANSWERS, REFILL, clock)
+        self._invitations = TokenBucket(INVITATIONS, REFILL, clock)
 
     def knows(self, chat: int) -> bool:
         """Whether the chat is that of somebody who was of the company a minute ago."""

@@ -185,6 +185,8 @@ class Crowd:
         for number in range(each):
             for presser in pressers:
                 phone_acts.say(self.world, presser.chat, f"/find {number}")
+        await asyncio.sleep(0.1)
+        self._handed.clear()  # the question that the last bot left behind was answered with the first of these
 
     async def stored(self) -> float:
         """Seconds from the first getUpdates of what is piled up until the last of it is confirmed, thus stored."""

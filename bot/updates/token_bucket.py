@@ -9,7 +9,7 @@ from scheduler.clock import Clock
 MANY = 10_000  # people remembered at the same time
 
 
-class Budget:
+class TokenBucket:
     """`most` at once for everybody, and one more after every `refill`."""
 
     def __init__(self, most: int, refill: timedelta, clock: Clock) -> None:
