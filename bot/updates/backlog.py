@@ -1,7 +1,7 @@
 """What of the stored updates is in memory, and what waits in the table until its chat's turn comes.
 
 A chat has a share of the memory, and strangers have one together; what is beyond it is read later, that of the company
-first. So a crowd costs neither memory nor anybody else's time (promise 37).
+first. So a crowd costs neither memory nor anybody else's time (promise 9).
 """
 
 from __future__ import annotations

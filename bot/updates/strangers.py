@@ -1,4 +1,4 @@
-"""Who is not of the company: heard once, then silently put by, and never at the cost of those who are (promise 37).
+"""Who is not of the company: heard once, then silently put by, and never at the cost of those who are (promise 9).
 
 Nothing that somebody of the company sends is put by, nor an invitation that would let its bearer in, nor what he sends
 after it: both are looked up in the very transaction that puts the rest by.

@@ -1,4 +1,4 @@
-"""Promise 37: a crowd, or somebody who floods, costs nobody else's time, and nothing of ours is lost in it.
+"""Promise 9: a crowd, or somebody who floods, costs nobody else's time, and nothing of ours is lost in it.
 
 Counted, not timed: who is served how many turns after he pressed, with a clock that moves by hand.
 """

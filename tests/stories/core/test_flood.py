@@ -31,7 +31,7 @@ def redrawn(shop: Shop) -> int:
 
 
 async def test_of_presses_in_a_row_the_newest_screen_is_shown(shop: Shop, anna: Phone) -> None:
-    """Promise 37: all of them are answered; what would be overwritten at once is not drawn."""
+    """Promise 9: all of them are answered; what would be overwritten at once is not drawn."""
     menu = await anna.text("/menu")
     first, second = menu.rows[0][0]["data"], menu.rows[1][0]["data"]
     wanted = (await anna.press(menu.id, second)).text
@@ -60,7 +60,7 @@ async def test_a_screen_that_the_next_press_does_not_draw_is_shown_after_it(
 
 
 async def test_strangers_hear_one_sentence_each_and_nobody_of_ours_waits(shop: Shop, anna: Phone) -> None:
-    """Promise 37: 40 strangers with 30 messages each; a newcomer with an invitation is in all the same."""
+    """Promise 9: 40 strangers with 30 messages each; a newcomer with an invitation is in all the same."""
     token = await shop.invitation("manager")
     crowd = [await shop.stranger(f"Прохожий {number}") for number in range(40)]
     vera = await shop.stranger("Вера")
