@@ -33,6 +33,9 @@ test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
 bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH="--deals 1000 --rounds 5"
 	$(BIN)/python -m tests.bench $(BENCH)
 
+flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoever presses now; FLOOD="--engine sqlite --part burst"
+	$(BIN)/python -m tests.bench.flood $(FLOOD)
+
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 
@@ -61,4 +64,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench month walk format texts migration docs house lock
+.PHONY: help run check test bench flood month walk format texts migration docs house lock

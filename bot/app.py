@@ -54,6 +54,7 @@ from bot.updates.leader import Leader
 from bot.updates.owed_screens import OwedScreens
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
+from bot.updates.strangers import Strangers
 from bot.updates.unstored import UnstoredUpdates
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
@@ -270,6 +271,7 @@ class App:
             "updates_handled": self.intake.handled,
             "update_failures": self.intake.failures,
             "updates_quarantined": self.intake.quarantined,
+            "updates_silenced": self.intake.silenced,
             "inbox_waiting": self.intake.waiting,
             "due_rung": self.delivery.fired,
             "letters_sent": post["sent"],
@@ -332,7 +334,10 @@ async def build(
     )  # fmt: skip
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir, bell=bell, owed=owed)
     alerts = Alerts(units, telegram)
-    intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
+    strangers = Strangers(now, company)
+    intake = UpdateIntake(
+        db, telegram, now, desk.handle, on_quarantine=alerts.quarantined, hush=desk.hush, strangers=strangers
+    )
     reporter = TroubleReporter(units)
     watch = TroubleWatch(context, reporter)
     return App(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -128,26 +129,30 @@ class TelegramClient:
         files: Mapping[str, FileUpload] | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 — the answer's deadline is part of a call
         paced: bool = False,
+        stranger: bool = False,
         begin: Callable[[], Awaitable[None]] | None = None,
     ) -> Any:
         """Call a method and give its raw result; None if «message is not modified», which is a success.
 
         `begin` is carried out when the call's turn has come, right before it; what it raises, the call raises.
-        `paced` sends are notices and wait their turn; other calls answer a tap and wait for other taps only. `files`
-        are uploads by parameter, or by the name in an `attach://name`. Raises aiogram's TelegramAPIError family:
-        NotConnected if it surely was not carried out, TelegramNetworkError and TelegramServerError if it may have been;
-        after a 429 the chat is parked.
+        `paced` sends are notices and wait their turn; other calls answer a tap and wait for its chat's own pace only,
+        or, if they answer a `stranger`, for everybody. `files` are uploads by parameter, or by the name in an
+        `attach://name`. Raises aiogram's TelegramAPIError family: NotConnected if it surely was not carried out,
+        TelegramNetworkError and TelegramServerError if it may have been; TelegramRetryAfter after a 429, and without a
+        call for as long as that asked for.
         """
         given = {key: value for key, value in params.items() if value is not None}
         chat = _chat_of(given)
-        async with self.limits.slot(chat, urgent=not paced):
+        async with self.limits.slot(chat, urgent=not paced, stranger=stranger):
+            if chat is not None and (left := self.limits.parked(chat)):
+                raise TelegramRetryAfter(_method(method, given), "Telegram has asked for a pause", math.ceil(left))
             if begin is not None:
                 await begin()
             try:
                 return await self._post(method, given, files, max(timeout, UPLOAD_TIMEOUT) if files else timeout)
             except TelegramRetryAfter as refused:
                 if chat is not None:
-                    self.limits.park(chat, refused.retry_after)
+                    self.limits.refuse(chat, refused.retry_after)
                 raise
 
     async def get_updates(self, offset: int | None, timeout: int = 30) -> list[dict[str, Any]]:  # noqa: ASYNC109

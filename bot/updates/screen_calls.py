@@ -51,20 +51,20 @@ def calls_of(incoming: Incoming, answer: Reply) -> list[ScreenCall]:
     return [*calls, *(ScreenCall(_params(incoming.chat_id, one), file=_file(one)) for one in answer.also)]
 
 
-async def carry_out(api: TelegramClient, call: ScreenCall) -> int | None:
+async def carry_out(api: TelegramClient, call: ScreenCall, *, stranger: bool = False) -> int | None:
     """Show a screen without its file; the id of the message that shows it. Raises what `TelegramClient.call` raises."""
     params = dict(call.params)
     number = params.get("message_id")
     if number is not None:
         try:
-            await api.call("editMessageText", params)
+            await api.call("editMessageText", params, stranger=stranger)
             return int(number)
         except TelegramBadRequest as error:  # deleted, too old or a photo: a fresh message takes its place
             logger.info("a message could not be edited", reason=error.message)
             if not call.fresh:
                 return None
             del params["message_id"]
-    sent = await api.call("sendMessage", params)
+    sent = await api.call("sendMessage", params, stranger=stranger)
     return int(sent["message_id"]) if isinstance(sent, dict) else None
 
 

@@ -55,10 +55,17 @@ class UnstoredItem:
     """An update without a row: there is nothing to mark."""
 
     def __init__(self, update: dict[str, Any]) -> None:
-        self.update = update
+        self.id, self.update = 0, update
 
     def mark_done(self, tx: Connection) -> None:
         """Nothing: it only looks."""
+
+    def committed(self) -> None:
+        """Nothing was."""
+
+    def pressed_again(self, message: int, /) -> bool:
+        """Nobody knows what comes next."""
+        return False
 
 
 class UnstoredUpdates:

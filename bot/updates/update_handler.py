@@ -46,10 +46,14 @@ logger = log.get("bot.updates.update_handler")
 class InboxMark(Protocol):
     """The inbox row of an update."""
 
-    id: int
+    id: int  # 0: it is not stored
     update: dict[str, Any]
 
     def mark_done(self, tx: Connection) -> None: ...
+
+    def committed(self) -> None: ...
+
+    def pressed_again(self, message: int, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class UpdateHandler:
         self.tasks = TaskGroup()
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
+        self._overtaken: dict[int, tuple[int, ScreenCall]] = {}  # by chat: what a message pressed again showed
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -91,16 +96,29 @@ class UpdateHandler:
             return
         await self.dispatcher.feed_raw_update(self.api.bot, item.update, desk=self, item=item)
 
+    async def hush(self, item: InboxMark) -> None:
+        """A press that is not served: its button need not turn for a minute."""
+        await self._answer_press({"callback_query_id": item.update["callback_query"].get("id")})
+
     async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
         try:
-            shown = await self.db.run(lambda tx: self._act(tx, incoming, item))
+            answered = await self._carry_out(incoming, item)
+            item.committed()
+            if answered.wakes and self.bell is not None:
+                self.bell.ring()
+            await self.show(incoming, answered, item)
+        except Exception:
+            await self._show_overtaken(incoming.chat_id, item)
+            raise
+        await self._show_overtaken(incoming.chat_id, item)
+
+    async def _carry_out(self, incoming: Incoming, item: InboxMark) -> Answered:
+        try:
+            return await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
-            shown = await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
-        if shown.wakes and self.bell is not None:
-            self.bell.ring()
-        await self.show(incoming, shown, item.id)
+            return await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
 
     def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> Answered:
         item.mark_done(tx)
@@ -110,7 +128,8 @@ class UpdateHandler:
 
     def _owed(self, tx: Connection, incoming: Incoming, item: InboxMark, answered: Answered) -> Answered:
         calls = screen_calls.calls_of(incoming, answered.reply)
-        self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
+        if item.id:
+            self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
         return replace(answered, calls=calls)
 
     def _answer(self, work: UnitOfWork, incoming: Incoming) -> tuple[Reply, Employee | None]:
@@ -120,7 +139,9 @@ class UpdateHandler:
             return Reply(), person
         if person is None:
             t = translator.translator(self._language(incoming), self.company.calendar.zone)
-            return start.stranger(work, t, incoming), None
+            answer = start.stranger(work, t, incoming)
+            joins = incoming.kind == "message" and start.token_in(incoming.text) is not None
+            return answer, employees.find_by_telegram(work, incoming.telegram_id) if joins else None
         if person.unreachable_at is not None:
             employees.mark_reachable(work, incoming.telegram_id, reachable=True)
         return routes.handle(self._request(work, incoming, person)), person
@@ -146,31 +167,57 @@ class UpdateHandler:
 
     # --- showing ------------------------------------------------------------------------------------------------
 
-    async def show(self, incoming: Incoming, shown: Answered, cause: int) -> None:
+    async def show(self, incoming: Incoming, shown: Answered, item: InboxMark) -> None:
         """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing.
 
         The toast is sent beside the screen, and holds it up for a moment at most.
         """
+        chat = incoming.chat_id
         heard = self.tasks.spawn(self._toast(incoming, shown.reply), "a press is heard") if incoming.query_id else None
         try:
             for call in shown.calls:
-                await self._show(incoming, call, shown)
+                if not self._is_overtaken(chat, call, item):
+                    await self._show(chat, call, shown)
         except TelegramForbiddenError:
-            await self._write(lambda work: employees.mark_reachable(work, incoming.chat_id, reachable=False))
+            await self._write(lambda work: employees.mark_reachable(work, chat, reachable=False))
         except TelegramAPIError as error:
             logger.warning("an answer was not shown", reason=type(error).__name__)
-            self.owed.missed(incoming.chat_id)
+            self.owed.missed(chat)
         else:
-            self.owed.seen(incoming.chat_id, cause)
+            self.owed.seen(chat, item.id)
         if heard is not None:
             await asyncio.wait([heard], timeout=HEARD)
 
-    async def _show(self, incoming: Incoming, call: ScreenCall, shown: Answered) -> None:
+    def _is_overtaken(self, chat: int, call: ScreenCall, item: InboxMark) -> bool:
+        """Whether the message is pressed again already: the newest screen is enough."""
+        pressed = call.params.get("message_id") if call.main else None
+        if pressed is None:
+            return False
+        if item.pressed_again(pressed):
+            self._overtaken[chat] = pressed, call
+            return True
+        if self._overtaken.get(chat, (0, call))[0] == pressed:
+            self._overtaken.pop(chat, None)
+        return False
+
+    async def _show_overtaken(self, chat: int, item: InboxMark) -> None:
+        """A press that was to overtake a screen has come, and has not drawn that message anew."""
+        pressed, call = self._overtaken.get(chat, (0, None))
+        if call is None or item.pressed_again(pressed):
+            return
+        del self._overtaken[chat]
+        try:
+            await screen_calls.carry_out(self.api, call)
+        except TelegramAPIError as error:
+            logger.warning("a screen was not shown", reason=type(error).__name__)
+
+    async def _show(self, chat: int, call: ScreenCall, shown: Answered) -> None:
+        stranger = shown.person is None
         try:
             if call.file is not None:
-                number = await self._with_file(incoming.chat_id, call.file)
+                number = await self._with_file(chat, call.file)
             else:
-                number = await screen_calls.carry_out(self.api, call)
+                number = await screen_calls.carry_out(self.api, call, stranger=stranger)
         except TelegramBadRequest as error:
             logger.warning("a message was not sent", reason=error.message)
             return
@@ -198,6 +245,9 @@ class UpdateHandler:
             "text": reply.toast[:200] if reply.toast else None,
             "show_alert": reply.alert or None,
         }
+        await self._answer_press(given)
+
+    async def _answer_press(self, given: dict[str, Any]) -> None:
         try:
             await self.api.call("answerCallbackQuery", given)
         except TelegramAPIError as error:  # «query is too old» after an outage: what it asked for is done all the same

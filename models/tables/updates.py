@@ -30,7 +30,7 @@ class InboxRow(TableRow):
 
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index("ix_inbox_pending", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("ix_inbox_pending", "chat_id", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
         Index("ix_inbox_quarantined", "id", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
     )
 

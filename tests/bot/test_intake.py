@@ -257,7 +257,7 @@ async def test_more_than_fits_in_memory_is_read_from_the_table_in_order(start: S
     async def handle(item: InboxItem) -> None:
         seen.append(item.update["update_id"])
 
-    intake = await start(handle, room=3)
+    intake = await start(handle, share=3)
     for first in range(1, 21, 4):
         await intake.accept([update(number) for number in range(first, first + 4)])
     await intake.settle()
@@ -315,5 +315,8 @@ async def test_a_redelivered_batch_stores_nothing_new(database: Database, clock:
 async def test_updates_nobody_works_at_are_found_again(database: Database, clock: MovableClock) -> None:
     await database.run(lambda tx: inbox.store(tx, Me.id, [update(1)], clock, False))
     before = clock.forward(seconds=20) - timedelta(seconds=15)
-    found = await database.run(lambda tx: inbox.undone(tx, Me.id, clock, False, most=10, before=before))
+    await database.run(lambda tx: inbox.store(tx, Me.id, [update(2, chat=8)], clock, False))
+    assert await database.run(lambda tx: inbox.waiting_chats(tx, Me.id, before)) == [7]
+    assert sorted(await database.run(lambda tx: inbox.waiting_chats(tx, Me.id))) == [7, 8]
+    found = await database.run(lambda tx: inbox.waiting_of(tx, Me.id, 7, clock, False, after=0, most=10))
     assert [item.update["update_id"] for item in found] == [1]
