@@ -24,6 +24,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from bot import private_files
+
 T = TypeVar("T")
 IDLE = 2.0  # seconds after which a connection may have died unseen
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
@@ -63,7 +65,7 @@ class Sqlite:
     async def open(cls, path: str) -> Sqlite:
         """Open (and create) the file; `:memory:` is for tests."""
         if path != ":memory:":
-            await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(private_files.prepare_sqlite, Path(path))
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=30)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             # an unread answer would keep a statement open, and with it the connection busy

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -22,10 +23,11 @@ Runner = Callable[[argparse.Namespace], int]
 
 def run(argv: Sequence[str]) -> int:
     """Carry out a command; the exit status."""
-    from bot import log
+    from bot import log, private_files
     from bot.cli.cli_error import CliError
 
     log.configure()
+    os.umask(private_files.OTHERS)  # whatever is written by us or a library is nobody else's to read
     given = parser().parse_args(argv)
     try:
         return RUNNERS[given.command](given) if given.command else _by_token(given)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from bot import app as root
+from bot import private_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 
@@ -24,6 +24,8 @@ except ImportError:  # Windows has no such lock; there, two bots on one file are
 
 async def run() -> None:
     """Run the bot until it is told to stop."""
+    from bot import app as root  # here, because it costs seconds, and other commands only want the lock
+
     settings = conf.load()
     if settings.bot_token is None:
         raise CliError("BOT_TOKEN: is needed to run; without one there is `verstak sandbox`")
@@ -71,7 +73,7 @@ def sqlite_path(url: str) -> Path | None:
 
 def lock(path: Path) -> int:
     """Take the file's lock until the handle is closed or the process ends, however it ends. Trouble if it is taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(path.parent)
     handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if fcntl is not None:

@@ -27,11 +27,12 @@ TABLE = "имя;телефон;комментарий\nМария;+7 912 345-67-
 
 @pytest.fixture(autouse=True)
 def quiet_log() -> Iterator[None]:
-    """The command line sets the log up; afterwards it is as it was."""
+    """The command line sets the log and the umask up; afterwards they are as they were."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
     yield
     root.handlers[:], root.level = before, level
+    os.umask(mask)
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +79,7 @@ def test_a_backup_is_restored_with_every_row(home: Path, say: Line) -> None:
     assert backup_sqlite.check(database) == before
     assert before["deal"] == 2
     assert (home / "b.zip").stat().st_mode & 0o077 == 0
+    assert database.stat().st_mode & 0o077 == 0
 
 
 def test_a_backup_made_while_the_bot_writes_is_whole(home: Path, say: Line) -> None:
