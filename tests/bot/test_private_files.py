@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ async def test_a_new_database_its_log_and_its_folder_are_the_accounts_own(tmp_pa
 
 async def test_a_database_of_before_is_tightened_and_its_rows_stay(tmp_path: Path, migrated_sqlite: Path) -> None:
     path = tmp_path / "verstak.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
+    shutil.copyfile(migrated_sqlite, path)
     path.chmod(0o644)
     db = await Sqlite.open(str(path))
     tables = await db.run(lambda tx: tx.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())

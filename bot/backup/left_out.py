@@ -1,0 +1,5 @@
+"""What no backup holds."""
+
+from __future__ import annotations
+
+TABLES: tuple[str, ...] = ()
