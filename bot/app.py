@@ -27,6 +27,7 @@ from bot import (
     telegram_client,
 )
 from bot.background import TaskGroup
+from bot.backup.nightly_backups import NightlyBackups
 from bot.database import Database
 from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
@@ -77,15 +78,14 @@ class App:
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
+    backups: NightlyBackups | None = None
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
         self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
         self.poller = Poller(self.telegram, self.intake)
-        self.ticks = Ticks(
-            lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.units)
-        )  # fmt: skip
+        self.ticks = Ticks(lambda: self.delivery.tick(BUDGET), self._daily)
         self.http = self._http()
 
     def now(self) -> datetime:
@@ -148,6 +148,11 @@ class App:
         """After a jump of the clock: what has come due happens, and what that brought in as well."""
         await self.tick()
         await self.settle()
+
+    async def _daily(self) -> None:
+        if self.backups is not None:
+            self.backups.ask(self.tasks)
+        await housekeeping.daily(self.units)
 
     # --- updates ------------------------------------------------------------------------------------------------
 
@@ -246,11 +251,12 @@ async def build(
     http_host: str | None = None,
     where: Path = shipped.PROCESSES,
     lease: timedelta = replicas.LEASE,
+    backups: bool = False,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
 
     `where` is the folder of the process files that the owner's own go before; `lease` is how long a replica counts as
-    running without being heard of.
+    running without being heard of; `backups`: whether one is made every night, as the settings say.
     """
     now = clock or utc_now
     files = _find_files(settings, where)
@@ -278,7 +284,8 @@ async def build(
     context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     runner = JobRunner(context)
     delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
+    nightly = NightlyBackups(UnitOfWorkFactory(db, now, company), telegram, settings) if backups else None
+    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica, nightly)
 
 
 async def _put_in_force(

@@ -7,7 +7,9 @@ one moment. What was made is unpacked and restored into a temporary place before
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +19,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from bot import database, private_files
+from bot import database, private_files, sqlite_lock
 from bot import settings as conf
-from bot.backup import backup_archive, backup_files
+from bot.backup import backup_archive, backup_encryption, backup_files
 from bot.backup import backup_postgres as postgres
 from bot.backup import backup_sqlite as sqlite
 from bot.backup.manifest import Manifest, checksum
-from bot.cli import run_command
 from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
 
@@ -53,10 +54,13 @@ async def backup(file: Path) -> str:
     return f"{file}: {made.rows} rows, {made.files} files{lost}, {made.size // 1024 + 1} KB, {proven}"
 
 
-async def restore(file: Path, *, force: bool = False) -> str:
-    """Take database and files from `file`. Refuses if a bot runs on it, or if it has data and `force` is not given."""
+async def restore(file: Path, *, key: Path | None = None, force: bool = False) -> str:
+    """Take database and files from `file`. Refuses if a bot runs on it, or if it has data and `force` is not given.
+
+    An encrypted one is opened by the key in the file `key`; without that it is asked for.
+    """
     settings = conf.load()
-    return await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, force)
+    return await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
 
 
 def make(url: str, data_dir: Path, file: Path) -> BackupMade:
@@ -95,18 +99,19 @@ def workshop(beside: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
+def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool) -> str:
     engine = _engine(url)
-    path = run_command.sqlite_path(url)
-    handle = run_command.lock(path) if path is not None else None
+    path = sqlite_lock.sqlite_path(url)
+    handle = sqlite_lock.lock(path) if path is not None else None
     try:
         with tempfile.TemporaryDirectory(prefix="verstak-") as folder:
-            manifest, copy = backup_archive.unpack(file, Path(folder))
+            plain = _opened(file, Path(folder), key)
+            manifest, copy = backup_archive.unpack(plain, Path(folder))
             if manifest.engine != engine.NAME:
                 raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
             backup_archive.check_version(manifest)
             kept = engine.take(url, copy, manifest.rows, force)
-            with ZipFile(file) as archive:
+            with ZipFile(plain) as archive:
                 back = backup_files.unpack(archive, data_dir)
     finally:
         if handle is not None:
@@ -116,5 +121,21 @@ def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
     return f"restored {sum(manifest.rows.values())} rows and {back} files as of {when}{more}"
 
 
+def _opened(file: Path, folder: Path, key: Path | None) -> Path:
+    """The backup as a ZIP: itself, or what comes out of it with its key."""
+    if not backup_encryption.is_encrypted(file):
+        return file
+    secret = backup_encryption.read_secret(key) if key is not None else _ask_for_key(file)
+    plain = folder / "opened.zip"
+    backup_encryption.decrypt(file, plain, secret)
+    return plain
+
+
+def _ask_for_key(file: Path) -> str:
+    if not sys.stdin.isatty():
+        raise CliError(f"{file} is encrypted: give the file with its key, --key FILE")
+    return getpass.getpass(f"The key of {file}: ").strip().upper()  # typed, it is neither shown nor kept
+
+
 def _engine(url: str) -> Any:
-    return sqlite if run_command.sqlite_path(url) is not None else postgres
+    return sqlite if sqlite_lock.sqlite_path(url) is not None else postgres

@@ -8,9 +8,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot import private_files
+from bot import private_files, sqlite_lock
 from bot.backup import left_out
-from bot.cli import run_command
 from bot.cli.cli_error import CliError
 from models.tables import metadata
 from scheduler.clock import utc_now
@@ -132,7 +131,7 @@ def _set_aside(path: Path) -> str:
 
 
 def _path(url: str) -> Path:
-    path = run_command.sqlite_path(url)
+    path = sqlite_lock.sqlite_path(url)
     assert path is not None
     return path
 

@@ -57,10 +57,11 @@ def parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="make a one-time invitation")
     invite.add_argument("--role", required=True, choices=sorted(ROLES))
     invite.add_argument("--name", help="what the person is called in the bot")
-    backup = commands.add_parser("backup", help="save the database into a file")
+    backup = commands.add_parser("backup", help="save database and files into a file, proven by restoring it")
     backup.add_argument("file", type=Path, metavar="FILE")
-    restore = commands.add_parser("restore", help="take the database from a backup")
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", help="take database and files from a backup, encrypted or not")
+    restore.add_argument("file", type=Path, metavar="FILE", help="of several parts: any of them, beside the others")
+    restore.add_argument("--key", type=Path, metavar="FILE", help="with the key of an encrypted one (default: ask)")
     restore.add_argument("--force", action="store_true", help="even if there is data; it is kept beside")
     graph = commands.add_parser("graph", help="draw a process as Mermaid text")
     graph.add_argument("process", metavar="PROCESS")
@@ -129,7 +130,7 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from bot.backup import backup
 
-    return _say(backup.restore(given.file, force=given.force))
+    return _say(backup.restore(given.file, key=given.key, force=given.force))
 
 
 def _graph(given: argparse.Namespace) -> int:

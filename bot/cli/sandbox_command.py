@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import app as root
 from bot import settings as conf
+from bot import sqlite_lock
 from bot.app import App
 from bot.cli import run_command
 from bot.cli.cli_error import CliError
@@ -117,7 +118,7 @@ async def run(port: int, say: Callable[[str], object]) -> None:
     settings = conf.load(bot_token=TOKEN)
     stage = rehearsal_for(settings)
     path = settings.data_dir / "sandbox.db"
-    async with run_command.alone_on(f"sqlite:///{path}"):
+    async with sqlite_lock.alone_on(f"sqlite:///{path}"):
         _fresh(path)
         start = demo_shop.morning(utc_now(), settings.calendar)
         sandbox = Sandbox(clock=ShiftedClock(start), zone=settings.timezone, actions=stage.actions())

@@ -17,8 +17,9 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot import sqlite_lock
 from bot.backup import backup_postgres, backup_sqlite
-from bot.cli import command_line, run_command, small_commands
+from bot.cli import command_line, small_commands
 from bot.cli.cli_error import CliError
 from bot.settings import Settings
 from models import shipped
@@ -115,7 +116,7 @@ def test_restore_refuses_a_database_that_a_bot_uses(home: Path, say: Line) -> No
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0
     assert say("backup", home / "b.zip")[0] == 0
-    handle = run_command.lock(home / "data" / "verstak.db")
+    handle = sqlite_lock.lock(home / "data" / "verstak.db")
     try:
         status, _, err = say("restore", home / "b.zip", "--force")
     finally:
