@@ -42,6 +42,7 @@ from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
+from bot.troubles.trouble_reporter import TroubleReporter
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.leader import Leader
 from bot.updates.poller import Poller
@@ -49,6 +50,7 @@ from bot.updates.quarantine_alerts import Alerts
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
+from keyboards import translator
 from models import shipped
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
@@ -75,6 +77,7 @@ class App:
     desk: UpdateHandler
     intake: UpdateIntake
     delivery: Delivery
+    reporter: TroubleReporter
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
@@ -84,7 +87,7 @@ class App:
 
     def __post_init__(self) -> None:
         self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
-        self.poller = Poller(self.telegram, self.intake)
+        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter)
         self.ticks = Ticks(lambda: self.delivery.tick(BUDGET), self._daily)
         self.http = self._http()
 
@@ -204,7 +207,11 @@ class App:
 
     def _http(self) -> HttpServer:
         settings = self.settings
-        health = Health(self.db, self.clock, lambda: self.ticks.age, self._poll_age)
+        health = Health(
+            self.db, self.clock, lambda: self.ticks.age, self._poll_age,
+            mute=lambda: self.poller.mute if self._poll_age() is not None else None,
+            t=translator.translator(self.company.locale, self.company.calendar.zone),
+        )  # fmt: skip
         return HttpServer(
             health,
             self._numbers,
@@ -284,8 +291,11 @@ async def build(
     context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
     runner = JobRunner(context)
     delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
+    reporter = TroubleReporter(UnitOfWorkFactory(db, now, company))
     nightly = NightlyBackups(UnitOfWorkFactory(db, now, company), telegram, settings) if backups else None
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica, nightly)
+    return App(
+        settings, db, company, now, telegram, desk, intake, delivery, reporter, poll, http_host, replica, nightly
+    )
 
 
 async def _put_in_force(

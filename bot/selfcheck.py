@@ -30,6 +30,15 @@ def problems(tx: Connection, now: datetime) -> list[str]:
     return found
 
 
+def damage(tx: Connection) -> list[str]:
+    """What SQLite finds spoilt in its file, in its own words; PostgreSQL looks after itself. DatabaseError if the file
+    cannot even be looked through."""
+    if tx.dialect.name != "sqlite":
+        return []
+    found = [str(row[0]) for row in tx.exec_driver_sql("PRAGMA quick_check(5)")]
+    return [] if found == ["ok"] else found
+
+
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
     """Deals that an edited process file has left behind."""
     return processes.find_stranded(known, stage_renames.standing(tx))

@@ -87,7 +87,7 @@ class BackupSender:
         # one that may be there is sent once more, and says so
         backups.part_ended(work, found.night, found.sent, unsure=verdict == "doubt")
         if verdict in ("gone", "refused"):
-            backup_troubles.begin(work, backup_troubles.NOT_SENT, outgoing_messages.reason(error))
+            backup_troubles.begin(work, backup_troubles.NOT_SENT, reason=outgoing_messages.reason(error))
 
     def _arrived(self, work: UnitOfWork, found: NightBackup) -> None:
         backups.part_ended(work, found.night, found.sent + 1)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bot import log
+from models.troubles import TroubleKind
+from services import troubles
 from services.unit_of_work import UnitOfWork
 
-NOT_MADE, NOT_SENT = "", "chat"  # what a trouble is about
-logger = log.get("bot.backup.backup_troubles")
+NOT_MADE, NOT_SENT, TOO_BIG = "", "chat", "size"  # what a trouble is about; its words are in `keyboards.troubles`
 
 
-def begin(work: UnitOfWork, about: str, reason: str) -> None:
-    """It failed; told once."""
-    logger.error("backup failed", about=about, failure=reason)
+def begin(work: UnitOfWork, about: str, **data: str | int) -> None:
+    """It failed; told once, with a `reason`, or the `megabytes` that are too many."""
+    troubles.begin(work, TroubleKind.BACKUP_FAILED, about, **data)
 
 
 def end(work: UnitOfWork, about: str) -> None:
     """It is well; told if it was not."""
+    troubles.end(work, TroubleKind.BACKUP_FAILED, about)

@@ -97,14 +97,15 @@ class NightlyBackups:
         made = answer.made
         if made is None:
             backups.failed(work, night, answer.trouble)
-            backup_troubles.begin(work, backup_troubles.NOT_MADE, answer.trouble)
+            backup_troubles.begin(work, backup_troubles.NOT_MADE, reason=answer.trouble)
             return
         parts = self._sender.parts_for(answer.encrypted)
         name = backup_folder.name_of(night)
         if parts > backup_sender.MOST_PARTS:
-            big = f"{answer.encrypted // MEGABYTE} MB are too much for the chat; {self.folder / name} has them"
-            backup_troubles.begin(work, backup_troubles.NOT_SENT, big)
+            backup_troubles.begin(work, backup_troubles.TOO_BIG, megabytes=max(1, answer.encrypted // MEGABYTE))
             parts = 0
+        else:
+            backup_troubles.end(work, backup_troubles.TOO_BIG)
         recipient = key.recipient if key is not None and parts else None
         backups.made(work, night, name, made.size, restored=made.restored, recipient=recipient, parts=parts)
         backup_troubles.end(work, backup_troubles.NOT_MADE)

@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="make a one-time invitation")
     invite.add_argument("--role", required=True, choices=sorted(ROLES))
     invite.add_argument("--name", help="what the person is called in the bot")
+    commands.add_parser("doctor", help="say what is wrong, and what helps; changes nothing")
     backup = commands.add_parser("backup", help="save database and files into a file, proven by restoring it")
     backup.add_argument("file", type=Path, metavar="FILE")
     restore = commands.add_parser("restore", help="take database and files from a backup, encrypted or not")
@@ -119,6 +120,14 @@ def _invite(given: argparse.Namespace) -> int:
     from bot.cli import small_commands
 
     return _say(small_commands.invite(given.role, given.name))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.cli import doctor_command
+
+    lines, wrong = asyncio.run(doctor_command.look())
+    print(*lines, sep="\n")
+    return 1 if wrong else 0
 
 
 def _backup(given: argparse.Namespace) -> int:
@@ -185,8 +194,9 @@ def _replay(given: argparse.Namespace) -> int:
 
 
 RUNNERS: dict[str, Runner] = {
-    "run": _run, "sandbox": _sandbox, "check": _check, "invite": _invite, "backup": _backup, "restore": _restore,
-    "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import, "replay": _replay,
+    "run": _run, "sandbox": _sandbox, "check": _check, "doctor": _doctor, "invite": _invite, "backup": _backup,
+    "restore": _restore, "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import,
+    "replay": _replay,
 }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ class HttpServer:
     def application(self) -> web.Application:
         """The routes."""
         app = web.Application(client_max_size=LARGEST, middlewares=[_last_resort])
+        app.router.add_get("/health", self._page)
         app.router.add_get("/health/live", self._live)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_get("/metrics", self._metrics)
@@ -71,12 +72,20 @@ class HttpServer:
         return web.json_response({"live": True})
 
     async def _ready(self, _: web.Request) -> web.Response:
-        ready, facts = await self._health.report()
-        return web.json_response({"ready": ready, **facts}, status=200 if ready else 503)
+        report = await self._health.report()
+        return web.json_response({"ready": report.ready, **report.facts}, status=200 if report.ready else 503)
+
+    async def _page(self, _: web.Request) -> web.Response:
+        """The same for a person, in words."""
+        report = await self._health.report()
+        return web.Response(text=self._health.page(report), status=200 if report.ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         vital = await self._health.vital()
-        more = {"inbox_quarantined": vital.quarantined, "overdue_seconds": vital.overdue} if vital else {}
+        more: dict[str, float] = {}
+        if vital is not None:
+            lasting = len(vital.troubles) + len(self._health.unwritten())
+            more = {"inbox_quarantined": vital.quarantined, "overdue_seconds": vital.overdue, "troubles": lasting}
         return web.Response(
             body=metrics.text({**self._numbers(), **more}), headers={"Content-Type": metrics.CONTENT_TYPE}
         )

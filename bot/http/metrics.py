@@ -25,6 +25,7 @@ COUNTERS = {
 GAUGES = {
     "inbox_waiting": "Updates in memory",
     "inbox_quarantined": "Updates waiting for somebody to look at them",
+    "troubles": "Troubles that last and that somebody has to see to",
     "overdue_seconds": "Age of the oldest row that is due and not done",
     "tick_age_seconds": "Since the bell last rang to its end",
     "poll_age_seconds": "Since Telegram last answered a question for updates",

@@ -13,12 +13,18 @@ from aiogram.exceptions import (
 )
 
 from bot import log
+from bot.troubles.trouble_reporter import TroubleReporter
 from bot.updates.update_intake import UpdateIntake
+from models.troubles import TroubleKind
 
 WAIT = 30  # seconds Telegram holds a question open
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds; Telegram out of reach is asked at most every 5
 CONFLICT_PAUSE = 15.0
 STORE_PAUSES = (0.2, 1.0, 2.0, 5.0)
+# a bot that was just started meets the last question of the one before once; a second one goes on
+CONFLICTS_SURE = 120.0  # seconds within which a second conflict means another program
+CONFLICTS_OVER = 300.0  # seconds without one after which it is gone
+WEBHOOK = "webhook"  # what the conflict is about where somebody has set one
 logger = log.get("bot.updates.poller")
 
 
@@ -31,11 +37,14 @@ class Source(Protocol):
 class Poller:
     """Brings updates from Telegram into the inbox."""
 
-    def __init__(self, telegram: Source, intake: UpdateIntake, *, wait: int = WAIT) -> None:
-        self._telegram, self._intake, self._wait = telegram, intake, wait
-        self._heard = float("-inf")
+    def __init__(
+        self, telegram: Source, intake: UpdateIntake, *, wait: int = WAIT, reporter: TroubleReporter | None = None
+    ) -> None:
+        self._telegram, self._intake, self._wait, self._reporter = telegram, intake, wait, reporter
+        self._heard = self._conflict_at = float("-inf")
         self._trouble: str | None = None
         self.conflicts = 0
+        self.mute: str | None = None  # in one word, why not all updates come to us though we ask
 
     @property
     def age(self) -> float:
@@ -49,11 +58,13 @@ class Poller:
             try:
                 updates = await self._telegram.get_updates(offset, self._wait)
             except TelegramAPIError as error:
+                await self._report(error)
                 await asyncio.sleep(self._pause(error, failures))
                 failures += 1
                 continue
             failures, self._trouble = 0, None
             self._heard = asyncio.get_running_loop().time()
+            await self._report_answer()
             if updates:
                 await self._store(updates)
                 offset = max(_number(one) for one in updates) + 1
@@ -70,6 +81,34 @@ class Poller:
                 logger.error("updates cannot be stored", again_in=pause, exc_info=error)
                 await asyncio.sleep(pause)
                 tries += 1
+
+    async def _report(self, error: TelegramAPIError) -> None:
+        """A trouble that a person has to see to is told."""
+        now = asyncio.get_running_loop().time()
+        if isinstance(error, TelegramConflictError):
+            sure, self._conflict_at = now - self._conflict_at < CONFLICTS_SURE, now
+            if sure:
+                self.mute = "conflict"
+                await self._begin(TroubleKind.SECOND_BOT, WEBHOOK if WEBHOOK in error.message.lower() else "")
+        elif isinstance(error, TelegramUnauthorizedError):
+            self.mute = "unauthorized"
+            await self._begin(TroubleKind.TOKEN_REVOKED)
+
+    async def _begin(self, kind: TroubleKind, about: str = "") -> None:
+        if self._reporter is not None:
+            await self._reporter.begin(kind, about)
+
+    async def _report_answer(self) -> None:
+        """Telegram has answered: what it said before is over, another program's doings after a while of quiet."""
+        quiet = self._heard - self._conflict_at > CONFLICTS_OVER
+        if quiet or self.mute != "conflict":
+            self.mute = None
+        if self._reporter is None:
+            return
+        await self._reporter.end(TroubleKind.TOKEN_REVOKED)
+        if quiet:
+            await self._reporter.end(TroubleKind.SECOND_BOT)
+            await self._reporter.end(TroubleKind.SECOND_BOT, WEBHOOK)
 
     def _pause(self, error: TelegramAPIError, failures: int) -> float:
         """How long to leave Telegram alone; each kind of trouble is told once, not at every try."""

@@ -21,6 +21,7 @@ from models.notices.deal_notices import Reminder
 from models.notices.document_notices import PaperReady, RequisitesWanted, TemplateTried
 from models.notices.notice import UnknownNotice
 from models.notices.task_notices import TaskDue
+from models.notices.trouble_notices import TroubleTold
 from models.outbox import DeliveryState, Scheduled
 from models.statements import Statement
 from services import obsolete_notices, timers
@@ -29,8 +30,8 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 DIGEST_FROM = 4
-# never lines of a digest: messages with a file; somebody on the spot waits for the answer
-ALONE = (PaperReady, RequisitesWanted, TemplateTried, ChatSaid)
+# never lines of a digest: messages with a file; somebody on the spot waits for the answer; what helps against a trouble
+ALONE = (PaperReady, RequisitesWanted, TemplateTried, ChatSaid, TroubleTold)
 logger = structlog.get_logger("handlers.notices.compose")
 
 

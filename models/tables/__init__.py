@@ -45,6 +45,9 @@ from models.tables import (
     tasks as tasks,
 )
 from models.tables import (
+    troubles as troubles,
+)
+from models.tables import (
     updates as updates,
 )
 from models.tables import (

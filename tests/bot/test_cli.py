@@ -458,3 +458,48 @@ def test_a_backup_from_before_there_were_files_is_restored(home: Path, say: Line
         archive.writestr("manifest.json", json.dumps(manifest))
         archive.writestr("verstak.db", data)
     assert say("restore", home / "old.zip", "--force")[0] == 0
+
+
+def test_a_doctor_says_what_is_wrong_and_what_helps(home: Path, say: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before there is a database, with one in order, and with a spoilt one; it changes nothing."""
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")
+    status, out, _ = say("doctor")
+    assert status == 1
+    assert "BOT_TOKEN не задан" in out
+    assert "Базы данных ещё нет" in out
+    assert not (home / "data").exists()
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    say("import", home / "leads.csv")
+    monkeypatch.setenv("BOT_TOKEN", "1:token")
+    status, out, _ = say("doctor")
+    assert "База данных цела" in out
+    assert "Telegram не отвечает" in out
+    assert "Проверьте интернет" in out
+    assert (home / "data" / "verstak.db").stat().st_size
+    spoil(home / "data" / "verstak.db")
+    status, out, err = say("doctor")
+    assert status == 1
+    assert "База данных повреждена" in out
+    assert "verstak restore" in out
+    assert "Traceback" not in out + err
+
+
+def test_a_doctor_names_the_troubles_that_last(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    say("import", home / "leads.csv")
+    with closing(sqlite3.connect(home / "data" / "verstak.db")) as db, db:
+        db.execute(
+            "INSERT INTO trouble (kind, about, began_at) VALUES ('backup_failed', '', 1), ('of_tomorrow', '', 1)"
+        )
+    _, out, _ = say("doctor")
+    assert "! Резервная копия не сделана" in out
+
+
+def spoil(path: Path) -> None:
+    """Overwrite every page but the first, as a broken disk does."""
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))

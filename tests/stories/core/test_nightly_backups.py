@@ -154,6 +154,7 @@ async def test_one_too_big_for_the_chat_stays_in_the_folder(shop: Shop, owner: P
     await night(shop, part_size=500)
     assert await documents(owner) == []
     assert [one.name for one in nightly(shop).folder.iterdir()] == ["verstak-2026-11-23.zip"]
+    await owner.sees_only("Резервная копия слишком велика для чата (1 МБ), она осталась в папке копий")
 
 
 async def test_a_failure_is_tried_again_after_an_hour_and_three_times_a_night(shop: Shop, owner: Phone) -> None:
@@ -166,10 +167,13 @@ async def test_a_failure_is_tried_again_after_an_hour_and_three_times_a_night(sh
     assert (found.state, found.tries) == ("failed", 3)
     await owner.tap("Резервные копии", await owner.text("/settings"))
     await owner.sees("Последняя копия не удалась")
+    await owner.sees_only("Резервная копия не сделана: ")
     folder.unlink()
     await shop.until("2026-11-24T03:10")
     await night(shop)
     assert (await shop.app.units.run(backups.newest)).state == "made"
+    await shop.until("2026-11-24T10:00")
+    await owner.sees_only("Резервная копия снова сделана и проверена")
 
 
 async def test_nobody_but_the_owner_sees_a_key(shop: Shop, owner: Phone) -> None:
