@@ -81,8 +81,9 @@ def main() -> None:
     """Read the order, carry it out, answer."""
     log.configure()
     os.umask(private_files.OTHERS)
-    if hasattr(os, "nice"):
+    if os.name == "posix":
         os.nice(GENTLY)
+        signal.alarm(int(PATIENCE))  # its bot may have been killed: then nobody else ends it
     answer = make(BackupOrder.model_validate_json(sys.stdin.buffer.read()))
     sys.stdout.write(answer.model_dump_json())
 

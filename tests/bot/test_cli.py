@@ -10,15 +10,19 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pydantic import SecretStr
+from pyrage import x25519
 from sqlalchemy.engine import make_url
 
 from bot import sqlite_lock
-from bot.backup import backup_postgres, backup_sqlite
+from bot.backup import backup_postgres, backup_process, backup_sqlite
+from bot.backup.backup_order import BackupOrder
 from bot.cli import command_line, small_commands
 from bot.cli.cli_error import CliError
 from bot.settings import Settings
@@ -302,6 +306,30 @@ def test_a_postgres_backup_is_of_one_moment_and_a_trial_that_was_killed_is_clear
     assert backup_postgres.prove(os.environ["DATABASE_URL"], home / "a.dump", rows_)
     assert rows_["deal"] == 2
     assert asyncio.run(_ask(postgres_url, TRIALS)) == []
+
+
+def test_a_nightly_backup_of_postgres_is_encrypted_holds_no_key_and_is_restored_with_it(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = _use_postgres(home, say, postgres_url, monkeypatch, "backup_nightly")
+    key = x25519.Identity.generate()
+    asyncio.run(
+        _do(address, f"INSERT INTO backup_key VALUES (1, '2026-11-01', '{key.to_public()}', '{key}', 1, 1, NULL, NULL)")
+    )
+    order = BackupOrder(
+        database=SecretStr(address), data_dir=home / "data", folder=home / "nights", night=date(2026, 11, 26), days=7,
+        weeks=4, recipient=str(key.to_public()), secret=SecretStr(str(key)),
+    )  # fmt: skip
+    answer = asyncio.run(backup_process.carry_out(order))
+    assert answer.made is not None and answer.made.restored, answer.trouble
+    assert str(key) not in repr(order)
+    (home / "key.txt").write_text(f"my key: {str(key).lower()}\n", "utf-8")
+    encrypted = home / "nights" / "verstak-2026-11-26.zip.age"
+    assert "--key" in say("restore", encrypted, "--force")[2]
+    status, _, err = say("restore", encrypted, "--key", home / "key.txt", "--force")
+    assert status == 0, err
+    assert asyncio.run(_ask(address, "SELECT count(*) FROM deal")) == [2]
+    assert asyncio.run(_ask(address, "SELECT count(*) FROM backup_key")) == [0]
 
 
 def test_restore_refuses_a_postgres_database_that_a_bot_uses(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.backup import backup
+from bot.backup.backup_order import BackupAnswer, BackupOrder
 from bot.backup.nightly_backups import NightlyBackups
 from bot.cli.cli_error import CliError
 from services import backup_keys, backups
@@ -174,6 +175,14 @@ async def test_a_failure_is_tried_again_after_an_hour_and_three_times_a_night(sh
     assert (await shop.app.units.run(backups.newest)).state == "made"
     await shop.until("2026-11-24T10:00")
     await owner.sees_only("Резервная копия снова сделана и проверена")
+
+
+async def test_a_backup_that_cannot_even_be_begun_is_a_failure_too(shop: Shop, owner: Phone) -> None:
+    async def make(order: BackupOrder) -> BackupAnswer:
+        raise OSError(12, "Cannot allocate memory")
+
+    await night(shop, make=make)
+    await owner.sees_only("Резервная копия не сделана: OSError")
 
 
 async def test_nobody_but_the_owner_sees_a_key(shop: Shop, owner: Phone) -> None:
