@@ -111,9 +111,11 @@ def claim_part(work: UnitOfWork, found: NightBackup) -> bool:
     return work.tx.execute(NEXT_PART, given).rowcount == 1
 
 
-def part_ended(work: UnitOfWork, night: date, sent: int, *, unsure: bool = False) -> None:
-    """So many parts have arrived; whether the one after them did is `unsure`."""
-    _change(work, night, sent=sent, sending=unsure, until=work.now)
+def part_ended(
+    work: UnitOfWork, night: date, sent: int, *, unsure: bool = False, pause: timedelta = timedelta()
+) -> None:
+    """So many parts have arrived; whether the one after them did is `unsure`. The next one goes after a pause."""
+    _change(work, night, sent=sent, sending=unsure, until=work.now + pause)
 
 
 def _change(work: UnitOfWork, night: date, **columns: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from aiogram.exceptions import TelegramAPIError
@@ -23,6 +24,7 @@ from services.unit_of_work import UnitOfWork
 PART_SIZE = 45 * 1024 * 1024  # bytes; Telegram takes 50 MB from a bot
 MOST_PARTS = 10  # more would flood the chat: such a one stays in the folder
 UPLOAD_TIMEOUT = 900.0  # seconds for a part
+PAUSE = timedelta(hours=6)  # before a part that Telegram has refused is uploaded once more
 logger = log.get("bot.backup.backup_sender")
 
 
@@ -85,8 +87,10 @@ class BackupSender:
         verdict = outgoing_messages.verdict(error)
         logger.warning("a part of the backup did not go", verdict=verdict, failure=log.describe(error))
         # one that may be there is sent once more, and says so
-        backups.part_ended(work, found.night, found.sent, unsure=verdict == "doubt")
-        if verdict in ("gone", "refused"):
+        shut = verdict in ("gone", "refused")
+        pause = PAUSE if shut else timedelta()
+        backups.part_ended(work, found.night, found.sent, unsure=verdict == "doubt", pause=pause)
+        if shut:
             backup_troubles.begin(work, backup_troubles.NOT_SENT, reason=outgoing_messages.reason(error))
 
     def _arrived(self, work: UnitOfWork, found: NightBackup) -> None:

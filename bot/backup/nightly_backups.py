@@ -74,6 +74,7 @@ class NightlyBackups:
         return nights.due_night(self._units.clock(), zone, self._settings.backup_hour)
 
     async def _make_one(self, night: date) -> None:
+        key = None
         try:
             key = await self._units.run(lambda work: self._key_for(work, night))
             answer = await self._make(self._order(night, key))

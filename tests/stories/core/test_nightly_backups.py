@@ -151,6 +151,18 @@ async def test_an_outage_of_telegram_puts_the_rest_off_and_what_is_unsure_comes_
     assert [one.suffix for one in nightly(shop).folder.iterdir()] == [".zip"]
 
 
+async def test_a_chat_that_takes_no_backup_is_told_of_and_tried_again_later(shop: Shop, owner: Phone) -> None:
+    shop.sandbox.faults.add("403", ["sendDocument"])
+    await night(shop)
+    await night(shop)
+    assert await documents(owner) == []
+    await owner.sees_only("Резервная копия не отправлена в чат")
+    await shop.later(hours=6)
+    await night(shop)
+    assert len(await documents(owner)) == 1
+    await owner.sees_only("Резервная копия снова сделана и проверена")
+
+
 async def test_one_too_big_for_the_chat_stays_in_the_folder(shop: Shop, owner: Phone) -> None:
     await night(shop, part_size=500)
     assert await documents(owner) == []
