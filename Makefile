@@ -36,6 +36,9 @@ bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 
+walk: $(VENV)/dev ## the liar walk: shops live by chance, nothing said may be untrue; 30 minutes a process; WALK="--minutes 5 --process kitchens"
+	@$(BIN)/python -m tests.walk $(WALK)
+
 format: $(VENV)/dev ## tidy the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -58,4 +61,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench month format texts migration docs house lock
+.PHONY: help run check test bench month walk format texts migration docs house lock

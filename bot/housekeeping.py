@@ -13,6 +13,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from services import company_settings, troubles
 from services.escalations import watch_net
+from services.visits import early_visits
 
 BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -28,6 +29,7 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     await units.run(fetch_job.ask_old)
     mended = await units.run(watch_net.mend)
     await units.run(troubles.forget_old)
+    await units.run(early_visits.tell)
     logger.info("housekeeping done", batches=blanked, mended=mended)
     return True
 

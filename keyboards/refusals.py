@@ -155,6 +155,8 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             return t("Карточка уже на этой стадии")
         case "undone":
             return t("Сделка тут же перешла бы на стадию «{stage}»", stage=_stage(process, str(data["stage"]), t))
+        case "visit_ahead":
+            return t("Выезд ещё впереди: {day}. Итог отмечают в этот день или позже", day=t.day(data["day"]))
         case "visit":
             kind = process.visit_kinds.get(str(data["visit"]))
             states = ", ".join(t(visit_words.STATES[str(state)]) for state in data["values"])

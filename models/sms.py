@@ -31,11 +31,15 @@ NO_ANSWER = N_("шлюз не отвечает")
 TOO_LATE = N_("отправлять уже поздно")
 VISIT_FIRST = N_("визит начнётся раньше, чем можно отправить SMS: позвоните клиенту")
 VISIT_BEGAN = N_("визит уже начался")
+DAY_FIRST = N_("названный день пройдёт раньше, чем можно отправить SMS: позвоните клиенту")
+DAY_OVER = N_("названный день уже прошёл")
 EMPTY = N_("в карточке не хватает данных для текста")
 BROKEN = N_("внутренняя ошибка, она записана в журнал")
 NOT_KNOWN = N_("связь со шлюзом оборвалась на отправке")
 WORK_PHONE, PHONE, NAME = N_("рабочий телефон"), N_("телефон"), N_("имя")  # what the text lacks
-OWN_WORDS = frozenset({NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, VISIT_FIRST, VISIT_BEGAN, EMPTY, BROKEN, NOT_KNOWN})
+OWN_WORDS = frozenset(
+    {NO_GATEWAY, NO_PHONE, NO_ANSWER, TOO_LATE, VISIT_FIRST, VISIT_BEGAN, DAY_FIRST, DAY_OVER, EMPTY, BROKEN, NOT_KNOWN}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,9 @@ def _prepare(
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
-    began = sms_messages.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
-    if one.state == m.WAITING and began:
-        sms_delivery.failed(work, one, m.VISIT_BEGAN)
+    past = sms_messages.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
+    if one.state == m.WAITING and past is not None:
+        sms_delivery.failed(work, one, m.VISIT_BEGAN if past == "visit" else m.DAY_OVER)
         return None
     if one.state == m.WAITING and not sms_messages.is_wanted(work, found, one, job):
         sms_delivery.dropped(work, one)

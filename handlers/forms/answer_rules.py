@@ -57,7 +57,7 @@ def check(request: Request, form: Form, value: Any) -> None:
 def _check_goes_on(form: Form, state: DealState, value: Any, moment: Moment) -> None:
     """Raise InvalidValue for a visit to the client of a deal that is lost."""
     assert form.process is not None
-    if visit_changes.goes_to_nobody(form.process, state, {form.name: value}, moment):
+    if foresight.goes_to_nobody(form.process, state, {form.name: value}, moment):
         message = N_(
             "Сделка закрыта, к этому клиенту никто не поедет. Сначала верните её на этап, потом назначьте день."
         )

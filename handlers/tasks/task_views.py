@@ -13,7 +13,7 @@ from keyboards.forms import approval_words, field_words
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 from models import access
-from models.engine import balances, due_dates, foresight, guards
+from models.engine import balances, due_dates, foresight, guards, visit_jobs
 from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
@@ -52,7 +52,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     client = client_cards.contact_of(work, deal, process.client)
     outcomes = described.outcomes if described else {"done": Outcome(title="Готово", style="success")}
     idle = idle_outcomes(work, deal, outcomes) if task.state == "open" else ()
-    undone = undone_outcomes(work, deal, outcomes) if task.state == "open" else ()
+    shut = shut_outcomes(work, deal, task, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
     running = facts.running(work, deal)
     return TaskView(
@@ -75,7 +75,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
             for one in task.items
         ),
         outcomes=tuple(
-            _outcome(name, one, deal, shut=name in undone)
+            _outcome(name, one, deal, shut=name in shut)
             for name, one in outcomes.items()
             if guards.is_offered(one.if_, running) and name not in idle
         ),
@@ -174,14 +174,16 @@ def idle_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome])
     return frozenset(name for name, tests in silent.items() if not guards.all_hold(tests, state, work.moment))
 
 
-def undone_outcomes(work: UnitOfWork, deal: Deal, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
-    """Outcomes that move the deal where it would not stay: they are shown shut, and say why when they are pressed."""
-    process = work.process(deal.process)
+def shut_outcomes(work: UnitOfWork, deal: Deal, task: Task, outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Outcomes that are shown shut, and say why when they are pressed: they tell of a visit still ahead, or move
+    the deal where it would not stay."""
+    process, now = work.process(deal.process), work.moment
+    shut = {name for name, one in outcomes.items() if visit_jobs.day_ahead(process, deal, task.name, one, now)}
     moving = {name: one for name, one in outcomes.items() if foresight.may_undo(process, deal, one.do)}
-    if not moving:
-        return frozenset()
-    state = deal_queries.state_of(work, deal)
-    return frozenset(name for name, one in moving.items() if foresight.of_actions(process, state, one.do, work.moment))
+    if moving:
+        state = deal_queries.state_of(work, deal)
+        shut |= {name for name, one in moving.items() if foresight.of_actions(process, state, one.do, now)}
+    return frozenset(shut)
 
 
 def spot_for(deal: Deal, process: Process, names: Sequence[str]) -> GeoPoint | None:

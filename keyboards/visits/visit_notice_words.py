@@ -9,7 +9,14 @@ from keyboards.notices.notice_words import NoticeWords, open_button, presents
 from keyboards.screen import Rows
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
-from models.notices.visit_notices import CannotCome, ClientCallWanted, ComesLate, VisitImpossible
+from models.notices.visit_notices import (
+    CannotCome,
+    ClientCallWanted,
+    ComesLate,
+    VisitHandedOn,
+    VisitImpossible,
+    VisitWithoutTask,
+)
 
 
 @presents(VisitImpossible)
@@ -20,6 +27,29 @@ class VisitImpossibleWords(NoticeWords[VisitImpossible]):
 
     def said(self, view: NoticeView, notice: VisitImpossible, t: Translator) -> str:
         return visit_words.no_longer(notice, view.scheduled_for, t)
+
+
+@presents(VisitHandedOn)
+class VisitHandedOnWords(NoticeWords[VisitHandedOn]):
+    """Somebody else comes, at the same time."""
+
+    icon = "🔁 "
+
+    def said(self, view: NoticeView, notice: VisitHandedOn, t: Translator) -> str:
+        when = t.moment(notice.starts_at, now=view.scheduled_for)
+        return t("Выезд {when} в силе: поедет {name}", when=when, name=notice.name)
+
+
+@presents(VisitWithoutTask)
+class VisitWithoutTaskWords(NoticeWords[VisitWithoutTask]):
+    """The deal is led to the visit's stage, or the visit is moved."""
+
+    icon = "⚠️ "
+
+    def said(self, view: NoticeView, notice: VisitWithoutTask, t: Translator) -> str:
+        when, what = t.moment(notice.starts_at, now=view.scheduled_for), t(notice.title)
+        said = t("{visit} {when}: {name} без задачи, сделка не на той стадии.", visit=what, when=when, name=notice.name)
+        return " ".join((said, t("Смените стадию или перенесите выезд.")))
 
 
 @presents(CannotCome)

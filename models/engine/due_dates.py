@@ -73,19 +73,25 @@ def task_meant(due: Due, deal: DealState, moment: Moment) -> datetime:
     """The moment that a due rule means, even if it has passed.
 
     A date field that is still empty counts as the next opening after today: it must be asked. What is due some hours
-    before a date is due in open time, early enough to act.
+    before a date is due in open time, early enough to act. Nothing is due while nobody is at work: hours are counted
+    from the next opening and end in open time, and a day off without an hour is the next day that works.
     """
     calendar = moment.calendar
     match due:
         case DueAfter():
             if due.clock:
                 return calendar.at(calendar.day_later(moment.today, due.after), due.clock)
-            return calendar.later(moment.now, due.after)
+            if isinstance(due.after, Days):
+                return calendar.later(moment.now, due.after)
+            return calendar.next_open(calendar.next_open(moment.now) + due.after)
         case DueOn():
             value = deal.fields.get(due.on)
             if value is None:
                 return calendar.opening(calendar.add_working_days(moment.today, 1))
-            at = _shifted(start_of(value), due.by, due.clock, moment, back=due.after is None)
+            begins = start_of(value)
+            if due.by is None and not isinstance(begins, datetime):
+                begins = calendar.next_working(begins)
+            at = _shifted(begins, due.by, due.clock, moment, back=due.after is None)
             shut = due.before is not None and due.clock is None and not calendar.is_open(at)
             return calendar.last_open(at, EARLY) if shut else at
         case DueHalfMonth():
@@ -93,6 +99,18 @@ def task_meant(due: Due, deal: DealState, moment: Moment) -> datetime:
             return calendar.at(day, due.clock) if due.clock else calendar.opening(day)
         case _:
             assert_never(due)
+
+
+def promised_due(on: str, deal: DealState, moment: Moment) -> datetime:
+    """When a task rings that waits for a promised day: when that day opens; for today, before it closes; what was
+    promised for a time that has passed, on the next working day."""
+    due = task_meant(DueOn(on=on), deal, moment)
+    if due > moment.now:
+        return due
+    evening = moment.calendar.last_open(moment.calendar.at(moment.today + timedelta(days=1), time(0)), EARLY)
+    return (
+        evening if evening > moment.now else moment.calendar.opening(moment.calendar.add_working_days(moment.today, 1))
+    )
 
 
 def is_to_come(due: Due, deal: DealState, moment: Moment) -> bool:

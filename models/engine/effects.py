@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
@@ -395,7 +395,7 @@ ReasonCode = Literal[
     "missing", "unconfirmed", "is", "in", "has", "at_least", "at_most", "days", "task_open", "known", "not_known",
     "not_made", "not_sent", "not_running", "visit", "condition",
     # a step that there is not
-    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open", "undone",
+    "no_way", "one_way", "no_stage", "already_here", "no_button", "items_open", "undone", "visit_ahead",
     # what must stay true, and what only somebody above may change
     "held", "asked",
 ]  # fmt: skip
@@ -417,6 +417,7 @@ class ReasonData(TypedDict, total=False):
     paper: str
     process: str
     visit: str
+    day: date
     stage: str
     behind: str
     ways: tuple[str, ...]

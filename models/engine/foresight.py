@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from models.engine import effects as e
-from models.engine import guards, transitions, visit_changes
+from models.engine import guards, transitions, visit_changes, visit_faces
 from models.engine.deal_state import DealState, Moment
 from models.engine.engine_run import EngineRun
 from models.engine.transitions import Option
@@ -101,6 +101,15 @@ def of_values(process: Process, deal: DealState, values: FieldValues, moment: Mo
     run = EngineRun(process, deal, moment, foresees=True)
     run.fill(values, None)
     return _at_once(run) if run.place == (deal.pipeline, deal.stage) else ()
+
+
+def goes_to_nobody(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> bool:
+    """Whether these values agree a day ahead for a deal that is lost: nobody would go there, nor be expected."""
+    stage = process.find_stage(deal.pipeline, deal.stage)
+    if stage is None or stage.ending != "lost":
+        return False
+    sets = visit_changes.write(process, deal, values, moment).sets
+    return any(one.visit.current and not visit_faces.is_over(one.visit, moment) for one in sets)
 
 
 def find_day(process: Process, deal: DealState, to: str, field: str, moment: Moment) -> tuple[date, str] | None:

@@ -19,6 +19,7 @@ from models.engine import (
     silence_runs,
     transitions,
     trigger_rules,
+    visit_jobs,
 )
 from models.engine import effects as e
 from models.engine.claim_runs import CLAIM
@@ -28,7 +29,7 @@ from models.engine.silences import SILENCE, LastActs
 from models.field_values import FieldValues
 from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
-from models.process.stages import DueOn, Outcome, TaskDefinition
+from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
 
 NO_ACTS = LastActs()
@@ -182,6 +183,8 @@ def plan_close(
     his = task is None or task.to == "responsible"
     steps = [one for one in chosen.do if his or not isinstance(one, Move)]
     reasons += guards.reasons(chosen.if_, deal, moment) + _shut(process, deal, steps, moment)
+    if (day := visit_jobs.day_ahead(process, deal, name, chosen, moment)) is not None:
+        reasons.insert(0, e.Reason("visit_ahead", {"day": day}))
     if open_items and not (chosen.puts_off or chosen.unchecked or chosen.stays):
         reasons.append(e.Reason("items_open", {"items": open_items}))
     if reasons:
@@ -192,17 +195,20 @@ def plan_close(
     elif chosen.snooze:
         run.effects.append(e.TaskSnoozed(name, outcome, moment.calendar.later(moment.now, chosen.snooze)))
     elif chosen.until:
-        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.task_due(DueOn(on=chosen.until), deal, moment)))
+        run.effects.append(e.TaskSnoozed(name, outcome, due_dates.promised_due(chosen.until, deal, moment)))
     else:
         run.close(name, outcome, chosen)
-    return _unless_undone(run)
+    return _unless_undone(run, f"{deal.place}.task.{name}" if his else None)
 
 
-def _unless_undone(run: EngineRun) -> e.Plan | e.Refusal:
-    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done."""
+def _unless_undone(run: EngineRun, chosen: str | None = None) -> e.Plan | e.Refusal:
+    """The plan of what a person chose, or why the move that it brings would be undone at once: then nothing is done.
+
+    Nor is it where `chosen` itself, the outcome of a task, cannot move the deal: else the task were gone all the same.
+    """
     blocked = [one for one in run.effects if isinstance(one, e.MoveBlocked)]
-    undone = tuple(why for one in blocked for why in one.refusal.reasons if why.code == "undone")
-    return e.Refusal(undone) if undone else run.plan()
+    against = [why for one in blocked for why in one.refusal.reasons if why.code == "undone" or one.rule == chosen]
+    return e.Refusal(_each_once(against)) if against else run.plan()
 
 
 def _shut(process: Process, deal: DealState, actions: Sequence[Action], moment: Moment) -> list[e.Reason]:

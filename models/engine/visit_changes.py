@@ -54,14 +54,6 @@ def write(process: Process, deal: DealState, values: FieldValues, moment: Moment
     return found
 
 
-def goes_to_nobody(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> bool:
-    """Whether these values agree a day ahead for a deal that is lost: nobody would go there, nor be expected."""
-    if not _is_lost(process, deal):
-        return False
-    sets = write(process, deal, values, moment).sets
-    return any(one.visit.current and not visit_faces.is_over(one.visit, moment) for one in sets)
-
-
 def _written(found: VisitUpdate, kind: VisitKind, values: FieldValues, moment: Moment) -> VisitUpdate:
     before = found.deal.visit(kind.name)
     after = visit_faces.written(kind, before, values, moment)
@@ -114,11 +106,10 @@ def tell(process: Process, deal: DealState, visit: Visit, moment: Moment) -> Vis
 
 def _meant(deal: DealState, action: SetVisit, moment: Moment) -> Visit | None:
     """How a visit went is said of the newest one whose day has come; everything else of the one that is current."""
-    current = deal.visit(action.visit)
     if action.to not in ("held", "missed"):
-        return current
+        return deal.visit(action.visit)
     come = [one for one in deal.visits.get(action.visit, ()) if _has_come(one, moment)]
-    return come[-1] if come else current if action.to == "held" else None
+    return come[-1] if come else None
 
 
 def _has_come(visit: Visit, moment: Moment) -> bool:

@@ -57,14 +57,16 @@ def is_over(visit: Visit, moment: Moment) -> bool:
 def written(kind: VisitKind, visit: Visit | None, values: FieldValues, moment: Moment) -> Visit | None:
     """The visit after some of its fields were written; None where nothing of it is left.
 
-    A visit that is over stays as it was and another one begins (it has no id), if the new day is another day.
+    A visit that is over stays as it was and another one begins (it has no id), if the new day is another day. So does
+    one that is off, once an hour is agreed again, be it the same one.
     """
     faces: dict[Face, Any] = {face: values[name] for name, face in kind.faces if name in values}
     base = visit or Visit(kind.name)
     after = _with_people(_with_time(kind, base, faces, moment), faces)
     if after.starts_at is None and after.day is None and not after.people:
         return None
-    if after == base:
+    comes_back = base.state == "off" and (faces.get("at") is not None or faces.get("slot") is not None)
+    if after == base and not comes_back:
         return visit
     if base.state in DONE and set(faces) == {"by"}:
         return after

@@ -51,6 +51,31 @@ class ComesLate(VisitReport):
     """He will be late; `text` is by how much, in his words."""
 
 
+@notice("visit_given")
+@dataclass(frozen=True, slots=True)
+class VisitHandedOn(Notice):
+    """Somebody else comes at the time that was agreed (`name`): whoever was asked to move the visit need not."""
+
+    name: str
+    person: int
+    booking: int
+    visit: str
+    starts_at: datetime
+
+
+@notice("visit_early")
+@dataclass(frozen=True, slots=True)
+class VisitWithoutTask(Notice):
+    """A visit (`title`) is near, and whoever comes (`name`) has no task: the deal does not stand where it is given."""
+
+    name: str
+    person: int
+    booking: int
+    title: str
+    visit: str
+    starts_at: datetime
+
+
 @notice("client_waits")
 @dataclass(frozen=True, slots=True)
 class ClientCallWanted(Notice):

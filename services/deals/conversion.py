@@ -31,21 +31,24 @@ def _convert(changes: DealChanges, effect: e.Converted) -> None:
     client_id = changes.client_id
     if client_id is None:  # only the deal was wanted: its client is still known by the phone, if anyhow
         client_id = client_cards.known_by(work, changes.process.client, changes.fields)
+    taken = _taken_along(changes, process, effect)
     begun = deal_commands.begin(
         work,
         process,
         effect.pipeline,
-        _taken_along(changes, process, effect),
+        taken,
         source=lead.source,
         stage=effect.stage or None,
         client_id=client_id,
         responsible_id=changes.responsible_id,
-        origin_id=lead.id,
+        origin=lead,
         title=deal_commands.title_for_successor(work, lead),
         makes_client=False,  # which client's cards there are to be was chosen on the lead
     )
-    if process is changes.process:  # its payments go along with their lines, and are counted there
-        changes.fields = {name: one for name, one in changes.fields.items() if name not in process.payment_fields}
+    if process is changes.process:  # its payments and visits go along with their lines, and are counted there
+        gone = {*process.payment_fields, *(name for name in process.faces if name in taken)}
+        changes.fields = {name: one for name, one in changes.fields.items() if name not in gone}
+        changes.visits_changed = True
     changes.note(LeadConverted(deal=begun.id, number=begun.number))
     hooks.converted(work, lead, begun, effect.process is not None)
 

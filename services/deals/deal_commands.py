@@ -89,14 +89,15 @@ def begin(
     stage: str | None = None,
     client_id: int | None = None,
     responsible_id: int | None = None,
-    origin_id: int | None = None,
+    origin: Deal | None = None,
     title: str | None = None,
     makes_client: bool = True,
 ) -> Deal:
     """A new deal in a pipeline: numbered by itself (K-9), its client found by phone, its robots set going (F-L1).
 
     `makes_client`: without a client known by phone, a deal gets a new one; a lead waits for its conversion (F-L5). A
-    learner's deal has numbers of its own, a mark in its title, and no client's card (K-2).
+    learner's deal has numbers of its own, a mark in its title, and no client's card (K-2). Within a process, what was
+    agreed with the client under its `origin` is from now on agreed with him here.
     """
     line = process.pipelines[pipeline]
     practice = line.kind == "practice"
@@ -118,9 +119,11 @@ def begin(
         fields=codec.encode(process.fields, {key: one for key, one in values.items() if key not in process.faces}),
         version=0,
         entered_at=work.now,
-        origin_id=origin_id,
+        origin_id=origin.id if origin else None,
         created_at=work.now,
     )
+    if origin is not None and origin.process == process.process:
+        hooks.becomes(work, origin, key, values)
     hooks.begun(work, key, process, values)
     found = deal_queries.find(work, key)
     assert found is not None

@@ -51,5 +51,8 @@ plan_applied: Hook[DealChanges, Plan] = Hook()
 handed_over: Hook[DealChanges, int | None, Employee] = Hook()
 #: the deal is about to be taken out of sight
 removed: Hook[UnitOfWork, Deal] = Hook()
+#: a deal becomes another one of its process, which has a row and will begin: (what it was, the new one's id, the values
+#: that go along)
+becomes: Hook[UnitOfWork, Deal, int, FieldValues] = Hook()
 #: a new deal was made from a lead or another deal: (what was converted, the new one, whether in another process)
 converted: Hook[UnitOfWork, Deal, Deal, bool] = Hook()

@@ -111,7 +111,8 @@ def _escalate(work: UnitOfWork, row: Scheduled, undone: UndoneTask) -> bool:
 def _tell_late(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: AlreadyTold) -> None:
     readers = undone_tasks.above(work, undone, told.late)
     heard = undone_tasks.escalated_today(work, undone)
-    if readers and all(one.id in heard for one in readers):  # they look at this deal today already
+    # they look at this deal today already, or nobody is above: whoever comes hears of it the day after
+    if all(one.id in heard for one in readers):
         tomorrow = work.company.calendar.later(work.now, Days(days=1))
         task = undone.task
         schedule.put_anew(work, schedule.escalation(task.deal_id, task.id, rules.UNDONE, tomorrow))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
@@ -91,7 +91,7 @@ def to_client(
     text of the same rule that still waits is not written twice, and an older one of the rule that says something else
     gives way. What tells a change waits a little, so that a slip of the finger that is put right is not told (truth
     30). Without a phone the responsible is told; and at once if the visit that it speaks of, by the `fields` as they
-    become, begins before it may go. In a pipeline of practice the learner gets it.
+    become, begins before it may go, or its day is over by then. In a pipeline of practice the learner gets it.
     """
     phone = _phone(work, deal)
     if phone is None:
@@ -107,24 +107,30 @@ def to_client(
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
     at = work.now if is_practice else _goes_at(work, tells_change=was is not None)
     sms_delivery.note(work, deal, state, key)
-    if not is_practice and speaks_of_past(work, deal.process, fields or deal.fields, text, work.now, at):
+    past = speaks_of_past(work, deal.process, fields or deal.fields, text, work.now, at)
+    if past is not None and not is_practice:
         one = find(work, key)
         assert one is not None
-        sms_delivery.failed(work, one, m.VISIT_FIRST)
+        sms_delivery.failed(work, one, m.VISIT_FIRST if past == "visit" else m.DAY_FIRST)
         return
     jobs.ask(work, DeliverSms(key, was, text, place), deal_id=deal.id, at=at)
 
 
 def speaks_of_past(
     work: UnitOfWork, process: str, fields: FieldValues, text: str, written_at: datetime, sent_at: datetime
-) -> bool:
-    """Whether the text names a moment that was ahead when it was written, and has begun when it is sent."""
+) -> Literal["visit", "day"] | None:
+    """Whether the text names a moment that was ahead when it was written, and has begun when it is sent, or a day that
+    was not over then, and is."""
+    calendar = work.company.calendar
     for name, field in work.process(process).fields.items():
         value = fields.get(name) if isinstance(field, DateLike) and f"{{{name}}}" in text else None
         begins = start_of(value) if value is not None else None
-        if isinstance(begins, datetime) and written_at < begins <= sent_at:
-            return True
-    return False
+        if isinstance(begins, datetime):
+            if written_at < begins <= sent_at:
+                return "visit"
+        elif begins is not None and calendar.today(written_at) <= begins < calendar.today(sent_at):
+            return "day"
+    return None
 
 
 def _goes_at(work: UnitOfWork, *, tells_change: bool) -> datetime:

@@ -104,13 +104,15 @@ def answer(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues) ->
 
 
 def _asked_there(work: UnitOfWork, card: Deal, chosen: Outcome) -> Iterator[str]:
-    """What the stages to which the outcome leads want confirmed together: it is asked before the task is closed."""
+    """What the stages to which the outcome leads want to know: it is asked before the task is closed."""
     process = work.process(card.process)
     for action in chosen.do:
-        stage = process.find_stage(card.pipeline, action.move) if isinstance(action, Move) else None
-        if stage is not None and stage.enter.confirms:
-            yield from stage.enter.confirms
-            yield from (need.field for need in stage.enter.requires)
+        if isinstance(action, Move):
+            to = card.came_from if action.move == "previous" else action.move
+            stage = process.find_stage(card.pipeline, to or "")
+            if stage is not None:
+                yield from stage.enter.confirms
+                yield from (need.field for need in stage.enter.requires)
 
 
 def _check_rules(work: UnitOfWork, card: Deal, chosen: Outcome, values: FieldValues) -> None:

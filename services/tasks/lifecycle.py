@@ -224,15 +224,16 @@ def follow(
         taker = person.id if person else None
         work.tx.execute(update(TaskRow).where(TaskRow.id == found.id).values(assignee_id=taker, role=role))
         rows += given_rows(work, deal_id, found.id, person, role)
-        if found.assignee_id:
-            rows.append(taken_row(work, deal_id, found.id, found.assignee_id))
+        rows += taken_rows(work, deal_id, found.id, found.assignee_id)
     schedule.put(work, rows)
 
 
-def taken_row(work: UnitOfWork, deal_id: int, key: int, who: int) -> Planned:
-    """Who had the task hears that it is somebody else's now."""
-    loser, cause = employees.get(work, who), f"taken-{who}-{work.now.isoformat()}"
-    at = notices.polite(work, loser)
-    return notices.to(
-        work, loser, TaskTaken(key), rule="task", cause=cause, at=at, deal_id=deal_id, task_id=key
-    )  # fmt: skip
+def taken_rows(work: UnitOfWork, deal_id: int, key: int, who: int | None) -> list[Planned]:
+    """Who had the task hears that it is somebody else's now; who works here no more is told nothing of it."""
+    loser = employees.find_working(work, who)
+    if loser is None:
+        return []
+    cause, at = f"taken-{who}-{work.now.isoformat()}", notices.polite(work, loser)
+    return [
+        notices.to(work, loser, TaskTaken(key), rule="task", cause=cause, at=at, deal_id=deal_id, task_id=key)
+    ]  # fmt: skip

@@ -79,8 +79,7 @@ def hand_on(work: UnitOfWork, deal: Deal, found: Task, person: Employee) -> None
         lifecycle.list_row(work, found.list, person, None, found.due_at)
         return
     schedule.put(work, lifecycle.given_rows(work, deal.id, found.id, person, None))
-    if found.assignee_id is not None and employees.find_working(work, found.assignee_id) is not None:
-        schedule.put(work, [lifecycle.taken_row(work, deal.id, found.id, found.assignee_id)])
+    schedule.put(work, lifecycle.taken_rows(work, deal.id, found.id, found.assignee_id))
 
 
 def _whose(work: UnitOfWork, found: Task) -> tuple[str, object]:

@@ -39,6 +39,11 @@ LAPSED = (
 )
 CLEAR = delete(HalfHourRow).where(HalfHourRow.visit_id.in_(bindparam("ids", expanding=True)))
 DROP = delete(VisitRow).where(VisitRow.id.in_(bindparam("ids", expanding=True)), VisitRow.state == RESERVED)
+GIVE = (
+    update(VisitRow)
+    .where(VisitRow.deal_id == bindparam("from_deal"), VisitRow.name.in_(bindparam("names", expanding=True)))
+    .values(deal_id=bindparam("to_deal"))
+)
 ADD = insert(VisitRow).returning(VisitRow.id)
 TAKE = insert(HalfHourRow)
 WRITTEN = (
@@ -178,6 +183,11 @@ def _values(work: UnitOfWork, visit: Visit) -> RowValues:
 def clear(work: UnitOfWork, key: int) -> None:
     """The visit's half hours are given back."""
     work.tx.execute(CLEAR, {"ids": [key]})
+
+
+def give(work: UnitOfWork, deal_id: int, to: int, names: Sequence[str]) -> None:
+    """Visits of these names are another deal's from now on, with their half hours and whatever came before them."""
+    work.tx.execute(GIVE, {"from_deal": deal_id, "names": list(names), "to_deal": to})
 
 
 def drop(work: UnitOfWork, held: Sequence[Visit]) -> None:

@@ -14,19 +14,20 @@ from models.entities import Deal
 from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
-from models.notices.visit_notices import ClientCallWanted
+from models.notices.visit_notices import ClientCallWanted, VisitHandedOn
 from models.outbox import Planned
 from models.process.process import Process
 from models.visits import Visit
 from services.clients import client_cards
-from services.deals import hooks
+from services.deals import deal_visits, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
+from services.obsolete_notices import obsolete_when
 from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
-from services.visits import bookings
+from services.visits import booking_rows, bookings
 
 
 @applies(VisitSet)
@@ -41,11 +42,34 @@ def _set(changes: DealChanges, effect: VisitSet) -> None:
     if was is None:
         changes.new_visits[visit.name] = row
     changes.visits_changed = True
+    _tell_of_other(changes, visit, was)
     if was is not None and _still_goes(was, changes.work.now):
         stands = (visit.current and visit.is_agreed()) or visit.state == "held"
         still = visit.people if stands else ()
         gone = [who for who in was.people if who not in still]
         changes.called_off.append(replace(was, people=tuple(gone)))
+
+
+def _tell_of_other(changes: DealChanges, visit: Visit, was: Visit | None) -> None:
+    """Somebody else comes, at the time that was agreed: who leads the deal need not move it, as he may have been told
+    to (the one who came is ill, or has left)."""
+    work = changes.work
+    if was is None or changes.practice or work.actor_id == changes.responsible_id or not visit.is_ahead(work.now):
+        return
+    same = (was.starts_at, was.more_starts) == (visit.starts_at, visit.more_starts)
+    come, gone = set(visit.people) - set(was.people), set(was.people) - set(visit.people)
+    if was.is_agreed() and same and gone and len(come) == 1 and visit.starts_at is not None:
+        [who] = come
+        name = employees.get(work, who).name
+        changes.say("responsible", "visit", VisitHandedOn(name, who, visit.id, visit.name, visit.starts_at))
+
+
+@obsolete_when(VisitHandedOn)
+def _is_otherwise(work: UnitOfWork, said: VisitHandedOn) -> bool:
+    """It has been moved or given on again meanwhile."""
+    found = booking_rows.of_ids(work, [said.booking])
+    stands = found and found[0].is_ahead(work.now) and found[0].starts_at == said.starts_at
+    return not stands or said.person not in found[0].people
 
 
 def _still_goes(visit: Visit, now: datetime) -> bool:
@@ -95,9 +119,20 @@ def _begin(work: UnitOfWork, deal_id: int, process: Process, values: FieldValues
     given = {name: value for name, value in values.items() if name in process.faces and value is not None}
     if not given:
         return
-    state = DealState("", "", work.now)
+    state = DealState("", "", work.now, visits=deal_visits.of_deal(work, deal_id))
     for change in visit_changes.write(process, state, given, work.moment).sets:
-        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, 0)
+        key = change.was.id if change.was is not None else 0
+        bookings.put(work, deal_id, process.visit_kinds[change.visit.name], change, key)
+
+
+@hooks.becomes.register
+def _goes_along(work: UnitOfWork, found: Deal, deal_id: int, values: FieldValues) -> None:
+    """What the fields that go along say of visits is true of the new deal alone: the visits stand there as they are,
+    with whoever comes, and the client told of them or not."""
+    faces = work.process(found.process).faces
+    names = sorted({faces[name].name for name, value in values.items() if name in faces and value is not None})
+    if names:
+        booking_rows.give(work, found.id, deal_id, names)
 
 
 @hooks.removed.register

@@ -383,6 +383,7 @@ NOW_PLUS = datetime(2026, 3, 11, 7, 0, tzinfo=UTC)
 
 def test_an_installer_fills_the_fields_of_his_own_item_and_signs(shop: Shop, manager: Phone, installer: Phone) -> None:
     deal, job = on_assembly(shop, manager, installer)
+    shop.later(timedelta(days=1))
     photos = next(one for one in job.items if one.fill)
     installer.press(f"v1:tick:{job.id}:{photos.id}:1")
     assert "Фото после сборки" in installer.text

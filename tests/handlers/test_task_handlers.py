@@ -115,7 +115,7 @@ async def test_an_outcome_with_an_open_list_answers_with_the_reason(office: Offi
 
 
 async def test_a_missing_answer_of_an_outcome_is_asked_and_the_task_closes_itself_K22(office: Office) -> None:
-    deal, job = await office.assembly()
+    deal, job = await office.assembly(NOON + timedelta(hours=2))
     await office.tap("installer", press("task", job.id))
     asked = await office.tap("installer", "Есть претензия")
     assert "Претензия клиента" in plain(asked)

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from keyboards.callbacks.deal_callbacks import BeginDeal, DeleteDeal, OpenDeal, OpenSection, OpenStages
+from keyboards.callbacks.deal_callbacks import BeginDeal, DeleteDeal, FillField, OpenDeal, OpenSection, OpenStages
 from keyboards.callbacks.payment_callbacks import OpenPayments
 from keyboards.callbacks.task_callbacks import OpenTask
 from keyboards.callbacks.team_callbacks import DismissMember
+from keyboards.callbacks.visit_callbacks import ReportCannotCome, ReportLate
 from models.ids import DealId, TaskId
-from models.tables.deals import DealRow
-from models.tables.tasks import TaskRow
 from services.visits import absences
-from tests.walk import answers, beginnings
+from tests.walk import beginnings
+from tests.walk.crew import MANAGEMENT, SALES, Crew, avoided
 from tests.walk.phones import Message, Told
-from tests.walk.shop import WalkShop, some
+from tests.walk.shop import some
 
-MANAGEMENT = ("owner", "supervisor")
-SALES = ("manager", "supervisor", "owner")
-LONGEST_FORM = 14
-AWAY = ("⚙", "Отмена", "Домой", "🏠", "Язык", "English", "Команда", "Удалить", "Уволить")  # not what is tried here
+CURES = ("v1:fill:", "v1:pay", "v1:cure:", "v1:on_day:", "v1:robot:", "v1:task:")
+DRIVES_OUT = ("installer", "measurer")
 
 
 @dataclass
@@ -40,84 +35,8 @@ class Step:
     news: list[Told] = field(default_factory=list)
 
 
-@dataclass
-class People:
+class People(Crew):
     """Everybody of the shop, acting by chance."""
-
-    shop: WalkShop
-    counts: Counter[str] = field(default_factory=Counter)
-    diary: list[str] = field(default_factory=list)
-    begun: int = 0
-
-    def note(self, what: str) -> None:
-        """For whoever reads what happened before a failure."""
-        self.diary.append(f"{self.shop.clock():%a %d.%m %H:%M} {what}")
-
-    # --- whom and what
-
-    async def of_roles(self, *roles: str) -> list[int]:
-        """The chats of those who work here in these roles."""
-        staff = await self.shop.staff()
-        return [chat for chat, one in staff.items() if not roles or one.role in roles]
-
-    async def deals(self, *, closed: bool = False) -> list[Any]:
-        """The deals there are, the open ones only unless `closed`."""
-        wanted = (DealRow.deleted_at.is_(None), *(() if closed else (DealRow.status == "open",)))
-        rows: list[Any] = await self.shop.work(
-            lambda work: work.tx.execute(select(DealRow).where(*wanted).order_by(DealRow.id)).all()
-        )
-        return rows
-
-    async def tasks(self) -> list[Any]:
-        rows: list[Any] = await self.shop.work(
-            lambda work: work.tx.execute(select(TaskRow).where(TaskRow.state == "open").order_by(TaskRow.due_at)).all()
-        )
-        return rows
-
-    async def leader(self, rnd: random.Random, deal: Any) -> int | None:
-        """Who would act on the deal: mostly its responsible, now and then somebody above."""
-        staff = await self.shop.staff()
-        own = [chat for chat, one in staff.items() if one.id == deal.responsible_id]
-        if own and rnd.randrange(6):
-            return own[0]
-        return some(rnd, await self.of_roles("supervisor") or await self.of_roles("owner"))
-
-    async def newest(self, chat_id: int) -> Message | None:
-        found = self.shop.phones.messages(chat_id)
-        return found[0] if found else None
-
-    # --- answering
-
-    async def see_through(self, rnd: random.Random, chat_id: int) -> None:
-        """Answer the form that is open, question after question; some people give up half-way."""
-        for _ in range(LONGEST_FORM):
-            draft = await self.shop.draft(chat_id)
-            if draft is None or rnd.randrange(40) == 0:
-                return
-            await self._answer(rnd, chat_id, draft)
-
-    async def _answer(self, rnd: random.Random, chat_id: int, draft: Any) -> None:
-        process = self.shop.app.company.processes.get(draft.process) if draft.process else None
-        known = process.fields.get(draft.current) if process and draft.current else None
-        message = await self._question(chat_id, draft)
-        kind = known.type if known is not None else "text"
-        if kind in ("file", "photo"):
-            await self.shop.photo(chat_id)
-            message = await self._question(chat_id, draft)
-        usable = [one for one in message.buttons if not _avoided(one[0])] if message else []
-        wanted = answers.BY_BUTTON if rnd.randrange(4) else ()
-        confirm = [one for one in usable if one[0].startswith(("Готово", "✅", "Верно", "Да", "Так", "👍"))]
-        if message and confirm and rnd.randrange(8):
-            await self.shop.press(chat_id, message, confirm[0][1])
-        elif message and usable and (kind in wanted or draft.step_state is not None or rnd.randrange(5) == 0):
-            await self.shop.press(chat_id, message, some(rnd, usable)[1])
-        else:
-            await self.shop.say(chat_id, answers.typed(rnd, known))
-
-    async def _question(self, chat_id: int, draft: Any) -> Message | None:
-        fresh = await self.shop.draft(chat_id)
-        key = (fresh or draft).message_id
-        return self.shop.phones.chats.get(chat_id, {}).get(key) or await self.newest(chat_id)
 
     # --- acts
 
@@ -168,9 +87,22 @@ class People:
         drawn = data.split(":")[-1] if label.startswith("✔") and data.startswith("v1:move:") else None
         news = await self.shop.press(chat_id, message, data)
         asked = await self.shop.draft(chat_id) is not None
+        if not asked and drawn is None:
+            await self._does_what_is_missing(rnd, chat_id, message)
         step = Step(deal.id, deal, drawn, asked, news)
         await self.see_through(rnd, chat_id)
         return step
+
+    async def _does_what_is_missing(self, rnd: random.Random, chat_id: int, message: Message) -> None:
+        """The step was shut, and its screen says what to do first: most people do it."""
+        ways = [one for one in message.buttons if one[1].startswith(CURES) and not avoided(one[0])]
+        chosen = some(rnd, ways)
+        if chosen is not None and rnd.randrange(4):
+            self.note(f"{chat_id} does what was missing: {chosen[0]}")
+            await self.shop.press(chat_id, message, chosen[1])
+            await self.see_through(rnd, chat_id)
+            if chosen[1].startswith("v1:task:"):
+                await self._does_task(rnd, chat_id, message, "?")
 
     async def works_on_task(self, rnd: random.Random) -> None:
         """Whoever has a task opens it, ticks its lines, and presses an outcome."""
@@ -187,13 +119,17 @@ class People:
             return
         self.note(f"{chat_id} works on «{task.title}» of deal {task.deal_id}")
         await self.shop.press(chat_id, message, OpenTask(TaskId(task.id)).pack())
+        await self._does_task(rnd, chat_id, message, task.name)
+
+    async def _does_task(self, rnd: random.Random, chat_id: int, message: Message, name: str) -> None:
+        """Tick its lines, one after another, and end it; some stop half-way."""
         for _ in range(rnd.choice((1, 3, 5, 8))):
             ticks = [one for one in message.buttons if one[1].startswith("v1:tick:") and not one[0].startswith("☑")]
             ends = [one for one in message.buttons if one[1].startswith("v1:outcome:")]
             chosen = some(rnd, ticks if ticks and rnd.randrange(5) else ends or message.buttons)
-            if chosen is None or _avoided(chosen[0]):
+            if chosen is None or avoided(chosen[0]):
                 return
-            self.counts[f"task {task.name}: {chosen[0][:40]}"] += 1
+            self.counts[f"task {name}: {chosen[0][:40]}"] += 1
             await self.shop.press(chat_id, message, chosen[1])
             await self.see_through(rnd, chat_id)
             if chosen in ends:
@@ -238,6 +174,52 @@ class People:
                 await self.see_through(rnd, chat_id)
                 return
 
+    async def reports_a_visit(self, rnd: random.Random) -> None:
+        """Whoever is to come cannot, or will be late."""
+        staff = await self.shop.staff()
+        drivers = {one.id for one in staff.values() if one.role in DRIVES_OUT}
+        task = some(rnd, [one for one in await self.tasks() if one.assignee_id in drivers])
+        chat_id = next((key for key, one in staff.items() if task is not None and one.id == task.assignee_id), None)
+        message = await self.newest(chat_id) if chat_id else None
+        if task is None or chat_id is None or message is None:
+            return
+        cannot = rnd.randrange(2)
+        self.note(f"{chat_id} {'cannot come' if cannot else 'is late'} to deal {task.deal_id}")
+        press = ReportCannotCome(TaskId(task.id)) if cannot else ReportLate(TaskId(task.id), rnd.choice((15, 30, 0)))
+        await self.shop.press(chat_id, message, press.pack())
+        await self.see_through(rnd, chat_id)
+
+    async def changes_a_visit(self, rnd: random.Random) -> None:
+        """The visit of a deal goes to another day, hour or person, or is taken off the card."""
+        deal = some(rnd, await self.deals())
+        chat_id = await self.leader(rnd, deal) if deal else None
+        message = await self.newest(chat_id) if chat_id else None
+        if deal is None or chat_id is None or message is None:
+            return
+        name = some(rnd, sorted(self.shop.app.company.processes[deal.process].faces))
+        if name is not None:
+            self.note(f"{chat_id} changes the visit's {name} of № {deal.number}")
+            await self.shop.press(chat_id, message, FillField(DealId(deal.id), name).pack())
+            await self.see_through(rnd, chat_id)
+
+    async def two_at_once(self, rnd: random.Random) -> None:
+        """Two people press the same way on of a deal at the same moment; or one of them presses twice."""
+        deal = some(rnd, await self.deals())
+        both = [await self.leader(rnd, deal), some(rnd, await self.of_roles(*SALES))] if deal else []
+        messages = [await self.newest(one) for one in both if one is not None]
+        if len(messages) < 2 or None in messages:
+            return
+        drawn = []
+        for chat_id, message in zip(both, messages, strict=True):
+            await self.shop.press(chat_id, message, OpenStages(DealId(deal.id)).pack())
+            drawn.append([one[1] for one in message.buttons if one[0].startswith("✔")])
+        same = [one for one in drawn[0] if one in drawn[1]]
+        if same:
+            self.note(f"{both} move № {deal.number} at once: {same[0]}")
+            await self.shop.press_at_once([(chat, one, same[0]) for chat, one in zip(both, messages, strict=True)])
+            for chat_id in set(both):
+                await self.see_through(rnd, chat_id)
+
     async def presses_anything(self, rnd: random.Random) -> None:
         """Any button of any message that stands on somebody's phone, old ones too."""
         chat_id = some(rnd, await self.of_roles())
@@ -245,7 +227,7 @@ class People:
         if message is None:
             return
         label, data = some(rnd, message.buttons)
-        if _avoided(label):
+        if avoided(label):
             return
         self.note(f"{chat_id} presses «{label}» on «{message.text[:60]}»")
         await self.shop.press(chat_id, message, data)
@@ -301,7 +283,3 @@ class People:
         message = await self.newest(chat_id)
         if deal is not None and message is not None:
             await self.shop.press(chat_id, message, OpenDeal(DealId(deal.id)).pack())
-
-
-def _avoided(label: str) -> bool:
-    return any(word in label for word in AWAY)

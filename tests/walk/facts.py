@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models.fields import codec
 from models.process.process import Process
+from models.tables.change_requests import ChangeRequestRow
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.documents import PaperRow
 from models.tables.payments import PaymentRow
@@ -35,6 +36,7 @@ class DealFacts:
     history: list[Any]
     sms: list[Any]
     papers: list[Any]
+    asked: list[Any]
 
     @property
     def place(self) -> str:
@@ -104,8 +106,9 @@ def of(work: UnitOfWork, deal_id: int | None) -> DealFacts | None:
 
     process = work.company.processes[deal.process]
     fields = codec.decode(process.fields, deal.fields or {})
-    every = (VisitRow, TaskRow, PaymentRow, HistoryRow, SmsRow, PaperRow)
-    return DealFacts(deal, process, dict(fields), *(rows(table) for table in every))
+    each = (VisitRow, TaskRow, PaymentRow, HistoryRow, SmsRow, PaperRow)
+    asked = work.tx.execute(select(ChangeRequestRow).where(ChangeRequestRow.deal_id == deal_id)).all()
+    return DealFacts(deal, process, dict(fields), *(rows(table) for table in each), asked=list(asked))
 
 
 def every(work: UnitOfWork) -> list[DealFacts]:

@@ -7,6 +7,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.database import Sqlite, migrate
-from tests.walk import counts, promises, truth
+from tests.walk import counts, promises, screens, truth
 from tests.walk.acts import People, Step
 from tests.walk.shop import Habits, WalkShop, open_shop, span
 
@@ -120,6 +121,35 @@ class Walk(RuleBasedStateMachine):
     def trouble(self, rnd: random.Random) -> None:
         one = rnd.choice((self.people.falls_ill, self.people.falls_ill, self.people.leaves, self.people.deletes))
         self.act(one(rnd))
+
+    @rule(rnd=st.randoms())
+    def visit(self, rnd: random.Random) -> None:
+        self.act(self.people.changes_a_visit(rnd))
+
+    @rule(rnd=st.randoms())
+    def report(self, rnd: random.Random) -> None:
+        self.act(self.people.reports_a_visit(rnd))
+
+    @rule(rnd=st.randoms())
+    def at_once(self, rnd: random.Random) -> None:
+        self.act(self.people.two_at_once(rnd))
+
+    @rule(rnd=st.randoms())
+    def look(self, rnd: random.Random) -> None:
+        """Somebody looks at a visit on each screen that shows it."""
+        assert self.shop is not None
+        if found := self.run(screens.untrue(self.shop, rnd)):
+            self.fail(found)
+
+    @rule(rnd=st.randoms())
+    def night(self, rnd: random.Random) -> None:
+        """It is deep in the night, or the weekend, and somebody goes on all the same."""
+        shop = self.shop
+        assert shop is not None
+        local = shop.app.company.calendar.local(shop.clock())
+        self.people.note("it is night")
+        days = rnd.choice((0, 0, max(5 - local.weekday(), 0)))
+        self.act(shop.until(local.replace(hour=23, minute=rnd.randrange(60)) + timedelta(days=days)))
 
     @rule(rnd=st.randoms())
     def time(self, rnd: random.Random) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import statements as s
+from models.fields import codec
 from models.tables.people import AbsenceRow, EmployeeRow
 from services.unit_of_work import UnitOfWork
 from tests.walk import facts
@@ -123,6 +124,8 @@ def _learn_deal(work: UnitOfWork, deal: DealFacts, found: Known) -> None:
         found.learn(work, row.ends_at)
     for task in deal.tasks:
         found.learn(work, [task.title, task.description])
+    for request in deal.asked:  # what somebody above is asked to allow
+        found.learn(work, [*codec.decode(deal.process.fields, request.fields).values(), request.why])
     for line in deal.lines:
         found.sums.add(abs(line.amount))
     for paper in deal.papers:

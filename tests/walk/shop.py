@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import shutil
 import tempfile
@@ -74,10 +75,24 @@ class WalkShop:
 
     async def press(self, chat_id: int, message: Message, data: str) -> list[Told]:
         """Press a button; gives what phones were shown because of it."""
+        return await self.feed(chat_id, self._pressed(chat_id, message, data))
+
+    async def press_at_once(self, presses: list[tuple[int, Message, str]]) -> list[Told]:
+        """Several press at the same moment."""
+        self.clock.at += A_MOMENT
+        updates = []
+        for chat_id, message, data in presses:
+            self._update += 1
+            updates.append({"update_id": self._update, **self._pressed(chat_id, message, data)})
+        await asyncio.gather(*(self.app.intake.accept([one]) for one in updates))
+        await self.app.settle()
+        return await self.tick()
+
+    def _pressed(self, chat_id: int, message: Message, data: str) -> dict[str, Any]:
         said = {"message_id": message.id, "date": int(self.clock().timestamp()), "text": message.text[:50] or "…"}
         chat = {"chat": {"id": chat_id, "type": "private"}}
         query = {"id": str(self._update), "from": self._user(chat_id), "chat_instance": "1", "data": data}
-        return await self.feed(chat_id, {"callback_query": {**query, "message": {**said, **chat}}})
+        return {"callback_query": {**query, "message": {**said, **chat}}}
 
     async def say(self, chat_id: int, text: str) -> list[Told]:
         """Type a message."""

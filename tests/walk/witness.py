@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from models import statements
@@ -14,6 +16,7 @@ from tests.walk import claims, facts, numbers, words
 from tests.walk.numbers import Known
 from tests.walk.phones import Message
 
+OFFERS = "Ближайшие свободные окна"
 LEFT = ("sent", "delivered")
 
 
@@ -44,7 +47,8 @@ class Witness:
             )
 
     def read(self, work: UnitOfWork, message: Message) -> None:
-        """A message has come: its words of time and its numbers."""
+        """A message has come: its words of time and its numbers. Free windows that it offers are none of them."""
+        message = replace(message, text=message.text.split(OFFERS)[0])
         self.untrue += words.untrue(work, message)
         rows = [row.id for row in work.tx.execute(select(ScheduledRow).where(ScheduledRow.message_id == message.id))]
         told = [self._known[one] for one in rows if one in self._known]

@@ -9,7 +9,15 @@ from handlers.notices.statements.deal_statements import about
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
 from models.notices.deal_notices import VisitCalledOff
-from models.notices.visit_notices import CannotCome, ClientCallWanted, ComesLate, VisitImpossible, VisitReport
+from models.notices.visit_notices import (
+    CannotCome,
+    ClientCallWanted,
+    ComesLate,
+    VisitHandedOn,
+    VisitImpossible,
+    VisitReport,
+    VisitWithoutTask,
+)
 
 
 @states(VisitCalledOff)
@@ -22,6 +30,20 @@ def _called_off(view: NoticeView, notice: VisitCalledOff) -> Iterator[s.Statemen
 def _impossible(view: NoticeView, notice: VisitImpossible) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.MomentSaid("visit", notice.starts_at)
+    yield s.PersonSaid("visit", notice.person)
+
+
+@states(VisitHandedOn)
+def _handed_on(view: NoticeView, notice: VisitHandedOn) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
+    yield s.PersonSaid("visit", notice.person)
+
+
+@states(VisitWithoutTask)
+def _without_task(view: NoticeView, notice: VisitWithoutTask) -> Iterator[s.Statement]:
+    yield from about(view)
+    yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
     yield s.PersonSaid("visit", notice.person)
 
 

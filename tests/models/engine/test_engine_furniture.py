@@ -219,6 +219,13 @@ def test_back_to_work_takes_the_deal_to_the_stage_where_it_was_lost() -> None:
     assert stages(moves.plan_close(furniture(), returned, "call_back", call, "back", (), NOON)) == []
 
 
+def test_back_to_work_asks_what_the_stage_wants_before_the_call_is_done() -> None:
+    deal = replace(deal_at("order.refused", NOW, "assembly", refusal_reason="silent"), tasks={"call_back": None})
+    call = furniture().tasks["call_back"]
+    wanted = [("missing", "assembly_at"), ("missing", "assembler")]
+    assert codes(moves.plan_close(furniture(), deal, "call_back", call, "back", (), NOON)) == wanted
+
+
 # --- all of it --------------------------------------------------------------------------------------------------
 
 

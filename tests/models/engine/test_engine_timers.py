@@ -158,6 +158,33 @@ def test_a_task_is_due_by_its_rule(rule: DueAfter | DueOn, calendar: WorkCalenda
 
 
 @pytest.mark.parametrize(
+    ("rule", "given_at", "due"),
+    [
+        (DueAfter.model_validate({"after": "2h"}), "2026-04-03 14:30", "2026-04-06 06:00"),  # Friday 17:30
+        (DueAfter.model_validate({"after": "2h"}), "2026-04-04 09:00", "2026-04-06 08:00"),  # Saturday noon
+        (DueOn.model_validate({"on": "ready_on"}), "2026-04-01 09:00", "2026-04-06 06:00"),
+        (DueOn.model_validate({"on": "ready_on", "clock": "11:00"}), "2026-04-01 09:00", "2026-04-06 08:00"),
+    ],
+)
+def test_nothing_is_due_while_nobody_is_at_work(rule: DueAfter | DueOn, given_at: str, due: str) -> None:
+    deal = deal_at("order.work", ready_on=date(2026, 4, 4))  # a Saturday
+    assert due_dates.task_due(rule, deal, moment(utc(given_at), OFFICE)) == utc(due)
+
+
+@pytest.mark.parametrize(
+    ("now", "rings"),
+    [
+        ("2026-04-02 09:00", "2026-04-03 06:00"),  # a day ahead: as it opens
+        ("2026-04-03 09:00", "2026-04-03 14:00"),  # today: an hour before closing
+        ("2026-04-03 14:30", "2026-04-06 06:00"),  # too late today: when the company opens next
+    ],
+)
+def test_what_is_put_off_until_a_promised_day_never_rings_at_once(now: str, rings: str) -> None:
+    deal = deal_at("order.work", ready_on=date(2026, 4, 3))
+    assert due_dates.promised_due("ready_on", deal, moment(utc(now), OFFICE)) == utc(rings)
+
+
+@pytest.mark.parametrize(
     ("failed_at", "due"),
     [
         ("2026-03-01 00:00", "2026-04-01 06:00"),

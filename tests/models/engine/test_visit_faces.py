@@ -128,6 +128,16 @@ def test_what_is_off_comes_back_by_another_day_and_not_by_the_same_one() -> None
     assert [one.state for one in again.visits["measuring"]] == ["off", "wished"]
 
 
+def test_what_is_off_comes_back_by_its_own_hour_agreed_again() -> None:
+    deal = written(visit_at=at(25, 12), visit_by=PETER)
+    off = kept(visit_changes.set_state(process(), deal, SetVisit(visit="measuring", to="off"), moment()).deal)
+    again = written(off, visit_at=at(25, 12))
+    assert [(one.state, one.starts_at) for one in again.visits["measuring"]] == [
+        ("off", at(25, 12)),
+        ("planned", at(25, 12)),
+    ]
+
+
 def test_how_it_went_is_said_of_the_visit_whose_day_has_come() -> None:
     """The new date is entered first and the old visit is told of afterwards: they are not taken for each other."""
     deal = written(written(measure_on=DAY, **PLANNED), now=at(26, 10), measure_on=date(2026, 11, 30))

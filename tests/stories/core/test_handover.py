@@ -76,6 +76,7 @@ async def test_an_ill_installers_job_is_given_to_a_colleague_by_one_list(
     await boss.tap("Пётр Лин")
     assert boss.toast == "Передано: 1 задача"
     await shop.phones["Пётр Лин"].sees("Сборка у клиента")
+    await anna.sees_only("Выезд вт, 24 ноября, 14:00 в силе: поедет Пётр Лин")
     await anna.open("2026-0001")
     await do(anna, "[Заполнить]", "[Проект]")
     assert any("Пётр Лин" in label for label in anna.screen.labels), anna.screen.labels
@@ -87,3 +88,16 @@ async def assembly(anna: Phone, when: str, who: str) -> None:
     await do(anna, "✔ Предоплата", "✔ Изготовление мебели", "75 000", "[Сегодня]", "[Перевод на счёт]", "✔ Доставка")
     await do(anna, "[Этапы…]", "[Монтаж]", "[Да]", "24.11 12:00")
     await do(anna, when, f"[{who}]")
+
+
+async def test_whoever_has_left_is_told_nothing_of_his_jobs_nor_anybody_for_him(
+    shop: Shop, anna: Phone, boss: Phone, owner: Phone, nikolay: Phone
+) -> None:
+    """Gone? The supervisor who gives a dismissed installer's job on is not told of it in his place."""
+    await shop.hire("Пётр Лин", "installer")
+    await assembly(anna, "24.11 в 14", "Николай Громов")
+    await dismissed(owner, "Николай Громов")
+    await boss.tap("Передать всё…", await boss.sees("Николай Громов больше не работает"))
+    await boss.tap("Пётр Лин")
+    await shop.phones["Пётр Лин"].sees_only("Сборка у клиента")
+    await boss.sees_no("Задачу передали другому")

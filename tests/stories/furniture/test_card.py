@@ -201,6 +201,7 @@ def ticks(screen: Seen) -> list[str]:
 async def test_a_checklist_is_ticked_by_buttons(shop: Shop, anna: Phone, nikolay: Phone) -> None:
     """C-3: a tap ticks, another one takes the tick back; what is open holds the task open."""
     await assembly(anna)
+    await shop.until("2026-11-26T11:00")
     job = await nikolay.sees("📋 Сборка у клиента")
     assert ticks(job) == ["☐ Подтверждаю выезд", "☐ На месте", "☐ Собрано, фото сделаны"]
     await nikolay.tap("Подтверждаю выезд", job)
@@ -219,6 +220,7 @@ async def test_a_checklist_is_ticked_by_buttons(shop: Shop, anna: Phone, nikolay
 async def test_an_item_that_asks_for_a_value_asks_for_it(shop: Shop, anna: Phone, nikolay: Phone) -> None:
     """C-3: «Собрано, фото сделаны» wants photos in conversation, and is ticked by them; so is the act for the end."""
     await assembly(anna)
+    await shop.until("2026-11-26T11:00")
     job = await nikolay.sees("📋 Сборка у клиента")
     await nikolay.tap("Подтверждаю выезд", job)
     await nikolay.tap("На месте", nikolay.screen)

@@ -316,3 +316,16 @@ async def test_k_16_not_ready_on_the_day_that_the_client_wants_it_the_supervisor
     await shop.until("2026-12-20T10:00")
     told = await boss.sees_only(f"Клиент ждёт кухню к вс, 20 декабря, а она ещё не готова: {NAMED}")
     assert "Срок производства — пт, 25 декабря" in plain(told.text)
+
+
+async def test_a_shop_where_nobody_is_above_goes_on_and_who_comes_to_stand_there_hears_of_it(
+    shop: Shop, anna: Phone
+) -> None:
+    """Gone: a manager alone forgets the check. That it is late, and that a day waits for it, ring for nobody: they do
+    not ring each other without end, and the first supervisor hears the day after the net has shown him the deal."""
+    await begun(shop, "production", ready_on=READY, wanted_on=date(2026, 12, 20))
+    await shop.until("2026-12-20T12:00")
+    assert await anna.count("Пора: срок задачи наступил") == 1
+    boss = await shop.hire("Ирина Белова", "supervisor")
+    await shop.until("2026-12-22T19:00")
+    await boss.sees_only("Не сделано: Проверить график отгрузки")

@@ -49,6 +49,20 @@ async def test_truth_10_the_day_the_schedule_and_the_menu_tell_of_the_same_visit
     assert "18:00" in today.text
 
 
+async def test_the_hour_that_was_called_off_can_be_agreed_again(
+    shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
+) -> None:
+    """Back? The deal goes back a stage and comes forward again, the client takes the hour that he had: it is agreed."""
+    await assembly(anna, "25.11 в 10")
+    await anna.open("2026-0001")
+    await do(anna, "[Этапы…]", "[↩︎ Доставка]", "[Да, вернуть и отменить]")
+    await anna.open("2026-0001")
+    await do(anna, "[Этапы…]", "[Монтаж]", "25.11 в 10")
+    assert "Монтаж · 1-й день" in (await anna.open("2026-0001")).text
+    await nikolay.start()
+    assert "10:00–12:00 Монтаж" in (await nikolay.tap("🗓 Мой график")).text
+
+
 async def test_truth_33_the_installers_card_has_the_address_and_his_tick_is_of_that_day_alone(
     shop: Shop, anna: Phone, nikolay: Phone
 ) -> None:

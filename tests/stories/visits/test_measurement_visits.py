@@ -7,7 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from keyboards.callbacks.deal_callbacks import FillField
+from models.ids import DealId
+from models.tables.visits import VisitRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
@@ -138,3 +142,24 @@ async def test_truth_10_a_measurer_is_not_sent_to_two_clients_at_once_and_window
     second = await visit(shop, "2026-0002")
     assert second.state == "planned" and second.starts_at != (await visit(shop, NUMBER)).starts_at
     assert (await entry(shop, "2026-0002")).date == TUESDAY and await stage(shop, "2026-0002") == "sales.measure"
+
+
+async def test_no_day_is_agreed_with_the_client_of_a_lost_deal(shop: Shop) -> None:
+    """Truth 1: nobody goes there, so the card's own question says so and writes nothing; it is reopened first."""
+    crew = await hired(shop, TUESDAY)
+    card = await crew.anna.open(NUMBER)
+    press = FillField(DealId(1), "measure_on").pack()
+    await do(
+        crew.anna,
+        "[Этапы…]",
+        "[Завершить сделку]",
+        "[✖ Сделка проиграна]",
+        "Клиент передумал делать",
+        "[Дорого]",
+        "[Да, всё верно]",
+    )
+    assert await crew.stage() == "sales.lost"
+    await crew.anna.press(card.id, press, forged=True)
+    said = plain((await crew.anna.text("30.11")).text)
+    assert "Сделка закрыта, к этому клиенту никто не поедет" in said
+    assert not [row for row in await shop.rows(select(VisitRow)) if row.state != "off"]
