@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import (
     command_menu,
+    data_marker,
     database,
     features,
     housekeeping,
@@ -24,6 +26,8 @@ from bot import (
     process_files,
     replicas,
     selfcheck,
+    sqlite_lock,
+    start_words,
     telegram_client,
 )
 from bot.background import TaskGroup
@@ -41,6 +45,7 @@ from bot.process_files import ProcessFiles
 from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
+from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
 from bot.troubles.trouble_reporter import TroubleReporter
 from bot.unit_of_work_factory import UnitOfWorkFactory
@@ -121,7 +126,14 @@ class App:
         self.ticks.start()
         if self.polls:
             self.tasks.keep("updates", self._bring_updates)
+        await self._leave_mark()
         logger.info("started", bot=self.bot_username, http_port=self.http.port, database=self.db.name)
+
+    async def _leave_mark(self) -> None:
+        try:
+            await self.db.run(lambda tx: data_marker.note(tx, self.settings))
+        except OSError as error:
+            logger.warning("no mark can be left that the database holds data", failure=log.describe(error))
 
     async def stop(self) -> None:
         """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits."""
@@ -344,22 +356,40 @@ def _company(settings: Settings, files: ProcessFiles) -> Company:
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:
-    """The database, migrated and checked."""
+    """The database, looked through, migrated and checked. StartRefused: it is damaged, or empty where data was."""
+    if lost := data_marker.lost_file(settings):
+        raise StartRefused(lost)
     try:
         db = await database.open_database(settings.database)
-    except (OSError, SQLAlchemyError, ValueError) as error:
-        raise StartRefused([f"DATABASE_URL: the database cannot be opened: {log.describe(error)}"]) from None
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        raise StartRefused([start_words.of_database(error)]) from None
+    except ValueError as error:
+        raise StartRefused([str(error)]) from None
     try:
-        await db.run(database.migrate)
-        found = await db.run(lambda tx: selfcheck.problems(tx, clock()))
+        found = await _look_through(db, settings) or await _bring_up(db, clock)
     except CommandError:
         found = ["the database was made by a newer version of Verstak; use that one, or restore a backup"]
-    except (OSError, SQLAlchemyError) as error:
-        found = [f"DATABASE_URL: the database cannot be used: {log.describe(error)}"]
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        found = [start_words.of_database(error)]
     if found:
         await db.close()
         raise StartRefused(found)
     return db
+
+
+async def _look_through(db: Database, settings: Settings) -> list[str]:
+    """What is wrong with what is there already. A SQLite file is read beside the bot that may run on it."""
+    path = sqlite_lock.sqlite_path(settings.database)
+    damage = await SqliteReader(str(path)).run(selfcheck.damage) if path is not None else []
+    if damage:
+        logger.error("the database is damaged", found=damage)
+        return [start_words.SPOILT]
+    return await db.run(lambda tx: data_marker.lost_tables(tx, settings))
+
+
+async def _bring_up(db: Database, clock: Clock) -> list[str]:
+    await db.run(database.migrate)
+    return await db.run(lambda tx: selfcheck.problems(tx, clock()))
 
 
 def tune_memory() -> None:

@@ -14,7 +14,8 @@ from models.troubles import TroubleKind
 FULL, LOCKED, AWAY = "full", "locked", "away"  # `why` of a database that is away
 SPOILT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-UNUSABLE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+UNOPENABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+UNUSABLE = (sqlite3.SQLITE_IOERR, *UNOPENABLE)
 # SQLSTATE: no connection; short of disk, memory, connections; asked to stop, cannot connect now; a broken disk or index
 CLASSES = {"08": AWAY, "53": AWAY, "57": AWAY, "58": AWAY}
 PG_FULL, PG_SPOILT = "53100", ("XX001", "XX002")
@@ -32,7 +33,7 @@ def why_away(error: BaseException) -> str | None:
     """Why the database cannot be used, if that is what the error says; None for any other error."""
     if isinstance(error, DatabaseAway):
         return error.why
-    for one in _causes(error):
+    for one in causes(error):
         if (why := _why(one)) is not None:
             return why
     return None
@@ -40,7 +41,12 @@ def why_away(error: BaseException) -> str | None:
 
 def is_spoilt(error: BaseException) -> bool:
     """Whether the error says that the database is damaged."""
-    return any(_sqlite_code(one) in SPOILT or str(getattr(one, "sqlstate", "")) in PG_SPOILT for one in _causes(error))
+    return any(_sqlite_code(one) in SPOILT or str(getattr(one, "sqlstate", "")) in PG_SPOILT for one in causes(error))
+
+
+def is_unopenable(error: BaseException) -> bool:
+    """Whether a SQLite file may not be opened or written."""
+    return any(_sqlite_code(one) in UNOPENABLE for one in causes(error))
 
 
 def kind_of(error: BaseException) -> TroubleKind | None:
@@ -50,7 +56,7 @@ def kind_of(error: BaseException) -> TroubleKind | None:
     return TroubleKind.DATABASE_AWAY if why_away(error) is not None else None
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """The error and what it wraps."""
     seen: BaseException | None = error
     while seen is not None:

@@ -39,6 +39,10 @@ def run(argv: Sequence[str]) -> int:
         problems = getattr(error, "problems", None)  # SettingsRefused, StartRefused, ProcessesBroken
         if problems is not None:
             return _refuse([str(one) for one in problems])
+        from bot import start_words
+
+        if (line := start_words.of_anything(error)) is not None:
+            return _refuse([line])
         log.get("bot.cli.command_line").error("unexpected", exc_info=error)
         return _refuse([f"unexpected trouble: {log.describe(error)}"])
 

@@ -11,8 +11,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import app as root
+from bot import data_marker, sqlite_lock
 from bot import settings as conf
-from bot import sqlite_lock
 from bot.app import App
 from bot.cli import run_command
 from bot.cli.cli_error import CliError
@@ -182,5 +182,5 @@ def sms_url(url: str) -> str:
 
 def _fresh(path: Path) -> None:
     # the phones and the clock of a rehearsal live in memory: old deals would belong to nobody
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", data_marker.ENDING):
         Path(f"{path}{ending}").unlink(missing_ok=True)
