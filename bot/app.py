@@ -31,6 +31,7 @@ from bot import (
     telegram_client,
 )
 from bot.background import TaskGroup
+from bot.backup.nightly_backups import NightlyBackups
 from bot.database import Database
 from bot.database_faults import DatabaseAway
 from bot.delivery.delivery import BUDGET, Delivery
@@ -98,6 +99,7 @@ class App:
     http_host: str | None = None
     replica: Replica | None = None
     bell: CommitBell = field(default_factory=CommitBell)
+    backups: NightlyBackups | None = None
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
@@ -107,9 +109,7 @@ class App:
         )
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
         self.poller = Poller(self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored)
-        self.ticks = Ticks(
-            lambda: self._tick(BUDGET), lambda: housekeeping.daily(self.units)
-        )  # fmt: skip
+        self.ticks = Ticks(lambda: self._tick(BUDGET), self._daily)
         self.delivery.on_free = self.ticks.wake
         self.bell.listen(self.ticks.wake)
         self.http = self._http()
@@ -189,6 +189,11 @@ class App:
         """After a jump of the clock: what has come due happens, and what that brought in as well."""
         await self.tick()
         await self.settle()
+
+    async def _daily(self) -> None:
+        if self.backups is not None:
+            self.backups.ask(self.tasks)
+        await housekeeping.daily(self.units)
 
     # --- updates ------------------------------------------------------------------------------------------------
 
@@ -295,11 +300,12 @@ async def build(
     http_host: str | None = None,
     where: Path = shipped.PROCESSES,
     lease: timedelta = replicas.LEASE,
+    backups: bool = False,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
 
     `where` is the folder of the process files that the owner's own go before; `lease` is how long a replica counts as
-    running without being heard of.
+    running without being heard of; `backups`: whether one is made every night, as the settings say.
     """
     now = clock or utc_now
     files = _find_files(settings, where)
@@ -340,8 +346,10 @@ async def build(
     )
     reporter = TroubleReporter(units)
     watch = TroubleWatch(context, reporter)
+    nightly = NightlyBackups(units, telegram, settings) if backups else None
     return App(
-        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell
+        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell,
+        nightly,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from bot import database_faults, log
+from bot import database_faults, log, private_files
 from bot.advisory_lock import AdvisoryLock
 from bot.database_state import DatabaseState
 from bot.sqlite_reader import SqliteReader
@@ -119,7 +119,7 @@ class Sqlite:
     async def open(cls, path: str) -> Sqlite:
         """Open (and create) the file; `:memory:` is for tests."""
         if path != ":memory:":
-            await asyncio.to_thread(Path(path).parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(private_files.prepare_sqlite, Path(path))
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=30)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={TRY}"):
             # an unread answer would keep a statement open, and with it the connection busy

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     alarm_phone: str | None = None
     alarm_email: Annotated[tuple[str, ...] | None, NoDecode] = None
     smtp_url: SecretStr | None = None
+    backup_dir: Path | None = None
+    backup_hour: int = Field(default=3, ge=0, le=23)
+    backup_days: int = Field(default=7, ge=0, le=366)
+    backup_weeks: int = Field(default=4, ge=0, le=104)
+    backup_to_owner: bool = False
     proxy_url: SecretStr | None = None
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from bot import private_files
 from bot.cli.cli_error import CliError
 
 try:
@@ -41,7 +42,7 @@ def sqlite_path(url: str) -> Path | None:
 
 def lock(path: Path) -> int:
     """Take the file's lock until the handle is closed or the process ends, however it ends. Trouble if it is taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(path.parent)
     handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if fcntl is not None:

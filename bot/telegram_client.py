@@ -7,6 +7,7 @@ token appears in no exception: it is part of every address, so addresses never l
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import math
 import time
@@ -240,7 +241,8 @@ def _form(given: dict[str, Any], files: Mapping[str, FileUpload]) -> aiohttp.For
     for key, file in files.items():
         # a name must not end the header it stands in
         safe = "".join(ch if ch.isprintable() and ch != '"' else "_" for ch in file.name)
-        form.add_field(key, file.data, filename=safe)
+        # as a stream: bytes would be written in one go, and nobody be answered meanwhile
+        form.add_field(key, io.BytesIO(file.data), filename=safe)
     return form
 
 

@@ -170,6 +170,10 @@ def _database_away(about: str, details: Details, t: Translator) -> str:
 
 
 def _backup_failed(about: str, details: Details, t: Translator) -> str:
+    if about == "size":
+        return t("Резервная копия слишком велика для чата ({megabytes} МБ), она осталась в папке копий", **details)
+    if about == "chat":
+        return t("Резервная копия не отправлена в чат: {reason}", **details)
     return t("Резервная копия не сделана: {reason}", reason=details["reason"]) if details.get("reason") else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -22,10 +23,11 @@ Runner = Callable[[argparse.Namespace], int]
 
 def run(argv: Sequence[str]) -> int:
     """Carry out a command; the exit status."""
-    from bot import log
+    from bot import log, private_files
     from bot.cli.cli_error import CliError
 
     log.configure()
+    os.umask(private_files.OTHERS)  # whatever is written by us or a library is nobody else's to read
     given = parser().parse_args(argv)
     try:
         return RUNNERS[given.command](given) if given.command else _by_token(given)
@@ -60,10 +62,11 @@ def parser() -> argparse.ArgumentParser:
     invite.add_argument("--role", required=True, choices=sorted(ROLES))
     invite.add_argument("--name", help="what the person is called in the bot")
     commands.add_parser("doctor", help="say what is wrong, and what helps; changes nothing")
-    backup = commands.add_parser("backup", help="save the database into a file")
+    backup = commands.add_parser("backup", help="save database and files into a file, proven by restoring it")
     backup.add_argument("file", type=Path, metavar="FILE")
-    restore = commands.add_parser("restore", help="take the database from a backup")
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", help="take database and files from a backup, encrypted or not")
+    restore.add_argument("file", type=Path, metavar="FILE", help="of several parts: any of them, beside the others")
+    restore.add_argument("--key", type=Path, metavar="FILE", help="with the key of an encrypted one (default: ask)")
     restore.add_argument("--force", action="store_true", help="even if there is data; it is kept beside")
     graph = commands.add_parser("graph", help="draw a process as Mermaid text")
     graph.add_argument("process", metavar="PROCESS")
@@ -140,7 +143,7 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from bot.backup import backup
 
-    return _say(backup.restore(given.file, force=given.force))
+    return _say(backup.restore(given.file, key=given.key, force=given.force))
 
 
 def _graph(given: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ async def run() -> None:
 
 async def _build(settings: Settings) -> App:
     try:
-        return await root.build(settings)
+        return await root.build(settings, backups=True)
     except StartRefused as refused:
         if start_words.SPOILT in refused.problems:
             await database_note.tell_spoilt(settings)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from models.tables import (
+    backups as backups,
+)
+from models.tables import (
     change_requests as change_requests,
 )
 from models.tables import (
