@@ -65,8 +65,9 @@ from models import shipped
 from models.troubles import TroubleKind
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
-from services import company_settings, outages, payment_adoption, processes, timers
+from services import company_settings, payment_adoption, processes, timers
 from services.deals import stage_renames
+from services.outbox import outages
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
 from services.unit_of_work import Company, UnitOfWork
@@ -165,7 +166,7 @@ class App:
             await _within(GIVING_UP, self.leader.give_up())
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
-        await self.desk.tasks.close()
+        await self.desk.answers.tasks.close()
         await self.ticks.stop()
         if self.delivery.jobs is not None:
             await self.delivery.jobs.close()

@@ -26,7 +26,7 @@ State = Literal["closed", "open", "trying"]
 Ask = Callable[[], Awaitable[Any]]
 
 
-class Breaker:
+class CircuitBreaker:
     """Whether Telegram is to be called. `ask` is a call that changes nothing."""
 
     def __init__(self, ask: Ask, clock: Clock) -> None:

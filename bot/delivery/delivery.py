@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from bot import log
 from bot.database import Database
-from bot.delivery.breaker import Breaker
+from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.message_sender import MessageSender
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.outgoing_messages import DeliveryHooks, TelegramCalls
@@ -36,7 +36,7 @@ WORTH_TELLING = timedelta(seconds=60)  # a shorter outage is nobody's trouble
 logger = log.get("bot.delivery.delivery")
 
 
-class Living(Protocol):
+class ReplicaView(Protocol):
     """A running bot among others on the same database."""
 
     key: int
@@ -61,13 +61,13 @@ class Delivery:
         data_dir: Path = Path("data"),
         *,
         bell: CommitBell | None = None,
-        replica: Living | None = None,
+        replica: ReplicaView | None = None,
     ) -> None:
         self._units = UnitOfWorkFactory(db, clock, company, bell)
         self.jobs, self._hooks = jobs, hooks
         self._replica = replica
         self.holder = randbits(31) if replica is None else replica.key
-        self.breaker = Breaker(lambda: telegram.call("getMe", {}), clock)
+        self.breaker = CircuitBreaker(lambda: telegram.call("getMe", {}), clock)
         self.outcomes = Outcomes(self._units)
         if jobs is not None:
             jobs.connect(self.breaker, self.outcomes)

@@ -17,7 +17,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from bot import log
 from bot.delivery import outgoing_files, outgoing_messages
-from bot.delivery.breaker import Breaker
+from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.outgoing_messages import DeliveryHooks, TelegramCalls
 from bot.delivery.rate_limits import RateLimits
@@ -40,7 +40,7 @@ class ClaimLost(Exception):
     """Somebody else has the message by now."""
 
 
-class NotNow(Exception):
+class SendingPaused(Exception):
     """Its turn came when nothing is to be sent."""
 
 
@@ -52,7 +52,7 @@ class Sending:
     telegram: TelegramCalls
     limits: RateLimits
     hooks: DeliveryHooks
-    breaker: Breaker
+    breaker: CircuitBreaker
     outcomes: Outcomes
     data_dir: Path
     closing: bool = False
@@ -129,7 +129,7 @@ class PersonLane:
         began = asyncio.Event()
         try:
             number = await self._call(message, began)
-        except NotNow:
+        except SendingPaused:
             self._flying = frozenset()
             return False
         except ClaimLost:
@@ -148,7 +148,7 @@ class PersonLane:
 
     async def _begin(self, message: OutgoingMessage, began: asyncio.Event) -> None:
         if self._shared.closing or self._shared.breaker.is_open:
-            raise NotNow
+            raise SendingPaused
         claims = message.stated or ((),) * len(message.rows)
 
         def mark(work: UnitOfWork) -> None:

@@ -19,7 +19,7 @@ from aiogram.exceptions import TelegramAPIError
 from bot import log
 from bot.background import TaskGroup
 from bot.delivery import breaker, outgoing_messages
-from bot.delivery.breaker import Breaker
+from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.outcomes import Outcomes
 from bot.settings import Settings
 from bot.telegram_client import TelegramClient
@@ -112,11 +112,11 @@ class JobRunner:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._tasks = TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
-        self._breaker = Breaker(lambda: context.telegram.call("getMe", {}), context.units.clock)
+        self._breaker = CircuitBreaker(lambda: context.telegram.call("getMe", {}), context.units.clock)
         self._outcomes = Outcomes(context.units)
         self.done = self.failed = 0
 
-    def connect(self, breaker: Breaker, outcomes: Outcomes) -> None:
+    def connect(self, breaker: CircuitBreaker, outcomes: Outcomes) -> None:
         """Share with messages what is known of Telegram, and what waits for the database."""
         self._breaker, self._outcomes = breaker, outcomes
 

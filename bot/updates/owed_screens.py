@@ -14,8 +14,9 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import screen_calls
 from bot.updates.screen_calls import ScreenCall
 from models.entities import Employee
-from services import drafts, owed_screens
-from services.owed_screens import OwedScreen
+from services import drafts
+from services.outbox import owed_screens
+from services.outbox.owed_screens import OwedScreen
 from services.people import employees
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries

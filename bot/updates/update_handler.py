@@ -5,40 +5,33 @@ Nobody sees what was rolled back: a refusal rolls back, marks the update in a tr
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from aiogram import Dispatcher
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from sqlalchemy import Connection
 
 from bot import log
-from bot.background import TaskGroup
 from bot.database import Database
-from bot.delivery import outgoing_files, outgoing_messages
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates import screen_calls
+from bot.updates.answers import Answered, Answers
 from bot.updates.owed_screens import OwedScreens
-from bot.updates.screen_calls import ScreenCall
 from handlers import refusals, routes, telegram
 from handlers.people import start
 from handlers.request import Incoming, Request
 from keyboards import translator
-from keyboards.screen import Reply, Screen
+from keyboards.screen import Reply
 from models.entities import Employee
 from models.errors import CrmError
 from models.values.invalid_value import InvalidValue
-from services import drafts
-from services.files import uploads
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
-HEARD = 1.0  # seconds that a toast may hold up what this person does next
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.updates.update_handler")
 
@@ -56,16 +49,6 @@ class InboxMark(Protocol):
     def pressed_again(self, message: int, /) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a press or a message led to: the answer, to whom, and the calls that show it."""
-
-    reply: Reply
-    person: Employee | None = None
-    calls: Sequence[ScreenCall] = ()
-    wakes: bool = False
-
-
 class UpdateHandler:
     """Serves updates, one at a time per chat."""
 
@@ -81,11 +64,11 @@ class UpdateHandler:
         owed: OwedScreens | None = None,
     ) -> None:
         self.bell = bell
-        self.owed = owed or OwedScreens(UnitOfWorkFactory(db, clock, company), api)
-        self.tasks = TaskGroup()
+        units = UnitOfWorkFactory(db, clock, company)
+        self.owed = owed or OwedScreens(units, api)
+        self.answers = Answers(units, api, self.owed, data_dir)
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
-        self._overtaken: dict[int, tuple[int, ScreenCall]] = {}  # by chat: what a message pressed again showed
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -98,7 +81,7 @@ class UpdateHandler:
 
     async def hush(self, item: InboxMark) -> None:
         """A press that is not served: its button need not turn for a minute."""
-        await self._answer_press({"callback_query_id": item.update["callback_query"].get("id")})
+        await self.answers.answer_press({"callback_query_id": item.update["callback_query"].get("id")})
 
     async def serve(self, incoming: Incoming, item: InboxMark) -> None:
         """Carry out and show."""
@@ -107,11 +90,11 @@ class UpdateHandler:
             item.committed()
             if answered.wakes and self.bell is not None:
                 self.bell.ring()
-            await self.show(incoming, answered, item)
+            await self.answers.show(incoming, answered, item)
         except Exception:
-            await self._show_overtaken(incoming.chat_id, item)
+            await self.answers.show_overtaken(incoming.chat_id, item)
             raise
-        await self._show_overtaken(incoming.chat_id, item)
+        await self.answers.show_overtaken(incoming.chat_id, item)
 
     async def _carry_out(self, incoming: Incoming, item: InboxMark) -> Answered:
         try:
@@ -164,95 +147,3 @@ class UpdateHandler:
     def _language(self, incoming: Incoming) -> str:
         known = incoming.language[:2]
         return known if known in ("ru", "en") else self.company.locale
-
-    # --- showing ------------------------------------------------------------------------------------------------
-
-    async def show(self, incoming: Incoming, shown: Answered, item: InboxMark) -> None:
-        """Show an answer. What has been done is committed: a message that cannot be shown undoes nothing.
-
-        The toast is sent beside the screen, and holds it up for a moment at most.
-        """
-        chat = incoming.chat_id
-        heard = self.tasks.spawn(self._toast(incoming, shown.reply), "a press is heard") if incoming.query_id else None
-        try:
-            for call in shown.calls:
-                if not self._is_overtaken(chat, call, item):
-                    await self._show(chat, call, shown)
-        except TelegramForbiddenError:
-            await self._write(lambda work: employees.mark_reachable(work, chat, reachable=False))
-        except TelegramAPIError as error:
-            logger.warning("an answer was not shown", reason=type(error).__name__)
-            self.owed.missed(chat)
-        else:
-            self.owed.seen(chat, item.id)
-        if heard is not None:
-            await asyncio.wait([heard], timeout=HEARD)
-
-    def _is_overtaken(self, chat: int, call: ScreenCall, item: InboxMark) -> bool:
-        """Whether the message is pressed again already: the newest screen is enough."""
-        pressed = call.params.get("message_id") if call.main else None
-        if pressed is None:
-            return False
-        if item.pressed_again(pressed):
-            self._overtaken[chat] = pressed, call
-            return True
-        if self._overtaken.get(chat, (0, call))[0] == pressed:
-            self._overtaken.pop(chat, None)
-        return False
-
-    async def _show_overtaken(self, chat: int, item: InboxMark) -> None:
-        """A press that was to overtake a screen has come, and has not drawn that message anew."""
-        pressed, call = self._overtaken.get(chat, (0, None))
-        if call is None or item.pressed_again(pressed):
-            return
-        del self._overtaken[chat]
-        try:
-            await screen_calls.carry_out(self.api, call)
-        except TelegramAPIError as error:
-            logger.warning("a screen was not shown", reason=type(error).__name__)
-
-    async def _show(self, chat: int, call: ScreenCall, shown: Answered) -> None:
-        stranger = shown.person is None
-        try:
-            if call.file is not None:
-                number = await self._with_file(chat, call.file)
-            else:
-                number = await screen_calls.carry_out(self.api, call, stranger=stranger)
-        except TelegramBadRequest as error:
-            logger.warning("a message was not sent", reason=error.message)
-            return
-        if call.main and number is not None and shown.person is not None:
-            await self._remember(shown.reply, number, shown.person.id)
-
-    async def _remember(self, reply: Reply, number: int, who: int) -> None:
-        heap = reply.remember_heap
-        if reply.remember_form:
-            await self._write(lambda work: drafts.remember_message(work, number, who))
-        if heap:
-            await self._write(lambda work: uploads.remember_message(work, heap, number, who))
-
-    async def _with_file(self, chat_id: int, screen: Screen) -> int | None:
-        if outgoing_files.holds_file(screen):
-            units = UnitOfWorkFactory(self.db, self.clock, self.company)
-            sent: Any = await outgoing_files.send(self.api, units, self.data_dir, chat_id, screen)
-        else:
-            sent = await self.api.call(*outgoing_messages.message(chat_id, screen))
-        return int(sent["message_id"]) if isinstance(sent, dict) else None
-
-    async def _toast(self, incoming: Incoming, reply: Reply) -> None:
-        given = {
-            "callback_query_id": incoming.query_id,
-            "text": reply.toast[:200] if reply.toast else None,
-            "show_alert": reply.alert or None,
-        }
-        await self._answer_press(given)
-
-    async def _answer_press(self, given: dict[str, Any]) -> None:
-        try:
-            await self.api.call("answerCallbackQuery", given)
-        except TelegramAPIError as error:  # «query is too old» after an outage: what it asked for is done all the same
-            logger.info("a press was answered too late", reason=type(error).__name__)
-
-    async def _write(self, write: Callable[[UnitOfWork], object]) -> None:
-        at = self.clock()
-        await self.db.run(lambda tx: write(UnitOfWork(tx, at, self.company)))
