@@ -34,6 +34,7 @@ from bot.background import TaskGroup
 from bot.backup.nightly_backups import NightlyBackups
 from bot.database import Database
 from bot.database_faults import DatabaseAway
+from bot.delivery import outages
 from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
@@ -67,7 +68,6 @@ from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import company_settings, payment_adoption, processes, timers
 from services.deals import stage_renames
-from services.outbox import outages
 from services.processes import ProcessesBroken
 from services.sms import sms_messages
 from services.unit_of_work import Company, UnitOfWork

@@ -6,6 +6,7 @@ A paper is made out to a name and signed with one; what else stands there is for
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from models.values.clean_text import one_line
 
@@ -43,6 +44,7 @@ def without_sole(name: str) -> str:
     return SOLE.sub("", name.strip())
 
 
+@lru_cache(maxsize=4096)  # every card asks it each time it is drawn, and the answer never changes
 def is_same(one: str, other: str) -> bool:
     """Whether two names can be one person's: each word of the shorter one stands in the longer, or begins a word of it
     («Иванова М. П.» and «Мария Иванова»). An empty name is nobody's."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
@@ -97,15 +97,9 @@ def _escalate(work: UnitOfWork, row: Scheduled, undone: UndoneTask) -> bool:
     if row.rule == rules.UNDONE:
         _tell_late(work, row, undone, told)
         return True
-    state = deal_queries.state_of(work, undone.deal)
-    due_at = undone.task.due_at
-    day = rules.next_agreed_day(undone.process, undone.described, state, due_at, told, work.moment)
-    if day is None or day.told_at > work.now:  # the day was moved meanwhile
-        _plan(work, undone, told)
-        return False
-    _tell_of_day(work, row, undone, day)
-    _plan(work, undone, replace(told, days=told.days | {day.day}))
-    return True
+    days = _tell_of_days(work, row, undone, told)
+    _plan(work, undone, replace(told, days=told.days | days))
+    return bool(days)  # else the day was moved meanwhile
 
 
 def _tell_late(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: AlreadyTold) -> None:
@@ -124,18 +118,33 @@ def _tell_late(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: Alrea
     _plan(work, undone, replace(told, late=told.late + 1))
 
 
+def _tell_of_days(work: UnitOfWork, row: Scheduled, undone: UndoneTask, told: AlreadyTold) -> frozenset[date]:
+    """Every day that it is time to tell of, all in one ring: two of them would else ring at the same moment."""
+    state, days = deal_queries.state_of(work, undone.deal), frozenset[date]()
+    while True:
+        known = replace(told, days=told.days | days)
+        day = rules.next_agreed_day(
+            undone.process, undone.described, state, undone.task.due_at, known, work.moment
+        )  # fmt: skip
+        if day is None or day.told_at > work.now:
+            return days
+        _tell_of_day(work, row, undone, day)
+        days |= {day.day}
+
+
 def _tell_of_day(work: UnitOfWork, row: Scheduled, undone: UndoneTask, day: AgreedDay) -> None:
     """Those above, who leads the deal, and who is to come that day: each unless a robot has told him today."""
     heard = undone_tasks.told_by_robot(work, undone)
     title = undone.process.fields[day.field].title
     said = replace(_undone_because(work, undone, "day"), day=day.day, field=title)
     above = [one for one in undone_tasks.above(work, undone, 0) if one.id not in heard]
-    _say(work, row, rules.UNREADY, said, above)
+    _say(work, row, rules.UNREADY, said, above, day.day.isoformat())
     task = undone.task
     unready = DayIncomplete(task.id, task.due_at, day.day, title, said.name, said.role)
     others = {one.id: one for one in undone_tasks.concerned(work, undone, day)}
     known = {*heard, *(one.id for one in above), task.assignee_id}
-    _say(work, row, rules.UNREADY, unready, [one for key, one in others.items() if key not in known])
+    rest = [one for key, one in others.items() if key not in known]
+    _say(work, row, rules.UNREADY, unready, rest, day.day.isoformat())
 
 
 # --- saying -----------------------------------------------------------------------------------------------------
@@ -149,8 +158,10 @@ def _undone_because(work: UnitOfWork, undone: UndoneTask, why: UndoneReason) -> 
     return TaskUndone(task.id, task.due_at, why, name, person=task.assignee_id)
 
 
-def _say(work: UnitOfWork, row: Scheduled, rule: str, said: Notice, readers: Sequence[Employee]) -> None:
-    cause = f"{said.kind}-{row.dedup_key}"
+def _say(
+    work: UnitOfWork, row: Scheduled, rule: str, said: Notice, readers: Sequence[Employee], day: str = ""
+) -> None:  # fmt: skip
+    cause = f"{said.kind}-{row.dedup_key}{day and '-'}{day}"
     schedule.put(work, [_message(work, row, one, said, rule, f"{cause}-{one.id}") for one in readers])
 
 

@@ -48,7 +48,8 @@ AGAIN = (
     )
     .values(
         delivery_state=DeliveryState.WAITING, run_at=bindparam("at"), scheduled_for=bindparam("at"), done_at=None,
-        tries=0, failures=0, try_at=None, tried_at=None, holder=None, failure=None,
+        # whoever has it in hand has it no more
+        attempts=ScheduledRow.attempts + 1, tries=0, failures=0, try_at=None, tried_at=None, holder=None, failure=None,
     )
 )  # fmt: skip
 NEXT_OF_DEAL = (

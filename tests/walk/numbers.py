@@ -123,15 +123,19 @@ def _learn_deal(work: UnitOfWork, deal: DealFacts, found: Known) -> None:
         found.learn(work, value)
     found.words |= {one for one in (*deal.fields.values(), deal.deal.title) if isinstance(one, str)}
     client = work.tx.execute(select(ClientRow.name).where(ClientRow.id == deal.deal.client_id)).scalar_one_or_none()
-    found.words |= {client} if client is not None else set()
+    if client is not None:
+        found.words.add(client)
+        found.learn(work, client)
     for row in deal.visits:
         found.learn(work, row.ends_at)
     for task in deal.tasks:
         found.learn(work, [task.title, task.description])
     for request in deal.asked:  # what somebody above is asked to allow
         found.learn(work, [*codec.decode(deal.process.fields, request.fields).values(), request.why])
+        found.words.add(request.why)
     for line in deal.lines:
         found.sums.add(abs(line.amount))
+    found.sums.add(sum(line.amount for line in deal.lines))  # of a deal that is lost, the money of every account
     for paper in deal.papers:
         found.learn(work, list(paper))
     for sms in deal.sms:

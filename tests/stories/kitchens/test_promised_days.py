@@ -10,7 +10,7 @@ import pytest
 
 from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
-from tests.stories.driver import Phone, Shop
+from tests.stories.driver import Phone, Shop, plain
 from tests.stories.kitchen import (
     begun,
     booked,
@@ -125,3 +125,19 @@ async def test_a_new_day_behind_the_break_is_told_when_the_company_opens(shop: S
     await do(anna, "[Заполнить]", "[✏️ Сроки]", "[Дата готовности]", "11.01.2027")
     await shop.until("2027-01-11T12:00")
     await maria.sees_only("Новый срок готовности Вашей кухни: пн, 11 января")
+
+
+@pytest.mark.parametrize("above", [True, False], ids=["heard", "nobody above"])
+async def test_two_days_that_an_undone_check_leaves_unprepared_at_the_same_moment_are_told_in_one_ring(
+    shop: Shop, anna: Phone, above: bool
+) -> None:
+    """Closed, gone: the check is given on a Saturday night, late for that day and for Monday. Both are told, and the
+    ring comes to its end also where there is nobody to tell."""
+    boss = await shop.hire("Ирина Белова", "supervisor") if above else None
+    await shop.until("2026-12-19T23:35")
+    await begun(shop, "production", ready_on=date(2026, 12, 21), wanted_on=date(2026, 12, 19))
+    await shop.until("2026-12-21T12:00")
+    assert await anna.count("Пора: срок задачи наступил") == 1
+    if boss is not None:
+        said = plain("\n".join(one.text for one in await boss.from_bot()))
+        assert "19 декабря" in said and "21 декабря" in said
