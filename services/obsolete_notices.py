@@ -27,13 +27,14 @@ TESTS: dict[type[Notice], Test[Any]] = {}
 ROW_TESTS: dict[type[Notice], RowTest] = {}
 
 
-def obsolete_when(kind: type[N]) -> Callable[[Test[N]], Test[N]]:
-    """Register when a notice of a kind says nothing any more; without a test it hangs on its deal's stage."""
+def obsolete_when(*kinds: type[N]) -> Callable[[Test[N]], Test[N]]:
+    """Register when a notice of these kinds says nothing any more; without a test it hangs on its deal's stage."""
 
     def register(test: Test[N]) -> Test[N]:
-        if kind in TESTS:
-            raise ValueError(f"the notice {kind.kind} becomes obsolete by two tests")
-        TESTS[kind] = test
+        for kind in kinds:
+            if kind in TESTS:
+                raise ValueError(f"the notice {kind.kind} becomes obsolete by two tests")
+            TESTS[kind] = test
         return test
 
     return register

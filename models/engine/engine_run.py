@@ -282,6 +282,14 @@ class EngineRun:
                 found = visit_changes.tell(self.process, self.deal, visit, self.moment)
                 self.effects += found.sets
                 self.deal = found.deal
+                self._nobody_waits()
+
+    def _nobody_waits(self) -> None:
+        """A client who has been told when somebody comes instead needs no call any more."""
+        waits = self.deal.tasks.get(CLIENT_WAITS, "") is None
+        if waits and not any(rows and rows[-1].told and rows[-1].state == "off" for rows in self.deal.visits.values()):
+            self.effects.append(e.TasksTakenBack((CLIENT_WAITS,)))
+            self.deal = self.deal.without_tasks((CLIENT_WAITS,))
 
     def _tell_visits(self, found: visit_changes.VisitUpdate) -> bool:
         """Robots that wait for a visit's state run; whether the deal still stands where it stood."""

@@ -28,7 +28,8 @@ class VisitReport(Notice):
     """Whoever is to come says something of his visit: `name` is he, `visit` its name in the process, `field` the one
     that says when, `text` his words.
 
-    `above`: the reader stands above, the deal is not his to move.
+    `above`: the reader stands above, the deal is not his to move. `person` and `booking` are he and the visit; 0 where
+    it was said before they were kept.
     """
 
     name: str
@@ -37,6 +38,8 @@ class VisitReport(Notice):
     starts_at: datetime
     text: str
     above: bool = False
+    person: int = 0
+    booking: int = 0
 
 
 @notice("cannot_come")
@@ -51,29 +54,29 @@ class ComesLate(VisitReport):
     """He will be late; `text` is by how much, in his words."""
 
 
-@notice("visit_given")
 @dataclass(frozen=True, slots=True)
-class VisitHandedOn(Notice):
-    """Somebody else comes at the time that was agreed (`name`): whoever was asked to move the visit need not."""
+class VisitOfPerson(Notice):
+    """Who comes (`name`), and when; `visit` is its name in the process."""
 
     name: str
     person: int
     booking: int
     visit: str
     starts_at: datetime
+
+
+@notice("visit_given")
+@dataclass(frozen=True, slots=True)
+class VisitHandedOn(VisitOfPerson):
+    """Somebody else comes at the time that was agreed: whoever was asked to move the visit need not."""
 
 
 @notice("visit_early")
 @dataclass(frozen=True, slots=True)
-class VisitWithoutTask(Notice):
-    """A visit (`title`) is near, and whoever comes (`name`) has no task: the deal does not stand where it is given."""
+class VisitWithoutTask(VisitOfPerson):
+    """A visit (`title`) is near, and whoever comes has no task: the deal does not stand where it is given."""
 
-    name: str
-    person: int
-    booking: int
     title: str
-    visit: str
-    starts_at: datetime
 
 
 @notice("client_waits")

@@ -14,6 +14,8 @@ ALLOWED, DECLINED = "allowed", "declined"  # its outcomes
 CLIENT_WAITS = "client_waits"
 RETURN_MONEY = "return_money"
 RETURNED, KEPT = "returned", "kept"  # its outcomes
+OWED = frozenset({CLIENT_WAITS})
+"""Owed to somebody outside: they stay open wherever the deal goes."""
 
 OWN_TASKS: dict[str, TaskDefinition] = {
     ALLOW_CHANGE: TaskDefinition(

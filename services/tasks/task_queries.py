@@ -32,6 +32,12 @@ OF_DEAL = (
     .where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
     .order_by(TaskRow.due_at, TaskRow.id)
 )
+LAST_STATE = (
+    select(TaskRow.state)
+    .where(TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"))
+    .order_by(TaskRow.id.desc())
+    .limit(1)
+)
 
 
 def get(work: UnitOfWork, task_id: int) -> Task:
@@ -93,6 +99,11 @@ def _read(work: UnitOfWork, row: Row[Any], *, items: bool = True) -> Task:
 def of_deal(work: UnitOfWork, deal_id: int) -> list[Task]:
     """The open tasks of a deal, the next due first."""
     return [_read(work, row, items=False) for row in work.tx.execute(OF_DEAL, {"id": deal_id})]
+
+
+def last_state(work: UnitOfWork, deal_id: int, name: str) -> str | None:
+    """How it stands with the deal's task of that name, the newest of several; None if it never had one."""
+    return work.tx.execute(LAST_STATE, {"deal": deal_id, "name": name}).scalar()
 
 
 def mine(work: UnitOfWork, *, list_: str | None = None, until: datetime | None = None, most: int = 30) -> list[Task]:

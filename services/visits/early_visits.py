@@ -57,7 +57,7 @@ def _notices(work: UnitOfWork, visit: Visit) -> Iterator[Planned]:
     if not _is_early(work, process, deal, visit):
         return
     name, title = employees.get(work, visit.person_id).name, process.visit_kinds[visit.name].title
-    said = VisitWithoutTask(name, visit.person_id, visit.id, title, visit.name, visit.starts_at)
+    said = VisitWithoutTask(name, visit.person_id, visit.id, visit.name, visit.starts_at, title)
     is_today = work.moment.day_of(visit.starts_at) == work.moment.today
     to = "supervisor" if is_today else "responsible"
     for reader in recipients.recipients(work, process, deal.fields, deal.responsible_id, to):

@@ -15,14 +15,15 @@ from models.field_values import FieldValues
 from models.notices.deal_notices import VisitCalledOff
 from models.notices.task_notices import TaskWithdrawn
 from models.notices.visit_notices import ClientCallWanted, VisitHandedOn
-from models.outbox import Planned
+from models.outbox import Planned, Scheduled
+from models.process.own_tasks import CLIENT_WAITS
 from models.process.process import Process
 from models.visits import Visit
 from services.clients import client_cards
 from services.deals import deal_visits, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
-from services.obsolete_notices import obsolete_when
+from services.obsolete_notices import obsolete_row_when, obsolete_when
 from services.outbox import notices, recipients, schedule
 from services.people import employees
 from services.tasks import task_queries
@@ -44,7 +45,8 @@ def _set(changes: DealChanges, effect: VisitSet) -> None:
     changes.visits_changed = True
     _tell_of_other(changes, visit, was)
     if was is not None and _still_goes(was, changes.work.now):
-        stands = (visit.current and visit.is_agreed()) or visit.state == "held"
+        goes_on = visit.current or not was.is_ahead(changes.work.now)  # one that has begun is followed by another
+        stands = (visit.is_agreed() and goes_on) or visit.state == "held"
         still = visit.people if stands else ()
         gone = [who for who in was.people if who not in still]
         changes.called_off.append(replace(was, people=tuple(gone)))
@@ -104,6 +106,15 @@ def _tell(changes: DealChanges, plan: Plan) -> None:
                 told.add(who)
 
 
+@obsolete_row_when(VisitCalledOff)
+def _comes_again(work: UnitOfWork, row: Scheduled) -> bool:
+    """He is to come at that hour after all: it was agreed again before he heard."""
+    said = row.notice
+    assert isinstance(said, VisitCalledOff)
+    found = booking_rows.of_deal(work, row.deal_id) if row.deal_id is not None else []
+    return any(one.starts_at == said.starts_at and row.employee_id in one.people for one in found)
+
+
 def _meant(changes: DealChanges, to: str | int) -> tuple[int, ...]:
     """Whom a message to one of the visits' fields reaches: he has heard of it by the process's own words."""
     kind = changes.process.faces.get(to) if isinstance(to, str) else None
@@ -138,21 +149,41 @@ def _goes_along(work: UnitOfWork, found: Deal, deal_id: int, values: FieldValues
 @hooks.removed.register
 def _removed(work: UnitOfWork, found: Deal) -> None:
     """Nobody drives out to a deal that is gone, and nobody waits for him who was told of it."""
-    for visit in bookings.free_all(work, found.id, visit_changes.WHY["deleted"]):
-        if found.kind != "practice" and visit.starts_at is not None and _still_goes(visit, work.now):
+    owed = [one for one in _called_off_before(work, found) if one.told]
+    freed = bookings.free_all(work, found.id, visit_changes.WHY["deleted"])
+    if found.kind == "practice":
+        return
+    for visit in freed:
+        if visit.starts_at is not None and _still_goes(visit, work.now):
             schedule.put(work, [*_told_of_deletion(work, found, visit, visit.starts_at)])
+            owed += [visit] if visit.told else []
+    for visit in owed:
+        if visit.starts_at is not None:
+            schedule.put(work, [*_client_waits(work, found, visit, visit.starts_at)])
+
+
+def _called_off_before(work: UnitOfWork, found: Deal) -> list[Visit]:
+    """What was called off while the deal was there, and its client has not been called yet."""
+    if task_queries.last_state(work, found.id, CLIENT_WAITS) not in ("open", "void"):
+        return []
+    last = [rows[-1] for rows in deal_visits.of_deal(work, found.id).values()]
+    return [one for one in last if one.state == "off" and one.starts_at is not None and one.starts_at > work.now]
 
 
 def _told_of_deletion(work: UnitOfWork, found: Deal, visit: Visit, starts_at: datetime) -> Iterator[Planned]:
     """The messages hang on no deal: it could not be opened any more."""
-    process, cause = work.company.processes.get(found.process), f"deleted-{visit.id}"
     for who in visit.people:
         if who != work.actor_id:
             said = VisitCalledOff(starts_at, found.title)
-            yield notices.to(work, employees.get(work, who), said, rule="task", cause=cause)
-    if not visit.told or process is None:
+            yield notices.to(work, employees.get(work, who), said, rule="task", cause=f"deleted-{visit.id}")
+
+
+def _client_waits(work: UnitOfWork, found: Deal, visit: Visit, starts_at: datetime) -> Iterator[Planned]:
+    """Whom to call, with the number, for no card has it any more."""
+    process = work.company.processes.get(found.process)
+    if process is None:
         return
     client = client_cards.contact_of(work, found, process.client)
     waits = ClientCallWanted(client.name or found.title, client.phones[0] if client.phones else "", starts_at)
     for reader in recipients.recipients(work, process, found.fields, found.responsible_id, "responsible"):
-        yield notices.to(work, reader, waits, rule="visit", cause=cause)
+        yield notices.to(work, reader, waits, rule="visit", cause=f"deleted-{visit.id}")

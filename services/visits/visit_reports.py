@@ -16,6 +16,7 @@ from models.process.actions import SetVisit
 from models.process.process import Process
 from models.visits import Visit
 from services.deals import deal_queries, plans
+from services.obsolete_notices import obsolete_when
 from services.outbox import notices, recipients, schedule
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
@@ -79,13 +80,25 @@ def _told(
     for to in ("responsible", "supervisor"):
         above = to == "supervisor"
         field = process.visit_kinds[visit.name].main
-        said = kind(work.actor.name, visit.name, field, visit.starts_at, text, above)
+        said = kind(work.actor.name, visit.name, field, visit.starts_at, text, above, work.actor.id, visit.id)
         for reader in recipients.recipients(work, process, deal.fields, deal.responsible_id, to):
             if reader.id not in told:
                 told.add(reader.id)
                 at = work.now if is_today else None
                 cause = f"{visit.id}-{kind.kind}-{work.now.isoformat()}"
                 yield notices.to(work, reader, said, rule=RULE, cause=cause, at=at, deal_id=deal.id)
+
+
+@obsolete_when(CannotCome, ComesLate)
+def _is_settled(work: UnitOfWork, said: VisitReport) -> bool:
+    """Said at night and heard in the morning: by then it has been moved, given on or called off, or he comes after
+    all."""
+    found = booking_rows.of_ids(work, [said.booking])
+    if not found:
+        return said.booking != 0  # else it was said before the visit was kept with it
+    visit = found[0]
+    same = visit.current and visit.is_agreed() and visit.starts_at == said.starts_at and said.person in visit.people
+    return not same or (isinstance(said, CannotCome) and visit.state == "confirmed")
 
 
 def find_late(work: UnitOfWork, text: str, reply_to: Task | None) -> Task | None:

@@ -15,6 +15,7 @@ from models.notices.visit_notices import (
     ComesLate,
     VisitHandedOn,
     VisitImpossible,
+    VisitOfPerson,
     VisitReport,
     VisitWithoutTask,
 )
@@ -33,15 +34,8 @@ def _impossible(view: NoticeView, notice: VisitImpossible) -> Iterator[s.Stateme
     yield s.PersonSaid("visit", notice.person)
 
 
-@states(VisitHandedOn)
-def _handed_on(view: NoticeView, notice: VisitHandedOn) -> Iterator[s.Statement]:
-    yield from about(view)
-    yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
-    yield s.PersonSaid("visit", notice.person)
-
-
-@states(VisitWithoutTask)
-def _without_task(view: NoticeView, notice: VisitWithoutTask) -> Iterator[s.Statement]:
+@states(VisitHandedOn, VisitWithoutTask)
+def _whose(view: NoticeView, notice: VisitOfPerson) -> Iterator[s.Statement]:
     yield from about(view)
     yield s.MomentSaid(f"visit.{notice.visit}", notice.starts_at)
     yield s.PersonSaid("visit", notice.person)

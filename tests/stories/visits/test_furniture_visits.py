@@ -6,6 +6,7 @@ from tests.stories.acts import begin, do
 from tests.stories.driver import Phone, Shop, plain
 
 CARD = "Сборка у клиента"
+PICTURE = b"\xff\xd8\xff" + b"0" * 200
 BORIS = ("Борис Кравцов", "8 916 123-45-23")
 
 
@@ -94,3 +95,28 @@ async def test_truth_11_cannot_come_and_late_are_one_tap_in_furniture_too(
     await nikolay.text("Нога болит")
     await anna.sees("Николай Громов не может поехать: Нога болит. Выберите другое окно")
     await boss.sees("Мастер отказался от выезда")
+
+
+async def test_a_visit_that_has_begun_and_is_followed_by_another_is_not_called_off(
+    shop: Shop, anna: Phone, nikolay: Phone
+) -> None:
+    """Changed: a second hour of the same day is put down after it has begun, and then a day to come: nobody tells the
+    installer that he need not have come."""
+    await assembly(anna, "25.11 в 10")
+    await shop.until("2026-11-25T12:30")
+    await nikolay.start()
+    await nikolay.tap("Мои задачи")
+    await nikolay.tap(CARD, nikolay.screen)
+    await do(nikolay, "[Подтверждаю выезд]", "[На месте]", "[Собрано, фото сделаны]")
+    await nikolay.tap("Готово", await nikolay.send_files(("kitchen.jpg", PICTURE)))
+    await do(nikolay, "[Акт подписан]")
+    await nikolay.tap("Готово", await nikolay.send_files(("act.jpg", PICTURE + b"2")))
+    await anna.open("2026-0001")
+    await do(anna, "[Этапы…]", "[Оплата]")
+    assembly_at = ("[Заполнить]", "[Проект]", "[Дата и время монтажа]")
+    await anna.open("2026-0001")
+    await do(anna, *assembly_at, "сегодня в 12", "[Верно]")
+    await anna.open("2026-0001")
+    await do(anna, *assembly_at, "30.11 в 11")
+    await shop.later(minutes=2)
+    await nikolay.sees_no("Выезд отменён")
