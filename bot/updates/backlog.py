@@ -25,6 +25,7 @@ SHARE = 100  # updates of one chat in memory
 ROOM = 1_000  # updates of strangers in memory
 CHATS_AT_ONCE = 10  # chats that are read from the table in one transaction
 FULL = 100  # updates that Telegram gives at most: more wait there
+LEFT = -1  # in place of the id after which a chat's updates wait: an earlier run, or another replica, has left them
 SWEEP = 15.0  # seconds after which an update that nobody works at is taken up
 
 
@@ -86,7 +87,7 @@ class Backlog:
             chats, strange = await self._db.run(look)
             for chat in chats:
                 lagging = self._strangers_behind if chat in strange and chat not in self._behind else self._behind
-                lagging[chat] = 0  # what is in memory already is passed over
+                lagging[chat] = LEFT  # what is in memory already is passed over
             self._queues.wake()
 
     async def keep_loading(self) -> None:
@@ -138,7 +139,14 @@ class Backlog:
         def read(tx: Connection) -> tuple[dict[int, list[InboxItem]], Collection[int]]:
             found = {
                 chat: inbox.waiting_of(
-                    tx, self._bot_id, chat, self._clock, self._shared, after=after[chat], most=self._share
+                    tx,
+                    self._bot_id,
+                    chat,
+                    self._clock,
+                    self._shared,
+                    after=after[chat],
+                    most=self._share,
+                    left=after[chat] == LEFT,
                 )
                 for chat in chats
             }

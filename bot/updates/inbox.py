@@ -39,9 +39,12 @@ MARK_IN_TURN = MARK.where(
     ~exists().where(_earlier.chat_id == bindparam("chat"), _earlier.state == PENDING, _earlier.id < InboxRow.id)
 )
 STATE = select(InboxRow.state).where(InboxRow.id == bindparam("key"))
-FAIL = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + 1, failure=bindparam("why"))
-FAIL_AND_COUNT = FAIL.returning(InboxRow.attempts)
+COUNT = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + bindparam("more"))
+# another replica that has found it left as well counts once with this one
+COUNT_ATTEMPT = COUNT.where(InboxRow.attempts == bindparam("known")).returning(InboxRow.attempts)
+FAIL_AND_COUNT = COUNT.values(failure=bindparam("why")).returning(InboxRow.attempts)
 QUARANTINE = update(InboxRow).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
+QUARANTINE_BECAUSE = QUARANTINE.values(failure=bindparam("why"))
 PUT_BY = (
     update(InboxRow)
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == PENDING)
@@ -84,6 +87,10 @@ class OutOfOrder(Exception):
     """An earlier update of the same chat is still undone, at another replica."""
 
 
+class EndedTheProgram(Exception):
+    """Each time that the update was worked at the program ended."""
+
+
 def _nothing() -> None: ...
 
 
@@ -102,6 +109,9 @@ class InboxItem:
     clock: Clock = field(repr=False)
     shared: bool = False
     marked: bool = False
+    left: bool = False  # another run has left it, perhaps in the middle
+    begun_before: bool = False  # that run may have begun it: it was the first of its chat
+    counted: bool = False  # this attempt is counted already
     committed: Callable[[], None] = field(default=_nothing, repr=False)  # call it when only showing is left
     pressed_again: Callable[[int], bool] = field(default=_never, repr=False)  # whether a message has been, after this
 
@@ -156,11 +166,14 @@ def waiting_chats(tx: Connection, bot_id: int, before: datetime | None = None) -
 
 
 def waiting_of(
-    tx: Connection, bot_id: int, chat: int, clock: Clock, shared: bool, *, after: int, most: int
+    tx: Connection, bot_id: int, chat: int, clock: Clock, shared: bool, *, after: int, most: int, left: bool = False
 ) -> list[InboxItem]:
-    """A chat's updates that have not taken effect, in order."""
-    rows = tx.execute(OF_CHAT, {"bot": bot_id, "chat": chat, "after": after, "most": most})
-    return [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
+    """A chat's updates that have not taken effect, in order; `left`: by another run."""
+    rows = tx.execute(OF_CHAT, {"bot": bot_id, "chat": chat, "after": after, "most": most}).all()
+    found = [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared, left=left) for row in rows]
+    for first in found[:1]:
+        first.begun_before = left
+    return found
 
 
 def put_by(tx: Connection, ids: Sequence[int], at: datetime) -> None:
@@ -169,11 +182,29 @@ def put_by(tx: Connection, ids: Sequence[int], at: datetime) -> None:
         tx.execute(PUT_BY, {"ids": ids, "at": at})
 
 
+def count_attempt(tx: Connection, item: InboxItem) -> str:
+    """Count an attempt before its work begins: «begun», «done» if it has taken effect after all, «quarantined» if each
+    of three attempts has ended the program (the first is not counted before: that would cost every tap a write)."""
+    more = 2 if item.begun_before and not item.attempts else 1
+    given = {"key": item.id, "known": item.attempts, "more": more}
+    attempts = tx.execute(COUNT_ATTEMPT, given).scalar_one_or_none()
+    if attempts is None:
+        return "begun" if tx.execute(STATE, {"key": item.id}).scalar_one_or_none() == PENDING else "done"
+    item.attempts, item.counted = attempts, True
+    if attempts <= MOST_ATTEMPTS:
+        return "begun"
+    why = EndedTheProgram.__name__
+    tx.execute(QUARANTINE_BECAUSE, {"key": item.id, "at": item.clock(), "why": why})
+    return "quarantined"
+
+
 def fail(tx: Connection, item: InboxItem, why: str) -> str:
     """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
-    attempts = tx.execute(FAIL_AND_COUNT, {"key": item.id, "why": why}).scalar_one_or_none()
+    given = {"key": item.id, "why": why, "more": 0 if item.counted else 1}
+    attempts = tx.execute(FAIL_AND_COUNT, given).scalar_one_or_none()
     if attempts is None:
         return "done"
+    item.attempts = attempts
     if attempts < MOST_ATTEMPTS:
         return "again"
     tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})

@@ -14,7 +14,7 @@ from bot.database_state import DatabaseState
 from bot.updates import inbox
 from bot.updates.backlog import SHARE, Backlog
 from bot.updates.chat_queues import ChatQueues
-from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfOrder
+from bot.updates.inbox import AlreadyHandled, EndedTheProgram, InboxItem, OutOfOrder
 from bot.updates.strangers import Strangers
 from scheduler.clock import Clock
 
@@ -153,6 +153,8 @@ class UpdateIntake:
     async def _carry_out(self, item: InboxItem) -> bool:
         """Have one update handled; False if it is to come again."""
         try:
+            if item.left and not item.counted and not await self._is_begun(item):
+                return True
             async with asyncio.timeout(DEADLINE):
                 await self._handle(item)
                 if not item.marked:
@@ -166,11 +168,21 @@ class UpdateIntake:
         self.handled += 1
         return True
 
+    async def _is_begun(self, item: InboxItem) -> bool:
+        """Count an attempt at what another run has left before it is made: what ends the program is put aside."""
+        outcome = await self._db.run(lambda tx: inbox.count_attempt(tx, item))
+        if outcome == "quarantined":
+            logger.error("an update has ended the program each time", inbox_id=item.id)
+            self.quarantined += 1
+            await self._tell(item, EndedTheProgram())
+        return outcome == "begun"
+
     async def _note(self, item: InboxItem, error: Exception) -> bool:
         self.failures += 1
         item.marked = False
         logger.error("update failed", inbox_id=item.id, failure=log.describe(error), exc_info=error)
         outcome = await self._write_failure(item, log.describe(error))
+        item.counted = False
         if outcome == "quarantined":
             self.quarantined += 1
             await self._tell(item, error)

@@ -60,6 +60,13 @@ async def states(db: Database) -> dict[int, int]:
     return {row.update_id: row.state for row in rows}
 
 
+async def until(what: Callable[[], Any]) -> None:
+    """Let the others work until it is so."""
+    async with asyncio.timeout(10):
+        while not what():  # noqa: ASYNC110 — whatever is waited for has no event
+            await asyncio.sleep(0)
+
+
 async def value(db: Database, name: str) -> int:
     return await db.run(lambda tx: tx.execute(select(CounterRow.value).where(CounterRow.name == name)).scalar() or 0)
 
@@ -185,6 +192,62 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
     assert failure is not None
     assert "ValueError" in failure
     assert "Мария" not in failure and "345-67" not in failure
+
+
+async def test_an_update_that_ends_the_program_three_times_is_put_aside_before_the_fourth(
+    database: Database, start: Start
+) -> None:
+    """Twice: what kills the process writes down no failure, so its attempts are counted before the work begins; what
+    waits behind it, or elsewhere, is served then."""
+    begun: list[int] = []
+    seen: list[int] = []
+    told: list[str] = []
+
+    async def ends_the_program(item: InboxItem) -> None:
+        if item.update["update_id"] != 1:
+            seen.append(item.update["update_id"])
+            return
+        begun.append(1)
+        await asyncio.Event().wait()
+
+    async def alert(item: InboxItem, error: BaseException) -> None:
+        told.append(type(error).__name__)
+
+    for run in range(1, 5):
+        intake = await start(ends_the_program, on_quarantine=alert)
+        if run == 1:
+            await intake.accept([update(1), update(2)])
+        await until(lambda run=run: len(begun) == run or told)
+        if run < 4:
+            await intake.stop(patience=0.0)
+    await intake.settle()
+    assert (len(begun), told, seen) == (3, ["EndedTheProgram"], [2])
+    assert await states(database) == {1: FAILED, 2: DONE}
+
+
+async def test_what_was_only_waiting_when_the_program_ended_has_three_tries_of_its_own(
+    database: Database, start: Start
+) -> None:
+    """Its chat's first one was worked at; the second had not been begun."""
+    tries: list[int] = []
+
+    async def hang(item: InboxItem) -> None:
+        tries.append(0)
+        await asyncio.Event().wait()
+
+    async def handle(item: InboxItem) -> None:
+        tries.append(item.update["update_id"])
+        if item.update["update_id"] == 2:
+            raise ValueError
+
+    first = await start(hang)
+    await first.accept([update(1), update(2)])
+    await until(lambda: tries)
+    await first.stop(patience=0.0)
+    second = await start(handle)
+    await second.settle()
+    assert tries == [0, 1, 2, 2, 2]
+    assert await states(database) == {1: DONE, 2: FAILED}
 
 
 async def test_a_quarantined_update_can_be_replayed(database: Database, start: Start) -> None:
