@@ -34,6 +34,7 @@ AT_ONCE = 4
 DEADLINE = 50.0  # seconds
 PATIENCE = 5.0  # seconds of waiting for its turn after which a job makes sure that it is still its own
 FIRST_PAUSE = timedelta(seconds=5)
+ENDED = "each time that it was under way the bot ended"
 logger = log.get("bot.jobs.job_runner")
 
 
@@ -149,6 +150,9 @@ class JobRunner:
                 logger.error("a job of an unknown kind", due_id=row.id, job=unknown.word, failure=unknown.problem)
                 await self._outcomes.write(lambda work, why=str(unknown): _refuse(work, row, why))  # type: ignore[misc]
                 return
+            if row.failures >= queue.MOST_FAILURES:
+                await self._outcomes.write(lambda work: self._give_up(work, row, job, ENDED))
+                return
             await self._carry_out(row, job)
 
     async def _carry_out(self, row: Scheduled, job: Job) -> None:
@@ -196,10 +200,14 @@ class JobRunner:
         if failed.failures < queue.MOST_FAILURES:
             queue.retry(work, failed, work.now + FIRST_PAUSE * 4 ** (failed.failures - 1), why)
             return
+        self._give_up(work, failed, job, why)
+
+    def _give_up(self, work: UnitOfWork, row: Scheduled, job: Job, why: str) -> None:
+        """For good: whoever waits for it is told."""
         self.failed += 1
         on_failure = HANDLERS[type(job)].on_failure
-        if _refuse(work, failed, why) and on_failure is not None:
-            on_failure(work, failed, job, why)
+        if _refuse(work, row, why) and on_failure is not None:
+            on_failure(work, row, job, why)
 
 
 def _refuse(work: UnitOfWork, row: Scheduled, why: str) -> bool:

@@ -21,7 +21,6 @@ from models.tables.updates import DONE, FAILED, PENDING, InboxRow
 from models.values import clean_text
 from scheduler.clock import Clock
 
-MOST_ATTEMPTS = 3
 INT64 = 2**63
 ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
 
@@ -39,12 +38,6 @@ MARK_IN_TURN = MARK.where(
     ~exists().where(_earlier.chat_id == bindparam("chat"), _earlier.state == PENDING, _earlier.id < InboxRow.id)
 )
 STATE = select(InboxRow.state).where(InboxRow.id == bindparam("key"))
-COUNT = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + bindparam("more"))
-# another replica that has found it left as well counts once with this one
-COUNT_ATTEMPT = COUNT.where(InboxRow.attempts == bindparam("known")).returning(InboxRow.attempts)
-FAIL_AND_COUNT = COUNT.values(failure=bindparam("why")).returning(InboxRow.attempts)
-QUARANTINE = update(InboxRow).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
-QUARANTINE_BECAUSE = QUARANTINE.values(failure=bindparam("why"))
 PUT_BY = (
     update(InboxRow)
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == PENDING)
@@ -85,10 +78,6 @@ class AlreadyHandled(Exception):
 
 class OutOfOrder(Exception):
     """An earlier update of the same chat is still undone, at another replica."""
-
-
-class EndedTheProgram(Exception):
-    """Each time that the update was worked at the program ended."""
 
 
 def _nothing() -> None: ...
@@ -180,35 +169,6 @@ def put_by(tx: Connection, ids: Sequence[int], at: datetime) -> None:
     """Mark as done what nobody will answer, and forget what it said."""
     if ids:
         tx.execute(PUT_BY, {"ids": ids, "at": at})
-
-
-def count_attempt(tx: Connection, item: InboxItem) -> str:
-    """Count an attempt before its work begins: «begun», «done» if it has taken effect after all, «quarantined» if each
-    of three attempts has ended the program (the first is not counted before: that would cost every tap a write)."""
-    more = 2 if item.begun_before and not item.attempts else 1
-    given = {"key": item.id, "known": item.attempts, "more": more}
-    attempts = tx.execute(COUNT_ATTEMPT, given).scalar_one_or_none()
-    if attempts is None:
-        return "begun" if tx.execute(STATE, {"key": item.id}).scalar_one_or_none() == PENDING else "done"
-    item.attempts, item.counted = attempts, True
-    if attempts <= MOST_ATTEMPTS:
-        return "begun"
-    why = EndedTheProgram.__name__
-    tx.execute(QUARANTINE_BECAUSE, {"key": item.id, "at": item.clock(), "why": why})
-    return "quarantined"
-
-
-def fail(tx: Connection, item: InboxItem, why: str) -> str:
-    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
-    given = {"key": item.id, "why": why, "more": 0 if item.counted else 1}
-    attempts = tx.execute(FAIL_AND_COUNT, given).scalar_one_or_none()
-    if attempts is None:
-        return "done"
-    item.attempts = attempts
-    if attempts < MOST_ATTEMPTS:
-        return "again"
-    tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})
-    return "quarantined"
 
 
 def replay(tx: Connection, number: int | None = None) -> dict[int, int]:

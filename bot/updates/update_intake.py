@@ -11,10 +11,10 @@ from bot import log
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.database_state import DatabaseState
-from bot.updates import inbox
+from bot.updates import attempts
 from bot.updates.backlog import SHARE, Backlog
 from bot.updates.chat_queues import ChatQueues
-from bot.updates.inbox import AlreadyHandled, EndedTheProgram, InboxItem, OutOfOrder
+from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfOrder
 from bot.updates.strangers import Strangers
 from scheduler.clock import Clock
 
@@ -170,11 +170,11 @@ class UpdateIntake:
 
     async def _is_begun(self, item: InboxItem) -> bool:
         """Count an attempt at what another run has left before it is made: what ends the program is put aside."""
-        outcome = await self._db.run(lambda tx: inbox.count_attempt(tx, item))
+        outcome = await self._db.run(lambda tx: attempts.count_attempt(tx, item))
         if outcome == "quarantined":
             logger.error("an update has ended the program each time", inbox_id=item.id)
             self.quarantined += 1
-            await self._tell(item, EndedTheProgram())
+            await self._tell(item, attempts.PoisonUpdate())
         return outcome == "begun"
 
     async def _note(self, item: InboxItem, error: Exception) -> bool:
@@ -193,7 +193,7 @@ class UpdateIntake:
         tries = 0
         while True:
             try:
-                return await self._db.run(lambda tx: inbox.fail(tx, item, why))
+                return await self._db.run(lambda tx: attempts.fail(tx, item, why))
             except Exception as error:
                 pause = PAUSES[min(tries, len(PAUSES) - 1)]
                 logger.error("the database does not answer", again_in=pause, exc_info=error)

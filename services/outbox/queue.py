@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, text, update
 
 from models import statements
 from models.outbox import DeliveryState, Scheduled
@@ -68,7 +68,12 @@ CLAIM = (
     .returning(ScheduledRow)
 )
 HELD = and_(PENDING, ScheduledRow.holder.is_not(None))
-SET_FREE = update(ScheduledRow).where(HELD).values(holder=None)
+# a job that was in hand may be what ended the bot: that counts as a failure
+SET_FREE = (
+    update(ScheduledRow)
+    .where(HELD)
+    .values(holder=None, failures=ScheduledRow.failures + case((ScheduledRow.kind == "job", 1), else_=0))
+)
 SET_FREE_BUT = SET_FREE.where(ScheduledRow.holder.not_in(bindparam("alive", expanding=True)))
 # whoever has claimed a row and nobody since: a later claim has another attempt number
 OWN = and_(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"), PENDING)
@@ -133,7 +138,8 @@ def claim(
 
 
 def set_free(work: UnitOfWork, alive: Collection[int] = ()) -> int:
-    """Give up what is held by bots that do not run any more; how many rows. What was being sent stays marked so."""
+    """Give up what is held by bots that do not run any more; how many rows. What was being sent stays marked so, and
+    to a job it is a failure: one that ends the bot each time is not begun for ever."""
     if not alive:
         return work.tx.execute(SET_FREE).rowcount
     return work.tx.execute(SET_FREE_BUT, {"alive": list(alive)}).rowcount

@@ -221,7 +221,7 @@ async def test_an_update_that_ends_the_program_three_times_is_put_aside_before_t
         if run < 4:
             await intake.stop(patience=0.0)
     await intake.settle()
-    assert (len(begun), told, seen) == (3, ["EndedTheProgram"], [2])
+    assert (len(begun), told, seen) == (3, ["PoisonUpdate"], [2])
     assert await states(database) == {1: FAILED, 2: DONE}
 
 
