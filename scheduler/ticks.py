@@ -36,7 +36,7 @@ class Ticks:
         self._job: Job | None = None
         self._second: asyncio.TimerHandle | None = None
         self._began = self._ended = self._asked = float("-inf")
-        self._ringing = self._woken = False
+        self._ringing = self._woken = self._stopped = False
         self.last_at: datetime | None = None  # when a ring last ended well
         self.revived = 0  # how often the second bell had to step in
 
@@ -64,7 +64,8 @@ class Ticks:
             self._job.modify(next_run_time=datetime.now(UTC))
 
     async def stop(self) -> None:
-        """Stop ringing. A ring that runs is cut off; what it had claimed comes free when its lease ends."""
+        """Stop ringing. A ring that runs is cut off; what it had claimed is free when this bot has ended."""
+        self._stopped = True
         if self._second is not None:
             self._second.cancel()
         if self._scheduler.running:
@@ -83,6 +84,9 @@ class Ticks:
                     await self._body()
                 await self._ask_daily()
             self._ended, self.last_at = asyncio.get_running_loop().time(), datetime.now(UTC)
+        except asyncio.CancelledError:
+            if not self._stopped:  # APScheduler would print a traceback for a ring that was cut off on purpose
+                raise
         except Exception:
             # the next ring comes in a second; health turns red if none ends well
             logger.exception("tick failed")
