@@ -57,7 +57,7 @@ class Ticks:
 
     def wake(self) -> None:
         """Something is due now: ring at once, or once more if it rings. Many calls at a time become one ring."""
-        if self._job is None or self._woken:
+        if self._job is None or self._woken or self._stopped:
             return
         self._woken = True
         if not self._ringing:
