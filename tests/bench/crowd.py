@@ -147,6 +147,16 @@ class Crowd:
         await asyncio.gather(*map(again, self.pressers[:people]))
         return count / (time.perf_counter() - began)
 
+    async def press_often(self, people: int, count: int) -> None:
+        """So many presses, each person again as soon as he can."""
+        left = iter(range(count))
+
+        async def again(presser: Presser) -> None:
+            for _ in left:
+                await self.press(presser)
+
+        await asyncio.gather(*map(again, self.pressers[:people]))
+
     async def burst(self, each: int, seconds: float) -> BurstSeen:
         """Everybody presses `each` times, spread over so many seconds, for deals of his that differ."""
         todo = [(one, card) for one in self.pressers for card in random.sample(one.cards, each)]
