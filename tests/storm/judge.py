@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from keyboards import callback_data
+from keyboards.callbacks.deal_callbacks import MoveDeal
 from tests.storm import fixture_shop
 from tests.storm.eye import Eye, Rows
 from tests.storm.figures import Figures
@@ -43,6 +45,7 @@ async def judge(figures: Figures, record: Record, lives: Lives, crowd: Crowd, ey
     _reminders(said, record, lives, crowd)
     _repeats(said, record, crowd, moved)
     _marked(said, record, lives)
+    _screens(said, record, crowd)
     figures.words, figures.unanswered = len(crowd.asked.words), len(crowd.asked.unanswered)
     figures.waited_in_vain = crowd.asked.unanswered[:MOST_EXAMPLES]
 
@@ -159,13 +162,25 @@ def _repeats(said: Sayings, record: Record, crowd: Crowd, moved: Rows) -> None:
 
 
 def _marked(said: Sayings, record: Record, lives: Lives) -> None:
-    """At most one a person for each end of a life, and never more than were under way when it ended."""
-    marked = Counter((one.life, one.chat) for one in record.shown if one.is_marked)
+    """At most one a person for each end of a life, of what the bot began and of answers each, and never more than were
+    under way when it ended."""
+    marked = Counter((one.life, one.chat, one.is_answer) for one in record.shown if one.is_marked)
     said.figures.marked_repeats = marked.total()
-    for (life, chat), count in marked.items():
+    for (life, chat, _), count in marked.items():
         if count > 1:
             said.fault("more_than_one_a_person", f"{count} to {chat} in life {life}")
     for life in range(1, record.life + 1):
-        count = sum(n for (when, _), n in marked.items() if when == life)
+        count = sum(n for (when, *_), n in marked.items() if when == life)
         if count > lives.doubtful.get(life, 0):
             said.fault("more_than_under_way", f"{count} marked in life {life}, {lives.doubtful.get(life, 0)} under way")
+
+
+def _screens(said: Sayings, record: Record, crowd: Crowd) -> None:
+    """Whoever pressed last sees the card as his press has left it."""
+    for key, card in crowd.asked.pressed.items():
+        phone = crowd.phones[key]
+        rows = phone.chat.messages[phone.menu].body.get("reply_markup", {}).get("inline_keyboard", [])
+        pressed = [callback_data.unpack(one.get("callback_data", "")) for row in rows for one in row]
+        shown = [(int(one.deal), one.seen) for one in pressed if isinstance(one, MoveDeal)]
+        if (card.id, card.version) not in shown:
+            said.fault("outdated_screens", f"{key} pressed last for {card.id}, revision {card.version}; sees {shown}")

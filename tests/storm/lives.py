@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -27,7 +28,7 @@ DOUBTFUL = (
     "SELECT DISTINCT employee_id FROM scheduled WHERE done_at IS NULL AND kind = 'notice' "
     "AND (delivery_state IN ('sending', 'unsure') OR tries > 0)"
 )
-OWED = "SELECT chat_id FROM owed_screen"
+OWED = "SELECT chat_id, calls FROM owed_screen"
 
 
 @dataclass
@@ -50,9 +51,10 @@ class Lives:
     async def begin(self) -> None:
         """A new life."""
         self.record.life += 1
-        rows = await self.eye.rows(DOUBTFUL)
-        self.doubtful[self.record.life] = len(rows[0])
-        self.figures.under_way_at_kills += len(rows[0])
+        notices, owed = await self.eye.rows(DOUBTFUL, OWED)
+        messages = [chat for chat, calls in owed if any("message_id" not in one["params"] for one in json.loads(calls))]
+        self.doubtful[self.record.life] = len(notices) + len(messages)
+        self.figures.under_way_at_kills += len(notices) + len(messages)
         self.born_at[self.record.life] = time.time()
         self.pid = await self.nursery.start(self.settings)
 

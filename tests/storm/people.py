@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 
@@ -122,7 +122,7 @@ class Crowd:
         await self.phones[key].press(MoveDeal(DealId(card.id), Revision(card.version), to).pack())
         card.version, card.stage = card.version + 1, to
         self.asked.moves += 1
-        self.asked.pressed[key] = card
+        self.asked.pressed[key] = replace(card)
 
     async def _pay(self, key: int) -> None:
         """Enter money, step by step, as each question comes."""

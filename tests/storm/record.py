@@ -39,6 +39,11 @@ class Shown:
         """Whether it says that it may be a repeat."""
         return MARK in self.text
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether a marked one answers what somebody wrote: the mark stands apart there."""
+        return self.text.endswith(f"\n\n{MARK}")
+
 
 @dataclass
 class Doors:
