@@ -51,13 +51,13 @@ class Shop:
         return self.people[-1]
 
 
-async def open_shop(url: str, seconds: float, per_second: float, payments: int) -> Shop:
+async def open_shop(url: str, seconds: float, per_second: float, payments: int, soon: timedelta = SOON) -> Shop:
     """Fill an empty database for so many seconds of storm, with so many reminders a second."""
     cards = PEOPLE * CARDS_EACH
     first = cards + PEOPLE * payments + 1
     count = first - 1 + int(seconds * per_second)
     await fill.fill(url, count, PEOPLE)
-    begins, step = datetime.now(UTC) + SOON, timedelta(seconds=AT_ONCE / per_second)
+    begins, step = datetime.now(UTC) + soon, timedelta(seconds=AT_ONCE / per_second)
     shop = Shop(url)
     db = await open_database(url)
     await db.run(lambda tx: _plan(tx, first, count, begins, step))

@@ -64,7 +64,7 @@ class Lives:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as http:
             while not await _is_good(http, where):
                 if time.time() - self.born_at[life] > LONGEST_START:
-                    raise RuntimeError(f"not ready:\n{self._last_words()}")
+                    raise RuntimeError(f"not ready:\n{self.last_words()}")
                 await asyncio.sleep(LOOK)
         self.ready_at[life] = time.time()
         self.figures.ready_seconds.append(self.ready_at[life] - self.born_at[life])
@@ -95,7 +95,7 @@ class Lives:
             nonlocal left
             left -= where == door
             if not left and not struck.is_set():
-                os.kill(self.pid, signal.SIGKILL)
+                self.strike()
                 struck.set()
 
         doors.knock = knock
@@ -110,7 +110,7 @@ class Lives:
 
     async def die(self) -> None:
         """SIGKILL, and wait until it is gone."""
-        os.kill(self.pid, signal.SIGKILL)
+        self.strike()
         await self._buried(-signal.SIGKILL)
         self.figures.kills += 1
 
@@ -122,16 +122,25 @@ class Lives:
         self.figures.stops += 1
         self.figures.stop_seconds.append(time.monotonic() - began)
 
-    async def _buried(self, expected: int) -> None:
-        status = await self.nursery.buried(self.pid)
+    def strike(self) -> None:
+        """SIGKILL, now: nothing that it is doing gets finished."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def gone(self) -> None:
+        """It is dead, however that came."""
         self.pid = 0
         self.ended_at[self.record.life] = time.time()
         self.record.sandbox.world.home.queue.release()  # Telegram notices that the line is dead
+
+    async def _buried(self, expected: int) -> None:
+        status = await self.nursery.buried(self.pid)
+        self.gone()
         if status != expected:
             self.figures.died_by_itself += 1
-            self.figures.examples.append(f"life {self.record.life} ended with {status}: {self._last_words()}")
+            self.figures.examples.append(f"life {self.record.life} ended with {status}: {self.last_words()}")
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The end of its log."""
         log = Path(self.settings["DATA_DIR"]) / "log.txt"
         return log.read_text("utf-8", "replace")[-2000:] if log.exists() else "(no log)"
 

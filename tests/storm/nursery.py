@@ -18,6 +18,9 @@ from typing import Any
 from bot import app, features  # noqa: F401 — imported once, for every bot that will be born
 from bot.cli import command_line, run_command  # noqa: F401
 from tests.stories.program import environment
+from tests.storm import crash_points
+
+CRASH_AT = "STORM_CRASH_AT"  # which point the bot does not pass (`crash_points`)
 
 
 class Nursery:
@@ -93,6 +96,8 @@ def _bear(settings: dict[str, str], asked: socket.socket) -> int:
         wanted = environment(**settings)
         os.environ.clear()
         os.environ.update(wanted)
+        if settings.get(CRASH_AT):
+            crash_points.arm(int(settings[CRASH_AT]))
         status = command_line.run(["run"])
     finally:
         os._exit(status)

@@ -102,6 +102,20 @@ class Crowd:
         acts += [(WORDS, self._write)]
         self._doing = [asyncio.ensure_future(self._again(rate, act)) for rate, act in acts]
 
+    async def once(self) -> None:
+        """One arrives and moves a card, one enters money, one writes, the site sends a lead: each once, to its end."""
+        key, cashier = self.shop.movers[0], self.shop.cashiers[0]
+
+        async def move() -> None:
+            await self.phones[key].arrive()
+            await self._move(key)
+
+        async def pay() -> None:
+            await self.phones[cashier].arrive()
+            await self._pay(cashier)
+
+        await asyncio.gather(move(), pay(), self._write(), self._lead())
+
     async def leave(self) -> None:
         """Nobody begins anything more; what was begun is ended."""
         self._leaving.set()

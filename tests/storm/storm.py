@@ -15,7 +15,6 @@ from tests.stories.program import free_port
 from tests.storm import fixture_shop, judge
 from tests.storm.eye import Eye
 from tests.storm.figures import Figures
-from tests.storm.fixture_shop import Shop
 from tests.storm.lives import Lives
 from tests.storm.nursery import Nursery
 from tests.storm.people import TOKEN, Crowd
@@ -68,7 +67,7 @@ async def run(wanted: Wanted, nursery: Nursery, folder: Path) -> Figures:
     )  # fmt: skip
     async with stand_in() as record:
         eye = Eye(wanted.url, folder)
-        lives = Lives(nursery, record, _settings(wanted, record, folder), shop, eye, wanted.chance, figures)
+        lives = Lives(nursery, record, settings(wanted.url, record, folder), shop, eye, wanted.chance, figures)
         crowd = Crowd(record, shop, f"http://127.0.0.1:{lives.settings['HTTP_PORT']}/intake/leads", wanted.chance)
         await _weather(wanted, lives, crowd)
         figures.minutes = (time.monotonic() - began) / 60
@@ -91,11 +90,11 @@ async def _weather(wanted: Wanted, lives: Lives, crowd: Crowd) -> None:
     await lives.begin()
     await lives.ready()
     await crowd.leave()
-    await _settle(lives)
+    await settle(lives)
     await lives.stop()
 
 
-async def _settle(lives: Lives) -> None:
+async def settle(lives: Lives, pause: float = 1.0) -> None:
     """Until nothing is left to do, or for as long as that may take: what is left then is judged as lost."""
     queue, ends, quiet = lives.record.sandbox.world.home.queue, time.monotonic() + SETTLING, 0
     lives.ended_at[lives.record.life] = time.time()  # what falls due from now on is nobody's concern
@@ -103,16 +102,14 @@ async def _settle(lives: Lives) -> None:
         now = int(lives.ended_at[lives.record.life] * 1_000_000)
         left = await lives.eye.rows(*(one.format(now=now) for one in LEFT))
         quiet = 0 if queue.entries or any(rows[0][0] for rows in left) else quiet + 1
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(pause)
 
 
-def _settings(wanted: Wanted, record: Record, folder: Path) -> dict[str, str]:
+def settings(url: str, record: Record, folder: Path) -> dict[str, str]:
+    """Of a bot on that database that speaks with the stand-in."""
     return {
-        "BOT_TOKEN": "1:storm", "BOT_API_URL": record.sandbox.url, "DATABASE_URL": wanted.url,
+        "BOT_TOKEN": "1:storm", "BOT_API_URL": record.sandbox.url, "DATABASE_URL": url,
         "DATA_DIR": str(folder), "HTTP_PORT": str(free_port()), "INTAKE_TOKEN": TOKEN,
         # reminders fall due at any hour at which the storm is let loose
         "OPENING_HOURS": "0-24",
     }  # fmt: skip
-
-
-__all__ = ["Shop", "Wanted", "run"]
