@@ -39,6 +39,10 @@ flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoev
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 
+KILLS ?= 300
+storm: $(VENV)/dev ## the bot killed under load, on both databases side by side (under an hour); KILLS=1000 STORM="--engine sqlite --seed 5"
+	@$(BIN)/python -m tests.storm --kills $(KILLS) $(STORM)
+
 walk: $(VENV)/dev ## the liar walk: shops live by chance, nothing said may be untrue; 30 minutes a process; WALK="--minutes 5 --process kitchens"
 	@$(BIN)/python -m tests.walk $(WALK)
 
@@ -64,4 +68,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month walk format texts migration docs house lock
+.PHONY: help run check test bench flood month storm walk format texts migration docs house lock

@@ -64,8 +64,10 @@ class Poller:
         """Poll for ever."""
         offset, failures = None, 0
         while True:
+            # the first question is not held open: its answer says that Telegram is there
+            wait = self._wait if self._heard > float("-inf") else 0
             try:
-                updates = await self._telegram.get_updates(offset, self._wait)
+                updates = await self._telegram.get_updates(offset, wait)
             except TelegramAPIError as error:
                 await self._report(error)
                 await asyncio.sleep(self._pause(error, failures))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -70,6 +71,20 @@ async def test_of_several_screens_that_could_not_be_shown_the_newest_is(shop: Sh
     fresh = (await anna.from_bot())[before:]
     assert len(fresh) == 1
     assert "Как здесь работать" in fresh[0].text
+
+
+async def test_an_answer_of_which_nobody_knows_whether_it_came_is_repeated_with_a_mark(shop: Shop, anna: Phone) -> None:
+    """It arrived and its receipt was lost; one that surely did not arrive comes without a mark."""
+    for fault, marks in (("drop_after", [False, True]), ("429", [False])):
+        before = len(await anna.from_bot())
+        shop.sandbox.faults.add(fault, ["sendMessage"], chat=anna.key, times=1, retry_after=1)
+        await anna.text("/help")
+        async with asyncio.timeout(10):
+            while await shop.rows(select(OwedScreenRow.chat_id)):
+                await asyncio.sleep(0.2)
+                await shop.settle()
+        fresh = (await anna.from_bot())[before:]
+        assert [("Возможно, повтор" in one.text) for one in fresh] == marks, fault
 
 
 async def test_a_toast_that_hangs_does_not_hold_up_the_screen(shop: Shop, anna: Phone) -> None:
