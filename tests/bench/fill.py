@@ -72,8 +72,8 @@ def _piece(numbers: str, now: int, process: Process, users: int) -> list[str]:
         found.append(
             "INSERT INTO scheduled "
             "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, "
-            "created_at) "
-            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, {now} FROM {numbers} ORDER BY i"
+            "failures, created_at) "
+            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, 0, {now} FROM {numbers} ORDER BY i"
         )
     return found
 
