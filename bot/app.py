@@ -109,7 +109,10 @@ class App:
             Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
         )
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
-        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored)
+        self.poller = Poller(
+            self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,
+            may_ask=lambda: self.leader is None or self.leader.is_sure,
+        )  # fmt: skip
         self.ticks = Ticks(lambda: self._tick(BUDGET), self._daily)
         self.delivery.on_free = self.ticks.wake
         self.bell.listen(self.ticks.wake)

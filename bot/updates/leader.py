@@ -11,6 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from secrets import token_hex
+from time import monotonic
 
 from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -61,10 +62,18 @@ class Leader:
         self._db, self._clock, self._name, self._lease, self._alive = db, clock, name, lease, alive
         self.me = me or f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
         self.is_held = False
+        self._sure_until = 0.0  # by the monotonic clock
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can hold the lease: a process that stood still goes on where it was, and is not."""
+        return self.is_held and monotonic() < self._sure_until
 
     async def renew(self) -> bool:
         """Take or renew the lease; whether it is held now."""
+        asked = monotonic()
         held = await self._db.run(self._take)
+        self._sure_until = asked + self._lease.total_seconds()
         if held != self.is_held:
             logger.info("leading" if held else "not leading", name=self._name)
         self.is_held = held

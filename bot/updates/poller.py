@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from aiogram.exceptions import (
@@ -37,7 +38,8 @@ class Source(Protocol):
 
 
 class Poller:
-    """Brings updates from Telegram into the inbox."""
+    """Brings updates from Telegram into the inbox. `may_ask`: whether nobody else does so now; looked at before each
+    question, because a second one at a time ends the first."""
 
     def __init__(
         self,
@@ -47,8 +49,9 @@ class Poller:
         wait: int = WAIT,
         reporter: TroubleReporter | None = None,
         unstored: UnstoredUpdates | None = None,
+        may_ask: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._unstored = unstored
+        self._unstored, self._may_ask = unstored, may_ask
         self._telegram, self._intake, self._wait, self._reporter = telegram, intake, wait, reporter
         self._heard = self._conflict_at = float("-inf")
         self._trouble: str | None = None
@@ -64,6 +67,9 @@ class Poller:
         """Poll for ever."""
         offset, failures = None, 0
         while True:
+            if not self._may_ask():
+                await asyncio.sleep(LOOK)
+                continue
             try:
                 updates = await self._telegram.get_updates(offset, self._wait)
             except TelegramAPIError as error:
@@ -115,7 +121,7 @@ class Poller:
 
     async def _look_again(self, updates: list[dict[str, Any]], offset: int | None) -> list[dict[str, Any]]:
         """What waits at Telegram now, the same and what has come since; nothing is confirmed by asking."""
-        if self._unstored is None:
+        if self._unstored is None or not self._may_ask():
             return updates
         try:
             return await self._telegram.get_updates(offset, 0) or updates

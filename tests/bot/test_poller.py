@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.database import Database
 from bot.telegram_client import BotApiCall
+from bot.updates import leader as leading
 from bot.updates import poller as polling
 from bot.updates.inbox import InboxItem
 from bot.updates.leader import LEASE, Leader
@@ -122,6 +123,44 @@ async def test_one_replica_leads_and_another_takes_over_when_the_lease_ends(
     clock.forward(seconds=2)
     assert await two.renew()
     assert not await one.renew()
+
+
+async def test_whoever_stood_still_for_longer_than_his_lease_is_not_sure_of_it(
+    database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGSTOP, and SIGCONT much later: it has not asked yet who leads by now."""
+    moment = 100.0
+    monkeypatch.setattr(leading, "monotonic", lambda: moment)
+    one = Leader(database, clock)
+    assert not one.is_sure
+    assert await one.renew()
+    moment += LEASE.total_seconds() - 0.1
+    assert one.is_sure
+    moment += 0.2
+    assert one.is_held and not one.is_sure
+    assert await one.renew()
+    assert one.is_sure
+    await one.give_up()
+    assert not one.is_sure
+
+
+async def test_who_is_not_sure_to_be_the_only_one_does_not_ask(
+    intake: UpdateIntake, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second question at a time ends the first one, and whoever asked it is silent for a quarter of a minute."""
+    monkeypatch.setattr(polling, "LOOK", 0.0)
+    looked, sure = 0, asyncio.Event()
+
+    def may_ask() -> bool:
+        nonlocal looked
+        looked += 1
+        if looked == 3:
+            assert source.asked == 0
+            sure.set()
+        return sure.is_set()
+
+    await poll(Poller(source, intake, may_ask=may_ask), source.empty)
+    assert source.asked == 1
 
 
 async def test_a_leader_that_stops_lets_the_next_begin_at_once(database: Database, clock: MovableClock) -> None:
