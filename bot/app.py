@@ -105,9 +105,10 @@ class App:
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
-        self.leader = (
-            Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
-        )
+        self.leader: Leader | None = None
+        if (replica := self.replica) is not None:
+            self.leader = Leader(self.db, None, me=replica.name, alive=replica.alive, show_life=replica.hold)
+            replica.on_death = self.intake.take_over
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
         self.poller = Poller(
             self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,

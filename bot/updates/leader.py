@@ -46,7 +46,8 @@ GIVE = delete(LeaderRow).where(LeaderRow.name == bindparam("what"), LeaderRow.ho
 class Leader:
     """A lease on being the one who does something, by `clock`, or without one by the database's.
 
-    `me` is the name under which `alive` knows those who run.
+    `me` is the name under which `alive` knows those who run; `show_life` is what they know it by, and comes before each
+    look: who does not show that he lives may be succeeded.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class Leader:
         lease: timedelta = LEASE,
         me: str = "",
         alive: Callable[[Connection], Collection[str]] | None = None,
+        show_life: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db, self._clock, self._name, self._lease, self._alive = db, clock, name, lease, alive
         self.me = me or f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
+        self._show_life = show_life
         self.is_held = False
         self._sure_until = 0.0  # by the monotonic clock
 
@@ -71,6 +74,8 @@ class Leader:
 
     async def renew(self) -> bool:
         """Take or renew the lease; whether it is held now."""
+        if self._show_life is not None:
+            await self._show_life()
         asked = monotonic()
         held = await self._db.run(self._take)
         self._sure_until = asked + self._lease.total_seconds()

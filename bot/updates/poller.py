@@ -21,7 +21,7 @@ from models.troubles import TroubleKind
 
 WAIT = 30  # seconds Telegram holds a question open
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds; Telegram out of reach is asked at most every 5
-CONFLICT_PAUSE = 15.0
+CONFLICT_PAUSE = 15.0  # another program may be meant to poll; the end of an earlier one's question is no reason to wait
 STORE_PAUSES = (0.2, 1.0, 2.0)  # seconds; when the database is back, nobody waits for more than five
 LOOK = 1.0  # seconds between two looks at whom to answer while it is away
 # a bot that was just started meets the last question of the one before once; a second one goes on
@@ -172,7 +172,7 @@ class Poller:
             logger.error(_story(error), alert=True, failure=log.describe(error))
         if isinstance(error, TelegramConflictError):
             self.conflicts += 1
-            return CONFLICT_PAUSE
+            return CONFLICT_PAUSE if failures or self.mute == "conflict" else PAUSES[0]
         if isinstance(error, TelegramRetryAfter):
             return float(error.retry_after)
         if isinstance(error, TelegramUnauthorizedError):
