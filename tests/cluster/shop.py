@@ -1,4 +1,4 @@
-"""The shop on which the bots work: deals to press on, reminders that fall due one after the other while they are struck.
+"""The shop on which the bots work: deals to press on, reminders that fall due while they are struck.
 
 Every message whose fate is followed says a word that no other one does: `N…` of a message that stands in the queue
 already, `T…` of a deal whose timer rings, `L…` of a lead.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from models.engine import trigger_rules
 from models.notices import notice
 from models.notices.deal_notices import Reminder
 from tests.bench import fill
 
 PEOPLE = 10
 FIRST_PRESSED, FIRST_TIMED = 2 * PEOPLE, 3 * PEOPLE  # deals, as `fill` deals them out
+EPOCH = datetime.fromtimestamp(0, UTC)
 DAY = 86_400_000_000  # microseconds
 NOTICE, TIMER, LEAD = "N", "T", "L"
 RUNG = """
@@ -99,7 +102,7 @@ async def _ring(connection: asyncpg.Connection, deal: int, employee: int, word: 
     await connection.execute(
         "UPDATE scheduled SET run_at = $2, scheduled_for = $2, dedup_key = $3 WHERE deal_id = $1 AND id = "
         "(SELECT min(id) FROM scheduled WHERE deal_id = $1)",
-        deal, micro, str(micro - DAY),
+        deal, micro, trigger_rules.stamp(EPOCH + timedelta(microseconds=micro - DAY)),
     )  # fmt: skip
     await connection.execute(
         "DELETE FROM scheduled WHERE deal_id = $1 AND kind = 'timer' AND run_at <> $2", deal, micro

@@ -25,6 +25,7 @@ BARS = {
     "presses: lost": 0, "leads: lost or doubled": 0, "leads: nobody was told": 0, "leads: 503 without Retry-After": 0,
     "messages: lost": 0, "messages: unmarked repeats": 0, "messages: not delivered": 0, "messages: out of order": 0,
     "polls: two at a time": 0, "takeover of polling: max s": 10.0, "takeover of messages: max s": 10.0,
+    "takeover of presses: max s": 10.0,
     "back: presses go on: max s": 5.0, "back: messages go on: max s": 5.0,
 }  # fmt: skip
 UNDONE = (

@@ -61,7 +61,7 @@ async def judge(run: Run) -> dict[str, float]:
         "messages: out of order": _inversions(run.due, seen, NOTICE),
         **_answers(run, record["presses"]),
         **_polling(record["polls"], run.cluster.bots),
-        **_takeovers(run, seen, record["polls"]),
+        **_takeovers(run, seen, record),
         **_recoveries(run, seen),
     }
 
@@ -136,6 +136,7 @@ def _answers(run: Run, presses: Sequence[dict[str, Any]]) -> dict[str, float]:
         "answers: none came": len(presses) - len(waited),
         "answers: p50 s": _share(sorted(waited.values()), 0.5),
         "answers: p99 s": _share(sorted(waited.values()), 0.99),
+        "answers: max s": _share(sorted(waited.values()), 1.0),
         "answers in a database's trouble": len(troubled),
         "answers in a database's trouble: honest": sum(is_away for _, is_away in answered.values()),
         "answers in a database's trouble: p50 s": _share(troubled, 0.5),
@@ -163,15 +164,20 @@ def _polling(polls: Sequence[dict[str, Any]], bots: Sequence[Bot]) -> dict[str, 
     return {"polls": len(polls), "polls: two at a time": len(at_once)}
 
 
-def _takeovers(run: Run, seen: dict[tuple[int, str], list[Seen]], polls: Sequence[dict[str, Any]]) -> dict[str, float]:
+def _takeovers(run: Run, seen: dict[tuple[int, str], list[Seen]], record: dict[str, Any]) -> dict[str, float]:
     """From a bot's death or standstill until somebody else does its work."""
-    own = [one for one in run.strikes if one.kind in BOTS_OWN]
+    own, polls, answered = [one for one in run.strikes if one.kind in BOTS_OWN], record["polls"], _first_answers(run)
+    came = [(found[0].at, one.at) for one in run.due if (found := seen.get((one.chat, one.word)))]
+    pressed = [(answered[one["id"]][0], one["at"]) for one in record["presses"] if one["id"] in answered]
+    found = {
+        "takeovers": len(own),
+        **_shares("takeover of messages", sorted(_felt(came, one.began) for one in own)),
+        **_shares("takeover of presses", sorted(_felt(pressed, one.began) for one in own)),
+    }
     polling = sorted(_succeeded(polls, one, run.ended) - one.began for one in own if one.polled and polls)
-    late = sorted(_felt(run.due, seen, one.began) for one in own)
-    found = {"takeovers of messages": len(late), **_shares("takeover of messages", late)}
-    return (
-        {**found, "takeovers of polling": len(polling), **_shares("takeover of polling", polling)} if polling else found
-    )
+    if polling:
+        found |= {"takeovers of polling": len(polling), **_shares("takeover of polling", polling)}
+    return found
 
 
 def _succeeded(polls: Sequence[dict[str, Any]], strike: Strike, never: float) -> float:
@@ -179,13 +185,9 @@ def _succeeded(polls: Sequence[dict[str, Any]], strike: Strike, never: float) ->
     return next((poll["at"] for poll in polls if poll["at"] > strike.began and poll["door"] != strike.bot), never)
 
 
-def _felt(due: Sequence[Due], seen: dict[tuple[int, str], list[Seen]], began: float) -> float:
-    """How late the latest message is that fell due around a strike, counted from the strike."""
-    times = (
-        (found[0].at, one.at) for one in due
-        if one.at <= began + AROUND and (found := seen.get((one.chat, one.word))) and found[0].at > began
-    )  # fmt: skip
-    return max((at - max(began, due_at) for at, due_at in times), default=0.0)
+def _felt(done: Sequence[tuple[float, float]], began: float) -> float:
+    """How late the latest of what was to be done around a strike is, counted from the strike; (done, due) each."""
+    return max((at - max(began, due) for at, due in done if due <= began + AROUND and at > began), default=0.0)
 
 
 def _recoveries(run: Run, seen: dict[tuple[int, str], list[Seen]]) -> dict[str, float]:
