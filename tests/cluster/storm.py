@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -64,11 +67,20 @@ async def run(
                 await asyncio.gather(watching, return_exceptions=True)
             await cluster.gather_calls()
             found = await verdict.judge(Run(due, load, cluster, striker.done, server.url, ended))
+            await asyncio.to_thread(_keep, folder, {
+                "due": [asdict(one) for one in due], "strikes": [asdict(one) for one in striker.done],
+                "calls": cluster.calls, **await cluster.record(),
+            })  # fmt: skip
     return {"strikes": len(striker.done), **_kinds(striker.done), **found, "undone at the end": left}
 
 
 def _kinds(done: list[Strike]) -> dict[str, float]:
     return {f"strikes: {kind}": sum(one.kind == kind for one in done) for kind in sorted({one.kind for one in done})}
+
+
+def _keep(folder: Path, record: dict[str, Any]) -> None:
+    """For whoever wants to know why."""
+    (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
 
 
 async def _watch(cluster: Cluster) -> None:
