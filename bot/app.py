@@ -107,7 +107,10 @@ class App:
     def __post_init__(self) -> None:
         self.leader: Leader | None = None
         if (replica := self.replica) is not None:
-            self.leader = Leader(self.db, None, me=replica.name, alive=replica.alive, show_life=replica.hold)
+            self.leader = Leader(
+                self.db, None, me=replica.name, alive=replica.alive, show_life=replica.hold,
+                is_alone=lambda: replica.is_alone,
+            )  # fmt: skip
             replica.on_death = self.intake.take_over
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
         self.poller = Poller(

@@ -153,6 +153,11 @@ class Replica:
         """Who holds his lock; None where there are no locks."""
         return None if self._lock is None else {f"{PREFIX}{key}" for key in advisory_lock.held(tx)}
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else ran when somebody last looked."""
+        return self._alive == {self.name}
+
     def alive_keys(self, tx: Connection) -> list[int]:
         """The keys of those who run."""
         return [int(name.removeprefix(PREFIX)) for name in self.alive(tx) if name.removeprefix(PREFIX).isdecimal()]

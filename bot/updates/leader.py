@@ -47,7 +47,7 @@ class Leader:
     """A lease on being the one who does something, by `clock`, or without one by the database's.
 
     `me` is the name under which `alive` knows those who run; `show_life` is what they know it by, and comes before each
-    look: who does not show that he lives may be succeeded.
+    look: who does not show that he lives may be succeeded. `is_alone`: whether nobody else ran when one last looked.
     """
 
     def __init__(
@@ -60,17 +60,19 @@ class Leader:
         me: str = "",
         alive: Callable[[Connection], Collection[str]] | None = None,
         show_life: Callable[[], Awaitable[None]] | None = None,
+        is_alone: Callable[[], bool] = lambda: False,
     ) -> None:
         self._db, self._clock, self._name, self._lease, self._alive = db, clock, name, lease, alive
         self.me = me or f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
-        self._show_life = show_life
+        self._show_life, self._is_alone = show_life, is_alone
+        self._goes_on = False  # without a lease: the database is away for a bot that runs alone
         self.is_held = False
         self._sure_until = 0.0  # by the monotonic clock
 
     @property
     def is_sure(self) -> bool:
         """Whether nobody else can hold the lease: a process that stood still goes on where it was, and is not."""
-        return self.is_held and monotonic() < self._sure_until
+        return self._goes_on or (self.is_held and monotonic() < self._sure_until)
 
     async def renew(self) -> bool:
         """Take or renew the lease; whether it is held now."""
@@ -92,7 +94,8 @@ class Leader:
     async def lead(self, work: Callable[[], Awaitable[None]], renew: float = RENEW) -> None:
         """Run `work` while the lease is held, and wait for it otherwise; never returns.
 
-        When the lease cannot be renewed, work is cancelled before anybody else can have it.
+        When the lease cannot be renewed, work is cancelled before anybody else can have it; a bot that runs alone goes
+        on, so that somebody answers while the database is away.
         """
         while True:
             if not await self._renewed():
@@ -100,7 +103,7 @@ class Leader:
                 continue
             doing = asyncio.ensure_future(work())
             try:
-                while not doing.done() and await self._renewed():
+                while not doing.done() and (await self._renewed() or self._goes_on):
                     await asyncio.wait([doing], timeout=renew)
             finally:
                 doing.cancel()
@@ -111,8 +114,11 @@ class Leader:
     async def _renewed(self) -> bool:
         try:
             async with asyncio.timeout(self._lease.total_seconds() / 2):
-                return await self.renew()
+                held = await self.renew()
+                self._goes_on = False
+                return held
         except Exception as error:
+            self._goes_on = (self.is_held or self._goes_on) and self._is_alone()
             self.is_held = False
             logger.error("the lease cannot be renewed", exc_info=error)
             return False

@@ -186,6 +186,46 @@ async def test_of_many_that_start_at_once_one_leads(database: Database, clock: M
     assert sum(await asyncio.gather(*(one.renew() for one in leaders))) == 1
 
 
+@pytest.mark.parametrize("alone", [True, False])
+async def test_who_runs_alone_goes_on_while_the_database_is_away_and_nobody_else_does(
+    database: Database, clock: MovableClock, alone: bool
+) -> None:
+    """So that whoever presses is told why nothing happens; of several, nobody knows who may ask Telegram."""
+    away, ended = False, asyncio.Event()
+
+    async def show_life() -> None:
+        if away:
+            raise OSError("the database is away")
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    one = Leader(database, clock, show_life=show_life, is_alone=lambda: alone)
+    leading = asyncio.ensure_future(one.lead(work, renew=0.01))
+    try:
+        async with asyncio.timeout(5):
+            while not one.is_sure:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            away = True
+            while one.is_held:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            if alone:
+                assert one.is_sure and not ended.is_set()
+                away = False
+                while not one.is_held:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                assert not ended.is_set()
+            else:
+                await ended.wait()
+                assert not one.is_sure
+    finally:
+        leading.cancel()
+        await asyncio.gather(leading, return_exceptions=True)
+
+
 async def test_work_ends_when_the_lease_is_lost(database: Database, clock: MovableClock) -> None:
     one, two = Leader(database, clock), Leader(database, clock)
     begun, ended = asyncio.Event(), asyncio.Event()
