@@ -42,6 +42,7 @@ class Backlog:
         # chats that have more in the table than in memory: the id after which it stands there
         self._behind: dict[int, int] = {}
         self._strangers_behind: dict[int, int] = {}
+        self._somebody_died = asyncio.Event()
 
     def __len__(self) -> int:
         """How many chats may have something in the table that is not in memory."""
@@ -102,8 +103,22 @@ class Backlog:
     async def keep_sweeping(self) -> None:
         """Take up what a dead replica, or the command `replay`, has left in the table."""
         while True:
-            await asyncio.sleep(SWEEP)
-            await self.find_left(self._clock() - timedelta(seconds=SWEEP))
+            try:
+                async with asyncio.timeout(SWEEP):
+                    await self._somebody_died.wait()
+            except TimeoutError:
+                await self.find_left(self._clock() - timedelta(seconds=SWEEP))
+            else:
+                self._somebody_died.clear()
+                try:
+                    await self.find_left()
+                except BaseException:
+                    self.sweep()  # not done yet
+                    raise
+
+    def sweep(self) -> None:
+        """Take up at once what lies in the table and is nobody's: another replica has died."""
+        self._somebody_died.set()
 
     def _strange(self, tx: Connection, items: Sequence[InboxItem]) -> Collection[int]:
         """The chats of strangers among these."""

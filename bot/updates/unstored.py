@@ -95,7 +95,7 @@ class UnstoredUpdates:
 
     async def _answer(self, update: dict[str, Any]) -> None:
         async with self._gate:
-            if await self._show(update):
+            if not self._db.state.is_silent and await self._show(update):
                 self._remember(update, shown=True)
             else:
                 await self._tell(update)

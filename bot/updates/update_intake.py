@@ -94,6 +94,10 @@ class UpdateIntake:
         """Give quarantined updates (one or all) another three tries; tells how many there were."""
         return await self._backlog.replay(number)
 
+    def take_over(self) -> None:
+        """Another bot has died: what it had stored and not carried out is taken up now."""
+        self._backlog.sweep()
+
     async def stop(self, patience: float = 8.0) -> None:
         """Let what is being handled end, for up to `patience` seconds; the rest waits in the table."""
         self._queues.close()

@@ -383,3 +383,23 @@ async def test_updates_nobody_works_at_are_found_again(database: Database, clock
     assert sorted(await database.run(lambda tx: inbox.waiting_chats(tx, Me.id))) == [7, 8]
     found = await database.run(lambda tx: inbox.waiting_of(tx, Me.id, 7, clock, False, after=0, most=10))
     assert [item.update["update_id"] for item in found] == [1]
+
+
+async def test_what_a_dead_bot_has_stored_is_taken_up_at_once(
+    database: Database, start: Start, clock: MovableClock
+) -> None:
+    """Another bot's death is known; its updates wait for no sweep."""
+    handled: list[int] = []
+
+    async def handle(item: InboxItem) -> None:
+        handled.append(item.update["update_id"])
+
+    intake = await start(handle)
+    await database.run(lambda tx: inbox.store(tx, Me().id, [update(1), update(2)], clock, True))
+    await intake.settle()
+    assert handled == []
+    intake.take_over()
+    async with asyncio.timeout(5):
+        while len(handled) < 2:  # noqa: ASYNC110 — a list has no event
+            await asyncio.sleep(0)
+    assert handled == [1, 2]
