@@ -109,6 +109,7 @@ class App:
             Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
         )
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
+        self.desk.is_shown = self.unstored.is_shown
         self.poller = Poller(self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored)
         self.ticks = Ticks(lambda: self._tick(BUDGET), self._daily)
         self.delivery.on_free = self.ticks.wake

@@ -11,8 +11,10 @@ import pytest
 from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
 from sqlalchemy import select
 
+from bot import replicas
 from bot.database import Database
 from bot.telegram_client import BotApiCall
+from bot.updates import leader as leading
 from bot.updates import poller as polling
 from bot.updates.inbox import InboxItem
 from bot.updates.leader import LEASE, Leader
@@ -122,6 +124,12 @@ async def test_one_replica_leads_and_another_takes_over_when_the_lease_ends(
     clock.forward(seconds=2)
     assert await two.renew()
     assert not await one.renew()
+
+
+def test_a_replica_that_stands_still_is_succeeded_within_ten_seconds() -> None:
+    """Its lease ends, and another one asks as often as it renews; the same holds for what it had in hand."""
+    assert LEASE.total_seconds() + leading.RENEW <= 10.0
+    assert replicas.LEASE.total_seconds() + replicas.RENEW <= 10.0
 
 
 async def test_a_leader_that_stops_lets_the_next_begin_at_once(database: Database, clock: MovableClock) -> None:
