@@ -36,7 +36,7 @@ class Ticks:
         self._job: Job | None = None
         self._second: asyncio.TimerHandle | None = None
         self._began = self._ended = self._asked = float("-inf")
-        self._ringing = self._woken = False
+        self._ringing = self._woken = self._stopped = False
         self.last_at: datetime | None = None  # when a tick last ended well
         self.revived = 0  # how often the second bell had to step in
 
@@ -57,14 +57,15 @@ class Ticks:
 
     def wake(self) -> None:
         """Something is due now: ring at once, or once more if it rings. Many calls at a time become one ring."""
-        if self._job is None or self._woken:
+        if self._job is None or self._woken or self._stopped:
             return
         self._woken = True
         if not self._ringing:
             self._job.modify(next_run_time=datetime.now(UTC))
 
     async def stop(self) -> None:
-        """Stop ringing. A ring that runs is cut off; what it had claimed comes free when this bot is gone."""
+        """Stop ringing. A ring that runs is cut off; what it had claimed is free when this bot has ended."""
+        self._stopped = True
         if self._second is not None:
             self._second.cancel()
         if self._scheduler.running:
@@ -79,6 +80,9 @@ class Ticks:
                 await self._in_time(self._body)
                 self._ended, self.last_at = asyncio.get_running_loop().time(), datetime.now(UTC)
                 await self._in_time(self._ask_daily)
+        except asyncio.CancelledError:
+            if not self._stopped:  # APScheduler would print a traceback for a ring that was cut off on purpose
+                raise
         except Exception:
             # the next ring comes in a second; health turns red if none ends well
             logger.exception("tick failed")

@@ -71,9 +71,9 @@ def _piece(numbers: str, now: int, process: Process, users: int) -> list[str]:
         due = f"{now + days * DAY} + (i * 7919) % {DAY}"
         found.append(
             "INSERT INTO scheduled "
-            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, "
+            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, failures, "
             "created_at) "
-            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, {now} FROM {numbers} ORDER BY i"
+            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, 0, {now} FROM {numbers} ORDER BY i"
         )
     return found
 

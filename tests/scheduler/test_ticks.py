@@ -153,3 +153,38 @@ async def test_ticks_that_follow_one_another_without_a_pause_are_no_silence() ->
     await ticks.stop()
     assert ages[0] == float("inf")
     assert max(ages[1:]) < 1.0
+
+
+async def test_what_is_committed_after_the_bell_has_stopped_wakes_nobody_and_fails_nothing() -> None:
+    """Closed: updates under work end after the bell; what is due then waits for the next start."""
+    rings: list[int] = []
+    rung = asyncio.Event()
+
+    async def body() -> None:
+        rings.append(1)
+        rung.set()
+
+    ticks = Ticks(body, every=60)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await rung.wait()
+    await ticks.stop()
+    ticks.wake()
+    await asyncio.sleep(0)
+    assert rings == [1]
+
+
+async def test_a_ring_that_is_cut_off_at_the_stop_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def body() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    ticks = Ticks(body, every=60)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    await ticks.stop()
+    await asyncio.sleep(0.01)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
