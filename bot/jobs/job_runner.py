@@ -112,7 +112,7 @@ class JobRunner:
         self._context = context
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._tasks = TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], int] = {}  # and the row that each carries out
         self._breaker = CircuitBreaker(lambda: context.telegram.call("getMe", {}), context.units.clock)
         self._outcomes = Outcomes(context.units)
         self.done = self.failed = 0
@@ -121,11 +121,16 @@ class JobRunner:
         """Share with messages what is known of Telegram, and what waits for the database."""
         self._breaker, self._outcomes = breaker, outcomes
 
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """The rows of the jobs that are under way."""
+        return frozenset(self._running.values())
+
     def start(self, row: Scheduled) -> None:
         """Begin with a claimed row."""
         task = self._tasks.spawn(self._one(row), f"job {row.rule} {row.id}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[task] = row.id
+        task.add_done_callback(lambda one: self._running.pop(one, None))
 
     async def settle(self) -> bool:
         """Wait for all that are under way; whether there were any."""

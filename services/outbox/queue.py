@@ -75,9 +75,15 @@ SET_FREE = (
     .values(holder=None, failures=ScheduledRow.failures + case((ScheduledRow.kind == "job", 1), else_=0))
 )
 SET_FREE_BUT = SET_FREE.where(ScheduledRow.holder.not_in(bindparam("alive", expanding=True)))
+RELEASE = (
+    update(ScheduledRow)
+    .where(HELD, ScheduledRow.holder == bindparam("me"), ScheduledRow.id.not_in(bindparam("busy", expanding=True)))
+    .values(holder=None)
+)
 # whoever has claimed a row and nobody since: a later claim has another attempt number
 OWN = and_(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"), PENDING)
-MINE = select(ScheduledRow.id).where(OWN, ScheduledRow.holder.is_not(None))
+# locked: until this transaction ends nobody else can take it over
+MINE = select(ScheduledRow.id).where(OWN, ScheduledRow.holder.is_not(None)).with_for_update()
 SENDING = (
     update(ScheduledRow)
     .where(OWN, ScheduledRow.holder.is_not(None))
@@ -145,6 +151,11 @@ def set_free(work: UnitOfWork, alive: Collection[int] = ()) -> int:
     return work.tx.execute(SET_FREE_BUT, {"alive": list(alive)}).rowcount
 
 
+def release(work: UnitOfWork, holder: int, in_hand: Collection[int]) -> int:
+    """Give up what a running bot holds and does not know of: all but the rows that it has in hand; how many rows."""
+    return work.tx.execute(RELEASE, {"me": holder, "busy": list(in_hand)}).rowcount
+
+
 def begin_sending(work: UnitOfWork, one: Scheduled, said: Sequence[Statement] = ()) -> bool:
     """Mark a row as on its way, when its own call begins; `one.tries` earlier ones may have arrived.
 
@@ -156,7 +167,7 @@ def begin_sending(work: UnitOfWork, one: Scheduled, said: Sequence[Statement] = 
 
 
 def is_held(work: UnitOfWork, one: Scheduled) -> bool:
-    """Whether a claimed row is still in the hands of who claimed it."""
+    """Whether a claimed row is still in the hands of who claimed it; if it is, it stays so in this transaction."""
     return work.tx.execute(MINE, {"key": one.id, "attempt": one.attempts}).first() is not None
 
 

@@ -533,7 +533,7 @@ async def test_a_message_telegram_refuses_goes_out_once_as_plain_text(
 
 
 async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_the_next_goes_out(
-    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database
+    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database, verbs: Verbs
 ) -> None:
     anna = await hire("Анна")
     post.moods[anna.telegram_id] = [REFUSED, REFUSED]
@@ -542,6 +542,7 @@ async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_th
     assert post.texts(anna.telegram_id) == ["<b>two</b>"]
     assert await states(database) == {"one": FAILED, "two": DONE}
     assert "parse entities" in await failure(database, "one")
+    assert verbs.told == ["lost one"], "and somebody hears of it"
 
 
 async def test_two_replicas_send_each_row_once(

@@ -11,6 +11,7 @@ import pytest
 from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
 from sqlalchemy import select
 
+from bot import replicas
 from bot.database import Database
 from bot.telegram_client import BotApiCall
 from bot.updates import leader as leading
@@ -173,6 +174,12 @@ async def test_who_is_not_sure_to_be_the_only_one_does_not_ask(
 
     await poll(Poller(source, intake, may_ask=may_ask), source.empty)
     assert source.asked == 1
+
+
+def test_a_replica_that_stands_still_is_succeeded_within_ten_seconds() -> None:
+    """Its lease ends, and another one asks as often as it renews; the same holds for what it had in hand."""
+    assert LEASE.total_seconds() + leading.RENEW <= 10.0
+    assert replicas.LEASE.total_seconds() + replicas.RENEW <= 10.0
 
 
 async def test_a_leader_that_stops_lets_the_next_begin_at_once(database: Database, clock: MovableClock) -> None:

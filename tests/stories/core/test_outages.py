@@ -60,6 +60,19 @@ async def test_a_screen_that_could_not_be_shown_is_shown_when_it_can_be(shop: Sh
     assert await shop.rows(select(OwedScreenRow.chat_id)) == []
 
 
+async def test_a_screen_for_which_telegram_asked_a_pause_is_shown_after_it(shop: Shop, anna: Phone) -> None:
+    """A 429 on the edit: the chat is left alone for as long as it was asked, and then sees what it pressed for."""
+    await order(anna)
+    card = await anna.sees("Заключение договора · 1-й день")
+    shop.sandbox.faults.add("429", SHOWS, chat=anna.key, times=1, retry_after=1)
+    await anna.post_tap("✔ Предоплата", card)
+    async with asyncio.timeout(15):
+        while "Предоплата · 1-й день" not in (await anna.as_it_is(card)).text:
+            await asyncio.sleep(0.1)  # the pause is one of real seconds
+            await shop.settle()
+    assert await shop.rows(select(OwedScreenRow.chat_id)) == []
+
+
 async def test_of_several_screens_that_could_not_be_shown_the_newest_is(shop: Shop, anna: Phone) -> None:
     await order(anna)
     shop.sandbox.faults.add("502", SHOWS, chat=anna.key, times=EVERYTHING)
