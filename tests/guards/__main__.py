@@ -1,7 +1,7 @@
 """`make guards`: take each guard out of a copy of the product and see its tests fail; ends with 1 if any does not.
 
-First all named tests must pass with every guard in. Then, guard by guard: `died` if every named test failed, `survived` if
-one passed all the same, `broken` if they did not run (the change cannot even be imported, or they hang).
+First all named tests must pass with every guard in. Then, guard by guard: `died` if every named test failed, `survived`
+if one passed all the same, `broken` if they did not run (the change cannot even be imported, or they hang).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.guards import trial
-from tests.guards.catalogue import ALL
+from tests.guards.catalogue import CHAPTERS
 from tests.guards.guard import Guard
 from tests.guards.scratch import Scratch
 from tests.guards.trial import Outcome
@@ -71,13 +71,13 @@ class Copies:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Try the guards whose name or file contains one of the words; all of them without any."""
+    """Try the guards of a chapter, or those whose name or file contains one of the words; all of them without any."""
     parser = argparse.ArgumentParser(prog="make guards", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("words", nargs="*", help="only guards with one of these words in their name or their file")
+    parser.add_argument("words", nargs="*", help="only guards of these chapters, or with such a word in name or file")
     parser.add_argument("--jobs", type=int, default=AT_ONCE, help="trials at the same time")
     parser.add_argument("--why", action="store_true", help="say how each test failed")
     given = parser.parse_args(arguments)
-    chosen = [guard for guard in ALL if _is_chosen(guard, given.words)]
+    chosen = [guard for name, chapter in CHAPTERS.items() for guard in chapter if _is_chosen(name, guard, given.words)]
     trial.warm_up()
     with tempfile.TemporaryDirectory(prefix="verstak-guards-") as folder, ThreadPoolExecutor(given.jobs) as pool:
         copies = Copies(Path(folder), given.jobs)
@@ -91,9 +91,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if died == len(verdicts) and not faults else 1
 
 
-def _is_chosen(guard: Guard, words: Sequence[str]) -> bool:
+def _is_chosen(chapter: str, guard: Guard, words: Sequence[str]) -> bool:
     text = " ".join([guard.name, *(one.file for one in guard.cuts)]).lower()
-    return not words or any(word.lower() in text for word in words)
+    return not words or chapter in words or any(word.lower() in text for word in words if word not in CHAPTERS)
 
 
 def _with_all(copies: Copies, pool: ThreadPoolExecutor, chosen: Sequence[Guard], jobs: int) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-
 PLAN = "test plan"
 REVIEW = "review"
 FAULTS = "faults"

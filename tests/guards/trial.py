@@ -1,5 +1,7 @@
-"""The named tests are run in a copy of the product, in a process of its own: forked off one that has imported everything
-foreign, because to import that costs more than most of the tests."""
+"""The named tests are run in a copy of the product, in a process of its own.
+
+It is forked off one that has imported everything foreign: to import that costs more than most of the tests.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ import pytest
 
 from tests.house.source import LAYERS
 
-PATIENCE = 120.0  # seconds for the tests of one guard; who takes longer hangs
+PATIENCE = 90.0  # seconds for the tests of one guard; who takes longer hangs
 LAST_WORDS = 20.0  # seconds to take down what was set up, when it is stopped
 OURS = (*LAYERS, "tests")
 FORK = multiprocessing.get_context("fork")
@@ -38,7 +40,7 @@ HEAVY = (
 
 @dataclass(slots=True)
 class Outcome:
-    """How tests ended: those that passed and those that failed, with the reason; `trouble` if they did not run at all."""
+    """How tests ended: which passed, which failed and why; `trouble` if they did not run at all."""
 
     passed: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)

@@ -121,6 +121,15 @@ async def test_the_database_itself_refuses_to_take_a_payment_back_twice(office: 
     assert [row.amount for row in await rows(office)] == [7_500_000, -7_500_000]
 
 
+async def test_no_more_is_given_back_than_came_whoever_checked_before(office: Office, deal: Deal) -> None:
+    """The last look is in the transaction that writes it, when the card is as it becomes."""
+    await office.run(entering(deal, 75_000), "manager")
+    with pytest.raises(InvalidValue):
+        await office.run(entering(deal, -75_001), "manager")
+    await office.run(entering(deal, -75_000), "manager")
+    assert [row.amount for row in await rows(office)] == [7_500_000, -7_500_000]
+
+
 async def test_who_drives_out_does_not_see_money(office: Office) -> None:
     await office.run(payments.check_may_see, "manager")
     with pytest.raises(NotAllowed):

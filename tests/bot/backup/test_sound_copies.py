@@ -64,8 +64,8 @@ def test_a_copy_that_lost_rows_of_an_index_is_refused(database: Path) -> None:
     change(
         database,
         "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_setting_1')"
-        " WHERE name = 'sqlite_autoindex_counter_1'",
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name ="
+        " 'sqlite_autoindex_setting_1') WHERE name = 'sqlite_autoindex_counter_1'",
     )
     with pytest.raises(CliError, match="damaged"):
         backup_sqlite.check(database)

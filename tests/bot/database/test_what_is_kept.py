@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import await_only
 
 from bot import selfcheck
 from bot.database import Database, Sqlite, open_database
@@ -35,8 +37,7 @@ def add_one(tx: Connection) -> None:
 
 async def test_what_was_read_cannot_be_outrun(tmp_path: Path, migrated_sqlite: Path) -> None:
     """Two programs on one file: the second one's transaction does not begin before the first one's has ended."""
-    path = tmp_path / "verstak.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
+    path = shutil.copy(migrated_sqlite, tmp_path / "verstak.db")
     db = await open_database(f"sqlite:///{path}")
     await db.run(begin)
     with_other = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
@@ -78,23 +79,32 @@ async def test_a_row_that_points_at_nothing_is_refused(database: Database) -> No
 async def test_who_is_cancelled_does_not_cut_his_transaction(database: Database) -> None:
     """Cancelling a COMMIT means «unknown», not «undone»: what has begun ends as it would have."""
     await database.run(begin)
-    begun, goes_on = threading.Event(), threading.Event()
-    loop = asyncio.get_running_loop()
-    if database.name != "sqlite":
-        return  # the work of PostgreSQL runs in this loop: it cannot be waited for here
+    begun, goes_on, ended = threading.Event(), threading.Event(), threading.Event()
 
     def slowly(tx: Connection) -> None:
         begun.set()
-        goes_on.wait(10)
+        if tx.dialect.name == "sqlite":  # in a thread of its own; that of PostgreSQL in this one's loop
+            goes_on.wait(10)
+        else:
+            await_only(until(goes_on))
         add_one(tx)
+        ended.set()
 
     doing = asyncio.ensure_future(database.run(slowly))
-    await loop.run_in_executor(None, begun.wait)
+    await until(begun)
     doing.cancel()
+    await asyncio.sleep(0.05)
     goes_on.set()
     with pytest.raises(asyncio.CancelledError):
         await doing
+    await until(ended)
     assert await database.run(lambda tx: tx.execute(VALUE).scalar_one()) == 1
+
+
+async def until(event: threading.Event) -> None:
+    async with asyncio.timeout(10):
+        while not event.is_set():  # noqa: ASYNC110 — of a thread
+            await asyncio.sleep(0.01)
 
 
 def test_a_database_that_would_lose_what_was_committed_is_refused_at_start() -> None:

@@ -56,7 +56,7 @@ GUARDS = (
         "a caller who is cancelled does not cut his transaction",
         PLAN,
         cut(DATABASE, "return await asyncio.shield(doing)", "return await doing"),
-        (f"{KEPT}::test_who_is_cancelled_does_not_cut_his_transaction[sqlite]",),
+        (f"{KEPT}::test_who_is_cancelled_does_not_cut_his_transaction[postgres]",),
     ),
     Guard(
         "a naive datetime is refused",

@@ -49,8 +49,8 @@ GUARDS = (
         PLAN,
         cut(
             "bot/updates/update_handler.py",
-            "        item.mark_done(tx)\n        work = UnitOfWork(tx, self.clock(), self.company)\n        reply, person",
-            "        work = UnitOfWork(tx, self.clock(), self.company)\n        reply, person",
+            "        item.mark_done(tx)\n        work = UnitOfWork(tx, self.clock(), self.company)\n        reply,",
+            "        work = UnitOfWork(tx, self.clock(), self.company)\n        reply,",
         ),
         ("tests/stories/core/test_once.py::test_an_update_that_another_bot_has_carried_out_changes_nothing",),
     ),

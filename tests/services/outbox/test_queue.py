@@ -240,7 +240,7 @@ async def test_what_has_become_void_between_the_look_and_the_claim_is_not_claime
 async def test_who_claims_waits_for_who_claims_before_him(
     empty_postgres: str, clock: MovableClock, company: Company
 ) -> None:
-    """On PostgreSQL two would else look at the same moment, and the second one not see whose messages the first took."""
+    """On PostgreSQL two would else look at the same moment, and the second not see whose messages the first took."""
     both = [await open_database(empty_postgres) for _ in range(2)]
     claimed, goes_on = asyncio.Event(), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The mark of an update and what it brings about are one transaction: whoever comes second changes nothing (promise 1)."""
+"""An update's mark and what it brings about are one transaction: who comes second changes nothing (promise 1)."""
 
 from __future__ import annotations
 
