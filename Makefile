@@ -46,6 +46,9 @@ storm: $(VENV)/dev ## the bot killed under load, on both databases side by side 
 walk: $(VENV)/dev ## the liar walk: shops live by chance, nothing said may be untrue; 30 minutes a process; WALK="--minutes 5 --process kitchens"
 	@$(BIN)/python -m tests.walk $(WALK)
 
+guards: $(VENV)/dev ## take each guard of the product out, in a copy, and see a test die; GUARDS="--why invitation"
+	@$(BIN)/python -m tests.guards $(GUARDS)
+
 format: $(VENV)/dev ## tidy the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -68,4 +71,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month storm walk format texts migration docs house lock
+.PHONY: help run check test bench flood month storm guards cluster walk format texts migration docs house lock

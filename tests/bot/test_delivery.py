@@ -655,3 +655,34 @@ async def test_a_letter_may_take_as_long_as_it_may_and_nobody_else_sends_it_mean
     assert await Delivery(database, slow, clock, company, RateLimits.none(), verbs.outbox()).tick() == 1
     assert slow.texts(anna.telegram_id) == ["<b>one</b>"]
     assert await states(database) == {"one": DONE}
+
+
+async def test_a_chat_without_an_answer_is_an_outage_if_telegram_itself_does_not_answer_either(
+    delivery: Delivery, post: Post, hire: Any, put: Put
+) -> None:
+    """One chat is enough to find out: nobody else's message is tried in vain."""
+    anna, boris = await hire("Анна"), await hire("Борис")
+    await put(anna, "one")
+    post.away = TelegramNetworkError(CALL, "no answer")
+    await delivery.tick()
+    assert delivery.breaker.is_open
+    await put(boris, "two")
+    await delivery.tick()
+    assert post.texts(boris.telegram_id) == []
+
+
+async def test_after_an_outage_one_message_goes_first(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
+) -> None:
+    """The probe is answered, and messages are not: of all who wait, one is tried."""
+    people = [await hire(name) for name in ("Анна", "Борис", "Вера", "Глеб")]
+    post.away = TelegramNetworkError(CALL, "no answer")
+    for one in people:
+        await put(one, f"to {one.id}")
+    await delivery.tick()
+    tried = len(post.calls)
+    post.away = None
+    post.moods = {one.telegram_id: [TelegramNetworkError(CALL, "no answer")] * 9 for one in people}
+    clock.forward(hours=1)
+    await delivery.tick()
+    assert len(post.calls) == tried + 1

@@ -328,3 +328,17 @@ def let_go(front: Front) -> None:
     assert front.gate is not None
     for _ in range(5_000):
         front.gate.release()
+
+
+async def test_who_has_become_one_of_us_meanwhile_loses_nothing(
+    database: Database, clock: MovableClock, company: Company
+) -> None:
+    """What is to be put by is put by in a transaction that looks once more whose it is."""
+    front = Front(database, clock, company)
+    strangers = front.intake._strangers
+    assert strangers is not None
+    waiting = [await database.run(lambda tx, n=n: _store(tx, clock, said(n, STRANGER))) for n in (1, 2)]
+    assert await database.run(lambda tx: strangers.unknown(tx, [STRANGER])) == {STRANGER}
+    await front.hire(STRANGER)
+    assert await database.run(lambda tx: strangers.put_by(tx, waiting)) == []
+    assert await rows(database, PENDING) == 2

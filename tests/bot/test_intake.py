@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -406,3 +407,55 @@ async def test_what_a_dead_bot_has_stored_is_taken_up_at_once(
         while len(handled) < 2:  # noqa: ASYNC110 — a list has no event
             await asyncio.sleep(0)
     assert handled == [1, 2]
+
+
+async def test_the_same_number_of_another_bot_is_another_update(database: Database, clock: MovableClock) -> None:
+    """A shop that moves to another bot keeps its database: the new bot's numbers begin anywhere."""
+    for bot in (Me.id, Me.id + 1):
+        stored = await database.run(lambda tx, bot=bot: inbox.store(tx, bot, [update(1)], clock, False))
+        assert [one.update["update_id"] for one in stored] == [1]
+    assert await database.run(lambda tx: tx.execute(select(func.count()).select_from(InboxRow)).scalar_one()) == 2
+
+
+async def test_what_a_chat_has_waiting_beyond_its_share_stays_in_the_table(database: Database, start: Start) -> None:
+    """Memory does not grow with somebody's backlog."""
+    goes_on = asyncio.Event()
+
+    async def handle(item: InboxItem) -> None:
+        await goes_on.wait()
+
+    intake = await start(handle, share=3)
+    await intake.accept([update(number) for number in range(1, 51)])
+    assert len(intake._queues) == 3
+    goes_on.set()
+    await intake.settle()
+    assert set((await states(database)).values()) == {DONE}
+
+
+async def test_a_full_batch_is_stored_before_anything_else_is_begun(database: Database, start: Start) -> None:
+    """More waits at Telegram: whoever is next there waits for our storing, not for our work at what is stored."""
+    begun: list[int] = []
+
+    async def handle(item: InboxItem) -> None:
+        begun.append(item.update["update_id"])
+
+    intake = await start(handle)
+    storing, goes_on = asyncio.Event(), asyncio.Event()
+    really = database.run
+
+    async def slowly(work: Any) -> Any:
+        storing.set()
+        await goes_on.wait()
+        return await really(work)
+
+    intake._backlog._db = SimpleNamespace(run=slowly)  # type: ignore[assignment]
+    accepting = asyncio.ensure_future(intake.accept([update(number) for number in range(1, 101)]))
+    await storing.wait()
+    [other] = await really(lambda tx: inbox.store(tx, Me.id, [update(500, chat=8)], MovableClock(), False))
+    intake._queues.add(other)
+    await asyncio.sleep(0.05)
+    assert begun == []
+    goes_on.set()
+    await accepting
+    await intake.settle()
+    assert len(begun) == 101

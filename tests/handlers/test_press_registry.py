@@ -14,12 +14,12 @@ from structlog.testing import capture_logs
 import handlers.routes as routes
 from handlers import refusals
 from handlers.deals import deal_actions
-from handlers.request import CALLBACKS, Incoming, RegisteredCallback, on_callback
+from handlers.request import CALLBACKS, COMMANDS, Incoming, RegisteredCallback, on_callback, on_command
 from handlers.tasks import task_actions
 from keyboards.callback_data import FORMATS, CallbackData, CallbackFormat
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from models import access
-from models.errors import CardOutdated, NotFound
+from models.errors import CardOutdated, NotAllowed, NotFound
 from models.ids import DealId, TaskId
 from services.deals import deal_commands
 from services.tasks import task_queries
@@ -161,3 +161,31 @@ def _bare_words(tree: ast.Module) -> list[int]:
     words = [one for one in drawn if len(one.args) != 2 or isinstance(one.args[1], ast.Constant | ast.JoinedStr)]
     texts = [one for one in ast.walk(tree) if isinstance(one, ast.Constant) and str(one.value).startswith("v1:")]
     return [one.lineno for one in (*words, *texts)]
+
+
+# --- default deny -------------------------------------------------------------------------------------------------
+
+
+def test_a_command_is_refused_to_who_may_not_give_it(installer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setitem(COMMANDS, "safe", (access.OWNER, lambda request: given.append(request.me.role)))
+    with pytest.raises(NotAllowed):
+        installer.type("/safe")
+    assert given == []
+
+
+def test_a_message_is_given_to_no_handler_of_other_roles(installer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    mine = [
+        (0, access.OWNER, lambda _: heard.append("owner")),
+        (1, access.FIELD_STAFF, lambda _: heard.append("field")),
+    ]
+    monkeypatch.setattr(routes, "MESSAGES", mine)
+    installer.type("Позвоните мне")
+    assert heard == ["field"]
+
+
+def test_a_command_without_a_permission_does_not_start() -> None:
+    with pytest.raises(ValueError, match="for nobody"):
+        on_command("nobodys", frozenset())(lambda _: None)
+    assert "nobodys" not in COMMANDS

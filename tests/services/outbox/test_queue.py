@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.util import await_only
 
+from bot.database import open_database
 from models.outbox import DeliveryState, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from services.outbox import queue, schedule
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
 InWork = Callable[..., Any]
@@ -197,3 +199,80 @@ async def test_what_was_set_free_is_not_sent_by_who_held_it_before_though_nobody
     [mine] = await in_work(lambda work: queue.claim(work, ANNA))
     await in_work(queue.set_free)
     assert not await in_work(lambda work: queue.begin_sending(work, mine))
+
+
+async def test_a_job_that_was_set_free_is_not_held_by_who_held_it_before(in_work: InWork) -> None:
+    await plan(in_work, "one")
+    [mine] = await in_work(lambda work: queue.claim(work, ANNA))
+    assert await in_work(lambda work: queue.is_held(work, mine))
+    await in_work(queue.set_free)
+    assert not await in_work(lambda work: queue.is_held(work, mine))
+
+
+async def test_what_a_bot_that_runs_has_in_hand_is_not_set_free(in_work: InWork) -> None:
+    await plan(in_work, "one", "two")
+    [_, second] = await in_work(lambda work: queue.claim(work, ANNA))
+    assert await in_work(lambda work: queue.set_free(work, {ANNA, BORIS})) == 0
+    await in_work(lambda work: queue.finish(work, second))
+    assert await in_work(lambda work: queue.set_free(work, {BORIS})) == 1
+
+
+# --- between the look and the claim ---------------------------------------------------------------------------------
+
+
+class Rival:
+    """A connection on which somebody else moves on after the look, just before what was seen is claimed."""
+
+    def __init__(self, tx: Any) -> None:
+        self._tx = tx
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    def execute(self, statement: Any, *args: Any) -> Any:
+        if statement is queue.CLAIM:
+            void = {"delivery_state": DeliveryState.VOID, "done_at": args[0]["now"]}
+            self._tx.execute(update(ScheduledRow).where(ScheduledRow.rule == "rule gone").values(void))
+        return self._tx.execute(statement, *args)
+
+
+async def test_what_has_become_void_between_the_look_and_the_claim_is_not_claimed(in_work: InWork) -> None:
+    """The deal moved on meanwhile: what reminded of its stage is not said any more."""
+    await plan(in_work, "gone", "stays")
+
+    def claim(work: UnitOfWork) -> list[Scheduled]:
+        work.tx = Rival(work.tx)  # type: ignore[assignment]
+        return queue.claim(work)
+
+    assert named(await in_work(claim)) == ["stays"]
+
+
+async def test_who_claims_waits_for_who_claims_before_him(
+    empty_postgres: str, clock: MovableClock, company: Company
+) -> None:
+    """On PostgreSQL two would else look at the same moment, and the second not see whose messages the first took."""
+    both = [await open_database(empty_postgres) for _ in range(2)]
+    claimed, goes_on = asyncio.Event(), asyncio.Event()
+
+    def claim(tx: Connection) -> list[Scheduled]:
+        return queue.claim(UnitOfWork(tx, clock(), company))
+
+    def slowly(tx: Connection) -> list[Scheduled]:
+        found = claim(tx)
+        claimed.set()
+        await_only(goes_on.wait())
+        return found
+
+    first = asyncio.ensure_future(both[0].run(slowly))
+    try:
+        async with asyncio.timeout(20):
+            await claimed.wait()
+            second = asyncio.ensure_future(both[1].run(claim))
+            done, _ = await asyncio.wait([second], timeout=0.5)
+            assert not done, "it has looked before the first one's claim was committed"
+            goes_on.set()
+            assert [await first, await second] == [[], []]
+    finally:
+        goes_on.set()
+        for db in both:
+            await db.close()

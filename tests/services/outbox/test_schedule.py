@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.database import Database
 from models.entities import Employee
@@ -170,3 +171,40 @@ def test_c_4_a_message_comes_when_the_company_works_and_the_person_wants_no_quie
     day, clock = asked.split()
     said = notices.polite_time(calendar, anna, at(int(day), clock))
     assert f"{said.astimezone(MOSCOW):%d %H:%M}" == told
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_tasks_cause_speaks_once(office: Office) -> None:
+    """A cause that is carried out twice (a crash, a second replica) cannot write its row twice."""
+    deal, job = await office.assembly()
+
+    def ring(work: UnitOfWork) -> None:
+        schedule.put(work, [schedule.escalation(deal.id, job.id, "undone", work.now)])
+
+    await office.run(ring)
+    with pytest.raises(IntegrityError):
+        await office.run(ring)
+
+
+async def test_a_days_list_of_calls_comes_once(in_work: InWork, hire: Hire) -> None:
+    anna = await hire("Анна")
+    for _ in range(2):
+        await in_work(
+            lambda work: schedule.put_once(work, schedule.call_list("Звонки", "2026-12-01", anna.id, work.now))
+        )
+    assert [row.kind for row in await rows(in_work)] == ["list"]
+
+
+async def test_a_deal_has_one_timer_of_a_rule_that_waits(in_work: InWork) -> None:
+    key = await in_work(new_deal)
+
+    def set_timer(work: UnitOfWork) -> None:
+        schedule.put(work, [schedule.timer(key, "rule", f"{work.now}", work.now)])
+
+    await in_work(set_timer)
+    with pytest.raises(IntegrityError):
+        await in_work(set_timer)
+    await in_work(lambda work: schedule.void_timers(work, key, ["rule"]))
+    await in_work(set_timer)  # what is over stands in nobody's way
