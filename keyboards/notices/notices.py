@@ -16,7 +16,7 @@ from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 
 LONGEST = 3_500  # characters of a digest: Telegram takes 4,096, and cuts nothing off below that
-MOST_LINES = 25  # messages in one digest, each with its button
+MOST_LINES = 60  # messages in one digest, each with its button: Telegram takes a hundred
 
 
 def sentence(view: NoticeView, t: Translator) -> str:

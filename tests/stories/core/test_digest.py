@@ -42,7 +42,11 @@ async def test_more_than_anybody_looks_through_come_as_several_and_none_is_cut_o
         person = next(one for one in employees.staff(work) if one.name == anna.name)
         work = UnitOfWork(tx, work.now, work.company, person)
         for number in range(40):
-            values = {"name": f"Мария Иванова-Сидорова {number}", "phone": f"+7916111{number:04}", "comment": "Скрипит"}
+            values = {
+                "name": f"Мария Иванова-Сидорова-Задунайская {number}",
+                "phone": f"+7916111{number:04}",
+                "comment": "Скрипит",
+            }
             deal_commands.begin(
                 work, work.process("furniture"), "repair", values, source="Сайт", responsible_id=person.id
             )
@@ -50,12 +54,9 @@ async def test_more_than_anybody_looks_through_come_as_several_and_none_is_cut_o
     await shop.app.db.run(begin)
     await shop.later(days=7, hours=1)
     seen = [one for one in await boss.messages() if "По сделке 7 рабочих дней" in plain(one.text)]
-    assert [plain(one.text).split(" 🔴 ")[0].rsplit(" ", 1)[0] for one in seen] == [
-        "🗂 Для вас 40 сообщений · 1–25",
-        "🗂 Для вас 40 сообщений · 26–40",
-    ]
+    assert len(seen) == 2 and all("🗂 Для вас 40 сообщений · " in plain(one.text) for one in seen)
     assert all(len(one.text) < 4096 for one in seen)
     numbers = [int(label.split(".")[0]) for one in seen for label in one.labels if label[0].isdecimal()]
     assert numbers == list(range(1, 41))
     text = "\n".join(plain(one.text) for one in seen)
-    assert all(f"Мария Иванова-Сидорова {number}. По сделке 7 рабочих дней" in text for number in range(40))
+    assert all(f"Мария Иванова-Сидорова-Задунайская {number}. По сделке 7 рабочих дней" in text for number in range(40))
