@@ -48,7 +48,7 @@ async def lines(office: Office) -> list[dict[str, Any]]:
 
 
 async def claimed(office: Office) -> list[Scheduled]:
-    """Those of them that are taken now, to be sent. A person's messages are taken together: the others are given back."""
+    """Those of them that are taken now, to be sent. A person's messages are taken together; others are put back."""
 
     def take(work: UnitOfWork) -> list[Scheduled]:
         rows = queue.claim(work)

@@ -16,6 +16,7 @@ from tests.storm.people import Crowd
 from tests.storm.record import Record, Shown
 
 ABOUT = re.compile(r"Кухня-(\d+) ")
+NUMBER = re.compile(r"^\d+\. ")  # of a digest's line
 MOST_EXAMPLES = 6  # of a kind
 INBOX = "SELECT update_id, state FROM inbox"
 MOVED = "SELECT deal_id, version, from_stage, to_stage FROM event WHERE kind = 'moved' ORDER BY deal_id, version"
@@ -115,7 +116,7 @@ def _mentioned(one: Shown) -> list[int]:
 def _reminders(said: Sayings, record: Record, lives: Lives, crowd: Crowd) -> None:
     """Everything that fell due was said to whom it is for, in due order; after each start soon."""
     shop, figures = crowd.shop, said.figures
-    due = fixture_shop.earliest(shop.due, lives.ended_at[record.life])
+    due = fixture_shop.earliest(shop.due, lives.over_at)
     seen: dict[int, float] = {}
     latest: dict[int, float] = {}
     for one in record.shown:
@@ -143,22 +144,27 @@ def _reminders(said: Sayings, record: Record, lives: Lives, crowd: Crowd) -> Non
 
 def _repeats(said: Sayings, record: Record, crowd: Crowd, moved: Rows) -> None:
     """What was said once is not said again without a mark; of a card that was moved, as often as it was moved."""
-    may = Counter(deal for deal, *_ in moved)
+    may = Counter(str(deal) for deal, *_ in moved)
     known = {*crowd.shop.due, *(card.id for cards in crowd.shop.cards.values() for card in cards)}
     told: Counter[tuple[int, str]] = Counter()
     for one in record.shown:
-        about = _mentioned(one)
-        # an answer to who enters money: every question has a text of its own
-        keys = [str(deal) for deal in about if deal in known] or [one.text for _ in about[:1]]
-        keys += set(re.findall(r"слово\d+х", one.text))
-        keys += {f"{name} {line}" for line in one.text.splitlines() for name in re.findall(r"Заявка-\d+-я", line)}
-        for key in keys:
-            allowed = max(1, may[int(key)]) if key.isdecimal() else 1
-            if told[one.chat, key] >= allowed and not one.is_marked:
+        for key in _said(one, known):
+            had = told[one.chat, key]
+            if had >= max(1, may[key]) and not one.is_marked:
                 said.fault("unmarked_repeats", f"{one.chat}, life {one.life}: {one.text[:120]!r}")
-            if one.is_marked and not told[one.chat, key] and key.isdecimal() and int(key) in crowd.shop.due:
+            if one.is_marked and not had and key.isdecimal() and int(key) in crowd.shop.due:
                 said.figures.marked_needlessly += 1
-            told[one.chat, key] += 1
+            told[one.chat, key] += not (one.is_marked and may[key])  # a moved card is spoken of anew, too
+
+
+def _said(one: Shown, known: set[int]) -> set[str]:
+    """What a message says, so that the same said again can be told."""
+    about = _mentioned(one)
+    # an answer to who enters money: every question has a text of its own
+    found = {str(deal) for deal in about if deal in known} or {one.text for _ in about[:1]}
+    found |= set(re.findall(r"слово\d+х", one.text))
+    lines = [NUMBER.sub("", line) for line in one.text.splitlines()]
+    return found | {f"{name} {line}" for line in lines for name in re.findall(r"Заявка-\d+-я", line)}
 
 
 def _marked(said: Sayings, record: Record, lives: Lives) -> None:

@@ -47,6 +47,7 @@ class Lives:
     ready_at: dict[int, float] = field(default_factory=dict)
     ended_at: dict[int, float] = field(default_factory=dict)
     pid: int = 0
+    over_at: float = 0.0  # what falls due later is nobody's concern
 
     async def begin(self) -> None:
         """A new life."""

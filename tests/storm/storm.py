@@ -97,9 +97,9 @@ async def _weather(wanted: Wanted, lives: Lives, crowd: Crowd) -> None:
 async def settle(lives: Lives, pause: float = 1.0) -> None:
     """Until nothing is left to do, or for as long as that may take: what is left then is judged as lost."""
     queue, ends, quiet = lives.record.sandbox.world.home.queue, time.monotonic() + SETTLING, 0
-    lives.ended_at[lives.record.life] = time.time()  # what falls due from now on is nobody's concern
+    lives.over_at = time.time()
     while quiet < 3 and time.monotonic() < ends:
-        now = int(lives.ended_at[lives.record.life] * 1_000_000)
+        now = int(lives.over_at * 1_000_000)
         left = await lives.eye.rows(*(one.format(now=now) for one in LEFT))
         quiet = 0 if queue.entries or any(rows[0][0] for rows in left) else quiet + 1
         await asyncio.sleep(pause)
