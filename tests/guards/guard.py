@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PLAN = "test plan"
@@ -67,6 +68,7 @@ def cut(file: str, text: str, into: str = "") -> tuple[Cut, ...]:
     return (Cut(file, text, into),)
 
 
+@cache
 def _functions(path: Path) -> set[str]:
     if not path.is_file():
         return set()

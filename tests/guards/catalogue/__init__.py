@@ -6,14 +6,16 @@ day killed; «faults», what the tests under faults and attacks found to be need
 
 from __future__ import annotations
 
-from tests.guards.catalogue import access, database, deals, delivery, files, outside, texts, updates
+from tests.guards.catalogue import access, claims, database, deals, delivery, files, outside, pace, texts, updates
 from tests.guards.guard import Guard
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "deals": deals.GUARDS,
     "database": database.GUARDS,
     "updates": updates.GUARDS,
+    "claims": claims.GUARDS,
     "delivery": delivery.GUARDS,
+    "pace": pace.GUARDS,
     "access": access.GUARDS,
     "outside": outside.GUARDS,
     "texts": texts.GUARDS,

@@ -14,7 +14,22 @@ PRESSES = "tests/keyboards/test_callback_data.py"
 KEPT_UNUSED = 'InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))'
 FORGED = f"{PRESSES}::test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press"
 
+RESTRICTED = "tests/handlers/test_press_registry.py::test_what_not_everybody_may_press_is_written_down"
+
+
+def widened(what: str, file: str, press: str, roles: str) -> Guard:
+    """A press that is everybody's all at once."""
+    by = f"@on_callback({press}, access."
+    return Guard(f"not everybody may {what}", PLAN, cut(file, f"{by}{roles})", f"{by}EVERYONE)"), (RESTRICTED,))
+
+
 GUARDS = (
+    # --- what each press may: a sample of each kind; one table holds all of them ------------------------------------
+    widened("move a deal", "handlers/deals/deal_actions.py", "MoveDeal", "SALES"),
+    widened("delete a deal", "handlers/deals/deal_actions.py", "DeleteDeal", "MANAGEMENT"),
+    widened("dismiss somebody", "handlers/people/team.py", "DismissMember", "MANAGEMENT"),
+    widened("see the key of a backup", "handlers/backups.py", "ShowBackupKey", "OWNER"),
+    widened("change the company's requisites", "handlers/documents/requisites.py", "ChangeRequisite", "OWNER"),
     # --- default deny -----------------------------------------------------------------------------------------------
     Guard(
         "a press is refused to who may not press it",

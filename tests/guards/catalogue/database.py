@@ -61,7 +61,11 @@ GUARDS = (
     Guard(
         "a naive datetime is refused",
         PLAN,
-        cut("models/tables/columns.py", "        if value.tzinfo is None:\n", "        if value is None:\n"),
+        cut(
+            "models/tables/columns.py",
+            '            raise ValueError(f"a moment without a time zone: {value!r}")\n',
+            "            value = value.replace(tzinfo=UTC)\n",
+        ),
         ("tests/models/test_columns.py::test_a_moment_without_a_time_zone_is_refused",),
     ),
     Guard(
