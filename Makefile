@@ -36,6 +36,9 @@ bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH
 flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoever presses now; FLOOD="--engine sqlite --part burst"
 	$(BIN)/python -m tests.bench.flood $(FLOOD)
 
+cluster: $(VENV)/dev ## three bots on one PostgreSQL, by polling and by webhook, killed, frozen, with wrong clocks; CLUSTER="--minutes 10"
+	@$(BIN)/python -m tests.cluster $(CLUSTER)
+
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 

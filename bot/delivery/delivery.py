@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot import log
+from bot import database_faults, log
 from bot.database import Database
 from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.message_sender import MessageSender
@@ -34,6 +34,7 @@ from services.unit_of_work import Company, UnitOfWork
 BUDGET = 45.0  # seconds of real time for one tick that the bell rings
 FORGOTTEN = 60.0  # seconds between two looks for what is held and not in hand
 WORTH_TELLING = timedelta(seconds=60)  # a shorter outage is nobody's trouble
+SOON = timedelta(seconds=1)  # after which a row is tried again that the database was away for
 logger = log.get("bot.delivery.delivery")
 
 
@@ -197,9 +198,12 @@ class Delivery:
             await self._units.run(lambda work: self._ring(work, row))
             self.fired += 1
         except Exception as error:
+            why = log.describe(error)
+            if database_faults.is_surely_away(error):  # no failure of the row's
+                await self.outcomes.write(lambda work: queue.retry(work, row, work.now + SOON, why))
+                return
             # one bad row never stops the rest; after the last attempt it stays on the table, failed, with the reason
             logger.error("a due row failed", due_id=row.id, rule=row.rule, exc_info=error)
-            why = log.describe(error)
             await self.outcomes.write(lambda work: self._put_off(work, row, why))
 
     def _ring(self, work: UnitOfWork, row: Scheduled) -> None:

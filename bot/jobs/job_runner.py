@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import aiohttp
 from aiogram.exceptions import TelegramAPIError
 
-from bot import log
+from bot import database_faults, log
 from bot.background import TaskGroup
 from bot.delivery import breaker, outgoing_messages
 from bot.delivery.breaker import CircuitBreaker
@@ -35,6 +35,7 @@ DEADLINE = 50.0  # seconds
 PATIENCE = 5.0  # seconds of waiting for its turn after which a job makes sure that it is still its own
 FIRST_PAUSE = timedelta(seconds=5)
 ENDED = "each time that it was under way the bot ended"
+DATABASE_AWAY = 2.0  # seconds until a job is tried again that the database was away for
 logger = log.get("bot.jobs.job_runner")
 
 
@@ -105,7 +106,7 @@ def missing() -> list[str]:
 class JobRunner:
     """Carries out claimed jobs, a few at once; the tick does not wait for them.
 
-    That Telegram is away is no failure of a job: it comes again when Telegram may answer.
+    That Telegram or the database is away is no failure of a job: it comes again when they may answer.
     """
 
     def __init__(self, context: JobContext) -> None:
@@ -172,7 +173,10 @@ class JobRunner:
             else:
                 await self._failed(row, job, error)
         except Exception as error:  # noqa: BLE001 — written down and told
-            await self._failed(row, job, error)
+            if database_faults.is_surely_away(error):
+                await self._again(row, DATABASE_AWAY, log.describe(error))
+            else:
+                await self._failed(row, job, error)
         else:
             self.done += 1
             await self._outcomes.write(lambda work: queue.finish(work, row))

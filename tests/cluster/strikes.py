@@ -50,11 +50,13 @@ class Striker:
         for bot in self._cluster.bots:
             bot.set_clock(0.0)
 
-    async def kill(self) -> None:
-        """One bot dies and is started anew a while later, as a supervisor does."""
+    async def kill(self, *, again: bool = True) -> None:
+        """One bot dies and is, if `again`, started anew a while later, as a supervisor does."""
         bot, polled, began = *await self._one(), time.time()
         await bot.kill()
         self._note("kill", bot, polled, began)
+        if not again:
+            return
         await asyncio.sleep(3.0)
         await bot.start()
         await self._cluster.until_ready(bot)
@@ -107,11 +109,17 @@ class Striker:
         self._note("crash", None, False, began)
 
     async def _one(self) -> tuple[Bot, bool]:
-        """A bot: every other time the one that polls."""
+        """A bot that runs: every other time the one that polls."""
         poller = await self._cluster.poller()
-        if poller is not None and poller >= 0 and self._chance.random() < 0.5:
+        running = [one for one in self._cluster.bots if not one.is_away]
+        if (
+            poller is not None
+            and poller >= 0
+            and self._chance.random() < 0.5
+            and not self._cluster.bots[poller].is_away
+        ):
             return self._cluster.bots[poller], True
-        bot = self._chance.choice(self._cluster.bots)
+        bot = self._chance.choice(running)
         return bot, bot.number == poller
 
     def _note(self, kind: str, bot: Bot | None, polled: bool, began: float) -> None:

@@ -1,4 +1,4 @@
-"""A disk that is really full, under the real program (promise 9 of the plan: safety 9): presses are refused in words, a
+"""A disk that is really full, under the real program (safety 9): presses are refused in words, a
 lead is asked to come again, who looks is shown, nothing is half-written, and all goes on once there is room."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """PostgreSQL frozen, restarted and crashed under the real program: who presses is told honestly or served afterwards, a
-lead is asked to come again, and all goes on by itself within five seconds (promise 20 of the plan)."""
+lead is asked to come again, and all goes on by itself within five seconds (safety 9)."""
 
 from __future__ import annotations
 
