@@ -36,6 +36,9 @@ bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH
 flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoever presses now; FLOOD="--engine sqlite --part burst"
 	$(BIN)/python -m tests.bench.flood $(FLOOD)
 
+races: $(VENV)/dev ## two people, or ten presses, on one deal at once, 10,000 times on each database (ten minutes); RACES=1000
+	RACES=$(or $(RACES),10000) $(BIN)/python -m pytest -q tests/services/deals/test_races.py
+
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 
@@ -64,4 +67,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month walk format texts migration docs house lock
+.PHONY: help run check test bench flood races month walk format texts migration docs house lock
