@@ -38,6 +38,8 @@ flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoev
 
 cluster: $(VENV)/dev ## three bots on one PostgreSQL, by polling and by webhook, killed, frozen, with wrong clocks; CLUSTER="--minutes 10"
 	@$(BIN)/python -m tests.cluster $(CLUSTER)
+races: $(VENV)/dev ## two people, or ten presses, on one deal at once, 10,000 times on each database (ten minutes); RACES=1000
+	RACES=$(or $(RACES),10000) $(BIN)/python -m pytest -q tests/services/deals/test_races.py
 
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
@@ -74,4 +76,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month storm guards cluster walk format texts migration docs house lock
+.PHONY: help run check test bench flood month storm guards cluster races walk format texts migration docs house lock
