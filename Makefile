@@ -38,6 +38,7 @@ flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoev
 
 cluster: $(VENV)/dev ## three bots on one PostgreSQL, by polling and by webhook, killed, frozen, with wrong clocks; CLUSTER="--minutes 10"
 	@$(BIN)/python -m tests.cluster $(CLUSTER)
+
 races: $(VENV)/dev ## two people, or ten presses, on one deal at once, 10,000 times on each database (ten minutes); RACES=1000
 	RACES=$(or $(RACES),10000) $(BIN)/python -m pytest -q tests/services/deals/test_races.py
 
