@@ -86,13 +86,13 @@ GUARDS = (
         cut(
             REPLICAS, "return monotonic() - self._missing_since.setdefault(name, monotonic()) < MISSING", "return True"
         ),
-        (f"{LOCKS}::test_a_replica_that_was_killed_is_dead_at_once",),
+        (f"{LOCKS}::test_a_replica_that_was_killed_is_dead_before_its_lease_is_over",),
     ),
     Guard(
         "a replica that runs holds its advisory lock",
         FAULTS,
         cut("bot/advisory_lock.py", "            await connection.execute(TAKE, {", "            dict({"),
-        (f"{LOCKS}::test_a_replica_that_was_killed_is_dead_at_once",),
+        (f"{LOCKS}::test_a_replica_that_was_killed_is_dead_before_its_lease_is_over",),
     ),
     Guard(
         "a replica that stands still counts as dead after its lease",
