@@ -224,7 +224,8 @@ async def test_an_update_that_ends_the_program_three_times_is_put_aside_before_t
         await until(lambda run=run: len(begun) == run or told)
         if run < 4:
             await intake.stop(patience=0.0)
-    await intake.settle()
+    async with asyncio.timeout(10):
+        await intake.settle()
     assert (len(begun), told, seen) == (3, ["PoisonUpdate"], [2])
     assert await states(database) == {1: FAILED, 2: DONE}
 
