@@ -8,6 +8,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -46,6 +47,7 @@ def _fork(engine: str, url: str, given: argparse.Namespace, folder: Path) -> int
     if pid:
         return pid
     status = 1
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         nursery = Nursery()
         kills = given.kills if engine == "sqlite" else given.postgresql_kills or max(1, given.kills // 3)
@@ -70,18 +72,25 @@ def main() -> int:
     print(f"seed {given.seed}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="verstak-storm-"))
     found: dict[str, Any] = {}
+    running: dict[int, str] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # nobody storms on alone
     try:
         server = Server(folder) if "postgresql" in given.engine else None
-        running = {}
         for engine in given.engine:
             (own := folder / engine).mkdir(mode=0o700)
             url = server.create("storm") if server and engine == "postgresql" else f"sqlite:///{own}/verstak.db"
             running[_fork(engine, url, given, own)] = engine
-        failed = [engine for pid, engine in running.items() if os.waitpid(pid, 0)[1]]
+        failed = []
+        for pid, engine in list(running.items()):
+            if os.waitpid(pid, 0)[1]:
+                failed.append(engine)
+            del running[pid]
         for engine in set(given.engine) - set(failed):
             found[engine] = json.loads((folder / engine / "figures.json").read_text())
         return _tell(given, found, failed)
     finally:
+        for pid in running:
+            os.kill(pid, signal.SIGTERM)
         if given.keep:
             print(f"kept: {folder}")
         else:

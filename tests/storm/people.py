@@ -61,18 +61,22 @@ class OnPhone:
         """Press and do not wait."""
         await phone_acts.tap(self.world, self.chat, on or self.menu, data, 0)
 
-    def say(self, text: str) -> None:
-        """Write and do not wait."""
-        phone_acts.say(self.world, self.chat, text)
+    def say(self, text: str) -> int:
+        """Write and do not wait; the message."""
+        return phone_acts.say(self.world, self.chat, text).id
 
-    def button(self, label: str) -> tuple[int, str] | None:
-        """The newest message with such a button, and what it presses."""
-        for number, one in reversed(self.chat.messages.items()):
-            rows = one.body.get("reply_markup", {}).get("inline_keyboard", [])
-            for button in (button for row in rows for button in row):
-                if label in button["text"]:
-                    return number, button["callback_data"]
+    def button(self, label: str, after: int = 0) -> tuple[int, str] | None:
+        """The newest message after that one with such a button, and what it presses (a repeat leaves older ones)."""
+        for number in reversed([one for one in self.chat.messages if one > after]):
+            if (data := self.has(number, label)) is not None:
+                return number, data
         return None
+
+    def has(self, number: int, label: str) -> str | None:
+        """What such a button of a message presses; None if there is none."""
+        rows = self.chat.messages[number].body.get("reply_markup", {}).get("inline_keyboard", [])
+        found = (one["callback_data"] for row in rows for one in row if label in one["text"])
+        return next(found, None)
 
     def shows(self, text: str) -> bool:
         """Whether a message of the bot stands in the chat that says so."""
@@ -145,18 +149,21 @@ class Crowd:
         await phone.press(EnterPayment(DealId(deal)).pack())
         if not await self._sees(phone, title, f"the question for the sum of {deal}"):
             return
-        phone.say(str(roubles))
-        if not await self._waits(lambda: phone.button(SURE) or phone.button(STEPS[0]), f"what comes of {roubles}"):
+        said, number = phone.say(str(roubles)), 0
+        if not await self._waits(
+            lambda: phone.button(SURE, said) or phone.button(STEPS[0], said), f"what comes of {roubles}"
+        ):
             return
-        for label in (SURE, *STEPS) if phone.button(SURE) else STEPS:
-            if not await self._waits(lambda: phone.button(label), f"the button «{label}» of {deal}"):  # noqa: B023
+        for label in (SURE, *STEPS) if phone.button(SURE, said) else STEPS:
+            if not await self._waits(lambda: phone.button(label, said), f"the button «{label}» of {deal}"):  # noqa: B023
                 return
-            found = phone.button(label)
+            found = phone.button(label, said)
             assert found is not None
+            number = found[0]
             if label == STEPS[-1]:
                 self.asked.sums.append(roubles * 100)
-            await phone.press(found[1], found[0])
-        await self._waits(lambda: not phone.button(STEPS[-1]), f"the end of the payment of {deal}")
+            await phone.press(found[1], number)
+        await self._waits(lambda: not phone.has(number, STEPS[-1]), f"the end of the payment of {deal}")
 
     async def _write(self) -> None:
         """Write something, and read the answer."""
