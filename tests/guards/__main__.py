@@ -135,4 +135,5 @@ def _show(verdict: Verdict, why: bool) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # a reason may hold half a letter
     sys.exit(main(sys.argv[1:]))

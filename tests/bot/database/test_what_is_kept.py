@@ -76,6 +76,16 @@ async def test_a_row_that_points_at_nothing_is_refused(database: Database) -> No
         await database.run(lambda tx: tx.execute(nobodys))
 
 
+async def test_an_error_does_not_repeat_the_parameters_of_its_statement(database: Database) -> None:
+    """It goes into the log; whose phone was in the statement does not."""
+    twice = insert(CounterRow).values(name="+79123456789", value=0)
+    await database.run(lambda tx: tx.execute(twice))
+    with pytest.raises(IntegrityError) as failed:
+        await database.run(lambda tx: tx.execute(twice))
+    assert "parameters hidden" in str(failed.value)
+    assert "[parameters" not in str(failed.value)
+
+
 async def test_who_is_cancelled_does_not_cut_his_transaction(database: Database) -> None:
     """Cancelling a COMMIT means «unknown», not «undone»: what has begun ends as it would have."""
     await database.run(begin)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
+from tests.guards.guard import FAULTS, PLAN, Guard, cut
 
 HTTP = "bot/http/http_server.py"
 LEADS = "bot/http/lead_requests.py"
 LOG = "bot/log.py"
 TEST_HTTP = "tests/bot/test_http.py"
 TEST_LOG = "tests/bot/test_log.py"
+KEPT = "tests/bot/database/test_what_is_kept.py"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
 GUARDS = (
@@ -125,22 +126,19 @@ GUARDS = (
         (f"{TEST_LOG}::test_an_exception_is_told_without_what_was_typed",),
     ),
     Guard(
-        "a failed statement is told without its parameters",
+        "an error of SQLite does not repeat the parameters of its statement",
         PLAN,
-        (
-            Cut("bot/database.py", "poolclass=StaticPool, hide_parameters=True)", "poolclass=StaticPool)"),
-            Cut(
-                LOG,
-                "cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error",
-                "cause = error",
-            ),
-            Cut(
-                LOG,
-                '    message = (str(cause).splitlines() or [""])[0]\n',
-                '    message = " ".join(str(cause).splitlines())\n',
-            ),
+        cut("bot/database.py", "poolclass=StaticPool, hide_parameters=True)", "poolclass=StaticPool)"),
+        (f"{KEPT}::test_an_error_does_not_repeat_the_parameters_of_its_statement[sqlite]",),
+    ),
+    Guard(
+        "an error of PostgreSQL does not repeat the parameters of its statement",
+        PLAN,
+        cut(
+            "bot/database.py",
+            "            hide_parameters=True,  # a failed statement is logged; whose phone was in it is not\n",
         ),
-        (f"{TEST_LOG}::test_a_failed_statement_is_told_without_its_parameters",),
+        (f"{KEPT}::test_an_error_does_not_repeat_the_parameters_of_its_statement[postgres]",),
     ),
     Guard(
         "no failure of a call tells the token",
