@@ -131,16 +131,8 @@ class Cluster:
         for bot in self.bots:
             process = bot.program.process
             if process is not None and process.returncode is None:
-                process.send_signal(signal.SIGCONT)
-                process.terminate()
-        for bot in self.bots:
-            if bot.program.process is not None:
-                try:
-                    async with asyncio.timeout(12):
-                        await bot.program.process.wait()
-                except TimeoutError:
-                    bot.program.process.kill()
-                    await bot.program.process.wait()
+                process.kill()  # one that stands still too
+                await process.wait()
         await self.http.close()
         if self._stand_in is not None:
             if self._stand_in.returncode is None:

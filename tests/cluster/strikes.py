@@ -61,11 +61,11 @@ class Striker:
         await bot.start()
         await self._cluster.until_ready(bot)
 
-    async def freeze(self) -> None:
+    async def freeze(self, seconds: float = LONGER_THAN_A_LEASE) -> None:
         """One bot stands still for longer than its leases last."""
         bot, polled, began = *await self._one(), time.time()
         bot.freeze()
-        await asyncio.sleep(LONGER_THAN_A_LEASE)
+        await asyncio.sleep(seconds)
         bot.thaw()
         self._note("freeze", bot, polled, began)
 
