@@ -22,7 +22,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.database import open_database
 from keyboards import callback_data
-from keyboards.callbacks.notice_callbacks import OpenNotice
+from keyboards.callbacks.notice_callbacks import ExplainNotice, OpenNotice
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from sandbox.server import Sandbox
@@ -141,7 +141,7 @@ def _notices(messages: dict[int, Any], seen: int) -> list[int]:
     for one in list(messages.values())[seen:]:
         rows = one.body.get("reply_markup", {}).get("inline_keyboard", [])
         pressed = [callback_data.unpack(button.get("callback_data", "")) for row in rows for button in row]
-        found += [int(press.notice) for press in pressed if isinstance(press, OpenNotice)]
+        found += [int(press.notice) for press in pressed if isinstance(press, OpenNotice | ExplainNotice)]
     return found
 
 
