@@ -173,7 +173,7 @@ async def test_who_is_not_sure_to_be_the_only_one_does_not_ask(
         return sure.is_set()
 
     await poll(Poller(source, intake, may_ask=may_ask), source.empty)
-    assert source.asked == 1
+    assert source.asked > 0, "once it is sure, it does"
 
 
 def test_a_replica_that_stands_still_is_succeeded_within_ten_seconds() -> None:
