@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import (
     command_menu,
+    data_marker,
     database,
     features,
     housekeeping,
@@ -24,10 +26,15 @@ from bot import (
     process_files,
     replicas,
     selfcheck,
+    sqlite_lock,
+    start_words,
     telegram_client,
 )
 from bot.background import TaskGroup
+from bot.backup.nightly_backups import NightlyBackups
 from bot.database import Database
+from bot.database_faults import DatabaseAway
+from bot.delivery import outages
 from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
@@ -40,15 +47,23 @@ from bot.process_files import ProcessFiles
 from bot.replicas import Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
+from bot.sqlite_reader import SqliteReader
 from bot.telegram_client import TelegramClient
-from bot.unit_of_work_factory import UnitOfWorkFactory
+from bot.troubles.trouble_reporter import TroubleReporter
+from bot.troubles.trouble_watch import TroubleWatch
+from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates.leader import Leader
+from bot.updates.owed_screens import OwedScreens
 from bot.updates.poller import Poller
 from bot.updates.quarantine_alerts import Alerts
+from bot.updates.strangers import Strangers
+from bot.updates.unstored import UnstoredUpdates
 from bot.updates.update_handler import UpdateHandler
 from bot.updates.update_intake import UpdateIntake
 from handlers.notices import compose
+from keyboards import translator
 from models import shipped
+from models.troubles import TroubleKind
 from scheduler.clock import Clock, utc_now
 from scheduler.ticks import Ticks
 from services import company_settings, payment_adoption, processes, timers
@@ -58,7 +73,12 @@ from services.sms import sms_messages
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import calendar_feed, visit_adoption
 
-LEAVING = 8.0  # seconds that running work has at stop
+LEAVING = 6.0  # seconds that running work has at stop
+STOPPING, CLOSING, GIVING_UP = (
+    8.5,
+    0.5,
+    1.0,
+)  # seconds: for all of the stop but the database's own end; of that; of the lead
 logger = log.get("bot.app")
 
 
@@ -74,18 +94,33 @@ class App:
     desk: UpdateHandler
     intake: UpdateIntake
     delivery: Delivery
+    reporter: TroubleReporter
+    watch: TroubleWatch
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
+    bell: CommitBell = field(default_factory=CommitBell)
+    backups: NightlyBackups | None = None
     bot_username: str = ""
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
-        self.leader = Leader(self.db, self.clock) if self.db.name == "postgresql" else None
-        self.poller = Poller(self.telegram, self.intake)
-        self.ticks = Ticks(
-            lambda: self.delivery.tick(BUDGET), lambda: housekeeping.daily(self.units)
+        self.leader: Leader | None = None
+        if (replica := self.replica) is not None:
+            self.leader = Leader(
+                self.db, None, me=replica.name, alive=replica.alive, show_life=replica.hold,
+                is_alone=lambda: replica.is_alone,
+            )  # fmt: skip
+            replica.on_death = self.intake.take_over
+        self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
+        self.desk.is_shown = self.unstored.is_shown
+        self.poller = Poller(
+            self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,
+            may_ask=lambda: self.leader is None or self.leader.is_sure,
         )  # fmt: skip
+        self.ticks = Ticks(lambda: self._tick(BUDGET), self._daily)
+        self.delivery.on_free = self.ticks.wake
+        self.bell.listen(self.ticks.wake)
         self.http = self._http()
 
     def now(self) -> datetime:
@@ -95,7 +130,7 @@ class App:
     @property
     def units(self) -> UnitOfWorkFactory:
         """Units of work without an actor."""
-        return UnitOfWorkFactory(self.db, self.clock, self.company)
+        return UnitOfWorkFactory(self.db, self.clock, self.company, self.bell)
 
     @property
     def follows(self) -> bool:
@@ -106,6 +141,8 @@ class App:
         """Begin: what an earlier run left undone comes first. StartRefused for a wrong token or a taken port."""
         if self.replica is not None:
             self.tasks.keep("replica", self.replica.keep)
+        else:  # the file's lock says that nobody else runs
+            await self.delivery.take_over()
         await self._meet()
         provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
@@ -118,27 +155,41 @@ class App:
         self.ticks.start()
         if self.polls:
             self.tasks.keep("updates", self._bring_updates)
+        await self.watch.begin()
+        self.tasks.keep("troubles", self.watch.run)
         logger.info("started", bot=self.bot_username, http_port=self.http.port, database=self.db.name)
 
     async def stop(self) -> None:
-        """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits."""
+        """Stop within ten seconds: what runs ends, what is on its way arrives or is marked, the rest waits.
+
+        Where the database or the network does not answer, nothing is waited for beyond that: it is as after a crash.
+        """
+        await _within(STOPPING, self._stop())
+        await _within(CLOSING, self.db.close())
+        logger.info("stopped")
+
+    async def _stop(self) -> None:
         await self.tasks.close()
         if self.leader is not None and self.leader.is_held:
-            await self.leader.give_up()
+            await _within(GIVING_UP, self.leader.give_up())
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
+        await self.desk.answers.tasks.close()
+        await _within(GIVING_UP, self.desk.owed.forget_shown())
         await self.ticks.stop()
         if self.delivery.jobs is not None:
             await self.delivery.jobs.close()
         await self.telegram.close()
         if self.replica is not None:
             await self.replica.leave()
-        await self.db.close()
-        logger.info("stopped")
 
     async def tick(self) -> int:
         """Carry out what is due now, all of it; the number of rows."""
-        return await self.delivery.tick()
+        return await self._tick(None)
+
+    async def _tick(self, budget: float | None) -> int:
+        done = await self.delivery.tick(budget)
+        return done + await self.desk.owed.tick(at_once=budget is None)
 
     async def settle(self) -> None:
         """Wait until every stored update has been handled or put aside."""
@@ -148,6 +199,11 @@ class App:
         """After a jump of the clock: what has come due happens, and what that brought in as well."""
         await self.tick()
         await self.settle()
+
+    async def _daily(self) -> None:
+        if self.backups is not None:
+            self.backups.ask(self.tasks)
+        await housekeeping.daily(self.units)
 
     # --- updates ------------------------------------------------------------------------------------------------
 
@@ -186,9 +242,11 @@ class App:
         try:
             found = await telegram_client.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
+            await self.reporter.end(TroubleKind.TOKEN_REVOKED)
             await self.db.run(lambda tx: company_settings.put(tx, company_settings.BOT_USERNAME, name))
             await command_menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
         except TelegramUnauthorizedError:
+            await self.watch.tell_refused_token()
             raise StartRefused(["BOT_TOKEN: Telegram does not know this token"]) from None
         except TelegramAPIError as error:
             logger.error("Telegram is out of reach; the bot starts all the same", failure=log.describe(error))
@@ -199,7 +257,11 @@ class App:
 
     def _http(self) -> HttpServer:
         settings = self.settings
-        health = Health(self.db, self.clock, lambda: self.ticks.age, self._poll_age)
+        health = Health(
+            self.db, self.clock, lambda: self.ticks.age, self._poll_age,
+            mute=lambda: self.poller.mute if self._poll_age() is not None else None, unwritten=self.watch.unwritten,
+            t=translator.translator(self.company.locale, self.company.calendar.zone),
+        )  # fmt: skip
         return HttpServer(
             health,
             self._numbers,
@@ -207,6 +269,7 @@ class App:
             webhook_secret=settings.webhook_secret.get_secret_value() if settings.webhook_secret else None,
             leads=LeadRequests(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
             calendars=self._calendar,
+            unstored=self.unstored,
         )
 
     async def _calendar(self, secret: str) -> bytes | None:
@@ -218,11 +281,12 @@ class App:
         return self.poller.age
 
     def _numbers(self) -> Mapping[str, float]:
-        post, poll = self.delivery.sender.counts, self._poll_age()
+        post, poll = self.delivery.sender.shared.counts, self._poll_age()
         numbers = {
             "updates_handled": self.intake.handled,
             "update_failures": self.intake.failures,
             "updates_quarantined": self.intake.quarantined,
+            "updates_silenced": self.intake.silenced,
             "inbox_waiting": self.intake.waiting,
             "due_rung": self.delivery.fired,
             "letters_sent": post["sent"],
@@ -246,18 +310,19 @@ async def build(
     http_host: str | None = None,
     where: Path = shipped.PROCESSES,
     lease: timedelta = replicas.LEASE,
+    backups: bool = False,
 ) -> App:
     """Put the bot together: processes read, tables migrated, everything checked. StartRefused tells what is wrong.
 
     `where` is the folder of the process files that the owner's own go before; `lease` is how long a replica counts as
-    running without being heard of.
+    running without being heard of; `backups`: whether one is made every night, as the settings say.
     """
     now = clock or utc_now
     files = _find_files(settings, where)
     company = _company(settings, files)
     db = await open_ready(settings, now)
     chosen = files.chosen(settings.processes)
-    replica = Replica(db, now, chosen, lease=lease) if db.name == "postgresql" else None
+    replica = Replica(db, clock, chosen, lease=lease) if db.name == "postgresql" else None
     try:
         await _put_in_force(db, now, company, chosen, replica)
         if telegram is None:
@@ -271,14 +336,37 @@ async def build(
             await replica.leave()
         await db.close()
         raise
-    desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir)
-    alerts = Alerts(UnitOfWorkFactory(db, now, company), telegram)
-    intake = UpdateIntake(db, telegram, now, desk.handle, on_quarantine=alerts.quarantined)
-    hooks = DeliveryHooks(timers.fire, compose.compose, timers.undeliverable)
-    context = JobContext(UnitOfWorkFactory(db, now, company), telegram, settings.data_dir, settings)
+    bell = CommitBell()
+    units = UnitOfWorkFactory(db, now, company, bell)
+    context = JobContext(units, telegram, settings.data_dir, settings)
     runner = JobRunner(context)
-    delivery = Delivery(db, telegram, now, company, telegram.limits, hooks, runner, settings.data_dir)
-    return App(settings, db, company, now, telegram, desk, intake, delivery, poll, http_host, replica)
+    delivery = Delivery(
+        db, telegram, now, company, telegram.limits, _hooks(), runner, settings.data_dir,
+        bell=bell, replica=replica,
+    )  # fmt: skip
+    owed = OwedScreens(
+        units, telegram, delivery.holder, replica.alive_keys if replica is not None else lambda _: (),
+        lambda: delivery.breaker.is_open,
+    )  # fmt: skip
+    desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir, bell=bell, owed=owed)
+    alerts = Alerts(units, telegram)
+    strangers = Strangers(now, company)
+    intake = UpdateIntake(
+        db, telegram, now, desk.handle, on_quarantine=alerts.quarantined, hush=desk.hush, strangers=strangers
+    )
+    reporter = TroubleReporter(units)
+    watch = TroubleWatch(context, reporter)
+    nightly = NightlyBackups(units, telegram, settings) if backups else None
+    return App(
+        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell,
+        nightly,
+    )  # fmt: skip
+
+
+def _hooks() -> DeliveryHooks:
+    return DeliveryHooks(
+        timers.fire, compose.compose, timers.undeliverable, outages.lost, outages.away, outages.back
+    )  # fmt: skip
 
 
 async def _put_in_force(
@@ -327,22 +415,49 @@ def _company(settings: Settings, files: ProcessFiles) -> Company:
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:
-    """The database, migrated and checked."""
+    """The database, looked through, migrated and checked. StartRefused: it is damaged, or empty where data was."""
+    if lost := data_marker.lost_file(settings):
+        raise StartRefused(lost)
     try:
         db = await database.open_database(settings.database)
-    except (OSError, SQLAlchemyError, ValueError) as error:
-        raise StartRefused([f"DATABASE_URL: the database cannot be opened: {log.describe(error)}"]) from None
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        raise StartRefused([start_words.of_database(error)]) from None
+    except ValueError as error:
+        raise StartRefused([str(error)]) from None
     try:
-        await db.run(database.migrate)
-        found = await db.run(lambda tx: selfcheck.problems(tx, clock()))
+        found = await _look_through(db, settings) or await _bring_up(db, clock)
     except CommandError:
         found = ["the database was made by a newer version of Verstak; use that one, or restore a backup"]
-    except (OSError, SQLAlchemyError) as error:
-        found = [f"DATABASE_URL: the database cannot be used: {log.describe(error)}"]
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        found = [start_words.of_database(error)]
     if found:
         await db.close()
         raise StartRefused(found)
     return db
+
+
+async def _look_through(db: Database, settings: Settings) -> list[str]:
+    """What is wrong with what is there already. A SQLite file is read beside the bot that may run on it."""
+    path = sqlite_lock.sqlite_path(settings.database)
+    damage = await SqliteReader(str(path)).run(selfcheck.damage) if path is not None else []
+    if damage:
+        logger.error("the database is damaged", found=damage)
+        return [start_words.SPOILT]
+    return await db.run(lambda tx: data_marker.lost_tables(tx, settings))
+
+
+async def _bring_up(db: Database, clock: Clock) -> list[str]:
+    await db.run(database.migrate)
+    return await db.run(lambda tx: selfcheck.problems(tx, clock()))
+
+
+async def _within(seconds: float, step: Awaitable[None]) -> None:
+    """Take a step of the stop, unless it takes too long or the database or the network is away: then it is left out."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step
+    except (OSError, SQLAlchemyError, sqlite3.Error, DatabaseAway) as error:
+        logger.warning("stopped without putting all in order", failure=log.describe(error))
 
 
 def tune_memory() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import log
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between a pump's crash and its next start
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds between a pump's crash and its next start
 logger = log.get("bot.background")
 
 

@@ -11,7 +11,7 @@ from bot.database import Database
 from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
-from services import company_settings
+from services import company_settings, troubles
 from services.escalations import watch_net
 from services.visits import early_visits
 
@@ -29,6 +29,7 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     await units.run(fetch_job.ask_old)
     mended = await units.run(watch_net.mend)
     await units.run(early_visits.tell)
+    await units.run(troubles.forget_old)
     logger.info("housekeeping done", batches=blanked, mended=mended)
     return True
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-TOKEN = re.compile(r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{30,}")
+TOKEN = re.compile(r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{30,}|AGE-SECRET-KEY-\w+")  # of bots, of backups
 # +7 912 345-67-89, 8(912)3456789, 79123456789, +375 29 123-45-67, with what people put between the digits
 PHONE = re.compile(
     r"\+\d(?:[\s().-]{0,2}\d){8,14}|(?<![\w.:-])[78][\s(.-]{0,3}\d{3}[\s).-]{0,3}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\w)"

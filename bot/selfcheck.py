@@ -12,6 +12,7 @@ from services import processes
 from services.deals import stage_renames
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
+DURABLE = ("synchronous_commit", "fsync", "full_page_writes")  # of PostgreSQL
 
 
 class StartRefused(Exception):
@@ -30,6 +31,15 @@ def problems(tx: Connection, now: datetime) -> list[str]:
     return found
 
 
+def damage(tx: Connection) -> list[str]:
+    """What SQLite finds spoilt in its file, in its own words; PostgreSQL looks after itself. DatabaseError if the file
+    cannot even be looked through."""
+    if tx.dialect.name != "sqlite":
+        return []
+    found = [str(row[0]) for row in tx.exec_driver_sql("PRAGMA quick_check(5)")]
+    return [] if found == ["ok"] else found
+
+
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
     """Deals that an edited process file has left behind."""
     return processes.find_stranded(known, stage_renames.standing(tx))
@@ -46,7 +56,5 @@ def _sqlite(tx: Connection) -> list[str]:
 
 
 def _postgres(tx: Connection) -> list[str]:
-    value = tx.execute(text("SHOW synchronous_commit")).scalar_one()
-    if value == "off":
-        return ["PostgreSQL: synchronous_commit is off: what was acknowledged could be lost"]
-    return []
+    off = [name for name in DURABLE if tx.execute(text(f"SHOW {name}")).scalar_one() == "off"]
+    return [f"PostgreSQL: {name} is off: what was acknowledged could be lost" for name in off]

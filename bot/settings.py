@@ -14,7 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.sms import gateway_address
-from models.values import opening_hours
+from bot.troubles import smtp_mail
+from models.values import opening_hours, phone
+from models.values.invalid_value import InvalidValue
 from models.values.opening_hours import OpeningHours
 from models.values.work_calendar import PublicHolidays, WorkCalendar
 
@@ -22,6 +24,7 @@ TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
 DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
+EMAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 SHORTEST_INTAKE_TOKEN = 8
 PAGE = "docs/deployment.md"  # where each setting is told
 
@@ -57,6 +60,14 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8000, ge=0, le=65535)
     intake_token: SecretStr | None = None
     sms_url: SecretStr | None = None
+    alarm_phone: str | None = None
+    alarm_email: Annotated[tuple[str, ...] | None, NoDecode] = None
+    smtp_url: SecretStr | None = None
+    backup_dir: Path | None = None
+    backup_hour: int = Field(default=3, ge=0, le=23)
+    backup_days: int = Field(default=7, ge=0, le=366)
+    backup_weeks: int = Field(default=4, ge=0, le=104)
+    backup_to_owner: bool = False
     proxy_url: SecretStr | None = None
 
     @property
@@ -135,6 +146,37 @@ class Settings(BaseSettings):
         if backend not in ("sqlite", "postgresql"):
             raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
         return value
+
+    @field_validator("alarm_phone")
+    @classmethod
+    def _phone(cls, value: str | None) -> str | None:
+        try:
+            return None if value is None else phone.parse_phone(value)
+        except InvalidValue:
+            raise ValueError("must be a phone like +79123456789") from None
+
+    @field_validator("alarm_email", mode="before")
+    @classmethod
+    def _emails(cls, value: Any) -> Any:
+        found = tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
+        if not all(EMAIL.fullmatch(one) for one in found or ()):
+            raise ValueError("must be an e-mail address, or several with commas")
+        return found or None
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            smtp_mail.check(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _alarms(self) -> Self:
+        if self.alarm_email and self.smtp_url is None:
+            raise ValueError("SMTP_URL: is needed with ALARM_EMAIL: through which mail server troubles are sent")
+        if self.alarm_phone is not None and self.sms_url is None:
+            raise ValueError("SMS_URL: is needed with ALARM_PHONE: through which gateway troubles are sent")
+        return self
 
     @field_validator("timezone")
     @classmethod

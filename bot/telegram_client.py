@@ -7,9 +7,13 @@ token appears in no exception: it is part of every address, so addresses never l
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -36,6 +40,7 @@ from bot.delivery.rate_limits import RateLimits
 TIMEOUT = 15.0  # seconds for a call to be answered
 UPLOAD_TIMEOUT = 120.0
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes; Telegram gives no bigger file to a bot
+BETWEEN_CLOCKS = 20.0  # seconds between two looks at Telegram's clock
 KEEP_ALIVE = 30.0  # shorter than the server's: a connection that is just being closed looks like a lost answer
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 HEADERS = {"Content-Type": "application/json"}
@@ -103,6 +108,8 @@ class TelegramClient:
         self._base = f"{self._url}/bot{token}/"
         self._session: aiohttp.ClientSession | None = None
         self._bot: Bot | None = None
+        self.ahead: float | None = None  # seconds by which this machine's clock was ahead of Telegram's when last seen
+        self._compared_at = 0.0
 
     def __repr__(self) -> str:
         return f"<Telegram bot {self.id} at {self._url}>"
@@ -123,22 +130,30 @@ class TelegramClient:
         files: Mapping[str, FileUpload] | None = None,
         timeout: float = TIMEOUT,  # noqa: ASYNC109 — the answer's deadline is part of a call
         paced: bool = False,
+        stranger: bool = False,
+        begin: Callable[[], Awaitable[None]] | None = None,
     ) -> Any:
         """Call a method and give its raw result; None if «message is not modified», which is a success.
 
-        `paced` sends are notices and wait their turn; other calls answer a tap and wait for other taps only. `files`
-        are uploads by parameter, or by the name in an `attach://name`. Raises aiogram's TelegramAPIError family:
-        NotConnected if it surely was not carried out, TelegramNetworkError and TelegramServerError if it may have been;
-        after a 429 the chat is parked.
+        `begin` is carried out when the call's turn has come, right before it; what it raises, the call raises.
+        `paced` sends are notices and wait their turn; other calls answer a tap and wait for its chat's own pace only,
+        or, if they answer a `stranger`, for everybody. `files` are uploads by parameter, or by the name in an
+        `attach://name`. Raises aiogram's TelegramAPIError family: NotConnected if it surely was not carried out,
+        TelegramNetworkError and TelegramServerError if it may have been; TelegramRetryAfter after a 429, and without a
+        call for as long as that asked for.
         """
         given = {key: value for key, value in params.items() if value is not None}
         chat = _chat_of(given)
-        async with self.limits.slot(chat, urgent=not paced):
+        async with self.limits.slot(chat, urgent=not paced, stranger=stranger):
+            if chat is not None and (left := self.limits.parked(chat)):
+                raise TelegramRetryAfter(_method(method, given), "Telegram has asked for a pause", math.ceil(left))
+            if begin is not None:
+                await begin()
             try:
                 return await self._post(method, given, files, max(timeout, UPLOAD_TIMEOUT) if files else timeout)
             except TelegramRetryAfter as refused:
                 if chat is not None:
-                    self.limits.park(chat, refused.retry_after)
+                    self.limits.refuse(chat, refused.retry_after)
                 raise
 
     async def get_updates(self, offset: int | None, timeout: int = 30) -> list[dict[str, Any]]:  # noqa: ASYNC109
@@ -178,22 +193,40 @@ class TelegramClient:
     ) -> Any:
         data: bytes | aiohttp.FormData = _form(given, files) if files else _body(given)
         limit = aiohttp.ClientTimeout(total=patience, sock_connect=min(patience, 10.0))
+        asked_at = time.time()
         try:
             async with self._open().post(
                 self._base + method, data=data, headers=None if files else HEADERS, timeout=limit
             ) as response:
                 status, raw = response.status, await response.read()
+                self._compare_clocks(response.headers.get("Date"), asked_at)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotConnected(_method(method, given), f"not reached: {type(error).__name__}") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TelegramNetworkError(_method(method, given), f"no answer: {type(error).__name__}") from None
         return _result(method, given, status, raw)
 
+    def _compare_clocks(self, said: str | None, asked_at: float) -> None:
+        """Now and then: reading a date costs a tenth of what a call costs us."""
+        now = time.time()
+        if said is None or 0.0 <= asked_at - self._compared_at < BETWEEN_CLOCKS or now < asked_at:
+            return
+        try:
+            self.ahead = _ahead(parsedate_to_datetime(said).timestamp(), asked_at, now)
+        except ValueError:
+            return
+        self._compared_at = asked_at
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=600)
             self._session = aiohttp.ClientSession(connector=connector, proxy=self._proxy, auto_decompress=True)
         return self._session
+
+
+def _ahead(theirs: float, asked_at: float, heard_at: float) -> float:
+    """Seconds by which our clock is ahead of a server that named its second between our question and its answer."""
+    return max(asked_at - theirs - 1.0, 0.0) + min(heard_at - theirs, 0.0)
 
 
 def _body(given: dict[str, Any]) -> bytes:
@@ -208,7 +241,8 @@ def _form(given: dict[str, Any], files: Mapping[str, FileUpload]) -> aiohttp.For
     for key, file in files.items():
         # a name must not end the header it stands in
         safe = "".join(ch if ch.isprintable() and ch != '"' else "_" for ch in file.name)
-        form.add_field(key, file.data, filename=safe)
+        # as a stream: bytes would be written in one go, and nobody be answered meanwhile
+        form.add_field(key, io.BytesIO(file.data), filename=safe)
     return form
 
 

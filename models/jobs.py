@@ -101,3 +101,12 @@ class SendAlbum(Job):
     """Send somebody photos that he may see."""
 
     files: tuple[int, ...]
+
+
+@job("tell_trouble")
+@dataclass(frozen=True, slots=True)
+class TellTrouble(Job):
+    """Tell a trouble, or that it is `over`, by SMS and e-mail: the bot cannot."""
+
+    trouble: int
+    over: bool = False

@@ -20,9 +20,9 @@ class DeliveryState(StrEnum):
     """How far a row of the schedule has come.
 
     waiting → sending → sent | refused | unsure | void. Nobody knows whether what is `sending` has happened while its
-    lease runs; what is `unsure` may have happened: it is repeated, marked as a repeat, or has ended so. `refused` ended
-    without success and `failure` says why. `void` is no longer wanted. A timer that has fired, a job that is done, is
-    `sent` too. What has ended has `done_at`.
+    call is under way; what is `unsure` may have happened: it is repeated, marked as a repeat, until it is known, or has
+    ended so, and somebody was told. `refused` ended without success and `failure` says why. `void` is no longer wanted.
+    A timer that has fired, a job that is done, is `sent` too. What has ended has `done_at`.
     """
 
     WAITING = "waiting"
@@ -102,8 +102,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A row of the schedule as it was read. `attempts` counts its claims; `tries`, those whose outcome is not known
-    (of a message), or that failed (of a job)."""
+    """A row of the schedule as it was read. `attempts` counts its claims; `tries`, sends that may have arrived;
+    `failures`, what went wrong of our own making."""
 
     id: NoticeId
     kind: ScheduledKind
@@ -119,6 +119,7 @@ class Scheduled:
     delivery_state: DeliveryState
     attempts: int
     tries: int
+    failures: int
     failure: str | None
     done_at: datetime | None
     message_id: int | None

@@ -60,7 +60,7 @@ ADD = (
     .where(
         ScheduledRow.id == bindparam("key"),
         schedule.PENDING,
-        ScheduledRow.lease_until.is_(None),
+        ScheduledRow.holder.is_(None),
     )
     .values(payload=bindparam("body"))
 )

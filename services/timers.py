@@ -17,7 +17,7 @@ from models.values import spans
 from services import field_chat
 from services.deals import deal_queries, plans
 from services.escalations import call_lists, handovers, silent_deals, task_escalations
-from services.outbox import notices, schedule
+from services.outbox import notices, queue, schedule
 from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
 
@@ -36,7 +36,7 @@ def fire(work: UnitOfWork, row: Scheduled) -> None:
             done = handovers.fire(work, row)
         case _:
             raise ValueError(f"a row of kind {row.kind} does not fire")
-    schedule.finish(work, row, DeliveryState.SENT if done else DeliveryState.VOID)
+    queue.finish(work, row, DeliveryState.SENT if done else DeliveryState.VOID)
 
 
 def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
@@ -50,7 +50,7 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
     if not plan.effects:
         return False
     # the row itself is still pending: the rule's next timer must not collide with it
-    schedule.finish(work, row)
+    queue.finish(work, row)
     plans.apply(work, found, plan)
     return True
 
@@ -82,7 +82,7 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
     The next one is somebody who may open what it is about (promise 5).
     """
     for row in rows:
-        schedule.finish(work, row, DeliveryState.REFUSED, failure=why)
+        queue.finish(work, row, DeliveryState.REFUSED, failure=why)
         person = employees.get(work, row.reader_id)
         about = deal_queries.find(work, row.deal_id) if row.deal_id else None
         if about is not None and about.kind == "practice":

@@ -1,126 +1,141 @@
-"""Backups: one command makes one file, checked; one command takes it back (promise 8).
+"""Backups: one command makes one file, proven by restoring it; one command takes it back (promise 8).
 
-The file is a ZIP of the database, of the deals' files, and of a manifest: what made it, when, how many rows each table
-has and how many files there are, and a checksum.
-Make it while the bot runs: SQLite is copied in one step (in several it would never end under writes).
+Make it while the bot runs: SQLite is copied in one step (in several it would never end under writes), PostgreSQL as of
+one moment. What was made is unpacked and restored into a temporary place before it gets its name.
 """
 
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
+import sys
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from alembic.script import ScriptDirectory
-
-from bot import database
+from bot import database, private_files, sqlite_lock
 from bot import settings as conf
-from bot.backup import backup_files
+from bot.backup import backup_archive, backup_encryption, backup_files
 from bot.backup import backup_postgres as postgres
 from bot.backup import backup_sqlite as sqlite
-from bot.backup.manifest import MANIFEST, Manifest, checksum
-from bot.cli import run_command
+from bot.backup.manifest import Manifest, checksum
 from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
 
+WORKSHOP = ".verstak-"  # what the names of temporary folders begin with
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """What was made: `size` in bytes; `missing` are files that the database names and the disk did not have.
+
+    `restored` tells whether it was proven by restoring it, or by reading it to the end where that is not allowed.
+    """
+
+    rows: int
+    files: int
+    missing: int
+    size: int
+    restored: bool
+
 
 async def backup(file: Path) -> str:
-    """Save the database and the deals' files into `file`, replacing it only when the new one has been checked."""
+    """Save the database and the deals' files into `file`, replacing it only when the new one has been proven."""
     settings = conf.load()
-    return await asyncio.to_thread(_backup, settings.database, settings.data_dir, file)
+    made = await asyncio.to_thread(make, settings.database, settings.data_dir, file)
+    lost = f" ({made.missing} missing on the disk)" if made.missing else ""
+    proven = "restored once to check it" if made.restored else f"read to the end to check it ({postgres.NOT_RESTORED})"
+    return f"{file}: {made.rows} rows, {made.files} files{lost}, {made.size // 1024 + 1} KB, {proven}"
 
 
-async def restore(file: Path, *, force: bool = False) -> str:
-    """Take database and files from `file`. Refuses if a bot runs on it, or if it has data and `force` is not given."""
+async def restore(file: Path, *, key: Path | None = None, force: bool = False) -> str:
+    """Take database and files from `file`. Refuses if a bot runs on it, or if it has data and `force` is not given.
+
+    An encrypted one is opened by the key in the file `key`; without that it is asked for.
+    """
     settings = conf.load()
-    return await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, force)
+    return await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
 
 
-def _backup(url: str, data_dir: Path, file: Path) -> str:
+def make(url: str, data_dir: Path, file: Path) -> BackupMade:
+    """Make the backup, prove it, and give it its name. CliError says what could not be done."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        private_files.make_folder(file.parent)
+        try:
+            manifest, restored = _make(url, data_dir, part)
+            size = part.stat().st_size
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise CliError(f"{file} cannot be written: {error.strerror or error}") from None
+    return BackupMade(sum(manifest.rows.values()), manifest.files, manifest.missing, size, restored)
+
+
+def _make(url: str, data_dir: Path, part: Path) -> tuple[Manifest, bool]:
     engine = _engine(url)
-    with tempfile.TemporaryDirectory(prefix="verstak-") as folder:
-        copy = Path(folder) / engine.MEMBER
+    with workshop(part.parent) as folder:
+        copy = folder / engine.MEMBER
         rows = engine.copy(url, copy)  # first: a file that comes in meanwhile is one too many, never one too few
         named = engine.hashes(url, copy)
         made = Manifest(engine.NAME, utc_now().isoformat(), database.head_version() or "", rows, checksum(copy))
-        made = _pack(copy, made, file, data_dir, named)
-    _check_packed(file)
-    lost = f" ({made.missing} missing on the disk)" if made.missing else ""
-    size = file.stat().st_size // 1024 + 1
-    return f"{file}: {sum(rows.values())} rows, {made.files} files{lost}, {size} KB, checked"
+        made = backup_archive.pack(copy, made, part, data_dir, named)
+    with workshop(part.parent) as folder:  # after the first is gone: the disk need not hold three
+        found, copy = backup_archive.unpack(part, folder)
+        return made, engine.prove(url, copy, found.rows)
 
 
-def _restore(url: str, data_dir: Path, file: Path, force: bool) -> str:
+@contextmanager
+def workshop(beside: Path) -> Iterator[Path]:
+    """A temporary folder for us alone, on the disk where the backup goes: /tmp may be small, or memory."""
+    with tempfile.TemporaryDirectory(prefix=WORKSHOP, dir=beside) as folder:
+        yield Path(folder)
+
+
+def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool) -> str:
     engine = _engine(url)
-    with tempfile.TemporaryDirectory(prefix="verstak-") as folder:
-        manifest, copy = _unpack(file, Path(folder))
-        if manifest.engine != engine.NAME:
-            raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
-        _check_version(manifest)
-        path = run_command.sqlite_path(url)
-        handle = run_command.lock(path) if path is not None else None
-        try:
+    path = sqlite_lock.sqlite_path(url)
+    handle = sqlite_lock.lock(path) if path is not None else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="verstak-") as folder:
+            plain = _opened(file, Path(folder), key)
+            manifest, copy = backup_archive.unpack(plain, Path(folder))
+            if manifest.engine != engine.NAME:
+                raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
+            backup_archive.check_version(manifest)
             kept = engine.take(url, copy, manifest.rows, force)
-            with ZipFile(file) as archive:
+            with ZipFile(plain) as archive:
                 back = backup_files.unpack(archive, data_dir)
-        finally:
-            if handle is not None:
-                os.close(handle)
+    finally:
+        if handle is not None:
+            os.close(handle)
     when = datetime.fromisoformat(manifest.made_at).strftime("%Y-%m-%d %H:%M UTC")
     more = f"; what was there before is kept as {kept}" if kept else ""
     return f"restored {sum(manifest.rows.values())} rows and {back} files as of {when}{more}"
 
 
+def _opened(file: Path, folder: Path, key: Path | None) -> Path:
+    """The backup as a ZIP: itself, or what comes out of it with its key."""
+    if not backup_encryption.is_encrypted(file):
+        return file
+    secret = backup_encryption.read_secret(key) if key is not None else _ask_for_key(file)
+    plain = folder / "opened.zip"
+    backup_encryption.decrypt(file, plain, secret)
+    return plain
+
+
+def _ask_for_key(file: Path) -> str:
+    if not sys.stdin.isatty():
+        raise CliError(f"{file} is encrypted: give the file with its key, --key FILE")
+    return getpass.getpass(f"The key of {file}: ").strip().upper()  # typed, it is neither shown nor kept
+
+
 def _engine(url: str) -> Any:
-    return sqlite if run_command.sqlite_path(url) is not None else postgres
-
-
-def _pack(copy: Path, manifest: Manifest, file: Path, data_dir: Path, named: set[str]) -> Manifest:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with ZipFile(part, "w", ZIP_DEFLATED) as archive:
-            archive.write(copy, copy.name)
-            packed = backup_files.pack(archive, data_dir)
-            manifest = replace(manifest, files=len(packed), missing=len(named - packed))
-            archive.writestr(MANIFEST, manifest.as_json())
-        part.chmod(0o600)  # customers' data
-        with part.open("rb") as done:
-            os.fsync(done.fileno())
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CliError(f"{file} cannot be written: {error.strerror}") from None
-    return manifest
-
-
-def _check_packed(file: Path) -> None:
-    with ZipFile(file) as archive:
-        if archive.testzip() is not None:
-            raise CliError(f"{file} cannot be read back: is the disk sound?")
-
-
-def _unpack(file: Path, folder: Path) -> tuple[Manifest, Path]:
-    try:
-        with ZipFile(file) as archive:
-            manifest = Manifest.read(archive.read(MANIFEST))
-            member = sqlite.MEMBER if manifest.engine == sqlite.NAME else postgres.MEMBER
-            archive.extract(member, folder)
-            backup_files.check(archive, manifest.files)
-    except (OSError, BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise CliError(f"{file} is not a backup that can be read: {type(error).__name__}") from None
-    copy = folder / member
-    if checksum(copy) != manifest.checksum:
-        raise CliError(f"{file} is damaged: its checksum is wrong")
-    return manifest, copy
-
-
-def _check_version(manifest: Manifest) -> None:
-    known = {one.revision for one in ScriptDirectory(str(database.MIGRATIONS)).walk_revisions()}
-    if manifest.version not in known:
-        raise CliError("the backup was made by a newer version of Verstak; use that one")
+    return sqlite if sqlite_lock.sqlite_path(url) is not None else postgres

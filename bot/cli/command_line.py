@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
@@ -22,10 +23,11 @@ Runner = Callable[[argparse.Namespace], int]
 
 def run(argv: Sequence[str]) -> int:
     """Carry out a command; the exit status."""
-    from bot import log
+    from bot import log, private_files
     from bot.cli.cli_error import CliError
 
     log.configure()
+    os.umask(private_files.OTHERS)  # whatever is written by us or a library is nobody else's to read
     given = parser().parse_args(argv)
     try:
         return RUNNERS[given.command](given) if given.command else _by_token(given)
@@ -37,6 +39,10 @@ def run(argv: Sequence[str]) -> int:
         problems = getattr(error, "problems", None)  # SettingsRefused, StartRefused, ProcessesBroken
         if problems is not None:
             return _refuse([str(one) for one in problems])
+        from bot import start_words
+
+        if (line := start_words.of_anything(error)) is not None:
+            return _refuse([line])
         log.get("bot.cli.command_line").error("unexpected", exc_info=error)
         return _refuse([f"unexpected trouble: {log.describe(error)}"])
 
@@ -55,10 +61,12 @@ def parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="make a one-time invitation")
     invite.add_argument("--role", required=True, choices=sorted(ROLES))
     invite.add_argument("--name", help="what the person is called in the bot")
-    backup = commands.add_parser("backup", help="save the database into a file")
+    commands.add_parser("doctor", help="say what is wrong, and what helps; changes nothing")
+    backup = commands.add_parser("backup", help="save database and files into a file, proven by restoring it")
     backup.add_argument("file", type=Path, metavar="FILE")
-    restore = commands.add_parser("restore", help="take the database from a backup")
-    restore.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", help="take database and files from a backup, encrypted or not")
+    restore.add_argument("file", type=Path, metavar="FILE", help="of several parts: any of them, beside the others")
+    restore.add_argument("--key", type=Path, metavar="FILE", help="with the key of an encrypted one (default: ask)")
     restore.add_argument("--force", action="store_true", help="even if there is data; it is kept beside")
     graph = commands.add_parser("graph", help="draw a process as Mermaid text")
     graph.add_argument("process", metavar="PROCESS")
@@ -118,6 +126,14 @@ def _invite(given: argparse.Namespace) -> int:
     return _say(small_commands.invite(given.role, given.name))
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.cli import doctor_command
+
+    lines, wrong = asyncio.run(doctor_command.look())
+    print(*lines, sep="\n")
+    return 1 if wrong else 0
+
+
 def _backup(given: argparse.Namespace) -> int:
     from bot.backup import backup
 
@@ -127,7 +143,7 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from bot.backup import backup
 
-    return _say(backup.restore(given.file, force=given.force))
+    return _say(backup.restore(given.file, key=given.key, force=given.force))
 
 
 def _graph(given: argparse.Namespace) -> int:
@@ -182,8 +198,9 @@ def _replay(given: argparse.Namespace) -> int:
 
 
 RUNNERS: dict[str, Runner] = {
-    "run": _run, "sandbox": _sandbox, "check": _check, "invite": _invite, "backup": _backup, "restore": _restore,
-    "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import, "replay": _replay,
+    "run": _run, "sandbox": _sandbox, "check": _check, "doctor": _doctor, "invite": _invite, "backup": _backup,
+    "restore": _restore, "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import,
+    "replay": _replay,
 }  # fmt: skip
 
 

@@ -6,20 +6,18 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-
-from sqlalchemy.engine import make_url
+import threading
 
 from bot import app as root
 from bot import settings as conf
+from bot import sqlite_lock, start_words
+from bot.app import App
 from bot.cli.cli_error import CliError
+from bot.selfcheck import StartRefused
+from bot.settings import Settings
+from bot.troubles import database_note
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock; there, two bots on one file are found out by Telegram's 409
-    fcntl = None  # type: ignore[assignment]
+LONGEST_STOP = 9.5  # seconds
 
 
 async def run() -> None:
@@ -27,14 +25,32 @@ async def run() -> None:
     settings = conf.load()
     if settings.bot_token is None:
         raise CliError("BOT_TOKEN: is needed to run; without one there is `verstak sandbox`")
-    async with alone_on(settings.database):
-        app = await root.build(settings)
+    async with sqlite_lock.alone_on(settings.database):
+        app = await _build(settings)
         try:
             await app.start()
             root.tune_memory()
             await until_told()
         finally:
+            end_surely()
             await app.stop()
+
+
+async def _build(settings: Settings) -> App:
+    try:
+        return await root.build(settings, backups=True)
+    except StartRefused as refused:
+        if start_words.SPOILT in refused.problems:
+            await database_note.tell_spoilt(settings)
+        raise
+
+
+def end_surely() -> None:
+    """End the process within ten seconds of being told to stop, whatever hangs: that loses no more than a crash,
+    which is nothing."""
+    last = threading.Timer(LONGEST_STOP, os._exit, (0,))
+    last.daemon = True
+    last.start()
 
 
 async def until_told() -> None:
@@ -45,38 +61,3 @@ async def until_told() -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, told.set)
     await told.wait()
-
-
-@asynccontextmanager
-async def alone_on(url: str) -> AsyncIterator[None]:
-    """Hold a SQLite file for one bot; Trouble if another has it. PostgreSQL takes many."""
-    path = sqlite_path(url)
-    if path is None or fcntl is None:
-        yield
-        return
-    handle = lock(path)
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite database; None for PostgreSQL and for one in memory."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database))
-
-
-def lock(path: Path) -> int:
-    """Take the file's lock until the handle is closed or the process ends, however it ends. Trouble if it is taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        if fcntl is not None:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise CliError(f"the database {path} is in use by a running bot; stop that one first") from None
-    return handle

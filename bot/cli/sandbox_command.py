@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import app as root
+from bot import data_marker, sqlite_lock
 from bot import settings as conf
 from bot.app import App
 from bot.cli import run_command
@@ -117,7 +118,7 @@ async def run(port: int, say: Callable[[str], object]) -> None:
     settings = conf.load(bot_token=TOKEN)
     stage = rehearsal_for(settings)
     path = settings.data_dir / "sandbox.db"
-    async with run_command.alone_on(f"sqlite:///{path}"):
+    async with sqlite_lock.alone_on(f"sqlite:///{path}"):
         _fresh(path)
         start = demo_shop.morning(utc_now(), settings.calendar)
         sandbox = Sandbox(clock=ShiftedClock(start), zone=settings.timezone, actions=stage.actions())
@@ -181,5 +182,5 @@ def sms_url(url: str) -> str:
 
 def _fresh(path: Path) -> None:
     # the phones and the clock of a rehearsal live in memory: old deals would belong to nobody
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", data_marker.ENDING):
         Path(f"{path}{ending}").unlink(missing_ok=True)

@@ -77,15 +77,15 @@ async def replay(number: int | None) -> str:
     db = await root.open_ready(conf.load())
     try:
 
-        def again(tx: Connection) -> list[int]:
-            return inbox.replay(tx, number)
+        def again(tx: Connection) -> int:
+            return len(inbox.replay(tx, number))
 
-        ids = await db.run(again)
+        count = await db.run(again)
     finally:
         await db.close()
-    if number is not None and not ids:
+    if number is not None and not count:
         raise CliError(f"no update {number} was put aside")
-    return f"{len(ids)} put back; a running bot takes them up within half a minute, another one when it starts"
+    return f"{count} put back; a running bot takes them up within half a minute, another one when it starts"
 
 
 def graph(name: str) -> str:

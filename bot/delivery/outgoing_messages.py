@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from aiogram.exceptions import (
@@ -36,11 +37,18 @@ class Compose(Protocol):
 
 @dataclass(frozen=True)
 class DeliveryHooks:
-    """What is done with due rows: the verbs that delivery calls."""
+    """What is done with due rows: the verbs that delivery calls.
+
+    `lost`: rows were given up, with the reason; `away`: Telegram has not been reached since then; `back`: it was away
+    from when to when; None if only an earlier run may know.
+    """
 
     fire: Callable[[UnitOfWork, Scheduled], None]
     compose: Compose
     undeliverable: Callable[[UnitOfWork, Sequence[Scheduled], str], None]
+    lost: Callable[[UnitOfWork, Sequence[Scheduled], str], None]
+    away: Callable[[UnitOfWork, datetime], None]
+    back: Callable[[UnitOfWork, datetime | None, datetime], None]
 
 
 class TelegramCalls(Protocol):
@@ -53,6 +61,7 @@ class TelegramCalls(Protocol):
         *,
         files: Mapping[str, FileUpload] | None = None,
         paced: bool = False,
+        begin: Callable[[], Awaitable[None]] | None = None,
     ) -> Any: ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot import log
+from bot import database_faults, log
 from bot.http import metrics
 from bot.http.health import Health
 from bot.http.lead_requests import LeadRequests, RequestRefused, same
+from bot.updates.unstored import UnstoredUpdates
 from bot.updates.update_intake import UpdateIntake
 
 LARGEST = 1024 * 1024  # bytes of a body
+COME_AGAIN = "30"  # seconds, told to whoever could not be served because the database is away
+LOOK = 0.5  # seconds between two looks whether the database takes an update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_PATH = "/telegram/updates"
 CALENDAR_PATH = "/calendar/{secret:[A-Za-z0-9_-]{20,100}}.ics"
@@ -34,7 +38,9 @@ class HttpServer:
         webhook_secret: str | None = None,
         leads: LeadRequests | None = None,
         calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
+        unstored: UnstoredUpdates | None = None,
     ) -> None:
+        self._unstored = unstored
         self._health, self._numbers, self._calendars = health, numbers, calendars
         self._intake, self._secret, self._leads = intake, webhook_secret, leads
         self._runner: web.AppRunner | None = None
@@ -56,6 +62,7 @@ class HttpServer:
     def application(self) -> web.Application:
         """The routes."""
         app = web.Application(client_max_size=LARGEST, middlewares=[_last_resort])
+        app.router.add_get("/health", self._page)
         app.router.add_get("/health/live", self._live)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_get("/metrics", self._metrics)
@@ -71,12 +78,20 @@ class HttpServer:
         return web.json_response({"live": True})
 
     async def _ready(self, _: web.Request) -> web.Response:
-        ready, facts = await self._health.report()
-        return web.json_response({"ready": ready, **facts}, status=200 if ready else 503)
+        report = await self._health.report()
+        return web.json_response({"ready": report.ready, **report.facts}, status=200 if report.ready else 503)
+
+    async def _page(self, _: web.Request) -> web.Response:
+        """The same for a person, in words."""
+        report = await self._health.report()
+        return web.Response(text=self._health.page(report), status=200 if report.ready else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         vital = await self._health.vital()
-        more = {"inbox_quarantined": vital.quarantined, "overdue_seconds": vital.overdue} if vital else {}
+        more: dict[str, float] = {}
+        if vital is not None:
+            lasting = len(vital.troubles) + len(self._health.unwritten())
+            more = {"inbox_quarantined": vital.quarantined, "overdue_seconds": vital.overdue, "troubles": lasting}
         return web.Response(
             body=metrics.text({**self._numbers(), **more}), headers={"Content-Type": metrics.CONTENT_TYPE}
         )
@@ -89,8 +104,29 @@ class HttpServer:
         update = _json(await request.read())
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int) or self._intake is None:
             return web.Response(status=400)
-        await self._intake.accept([update])
-        return web.Response()
+        return web.Response(status=200 if await self._stored(self._intake, update) else 503)
+
+    async def _stored(self, intake: UpdateIntake, update: dict[str, Any]) -> bool:
+        """Whether Telegram may forget it: it is stored; or, while that cannot be, it was shown what it asked for."""
+        if self._unstored is not None and self._unstored.shown(update):
+            return True
+        storing = asyncio.ensure_future(intake.accept([update]))
+        try:
+            while not storing.done() and intake.state.trouble is None:
+                await asyncio.wait({storing}, timeout=LOOK)
+            if storing.done():
+                await storing
+                return True
+        except Exception as error:
+            if self._unstored is None or intake.state.trouble is None:
+                raise
+            logger.error("an update cannot be stored", failure=log.describe(error))
+        finally:
+            storing.cancel()
+        if self._unstored is None:
+            return False
+        await self._unstored.answer([update])
+        return self._unstored.shown(update)
 
     async def _lead(self, request: web.Request) -> web.Response:
         assert self._leads is not None
@@ -120,6 +156,10 @@ async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResp
     except web.HTTPException:
         raise
     except Exception as error:
+        if database_faults.kind_of(error) is not None:
+            logger.error("a request has to come again", path=_route(request), failure=log.describe(error))
+            said = {"errors": [{"field": None, "reason": "the database is away for a moment, try again"}]}
+            return web.json_response(said, status=503, headers={"Retry-After": COME_AGAIN})
         logger.error("a request failed", path=_route(request), exc_info=error)
         return web.json_response({"errors": [{"field": None, "reason": "internal error"}]}, status=500)
 

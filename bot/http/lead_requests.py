@@ -19,6 +19,7 @@ NAMES = ("name", "phone", "comment", "source", "idempotency_key")
 LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200}
 PER_MINUTE = 60  # requests from one address
 MANY = 10_000
+PATIENCE = 8.0  # seconds for a lead to be stored; who asks is told to come again
 
 
 class RequestRefused(Exception):
@@ -70,7 +71,10 @@ class LeadRequests:
             raise RequestRefused(401, None, "wrong or missing bearer token", {"WWW-Authenticate": "Bearer"})
 
     async def take(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
-        """(The lead's number, whether it is new). Raises Refused (400) with what is wrong with which field."""
+        """(The lead's number, whether it is new). Raises Refused (400) with what is wrong with which field.
+
+        While the database is away: TimeoutError, or its own errors.
+        """
         values = {name: _text(given, name) for name in NAMES}
         if not values["phone"]:
             raise RequestRefused(400, "phone", "is missing")
@@ -87,11 +91,12 @@ class LeadRequests:
             return lead.number, is_new
 
         try:
-            try:
-                number, is_new = await self._units.run(receive)
-            except IntegrityError:
-                # two requests with one key at once: the other one has won, and this one finds its lead
-                number, is_new = await self._units.run(receive)
+            async with asyncio.timeout(PATIENCE):
+                try:
+                    number, is_new = await self._units.run(receive)
+                except IntegrityError:
+                    # two requests with one key at once: the other one has won, and this one finds its lead
+                    number, is_new = await self._units.run(receive)
         except InvalidValue as wrong:
             field = wrong.code.partition(".")[0]
             raise RequestRefused(400, field if field in NAMES else None, _reason(wrong)) from None

@@ -14,6 +14,7 @@ COUNTERS = {
     "updates_handled": "Updates that took effect",
     "update_failures": "Tries of an update that failed",
     "updates_quarantined": "Updates put aside after three tries",
+    "updates_silenced": "Updates of strangers put by without an answer",
     "due_rung": "Timers, tasks and lists that rang",
     "letters_sent": "Messages delivered",
     "letters_delayed": "Sends put off by Telegram (429) or because it was out of reach",
@@ -23,8 +24,9 @@ COUNTERS = {
     "bell_revived": "Times the second bell had to step in",
 }
 GAUGES = {
-    "inbox_waiting": "Updates in memory",
+    "inbox_waiting": "Updates in memory, and chats with more in the table",
     "inbox_quarantined": "Updates waiting for somebody to look at them",
+    "troubles": "Troubles that last and that somebody has to see to",
     "overdue_seconds": "Age of the oldest row that is due and not done",
     "tick_age_seconds": "Since the bell last rang to its end",
     "poll_age_seconds": "Since Telegram last answered a question for updates",

@@ -28,12 +28,12 @@ from models.process.process import Process
 from models.sms import SmsMessage
 from models.values import sms_parts
 from services.deals import deal_queries
-from services.outbox import jobs, schedule
+from services.outbox import jobs
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import UnitOfWork
 
 GIVE_UP = timedelta(hours=3)  # «we come tomorrow» must not arrive the day after
-ALIVE = schedule.LEASE + timedelta(seconds=5)  # so long somebody may still be at a call that he has begun
+ALIVE = timedelta(seconds=65)  # so long somebody may still be at a call that he has begun: a job ends before
 FIRST_PAUSE, LONGEST_PAUSE = 30, 900  # seconds
 FIRST_LOOK = timedelta(seconds=20)
 LOOKS = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,12 +21,13 @@ from models.tables.updates import DONE, FAILED, PENDING, InboxRow
 from models.values import clean_text
 from scheduler.clock import Clock
 
-MOST_ATTEMPTS = 3
 INT64 = 2**63
 ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
 
 STORE = {
-    name: dialect.insert(InboxRow).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(InboxRow.id)
+    name: dialect.insert(InboxRow)
+    .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+    .returning(InboxRow.id, InboxRow.update_id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _earlier = aliased(InboxRow, name="earlier")
@@ -37,23 +38,27 @@ MARK_IN_TURN = MARK.where(
     ~exists().where(_earlier.chat_id == bindparam("chat"), _earlier.state == PENDING, _earlier.id < InboxRow.id)
 )
 STATE = select(InboxRow.state).where(InboxRow.id == bindparam("key"))
-FAIL = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + 1, failure=bindparam("why"))
-FAIL_AND_COUNT = FAIL.returning(InboxRow.attempts)
-QUARANTINE = update(InboxRow).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
-UNDONE = (
+PUT_BY = (
+    update(InboxRow)
+    .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == PENDING)
+    .values(state=DONE, done_at=bindparam("at"), failure="nobody we know, not answered", body="")
+)
+# written so that the index of pending rows serves them: all others are done, and there may be a million
+_waiting = and_(InboxRow.bot_id + 0 == bindparam("bot"), sql(f"inbox.state = {PENDING}"))
+CHATS = select(InboxRow.chat_id).distinct().where(_waiting)
+LEFT_CHATS = CHATS.where(InboxRow.received_at < bindparam("before"))
+OF_CHAT = (
     select(InboxRow.id, InboxRow.chat_id, InboxRow.body, InboxRow.attempts)
-    # written so that the index of pending rows serves it: all others are done, and there may be a million
-    .where(InboxRow.bot_id + 0 == bindparam("bot"), sql(f"inbox.state = {PENDING}"), InboxRow.id > bindparam("after"))
+    .where(_waiting, InboxRow.chat_id == bindparam("chat"), InboxRow.id > bindparam("after"))
     .order_by(InboxRow.id)
     .limit(bindparam("most"))
 )
-STUCK = UNDONE.where(InboxRow.received_at < bindparam("before"))
 AGAIN = (
     update(InboxRow)
     .where(InboxRow.state == FAILED)
     .values(state=PENDING, attempts=0, done_at=None)
-    .returning(InboxRow.id)
-)  # fmt: skip
+    .returning(InboxRow.id, InboxRow.chat_id)
+)
 COUNT_FAILED = select(func.count()).select_from(InboxRow).where(InboxRow.state == FAILED)
 OLD = (
     select(InboxRow.id)
@@ -75,6 +80,13 @@ class OutOfOrder(Exception):
     """An earlier update of the same chat is still undone, at another replica."""
 
 
+def _nothing() -> None: ...
+
+
+def _never(_: int) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class InboxItem:
     """One stored update on its way to a handler."""
@@ -86,6 +98,11 @@ class InboxItem:
     clock: Clock = field(repr=False)
     shared: bool = False
     marked: bool = False
+    left: bool = False  # another run has left it, perhaps in the middle
+    begun_before: bool = False  # that run may have begun it: it was the first of its chat
+    counted: bool = False  # this attempt is counted already
+    committed: Callable[[], None] = field(default=_nothing, repr=False)  # call it when only showing is left
+    pressed_again: Callable[[int], bool] = field(default=_never, repr=False)  # whether a message has been, after this
 
     def mark_done(self, tx: Connection) -> None:
         """Mark it done, inside the transaction of its effects, best as its first statement.
@@ -108,56 +125,56 @@ def store(
     tx: Connection, bot_id: int, updates: Iterable[dict[str, Any]], clock: Clock, shared: bool
 ) -> list[InboxItem]:
     """Store what is new, in the order given; what is known already (or has no id) is passed over."""
-    statement, now, items = STORE[tx.dialect.name], clock(), []
+    now, rows, found = clock(), list[dict[str, Any]](), dict[int, dict[str, Any]]()
     for raw in updates:
         number = raw.get("update_id")
-        if not isinstance(number, int) or not 0 <= number < INT64:
+        if not isinstance(number, int) or not 0 <= number < INT64 or number in found:
             continue
         cleaned, body = clean(raw)
-        chat = chat_of(cleaned)
-        key = tx.execute(
-            statement,
+        found[number] = cleaned
+        rows.append(
             {
-                "bot_id": bot_id, "update_id": number, "chat_id": chat, "body": body, "state": PENDING, "attempts": 0,
-                "received_at": now,
-            },
-        ).scalar_one_or_none()  # fmt: skip
-        if key is not None:
-            items.append(InboxItem(key, cleaned, chat, 0, clock, shared))
-    return items
+                "bot_id": bot_id, "update_id": number, "chat_id": chat_of(cleaned), "body": body, "state": PENDING,
+                "attempts": 0, "received_at": now,
+            }
+        )  # fmt: skip
+    if not rows:
+        return []
+    # many in one statement; what is done once for one row is not done so for many
+    stored = tx.execute(STORE[tx.dialect.name], rows if len(rows) > 1 else rows[0]).all()
+    chats = {row["update_id"]: row["chat_id"] for row in rows}
+    keys = sorted((row.id, row.update_id) for row in stored)
+    return [InboxItem(key, found[number], chats[number], 0, clock, shared) for key, number in keys]
 
 
-def undone(
-    tx: Connection,
-    bot_id: int,
-    clock: Clock,
-    shared: bool,
-    *,
-    most: int,
-    after: int = 0,
-    before: datetime | None = None,
+def waiting_chats(tx: Connection, bot_id: int, before: datetime | None = None) -> list[int]:
+    """The chats with updates that have not taken effect; with `before` only with some that came before it."""
+    if before is None:
+        return list(tx.execute(CHATS, {"bot": bot_id}).scalars())
+    return list(tx.execute(LEFT_CHATS, {"bot": bot_id, "before": before}).scalars())
+
+
+def waiting_of(
+    tx: Connection, bot_id: int, chat: int, clock: Clock, shared: bool, *, after: int, most: int, left: bool = False
 ) -> list[InboxItem]:
-    """Stored updates that have not taken effect, in order; with `before` only those that came before it."""
-    given = {"bot": bot_id, "after": after, "most": most}
-    rows = tx.execute(UNDONE, given) if before is None else tx.execute(STUCK, {**given, "before": before})
-    return [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
+    """A chat's updates that have not taken effect, in order; `left`: by another run."""
+    rows = tx.execute(OF_CHAT, {"bot": bot_id, "chat": chat, "after": after, "most": most}).all()
+    found = [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared, left=left) for row in rows]
+    for first in found[:1]:
+        first.begun_before = left
+    return found
 
 
-def fail(tx: Connection, item: InboxItem, why: str) -> str:
-    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
-    attempts = tx.execute(FAIL_AND_COUNT, {"key": item.id, "why": why}).scalar_one_or_none()
-    if attempts is None:
-        return "done"
-    if attempts < MOST_ATTEMPTS:
-        return "again"
-    tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})
-    return "quarantined"
+def put_by(tx: Connection, ids: Sequence[int], at: datetime) -> None:
+    """Mark as done what nobody will answer, and forget what it said."""
+    if ids:
+        tx.execute(PUT_BY, {"ids": ids, "at": at})
 
 
-def replay(tx: Connection, number: int | None = None) -> list[int]:
-    """Put quarantined updates back, one or all, and give their ids; the running bot takes them up by itself."""
+def replay(tx: Connection, number: int | None = None) -> dict[int, int]:
+    """Put quarantined updates back, one or all; the running bot takes them up by itself. Gives each id's chat."""
     statement = AGAIN if number is None else AGAIN.where(InboxRow.id == number)
-    return sorted(tx.execute(statement).scalars())
+    return {row.id: row.chat_id for row in tx.execute(statement)}
 
 
 def count_quarantined(tx: Connection) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 import structlog
 
@@ -21,16 +21,17 @@ from models.notices.deal_notices import Reminder
 from models.notices.document_notices import PaperReady, RequisitesWanted, TemplateTried
 from models.notices.notice import UnknownNotice
 from models.notices.task_notices import TaskDue
+from models.notices.trouble_notices import TroubleTold
 from models.outbox import DeliveryState, Scheduled
 from models.statements import Statement
 from services import obsolete_notices, timers
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 DIGEST_FROM = 4
-# never lines of a digest: messages with a file; somebody on the spot waits for the answer
-ALONE = (PaperReady, RequisitesWanted, TemplateTried, ChatSaid)
+# never lines of a digest: messages with a file; somebody on the spot waits for the answer; what helps against a trouble
+ALONE = (PaperReady, RequisitesWanted, TemplateTried, ChatSaid, TroubleTold)
 logger = structlog.get_logger("handlers.notices.compose")
 
 
@@ -60,7 +61,7 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
     wanted = [row for row in rows if not _dropped(work, row)]
     outdone = obsolete_notices.outdone(work, wanted) if len(wanted) > 1 else []
     for row in outdone:
-        schedule.finish(work, row, DeliveryState.VOID)
+        queue.finish(work, row, DeliveryState.VOID)
     wanted = [row for row in wanted if row not in outdone]
     if not person.active or person.telegram_id is None:
         timers.undeliverable(work, wanted, "not employed any more")
@@ -71,10 +72,16 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
     if len(lines) < DIGEST_FROM:
         return [one for row in wanted if (one := _message(reader, row, t, repeat))]
     views = [notice_reader.read(work, row, t) for row in lines]
-    screen = notices.digest(views, work.now, t, repeat=repeat)
-    digest = OutgoingMessage(person.telegram_id, screen, tuple(lines), person.id, tuple(map(stated.of, views)))
+    in_order = iter(lines)
+    digests = [
+        OutgoingMessage(
+            person.telegram_id, one.screen, tuple(islice(in_order, len(one.views))), person.id,
+            tuple(map(stated.of, one.views)),
+        )
+        for one in notices.digests(views, work.now, t, repeat=repeat)
+    ]  # fmt: skip
     own = [_message(reader, row, t, repeat) for row in wanted if row not in lines]
-    return [digest, *(one for one in own if one)]
+    return [*digests, *(one for one in own if one)]
 
 
 def _message(reader: UnitOfWork, row: Scheduled, t: Translator, repeat: bool) -> OutgoingMessage | None:
@@ -84,7 +91,7 @@ def _message(reader: UnitOfWork, row: Scheduled, t: Translator, repeat: bool) ->
     view = notice_reader.read(reader, row, t)
     screen = _screen(reader, view, t, repeat)
     if screen is None:
-        schedule.finish(reader, row, DeliveryState.VOID)
+        queue.finish(reader, row, DeliveryState.VOID)
         return None
     return OutgoingMessage(me.telegram_id, screen, (row,), me.id, (stated.of(view),))
 
@@ -107,9 +114,9 @@ def _dropped(work: UnitOfWork, row: Scheduled) -> bool:
     said = row.notice
     if isinstance(said, UnknownNotice):
         logger.error("a notice of an unknown kind", due_id=row.id, notice=said.word, failure=said.problem)
-        schedule.finish(work, row, DeliveryState.REFUSED, failure=f"notice {said.word!r}: {said.problem}")
+        queue.finish(work, row, DeliveryState.REFUSED, failure=f"notice {said.word!r}: {said.problem}")
         return True
     if not obsolete_notices.is_obsolete(work, row):
         return False
-    schedule.finish(work, row, DeliveryState.VOID)
+    queue.finish(work, row, DeliveryState.VOID)
     return True

@@ -41,7 +41,7 @@ def stranger(work: UnitOfWork, t: Translator, incoming: Incoming) -> Reply:
 
     An invitation that does not work says why, as only somebody who was given one has it.
     """
-    token = _token(incoming)
+    token = token_in(incoming.text) if incoming.kind == "message" else None
     if token is None:
         return Reply(screens.neutral_screen(t))
     locale = _locale(work, incoming)
@@ -59,12 +59,12 @@ def stranger(work: UnitOfWork, t: Translator, incoming: Incoming) -> Reply:
     return Reply(screens.welcome_screen(person, work.company.name, t, learns=learns), also=_home(request))
 
 
-def _token(incoming: Incoming) -> str | None:
+def token_in(text: str | None) -> str | None:
     """The invitation in «/start TOKEN», if it can be one."""
-    command = (incoming.text or "").split(maxsplit=1)[:1]
-    if incoming.kind != "message" or not command or command[0].partition("@")[0] != "/start":
+    command = (text or "").split(maxsplit=1)[:1]
+    if not command or command[0].partition("@")[0] != "/start":
         return None
-    found = payload(incoming.text)
+    found = payload(text)
     return found if TOKEN.fullmatch(found) else None
 
 

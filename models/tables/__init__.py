@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from models.tables import (
+    backups as backups,
+)
+from models.tables import (
     change_requests as change_requests,
 )
 from models.tables import (
@@ -40,6 +43,9 @@ from models.tables import (
 )
 from models.tables import (
     tasks as tasks,
+)
+from models.tables import (
+    troubles as troubles,
 )
 from models.tables import (
     updates as updates,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.outbox import DeliveryState, ScheduledKind
@@ -34,13 +34,17 @@ class ScheduledRow(TableRow):
     envelope: Mapped[Any] = mapped_column(Json, nullable=True)
     # what the message claimed when it left (`models.statements`)
     said: Mapped[Any] = mapped_column(Json, nullable=True)
-    # when it was to happen; `run_at` may be later: hours, retries
+    # when it was to happen; `run_at` may be later: hours. It is the order too, and no retry changes it
     scheduled_for: Mapped[datetime] = mapped_column(UtcDateTime)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # after a try: when the next one may be, and when the last one was
+    try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivery_state: Mapped[DeliveryState] = mapped_column(String(10))
-    attempts: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(Integer)
     tries: Mapped[int] = mapped_column(SmallInteger)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(SmallInteger)
+    holder: Mapped[int | None] = mapped_column(BigInteger)  # the running bot that has it in hand
     failure: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -48,6 +52,8 @@ class ScheduledRow(TableRow):
 
     __table_args__ = (
         _partial("ix_scheduled_pending", "run_at", "id", where="done_at IS NULL"),
+        _partial("ix_scheduled_reader", "employee_id", "run_at", where="done_at IS NULL AND kind = 'notice'"),
+        _partial("ix_scheduled_held", "holder", where="done_at IS NULL AND holder IS NOT NULL"),
         Index("ix_scheduled_deal", "deal_id", "done_at"),
         # which deal a message was about: an answer to it belongs there (K-22)
         _partial("ix_scheduled_message", "employee_id", "message_id", where="message_id IS NOT NULL"),

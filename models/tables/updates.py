@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.columns import UtcDateTime
+from models.tables.columns import Json, UtcDateTime
 from models.tables.table_row import Id, TableRow
 
 PENDING, DONE, FAILED = 0, 1, 3  # FAILED: quarantined
@@ -29,7 +30,7 @@ class InboxRow(TableRow):
 
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index("ix_inbox_pending", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("ix_inbox_pending", "chat_id", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
         Index("ix_inbox_quarantined", "id", sqlite_where=text("state = 3"), postgresql_where=text("state = 3")),
     )
 
@@ -40,3 +41,16 @@ class LeaderRow(TableRow):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str] = mapped_column(String(80))
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OwedScreenRow(TableRow):
+    """The newest screen of a chat that nobody has seen yet: it lasts for moments, or as long as Telegram is away."""
+
+    __tablename__ = "owed_screen"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    cause: Mapped[int] = mapped_column(BigInteger)  # the inbox row that it answers
+    calls: Mapped[Any] = mapped_column(Json)
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    holder: Mapped[int | None] = mapped_column(BigInteger)  # the running bot that shows it
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.bot_api.api_error import ApiError, blocked
 
 ASKED_FOR = ("getUpdates", "sms")
-KINDS = ("429", "500", "502", "403", "drop", "drop_after", "garbage", "slow")
+KINDS = ("429", "500", "502", "401", "403", "409", "drop", "drop_after", "garbage", "slow")
 
 
 @dataclass(slots=True)
@@ -92,7 +92,12 @@ async def apply(fault: Fault) -> None:
         raise ApiError(500, "Internal Server Error")
     if fault.kind == "502":
         raise ApiError(502, "Bad Gateway")
+    if fault.kind == "401":
+        raise ApiError(401, "Unauthorized")
     if fault.kind == "403":
         raise blocked()
+    if fault.kind == "409":
+        said = "terminated by other getUpdates request; make sure that only one bot instance is running"
+        raise ApiError(409, f"Conflict: {said}")
     if fault.kind == "slow":
         await asyncio.sleep(fault.seconds)

@@ -1,32 +1,28 @@
 """The table of things to do later: the only schedule there is. APScheduler rings; these rows are the truth.
 
 A row is written in the transaction of its cause, tied to deal + rule + dedup key, replaced when what it hangs on moves,
-void when the deal leaves the stage. `claim` → the caller re-checks → acts → `finish`; the claim of a dead one lapses.
+void when the deal leaves the stage. What is due goes through `queue`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import statements
 from models.engine import silences, task_escalations
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
 from models.outbox import DeliveryState, Envelope, Planned, Scheduled
-from models.statements import Statement
 from models.tables.outbox import ScheduledRow
 from services.unit_of_work import RowValues, UnitOfWork
 
-LEASE = timedelta(seconds=60)
 ESCALATIONS = (task_escalations.UNDONE, task_escalations.UNREADY)
-MOST_ATTEMPTS = 5
 
 PENDING = ScheduledRow.done_at.is_(None)
 INSERT = insert(ScheduledRow)
@@ -52,58 +48,10 @@ AGAIN = (
     )
     .values(
         delivery_state=DeliveryState.WAITING, run_at=bindparam("at"), scheduled_for=bindparam("at"), done_at=None,
-        attempts=0, tries=0, lease_until=None, failure=None,
+        # whoever has it in hand has it no more
+        attempts=ScheduledRow.attempts + 1, tries=0, failures=0, try_at=None, tried_at=None, holder=None, failure=None,
     )
 )  # fmt: skip
-FREE = and_(
-    PENDING,
-    ScheduledRow.run_at <= bindparam("now"),
-    or_(ScheduledRow.lease_until.is_(None), ScheduledRow.lease_until < bindparam("now")),
-)
-DUE_IDS = select(ScheduledRow.id).where(FREE).order_by(ScheduledRow.run_at, ScheduledRow.id).limit(bindparam("most"))
-# the outer WHERE repeats «still free»: on PostgreSQL two claimers would else both get a row that both selected
-CLAIM = (
-    update(ScheduledRow)
-    .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), FREE)
-    .values(lease_until=bindparam("until"), attempts=ScheduledRow.attempts + 1)
-    .returning(ScheduledRow)
-)
-# whoever has claimed a row and nobody since: a later claim has another attempt number
-OWN = and_(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"), PENDING)
-FINISH = (
-    update(ScheduledRow)
-    .where(OWN)
-    .values(
-        delivery_state=bindparam("to_state"),
-        tries=bindparam("tried"),
-        failure=bindparam("why"),
-        done_at=bindparam("at"),
-        message_id=bindparam("message"),
-        lease_until=None,
-    )
-)
-RENEW = update(ScheduledRow).where(OWN).values(lease_until=bindparam("until"))
-SENDING = (
-    update(ScheduledRow)
-    .where(OWN)
-    .values(
-        delivery_state=DeliveryState.SENDING,
-        tries=bindparam("tried"),
-        lease_until=bindparam("until"),
-        said=bindparam("claims"),
-    )
-)
-LATER = (
-    update(ScheduledRow)
-    .where(OWN)
-    .values(
-        run_at=bindparam("until"),
-        delivery_state=bindparam("to_state"),
-        tries=bindparam("tried"),
-        failure=bindparam("why"),
-        lease_until=None,
-    )
-)
 NEXT_OF_DEAL = (
     select(ScheduledRow.run_at, ScheduledRow.rule)
     .where(
@@ -131,7 +79,7 @@ def read(row: Row[Any]) -> Scheduled:
     return Scheduled(
         row.id, row.kind, row.deal_id, row.task_id, row.employee_id, row.rule, row.dedup_key, payload,
         Envelope.from_data(row.envelope), row.scheduled_for, row.run_at, _state(row), row.attempts, row.tries,
-        row.failure, row.done_at, row.message_id,
+        row.failures, row.failure, row.done_at, row.message_id,
     )  # fmt: skip
 
 
@@ -186,25 +134,35 @@ def values(work: UnitOfWork, one: Planned) -> RowValues:
         "delivery_state": DeliveryState.WAITING,
         "attempts": 0,
         "tries": 0,
+        "failures": 0,
         "created_at": work.now,
     }
+
+
+def _note_due(work: UnitOfWork, *rows: Planned) -> None:
+    """What is due at once need not wait for the next ring: the commit wakes it."""
+    if any(one.run_at <= work.now for one in rows):
+        work.wakes = True
 
 
 def put(work: UnitOfWork, rows: Sequence[Planned]) -> None:
     """Write rows; one statement for all."""
     if rows:
         work.tx.execute(INSERT, [values(work, one) for one in rows])
+        _note_due(work, *rows)
 
 
 def put_once(work: UnitOfWork, new: Planned) -> None:
     """Write a row unless its cause has been written before (a call list that exists already)."""
     dialect = postgresql if work.tx.dialect.name == "postgresql" else sqlite
     work.tx.execute(dialect.insert(ScheduledRow).on_conflict_do_nothing(), values(work, new))
+    _note_due(work, new)
 
 
 def put_again(work: UnitOfWork, new: Planned) -> bool:
     """Put a task's row back that had the same dedup key before (its date returns to what it was); False if none had."""
     given = {"task": new.task_id, "of_kind": new.kind, "same": new.dedup_key, "at": new.run_at}
+    _note_due(work, new)
     return work.tx.execute(AGAIN, given).rowcount == 1
 
 
@@ -232,74 +190,6 @@ def void_task(work: UnitOfWork, task_id: int) -> None:
 def void_escalation(work: UnitOfWork, task_id: int) -> bool:
     """What was planned to be told to those above is planned anew; False if nothing was."""
     return work.tx.execute(VOID_ESCALATION, {"task": task_id, "at": work.now}).rowcount > 0
-
-
-def claim(work: UnitOfWork, most: int = 50) -> list[Scheduled]:
-    """Take up to `most` rows that are due and free, oldest first. Nobody else gets them until the lease ends."""
-    ids = work.tx.execute(DUE_IDS, {"now": work.now, "most": most}).scalars().all()
-    if not ids:
-        return []
-    rows = work.tx.execute(CLAIM, {"ids": ids, "now": work.now, "until": work.now + LEASE}).all()
-    return sorted(map(read, rows), key=lambda one: (one.run_at, one.id))
-
-
-def renew(work: UnitOfWork, one: Scheduled) -> bool:
-    """Keep a claimed row for another lease; False if somebody else has taken it over since."""
-    given = {"key": one.id, "attempt": one.attempts, "until": work.now + LEASE}
-    return work.tx.execute(RENEW, given).rowcount == 1
-
-
-def begin_sending(work: UnitOfWork, one: Scheduled, tries: int, said: Sequence[Statement] = ()) -> bool:
-    """Mark a claimed row as on its way; `tries` earlier ones may have arrived. False if somebody else has it.
-
-    `said` is what the message claims as it leaves.
-    """
-    claims = statements.to_data(said) or None
-    given = {"key": one.id, "attempt": one.attempts, "tried": tries, "until": work.now + LEASE, "claims": claims}
-    return work.tx.execute(SENDING, given).rowcount == 1
-
-
-def finish(
-    work: UnitOfWork,
-    one: Scheduled,
-    state: DeliveryState = DeliveryState.SENT,
-    *,
-    failure: str | None = None,
-    tries: int | None = None,
-    message: int | None = None,
-) -> bool:
-    """End a claimed row; False if somebody else has taken it over since (the attempt number moved on)."""
-    given = {
-        "key": one.id,
-        "attempt": one.attempts,
-        "to_state": state,
-        "tried": one.tries if tries is None else tries,
-        "why": failure,
-        "at": work.now,
-        "message": message,
-    }
-    return work.tx.execute(FINISH, given).rowcount == 1
-
-
-def retry(
-    work: UnitOfWork,
-    one: Scheduled,
-    until: datetime,
-    why: str,
-    *,
-    state: DeliveryState = DeliveryState.WAITING,
-    tries: int | None = None,
-) -> None:
-    """Try a claimed row again later; the reason stays visible on the row."""
-    given = {
-        "key": one.id,
-        "attempt": one.attempts,
-        "until": until,
-        "to_state": state,
-        "tried": one.tries if tries is None else tries,
-        "why": why,
-    }
-    work.tx.execute(LATER, given)
 
 
 def is_waiting(work: UnitOfWork, rule: str) -> bool:

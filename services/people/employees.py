@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,13 @@ BY_TELEGRAM = EVERYBODY.where(EmployeeRow.telegram_id == bindparam("telegram_id"
 BY_ID = EVERYBODY.where(EmployeeRow.id == bindparam("id"))
 ACTIVE = EVERYBODY.where(EmployeeRow.active).order_by(EmployeeRow.id)
 INVITATION = select(InvitationRow).where(InvitationRow.token_hash == bindparam("token_hash"))
+USABLE = select(InvitationRow.token_hash).where(
+    InvitationRow.token_hash.in_(bindparam("hashes", expanding=True)),
+    InvitationRow.used_at.is_(None),
+    InvitationRow.expires_at > bindparam("now"),
+)
+ACCOUNTS = select(EmployeeRow.telegram_id).where(EmployeeRow.active)
+ACCOUNTS_AMONG = ACCOUNTS.where(EmployeeRow.telegram_id.in_(bindparam("among", expanding=True)))
 USE = (
     update(InvitationRow)
     .where(InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))
@@ -38,6 +46,12 @@ def find_by_telegram(work: UnitOfWork, telegram_id: int) -> Employee | None:
     """The active employee with that Telegram account."""
     row = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
     return _read(row) if row and row.active else None
+
+
+def find_accounts(work: UnitOfWork, among: Collection[int] | None = None) -> set[int]:
+    """The Telegram accounts of everybody who works now, or of those among the given ones."""
+    rows = work.tx.execute(ACCOUNTS) if among is None else work.tx.execute(ACCOUNTS_AMONG, {"among": list(among)})
+    return {one for one in rows.scalars() if one is not None}
 
 
 def get(work: UnitOfWork, employee_id: int) -> Employee:
@@ -109,6 +123,13 @@ def join(work: UnitOfWork, token: str, telegram_id: int, name: str, locale: str)
     if used.rowcount != 1:
         raise InvitationInvalid("used")
     return person
+
+
+def open_invitations(work: UnitOfWork, tokens: Collection[str]) -> set[str]:
+    """Those of the tokens that would let somebody in now."""
+    by_hash = {_hash(token): token for token in tokens}
+    found = work.tx.execute(USABLE, {"hashes": list(by_hash), "now": work.now}).scalars()
+    return {by_hash[one] for one in found}
 
 
 def _admit(work: UnitOfWork, telegram_id: int, name: str, role: Role, locale: str) -> Employee:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 
 from bot.database import migrate, open_database
 from models.engine.engine_run import SILENCE
+from models.engine.trigger_rules import stamp
 from models.process.process import Process
 from models.tables import metadata
+from models.tables.columns import EPOCH
 from services import processes
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -31,16 +34,16 @@ def series(name: str, low: int, high: int) -> str:
     )
 
 
-def statements(name: str, count: int, now: int, process: Process) -> list[str]:
+def statements(name: str, count: int, now: int, process: Process, users: int) -> list[str]:
     """Everything that fills the tables: staff, clients, deals with their first line of history and their timers."""
-    people = series(name, 1, USERS)
+    people = series(name, 1, users)
     found = [
         "INSERT INTO employee (telegram_id, name, role, locale, active, created_at) "
         f"SELECT {FIRST_USER - 1} + i, 'Менеджер ' || i, 'manager', 'ru', true, {now} FROM {people} ORDER BY i",
         f"INSERT INTO counter (name, value) VALUES ('deal:2026', {count})",
     ]
     for low in range(1, count + 1, PIECE):
-        found += _piece(series(name, low, min(low + PIECE - 1, count)), now, process)
+        found += _piece(series(name, low, min(low + PIECE - 1, count)), now, process, users)
     found.append(
         "INSERT INTO deal_counter (kind, process, pipeline, stage, responsible_id, n) "
         "SELECT kind, process, pipeline, stage, "
@@ -49,8 +52,8 @@ def statements(name: str, count: int, now: int, process: Process) -> list[str]:
     return found
 
 
-def _piece(numbers: str, now: int, process: Process) -> list[str]:
-    stage = f"CASE WHEN (i / {USERS}) % 2 = 0 THEN '{STAGES[0]}' ELSE '{STAGES[1]}' END"
+def _piece(numbers: str, now: int, process: Process, users: int) -> list[str]:
+    stage = f"CASE WHEN (i / {users}) % 2 = 0 THEN '{STAGES[0]}' ELSE '{STAGES[1]}' END"
     phone = "'+7912' || (1000000 + i % 9000000)"
     fields = f"""'{{"name":"Мария Иванова","phone":"' || {phone} || '","comment":"Кухня угловая, 3 метра",""" + (
         """"budget":' || (5000000 + i % 400 * 100000) || ',"prepayment":2500000}'"""
@@ -61,19 +64,20 @@ def _piece(numbers: str, now: int, process: Process) -> list[str]:
         f"INSERT INTO client_phone (client_id, phone, position) SELECT i, {phone}, 0 FROM {numbers} ORDER BY i",
         "INSERT INTO deal (number, process, pipeline, kind, stage, status, title, client_id, responsible_id, source, "
         f"fields, version, entered_at, created_at) SELECT '2026-' || i, '{process.process}', '{PIPELINE}', 'deal', "
-        f"{stage}, 'open', 'Кухня · Мария Иванова', i, 1 + i % {USERS}, 'Сайт', {fields}, 1, {now}, {now} "
+        f"{stage}, 'open', 'Кухня · Мария Иванова', i, 1 + i % {users}, 'Сайт', {fields}, 1, {now}, {now} "
         f"FROM {numbers} ORDER BY i",
         "INSERT INTO event (deal_id, version, seq, at, kind, to_stage) "
         f"SELECT i, 1, 0, {now}, 'created', '{PIPELINE}.' || {stage} FROM {numbers} ORDER BY i",
     ]
+    entered = stamp(EPOCH + timedelta(microseconds=now))
     for days, rules in ((1, _rules(process, 0)), (3, _rules(process, 1)), (7, (SILENCE, SILENCE))):
-        rule = f"CASE WHEN (i / {USERS}) % 2 = 0 THEN '{rules[0]}' ELSE '{rules[1]}' END"
+        rule = f"CASE WHEN (i / {users}) % 2 = 0 THEN '{rules[0]}' ELSE '{rules[1]}' END"
         due = f"{now + days * DAY} + (i * 7919) % {DAY}"
         found.append(
             "INSERT INTO scheduled "
-            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, "
+            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, failures, "
             "created_at) "
-            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, {now} FROM {numbers} ORDER BY i"
+            f"SELECT 'timer', i, {rule}, '{entered}', {due}, {due}, 'waiting', 0, 0, 0, {now} FROM {numbers} ORDER BY i"
         )
     return found
 
@@ -84,15 +88,15 @@ def _rules(process: Process, place: int) -> tuple[str, str]:
     return first[place], second[place]
 
 
-async def fill(url: str, count: int) -> float:
-    """Make the tables and fill them with `count` deals; gives the seconds it took."""
+async def fill(url: str, count: int, users: int = USERS) -> float:
+    """Make the tables and fill them with `count` deals of so many managers; gives the seconds it took."""
     began = time.monotonic()
     db = await open_database(url)
     await db.run(migrate)
     await db.close()
     process = processes.load(PROCESSES)["furniture"]
     now = int(time.time() * 1_000_000)
-    todo = statements(db.name, count, now, process)
+    todo = statements(db.name, count, now, process, users)
     indexes = [index for table in metadata.sorted_tables for index in table.indexes]
     if db.name == "sqlite":
         _fill_sqlite(url.removeprefix("sqlite:///"), todo, [str(index.name) for index in indexes])

@@ -24,14 +24,14 @@ async def _nothing() -> None:
     return
 
 
-async def main(url: str, token: str, database: str, folder: Path, bell: bool) -> None:
-    """Serve until terminated."""
+async def main(url: str, token: str, database: str, folder: Path, *, bell: bool, paced: bool) -> None:
+    """Serve until terminated; `paced` keeps Telegram's pace as the bot in production does."""
     log.configure()
     settings = Settings(
         _env_file=None,
         bot_token=token, bot_api_url=url, database_url=database, data_dir=folder, http_port=0,
     )  # fmt: skip
-    app = await root.build(settings, limits=ROOMY)
+    app = await root.build(settings, limits=RateLimits() if paced else ROOMY)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     if not bell:
@@ -43,4 +43,5 @@ async def main(url: str, token: str, database: str, folder: Path, bell: bool) ->
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[4]), sys.argv[5:] == ["bell"]))
+    url, token, database, folder, *more = sys.argv[1:]
+    uvloop.run(main(url, token, database, Path(folder), bell="bell" in more, paced="paced" in more))

@@ -144,11 +144,21 @@ def _slow(_: web.Request) -> web.StreamResponse:
 
 
 async def test_a_429_parks_the_chat(server: Server, telegram: TelegramClient) -> None:
-    server.answer = lambda _: refusal(429, "Too Many Requests", retry_after=30)
+    server.answer = lambda _: refusal(429, "Too Many Requests", retry_after=4)
     with pytest.raises(TelegramRetryAfter):
         await telegram.call("sendMessage", {"chat_id": 7, "text": "x"}, paced=True)
-    assert 29 < telegram.limits.parked(7) <= 30
+    assert 3 < telegram.limits.parked(7) <= 4
     assert telegram.limits.parked(8) == 0.0
+
+
+async def test_a_parked_chat_is_left_alone_by_answers_too(server: Server, telegram: TelegramClient) -> None:
+    """What follows a press learns at once for how long; no call is made in vain."""
+    telegram.limits.park(7, 4.0)
+    with pytest.raises(TelegramRetryAfter) as refused:
+        await telegram.call("editMessageText", {"chat_id": 7, "message_id": 1, "text": "x"})
+    assert refused.value.retry_after == 4
+    assert server.asked == []
+    await telegram.call("sendMessage", {"chat_id": 8, "text": "x"})
 
 
 async def test_files_go_as_a_form_with_the_name_a_person_sees(server: Server, telegram: TelegramClient) -> None:

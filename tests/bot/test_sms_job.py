@@ -35,7 +35,7 @@ from models.tables.sms import SmsRow
 from models.values import money
 from sandbox import Person, Sandbox, ShiftedClock
 from services.deals import deal_commands, deal_queries
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.sms import sms_delivery, sms_messages
 from services.unit_of_work import UnitOfWork
@@ -118,12 +118,12 @@ class Shop:
 
     async def claimed(self) -> Any:
         """The errand that is due, taken and not yet carried out."""
-        (row,) = [row for row in await self.run(schedule.claim) if row.kind == "job"]
+        (row,) = [row for row in await self.run(queue.claim) if row.kind == "job"]
         return row
 
     async def carry_out(self) -> int:
         """All errands that are due now; how many."""
-        rows = [row for row in await self.run(schedule.claim) if row.kind == "job"]
+        rows = [row for row in await self.run(queue.claim) if row.kind == "job"]
         for row in rows:
             self.errands.start(row)
         await self.errands.settle()
@@ -466,6 +466,21 @@ async def test_our_own_mistake_ends_with_a_word_to_a_person(open_shop: Any, gate
     assert (one.state, one.failure) == (m.FAILED, m.BROKEN)
     await shop.carry_out()
     assert gate.asked == 0
+
+
+async def test_a_job_that_ends_the_bot_each_time_is_given_up_and_a_person_hears_of_it(
+    open_shop: Any, gate: Gate
+) -> None:
+    """Twice: five bots have died with it in hand; it is not begun by a sixth, and whoever waits for it is told."""
+    shop = await open_shop(gate.plain)
+    await shop.write(await shop.office.deal())
+    for _ in range(5):
+        await shop.claimed()
+        await shop.run(queue.set_free)
+    await shop.carry_out()
+    one = await shop.one()
+    assert (gate.asked, one.state, one.failure) == (0, m.FAILED, m.BROKEN)
+    assert [name for name, _ in await shop.told()] == ["Анна"]
 
 
 # --- once more ------------------------------------------------------------------------------------------------------

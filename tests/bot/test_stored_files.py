@@ -30,7 +30,7 @@ from models.tables.settings import SettingRow
 from services import company_settings
 from services.documents import paper_templates
 from services.files import blobs, deal_files, folder_changes, stored_files
-from services.outbox import schedule
+from services.outbox import queue
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.office import NOON, Office, open_office, russian
@@ -130,7 +130,7 @@ class Shop:
         """Carry out what is due, after so long."""
         self.clock.forward(**later)
         self.office.now = self.clock()
-        found = await self.context.units.run(schedule.claim)
+        found = await self.context.units.run(queue.claim)
         errands = JobRunner(self.context)
         for row in found:
             if row.kind == "job":
@@ -194,7 +194,7 @@ async def test_the_same_file_in_another_folder_of_the_deal_is_not_downloaded_aga
 async def test_a_file_that_is_gone_is_asked_for_again_and_the_one_sent_anew_is_kept(shop: Shop) -> None:
     """K-7: after the last attempt its sender hears of it; sent again, it is the same file with its bytes."""
     key = await shop.put(Sent())
-    for _ in range(schedule.MOST_ATTEMPTS):
+    for _ in range(queue.MOST_FAILURES):
         await shop.errands(hours=1)
     assert await shop.rows() == [("fetch", "refused")]
     told = await shop.office.run(
@@ -218,7 +218,7 @@ async def test_a_file_that_is_gone_is_asked_for_again_and_the_one_sent_anew_is_k
 async def test_while_telegram_is_out_of_reach_nobody_is_bothered(shop: Shop) -> None:
     key = await shop.put(Sent())
     shop.telegram.mood = TelegramNetworkError(CALL, "no route")
-    for _ in range(schedule.MOST_ATTEMPTS + 3):
+    for _ in range(queue.MOST_FAILURES + 3):
         await shop.errands(minutes=2)
     assert await shop.rows() == [("fetch", "waiting")]
     shop.telegram.mood, shop.telegram.held = None, {"tg-u": DATA}

@@ -14,12 +14,12 @@ from structlog.testing import capture_logs
 import handlers.routes as routes
 from handlers import refusals
 from handlers.deals import deal_actions
-from handlers.request import CALLBACKS, Incoming, RegisteredCallback, on_callback
+from handlers.request import CALLBACKS, COMMANDS, Incoming, RegisteredCallback, on_callback, on_command
 from handlers.tasks import task_actions
 from keyboards.callback_data import FORMATS, CallbackData, CallbackFormat
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from models import access
-from models.errors import CardOutdated, NotFound
+from models.errors import CardOutdated, NotAllowed, NotFound
 from models.ids import DealId, TaskId
 from services.deals import deal_commands
 from services.tasks import task_queries
@@ -161,3 +161,61 @@ def _bare_words(tree: ast.Module) -> list[int]:
     words = [one for one in drawn if len(one.args) != 2 or isinstance(one.args[1], ast.Constant | ast.JoinedStr)]
     texts = [one for one in ast.walk(tree) if isinstance(one, ast.Constant) and str(one.value).startswith("v1:")]
     return [one.lineno for one in (*words, *texts)]
+
+
+# --- default deny -------------------------------------------------------------------------------------------------
+
+# who may press what not everybody may; a press that is missing here would be everybody's
+RESTRICTED = {
+    access.SALES: (
+        "ask_above bystage ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add claim_new client "
+        "cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of ledger_one "
+        "ledger_st list merge merge_do move new new_with on_day paper paperfile paperfill papergo papermake "
+        "papername papernamed papers papersent pay_back pay_in pay_keep pay_line pay_out pay_undo practice rename "
+        "robot section sms sms_again stages starters take"
+    ),
+    access.OWNER: (
+        "backups bkp_kept bkp_key doc docback docfields docsample docsend reqcard reqfill reqgroup reqsample reqset "
+        "requisites reqvat sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of tpl_reset "
+        "tpl_task tpl_text tpl_video"
+    ),
+    access.MANAGEMENT: (
+        "claims_all delete dismiss dismiss_yes hand handto invite left left_deal left_give left_leave left_task "
+        "left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
+    ),
+    access.PLANNERS: ("absence_del absence_new hours_all hours_day hours_off hours_own hours_same hours_set"),
+    frozenset({"dispatcher", "manager", "owner", "supervisor", "technologist"}): "pay",
+    frozenset({"installer", "measurer", "owner", "supervisor"}): "askman",
+}
+
+
+def test_what_not_everybody_may_press_is_written_down() -> None:
+    """Whoever widens a permission, or makes a press that not everybody may press, says so here."""
+    known = {word: CALLBACKS[form.made].roles for word, form in FORMATS.items()}
+    restricted = {word: roles for word, roles in known.items() if roles != access.EVERYONE}
+    assert restricted == {word: roles for roles, words in RESTRICTED.items() for word in words.split()}
+
+
+def test_a_command_is_refused_to_who_may_not_give_it(installer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setitem(COMMANDS, "safe", (access.OWNER, lambda request: given.append(request.me.role)))
+    with pytest.raises(NotAllowed):
+        installer.type("/safe")
+    assert given == []
+
+
+def test_a_message_is_given_to_no_handler_of_other_roles(installer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    mine = [
+        (0, access.OWNER, lambda _: heard.append("owner")),
+        (1, access.FIELD_STAFF, lambda _: heard.append("field")),
+    ]
+    monkeypatch.setattr(routes, "MESSAGES", mine)
+    installer.type("Позвоните мне")
+    assert heard == ["field"]
+
+
+def test_a_command_without_a_permission_does_not_start() -> None:
+    with pytest.raises(ValueError, match="for nobody"):
+        on_command("nobodys", frozenset())(lambda _: None)
+    assert "nobodys" not in COMMANDS

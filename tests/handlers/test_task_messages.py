@@ -11,7 +11,7 @@ from handlers.notices import compose
 from handlers.notices.compose import OutgoingMessage
 from models.errors import NotFound
 from services import timers
-from services.outbox import schedule
+from services.outbox import queue
 from services.tasks import task_commands
 from services.unit_of_work import UnitOfWork
 from tests.worlds import wire
@@ -27,15 +27,15 @@ async def sent(office: Office) -> list[OutgoingMessage]:
     """Everything that is due now, as the delivery would send it, each message on its own."""
 
     def ring(work: UnitOfWork) -> None:
-        for row in schedule.claim(work):
+        for row in queue.claim(work):
             if row.kind != "notice":
                 timers.fire(work, row)
 
     def letters(work: UnitOfWork) -> list[OutgoingMessage]:
         out = []
-        for row in schedule.claim(work):
+        for row in queue.claim(work):
             out += compose.compose(work, [row])
-            schedule.finish(work, row)
+            queue.finish(work, row)
         return out
 
     first = await office.run(letters_of_notices)
@@ -46,12 +46,12 @@ async def sent(office: Office) -> list[OutgoingMessage]:
 def letters_of_notices(work: UnitOfWork) -> list[OutgoingMessage]:
     """Notices that wait already; other rows are left for ringing."""
     out = []
-    for row in schedule.claim(work):
+    for row in queue.claim(work):
         if row.kind == "notice":
             out += compose.compose(work, [row])
-            schedule.finish(work, row)
+            queue.finish(work, row)
         else:
-            schedule.retry(work, row, work.now, "later")
+            queue.retry(work, row, work.now, "later")
     return out
 
 

@@ -23,7 +23,7 @@ from models.tables.people import EmployeeRow
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services import processes, timers, unit_of_work
-from services.outbox import schedule
+from services.outbox import queue, schedule
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import PROCESSES
@@ -111,16 +111,16 @@ class Shop:
         self.now = max(self.now, at)
 
     def _ring(self) -> None:
-        while rows := schedule.claim(self.work(), 500):
+        while rows := queue.claim(self.work(), most=500, people=500):
             said = [row for row in rows if row.kind == "notice"]
             for row in rows:
                 if row.kind == "job":
-                    schedule.finish(self.work(), row)
+                    queue.finish(self.work(), row)
                 elif row.kind != "notice":
                     timers.fire(self.work(), row)
             for message in compose.compose(self.work(), said):
                 for row in message.rows:
-                    schedule.finish(self.work(), row)
+                    queue.finish(self.work(), row)
                 self._count(message)
 
     def _count(self, message: compose.OutgoingMessage) -> None:

@@ -323,7 +323,7 @@ async def test_K11_an_errand_that_is_carried_out_twice_speaks_once(
     again = (
         update(ScheduledRow)
         .where(ScheduledRow.kind == "job", ScheduledRow.rule == "paper")
-        .values(delivery_state="waiting", done_at=None, lease_until=None)
+        .values(delivery_state="waiting", done_at=None, holder=None)
     )
     await shop.app.db.run(lambda tx: tx.execute(again))
     await shop.settle()

@@ -21,7 +21,7 @@ from services.deals import deal_commands, deal_queries
 from services.field_chat import FieldMessage, Recipients
 from services.files import deal_files
 from services.files.incoming_files import IncomingFile
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, hire, open_office, plain
@@ -48,8 +48,16 @@ async def lines(office: Office) -> list[dict[str, Any]]:
 
 
 async def claimed(office: Office) -> list[Scheduled]:
-    """Those of them that are taken now, to be sent."""
-    return [row for row in await office.run(schedule.claim) if row.rule in field_chat.KINDS]
+    """Those of them that are taken now, to be sent. A person's messages are taken together; others are put back."""
+
+    def take(work: UnitOfWork) -> list[Scheduled]:
+        rows = queue.claim(work)
+        for row in rows:
+            if row.rule not in field_chat.KINDS:
+                queue.put_back(work, row)
+        return [row for row in rows if row.rule in field_chat.KINDS]
+
+    return await office.run(take)
 
 
 async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Recipients:
@@ -136,6 +144,8 @@ async def test_m_10_photos_that_come_after_the_message_has_gone_follow_as_one(of
     assert [one["id"] for one in after.payload["files"]] == keys[1:]
     assert first.id == row.id
     office.later(seconds=3)
+    assert await claimed(office) == [], "what follows waits until the first one is there"
+    await office.run(lambda work: queue.finish(work, first))
     [again] = await claimed(office)
     [letter] = await office.run(lambda work: compose.compose(work, [again]))
     assert "Игорь присылает ещё фото" in plain(letter.screen) and letter.screen.photo is not None

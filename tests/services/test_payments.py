@@ -111,6 +111,31 @@ async def test_nothing_is_taken_back_twice(office: Office, deal: Deal) -> None:
     assert len(await rows(office)) == 2
 
 
+async def test_the_database_itself_refuses_to_take_a_payment_back_twice(office: Office, deal: Deal) -> None:
+    """Whatever is checked before: the reversal of a payment is unique."""
+    await office.run(entering(deal, 75_000), "manager")
+    key = (await rows(office))[0].id
+    await office.run(lambda work: payments.write_reversal(work, deal.id, key, "ошибка"))
+    with pytest.raises(AlreadyDone):
+        await office.run(lambda work: payments.write_reversal(work, deal.id, key, "ошибка"))
+    assert [row.amount for row in await rows(office)] == [7_500_000, -7_500_000]
+
+
+async def test_no_more_is_given_back_than_came_whoever_checked_before(office: Office, deal: Deal) -> None:
+    """The last look is in the transaction that writes it, when the card is as it becomes."""
+    await office.run(entering(deal, 75_000), "manager")
+    with pytest.raises(InvalidValue):
+        await office.run(entering(deal, -75_001), "manager")
+    await office.run(entering(deal, -75_000), "manager")
+    assert [row.amount for row in await rows(office)] == [7_500_000, -7_500_000]
+
+
+async def test_who_drives_out_does_not_see_money(office: Office) -> None:
+    await office.run(payments.check_may_see, "manager")
+    with pytest.raises(NotAllowed):
+        await office.run(payments.check_may_see, "installer")
+
+
 async def test_a_payment_of_another_deal_is_not_there(office: Office, deal: Deal) -> None:
     await office.run(entering(deal, 75_000), "manager")
     other = await office.run(

@@ -14,7 +14,7 @@ from models.outbox import DeliveryState, Scheduled
 from models.tables.outbox import ScheduledRow
 from services import timers
 from services.deals import deal_commands, deal_queries
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees, team
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import Company, UnitOfWork
@@ -36,7 +36,7 @@ async def shop(database: Database) -> Office:
 
 def ring_all(work: UnitOfWork) -> None:
     """Everything that is due now rings; what is to be sent stays on the schedule."""
-    for row in schedule.claim(work):
+    for row in queue.claim(work):
         if row.kind != "notice":
             timers.fire(work, row)
 
@@ -146,7 +146,7 @@ async def test_nothing_rings_for_a_process_that_is_switched_off(shop: Office) ->
 async def test_a_task_that_was_closed_while_its_ring_was_on_the_way_is_not_told(shop: Office) -> None:
     deal = await begin(shop)
     shop.later(days=1)
-    ring = next(row for row in await shop.run(schedule.claim) if row.kind == "task")
+    ring = next(row for row in await shop.run(queue.claim) if row.kind == "task")
     assert ring.task_id is not None
     name = (await shop.run(lambda work: task_queries.get(work, ring.task_id), "owner")).name
     assert (deal.id, name) == (ring.deal_id, "call")

@@ -168,6 +168,17 @@ class Phone:
         newest = await self.last()
         return newest if newest.id > message_id else shown[message_id]
 
+    async def post_tap(self, label: str, on: Seen) -> None:
+        """Press a button of a message and look at nothing: what it answers may not arrive."""
+        button = on.button(label)
+        assert button is not None, f"no button «{label}»"
+        await self.shop.post(f"phones/{self.key}/tap", {"message_id": on.id, "data": button["data"], "wait": False})
+        await self.shop.settle()
+
+    async def as_it_is(self, message: Seen) -> Seen:
+        """That message as it stands in the chat now."""
+        return next(one for one in await self.messages() if one.id == message.id)
+
     async def open(self, deal: str) -> Seen:
         """Find a deal by its number or title and open its card."""
         seen = await self.text(deal)

@@ -72,7 +72,7 @@ def nothing_that_is_due_is_left_lying(work: UnitOfWork) -> Iterator[str]:
     """After the bell nothing is due any more."""
     due = select(ScheduledRow).where(ScheduledRow.done_at.is_(None), ScheduledRow.run_at <= work.now)
     for row in work.tx.execute(due):
-        if row.lease_until is None or row.lease_until <= work.now:
+        if row.holder is None and (row.try_at is None or row.try_at <= work.now):
             yield f"row {row.id} {row.kind} {row.rule} of deal {row.deal_id} was due at {row.run_at}"
 
 

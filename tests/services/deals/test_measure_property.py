@@ -28,7 +28,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
 from services import processes, timers
 from services.deals import deal_commands, deal_queries
-from services.outbox import schedule
+from services.outbox import queue, schedule
 from services.people import employees
 from services.register import register_entries
 from services.tasks import checklists, task_commands, task_queries
@@ -168,11 +168,11 @@ class World:
         self.now = until
 
     def _ring(self) -> None:
-        for row in schedule.claim(self.work()):
+        for row in queue.claim(self.work()):
             if row.kind in ("timer", "task", "list"):
                 timers.fire(self.work(), row)
             else:  # sent, or done outside
-                schedule.finish(self.work(), row)
+                queue.finish(self.work(), row)
 
     # --- what always holds
 

@@ -20,7 +20,7 @@ from services.clients import client_cards
 from services.deals import deal_commands, deal_lists, deal_queries, practice
 from services.deals.deal_lists import Scope
 from services.files import deal_files
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees, team
 from services.tasks import agenda, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -98,7 +98,7 @@ async def test_an_escalation_of_practice_never_reaches_the_supervisor_K2(office:
     office.later(days=8)
 
     def ring(work: UnitOfWork) -> int:
-        rows = schedule.claim(work)
+        rows = queue.claim(work)
         bells = [row for row in rows if row.kind == "timer"]
         for row in bells:
             timers.fire(work, row)
@@ -117,7 +117,7 @@ async def test_what_a_learner_who_has_left_does_not_hear_nobody_hears_K2(office:
     office.later(days=8)
 
     def ring(work: UnitOfWork) -> None:
-        for row in schedule.claim(work):
+        for row in queue.claim(work):
             if row.kind == "notice":
                 timers.undeliverable(work, [row], "not employed any more")
             else:

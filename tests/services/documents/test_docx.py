@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -220,3 +222,15 @@ async def test_programs_bombs_and_strangers_inside_are_refused() -> None:
     )
     outside = repacked(good, lambda _name, body: body, **{"word/_rels/settings.xml.rels": link})
     assert (await refused(outside)).code == "docx.outside"
+
+
+def test_the_worker_lives_under_its_limits() -> None:
+    """Set before anything foreign is read: seconds of CPU, memory, no file and no dump of its own."""
+    asked = "resource.getrlimit(resource.RLIMIT_{})[0]"
+    names = ("CPU", "AS", "FSIZE", "CORE")
+    program = (
+        "import resource; from services.documents.docx_worker.__main__ import _limit;"
+        f"_limit({{'cpu_seconds': 7, 'memory': 1 << 30}}); print({', '.join(asked.format(name) for name in names)})"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["7", str(1 << 30), "0", "0"]

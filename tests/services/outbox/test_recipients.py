@@ -8,7 +8,7 @@ import pytest
 
 from bot.database import Database
 from services import timers
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds import notice_shop
@@ -103,7 +103,7 @@ async def test_c_4_at_night_who_acts_is_told_at_once_and_the_others_in_the_morni
 
 
 def ring(work: UnitOfWork) -> None:
-    for row in schedule.claim(work):
+    for row in queue.claim(work):
         if row.kind == "timer":
             timers.fire(work, row)
 

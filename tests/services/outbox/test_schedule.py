@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.database import Database
 from models.entities import Employee
 from models.outbox import DeliveryState, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.values.work_calendar import WorkCalendar
-from services.outbox import notices, schedule
+from services.outbox import notices, queue, schedule
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MOSCOW, MovableClock
 from tests.worlds.crew import at, new_deal
-from tests.worlds.office import NOON, Office, open_office, race
+from tests.worlds.office import NOON, Office, open_office
 from tests.worlds.outbox import notices as said
 
 InWork = Callable[..., Any]
@@ -52,122 +53,6 @@ def named(claimed: Sequence[Scheduled]) -> list[str]:
     return [row.dedup_key for row in claimed]
 
 
-# --- claiming -------------------------------------------------------------------------------------------------------
-
-
-async def test_of_several_who_claim_at_the_same_moment_each_row_goes_to_one(
-    database: Database, in_work: InWork, clock: MovableClock
-) -> None:
-    """On PostgreSQL all of them have chosen the same rows before the first one takes any."""
-    await plan(in_work, *(f"row {number}" for number in range(120)))
-    office = Office(database, {}, clock())
-    taken: list[str] = []
-    for _ in range(3):  # fifty at a time: twice fifty, then twenty
-        for share in await race(office, [(schedule.claim, None)] * AT_ONCE):
-            assert isinstance(share, list), share
-            taken += named(share)
-    assert len(taken) == 120 and len(set(taken)) == 120
-    assert {row.attempts for row in await rows(in_work)} == {1}
-
-
-async def test_the_oldest_are_claimed_first_and_no_more_than_asked_for(in_work: InWork) -> None:
-    def write(work: UnitOfWork) -> None:
-        times = {"third": 1, "second": 2, "first": 3}
-        moments = {name: work.now - timedelta(hours=ago) for name, ago in times.items()}
-        found = [Planned("notice", "rule", name, at, at) for name, at in moments.items()]
-        schedule.put(work, found)
-
-    await in_work(write)
-    assert named(await in_work(lambda work: schedule.claim(work, 2))) == ["first", "second"]
-    assert named(await in_work(lambda work: schedule.claim(work, 2))) == ["third"]
-
-
-async def test_a_row_is_due_from_its_moment_on_and_not_before(in_work: InWork, clock: MovableClock) -> None:
-    await plan(in_work, "now")
-    clock.at -= MOMENT
-    assert await in_work(schedule.claim) == []
-    clock.at += MOMENT
-    assert named(await in_work(schedule.claim)) == ["now"]
-
-
-async def test_a_live_claim_is_left_alone_and_a_lapsed_one_is_taken_over(in_work: InWork, clock: MovableClock) -> None:
-    await plan(in_work, "one", "two")
-    [first, second] = await in_work(schedule.claim)
-    assert {row.lease_until for row in await rows(in_work)} == {clock() + schedule.LEASE}
-    clock.at += schedule.LEASE
-    assert await in_work(schedule.claim) == [], "it holds until its last moment"
-    clock.at += MOMENT
-    again = await in_work(schedule.claim)
-    assert [(row.id, row.attempts) for row in again] == [(first.id, 2), (second.id, 2)]
-
-
-async def test_a_claim_that_is_renewed_holds_for_another_lease(in_work: InWork, clock: MovableClock) -> None:
-    await plan(in_work, "long work")
-    [mine] = await in_work(schedule.claim)
-    clock.at += schedule.LEASE / 2
-    assert await in_work(lambda work: schedule.renew(work, mine))
-    clock.at += schedule.LEASE / 2 + MOMENT
-    assert await in_work(schedule.claim) == []
-    clock.at += schedule.LEASE / 2
-    assert named(await in_work(schedule.claim)) == ["long work"]
-
-
-async def test_a_row_put_off_is_free_again_from_then_on(in_work: InWork, clock: MovableClock) -> None:
-    await plan(in_work, "one")
-    [mine] = await in_work(schedule.claim)
-    later = clock() + timedelta(seconds=5)  # sooner than the claim would lapse
-    await in_work(lambda work: schedule.retry(work, mine, later, "Telegram asked for a pause"))
-    assert await in_work(schedule.claim) == []
-    clock.at = later
-    [again] = await in_work(schedule.claim)
-    assert (again.attempts, again.failure) == (2, "Telegram asked for a pause")
-
-
-# --- a claim that was taken over ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def lapsed(in_work: InWork, clock: MovableClock) -> Scheduled:
-    """A row as the first who claimed it knows it; somebody else has taken it over since."""
-    await plan(in_work, "one")
-    [mine] = await in_work(schedule.claim)
-    clock.at += schedule.LEASE + MOMENT
-    [theirs] = await in_work(schedule.claim)
-    assert theirs.id == mine.id
-    one: Scheduled = mine
-    return one
-
-
-async def test_who_lost_his_claim_does_not_mark_what_somebody_else_has_taken_over(
-    in_work: InWork, lapsed: Scheduled
-) -> None:
-    [before] = await rows(in_work)
-    assert not await in_work(lambda work: schedule.finish(work, lapsed, message=7))
-    assert not await in_work(lambda work: schedule.finish(work, lapsed, DeliveryState.REFUSED, failure="blocked"))
-    assert await rows(in_work) == [before]
-    assert await in_work(lambda work: schedule.finish(work, schedule.read(before), message=8))
-    [after] = await rows(in_work)
-    assert (after.delivery_state, after.message_id, after.lease_until) == (DeliveryState.SENT, 8, None)
-
-
-async def test_who_lost_his_claim_does_not_prolong_the_other_s(
-    in_work: InWork, clock: MovableClock, lapsed: Scheduled
-) -> None:
-    [before] = await rows(in_work)
-    clock.forward(seconds=30)
-    assert not await in_work(lambda work: schedule.renew(work, lapsed))
-    assert await rows(in_work) == [before]
-
-
-async def test_who_lost_his_claim_does_not_put_off_what_somebody_else_is_doing(
-    in_work: InWork, clock: MovableClock, lapsed: Scheduled
-) -> None:
-    [before] = await rows(in_work)
-    later = clock() + timedelta(hours=1)
-    await in_work(lambda work: schedule.retry(work, lapsed, later, "out of reach"))
-    assert await rows(in_work) == [before]
-
-
 # --- what is no longer wanted ---------------------------------------------------------------------------------------
 
 
@@ -179,11 +64,11 @@ async def test_what_became_void_while_it_was_being_done_stays_void(in_work: InWo
         schedule.put(work, [schedule.timer(key, "rule", "", work.now)])
 
     await in_work(write)
-    bell = next(row for row in await in_work(schedule.claim) if row.kind == "timer")
+    bell = next(row for row in await in_work(queue.claim) if row.kind == "timer")
     await in_work(lambda work: schedule.void_timers(work, key))
-    assert not await in_work(lambda work: schedule.finish(work, bell))
-    assert not await in_work(lambda work: schedule.renew(work, bell))
-    await in_work(lambda work: schedule.retry(work, bell, work.now, "again"))
+    assert not await in_work(lambda work: queue.finish(work, bell))
+    assert not await in_work(lambda work: queue.is_held(work, bell))
+    assert not await in_work(lambda work: queue.retry(work, bell, work.now, "again"))
     after = next(row for row in await rows(in_work) if row.id == bell.id)
     assert (after.delivery_state, after.failure, after.run_at) == (DeliveryState.VOID, None, bell.run_at)
 
@@ -219,6 +104,31 @@ async def test_a_task_taken_back_rings_no_more_and_what_was_said_of_it_is_still_
 # --- what is asked of it --------------------------------------------------------------------------------------------
 
 
+async def test_a_list_of_a_day_comes_to_a_person_once(office: Office) -> None:
+    """However often it is planned, at whatever hour: by a constraint, for those who plan at once do not see each other;
+    also after it has rung, as on the night that has an hour twice (proof 25)."""
+    anna, boris = office.staff["manager"].id, office.staff["supervisor"].id
+
+    def planned(work: UnitOfWork, day: str, person: int, hour: int) -> None:
+        schedule.put_once(work, schedule.call_list("Звонки", day, person, NOON + timedelta(hours=hour)))
+
+    async def all_of() -> list[tuple[str, int]]:
+        def look(work: UnitOfWork) -> list[tuple[str, int]]:
+            found = work.tx.execute(select(ScheduledRow.dedup_key, ScheduledRow.employee_id).order_by(ScheduledRow.id))
+            return [(row.dedup_key, row.employee_id) for row in found]
+
+        return await office.run(look)
+
+    for hour in (0, 0, 1):
+        await office.run(lambda work, hour=hour: planned(work, "2026-11-20", anna, hour))
+    assert await all_of() == [("2026-11-20", anna)]
+    await office.run(lambda work: [queue.finish(work, row) for row in queue.claim(work)])
+    await office.run(lambda work: planned(work, "2026-11-20", anna, 0))
+    await office.run(lambda work: planned(work, "2026-11-20", boris, 0))
+    await office.run(lambda work: planned(work, "2026-11-21", anna, 24))
+    assert await all_of() == [("2026-11-20", anna), ("2026-11-20", boris), ("2026-11-21", anna)]
+
+
 async def test_the_next_ring_is_the_earliest_that_still_waits(in_work: InWork, clock: MovableClock) -> None:
     assert await in_work(schedule.next_due) is None
     hour = timedelta(hours=1)
@@ -231,8 +141,8 @@ async def test_the_next_ring_is_the_earliest_that_still_waits(in_work: InWork, c
     first, second, _ = await in_work(write)
     assert await in_work(schedule.next_due) == first
     clock.at = first
-    [row] = await in_work(schedule.claim)
-    await in_work(lambda work: schedule.finish(work, row))
+    [row] = await in_work(queue.claim)
+    await in_work(lambda work: queue.finish(work, row))
     assert await in_work(schedule.next_due) == second
 
 
@@ -286,3 +196,40 @@ def test_c_4_a_message_comes_when_the_company_works_and_the_person_wants_no_quie
     day, clock = asked.split()
     said = notices.polite_time(calendar, anna, at(int(day), clock))
     assert f"{said.astimezone(MOSCOW):%d %H:%M}" == told
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_tasks_cause_speaks_once(office: Office) -> None:
+    """A cause that is carried out twice (a crash, a second replica) cannot write its row twice."""
+    deal, job = await office.assembly()
+
+    def ring(work: UnitOfWork) -> None:
+        schedule.put(work, [schedule.escalation(deal.id, job.id, "undone", work.now)])
+
+    await office.run(ring)
+    with pytest.raises(IntegrityError):
+        await office.run(ring)
+
+
+async def test_a_days_list_of_calls_comes_once(in_work: InWork, hire: Hire) -> None:
+    anna = await hire("Анна")
+    for _ in range(2):
+        await in_work(
+            lambda work: schedule.put_once(work, schedule.call_list("Звонки", "2026-12-01", anna.id, work.now))
+        )
+    assert [row.kind for row in await rows(in_work)] == ["list"]
+
+
+async def test_a_deal_has_one_timer_of_a_rule_that_waits(in_work: InWork) -> None:
+    key = await in_work(new_deal)
+
+    def set_timer(work: UnitOfWork) -> None:
+        schedule.put(work, [schedule.timer(key, "rule", f"{work.now}", work.now)])
+
+    await in_work(set_timer)
+    with pytest.raises(IntegrityError):
+        await in_work(set_timer)
+    await in_work(lambda work: schedule.void_timers(work, key, ["rule"]))
+    await in_work(set_timer)  # what is over stands in nobody's way

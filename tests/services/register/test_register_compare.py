@@ -249,3 +249,11 @@ def test_a_workbook_holds_real_dates_and_sums_and_no_formula() -> None:
     assert (row["ФИО"], row["Клиент"], row["Номер договора"]) == ("=1+1", "http://example.org", "0012")
     assert (row["Дата замера"], row["Сумма договора"], row["Скидка"]) == (date(2026, 3, 16), 150_000.0, 0.0)
     assert dict(zip(head, second, strict=True))["Телефон"] == "+7 916 111-22-33, +7 903 555-66-77"
+
+
+def test_a_phone_number_in_front_does_not_make_a_formula_harmless() -> None:
+    """A bare phone stays as it is; what only begins like one is a text like any other."""
+    texts = ("+7 912 345-67-89", "+79123456789", "+79123456789=cmd()", "+7 912 345-67-89|' /C calc'!A0")
+    entries = [replace(MARY, deal_id=place, full_name=text) for place, text in enumerate(texts)]
+    rows = [line.split(";") for line in register_export.as_csv(entries).decode("utf-8-sig").splitlines()]
+    assert [row[2].strip('"')[0] for row in rows[1:]] == ["+", "+", "'", "'"]

@@ -13,7 +13,7 @@ from models.entities import Deal, Task
 from models.outbox import DeliveryState, Scheduled
 from models.tables.outbox import ScheduledRow
 from services.deals import handover
-from services.outbox import schedule
+from services.outbox import queue
 from services.people import employees
 from services.tasks import task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -113,16 +113,17 @@ async def test_a_ring_that_was_put_back_starts_afresh_whatever_became_of_it_befo
     office.later(hours=1)
 
     def claim(work: UnitOfWork) -> Scheduled:
-        [found] = [row for row in schedule.claim(work) if row.task_id == check.id and row.kind == "task"]
+        [found] = [row for row in queue.claim(work) if row.task_id == check.id and row.kind == "task"]
         return found
 
     ring = await office.run(claim)
-    await office.run(lambda work: schedule.retry(work, ring, first, "the database was away"))
+    await office.run(lambda work: queue.retry(work, ring, first, "the database was away"))
     await office.run(claim)
     await fill(office, deal, ready_at=first + HOUR)
     await fill(office, deal, ready_at=first)
     again = await office.run(claim)
-    assert (again.id, again.attempts, again.failure, again.done_at) == (ring.id, 1, None, None)
+    assert (again.id, again.failures, again.tries, again.failure, again.done_at) == (ring.id, 0, 0, None, None)
+    assert again.attempts > ring.attempts, "whoever had it before has it no more"
 
 
 # --- when a deal changes hands --------------------------------------------------------------------------------------

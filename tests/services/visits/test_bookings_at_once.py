@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import await_only
 
 from bot.database import Database, open_database
 from models.entities import Employee
@@ -18,9 +19,9 @@ from models.tables.visits import HalfHourRow, VisitRow
 from models.values.visit_slot import VisitSlot
 from models.visits import PLANNED, Visit
 from services.unit_of_work import Company, UnitOfWork
-from services.visits import booking_rows, bookings
-from tests.conftest import MovableClock
-from tests.worlds.crew import FIELD, ROAD, Crew, Hire, InWork, new_deal, open_crew, said, slot
+from services.visits import absences, booking_rows, bookings
+from tests.conftest import MovableClock, _hire
+from tests.worlds.crew import FIELD, ROAD, Crew, Hire, InWork, at, new_deal, open_crew, said, slot
 
 
 @pytest.fixture
@@ -178,3 +179,40 @@ async def test_two_visits_that_change_places_at_once_do_not_wait_for_ever_promis
             await db.close()
     assert got == [False, False], "each place is taken until the other has left it"
     assert await crew.cells() == 20
+
+
+async def test_nobody_books_a_day_while_it_is_being_taken_away_promise_6(
+    empty_postgres: str, clock: MovableClock, company: Company
+) -> None:
+    """An illness that is being entered is not committed yet: who books that day waits for it, and hears of it."""
+    both = [await open_database(empty_postgres) for _ in range(2)]
+    crew = await open_crew(
+        lambda do, actor=None: both[0].run(lambda tx: do(UnitOfWork(tx, clock(), company, actor))),
+        lambda name, role: both[0].run(lambda tx: _hire(tx, clock(), name, role, None, "ru")),
+    )
+    key, day = await crew.deal(), at(24, "10:00").date()
+    entered, goes_on = asyncio.Event(), asyncio.Event()
+
+    def is_ill(tx: Connection) -> None:
+        absences.add(UnitOfWork(tx, clock(), company, crew.owner), crew.igor.id, "sick", day, day)
+        entered.set()
+        await_only(goes_on.wait())
+
+    def book(tx: Connection) -> Visit:
+        return bookings.book(UnitOfWork(tx, clock(), company), key, FIELD, slot(crew.igor, 24, "10:00"), travel=ROAD)
+
+    first = asyncio.ensure_future(both[0].run(is_ill))
+    try:
+        async with asyncio.timeout(20):
+            await entered.wait()
+            second = asyncio.ensure_future(both[1].run(book))
+            done, _ = await asyncio.wait([second], timeout=0.5)
+            assert not done, "it has looked before the illness was committed"
+            goes_on.set()
+            await first
+            with pytest.raises(SlotTaken):
+                await second
+    finally:
+        goes_on.set()
+        for db in both:
+            await db.close()

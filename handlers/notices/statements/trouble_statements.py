@@ -1,0 +1,13 @@
+"""What messages about the bot's own troubles claim: nothing of the business."""
+
+from __future__ import annotations
+
+from handlers.notices.stated import states
+from keyboards.notices.notice_view import NoticeView
+from models.notices.trouble_notices import TroubleBegan, TroubleOver, TroubleTold
+from models.statements import Statement
+
+
+@states(TroubleBegan, TroubleOver)
+def _trouble(view: NoticeView, notice: TroubleTold) -> tuple[Statement, ...]:
+    return ()

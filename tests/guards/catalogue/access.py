@@ -1,0 +1,229 @@
+"""What keeps people to what their role may, and strangers outside."""
+
+from __future__ import annotations
+
+from tests.guards.guard import PLAN, Cut, Guard, cut
+
+ROUTES = "handlers/routes.py"
+EMPLOYEES = "services/people/employees.py"
+QUERIES = "services/deals/deal_queries.py"
+CALLBACKS = "keyboards/callback_data.py"
+WHO_MAY = "tests/stories/core/test_who_may.py"
+PEOPLE = "tests/services/test_people_service.py"
+PRESSES = "tests/keyboards/test_callback_data.py"
+KEPT_UNUSED = 'InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))'
+FORGED = f"{PRESSES}::test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press"
+
+RESTRICTED = "tests/handlers/test_press_registry.py::test_what_not_everybody_may_press_is_written_down"
+
+
+def widened(what: str, file: str, press: str, roles: str) -> Guard:
+    """A press that is everybody's all at once."""
+    by = f"@on_callback({press}, access."
+    return Guard(f"not everybody may {what}", PLAN, cut(file, f"{by}{roles})", f"{by}EVERYONE)"), (RESTRICTED,))
+
+
+GUARDS = (
+    # --- what each press may: a sample of each kind; one table holds all of them ------------------------------------
+    widened("move a deal", "handlers/deals/deal_actions.py", "MoveDeal", "SALES"),
+    widened("delete a deal", "handlers/deals/deal_actions.py", "DeleteDeal", "MANAGEMENT"),
+    widened("dismiss somebody", "handlers/people/team.py", "DismissMember", "MANAGEMENT"),
+    widened("see the key of a backup", "handlers/backups.py", "ShowBackupKey", "OWNER"),
+    widened("change the company's requisites", "handlers/documents/requisites.py", "ChangeRequisite", "OWNER"),
+    # --- default deny -----------------------------------------------------------------------------------------------
+    Guard(
+        "a press is refused to who may not press it",
+        PLAN,
+        cut(ROUTES, "    if request.me.role not in known.roles:\n", "    if not known.roles:\n"),
+        (f"{WHO_MAY}::test_c_8_an_installer_who_presses_a_managers_button_is_refused",),
+    ),
+    Guard(
+        "a command is refused to who may not give it",
+        PLAN,
+        cut(ROUTES, "            if request.me.role not in roles:\n", "            if not roles:\n"),
+        ("tests/handlers/test_press_registry.py::test_a_command_is_refused_to_who_may_not_give_it",),
+    ),
+    Guard(
+        "a message is not handled for who may not say it",
+        PLAN,
+        cut(ROUTES, "        if request.me.role in roles:\n", "        if roles:\n"),
+        ("tests/handlers/test_press_registry.py::test_a_message_is_given_to_no_handler_of_other_roles",),
+    ),
+    Guard(
+        "a press that nobody may press does not start",
+        PLAN,
+        cut(ROUTES, "for press, known in CALLBACKS.items() if not known.roles)", "for press, known in ())"),
+        ("tests/handlers/test_press_registry.py::test_a_press_without_a_handler_and_a_handler_for_nobody_are_named",),
+    ),
+    Guard(
+        "a command without a permission does not start",
+        PLAN,
+        cut("handlers/request.py", "if name in COMMANDS or not roles:", "if name in COMMANDS:"),
+        ("tests/handlers/test_press_registry.py::test_a_command_without_a_permission_does_not_start",),
+    ),
+    # --- read from the database at the press ------------------------------------------------------------------------
+    Guard(
+        "the role is read at every press",
+        PLAN,
+        cut(
+            "bot/updates/update_handler.py",
+            "        person = employees.find_by_telegram(work, incoming.telegram_id)\n        if incoming.kind",
+            "        found = employees.find_by_telegram(work, incoming.telegram_id)\n"
+            "        person = self.__dict__.setdefault(str(incoming.telegram_id), found)\n        if incoming.kind",
+        ),
+        (f"{WHO_MAY}::test_c_8_a_role_taken_away_is_gone_at_the_very_next_press",),
+    ),
+    Guard(
+        "who was dismissed is a stranger",
+        PLAN,
+        cut(EMPLOYEES, "return _read(row) if row and row.active else None", "return _read(row) if row else None"),
+        (f"{WHO_MAY}::test_c_8_old_buttons_of_somebody_dismissed_do_nothing",),
+    ),
+    Guard(
+        "another's deal is not seen",
+        PLAN,
+        cut(
+            QUERIES,
+            "        if not access.can_view(work.actor, found, assigned=assigned):\n",
+            "        if assigned is None:\n",
+        ),
+        (f"{WHO_MAY}::test_c_8_another_managers_deal_stays_closed_to_forged_buttons",),
+    ),
+    Guard(
+        "another's deal is not found by its number",
+        PLAN,
+        cut(
+            QUERIES,
+            "return found if work.actor is None or access.can_view(work.actor, found) else None",
+            "return found",
+        ),
+        ("tests/services/deals/test_who_sees_deals.py::test_another_managers_deal_is_not_found_by_its_number[sqlite]",),
+    ),
+    Guard(
+        "another's deal is not among those of its client",
+        PLAN,
+        cut(QUERIES, "[one for one in found if work.actor is None or access.can_view(work.actor, one)]", "found"),
+        (
+            "tests/services/deals/test_who_sees_deals.py::test_another_managers_deal_is_not_among_those_of_its_client[sqlite]",
+        ),
+    ),
+    Guard(
+        "who sees a deal by his task does not change it",
+        PLAN,
+        cut(
+            QUERIES,
+            "    if work.actor and not access.can_edit(work.actor, found):\n",
+            "    if work.actor and not found:\n",
+        ),
+        ("tests/services/deals/test_who_sees_deals.py::test_who_sees_a_deal_by_his_task_does_not_change_it[sqlite]",),
+    ),
+    Guard(
+        "a field of other roles is not filled in",
+        PLAN,
+        cut(
+            "services/deals/deal_commands.py",
+            "fields[name].can_fill(work.actor.role) for name",
+            "fields[name] for name",
+        ),
+        ("tests/services/deals/test_who_sees_deals.py::test_a_field_of_other_roles_is_not_filled_in[sqlite]",),
+    ),
+    Guard(
+        "prices are not for those who drive out",
+        PLAN,
+        cut(
+            "services/payments.py",
+            "if work.actor is not None and not access.can_see_money(work.actor):",
+            "if work.actor is False:",
+        ),
+        ("tests/services/test_payments.py::test_who_drives_out_does_not_see_money[sqlite]",),
+    ),
+    Guard(
+        "a message that was sent to somebody else is not found",
+        PLAN,
+        cut(
+            "services/outbox/schedule.py",
+            "if row is not None and row.employee_id == work.actor_id else None",
+            "if row is not None else None",
+        ),
+        (
+            "tests/services/outbox/test_schedule.py::test_c_8_a_message_is_found_by_whom_it_was_sent_to_and_by_nobody_else[sqlite]",
+        ),
+    ),
+    Guard(
+        "a supervisor makes nobody an owner",
+        PLAN,
+        cut(EMPLOYEES, 'if work.actor and work.actor.role == "supervisor" and role == "owner":', "if not role:"),
+        (
+            "tests/handlers/test_team_handlers.py::test_a_supervisor_invites_no_owner_even_by_a_forged_button_C8[sqlite]",
+        ),
+    ),
+    # --- invitations ------------------------------------------------------------------------------------------------
+    Guard(
+        "an invitation works once",
+        PLAN,
+        (
+            Cut(EMPLOYEES, '    if row.used_at is not None:\n        raise InvitationInvalid("used")\n', ""),
+            Cut(EMPLOYEES, KEPT_UNUSED, 'InvitationRow.id == bindparam("key"))'),
+        ),
+        (f"{WHO_MAY}::test_c_8_an_invitation_opens_the_door_once_and_with_its_role",),
+    ),
+    Guard(
+        "of two at once on one invitation one gets in",
+        PLAN,
+        cut(
+            EMPLOYEES,
+            KEPT_UNUSED,
+            'InvitationRow.id == bindparam("key"))',
+        ),
+        (f"{PEOPLE}::test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8[postgres]",),
+    ),
+    Guard(
+        "who was outrun on an invitation does not get in",
+        PLAN,
+        cut(EMPLOYEES, "    if used.rowcount != 1:\n", "    if used.rowcount > 1:\n"),
+        (f"{PEOPLE}::test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8[postgres]",),
+    ),
+    Guard(
+        "of an invitation only a hash is kept",
+        PLAN,
+        cut(EMPLOYEES, "return hashlib.sha256(token.encode()).hexdigest()", "return token"),
+        (f"{PEOPLE}::test_an_invitation_keeps_only_a_hash_of_its_token[sqlite]",),
+    ),
+    Guard(
+        "an invitation cannot be guessed",
+        PLAN,
+        cut(EMPLOYEES, "secrets.token_urlsafe(24)", "secrets.token_urlsafe(8)"),
+        (f"{PEOPLE}::test_an_invitation_keeps_only_a_hash_of_its_token[sqlite]",),
+    ),
+    Guard(
+        "an invitation lives 48 hours",
+        PLAN,
+        cut(EMPLOYEES, "    if row.expires_at <= work.now:\n", "    if row.expires_at is None:\n"),
+        (f"{PEOPLE}::test_an_invitation_lives_for_exactly_48_hours[sqlite]",),
+    ),
+    # --- forged buttons ---------------------------------------------------------------------------------------------
+    Guard(
+        "a button that is padded is none",
+        PLAN,
+        cut(CALLBACKS, "match = self.shape.fullmatch(raw)", "match = self.shape.match(raw)"),
+        (f"{FORGED}[v1:deal:1:2]", f"{FORGED}[v1:deal:1\\n]"),
+    ),
+    Guard(
+        "a button longer than Telegram lets one be is none",
+        PLAN,
+        cut(CALLBACKS, "if len(raw) <= MOST_BYTES else None", "if raw else None"),
+        (f"{FORGED}[v1:section:1:{'x' * 60}]",),
+    ),
+    Guard(
+        "a number that no database can hold is none",
+        PLAN,
+        cut(CALLBACKS, '"-?[0-9a-z]{1,12}"', '"-?[0-9a-z]{1,20}"'),
+        (f"{FORGED}[v1:deal:zzzzzzzzzzzzz]",),
+    ),
+    Guard(
+        "what is read out of a forged button goes to no handler",
+        PLAN,
+        cut(ROUTES, "    if press is None:\n", "    if form is None:\n"),
+        ("tests/handlers/test_press_registry.py::test_a_cut_off_button_of_a_deal_shows_the_deal_as_well",),
+    ),
+)

@@ -1,0 +1,153 @@
+"""What keeps strangers outside of the doors over HTTP, and secrets and customers inside of the log."""
+
+from __future__ import annotations
+
+from tests.guards.guard import FAULTS, PLAN, Guard, cut
+
+HTTP = "bot/http/http_server.py"
+LEADS = "bot/http/lead_requests.py"
+LOG = "bot/log.py"
+TEST_HTTP = "tests/bot/test_http.py"
+TEST_LOG = "tests/bot/test_log.py"
+KEPT = "tests/bot/database/test_what_is_kept.py"
+TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
+
+GUARDS = (
+    Guard(
+        "a webhook's secret is compared",
+        PLAN,
+        cut(HTTP, '        if not same(given, self._secret or ""):\n', "        if given is None:\n"),
+        (f"{TEST_HTTP}::test_a_forged_webhook_is_refused_and_stored_nowhere[sqlite-wrong]",),
+    ),
+    Guard(
+        "a secret is compared whole",
+        PLAN,
+        cut(
+            LEADS,
+            'hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())',
+            "wanted.startswith(given)",
+        ),
+        (f"{TEST_HTTP}::test_a_forged_webhook_is_refused_and_stored_nowhere[sqlite-None]",),
+    ),
+    Guard(
+        "a secret may hold anything: it is compared as bytes",
+        PLAN,
+        cut(
+            LEADS,
+            'hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())',
+            "hmac.compare_digest(given, wanted)",
+        ),
+        (f"{TEST_HTTP}::test_a_forged_webhook_is_refused_and_stored_nowhere[sqlite-hook-secret\\xe9]",),
+    ),
+    Guard(
+        "an empty secret opens nothing",
+        PLAN,
+        cut(LEADS, "return bool(wanted) and hmac", "return hmac"),
+        (f"{TEST_HTTP}::test_an_empty_secret_opens_nothing",),
+    ),
+    Guard(
+        "a webhook without a secret does not start",
+        PLAN,
+        cut(
+            "bot/settings.py",
+            "if self.webhook_url is not None and self.webhook_secret is None:",
+            "if self.webhook_url == self:",
+        ),
+        ("tests/bot/test_settings.py::test_a_webhook_without_a_secret_is_refused",),
+    ),
+    Guard(
+        "a body of more than a megabyte is refused",
+        PLAN,
+        cut(HTTP, "client_max_size=LARGEST", "client_max_size=0"),
+        (f"{TEST_HTTP}::test_a_body_of_more_than_a_megabyte_is_refused[sqlite]",),
+    ),
+    Guard(
+        "a lead comes in with the right token only",
+        PLAN,
+        cut(LEADS, "        if not same(given, self._token):\n", "        if given is None:\n"),
+        (f"{TEST_HTTP}::test_a_lead_without_the_right_token_is_refused[sqlite-Bearer wrong]",),
+    ),
+    Guard(
+        "who asks too often waits",
+        PLAN,
+        cut(LEADS, "        if len(times) >= self._most:\n", "        if len(times) < 0:\n"),
+        (f"{TEST_HTTP}::test_who_asks_too_often_waits_even_with_guessed_tokens[sqlite]",),
+    ),
+    Guard(
+        "the same lead sent again is one lead",
+        PLAN,
+        cut("services/deals/lead_intake.py", "    if earlier is not None:\n", "    if earlier is False:\n"),
+        (f"{TEST_HTTP}::test_the_same_lead_sent_again_is_one_lead[sqlite]",),
+    ),
+    Guard(
+        "the same lead sent twice at once is one lead",
+        PLAN,
+        cut(LEADS, "                except IntegrityError:\n", "                except ZeroDivisionError:\n"),
+        (f"{TEST_HTTP}::test_the_same_lead_sent_twice_at_once_is_one_lead[postgres]",),
+    ),
+    Guard(
+        "a lead that cannot be stored has to come again",
+        FAULTS,
+        cut(HTTP, "        if database_faults.kind_of(error) is not None:\n", "        if error is None:\n"),
+        (f"{TEST_HTTP}::test_a_lead_that_cannot_be_stored_has_to_come_again",),
+    ),
+    Guard(
+        "of a calendar's link only a hash is kept",
+        PLAN,
+        cut("services/visits/calendar_feed.py", "return hashlib.sha256(secret.encode()).hexdigest()", "return secret"),
+        (
+            "tests/services/visits/test_calendar_feed.py"
+            "::test_of_a_link_only_a_hash_is_kept_and_a_new_one_ends_the_old_K21[sqlite]",
+        ),
+    ),
+    # --- the log ----------------------------------------------------------------------------------------------------
+    Guard(
+        "tokens are cut out of the log",
+        PLAN,
+        cut(LOG, 'PHONE.sub("<phone>", TOKEN.sub("<token>", text))', 'PHONE.sub("<phone>", text)'),
+        (f"{TEST_LOG}::test_tokens_are_cut_out_of_our_lines_and_of_the_libraries[{TOKEN}]",),
+    ),
+    Guard(
+        "phone numbers are cut out of the log",
+        PLAN,
+        cut(LOG, 'PHONE.sub("<phone>", TOKEN.sub("<token>", text))', 'TOKEN.sub("<token>", text)'),
+        (f"{TEST_LOG}::test_phones_are_cut_out_of_texts_values_and_nested_values[79123456789]",),
+    ),
+    Guard(
+        "what libraries log goes through the cutter",
+        PLAN,
+        cut(LOG, "            _cutter,\n"),
+        (f"{TEST_LOG}::test_tokens_are_cut_out_of_our_lines_and_of_the_libraries[{TOKEN}]",),
+    ),
+    Guard(
+        "an exception is told without what was typed",
+        PLAN,
+        cut(LOG, "{QUOTED.sub('…', cut(message))}", "{cut(message)}"),
+        (f"{TEST_LOG}::test_an_exception_is_told_without_what_was_typed",),
+    ),
+    Guard(
+        "an error of SQLite does not repeat the parameters of its statement",
+        PLAN,
+        cut("bot/database.py", "poolclass=StaticPool, hide_parameters=True)", "poolclass=StaticPool)"),
+        (f"{KEPT}::test_an_error_does_not_repeat_the_parameters_of_its_statement[sqlite]",),
+    ),
+    Guard(
+        "an error of PostgreSQL does not repeat the parameters of its statement",
+        PLAN,
+        cut(
+            "bot/database.py",
+            "            hide_parameters=True,  # a failed statement is logged; whose phone was in it is not\n",
+        ),
+        (f"{KEPT}::test_an_error_does_not_repeat_the_parameters_of_its_statement[postgres]",),
+    ),
+    Guard(
+        "no failure of a call tells the token",
+        PLAN,
+        cut(
+            "bot/telegram_client.py",
+            'raise NotConnected(_method(method, given), f"not reached: {type(error).__name__}") from None',
+            'raise NotConnected(_method(method, given), f"not reached: {self._base}")',
+        ),
+        ("tests/bot/test_api.py::test_a_server_that_is_not_there_surely_did_not_take_the_call",),
+    ),
+)

@@ -1,0 +1,211 @@
+"""What keeps a text that somebody typed a text: no markup, no formula, no template, nothing that a database refuses."""
+
+from __future__ import annotations
+
+from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
+
+RENDER = "bot/delivery/telegram_render.py"
+CLEAN = "models/values/clean_text.py"
+FILLING = "services/documents/docx_worker/docx_filling.py"
+SAFETY = "services/documents/docx_worker/docx_safety.py"
+SHEETS = "services/sheet_export.py"
+RENDERED = "tests/keyboards/test_rendering.py"
+CLEANED = "tests/models/values/test_values_text.py"
+DOCX = "tests/services/documents/test_docx.py"
+HOSTILE = f"{DOCX}::test_a_hostile_or_broken_template_is_refused_with_a_reason"
+TYPED = f"{DOCX}::test_what_a_client_wrote_stays_plain_text"
+REGISTER = "tests/services/register/test_register_compare.py"
+
+GUARDS = (
+    # --- messages ---------------------------------------------------------------------------------------------------
+    Guard(
+        "a text in a message is no markup",
+        PLAN,
+        cut(RENDER, "        return escape(piece, quote=False)\n", "        return piece\n"),
+        (f"{RENDERED}::test_a_text_is_no_markup",),
+    ),
+    Guard(
+        "a styled text in a message is no markup",
+        PLAN,
+        cut(RENDER, "    text = escape(piece.text, quote=False)\n", "    text = piece.text\n"),
+        (f"{RENDERED}::test_a_styled_text_is_no_markup",),
+    ),
+    Guard(
+        "a link in a message does not end its quotes",
+        PLAN,
+        cut(RENDER, '<a href="{escape(span.url or "")}">', '<a href="{span.url or ""}">'),
+        (f"{RENDERED}::test_a_link_does_not_end_its_quotes",),
+    ),
+    Guard(
+        "a message is never longer than Telegram takes",
+        PLAN,
+        cut(RENDER, "        if length + plain > LONGEST - 16:\n", "        if plain < 0:\n"),
+        (f"{RENDERED}::test_a_message_is_never_longer_than_telegram_takes",),
+    ),
+    Guard(
+        "the name of a file adds no headers",
+        PLAN,
+        cut(
+            "bot/telegram_client.py",
+            """safe = "".join(ch if ch.isprintable() and ch != '"' else "_" for ch in file.name)""",
+            "safe = file.name",
+        ),
+        ("tests/bot/test_api.py::test_the_name_of_a_file_cannot_add_headers",),
+    ),
+    # --- cleaning ---------------------------------------------------------------------------------------------------
+    Guard(
+        "a lone half of a surrogate pair is replaced",
+        PLAN,
+        cut(CLEAN, "    return LONE_SURROGATE.sub(REPLACEMENT, paired)\n", "    return raw if paired else paired\n"),
+        (f"{CLEANED}::test_clean_makes_text_that_any_database_holds[a\\ud800b-a\\ufffdb]",),
+    ),
+    Guard(
+        "NUL and other control characters go",
+        PLAN,
+        cut(CLEAN, 'and unicodedata.category(ch) != "Cc"', 'and unicodedata.category(ch) != "no such"'),
+        (f"{CLEANED}::test_clean_makes_text_that_any_database_holds[a\\x00b\\x07c-abc]",),
+    ),
+    Guard(
+        "signs that turn the direction of a text go",
+        PLAN,
+        cut(CLEAN, "return ch not in DECEIVING and ", "return "),
+        (f"{CLEANED}::test_clean_makes_text_that_any_database_holds[\\u202e0001-0001]",),
+    ),
+    Guard(
+        "letters are composed",
+        PLAN,
+        cut(CLEAN, 'unicodedata.normalize("NFC", text)[:limit]', "text[:limit]"),
+        (f"{CLEANED}::test_clean_makes_text_that_any_database_holds[\\u0438\\u0306-\\u0439]",),
+    ),
+    Guard(
+        "a text is cut at its limit",
+        PLAN,
+        cut(CLEAN, 'unicodedata.normalize("NFC", text)[:limit]', 'unicodedata.normalize("NFC", text)'),
+        (f"{CLEANED}::test_clean_cuts_at_the_limit_and_leaves_no_space_there",),
+    ),
+    # --- papers -----------------------------------------------------------------------------------------------------
+    Guard(
+        "what a client wrote is no XML of a paper: autoescape",
+        PLAN,
+        (
+            Cut(FILLING, "_Environment(autoescape=True, ", "_Environment(autoescape=False, "),
+            Cut(
+                FILLING,
+                "document.render(values, _environment(), autoescape=True)",
+                "document.render(values, _environment())",
+            ),
+        ),
+        (f"{TYPED}[]]> <!-- &amp; &#1040;]",),
+    ),
+    Guard(
+        "a template reaches nothing of the program: a sandbox",
+        PLAN,
+        (
+            Cut(FILLING, "class _Environment(ImmutableSandboxedEnvironment):", "class _Environment(Environment):"),
+            Cut(FILLING, "from jinja2 import TemplateError,", "from jinja2 import Environment, TemplateError,"),
+        ),
+        (f"{HOSTILE}[{{{{ ''.__class__.__mro__[1].__subclasses__() }}}}-docx.forbidden]",),
+    ),
+    Guard(
+        "a template cannot switch the escaping off",
+        PLAN,
+        cut(
+            FILLING,
+            '            raise TemplateSyntaxError("autoescape", one.lineno)\n',
+            "            one.lineno = 0\n",
+        ),
+        (f"{HOSTILE}[{{% autoescape false %}}{{{{ client.name }}}}{{% endautoescape %}}-docx.syntax]",),
+    ),
+    Guard(
+        "a template has no filter that passes markup",
+        PLAN,
+        cut(FILLING, '    for name in ("safe", ', "    for name in ("),
+        (f"{HOSTILE}[{{{{ client.name|safe }}}}-docx.syntax]",),
+    ),
+    Guard(
+        "a template without end is stopped",
+        PLAN,
+        cut(
+            "services/documents/docx_worker/__main__.py",
+            "    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))\n",
+        ),
+        (f"{DOCX}::test_the_worker_lives_under_its_limits",),
+    ),
+    Guard(
+        "a template's worker has little memory",
+        PLAN,
+        cut(
+            "services/documents/docx_worker/__main__.py",
+            "    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n",
+        ),
+        (f"{DOCX}::test_the_worker_lives_under_its_limits",),
+    ),
+    Guard(
+        "a template with a program inside is refused",
+        PLAN,
+        cut(
+            SAFETY, 'any("vbaproject" in one.filename.lower() for one in entries) or b"macroEnabled"', 'b"macroEnabled"'
+        ),
+        (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
+    ),
+    Guard(
+        "a template that would grow without end is refused",
+        PLAN,
+        cut(
+            SAFETY,
+            "len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > LARGEST_UNPACKED",
+            "len(entries) > MOST_ENTRIES",
+        ),
+        (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
+    ),
+    Guard(
+        "a template with entities of its own is refused",
+        PLAN,
+        cut(SAFETY, 'if b"<!DOCTYPE" in text or b"<!ENTITY" in text:', "if text is None:"),
+        (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
+    ),
+    Guard(
+        "a template that loads something from outside is refused",
+        PLAN,
+        cut(SAFETY, "        if OUTSIDE.search(text):\n", "        if text is None:\n"),
+        (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
+    ),
+    Guard(
+        "a paper's value holds no sign that XML has no place for",
+        PLAN,
+        cut(FILLING, 'return UNPRINTABLE.sub("", value) if isinstance(value, str) else value', "return value"),
+        (f"{DOCX}::test_lines_of_a_value_stay_lines_and_odd_signs_go",),
+    ),
+    # --- tables -----------------------------------------------------------------------------------------------------
+    Guard(
+        "a text in a CSV of the register is no formula",
+        PLAN,
+        cut(SHEETS, "            return _safe(str(value))\n", "            return str(value)\n"),
+        (f"{REGISTER}::test_a_csv_opens_in_a_russian_spreadsheet_and_holds_no_formula",),
+    ),
+    Guard(
+        "a phone number in front does not make a formula harmless",
+        FAULTS,
+        cut(SHEETS, "PHONES.fullmatch(text)", "PHONES.match(text)"),
+        (f"{REGISTER}::test_a_phone_number_in_front_does_not_make_a_formula_harmless",),
+    ),
+    Guard(
+        "a text in an exported table is no formula",
+        PLAN,
+        cut("bot/cli/csv_io.py", "writerows([_safe(cell) for cell in row] for row in rows)", "writerows(rows)"),
+        ("tests/bot/test_cli.py::test_an_export_opens_in_a_spreadsheet_and_holds_no_formula",),
+    ),
+    Guard(
+        "a text in a workbook is no formula",
+        PLAN,
+        (
+            Cut(SHEETS, '"strings_to_formulas": False', '"strings_to_formulas": True'),
+            Cut(
+                SHEETS,
+                "            sheet.write_string(row, place, str(value))\n",
+                "            sheet.write(row, place, str(value))\n",
+            ),
+        ),
+        (f"{REGISTER}::test_a_workbook_holds_real_dates_and_sums_and_no_formula",),
+    ),
+)
