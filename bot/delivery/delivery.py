@@ -20,6 +20,7 @@ from bot import database_faults, log
 from bot.database import Database
 from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.message_sender import MessageSender
+from bot.delivery.outages import WORTH_TELLING
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.outgoing_messages import DeliveryHooks, TelegramCalls
 from bot.delivery.person_lane import Sending, own_pause
@@ -33,7 +34,6 @@ from services.unit_of_work import Company, UnitOfWork
 
 BUDGET = 45.0  # seconds of real time for one tick that the bell rings
 FORGOTTEN = 60.0  # seconds between two looks for what is held and not in hand
-WORTH_TELLING = timedelta(seconds=60)  # a shorter outage is nobody's trouble
 SOON = timedelta(seconds=1)  # after which a row is tried again that the database was away for
 logger = log.get("bot.delivery.delivery")
 

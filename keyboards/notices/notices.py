@@ -61,7 +61,7 @@ def marks(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One message that says what several would: those numbered from `first` on, of `total`."""
+    """One message that says what several would, each of the `views` in a line."""
 
     views: tuple[NoticeView, ...]
     screen: Screen

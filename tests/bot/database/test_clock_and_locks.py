@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.util import await_only
+from sqlalchemy import func, select, update
 
 from bot import database as databases
 from bot import process_files
@@ -18,8 +16,7 @@ from bot.database import Database, open_database
 from bot.replicas import Replica
 from models.tables.updates import LeaderRow
 from scheduler.clock import utc_now
-
-SHORT = 0.5  # seconds: so long a transaction is seen to wait
+from tests.worlds.turns import in_turn
 
 
 @pytest.fixture
@@ -80,25 +77,11 @@ async def test_who_enters_waits_for_who_enters_before_him(
     """Of two that look at the files in force at the same moment, the second one looks when the first has written."""
     one, other = replicas
     second = await open_database(empty_postgres)
-    looked, goes_on = asyncio.Event(), asyncio.Event()
-
-    def enter(tx: Connection) -> None:
-        one._enter(tx)
-        looked.set()
-        await_only(goes_on.wait())
-
-    first = asyncio.ensure_future(postgres.run(enter))
+    early = "it has looked before the first one's transaction was over"
     try:
-        async with asyncio.timeout(20):
-            await looked.wait()
-            later = asyncio.ensure_future(second.run(other._enter))
-            done, _ = await asyncio.wait([later], timeout=SHORT)
-            assert not done, "it has looked before the first one's transaction was over"
-            goes_on.set()
-            await first
-            assert await later == []
+        _, later = await in_turn(postgres, one._enter, second, other._enter, early)
+        assert await later == []
     finally:
-        goes_on.set()
         await second.close()
     count = select(func.count()).select_from(LeaderRow)
     assert await postgres.run(lambda tx: tx.execute(count).scalar_one()) == 2

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.util import await_only
 
 from bot.database import open_database
 from models.outbox import DeliveryState, Planned, Scheduled
@@ -17,6 +16,7 @@ from models.tables.outbox import ScheduledRow
 from services.outbox import queue, schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
+from tests.worlds.turns import in_turn
 
 InWork = Callable[..., Any]
 Hire = Callable[..., Any]
@@ -252,27 +252,14 @@ async def test_who_claims_waits_for_who_claims_before_him(
 ) -> None:
     """On PostgreSQL two would else look at the same moment, and the second not see whose messages the first took."""
     both = [await open_database(empty_postgres) for _ in range(2)]
-    claimed, goes_on = asyncio.Event(), asyncio.Event()
 
     def claim(tx: Connection) -> list[Scheduled]:
         return queue.claim(UnitOfWork(tx, clock(), company))
 
-    def slowly(tx: Connection) -> list[Scheduled]:
-        found = claim(tx)
-        claimed.set()
-        await_only(goes_on.wait())
-        return found
-
-    first = asyncio.ensure_future(both[0].run(slowly))
+    early = "it has looked before the first one's claim was committed"
     try:
-        async with asyncio.timeout(20):
-            await claimed.wait()
-            second = asyncio.ensure_future(both[1].run(claim))
-            done, _ = await asyncio.wait([second], timeout=0.5)
-            assert not done, "it has looked before the first one's claim was committed"
-            goes_on.set()
-            assert [await first, await second] == [[], []]
+        first, second = await in_turn(both[0], claim, both[1], claim, early)
+        assert [first, await second] == [[], []]
     finally:
-        goes_on.set()
         for db in both:
             await db.close()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.util import await_only
 
 from bot.database import Database, open_database
 from models.entities import Employee
@@ -22,6 +21,7 @@ from services.unit_of_work import Company, UnitOfWork
 from services.visits import absences, booking_rows, bookings
 from tests.conftest import MovableClock, _hire
 from tests.worlds.crew import FIELD, ROAD, Crew, Hire, InWork, at, new_deal, open_crew, said, slot
+from tests.worlds.turns import in_turn
 
 
 @pytest.fixture
@@ -191,28 +191,17 @@ async def test_nobody_books_a_day_while_it_is_being_taken_away_promise_6(
         lambda name, role: both[0].run(lambda tx: _hire(tx, clock(), name, role, None, "ru")),
     )
     key, day = await crew.deal(), at(24, "10:00").date()
-    entered, goes_on = asyncio.Event(), asyncio.Event()
 
     def is_ill(tx: Connection) -> None:
         absences.add(UnitOfWork(tx, clock(), company, crew.owner), crew.igor.id, "sick", day, day)
-        entered.set()
-        await_only(goes_on.wait())
 
     def book(tx: Connection) -> Visit:
         return bookings.book(UnitOfWork(tx, clock(), company), key, FIELD, slot(crew.igor, 24, "10:00"), travel=ROAD)
 
-    first = asyncio.ensure_future(both[0].run(is_ill))
     try:
-        async with asyncio.timeout(20):
-            await entered.wait()
-            second = asyncio.ensure_future(both[1].run(book))
-            done, _ = await asyncio.wait([second], timeout=0.5)
-            assert not done, "it has looked before the illness was committed"
-            goes_on.set()
-            await first
-            with pytest.raises(SlotTaken):
-                await second
+        _, second = await in_turn(both[0], is_ill, both[1], book, "it has looked before the illness was committed")
+        with pytest.raises(SlotTaken):
+            await second
     finally:
-        goes_on.set()
         for db in both:
             await db.close()

@@ -10,7 +10,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,17 @@ class Struck:
         return phone
 
 
+@asynccontextmanager
+async def running(found: Struck) -> AsyncIterator[None]:
+    """It is started, and stopped at the end, unless a story has left it dead."""
+    await found.up()
+    try:
+        yield
+    finally:
+        if found.bot.process is not None and found.bot.process.returncode is None:
+            await found.down()
+
+
 @pytest.fixture(scope="module")
 async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Struck]:
     """The furniture maker as a real process, running. One for all stories here: it takes seconds to start."""
@@ -140,12 +151,8 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Struck
     await sandbox.start()
     async with aiohttp.ClientSession() as http:
         found = Struck(sandbox, tmp_path_factory.mktemp("kill"), http)
-        await found.up()
-        try:
+        async with running(found):
             yield found
-        finally:
-            if found.bot.process is not None and found.bot.process.returncode is None:
-                await found.down()
     await sandbox.close()
 
 

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from sandbox.server import Sandbox
-from tests.stories.core.test_kill import Struck
+from tests.stories.core.test_kill import Struck, running
 from tests.stories.driver import Phone, Seen
 from tests.stories.program import PATIENCE
 
@@ -51,12 +51,8 @@ async def shop(disk: Path) -> AsyncIterator[Struck]:
     async with aiohttp.ClientSession() as http:
         found = Struck(sandbox, disk, http)
         found.settings |= {"INTAKE_TOKEN": TOKEN, "OPENING_HOURS": "0-24"}
-        await found.up()
-        try:
+        async with running(found):
             yield found
-        finally:
-            if found.bot.process is not None and found.bot.process.returncode is None:
-                await found.down()
     await sandbox.close()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.cluster.postgres import PostgresServer
-from tests.stories.core.test_kill import Struck
+from tests.stories.core.test_kill import Struck, running
 from tests.stories.driver import Phone, Seen
 from tests.stories.program import PATIENCE
 
@@ -75,13 +75,11 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Struck
     with PostgresServer() as server:
         async with aiohttp.ClientSession() as http:
             found = StruckPostgres(sandbox, tmp_path_factory.mktemp("away"), http, server)
-            await found.up()
-            try:
-                yield found
-            finally:
-                server.thaw()
-                if found.bot.process is not None and found.bot.process.returncode is None:
-                    await found.down()
+            async with running(found):
+                try:
+                    yield found
+                finally:
+                    server.thaw()
     await sandbox.close()
 
 

@@ -12,7 +12,7 @@ from tests.stories.acts import do, listen
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
 from tests.stories.kitchen import booked, open_kitchens, paid, task, tasks
-from tests.stories.visits.test_kitchen_visits import JOB, go_to, money_back, refuse, told
+from tests.stories.visits.test_kitchen_visits import JOB, delete, go_to, money_back, refuse, told
 
 WAITS = "Клиент ждёт мастера: позвоните"
 NIGHT = "2026-11-24T22:30"
@@ -78,10 +78,7 @@ async def test_a_deal_deleted_before_its_client_was_called_leaves_his_number(
     await back_to_balance(anna, number)
     await money_back(boss, number)
     await listen(shop)
-    await boss.open(number)
-    await boss.tap("Заполнить")
-    await boss.tap("🗑 Удалить сделку")
-    await do(boss, "[Да, удалить]")
+    await delete(boss, number)
     said = plain((await anna.sees("сделка удалена")).text)
     assert "Мария Иванова" in said and "+7 912 345-67-89" in said and "вт, 24 ноября, 10:00" in said
 
@@ -96,10 +93,7 @@ async def test_a_deal_deleted_after_its_client_was_called_asks_nobody_to_call_ag
     await do(anna, "[Клиент предупреждён]")
     await money_back(boss, number)
     await listen(shop)
-    await boss.open(number)
-    await boss.tap("Заполнить")
-    await boss.tap("🗑 Удалить сделку")
-    await do(boss, "[Да, удалить]")
+    await delete(boss, number)
     await anna.sees_no("сделка удалена")
 
 

@@ -54,6 +54,12 @@ async def money_back(boss: Phone, number: str) -> None:
     await do(boss, "[Оплата]", "[↩️ Возврат клиенту]", "[Всё — 150 000 ₽]", "[Сегодня]", "[Карта]", "Передумали")
 
 
+async def delete(boss: Phone, number: str) -> None:
+    """The deal is taken away."""
+    await boss.open(number)
+    await do(boss, "[Заполнить]", "[🗑 Удалить сделку]", "[Да, удалить]")
+
+
 async def told(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> tuple[str, Phone]:
     """A deal whose assembly of Tuesday at ten has been told to the client; its number and the client's phone."""
     maria = await client_phone(shop)
@@ -162,10 +168,7 @@ async def test_truth_26_a_deleted_deal_frees_the_window_and_tells_the_installer(
     await booked(anna)
     await listen(shop)
     await money_back(boss, number)
-    await boss.open(number)
-    await boss.tap("Заполнить")
-    await boss.tap("🗑 Удалить сделку")
-    await do(boss, "[Да, удалить]")
+    await delete(boss, number)
     assert await visits(shop, "planned") == [] and await shop.rows(select(HalfHourRow)) == []
     await nikolay.sees("Выезд отменён: вт, 24 ноября, 10:00")
 
@@ -176,10 +179,7 @@ async def test_truth_26_a_deleted_deal_of_which_the_client_was_told_is_somebodys
     """Truth 26, «Gone?»: no deal is left to hang a task on: the manager is told whom to call, with the number."""
     number, _ = await told(shop, anna, boss, nikolay)
     await money_back(boss, number)
-    await boss.open(number)
-    await boss.tap("Заполнить")
-    await boss.tap("🗑 Удалить сделку")
-    await do(boss, "[Да, удалить]")
+    await delete(boss, number)
     said = plain((await anna.sees_only("Клиент ждёт мастера: позвоните")).text)
     assert "Мария Иванова" in said and "+7 912 345-67-89" in said and "вт, 24 ноября, 10:00" in said
 
