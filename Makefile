@@ -36,8 +36,18 @@ bench: $(VENV)/dev ## what a tap costs, as a ratio to a bare aiogram echo; BENCH
 flood: $(VENV)/dev ## what a crowd, a flooding stranger and a backlog cost whoever presses now; FLOOD="--engine sqlite --part burst"
 	$(BIN)/python -m tests.bench.flood $(FLOOD)
 
+cluster: $(VENV)/dev ## three bots on one PostgreSQL, by polling and by webhook, killed, frozen, with wrong clocks; CLUSTER="--minutes 10"
+	@$(BIN)/python -m tests.cluster $(CLUSTER)
+
+races: $(VENV)/dev ## two people, or ten presses, on one deal at once, 10,000 times on each database (ten minutes); RACES=1000
+	RACES=$(or $(RACES),10000) $(BIN)/python -m pytest -q tests/services/deals/test_races.py
+
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
+
+KILLS ?= 300
+storm: $(VENV)/dev ## the bot killed under load, on both databases side by side (under an hour); KILLS=1000 STORM="--engine sqlite --seed 5"
+	@$(BIN)/python -m tests.storm --kills $(KILLS) $(STORM)
 
 walk: $(VENV)/dev ## the liar walk: shops live by chance, nothing said may be untrue; 30 minutes a process; WALK="--minutes 5 --process kitchens"
 	@$(BIN)/python -m tests.walk $(WALK)
@@ -67,4 +77,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month walk guards format texts migration docs house lock
+.PHONY: help run check test bench flood month storm guards cluster races walk format texts migration docs house lock

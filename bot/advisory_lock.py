@@ -6,6 +6,8 @@ It needs a connection of its own to the server itself: a pooler in transaction m
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,18 +30,28 @@ logger = log.get("bot.advisory_lock")
 
 
 class AdvisoryLock:
-    """The lock number `key`, from `ensure` on until the process ends or releases it."""
+    """The lock number `key`, from `ensure` on until the process ends or releases it. `on_lost` is told when the server
+    has ended its connection: that is known at once."""
 
     def __init__(self, url: str, key: int) -> None:
         self._engine = create_async_engine(
             url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
-            connect_args={"command_timeout": PATIENCE, "server_settings": {**SERVER, "application_name": "verstak"}},
+            connect_args={
+                "timeout": PATIENCE, "command_timeout": PATIENCE,
+                "server_settings": {**SERVER, "application_name": "verstak"},
+            },
         )  # fmt: skip
         self._key = key
         self._connection: AsyncConnection | None = None
+        self._one = asyncio.Lock()
+        self.on_lost: Callable[[], None] = lambda: None
 
     async def ensure(self) -> None:
         """Hold the lock: take it, or take it anew after the server went away. SQLAlchemyError if it is away."""
+        async with self._one:
+            await self._ensure()
+
+    async def _ensure(self) -> None:
         if self._connection is not None:
             try:
                 await self._connection.execute(STILL)
@@ -54,6 +66,12 @@ class AdvisoryLock:
             await connection.close()
             raise
         self._connection = connection
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        raw.add_termination_listener(self._ended)
+
+    def _ended(self, _: Any) -> None:
+        if self._connection is not None:  # else it was us
+            self.on_lost()
 
     async def release(self) -> None:
         """Let it go."""

@@ -105,11 +105,19 @@ class App:
     tasks: TaskGroup = field(default_factory=TaskGroup)
 
     def __post_init__(self) -> None:
-        self.leader = (
-            Leader(self.db, None, me=self.replica.name, alive=self.replica.alive) if self.replica is not None else None
-        )
+        self.leader: Leader | None = None
+        if (replica := self.replica) is not None:
+            self.leader = Leader(
+                self.db, None, me=replica.name, alive=replica.alive, show_life=replica.hold,
+                is_alone=lambda: replica.is_alone,
+            )  # fmt: skip
+            replica.on_death = self.intake.take_over
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
-        self.poller = Poller(self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored)
+        self.desk.is_shown = self.unstored.is_shown
+        self.poller = Poller(
+            self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,
+            may_ask=lambda: self.leader is None or self.leader.is_sure,
+        )  # fmt: skip
         self.ticks = Ticks(lambda: self._tick(BUDGET), self._daily)
         self.delivery.on_free = self.ticks.wake
         self.bell.listen(self.ticks.wake)
@@ -167,6 +175,7 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.desk.answers.tasks.close()
+        await _within(GIVING_UP, self.desk.owed.forget_shown())
         await self.ticks.stop()
         if self.delivery.jobs is not None:
             await self.delivery.jobs.close()

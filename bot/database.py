@@ -226,13 +226,17 @@ class Postgres:
 
     async def _transact(self, work: Callable[[Connection], T], turn: Turn) -> T:
         self.state.began()
+        let_in = False
         try:
             async with self._engine.begin() as tx:
+                let_in = True
                 if turn.given_up:
                     raise database_faults.DatabaseAway
                 return await tx.run_sync(work)
         except Exception as error:
             self.state.failed(error)
+            if isinstance(error, OSError) and not let_in:
+                raise database_faults.DatabaseAway from error
             raise
         finally:
             self.state.ended()

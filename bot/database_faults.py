@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.troubles import TroubleKind
@@ -21,8 +21,8 @@ CLASSES = {"08": AWAY, "53": AWAY, "57": AWAY, "58": AWAY}
 PG_FULL, PG_SPOILT, PG_READ_ONLY = "53100", ("XX001", "XX002"), "25006"
 
 
-class DatabaseAway(Exception):
-    """The database does not answer in time, or takes nothing; `why` is FULL, LOCKED or AWAY."""
+class DatabaseAway(OSError):
+    """The database lets nobody in, does not answer in time, or takes nothing; `why` is FULL, LOCKED or AWAY."""
 
     def __init__(self, why: str = AWAY) -> None:
         super().__init__(why)
@@ -37,6 +37,12 @@ def why_away(error: BaseException) -> str | None:
         if (why := _why(one)) is not None:
             return why
     return None
+
+
+def is_surely_away(error: BaseException) -> bool:
+    """Whether it is the database that cannot be used: a bare OSError or TimeoutError may be of a file or a call."""
+    bare = isinstance(error, OSError) and not isinstance(error, DatabaseAway)
+    return not bare and why_away(error) is not None
 
 
 def is_spoilt(error: BaseException) -> bool:
@@ -77,7 +83,7 @@ def _why(error: BaseException) -> str | None:
     if state:
         return FULL if state == PG_FULL else CLASSES.get(state[:2])
     if isinstance(error, DBAPIError):
-        return AWAY if error.connection_invalidated or isinstance(error, InterfaceError) else None
+        return AWAY if error.connection_invalidated or isinstance(error, InterfaceError | InternalError) else None
     return AWAY if isinstance(error, OSError | asyncio.TimeoutError | PoolTimeout) else None
 
 

@@ -61,12 +61,17 @@ class DatabaseState:
             self._failed = None
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it answers nothing at all, reads neither."""
+        return self._running > 0 and time.monotonic() - self._moved_at > STALLED
+
+    @property
     def trouble(self) -> DatabaseTrouble | None:
         """What ails it now; None while it can be used."""
         if self._failed is not None:
             return self._failed
-        silent = time.monotonic() - self._moved_at
-        if self._running and silent > STALLED:
+        if self.is_silent:
+            silent = time.monotonic() - self._moved_at
             since = datetime.fromtimestamp(time.time() - silent, UTC)
             return DatabaseTrouble(TroubleKind.DATABASE_AWAY, AWAY, since)
         return None

@@ -9,8 +9,10 @@ A deal that one replica moves by one file would be lost to a replica that works 
 - A replica that starts while another one runs must have the very files in force, and is refused otherwise. One that
   stands still keeps its lease for a while, so a start with other files waits as long before it is refused.
 
-Besides, it holds a lock of the database as long as its process runs: one that was killed is known to be dead at once,
-and what it had in hand is free. One that stands still counts as dead after a lease, by the database's clock.
+Besides, it holds a lock of the database as long as its process runs: one that was killed is known to be dead, and what
+it had in hand is free. A connection that the server has ended takes the lock away from one that runs, and a restart of
+the server from all of them: so whoever is missing has a moment to take it again. One that stands still counts as dead
+after a lease, by the database's clock.
 
 Each look and each entry is one transaction under one lock: of two that start at once with different files, one comes
 first and the other one is refused. A replica that was held up for longer than its lease, and finds other files in force
@@ -22,10 +24,11 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import randbits
+from time import monotonic
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +43,8 @@ from services import company_settings
 
 LEASE = timedelta(seconds=8)
 RENEW = 2.0  # seconds
+MISSING = 1.5  # seconds for which one has to be missing to be dead
+AGAIN = 0.2  # seconds between two tries to take the lost lock again
 PREFIX = "replica:"
 CURE = "give all replicas the same files, or stop the others first"
 logger = log.get("bot.replicas")
@@ -62,11 +67,17 @@ class Replica:
         self.key = randbits(31)
         self.name = f"{PREFIX}{self.key}"
         self._lock = db.lock(self.key) if isinstance(db, Postgres) else None
+        self._lost = asyncio.Event()
+        if self._lock is not None:
+            self._lock.on_lost = self._lost.set
+        self._missing_since: dict[str, float] = {}
+        self._alive: set[str] = set()
+        self.on_death: Callable[[], None] = lambda: None  # told when one that ran does not any more
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
 
     async def enter(self, pause: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         """Begin to work by these files. StartRefused names every file in which a running replica differs."""
-        await self._hold()
+        await self.hold()
         began, waits = await self._db.run(self._time), False
         while different := await self._db.run(self._enter):
             if await self._db.run(self._time) >= began + self._lease:
@@ -79,15 +90,28 @@ class Replica:
     async def keep(self) -> None:
         """Renew the lease, for ever."""
         while True:
-            await asyncio.sleep(RENEW)
+            await self._until_next()
             try:
                 await self.renew()
             except Exception as error:  # the next try comes before a growing pause would let the lease run out
                 logger.error("the lease cannot be renewed", exc_info=error)
 
+    async def _until_next(self) -> None:
+        """Wait until it is time to renew; a lost lock is taken again at once, and until it is, again and again."""
+        try:
+            async with asyncio.timeout(RENEW):
+                await self._lost.wait()
+                while self._lost.is_set():
+                    try:
+                        await self.hold()
+                    except (SQLAlchemyError, OSError, TimeoutError):
+                        await asyncio.sleep(AGAIN)
+        except TimeoutError:
+            return
+
     async def renew(self) -> list[str]:
         """Renew the lease once; in which files the others differ: in none, unless this one stood still for long."""
-        await self._hold()
+        await self.hold()
         different = await self._db.run(self._enter)
         if different:
             logger.error("other process files are in force; stop this replica", files=different)
@@ -108,11 +132,31 @@ class Replica:
 
     def alive(self, tx: Connection) -> dict[str, str]:
         """Who runs: the names of replicas, this one too if it is known, and where each of them runs."""
-        found = {row.name: row.holder for row in tx.execute(RUNNING, {"now": self._time(tx)})}
-        if self._lock is None:
-            return found
-        held = {f"{PREFIX}{key}" for key in advisory_lock.held(tx)}
-        return {name: where for name, where in found.items() if name in held}
+        found, held = self._leases(tx), self._held(tx)
+        alive = {name: where for name, where in found.items() if self._counts(name, held)}
+        if self._alive - alive.keys():
+            self.on_death()
+        self._alive = set(alive)
+        self._missing_since = {name: since for name, since in self._missing_since.items() if name in found}
+        return alive
+
+    def _counts(self, name: str, held: Collection[str] | None) -> bool:
+        if held is None or name in held:
+            self._missing_since.pop(name, None)
+            return True
+        return monotonic() - self._missing_since.setdefault(name, monotonic()) < MISSING
+
+    def _leases(self, tx: Connection) -> dict[str, str]:
+        return {row.name: row.holder for row in tx.execute(RUNNING, {"now": self._time(tx)})}
+
+    def _held(self, tx: Connection) -> set[str] | None:
+        """Who holds his lock; None where there are no locks."""
+        return None if self._lock is None else {f"{PREFIX}{key}" for key in advisory_lock.held(tx)}
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else ran when somebody last looked."""
+        return self._alive == {self.name}
 
     def alive_keys(self, tx: Connection) -> list[int]:
         """The keys of those who run."""
@@ -121,15 +165,20 @@ class Replica:
     def _time(self, tx: Connection) -> datetime:
         return database.time_of(tx, self._clock)
 
-    async def _hold(self) -> None:
+    async def hold(self) -> None:
+        """Hold the lock that shows others that this one runs. SQLAlchemyError or OSError if the server is away."""
         if self._lock is not None:
             await self._lock.ensure()
+        self._lost.clear()
 
     def _enter(self, tx: Connection) -> list[str]:
         if tx.dialect.name == "postgresql":
             tx.execute(LOCK)
         now = self._time(tx)
-        others = [where for name, where in self.alive(tx).items() if name != self.name]
+        held = self._held(tx)
+        others = [
+            where for name, where in self._leases(tx).items() if name != self.name and (held is None or name in held)
+        ]
         in_force = company_settings.get(tx, company_settings.PROCESS_FILES) or {}
         if others and in_force != self._prints:
             return differences(self._prints, in_force, self._paths, ", ".join(others))

@@ -12,6 +12,7 @@ from services import processes
 from services.deals import stage_renames
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
+DURABLE = ("synchronous_commit", "fsync", "full_page_writes")  # of PostgreSQL
 
 
 class StartRefused(Exception):
@@ -55,7 +56,5 @@ def _sqlite(tx: Connection) -> list[str]:
 
 
 def _postgres(tx: Connection) -> list[str]:
-    value = tx.execute(text("SHOW synchronous_commit")).scalar_one()
-    if value == "off":
-        return ["PostgreSQL: synchronous_commit is off: what was acknowledged could be lost"]
-    return []
+    off = [name for name in DURABLE if tx.execute(text(f"SHOW {name}")).scalar_one() == "off"]
+    return [f"PostgreSQL: {name} is off: what was acknowledged could be lost" for name in off]

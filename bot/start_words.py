@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from bot import database_faults, log
-from bot.database_faults import FULL, LOCKED
+from bot.database_faults import FULL, LOCKED, DatabaseAway
 
 SPOILT = (
     "the database is damaged. Keep the file as it is and put the last backup in its place: verstak restore FILE "
@@ -28,6 +28,8 @@ BY_STATE = {
 
 def of_database(error: BaseException) -> str:
     """Why the database cannot be used, and what helps."""
+    if isinstance(error, DatabaseAway) and error.__cause__ is not None:
+        error = error.__cause__
     if database_faults.is_spoilt(error):
         return SPOILT
     state = next((str(found) for one in database_faults.causes(error) if (found := getattr(one, "sqlstate", None))), "")

@@ -59,9 +59,9 @@ class NotAllowed(CrmError):
 class CardOutdated(CrmError):
     """The card has changed since it was drawn: the press changes nothing (promise 3)."""
 
-    def __init__(self, who: str | None, at: datetime | None, stage: str | None = None) -> None:
+    def __init__(self, who: str | None, at: datetime | None) -> None:
         super().__init__(who or "")
-        self.who, self.at, self.stage = who, at, stage
+        self.who, self.at = who, at
 
 
 class MoveRefused(CrmError):

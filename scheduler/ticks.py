@@ -16,7 +16,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 EVERY = 1.0  # seconds between two rings
-DEADLINE = 120.0  # seconds a ring may take before it is cut off
+DEADLINE = 60.0  # seconds a tick, or the day's housekeeping, may take before it is cut off
 SILENCE = 5.0  # seconds without a ring after which the second bell steps in
 DAILY_ASKED = 600.0  # seconds between two questions whether the day's housekeeping is due
 logger = structlog.get_logger("scheduler.ticks")
@@ -36,13 +36,13 @@ class Ticks:
         self._job: Job | None = None
         self._second: asyncio.TimerHandle | None = None
         self._began = self._ended = self._asked = float("-inf")
-        self._ringing = self._woken = False
-        self.last_at: datetime | None = None  # when a ring last ended well
+        self._ringing = self._woken = self._stopped = False
+        self.last_at: datetime | None = None  # when a tick last ended well
         self.revived = 0  # how often the second bell had to step in
 
     @property
     def age(self) -> float:
-        """Seconds since a ring last ended well; infinite before the first."""
+        """Seconds since a tick last ended well; infinite before the first."""
         return asyncio.get_running_loop().time() - self._ended
 
     def start(self) -> None:
@@ -57,14 +57,15 @@ class Ticks:
 
     def wake(self) -> None:
         """Something is due now: ring at once, or once more if it rings. Many calls at a time become one ring."""
-        if self._job is None or self._woken:
+        if self._job is None or self._woken or self._stopped:
             return
         self._woken = True
         if not self._ringing:
             self._job.modify(next_run_time=datetime.now(UTC))
 
     async def stop(self) -> None:
-        """Stop ringing. A ring that runs is cut off; what it had claimed comes free when its lease ends."""
+        """Stop ringing. A ring that runs is cut off; what it had claimed is free when this bot has ended."""
+        self._stopped = True
         if self._second is not None:
             self._second.cancel()
         if self._scheduler.running:
@@ -72,22 +73,26 @@ class Ticks:
             await asyncio.sleep(0)
 
     async def _ring(self) -> None:
-        self._began = asyncio.get_running_loop().time()
-        self._ringing = True
+        self._ringing = self._woken = True
         try:
-            async with asyncio.timeout(DEADLINE):
+            while self._woken:  # again, if what is due came while it rang
                 self._woken = False
-                await self._body()
-                while self._woken:  # what was due came while it rang
-                    self._woken = False
-                    await self._body()
-                await self._ask_daily()
-            self._ended, self.last_at = asyncio.get_running_loop().time(), datetime.now(UTC)
+                await self._in_time(self._body)
+                self._ended, self.last_at = asyncio.get_running_loop().time(), datetime.now(UTC)
+                await self._in_time(self._ask_daily)
+        except asyncio.CancelledError:
+            if not self._stopped:  # APScheduler would print a traceback for a ring that was cut off on purpose
+                raise
         except Exception:
             # the next ring comes in a second; health turns red if none ends well
             logger.exception("tick failed")
         finally:
             self._ringing = False
+
+    async def _in_time(self, step: Body) -> None:
+        self._began = asyncio.get_running_loop().time()
+        async with asyncio.timeout(DEADLINE):
+            await step()
 
     async def _ask_daily(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot import log
+from bot import database_faults, log
 from bot.database import Database
 from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.message_sender import MessageSender
@@ -32,7 +32,9 @@ from services.outbox import queue
 from services.unit_of_work import Company, UnitOfWork
 
 BUDGET = 45.0  # seconds of real time for one tick that the bell rings
+FORGOTTEN = 60.0  # seconds between two looks for what is held and not in hand
 WORTH_TELLING = timedelta(seconds=60)  # a shorter outage is nobody's trouble
+SOON = timedelta(seconds=1)  # after which a row is tried again that the database was away for
 logger = log.get("bot.delivery.delivery")
 
 
@@ -78,6 +80,7 @@ class Delivery:
         self._one = asyncio.Lock()
         self._runs = 0
         self._closing = self._asked_again = False
+        self._cut_off, self._looked_at = False, float("-inf")
         self._said_away = False
         self._may_be_said = True  # an earlier run may have told of an outage that lasts
 
@@ -96,7 +99,11 @@ class Delivery:
             if self._runs >= mine:
                 return 0
             self._runs += 1
-            return await self._run(budget)
+            try:
+                return await self._run(budget)
+            except BaseException:
+                self._cut_off = True  # what it had claimed may not have been begun
+                raise
 
     async def close(self, patience: float = 8.0) -> None:
         """Begin nothing more; wait up to `patience` seconds for what is on its way. The rest stays due."""
@@ -144,7 +151,21 @@ class Delivery:
         if self._replica is not None:
             others = self._replica.alive_keys
             await self._units.run(lambda work: queue.set_free(work, {*others(work.tx), self.holder}))
+        await self._free_forgotten()
         await self.breaker.probe(at_once=at_once)
+
+    async def _free_forgotten(self) -> None:
+        """What this bot holds and nobody works at is free again: a tick that was cut off, or the answer to whose claim
+        was lost, leaves such rows."""
+        now = asyncio.get_running_loop().time()
+        looks = self._cut_off or now - self._looked_at >= FORGOTTEN
+        if not looks or not self.outcomes.is_settled:
+            return
+        in_hand = self.sender.in_hand | (self.jobs.in_hand if self.jobs is not None else frozenset())
+        freed = await self._units.run(lambda work: queue.release(work, self.holder, in_hand))
+        self._cut_off, self._looked_at = False, now
+        if freed:
+            logger.error("rows were held and not worked at", rows=freed)
 
     async def _tell_outages(self) -> bool:
         """The owner hears that Telegram is away, where he can, and from when to when it was. Whether there was such."""
@@ -174,13 +195,21 @@ class Delivery:
 
     async def _fire(self, row: Scheduled) -> None:
         try:
-            await self._units.run(lambda work: self._hooks.fire(work, row))
+            await self._units.run(lambda work: self._ring(work, row))
             self.fired += 1
         except Exception as error:
+            why = log.describe(error)
+            if database_faults.is_surely_away(error):  # no failure of the row's
+                await self.outcomes.write(lambda work: queue.retry(work, row, work.now + SOON, why))
+                return
             # one bad row never stops the rest; after the last attempt it stays on the table, failed, with the reason
             logger.error("a due row failed", due_id=row.id, rule=row.rule, exc_info=error)
-            why = log.describe(error)
             await self.outcomes.write(lambda work: self._put_off(work, row, why))
+
+    def _ring(self, work: UnitOfWork, row: Scheduled) -> None:
+        """One that stood still for so long that it was taken for dead finds that another has rung instead."""
+        if queue.is_held(work, row):
+            self._hooks.fire(work, row)
 
     def _put_off(self, work: UnitOfWork, row: Scheduled, why: str) -> None:
         failed = replace(row, failures=row.failures + 1)

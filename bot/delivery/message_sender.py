@@ -24,7 +24,7 @@ class MessageSender:
     def __init__(self, shared: Sending, on_end: Callable[[], None] = lambda: None) -> None:
         self.shared, self._on_end = shared, on_end
         self._tasks = TaskGroup()
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._lanes: dict[asyncio.Task[None], frozenset[int]] = {}  # and the rows that each was given
 
     @property
     def room(self) -> int:
@@ -37,6 +37,11 @@ class MessageSender:
         """Whether anything is on its way."""
         return bool(self._lanes)
 
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """The rows of the messages that are on their way."""
+        return frozenset[int]().union(*self._lanes.values())
+
     async def start(self, rows: Sequence[Scheduled]) -> None:
         """Begin to send claimed notices."""
         groups: dict[int, list[Scheduled]] = {}
@@ -47,7 +52,7 @@ class MessageSender:
                 groups.setdefault(row.employee_id, []).append(row)
         for person, group in groups.items():
             lane = self._tasks.spawn(PersonLane(self.shared, group).run(), f"messages to {person}")
-            self._lanes.add(lane)
+            self._lanes[lane] = frozenset(row.id for row in group)
             lane.add_done_callback(self._ended)
 
     async def settle(self) -> bool:
@@ -67,7 +72,7 @@ class MessageSender:
         await self._tasks.close()
 
     def _ended(self, lane: asyncio.Task[None]) -> None:
-        self._lanes.discard(lane)
+        self._lanes.pop(lane, None)
         self._on_end()
 
     async def _refuse_nobodys(self, row: Scheduled) -> None:

@@ -24,11 +24,17 @@ class Outcomes:
     def __init__(self, units: UnitOfWorkFactory) -> None:
         self._units = units
         self._owed: deque[Write] = deque()
+        self._writing = 0
 
     @property
     def owed(self) -> int:
         """How many wait for the database."""
         return len(self._owed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every outcome that is known stands in the database."""
+        return not self._owed and not self._writing
 
     async def write(self, write: Write) -> None:
         """Write an outcome down, now or as soon as the database takes it."""
@@ -39,6 +45,7 @@ class Outcomes:
         """Write what is owed; if the database is away, it stays owed."""
         while self._owed:
             first = self._owed.popleft()
+            self._writing += 1
             try:
                 await self._units.run(first)
             except (SQLAlchemyError, OSError, TimeoutError) as error:
@@ -48,3 +55,5 @@ class Outcomes:
             except Exception as error:
                 # a fault of our own: it must not keep the others from being written
                 logger.error("an outcome could not be written down", exc_info=error)
+            finally:
+                self._writing -= 1

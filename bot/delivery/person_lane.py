@@ -15,7 +15,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramRetryAfter
 
-from bot import log
+from bot import database_faults, log
 from bot.delivery import outgoing_files, outgoing_messages
 from bot.delivery.breaker import CircuitBreaker
 from bot.delivery.outcomes import Outcomes
@@ -110,6 +110,8 @@ class PersonLane:
         try:
             found = await shared.units.run(lambda work: shared.hooks.compose(work, rows, repeat=rows[0].tries > 0))
         except Exception as error:
+            if database_faults.is_surely_away(error):
+                return False  # as they were; that is no failure of theirs
             logger.error("a message cannot be written", due_ids=[row.id for row in rows], exc_info=error)
             if len(rows) > 1:  # one bad row must not silence the others
                 return all([await self._group([row]) for row in rows])
@@ -136,8 +138,8 @@ class PersonLane:
             self._done(message.rows)
             return True
         except Exception as error:  # noqa: BLE001 — every outcome is written down and counted below
-            if isinstance(error, TimeoutError) and not began.is_set():
-                return False  # its turn did not come
+            if not began.is_set() and (isinstance(error, TimeoutError) or database_faults.is_surely_away(error)):
+                return False  # its turn did not come, or could not be written down
             return await self._failed(message, error, began=began.is_set())
         shared.breaker.succeeded()
         shared.counts["sent"] += 1

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import aiohttp
 from aiogram.exceptions import TelegramAPIError
 
-from bot import log
+from bot import database_faults, log
 from bot.background import TaskGroup
 from bot.delivery import breaker, outgoing_messages
 from bot.delivery.breaker import CircuitBreaker
@@ -34,6 +34,8 @@ AT_ONCE = 4
 DEADLINE = 50.0  # seconds
 PATIENCE = 5.0  # seconds of waiting for its turn after which a job makes sure that it is still its own
 FIRST_PAUSE = timedelta(seconds=5)
+ENDED = "each time that it was under way the bot ended"
+DATABASE_AWAY = 2.0  # seconds until a job is tried again that the database was away for
 logger = log.get("bot.jobs.job_runner")
 
 
@@ -104,14 +106,14 @@ def missing() -> list[str]:
 class JobRunner:
     """Carries out claimed jobs, a few at once; the tick does not wait for them.
 
-    That Telegram is away is no failure of a job: it comes again when Telegram may answer.
+    That Telegram or the database is away is no failure of a job: it comes again when they may answer.
     """
 
     def __init__(self, context: JobContext) -> None:
         self._context = context
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._tasks = TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], int] = {}  # and the row that each carries out
         self._breaker = CircuitBreaker(lambda: context.telegram.call("getMe", {}), context.units.clock)
         self._outcomes = Outcomes(context.units)
         self.done = self.failed = 0
@@ -120,11 +122,16 @@ class JobRunner:
         """Share with messages what is known of Telegram, and what waits for the database."""
         self._breaker, self._outcomes = breaker, outcomes
 
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """The rows of the jobs that are under way."""
+        return frozenset(self._running.values())
+
     def start(self, row: Scheduled) -> None:
         """Begin with a claimed row."""
         task = self._tasks.spawn(self._one(row), f"job {row.rule} {row.id}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[task] = row.id
+        task.add_done_callback(lambda one: self._running.pop(one, None))
 
     async def settle(self) -> bool:
         """Wait for all that are under way; whether there were any."""
@@ -149,6 +156,9 @@ class JobRunner:
                 logger.error("a job of an unknown kind", due_id=row.id, job=unknown.word, failure=unknown.problem)
                 await self._outcomes.write(lambda work, why=str(unknown): _refuse(work, row, why))  # type: ignore[misc]
                 return
+            if row.failures >= queue.MOST_FAILURES:
+                await self._outcomes.write(lambda work: self._give_up(work, row, job, ENDED))
+                return
             await self._carry_out(row, job)
 
     async def _carry_out(self, row: Scheduled, job: Job) -> None:
@@ -163,7 +173,10 @@ class JobRunner:
             else:
                 await self._failed(row, job, error)
         except Exception as error:  # noqa: BLE001 — written down and told
-            await self._failed(row, job, error)
+            if database_faults.is_surely_away(error):
+                await self._again(row, DATABASE_AWAY, log.describe(error))
+            else:
+                await self._failed(row, job, error)
         else:
             self.done += 1
             await self._outcomes.write(lambda work: queue.finish(work, row))
@@ -196,10 +209,14 @@ class JobRunner:
         if failed.failures < queue.MOST_FAILURES:
             queue.retry(work, failed, work.now + FIRST_PAUSE * 4 ** (failed.failures - 1), why)
             return
+        self._give_up(work, failed, job, why)
+
+    def _give_up(self, work: UnitOfWork, row: Scheduled, job: Job, why: str) -> None:
+        """For good: whoever waits for it is told."""
         self.failed += 1
         on_failure = HANDLERS[type(job)].on_failure
-        if _refuse(work, failed, why) and on_failure is not None:
-            on_failure(work, failed, job, why)
+        if _refuse(work, row, why) and on_failure is not None:
+            on_failure(work, row, job, why)
 
 
 def _refuse(work: UnitOfWork, row: Scheduled, why: str) -> bool:

@@ -71,9 +71,11 @@ class Answers:
             await self._write(lambda work: employees.mark_reachable(work, chat, reachable=False))
         except TelegramAPIError as error:
             logger.warning("an answer was not shown", reason=type(error).__name__)
-            self.owed.missed(chat)
+            self.owed.missed(chat, item.id, unsure=outgoing_messages.verdict(error) == "doubt")
         else:
             self.owed.seen(chat, item.id)
+            if any("message_id" not in call.params for call in shown.calls):
+                self.tasks.spawn(self.owed.forget_shown(), "a message is known to be shown")
         if heard is not None:
             await asyncio.wait([heard], timeout=HEARD)
 

@@ -25,6 +25,7 @@ SHARE = 100  # updates of one chat in memory
 ROOM = 1_000  # updates of strangers in memory
 CHATS_AT_ONCE = 10  # chats that are read from the table in one transaction
 FULL = 100  # updates that Telegram gives at most: more wait there
+LEFT = -1  # in place of the id after which a chat's updates wait: an earlier run, or another replica, has left them
 SWEEP = 15.0  # seconds after which an update that nobody works at is taken up
 
 
@@ -41,6 +42,7 @@ class Backlog:
         # chats that have more in the table than in memory: the id after which it stands there
         self._behind: dict[int, int] = {}
         self._strangers_behind: dict[int, int] = {}
+        self._somebody_died = asyncio.Event()
 
     def __len__(self) -> int:
         """How many chats may have something in the table that is not in memory."""
@@ -86,7 +88,7 @@ class Backlog:
             chats, strange = await self._db.run(look)
             for chat in chats:
                 lagging = self._strangers_behind if chat in strange and chat not in self._behind else self._behind
-                lagging[chat] = 0  # what is in memory already is passed over
+                lagging[chat] = LEFT  # what is in memory already is passed over
             self._queues.wake()
 
     async def keep_loading(self) -> None:
@@ -101,8 +103,22 @@ class Backlog:
     async def keep_sweeping(self) -> None:
         """Take up what a dead replica, or the command `replay`, has left in the table."""
         while True:
-            await asyncio.sleep(SWEEP)
-            await self.find_left(self._clock() - timedelta(seconds=SWEEP))
+            try:
+                async with asyncio.timeout(SWEEP):
+                    await self._somebody_died.wait()
+            except TimeoutError:
+                await self.find_left(self._clock() - timedelta(seconds=SWEEP))
+            else:
+                self._somebody_died.clear()
+                try:
+                    await self.find_left()
+                except BaseException:
+                    self.sweep()  # not done yet
+                    raise
+
+    def sweep(self) -> None:
+        """Take up at once what lies in the table and is nobody's: another replica has died."""
+        self._somebody_died.set()
 
     def _strange(self, tx: Connection, items: Sequence[InboxItem]) -> Collection[int]:
         """The chats of strangers among these."""
@@ -138,7 +154,14 @@ class Backlog:
         def read(tx: Connection) -> tuple[dict[int, list[InboxItem]], Collection[int]]:
             found = {
                 chat: inbox.waiting_of(
-                    tx, self._bot_id, chat, self._clock, self._shared, after=after[chat], most=self._share
+                    tx,
+                    self._bot_id,
+                    chat,
+                    self._clock,
+                    self._shared,
+                    after=after[chat],
+                    most=self._share,
+                    left=after[chat] == LEFT,
                 )
                 for chat in chats
             }

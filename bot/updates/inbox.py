@@ -21,7 +21,6 @@ from models.tables.updates import DONE, FAILED, PENDING, InboxRow
 from models.values import clean_text
 from scheduler.clock import Clock
 
-MOST_ATTEMPTS = 3
 INT64 = 2**63
 ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)  # in JSON: NUL, or half of a pair that may have no partner
 
@@ -39,9 +38,6 @@ MARK_IN_TURN = MARK.where(
     ~exists().where(_earlier.chat_id == bindparam("chat"), _earlier.state == PENDING, _earlier.id < InboxRow.id)
 )
 STATE = select(InboxRow.state).where(InboxRow.id == bindparam("key"))
-FAIL = update(InboxRow).where(NOT_DONE).values(attempts=InboxRow.attempts + 1, failure=bindparam("why"))
-FAIL_AND_COUNT = FAIL.returning(InboxRow.attempts)
-QUARANTINE = update(InboxRow).where(NOT_DONE).values(state=FAILED, done_at=bindparam("at"))
 PUT_BY = (
     update(InboxRow)
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == PENDING)
@@ -102,6 +98,9 @@ class InboxItem:
     clock: Clock = field(repr=False)
     shared: bool = False
     marked: bool = False
+    left: bool = False  # another run has left it, perhaps in the middle
+    begun_before: bool = False  # that run may have begun it: it was the first of its chat
+    counted: bool = False  # this attempt is counted already
     committed: Callable[[], None] = field(default=_nothing, repr=False)  # call it when only showing is left
     pressed_again: Callable[[int], bool] = field(default=_never, repr=False)  # whether a message has been, after this
 
@@ -156,28 +155,20 @@ def waiting_chats(tx: Connection, bot_id: int, before: datetime | None = None) -
 
 
 def waiting_of(
-    tx: Connection, bot_id: int, chat: int, clock: Clock, shared: bool, *, after: int, most: int
+    tx: Connection, bot_id: int, chat: int, clock: Clock, shared: bool, *, after: int, most: int, left: bool = False
 ) -> list[InboxItem]:
-    """A chat's updates that have not taken effect, in order."""
-    rows = tx.execute(OF_CHAT, {"bot": bot_id, "chat": chat, "after": after, "most": most})
-    return [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared) for row in rows]
+    """A chat's updates that have not taken effect, in order; `left`: by another run."""
+    rows = tx.execute(OF_CHAT, {"bot": bot_id, "chat": chat, "after": after, "most": most}).all()
+    found = [InboxItem(row.id, _read(row.body), row.chat_id, row.attempts, clock, shared, left=left) for row in rows]
+    for first in found[:1]:
+        first.begun_before = left
+    return found
 
 
 def put_by(tx: Connection, ids: Sequence[int], at: datetime) -> None:
     """Mark as done what nobody will answer, and forget what it said."""
     if ids:
         tx.execute(PUT_BY, {"ids": ids, "at": at})
-
-
-def fail(tx: Connection, item: InboxItem, why: str) -> str:
-    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
-    attempts = tx.execute(FAIL_AND_COUNT, {"key": item.id, "why": why}).scalar_one_or_none()
-    if attempts is None:
-        return "done"
-    if attempts < MOST_ATTEMPTS:
-        return "again"
-    tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})
-    return "quarantined"
 
 
 def replay(tx: Connection, number: int | None = None) -> dict[int, int]:

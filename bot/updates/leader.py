@@ -11,6 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from secrets import token_hex
+from time import monotonic
 
 from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,7 +46,8 @@ GIVE = delete(LeaderRow).where(LeaderRow.name == bindparam("what"), LeaderRow.ho
 class Leader:
     """A lease on being the one who does something, by `clock`, or without one by the database's.
 
-    `me` is the name under which `alive` knows those who run.
+    `me` is the name under which `alive` knows those who run; `show_life` is what they know it by, and comes before each
+    look: who does not show that he lives may be succeeded. `is_alone`: whether nobody else ran when one last looked.
     """
 
     def __init__(
@@ -57,14 +59,28 @@ class Leader:
         lease: timedelta = LEASE,
         me: str = "",
         alive: Callable[[Connection], Collection[str]] | None = None,
+        show_life: Callable[[], Awaitable[None]] | None = None,
+        is_alone: Callable[[], bool] = lambda: False,
     ) -> None:
         self._db, self._clock, self._name, self._lease, self._alive = db, clock, name, lease, alive
         self.me = me or f"{socket.gethostname()[:40]}:{os.getpid()}:{token_hex(4)}"
+        self._show_life, self._is_alone = show_life, is_alone
+        self._goes_on = False  # without a lease: the database is away for a bot that runs alone
         self.is_held = False
+        self._sure_until = 0.0  # by the monotonic clock
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can hold the lease: a process that stood still goes on where it was, and is not."""
+        return self._goes_on or (self.is_held and monotonic() < self._sure_until)
 
     async def renew(self) -> bool:
         """Take or renew the lease; whether it is held now."""
+        if self._show_life is not None:
+            await self._show_life()
+        asked = monotonic()
         held = await self._db.run(self._take)
+        self._sure_until = asked + self._lease.total_seconds()
         if held != self.is_held:
             logger.info("leading" if held else "not leading", name=self._name)
         self.is_held = held
@@ -78,7 +94,8 @@ class Leader:
     async def lead(self, work: Callable[[], Awaitable[None]], renew: float = RENEW) -> None:
         """Run `work` while the lease is held, and wait for it otherwise; never returns.
 
-        When the lease cannot be renewed, work is cancelled before anybody else can have it.
+        When the lease cannot be renewed, work is cancelled before anybody else can have it; a bot that runs alone goes
+        on, so that somebody answers while the database is away.
         """
         while True:
             if not await self._renewed():
@@ -86,7 +103,7 @@ class Leader:
                 continue
             doing = asyncio.ensure_future(work())
             try:
-                while not doing.done() and await self._renewed():
+                while not doing.done() and (await self._renewed() or self._goes_on):
                     await asyncio.wait([doing], timeout=renew)
             finally:
                 doing.cancel()
@@ -97,8 +114,11 @@ class Leader:
     async def _renewed(self) -> bool:
         try:
             async with asyncio.timeout(self._lease.total_seconds() / 2):
-                return await self.renew()
+                held = await self.renew()
+                self._goes_on = False
+                return held
         except Exception as error:
+            self._goes_on = (self.is_held or self._goes_on) and self._is_alone()
             self.is_held = False
             logger.error("the lease cannot be renewed", exc_info=error)
             return False

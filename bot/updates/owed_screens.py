@@ -1,4 +1,8 @@
-"""What a person was to see and has not: shown when it can be, the newest only."""
+"""What a person was to see and has not: shown when it can be, the newest only.
+
+A message of its own that may have been sent already says so, as every repeat does; drawing a message anew repeats
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,18 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramFor
 from sqlalchemy import Connection
 
 from bot import log
+from bot.delivery import outgoing_messages
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import screen_calls
 from bot.updates.screen_calls import ScreenCall
+from keyboards import translator
 from models.entities import Employee
 from services import drafts
 from services.outbox import owed_screens
 from services.outbox.owed_screens import OwedScreen
 from services.people import employees
+from services.unit_of_work import UnitOfWork
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
 logger = log.get("bot.updates.owed_screens")
@@ -37,6 +44,8 @@ class OwedScreens:
         self._units, self._api, self._holder, self._others, self._is_away = units, api, holder, others, is_away
         self._showing: dict[int, int] = {}  # chats whose screen is on its way, and what it answers
         self._shown: list[tuple[int, int]] = []
+        self._forgetting: list[tuple[int, int]] = []
+        self._unsure: set[tuple[int, int]] = set()  # what may have been shown: by chat, and what it answers
         self._pauses: dict[int, tuple[float, float]] = {}  # chat → when it may be tried again, after how long a pause
 
     def owe(
@@ -54,16 +63,31 @@ class OwedScreens:
             self._shown.append((chat_id, cause))
             self._pauses.pop(chat_id, None)
 
-    def missed(self, chat_id: int) -> None:
-        """It could not be shown now."""
+    def missed(self, chat_id: int, cause: int, *, unsure: bool) -> None:
+        """It could not be shown now; `unsure`: it may have been."""
         self._showing.pop(chat_id, None)
+        if unsure:
+            self._unsure.add((chat_id, cause))
         self._rest(chat_id)
+
+    async def forget_shown(self) -> None:
+        """Forget what was shown. What is not forgotten when the process dies is shown again, so an answer that is a
+        message of its own is not left for the next tick."""
+        shown, self._shown = self._shown, []
+        if not shown:
+            return
+        self._forgetting += shown
+        try:
+            await self._units.run(lambda work: owed_screens.shown(work.tx, shown))
+        except BaseException:
+            self._shown += shown
+            raise
+        finally:
+            self._forgetting = [one for one in self._forgetting if one not in shown]
 
     async def tick(self, *, at_once: bool = False) -> int:
         """Forget what was shown; show what can be shown, `at_once` or after a pause. How many were."""
-        shown, self._shown = self._shown, []
-        if shown:
-            await self._units.run(lambda work: owed_screens.shown(work.tx, shown))
+        await self.forget_shown()
         if self._is_away():
             return 0
         waiting = await self._units.run(lambda work: self._waiting(work.tx))
@@ -72,7 +96,7 @@ class OwedScreens:
 
     def _waiting(self, tx: Connection) -> list[OwedScreen]:
         others = set(self._others(tx)) - {self._holder}
-        busy = {*self._showing, *(chat for chat, _ in self._shown)}
+        busy = {*self._showing, *(chat for chat, _ in [*self._shown, *self._forgetting])}
         return owed_screens.waiting(tx, others, busy)
 
     def _may_try(self, chat_id: int, at_once: bool) -> bool:
@@ -85,22 +109,38 @@ class OwedScreens:
 
     async def _show(self, one: OwedScreen) -> bool:
         """Show it; False if Telegram still does not take it."""
+        key = (one.chat_id, one.cause)
+        # who was to show it is dead, and may have begun to
+        mark = await self._mark(one) if one.holder != self._holder or key in self._unsure else ""
         try:
             for data in one.calls:
-                await self._carry_out(one, ScreenCall.from_data(dict(data)))
+                await self._carry_out(one, ScreenCall.from_data(dict(data)), mark)
         except TelegramForbiddenError:
             await self._units.run(lambda work: employees.mark_reachable(work, one.chat_id, reachable=False))
         except TelegramBadRequest as error:
             logger.warning("a screen can never be shown", reason=error.message)
         except TelegramAPIError as error:
             logger.info("a screen still cannot be shown", reason=type(error).__name__)
+            if outgoing_messages.verdict(error) == "doubt":
+                self._unsure.add(key)
             self._rest(one.chat_id)
             return False
         self._pauses.pop(one.chat_id, None)
-        await self._units.run(lambda work: owed_screens.shown(work.tx, [(one.chat_id, one.cause)]))
+        self._unsure.discard(key)
+        await self._units.run(lambda work: owed_screens.shown(work.tx, [key]))
         return True
 
-    async def _carry_out(self, one: OwedScreen, call: ScreenCall) -> None:
-        number, who = await screen_calls.carry_out(self._api, call), one.employee_id
+    async def _mark(self, one: OwedScreen) -> str:
+        """What is written below a message that may have been sent before, in its reader's language."""
+
+        def say(work: UnitOfWork) -> str:
+            reader = employees.find_by_telegram(work, one.chat_id)
+            locale = reader.locale if reader is not None else work.company.locale
+            return translator.translator(locale, work.company.calendar.zone)("Возможно, повтор")
+
+        return await self._units.run(say)
+
+    async def _carry_out(self, one: OwedScreen, call: ScreenCall, mark: str) -> None:
+        number, who = await screen_calls.carry_out(self._api, screen_calls.marked(call, mark)), one.employee_id
         if call.form and number is not None and who is not None:
             await self._units.run(lambda work: drafts.remember_message(work, number, who))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from aiogram.exceptions import (
@@ -20,7 +21,7 @@ from models.troubles import TroubleKind
 
 WAIT = 30  # seconds Telegram holds a question open
 PAUSES = (0.5, 1.0, 2.0, 5.0)  # seconds; Telegram out of reach is asked at most every 5
-CONFLICT_PAUSE = 15.0
+CONFLICT_PAUSE = 15.0  # another program may be meant to poll; the end of an earlier one's question is no reason to wait
 STORE_PAUSES = (0.2, 1.0, 2.0)  # seconds; when the database is back, nobody waits for more than five
 LOOK = 1.0  # seconds between two looks at whom to answer while it is away
 # a bot that was just started meets the last question of the one before once; a second one goes on
@@ -37,7 +38,8 @@ class Source(Protocol):
 
 
 class Poller:
-    """Brings updates from Telegram into the inbox."""
+    """Brings updates from Telegram into the inbox. `may_ask`: whether nobody else does so now; looked at before each
+    question, because a second one at a time ends the first."""
 
     def __init__(
         self,
@@ -47,8 +49,9 @@ class Poller:
         wait: int = WAIT,
         reporter: TroubleReporter | None = None,
         unstored: UnstoredUpdates | None = None,
+        may_ask: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._unstored = unstored
+        self._unstored, self._may_ask = unstored, may_ask
         self._telegram, self._intake, self._wait, self._reporter = telegram, intake, wait, reporter
         self._heard = self._conflict_at = float("-inf")
         self._trouble: str | None = None
@@ -64,8 +67,13 @@ class Poller:
         """Poll for ever."""
         offset, failures = None, 0
         while True:
+            if not self._may_ask():
+                await asyncio.sleep(LOOK)
+                continue
+            # the first question is not held open: its answer says that Telegram is there
+            wait = self._wait if self._heard > float("-inf") else 0
             try:
-                updates = await self._telegram.get_updates(offset, self._wait)
+                updates = await self._telegram.get_updates(offset, wait)
             except TelegramAPIError as error:
                 await self._report(error)
                 await asyncio.sleep(self._pause(error, failures))
@@ -115,7 +123,7 @@ class Poller:
 
     async def _look_again(self, updates: list[dict[str, Any]], offset: int | None) -> list[dict[str, Any]]:
         """What waits at Telegram now, the same and what has come since; nothing is confirmed by asking."""
-        if self._unstored is None:
+        if self._unstored is None or not self._may_ask():
             return updates
         try:
             return await self._telegram.get_updates(offset, 0) or updates
@@ -166,7 +174,7 @@ class Poller:
             logger.error(_story(error), alert=True, failure=log.describe(error))
         if isinstance(error, TelegramConflictError):
             self.conflicts += 1
-            return CONFLICT_PAUSE
+            return CONFLICT_PAUSE if failures or self.mute == "conflict" else PAUSES[0]
         if isinstance(error, TelegramRetryAfter):
             return float(error.retry_after)
         if isinstance(error, TelegramUnauthorizedError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
@@ -49,6 +49,14 @@ def calls_of(incoming: Incoming, answer: Reply) -> list[ScreenCall]:
     if answer.screen is not None:
         calls.append(_main(incoming, answer, answer.screen))
     return [*calls, *(ScreenCall(_params(incoming.chat_id, one), file=_file(one)) for one in answer.also)]
+
+
+def marked(call: ScreenCall, mark: str) -> ScreenCall:
+    """The call with a last line of its own, unless it draws a message anew, or there is no room for a line."""
+    text = str(call.params.get("text", ""))
+    if not mark or "message_id" in call.params or len(text) + len(mark) + 2 > telegram_render.LONGEST:
+        return call
+    return replace(call, params={**call.params, "text": f"{text}\n\n{mark}"})
 
 
 async def carry_out(api: TelegramClient, call: ScreenCall, *, stranger: bool = False) -> int | None:

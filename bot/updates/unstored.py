@@ -7,7 +7,7 @@ what was shown already is not handled a second time: it changed nothing.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,28 +77,48 @@ class UnstoredUpdates:
         self._answered: OrderedDict[int, bool] = OrderedDict()  # by update: whether it was shown what it asked for
         self._told: OrderedDict[int, None] = OrderedDict()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._answering: dict[int, asyncio.Event] = {}  # by update; set when it has been answered
 
     def shown(self, update: dict[str, Any]) -> bool:
         """Whether it has been shown what it asked for, and so has taken all the effect that it can."""
         return self._answered.get(_number(update), False)
 
+    async def is_shown(self, update: dict[str, Any]) -> bool:
+        """The same; of one that is just being shown, once that is done."""
+        if (answered := self._answering.get(_number(update))) is not None:
+            await answered.wait()
+        return self.shown(update)
+
     async def answer(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Answer those that have not been answered yet."""
-        fresh = [one for one in updates if _number(one) not in self._answered]
-        for one in fresh:
-            self._remember(one, shown=False)
-        await asyncio.gather(*(self._answer(one) for one in fresh))
+        """Answer those that have not been answered yet, each chat's in their order."""
+        chats = defaultdict[int, list[dict[str, Any]]](list)
+        for one in updates:
+            if _number(one) not in self._answered:
+                self._remember(one, shown=False)
+                self._answering[_number(one)] = asyncio.Event()
+                chats[inbox.chat_of(one)].append(one)
+        await asyncio.gather(*(self._answer_all(group) for group in chats.values()))
 
     def over(self) -> None:
         """The database is back: the next time is another one."""
         self._told.clear()
 
+    async def _answer_all(self, updates: Sequence[dict[str, Any]]) -> None:
+        try:
+            for one in updates:
+                async with self._gate:
+                    await self._answer(one)
+                self._answering.pop(_number(one)).set()
+        finally:  # also when it is cut off: nobody may wait for it any more
+            for one in updates:
+                if (answered := self._answering.pop(_number(one), None)) is not None:
+                    answered.set()
+
     async def _answer(self, update: dict[str, Any]) -> None:
-        async with self._gate:
-            if await self._show(update):
-                self._remember(update, shown=True)
-            else:
-                await self._tell(update)
+        if not self._db.state.is_silent and await self._show(update):
+            self._remember(update, shown=True)
+        else:
+            await self._tell(update)
 
     async def _show(self, update: dict[str, Any]) -> bool:
         try:

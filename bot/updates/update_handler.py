@@ -5,7 +5,7 @@ Nobody sees what was rolled back: a refusal rolls back, marks the update in a tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,10 @@ from services.unit_of_work import Company, UnitOfWork
 
 SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 logger = log.get("bot.updates.update_handler")
+
+
+async def _never(_: dict[str, Any]) -> bool:
+    return False
 
 
 class InboxMark(Protocol):
@@ -69,6 +73,8 @@ class UpdateHandler:
         self.answers = Answers(units, api, self.owed, data_dir)
         self.db, self.api, self.company, self.clock, self.username = db, api, company, clock, username
         self.data_dir = data_dir
+        # of each update: whether it was shown what it asked for before it could be stored
+        self.is_shown: Callable[[dict[str, Any]], Awaitable[bool]] = _never
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -76,6 +82,8 @@ class UpdateHandler:
         """Decode an update and serve it; raises what goes wrong, so that the inbox tries again or puts it aside."""
         if SERVED.isdisjoint(item.update):  # of tomorrow's Telegram, or of a kind that we never asked for
             logger.info("an update of a kind that nobody serves", kinds=sorted(item.update.keys() - {"update_id"}))
+            return
+        if await self.is_shown(item.update):
             return
         await self.dispatcher.feed_raw_update(self.api.bot, item.update, desk=self, item=item)
 

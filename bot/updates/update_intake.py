@@ -11,7 +11,7 @@ from bot import log
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.database_state import DatabaseState
-from bot.updates import inbox
+from bot.updates import attempts
 from bot.updates.backlog import SHARE, Backlog
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.inbox import AlreadyHandled, InboxItem, OutOfOrder
@@ -94,6 +94,10 @@ class UpdateIntake:
         """Give quarantined updates (one or all) another three tries; tells how many there were."""
         return await self._backlog.replay(number)
 
+    def take_over(self) -> None:
+        """Another bot has died: what it had stored and not carried out is taken up now."""
+        self._backlog.sweep()
+
     async def stop(self, patience: float = 8.0) -> None:
         """Let what is being handled end, for up to `patience` seconds; the rest waits in the table."""
         self._queues.close()
@@ -153,6 +157,8 @@ class UpdateIntake:
     async def _carry_out(self, item: InboxItem) -> bool:
         """Have one update handled; False if it is to come again."""
         try:
+            if item.left and not item.counted and not await self._is_begun(item):
+                return True
             async with asyncio.timeout(DEADLINE):
                 await self._handle(item)
                 if not item.marked:
@@ -166,11 +172,21 @@ class UpdateIntake:
         self.handled += 1
         return True
 
+    async def _is_begun(self, item: InboxItem) -> bool:
+        """Count an attempt at what another run has left before it is made: what ends the program is put aside."""
+        outcome = await self._db.run(lambda tx: attempts.count_attempt(tx, item))
+        if outcome == "quarantined":
+            logger.error("an update has ended the program each time", inbox_id=item.id)
+            self.quarantined += 1
+            await self._tell(item, attempts.PoisonUpdate())
+        return outcome == "begun"
+
     async def _note(self, item: InboxItem, error: Exception) -> bool:
         self.failures += 1
         item.marked = False
         logger.error("update failed", inbox_id=item.id, failure=log.describe(error), exc_info=error)
         outcome = await self._write_failure(item, log.describe(error))
+        item.counted = False
         if outcome == "quarantined":
             self.quarantined += 1
             await self._tell(item, error)
@@ -181,7 +197,7 @@ class UpdateIntake:
         tries = 0
         while True:
             try:
-                return await self._db.run(lambda tx: inbox.fail(tx, item, why))
+                return await self._db.run(lambda tx: attempts.fail(tx, item, why))
             except Exception as error:
                 pause = PAUSES[min(tries, len(PAUSES) - 1)]
                 logger.error("the database does not answer", again_in=pause, exc_info=error)

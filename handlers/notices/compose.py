@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 import structlog
 
@@ -72,10 +72,16 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
     if len(lines) < DIGEST_FROM:
         return [one for row in wanted if (one := _message(reader, row, t, repeat))]
     views = [notice_reader.read(work, row, t) for row in lines]
-    screen = notices.digest(views, work.now, t, repeat=repeat)
-    digest = OutgoingMessage(person.telegram_id, screen, tuple(lines), person.id, tuple(map(stated.of, views)))
+    in_order = iter(lines)
+    digests = [
+        OutgoingMessage(
+            person.telegram_id, one.screen, tuple(islice(in_order, len(one.views))), person.id,
+            tuple(map(stated.of, one.views)),
+        )
+        for one in notices.digests(views, work.now, t, repeat=repeat)
+    ]  # fmt: skip
     own = [_message(reader, row, t, repeat) for row in wanted if row not in lines]
-    return [digest, *(one for one in own if one)]
+    return [*digests, *(one for one in own if one)]
 
 
 def _message(reader: UnitOfWork, row: Scheduled, t: Translator, repeat: bool) -> OutgoingMessage | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from keyboards import buttons
@@ -13,6 +14,9 @@ from keyboards.notices.notice_words import words_of
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
+
+LONGEST = 3_500  # characters of a digest: Telegram takes 4,096, and cuts nothing off below that
+MOST_LINES = 60  # messages in one digest, each with its button: Telegram takes a hundred
 
 
 def sentence(view: NoticeView, t: Translator) -> str:
@@ -55,17 +59,50 @@ def marks(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = Fals
     return out
 
 
-def digest(views: Sequence[NoticeView], now: datetime, t: Translator, *, repeat: bool = False) -> Screen:
-    """Many messages due at once arrive as one, with a button for each (wish 15)."""
-    lines: list[Line] = [line("🗂 ", bold(t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", len(views))))]
-    rows: list[tuple[Button, ...]] = []
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One message that says what several would: those numbered from `first` on, of `total`."""
+
+    views: tuple[NoticeView, ...]
+    screen: Screen
+
+
+def digests(views: Sequence[NoticeView], now: datetime, t: Translator, *, repeat: bool = False) -> list[Digest]:
+    """Many messages due at once arrive as one, with a button for each (wish 15); as several where Telegram would cut
+    one off, or where nobody would look through it."""
+    pages: list[list[tuple[NoticeView, list[Line]]]] = [[]]
+    room = LONGEST
     for place, one in enumerate(views, 1):
-        lines.append(_digest_line(one, place, t))
-        lines += marks(one, now, t)
-        rows.append((_digest_button(one, place, t),))
+        lines = [_digest_line(one, place, t), *marks(one, now, t)]
+        length = sum(_length(each) + 1 for each in lines)
+        if len(pages[-1]) == MOST_LINES or (pages[-1] and length > room):
+            pages.append([])
+            room = LONGEST
+        pages[-1].append((one, lines))
+        room -= length
+    first, found = 1, []
+    for page in pages:
+        screen = _digest(page, first, len(views), t, repeat=repeat)
+        found.append(Digest(tuple(view for view, _ in page), screen))
+        first += len(page)
+    return found
+
+
+def _digest(
+    page: Sequence[tuple[NoticeView, list[Line]]], first: int, total: int, t: Translator, *, repeat: bool
+) -> Screen:
+    said, last = t.plural("Для вас {n} сообщение", "Для вас {n} сообщений", total), first + len(page) - 1
+    part = "" if len(page) == total else f" · {first}–{last}"
+    lines: list[Line] = [line("🗂 ", bold(said), part)]
+    lines += [one for _, said_of in page for one in said_of]
     if repeat:
         lines.append(line(t("Возможно, повтор")))
+    rows = [(_digest_button(view, place, t),) for place, (view, _) in enumerate(page, first)]
     return Screen(tuple(lines), (*rows, (buttons.home(t),)))
+
+
+def _length(said: Line) -> int:
+    return sum(len(one if isinstance(one, str) else one.text) for one in said)
 
 
 def _digest_line(one: NoticeView, place: int, t: Translator) -> Line:

@@ -28,6 +28,7 @@ WHY: dict[str, str] = {
     "deleted": N_("сделка удалена"),
     "cleared": N_("дата снята"),
     "missed": N_("не состоялся"),
+    "replaced": N_("приедет другой, в другой день"),
 }
 
 
@@ -63,9 +64,18 @@ def _written(found: VisitUpdate, kind: VisitKind, values: FieldValues, moment: M
         return _put(found, kind, _cleared(before, moment), moment)
     assert after is not None
     if before is not None and not after.id and before.id:
-        found = _put(found, kind, VisitSet(replace(before, current=False), before), moment)
+        found = _put(found, kind, VisitSet(_followed(before, after, moment), before), moment)
         return _put(found, kind, VisitSet(after), moment)
     return _put(found, kind, VisitSet(after, before), moment)
+
+
+def _followed(before: Visit, after: Visit, moment: Moment) -> Visit:
+    """A visit that has begun, now that another one is agreed: history. Whoever is still on his way to it, and does not
+    come to the other one either, need not come any more."""
+    is_under_way = before.is_agreed() and before.last_ends_at is not None and before.last_ends_at > moment.now
+    if is_under_way and after.people and not set(before.people) & set(after.people):
+        return replace(before, current=False, state="off", off_why=WHY["replaced"])
+    return replace(before, current=False)
 
 
 def _cleared(before: Visit, moment: Moment) -> VisitSet:

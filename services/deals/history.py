@@ -19,7 +19,7 @@ NEXT = select(func.coalesce(func.max(HistoryRow.seq), -1) + 1).where(
 )
 ADD = insert(HistoryRow)
 LAST = (
-    select(HistoryRow.at, EmployeeRow.name, HistoryRow.to_stage)
+    select(HistoryRow.at, EmployeeRow.name)
     .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
     .where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind.not_in(FOOTNOTES))
     .order_by(HistoryRow.version.desc(), HistoryRow.seq.desc())
@@ -62,4 +62,4 @@ def add_footnote(work: UnitOfWork, deal_id: int, line: Footnote) -> None:
 def outdated(work: UnitOfWork, found: Deal) -> CardOutdated:
     """Who changed the deal last, and when."""
     last = work.tx.execute(LAST, {"id": found.id}).one_or_none()
-    return CardOutdated(last.name if last else None, last.at if last else None, found.stage)
+    return CardOutdated(last.name if last else None, last.at if last else None)

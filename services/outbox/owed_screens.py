@@ -39,12 +39,14 @@ WAITING = (
 
 @dataclass(frozen=True, slots=True)
 class OwedScreen:
-    """What is to be shown in a chat: calls of Telegram's, in their order; `cause` is the update that it answers."""
+    """What is to be shown in a chat: calls of Telegram's, in their order; `cause` is the update that it answers,
+    `holder` the bot that was to show it."""
 
     chat_id: int
     cause: int
     calls: tuple[Mapping[str, Any], ...]
     employee_id: int | None
+    holder: int | None
     at: datetime
 
 
@@ -70,4 +72,6 @@ def shown(tx: Connection, seen: Iterable[tuple[int, int]]) -> None:
 def waiting(tx: Connection, others: Collection[int], busy: Collection[int]) -> list[OwedScreen]:
     """What is to be shown and is no concern of the `others` that run, but for the `busy` chats; the oldest first."""
     rows = tx.execute(WAITING, {"others": list(others), "busy": list(busy)})
-    return [OwedScreen(row.chat_id, row.cause, tuple(row.calls or ()), row.employee_id, row.at) for row in rows]
+    return [
+        OwedScreen(row.chat_id, row.cause, tuple(row.calls or ()), row.employee_id, row.holder, row.at) for row in rows
+    ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, text, update
 
 from models import statements
 from models.outbox import DeliveryState, Scheduled
@@ -68,11 +68,22 @@ CLAIM = (
     .returning(ScheduledRow)
 )
 HELD = and_(PENDING, ScheduledRow.holder.is_not(None))
-SET_FREE = update(ScheduledRow).where(HELD).values(holder=None)
+# a job that was in hand may be what ended the bot: that counts as a failure
+SET_FREE = (
+    update(ScheduledRow)
+    .where(HELD)
+    .values(holder=None, failures=ScheduledRow.failures + case((ScheduledRow.kind == "job", 1), else_=0))
+)
 SET_FREE_BUT = SET_FREE.where(ScheduledRow.holder.not_in(bindparam("alive", expanding=True)))
+RELEASE = (
+    update(ScheduledRow)
+    .where(HELD, ScheduledRow.holder == bindparam("me"), ScheduledRow.id.not_in(bindparam("busy", expanding=True)))
+    .values(holder=None)
+)
 # whoever has claimed a row and nobody since: a later claim has another attempt number
 OWN = and_(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"), PENDING)
-MINE = select(ScheduledRow.id).where(OWN, ScheduledRow.holder.is_not(None))
+# locked: until this transaction ends nobody else can take it over
+MINE = select(ScheduledRow.id).where(OWN, ScheduledRow.holder.is_not(None)).with_for_update()
 SENDING = (
     update(ScheduledRow)
     .where(OWN, ScheduledRow.holder.is_not(None))
@@ -133,10 +144,16 @@ def claim(
 
 
 def set_free(work: UnitOfWork, alive: Collection[int] = ()) -> int:
-    """Give up what is held by bots that do not run any more; how many rows. What was being sent stays marked so."""
+    """Give up what is held by bots that do not run any more; how many rows. What was being sent stays marked so, and
+    to a job it is a failure: one that ends the bot each time is not begun for ever."""
     if not alive:
         return work.tx.execute(SET_FREE).rowcount
     return work.tx.execute(SET_FREE_BUT, {"alive": list(alive)}).rowcount
+
+
+def release(work: UnitOfWork, holder: int, in_hand: Collection[int]) -> int:
+    """Give up what a running bot holds and does not know of: all but the rows that it has in hand; how many rows."""
+    return work.tx.execute(RELEASE, {"me": holder, "busy": list(in_hand)}).rowcount
 
 
 def begin_sending(work: UnitOfWork, one: Scheduled, said: Sequence[Statement] = ()) -> bool:
@@ -150,7 +167,7 @@ def begin_sending(work: UnitOfWork, one: Scheduled, said: Sequence[Statement] = 
 
 
 def is_held(work: UnitOfWork, one: Scheduled) -> bool:
-    """Whether a claimed row is still in the hands of who claimed it."""
+    """Whether a claimed row is still in the hands of who claimed it; if it is, it stays so in this transaction."""
     return work.tx.execute(MINE, {"key": one.id, "attempt": one.attempts}).first() is not None
 
 

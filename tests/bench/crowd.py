@@ -43,6 +43,7 @@ class Crowd:
         self._changed = asyncio.Event()
         self._changed_at = time.perf_counter()
         self._shown: dict[tuple[int, int], asyncio.Future[None]] = {}
+        self._heard: dict[int, asyncio.Future[float]] = {}
         self._handed: dict[int, float] = {}
         self._number: dict[int, int] = {}
         self.world.watchers.append(self._notice)
@@ -64,6 +65,9 @@ class Crowd:
         self._changed_at = time.perf_counter()
         self._changed.set()
         self.edits += event["kind"] == "edit"
+        heard = self._heard.pop(event["phone"], None) if event["kind"] == "message" else None
+        if heard is not None and not heard.done():
+            heard.set_result(self._changed_at)
         waiting = self._shown.pop((event["phone"], event.get("message", 0)), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
@@ -96,6 +100,29 @@ class Crowd:
         presser.check(answer)
         return took
 
+    async def tell(self, above: list[Presser], managers: list[Presser], count: int, rate: float) -> list[float]:
+        """How long a manager's message takes when somebody above moves his deal on, `rate` a second: in order."""
+        fresh = [(one, card) for one in managers for card in one.cards if card.stage == "prepayment"]
+        chosen = {one.chat.person.id: (one, card) for one, card in random.sample(fresh, len(fresh))}
+        todo = random.sample(list(chosen.values()), min(count, len(chosen)))
+        found: list[float] = []
+
+        async def one(boss: Presser, manager: Presser, card: Card) -> None:
+            person, heard = boss.chat.person.id, asyncio.get_running_loop().create_future()
+            self._heard[manager.chat.person.id] = heard
+            data = MoveDeal(DealId(card.id), Revision(card.version), "making").pack()
+            answer = await phone_acts.tap(self.world, boss.chat, boss.message, data, PATIENCE)
+            number = self._number[person]
+            assert answer["answered"]
+            found.append(await asyncio.wait_for(heard, PATIENCE) - self._handed[number])
+            card.version, card.stage = card.version + 1, "making"
+
+        async with asyncio.TaskGroup() as group:
+            for place, (manager, card) in enumerate(todo):
+                await asyncio.sleep(random.uniform(0.5, 1.5) / rate)
+                group.create_task(one(above[place % len(above)], manager, card))
+        return sorted(found)
+
     async def warm_up(self, at_once: int) -> None:
         """Everybody presses once: what a bot does for the first time costs more."""
         gate = asyncio.Semaphore(at_once)
@@ -119,6 +146,16 @@ class Crowd:
 
         await asyncio.gather(*map(again, self.pressers[:people]))
         return count / (time.perf_counter() - began)
+
+    async def press_often(self, people: int, count: int) -> None:
+        """So many presses, each person again as soon as he can."""
+        left = iter(range(count))
+
+        async def again(presser: Presser) -> None:
+            for _ in left:
+                await self.press(presser)
+
+        await asyncio.gather(*map(again, self.pressers[:people]))
 
     async def burst(self, each: int, seconds: float) -> BurstSeen:
         """Everybody presses `each` times, spread over so many seconds, for deals of his that differ."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 
 from bot.database import migrate, open_database
 from models.engine.engine_run import SILENCE
+from models.engine.trigger_rules import stamp
 from models.process.process import Process
 from models.tables import metadata
+from models.tables.columns import EPOCH
 from services import processes
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -66,14 +69,15 @@ def _piece(numbers: str, now: int, process: Process, users: int) -> list[str]:
         "INSERT INTO event (deal_id, version, seq, at, kind, to_stage) "
         f"SELECT i, 1, 0, {now}, 'created', '{PIPELINE}.' || {stage} FROM {numbers} ORDER BY i",
     ]
+    entered = stamp(EPOCH + timedelta(microseconds=now))
     for days, rules in ((1, _rules(process, 0)), (3, _rules(process, 1)), (7, (SILENCE, SILENCE))):
         rule = f"CASE WHEN (i / {users}) % 2 = 0 THEN '{rules[0]}' ELSE '{rules[1]}' END"
         due = f"{now + days * DAY} + (i * 7919) % {DAY}"
         found.append(
             "INSERT INTO scheduled "
-            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, "
+            "(kind, deal_id, rule, dedup_key, scheduled_for, run_at, delivery_state, attempts, tries, failures, "
             "created_at) "
-            f"SELECT 'timer', i, {rule}, '{now}', {due}, {due}, 'waiting', 0, 0, {now} FROM {numbers} ORDER BY i"
+            f"SELECT 'timer', i, {rule}, '{entered}', {due}, {due}, 'waiting', 0, 0, 0, {now} FROM {numbers} ORDER BY i"
         )
     return found
 

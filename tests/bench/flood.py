@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.database import open_database
 from models.tables.deals import DealRow
@@ -27,15 +27,23 @@ from tests.bench.crowd import Crowd
 from tests.bench.people import Card
 
 PEOPLE, DEALS, EACH = 200, 4_000, 5
-PARTS = ("burst", "strangers", "backlog")
+PARTS = ("colleagues", "burst", "strangers", "backlog")
+TAPS, LOOKS = 50_000, 5  # of the part `memory`, which is only measured when it is asked for
 SATURATING = 32  # people, as in the bench of the tap
 RATE = 8.0  # presses a second of the company during a flood
 SLACK = 1.2
+ABOVE = 20  # supervisors, whose presses somebody else hears of
+TOLD = 180  # such presses, each for another manager
+TELLING = 4.0  # of them a second: the chats that hear of them are free
 CARDS = select(DealRow.id, DealRow.version, DealRow.stage, EmployeeRow.telegram_id).join(
     EmployeeRow, EmployeeRow.id == DealRow.responsible_id
 )
 VERSIONS = select(DealRow.id, DealRow.version).where(DealRow.id.in_(bindparam("ids", expanding=True)))
+PROMOTE = (
+    update(EmployeeRow).where(EmployeeRow.telegram_id.in_(bindparam("who", expanding=True))).values(role="supervisor")
+)
 BARS = {
+    "colleagues: p99 ms": 50.0, "memory: growth over 50,000 taps, of it": 0.05,
     "burst: of 1.2 x saturation": 1.0, "burst: lost": 0, "burst: not committed": 0, "burst: outdated screens": 0,
     "one stranger: p99 s": 1.0, "40 strangers: p99 s": 1.0, "backlog: stored s": 10.0,
 }  # fmt: skip
@@ -76,6 +84,10 @@ class Round:
                 self.found["saturation: CPU ms a press"] = (proc.cpu_seconds(pid) - before) * 1000 / (pace * 5.0)
             async with self.bot(sandbox, "paced") as pid:
                 await crowd.warm_up(SATURATING)
+                if "colleagues" in self.parts:
+                    await self._colleagues(crowd)
+                if "memory" in self.parts:
+                    await self._memory(crowd, pid)
                 if "burst" in self.parts:
                     before = proc.cpu_seconds(pid)
                     await self._burst(crowd)
@@ -89,6 +101,30 @@ class Round:
         finally:
             await sandbox.close()
         return self.found
+
+    async def _colleagues(self, crowd: Crowd) -> None:
+        """Supervisors move deals of managers, who hear of it: from the getUpdates that brought the press until the
+        manager's message leaves, commit and all."""
+        await self._promote([one.chat.person.id for one in crowd.pressers[:ABOVE]])
+        took = await crowd.tell(crowd.pressers[:ABOVE], crowd.pressers[ABOVE:], TOLD, TELLING)
+        self.found["colleagues: told"] = len(took)
+        self.found["colleagues: p50 ms"] = took[len(took) // 2] * 1000
+        self.found["colleagues: p99 ms"] = took[len(took) * 99 // 100] * 1000
+
+    async def _memory(self, crowd: Crowd, pid: int) -> None:
+        """Fifty thousand taps, one after the other by 32 people: what the process holds after each fifth of them; the
+        first fifth fills its caches."""
+        held: list[float] = []
+        for look in range(1, LOOKS + 1):
+            await crowd.press_often(SATURATING, TAPS // LOOKS)
+            held.append(proc.rss_megabytes(pid))
+            self.found[f"memory: RSS MB after {look * TAPS // LOOKS} taps"] = held[-1]
+        self.found["memory: growth over 50,000 taps, of it"] = (held[-1] - held[0]) / held[0]
+
+    async def _promote(self, telegram_ids: list[int]) -> None:
+        db = await open_database(self.url)
+        await db.run(lambda tx: tx.execute(PROMOTE, {"who": telegram_ids}))
+        await db.close()
 
     async def _burst(self, crowd: Crowd) -> None:
         seen = await crowd.burst(EACH, 1.0)
@@ -152,7 +188,7 @@ async def main() -> None:
     """Fill, measure, print."""
     parser = Options(prog="python -m tests.bench.flood", description=__doc__, allow_abbrev=False)
     parser.add_argument("--engine", action="append", choices=["sqlite", "postgresql"], help="default: both")
-    parser.add_argument("--part", action="append", choices=PARTS, help="default: all")
+    parser.add_argument("--part", action="append", choices=[*PARTS, "memory"], help="default: all but memory")
     parser.add_argument("--rounds", type=whole, default=1)
     parser.add_argument("--json", type=Path, help="write what was measured to this file")
     await measure(parser.parse_args())

@@ -19,7 +19,7 @@ def cpu_seconds(pid: int) -> float:
 def tree_cpu_seconds(root: int) -> float:
     """The same of a server and all processes it has started (PostgreSQL has one for each connection)."""
     total = cpu_seconds(root)
-    for pid in _children(root):
+    for pid in children(root):
         try:
             total += cpu_seconds(pid)
         except FileNotFoundError:  # it ended between the two looks: its time is in its parent's at the next one
@@ -48,7 +48,8 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _children(root: int) -> list[int]:
+def children(root: int) -> list[int]:
+    """The processes that one has started and that run."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.database import Database, open_database
+from bot.database_faults import DatabaseAway
 from bot.delivery.delivery import Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.person_lane import MOST_UNKNOWN, SEND
@@ -449,6 +450,69 @@ async def test_an_outcome_that_the_database_did_not_take_is_written_later_and_no
     assert await states(database) == {"one": DONE}
 
 
+class AwayAtFirst(Verbs):
+    """The database is gone when the first messages are written, or the first timer rings."""
+
+    met = 0
+    times = 3  # two messages together, and each of them
+
+    def _meet(self) -> None:
+        self.met += 1
+        if self.met <= self.times:
+            raise DatabaseAway
+
+    def fire(self, work: UnitOfWork, row: Scheduled) -> None:
+        self._meet()
+        super().fire(work, row)
+
+    def compose(self, work: UnitOfWork, rows: Sequence[Scheduled], *, repeat: bool = False) -> list[OutgoingMessage]:
+        self._meet()
+        return super().compose(work, rows, repeat=repeat)
+
+
+class NotMarked(Post):
+    """The database is gone when the first message is to be marked as being sent."""
+
+    met = 0
+
+    async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
+        self.met += 1
+        if self.met == 1:
+            raise DatabaseAway
+        return await super().call(method, params, **how)
+
+
+@pytest.mark.parametrize("when", ["written", "marked"])
+async def test_a_message_that_the_database_was_away_for_goes_as_soon_as_it_is_back(
+    database: Database, company: Company, hire: Any, put: Put, in_work: Any, clock: MovableClock, when: str
+) -> None:
+    """A restart of PostgreSQL at that moment is no failure of the message's: it cost half a minute, and five of them
+    the message."""
+    anna = await hire("Анна")
+    await put(anna, "one", "two")
+    verbs, post = (AwayAtFirst(company), Post()) if when == "written" else (Verbs(company), NotMarked())
+    delivery = Delivery(database, post, clock, company, RateLimits.none(), verbs.outbox())
+    for _ in range(AwayAtFirst.times + 1):  # the clock stands still
+        await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    assert [row.failures for row in await in_work(everything)] == [0, 0]
+
+
+async def test_a_timer_that_the_database_was_away_for_rings_a_moment_later(
+    database: Database, company: Company, post: Post, hire: Any, put: Put, in_work: Any, clock: MovableClock
+) -> None:
+    anna = await hire("Анна")
+    await put(anna, "bell", kind="timer")
+    delivery = Delivery(database, post, clock, company, RateLimits.none(), AwayAtFirst(company).outbox())
+    for _ in range(AwayAtFirst.times):
+        await delivery.tick()
+        assert post.texts(anna.telegram_id) == []
+        clock.forward(seconds=1)
+    await delivery.tick()
+    assert post.texts(anna.telegram_id) == ["<b>bell</b>"]
+    assert {row.failures for row in await in_work(everything)} == {0}
+
+
 async def test_a_429_on_the_repeat_keeps_the_mark(
     delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
 ) -> None:
@@ -533,7 +597,7 @@ async def test_a_message_telegram_refuses_goes_out_once_as_plain_text(
 
 
 async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_the_next_goes_out(
-    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database
+    delivery: Delivery, post: Post, hire: Any, put: Put, database: Database, verbs: Verbs
 ) -> None:
     anna = await hire("Анна")
     post.moods[anna.telegram_id] = [REFUSED, REFUSED]
@@ -542,6 +606,7 @@ async def test_a_message_refused_even_as_plain_text_fails_with_the_reason_and_th
     assert post.texts(anna.telegram_id) == ["<b>two</b>"]
     assert await states(database) == {"one": FAILED, "two": DONE}
     assert "parse entities" in await failure(database, "one")
+    assert verbs.told == ["lost one"], "and somebody hears of it"
 
 
 async def test_two_replicas_send_each_row_once(

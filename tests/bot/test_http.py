@@ -20,8 +20,10 @@ from bot.http.lead_requests import LeadRequests, same
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.inbox import InboxItem
 from bot.updates.update_intake import UpdateIntake
+from models.outbox import Planned
 from models.tables.deals import DealRow
 from models.tables.updates import InboxRow
+from services.outbox import schedule
 from services.unit_of_work import Company
 from tests.conftest import MovableClock
 
@@ -200,6 +202,15 @@ async def test_health_tells_ready_from_not(site: Site) -> None:
     assert (status, facts["polling"]) == (503, False)
     site.tick_age = float("inf")
     assert (await site.get("/health/ready"))[1]["tick_age_seconds"] is None
+
+
+async def test_the_age_of_the_oldest_row_that_is_overdue_is_told(site: Site, in_work: Any, clock: MovableClock) -> None:
+    assert (await site.get("/health/ready"))[1]["overdue_seconds"] == 0.0
+    at = clock()
+    await in_work(lambda work: schedule.put(work, [Planned("person", "x", n, at, at) for n in ("one", "two")]))
+    clock.forward(seconds=90)
+    assert (await site.get("/health/ready"))[1]["overdue_seconds"] == 90.0
+    assert "verstak_overdue_seconds 90.0" in (await site.get("/metrics"))[1]
 
 
 async def test_metrics_are_prometheus_text(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -59,6 +60,13 @@ async def start(database: Database, clock: MovableClock) -> AsyncIterator[Start]
 async def states(db: Database) -> dict[int, int]:
     rows = await db.run(lambda tx: tx.execute(select(InboxRow.update_id, InboxRow.state).order_by(InboxRow.id)).all())
     return {row.update_id: row.state for row in rows}
+
+
+async def until(what: Callable[[], Any]) -> None:
+    """Let the others work until it is so."""
+    async with asyncio.timeout(10):
+        while not what():  # noqa: ASYNC110 — whatever is waited for has no event
+            await asyncio.sleep(0)
 
 
 async def value(db: Database, name: str) -> int:
@@ -176,7 +184,9 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
 
     intake = await start(handle, on_quarantine=alert)
     await intake.accept([update(1), update(2)])
+    began = time.monotonic()
     await intake.settle()
+    assert time.monotonic() - began < 1.0, "three tries hold up what follows in the chat for less than a second"
     assert tries == [1, 1, 1, 2]
     assert told == [(1, "ValueError")]
     assert await states(database) == {1: FAILED, 2: DONE}
@@ -186,6 +196,63 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
     assert failure is not None
     assert "ValueError" in failure
     assert "Мария" not in failure and "345-67" not in failure
+
+
+async def test_an_update_that_ends_the_program_three_times_is_put_aside_before_the_fourth(
+    database: Database, start: Start
+) -> None:
+    """Twice: what kills the process writes down no failure, so its attempts are counted before the work begins; what
+    waits behind it, or elsewhere, is served then."""
+    begun: list[int] = []
+    seen: list[int] = []
+    told: list[str] = []
+
+    async def ends_the_program(item: InboxItem) -> None:
+        if item.update["update_id"] != 1:
+            seen.append(item.update["update_id"])
+            return
+        begun.append(1)
+        await asyncio.Event().wait()
+
+    async def alert(item: InboxItem, error: BaseException) -> None:
+        told.append(type(error).__name__)
+
+    for run in range(1, 5):
+        intake = await start(ends_the_program, on_quarantine=alert)
+        if run == 1:
+            await intake.accept([update(1), update(2)])
+        await until(lambda run=run: len(begun) == run or told)
+        if run < 4:
+            await intake.stop(patience=0.0)
+    async with asyncio.timeout(10):
+        await intake.settle()
+    assert (len(begun), told, seen) == (3, ["PoisonUpdate"], [2])
+    assert await states(database) == {1: FAILED, 2: DONE}
+
+
+async def test_what_was_only_waiting_when_the_program_ended_has_three_tries_of_its_own(
+    database: Database, start: Start
+) -> None:
+    """Its chat's first one was worked at; the second had not been begun."""
+    tries: list[int] = []
+
+    async def hang(item: InboxItem) -> None:
+        tries.append(0)
+        await asyncio.Event().wait()
+
+    async def handle(item: InboxItem) -> None:
+        tries.append(item.update["update_id"])
+        if item.update["update_id"] == 2:
+            raise ValueError
+
+    first = await start(hang)
+    await first.accept([update(1), update(2)])
+    await until(lambda: tries)
+    await first.stop(patience=0.0)
+    second = await start(handle)
+    await second.settle()
+    assert tries == [0, 1, 2, 2, 2]
+    assert await states(database) == {1: DONE, 2: FAILED}
 
 
 async def test_a_quarantined_update_can_be_replayed(database: Database, start: Start) -> None:
@@ -321,6 +388,26 @@ async def test_updates_nobody_works_at_are_found_again(database: Database, clock
     assert sorted(await database.run(lambda tx: inbox.waiting_chats(tx, Me.id))) == [7, 8]
     found = await database.run(lambda tx: inbox.waiting_of(tx, Me.id, 7, clock, False, after=0, most=10))
     assert [item.update["update_id"] for item in found] == [1]
+
+
+async def test_what_a_dead_bot_has_stored_is_taken_up_at_once(
+    database: Database, start: Start, clock: MovableClock
+) -> None:
+    """Another bot's death is known; its updates wait for no sweep."""
+    handled: list[int] = []
+
+    async def handle(item: InboxItem) -> None:
+        handled.append(item.update["update_id"])
+
+    intake = await start(handle)
+    await database.run(lambda tx: inbox.store(tx, Me().id, [update(1), update(2)], clock, True))
+    await intake.settle()
+    assert handled == []
+    intake.take_over()
+    async with asyncio.timeout(5):
+        while len(handled) < 2:  # noqa: ASYNC110 — a list has no event
+            await asyncio.sleep(0)
+    assert handled == [1, 2]
 
 
 async def test_the_same_number_of_another_bot_is_another_update(database: Database, clock: MovableClock) -> None:

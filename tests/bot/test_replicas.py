@@ -8,18 +8,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot import advisory_lock, process_files
 from bot import app as root
-from bot import process_files
+from bot import replicas as running
 from bot.app import App
 from bot.database import Database
 from bot.delivery.rate_limits import RateLimits
 from bot.replicas import LEASE, Replica
 from bot.selfcheck import StartRefused
 from bot.settings import Settings
+from bot.updates.leader import Leader
 from models import shipped
 from sandbox.server import Sandbox
 from tests.conftest import MovableClock
+
+END_LOCK = text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND objsubid = 2"
+)
 
 
 class Replicas:
@@ -104,19 +111,80 @@ async def test_a_restart_puts_changed_files_in_force_at_once(replicas: Replicas,
     assert clock() == began, "it has not waited for anything"
 
 
-async def test_a_replica_that_was_killed_holds_up_nobody(replicas: Replicas, clock: MovableClock) -> None:
+async def test_a_replica_that_was_killed_holds_up_nobody(
+    replicas: Replicas, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its lock is gone with its process: whoever starts, its own successor too, waits for no lease."""
+    moment, deaths = 100.0, list[int]()
+    monkeypatch.setattr(running, "monotonic", lambda: moment)
     killed, other = await replicas.start(), await replicas.start()
     if replicas.db.name != "postgresql":
         return  # the file has one bot, and its lock says so
+    other.on_death = lambda: deaths.append(killed.key)
     replicas.running.remove(killed)
     await killed.die()
+    assert set(await replicas.db.run(other.alive_keys)) == {killed.key, other.key}, "it has a moment to come back"
+    assert deaths == []
+    moment += running.MISSING
     assert await replicas.db.run(other.alive_keys) == [other.key]
+    assert await replicas.db.run(other.alive_keys) == [other.key]
+    assert deaths == [killed.key], "told once"
     replicas.running.remove(other)
     await other.die()
     began = clock()
     await replicas.start("# another\n")
     assert clock() == began, "it has not waited for anything"
+
+
+async def test_who_loses_his_connection_and_takes_the_lock_again_has_not_died(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends connections, or is restarted: whoever runs notices that at once."""
+    if replicas.db.name != "postgresql":
+        return  # the file has one bot
+    moment = 100.0
+    monkeypatch.setattr(running, "monotonic", lambda: moment)
+    one, other = await replicas.start(), await replicas.start()
+    other.on_death = lambda: pytest.fail("nobody has died")
+    both = {one.key, other.key}
+    assert set(await replicas.db.run(other.alive_keys)) == both
+    await end_lock_of(one)
+    assert await replicas.db.run(advisory_lock.held) == {other.key}
+    assert set(await replicas.db.run(other.alive_keys)) == both
+    keeping = asyncio.ensure_future(one.keep())
+    try:
+        async with asyncio.timeout(running.RENEW / 2):
+            while await replicas.db.run(advisory_lock.held) != both:
+                continue
+        assert set(await replicas.db.run(other.alive_keys)) == both
+        moment += running.MISSING
+        assert set(await replicas.db.run(other.alive_keys)) == both, "what was missing once does not count any more"
+    finally:
+        keeping.cancel()
+
+
+async def test_after_a_restart_of_the_server_one_of_many_leads(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody holds his lock then: each could take all others for dead, and the poller's lease away from them."""
+    moment = 100.0
+    monkeypatch.setattr(running, "monotonic", lambda: moment)
+    made = [await replicas.start() for _ in range(3)]
+    leaders = [Leader(replicas.db, None, me=one.name, alive=one.alive, show_life=one.hold) for one in made]
+    first = [await one.renew() for one in leaders]
+    if replicas.db.name == "postgresql":
+        for one in made:
+            await end_lock_of(one)
+        for one in made:
+            await replicas.db.run(one.alive)
+        moment += running.MISSING
+    again = [await one.renew() for one in leaders]
+    assert first == again == [True, False, False]
+
+
+async def end_lock_of(replica: Replica) -> None:
+    """The server ends the connection that holds its lock."""
+    await replica._db.run(lambda tx: tx.execute(END_LOCK, {"key": replica.key}))
 
 
 async def test_a_replica_that_stands_still_holds_up_changed_files_only_until_its_lease_is_over(

@@ -468,6 +468,21 @@ async def test_our_own_mistake_ends_with_a_word_to_a_person(open_shop: Any, gate
     assert gate.asked == 0
 
 
+async def test_a_job_that_ends_the_bot_each_time_is_given_up_and_a_person_hears_of_it(
+    open_shop: Any, gate: Gate
+) -> None:
+    """Twice: five bots have died with it in hand; it is not begun by a sixth, and whoever waits for it is told."""
+    shop = await open_shop(gate.plain)
+    await shop.write(await shop.office.deal())
+    for _ in range(5):
+        await shop.claimed()
+        await shop.run(queue.set_free)
+    await shop.carry_out()
+    one = await shop.one()
+    assert (gate.asked, one.state, one.failure) == (0, m.FAILED, m.BROKEN)
+    assert [name for name, _ in await shop.told()] == ["Анна"]
+
+
 # --- once more ------------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.delivery import delivery
+from bot.http import health
+from scheduler import ticks as ticking
 from scheduler.ticks import Ticks
 
 
@@ -103,3 +108,83 @@ async def test_the_daily_question_is_asked_at_the_first_ring() -> None:
     async with asyncio.timeout(5):
         await asked.wait()
     await ticks.stop()
+
+
+async def test_a_tick_that_hangs_is_cut_off_and_the_bell_rings_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing hangs in silence: within the minute after which health is red the next tick begins (proof 22)."""
+    assert ticking.DEADLINE <= health.STALE_TICK <= 60
+    assert delivery.BUDGET < ticking.DEADLINE, "what takes its time is no hang"
+    monkeypatch.setattr(ticking, "DEADLINE", 0.05)
+    rings: list[int] = []
+    third = asyncio.Event()
+
+    async def body() -> None:
+        rings.append(1)
+        if len(rings) == 3:
+            third.set()
+        else:
+            await asyncio.Event().wait()
+
+    ticks = Ticks(body, every=0.01)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await third.wait()
+        while ticks.last_at is None:  # noqa: ASYNC110 — the end of a ring has no event
+            await asyncio.sleep(0.001)
+    await ticks.stop()
+
+
+async def test_ticks_that_follow_one_another_without_a_pause_are_no_silence() -> None:
+    """While every commit wakes the next tick, one ring goes on and on: each tick in it counts."""
+    ages: list[float] = []
+    enough = asyncio.Event()
+
+    async def body() -> None:
+        ages.append(ticks.age)
+        ticks.wake()
+        await asyncio.sleep(0)
+        if len(ages) == 50:
+            enough.set()
+
+    ticks = Ticks(body, every=0.01)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await enough.wait()
+    await ticks.stop()
+    assert ages[0] == float("inf")
+    assert max(ages[1:]) < 1.0
+
+
+async def test_what_is_committed_after_the_bell_has_stopped_wakes_nobody_and_fails_nothing() -> None:
+    """Closed: updates under work end after the bell; what is due then waits for the next start."""
+    rings: list[int] = []
+    rung = asyncio.Event()
+
+    async def body() -> None:
+        rings.append(1)
+        rung.set()
+
+    ticks = Ticks(body, every=60)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await rung.wait()
+    await ticks.stop()
+    ticks.wake()
+    await asyncio.sleep(0)
+    assert rings == [1]
+
+
+async def test_a_ring_that_is_cut_off_at_the_stop_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def body() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    ticks = Ticks(body, every=60)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    await ticks.stop()
+    await asyncio.sleep(0.01)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]

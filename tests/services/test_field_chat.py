@@ -48,8 +48,16 @@ async def lines(office: Office) -> list[dict[str, Any]]:
 
 
 async def claimed(office: Office) -> list[Scheduled]:
-    """Those of them that are taken now, to be sent."""
-    return [row for row in await office.run(queue.claim) if row.rule in field_chat.KINDS]
+    """Those of them that are taken now, to be sent. A person's messages are taken together; others are put back."""
+
+    def take(work: UnitOfWork) -> list[Scheduled]:
+        rows = queue.claim(work)
+        for row in rows:
+            if row.rule not in field_chat.KINDS:
+                queue.put_back(work, row)
+        return [row for row in rows if row.rule in field_chat.KINDS]
+
+    return await office.run(take)
 
 
 async def ask(office: Office, deal: Deal, text: str = "Сверлить?", who: str = "installer", **more: Any) -> Recipients:

@@ -120,10 +120,21 @@ async def letter_is_heard(shop: Shop, letter: Letter) -> None:
     raise AssertionError(f"{phone.name} does not hear {letter}:\n{await phone.dump()}")
 
 
+async def detail_is_heard(phone: Phone, text: str) -> None:
+    """A message says it, or the line of a digest does when it is opened."""
+    if await phone.count(text):
+        return
+    for digest in [one for one in await phone.from_bot() if one.text.startswith("🗂")]:
+        for button in [button for row in digest.rows[:-1] for button in row]:
+            if plain(text) in words(await phone.press(digest.id, button["data"], forged=True)):
+                return
+    raise AssertionError(f"{phone.name} does not hear «{text}»:\n{await phone.dump()}")
+
+
 async def repeats_say_so(shop: Shop, past: Past) -> None:
     """A message that may have been sent before says «возможно, повтор», and no other does."""
     with pasts.old() as db:
-        cut_off = "SELECT id FROM due WHERE state = 0 AND (failure = 'sending' OR failure LIKE 'doubt%')"
+        cut_off = "SELECT id FROM due WHERE state = 0 AND (failure LIKE 'sending%' OR failure LIKE 'doubt%')"
         unsure = {row["id"] for row in db.execute(cut_off)}
     for person in {letter.to for letter in past.letters}:
         wanted = sum(one.id in unsure for one in past.letters if one.to == person)

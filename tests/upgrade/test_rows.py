@@ -64,7 +64,8 @@ async def test_of_each_row_it_is_known_how_far_it_has_come_how_often_it_was_trie
     found, states = await pasts.schedule_of(upgraded), set()
     for old in old_rows():
         now = found[old["id"]]
-        assert (now.delivery_state, now.tries, now.failure) == _as_told(old), old
+        tried = now.failures if old["kind"] == "errand" else now.tries  # those of a job have surely failed
+        assert (now.delivery_state, tried, now.failure) == _as_told(old), old
         assert (now.done_at is None) == (old["state"] == 0), old
         assert [_microseconds(one) for one in (now.run_at, now.scheduled_for)] == [old["due_at"], old["meant_at"]], old
         same = ("attempts", "message_id", "deal_id", "task_id", "employee_id")
@@ -106,7 +107,7 @@ async def test_a_pin_that_may_hang_although_nobody_knows_which_message_it_is_is_
 async def test_the_way_back_to_the_tables_of_the_version_before_loses_nothing_that_is_pending(
     upgraded: Database,
 ) -> None:
-    """Whoever has to go back finds the rows as that version wrote them."""
+    """Whoever has to go back finds the rows as that version wrote them; nobody has one of them in hand any more."""
     await upgraded.run(lambda tx: databases.migrate_back(tx, pasts.VERSION))
     back = {row.id: row for row in await pasts.ask(upgraded, "SELECT * FROM due WHERE state = 0")}
     waited = {old["id"]: old for old in old_rows() if old["state"] == 0}
@@ -115,6 +116,7 @@ async def test_the_way_back_to_the_tables_of_the_version_before_loses_nothing_th
         now = dict(back[key]._mapping)
         for row in (now, old):
             row["payload"] = json.loads(row["payload"] or "{}")
+            del row["claimed_until"]
         assert now == old
     with pasts.old() as db:
         pins = [tuple(row) for row in db.execute("SELECT deal_id, message_id FROM pin ORDER BY deal_id")]

@@ -169,13 +169,23 @@ def no_success_with_a_debt(work: UnitOfWork) -> Iterator[str]:
 
 @law
 def money_of_a_lost_deal_is_somebodys(work: UnitOfWork) -> Iterator[str]:
-    """A deal that is lost with money in it has, or had, a task to return it."""
+    """A deal that is lost with money in it has, or had, a task to return it. Money of another direction that is paid to
+    the last rouble is settled: that design was made."""
     seen = set(work.tx.execute(select(TaskRow.deal_id).where(TaskRow.name == "return_money")).scalars())
     for deal in _deals(work):
-        process = _process(work, deal)
-        held = sum((deal.fields or {}).get(name) or 0 for name in process.payment_fields)
-        if deal.status == "lost" and deal.kind == "deal" and held and deal.id not in seen:
+        held = _unsettled(_process(work, deal), deal) if deal.status == "lost" and deal.kind == "deal" else 0
+        if held and deal.id not in seen:
             yield f"№ {deal.number} is lost with {held} kopecks, and nobody is to return them"
+
+
+def _unsettled(process: Process, deal: Any) -> int:
+    """What came for the direction where the deal stands, and for others that are not paid exactly."""
+    kept, fields = process.payments, deal.fields or {}
+    if kept is None:
+        return 0
+    paid = {total: sum(fields.get(one) or 0 for one in slots) for total, slots in process.payment_slots.items()}
+    own = kept.totals.get(deal.pipeline, kept.total)
+    return sum(sum_ for total, sum_ in paid.items() if total == own or sum_ != (fields.get(total) or 0))
 
 
 # --- what left --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sqlalchemy.util import await_only
 
 from bot import database as databases
 from bot import process_files
+from bot import replicas as running
 from bot.database import Database, open_database
 from bot.replicas import Replica
 from models.tables.updates import LeaderRow
@@ -51,11 +52,17 @@ async def test_leases_go_by_the_databases_own_clock(
     assert await postgres.run(lambda tx: tx.execute(until).scalar_one()) < utc_now() + timedelta(hours=1)
 
 
-async def test_a_replica_that_was_killed_is_dead_at_once(replicas: list[Replica], postgres: Database) -> None:
-    """Its lease has seconds to go; its lock went with its connection."""
+async def test_a_replica_that_was_killed_is_dead_before_its_lease_is_over(
+    replicas: list[Replica], postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lock went with its connection. Whoever has only lost the connection takes it again within a moment."""
+    moment = 100.0
+    monkeypatch.setattr(running, "monotonic", lambda: moment)
     killed, other = replicas
     assert sorted(await postgres.run(other.alive_keys)) == sorted([killed.key, other.key])
     await killed.die()
+    assert sorted(await postgres.run(other.alive_keys)) == sorted([killed.key, other.key])
+    moment += running.MISSING
     assert await postgres.run(other.alive_keys) == [other.key]
 
 

@@ -81,8 +81,8 @@ GUARDS = (
         PLAN,
         cut(
             "handlers/notices/compose.py",
-            "notices.digest(views, work.now, t, repeat=repeat)",
-            "notices.digest(views, work.now, t)",
+            "notices.digests(views, work.now, t, repeat=repeat)",
+            "notices.digests(views, work.now, t)",
         ),
         ("tests/handlers/test_repeats.py::test_a_repeat_says_so_and_nothing_else_does[sqlite-several in one-True]",),
     ),

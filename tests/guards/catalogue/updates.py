@@ -94,8 +94,18 @@ GUARDS = (
     Guard(
         "an update that fails is put aside at the third try",
         PLAN,
-        cut(INBOX, "MOST_ATTEMPTS = 3", "MOST_ATTEMPTS = 4"),
+        cut("bot/updates/attempts.py", "MOST_ATTEMPTS = 3", "MOST_ATTEMPTS = 4"),
         (f"{TEST_INTAKE}::test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_served[sqlite]",),
+    ),
+    Guard(
+        "an update that ends the bot each time is put aside",
+        PLAN,
+        cut(
+            "bot/updates/update_intake.py",
+            "if item.left and not item.counted and not await self._is_begun(item):",
+            "if False:",
+        ),
+        (f"{TEST_INTAKE}::test_an_update_that_ends_the_program_three_times_is_put_aside_before_the_fourth[sqlite]",),
     ),
     Guard(
         "what an earlier run left undone is taken up",

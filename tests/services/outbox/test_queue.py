@@ -106,6 +106,16 @@ async def test_what_somebody_holds_is_left_alone_however_long_and_free_when_he_i
     assert [(row.id, row.attempts) for row in again] == [(first.id, 2), (second.id, 2)]
 
 
+async def test_a_job_that_was_in_hand_when_its_bot_ended_has_failed_once_and_a_message_has_not(in_work: InWork) -> None:
+    """Twice: what ends the bot writes nothing down, and would be begun for ever."""
+    await plan(in_work, "one", kind="job")
+    await plan(in_work, "two", kind="timer")
+    for _ in range(3):
+        await in_work(lambda work: queue.claim(work, ANNA))
+        await in_work(queue.set_free)
+    assert [row.failures for row in await rows(in_work)] == [3, 0]
+
+
 async def test_a_row_put_off_is_free_again_from_then_on(in_work: InWork, clock: MovableClock) -> None:
     await plan(in_work, "one")
     [mine] = await in_work(queue.claim)

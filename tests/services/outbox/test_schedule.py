@@ -104,6 +104,31 @@ async def test_a_task_taken_back_rings_no_more_and_what_was_said_of_it_is_still_
 # --- what is asked of it --------------------------------------------------------------------------------------------
 
 
+async def test_a_list_of_a_day_comes_to_a_person_once(office: Office) -> None:
+    """However often it is planned, at whatever hour: by a constraint, for those who plan at once do not see each other;
+    also after it has rung, as on the night that has an hour twice (proof 25)."""
+    anna, boris = office.staff["manager"].id, office.staff["supervisor"].id
+
+    def planned(work: UnitOfWork, day: str, person: int, hour: int) -> None:
+        schedule.put_once(work, schedule.call_list("Звонки", day, person, NOON + timedelta(hours=hour)))
+
+    async def all_of() -> list[tuple[str, int]]:
+        def look(work: UnitOfWork) -> list[tuple[str, int]]:
+            found = work.tx.execute(select(ScheduledRow.dedup_key, ScheduledRow.employee_id).order_by(ScheduledRow.id))
+            return [(row.dedup_key, row.employee_id) for row in found]
+
+        return await office.run(look)
+
+    for hour in (0, 0, 1):
+        await office.run(lambda work, hour=hour: planned(work, "2026-11-20", anna, hour))
+    assert await all_of() == [("2026-11-20", anna)]
+    await office.run(lambda work: [queue.finish(work, row) for row in queue.claim(work)])
+    await office.run(lambda work: planned(work, "2026-11-20", anna, 0))
+    await office.run(lambda work: planned(work, "2026-11-20", boris, 0))
+    await office.run(lambda work: planned(work, "2026-11-21", anna, 24))
+    assert await all_of() == [("2026-11-20", anna), ("2026-11-20", boris), ("2026-11-21", anna)]
+
+
 async def test_the_next_ring_is_the_earliest_that_still_waits(in_work: InWork, clock: MovableClock) -> None:
     assert await in_work(schedule.next_due) is None
     hour = timedelta(hours=1)
