@@ -15,7 +15,9 @@ import xlsxwriter
 from models.sheet import Column, R, Sheet
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-PHONES = re.compile(r"\+[0-9][0-9 +,-]{6,}")  # nothing in it can call anything
+# nothing in them can call anything
+PHONES = re.compile(r"\+[0-9][0-9 +,-]{6,}")
+NUMBERS = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 BAD_IN_A_NAME = str.maketrans("[]:*?/\\'", "        ")
 
 
@@ -85,9 +87,11 @@ def _text(value: Any) -> str:
         case date():
             return f"{value:%d.%m.%Y}"
         case _:
-            return _safe(str(value))
+            return safe(str(value))
 
 
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a customer's text for a formula."""
-    return f"'{text}" if text.startswith(RISKY) and not PHONES.fullmatch(text) else text
+def safe(text: str) -> str:
+    """A text for a cell: a spreadsheet must not take what a customer wrote for a formula."""
+    if not text.startswith(RISKY) or PHONES.fullmatch(text) or NUMBERS.fullmatch(text):
+        return text
+    return f"'{text}"

@@ -28,6 +28,7 @@ from models.values import money
 from models.values import phone as phones
 from models.values.invalid_value import InvalidValue
 from scheduler.clock import utc_now
+from services import sheet_export
 from services.clients import client_cards
 from services.deals import lead_intake
 from services.unit_of_work import Company, UnitOfWork
@@ -39,7 +40,6 @@ HEADINGS = {
     "source": "source", "источник": "source",
 }  # fmt: skip
 LARGEST = 20 * 1024 * 1024
-RISKY = ("=", "@", "\t", "\r", "+", "-")
 
 
 async def export(file: Path) -> str:
@@ -190,13 +190,8 @@ def _cell(value: Any, field: Field | None = None) -> str:
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([_safe(cell) for cell in row] for row in rows)
+    csv.writer(out, delimiter=";").writerows([sheet_export.safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: str) -> str:
-    """A spreadsheet must not take a customer's text for a formula; a phone number is none."""
-    return f"'{cell}" if cell.startswith(RISKY) and not cell[1:2].isdigit() else cell
 
 
 def _bare(cell: str) -> str:

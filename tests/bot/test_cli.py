@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import logging
 import os
@@ -173,6 +175,21 @@ def test_an_export_opens_in_a_spreadsheet_and_holds_no_formula(home: Path, say: 
         deals = archive.read("deals.csv").decode("utf-8-sig")
     assert "Мария" in deals and "2026" in deals
     assert ";=cmd" not in deals and ";'=cmd" in deals
+
+
+@pytest.mark.parametrize("name", ["=1+cmd|' /C calc'!A0", "+7 912 345-67-89=cmd()", "-2+3+cmd()", "@sum(1)"])
+def test_no_name_is_a_formula_in_an_export(home: Path, say: Line, name: str) -> None:
+    """Whatever it begins with: a digit behind the sign makes a formula no less of one."""
+    with (home / "leads.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("имя", "телефон"), (f"Ы{name}", "+7 912 345-67-89")])
+    assert say("import", home / "leads.csv", "--as", "clients")[0] == 0
+    with closing(sqlite3.connect(home / "data" / "verstak.db", isolation_level=None)) as db:
+        db.execute("UPDATE client SET name = ?", (name,))
+    assert say("export", home / "out.zip")[0] == 0
+    with ZipFile(home / "out.zip") as archive:
+        table = list(csv.reader(io.StringIO(archive.read("clients.csv").decode("utf-8-sig")), delimiter=";"))
+    assert [row[1] for row in table] == ["name", f"'{name}"]
+    assert [row[3] for row in table] == ["phone", "+7 912 345-67-89"], "a phone number calls nothing"
 
 
 def test_an_invitation_is_made_before_the_bot_has_ever_run(home: Path, say: Line) -> None:

@@ -18,6 +18,7 @@ from models import backups as nights
 from models.backups import BackupState
 from models.notices.backup_notices import BackupKeyGiven
 from services import backup_keys, backups
+from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.outbox import notices
 
@@ -32,6 +33,30 @@ async def claims(in_work: Run, number: int = 1) -> list[bool]:
 
 async def test_of_many_that_ask_at_once_one_makes_the_backup(in_work: Run) -> None:
     assert await claims(in_work, 8) == [False] * 7 + [True]
+
+
+class Rival:
+    """A connection on which another bot takes the night on after the look, just before it is written."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._tx, self._work = work.tx, work
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    def execute(self, statement: Any, *args: Any) -> Any:
+        if statement in backups.BEGIN.values():
+            self._work.tx = self._tx
+            assert backups.claim(self._work, NIGHT)
+        return self._tx.execute(statement, *args)
+
+
+async def test_who_is_outrun_between_the_look_and_the_step_makes_no_backup(in_work: Run) -> None:
+    def claim(work: UnitOfWork) -> bool:
+        work.tx = Rival(work)  # type: ignore[assignment]
+        return backups.claim(work, NIGHT)
+
+    assert not await in_work(claim)
 
 
 async def test_a_maker_that_was_killed_is_followed_after_an_hour_and_a_good_one_by_nobody(

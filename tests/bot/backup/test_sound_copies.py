@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -69,6 +70,17 @@ def test_a_copy_that_lost_rows_of_an_index_is_refused(database: Path) -> None:
     )
     with pytest.raises(CliError, match="damaged"):
         backup_sqlite.check(database)
+
+
+def test_a_copy_that_lacks_rows_of_the_database_is_none(
+    database: Path, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is sound, and of our tables; but it is a copy of something else, or of a moment long ago."""
+    good, poor = tmp_path / "good.db", tmp_path / "poor.db"
+    assert backup_sqlite.copy(f"sqlite:///{database}", good)["counter"] == 50
+    monkeypatch.setattr(backup_sqlite, "_copy", lambda _, to: shutil.copy(migrated_sqlite, to))
+    with pytest.raises(CliError, match="other rows"):
+        backup_sqlite.copy(f"sqlite:///{database}", poor)
 
 
 def test_a_backup_whose_database_was_changed_is_refused(database: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ GUARDS = (
         "a disk that takes nothing leaves nothing half written",
         PLAN,
         cut(BLOBS, "        Path(name).unlink(missing_ok=True)\n        raise\n", "        raise\n"),
-        (f"{TEST_BLOBS}::test_a_disk_that_takes_nothing_leaves_nothing_half_written",),
+        (f"{TEST_BLOBS}::test_a_disk_that_fills_up_while_it_is_written_leaves_nothing_behind",),
     ),
     Guard(
         "the bytes of the owner's template are used",
@@ -65,7 +65,7 @@ GUARDS = (
         "a copy is held against the database itself",
         PLAN,
         cut(SQLITE, "        if not wrong and before.keys() == copied.keys():\n", "        if before:\n"),
-        (f"{CLI}::test_a_backup_that_cannot_be_proven_leaves_the_older_one_in_its_place",),
+        (f"{SOUND}::test_a_copy_that_lacks_rows_of_the_database_is_none",),
     ),
     Guard(
         "a damaged backup is refused: its checksum",
@@ -122,6 +122,6 @@ GUARDS = (
         "of many that ask at once one makes the night's backup",
         FAULTS,
         cut("services/backups.py", "new).rowcount == 1", "new).rowcount >= 0"),
-        ("tests/services/test_backups.py::test_of_many_that_ask_at_once_one_makes_the_backup[sqlite]",),
+        ("tests/services/test_backups.py::test_who_is_outrun_between_the_look_and_the_step_makes_no_backup[sqlite]",),
     ),
 )

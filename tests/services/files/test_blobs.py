@@ -1,8 +1,10 @@
 """Bytes on the disk: by their hash, once, whole or not at all (K-7)."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -56,6 +58,20 @@ def test_a_disk_that_takes_nothing_leaves_nothing_half_written(tmp_path: Path) -
     with pytest.raises(OSError, match="files"):
         blobs.store(tmp_path, DATA)
     assert list(blobs.every(tmp_path)) == []
+
+
+def test_a_disk_that_fills_up_while_it_is_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the file nor a part of it, which would take the little room there is."""
+
+    def full(_: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        blobs.store(tmp_path, DATA)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_only_what_was_not_stored_lately_is_forgotten(tmp_path: Path) -> None:
