@@ -38,6 +38,7 @@ TRY = 200  # milliseconds of them at a time
 PAUSE = 0.05  # seconds between two tries
 LOCKED_LONG = 2.0  # seconds after which a lock is a trouble
 CONNECT = 5.0  # seconds for PostgreSQL to let us in
+STANDSTILL = "7000"  # milliseconds: a bot that stands still in a transaction lets go before its lease is over
 IDLE = 2.0  # seconds after which a connection may have died unseen
 logger = log.get("bot.database")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
@@ -201,7 +202,7 @@ class Postgres:
             connect_args={
                 "timeout": CONNECT,
                 "command_timeout": 30,
-                "server_settings": {"idle_in_transaction_session_timeout": "60000", "application_name": "verstak"},
+                "server_settings": {"idle_in_transaction_session_timeout": STANDSTILL, "application_name": "verstak"},
             },
         )
 

@@ -182,6 +182,14 @@ async def test_after_a_restart_of_the_server_one_of_many_leads(
     assert first == again == [True, False, False]
 
 
+async def test_who_stands_still_in_a_transaction_lets_go_before_his_lease_is_over(database: Database) -> None:
+    """Else others would know that they may take over, and wait for the rows that he has locked."""
+    if database.name == "postgresql":
+        setting = text("SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'")
+        milliseconds = await database.run(lambda tx: tx.execute(setting).scalar_one())
+        assert 0 < milliseconds < LEASE.total_seconds() * 1000
+
+
 async def end_lock_of(replica: Replica) -> None:
     """The server ends the connection that holds its lock."""
     await replica._db.run(lambda tx: tx.execute(END_LOCK, {"key": replica.key}))
