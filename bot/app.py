@@ -52,9 +52,10 @@ from bot.telegram_client import TelegramClient
 from bot.troubles.trouble_reporter import TroubleReporter
 from bot.troubles.trouble_watch import TroubleWatch
 from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
+from bot.updates.gap_watch import GapWatch
 from bot.updates.leader import Leader
 from bot.updates.owed_screens import OwedScreens
-from bot.updates.poller import Poller
+from bot.updates.poller import WAIT, Poller
 from bot.updates.quarantine_alerts import Alerts
 from bot.updates.strangers import Strangers
 from bot.updates.unstored import UnstoredUpdates
@@ -155,6 +156,7 @@ class App:
         self.ticks.start()
         if self.polls:
             self.tasks.keep("updates", self._bring_updates)
+            self.tasks.keep("hearing", GapWatch(self.units, self._hears).run)
         await self.watch.begin()
         self.tasks.keep("troubles", self.watch.run)
         logger.info("started", bot=self.bot_username, http_port=self.http.port, database=self.db.name)
@@ -274,6 +276,13 @@ class App:
 
     async def _calendar(self, secret: str) -> bytes | None:
         return await self.units.run(lambda work: calendar_feed.by_secret(work, secret))
+
+    def _hears(self) -> bool:
+        """Whether what people press now comes to this bot."""
+        if self.settings.webhook_url is not None:
+            return not self.delivery.breaker.is_open
+        age = self._poll_age()
+        return self.poller.hears and age is not None and age < 2 * WAIT
 
     def _poll_age(self) -> float | None:
         if not self.polls or self.settings.webhook_url is not None or self.follows:

@@ -17,8 +17,6 @@ from models.notices.trouble_notices import TroubleBegan, TroubleOver
 from models.troubles import Details, TroubleKind
 from models.values.invalid_value import N_
 
-KEPT_BY_TELEGRAM = timedelta(hours=24)  # what nobody asks for is thrown away after that
-
 TITLES: Mapping[TroubleKind, str] = {
     TroubleKind.SECOND_BOT: N_("Этим ботом управляет ещё одна программа"),
     TroubleKind.TOKEN_REVOKED: N_("Telegram больше не принимает токен бота: бот ничего не получает и не отправляет"),
@@ -224,7 +222,7 @@ class TroubleBeganWords(NoticeWords[TroubleBegan]):
 
 @presents(TroubleOver)
 class TroubleOverWords(NoticeWords[TroubleOver]):
-    """That it is over; after a day without Telegram also what may be missing."""
+    """That it is over."""
 
     icon = "✅ "
 
@@ -232,19 +230,4 @@ class TroubleOverWords(NoticeWords[TroubleOver]):
         return over(notice.trouble, notice.about, notice.details, t)
 
     def below(self, view: NoticeView, notice: TroubleOver, t: Translator) -> list[Line]:
-        if notice.ended_at is None:
-            return []
-        told = [line(_lasted(notice.began_at, notice.ended_at, t))]
-        long = notice.ended_at - notice.began_at > KEPT_BY_TELEGRAM
-        if long and notice.trouble in (TroubleKind.TELEGRAM_AWAY, TroubleKind.TOKEN_REVOKED):
-            lost_until = t.moment(notice.ended_at - KEPT_BY_TELEGRAM)
-            told.append(
-                line(
-                    t(
-                        "Telegram хранит сообщения сутки: нажатия и сообщения с {since} до {until} могли пропасть",
-                        since=t.moment(notice.began_at),
-                        until=lost_until,
-                    )
-                )
-            )
-        return told
+        return [] if notice.ended_at is None else [line(_lasted(notice.began_at, notice.ended_at, t))]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 Details = Mapping[str, str | int]
+KEPT_BY_TELEGRAM = timedelta(hours=24)  # updates that nobody asks for are thrown away after that
 
 
 class TroubleKind(StrEnum):

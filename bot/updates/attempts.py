@@ -41,14 +41,15 @@ def count_attempt(tx: Connection, item: InboxItem) -> str:
     return "quarantined"
 
 
-def fail(tx: Connection, item: InboxItem, why: str) -> str:
-    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all."""
-    given = {"key": item.id, "why": why, "more": 0 if item.counted else 1}
+def fail(tx: Connection, item: InboxItem, why: str, *, innocent: bool = False) -> str:
+    """Note a failed attempt: «again», «quarantined» after the third, «done» if it had taken effect after all. An
+    `innocent` one, in which the database failed, is none."""
+    given = {"key": item.id, "why": why, "more": (0 if innocent else 1) - (1 if item.counted else 0)}
     attempts = tx.execute(FAIL_AND_COUNT, given).scalar_one_or_none()
     if attempts is None:
         return "done"
     item.attempts = attempts
-    if attempts < MOST_ATTEMPTS:
+    if innocent or attempts < MOST_ATTEMPTS:
         return "again"
     tx.execute(QUARANTINE, {"key": item.id, "at": item.clock()})
     return "quarantined"

@@ -56,6 +56,7 @@ class Poller:
         self._heard = self._conflict_at = float("-inf")
         self._trouble: str | None = None
         self.conflicts = 0
+        self.hears = False  # whether Telegram gave updates when it was asked last
         self.mute: str | None = None  # in one word, why not all updates come to us though we ask
 
     @property
@@ -70,16 +71,17 @@ class Poller:
             if not self._may_ask():
                 await asyncio.sleep(LOOK)
                 continue
-            # the first question is not held open: its answer says that Telegram is there
-            wait = self._wait if self._heard > float("-inf") else 0
+            # the first question, and one after a failure, is not held open: its answer says that Telegram is there
+            wait = self._wait if self.hears else 0
             try:
                 updates = await self._telegram.get_updates(offset, wait)
             except TelegramAPIError as error:
+                self.hears = False
                 await self._report(error)
                 await asyncio.sleep(self._pause(error, failures))
                 failures += 1
                 continue
-            failures, self._trouble = 0, None
+            failures, self._trouble, self.hears = 0, None, True
             self._heard = asyncio.get_running_loop().time()
             await self._report_answer()
             if updates:

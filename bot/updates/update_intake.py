@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from bot import log
+from bot import database_faults, log
 from bot.background import TaskGroup
 from bot.database import Database
 from bot.database_state import DatabaseState
@@ -22,6 +22,7 @@ WORKERS = 8  # updates under work at once; one whose answer is being shown is no
 HUSHED_AT_ONCE = 4  # presses of strangers that are told to wait no more; beyond that they wait
 DEADLINE = 60.0  # seconds for one update
 PAUSES = (0.2, 1.0, 2.0)  # seconds between tries while the database does not answer
+MOST_SPARED = 10  # failures of the database while one update was worked at that are not held against it
 TURN = 0.1  # seconds until another look whether an earlier update, at another replica, is done
 logger = log.get("bot.updates.update_intake")
 
@@ -185,19 +186,27 @@ class UpdateIntake:
         self.failures += 1
         item.marked = False
         logger.error("update failed", inbox_id=item.id, failure=log.describe(error), exc_info=error)
-        outcome = await self._write_failure(item, log.describe(error))
+        outcome = await self._write_failure(item, log.describe(error), innocent=self._is_innocent(item, error))
         item.counted = False
         if outcome == "quarantined":
             self.quarantined += 1
             await self._tell(item, error)
         return outcome != "again"
 
-    async def _write_failure(self, item: InboxItem, why: str) -> str:
+    def _is_innocent(self, item: InboxItem, error: Exception) -> bool:
+        """Whether it was the database that failed and not the update: a few times, for one that brings the database
+        down each time is not."""
+        if not database_faults.is_surely_away(error):
+            return False
+        item.spared += 1
+        return item.spared <= MOST_SPARED
+
+    async def _write_failure(self, item: InboxItem, why: str, *, innocent: bool) -> str:
         """A try counts only if the database could note it: while it is down, the update waits."""
         tries = 0
         while True:
             try:
-                return await self._db.run(lambda tx: attempts.fail(tx, item, why))
+                return await self._db.run(lambda tx: attempts.fail(tx, item, why, innocent=innocent))
             except Exception as error:
                 pause = PAUSES[min(tries, len(PAUSES) - 1)]
                 logger.error("the database does not answer", again_in=pause, exc_info=error)

@@ -1,4 +1,4 @@
-"""What the owner is told of the bot's own troubles."""
+"""What people are told of the bot's own troubles: the owner of each, everybody of presses that are lost."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ class TroubleOver(TroubleTold):
     """It was over at `ended_at`. (A default, because the fields before have them; it is always given.)"""
 
     ended_at: datetime | None = None
+
+
+@notice("update_gap")
+@dataclass(frozen=True, slots=True)
+class UpdateGap(Notice):
+    """The bot was deaf for longer than Telegram keeps updates: from `since` until it heard again at `heard_at`."""
+
+    since: datetime
+    heard_at: datetime

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy import update as sql_update
 
 from bot.database import Database, open_database
+from bot.database_faults import DatabaseAway
 from bot.housekeeping import blank
 from bot.updates import inbox
 from bot.updates.inbox import AlreadyHandled, InboxItem
@@ -196,6 +197,45 @@ async def test_an_update_that_fails_three_times_is_put_aside_and_the_next_is_ser
     assert failure is not None
     assert "ValueError" in failure
     assert "Мария" not in failure and "345-67" not in failure
+
+
+async def test_what_fails_because_the_database_is_away_is_not_put_aside_for_it(
+    database: Database, start: Start
+) -> None:
+    """Forgotten by nobody: four short failures of the database while a press is carried out, and it is carried out."""
+    tries: list[int] = []
+
+    async def handle(item: InboxItem) -> None:
+        def act(tx: Connection) -> None:
+            item.mark_done(tx)
+            bump(tx, "effects")
+            tries.append(item.id)
+            if len(tries) < 5:
+                raise DatabaseAway
+
+        await database.run(act)
+
+    intake = await start(handle)
+    await intake.accept([update(1)])
+    async with asyncio.timeout(10):
+        await intake.settle()
+    assert len(tries) == 5
+    assert await states(database) == {1: DONE}
+    assert await value(database, "effects") == 1
+
+
+async def test_what_brings_the_database_down_each_time_is_put_aside_in_the_end(
+    database: Database, start: Start
+) -> None:
+    async def handle(item: InboxItem) -> None:
+        if item.update["update_id"] == 1:
+            raise DatabaseAway
+
+    intake = await start(handle)
+    await intake.accept([update(1), update(2)])
+    async with asyncio.timeout(20):
+        await intake.settle()
+    assert await states(database) == {1: FAILED, 2: DONE}
 
 
 async def test_an_update_that_ends_the_program_three_times_is_put_aside_before_the_fourth(
