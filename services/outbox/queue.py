@@ -2,7 +2,8 @@
 
 A row is held by one running bot at a time; a bot's death sets free what it held, and no clock decides that. `run_at` is
 the order and never changes; after a try `try_at` says when the next one may be. A person's messages are taken together,
-and none while an earlier one is in hand or waits for its next try: so they arrive in order, whoever sends them.
+and none while an earlier one is in hand or waits for its next try: so they arrive in order, whoever sends them. Of what
+rings, whose readers are not known yet, nothing is taken while another bot has some in hand, be it a dead one's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy.orm import aliased
 
 from models import statements
 from models.outbox import DeliveryState, Scheduled
@@ -41,9 +43,15 @@ IN_HAND = (
     .where(PENDING, NOTICE, ScheduledRow.employee_id.is_not(None))
     .where(or_(ScheduledRow.holder.is_not(None), WAITS))
 )
+JOB = ScheduledRow.kind == "job"
+_rung = aliased(ScheduledRow, name="rung")
+RUNG_ELSEWHERE = exists().where(
+    _rung.done_at.is_(None), _rung.holder.is_not(None), _rung.holder != bindparam("me"),
+    _rung.kind.not_in(("notice", "job")),
+)  # fmt: skip
 NEXT = (
     select(ScheduledRow.id)
-    .where(FREE, ~NOTICE)
+    .where(FREE, ~NOTICE, or_(JOB, ~RUNG_ELSEWHERE))
     .order_by(ScheduledRow.run_at, ScheduledRow.id)
     .limit(bindparam("most"))
 )  # fmt: skip
@@ -132,7 +140,7 @@ def claim(
     if work.tx.dialect.name == "postgresql":
         work.tx.execute(IN_TURN)
     given = {"now": work.now}
-    ids = list(work.tx.execute(NEXT, {**given, "most": most}).scalars()) if most else []
+    ids = list(work.tx.execute(NEXT, {**given, "most": most, "me": holder}).scalars()) if most else []
     if people:
         ids += work.tx.execute(NOBODYS, given).scalars()
         for who in work.tx.execute(READERS, {**given, "people": people}).scalars().all():

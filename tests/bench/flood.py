@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection
@@ -28,7 +30,9 @@ from tests.bench.people import Card
 
 PEOPLE, DEALS, EACH = 200, 4_000, 5
 PARTS = ("colleagues", "burst", "strangers", "backlog")
-TAPS, LOOKS = 50_000, 5  # of the part `memory`, which is only measured when it is asked for
+TAPS, LOOKS = 50_000, 5  # of the part `memory`
+DAYS, HOURLY = 14, 60  # of the part `week`, which fills its caches for a week; taps in each hour of the day
+ASKED = ("memory", "week")  # parts that are only measured when they are asked for
 SATURATING = 32  # people, as in the bench of the tap
 RATE = 8.0  # presses a second of the company during a flood
 SLACK = 1.2
@@ -43,7 +47,7 @@ PROMOTE = (
     update(EmployeeRow).where(EmployeeRow.telegram_id.in_(bindparam("who", expanding=True))).values(role="supervisor")
 )
 BARS = {
-    "colleagues: p99 ms": 50.0, "memory: growth over 50,000 taps, of it": 0.05,
+    "colleagues: p99 ms": 50.0, "memory: growth over 50,000 taps, of it": 0.05, "week: growth, of it": 0.05,
     "burst: of 1.2 x saturation": 1.0, "burst: lost": 0, "burst: not committed": 0, "burst: outdated screens": 0,
     "one stranger: p99 s": 1.0, "40 strangers: p99 s": 1.0, "backlog: stored s": 10.0,
 }  # fmt: skip
@@ -96,6 +100,9 @@ class Round:
                 if "strangers" in self.parts:
                     await self._floods(crowd)
                 self.found["RSS MB"] = proc.rss_megabytes(pid)
+            if "week" in self.parts:
+                async with self.bot(sandbox, "bell", "stepped") as pid:
+                    await self._week(crowd, pid)
             if "backlog" in self.parts:
                 await self._backlog(sandbox, crowd)
         finally:
@@ -120,6 +127,21 @@ class Round:
             held.append(proc.rss_megabytes(pid))
             self.found[f"memory: RSS MB after {look * TAPS // LOOKS} taps"] = held[-1]
         self.found["memory: growth over 50,000 taps, of it"] = (held[-1] - held[0]) / held[0]
+
+    async def _week(self, crowd: Crowd, pid: int) -> None:
+        """Two weeks by the clock, an hour after the other, people pressing by day and reminders falling due: what the
+        process holds at the end of each day of the second."""
+        held: list[float] = []
+        for day in range(1, DAYS + 1):
+            for hour in range(24):
+                os.kill(pid, signal.SIGUSR1)
+                await asyncio.sleep(0.2)  # what has come due goes out
+                if 9 <= hour < 18:
+                    await crowd.press_often(SATURATING, HOURLY)
+            held.append(proc.rss_megabytes(pid))
+            if day * 2 >= DAYS:
+                self.found[f"week: RSS MB after {day} days"] = held[-1]
+        self.found["week: growth, of it"] = held[-1] / held[DAYS // 2 - 1] - 1
 
     async def _promote(self, telegram_ids: list[int]) -> None:
         db = await open_database(self.url)
@@ -188,7 +210,7 @@ async def main() -> None:
     """Fill, measure, print."""
     parser = Options(prog="python -m tests.bench.flood", description=__doc__, allow_abbrev=False)
     parser.add_argument("--engine", action="append", choices=["sqlite", "postgresql"], help="default: both")
-    parser.add_argument("--part", action="append", choices=[*PARTS, "memory"], help="default: all but memory")
+    parser.add_argument("--part", action="append", choices=[*PARTS, *ASKED], help="default: all but memory and week")
     parser.add_argument("--rounds", type=whole, default=1)
     parser.add_argument("--json", type=Path, help="write what was measured to this file")
     await measure(parser.parse_args())

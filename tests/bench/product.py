@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import uvloop
@@ -13,6 +14,7 @@ from bot import app as root
 from bot import log
 from bot.delivery.rate_limits import RateLimits
 from bot.settings import Settings
+from scheduler.clock import utc_now
 from scheduler.ticks import Ticks
 
 ROOMY = RateLimits(
@@ -20,23 +22,42 @@ ROOMY = RateLimits(
 )  # the books of the pace are kept all the same
 
 
+class SteppedClock:
+    """The clock, an hour further with each SIGUSR1."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self._ahead
+
+    def step(self) -> None:
+        """An hour has passed."""
+        self._ahead += timedelta(hours=1)
+
+
 async def _nothing() -> None:
     return
 
 
-async def main(url: str, token: str, database: str, folder: Path, *, bell: bool, paced: bool) -> None:
-    """Serve until terminated; `paced` keeps Telegram's pace as the bot in production does."""
+async def main(
+    url: str, token: str, database: str, folder: Path, *, bell: bool, paced: bool, stepped: bool
+) -> None:  # fmt: skip
+    """Serve until terminated; `paced` keeps Telegram's pace as in production, `stepped` lets the clock be moved."""
     log.configure()
     settings = Settings(
         _env_file=None,
         bot_token=token, bot_api_url=url, database_url=database, data_dir=folder, http_port=0,
     )  # fmt: skip
-    app = await root.build(settings, limits=RateLimits() if paced else ROOMY)
+    clock = SteppedClock()
+    app = await root.build(settings, limits=RateLimits() if paced else ROOMY, clock=clock if stepped else None)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     if not bell:
         app.ticks = Ticks(_nothing)
     await app.start()
+    if stepped:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: (clock.step(), app.ticks.wake()))
     root.tune_memory()
     await stop.wait()
     await app.stop()
@@ -44,4 +65,5 @@ async def main(url: str, token: str, database: str, folder: Path, *, bell: bool,
 
 if __name__ == "__main__":
     url, token, database, folder, *more = sys.argv[1:]
-    uvloop.run(main(url, token, database, Path(folder), bell="bell" in more, paced="paced" in more))
+    how = {name: name in more for name in ("bell", "paced", "stepped")}
+    uvloop.run(main(url, token, database, Path(folder), **how))

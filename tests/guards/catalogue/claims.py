@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.guards.guard import PLAN, REVIEW, Guard, cut
+from tests.guards.guard import FAULTS, PLAN, REVIEW, Guard, cut
 
 QUEUE = "services/outbox/queue.py"
 TEST_QUEUE = "tests/services/outbox/test_queue.py"
@@ -11,6 +11,12 @@ ANYBODYS = '.where(ScheduledRow.id == bindparam("key"), ScheduledRow.attempts >=
 LOST_CLAIM = f"{TEST_QUEUE}::test_who_lost_his_claim_does_nothing_to_what_somebody_else_has_taken_over"
 
 GUARDS = (
+    Guard(
+        "nothing rings while another bot, perhaps a dead one, has earlier ones in hand",
+        FAULTS,
+        cut(QUEUE, "or_(JOB, ~RUNG_ELSEWHERE)", "or_(JOB, ~JOB)"),
+        (f"{TEST_QUEUE}::test_nothing_rings_while_another_bot_has_earlier_ones_in_hand_but_jobs_go_on[sqlite]",),
+    ),
     Guard(
         "what somebody has in hand is claimed by nobody else",
         REVIEW,

@@ -9,6 +9,7 @@ QUEUES = "bot/updates/chat_queues.py"
 STRANGERS = "bot/updates/strangers.py"
 FOUNDATION = "models/migrations/versions/0001_foundation.py"
 TEST_INTAKE = "tests/bot/test_intake.py"
+DEAF = "tests/stories/troubles/test_deaf_story.py"
 FAIRNESS = "tests/bot/test_fairness.py"
 KEY = "sa.UniqueConstraint('bot_id', 'update_id', name=op.f('uq_inbox_bot_id_update_id'))"
 NO_BOT = "sa.UniqueConstraint('update_id', name=op.f('uq_inbox_bot_id_update_id'))"
@@ -106,6 +107,30 @@ GUARDS = (
             "if False:",
         ),
         (f"{TEST_INTAKE}::test_an_update_that_ends_the_program_three_times_is_put_aside_before_the_fourth[sqlite]",),
+    ),
+    Guard(
+        "a failure of the database is not held against the update",
+        PLAN,
+        cut("bot/updates/update_intake.py", "return item.spared <= MOST_SPARED", "return False"),
+        (f"{TEST_INTAKE}::test_what_fails_because_the_database_is_away_is_not_put_aside_for_it[sqlite]",),
+    ),
+    Guard(
+        "an update that brings the database down each time is put aside all the same",
+        PLAN,
+        cut("bot/updates/update_intake.py", "return item.spared <= MOST_SPARED", "return True"),
+        (f"{TEST_INTAKE}::test_what_brings_the_database_down_each_time_is_put_aside_in_the_end[sqlite]",),
+    ),
+    Guard(
+        "people hear of a gap in which Telegram may have forgotten what they pressed",
+        PLAN,
+        cut("services/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if True:"),
+        (f"{DEAF}::test_after_two_days_without_the_bot_everybody_hears_from_when_to_when",),
+    ),
+    Guard(
+        "nobody hears of a gap in which Telegram kept everything",
+        PLAN,
+        cut("services/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if False:"),
+        (f"{DEAF}::test_a_night_without_the_bot_is_told_to_nobody",),
     ),
     Guard(
         "what an earlier run left undone is taken up",

@@ -106,6 +106,24 @@ async def test_what_somebody_holds_is_left_alone_however_long_and_free_when_he_i
     assert [(row.id, row.attempts) for row in again] == [(first.id, 2), (second.id, 2)]
 
 
+async def test_nothing_rings_while_another_bot_has_earlier_ones_in_hand_but_jobs_go_on(in_work: InWork) -> None:
+    """A killed bot held one; who comes after it would tell its reader of a later one first."""
+    await plan(in_work, "one")
+    await in_work(lambda work: queue.claim(work, ANNA))
+    await plan(in_work, "two")
+    await plan(in_work, "paper", kind="job")
+    assert named(await in_work(lambda work: queue.claim(work, BORIS))) == ["paper"]
+    await in_work(lambda work: queue.set_free(work, {BORIS}))
+    assert named(await in_work(lambda work: queue.claim(work, BORIS))) == ["one", "two"]
+
+
+async def test_what_one_bot_has_in_hand_keeps_it_from_nothing(in_work: InWork) -> None:
+    await plan(in_work, "one")
+    await in_work(lambda work: queue.claim(work, ANNA))
+    await plan(in_work, "two")
+    assert named(await in_work(lambda work: queue.claim(work, ANNA))) == ["two"]
+
+
 async def test_a_job_that_was_in_hand_when_its_bot_ended_has_failed_once_and_a_message_has_not(in_work: InWork) -> None:
     """Twice: what ends the bot writes nothing down, and would be begun for ever."""
     await plan(in_work, "one", kind="job")
