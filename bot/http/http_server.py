@@ -116,6 +116,8 @@ class HttpServer:
                 await asyncio.wait({storing}, timeout=LOOK)
             if storing.done():
                 await storing
+                if self._unstored is not None:
+                    self._unstored.over()
                 return True
         except Exception as error:
             if self._unstored is None or intake.state.trouble is None:

@@ -47,6 +47,7 @@ PUT_BY = (
 _waiting = and_(InboxRow.bot_id + 0 == bindparam("bot"), sql(f"inbox.state = {PENDING}"))
 CHATS = select(InboxRow.chat_id).distinct().where(_waiting)
 LEFT_CHATS = CHATS.where(InboxRow.received_at < bindparam("before"))
+OF_CHAT_ANY = select(InboxRow.id).where(sql(f"inbox.state = {PENDING}"), InboxRow.chat_id == bindparam("chat")).limit(1)
 OF_CHAT = (
     select(InboxRow.id, InboxRow.chat_id, InboxRow.body, InboxRow.attempts)
     .where(_waiting, InboxRow.chat_id == bindparam("chat"), InboxRow.id > bindparam("after"))
@@ -153,6 +154,11 @@ def waiting_chats(tx: Connection, bot_id: int, before: datetime | None = None) -
     if before is None:
         return list(tx.execute(CHATS, {"bot": bot_id}).scalars())
     return list(tx.execute(LEFT_CHATS, {"bot": bot_id, "before": before}).scalars())
+
+
+def has_waiting(tx: Connection, chat: int) -> bool:
+    """Whether a chat has updates that have not taken effect."""
+    return tx.execute(OF_CHAT_ANY, {"chat": chat}).first() is not None
 
 
 def waiting_of(

@@ -1,7 +1,8 @@
 """Updates that cannot be stored now: who only looks is shown what there is, everybody else is told honestly, once.
 
 Nothing of it is confirmed to Telegram: it gives the updates again, and they take effect when the database is back. Only
-what was shown already is not handled a second time: it changed nothing.
+what was shown already is not handled a second time: it changed nothing. A chat that waits for something is shown and
+refused nothing: that would be answered by how things stood before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from bot.updates import inbox
 from bot.updates.update_handler import UpdateHandler
 from keyboards import translator
 from keyboards.translator import Translator
+from models.errors import CrmError
+from models.values.invalid_value import InvalidValue
 from scheduler.clock import Clock
 from services.unit_of_work import Company
 
@@ -73,9 +76,11 @@ class UnstoredUpdates:
 
     def __init__(self, db: Database, telegram: TelegramClient, company: Company, clock: Clock, data_dir: Path) -> None:
         self._telegram, self._company, self._db = telegram, company, db
-        self._desk = UpdateHandler(ReadingDatabase(db), telegram, company, clock, data_dir=data_dir)
+        self._reading = ReadingDatabase(db)
+        self._desk = UpdateHandler(self._reading, telegram, company, clock, data_dir=data_dir)
         self._answered: OrderedDict[int, bool] = OrderedDict()  # by update: whether it was shown what it asked for
         self._told: OrderedDict[int, None] = OrderedDict()
+        self._waiting: set[int] = set()  # chats of which something was not shown, and is to be done when it can be
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._answering: dict[int, asyncio.Event] = {}  # by update; set when it has been answered
 
@@ -102,6 +107,7 @@ class UnstoredUpdates:
     def over(self) -> None:
         """The database is back: the next time is another one."""
         self._told.clear()
+        self._waiting.clear()
 
     async def _answer_all(self, updates: Sequence[dict[str, Any]]) -> None:
         try:
@@ -115,14 +121,21 @@ class UnstoredUpdates:
                     answered.set()
 
     async def _answer(self, update: dict[str, Any]) -> None:
-        if not self._db.state.is_silent and await self._show(update):
+        chat = inbox.chat_of(update)
+        if chat not in self._waiting and not self._db.state.is_silent and await self._show(update):
             self._remember(update, shown=True)
         else:
+            self._waiting.add(chat)
             await self._tell(update)
 
     async def _show(self, update: dict[str, Any]) -> bool:
+        chat = inbox.chat_of(update)
         try:
+            if await self._reading.read(lambda tx: inbox.has_waiting(tx, chat)):
+                return False
             await self._desk.handle(UnstoredItem(update))
+        except (CrmError, InvalidValue):  # refused when its turn comes, if it still is
+            return False
         except Exception as error:  # it is handled again when it can be stored, and then its own faults count
             if not database_faults.is_refused_write(error) and database_faults.kind_of(error) is None:
                 logger.error("an update could not be shown what it asks for", exc_info=error)

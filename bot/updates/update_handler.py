@@ -109,6 +109,8 @@ class UpdateHandler:
             return await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
+            if not item.id:  # it only looks: what stands there now may not be what it will meet in its turn
+                raise
             return await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
 
     def _act(self, tx: Connection, incoming: Incoming, item: InboxMark) -> Answered:

@@ -9,6 +9,7 @@ QUEUES = "bot/updates/chat_queues.py"
 STRANGERS = "bot/updates/strangers.py"
 FOUNDATION = "models/migrations/versions/0001_foundation.py"
 TEST_INTAKE = "tests/bot/test_intake.py"
+AWAY = "tests/stories/troubles/test_database_away_story.py"
 DEAF = "tests/stories/troubles/test_deaf_story.py"
 FAIRNESS = "tests/bot/test_fairness.py"
 KEY = "sa.UniqueConstraint('bot_id', 'update_id', name=op.f('uq_inbox_bot_id_update_id'))"
@@ -131,6 +132,21 @@ GUARDS = (
         PLAN,
         cut("services/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if False:"),
         (f"{DEAF}::test_a_night_without_the_bot_is_told_to_nobody",),
+    ),
+    Guard(
+        "while nothing can be written, what is refused by how things stand then is not done with",
+        FAULTS,
+        (
+            Cut("bot/updates/update_handler.py", "if not item.id:", "if False:"),
+            Cut("bot/updates/unstored.py", "            self._waiting.add(chat)\n", ""),
+        ),
+        (f"{AWAY}::test_a_press_that_names_what_an_earlier_one_will_have_made_is_done_after_it",),
+    ),
+    Guard(
+        "while nothing can be written, what follows something that waits is not looked at before it",
+        FAULTS,
+        cut("bot/updates/unstored.py", "            self._waiting.add(chat)\n"),
+        (f"{AWAY}::test_what_follows_something_that_waits_is_done_in_its_turn_and_refused_nothing",),
     ),
     Guard(
         "what an earlier run left undone is taken up",

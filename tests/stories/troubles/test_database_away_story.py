@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from sqlalchemy.exc import OperationalError
 from bot import database as databases
 from bot.http import lead_requests
 from bot.troubles import trouble_watch
+from keyboards import callback_data
+from keyboards.callbacks.deal_callbacks import MoveDeal
+from models.ids import Revision
 from tests.stories.driver import Phone, Shop, plain
 
 NAME, PHONE = "Мария Иванова", "8 912 345-67-89"
@@ -75,6 +78,13 @@ async def full(shop: Shop) -> AsyncIterator[None]:
 AWAY: dict[str, Any] = {"locked": locked, "full": full}
 SAID = {"locked": "База данных занята: записать не могу", "full": "На сервере нет места: записать не могу"}
 TOLD = {"locked": "Базу данных заняла другая программа", "full": "На диске кончилось место"}
+
+
+async def order(anna: Phone) -> None:
+    """A new order, signed by nobody yet."""
+    await anna.text("/menu")
+    await anna.tap("Новый заказ")
+    await anna.fill(NAME, PHONE, "Кухня", "150 000")
 
 
 async def until_seen(phone: Phone, text: str, patience: float = 15.0) -> str:
@@ -142,6 +152,49 @@ async def test_a_press_that_only_looks_is_answered_while_nothing_can_be_written(
         await until_card(anna, lead["number"])
     await shop.settle()
     await anna.sees_no("записать не могу")
+
+
+async def test_what_follows_something_that_waits_is_done_in_its_turn_and_refused_nothing(
+    shop: Shop, anna: Phone, at_once: None
+) -> None:
+    """A form is opened and its first questions are answered while nothing can be written: by how things stand the
+    answers would be words to look for."""
+    await anna.text("/menu")
+    menu = await anna.last()
+    opens = menu.button("Новый заказ")
+    assert opens is not None
+    async with locked(shop):
+        await shop.post(f"phones/{anna.key}/tap", {"message_id": menu.id, "data": opens["data"], "wait": False})
+        for said in (NAME, PHONE, "Кухня"):
+            await shop.post(f"phones/{anna.key}/text", {"text": said, "wait": False})
+        await until_seen(anna, SAID["locked"])
+        await asyncio.sleep(1.0)  # the others are looked at too
+    await shop.settle()
+    for answer in ("✓ Имя клиента: Мария Иванова", "✓ Телефон: +7 912 345-67-89", "✓ Что нужно клиенту: Кухня"):
+        await anna.sees(answer)
+    assert "Бюджет" in plain((await anna.last()).text)
+
+
+async def test_a_press_that_names_what_an_earlier_one_will_have_made_is_done_after_it(
+    shop: Shop, anna: Phone, at_once: None
+) -> None:
+    """Both while nothing can be written: by how things stand the second is out of date."""
+    await order(anna)
+    card = await anna.sees("Заключение договора · 1-й день")
+    forth = card.button("✔ Предоплата")
+    assert forth is not None
+    press = callback_data.unpack(forth["data"])
+    assert isinstance(press, MoveDeal) and press.seen is not None
+    back = replace(press, seen=Revision(press.seen + 1), to="making").pack()
+    async with locked(shop):
+        for data in (forth["data"], back):
+            await shop.post(
+                f"phones/{anna.key}/tap", {"message_id": card.id, "data": data, "forged": True, "wait": False}
+            )
+        await asyncio.sleep(3.0)
+    await shop.settle()
+    assert "Изготовление мебели" in (await anna.as_it_is(card)).text
+    await anna.sees_no("уже изменили")
 
 
 async def until_card(phone: Phone, number: str) -> None:
