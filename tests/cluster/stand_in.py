@@ -12,17 +12,20 @@ import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
 import uvloop
 from aiohttp import web
 
+from bot.background import TaskGroup
 from sandbox.server import Sandbox
 
 ON_ITS_WAY = (0.02, 0.12)  # seconds that an answer of Telegram takes
 CONNECT, PATIENCE = 1.0, 5.0  # seconds that the proxy waits for a bot to let it in, and to answer
 SHUNNED = 5.0  # seconds for which the proxy asks others first, after a bot did not answer
+HEALTH = 2.0  # seconds between two questions whether a bot lives, and for its answer: as in deploy/Caddyfile
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -103,6 +106,8 @@ class Proxy:
     def __init__(self, ports: list[int]) -> None:
         self._ports = ports
         self._shunned = dict.fromkeys(ports, 0.0)
+        self._ill: set[int] = set()
+        self._looking = TaskGroup()
         self._turn = 0
         self._http: aiohttp.ClientSession | None = None
 
@@ -115,7 +120,22 @@ class Proxy:
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
+        for port in self._ports:
+            self._looking.keep(f"health of {port}", partial(self._look, port))
         return int(runner.addresses[0][1])
+
+    async def _look(self, port: int) -> None:
+        """Ask a bot whether it lives, for ever; while it does not say so, the others are asked first."""
+        assert self._http is not None
+        patience = aiohttp.ClientTimeout(total=HEALTH)
+        while True:
+            try:
+                async with self._http.get(f"http://127.0.0.1:{port}/health/live", timeout=patience) as answer:
+                    lives = answer.status == 200
+            except (aiohttp.ClientError, TimeoutError):
+                lives = False
+            (self._ill.discard if lives else self._ill.add)(port)
+            await asyncio.sleep(HEALTH)
 
     async def _pass(self, request: web.Request) -> web.Response:
         assert self._http is not None
@@ -123,7 +143,7 @@ class Proxy:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in ("host", "connection")}
         self._turn += 1
         order = self._ports[self._turn % len(self._ports) :] + self._ports[: self._turn % len(self._ports)]
-        for port in sorted(order, key=lambda one: self._shunned[one] > time.monotonic()):
+        for port in sorted(order, key=lambda one: one in self._ill or self._shunned[one] > time.monotonic()):
             url = f"http://127.0.0.1:{port}{request.path_qs}"
             try:
                 async with self._http.request(request.method, url, data=body, headers=headers) as answer:
