@@ -88,8 +88,6 @@ class Round:
                 self.found["saturation: CPU ms a press"] = (proc.cpu_seconds(pid) - before) * 1000 / (pace * 5.0)
             async with self.bot(sandbox, "paced") as pid:
                 await crowd.warm_up(SATURATING)
-                if "colleagues" in self.parts:
-                    await self._colleagues(crowd)
                 if "memory" in self.parts:
                     await self._memory(crowd, pid)
                 if "burst" in self.parts:
@@ -100,6 +98,11 @@ class Round:
                 if "strangers" in self.parts:
                     await self._floods(crowd)
                 self.found["RSS MB"] = proc.rss_megabytes(pid)
+            if "colleagues" in self.parts:
+                async with self.bot(sandbox, "paced", "bell"):
+                    await crowd.warm_up(SATURATING)
+                    await crowd.quiet()
+                    await self._colleagues(crowd)
             if "week" in self.parts:
                 async with self.bot(sandbox, "bell", "stepped") as pid:
                     await self._week(crowd, pid)
