@@ -71,8 +71,8 @@ class Poller:
             if not self._may_ask():
                 await asyncio.sleep(LOOK)
                 continue
-            # the first question, and one after a failure, is not held open: its answer says that Telegram is there
-            wait = self._wait if self.hears else 0
+            # the first question is not held open: its answer says that Telegram is there
+            wait = self._wait if self._heard > float("-inf") else 0
             try:
                 updates = await self._telegram.get_updates(offset, wait)
             except TelegramAPIError as error:

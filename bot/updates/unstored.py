@@ -1,8 +1,8 @@
 """Updates that cannot be stored now: who only looks is shown what there is, everybody else is told honestly, once.
 
 Nothing of it is confirmed to Telegram: it gives the updates again, and they take effect when the database is back. Only
-what was shown already is not handled a second time: it changed nothing. A chat that waits for something is shown and
-refused nothing: that would be answered by how things stood before.
+what was shown already is not handled a second time: it changed nothing. Nothing is refused, and no message is read
+while something earlier of its chat waits: how things stand now is not what it will meet in its turn.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class UnstoredUpdates:
     def __init__(self, db: Database, telegram: TelegramClient, company: Company, clock: Clock, data_dir: Path) -> None:
         self._telegram, self._company, self._db = telegram, company, db
         self._reading = ReadingDatabase(db)
-        self._desk = UpdateHandler(self._reading, telegram, company, clock, data_dir=data_dir)
+        self._desk = UpdateHandler(self._reading, telegram, company, clock, data_dir=data_dir, refuses=False)
         self._answered: OrderedDict[int, bool] = OrderedDict()  # by update: whether it was shown what it asked for
         self._told: OrderedDict[int, None] = OrderedDict()
         self._waiting: set[int] = set()  # chats of which something was not shown, and is to be done when it can be
@@ -122,7 +122,7 @@ class UnstoredUpdates:
 
     async def _answer(self, update: dict[str, Any]) -> None:
         chat = inbox.chat_of(update)
-        if chat not in self._waiting and not self._db.state.is_silent and await self._show(update):
+        if not self._db.state.is_silent and await self._show(update):
             self._remember(update, shown=True)
         else:
             self._waiting.add(chat)
@@ -131,8 +131,8 @@ class UnstoredUpdates:
     async def _show(self, update: dict[str, Any]) -> bool:
         chat = inbox.chat_of(update)
         try:
-            if await self._reading.read(lambda tx: inbox.has_waiting(tx, chat)):
-                return False
+            if "callback_query" not in update and await self._waits(chat):
+                return False  # what a message says depends on what was asked before; a button says what it shows
             await self._desk.handle(UnstoredItem(update))
         except (CrmError, InvalidValue):  # refused when its turn comes, if it still is
             return False
@@ -141,6 +141,9 @@ class UnstoredUpdates:
                 logger.error("an update could not be shown what it asks for", exc_info=error)
             return False
         return True
+
+    async def _waits(self, chat: int) -> bool:
+        return chat in self._waiting or await self._reading.read(lambda tx: inbox.has_waiting(tx, chat))
 
     async def _tell(self, update: dict[str, Any]) -> None:
         """A press gets its answer each time; a chat gets one message."""

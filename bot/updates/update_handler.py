@@ -66,7 +66,11 @@ class UpdateHandler:
         data_dir: Path = Path("data"),
         bell: CommitBell | None = None,
         owed: OwedScreens | None = None,
+        *,
+        refuses: bool = True,
     ) -> None:
+        """Whoever only shows what there is does not refuse (`refuses`): the error is raised."""
+        self._refuses = refuses
         self.bell = bell
         units = UnitOfWorkFactory(db, clock, company)
         self.owed = owed or OwedScreens(units, api)
@@ -109,7 +113,7 @@ class UpdateHandler:
             return await self.db.run(lambda tx: self._act(tx, incoming, item))
         except (CrmError, InvalidValue) as error:
             refusal = error
-            if not item.id:  # it only looks: what stands there now may not be what it will meet in its turn
+            if not self._refuses:
                 raise
             return await self.db.run(lambda tx: self._refuse(tx, incoming, item, refusal))
 

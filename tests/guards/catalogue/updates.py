@@ -136,10 +136,7 @@ GUARDS = (
     Guard(
         "while nothing can be written, what is refused by how things stand then is not done with",
         FAULTS,
-        (
-            Cut("bot/updates/update_handler.py", "if not item.id:", "if False:"),
-            Cut("bot/updates/unstored.py", "            self._waiting.add(chat)\n", ""),
-        ),
+        cut("bot/updates/update_handler.py", "if not self._refuses:", "if False:"),
         (f"{AWAY}::test_a_press_that_names_what_an_earlier_one_will_have_made_is_done_after_it",),
     ),
     Guard(

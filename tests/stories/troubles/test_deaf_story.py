@@ -77,6 +77,7 @@ async def test_after_two_days_without_telegram_everybody_hears_it_too(shop: Shop
     await shop.post("clock", {"to": "2026-11-27T12:00"})
     assert await anna.count(GAP) == 0
     shop.sandbox.faults.clear()
+    await shop.post(f"phones/{anna.key}/text", {"text": "/menu", "wait": False})
     await until_hearing(shop, True)
     await heard(shop)
     told = plain((await anna.sees_only(GAP)).text)
