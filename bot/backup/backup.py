@@ -27,6 +27,7 @@ from bot.backup import backup_sqlite as sqlite
 from bot.backup.manifest import Manifest, checksum
 from bot.cli.cli_error import CliError
 from scheduler.clock import utc_now
+from services import company_settings
 
 WORKSHOP = ".verstak-"  # what the names of temporary folders begin with
 
@@ -60,7 +61,18 @@ async def restore(file: Path, *, key: Path | None = None, force: bool = False) -
     An encrypted one is opened by the key in the file `key`; without that it is asked for.
     """
     settings = conf.load()
-    return await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
+    said = await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
+    await _forget_hearing(settings.database)
+    return said
+
+
+async def _forget_hearing(url: str) -> None:
+    """How long ago the backup's bot heard Telegram says nothing of how long this one was deaf."""
+    db = await database.open_database(url)
+    try:
+        await db.run(lambda tx: company_settings.remove(tx, company_settings.HEARD_AT))
+    finally:
+        await db.close()
 
 
 def make(url: str, data_dir: Path, file: Path) -> BackupMade:

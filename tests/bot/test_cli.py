@@ -92,6 +92,20 @@ def test_a_backup_is_restored_with_every_row(home: Path, say: Line) -> None:
     assert database.stat().st_mode & 0o077 == 0
 
 
+def test_what_is_restored_does_not_say_that_the_bot_was_deaf_since_then(home: Path, say: Line) -> None:
+    """The bot may have heard everything until a minute ago."""
+    (home / "leads.csv").write_text(TABLE, "utf-8")
+    assert say("import", home / "leads.csv")[0] == 0
+    database = home / "data" / "verstak.db"
+    with closing(sqlite3.connect(database)) as writer, writer:
+        writer.execute("INSERT INTO setting (name, value) VALUES ('heard_at', '\"2026-01-01T00:00:00+00:00\"')")
+    assert say("backup", home / "b.zip")[0] == 0
+    database.unlink()
+    assert say("restore", home / "b.zip")[0] == 0
+    with closing(sqlite3.connect(database)) as reader:
+        assert reader.execute("SELECT count(*) FROM setting WHERE name = 'heard_at'").fetchone() == (0,)
+
+
 def test_a_backup_made_while_the_bot_writes_is_whole(home: Path, say: Line) -> None:
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0

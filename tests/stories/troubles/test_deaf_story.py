@@ -50,6 +50,7 @@ async def test_after_two_days_without_the_bot_everybody_hears_from_when_to_when(
     await shop.until("2026-11-26T10:00")
     for one in (anna, owner, worker):
         told = plain((await one.sees_only(GAP)).text)
+        assert (await one.sees_only(GAP)).button("Меню") is not None
         assert "нажатия и сообщения с пн, 23 ноября 2026, 10:00 до вт, 24 ноября 2026, 23:00 могли пропасть" in told
     await heard(shop)
     await down_until(shop, "2026-11-26T20:00")
