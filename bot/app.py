@@ -177,6 +177,7 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.desk.answers.tasks.close()
+        await self.desk.owed.close()
         await _within(GIVING_UP, self.desk.owed.forget_shown())
         await self.ticks.stop()
         if self.delivery.jobs is not None:
