@@ -735,6 +735,28 @@ async def test_a_chat_without_an_answer_is_an_outage_if_telegram_itself_does_not
     assert post.texts(boris.telegram_id) == []
 
 
+@pytest.mark.parametrize(("lasted", "told"), [(20, ["away from 07:00 to 07:00"]), (7200, ["away from 07:00 to 09:00"])])
+async def test_an_outage_after_which_nothing_is_to_be_sent_is_over_when_telegram_answers(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database, verbs: Verbs,
+    lasted: int, told: list[str],
+) -> None:  # fmt: skip
+    """What waited is not wanted any more, and the next message is one of tomorrow: the owner would hear of a night
+    without Telegram."""
+    anna = await hire("Анна")
+    post.away = NotConnected(CALL, "refused")
+    await put(anna, "one")
+    await delivery.tick()
+    assert delivery.breaker.is_open
+    gone = update(ScheduledRow).values(done_at=clock(), delivery_state="void")
+    await database.run(lambda tx: tx.execute(gone))
+    clock.forward(seconds=lasted)
+    post.away = None
+    await delivery.tick()
+    clock.forward(hours=9)
+    await delivery.tick()
+    assert verbs.told == told
+
+
 async def test_after_an_outage_one_message_goes_first(
     delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock
 ) -> None:
