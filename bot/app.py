@@ -114,7 +114,7 @@ class App:
             )  # fmt: skip
             replica.on_death = self.intake.take_over
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
-        self.desk.is_shown = self.unstored.is_shown
+        self.desk.is_shown, self.desk.is_unsure = self.unstored.is_shown, self.unstored.is_unsure
         self.poller = Poller(
             self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,
             may_ask=lambda: self.leader is None or self.leader.is_sure,
