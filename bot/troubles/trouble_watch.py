@@ -60,6 +60,7 @@ class TroubleWatch:
         self._context, self._reporter, self._disk = context, reporter, disk
         self._units, self._db = context.units, context.units.db
         self._owners: list[OwnerContact] = []
+        self._lasting: DatabaseTrouble | None = None  # of the database; its end is told, also if nobody heard of it yet
         self._told: DatabaseTrouble | None = None
         self._tried_at = self._minute_at = float("-inf")
         self._off: dict[str, bool] = {}
@@ -98,15 +99,21 @@ class TroubleWatch:
     async def _look_at_database(self) -> None:
         found = self._db.state.trouble
         if found is None:
-            if self._told is not None and await self._write_down(self._told):
-                self._told = None
+            if self._lasting is not None and await self._write_down(self._lasting):
+                self._lasting = self._told = None
             return
-        age = (datetime.now(UTC) - found.since).total_seconds()
-        if self._told is None and age >= TOLD_AFTER and time.monotonic() - self._tried_at >= MINUTE:
+        if (datetime.now(UTC) - found.since).total_seconds() >= TOLD_AFTER:
+            await self._note_lasting(found)
+        await self._probe(found)
+
+    async def _note_lasting(self, found: DatabaseTrouble) -> None:
+        """It is no hiccup: somebody is told; again, if what was away turns out to be damaged."""
+        if self._lasting is None or self._lasting.kind is not found.kind:
+            self._lasting, self._told = found, None
+        if self._told is None and time.monotonic() - self._tried_at >= MINUTE:
             self._tried_at = time.monotonic()
             if await self._tell_of_database(found):
                 self._told = found
-        await self._probe(found)
 
     async def _probe(self, found: DatabaseTrouble) -> None:
         """Whether it can be written to again."""
