@@ -127,6 +127,21 @@ async def test_a_clock_that_differs_from_the_databases_is_told(place: Place, mon
     assert await place.lasting() == [(K.CLOCK_WRONG, "database")]
 
 
+async def test_who_is_well_ends_no_trouble_of_another_machine(place: Place, clock: MovableClock) -> None:
+    """Two machines on one database, one with little room: it was begun and over every minute, and told each time."""
+    units = place.watch._units
+    well = TroubleWatch(place.watch._context, TroubleReporter(units), lambda _: Disk(50))
+    await well.look_around()
+    place.disk.free = 5
+    for _ in range(3):
+        await place.watch.look_around()
+        await well.look_around()
+        assert await place.lasting() == [(K.DISK_LOW, "")]
+    started_anew = TroubleWatch(place.watch._context, TroubleReporter(units), lambda _: Disk(50))
+    await started_anew.look_around()
+    assert await place.lasting() == [], "what a run before has left"
+
+
 async def test_an_update_that_was_handled_since_is_no_trouble_any_more(place: Place, clock: MovableClock) -> None:
     for number, state in ((1, FAILED), (2, DONE)):
         values = {
