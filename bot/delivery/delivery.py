@@ -169,10 +169,12 @@ class Delivery:
             logger.error("rows were held and not worked at", rows=freed)
 
     async def _end_outage(self) -> None:
-        """Telegram answers, and no message waits by which it could be tried: it is back all the same."""
-        if self.breaker.lets != 1 or self.sender.is_busy:
+        """Telegram answers, and no message waits by which it could be tried: it is back all the same. After a start it
+        is asked: nothing says yet whether an outage of before lasts."""
+        unknown = self._may_be_said and self.breaker.state == "closed" and not self.breaker.ended
+        if self.sender.is_busy or not (unknown or self.breaker.state == "trying"):
             return
-        if not await self._units.run(queue.has_messages):
+        if not await self._units.run(queue.has_messages) and (not unknown or await self.breaker.ask()):
             self.breaker.succeeded()
 
     async def _tell_outages(self) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database import Database, open_database
 from bot.database_faults import DatabaseAway
+from bot.delivery import outages
 from bot.delivery.delivery import Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.person_lane import MOST_UNKNOWN, SEND
@@ -32,6 +33,8 @@ from models.entities import Employee
 from models.outbox import Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
+from models.troubles import TroubleKind
+from services import troubles
 from services.outbox import queue, schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
@@ -755,6 +758,24 @@ async def test_an_outage_after_which_nothing_is_to_be_sent_is_over_when_telegram
     clock.forward(hours=9)
     await delivery.tick()
     assert verbs.told == told
+
+
+async def test_an_outage_that_an_earlier_run_told_of_is_over_though_nothing_is_to_be_sent(
+    delivery: Delivery, post: Post, hire: Any, clock: MovableClock, database: Database, company: Company
+) -> None:
+    """The bot was started anew in it, which is what people try; it would stand on the health page until somebody is
+    written to."""
+    await hire("Сергей", "owner")
+    delivery._hooks = replace(delivery._hooks, back=outages.back)
+    await database.run(lambda tx: troubles.begin(UnitOfWork(tx, clock(), company), TroubleKind.TELEGRAM_AWAY))
+    await database.run(lambda tx: tx.execute(update(ScheduledRow).values(done_at=clock())))
+    post.away = NotConnected(CALL, "refused")
+    await delivery.tick()
+    assert len(await database.run(troubles.open_now)) == 1
+    clock.forward(hours=1)
+    post.away = None
+    await delivery.tick()
+    assert await database.run(troubles.open_now) == []
 
 
 async def test_after_an_outage_one_message_goes_first(
