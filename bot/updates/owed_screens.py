@@ -73,6 +73,14 @@ class OwedScreens:
             self._unsure.add((chat_id, cause))
         self._rest(chat_id)
 
+    async def overtaken(self, chat_id: int, cause: int, call: ScreenCall) -> None:
+        """What the press `cause` was to draw anew and has not drawn could not be shown now."""
+        await self.forget_shown()
+        await self._units.run(
+            lambda work: owed_screens.owe_first(work.tx, chat_id, cause, call.to_data(), self._holder, work.now)
+        )
+        self._rest(chat_id)
+
     async def forget_shown(self) -> None:
         """Forget what was shown. What is not forgotten when the process dies is shown again, so an answer that is a
         message of its own is not left for the next tick."""
