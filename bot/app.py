@@ -114,7 +114,7 @@ class App:
             )  # fmt: skip
             replica.on_death = self.intake.take_over
         self.unstored = UnstoredUpdates(self.db, self.telegram, self.company, self.clock, self.settings.data_dir)
-        self.desk.is_shown = self.unstored.is_shown
+        self.desk.is_shown, self.desk.is_unsure = self.unstored.is_shown, self.unstored.is_unsure
         self.poller = Poller(
             self.telegram, self.intake, reporter=self.reporter, unstored=self.unstored,
             may_ask=lambda: self.leader is None or self.leader.is_sure,
@@ -177,6 +177,7 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.desk.answers.tasks.close()
+        await self.desk.owed.close()
         await _within(GIVING_UP, self.desk.owed.forget_shown())
         await self.ticks.stop()
         if self.delivery.jobs is not None:

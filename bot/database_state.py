@@ -49,6 +49,8 @@ class DatabaseState:
         kind = database_faults.kind_of(error)
         if kind is None:
             return
+        if self._failed is not None and self._failed.kind is TroubleKind.DATABASE_SPOILT:
+            return  # whatever else it meets, it is no better for it
         why = database_faults.why_away(error) or ""
         if self._failed is None or kind is not self._failed.kind:
             self._failed = DatabaseTrouble(kind, why, datetime.now(UTC))

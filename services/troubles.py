@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.entities import Employee
@@ -46,6 +46,14 @@ END = (
 OPEN = select(TroubleRow).where(LASTING).order_by(TroubleRow.began_at, TroubleRow.id)
 BY_ID = select(TroubleRow).where(TroubleRow.id == bindparam("id"))
 MUTE_NOW = select(TroubleRow.id).where(TroubleRow.kind.in_(sorted(MUTE)), LASTING).limit(1)
+# of several bots that were cut off by the same outage one tells it
+IN_TURN = text("SELECT pg_advisory_xact_lock(8253721)")
+LASTED_THEN = (
+    select(TroubleRow.id)
+    .where(TroubleRow.kind == bindparam("sort"), TroubleRow.about == bindparam("what"))
+    .where(TroubleRow.ended_at >= bindparam("since"))
+    .limit(1)
+)
 OVER_LONG_AGO = delete(TroubleRow).where(TroubleRow.ended_at < bindparam("before"))
 # one that is over before it was told is told once, as a whole
 UNTOLD = (
@@ -98,7 +106,12 @@ def happened(work: UnitOfWork, kind: TroubleKind, about: str, **data: str | int)
 
 
 def record(work: UnitOfWork, kind: TroubleKind, about: str, began_at: datetime, **data: str | int) -> None:
-    """Write down one that nobody could write down while it lasted, as it is over; that is told."""
+    """Write down one that nobody could write down while it lasted, as it is over; that is told, unless another bot,
+    whose trouble it was too, has done so."""
+    if work.tx.dialect.name == "postgresql":
+        work.tx.execute(IN_TURN)
+    if work.tx.execute(LASTED_THEN, {"sort": kind.value, "what": about, "since": began_at}).first() is not None:
+        return
     values = {"kind": kind.value, "about": about, "details": data or None, "began_at": began_at, "ended_at": work.now}
     one = _read(work.tx.execute(BEGIN[work.tx.dialect.name], values).one())
     _tell(work, one)

@@ -24,7 +24,6 @@ from bot.backup import left_out
 from bot.cli.cli_error import CliError
 from models.tables import metadata
 from models.tables.updates import LeaderRow
-from scheduler.clock import utc_now
 from services.files import stored_files
 
 T = TypeVar("T")
@@ -158,10 +157,11 @@ def _ask(url: str, work: Callable[[Connection], T]) -> T:
 
 
 def _running(tx: Connection) -> str:
-    """Which bots hold a lease, as host and process; empty if none does, or there is no such table yet."""
+    """Which bots hold a lease, as host and process, by the clock that leases go by; empty if none does, or there is no
+    such table yet."""
     if LeaderRow.__tablename__ not in inspect(tx).get_table_names():
         return ""
-    return ", ".join(sorted(set(tx.execute(HELD, {"now": utc_now()}).scalars())))
+    return ", ".join(sorted(set(tx.execute(HELD, {"now": database.time_of(tx, None)}).scalars())))
 
 
 def _hashes(tx: Connection) -> set[str]:

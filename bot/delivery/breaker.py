@@ -69,6 +69,12 @@ class CircuitBreaker:
             self._open()
         return self.is_open
 
+    async def ask(self) -> bool:
+        """Whether Telegram answers now."""
+        if not await self._answers():
+            self._open()
+        return not self.is_open
+
     async def probe(self, *, at_once: bool = False) -> None:
         """While it is open: ask from time to time whether Telegram answers, and let one message try if it does."""
         now = asyncio.get_running_loop().time()

@@ -127,6 +127,7 @@ class Delivery:
             rows = await self._units.run(lambda work: queue.claim(work, self.holder, people=people))  # noqa: B023
             if not rows:
                 # the tick does not wait for jobs; a jump of the clock sees them through, with what they bring
+                await self._end_outage()
                 if (budget is None and await self._settle()) or await self._tell_outages():
                     continue
                 break
@@ -166,6 +167,15 @@ class Delivery:
         self._cut_off, self._looked_at = False, now
         if freed:
             logger.error("rows were held and not worked at", rows=freed)
+
+    async def _end_outage(self) -> None:
+        """Telegram answers, and no message waits by which it could be tried: it is back all the same. After a start it
+        is asked: nothing says yet whether an outage of before lasts."""
+        unknown = self._may_be_said and self.breaker.state == "closed" and not self.breaker.ended
+        if self.sender.is_busy or not (unknown or self.breaker.state == "trying"):
+            return
+        if not await self._units.run(queue.has_messages) and (not unknown or await self.breaker.ask()):
+            self.breaker.succeeded()
 
     async def _tell_outages(self) -> bool:
         """The owner hears that Telegram is away, where he can, and from when to when it was. Whether there was such."""

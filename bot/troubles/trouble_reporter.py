@@ -44,6 +44,11 @@ class TroubleReporter:
         self._lasts[kind, about] = False
         return was
 
+    @property
+    def lasting(self) -> set[tuple[TroubleKind, str]]:
+        """What is known to last: of which kind, and about what."""
+        return {key for key, lasts in self._lasts.items() if lasts}
+
     async def refresh(self) -> None:
         """Learn what lasts: another replica, or the command line, may have begun or ended some."""
         lasting = {(one.kind, one.about) for one in await self._units.db.run(troubles.open_now)}

@@ -60,9 +60,11 @@ class TroubleWatch:
         self._context, self._reporter, self._disk = context, reporter, disk
         self._units, self._db = context.units, context.units.db
         self._owners: list[OwnerContact] = []
+        self._lasting: DatabaseTrouble | None = None  # of the database; its end is told, also if nobody heard of it yet
         self._told: DatabaseTrouble | None = None
         self._tried_at = self._minute_at = float("-inf")
         self._off: dict[str, bool] = {}
+        self._ours: set[tuple[TroubleKind, str]] | None = None  # of disk and clocks, which this run may end
 
     @property
     def _telegram(self) -> TelegramClient:
@@ -98,15 +100,21 @@ class TroubleWatch:
     async def _look_at_database(self) -> None:
         found = self._db.state.trouble
         if found is None:
-            if self._told is not None and await self._write_down(self._told):
-                self._told = None
+            if self._lasting is not None and await self._write_down(self._lasting):
+                self._lasting = self._told = None
             return
-        age = (datetime.now(UTC) - found.since).total_seconds()
-        if self._told is None and age >= TOLD_AFTER and time.monotonic() - self._tried_at >= MINUTE:
+        if (datetime.now(UTC) - found.since).total_seconds() >= TOLD_AFTER:
+            await self._note_lasting(found)
+        await self._probe(found)
+
+    async def _note_lasting(self, found: DatabaseTrouble) -> None:
+        """It is no hiccup: somebody is told; again, if what was away turns out to be damaged."""
+        if self._lasting is None or self._lasting.kind is not found.kind:
+            self._lasting, self._told = found, None
+        if self._told is None and time.monotonic() - self._tried_at >= MINUTE:
             self._tried_at = time.monotonic()
             if await self._tell_of_database(found):
                 self._told = found
-        await self._probe(found)
 
     async def _probe(self, found: DatabaseTrouble) -> None:
         """Whether it can be written to again."""
@@ -184,6 +192,8 @@ class TroubleWatch:
         try:
             self._owners = await self._units.run(_contacts)
             await self._reporter.refresh()
+            if self._ours is None:
+                self._ours = self._reporter.lasting
             await self._units.run(quarantine_alerts.settle)
             await self._look_at_disk()
             await self._look_at_clocks()
@@ -194,9 +204,9 @@ class TroubleWatch:
     async def _look_at_disk(self) -> None:
         usage = self._disk(self._database_folder())
         if trouble_limits.is_low(usage):
-            await self._reporter.begin(TroubleKind.DISK_LOW, "", **trouble_limits.disk_details(usage))
+            await self._begin(TroubleKind.DISK_LOW, "", **trouble_limits.disk_details(usage))
         elif trouble_limits.is_ample(usage):
-            await self._reporter.end(TroubleKind.DISK_LOW)
+            await self._end(TroubleKind.DISK_LOW, "")
 
     async def _look_at_clocks(self) -> None:
         if self._telegram.ahead is not None:
@@ -209,9 +219,19 @@ class TroubleWatch:
         off, before = trouble_limits.is_off(ahead), self._off.get(about, False)
         self._off[about] = off
         if off and before:
-            await self._reporter.begin(TroubleKind.CLOCK_WRONG, about, seconds=round(ahead))
+            await self._begin(TroubleKind.CLOCK_WRONG, about, seconds=round(ahead))
         elif trouble_limits.is_right(ahead):
-            await self._reporter.end(TroubleKind.CLOCK_WRONG, about)
+            await self._end(TroubleKind.CLOCK_WRONG, about)
+
+    async def _begin(self, kind: TroubleKind, about: str, **data: str | int) -> None:
+        self._ours = {*(self._ours or ()), (kind, about)}
+        await self._reporter.begin(kind, about, **data)
+
+    async def _end(self, kind: TroubleKind, about: str) -> None:
+        """It is over where this bot has met it, or has found it left by a run before: the disk and the clock of another
+        machine are no better for ours."""
+        if (kind, about) in (self._ours or ()):
+            await self._reporter.end(kind, about)
 
 
 def _contacts(work: UnitOfWork) -> list[OwnerContact]:

@@ -99,8 +99,11 @@ class Answers:
         del self._overtaken[chat]
         try:
             await screen_calls.carry_out(self.api, call)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            logger.warning("a screen can never be shown", reason=error.message)
         except TelegramAPIError as error:
             logger.warning("a screen was not shown", reason=type(error).__name__)
+            await self.owed.overtaken(chat, item.id, call)
 
     async def _show(self, chat: int, call: ScreenCall, shown: Answered) -> None:
         stranger = shown.person is None

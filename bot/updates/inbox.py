@@ -102,6 +102,7 @@ class InboxItem:
     left: bool = False  # another run has left it, perhaps in the middle
     begun_before: bool = False  # that run may have begun it: it was the first of its chat
     counted: bool = False  # this attempt is counted already
+    heard: bool = False  # it is not put by: it has its turn, also if it has to be handled again
     spared: int = 0  # attempts that failed with the database, and were not held against it
     committed: Callable[[], None] = field(default=_nothing, repr=False)  # call it when only showing is left
     pressed_again: Callable[[int], bool] = field(default=_never, repr=False)  # whether a message has been, after this

@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramFor
 from sqlalchemy import Connection
 
 from bot import log
+from bot.background import TaskGroup
 from bot.delivery import outgoing_messages
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import UnitOfWorkFactory
@@ -42,7 +43,9 @@ class OwedScreens:
         is_away: Callable[[], bool] = lambda: False,
     ) -> None:
         self._units, self._api, self._holder, self._others, self._is_away = units, api, holder, others, is_away
+        self._tasks = TaskGroup()
         self._showing: dict[int, int] = {}  # chats whose screen is on its way, and what it answers
+        self._drawing: dict[int, asyncio.Task[bool]] = {}  # chats in which one of before is on its way
         self._shown: list[tuple[int, int]] = []
         self._forgetting: list[tuple[int, int]] = []
         self._unsure: set[tuple[int, int]] = set()  # what may have been shown: by chat, and what it answers
@@ -70,6 +73,14 @@ class OwedScreens:
             self._unsure.add((chat_id, cause))
         self._rest(chat_id)
 
+    async def overtaken(self, chat_id: int, cause: int, call: ScreenCall) -> None:
+        """What the press `cause` was to draw anew and has not drawn could not be shown now."""
+        await self.forget_shown()
+        await self._units.run(
+            lambda work: owed_screens.owe_first(work.tx, chat_id, cause, call.to_data(), self._holder, work.now)
+        )
+        self._rest(chat_id)
+
     async def forget_shown(self) -> None:
         """Forget what was shown. What is not forgotten when the process dies is shown again, so an answer that is a
         message of its own is not left for the next tick."""
@@ -86,17 +97,27 @@ class OwedScreens:
             self._forgetting = [one for one in self._forgetting if one not in shown]
 
     async def tick(self, *, at_once: bool = False) -> int:
-        """Forget what was shown; show what can be shown, `at_once` or after a pause. How many were."""
+        """Forget what was shown; begin to show what can be shown after a pause, or show it `at_once`. How many then
+        were: it is not waited for else, so that a chat that hangs holds up nobody."""
         await self.forget_shown()
         if self._is_away():
             return 0
-        waiting = await self._units.run(lambda work: self._waiting(work.tx))
-        done = await asyncio.gather(*(self._show(one) for one in waiting if self._may_try(one.chat_id, at_once)))
-        return sum(done)
+        for one in await self._units.run(lambda work: self._waiting(work.tx)):
+            if self._may_try(one.chat_id, at_once):
+                self._draw(one)
+        return sum(await asyncio.gather(*self._drawing.values())) if at_once else 0
+
+    async def close(self) -> None:
+        """Cut off what is on its way: the next run shows it again, and says so."""
+        await self._tasks.close()
+
+    def _draw(self, one: OwedScreen) -> None:
+        task = self._drawing[one.chat_id] = self._tasks.spawn(self._show(one), f"screen for {one.chat_id}")
+        task.add_done_callback(lambda _: self._drawing.pop(one.chat_id, None))
 
     def _waiting(self, tx: Connection) -> list[OwedScreen]:
         others = set(self._others(tx)) - {self._holder}
-        busy = {*self._showing, *(chat for chat, _ in [*self._shown, *self._forgetting])}
+        busy = {*self._showing, *self._drawing, *(chat for chat, _ in [*self._shown, *self._forgetting])}
         return owed_screens.waiting(tx, others, busy)
 
     def _may_try(self, chat_id: int, at_once: bool) -> bool:
@@ -127,7 +148,8 @@ class OwedScreens:
             return False
         self._pauses.pop(one.chat_id, None)
         self._unsure.discard(key)
-        await self._units.run(lambda work: owed_screens.shown(work.tx, [key]))
+        self._shown.append(key)  # it is known here before it can be written down: that may fail, and be tried again
+        await self.forget_shown()
         return True
 
     async def _mark(self, one: OwedScreen) -> str:

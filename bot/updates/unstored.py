@@ -1,8 +1,9 @@
 """Updates that cannot be stored now: who only looks is shown what there is, everybody else is told honestly, once.
 
 Nothing of it is confirmed to Telegram: it gives the updates again, and they take effect when the database is back. Only
-what was shown already is not handled a second time: it changed nothing. Nothing is refused, and no message is read
-while something earlier of its chat waits: how things stand now is not what it will meet in its turn.
+what was shown already is not handled a second time: it changed nothing. What Telegram did not take is, and what it may
+have taken is then marked as a repeat. Nothing is refused, and no message is read while something earlier of its chat
+waits: how things stand now is not what it will meet in its turn. Strangers are shown nothing: they are many.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,20 +22,46 @@ from bot import database_faults, log
 from bot.database import Database
 from bot.database_faults import FULL, LOCKED
 from bot.telegram_client import TelegramClient
+from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
+from bot.updates.owed_screens import OwedScreens
 from bot.updates.update_handler import UpdateHandler
 from keyboards import translator
 from keyboards.translator import Translator
 from models.errors import CrmError
 from models.values.invalid_value import InvalidValue
 from scheduler.clock import Clock
-from services.unit_of_work import Company
+from services.people import employees
+from services.unit_of_work import Company, UnitOfWork
 
 T = TypeVar("T")
 REMEMBERED = 10_000  # updates that were answered, and chats that were told
 AT_ONCE = 8
 PATIENCE = 5.0  # seconds that a look may take
 logger = log.get("bot.updates.unstored")
+
+
+class Shown(Enum):
+    """Whether somebody has seen what he asked for."""
+
+    NO = auto()
+    PERHAPS = auto()
+    YES = auto()
+
+
+class NotShown(Exception):
+    """Telegram has not taken it; `unsure`: nobody knows."""
+
+    def __init__(self, *, unsure: bool) -> None:
+        super().__init__()
+        self.unsure = unsure
+
+
+class NothingOwed(OwedScreens):
+    """Nothing can be noted: what is not shown now is shown when its update is handled."""
+
+    def missed(self, chat_id: int, cause: int, *, unsure: bool) -> None:
+        raise NotShown(unsure=unsure)
 
 
 class ReadingDatabase:
@@ -75,10 +103,13 @@ class UnstoredUpdates:
     """Answers updates while they cannot be stored, each once."""
 
     def __init__(self, db: Database, telegram: TelegramClient, company: Company, clock: Clock, data_dir: Path) -> None:
-        self._telegram, self._company, self._db = telegram, company, db
+        self._telegram, self._company, self._db, self._clock = telegram, company, db, clock
         self._reading = ReadingDatabase(db)
-        self._desk = UpdateHandler(self._reading, telegram, company, clock, data_dir=data_dir, refuses=False)
-        self._answered: OrderedDict[int, bool] = OrderedDict()  # by update: whether it was shown what it asked for
+        owed = NothingOwed(UnitOfWorkFactory(self._reading, clock, company), telegram)
+        self._desk = UpdateHandler(
+            self._reading, telegram, company, clock, data_dir=data_dir, owed=owed, refuses=False
+        )  # fmt: skip
+        self._answered: OrderedDict[int, Shown] = OrderedDict()  # by update: whether it was shown what it asked for
         self._told: OrderedDict[int, None] = OrderedDict()
         self._waiting: set[int] = set()  # chats of which something was not shown, and is to be done when it can be
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -86,7 +117,11 @@ class UnstoredUpdates:
 
     def shown(self, update: dict[str, Any]) -> bool:
         """Whether it has been shown what it asked for, and so has taken all the effect that it can."""
-        return self._answered.get(_number(update), False)
+        return self._answered.get(_number(update)) is Shown.YES
+
+    def is_unsure(self, update: dict[str, Any]) -> bool:
+        """Whether it may have been: nobody knows whether Telegram took it."""
+        return self._answered.get(_number(update)) is Shown.PERHAPS
 
     async def is_shown(self, update: dict[str, Any]) -> bool:
         """The same; of one that is just being shown, once that is done."""
@@ -99,7 +134,7 @@ class UnstoredUpdates:
         chats = defaultdict[int, list[dict[str, Any]]](list)
         for one in updates:
             if _number(one) not in self._answered:
-                self._remember(one, shown=False)
+                self._remember(one, Shown.NO)
                 self._answering[_number(one)] = asyncio.Event()
                 chats[inbox.chat_of(one)].append(one)
         await asyncio.gather(*(self._answer_all(group) for group in chats.values()))
@@ -122,28 +157,35 @@ class UnstoredUpdates:
 
     async def _answer(self, update: dict[str, Any]) -> None:
         chat = inbox.chat_of(update)
-        if not self._db.state.is_silent and await self._show(update):
-            self._remember(update, shown=True)
-        else:
+        if not self._db.state.is_silent:
+            self._remember(update, await self._show(update))
+        if not self.shown(update):
             self._waiting.add(chat)
             await self._tell(update)
 
-    async def _show(self, update: dict[str, Any]) -> bool:
-        chat = inbox.chat_of(update)
+    async def _show(self, update: dict[str, Any]) -> Shown:
         try:
-            if "callback_query" not in update and await self._waits(chat):
-                return False  # what a message says depends on what was asked before; a button says what it shows
+            if await self._reading.read(lambda tx: self._has_to_wait(tx, update)):
+                return Shown.NO
             await self._desk.handle(UnstoredItem(update))
         except (CrmError, InvalidValue):  # refused when its turn comes, if it still is
-            return False
+            return Shown.NO
+        except NotShown as missed:
+            return Shown.PERHAPS if missed.unsure else Shown.NO
         except Exception as error:  # it is handled again when it can be stored, and then its own faults count
             if not database_faults.is_refused_write(error) and database_faults.kind_of(error) is None:
                 logger.error("an update could not be shown what it asks for", exc_info=error)
-            return False
-        return True
+            return Shown.NO
+        return Shown.YES
 
-    async def _waits(self, chat: int) -> bool:
-        return chat in self._waiting or await self._reading.read(lambda tx: inbox.has_waiting(tx, chat))
+    def _has_to_wait(self, tx: Connection, update: dict[str, Any]) -> bool:
+        """Whether it is of nobody who works here, or a message behind something that waits: what that says depends on
+        what was asked before, while a button says itself what it shows."""
+        chat = inbox.chat_of(update)
+        work = UnitOfWork(tx, self._clock(), self._company)
+        if not employees.find_accounts(work, {chat}):
+            return True
+        return "callback_query" not in update and (chat in self._waiting or inbox.has_waiting(tx, chat))
 
     async def _tell(self, update: dict[str, Any]) -> None:
         """A press gets its answer each time; a chat gets one message."""
@@ -171,7 +213,7 @@ class UnstoredUpdates:
             )
         return t("База данных не отвечает. Сделаю сам, как только она вернётся; повторять не нужно.")
 
-    def _remember(self, update: dict[str, Any], *, shown: bool) -> None:
+    def _remember(self, update: dict[str, Any], shown: Shown) -> None:
         self._answered[_number(update)] = shown
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)

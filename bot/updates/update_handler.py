@@ -79,6 +79,7 @@ class UpdateHandler:
         self.data_dir = data_dir
         # of each update: whether it was shown what it asked for before it could be stored
         self.is_shown: Callable[[dict[str, Any]], Awaitable[bool]] = _never
+        self.is_unsure: Callable[[dict[str, Any]], bool] = lambda _: False  # the same: it may have been
         self.dispatcher = Dispatcher()
         self.dispatcher.include_router(telegram.router())
 
@@ -125,6 +126,10 @@ class UpdateHandler:
 
     def _owed(self, tx: Connection, incoming: Incoming, item: InboxMark, answered: Answered) -> Answered:
         calls = screen_calls.calls_of(incoming, answered.reply)
+        if self.is_unsure(item.update):
+            locale = answered.person.locale if answered.person is not None else self._language(incoming)
+            mark = translator.translator(locale, self.company.calendar.zone)("Возможно, повтор")
+            calls = [screen_calls.marked(call, mark) for call in calls]
         if item.id:
             self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
         return replace(answered, calls=calls)

@@ -139,7 +139,8 @@ class UpdateIntake:
     async def _put_by(self, item: InboxItem) -> list[InboxItem]:
         """What is put by instead of being handled: a stranger's messages once he has had his answer."""
         strangers, waiting = self._strangers, list(self._queues.of(item.chat_id))
-        if strangers is None or strangers.knows(item.chat_id) or strangers.hears(item):
+        item.heard = item.heard or strangers is None or strangers.knows(item.chat_id) or strangers.hears(item)
+        if strangers is None or item.heard:
             return []
         silent = await self._db.run(lambda tx: strangers.put_by(tx, waiting))
         self.silenced += len(silent)

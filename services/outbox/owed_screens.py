@@ -24,6 +24,7 @@ OWE = {
     )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+OWED = select(OwedScreenRow).where(OwedScreenRow.chat_id == bindparam("chat"))
 SHOWN = delete(OwedScreenRow).where(
     OwedScreenRow.chat_id == bindparam("chat"), OwedScreenRow.cause == bindparam("because")
 )
@@ -60,6 +61,13 @@ def owe(
         "at": at,
     }  # fmt: skip
     tx.execute(OWE[tx.dialect.name], given)
+
+
+def owe_first(tx: Connection, chat_id: int, cause: int, call: Mapping[str, Any], holder: int, at: datetime) -> None:
+    """Note what a chat is to see before what it is to see already."""
+    row = tx.execute(OWED, {"chat": chat_id}).one_or_none()
+    then, who = (row.calls or (), row.employee_id) if row is not None else ((), None)
+    owe(tx, chat_id, cause, [call, *then], who, holder, at)
 
 
 def shown(tx: Connection, seen: Iterable[tuple[int, int]]) -> None:

@@ -63,6 +63,7 @@ READERS = (
     .limit(bindparam("people"))
 )
 NOBODYS = select(ScheduledRow.id).where(FREE, NOTICE, ScheduledRow.employee_id.is_(None)).limit(MOST_AT_ONCE)
+ANYBODYS = select(ScheduledRow.id).where(PENDING, NOTICE, ScheduledRow.run_at <= NOW).limit(1)
 MESSAGES = (
     select(ScheduledRow.id)
     .where(FREE, NOTICE, ScheduledRow.employee_id == bindparam("who"))
@@ -149,6 +150,11 @@ def claim(
         return []
     rows = work.tx.execute(CLAIM, {**given, "ids": ids, "me": holder}).all()
     return sorted(map(schedule.read, rows), key=lambda one: (one.run_at, one.id))
+
+
+def has_messages(work: UnitOfWork) -> bool:
+    """Whether messages are due: in somebody's hands, or waiting for their next try, too."""
+    return work.tx.execute(ANYBODYS, {"now": work.now}).first() is not None
 
 
 def set_free(work: UnitOfWork, alive: Collection[int] = ()) -> int:

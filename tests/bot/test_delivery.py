@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database import Database, open_database
 from bot.database_faults import DatabaseAway
+from bot.delivery import outages
 from bot.delivery.delivery import Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.person_lane import MOST_UNKNOWN, SEND
@@ -32,6 +33,8 @@ from models.entities import Employee
 from models.outbox import Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
+from models.troubles import TroubleKind
+from services import troubles
 from services.outbox import queue, schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
@@ -733,6 +736,46 @@ async def test_a_chat_without_an_answer_is_an_outage_if_telegram_itself_does_not
     await put(boris, "two")
     await delivery.tick()
     assert post.texts(boris.telegram_id) == []
+
+
+@pytest.mark.parametrize(("lasted", "told"), [(20, ["away from 07:00 to 07:00"]), (7200, ["away from 07:00 to 09:00"])])
+async def test_an_outage_after_which_nothing_is_to_be_sent_is_over_when_telegram_answers(
+    delivery: Delivery, post: Post, hire: Any, put: Put, clock: MovableClock, database: Database, verbs: Verbs,
+    lasted: int, told: list[str],
+) -> None:  # fmt: skip
+    """What waited is not wanted any more, and the next message is one of tomorrow: the owner would hear of a night
+    without Telegram."""
+    anna = await hire("Анна")
+    post.away = NotConnected(CALL, "refused")
+    await put(anna, "one")
+    await delivery.tick()
+    assert delivery.breaker.is_open
+    gone = update(ScheduledRow).values(done_at=clock(), delivery_state="void")
+    await database.run(lambda tx: tx.execute(gone))
+    clock.forward(seconds=lasted)
+    post.away = None
+    await delivery.tick()
+    clock.forward(hours=9)
+    await delivery.tick()
+    assert verbs.told == told
+
+
+async def test_an_outage_that_an_earlier_run_told_of_is_over_though_nothing_is_to_be_sent(
+    delivery: Delivery, post: Post, hire: Any, clock: MovableClock, database: Database, company: Company
+) -> None:
+    """The bot was started anew in it, which is what people try; it would stand on the health page until somebody is
+    written to."""
+    await hire("Сергей", "owner")
+    delivery._hooks = replace(delivery._hooks, back=outages.back)
+    await database.run(lambda tx: troubles.begin(UnitOfWork(tx, clock(), company), TroubleKind.TELEGRAM_AWAY))
+    await database.run(lambda tx: tx.execute(update(ScheduledRow).values(done_at=clock())))
+    post.away = NotConnected(CALL, "refused")
+    await delivery.tick()
+    assert len(await database.run(troubles.open_now)) == 1
+    clock.forward(hours=1)
+    post.away = None
+    await delivery.tick()
+    assert await database.run(troubles.open_now) == []
 
 
 async def test_after_an_outage_one_message_goes_first(

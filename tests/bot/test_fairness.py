@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import Database
+from bot.database_faults import DatabaseAway
 from bot.updates import chat_queues
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.inbox import InboxItem
@@ -145,6 +146,26 @@ async def test_an_invitation_goes_before_the_flood_of_others(front: Front) -> No
     let_go(front)
     await front.intake.settle()
     assert len(front.seen) == 1_501, "each of the strangers is heard once"
+
+
+async def test_a_stranger_who_is_heard_while_the_database_fails_is_answered_when_it_is_back(
+    front: Front, database: Database
+) -> None:
+    """Handled again it is the same message: it was put by, and nobody answered him."""
+    handle, tries = front.intake._handle, []
+
+    async def fail(item: InboxItem) -> None:
+        tries.append(item.id)
+        if len(tries) < 3:
+            raise DatabaseAway
+        await handle(item)
+
+    front.intake._handle = fail
+    await front.accept(*(said(number, STRANGER) for number in range(1, 5)))
+    async with asyncio.timeout(10):
+        await front.intake.settle()
+    assert front.of(STRANGER) == [1]
+    assert front.intake.silenced == 3
 
 
 async def test_strangers_hold_two_workers_at_most_and_staff_goes_first(front: Front) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from sqlalchemy import delete, insert, select
 
 from bot.database import Database
@@ -47,6 +47,7 @@ class FakeTelegram:
 
     held: dict[str, bytes] = field(default_factory=dict)
     mood: Exception | None = None
+    moods: list[Exception | None] = field(default_factory=list)  # of the next calls
     refuses: set[str] = field(default_factory=set)
     downloads: list[str] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any], dict[str, FileUpload]]] = field(default_factory=list)
@@ -68,8 +69,8 @@ class FakeTelegram:
         paced: bool = False,
     ) -> Any:
         self.calls.append((method, dict(params), dict(files or {})))
-        if self.mood is not None:
-            raise self.mood
+        if (mood := self.moods.pop(0) if self.moods else self.mood) is not None:
+            raise mood
         named = [str(value) for key, value in params.items() if key in ("photo", "document", "video", "media")]
         if any(one in name for one in self.refuses for name in named):
             raise DEAD
@@ -127,15 +128,15 @@ class Shop:
         return [tuple(row) for row in await self.office.run(lambda work: work.tx.execute(query).all())]
 
     async def errands(self, **later: float) -> None:
-        """Carry out what is due, after so long."""
+        """Carry out what is due, after so long, and what that brings."""
         self.clock.forward(**later)
         self.office.now = self.clock()
-        found = await self.context.units.run(queue.claim)
         errands = JobRunner(self.context)
-        for row in found:
-            if row.kind == "job":
-                errands.start(row)
-        await errands.settle()
+        while found := await self.context.units.run(queue.claim):
+            for row in found:
+                if row.kind == "job":
+                    errands.start(row)
+            await errands.settle()
         await errands.close()
 
     async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
@@ -422,6 +423,28 @@ async def test_all_photos_come_as_albums_of_ten(shop: Shop) -> None:
         ("sendPhoto", 0),
     ]
     assert {params["chat_id"] for _, params, _ in shop.telegram.calls} == {me.telegram_id}
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (TelegramRetryAfter(CALL, "Too Many Requests", 3), [("1", ""), ("11", ""), ("11", ""), ("21", "")]),
+        (TelegramServerError(CALL, "Bad Gateway"), [("1", ""), ("11", ""), ("11", "Возможно, повтор"), ("21", "")]),
+    ],
+    ids=["429", "502"],
+)
+async def test_of_several_albums_only_the_one_that_did_not_go_is_sent_again(
+    shop: Shop, failure: Exception, expected: list[tuple[str, str]]
+) -> None:
+    keys = [await shop.put(Sent(f"{n:02}", "photo", "photo.jpg")) for n in range(1, 31)]
+    await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))
+    await shop.office.run(lambda work: stored_files.ask_album(work, shop.office.staff["manager"].id, keys), "manager")
+    shop.telegram.moods = [None, failure]
+    await shop.errands()
+    await shop.errands(minutes=1)
+    media = [params["media"] for method, params, _ in shop.telegram.calls if method == "sendMediaGroup"]
+    begun = [(one[0]["media"].removeprefix("tg-").lstrip("0"), one[0].get("caption", "")) for one in media]
+    assert begun == expected
 
 
 async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from bot.database import Database
+from bot.delivery import outages
 from models.notices import notice
 from models.notices.trouble_notices import TroubleBegan, TroubleOver
 from models.tables.outbox import ScheduledRow
@@ -120,6 +122,41 @@ async def test_what_could_not_be_written_down_is_recorded_when_it_is_over(
     [row] = await told(in_work)
     assert notice.read(row.payload) == TroubleOver(K.DATABASE_AWAY, began, "", {"why": "full"}, clock())
     assert await in_work(lambda work: troubles.open_now(work.tx)) == []
+
+
+async def test_an_outage_that_two_bots_were_cut_off_by_is_told_once(
+    in_work: InWork, hire: Hire, clock: MovableClock
+) -> None:
+    """Each has noticed for itself when it began; one a moment after the other."""
+    await hire("Сергей", "owner")
+    began = clock()
+    clock.forward(minutes=20)
+
+    def record(seconds: int) -> Callable[[UnitOfWork], None]:
+        since = began + timedelta(seconds=seconds)
+        return lambda work: troubles.record(work, K.DATABASE_AWAY, "", since, why="away")
+
+    await asyncio.gather(in_work(record(0)), in_work(record(5)))
+    clock.forward(seconds=2)
+    await in_work(record(3))
+    assert len(await told(in_work)) == 1
+    clock.forward(minutes=1)
+    began = clock()
+    clock.forward(minutes=1)
+    await in_work(record(0))
+    assert len(await told(in_work)) == 2, "another one"
+
+
+async def test_of_two_bots_that_reach_telegram_again_one_tells_since_when(
+    in_work: InWork, hire: Hire, clock: MovableClock
+) -> None:
+    await hire("Сергей", "owner")
+    began = clock()
+    await in_work(lambda work: outages.away(work, began))
+    over = clock.forward(minutes=20)
+    for since in (began, began + timedelta(seconds=30)):
+        await in_work(lambda work, since=since: outages.back(work, since, over))
+    assert len([row for row in await told(in_work) if row.kind == "notice"]) == 1
 
 
 async def test_one_that_has_been_over_for_long_is_forgotten(in_work: InWork, hire: Hire, clock: MovableClock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +12,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.database import Database
-from bot.database_faults import FULL
+from bot.database_faults import AWAY, FULL
 from bot.database_state import DatabaseTrouble
 from bot.jobs.job_runner import JobContext
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from bot.troubles import database_note, trouble_watch
 from bot.troubles.trouble_reporter import TroubleReporter
 from bot.troubles.trouble_watch import TroubleWatch
 from bot.unit_of_work_factory import UnitOfWorkFactory
+from models.tables.outbox import ScheduledRow
 from models.tables.updates import DONE, FAILED, InboxRow
 from models.troubles import TroubleKind
 from services import troubles
@@ -125,6 +127,21 @@ async def test_a_clock_that_differs_from_the_databases_is_told(place: Place, mon
     assert await place.lasting() == [(K.CLOCK_WRONG, "database")]
 
 
+async def test_who_is_well_ends_no_trouble_of_another_machine(place: Place, clock: MovableClock) -> None:
+    """Two machines on one database, one with little room: it was begun and over every minute, and told each time."""
+    units = place.watch._units
+    well = TroubleWatch(place.watch._context, TroubleReporter(units), lambda _: Disk(50))
+    await well.look_around()
+    place.disk.free = 5
+    for _ in range(3):
+        await place.watch.look_around()
+        await well.look_around()
+        assert await place.lasting() == [(K.DISK_LOW, "")]
+    started_anew = TroubleWatch(place.watch._context, TroubleReporter(units), lambda _: Disk(50))
+    await started_anew.look_around()
+    assert await place.lasting() == [], "what a run before has left"
+
+
 async def test_an_update_that_was_handled_since_is_no_trouble_any_more(place: Place, clock: MovableClock) -> None:
     for number, state in ((1, FAILED), (2, DONE)):
         values = {
@@ -161,6 +178,45 @@ async def test_a_database_that_is_away_is_told_by_the_bot_to_whom_it_remembers(
     assert place.db.state.trouble is None
     assert not (place.folder / database_note.NOTE).exists()
     assert await place.lasting() == []
+
+
+async def test_a_database_that_was_away_while_nobody_could_be_told_is_told_of_after_it(
+    place: Place, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network of the machine was gone: neither database nor Telegram."""
+    monkeypatch.setattr(trouble_watch, "TOLD_AFTER", 0.0)
+    await hire("Сергей", "owner")
+    place.db.state._failed = DatabaseTrouble(K.DATABASE_AWAY, AWAY, datetime.now(UTC))
+    await place.watch.look()  # it knows no owner yet, and nothing else is set
+    await place.watch.look()
+    assert place.sent == [] and place.db.state.trouble is None
+    told = await place.db.run(lambda tx: tx.execute(select(ScheduledRow.payload)).scalars().all())
+    assert [(one["kind"], one["trouble"]) for one in told] == [("trouble_over", K.DATABASE_AWAY)]
+
+
+async def test_a_database_that_was_away_and_is_damaged_is_told_of_as_that_and_is_not_over(
+    place: Place, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trouble_watch, "TOLD_AFTER", 0.0)
+    monkeypatch.setattr(trouble_watch, "MINUTE", 0.0)
+    await hire("Сергей", "owner")
+    await place.watch.look_around()
+    place.disk.free, state = 0, place.db.state
+    state._failed = DatabaseTrouble(K.DATABASE_AWAY, FULL, datetime.now(UTC))
+    await place.watch.look()
+    state.failed(sqlite_error("database disk image is malformed", sqlite3.SQLITE_CORRUPT))
+    await place.watch.look()
+    state.failed(sqlite_error("database is locked", sqlite3.SQLITE_BUSY))
+    await place.watch.look()
+    assert ["повреждена" in one["text"] for one in place.sent] == [False, True]
+    assert state.trouble is not None and state.trouble.kind is K.DATABASE_SPOILT
+    assert (place.folder / database_note.NOTE).exists(), "nothing is over"
+
+
+def sqlite_error(said: str, code: int) -> sqlite3.Error:
+    error = sqlite3.OperationalError(said)
+    error.sqlite_errorcode = code
+    return error
 
 
 async def test_what_was_told_of_the_database_is_over_with_the_next_start(place: Place, hire: Hire) -> None:

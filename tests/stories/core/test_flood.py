@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import func, select
 
 from models.tables.updates import PENDING, InboxRow
@@ -44,16 +45,19 @@ async def test_of_presses_in_a_row_the_newest_screen_is_shown(shop: Shop, anna: 
     assert redrawn(shop) - before == 2, "the first, and the newest"
 
 
+@pytest.mark.parametrize("fails", [False, True])
 async def test_a_screen_that_the_next_press_does_not_draw_is_shown_after_it(
-    shop: Shop, anna: Phone, boss: Phone
+    shop: Shop, anna: Phone, boss: Phone, fails: bool
 ) -> None:
-    """The last press is only refused; what was pressed before it is seen all the same."""
+    """The last press is only refused; what was pressed before it is seen all the same, also if Telegram fails then."""
     team = (await boss.text("/menu")).button("👥 Команда")
     assert team is not None
     menu = await anna.text("/menu")
     wanted = (await anna.press(menu.id, menu.rows[1][0]["data"])).text
     await anna.press(menu.id, menu.rows[0][0]["data"], forged=True)
     shop.sandbox.faults.add("slow", ["editMessageText"], times=1, seconds=0.5)
+    if fails:
+        shop.sandbox.faults.add("502", ["editMessageText"], times=1)
     await presses(shop, anna, menu.id, menu.rows[0][0]["data"], menu.rows[1][0]["data"], team["data"])
     shown = {one.id: one.text for one in await anna.from_bot()}
     assert shown[menu.id] == wanted
