@@ -88,8 +88,6 @@ class Round:
                 self.found["saturation: CPU ms a press"] = (proc.cpu_seconds(pid) - before) * 1000 / (pace * 5.0)
             async with self.bot(sandbox, "paced") as pid:
                 await crowd.warm_up(SATURATING)
-                if "memory" in self.parts:
-                    await self._memory(crowd, pid)
                 if "burst" in self.parts:
                     before = proc.cpu_seconds(pid)
                     await self._burst(crowd)
@@ -103,6 +101,9 @@ class Round:
                     await crowd.warm_up(SATURATING)
                     await crowd.quiet()
                     await self._colleagues(crowd)
+            if "memory" in self.parts:
+                async with self.bot(sandbox, "bell") as pid:
+                    await self._memory(crowd, pid)
             if "week" in self.parts:
                 async with self.bot(sandbox, "bell", "stepped") as pid:
                     await self._week(crowd, pid)
