@@ -106,6 +106,7 @@ class Round:
                     await self._memory(crowd, pid)
             if "week" in self.parts:
                 async with self.bot(sandbox, "bell", "stepped") as pid:
+                    await crowd.warm_up(SATURATING)  # it serves, and a signal does not end it
                     await self._week(crowd, pid)
             if "backlog" in self.parts:
                 await self._backlog(sandbox, crowd)
