@@ -122,7 +122,7 @@ class Delivery:
         if not self._closing:
             await self._look_around(at_once=budget is None)
         while not self._closing:
-            self._asked_again = self.sender.is_busy  # whose lane is busy has to wait for its end
+            self._asked_again = self.sender.is_busy  # whose lane is busy has to wait for its end, and for no other's
             people = min(self.sender.room, queue.MOST_AT_ONCE)
             rows = await self._units.run(lambda work: queue.claim(work, self.holder, people=people))  # noqa: B023
             if not rows:
@@ -133,9 +133,18 @@ class Delivery:
                 break
             total += len(rows)
             await self._begin(rows)
-            if ends is not None and loop.time() > ends:
+            if ends is not None and (loop.time() > ends or self._was_all(rows, people)):
+                await self._tell_outages()
                 break
         return total
+
+    @staticmethod
+    def _was_all(rows: list[Scheduled], people: int) -> bool:
+        """Whether a claim left nothing, and what it took brings nothing that is due now: a claim that finds nothing
+        would go before the messages that have just begun. What is committed since rings the bell."""
+        kinds = [row.kind for row in rows]
+        readers = {row.employee_id for row in rows if row.kind == "notice"}
+        return not set(kinds) - {"notice", "job"} and kinds.count("job") < queue.MOST_AT_ONCE and len(readers) < people
 
     async def _begin(self, rows: list[Scheduled]) -> None:
         messages = [row for row in rows if row.kind == "notice"]
@@ -195,7 +204,7 @@ class Delivery:
         return (self.jobs is not None and await self.jobs.settle()) or sent
 
     def _lane_ended(self) -> None:
-        if self._asked_again and not self.sender.is_busy:
+        if self._asked_again:
             self._asked_again = False
             self.on_free()
 

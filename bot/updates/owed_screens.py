@@ -28,6 +28,7 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries
+EVERY = 0.9  # seconds between two looks: the ticks that the bell rings in between would pay for each
 logger = log.get("bot.updates.owed_screens")
 
 
@@ -49,6 +50,7 @@ class OwedScreens:
         self._shown: list[tuple[int, int]] = []
         self._forgetting: list[tuple[int, int]] = []
         self._unsure: set[tuple[int, int]] = set()  # what may have been shown: by chat, and what it answers
+        self._looked_at = float("-inf")
         self._pauses: dict[int, tuple[float, float]] = {}  # chat → when it may be tried again, after how long a pause
 
     def owe(
@@ -99,6 +101,10 @@ class OwedScreens:
     async def tick(self, *, at_once: bool = False) -> int:
         """Forget what was shown; begin to show what can be shown after a pause, or show it `at_once`. How many then
         were: it is not waited for else, so that a chat that hangs holds up nobody."""
+        now = asyncio.get_running_loop().time()
+        if not at_once and now - self._looked_at < EVERY:
+            return 0
+        self._looked_at = now
         await self.forget_shown()
         if self._is_away():
             return 0

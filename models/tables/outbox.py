@@ -54,6 +54,7 @@ class ScheduledRow(TableRow):
         _partial("ix_scheduled_pending", "run_at", "id", where="done_at IS NULL"),
         _partial("ix_scheduled_reader", "employee_id", "run_at", where="done_at IS NULL AND kind = 'notice'"),
         _partial("ix_scheduled_held", "holder", where="done_at IS NULL AND holder IS NOT NULL"),
+        _partial("ix_scheduled_tried", "tried_at", where="done_at IS NULL AND tried_at IS NOT NULL"),
         Index("ix_scheduled_deal", "deal_id", "done_at"),
         # which deal a message was about: an answer to it belongs there (K-22)
         _partial("ix_scheduled_message", "employee_id", "message_id", where="message_id IS NOT NULL"),

@@ -21,6 +21,16 @@ QUIET = 2.0  # seconds without a change on any phone: nothing comes any more
 FIRST_STRANGER = 900_001
 
 
+@dataclass(frozen=True)
+class Told:
+    """Somebody heard of another one's press: when the press was handed to the bot, when his message was there; seconds
+    of `time.perf_counter`."""
+
+    telegram_id: int
+    handed: float
+    heard: float
+
+
 @dataclass
 class BurstSeen:
     """What became of many presses at once; times in seconds from the first press."""
@@ -100,28 +110,17 @@ class Crowd:
         presser.check(answer)
         return took
 
-    async def tell(self, above: list[Presser], managers: list[Presser], count: int, rate: float) -> list[float]:
-        """How long a manager's message takes when somebody above moves his deal on, `rate` a second: in order."""
-        fresh = [(one, card) for one in managers for card in one.cards if card.stage == "prepayment"]
-        chosen = {one.chat.person.id: (one, card) for one, card in random.sample(fresh, len(fresh))}
-        todo = random.sample(list(chosen.values()), min(count, len(chosen)))
-        found: list[float] = []
-
-        async def one(boss: Presser, manager: Presser, card: Card) -> None:
-            person, heard = boss.chat.person.id, asyncio.get_running_loop().create_future()
-            self._heard[manager.chat.person.id] = heard
-            data = MoveDeal(DealId(card.id), Revision(card.version), "making").pack()
-            answer = await phone_acts.tap(self.world, boss.chat, boss.message, data, PATIENCE)
-            number = self._number[person]
-            assert answer["answered"]
-            found.append(await asyncio.wait_for(heard, PATIENCE) - self._handed[number])
-            card.version, card.stage = card.version + 1, "making"
-
-        async with asyncio.TaskGroup() as group:
-            for place, (manager, card) in enumerate(todo):
-                await asyncio.sleep(random.uniform(0.5, 1.5) / rate)
-                group.create_task(one(above[place % len(above)], manager, card))
-        return sorted(found)
+    async def tell(self, boss: Presser, manager: Presser, card: Card) -> Told:
+        """Somebody above moves a manager's deal on."""
+        person, heard = boss.chat.person.id, asyncio.get_running_loop().create_future()
+        self._heard[manager.chat.person.id] = heard
+        data = MoveDeal(DealId(card.id), Revision(card.version), "making").pack()
+        answer = await phone_acts.tap(self.world, boss.chat, boss.message, data, PATIENCE)
+        number = self._number[person]
+        assert answer["answered"]
+        told = Told(manager.chat.person.id, self._handed[number], await asyncio.wait_for(heard, PATIENCE))
+        card.version, card.stage = card.version + 1, "making"
+        return told
 
     async def warm_up(self, at_once: int) -> None:
         """Everybody presses once: what a bot does for the first time costs more."""

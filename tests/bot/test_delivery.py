@@ -361,30 +361,58 @@ async def test_a_chat_that_never_answers_while_others_do_ends_in_doubt_and_someb
 async def test_one_chat_that_does_not_answer_holds_up_nobody_else(
     database: Database, hire: Any, put: Put, clock: MovableClock, verbs: Verbs
 ) -> None:
-    """Its answer never comes; what others are sent meanwhile, and what comes due for them later, goes out."""
+    """Its answer never comes; what others are sent meanwhile, and what comes due for them while they are written to,
+    goes out at once: the bell is rung for it."""
     slow, quick = await hire("Медленный"), await hire("Быстрый")
-    stuck = asyncio.Event()
+    stuck, held = asyncio.Event(), asyncio.Event()
 
     class Hanging(Post):
         async def call(self, method: str, params: Mapping[str, Any], **how: Any) -> Any:
-            if params.get("chat_id") == slow.telegram_id:
-                await stuck.wait()
-            return await super().call(method, params, **how)
+            answer = await super().call(method, params, **how) if params.get("chat_id") == quick.telegram_id else None
+            await (stuck if answer is None else held).wait()
+            return answer or await super().call(method, params, **how)
 
-    post = Hanging()
+    post, rung = Hanging(), asyncio.Event()
     delivery = Delivery(database, post, clock, verbs.company, RateLimits.none(), verbs.outbox())
+    delivery.on_free = rung.set
     await put(slow, "slow")
     await put(quick, "one")
     await delivery.tick(budget=1.0)
     await put(quick, "two")
-    await until(lambda: bool(post.texts(quick.telegram_id)))
     await delivery.tick(budget=1.0)
-    await until(lambda: len(post.texts(quick.telegram_id)) == 2)
-    assert post.texts(quick.telegram_id) == ["<b>one</b>", "<b>two</b>"]
+    await until(lambda: post.texts(quick.telegram_id) == ["<b>one</b>"])
+    assert not rung.is_set(), "he is still being written to"
+    held.set()
+    await until(rung.is_set)
+    await delivery.tick(budget=1.0)
+    await until(lambda: post.texts(quick.telegram_id) == ["<b>one</b>", "<b>two</b>"])
     assert post.texts(slow.telegram_id) == []
     stuck.set()
     await delivery.tick()
     assert post.texts(slow.telegram_id) == ["<b>slow</b>"]
+
+
+async def test_what_has_just_begun_does_not_wait_for_a_claim_that_finds_nothing(
+    delivery: Delivery, post: Post, hire: Any, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Colleagues hear of a tap within 50 ms: a claim more would go before their messages' own transactions."""
+    anna = await hire("Анна")
+    claims, claim = [], queue.claim
+
+    def counted(work: UnitOfWork, *given: int, **how: int) -> list[Scheduled]:
+        claims.append(work.now)
+        return claim(work, *given, **how)
+
+    monkeypatch.setattr(queue, "claim", counted)
+    await put(anna, "one")
+    await delivery.tick(budget=1.0)
+    assert len(claims) == 1
+    await until(lambda: post.texts(anna.telegram_id) == ["<b>one</b>"])
+    await put(anna, "fires", kind="timer")
+    await delivery.tick(budget=1.0)
+    assert len(claims) == 3, "a timer may have brought what is due now"
+    await delivery.sender.settle()
+    assert post.texts(anna.telegram_id) == ["<b>one</b>", "<b>fires</b>"]
 
 
 async def test_a_retry_changes_neither_the_order_nor_the_time_that_it_was_meant_for(

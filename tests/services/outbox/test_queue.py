@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, event, select, update
 
 from bot.database import open_database
 from models.outbox import DeliveryState, Planned, Scheduled
@@ -46,6 +46,26 @@ def named(claimed: Sequence[Scheduled]) -> list[str]:
 
 
 # --- claiming -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_claim_does_not_read_all_that_is_ever_to_come(in_work: InWork) -> None:
+    """A second long it goes on for ever; every deal has reminders of months ahead."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, given: Any, *___: object) -> None:
+        asked.append((statement, given))
+
+    def explain(work: UnitOfWork) -> list[str]:
+        if work.tx.dialect.name != "sqlite":
+            return []  # PostgreSQL goes by what it has counted, and a small table it reads
+        event.listen(work.tx, "before_cursor_execute", note)
+        queue.claim(work, ANNA)
+        event.remove(work.tx, "before_cursor_execute", note)
+        due, given = asked[0]
+        return [row[3] for row in work.tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {due}", given)]
+
+    found = await in_work(explain)
+    assert not [step for step in found if step.startswith("SCAN")]
 
 
 async def test_of_several_who_claim_at_the_same_moment_each_row_goes_to_one(
