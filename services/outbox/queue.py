@@ -34,7 +34,8 @@ NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime)
 COME = and_(ScheduledRow.run_at <= NOW, or_(ScheduledRow.try_at.is_(None), ScheduledRow.try_at <= NOW))
 # of a moment of trying that is still ahead, the clock was set back since: no wait counts from it
 SET_BACK = and_(ScheduledRow.tried_at.is_not(None), ScheduledRow.tried_at > NOW)
-FREE = and_(PENDING, ScheduledRow.holder.is_(None), or_(COME, SET_BACK))
+DUE = or_(COME, SET_BACK)
+FREE = and_(PENDING, ScheduledRow.holder.is_(None), DUE)
 WAITS = and_(ScheduledRow.try_at > NOW, ScheduledRow.tried_at <= NOW)
 IN_HAND = (
     select(ScheduledRow.employee_id)
