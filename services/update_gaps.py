@@ -19,7 +19,10 @@ RULE = "update_gap"
 
 def hears(work: UnitOfWork) -> bool:
     """The bot goes on hearing Telegram's updates: write it down, by whichever replica comes first."""
-    seen = company_settings.get(work.tx, company_settings.HEARD_AT)
+    return _note(work, company_settings.get(work.tx, company_settings.HEARD_AT))
+
+
+def _note(work: UnitOfWork, seen: str | None) -> bool:
     return company_settings.replace(work.tx, company_settings.HEARD_AT, seen, work.now.isoformat())
 
 
@@ -27,7 +30,7 @@ def hears_again(work: UnitOfWork) -> int:
     """It hears after a time in which it may have been deaf: if that was too long, everybody whom Telegram reaches is
     told, within his hours. How many are."""
     seen = company_settings.get(work.tx, company_settings.HEARD_AT)
-    if not hears(work) or seen is None:
+    if not _note(work, seen) or seen is None:
         return 0
     since = datetime.fromisoformat(seen)
     if work.now - since <= KEPT_BY_TELEGRAM:

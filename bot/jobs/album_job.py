@@ -19,7 +19,7 @@ from models.entities import Employee, File
 from models.errors import CrmError
 from models.jobs import SendAlbum
 from models.outbox import Scheduled
-from services.files import deal_files
+from services.files import deal_files, stored_files
 from services.outbox import jobs, queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -27,7 +27,12 @@ from services.unit_of_work import UnitOfWork
 ALBUM = 10  # Telegram takes from two to ten
 
 
-@job_handler(SendAlbum, on_failure=None)
+def unsent(work: UnitOfWork, row: Scheduled, job: SendAlbum, why: str) -> None:
+    """It is given up: whoever waits for the photos is told."""
+    stored_files.tell_unsent(work, row.employee_id, job.files)
+
+
+@job_handler(SendAlbum, on_failure=unsent)
 async def album(context: JobContext, row: Scheduled, job: SendAlbum) -> None:
     """Send the first of the photos that the person may see by now; the others follow."""
     person, found = await context.units.run(lambda work: _seen(work, row, job))

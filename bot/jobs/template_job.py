@@ -22,7 +22,7 @@ from services.documents.docx_templates import TemplateCheck, TemplateRefused
 from services.documents.paper_templates import PaperTemplate
 from services.documents.requisites import Requisites
 from services.files import blobs
-from services.outbox import jobs, notices, schedule
+from services.outbox import jobs, notices, queue, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -100,7 +100,13 @@ def _decide(
     _tell(work, one.author_id, f"template-{one.id}", said)
 
 
-@job_handler(MakeSample, on_failure=None)
+def not_made(work: UnitOfWork, row: Scheduled, job: MakeSample, why: str) -> None:
+    """Every attempt has failed: the owner, who waits for it, is told."""
+    said = TemplateTried(job.process, job.name, what=job.what, why=why)
+    _tell(work, row.employee_id, f"sample-{row.id}", said)
+
+
+@job_handler(MakeSample, on_failure=not_made)
 async def make(context: JobContext, row: Scheduled, job: MakeSample) -> None:
     """An invoice with the company's requisites, or a .docx to begin with."""
     if job.what == "invoice":
@@ -120,7 +126,12 @@ async def make(context: JobContext, row: Scheduled, job: MakeSample) -> None:
         name = f"{title} — пример.docx"
     sha = await asyncio.to_thread(blobs.store, context.data_dir, made)
     said = TemplateTried(job.process, job.name, what=job.what, sha=sha, file=name)
-    await context.units.run(lambda work: _tell(work, row.employee_id, f"sample-{row.id}", said))
+
+    def hand_over(work: UnitOfWork) -> None:
+        if queue.finish(work, row):  # this job ends and the message is there, or neither
+            _tell(work, row.employee_id, f"sample-{row.id}", said)
+
+    await context.units.run(hand_over)
 
 
 def _tell(work: UnitOfWork, who: int | None, cause: str, said: TemplateTried) -> None:

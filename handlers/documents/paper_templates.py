@@ -141,13 +141,13 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
         return None
     document = BlobFile(said.sha, said.file) if said.sha else None
     if said.what == "invoice":
-        return requisite_screens.sample(document, t) if document else None
+        return requisite_screens.sample(document, t) if document else requisite_screens.no_sample(t)
     process = work.company.processes.get(said.process)
     if process is None or said.name not in process.papers:
         return None
     view = _view(work, process.process, said.name)
     if said.what == "docx":
-        return screens.example(view, document, t) if document else None
+        return screens.example(view, document, t) if document else screens.no_example(view, t)
     known = templates.variables_of(process)
     if said.accepted:
         used = [(name, known.get(name, "")) for name in said.used if name in known]

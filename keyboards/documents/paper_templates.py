@@ -160,3 +160,12 @@ def example(one: PaperTemplateView, document: Document, t: Translator) -> Screen
         [buttons.button(t("📎 Прислать свой .docx"), SendOwnTemplate(one.process, one.name), colour="primary")],
         [buttons.button(t("К шаблону"), OpenPaperTemplate(one.process, one.name))],
     )
+
+
+def no_example(one: PaperTemplateView, t: Translator) -> Screen:
+    """The .docx could not be made."""
+    lines = (
+        line("📑 ", bold(t("Пример шаблона не получился: {paper}", paper=t(one.title)))),
+        line(t("Это ошибка на моей стороне. Попросите пример ещё раз на странице шаблона.")),
+    )
+    return Screen(lines).with_rows([buttons.button(t("К шаблону"), OpenPaperTemplate(one.process, one.name))])

@@ -147,6 +147,18 @@ def sample(document: Document, t: Translator) -> Screen:
     )
 
 
+def no_sample(t: Translator) -> Screen:
+    """The invoice could not be made."""
+    lines = (
+        line("📄 ", bold(t("Образец счёта не получился"))),
+        line(t("Это ошибка на моей стороне, реквизиты целы. Попросите образец ещё раз.")),
+    )
+    again = buttons.button(t("Проверить: образец счёта"), SendSampleInvoice(), colour="primary")
+    return Screen(lines).with_rows(
+        [again], [buttons.button(t("Реквизиты компании"), OpenRequisites()), buttons.home(t)]
+    )
+
+
 def asked_for_requisites(who: str, t: Translator) -> Screen:
     """To the owner: a colleague cannot make a paper without the requisites."""
     lines = (

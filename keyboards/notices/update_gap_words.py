@@ -19,7 +19,7 @@ class UpdateGapWords(NoticeWords[UpdateGap]):
     about_deal = False
 
     def said(self, view: NoticeView, notice: UpdateGap, t: Translator) -> str:
-        return t("Бот был больше суток без связи с Telegram")
+        return t("Бот больше суток не принимал нажатия и сообщения")
 
     def below(self, view: NoticeView, notice: UpdateGap, t: Translator) -> list[Line]:
         until = t.moment(notice.heard_at - KEPT_BY_TELEGRAM)

@@ -16,6 +16,15 @@ class FileNotSaved(Notice):
     file: int
 
 
+@notice("album_unsent")
+@dataclass(frozen=True, slots=True)
+class PhotosNotSent(Notice):
+    """Photos that the reader asked for could not be sent to him: so many."""
+
+    count: int
+    file: int  # the first one
+
+
 @notice("handed_in")
 @dataclass(frozen=True, slots=True)
 class HandedIn(Notice):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from models.jobs import ForgetBlob, SendAlbum
-from models.notices.file_notices import FileNotSaved
+from models.notices.file_notices import FileNotSaved, PhotosNotSent
 from models.states import FileKind
 from models.tables.documents import PaperTemplateRow
 from models.tables.files import FileRow
@@ -140,4 +140,14 @@ def tell_lost(work: UnitOfWork, file_id: int) -> None:
     said = FileNotSaved(one.name, one.id)
     at = notices.polite(work, person)
     row = notices.to(work, person, said, rule="fetch", cause=f"file-{one.id}", at=at, deal_id=one.deal_id)
+    schedule.put(work, [row])
+
+
+def tell_unsent(work: UnitOfWork, employee_id: int | None, keys: Sequence[int]) -> None:
+    """Photos that somebody asked for could not be sent: he hears it now, for he waits for them."""
+    person, first = employees.find_working(work, employee_id), find(work, keys[0]) if keys else None
+    if person is None or first is None:
+        return
+    said = PhotosNotSent(len(keys), first.id)
+    row = notices.to(work, person, said, rule="album", cause=f"album-{first.id}", at=work.now, deal_id=first.deal_id)
     schedule.put(work, [row])

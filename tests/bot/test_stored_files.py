@@ -458,6 +458,26 @@ async def test_an_album_of_dead_ids_comes_photo_by_photo_from_the_disk(shop: Sho
     assert uploads == [DATA + str(n).encode() for n in range(3)]
 
 
+async def test_photos_that_cannot_be_sent_are_not_given_up_in_silence(shop: Shop) -> None:
+    """Forgotten by nobody: whoever asked for them waits, and hears of so many as did not come."""
+    keys = [await shop.put(Sent(f"{n:02}", "photo", "photo.jpg")) for n in range(12)]
+    await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))
+    await shop.office.run(lambda work: stored_files.ask_album(work, shop.office.staff["manager"].id, keys), "manager")
+    shop.telegram.moods = [None]
+    shop.telegram.mood = TelegramBadRequest(CALL, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    for _ in range(queue.MOST_FAILURES):
+        await shop.errands(minutes=10)
+
+    def letters(work: UnitOfWork) -> list[str]:
+        rows = notices(work, ScheduledRow.rule == "album")
+        return [single(notice_reader.read(work, row, russian()), work.now, russian()).plain for row in rows]
+
+    [told] = await shop.office.run(letters)
+    assert "Не получилось прислать 2 фото" in told
+    await shop.errands(minutes=60)
+    assert len(await shop.office.run(letters)) == 1, "once"
+
+
 async def test_an_album_holds_only_what_the_person_may_still_see(shop: Shop) -> None:
     keys = [await shop.put(Sent(str(n), "photo", "photo.jpg")) for n in range(2)]
     await shop.office.run(lambda work: work.tx.execute(delete(ScheduledRow)))

@@ -14,7 +14,7 @@ from bot.database import Database
 from bot.jobs import job_runner
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from models.jobs import ForgetBlob
+from models.jobs import AskSmsState, FetchOldFiles, ForgetBlob, RedrawPin
 from models.outbox import Scheduled
 from services.outbox import jobs, queue
 from services.unit_of_work import Company
@@ -54,3 +54,14 @@ async def test_a_job_that_was_taken_over_while_it_waited_is_not_done(
     assert done == [theirs.id]
     assert mine.id == theirs.id and mine.attempts < theirs.attempts
     await asyncio.wait_for(runner.close(), 5)
+
+
+def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
+    """Who asked for something hears that it will not come; a job of another kind says here why nobody is to."""
+    alone = {kind for kind, how in job_runner.HANDLERS.items() if how.on_failure is None}
+    assert alone == {
+        FetchOldFiles,  # asked again the next day
+        ForgetBlob,  # the bytes stay, that is all
+        RedrawPin,  # asked again by the deal's next change
+        AskSmsState,  # the message stays «sent», as it is
+    }

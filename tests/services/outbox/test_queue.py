@@ -115,8 +115,9 @@ async def test_a_row_is_due_from_its_moment_on_and_not_before(in_work: InWork, c
 async def test_what_somebody_holds_is_left_alone_however_long_and_free_when_he_is_dead(
     in_work: InWork, clock: MovableClock
 ) -> None:
-    """No clock decides it: a day later it is still held, and a moment after his death it is free."""
-    await plan(in_work, "one", "two")
+    """No clock decides it: a day later it is still held, and a moment after his death it is free. (Jobs: what rings
+    waits for a dead bot besides.)"""
+    await plan(in_work, "one", "two", kind="job")
     [first, second] = await in_work(lambda work: queue.claim(work, ANNA))
     clock.forward(days=1)
     await in_work(lambda work: queue.set_free(work, {ANNA, BORIS}))

@@ -11,7 +11,7 @@ from services.company_settings import HEARD_AT
 from tests.stories.driver import Phone, Shop, plain
 from tests.stories.times import downtime
 
-GAP = "Бот был больше суток без связи с Telegram"
+GAP = "Бот больше суток не принимал нажатия и сообщения"
 GETS = ["getUpdates"]
 
 
@@ -91,5 +91,5 @@ async def test_the_gap_is_told_in_the_readers_language(shop: Shop) -> None:
     await down_until(shop, "2026-11-26T10:00")
     await heard(shop)
     await shop.settle()
-    told = plain((await john.sees_only("out of touch with Telegram for more than a day")).text)
+    told = plain((await john.sees_only("For more than a day the bot took no presses or messages")).text)
     assert "may" in told
