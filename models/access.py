@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.entities import Deal, Employee
 from models.process.process import PaperDefinition
-from models.roles import Role
+from models.roles import ROLES, Role
 
 ALL_SEEING: frozenset[Role] = frozenset({"owner", "supervisor"})
 SALES: frozenset[Role] = frozenset({"owner", "supervisor", "manager"})
@@ -19,6 +19,13 @@ OWNER: frozenset[Role] = frozenset({"owner"})
 PLANNERS: frozenset[Role] = frozenset(
     {"owner", "supervisor", "dispatcher"}
 )  # who sets other people's hours and days off
+
+
+def roles_given_by(role: Role) -> tuple[Role, ...]:
+    """The roles that somebody of this role may give: a supervisor makes nobody an owner."""
+    if role in OWNER:
+        return ROLES
+    return tuple(one for one in ROLES if one not in OWNER) if role in MANAGEMENT else ()
 
 
 def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row
 
-from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, ItemId, TaskId
+from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, InvitationId, ItemId, TaskId
 from models.record import Record
 from models.roles import Role
 from models.states import ClaimState, ClientKind, FileKind, TaskState
@@ -51,6 +51,20 @@ class Employee:
             row.phone,
             week,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link that would let somebody in: with which role, under what name if one was given, made by whom (None
+    if on the command line); whether its reader may take it back."""
+
+    id: InvitationId
+    role: Role
+    name: str | None
+    maker: str | None
+    created_at: datetime
+    expires_at: datetime
+    may_revoke: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ CrmError
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
 ├── OtherDay            the hour is on another day than the deal has: it is asked first
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
-└── InvitationInvalid   unknown, expired or used invitation
+└── InvitationInvalid   unknown, expired, used or revoked invitation
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class OtherDay(CrmError):
 
 
 class InvitationInvalid(CrmError):
-    """`why`: unknown, expired, used."""
+    """`why`: unknown, expired, used, revoked."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

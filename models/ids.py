@@ -16,5 +16,6 @@ PaymentId = NewType("PaymentId", int)  # a line of the deal's payments
 SmsId = NewType("SmsId", int)
 NoticeId = NewType("NoticeId", int)  # a message of the schedule
 AbsenceId = NewType("AbsenceId", int)
+InvitationId = NewType("InvitationId", int)
 BackupKeyId = NewType("BackupKeyId", int)
 Revision = NewType("Revision", int)  # how often a deal has changed: what a button was drawn for

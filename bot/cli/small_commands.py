@@ -33,20 +33,20 @@ async def invite(role: Role, name: str | None) -> str:
     """A one-time invitation: the link to give to the person."""
     from bot import app as root
     from scheduler.clock import utc_now
-    from services.people import employees
+    from services.people import invitations
     from services.unit_of_work import UnitOfWork
 
     settings = conf.load()
     db = await root.open_ready(settings)
     try:
         company = root.read_company(settings)
-        token = await db.run(lambda tx: employees.invite(UnitOfWork(tx, utc_now(), company), role, name))
+        token = await db.run(lambda tx: invitations.invite(UnitOfWork(tx, utc_now(), company), role, name))
         username = await db.run(root.find_username)
     finally:
         await db.close()
     if not username and settings.bot_token is not None:
         username = await _ask_username(settings)
-    hours = int(employees.INVITATION_LIFE.total_seconds() // 3600)
+    hours = int(invitations.LIFE.total_seconds() // 3600)
     once = f"It works once, within {hours} hours."
     if username:
         return f"https://t.me/{username}?start={token}\n{once}"

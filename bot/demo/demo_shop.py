@@ -22,7 +22,7 @@ from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
 from services import payments
 from services.deals import deal_commands
-from services.people import employees
+from services.people import employees, invitations
 from services.unit_of_work import Company, UnitOfWork
 
 
@@ -200,7 +200,7 @@ async def open_shop(app: RunningBot, phones: DemoPhones) -> None:
 def _open(work: UnitOfWork) -> None:
     for one in cast(work.company):
         if employees.find_by_telegram(work, one.key) is None:
-            employees.join(work, employees.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
+            invitations.join(work, invitations.invite(work, one.role, one.name), one.key, one.name, work.company.locale)
     if work.tx.execute(select(DealRow.id).limit(1)).first() is None:
         _fill(work)
 

@@ -18,7 +18,7 @@ from bot.updates.inbox import InboxItem
 from bot.updates.token_bucket import TokenBucket
 from handlers.people import start
 from scheduler.clock import Clock
-from services.people import employees
+from services.people import employees, invitations
 from services.unit_of_work import Company, UnitOfWork
 
 ANSWERS, INVITATIONS = 1, 3  # at once: the one sentence; why an invitation does not work
@@ -56,7 +56,7 @@ class Strangers:
         asking = [(token, one.chat_id) for one in items if one.chat_id in chats and (token := _invitation(one))]
         if not asking:
             return chats
-        valid = employees.open_invitations(self._work(tx), {token for token, _ in asking})
+        valid = invitations.usable(self._work(tx), {token for token, _ in asking})
         return chats - {chat for token, chat in asking if token in valid}
 
     def hears(self, item: InboxItem) -> bool:
@@ -76,7 +76,7 @@ class Strangers:
             return []
         silent = list(takewhile(lambda one: not ANSWERED.isdisjoint(one.update), waiting))
         tokens = {token for one in silent if (token := _invitation(one))}
-        valid = employees.open_invitations(work, tokens) if tokens else set()
+        valid = invitations.usable(work, tokens) if tokens else set()
         silent = list(takewhile(lambda one: _invitation(one) not in valid, silent))
         inbox.put_by(tx, [one.id for one in silent], work.now)
         return silent

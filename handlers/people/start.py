@@ -20,7 +20,7 @@ from models import access
 from models.errors import InvitationInvalid
 from models.values.clean_text import is_meaningful_name, one_line
 from services.deals import practice
-from services.people import employees
+from services.people import invitations
 from services.unit_of_work import UnitOfWork
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -49,7 +49,7 @@ def stranger(work: UnitOfWork, t: Translator, incoming: Incoming) -> Reply:
     try:
         # of two at once the loser has been written as an employee before he is refused: that is taken back here
         with work.tx.begin_nested():
-            person = employees.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
+            person = invitations.join(work, token, incoming.telegram_id, _name(incoming, t), locale)
     except InvitationInvalid as refused:
         work.staff_cache = None
         return Reply(screens.refused_screen(refusals.sentence(refused, t)))

@@ -12,8 +12,10 @@ from keyboards.callbacks.team_callbacks import (
     ChooseRole,
     DismissMember,
     InviteMember,
+    ListInvitations,
     OpenMember,
     OpenTeam,
+    RevokeInvitation,
 )
 from keyboards.people import roles
 from keyboards.people import team as screens
@@ -27,7 +29,7 @@ from models.ids import EmployeeId
 from models.roles import ROLES
 from models.values.phone import parse_phone
 from services.escalations import handovers
-from services.people import employees, team
+from services.people import employees, invitations, team
 from services.purposes.people_purposes import MemberPhonePurpose
 from services.visits import absences
 
@@ -39,7 +41,8 @@ def open_(request: Request, press: OpenTeam) -> Reply:
 
 def show(request: Request, toast: str | None = None) -> Reply:
     """Everybody who works now."""
-    return Reply(screens.team_screen(employees.staff(request.work), request.me.id, request.t), toast)
+    invited = len(invitations.outstanding(request.work))
+    return Reply(screens.team_screen(employees.staff(request.work), request.me.id, request.t, invited), toast)
 
 
 @on_callback(OpenMember, access.MANAGEMENT)
@@ -58,18 +61,37 @@ def invite(request: Request, press: InviteMember) -> Reply:
     """Choose the role, then the link: `https://t.me/<bot>?start=<token>`."""
     work, t = request.work, request.t
     if not press.role:
-        return Reply(screens.roles_screen(None, team.roles_for(request.me), t))
+        return Reply(screens.roles_screen(None, access.roles_given_by(request.me.role), t))
     if press.role not in ROLES:
         raise NotFound("button")
-    token = employees.invite(work, press.role)
+    token = invitations.invite(work, press.role)
     link = f"https://t.me/{request.bot_username}?start={token}"
-    return Reply(screens.invitation_screen(link, press.role, work.now + employees.INVITATION_LIFE, work.now, t))
+    made = invitations.newest(work, token)
+    return Reply(screens.invitation_screen(made, link, press.role, work.now + invitations.LIFE, work.now, t))
+
+
+@on_callback(ListInvitations, access.MANAGEMENT)
+def invited(request: Request, press: ListInvitations) -> Reply:
+    """The links that would let somebody in."""
+    return _invited(request)
+
+
+def _invited(request: Request, toast: str | None = None) -> Reply:
+    found = invitations.outstanding(request.work)
+    return Reply(screens.invitations_screen(found, request.work.now, request.t), toast)
+
+
+@on_callback(RevokeInvitation, access.MANAGEMENT)
+def revoke(request: Request, press: RevokeInvitation) -> Reply:
+    """One tap: who needs it is sent another one."""
+    invitations.revoke(request.work, press.invitation)
+    return _invited(request, request.t("Приглашение отозвано"))
 
 
 @on_callback(ChooseRole, access.MANAGEMENT)
 def role(request: Request, press: ChooseRole) -> Reply:
     person = _changeable(request, press.employee)
-    return Reply(screens.roles_screen(person, team.roles_for(request.me), request.t))
+    return Reply(screens.roles_screen(person, access.roles_given_by(request.me.role), request.t))
 
 
 @on_callback(ChangeRole, access.MANAGEMENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
-from models.ids import DealId, EmployeeId, TaskId
+from models.ids import DealId, EmployeeId, InvitationId, TaskId
 from models.roles import Role
 
 
@@ -29,6 +29,20 @@ class InviteMember(CallbackData):
     """A link for somebody new; without a role it is chosen first."""
 
     role: Role | None = None
+
+
+@callback("invites")
+@dataclass(frozen=True, slots=True)
+class ListInvitations(CallbackData):
+    """Which links would let somebody in."""
+
+
+@callback("invite_off")
+@dataclass(frozen=True, slots=True)
+class RevokeInvitation(CallbackData):
+    """That one lets nobody in any more."""
+
+    invitation: InvitationId
 
 
 @callback("role")

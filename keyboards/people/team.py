@@ -15,16 +15,22 @@ from keyboards.callbacks.team_callbacks import (
     ChooseRole,
     DismissMember,
     InviteMember,
+    ListInvitations,
     ListLeftWork,
     OpenMember,
     OpenTeam,
+    RevokeInvitation,
 )
 from keyboards.near_time import cut, near
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.people import roles
-from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line, rows_of
+from keyboards.screen import EMPTY, Button, Line, Rows, Screen, Span, bold, line, rows_of
 from keyboards.translator import Translator
 from models import access
-from models.entities import Employee
+from models.entities import Employee, Invitation
+from models.ids import EmployeeId, InvitationId
+from models.notices.people_notices import Joined
 from models.roles import Role
 
 
@@ -38,8 +44,8 @@ class MemberView:
     may_change: bool
 
 
-def team_screen(people: Sequence[Employee], me: int, t: Translator) -> Screen:
-    """Everybody with his role; who cannot be reached is marked."""
+def team_screen(people: Sequence[Employee], me: int, t: Translator, invited: int) -> Screen:
+    """Everybody with his role; who cannot be reached is marked. `invited`: so many links would let somebody in."""
     lines: list[Line] = [line("👥 ", bold(t("Команда")))]
     lines.append(line(t.plural("{n} человек", "{n} человек", len(people))))
     rows: list[list[Button]] = []
@@ -52,6 +58,8 @@ def team_screen(people: Sequence[Employee], me: int, t: Translator) -> Screen:
         label = cut(f"{'🔕 ' if one.unreachable_at else ''}{one.name} · {roles.title(one.role, t)}", 34)
         rows.append([buttons.button(label, OpenMember(one.id))])
     rows.append([buttons.button(t("➕ Пригласить"), InviteMember(), colour="success")])
+    if invited:
+        rows.append([buttons.button(t("✉️ Приглашения · {n}", n=invited), ListInvitations())])
     rows.append([buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 
@@ -112,7 +120,28 @@ def roles_screen(person: Employee | None, given: Sequence[Role], t: Translator) 
     return Screen((line(bold(title)), line(said)), rows_of(rows))
 
 
-def invitation_screen(link: str, role: Role, until: datetime, now: datetime, t: Translator) -> Screen:
+def invitations_screen(found: Sequence[Invitation], now: datetime, t: Translator) -> Screen:
+    """The links that would let somebody in, each with who made it, until when it is good, and how to take it back."""
+    lines: list[Line] = [line("✉️ ", bold(t("Приглашения")))]
+    if not found:
+        lines.append(line(t("Действующих приглашений нет.")))
+    rows: list[list[Button]] = []
+    for place, one in enumerate(found, 1):
+        until = near(one.expires_at, now, t)
+        made = t("приглашает {name}", name=one.maker) if one.maker else t("сделано командой на сервере")
+        who = f"{roles.title(one.role, t)}, {one.name}" if one.name else roles.title(one.role, t)
+        lines.append(line(f"{place}. {who} · {made} · ", t("до: {when}", when=until)))
+        if one.may_revoke:
+            rows.append([buttons.button(cut(t("Отозвать {n}: {who}", n=place, who=who), 40), RevokeInvitation(one.id))])
+    if found:
+        lines.append(line(t("По каждой ссылке войдёт один человек. Если ссылка ушла не тому, отзовите её.")))
+    rows.append([buttons.button(t("‹ Команда"), OpenTeam()), buttons.home(t)])
+    return Screen(tuple(lines), rows_of(rows))
+
+
+def invitation_screen(
+    made: InvitationId, link: str, role: Role, until: datetime, now: datetime, t: Translator
+) -> Screen:
     """The one-time link, to be copied and sent to the new colleague."""
     lines = (
         line("✉️ ", bold(t("Приглашение: {role}", role=roles.title(role, t)))),
@@ -128,6 +157,7 @@ def invitation_screen(link: str, role: Role, until: datetime, now: datetime, t: 
     )
     rows = [
         [Button(t("📋 Скопировать ссылку"), copy=link)],
+        [buttons.button(t("Отозвать"), RevokeInvitation(made))],
         [buttons.button(t("‹ Команда"), OpenTeam()), buttons.home(t)],
     ]
     return Screen(lines, rows_of(rows))
@@ -147,3 +177,22 @@ def dismiss_screen(view: MemberView, t: Translator) -> Screen:
         [buttons.back(t, OpenMember(person.id)), buttons.home(t)],
     ]
     return Screen(tuple(lines), rows_of(rows))
+
+
+@presents(Joined)
+class JoinedWords(NoticeWords[Joined]):
+    """Who came in, by whose invitation, and as what."""
+
+    icon = "👋 "
+    about_deal = False
+
+    def said(self, view: NoticeView, notice: Joined, t: Translator) -> str:
+        return t("{name} теперь в команде", name=notice.name)
+
+    def below(self, view: NoticeView, notice: Joined, t: Translator) -> list[Line]:
+        role = t("Роль: {role}", role=roles.title(notice.role, t))
+        by = t("Кто пригласил: {name}", name=notice.maker) if notice.maker else t("Приглашение с сервера")
+        return [line(role), line(by)]
+
+    def rows(self, view: NoticeView, notice: Joined, t: Translator) -> Rows:
+        return ((buttons.button(t("Открыть карточку"), OpenMember(EmployeeId(notice.person))), buttons.home(t)),)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from models.notices.notice import Notice, notice
+from models.roles import Role
 from models.states import AbsenceKind
 
 
@@ -31,6 +32,17 @@ class WorkGiven(Notice):
     deals: int = 0
     tasks: int = 0
     visits: int = 0
+
+
+@notice("joined")
+@dataclass(frozen=True, slots=True)
+class Joined(Notice):
+    """Somebody has come in by an invitation of `maker` (empty: of the command line); the owner and `maker` hear it."""
+
+    person: int
+    name: str
+    role: Role
+    maker: str
 
 
 @notice("calls_undone")

@@ -43,6 +43,8 @@ class InvitationRow(TableRow):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class WorkingHoursRow(TableRow):

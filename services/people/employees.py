@@ -1,24 +1,20 @@
-"""Employees and invitations: who is in the company, and how one joins it (C-8)."""
+"""Employees: who is in the company (C-8)."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from models import access
 from models.entities import Employee
-from models.errors import InvitationInvalid, NotAllowed, NotFound
-from models.roles import ROLES, Role
+from models.errors import NotAllowed, NotFound
+from models.roles import Role
+from models.tables.forms import DraftRow
 from models.tables.people import EmployeeRow, InvitationRow, WorkingHoursRow
 from models.visits import read_week
 from services.unit_of_work import UnitOfWork
-
-INVITATION_LIFE = timedelta(hours=48)
 
 EVERYBODY = select(EmployeeRow, WorkingHoursRow.week).outerjoin(
     WorkingHoursRow, WorkingHoursRow.employee_id == EmployeeRow.id
@@ -26,19 +22,17 @@ EVERYBODY = select(EmployeeRow, WorkingHoursRow.week).outerjoin(
 BY_TELEGRAM = EVERYBODY.where(EmployeeRow.telegram_id == bindparam("telegram_id"))
 BY_ID = EVERYBODY.where(EmployeeRow.id == bindparam("id"))
 ACTIVE = EVERYBODY.where(EmployeeRow.active).order_by(EmployeeRow.id)
-INVITATION = select(InvitationRow).where(InvitationRow.token_hash == bindparam("token_hash"))
-USABLE = select(InvitationRow.token_hash).where(
-    InvitationRow.token_hash.in_(bindparam("hashes", expanding=True)),
-    InvitationRow.used_at.is_(None),
-    InvitationRow.expires_at > bindparam("now"),
-)
 ACCOUNTS = select(EmployeeRow.telegram_id).where(EmployeeRow.active)
 ACCOUNTS_AMONG = ACCOUNTS.where(EmployeeRow.telegram_id.in_(bindparam("among", expanding=True)))
-USE = (
+DROP_FORM = delete(DraftRow).where(DraftRow.employee_id == bindparam("who"))
+END_INVITATIONS = (
     update(InvitationRow)
-    .where(InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))
-    .values(used_at=bindparam("at"), used_by_id=bindparam("by"))
-)
+    .where(
+        InvitationRow.created_by_id == bindparam("who"), InvitationRow.used_at.is_(None),
+        InvitationRow.revoked_at.is_(None), InvitationRow.role.not_in(bindparam("gives", expanding=True)),
+    )
+    .values(revoked_at=bindparam("at"), revoked_by_id=bindparam("by"))
+)  # fmt: skip
 ADD = insert(EmployeeRow).returning(EmployeeRow.id)
 
 
@@ -83,66 +77,33 @@ def of_role(work: UnitOfWork, *roles: str) -> list[Employee]:
     return [one for one in staff(work) if one.role in roles]
 
 
-def invite(work: UnitOfWork, role: Role, name: str | None = None) -> str:
-    """Make a one-time invitation and give its token (a start parameter; only its hash is kept).
-
-    It carries a role, lives 48 hours and works once. ValueError for a role that does not exist, NotAllowed for an
-    actor who may not invite (the command line invites without an actor).
-    """
-    if role not in ROLES:
-        raise ValueError(f"no such role: {role}; roles are {', '.join(ROLES)}")
-    if work.actor and work.actor.role not in access.MANAGEMENT:
-        raise NotAllowed
-    if work.actor and work.actor.role == "supervisor" and role == "owner":
-        raise NotAllowed
-    token = secrets.token_urlsafe(24)
-    work.tx.execute(
-        insert(InvitationRow).values(
-            token_hash=_hash(token),
-            role=role,
-            name=name,
-            created_by_id=work.actor_id,
-            created_at=work.now,
-            expires_at=work.now + INVITATION_LIFE,
-        )
-    )
-    return token
-
-
-def join(work: UnitOfWork, token: str, telegram_id: int, name: str, locale: str) -> Employee:
-    """Use an invitation. InvitationInvalid if it is unknown, expired or used; of two at once exactly one gets in."""
-    row = work.tx.execute(INVITATION, {"token_hash": _hash(token)}).one_or_none()
-    if row is None:
-        raise InvitationInvalid("unknown")
-    if row.used_at is not None:
-        raise InvitationInvalid("used")
-    if row.expires_at <= work.now:
-        raise InvitationInvalid("expired")
-    person = _admit(work, telegram_id, row.name or name, row.role, locale)
-    used = work.tx.execute(USE, {"key": row.id, "at": work.now, "by": person.id})
-    if used.rowcount != 1:
-        raise InvitationInvalid("used")
-    return person
-
-
-def open_invitations(work: UnitOfWork, tokens: Collection[str]) -> set[str]:
-    """Those of the tokens that would let somebody in now."""
-    by_hash = {_hash(token): token for token in tokens}
-    found = work.tx.execute(USABLE, {"hashes": list(by_hash), "now": work.now}).scalars()
-    return {by_hash[one] for one in found}
-
-
-def _admit(work: UnitOfWork, telegram_id: int, name: str, role: Role, locale: str) -> Employee:
+def admit(work: UnitOfWork, telegram_id: int, name: str, role: Role, locale: str) -> Employee:
+    """Somebody works here from now on; who comes back keeps his history and his name."""
     known = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
     if known is None:
         employee_id = work.add(
             ADD, telegram_id=telegram_id, name=name, role=role, locale=locale, active=True, created_at=work.now
         )
-    else:  # someone who comes back, or whose role changes, keeps his history
+    else:
         employee_id = known.id
-        work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role, active=True))
+        set_role(work, employee_id, role)
+        work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(active=True))
     work.staff_cache = None
     return get(work, employee_id)
+
+
+def set_role(work: UnitOfWork, employee_id: int, role: Role) -> None:
+    """The very next press is judged by it. What the old role had begun ends: an open form, invitations that the new one
+    could not have made."""
+    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role))
+    _let_go(work, employee_id, access.roles_given_by(role))
+
+
+def _let_go(work: UnitOfWork, employee_id: int, gives: Collection[Role]) -> None:
+    work.tx.execute(DROP_FORM, {"who": employee_id})
+    given = {"who": employee_id, "gives": list(gives), "at": work.now, "by": work.actor_id}
+    work.tx.execute(END_INVITATIONS, given)
+    work.staff_cache = None
 
 
 def set_locale(work: UnitOfWork, person: Employee, locale: str) -> None:
@@ -175,7 +136,7 @@ def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
     if person.role == "owner" and work.actor.role != "owner":
         raise NotAllowed
     work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(active=False))
-    work.staff_cache = None
+    _let_go(work, employee_id, ())
     return person
 
 
@@ -187,7 +148,3 @@ def mark_reachable(work: UnitOfWork, telegram_id: int, *, reachable: bool) -> No
     else:
         statement = statement.where(EmployeeRow.unreachable_at.is_(None)).values(unreachable_at=work.now)
     work.tx.execute(statement)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

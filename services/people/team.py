@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from models import access
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
 from models.roles import ROLES, Role
 from models.tables.deals import DealCounterRow, DealRow
-from models.tables.people import EmployeeRow
 from models.tables.tasks import TaskRow
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -43,13 +42,6 @@ def load(work: UnitOfWork, employee_id: int) -> PersonLoad:
     )
 
 
-def roles_for(actor: Employee) -> tuple[Role, ...]:
-    """The roles that the actor may give: a supervisor makes nobody an owner."""
-    if actor.role == "owner":
-        return ROLES
-    return tuple(role for role in ROLES if role != "owner") if actor.role in access.MANAGEMENT else ()
-
-
 def can_change(actor: Employee, person: Employee) -> bool:
     """Whether the actor may dismiss that person or change the role: never his own, an owner's only as an owner."""
     return (
@@ -67,8 +59,9 @@ def change_role(work: UnitOfWork, employee_id: int, role: Role) -> Employee:
         raise NotAllowed
     if role not in ROLES:
         raise NotFound("button")
-    if role not in roles_for(work.actor):
+    if role not in access.roles_given_by(work.actor.role):
         raise NotAllowed
-    work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role))
-    work.staff_cache = None
+    if role == person.role:
+        return person
+    employees.set_role(work, employee_id, role)
     return employees.get(work, employee_id)

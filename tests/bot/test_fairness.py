@@ -23,7 +23,7 @@ from bot.updates.token_bucket import MANY, TokenBucket
 from bot.updates.update_intake import UpdateIntake
 from models.errors import InvitationInvalid
 from models.tables.updates import DONE, PENDING, InboxRow
-from services.people import employees
+from services.people import invitations
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 
@@ -62,7 +62,7 @@ class Front:
         if text.startswith("/start "):
             with suppress(InvitationInvalid):
                 await self.db.run(
-                    lambda tx: employees.join(self.work(tx), text.split()[1], item.chat_id, "Новый", "ru")
+                    lambda tx: invitations.join(self.work(tx), text.split()[1], item.chat_id, "Новый", "ru")
                 )
 
     async def hush(self, item: InboxItem) -> None:
@@ -72,12 +72,14 @@ class Front:
         return UnitOfWork(tx, self.clock(), self.company)
 
     async def invite(self) -> str:
-        return await self.db.run(lambda tx: employees.invite(self.work(tx), "manager"))
+        return await self.db.run(lambda tx: invitations.invite(self.work(tx), "manager"))
 
     async def hire(self, *people: int) -> None:
         for one in people:
             token = await self.invite()
-            await self.db.run(lambda tx, one=one, token=token: employees.join(self.work(tx), token, one, "Анна", "ru"))
+            await self.db.run(
+                lambda tx, one=one, token=token: invitations.join(self.work(tx), token, one, "Анна", "ru")
+            )
 
     async def accept(self, *updates: dict[str, Any]) -> None:
         for first in range(0, len(updates), 100):

@@ -21,7 +21,7 @@ from services import drafts, processes
 from services.deals import deal_commands
 from services.files import uploads
 from services.files.incoming_files import IncomingFile
-from services.people import employees
+from services.people import employees, invitations
 from services.unit_of_work import Company, UnitOfWork
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -64,9 +64,9 @@ class Shop:
         return UnitOfWork(self.tx, self.now, self.company, actor)
 
     def hire(self, role: str, name: str) -> Employee:
-        token = employees.invite(self.work(), role, name)
+        token = invitations.invite(self.work(), role, name)
         count = len(employees.staff(self.work()))
-        return employees.join(self.work(), token, 1000 + count, name, "ru")
+        return invitations.join(self.work(), token, 1000 + count, name, "ru")
 
     def phone(self, person: Employee) -> "Phone":
         return Phone(self, person)

@@ -15,7 +15,7 @@ from keyboards.screen import Reply
 from keyboards.translator import translator
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import EmployeeRow
-from services.people import employees
+from services.people import employees, invitations
 from services.unit_of_work import UnitOfWork
 from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian
@@ -37,7 +37,7 @@ async def knock(
 
 
 async def token(office: Office, role: str = "manager", who: str = "owner") -> str:
-    return await office.run(lambda work: employees.invite(work, role), who)
+    return await office.run(lambda work: invitations.invite(work, role), who)
 
 
 async def head_count(office: Office) -> int:
@@ -108,9 +108,9 @@ async def test_of_two_at_once_on_one_invitation_one_gets_in_and_the_other_leaves
                 return work.tx.begin_nested()
 
             def execute(self, statement: object, *args: object) -> object:
-                if statement is employees.USE and not seen:
+                if statement is invitations.USE and not seen:
                     seen.append("used")
-                    real(employees.USE, {**args[0], "by": office.staff["owner"].id})  # type: ignore[dict-item]
+                    real(invitations.USE, {**args[0], "by": office.staff["owner"].id})  # type: ignore[dict-item]
                 return real(statement, *args)  # type: ignore[call-overload]
 
         said = Incoming("message", 5002, 5002, "Второй", "ru", text=f"/start {shared}")
@@ -178,9 +178,9 @@ async def test_the_welcome_speaks_the_reader_s_language(office: Office) -> None:
 
 async def test_services_say_why_an_invitation_is_refused(office: Office) -> None:
     used = await token(office)
-    await office.run(lambda work: employees.join(work, used, 7001, "А", "ru"))
+    await office.run(lambda work: invitations.join(work, used, 7001, "А", "ru"))
     for text, why, hours in ((used, "used", 0), ("nothing", "unknown", 0), (await token(office), "expired", 48)):
         office.now += timedelta(hours=hours)
         with pytest.raises(InvitationInvalid) as refused:
-            await office.run(lambda work, text=text: employees.join(work, text, 7002, "Б", "ru"))
+            await office.run(lambda work, text=text: invitations.join(work, text, 7002, "Б", "ru"))
         assert refused.value.why == why

@@ -16,7 +16,7 @@ from models.errors import NotAllowed
 from models.tables.deals import DealRow
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
-from services.people import employees
+from services.people import invitations
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
@@ -45,7 +45,7 @@ async def join(office: Office, role: str) -> list[str]:
     """The labels under the welcome of somebody who comes in by an invitation."""
 
     def go(work: UnitOfWork) -> list[str]:
-        token = employees.invite(work, role)
+        token = invitations.invite(work, role)
         said = Incoming("message", 5000, 5000, "Олег", "ru", text=f"/start {token}")
         return labels(start.stranger(work, russian(), said).screen)
 

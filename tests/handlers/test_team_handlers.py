@@ -8,7 +8,7 @@ from bot.database import Database
 from handlers.people.preferences import parse_hours
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import InvalidValue
-from services.people import employees
+from services.people import employees, invitations
 from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, find, hire, labels, open_office, plain
 
@@ -37,10 +37,10 @@ async def test_an_invitation_is_a_one_time_link_to_copy_C8(office: Office) -> No
     assert link is not None and link.startswith("https://t.me/verstak_bot?start=") and link in plain(answer)
     assert "Действует до: вс, 22 ноября, 12:00" in plain(answer)
     token = link.partition("=")[2]
-    joined = await office.run(lambda work: employees.join(work, token, 9000, "Вера", "ru"))
+    joined = await office.run(lambda work: invitations.join(work, token, 9000, "Вера", "ru"))
     assert joined.role == "manager"
     with pytest.raises(InvitationInvalid):
-        await office.run(lambda work: employees.join(work, token, 9001, "Вова", "ru"))
+        await office.run(lambda work: invitations.join(work, token, 9001, "Вова", "ru"))
 
 
 async def test_a_supervisor_invites_no_owner_even_by_a_forged_button_C8(office: Office) -> None:

@@ -15,6 +15,7 @@ from keyboards.tasks import task_card, task_lists
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator, translator
 from models.entities import Client, Employee
+from models.ids import InvitationId
 from models.roles import ROLES
 from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
@@ -65,11 +66,11 @@ def every_screen(t: Translator) -> list[Screen]:
         client_card.client_card(view, t),
         client_card.found_screen(found, t),
         client_card.merge_screen(view, view, t),
-        team.team_screen([ME], BIG, t),
+        team.team_screen([ME], BIG, t, BIG),
         team.member_screen(member, t),
         team.roles_screen(ME, ROLES, t),
         team.roles_screen(None, ROLES, t),
-        team.invitation_screen("https://t.me/b?start=x", "manager", NOW, NOW, t),
+        team.invitation_screen(InvitationId(BIG), "https://t.me/b?start=x", "manager", NOW, NOW, t),
         team.dismiss_screen(member, t),
         preferences.settings_screen(ME, "Верстак", t),
         preferences.quiet_screen(ME, t),

@@ -12,7 +12,7 @@ from bot.database import Database
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import InvitationRow
-from services.people import employees, team
+from services.people import employees, invitations, team
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import NOON, Office, open_office, race
 
@@ -23,7 +23,7 @@ async def office(database: Database) -> Office:
 
 
 async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> None:
-    token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
+    token = await office.run(lambda work: invitations.invite(work, "manager"), "owner")
 
     def kept(work: UnitOfWork) -> list[str]:
         return [str(tuple(row)) for row in work.tx.execute(select(InvitationRow))]
@@ -33,10 +33,10 @@ async def test_an_invitation_keeps_only_a_hash_of_its_token(office: Office) -> N
 
 
 async def test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8(office: Office) -> None:
-    token = await office.run(lambda work: employees.invite(work, "manager"), "owner")
+    token = await office.run(lambda work: invitations.invite(work, "manager"), "owner")
 
     def joining(key: int) -> Callable[[UnitOfWork], Employee]:
-        return lambda work: employees.join(work, token, key, f"№ {key}", "ru")
+        return lambda work: invitations.join(work, token, key, f"№ {key}", "ru")
 
     got = await race(office, [(joining(8000 + place), None) for place in range(3)])
     assert sum(isinstance(one, Employee) for one in got) == 1
@@ -46,26 +46,26 @@ async def test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8(office: O
 
 
 async def test_an_invitation_lives_for_exactly_48_hours(office: Office) -> None:
-    first = await office.run(lambda work: employees.invite(work, "manager"), "owner")
-    second = await office.run(lambda work: employees.invite(work, "manager"), "owner")
+    first = await office.run(lambda work: invitations.invite(work, "manager"), "owner")
+    second = await office.run(lambda work: invitations.invite(work, "manager"), "owner")
     office.now = NOON + timedelta(hours=48) - timedelta(seconds=1)
-    assert (await office.run(lambda work: employees.join(work, first, 8000, "А", "ru"))).active
+    assert (await office.run(lambda work: invitations.join(work, first, 8000, "А", "ru"))).active
     office.now = NOON + timedelta(hours=48)
     with pytest.raises(InvitationInvalid):
-        await office.run(lambda work: employees.join(work, second, 8001, "Б", "ru"))
+        await office.run(lambda work: invitations.join(work, second, 8001, "Б", "ru"))
 
 
 @pytest.mark.parametrize("who", ["manager", "installer"])
 async def test_only_those_above_invite_and_dismiss(office: Office, who: str) -> None:
     with pytest.raises(NotAllowed):
-        await office.run(lambda work: employees.invite(work, "manager"), who)
+        await office.run(lambda work: invitations.invite(work, "manager"), who)
     with pytest.raises(NotAllowed):
         await office.run(lambda work: employees.dismiss(work, office.staff["installer"].id), who)
 
 
 async def test_a_role_that_does_not_exist_cannot_be_given(office: Office) -> None:
     with pytest.raises(ValueError, match="no such role"):
-        await office.run(lambda work: employees.invite(work, "king"), "owner")
+        await office.run(lambda work: invitations.invite(work, "king"), "owner")
     with pytest.raises(NotFound):
         await office.run(lambda work: team.change_role(work, office.staff["manager"].id, "king"), "owner")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from services.people import employees
+from services.people import invitations
 from services.unit_of_work import UnitOfWork
 
 
@@ -256,7 +256,7 @@ class Shop:
     async def invitation(self, role: str) -> str:
         """A one-time invitation, as the command line makes it."""
         now, company = self.app.now(), self.app.company
-        return str(await self.app.db.run(lambda tx: employees.invite(UnitOfWork(tx, now, company), role)))
+        return str(await self.app.db.run(lambda tx: invitations.invite(UnitOfWork(tx, now, company), role)))
 
     async def lead(self, **fields: str) -> tuple[int, dict[str, Any]]:
         """A lead from the site's form, over HTTP."""

@@ -24,7 +24,7 @@ from sandbox.server import Sandbox
 from services import drafts
 from services.drafts import Draft
 from services.outbox import schedule
-from services.people import employees
+from services.people import invitations
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, MovableClock
 from tests.stories.kitchen import REQUISITES
@@ -175,8 +175,8 @@ class WalkShop:
     async def hire(self, name: str, role: str) -> int:
         """Somebody joins; gives his chat."""
         chat_id = FIRST_CHAT + len(self.phones.chats) + self._update
-        token = await self.work(lambda work: employees.invite(work, role))
-        await self.work(lambda work: employees.join(work, token, chat_id, name, "ru"))
+        token = await self.work(lambda work: invitations.invite(work, role))
+        await self.work(lambda work: invitations.join(work, token, chat_id, name, "ru"))
         await self.staff()
         await self.say(chat_id, "/start")
         return chat_id

@@ -25,7 +25,7 @@ from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands, deal_queries
-from services.people import employees
+from services.people import employees, invitations
 from services.tasks import task_queries
 from services.unit_of_work import Company, UnitOfWork
 
@@ -151,7 +151,7 @@ async def hire(office: Office, role: str, telegram_id: int, name: str) -> Employ
     """Somebody joins by an invitation."""
 
     def joined(work: UnitOfWork) -> Employee:
-        return employees.join(work, employees.invite(work, role), telegram_id, name, "ru")
+        return invitations.join(work, invitations.invite(work, role), telegram_id, name, "ru")
 
     return await office.run(joined)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers.notices.stated import states
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
-from models.notices.people_notices import CallsUndone, WorkGiven, WorkLeft
+from models.notices.people_notices import CallsUndone, Joined, WorkGiven, WorkLeft
 
 
 @states(WorkLeft)
@@ -23,6 +23,11 @@ def _given(view: NoticeView, notice: WorkGiven) -> Iterator[s.Statement]:
     yield s.CountSaid("deals", notice.deals)
     yield s.CountSaid("tasks", notice.tasks)
     yield s.CountSaid("visits", notice.visits)
+
+
+@states(Joined)
+def _joined(view: NoticeView, notice: Joined) -> Iterator[s.Statement]:
+    yield s.PersonSaid("joined", notice.person)
 
 
 @states(CallsUndone)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from tests.guards.guard import PLAN, Cut, Guard, cut
+from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
 
 ROUTES = "handlers/routes.py"
 EMPLOYEES = "services/people/employees.py"
+INVITATIONS = "services/people/invitations.py"
+STORY = "tests/stories/core/test_invitations.py"
 QUERIES = "services/deals/deal_queries.py"
 CALLBACKS = "keyboards/callback_data.py"
 WHO_MAY = "tests/stories/core/test_who_may.py"
 PEOPLE = "tests/services/test_people_service.py"
 PRESSES = "tests/keyboards/test_callback_data.py"
-KEPT_UNUSED = 'InvitationRow.id == bindparam("key"), InvitationRow.used_at.is_(None))'
+KEPT_UNUSED = """InvitationRow.used_at.is_(None), InvitationRow.revoked_at.is_(None))
+    .values(used_at="""
 FORGED = f"{PRESSES}::test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press"
 
 RESTRICTED = "tests/handlers/test_press_registry.py::test_what_not_everybody_may_press_is_written_down"
@@ -152,7 +155,7 @@ GUARDS = (
     Guard(
         "a supervisor makes nobody an owner",
         PLAN,
-        cut(EMPLOYEES, 'if work.actor and work.actor.role == "supervisor" and role == "owner":', "if not role:"),
+        cut(INVITATIONS, "if work.actor and role not in access.roles_given_by(work.actor.role):", "if not role:"),
         (
             "tests/handlers/test_team_handlers.py::test_a_supervisor_invites_no_owner_even_by_a_forged_button_C8[sqlite]",
         ),
@@ -162,8 +165,8 @@ GUARDS = (
         "an invitation works once",
         PLAN,
         (
-            Cut(EMPLOYEES, '    if row.used_at is not None:\n        raise InvitationInvalid("used")\n', ""),
-            Cut(EMPLOYEES, KEPT_UNUSED, 'InvitationRow.id == bindparam("key"))'),
+            Cut(INVITATIONS, '    if row.used_at is not None:\n        return "used"\n', ""),
+            Cut(INVITATIONS, KEPT_UNUSED, "InvitationRow.id > 0)\n    .values(used_at="),
         ),
         (f"{WHO_MAY}::test_c_8_an_invitation_opens_the_door_once_and_with_its_role",),
     ),
@@ -171,35 +174,56 @@ GUARDS = (
         "of two at once on one invitation one gets in",
         PLAN,
         cut(
-            EMPLOYEES,
+            INVITATIONS,
             KEPT_UNUSED,
-            'InvitationRow.id == bindparam("key"))',
+            "InvitationRow.id > 0)\n    .values(used_at=",
         ),
         (f"{PEOPLE}::test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8[postgres]",),
     ),
     Guard(
         "who was outrun on an invitation does not get in",
         PLAN,
-        cut(EMPLOYEES, "    if used.rowcount != 1:\n", "    if used.rowcount > 1:\n"),
+        cut(INVITATIONS, "person.id}).rowcount != 1:", "person.id}).rowcount > 1:"),
         (f"{PEOPLE}::test_of_two_at_once_on_one_invitation_exactly_one_gets_in_C8[postgres]",),
     ),
     Guard(
         "of an invitation only a hash is kept",
         PLAN,
-        cut(EMPLOYEES, "return hashlib.sha256(token.encode()).hexdigest()", "return token"),
+        cut(INVITATIONS, "return hashlib.sha256(token.encode()).hexdigest()", "return token"),
         (f"{PEOPLE}::test_an_invitation_keeps_only_a_hash_of_its_token[sqlite]",),
     ),
     Guard(
         "an invitation cannot be guessed",
         PLAN,
-        cut(EMPLOYEES, "secrets.token_urlsafe(24)", "secrets.token_urlsafe(8)"),
+        cut(INVITATIONS, "secrets.token_urlsafe(24)", "secrets.token_urlsafe(8)"),
         (f"{PEOPLE}::test_an_invitation_keeps_only_a_hash_of_its_token[sqlite]",),
     ),
     Guard(
         "an invitation lives 48 hours",
         PLAN,
-        cut(EMPLOYEES, "    if row.expires_at <= work.now:\n", "    if row.expires_at is None:\n"),
+        cut(INVITATIONS, 'return "expired" if row.expires_at <= work.now else None', "return None"),
         (f"{PEOPLE}::test_an_invitation_lives_for_exactly_48_hours[sqlite]",),
+    ),
+    Guard(
+        "what somebody who leaves, or may not give a role any more, has made lets nobody in",
+        FAULTS,
+        cut(EMPLOYEES, "    work.tx.execute(END_INVITATIONS, given)\n", ""),
+        (
+            f"{STORY}::test_it_dies_with_the_place_of_who_made_it_and_does_not_come_back_with_him",
+            f"{STORY}::test_what_a_demoted_one_may_not_give_any_more_is_dead",
+        ),
+    ),
+    Guard(
+        "nobody takes back what he may not give",
+        FAULTS,
+        cut(INVITATIONS, "    if not found.may_revoke:\n", "    if found is None:\n"),
+        (f"{STORY}::test_a_supervisor_takes_no_owners_invitation_back",),
+    ),
+    Guard(
+        "a form ends with the role that began it",
+        FAULTS,
+        cut(EMPLOYEES, '    work.tx.execute(DROP_FORM, {"who": employee_id})\n', ""),
+        (f"{STORY}::test_a_form_that_was_open_ends_with_the_role_that_began_it",),
     ),
     # --- forged buttons ---------------------------------------------------------------------------------------------
     Guard(

@@ -17,7 +17,7 @@ from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.deals import deal_commands
 from services.files import deal_files, incoming_files
-from services.people import employees
+from services.people import employees, invitations
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import workload
 
@@ -33,7 +33,7 @@ class Shop:
         self.tx, self.process = tx, process
         self.company = Company({process.process: process}, WorkCalendar(ZoneInfo("Europe/Moscow")))
         for key, (role, name) in enumerate([("owner", "Ольга"), ("manager", "Мария"), ("installer", "Игорь")]):
-            employees.join(self.work(), employees.invite(self.work(), role, name), key, name, "ru")
+            invitations.join(self.work(), invitations.invite(self.work(), role, name), key, name, "ru")
 
     def work(self, name: str | None = None) -> UnitOfWork:
         bare = UnitOfWork(self.tx, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), self.company)
