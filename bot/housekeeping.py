@@ -11,8 +11,9 @@ from bot.database import Database
 from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
-from services import company_settings, troubles
+from services import company_settings
 from services.escalations import watch_net
+from services.operation import troubles
 from services.visits import early_visits
 
 BODIES_KEPT = timedelta(days=7)

@@ -7,7 +7,7 @@ from keyboards import backups as screens
 from keyboards.callbacks.backup_callbacks import KeepBackupKey, OpenBackups, ShowBackupKey
 from keyboards.screen import Reply
 from models import access
-from services import backup_keys, backups
+from services.operation import backup_keys, backups
 
 
 @on_callback(OpenBackups, access.OWNER)

@@ -23,7 +23,7 @@ PROCESS_FILES = "process_files"  # bot.replicas
 PAYMENT_FIELDS = "payment_fields"  # by process, whose money has its lines: services.payment_adoption
 VISITS_ADOPTED = "visits_adopted"  # services.visits.visit_adoption
 WRITTEN_AT = "written_at"  # bot.troubles.trouble_watch: a write that was tried after a trouble
-HEARD_AT = "heard_at"  # services.update_gaps: when updates were last asked for with success
+HEARD_AT = "heard_at"  # services.operation.update_gaps: when updates were last asked for with success
 UPLOAD = "file:"  # and whose, and which: services.files.uploads
 
 READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))

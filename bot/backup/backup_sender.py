@@ -17,7 +17,7 @@ from keyboards import backups as screens
 from keyboards import translator
 from models.backups import BackupKey, NightBackup
 from models.entities import Employee
-from services import backup_keys, backups
+from services.operation import backup_keys, backups
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 

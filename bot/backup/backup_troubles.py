@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.unit_of_work import UnitOfWork
 
 NOT_MADE, NOT_SENT, TOO_BIG = "", "chat", "size"  # what a trouble is about; its words are in `keyboards.troubles`

@@ -23,7 +23,7 @@ from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models import backups as nights
 from models.backups import BackupKey
-from services import backup_keys, backups
+from services.operation import backup_keys, backups
 from services.unit_of_work import UnitOfWork
 
 Maker = Callable[[BackupOrder], Awaitable[BackupAnswer]]

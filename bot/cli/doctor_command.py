@@ -24,7 +24,7 @@ from keyboards import troubles as words
 from keyboards.translator import Translator
 from models.tables.troubles import TroubleRow
 from models.troubles import Details, Trouble, TroubleKind
-from services import troubles
+from services.operation import troubles
 
 PATIENCE = 10.0  # seconds that the database has to answer
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from models.outbox import Scheduled
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 

@@ -18,7 +18,7 @@ from keyboards import troubles as words
 from keyboards.translator import Translator
 from models.troubles import Trouble
 from scheduler.clock import Clock
-from services import troubles
+from services.operation import troubles
 from services.outbox.schedule import NEXT
 
 PATIENCE = 5.0  # seconds for the database to answer

@@ -11,7 +11,7 @@ from keyboards import troubles as words
 from models.jobs import TellTrouble
 from models.outbox import Scheduled
 from models.troubles import MUTE, Trouble
-from services import troubles
+from services.operation import troubles
 from services.unit_of_work import Company, UnitOfWork
 
 FIRST_PAUSE, LONGEST_PAUSE = 30, 900  # seconds

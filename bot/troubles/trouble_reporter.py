@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import log
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 
 logger = log.get("bot.troubles.trouble_reporter")
 
@@ -21,7 +21,7 @@ class TroubleReporter:
         self._lasts: dict[tuple[TroubleKind, str], bool] = {}
 
     async def begin(self, kind: TroubleKind, about: str = "", **data: str | int) -> bool:
-        """See `services.troubles.begin`."""
+        """See `services.operation.troubles.begin`."""
         if self._lasts.get((kind, about)) is True:
             return False
         try:
@@ -33,7 +33,7 @@ class TroubleReporter:
         return is_new
 
     async def end(self, kind: TroubleKind, about: str = "") -> bool:
-        """See `services.troubles.end`."""
+        """See `services.operation.troubles.end`."""
         if self._lasts.get((kind, about)) is False:
             return False
         try:

@@ -32,7 +32,8 @@ from bot.updates import quarantine_alerts
 from keyboards import translator
 from keyboards import troubles as words
 from models.troubles import Trouble, TroubleKind
-from services import company_settings, troubles
+from services import company_settings
+from services.operation import troubles
 from services.unit_of_work import UnitOfWork
 
 EVERY = 1.0  # seconds

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import database_faults, log
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from services import update_gaps
+from services.operation import update_gaps
 
 EVERY = 1.0  # seconds between two looks
 WRITTEN = timedelta(minutes=10)  # so much earlier a gap may seem to begin

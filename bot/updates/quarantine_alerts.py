@@ -17,7 +17,7 @@ from keyboards.translator import Translator
 from models.entities import Employee
 from models.tables.updates import FAILED, PENDING, InboxRow
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 

@@ -34,7 +34,7 @@ from models.outbox import Planned, Scheduled
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.outbox import queue, schedule
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock

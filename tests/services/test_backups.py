@@ -17,7 +17,7 @@ from bot.database import Database
 from models import backups as nights
 from models.backups import BackupState
 from models.notices.backup_notices import BackupKeyGiven
-from services import backup_keys, backups
+from services.operation import backup_keys, backups
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.outbox import notices

@@ -17,7 +17,7 @@ from models.notices.trouble_notices import TroubleBegan, TroubleOver
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.office import open_office, race

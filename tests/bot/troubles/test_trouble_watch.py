@@ -27,7 +27,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.tables.outbox import ScheduledRow
 from models.tables.updates import DONE, FAILED, InboxRow
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from services.unit_of_work import Company
 from tests.conftest import MovableClock
 

@@ -121,7 +121,7 @@ GUARDS = (
     Guard(
         "of many that ask at once one makes the night's backup",
         FAULTS,
-        cut("services/backups.py", "new).rowcount == 1", "new).rowcount >= 0"),
+        cut("services/operation/backups.py", "new).rowcount == 1", "new).rowcount >= 0"),
         ("tests/services/test_backups.py::test_who_is_outrun_between_the_look_and_the_step_makes_no_backup[sqlite]",),
     ),
 )

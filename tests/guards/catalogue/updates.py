@@ -124,13 +124,13 @@ GUARDS = (
     Guard(
         "people hear of a gap in which Telegram may have forgotten what they pressed",
         PLAN,
-        cut("services/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if True:"),
+        cut("services/operation/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if True:"),
         (f"{DEAF}::test_after_two_days_without_the_bot_everybody_hears_from_when_to_when",),
     ),
     Guard(
         "nobody hears of a gap in which Telegram kept everything",
         PLAN,
-        cut("services/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if False:"),
+        cut("services/operation/update_gaps.py", "if work.now - since <= KEPT_BY_TELEGRAM:", "if False:"),
         (f"{DEAF}::test_a_night_without_the_bot_is_told_to_nobody",),
     ),
     Guard(

@@ -18,7 +18,7 @@ from bot.backup import backup
 from bot.backup.backup_order import BackupAnswer, BackupOrder
 from bot.backup.nightly_backups import NightlyBackups
 from bot.cli.cli_error import CliError
-from services import backup_keys, backups
+from services.operation import backup_keys, backups
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Seen, Shop
 

@@ -14,7 +14,7 @@ from bot.updates import poller as polling
 from bot.updates import quarantine_alerts
 from handlers import routes
 from models.troubles import TroubleKind
-from services import troubles
+from services.operation import troubles
 from tests.stories.conftest import close_shop, open_shop
 from tests.stories.driver import Phone, Shop
 

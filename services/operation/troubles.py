@@ -30,7 +30,7 @@ from services.unit_of_work import UnitOfWork
 RULE = "trouble"
 KEPT = timedelta(days=90)  # so long one that is over can be looked up
 LONGEST_ABOUT = 100
-logger = structlog.get_logger("services.troubles")
+logger = structlog.get_logger("services.operation.troubles")
 
 LASTING = TroubleRow.ended_at.is_(None)
 BEGIN = {
