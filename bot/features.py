@@ -9,12 +9,13 @@ import services
 from bot import language_parts
 from bot.jobs import job_runner
 from handlers import routes
+from handlers import undo as undo_pages
 from handlers.forms import purpose_registry
 from handlers.notices import stated
 from keyboards.deals import history_words
 from keyboards.notices import notice_words
 from models import discovery
-from services import facts
+from services import facts, undo
 from services.deals import effect_appliers
 
 PARTS = (
@@ -27,6 +28,8 @@ PARTS = (
     history_words,
     routes,
     purpose_registry,
+    undo,
+    undo_pages,
 )
 
 

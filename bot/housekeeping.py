@@ -11,7 +11,7 @@ from bot.database import Database
 from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
-from services import company_settings
+from services import company_settings, undo
 from services.escalations import watch_net
 from services.operation import troubles
 from services.visits import early_visits
@@ -31,6 +31,7 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     mended = await units.run(watch_net.mend)
     await units.run(early_visits.tell)
     await units.run(troubles.forget_old)
+    await units.run(undo.forget_old)
     logger.info("housekeeping done", batches=blanked, mended=mended)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from handlers import claims, field_chat, forms, home, payments, register, sms
+from handlers import claims, field_chat, forms, home, payments, register, sms, undo
 from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
@@ -50,6 +50,7 @@ ALL = (
     task_snooze,
     task_templates,
     team,
+    undo,
     uploads,
 )
 discovery.import_all(forms)

@@ -17,5 +17,6 @@ SmsId = NewType("SmsId", int)
 NoticeId = NewType("NoticeId", int)  # a message of the schedule
 AbsenceId = NewType("AbsenceId", int)
 InvitationId = NewType("InvitationId", int)
+UndoId = NewType("UndoId", int)
 BackupKeyId = NewType("BackupKeyId", int)
 Revision = NewType("Revision", int)  # how often a deal has changed: what a button was drawn for

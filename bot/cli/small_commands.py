@@ -33,7 +33,7 @@ async def invite(role: Role, name: str | None) -> str:
     """A one-time invitation: the link to give to the person."""
     from bot import app as root
     from scheduler.clock import utc_now
-    from services.people import invitations
+    from services import invitations
     from services.unit_of_work import UnitOfWork
 
     settings = conf.load()

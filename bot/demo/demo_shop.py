@@ -20,9 +20,9 @@ from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.received_payment import ReceivedPayment
 from models.values.work_calendar import WorkCalendar
-from services import payments
+from services import invitations, payments
 from services.deals import deal_commands
-from services.people import employees, invitations
+from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
 

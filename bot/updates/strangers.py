@@ -18,7 +18,8 @@ from bot.updates.inbox import InboxItem
 from bot.updates.token_bucket import TokenBucket
 from handlers.people import start
 from scheduler.clock import Clock
-from services.people import employees, invitations
+from services import invitations
+from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
 ANSWERS, INVITATIONS = 1, 3  # at once: the one sentence; why an invitation does not work

@@ -5,8 +5,10 @@ from __future__ import annotations
 from handlers.forms import form_runner, purpose_registry
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
+from handlers.undo import shows_undone
 from keyboards.callbacks.client_callbacks import (
     AddClientPhone,
+    AskMerge,
     AskSearch,
     BeginLead,
     CompareClients,
@@ -23,12 +25,13 @@ from models.errors import NotFound
 from models.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import Process
+from models.undo import CardsBefore, Undo
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
-from services import search
+from services import client_requests, search, undo
 from services.clients import client_cards
-from services.deals import client_merge, deal_queries
+from services.deals import client_access, client_merge, deal_queries
 from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
 from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
 from services.unit_of_work import UnitOfWork
@@ -141,12 +144,16 @@ def _view(work: UnitOfWork, client: Client) -> ClientView:
         tuple(search.contacts(work, client)) if client.kind == "company" else (),
         tuple(_line(work, one) for one in deal_queries.of_client(work, client.id)),
         tuple(search.duplicates(work, client)),
+        undo.find(work, CardsBefore, client.id),
+        tuple(client_access.led_by(work, [client])),
+        work.moment.today,
     )
 
 
 @on_callback(AddClientPhone, access.SALES)
 def ask_phone(request: Request, press: AddClientPhone) -> Reply:
     client = client_cards.get(request.work, press.client)
+    client_access.check(request.work, client)
     hint = request.t("Например: {example}", example=phones.EXAMPLE)
     purpose = ClientPhonePurpose(client.id)
     return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
@@ -156,6 +163,7 @@ def ask_phone(request: Request, press: AddClientPhone) -> Reply:
 def add_phone(request: Request, purpose: ClientPhonePurpose, values: FieldValues) -> Reply:
     """Raises Wrong for what is no phone; a number that others have too shows them as duplicates."""
     client = client_cards.get(request.work, purpose.client)
+    client_access.check(request.work, client)
     others = client_cards.add_phone(request.work, client.id, phones.parse_phone(str(values["text"])))
     said = request.t("Телефон добавлен. Он есть и в другой карточке") if others else request.t("Телефон добавлен")
     return show(request, client.id, said)
@@ -164,6 +172,7 @@ def add_phone(request: Request, purpose: ClientPhonePurpose, values: FieldValues
 @on_callback(RenameClient, access.SALES)
 def ask_name(request: Request, press: RenameClient) -> Reply:
     client = client_cards.get(request.work, press.client)
+    client_access.check(request.work, client)
     hint = request.t("Сейчас: {name}", name=client.name)
     return form_runner.begin_text(
         request, ClientNamePurpose(client.id), request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
@@ -177,6 +186,7 @@ def rename(request: Request, purpose: ClientNamePurpose, values: FieldValues) ->
     if not is_meaningful_name(name):
         raise InvalidValue("name.meaningless", N_("Имя должно содержать хотя бы одну букву."), N_("Мария Иванова"))
     client = client_cards.get(request.work, purpose.client)
+    client_access.check(request.work, client)
     client_cards.rename(request.work, client.id, name)
     return show(request, client.id, request.t("Готово"))
 
@@ -196,7 +206,16 @@ def _pair(request: Request, one: ClientId, other: ClientId) -> tuple[Client, Cli
 def merge(request: Request, press: CompareClients) -> Reply:
     """Show both before they become one."""
     first, second = _pair(request, press.one, press.other)
-    return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t))
+    led = client_access.led_by(request.work, (first, second))
+    return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t, led))
+
+
+@on_callback(AskMerge, access.SALES)
+def ask_merge(request: Request, press: AskMerge) -> Reply:
+    """Who may not join them asks those above, who see both."""
+    first, second = _pair(request, press.one, press.other)
+    told = client_requests.ask_merge(request.work, first, second)
+    return show(request, first.id, request.t("Спросил: {names}", names=", ".join(one.name for one in told)))
 
 
 @on_callback(MergeClients, access.SALES)
@@ -204,3 +223,9 @@ def merged(request: Request, press: MergeClients) -> Reply:
     first, second = _pair(request, press.keep, press.drop)
     kept = client_merge.merge(request.work, first.id, second.id)
     return show(request, kept.id, request.t("Карточки объединены"))
+
+
+@shows_undone(CardsBefore)
+def parted(request: Request, done: Undo) -> Reply:
+    """The card that was kept, alone again."""
+    return show(request, done.about, request.t("Карточки снова разделены"))

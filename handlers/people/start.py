@@ -19,8 +19,8 @@ from keyboards.translator import Translator, translator
 from models import access
 from models.errors import InvitationInvalid
 from models.values.clean_text import is_meaningful_name, one_line
+from services import invitations
 from services.deals import practice
-from services.people import invitations
 from services.unit_of_work import UnitOfWork
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")

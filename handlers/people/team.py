@@ -28,8 +28,9 @@ from models.field_values import FieldValues
 from models.ids import EmployeeId
 from models.roles import ROLES
 from models.values.phone import parse_phone
+from services import invitations
 from services.escalations import handovers
-from services.people import employees, invitations, team
+from services.people import employees, team
 from services.purposes.people_purposes import MemberPhonePurpose
 from services.visits import absences
 

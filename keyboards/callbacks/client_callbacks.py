@@ -55,6 +55,15 @@ class CompareClients(CallbackData):
     other: ClientId
 
 
+@callback("merge_ask")
+@dataclass(frozen=True, slots=True)
+class AskMerge(CallbackData):
+    """Those above are to look whether they are one client."""
+
+    one: ClientId
+    other: ClientId
+
+
 @callback("merge_do")
 @dataclass(frozen=True, slots=True)
 class MergeClients(CallbackData):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from keyboards import buttons
 from keyboards.callbacks.client_callbacks import (
     AddClientPhone,
+    AskMerge,
     AskSearch,
     BeginLead,
     CompareClients,
@@ -15,12 +18,17 @@ from keyboards.callbacks.client_callbacks import (
     RenameClient,
 )
 from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.undo_callbacks import TakeBack
 from keyboards.near_time import cut
-from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, rows_of
+from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_words import NoticeWords, presents
+from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
-from models.ids import DealId
+from models.ids import ClientId, DealId
+from models.notices.people_notices import MergeAsked
 from models.states import DealStatus
+from models.undo import Undo
 
 LABEL = 34
 MOST_PHONES = 3
@@ -40,13 +48,17 @@ class DealLine:
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
-    """All that a client's card shows."""
+    """All that a client's card shows. `undo`: it was joined with another one, which the reader may take back; `led_by`:
+    colleagues who lead his deals, so that the reader may not change the card."""
 
     client: Client
     company: Client | None = None
     contacts: tuple[Client, ...] = ()
     deals: tuple[DealLine, ...] = ()
     duplicates: tuple[Client, ...] = ()
+    undo: Undo | None = None
+    led_by: tuple[str, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +115,23 @@ def client_card(view: ClientView, t: Translator) -> Screen:
     if view.company:
         rows.append([_client(view.company, t)])
     rows += [[_client(one, t)] for one in view.contacts]
-    rows.append(
-        [
-            buttons.button(t("➕ Телефон"), AddClientPhone(client.id)),
-            buttons.button(t("✏️ Переименовать"), RenameClient(client.id)),
-        ]
-    )
+    if view.led_by:
+        names = ", ".join(view.led_by)
+        lines.append(
+            line(t("Сделки ведёт {names}. Изменить карточку может ведущий сделки или руководитель.", names=names))
+        )
+    else:
+        rows.append(
+            [
+                buttons.button(t("➕ Телефон"), AddClientPhone(client.id)),
+                buttons.button(t("✏️ Переименовать"), RenameClient(client.id)),
+            ]
+        )
+    if view.undo is not None:
+        until = t.day(view.undo.until.astimezone(t.zone).date(), today=view.today)
+        until = t.day(view.undo.until.astimezone(t.zone).date())
+        lines += [EMPTY, line(t("Объединена с другой карточкой; разделить обратно можно до: {day}", day=until))]
+        rows.append([buttons.button(t("↩️ Разделить обратно"), TakeBack(view.undo.id))])
     if view.duplicates:
         lines += [EMPTY, line("⚠️ ", t("Тот же телефон есть и в другой карточке. Это один человек?"))]
     rows += [
@@ -134,22 +157,32 @@ def _who(view: ClientView, t: Translator) -> list[Line]:
     return lines
 
 
-def merge_screen(one: ClientView, other: ClientView, t: Translator) -> Screen:
-    """Both cards side by side, before they become one; the name that stays is chosen."""
+def merge_screen(one: ClientView, other: ClientView, t: Translator, led: Sequence[str] = ()) -> Screen:
+    """Both cards side by side, before they become one; the name that stays is chosen. Where colleagues lead deals of
+    theirs (`led`), those above are asked."""
     lines: list[Line] = [line("⚠️ ", bold(t("Объединить две карточки?")))]
     for view in (one, other):
         n = len(view.deals)
         lines += [EMPTY, *_who(view, t), line(t.plural("{n} сделка", "{n} сделок", n))]
+    back = [buttons.back(t, OpenClient(one.client.id)), buttons.home(t)]
+    if led:
+        names = ", ".join(led)
+        lines += [EMPTY, line(t("Сделки ведёт {names}: объединить карточки может руководитель.", names=names))]
+        ask = buttons.button(t("Попросить руководителя"), AskMerge(one.client.id, other.client.id), colour="primary")
+        return Screen(tuple(lines), rows_of([[ask], back]))
     lines += [
         EMPTY,
         line(
-            t("Сделки, телефоны и контакты соберутся в одной карточке. Разделить их обратно нельзя. Чьё имя оставить?")
+            t(
+                "Сделки, телефоны и контакты соберутся в одной карточке. Разделить их обратно можно неделю. "
+                "Чьё имя оставить?"
+            )
         ),
     ]
     rows = [
         [_merge(one.client, other.client, t)],
         [_merge(other.client, one.client, t)],
-        [buttons.back(t, OpenClient(one.client.id)), buttons.home(t)],
+        back,
     ]
     return Screen(tuple(lines), rows_of(rows))
 
@@ -157,3 +190,21 @@ def merge_screen(one: ClientView, other: ClientView, t: Translator) -> Screen:
 def _merge(keep: Client, drop: Client, t: Translator) -> Button:
     label = cut(t("Оставить «{name}»", name=keep.name), LABEL)
     return buttons.button(label, MergeClients(keep.id, drop.id), colour="danger")
+
+
+@presents(MergeAsked)
+class MergeAskedWords(NoticeWords[MergeAsked]):
+    """Two cards that may be one client: the button shows both."""
+
+    icon = "👥 "
+    about_deal = False
+
+    def said(self, view: NoticeView, notice: MergeAsked, t: Translator) -> str:
+        return t("{name} просит объединить карточки клиента", name=notice.by)
+
+    def below(self, view: NoticeView, notice: MergeAsked, t: Translator) -> list[Line]:
+        return [line(f"👤 {notice.first}"), line(f"👤 {notice.second}")]
+
+    def rows(self, view: NoticeView, notice: MergeAsked, t: Translator) -> Rows:
+        compare = CompareClients(ClientId(notice.one), ClientId(notice.other))
+        return ((buttons.button(t("Сравнить карточки"), compare, colour="primary"), buttons.home(t)),)

@@ -16,6 +16,7 @@ from models.history.deal_lines import (
     ChangeAsked,
     ClientMade,
     ClientsMerged,
+    ClientsSplit,
     CommentMade,
     DealCreated,
     DealDeleted,
@@ -109,6 +110,11 @@ def _client(one: HistoryEntry, line: ClientMade, view: DealView, t: Translator) 
 @tells(ClientsMerged)
 def _merged(one: HistoryEntry, line: ClientsMerged, view: DealView, t: Translator) -> str:
     return t("карточки клиентов объединены: {gone} → {kept}", gone=line.gone, kept=line.kept)
+
+
+@tells(ClientsSplit)
+def _split(one: HistoryEntry, line: ClientsSplit, view: DealView, t: Translator) -> str:
+    return t("карточки клиентов снова разделены: {kept} → {back}", kept=line.kept, back=line.back)
 
 
 @tells(LeadConverted)

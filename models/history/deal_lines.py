@@ -76,6 +76,15 @@ class ClientsMerged(HistoryLine):
     kept: str = ""
 
 
+@line("split")
+@dataclass(frozen=True, slots=True)
+class ClientsSplit(HistoryLine):
+    """The joining was taken back: the deal hangs on `back` again, and no more on `kept`."""
+
+    back: str = ""
+    kept: str = ""
+
+
 @line("converted")
 @dataclass(frozen=True, slots=True)
 class LeadConverted(HistoryLine):

@@ -45,6 +45,18 @@ class Joined(Notice):
     maker: str
 
 
+@notice("merge_asked")
+@dataclass(frozen=True, slots=True)
+class MergeAsked(Notice):
+    """`by` thinks that two client cards are one client, and may not join them: those above are to look."""
+
+    one: int
+    other: int
+    first: str
+    second: str
+    by: str
+
+
 @notice("calls_undone")
 @dataclass(frozen=True, slots=True)
 class CallsUndone(Notice):

@@ -48,6 +48,9 @@ from models.tables import (
     troubles as troubles,
 )
 from models.tables import (
+    undo as undo,
+)
+from models.tables import (
     updates as updates,
 )
 from models.tables import (

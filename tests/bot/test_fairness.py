@@ -23,7 +23,7 @@ from bot.updates.token_bucket import MANY, TokenBucket
 from bot.updates.update_intake import UpdateIntake
 from models.errors import InvitationInvalid
 from models.tables.updates import DONE, PENDING, InboxRow
-from services.people import invitations
+from services import invitations
 from services.unit_of_work import Company, UnitOfWork
 from tests.conftest import MovableClock
 

@@ -17,11 +17,11 @@ from keyboards.translator import translator
 from models.entities import Deal, Employee
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
-from services import drafts, processes
+from services import drafts, invitations, processes
 from services.deals import deal_commands
 from services.files import uploads
 from services.files.incoming_files import IncomingFile
-from services.people import employees, invitations
+from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -15,7 +15,8 @@ from keyboards.screen import Reply
 from keyboards.translator import translator
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import EmployeeRow
-from services.people import employees, invitations
+from services import invitations
+from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, data_of, find, labels, open_office, plain, russian

@@ -14,9 +14,10 @@ from handlers.request import Incoming
 from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import DealRow
+from models.tables.outbox import ScheduledRow
+from services import invitations
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
-from services.people import invitations
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
@@ -115,7 +116,7 @@ async def test_messages_say_who_would_have_got_them_K2(office: Office) -> None:
 
     def composed(work: UnitOfWork) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
-        for row in notices(work):
+        for row in notices(work, ScheduledRow.rule != invitations.RULE):
             for one in compose.compose(work, [row]):
                 found.setdefault(one.employee_id, []).append(plain(one.screen))
         return found

@@ -170,7 +170,7 @@ RESTRICTED = {
     access.SALES: (
         "ask_above bystage ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add claim_new client "
         "cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of ledger_one "
-        "ledger_st list merge merge_do move new new_with on_day paper paperfile paperfill papergo papermake "
+        "ledger_st list merge merge_ask merge_do move new new_with on_day paper paperfile paperfill papergo papermake "
         "papername papernamed papers papersent pay_back pay_in pay_keep pay_line pay_out pay_undo practice rename "
         "robot section sms sms_again stages starters take"
     ),
@@ -180,8 +180,8 @@ RESTRICTED = {
         "tpl_task tpl_text tpl_video"
     ),
     access.MANAGEMENT: (
-        "claims_all delete dismiss dismiss_yes hand handto invite left left_deal left_give left_leave left_task "
-        "left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
+        "claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give left_leave "
+        "left_task left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
     ),
     access.PLANNERS: ("absence_del absence_new hours_all hours_day hours_off hours_own hours_same hours_set"),
     frozenset({"dispatcher", "manager", "owner", "supervisor", "technologist"}): "pay",

@@ -8,7 +8,8 @@ from bot.database import Database
 from handlers.people.preferences import parse_hours
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.values.invalid_value import InvalidValue
-from services.people import employees, invitations
+from services import invitations
+from services.people import employees
 from tests.worlds import wire
 from tests.worlds.office import ZONE, Office, find, hire, labels, open_office, plain
 

@@ -12,7 +12,8 @@ from bot.database import Database
 from models.entities import Employee
 from models.errors import InvitationInvalid, NotAllowed, NotFound
 from models.tables.people import InvitationRow
-from services.people import employees, invitations, team
+from services import invitations
+from services.people import employees, team
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import NOON, Office, open_office, race
 

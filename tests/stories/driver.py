@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from services.people import invitations
+from services import invitations
 from services.unit_of_work import UnitOfWork
 
 

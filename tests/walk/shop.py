@@ -21,10 +21,9 @@ from models.entities import Employee
 from models.tables.people import EmployeeRow
 from models.tables.settings import SettingRow
 from sandbox.server import Sandbox
-from services import drafts
+from services import drafts, invitations
 from services.drafts import Draft
 from services.outbox import schedule
-from services.people import invitations
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, MovableClock
 from tests.stories.kitchen import REQUISITES

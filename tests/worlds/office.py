@@ -23,9 +23,9 @@ from models.entities import Deal, Employee, Task
 from models.errors import CrmError
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
-from services import processes
+from services import invitations, processes
 from services.deals import deal_commands, deal_queries
-from services.people import employees, invitations
+from services.people import employees
 from services.tasks import task_queries
 from services.unit_of_work import Company, UnitOfWork
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers.notices.stated import states
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
-from models.notices.people_notices import CallsUndone, Joined, WorkGiven, WorkLeft
+from models.notices.people_notices import CallsUndone, Joined, MergeAsked, WorkGiven, WorkLeft
 
 
 @states(WorkLeft)
@@ -28,6 +28,12 @@ def _given(view: NoticeView, notice: WorkGiven) -> Iterator[s.Statement]:
 @states(Joined)
 def _joined(view: NoticeView, notice: Joined) -> Iterator[s.Statement]:
     yield s.PersonSaid("joined", notice.person)
+
+
+@states(MergeAsked)
+def _merge(view: NoticeView, notice: MergeAsked) -> Iterator[s.Statement]:
+    """The cards are read when they are looked at."""
+    return iter(())
 
 
 @states(CallsUndone)

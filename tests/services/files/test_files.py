@@ -14,10 +14,10 @@ from models.errors import NotAllowed, NotFound
 from models.tables import metadata
 from models.values.invalid_value import InvalidValue
 from models.values.work_calendar import WorkCalendar
-from services import processes
+from services import invitations, processes
 from services.deals import deal_commands
 from services.files import deal_files, incoming_files
-from services.people import employees, invitations
+from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import workload
 

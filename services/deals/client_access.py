@@ -1,0 +1,51 @@
+"""Whose a client's card is: of whoever leads his deals. A card is changed, or joined with another one, by them only.
+
+What hangs beside a deal is guarded like the deal itself (safety 14): by the client's number on a card of his own, and
+«Объединить», anybody in sales could have taken a colleague's client, with his deals and messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from models import access
+from models.entities import Client
+from models.errors import NotAllowed
+from models.tables.clients import ClientRow
+from models.tables.deals import DealRow
+from models.tables.people import EmployeeRow
+from services.unit_of_work import UnitOfWork
+
+CARDS: BindParameter[list[int]] = bindparam("cards", expanding=True)
+# of a firm those of its contacts too: they read its name
+LED_BY_OTHERS = (
+    select(EmployeeRow.name)
+    .join(DealRow, DealRow.responsible_id == EmployeeRow.id)
+    .join(ClientRow, ClientRow.id == DealRow.client_id)
+    .where(
+        or_(ClientRow.id.in_(CARDS), ClientRow.company_id.in_(CARDS)),
+        DealRow.status == "open", DealRow.deleted_at.is_(None), EmployeeRow.active,
+        EmployeeRow.id != bindparam("me"),
+    )
+    .order_by(EmployeeRow.name)
+    .distinct()
+)  # fmt: skip
+
+
+def led_by(work: UnitOfWork, clients: Collection[Client]) -> list[str]:
+    """The colleagues, by name, who lead open deals of these clients, so that the actor may not change their cards."""
+    me = work.actor
+    if me is None or me.role in access.MANAGEMENT:
+        return []
+    given = {"cards": [one.id for one in clients], "me": me.id}
+    return list(work.tx.execute(LED_BY_OTHERS, given).scalars())
+
+
+def check(work: UnitOfWork, *clients: Client) -> None:
+    """NotAllowed, with the colleague's name, unless the actor may change these clients' cards."""
+    if work.actor is None or work.actor.role not in access.SALES:
+        raise NotAllowed
+    if clients and (names := led_by(work, clients)):
+        raise NotAllowed(", ".join(names))
