@@ -29,10 +29,16 @@ def roles_given_by(role: Role) -> tuple[Role, ...]:
 
 
 def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:
-    """Owners and supervisors see every deal, a manager his own and nobody's, others what a task of theirs is on."""
-    if actor.role in ALL_SEEING or deal.responsible_id == actor.id or assigned:
+    """Owners and supervisors see every deal, a manager his own and nobody's, others what a task of theirs is on: not
+    what they led before they got another role."""
+    if actor.role in ALL_SEEING or assigned:
         return True
-    return actor.role == "manager" and deal.responsible_id is None
+    return actor.role == "manager" and deal.responsible_id in (actor.id, None)
+
+
+def can_change_person(actor: Employee, person: Employee) -> bool:
+    """Nobody changes an owner, his hours or his phone, but an owner."""
+    return person.role not in OWNER or actor.role in OWNER
 
 
 def can_edit(actor: Employee, deal: Deal) -> bool:

@@ -54,7 +54,8 @@ def member(request: Request, press: OpenMember) -> Reply:
 
 def _view(request: Request, person: Employee) -> MemberView:
     load = team.load(request.work, person.id)
-    return MemberView(person, load.deals, load.tasks, team.can_change(request.me, person))
+    own = access.can_change_person(request.me, person)
+    return MemberView(person, load.deals, load.tasks, team.can_change(request.me, person), own)
 
 
 @on_callback(InviteMember, access.MANAGEMENT)
@@ -99,13 +100,17 @@ def role(request: Request, press: ChooseRole) -> Reply:
 def set_role(request: Request, press: ChangeRole) -> Reply:
     person = team.change_role(request.work, press.employee, press.role)
     said = request.t("{name}: {role}", name=person.name, role=roles.title(person.role, request.t))
+    left = handovers.demoted(request.work, person).deals
+    if left:
+        deals = request.t.plural("{n} сделку нужно передать", "{n} сделок нужно передать", len(left))
+        said = f"{said}. {deals}"
     return Reply(screens.member_screen(_view(request, person), request.t), said)
 
 
 @on_callback(AskMemberPhone, access.MANAGEMENT)
 def ask_phone(request: Request, press: AskMemberPhone) -> Reply:
     """Those above may enter a colleague's phone: the client is told it on the day before the visit (K-21)."""
-    person = employees.get(request.work, press.employee)
+    person = team.check_changeable(request.work, press.employee)
     hint = request.t("По этому номеру сотруднику позвонит клиент: его называют в SMS перед монтажом.")
     title = request.t("Рабочий телефон: {phone}", phone=person.name)
     return form_runner.begin_text(request, MemberPhonePurpose(person.id), title, hint, longest=40)
@@ -114,7 +119,7 @@ def ask_phone(request: Request, press: AskMemberPhone) -> Reply:
 @on_finish(MemberPhonePurpose, access.MANAGEMENT)
 def phone_came(request: Request, purpose: MemberPhonePurpose, values: FieldValues) -> Reply:
     """The number has come as text."""
-    person = employees.get(request.work, purpose.who)
+    person = team.check_changeable(request.work, purpose.who)
     employees.set_phone(request.work, person, parse_phone(str(values["text"])))
     return Reply(
         screens.member_screen(_view(request, employees.get(request.work, person.id)), request.t), request.t("Готово")

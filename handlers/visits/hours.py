@@ -82,7 +82,7 @@ def _shown(request: Request, person: Employee, toast: str | None = None) -> Repl
         hours.company_week(work.company.calendar) if week is None else week,
         week is not None,
         absences.coming(work, person.id),
-        request.me.role in access.PLANNERS,
+        request.me.role in access.PLANNERS and access.can_change_person(request.me, person),
         work.moment.today,
         _back(request.me, person),
     )

@@ -22,6 +22,7 @@ from models.values.invalid_value import N_
 LABEL = 40
 WHY: dict[UndoneReason, str] = {
     "gone": N_("{name} больше не работает"),
+    "role": N_("{name}: новая роль, сделки нужно передать"),
     "off": N_("{name}: выходной {days}"),
     "leave": N_("{name}: отпуск {days}"),
     "sick": N_("{name}: больничный {days}"),
@@ -104,7 +105,7 @@ def _pages(view: LeftWorkView, t: Translator) -> list[Button]:
 
 def _handing(view: LeftWorkView, t: Translator) -> list[list[Button]]:
     whole = [buttons.button(t("Передать всё…"), ChooseColleague(view.person, True), colour="primary")]
-    if view.left is None or view.left.why == "gone":
+    if view.left is None or view.left.why in ("gone", "role"):
         return [whole]
     jobs = [buttons.button(t("Передать задачи и выезды…"), ChooseColleague(view.person, False), colour="primary")]
     keep = [buttons.button(t("Оставить до возвращения"), LeaveWork(view.person))]

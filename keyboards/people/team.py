@@ -36,12 +36,13 @@ from models.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """One employee, what hangs on him, and whether the reader may change anything about him."""
+    """One employee, what hangs on him, whether the reader may dismiss him or change his role, and whether his hours."""
 
     person: Employee
     deals: int
     tasks: int
     may_change: bool
+    may_plan: bool = True
 
 
 def team_screen(people: Sequence[Employee], me: int, t: Translator, invited: int) -> Screen:
@@ -75,7 +76,7 @@ def member_screen(view: MemberView, t: Translator) -> Screen:
     lines.append(line(_phone(person, t)))
     lines.append(line(_load(view, t)))
     rows: list[list[Button]] = []
-    if person.active:
+    if person.active and view.may_plan:
         rows.append([buttons.button(t("🕘 Часы и отпуск"), OpenHours(person.id))])
         rows.append([buttons.button(t("📞 Рабочий телефон"), AskMemberPhone(person.id))])
     if view.deals or view.tasks:

@@ -14,11 +14,12 @@ from models.states import AbsenceKind
 @notice("handover")
 @dataclass(frozen=True, slots=True)
 class WorkLeft(Notice):
-    """The list of what hangs on somebody who has left (`gone`) or is away until that day, for those above."""
+    """The list of what hangs on somebody who has left (`gone`), leads no deals any more (`role`), or is away until that
+    day, for those above."""
 
     person: int
     name: str
-    why: Literal["gone"] | AbsenceKind
+    why: Literal["gone", "role"] | AbsenceKind
     first_on: date | None = None
     until: date | None = None
 

@@ -12,7 +12,7 @@ from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
 from models.roles import Role
 
-UndoneReason = Literal["late", "put_off", "untaken", "day", "gone", "unreachable", "off", "leave", "sick"]
+UndoneReason = Literal["late", "put_off", "untaken", "day", "gone", "role", "unreachable", "off", "leave", "sick"]
 
 
 @notice("task")

@@ -34,7 +34,9 @@ class HandoverResult:
 def takers(work: UnitOfWork, person_id: int) -> list[Employee]:
     """To whom it can go: colleagues of the role who are there, then those above. NotAllowed but for those above."""
     handovers.check_reader(work)
-    role, absent = employees.get(work, person_id).role, presence.away(work)
+    person, absent = employees.get(work, person_id), presence.away(work)
+    said = handovers.why_now(work, person_id)
+    role = "manager" if said is not None and said.why == "role" else person.role
     colleagues = [one for one in employees.of_role(work, role) if one.id not in absent]
     above = [one for one in employees.of_role(work, *access.MANAGEMENT) if one not in colleagues]
     return [one for one in (*colleagues, *above) if one.id != person_id]

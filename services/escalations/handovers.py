@@ -49,6 +49,13 @@ def dismissed(work: UnitOfWork, person: Employee) -> LeftWork:
     return _ask(work, WorkLeft(person.id, person.name, "gone"), person)
 
 
+def demoted(work: UnitOfWork, person: Employee) -> LeftWork:
+    """The person leads no deals any more: his come before those above, as when he had left."""
+    if person.role in access.SALES:
+        return LeftWork()
+    return _ask(work, WorkLeft(person.id, person.name, "role"), person)
+
+
 def away(work: UnitOfWork, absence: Absence) -> LeftWork:
     """The person is away: what falls into these days, and his deals; asked now, and again when the days have begun."""
     person = employees.get(work, absence.person_id)
@@ -93,21 +100,27 @@ def _plan(work: UnitOfWork, person: Employee, first_on: date | None) -> None:
 def fire(work: UnitOfWork, row: Scheduled) -> bool:
     """The next working day: what still hangs on him is asked again. False if he is back, or nothing does."""
     person = employees.get(work, row.reader_id)
-    missing = presence.why_not(work, person.id)
-    if missing is None or missing.why == "unreachable":
-        return False
-    said = WorkLeft(person.id, person.name, missing.why, work.moment.today, missing.until)
-    if of_notice(work, said).is_empty:
+    said = _why_today(work, person)
+    if said is None or of_notice(work, said).is_empty:
         return False
     schedule.put(work, [_to(work, one, said, f"{person.id}-{row.dedup_key}") for one in _readers(work, person)])
     _plan(work, person, None)
     return True
 
 
+def _why_today(work: UnitOfWork, person: Employee) -> WorkLeft | None:
+    missing = presence.why_not(work, person.id)
+    if missing is None or missing.why == "unreachable":
+        return WorkLeft(person.id, person.name, "role") if person.role not in access.SALES else None
+    return WorkLeft(person.id, person.name, missing.why, work.moment.today, missing.until)
+
+
 def leave(work: UnitOfWork, person_id: int) -> None:
-    """Leave it as it is until he is back: those above are asked no more. NotAllowed but for them; never of a leaver."""
+    """Leave it as it is until he is back: those above are asked no more. NotAllowed but for them; never of a leaver,
+    or of who leads no deals any more."""
     check_reader(work)
-    if employees.find_working(work, person_id) is None:
+    person = employees.find_working(work, person_id)
+    if person is None or (person.role not in access.SALES and not left_work.deals_of(work, person_id).is_empty):
         raise NotAllowed
     work.tx.execute(FORGET, {"who": person_id, "at": work.now})
 
@@ -116,10 +129,13 @@ def leave(work: UnitOfWork, person_id: int) -> None:
 
 
 def why_now(work: UnitOfWork, person_id: int) -> WorkLeft | None:
-    """Why the person's work is to be handed on: he has left, is away, or will be; None if he is there."""
+    """Why the person's work is to be handed on: he has left, leads no deals any more, is away, or will be; None if he
+    is there."""
     person = employees.get(work, person_id)
     if not person.active:
         return WorkLeft(person.id, person.name, "gone")
+    if person.role not in access.SALES and not left_work.deals_of(work, person_id).is_empty:
+        return WorkLeft(person.id, person.name, "role")
     coming = absences.of_person(work, person_id)
     if not coming:
         return None
@@ -128,7 +144,10 @@ def why_now(work: UnitOfWork, person_id: int) -> WorkLeft | None:
 
 
 def of_notice(work: UnitOfWork, said: WorkLeft) -> LeftWork:
-    """What still hangs on the person: all of it, or what falls into the days of the absence."""
+    """What still hangs on the person: all of it, or what falls into the days of the absence; with another role, the
+    deals that he led."""
+    if said.why == "role":
+        return left_work.deals_of(work, said.person)
     return left_work.of_person(work, said.person, said.first_on, said.until)
 
 

@@ -84,6 +84,14 @@ def of_person(work: UnitOfWork, person_id: int, first: date | None = None, last:
     return LeftWork(visits, tasks, deals)
 
 
+def deals_of(work: UnitOfWork, person_id: int) -> LeftWork:
+    """The open deals that the person leads, and his tasks on them."""
+    deals = tuple(deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"who": person_id}))
+    led = {one.id for one in deals}
+    tasks = _tasks(work, person_id, work.now + FAR) if led else ()
+    return LeftWork((), tuple(one for one in tasks if one.deal.id in led), deals)
+
+
 def _tasks(work: UnitOfWork, person_id: int, until: datetime) -> Iterator[LeftTask]:
     for row in work.tx.execute(TASKS, {"who": person_id, "until": until}).all():
         deal = deal_queries.find(work, row.deal_id)

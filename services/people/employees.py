@@ -133,7 +133,7 @@ def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
     if work.actor is None or work.actor.role not in access.MANAGEMENT or work.actor.id == employee_id:
         raise NotAllowed
     person = get(work, employee_id)
-    if person.role == "owner" and work.actor.role != "owner":
+    if not access.can_change_person(work.actor, person):
         raise NotAllowed
     work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(active=False))
     _let_go(work, employee_id, ())

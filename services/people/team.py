@@ -48,8 +48,16 @@ def can_change(actor: Employee, person: Employee) -> bool:
         actor.role in access.MANAGEMENT
         and actor.id != person.id
         and person.active
-        and (person.role != "owner" or actor.role == "owner")
+        and access.can_change_person(actor, person)
     )
+
+
+def check_changeable(work: UnitOfWork, employee_id: int) -> Employee:
+    """The person whose phone or hours are changed. NotFound; NotAllowed for an owner's, but by an owner."""
+    person = employees.get(work, employee_id)
+    if work.actor is not None and not access.can_change_person(work.actor, person):
+        raise NotAllowed
+    return person
 
 
 def change_role(work: UnitOfWork, employee_id: int, role: Role) -> Employee:

@@ -17,7 +17,7 @@ from models.tables.people import AbsenceRow, WorkingHoursRow
 from models.values.invalid_value import N_, InvalidValue
 from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
 from models.visits import Absence, Hours, Week, read_week
-from services.people import employees
+from services.people import employees, team
 from services.unit_of_work import UnitOfWork
 
 WEEKDAYS = range(7)
@@ -136,13 +136,13 @@ def check_planner(work: UnitOfWork, person_id: int) -> Employee:
     """The person whose hours are changed; NotAllowed unless the actor plans other people's time. Nobody: a robot."""
     if work.actor is not None and work.actor.role not in access.PLANNERS:
         raise NotAllowed
-    return employees.get(work, person_id)
+    return team.check_changeable(work, person_id)
 
 
 def check_reader(work: UnitOfWork, person_id: int) -> Employee:
     """The person whose hours are looked at: one's own, or anybody's for those who plan."""
-    if work.actor is not None and work.actor.id != person_id:
-        check_planner(work, person_id)
+    if work.actor is not None and work.actor.id != person_id and work.actor.role not in access.PLANNERS:
+        raise NotAllowed
     return employees.get(work, person_id)
 
 

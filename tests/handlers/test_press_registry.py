@@ -180,8 +180,8 @@ RESTRICTED = {
         "tpl_task tpl_text tpl_video"
     ),
     access.MANAGEMENT: (
-        "claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give left_leave "
-        "left_task left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
+        "claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give "
+        "left_leave left_task left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
     ),
     access.PLANNERS: ("absence_del absence_new hours_all hours_day hours_off hours_own hours_same hours_set"),
     frozenset({"dispatcher", "manager", "owner", "supervisor", "technologist"}): "pay",

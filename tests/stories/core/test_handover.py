@@ -62,6 +62,67 @@ async def test_truth_28_what_was_not_handed_on_is_asked_again_on_the_next_workin
     assert "2 сделки" in plain(again.text) and CLIENTS[0][0] not in again.text
 
 
+async def demoted(owner: Phone, name: str, role: str) -> None:
+    await owner.start()
+    await do(owner, "[👥 Команда]", f"[{name}]", "[Сменить роль]", f"[{role}]")
+
+
+async def test_who_leads_no_deals_any_more_sees_none_of_his_and_they_are_handed_on(
+    shop: Shop, anna: Phone, pavel: Phone, boss: Phone, owner: Phone
+) -> None:
+    """Safety 17: the old card and its buttons show nothing; Forgotten: asked again, until all are given."""
+    await three_deals(anna)
+    card = await anna.open("2026-0001")
+    await demoted(owner, "Анна Соколова", "Мастер")
+    assert "3 сделки нужно передать" in plain(owner.toast or "")
+    await anna.tap("История", card)
+    assert "У вас нет доступа" in (anna.toast or "")
+    said = await boss.sees_only("Анна Соколова: новая роль, сделки нужно передать")
+    assert "3 сделки" in plain(said.text) and said.button("Оставить до возвращения") is None
+    await shop.until("2026-11-24T09:00")
+    again = await boss.sees("Анна Соколова: новая роль, сделки нужно передать")
+    assert again.id > said.id
+    await boss.tap("Передать всё…", again)
+    await boss.tap("Павел Егоров")
+    assert boss.toast == "Передано: 3 сделки"
+    await boss.news()
+    await shop.until("2026-11-25T09:00")
+    assert await boss.news() == []
+    await pavel.sees_only("Вам передали дела (Анна Соколова): 3 сделки")
+
+
+async def test_who_gets_his_old_role_back_has_his_deals_again(
+    shop: Shop, anna: Phone, boss: Phone, owner: Phone
+) -> None:
+    """Back: nothing is asked any more, and nothing was lost."""
+    await three_deals(anna)
+    await demoted(owner, "Анна Соколова", "Мастер")
+    await demoted(owner, "Анна Соколова", "Менеджер")
+    await shop.until("2026-11-24T09:00")
+    assert await boss.count("Анна Соколова: новая роль") == 1
+    assert (await anna.open("2026-0001")).button("История")
+
+
+async def test_nobody_changes_the_owners_hours_or_phone_but_the_owner(shop: Shop, boss: Phone, owner: Phone) -> None:
+    """Safety 23: no button leads there, and a forged press is refused; his own he changes."""
+    await boss.start()
+    await do(boss, "[👥 Команда]", "[Сергей Воронов]")
+    page = await boss.last()
+    assert page.button("Часы и отпуск") is None and page.button("Рабочий телефон") is None
+    await owner.start()
+    await do(owner, "[👥 Команда]", "[Сергей Воронов]")
+    own = await owner.last()
+    phone, hours = own.button("Рабочий телефон"), own.button("Часы и отпуск")
+    assert phone is not None and hours is not None
+    await boss.press(page.id, phone["data"], forged=True)
+    assert "У вас нет доступа" in (boss.toast or "")
+    week = await owner.tap("🕘 Часы и отпуск", own)
+    absence = week.button("Отпуск") or week.button("Отсутствие")
+    assert absence is not None
+    await boss.press(page.id, absence["data"], forged=True)
+    assert "У вас нет доступа" in (boss.toast or "")
+
+
 async def test_an_ill_installers_job_is_given_to_a_colleague_by_one_list(
     shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
 ) -> None:

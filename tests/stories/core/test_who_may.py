@@ -178,8 +178,8 @@ async def test_c_8_the_supervisor_invites_from_the_phone_and_the_newcomer_is_on_
     anna = await shop.stranger("Анна")
     await anna.start(link.partition("start=")[2])
     await anna.sees("Вы в команде")
-    team = await boss.tap("‹ Команда")
-    assert "Анна: менеджер" in team.text
+    await boss.tap("‹ Команда")
+    assert "Анна: менеджер" in boss.screen.text
 
 
 # --- inside, each his own ---------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ async def test_c_8_a_role_taken_away_is_gone_at_the_very_next_press(shop: Shop, 
     await owner.tap("Анна Соколова")
     await owner.tap("Сменить роль")
     await owner.tap("Мастер")
-    assert "Роль: мастер" in (await owner.last()).text
+    assert "Роль: мастер" in owner.screen.text
 
     for label in ("✔ В работе", "Этапы…"):
         await anna.tap(label, card)
