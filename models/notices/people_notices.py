@@ -8,6 +8,7 @@ from typing import Literal
 
 from models.notices.notice import Notice, notice
 from models.states import AbsenceKind
+from models.values.product_text import ProductText
 
 
 @notice("handover")
@@ -38,7 +39,7 @@ class WorkGiven(Notice):
 class CallsUndone(Notice):
     """Those above hear that `n` calls of a list (`text`, its title) were not made on their day by who has them."""
 
-    text: str
+    text: ProductText
     person: int
     name: str
     n: int
