@@ -14,6 +14,7 @@ from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.process.process import Process
+from models.values.product_text import ProductText
 from services import claims
 from services.deals import deal_lists, practice
 from services.register import register_entries
@@ -70,7 +71,7 @@ def _tomorrow(work: UnitOfWork) -> date:
     return work.company.calendar.today(work.now) + timedelta(days=1)
 
 
-def _starters(work: UnitOfWork) -> tuple[tuple[str, str, str], ...]:
+def _starters(work: UnitOfWork) -> tuple[tuple[str, str, ProductText], ...]:
     return tuple(
         (process.process, name, line.new.button)
         for process in work.company.processes.values()
@@ -79,7 +80,7 @@ def _starters(work: UnitOfWork) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _ledgers(work: UnitOfWork) -> tuple[tuple[str, str], ...]:
+def _ledgers(work: UnitOfWork) -> tuple[tuple[str, ProductText], ...]:
     """Businesses that keep «Учёт клиентов»; where there are several, by their own names."""
     kept = register_entries.kept(work)
     return tuple((one.process, one.title if len(kept) > 1 or not one.ledger else one.ledger.title) for one in kept)

@@ -29,6 +29,7 @@ from models.errors import NotFound
 from models.field_values import FieldValues
 from models.process.process import Process
 from models.values.clean_text import one_line
+from models.values.product_text import ProductText
 from services import drafts, payments
 from services.deals import deal_commands, deal_queries
 from services.purposes.payment_purposes import (
@@ -164,6 +165,6 @@ def account(request: Request, deal_id: int) -> PaymentsView:
     return PaymentsView(deal, process, lines, request.work.now, access.can_edit(request.me, deal), request.me.role)
 
 
-def _methods(request: Request, deal: Deal) -> dict[str, str]:
+def _methods(request: Request, deal: Deal) -> dict[str, ProductText]:
     kept = request.work.process(deal.process).payments
     return dict(kept.methods) if kept else {}

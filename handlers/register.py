@@ -14,9 +14,12 @@ from keyboards.callbacks.register_callbacks import (
     OpenRegister,
 )
 from keyboards.screen import InlineFile, Reply
+from keyboards.translator import Translator
 from models import access
 from models.errors import NotFound
+from models.fields.choice_field import ChoiceField
 from models.process.process import Process
+from models.values.product_text import ProductText
 from services import sheet_export
 from services.deals import deal_queries
 from services.register import register_changes, register_entries, register_export, register_status
@@ -45,7 +48,7 @@ def entries(request: Request, press: ListEntries) -> Reply:
     return Reply(screens.page(press.process, _title(found), press.place, lines, page.after, request.t))
 
 
-def _status(process: Process, place: int) -> str:
+def _status(process: Process, place: int) -> ProductText:
     known = list(register_status.every(process))
     if not 0 <= place < len(known):
         raise NotFound("button")
@@ -57,7 +60,7 @@ def entry(request: Request, press: OpenEntry) -> Reply:
     """One entry, as the deal stands now."""
     deal, found = register_entries.get(request.work, press.deal)
     today = request.work.company.calendar.today(request.work.now)
-    return Reply(screens.entry(_view(deal.process, found), today, request.t))
+    return Reply(screens.entry(_view(request.work.process(deal.process), found, request.t), today, request.t))
 
 
 @on_callback(ChangeStatus, access.SALES)
@@ -98,13 +101,21 @@ def file(request: Request, press: ExportRegister) -> Reply:
     return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)
 
 
-def _title(process: Process) -> str:
+def _title(process: Process) -> ProductText:
     assert process.ledger is not None
     return process.ledger.title
 
 
-def _view(process: str, one: RegisterEntry) -> screens.EntryView:
+def _view(process: Process, one: RegisterEntry, t: Translator) -> screens.EntryView:
     return screens.EntryView(
-        one.deal_id, process, one.number, one.client, one.status, one.date, one.sum, one.result, one.contract_number,
+        one.deal_id, process.process, one.number, one.client, one.status, one.date, one.sum,
+        _result(process, one.result, t), one.contract_number,
         one.contract_sum, one.discount, one.full_name, one.phones, one.address, one.responsible,
     )  # fmt: skip
+
+
+def _result(process: Process, said: str, t: Translator) -> str:
+    """A choice in the reader's language, a text as it was typed."""
+    field = process.fields.get((process.ledger.result if process.ledger else None) or "")
+    titles = field.options.values() if isinstance(field, ChoiceField) else ()
+    return next((t(one) for one in titles if one == said), said)

@@ -53,7 +53,9 @@ def _list(request: Request, deal: Deal, toast: str | None = None) -> Reply:
     values = placeholders.values_of(work, process, deal, t)
     shown = [
         SmsLine(
-            one, one.text if one.parts else t.sentence(one.text, values), rule_words.rule_in_words(process, one.rule, t)
+            one,
+            one.text if one.unfilled is None else t.sentence(one.unfilled, values),
+            rule_words.rule_in_words(process, one.rule, t),
         )
         for one in sms_messages.of_deal(work, deal.id)
     ]

@@ -29,6 +29,7 @@ from models import access
 from models.entities import Deal, Employee
 from models.process.process import Process
 from models.states import DealKind
+from models.values.product_text import ProductText
 
 KINDS: Mapping[KindLetter, DealKind] = {"l": "lead", "d": "deal", "f": "deferred"}
 WHOSE: Mapping[WhoseLetter, str] = {"m": "mine", "f": "free", "a": "all"}
@@ -42,13 +43,13 @@ class HomeView:
     company: str
     counts: Mapping[tuple[str, str], int]
     tasks_due: int
-    new_buttons: Sequence[tuple[str, str, str]]  # process, pipeline, title
+    new_buttons: Sequence[tuple[str, str, ProductText]]  # process, pipeline, title
     jobs_today: int = 0
-    businesses: Sequence[tuple[str, str]] = ()  # processes that run here: name, title
+    businesses: Sequence[tuple[str, ProductText]] = ()  # processes that run here: name, title
     claims: int | None = None  # open ones, for those above where claims are kept
     practices: bool = False  # whether there is somewhere to practise
     puts_off: bool = False  # whether a business here keeps «Отложенный спрос»
-    ledgers: Sequence[tuple[str, str]] = ()  # processes that keep «Учёт клиентов»: name, title
+    ledgers: Sequence[tuple[str, ProductText]] = ()  # processes that keep «Учёт клиентов»: name, title
 
 
 def home(view: HomeView, t: Translator) -> Screen:
@@ -133,7 +134,7 @@ def _pairs(found: list[Button]) -> list[list[Button]]:
     return [found[place : place + 2] for place in range(0, len(found), 2)]
 
 
-def starters(title: str, found: Sequence[tuple[str, str, str]], t: Translator) -> Screen:
+def starters(title: ProductText, found: Sequence[tuple[str, str, ProductText]], t: Translator) -> Screen:
     """What can be begun in one business."""
     made = [buttons.button(f"➕ {t(name)}", BeginDeal(process, pipeline)) for process, pipeline, name in found]
     rows = [*(tuple(row) for row in _pairs(made)), (buttons.home(t),)]

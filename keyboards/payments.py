@@ -31,6 +31,8 @@ from models.entities import Deal
 from models.ids import PaymentId
 from models.process.process import Process
 from models.roles import Role
+from models.values.product_text import ProductText
+from models.values.received_payment import FROM_CARD
 
 SHOWN = 20  # lines of the ledger on the page, the newest
 LABEL = 40  # characters of a button that stands alone in its row
@@ -74,7 +76,7 @@ class PaymentsView:
     role: Role = "manager"
 
     @property
-    def methods(self) -> Mapping[str, str]:
+    def methods(self) -> Mapping[str, ProductText]:
         return self.process.payments.methods if self.process.payments else {}
 
     @property
@@ -187,13 +189,15 @@ def _entry(account: PaymentsView, one: PaymentLine, t: Translator) -> list[Line]
         return [line("↩️ ", Span(what, "s") if one.is_reversed else what), line(under)]
     field = account.process.fields.get(one.field)
     under = t("   {field} · внесено: {name}", field=t(field.title) if field else one.field, name=who)
-    below = [line("   ", t.title(one.note))] if one.note else []
+    below = [line("   ", t(FROM_CARD) if one.note == FROM_CARD else one.note)] if one.note else []
     return [line("💵 ", Span(what, "s") if one.is_reversed else what), line(under), *below]
 
 
-def said(one: PaymentLine, methods: Mapping[str, str], now: datetime, t: Translator, *, author: bool = True) -> str:
+def said(
+    one: PaymentLine, methods: Mapping[str, ProductText], now: datetime, t: Translator, *, author: bool = True
+) -> str:
     """«75 000 ₽, 20 ноября, карта, внесено: Анна»."""
-    how = t.lowered(t.title(methods.get(one.method, one.method))) if methods else ""
+    how = t.lowered(t.title(methods[one.method]) if one.method in methods else one.method) if methods else ""
     parts = [_money(one.amount, t), _day(one.paid_on, now, t), how]
     if author and one.author:
         parts.append(t("внесено: {name}", name=one.author))

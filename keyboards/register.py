@@ -21,6 +21,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.ids import DealId
+from models.values.product_text import ProductText
 
 LABEL = 40
 
@@ -32,7 +33,7 @@ class RegisterLineView:
     deal_id: DealId
     client: str
     date: date | None
-    status: str
+    status: ProductText
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class EntryView:
     process: str
     number: str
     client: str
-    status: str
+    status: ProductText
     day: date | None
     sum: Decimal | None
     result: str
@@ -56,12 +57,12 @@ class EntryView:
     responsible: str
 
 
-def menu_buttons(found: Sequence[tuple[str, str]], t: Translator) -> list[Button]:
+def menu_buttons(found: Sequence[tuple[str, ProductText]], t: Translator) -> list[Button]:
     """On the menu, where a business keeps a ledger: (process, title)."""
     return [buttons.button(f"📒 {t(title)}"[:30], OpenRegister(name)) for name, title in found]
 
 
-def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t: Translator) -> Screen:
+def statuses(process: str, title: ProductText, counts: Sequence[tuple[int, ProductText, int]], t: Translator) -> Screen:
     """How many entries have which status: (its place, words, how many)."""
     total = sum(n for *_, n in counts)
     lines = [line("📒 ", bold(t(title)), f"  {total}")]
@@ -83,7 +84,12 @@ def statuses(process: str, title: str, counts: Sequence[tuple[int, str, int]], t
 
 
 def page(
-    process: str, title: str, place: int | None, found: Sequence[RegisterLineView], after: int | None, t: Translator
+    process: str,
+    title: ProductText,
+    place: int | None,
+    found: Sequence[RegisterLineView],
+    after: int | None,
+    t: Translator,
 ) -> Screen:
     """A page of entries as buttons, the newest deal first. `place` is that of the status, None for any."""
     lines: list[Line] = [line("📒 ", bold(t(title)))]
@@ -107,7 +113,7 @@ def entry(view: EntryView, today: date, t: Translator) -> Screen:
         (t("Статус"), t(view.status)),
         (t("Дата замера"), t.day(view.day, today=today) if view.day else ""),
         (t("Сумма предварительного просчёта"), _money(view.sum, t)),
-        (t("Результат"), t(view.result)),
+        (t("Результат"), view.result),
         (t("Номер договора"), view.contract_number),
         (t("Сумма договора"), _money(view.contract_sum, t)),
         (t("Скидка"), _money(view.discount, t)),
@@ -150,7 +156,7 @@ def asked(names: str, t: Translator) -> Screen:
     return Screen((line(said),), ((buttons.home(t),),))
 
 
-def file(title: str, made: InlineFile, shown: int, is_cut: bool, t: Translator) -> Screen:
+def file(title: ProductText, made: InlineFile, shown: int, is_cut: bool, t: Translator) -> Screen:
     """The ledger as a file."""
     said = t.plural("{n} запись", "{n} записей", shown)
     lines: list[Line] = [line("📒 ", bold(t(title)), f" · {said}")]

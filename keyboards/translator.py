@@ -13,8 +13,9 @@ from babel import dates, numbers, units
 
 import locales
 from models.process import months
-from models.values.invalid_value import InvalidValue
+from models.values.invalid_value import InvalidValue, Titles
 from models.values.phone import format_phone
+from models.values.product_text import ProductText, StoredTitle
 
 OF_TIME = ("_when", "_day", "_here")  # how placeholders end that are words of time
 BEGINS = re.compile(r"(?:^|[.!?…]\s+)\{(?:[a-z]\w*_(?:when|day)|days?_here)\}")
@@ -22,14 +23,17 @@ SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
 
 class Translator:
-    """Speaks one language. `t("Сумма: {sum}", sum=…)`; braces in user data are never read as placeholders."""
+    """Speaks one language. `t("Сумма: {sum}", sum=…)`; braces in user data are never read as placeholders.
+
+    It takes what is written out in the code, and texts of process files: mypy refuses any other `str`.
+    """
 
     def __init__(self, locale: str, zone: ZoneInfo) -> None:
         self.locale = locale
         self.zone = zone
         self._catalogue = locales.load(locale)
 
-    def __call__(self, msgid: str, /, **data: object) -> str:
+    def __call__(self, msgid: ProductText, /, **data: object) -> str:
         if not msgid:
             return ""
         if self.locale != "ru" and (first := months.first_of(msgid)) is not None:  # a month's stage: «Январь 2027»
@@ -37,14 +41,14 @@ class Translator:
         found = self._catalogue.gettext(msgid)
         return found.format_map(_Known(data)) if data or "{" in found else found
 
-    def sentence(self, text: str, values: Mapping[str, str]) -> str:
+    def sentence(self, text: ProductText, values: Mapping[str, str]) -> str:
         """A text of a process file with its values; a word of time that begins a sentence gets a capital letter."""
         found = BEGINS.sub(lambda begun: begun[0].upper(), self._catalogue.gettext(text) if text else "")
         begun = {name.upper(): said[:1].upper() + said[1:] for name, said in values.items() if name.endswith(OF_TIME)}
         return found.format_map(_Known({**values, **begun}))
 
-    def title(self, text: str) -> str:
-        """A title that a person may have typed: translated where the catalogue knows it, its braces left alone."""
+    def title(self, text: StoredTitle | ProductText) -> str:
+        """A title that a person may have changed: translated where the catalogue knows it, its braces left alone."""
         return self._catalogue.gettext(text) if text else ""
 
     @staticmethod
@@ -52,7 +56,7 @@ class Translator:
         """A title inside a sentence: «карта», but «СБП»."""
         return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
-    def plural(self, one: str, many: str, n: int, /, **data: object) -> str:
+    def plural(self, one: ProductText, many: ProductText, n: int, /, **data: object) -> str:
         """«{n} сделка» / «{n} сделок»: the form that fits the number."""
         return self._catalogue.ngettext(one, many, n).format_map(_Known({"n": n, **data}))
 
@@ -98,6 +102,8 @@ class Translator:
 
     def _plain(self, value: object) -> str:
         match value:
+            case Titles():
+                return ", ".join(self(one) for one in value)
             case datetime():
                 return self.moment(value)
             case date():

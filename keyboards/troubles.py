@@ -16,8 +16,9 @@ from keyboards.translator import Translator
 from models.notices.trouble_notices import TroubleBegan, TroubleOver
 from models.troubles import Details, TroubleKind
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
-TITLES: Mapping[TroubleKind, str] = {
+TITLES: Mapping[TroubleKind, ProductText] = {
     TroubleKind.SECOND_BOT: N_("Этим ботом управляет ещё одна программа"),
     TroubleKind.TOKEN_REVOKED: N_("Telegram больше не принимает токен бота: бот ничего не получает и не отправляет"),
     TroubleKind.TELEGRAM_AWAY: N_("Telegram не отвечает: бот ничего не получает и не отправляет"),
@@ -29,7 +30,7 @@ TITLES: Mapping[TroubleKind, str] = {
     TroubleKind.CLOCK_WRONG: N_("Часы сервера показывают неверное время"),
     TroubleKind.UPDATE_QUARANTINED: N_("Сообщение не удалось обработать, оно отложено"),
 }
-MENDS: Mapping[TroubleKind, str] = {
+MENDS: Mapping[TroubleKind, ProductText] = {
     TroubleKind.SECOND_BOT: N_(
         "Остановите вторую копию бота (на другом сервере, на чьём-то компьютере). Если её не найти, получите у "
         "@BotFather новый токен (команда /revoke), запишите его в BOT_TOKEN и перезапустите бота."
@@ -65,7 +66,7 @@ MENDS: Mapping[TroubleKind, str] = {
         "Когда причина будет устранена, его можно повторить командой: verstak replay {number}"
     ),
 }
-OVER: Mapping[TroubleKind, str] = {
+OVER: Mapping[TroubleKind, ProductText] = {
     TroubleKind.SECOND_BOT: N_("Бот снова один: второй программы с его токеном больше не видно"),
     TroubleKind.TOKEN_REVOKED: N_("Токен бота снова действует"),
     TroubleKind.TELEGRAM_AWAY: N_("Связь с Telegram восстановлена"),

@@ -14,6 +14,7 @@ from models.record import Record
 from models.roles import Role
 from models.states import ClaimState, ClientKind, FileKind, TaskState
 from models.tables.deals import DealColumns
+from models.values.product_text import ProductText, StoredTitle
 from models.visits import Visit, Week
 
 
@@ -99,7 +100,7 @@ class Item:
 
     id: ItemId
     position: int
-    title: str
+    title: StoredTitle
     fill: tuple[str, ...]
     optional: bool
     done_at: datetime | None
@@ -125,10 +126,10 @@ class Task:
     deal_id: DealId
     name: str
     origin: str
-    title: str
-    description: str | None
+    title: ProductText
+    description: StoredTitle | None
     video: str | None
-    list: str | None
+    list: ProductText | None
     assignee_id: EmployeeId | None
     role: Role | None
     state: TaskState
@@ -144,7 +145,7 @@ class Task:
         )  # fmt: skip
 
     @property
-    def open_items(self) -> tuple[str, ...]:
+    def open_items(self) -> tuple[StoredTitle, ...]:
         """The titles of what must still be ticked."""
         return tuple(item.title for item in self.items if item.done_at is None and not item.optional)
 

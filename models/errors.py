@@ -25,6 +25,7 @@ from decimal import Decimal
 from models.engine.effects import Refusal
 from models.field_values import FieldValues
 from models.ids import DealId
+from models.values.product_text import ProductText
 from models.visits import Unavailable, Visit, VisitWindow
 
 
@@ -43,7 +44,7 @@ class NotFound(CrmError):
 class TaskWithdrawnError(NotFound):
     """The task was taken back: its deal stands on another stage now (`stage`, by its title), or is over."""
 
-    def __init__(self, task: str, stage: str) -> None:
+    def __init__(self, task: ProductText, stage: ProductText) -> None:
         super().__init__("task")
         self.task, self.stage = task, stage
 
@@ -120,7 +121,7 @@ class OtherDay(CrmError):
     """The hour `at` that was chosen is on another day than the visit has in the deal (`day`); `stage` is the title of
     the stage, or of the direction, to which the deal would go with it, if it would."""
 
-    def __init__(self, day: date, at: datetime, stage: str | None) -> None:
+    def __init__(self, day: date, at: datetime, stage: ProductText | None) -> None:
         super().__init__(f"{at:%Y-%m-%d}")
         self.day, self.at, self.stage = day, at, stage
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from models.ids import DealId, SmsId
 from models.states import SmsState
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
 WAITING: Final = "waiting"
 SENDING: Final = "sending"
@@ -66,6 +67,11 @@ class SmsMessage:
             row.id, row.deal_id, row.phone, row.text, row.parts, row.rule, row.state, row.provider_id, row.failure,
             row.at, row.sent_at, row.state_at, row.author,
         )  # fmt: skip
+
+    @property
+    def unfilled(self) -> ProductText | None:
+        """The process file's text while its places are open; what is filled in holds a person's words."""
+        return None if self.parts else ProductText(self.text)  # the row was written with the file's text
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from models.ids import AbsenceId, DealId, EmployeeId
 from models.states import AbsenceKind, VisitState
+from models.values.product_text import ProductText
 from models.values.visit_slot import VisitSlot
 
 ABSENCES: tuple[AbsenceKind, ...] = ("off", "leave", "sick")
@@ -53,7 +54,7 @@ class Visit:
     `day` is a wish without an hour; with an hour `starts_at`–`ends_at` say it, and `more_starts` the beginnings of
     further days. `people` are employees, the first one first. `current`: the deal's fields show it; one that was
     called off with its deal, or that was followed by another, is history. `told`: the client has had a message about
-    it. `off_why` is a sentence of the process file, or a word of the engine (`models.engine.visit_runs`).
+    it. `off_why` is a sentence of the process file, or a word of the engine (`models.engine.visit_changes`).
     `id` is 0 until it has a row; a window held while somebody talks is `reserved` until `held_until`.
     """
 
@@ -66,7 +67,7 @@ class Visit:
     more_starts: tuple[datetime, ...] = ()
     told: bool = False
     current: bool = True
-    off_why: str | None = None
+    off_why: ProductText | None = None
     id: int = 0
     deal_id: DealId | None = None
     held_until: datetime | None = None

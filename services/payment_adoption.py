@@ -18,13 +18,12 @@ from models.history.money_lines import PaymentCame
 from models.process.process import Process
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.payments import PaymentRow
-from models.values.invalid_value import N_
+from models.values.received_payment import FROM_CARD
 from services import company_settings
 from services.deals import history
 from services.unit_of_work import UnitOfWork
 
 CHUNK = 1000  # deals read at once
-NOTE = N_("Перенесено с карточки")
 UNKNOWN = ""  # how it was paid, nobody was asked
 DEALS = (
     select(DealRow.id, DealRow.fields, DealRow.version, DealRow.created_at)
@@ -108,7 +107,7 @@ def _write(work: UnitOfWork, one: FoundMoney) -> None:
     """A line of the ledger, and one below the deal's last step: the buttons that people look at stay good."""
     day, deal = work.company.calendar.local(one.at).date(), one.deal.id
     line = {"deal_id": deal, "field": one.field, "amount": one.amount, "paid_on": day, "method": UNKNOWN}
-    work.tx.execute(ADD, {**line, "note": NOTE, "author_id": one.by, "at": work.now})
+    work.tx.execute(ADD, {**line, "note": FROM_CARD, "author_id": one.by, "at": work.now})
     seq = work.tx.execute(history.NEXT, {"deal": deal, "version": one.deal.version}).scalar_one()
-    came = PaymentCame(one.field, one.amount, day, UNKNOWN, NOTE)
+    came = PaymentCame(one.field, one.amount, day, UNKNOWN, FROM_CARD)
     work.tx.execute(history.ADD, history.row(work, deal, one.deal.version, seq, came))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import xlsxwriter
@@ -47,12 +48,15 @@ def xlsx(sheets: Iterable[Sheet[Any]]) -> bytes:
 
 
 def as_csv(columns: Sequence[Column[R]], rows: Iterable[R]) -> bytes:
+    """A table with its head."""
+    head = [column.title for column in columns]
+    return csv_of(chain([head], ([_text(column.of(one)) for column in columns] for one in rows)))
+
+
+def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with a mark, `;` between cells: what a Russian spreadsheet opens without questions."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([column.title for column in columns])
-    for one in rows:
-        writer.writerow([_text(column.of(one)) for column in columns])
+    csv.writer(out, delimiter=";").writerows([safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -87,7 +91,7 @@ def _text(value: Any) -> str:
         case date():
             return f"{value:%d.%m.%Y}"
         case _:
-            return safe(str(value))
+            return str(value)
 
 
 def safe(text: str) -> str:

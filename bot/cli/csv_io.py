@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -72,7 +72,7 @@ def _write(file: Path, sheets: Mapping[str, list[list[str]]]) -> None:
     try:
         with ZipFile(file, "w", ZIP_DEFLATED) as archive:
             for name, rows in sheets.items():
-                archive.writestr(name, _csv(rows))
+                archive.writestr(name, sheet_export.csv_of(rows))
         file.chmod(0o600)  # customers' data
     except OSError as error:
         raise CliError(f"{file} cannot be written: {error.strerror}") from None
@@ -186,12 +186,6 @@ def _cell(value: Any, field: Field | None = None) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([sheet_export.safe(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _bare(cell: str) -> str:

@@ -20,6 +20,7 @@ from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee
 from models.jobs import RedrawPin
 from models.outbox import Scheduled
+from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.outbox import pinned_messages
 from services.outbox.pinned_messages import Pin
@@ -115,7 +116,7 @@ def _job(work: UnitOfWork, row: Pin) -> PinChange | None:
     return None if job.old is None and job.message_id and job.shown == job.state else job
 
 
-def _screen(work: UnitOfWork, text: str, found: Deal, person: Employee) -> Screen:
+def _screen(work: UnitOfWork, text: ProductText, found: Deal, person: Employee) -> Screen:
     process, t = work.process(found.process), _texts(work, person)
     values = placeholders.values_of(work, process, found, t)
     return pinned_message.screen(found, text, values, values["stage"], t)

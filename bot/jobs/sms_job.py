@@ -27,6 +27,7 @@ from models.outbox import Scheduled
 from models.process.process import Process
 from models.sms import SmsMessage
 from models.values import sms_parts
+from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.outbox import jobs
 from services.sms import sms_delivery, sms_messages
@@ -158,12 +159,13 @@ def _resume(
 
 def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | None) -> SmsMessage | None:
     """The message with its final text, kept before it goes; None if the card lacks what the text speaks of."""
-    if one.parts:
+    template = one.unfilled
+    if template is None:
         return one
     process = work.process(found.process)
     t = translator(work.company.locale, work.company.calendar.zone)
     values = placeholders.values_of(work, process, found, t, was)
-    said = _without_phones(t(one.text), values)
+    said = _without_phones(t(template), values)
     words = [word for _, word, _, _ in Formatter().parse(said) if word]
     missing = [word for word in words if values.get(word, "—") in ("", "—")]
     if missing and one.state != m.PRACTICE:  # «Приедет —» is nothing to tell a client
@@ -175,7 +177,7 @@ def _worded(work: UnitOfWork, one: SmsMessage, found: Deal, was: FormerValue | N
     return sms_messages.find(work, one.id)
 
 
-def _without_phones(text: str, values: Mapping[str, str]) -> str:
+def _without_phones(text: str, values: Mapping[str, str]) -> ProductText:
     """A phone that nobody has entered does not stop a message that says when who comes: the manager's stands in its
     place, else the words about a phone («, тел. {assembly_phone}») are left out."""
     for _, word, _, _ in Formatter().parse(text):
@@ -184,7 +186,7 @@ def _without_phones(text: str, values: Mapping[str, str]) -> str:
                 text = text.replace(f"{{{word}}}", "{responsible_phone}")
             else:
                 text = re.sub(rf",?[^,{{}}]*\{{{word}\}}", "", text)
-    return text
+    return ProductText(text)  # the file's, in the company's language; no value stands in it yet
 
 
 def _title(process: Process, word: str, values: Mapping[str, str]) -> str:

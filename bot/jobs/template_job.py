@@ -15,6 +15,7 @@ from models.notices.document_notices import TemplateTried
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.values.invalid_value import N_
+from models.values.product_text import NO_TITLE, StoredTitle
 from services.documents import docx_templates, paper_data, stored_requisites, typst_render
 from services.documents import paper_templates as templates
 from services.documents import sample_order as samples
@@ -29,7 +30,7 @@ from services.unit_of_work import UnitOfWork
 OUT_OF_REACH = 30.0
 KEPT_FOR = timedelta(days=7)  # a trial is looked at and thrown away
 GONE = N_("Telegram не отдаёт этот файл: он слишком большой или удалён. Пришлите его ещё раз.")
-BROKEN = N_("Проверить шаблон не получилось из-за ошибки на моей стороне. Пришлите его ещё раз.")
+BROKEN = StoredTitle(N_("Проверить шаблон не получилось из-за ошибки на моей стороне. Пришлите его ещё раз."))
 SAMPLE = "invoice.typ"
 
 
@@ -93,16 +94,16 @@ def _decide(
             one.process, one.name, accepted=True, used=tuple(checked.variables), sha=trial, file=name
         )  # fmt: skip
     else:
-        why = str(checked.problem) if checked.problem else ""
+        why = StoredTitle(str(checked.problem)) if checked.problem else NO_TITLE  # it may quote the template
         unknown = tuple((found.name, found.nearest) for found in checked.unknown)
         said = TemplateTried(one.process, one.name, why=why, unknown=unknown)
-        templates.refuse(work, one, why or ", ".join(name for name, _ in unknown))
+        templates.refuse(work, one, why or StoredTitle(", ".join(name for name, _ in unknown)))
     _tell(work, one.author_id, f"template-{one.id}", said)
 
 
 def not_made(work: UnitOfWork, row: Scheduled, job: MakeSample, why: str) -> None:
     """Every attempt has failed: the owner, who waits for it, is told."""
-    said = TemplateTried(job.process, job.name, what=job.what, why=why)
+    said = TemplateTried(job.process, job.name, what=job.what, why=StoredTitle(why))
     _tell(work, row.employee_id, f"sample-{row.id}", said)
 
 

@@ -29,6 +29,7 @@ from models.undo import CardsBefore, Undo
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 from services import client_requests, search, undo
 from services.clients import client_cards
 from services.deals import client_access, client_merge, deal_queries
@@ -76,20 +77,20 @@ def results(request: Request, text: str) -> Reply:
     work = request.work
     found = search.look(work, text)
     new = _starter(work)
-    lines = tuple(_line(work, one) for one in found.deals)
+    lines = tuple(_line(request, one) for one in found.deals)
     lead = new[1] if new and found.phone else None
     return Reply(
         screens.found_screen(screens.FoundView(found.asked, found.clients, lines, found.phone, lead), request.t)
     )
 
 
-def _line(work: UnitOfWork, one: Deal) -> DealLine:
-    process = work.company.processes.get(one.process)
+def _line(request: Request, one: Deal) -> DealLine:
+    process = request.work.company.processes.get(one.process)
     stage = process.find_stage(one.pipeline, one.stage) if process else None
-    return DealLine(one.id, one.number, one.title, stage.title if stage else one.stage, one.status)
+    return DealLine(one.id, one.number, one.title, request.t(stage.title) if stage else one.stage, one.status)
 
 
-def _starter(work: UnitOfWork) -> tuple[Process, str] | None:
+def _starter(work: UnitOfWork) -> tuple[Process, ProductText] | None:
     """The process that takes leads, and the title of its button for a new one."""
     process = work.company.intake_process()
     if process is None or process.intake is None:
@@ -129,7 +130,7 @@ def begun(request: Request, purpose: NewLeadPurpose, values: FieldValues) -> Rep
 
 def show(request: Request, client_id: int, toast: str | None = None) -> Reply:
     """The card of a client: NotFound."""
-    return Reply(screens.client_card(_view(request.work, client_cards.get(request.work, client_id)), request.t), toast)
+    return Reply(screens.client_card(_view(request, client_cards.get(request.work, client_id)), request.t), toast)
 
 
 @on_callback(OpenClient, access.SALES)
@@ -137,12 +138,13 @@ def open_(request: Request, press: OpenClient) -> Reply:
     return show(request, press.client)
 
 
-def _view(work: UnitOfWork, client: Client) -> ClientView:
+def _view(request: Request, client: Client) -> ClientView:
+    work = request.work
     return ClientView(
         client,
         client_cards.get(work, client.company_id) if client.company_id else None,
         tuple(search.contacts(work, client)) if client.kind == "company" else (),
-        tuple(_line(work, one) for one in deal_queries.of_client(work, client.id)),
+        tuple(_line(request, one) for one in deal_queries.of_client(work, client.id)),
         tuple(search.duplicates(work, client)),
         undo.find(work, CardsBefore, client.id),
         tuple(client_access.led_by(work, [client])),
@@ -207,7 +209,7 @@ def merge(request: Request, press: CompareClients) -> Reply:
     """Show both before they become one."""
     first, second = _pair(request, press.one, press.other)
     led = client_access.led_by(request.work, (first, second))
-    return Reply(screens.merge_screen(_view(request.work, first), _view(request.work, second), request.t, led))
+    return Reply(screens.merge_screen(_view(request, first), _view(request, second), request.t, led))
 
 
 @on_callback(AskMerge, access.SALES)

@@ -26,6 +26,7 @@ from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import TemplateTried
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import NO_TEXT
 from services import drafts
 from services.documents import paper_templates as templates
 from services.outbox import jobs
@@ -150,7 +151,7 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
         return screens.example(view, document, t) if document else screens.no_example(view, t)
     known = templates.variables_of(process)
     if said.accepted:
-        used = [(name, known.get(name, "")) for name in said.used if name in known]
+        used = [(name, known[name]) for name in said.used if name in known]
         return screens.accepted(view, used, document, t)
-    unknown = [(name, near, known.get(near, "")) for name, near in said.unknown]
+    unknown = [(name, near, known.get(near, NO_TEXT)) for name, near in said.unknown]
     return screens.refused(view, said.why, unknown, t)

@@ -26,6 +26,7 @@ from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import RequisitesWanted
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import NO_TEXT
 from services import drafts
 from services.documents import stored_requisites
 from services.documents.requisite_values import VAT_RATES
@@ -81,7 +82,7 @@ def _ask(request: Request, name: str, *, in_turn: bool) -> Reply:
     t, known = request.t, stored_requisites.get(request.work).to_json()
     if name == "vat":
         return Reply(screens.vat(known, VAT_RATES, t, in_turn=in_turn))
-    hint = [t(screens.HINTS.get(name, ""))]
+    hint = [t(screens.HINTS.get(name, NO_TEXT))]
     if in_turn:
         hint.append(t("Можно вставить всю карточку предприятия сразу: я разберу её сам."))
     if known[name]:

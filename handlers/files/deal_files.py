@@ -26,6 +26,7 @@ from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.ids import FileId
+from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.files import deal_files, folder_changes, stored_files
 from services.purposes.file_purposes import FileSearchPurpose
@@ -44,7 +45,7 @@ def list_(request: Request, press: ListFiles) -> Reply:
     return Reply(file_list.folder(deal, found, _folders(request, deal, found), at, request.t))
 
 
-def _folders(request: Request, deal: Deal, found: Sequence[File]) -> dict[int, str | None]:
+def _folders(request: Request, deal: Deal, found: Sequence[File]) -> dict[int, ProductText | None]:
     process = request.work.company.processes.get(deal.process)
     return {one.id: deal_files.folder_of(process, one) for one in found}
 

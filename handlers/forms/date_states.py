@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.forms.form_state import Form
+from models.values.product_text import ProductText
 from services.step_states import KeptDay, StepState, step_state
 
 
@@ -15,7 +16,7 @@ class OtherDayAsked:
     would go to `stage` (a title), if it would."""
 
     day: KeptDay
-    stage: str | None = None
+    stage: ProductText | None = None
 
 
 @step_state("date")

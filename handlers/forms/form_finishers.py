@@ -23,6 +23,7 @@ from models.errors import MoveRefused, NotFound
 from models.field_values import FieldValues
 from models.ids import ClientId, DealId
 from models.process.triggers import Tapped
+from models.values.product_text import NO_TEXT
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.form_purposes import Purpose
@@ -73,7 +74,7 @@ def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
             return _asked_on(request, purpose, refused.refusal, deal)
         said = refusals.reasons(refused.refusal.reasons, process, request.t)
         return deal_handlers.card(request, deal.id, "\n".join(said)[:190])
-    title = robot.on.tap if robot and isinstance(robot.on, Tapped) else ""
+    title = robot.on.tap if robot and isinstance(robot.on, Tapped) else NO_TEXT
     return deal_handlers.card(request, deal.id, request.t("Готово: «{stage}»", stage=request.t(title)))
 
 

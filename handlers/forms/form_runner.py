@@ -179,7 +179,7 @@ def ask(
 def ask_again(request: Request, form: Form, wrong: InvalidValue) -> Reply:
     """The same question, with what was wrong and an example; nothing is lost."""
     before = prompts.set_aside(request.t, form.title(request.t))
-    return ask(request, form, form_state.explain(request.t, wrong), before=before)
+    return ask(request, form, request.t.wrong(wrong), before=before)
 
 
 def record(request: Request, form: Form, value: Any) -> Reply:
@@ -243,7 +243,7 @@ def finish(
     if problem is not None:
         at, wrong = problem
         form.draft.go(at)
-        return ask(request, form, form_state.explain(request.t, wrong), before=before)
+        return ask(request, form, request.t.wrong(wrong), before=before)
     old = form.draft.message_id
     try:
         with request.work.tx.begin_nested():

@@ -24,7 +24,7 @@ from models.fields.payment_field import PaymentField
 from models.fields.text_field import TextField
 from models.ids import TaskId
 from models.process.process import Process
-from models.values.invalid_value import InvalidValue
+from models.values.product_text import NO_TEXT
 from models.values.received_payment import ReceivedPayment
 from services import drafts, form_purposes, usual_sums
 from services.deals import deal_queries
@@ -39,7 +39,6 @@ F = TypeVar("F", bound=Field)
 S = TypeVar("S", bound=StepState)
 TEXT = "text"  # the one question of a form that is not about a field
 LONGEST_SHOWN = 100
-TITLES = ("title", "other", "options", "parts", "part", "unit")  # data of a Wrong that are titles of the process
 
 
 @dataclass
@@ -92,7 +91,7 @@ class Form:
         return self.field.title if self.draft.text is not None else t(self.field.title)
 
     def hint(self, t: Translator) -> str:
-        hint = self.field.hint or ""
+        hint = self.field.hint or NO_TEXT
         return hint if self.draft.text is not None else t(hint)
 
     @property
@@ -204,16 +203,6 @@ def parsed(request: Request, form: Form, raw: str) -> Any:
     """What was typed as a value of the current field. Raise InvalidValue if it is none that the field may have."""
     people = staff(request, form.field)
     return answers.parse(form.field, raw, replace(form.context(request), people=people))
-
-
-def explain(t: Translator, wrong: InvalidValue) -> str:
-    """What was wrong, with the titles in it in the reader's language."""
-    data = {key: _translated(t, value) if key in TITLES else value for key, value in wrong.data.items()}
-    return t.wrong(InvalidValue(wrong.code, wrong.message, wrong.example, **data))
-
-
-def _translated(t: Translator, value: object) -> object:
-    return ", ".join(t(part) for part in value.split(", ")) if isinstance(value, str) else value
 
 
 def shown(request: Request, field: Field, value: Any) -> str:

@@ -41,5 +41,5 @@ def _answered(request: Request, press: P, handler: QuestionHandler[P]) -> Reply:
     try:
         return handler(request, form, press)
     except InvalidValue as wrong:
-        said = form_state.explain(request.t, wrong)
+        said = request.t.wrong(wrong)
         return form_runner.ask(request, form, said, toast=said[:190])

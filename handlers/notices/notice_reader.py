@@ -20,6 +20,7 @@ from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
 from models.statements import Statement
+from models.values.product_text import NO_TEXT, ProductText
 from services import obsolete_notices
 from services.deals import deal_queries
 from services.escalations import silent_deals
@@ -126,13 +127,13 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
     return False
 
 
-def _task_title(work: UnitOfWork, said: Notice) -> str:
+def _task_title(work: UnitOfWork, said: Notice) -> ProductText:
     found = (
         task_queries.find(work, said.task)
         if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskComingLate | DayIncomplete)
         else None
     )
-    return found.title if found else ""
+    return found.title if found else NO_TEXT
 
 
 def _sender(work: UnitOfWork, said: Notice, deal: Deal | None) -> str:

@@ -26,11 +26,12 @@ from models.field_values import FieldValues
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
+from models.values.product_text import ProductText
 from services.people import employees
 from services.purposes.people_purposes import OwnPhonePurpose, QuietHoursPurpose
 
 HOURS = re.compile(r"(?:с )?(\d{1,2})(?:[:.](\d{2}))? ?(?:-|до) ?(\d{1,2})(?:[:.](\d{2}))?")
-EXAMPLE = "22:30-7:15"
+EXAMPLE = ProductText("22:30-7:15")
 
 
 @on_callback(OpenSettings, access.EVERYONE)

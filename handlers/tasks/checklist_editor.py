@@ -23,6 +23,7 @@ from models.entities import Item
 from models.errors import ListChanged, NotFound
 from models.field_values import FieldValues
 from models.process.process import Process
+from models.values.product_text import NO_TEXT
 from services.purposes.task_purposes import AddLinePurpose, RenameLinePurpose
 from services.tasks import checklist_lines, checklists
 
@@ -36,7 +37,7 @@ def _view(request: Request, task_id: int) -> DealListView:
 
 def _line(process: Process, one: Item) -> LineView:
     asks = tuple(process.fields[name].title for name in one.asked if name in process.fields)
-    paper = process.papers[one.paper].title if one.paper in process.papers else ""
+    paper = process.papers[one.paper].title if one.paper in process.papers else NO_TEXT
     return LineView(one.id, one.title, one.done_at is not None, asks, paper, one.optional)
 
 

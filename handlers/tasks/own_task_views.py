@@ -8,7 +8,6 @@ from models.engine import balances
 from models.entities import Deal, Task
 from models.process.own_tasks import ALLOW_CHANGE, RETURN_MONEY
 from models.process.process import Process
-from models.values.invalid_value import N_
 from services import change_requests
 from services.unit_of_work import UnitOfWork
 
@@ -22,7 +21,7 @@ def _to_return(t: Translator, task: Task, deal: Deal, process: Process) -> tuple
     """How much of the client's money is to be given back."""
     if task.name != RETURN_MONEY:
         return ()
-    return ((N_("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
+    return ((t("Деньги клиента у нас"), t.money(balances.to_return(process, deal))),)
 
 
 def _asked(work: UnitOfWork, t: Translator, task: Task, process: Process) -> tuple[tuple[str, str], ...]:
@@ -31,4 +30,4 @@ def _asked(work: UnitOfWork, t: Translator, task: Task, process: Process) -> tup
     if request is None:
         return ()
     about = request_words.change(process, request.seen, request.values, t)
-    return (*about, (N_("Почему"), request.why), (N_("Просит"), request.asker or "—"))
+    return (*about, (t("Почему"), request.why), (t("Просит"), request.asker or "—"))

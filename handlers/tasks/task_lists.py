@@ -20,6 +20,7 @@ from models.errors import NotFound
 from models.fields.booking_field import BookingField
 from models.notices.task_notices import CallsDue
 from models.process.process import Process
+from models.values.product_text import NO_TEXT, ProductText
 from services.tasks import agenda, task_queries
 from services.tasks.agenda import AgendaTask, Section
 from services.unit_of_work import UnitOfWork
@@ -90,7 +91,7 @@ def _line(request: Request, one: AgendaTask | AgendaVisit) -> screens.JobLine:
     process = request.work.company.processes.get(one.deal.process)
     kind = process.visit_kinds.get(one.visit.name) if process else None
     address = address_for(request.work.actor, one.deal, process, ()) if request.work.actor and process else None
-    title, place = kind.title if kind else "", short_address(address) if address else ""
+    title, place = kind.title if kind else NO_TEXT, short_address(address) if address else ""
     return screens.JobLine(None, title, one.at, one.client, place, deal_id=one.deal.id)
 
 
@@ -134,7 +135,7 @@ def calls(request: Request, press: OpenCallList) -> Reply:
     return Reply(_call_list(work, request.t, title, None))
 
 
-def _call_list(work: UnitOfWork, t: Translator, title: str, day: date | None) -> Screen:
+def _call_list(work: UnitOfWork, t: Translator, title: ProductText, day: date | None) -> Screen:
     found = agenda.calls(work, title)
     calendar = work.company.calendar
     latest = max((calendar.local(one.task.due_at).date() for one in found), default=calendar.today(work.now))

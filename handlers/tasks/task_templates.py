@@ -30,6 +30,7 @@ from models.process.process import Process
 from models.process.stages import ItemDefinition
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_
+from models.values.product_text import NO_TEXT, ProductText
 from services.people import employees
 from services.purposes.task_template_purposes import (
     AddTemplateLinePurpose,
@@ -74,11 +75,11 @@ def _view(request: Request, found: TaskTemplate) -> TaskTemplateView:
 def _line(process: Process, at: int, one: ItemDefinition) -> LineView:
     names = dict.fromkeys((*one.fill, *one.offers))
     asks = tuple(process.fields[name].title for name in names if name in process.fields)
-    paper = process.papers[one.paper].title if one.paper in process.papers else ""
+    paper = process.papers[one.paper].title if one.paper in process.papers else NO_TEXT
     return LineView(at, one.title, asks=asks, paper=paper, optional=one.optional)
 
 
-def _stage(process: Process, found: TaskTemplate) -> str:
+def _stage(process: Process, found: TaskTemplate) -> ProductText:
     if found.place.pipeline == NOWHERE:
         return COMMON
     return process.stage(found.place.pipeline, found.place.stage).title

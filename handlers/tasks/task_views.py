@@ -27,7 +27,7 @@ from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
-from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import DAY, MIDNIGHT
 from services import facts, field_chat
@@ -84,7 +84,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         assignee=employees.get(work, task.assignee_id).name if task.assignee_id not in (None, me.id) else None,
         role=task.role,
         is_open=task.state == "open",
-        outcome=outcomes[task.outcome].title if task.outcome in outcomes else task.outcome,
+        outcome=t(outcomes[task.outcome].title) if task.outcome in outcomes else task.outcome,
         lapsed=task.state == "lapsed",
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
@@ -116,7 +116,7 @@ def _lasts_until(work: UnitOfWork, task: Task, deal: Deal, described: TaskDefini
 
 def _ahead(
     work: UnitOfWork, t: Translator, task: Task, deal: Deal, described: TaskDefinition | None
-) -> tuple[str, str] | None:
+) -> tuple[ProductText, str] | None:
     """The date before which the task was to be done, if its own time has passed already: it was agreed that late."""
     due = described.due if described and task.state == "open" else None
     value = deal.fields.get(due.on) if isinstance(due, DueOn) and due.before is not None else None
@@ -152,7 +152,7 @@ def attached(
     return out
 
 
-def _following(work: UnitOfWork, task: Task) -> tuple[TaskId, str] | None:
+def _following(work: UnitOfWork, task: Task) -> tuple[TaskId, ProductText] | None:
     """What the actor does next on the deal of a closed task: the first due of his own open ones."""
     assert work.actor is not None
     own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)
@@ -207,7 +207,7 @@ def shown(
         if sees_money or not isinstance(field, Priced):
             said = field_words.value(t, field, value, staff, now=work.now)
             said += approval_words.beside(t, process, deal, agreed.get(name), work.now, sees_money=sees_money)
-            out.append((field.title, said))
+            out.append((t(field.title), said))
     return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
 
 
@@ -217,8 +217,8 @@ def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> 
     if process.payments is None or balances.total_field(process, deal.pipeline) not in names or left is None:
         return ()
     if left < 0:
-        return ((N_("Переплата"), t.money(-left)),)
-    return ((N_("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
+        return ((t("Переплата"), t.money(-left)),)
+    return ((t("Остаток"), t.money(left)),) if balances.paid(process, deal) else ()
 
 
 def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]) -> Address | None:
@@ -227,7 +227,7 @@ def address_for(me: Employee, deal: Deal, process: Process, names: Sequence[str]
     return address_field.find_address(process.fields, deal.fields, tried)
 
 
-def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, str], ...]:
+def _taps(me: Employee, deal: Deal, process: Process, running: frozenset[str]) -> tuple[tuple[int, ProductText], ...]:
     if not access.can_edit(me, deal):
         return ()
     return tuple(

@@ -29,6 +29,7 @@ from models.ids import ClientId, DealId
 from models.notices.people_notices import MergeAsked
 from models.states import DealStatus
 from models.undo import Undo
+from models.values.product_text import ProductText
 
 LABEL = 34
 MOST_PHONES = 3
@@ -69,7 +70,7 @@ class FoundView:
     clients: tuple[Client, ...] = ()
     deals: tuple[DealLine, ...] = ()
     phone: str | None = None
-    lead: str | None = None
+    lead: ProductText | None = None
 
 
 def found_screen(view: FoundView, t: Translator) -> Screen:
@@ -100,7 +101,7 @@ def _client(one: Client, t: Translator) -> Button:
 
 def _deal(one: DealLine, t: Translator) -> Button:
     mark = {"won": "✅", "lost": "✖️"}.get(one.status, "📁")
-    return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(t(one.stage), 20)}", OpenDeal(one.id))
+    return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(one.stage, 20)}", OpenDeal(one.id))
 
 
 def client_card(view: ClientView, t: Translator) -> Screen:
@@ -109,7 +110,7 @@ def client_card(view: ClientView, t: Translator) -> Screen:
     lines = list(_who(view, t))
     if view.deals:
         lines += [EMPTY, line(bold(t("Сделки")))]
-        lines += [line(f"• № {one.number} — {one.title}, {t(one.stage)}") for one in view.deals[:MOST_DEALS]]
+        lines += [line(f"• № {one.number} — {one.title}, {one.stage}") for one in view.deals[:MOST_DEALS]]
     rows: list[list[Button]] = [[Button(f"📋 {t.phone(one)}", copy=one) for one in client.phones[:MOST_PHONES]]]
     rows += [[_deal(one, t)] for one in view.deals[:MOST_DEALS]]
     if view.company:

@@ -76,10 +76,15 @@ def _facts(view: DealView, section: Section, t: Translator) -> list[tuple[str, s
         "stage": (t("Стадия"), t(view.stage.title)),
         "direction": (t("Направление"), t(line_.title)),
         "responsible": (t("Ответственный"), view.responsible or "—"),
-        "source": (t("Источник"), t(SOURCES.get(deal.source, deal.source)) if deal.source else "—"),
+        "source": (t("Источник"), _source(deal.source, t)),
         "created": (t("Дата создания"), t.moment(deal.created_at)),
     }
     return [shown[name] for name in section.shows]
+
+
+def _source(said: str | None, t: Translator) -> str:
+    """A name of ours, or what whoever sent the lead has called himself."""
+    return t(SOURCES[said]) if said in SOURCES else said or "—"
 
 
 def section(view: DealView, name: str, t: Translator) -> Screen:

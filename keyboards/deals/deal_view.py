@@ -15,6 +15,7 @@ from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
 from models.values import person_name
+from models.values.product_text import ProductText
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class DealView:
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
-    not_held: tuple[str, ...] = ()  # what should stay true of it and is not: sentences of the process file
+    not_held: tuple[ProductText, ...] = ()  # what should stay true of it and is not: sentences of the process file
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     """Behind the fields that say that something is agreed."""
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown

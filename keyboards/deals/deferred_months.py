@@ -9,6 +9,7 @@ from keyboards import buttons
 from keyboards.callbacks.list_callbacks import ListDeals, ListDeferredMonths, WhoseLetter
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
+from models.values.product_text import ProductText
 
 PER_ROW = 2  # «сентябрь 2027 · 12» has to fit
 
@@ -20,7 +21,7 @@ class Month:
     process: str
     pipeline: str
     place: int
-    title: str
+    title: ProductText
     n: int
     late: bool = False
 

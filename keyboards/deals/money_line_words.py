@@ -27,9 +27,10 @@ def _always(line: PaymentCame | PaymentTakenBack, view: DealView) -> bool:
 def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -> str:
     """«поступило 75 000 ₽, 20 ноября (Сумма предоплаты, карта)»."""
     received = ReceivedPayment(money.from_kopecks(line.amount), line.paid_on, line.method, line.note)
-    how = view.process.payments.methods.get(line.method, line.method) if view.process.payments else ""
+    methods = view.process.payments.methods if view.process.payments else {}
+    how = t(methods[line.method]) if line.method in methods else line.method if methods else ""
     known = view.process.fields.get(line.field)
-    about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(t(how))) if part)
+    about = ", ".join(part for part in (t(known.title) if known else "", t.lowered(how)) if part)
     return t("поступило {sum} ({about})", sum=payment_prompts.received(t, received), about=about)
 
 

@@ -12,6 +12,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
+from models.values.product_text import ProductText
 
 LABEL = 40
 ENDS = {"won": "✅ ", "lost": "✖️ "}
@@ -23,7 +24,7 @@ class PracticeView:
     title of the button."""
 
     deals: Sequence[tuple[Deal, str, str]]
-    starts: Sequence[tuple[str, str, str]]
+    starts: Sequence[tuple[str, str, ProductText]]
     after: int | None = None
     before: int | None = None
     sees_all: bool = False

@@ -12,6 +12,7 @@ from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
 from models.ids import TaskId
+from models.values.product_text import ProductText
 
 
 def checksum(name: str) -> int:
@@ -20,7 +21,7 @@ def checksum(name: str) -> int:
 
 
 def whose_name(
-    deal: Deal, name: str, title: str, own: str, card: str, t: Translator, task: TaskId | None = None
+    deal: Deal, name: str, title: ProductText, own: str, card: str, t: Translator, task: TaskId | None = None
 ) -> Screen:  # fmt: skip
     """The deal and the client's card name two people."""
     lines = (
@@ -45,8 +46,8 @@ def _named(deal: Deal, paper: str, name: str, label: str, task: TaskId | None, *
 def empty_places(
     deal: Deal,
     name: str,
-    title: str,
-    empty: Sequence[str],
+    title: ProductText,
+    empty: Sequence[ProductText],
     t: Translator,
     task: TaskId | None = None,
     *,

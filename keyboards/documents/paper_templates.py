@@ -19,6 +19,7 @@ from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 from models.states import TemplateState
+from models.values.product_text import ProductText, StoredTitle
 
 PAGE = 20  # fields on one page
 MOST_USED = 8  # fields named in the message that a template was accepted: it is a caption
@@ -31,14 +32,14 @@ class PaperTemplateView:
 
     process: str
     name: str
-    title: str
+    title: ProductText
     own: str | None = None
     own_at: datetime | None = None
     state: TemplateState | None = None
-    problem: str | None = None
+    problem: StoredTitle | None = None
 
 
-def every(found: Mapping[str, Sequence[PaperTemplateView]], t: Translator) -> Screen:
+def every(found: Mapping[ProductText, Sequence[PaperTemplateView]], t: Translator) -> Screen:
     """Every paper of every process; the keys are the processes' titles."""
     lines: list[Line] = [
         line("📑 ", bold(t("Шаблоны документов"))),
@@ -79,7 +80,7 @@ def paper(one: PaperTemplateView, now: datetime, t: Translator) -> Screen:
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, ListPaperTemplates()), buttons.home(t)))
 
 
-def fields(one: PaperTemplateView, known: Mapping[str, str], page: int, t: Translator) -> Screen:
+def fields(one: PaperTemplateView, known: Mapping[str, ProductText], page: int, t: Translator) -> Screen:
     """What can stand in a template, each name to be copied by a tap."""
     names = list(known)
     pages = max(1, -(-len(names) // PAGE))
@@ -111,7 +112,7 @@ def _inside(name: str) -> str:
 
 
 def accepted(
-    one: PaperTemplateView, used: Sequence[tuple[str, str]], document: Document | None, t: Translator
+    one: PaperTemplateView, used: Sequence[tuple[str, ProductText]], document: Document | None, t: Translator
 ) -> Screen:
     """The owner's template works: what it fills in, and a trial."""
     lines: list[Line] = [
@@ -130,7 +131,9 @@ def accepted(
     )
 
 
-def refused(one: PaperTemplateView, why: str, unknown: Sequence[tuple[str, str, str]], t: Translator) -> Screen:
+def refused(
+    one: PaperTemplateView, why: StoredTitle, unknown: Sequence[tuple[str, str, ProductText]], t: Translator
+) -> Screen:
     """The owner's template cannot be used: each unknown name with the nearest known one and what that is."""
     lines: list[Line] = [line("⛔️ ", bold(t("Шаблон не принят: {paper}", paper=t(one.title))))]
     if why:

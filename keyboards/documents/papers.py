@@ -25,6 +25,7 @@ from keyboards.screen import EMPTY, Button, Document, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal, Task
 from models.ids import FileId, PaperId, TaskId
+from models.values.product_text import ProductText, StoredTitle
 
 MANY = 6  # older versions shown as buttons
 
@@ -50,7 +51,7 @@ class PaperView:
     """
 
     name: str
-    title: str
+    title: ProductText
     versions: tuple[PaperVersion, ...] = ()
     is_asked: bool = False
     failure: str | None = None
@@ -157,18 +158,9 @@ def blocked(deal: Deal, one: PaperView, said: Sequence[str], now: datetime, t: T
 
 
 def arrived(
-    title: str,
-    version: PaperVersion,
-    deal: Deal,
-    document: Document,
-    t: Translator,
-    *,
-    same: bool,
-    may_mark: bool,
-    task: TaskId | None,
-    empty: Sequence[str] = (),
-    fill: str = "",
-) -> Screen:
+    title: ProductText, version: PaperVersion, deal: Deal, document: Document, t: Translator,
+    *, same: bool, may_mark: bool, task: TaskId | None, empty: Sequence[ProductText] = (), fill: str = "",
+) -> Screen:  # fmt: skip
     """The paper itself, for who asked for it, and what it has left `empty` (titles); `fill` names the paper where
     something of that can be filled in."""
     named = f"{t(title)} № {version.number}{_version(version, t)}"
@@ -189,7 +181,9 @@ def arrived(
     return Screen(tuple(lines), document=document).with_rows(*rows)
 
 
-def not_made(title: str, name: str, deal: Deal, failure: str, why: str, t: Translator, *, is_owner: bool) -> Screen:
+def not_made(
+    title: ProductText, name: str, deal: Deal, failure: str, why: str, t: Translator, *, is_owner: bool
+) -> Screen:
     """A paper could not be made: why, and what helps."""
     lines = (
         line("⚠️ ", bold(t("Не получилось сделать документ: {paper}", paper=t(title)))),
@@ -218,7 +212,7 @@ def _requisites(deal: Deal, t: Translator, *, is_owner: bool) -> Button:
     return buttons.button(t("🔔 Напомнить владельцу"), RemindOwner(deal.id), colour="primary")
 
 
-def no_requisites(deal: Deal, missing: Sequence[str], t: Translator, *, is_owner: bool) -> Screen:
+def no_requisites(deal: Deal, missing: Sequence[ProductText], t: Translator, *, is_owner: bool) -> Screen:
     """No paper without the company's requisites: who fills them in."""
     lines: list[Line] = [line("⚠️ ", bold(t("Реквизиты компании не заполнены")))]
     if is_owner:
@@ -232,17 +226,17 @@ def no_requisites(deal: Deal, missing: Sequence[str], t: Translator, *, is_owner
     )
 
 
-def why(failure: str, titles: Mapping[str, str], t: Translator) -> str:
+def why(failure: str, titles: Mapping[str, ProductText], t: Translator) -> str:
     """Why a paper could not be made, in plain words; `titles` are the process's fields by name."""
     code, _, rest = failure.partition(":")
     match code:
         case "requisites":
             return t("Реквизиты компании не заполнены.")
         case "needs":
-            wanted = ", ".join(t(titles.get(name, name)) for name in rest.split(","))
+            wanted = ", ".join(t(titles[name]) if name in titles else name for name in rest.split(","))
             return t("Сначала заполните: {fields}", fields=wanted)
-        case "template" if rest:
-            return t("Шаблон компании не заполнился. {why}", why=t.title(rest))
+        case "template" if rest:  # what its filling has said may quote it
+            return t("Шаблон компании не заполнился. {why}", why=t.title(StoredTitle(rest)))
         case "template":
             return t("Файл шаблона компании потерян. Пришлите шаблон ещё раз.")
         case _:

@@ -19,14 +19,15 @@ from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.screen import EMPTY, Document, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
-GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+GROUPS: Mapping[str, tuple[ProductText, tuple[str, ...]]] = {
     "firm": (N_("Компания"), ("full_name", "short_name", "inn", "kpp", "ogrn", "address", "city")),
     "sign": (N_("Подпись"), ("director", "director_post", "director_genitive", "basis")),
     "bank": (N_("Банк и НДС"), ("bank", "bik", "account", "corr_account", "vat")),
     "call": (N_("Телефон и почта"), ("phone", "email")),
 }
-SHORT: Mapping[str, str] = {
+SHORT: Mapping[str, ProductText] = {
     "full_name": N_("Полное название"),
     "short_name": N_("Короткое название"),
     "inn": N_("ИНН"),
@@ -46,7 +47,7 @@ SHORT: Mapping[str, str] = {
     "phone": N_("Телефон"),
     "email": N_("Почта"),
 }
-HINTS: Mapping[str, str] = {
+HINTS: Mapping[str, ProductText] = {
     "full_name": N_("Как в уставе: Общество с ограниченной ответственностью «Кухни Верстак»"),
     "short_name": N_("Например: ООО «Кухни Верстак»"),
     "inn": N_("10 цифр у организации, 12 у предпринимателя"),

@@ -20,6 +20,7 @@ from keyboards.callbacks.file_callbacks import (
 from keyboards.screen import EMPTY, DealFile, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal, File
+from models.values.product_text import ProductText
 
 PAGE = 10
 LABEL = 30
@@ -32,7 +33,7 @@ KILO, MEGA = 1024, 1024 * 1024
 def folder(
     deal: Deal,
     found: Sequence[File],
-    folders: Mapping[int, str | None],
+    folders: Mapping[int, ProductText | None],
     page: int,
     t: Translator,
     *,
@@ -76,7 +77,7 @@ def _nothing(asked: str, t: Translator) -> str:
 
 
 def _lines(
-    shown: Sequence[File], folders: Mapping[int, str | None], called: Mapping[int, str], t: Translator
+    shown: Sequence[File], folders: Mapping[int, ProductText | None], called: Mapping[int, str], t: Translator
 ) -> list[Line]:
     lines: list[Line] = []
     last: str | None = None
@@ -117,11 +118,11 @@ def cut(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
-def _folder_title(folder: str | None, t: Translator) -> str:
+def _folder_title(folder: ProductText | None, t: Translator) -> str:
     return t(folder) if folder else t("Прочее")
 
 
-def one_file(one: File, folder_: str | None, t: Translator, *, called: str, may_change: bool) -> Screen:
+def one_file(one: File, folder_: ProductText | None, t: Translator, *, called: str, may_change: bool) -> Screen:
     """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
     caption = (line(bold(called)), line(" · ".join((_folder_title(folder_, t), *_facts(one, t)))))
     rows: Rows = ()
@@ -134,7 +135,7 @@ def one_file(one: File, folder_: str | None, t: Translator, *, called: str, may_
     return Screen(caption, rows, document=held)
 
 
-def places(deal: Deal, one: File, found: Sequence[tuple[str, str]], t: Translator, *, called: str) -> Screen:
+def places(deal: Deal, one: File, found: Sequence[tuple[str, ProductText]], t: Translator, *, called: str) -> Screen:
     """Under which field of the deal it is to lie: «это договор»."""
     lines = [
         line(bold(t("Что это за файл?"))),

@@ -52,7 +52,7 @@ def _stated(t: Translator, known: Address) -> list[Line]:
     for name in PARTS:
         value = getattr(known, name)
         if value and not (known.private and value == NONE):
-            out.append(line(t(PART_TITLES[name]).capitalize(), ": ", bold(t(value) if value == NONE else value)))
+            out.append(line(t(PART_TITLES[name]).capitalize(), ": ", bold(t(NONE) if value == NONE else value)))
     if known.note:
         out.append(line(t("Примечание"), ": ", bold(known.note)))
     return out

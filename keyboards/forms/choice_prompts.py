@@ -15,9 +15,12 @@ from keyboards.forms.prompts import Question, cut, in_rows, screen
 from keyboards.screen import Screen
 from keyboards.translator import Translator
 from models.fields.choice_field import ChoiceField
+from models.values.product_text import ProductText
 
 
-def choice(t: Translator, ask: Question, options: Mapping[str, str], ticked: Sequence[str] | None = None) -> Screen:
+def choice(
+    t: Translator, ask: Question, options: Mapping[str, ProductText], ticked: Sequence[str] | None = None
+) -> Screen:
     """One of the options; with `ticked` (perhaps empty) as many as one likes, then «Готово»."""
     if ticked is None:
         found = [buttons.button(cut(t(title)), ChooseOption(ask.step, name)) for name, title in options.items()]
@@ -36,7 +39,7 @@ def _words(t: Translator, one: ChoiceField, typed: Any, reading: Reading) -> str
     if isinstance(typed, bool):  # it was a question of yes or no before the process was edited
         return field_words.plain(t, one, typed, reading)
     chosen = typed if isinstance(typed, tuple) else (typed,)
-    return ", ".join(t(one.options.get(name, str(name))) for name in chosen)
+    return ", ".join(t(one.options[name]) if name in one.options else str(name) for name in chosen)
 
 
 @field_words.samples(ChoiceField)

@@ -16,6 +16,7 @@ from keyboards.forms.prompts import Question, screen
 from keyboards.screen import EMPTY, Button, Screen, line
 from keyboards.translator import Translator
 from models.fields.date_field import DateField
+from models.values.product_text import ProductText
 
 MONTHS = 12
 YEARS_AWAY = 10
@@ -85,7 +86,7 @@ def _day(ask: Question, day: date, month: int, today: date, earliest: date | Non
     return buttons.button(f"[{day.day}]" if day == today else str(day.day), ChooseDay(ask.step, day.toordinal()))
 
 
-def other_day(t: Translator, ask: Question, day: date, at: datetime, stage: str | None) -> Screen:
+def other_day(t: Translator, ask: Question, day: date, at: datetime, stage: ProductText | None) -> Screen:
     """The hour is on another day than the deal has: is the visit to be moved, and the deal with it?"""
     today = at.astimezone(t.zone).date()
     chosen = t.moment(at, now=at)

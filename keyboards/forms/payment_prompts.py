@@ -27,6 +27,7 @@ from keyboards.screen import EMPTY, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.payment_field import PaymentField, half
 from models.values.money import to_kopecks
+from models.values.product_text import ProductText
 from models.values.received_payment import ReceivedPayment
 
 
@@ -122,7 +123,7 @@ def method(
     much: Decimal,
     on: date,
     today: date,
-    methods: Mapping[str, str],
+    methods: Mapping[str, ProductText],
     *,
     back: bool = False,
 ) -> Screen:

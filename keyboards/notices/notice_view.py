@@ -12,6 +12,7 @@ from models.notices.notice import Notice
 from models.outbox import EMPTY, Envelope
 from models.roles import Role
 from models.statements import Statement
+from models.values.product_text import NO_TEXT, ProductText
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class NoticeView:
     deal: Deal | None = None
     stage: str = ""
     sender: str = ""
-    task_title: str = ""
+    task_title: ProductText = NO_TEXT
     job: TaskId | None = None
     shut: bool = False
     late: bool = False

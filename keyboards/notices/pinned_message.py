@@ -9,9 +9,10 @@ from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.screen import Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
+from models.values.product_text import ProductText
 
 
-def screen(deal: Deal, text: str, values: Mapping[str, str], stage: str, t: Translator) -> Screen:
+def screen(deal: Deal, text: ProductText, values: Mapping[str, str], stage: str, t: Translator) -> Screen:
     """The process's text with the deal's values in it, if it has any; when the deal is closed, how it ended."""
     lines = [line(bold(deal.title), f" · № {deal.number}")]
     lines += [line(part) for part in t(text, **values).split("\n")] if text else []

@@ -18,9 +18,10 @@ from models.ids import EmployeeId
 from models.notices.people_notices import CallsUndone, WorkGiven, WorkLeft
 from models.notices.task_notices import UndoneReason
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
 LABEL = 40
-WHY: dict[UndoneReason, str] = {
+WHY: dict[UndoneReason, ProductText] = {
     "gone": N_("{name} больше не работает"),
     "role": N_("{name}: новая роль, сделки нужно передать"),
     "off": N_("{name}: выходной {days}"),

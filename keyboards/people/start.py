@@ -13,6 +13,7 @@ from keyboards.translator import Translator
 from models.access import FIELD_STAFF, MANAGEMENT, SALES
 from models.entities import Employee
 from models.values.invalid_value import N_
+from models.values.product_text import NO_TEXT
 
 TASKS = {
     "owner": N_("Вы видите все сделки, команду и отчёты. Пригласите людей в разделе «Команда»."),
@@ -41,7 +42,7 @@ def welcome_screen(me: Employee, company: str, t: Translator, *, learns: bool = 
         line("👋 ", bold(t("Здравствуйте, {name}!", name=me.name))),
         line(t("Вы в команде «{company}». Ваша роль — {role}.", company=company, role=roles.title(me.role, t))),
         EMPTY,
-        line(t(TASKS.get(me.role, ""))),
+        line(t(TASKS.get(me.role, NO_TEXT))),
     ]
     settings = (buttons.button(t("⚙️ Настройки"), OpenSettings()), buttons.home(t))
     if not learns:
@@ -58,7 +59,7 @@ def already_screen(me: Employee, t: Translator) -> Screen:
 
 def help_screen(me: Employee, t: Translator) -> Screen:
     """What can be typed; everything else is buttons."""
-    lines: list[Line] = [line(bold(t("Как здесь работать"))), line(t(TASKS.get(me.role, ""))), EMPTY]
+    lines: list[Line] = [line(bold(t("Как здесь работать"))), line(t(TASKS.get(me.role, NO_TEXT))), EMPTY]
     lines.append(line("/menu — ", t("меню")))
     if me.role in SALES:
         lines.append(line("/find — ", t("найти клиента или сделку: имя, телефон или номер")))

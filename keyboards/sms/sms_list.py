@@ -15,6 +15,7 @@ from models import sms as m
 from models.entities import Deal
 from models.sms import SmsMessage
 from models.values.invalid_value import N_
+from models.values.product_text import StoredTitle
 
 ICONS = {
     m.DELIVERED: "✅",
@@ -78,13 +79,14 @@ def _one(one: SmsLine, now: datetime, t: Translator) -> list[Line]:
 
 def state(name: str, t: Translator) -> str:
     """The state in words."""
-    return t(STATES.get(name, name))
+    return t(STATES[name]) if name in STATES else name
 
 
 def reason(said: str, t: Translator) -> str:
     """Why not: our own words translated, with what they are about behind them; a provider's as they came."""
-    words, *about = said.split("\n")
-    if words not in m.OWN_WORDS:
+    first, *about = said.split("\n")
+    words = next((one for one in m.OWN_WORDS if one == first), None)
+    if words is None:
         return said
     return f"{t(words)}: {', '.join(_lack(one, t) for one in about)}" if about else t(words)
 
@@ -92,4 +94,7 @@ def reason(said: str, t: Translator) -> str:
 def _lack(said: str, t: Translator) -> str:
     """«Адрес», or with what of it behind a tab: «Монтаж (телефон)»."""
     title, _, of = said.partition("\t")
-    return f"{t.title(title)} ({t.title(of)})" if of else t.title(title)
+    shown = t.title(StoredTitle(title))  # of a field, or a word of `models.sms`: the sender has written it down
+    if title == m.WORK_PHONE:
+        return f"{shown} ({of})"  # a colleague's name
+    return f"{shown} ({t.title(StoredTitle(of))})" if of else shown

@@ -21,6 +21,7 @@ from models.process.process import Process
 from models.sms import SmsMessage
 from models.values import sms_parts
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
 PAGE = 5
 # a believable deal, for the length of the texts
@@ -28,7 +29,7 @@ PEOPLE = {
     "client": N_("Мария Иванова"),
     "deal": N_("Кухня угловая"),
     "responsible": N_("Анна Серова"),
-    "number": "2026-0104",
+    "number": ProductText("2026-0104"),
 }
 
 
@@ -37,8 +38,8 @@ class SmsTextLine:
     """A text of a process, and where it stands: the titles of its line and stage."""
 
     process: Process
-    place: tuple[str, ...]
-    text: str
+    place: tuple[ProductText, ...]
+    text: ProductText
 
 
 def written(process: Process) -> list[SmsTextLine]:

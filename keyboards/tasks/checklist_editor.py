@@ -22,6 +22,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.ids import ItemId, TaskId
+from models.values.product_text import NO_TEXT, ProductText, StoredTitle
 
 LABEL = 34
 ROOM = 2400  # characters of a message that the lines may take: it holds 4096, and says other things too
@@ -36,10 +37,10 @@ class LineView:
     """
 
     id: int
-    title: str
+    title: StoredTitle
     done: bool = False
-    asks: tuple[str, ...] = ()
-    paper: str = ""
+    asks: tuple[ProductText, ...] = ()
+    paper: ProductText = NO_TEXT
     optional: bool = False
 
 
@@ -48,7 +49,7 @@ class DealListView:
     """The checklist of one deal's task."""
 
     task_id: TaskId
-    task: str
+    task: ProductText
     deal: str
     number: str
     lines: tuple[LineView, ...]

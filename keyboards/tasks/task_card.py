@@ -32,6 +32,7 @@ from models.roles import Role
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText, StoredTitle
 
 LONG = 200  # a description longer than this is folded
 MINUTE = 60
@@ -53,7 +54,7 @@ class ItemView:
     """A line of the checklist; `asks`: ticking it asks for values; `paper`: it makes one."""
 
     id: ItemId
-    title: str
+    title: StoredTitle
     done: bool
     asks: bool = False
     paper: bool = False
@@ -69,7 +70,7 @@ class OutcomeView:
     """
 
     name: str
-    title: str
+    title: ProductText
     colour: Colour | None = None
     stamp: int | None = None
     shut: bool = False
@@ -77,14 +78,15 @@ class OutcomeView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """All that a task's card shows, read in one transaction. `shows` are titles and values, as the reader may see them.
+    """All that a task's card shows, read in one transaction. `shows` are titles and values, as the reader
+    may see them; they, `attached` and `outcome` are in his language.
 
     `may_act`: it is the reader's to tick and close; `may_take`: nobody has taken it yet, and his role may; `may_edit`:
     he may change the lines of its checklist (K-5).
     """
 
     id: TaskId
-    title: str
+    title: ProductText
     due_at: datetime
     now: datetime
     deal_id: DealId
@@ -94,13 +96,13 @@ class TaskView:
     phones: tuple[str, ...] = ()
     address: Address | None = None
     spot: GeoPoint | None = None
-    description: str | None = None
+    description: StoredTitle | None = None
     video: str | None = None
     shows: tuple[tuple[str, str], ...] = ()
     items: tuple[ItemView, ...] = ()
     outcomes: tuple[OutcomeView, ...] = ()
-    taps: tuple[tuple[int, str], ...] = ()  # the stage's own buttons: (place among the stage's robots, title)
-    list: str | None = None
+    taps: tuple[tuple[int, ProductText], ...] = ()  # the stage's own buttons: (place among the stage's robots, title)
+    list: ProductText | None = None
     assignee: str | None = None
     role: Role | None = None
     is_open: bool = True
@@ -116,15 +118,15 @@ class TaskView:
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
     attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
     drives: bool = False  # it is the job of a visit to which the reader comes
-    following: tuple[TaskId, str] | None = None  # of a closed task: the reader's next one on the deal (K-4)
+    following: tuple[TaskId, ProductText] | None = None  # of a closed task: the reader's next one on the deal (K-4)
     lasts_until: datetime | None = None  # of a task at a client's: until when it is not late
-    ahead: tuple[str, str] | None = None  # title and words of the date before which it was to be done long ago
+    ahead: tuple[ProductText, str] | None = None  # title and words of the date before which it was to be done long ago
 
 
 def task_card(view: TaskView, t: Translator) -> Screen:
     """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
-    lines = [*_head(view, t), *_what(view, t), *_about(view, t), *_long_lines(view, t)]
-    rows = [*_attached(view, t), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
+    lines = [*_head(view, t), *_what(view, t), *_about(view), *_long_lines(view, t)]
+    rows = [*_attached(view), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
@@ -142,7 +144,7 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
             title, when = view.ahead
             lines.append(line("⏳ ", bold(t("{what} {when}: сделайте это сейчас", what=t(title), when=when))))
     else:
-        done = t(view.outcome) if view.outcome else t("Готово")
+        done = view.outcome or t("Готово")
         said = t("Больше не считается: {answer}", answer=done) if view.lapsed else t("Закрыта: {outcome}", outcome=done)
         lines.append(line(said))
     if not view.mine:
@@ -175,10 +177,10 @@ def _what(view: TaskView, t: Translator) -> list[Line]:
     return [quote(said, folded=len(said) > LONG)]
 
 
-def _about(view: TaskView, t: Translator) -> list[Line]:
+def _about(view: TaskView) -> list[Line]:
     if not view.shows:
         return []
-    return [EMPTY, *(line(f"{t(title)}: {value}") for title, value in view.shows)]
+    return [EMPTY, *(line(f"{title}: {value}") for title, value in view.shows)]
 
 
 def _long_lines(view: TaskView, t: Translator) -> list[Line]:
@@ -206,9 +208,9 @@ def _checklist(view: TaskView, t: Translator) -> list[list[Button]]:
     return rows
 
 
-def _attached(view: TaskView, t: Translator) -> list[list[Button]]:
+def _attached(view: TaskView) -> list[list[Button]]:
     """What the task is about lies one tap away: the calculation beside its stamp (M-8)."""
-    return [[buttons.button(f"📎 {cut(t(title), LABEL)}", SendTaskFile(view.id, key))] for key, title in view.attached]
+    return [[buttons.button(f"📎 {cut(title, LABEL)}", SendTaskFile(view.id, key))] for key, title in view.attached]
 
 
 def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:

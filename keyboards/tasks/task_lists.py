@@ -15,6 +15,7 @@ from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.ids import DealId, TaskId
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText, StoredTitle
 
 LABEL = 34  # longer labels are cut on phones
 SECTIONS = {"overdue": N_("Просрочено"), "today": N_("Сегодня"), "coming": N_("Дальше")}
@@ -27,7 +28,7 @@ class TaskLine:
     """A task in a list."""
 
     id: TaskId
-    title: str
+    title: ProductText
     about: str
     due_at: datetime
 
@@ -36,7 +37,7 @@ class TaskLine:
 class ListLink:
     """A call list with calls due now; `first` is one of its tasks."""
 
-    title: str
+    title: ProductText
     first: TaskId
     n: int
 
@@ -121,11 +122,11 @@ class JobLine:
     job has been given yet has no `id`, its deal is opened."""
 
     id: TaskId | None
-    title: str
+    title: ProductText
     at: datetime
     client: str
     place: str
-    status: str | None = None
+    status: StoredTitle | None = None
     done: int = 0
     of: int = 0
     accepted: bool = False  # he has said that he comes
@@ -208,7 +209,7 @@ class CallLine:
 class CallListView:
     """A call list on its day."""
 
-    title: str
+    title: ProductText
     day: date
     calls: tuple[CallLine, ...]
 

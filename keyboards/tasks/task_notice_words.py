@@ -30,8 +30,9 @@ from models.notices.task_notices import (
 )
 from models.roles import Role
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
-NOT_HERE: dict[UndoneReason, str] = {
+NOT_HERE: dict[UndoneReason, ProductText] = {
     "gone": N_("{name} больше не работает"),
     "unreachable": N_("{name} не получает сообщения бота"),
     "off": N_("{name} выходной до {until} включительно"),

@@ -24,6 +24,7 @@ from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line, quote
 from keyboards.tasks.checklist_editor import LABEL, LineView, about, numbered, one_line
 from keyboards.translator import Translator
+from models.values.product_text import ProductText, StoredTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ProcessLine:
     """A process to choose; `changed` is how many of its tasks the owner has edited."""
 
     name: str
-    title: str
+    title: ProductText
     changed: int
 
 
@@ -40,8 +41,8 @@ class TemplateLine:
     """A task to choose."""
 
     key: int
-    title: str
-    stage: str
+    title: ProductText
+    stage: ProductText
     changed: bool
 
 
@@ -50,7 +51,7 @@ class TasksView:
     """One page of the tasks of a process; `alone`: it is the only process."""
 
     process: str
-    title: str
+    title: ProductText
     tasks: tuple[TemplateLine, ...]
     page: int = 0
     pages: int = 1
@@ -64,10 +65,10 @@ class TaskTemplateView:
     key: int
     stamp: int
     process: str
-    title: str
-    stage: str
+    title: ProductText
+    stage: ProductText
     lines: tuple[LineView, ...]
-    description: str | None = None
+    description: StoredTitle | None = None
     video: str | None = None
     changed: str = ""  # by whom and when; empty for a task as in its file
     stale: bool = False

@@ -12,6 +12,7 @@ from models.field_values import FieldValues
 from models.process.stages import TaskDefinition
 from models.states import DealStatus
 from models.values.before_date import BeforeDate
+from models.values.product_text import ProductText, StoredTitle
 from models.values.received_payment import ReceivedPayment
 from models.visits import Visit
 
@@ -104,7 +105,7 @@ class ApprovalLapsed:
     the value before."""
 
     task: str
-    title: str
+    title: ProductText
     outcome: str
     was: Change
 
@@ -165,14 +166,14 @@ class NoticePlanned:
     """
 
     to: str
-    text: str
+    text: ProductText
     rule: str
     escalated: bool = False
     was: Change | None = None
     card: str | None = None
     anchor: str | None = None
     before: BeforeDate | None = None
-    late: str | None = None
+    late: ProductText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class SilenceTold:
     words, if it has any. `escalated`: it is one of those above."""
 
     to: str
-    text: str | None
+    text: ProductText | None
     since: datetime
     days: int
     escalated: bool = False
@@ -193,7 +194,7 @@ class FieldsAsked:
 
     to: str
     fields: tuple[str, ...]
-    text: str
+    text: ProductText
     rule: str
 
 
@@ -244,7 +245,7 @@ class RefundDue:
 class SmsPlanned:
     """A message to the client's phone (K-21)."""
 
-    text: str
+    text: ProductText
     rule: str
     was: Change | None = None
 
@@ -253,7 +254,7 @@ class SmsPlanned:
 class Pinned:
     """What the pinned message of the deal says (K-14)."""
 
-    text: str
+    text: ProductText
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ class ClaimSettled:
 
 @dataclass(frozen=True, slots=True)
 class Commented:
-    text: str
+    text: ProductText
     rule: str
 
 
@@ -302,14 +303,14 @@ class MoveBlocked:
 class HoldsBroken:
     """What should stay true of the deal is so no more; `why` are the process file's sentences."""
 
-    why: tuple[str, ...]
+    why: tuple[ProductText, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HoldsKept:
     """It is true again; `still`: something else is not."""
 
-    why: tuple[str, ...]
+    why: tuple[ProductText, ...]
     still: bool
 
 
@@ -412,7 +413,7 @@ class ReasonData(TypedDict, total=False):
     more_than: int | None  # days
     at_most: int | None  # days
     task: str
-    items: Sequence[str]  # titles of lines that are not ticked
+    items: Sequence[StoredTitle]  # titles of lines that are not ticked
     fact: str
     paper: str
     process: str
@@ -430,7 +431,7 @@ class Reason:
 
     code: ReasonCode
     data: ReasonData = field(default_factory=ReasonData)
-    why: str | None = None
+    why: ProductText | None = None
     cure: Cure | None = None
 
     @property

@@ -31,6 +31,7 @@ from models.process.actions import Action, CarryOver, Move, SetVisit
 from models.process.process import Process
 from models.process.stages import Outcome, TaskDefinition
 from models.process.triggers import Tapped
+from models.values.product_text import StoredTitle
 
 NO_ACTS = LastActs()
 
@@ -170,7 +171,7 @@ def plan_close(
     name: str,
     task: TaskDefinition | None,
     outcome: str,
-    open_items: tuple[str, ...],
+    open_items: tuple[StoredTitle, ...],
     moment: Moment,
 ) -> e.Plan | e.Refusal:
     """Close a task with an outcome: its checklist and its questions first, then what the outcome brings."""

@@ -17,10 +17,11 @@ from models.process.actions import SetVisit
 from models.process.process import Process
 from models.process.visit_kinds import VisitKind
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 from models.visits import Visit
 
 Leaving = Literal["lost", "back", "carried", "left", "reopened"]
-WHY: dict[str, str] = {
+WHY: dict[str, ProductText] = {
     "lost": N_("сделка закрыта"),
     "back": N_("сделка вернулась на более ранний этап"),
     "carried": N_("сделка перешла в другое направление"),
@@ -127,7 +128,7 @@ def _has_come(visit: Visit, moment: Moment) -> bool:
     return day is not None and day <= moment.today
 
 
-def _off(before: Visit, why: str | None) -> VisitSet:
+def _off(before: Visit, why: ProductText | None) -> VisitSet:
     return VisitSet(replace(before, state="off", off_why=why), before)
 
 

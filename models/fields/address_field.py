@@ -11,7 +11,7 @@ from models.fields.base import AnswerContext, Field
 from models.values.addresses.address import Address, parse_address
 from models.values.addresses.address_parts import NONE
 from models.values.clean_text import one_line, squeeze
-from models.values.invalid_value import N_, InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
 
 AddressPart = Literal["city", "street", "house", "flat", "entrance", "floor", "intercom"]
 PART_TITLES = {
@@ -65,7 +65,7 @@ class AddressField(Field):
         place = _gaps(value, tuple(part for part in self.parts if part in PLACE_PARTS))
         gaps = () if value.private and not place else self.gaps(value)
         if gaps:
-            missing = ", ".join(PART_TITLES[part] for part in gaps)
+            missing = Titles(PART_TITLES[part] for part in gaps)
             raise InvalidValue("address.missing", N_("В адресе не хватает: {parts}."), parts=missing)
         if not value.one_line():
             raise InvalidValue("address.empty", N_("Адрес не введён."))
@@ -146,7 +146,7 @@ def _gaps(one: Address, parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_part(part: str, said: str) -> None:
-    title = PART_TITLES[part]
+    title = Titles((PART_TITLES[part],))
     if not any(ch.isalnum() for ch in said) or squeeze(said) in NOTHING or not _could_be(part, said):
         raise InvalidValue("address.part", N_("Не вижу здесь ответа: {part}?"), PART_EXAMPLES[part], part=title)
     if len(said) > LONGEST_PART:

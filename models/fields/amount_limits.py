@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from models.fields.base import AnswerContext
 from models.fields.groups import Amount
 from models.process.annotations import AmountFieldName
-from models.values.invalid_value import N_, InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
+from models.values.product_text import ProductText
 
 
 class LimitedAmount(Amount, group=True):
@@ -19,7 +20,7 @@ class LimitedAmount(Amount, group=True):
     at_least: Decimal | AmountFieldName
     at_most: Decimal | AmountFieldName
 
-    likely_example: ClassVar[str]  # of an amount within its limits
+    likely_example: ClassVar[ProductText]  # of an amount within its limits
 
     @abstractmethod
     def said(self, bound: Decimal) -> object:
@@ -56,10 +57,10 @@ class LimitedAmount(Amount, group=True):
         return None if isinstance(value, Decimal) else f"`{value}` is no amount; `{name}` is of type {self.type}"
 
 
-def against(title: str, other: str, bound: object, *, upper: bool) -> InvalidValue:
+def against(title: ProductText, other: ProductText, bound: object, *, upper: bool) -> InvalidValue:
     """A limit that is another field's value: «Предоплата» cannot be more than «Бюджет»."""
     if upper:
         message = N_("«{title}» не может быть больше, чем «{other}» — {limit}.")
     else:
         message = N_("«{title}» не может быть меньше, чем «{other}» — {limit}.")
-    return InvalidValue("amount.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("amount.against", message, title=Titles((title,)), other=Titles((other,)), limit=bound)

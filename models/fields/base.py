@@ -21,6 +21,7 @@ from models.process.annotations import FieldName, OneOrMany, ProcessModel, Secti
 from models.process.answer_life import Life
 from models.roles import Role
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import NO_TEXT, ProductText
 
 LAST = 100  # the rank of a type that says none
 
@@ -82,7 +83,7 @@ class Field(ProcessModel):
     type: str
 
     rank: ClassVar[int] = LAST  # where it stands in lists of types: the common ones first
-    usual_example: ClassVar[str] = ""  # shown with the question where the process gives no `example`
+    usual_example: ClassVar[ProductText] = NO_TEXT  # shown with the question where the process gives no `example`
     needs_deal: ClassVar[bool] = False  # its answers have rows of their own beside the deal, and stay with it
     reads_as_text: ClassVar[bool] = True  # False: a task's card shows it as a button, not as a line
     is_written: ClassVar[bool] = False  # a process file can write a value of it (in `is` and `put`)
@@ -134,7 +135,7 @@ class Field(ProcessModel):
 
     def wrong_kind(self) -> InvalidValue:
         """Something of another kind came than the question asks for: what to send instead."""
-        return InvalidValue("answer.kind", N_("Это сюда не подходит: напишите ответ словами."), self.example or "")
+        return InvalidValue("answer.kind", N_("Это сюда не подходит: напишите ответ словами."), self.example)
 
     def read_contact(self, phone: str) -> str:
         """The answer that a contact out of the phone book gives, as if it were typed; InvalidValue if it gives none."""

@@ -11,7 +11,7 @@ from models.fields.base import AnswerContext, Field
 from models.process.annotations import Name, Title
 from models.values import title_match
 from models.values.clean_text import clean
-from models.values.invalid_value import N_, InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
 
 
 class ChoiceField(Field):
@@ -65,11 +65,11 @@ class ChoiceField(Field):
             N_("«{said}» подходит к нескольким вариантам: {options}. Напишите точнее."),
             self.options[found[0]],
             said=said.strip()[:60],
-            options=", ".join(self.options[name] for name in found),
+            options=Titles(self.options[name] for name in found),
         )
 
     def _unknown(self, said: str) -> InvalidValue:
         """No option is called so; the ones there are."""
         message = N_("Нет варианта «{said}». Есть: {options}.")
         titles = list(self.options.values())
-        return InvalidValue("choice.unknown", message, titles[0], said=said[:60], options=", ".join(titles))
+        return InvalidValue("choice.unknown", message, titles[0], said=said[:60], options=Titles(titles))

@@ -7,8 +7,9 @@ from typing import Any
 
 from models.fields.base import AnswerContext
 from models.fields.groups import DateLike
-from models.values.dates import date_doubts
-from models.values.invalid_value import N_, InvalidValue
+from models.values.dates import date_arithmetic, date_doubts
+from models.values.invalid_value import N_, InvalidValue, Titles
+from models.values.product_text import ProductText
 
 YEARS = 10  # a business date farther off than this is a slip of the finger
 NOW = ("today", "now")  # what a limit may say instead of a field
@@ -24,7 +25,7 @@ class LimitedDate(DateLike, group=True):
         day, today = context.moment.day_of(value), context.moment.today
         if abs(day.year - today.year) > YEARS:
             far = N_("{year} год — это слишком далеко. Проверьте дату.")
-            raise InvalidValue("date.far", far, self.example or f"{today:%d.%m.%Y}", year=str(day.year))
+            raise InvalidValue("date.far", far, self.example or date_arithmetic.example(today), year=str(day.year))
         if self.not_before == "today" and day < today:
             raise InvalidValue("date.past", N_("Этот день уже прошёл. Нужна дата не раньше сегодняшней."), N_("завтра"))
         if self.not_before == "now" and isinstance(value, datetime) and value < context.moment.now:
@@ -55,13 +56,13 @@ def _is_before(value: date | datetime, bound: Any, context: AnswerContext) -> bo
     return context.moment.day_of(value) < context.moment.day_of(bound)
 
 
-def earlier_than(title: str, other: str, bound: object) -> InvalidValue:
+def earlier_than(title: ProductText, other: ProductText, bound: object) -> InvalidValue:
     """A date that must not come before another field's."""
     message = N_("«{title}» не может быть раньше, чем «{other}» — {limit}.")
-    return InvalidValue("date.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("date.against", message, title=Titles((title,)), other=Titles((other,)), limit=bound)
 
 
-def later_than(title: str, other: str, bound: object) -> InvalidValue:
+def later_than(title: ProductText, other: ProductText, bound: object) -> InvalidValue:
     """A date that must not come after another field's."""
     message = N_("«{title}» не может быть позже, чем «{other}» — {limit}.")
-    return InvalidValue("date.against", message, title=title, other=other, limit=bound)
+    return InvalidValue("date.against", message, title=Titles((title,)), other=Titles((other,)), limit=bound)

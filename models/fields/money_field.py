@@ -10,7 +10,8 @@ from models.fields.amount_limits import LimitedAmount, against
 from models.fields.base import AnswerContext, Field, check_others
 from models.fields.groups import Priced
 from models.process.annotations import AmountFieldName
-from models.values.money import LARGEST, parse_money
+from models.values.money import EXAMPLE, LARGEST, parse_money
+from models.values.product_text import ProductText
 
 
 class MoneyField(LimitedAmount, Priced):
@@ -21,8 +22,8 @@ class MoneyField(LimitedAmount, Priced):
     at_most: Decimal | AmountFieldName = Decimal("999999999.99")
 
     rank: ClassVar[int] = 2
-    usual_example: ClassVar[str] = "150 000"
-    likely_example: ClassVar[str] = "150 000"
+    usual_example: ClassVar[ProductText] = EXAMPLE
+    likely_example: ClassVar[ProductText] = EXAMPLE
     is_written: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> Decimal:

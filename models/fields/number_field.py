@@ -10,7 +10,8 @@ from models.fields.amount_limits import LimitedAmount
 from models.fields.base import AnswerContext
 from models.process.annotations import Title
 from models.values.clean_text import squeeze
-from models.values.invalid_value import N_, InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
+from models.values.product_text import ProductText
 
 NUMBER = re.compile(
     r"(?P<number>[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>(?:[^\W\d_]|%)[^\d]{0,19})?"
@@ -28,14 +29,14 @@ class NumberField(LimitedAmount):
     unit: Title | None = None
 
     rank: ClassVar[int] = 3
-    usual_example: ClassVar[str] = N_("12,5")
-    likely_example: ClassVar[str] = "12"
+    usual_example: ClassVar[ProductText] = N_("12,5")
+    likely_example: ClassVar[ProductText] = ProductText("12")
     is_written: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> Decimal:
         """Raise InvalidValue: number.empty, .unclear, .unit, .decimals."""
         text = squeeze(raw).rstrip(".!")
-        example = self.example or "12,5"
+        example = self.example or self.usual_example
         if not text:
             raise InvalidValue("number.empty", N_("Число не введено."), example)
         match = NUMBER.fullmatch(text)
@@ -43,7 +44,7 @@ class NumberField(LimitedAmount):
             raise _unclear(text, example)
         if self.unit and match["unit"] and not _same_unit(match["unit"], squeeze(self.unit)):
             message = N_("Здесь нужно число в других единицах: {unit}.")
-            raise InvalidValue("number.unit", message, example, unit=self.unit)
+            raise InvalidValue("number.unit", message, example, unit=Titles((self.unit,)))
         digits = match["number"].replace(" ", "").replace(",", ".")
         if len(digits.partition(".")[2]) > DECIMALS:
             raise InvalidValue("number.decimals", N_("После запятой — не больше двух знаков."), example)
@@ -57,7 +58,7 @@ class NumberField(LimitedAmount):
         return f"{text} {self.unit}" if self.unit else text
 
 
-def _unclear(text: str, example: str) -> InvalidValue:
+def _unclear(text: str, example: ProductText) -> InvalidValue:
     message = N_("Здесь нужно одно число цифрами, а не «{said}».")
     return InvalidValue("number.unclear", message, example, said=text[:60])
 

@@ -13,8 +13,9 @@ from models.fields.base import AnswerContext, Field
 from models.fields.choice_field import ChoiceField
 from models.fields.groups import Amount, Priced
 from models.process.annotations import AmountFieldName
-from models.values.invalid_value import N_, InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
 from models.values.money import KOPECK, parse_money
+from models.values.product_text import ProductText
 from models.values.received_payment import ReceivedPayment
 
 OLDEST = timedelta(days=365)  # a payment from further back is a slip of the finger
@@ -32,7 +33,7 @@ class PaymentField(Amount, Priced):
     of: AmountFieldName
 
     rank: ClassVar[int] = 13
-    usual_example: ClassVar[str] = "75 000"
+    usual_example: ClassVar[ProductText] = ProductText("75 000")
     needs_deal: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> Decimal:
@@ -81,7 +82,7 @@ def check_amount(field: PaymentField, amount: Decimal, context: AnswerContext, *
         raise InvalidValue("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
     left = balance(field, context)
     if left is None:
-        total = context.fields[field.of].title if field.of in context.fields else field.of
+        total = Titles((context.fields[field.of].title,)) if field.of in context.fields else field.of
         message = N_("Сначала внесите, сколько клиент должен заплатить: «{title}».")
         raise InvalidValue("payment.no_total", message, title=total)
     if amount - max(left, Decimal(0)) <= over:
@@ -111,12 +112,12 @@ def check_day(day: date, moment: Moment) -> None:
         raise InvalidValue("payment.old", N_("Это больше года назад. Проверьте дату."), N_("вчера"))
 
 
-def check_total(own: str | None, total: Decimal, title: str, context: AnswerContext) -> None:
+def check_total(own: str | None, total: Decimal, title: ProductText, context: AnswerContext) -> None:
     """The sum to be paid cannot sink below what has come in already: InvalidValue payment.below."""
     came = paid(own, context.values, context.fields) if own else Decimal(0)
     if total < came:
         message = N_("«{title}» не может быть меньше, чем уже оплачено — {limit}.")
-        raise InvalidValue("payment.below", message, title=title, limit=came)
+        raise InvalidValue("payment.below", message, title=Titles((title,)), limit=came)
 
 
 def earliest(moment: Moment) -> date:

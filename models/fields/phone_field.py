@@ -8,6 +8,7 @@ from models.fields.base import AnswerContext
 from models.fields.groups import KeptAsIs
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
+from models.values.product_text import ProductText
 
 
 class PhoneField(KeptAsIs):
@@ -16,7 +17,7 @@ class PhoneField(KeptAsIs):
     type: Literal["phone"]
 
     rank: ClassVar[int] = 4
-    usual_example: ClassVar[str] = "+7 912 345-67-89"
+    usual_example: ClassVar[ProductText] = ProductText("+7 912 345-67-89")
 
     def parse(self, raw: str, context: AnswerContext) -> str:
         """Raise InvalidValue for what cannot be called."""

@@ -31,17 +31,16 @@ class TextField(KeptAsIs):
 
     def check(self, value: str, context: AnswerContext) -> None:
         """Raise InvalidValue: text.empty, .short, .long, .no_letters."""
-        example = self.example or ""
         if not value.strip():
-            raise InvalidValue("text.empty", N_("Здесь пока пусто. Напишите ответ словами."), example)
+            raise InvalidValue("text.empty", N_("Здесь пока пусто. Напишите ответ словами."), self.example)
         if len(value.strip()) < self.shortest:
             short = N_("Слишком коротко. Напишите подробнее: хотя бы {limit} знаков.")
-            raise InvalidValue("text.short", short, example, limit=self.shortest)
+            raise InvalidValue("text.short", short, self.example, limit=self.shortest)
         if len(value) > self.longest:
             long = N_("Слишком длинно: можно не больше {limit} знаков, а здесь {length}. Сократите, пожалуйста.")
-            raise InvalidValue("text.long", long, example, length=len(value), limit=self.longest)
+            raise InvalidValue("text.long", long, self.example, length=len(value), limit=self.longest)
         if self._is_title_like(context) and not is_meaningful_name(value):
-            raise InvalidValue("text.no_letters", N_("Здесь нужны буквы или цифры, не только значки."), example)
+            raise InvalidValue("text.no_letters", N_("Здесь нужны буквы или цифры, не только значки."), self.example)
 
     def _is_title_like(self, context: AnswerContext) -> bool:
         """Whether the text is a name or a title: kept in one line, and it must have a letter or a digit."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.history.line import HistoryLine, line
+from models.values.product_text import NO_TEXT, ProductText
 
 
 @line("created")
@@ -121,7 +122,7 @@ class CommentMade(HistoryLine):
 class RuleNoted(HistoryLine):
     """A robot's remark: a text of the process file (K-6)."""
 
-    text: str = ""
+    text: ProductText = NO_TEXT
 
 
 @line("blocked")
@@ -137,7 +138,7 @@ class MoveWasBlocked(HistoryLine):
 class HoldWasBroken(HistoryLine):
     """What should stay true of it is so no more; `why` are sentences of the process file."""
 
-    why: tuple[str, ...] = ()
+    why: tuple[ProductText, ...] = ()
 
 
 @line("held_again")
@@ -145,7 +146,7 @@ class HoldWasBroken(HistoryLine):
 class HoldWasKept(HistoryLine):
     """It is true again."""
 
-    why: tuple[str, ...] = ()
+    why: tuple[ProductText, ...] = ()
 
 
 @line("change_asked")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.history.line import HistoryLine, line
+from models.values.product_text import NO_TEXT, ProductText
 
 
 @line("file")
@@ -31,4 +32,4 @@ class FileMoved(HistoryLine):
     """Put under another title."""
 
     name: str = ""
-    to: str = ""
+    to: ProductText = NO_TEXT

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.history.line import HistoryLine, line
+from models.values.product_text import NO_TEXT, NO_TITLE, ProductText, StoredTitle
 
 Change = Literal["added", "renamed", "removed", "moved"]
 
@@ -16,7 +17,7 @@ class TaskWasGiven(HistoryLine):
     """A task was given; `title` as it was then."""
 
     task: str = ""
-    title: str = ""
+    title: ProductText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class TaskWasPutOff(HistoryLine):
 
     id: int
     task: str = ""
-    title: str = ""
+    title: ProductText = NO_TEXT
     until: str = ""
     text: str = ""
 
@@ -69,7 +70,7 @@ class TaskWasGivenOn(HistoryLine):
     """It was given to somebody else; `to` by name."""
 
     task: str = ""
-    title: str = ""
+    title: ProductText = NO_TEXT
     to: str = ""
 
 
@@ -79,8 +80,8 @@ class ChecklistEdited(HistoryLine):
     """A line of a task's checklist was edited for this deal (K-5); `title` is the task's, `place` counts from one."""
 
     task: str
-    title: str
+    title: ProductText
     change: Change
-    line: str
-    was: str = ""
+    line: StoredTitle
+    was: StoredTitle = NO_TITLE
     place: int | None = None

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
+from models.values.product_text import NO_TEXT, ProductText
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,10 @@ class RuleSaid(Notice):
     """A text of the process file, with placeholders. `card`: on the card of that task of the reader's (M-11); `late`:
     the text that takes its place once the date has begun of which it reminds."""
 
-    text: str
+    text: ProductText
     was: FormerValue | None = None
     card: str | None = None
-    late: str | None = None
+    late: ProductText | None = None
 
 
 @notice("note")
@@ -47,7 +48,7 @@ class SilenceSaid(Notice):
 
     since: datetime
     days: int
-    text: str = ""
+    text: ProductText = NO_TEXT
 
 
 @notice("silent")
@@ -67,7 +68,7 @@ class DealSilentLong(SilenceSaid):
 class FieldsWanted(Notice):
     """A robot asks for fields, in conversation."""
 
-    text: str
+    text: ProductText
     fields: tuple[str, ...] = ()
 
 
@@ -96,7 +97,7 @@ class RobotBlocked(Notice):
 class DealHoldBroken(Notice):
     """What should stay true of the deal is so no more; `why` are sentences of the process file."""
 
-    why: tuple[str, ...]
+    why: tuple[ProductText, ...]
 
 
 @notice("held_again")
@@ -104,7 +105,7 @@ class DealHoldBroken(Notice):
 class DealHoldKept(Notice):
     """It is true again; `still`: something else is not."""
 
-    why: tuple[str, ...]
+    why: tuple[ProductText, ...]
     still: bool = False
 
 
@@ -114,7 +115,7 @@ class ChangeAnswered(Notice):
     """What became of a change that the reader had asked for; `fields` are titles, `text` is why he asked."""
 
     answer: Literal["allowed", "declined", "lapsed"]
-    fields: tuple[str, ...]
+    fields: tuple[ProductText, ...]
     text: str = ""
 
 

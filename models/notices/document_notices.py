@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.notices.notice import Notice, notice
+from models.values.product_text import NO_TITLE, StoredTitle
 
 
 @notice("paper")
@@ -44,6 +45,6 @@ class TemplateTried(Notice):
     accepted: bool = False
     used: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
-    why: str = ""
+    why: StoredTitle = NO_TITLE
     sha: str = ""
     file: str = ""

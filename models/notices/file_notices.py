@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.notices.notice import Notice, notice
+from models.values.product_text import ProductText
 
 
 @notice("unsaved")
@@ -31,4 +32,4 @@ class HandedIn(Notice):
     """Who was late with it has sent what his task asked for: `fields` by their titles."""
 
     name: str
-    fields: tuple[str, ...] = ()
+    fields: tuple[ProductText, ...] = ()

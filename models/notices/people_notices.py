@@ -9,6 +9,7 @@ from typing import Literal
 from models.notices.notice import Notice, notice
 from models.roles import Role
 from models.states import AbsenceKind
+from models.values.product_text import ProductText
 
 
 @notice("handover")
@@ -63,7 +64,7 @@ class MergeAsked(Notice):
 class CallsUndone(Notice):
     """Those above hear that `n` calls of a list (`text`, its title) were not made on their day by who has them."""
 
-    text: str
+    text: ProductText
     person: int
     name: str
     n: int

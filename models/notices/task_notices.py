@@ -11,6 +11,7 @@ from pydantic import Field
 from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
 from models.roles import Role
+from models.values.product_text import NO_TEXT, ProductText
 
 UndoneReason = Literal["late", "put_off", "untaken", "day", "gone", "role", "unreachable", "off", "leave", "sick"]
 
@@ -39,7 +40,7 @@ class TaskComingLate(Notice):
 class TaskWithdrawn(Notice):
     """A task of the reader was taken back; `text` is its title."""
 
-    text: str
+    text: ProductText
 
 
 @notice("lapsed")
@@ -48,7 +49,7 @@ class ApprovalOver(RuleSaid):
     """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
     has changed; without `was` he may not see from what to what."""
 
-    field: str = ""
+    field: ProductText = NO_TEXT
 
 
 @notice("taken")
@@ -66,7 +67,7 @@ class TaskPutOff(Notice):
 
     text: str
     task: int
-    title: str
+    title: ProductText
     from_id: Annotated[int | None, Field(alias="from")] = None
 
 
@@ -75,7 +76,7 @@ class TaskPutOff(Notice):
 class CallsDue(Notice):
     """The calls of a day; `text` is the list's title, `day` in ISO form (F-E5)."""
 
-    text: str
+    text: ProductText
     day: str | None = None
 
 
@@ -97,7 +98,7 @@ class TaskUndone(Notice):
     person: int | None = None
     until: date | None = None
     day: date | None = None
-    field: str = ""
+    field: ProductText = NO_TEXT
 
 
 @notice("unready")
@@ -108,6 +109,6 @@ class DayIncomplete(Notice):
     task: int
     due_at: datetime
     day: date
-    field: str
+    field: ProductText
     name: str = ""
     role: Role | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.notices.notice import Notice, notice
+from models.values.product_text import ProductText
 
 
 @notice("away")
@@ -76,7 +77,7 @@ class VisitHandedOn(VisitOfPerson):
 class VisitWithoutTask(VisitOfPerson):
     """A visit (`title`) is near, and whoever comes has no task: the deal does not stand where it is given."""
 
-    title: str
+    title: ProductText
 
 
 @notice("client_waits")

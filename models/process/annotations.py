@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from models.values.product_text import ProductText, StoredTitle
 from models.values.spans import Days, Weeks
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
@@ -195,15 +196,19 @@ OneOrMany = Annotated[tuple[Part, ...], _OneOrMany()]
 
 # --- texts ----------------------------------------------------------------------------------------------------
 
-ShortString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-LongString = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Title = Annotated[ShortString, ShownText("title", is_label=True)]
-TitleTemplate = Annotated[ShortString, ShownText("title with {placeholders}", "deal")]
+SHORT = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+LONG = StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)
+ShortString = Annotated[str, SHORT]
+Title = Annotated[ProductText, SHORT, ShownText("title", is_label=True)]
+TitleTemplate = Annotated[ProductText, SHORT, ShownText("title with {placeholders}", "deal")]
 AskedTemplate = Annotated[
-    ShortString, ShownText("title with {placeholders} of the fields asked", "asked", is_label=True)
+    ProductText, SHORT, ShownText("title with {placeholders} of the fields asked", "asked", is_label=True)
 ]
-Sentence = Annotated[LongString, ShownText("text")]
-Text = Annotated[LongString, ShownText("text with {placeholders}", "deal")]
+Sentence = Annotated[ProductText, LONG, ShownText("text")]
+Text = Annotated[ProductText, LONG, ShownText("text with {placeholders}", "deal")]
+# what the owner may say in other words in the bot (K-5)
+ChangeableTitle = Annotated[StoredTitle, SHORT, ShownText("title", is_label=True)]
+ChangeableText = Annotated[StoredTitle, LONG, ShownText("text with {placeholders}", "deal")]
 
 # --- names of what the file describes -------------------------------------------------------------------------
 

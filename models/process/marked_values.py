@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 
 from models.process.annotations import Marker, NamesField, ProcessModel
 
@@ -130,6 +130,8 @@ def _fits(member: Any, value: object) -> bool:
         return _fits(get_args(member)[0], value)
     if _is_literal(member):
         return value in get_args(member)
+    if isinstance(member, NewType):
+        return _fits(member.__supertype__, value)
     return isinstance(value, origin or member)
 
 

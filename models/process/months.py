@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from models.values.product_text import ProductText
+
 MONTH = re.compile(r"m(\d{4})(0[1-9]|1[0-2])")
 TITLES = (
     "Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь",
@@ -23,12 +25,12 @@ def stage_of(day: date | datetime) -> str:
     return f"m{day.year:04d}{day.month:02d}"
 
 
-def title_of(stage: str) -> str:
+def title_of(stage: str) -> ProductText:
     """«Январь 2027»."""
     found = MONTH.fullmatch(stage)
     if found is None:
         raise ValueError(f"{stage} is no month")
-    return f"{TITLES[int(found[2]) - 1]} {found[1]}"
+    return ProductText(f"{TITLES[int(found[2]) - 1]} {found[1]}")  # one of twelve names, and four digits
 
 
 def first_of(title: str) -> date | None:

@@ -54,6 +54,7 @@ from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 from models.process.triggers import Closed, Enter, OnDate
 from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
 from models.roles import Role
+from models.values.invalid_value import N_
 from models.values.spans import Days
 
 LONGEST_NUMBER = 30
@@ -98,7 +99,7 @@ class PaperDefinition(ProcessModel):
     template: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9_]*\.typ$", title="name of a file, `contract.typ`")]
     needs: OneOrMany[AskedField] = ()
     number: ShortString = "{n}"
-    folder: Title = "Документы"
+    folder: Title = N_("Документы")
     pays: bool = False
     amount: AmountFieldName | None = None
     hidden_from: OneOrMany[Role] = ()

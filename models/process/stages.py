@@ -13,6 +13,8 @@ from models.process.actions import Action, OpenClaim, SettleClaim
 from models.process.annotations import (
     AskedField,
     AskedTemplate,
+    ChangeableText,
+    ChangeableTitle,
     Clock,
     DateFieldName,
     Duration,
@@ -26,7 +28,6 @@ from models.process.annotations import (
     ShortForm,
     StageName,
     TaskName,
-    Text,
     Title,
     TitleTemplate,
 )
@@ -35,6 +36,7 @@ from models.process.conditions import Condition
 from models.process.hold import Hold
 from models.process.robots import Robot
 from models.roles import Role
+from models.values.invalid_value import N_
 from models.values.spans import Days
 
 # --- when a task is due ---------------------------------------------------------------------------------------
@@ -121,7 +123,7 @@ class ItemDefinition(ProcessModel):
     `offers` are asked as well, but may be passed over; `paper` is made when the line is ticked (K-11).
     """
 
-    title: Title
+    title: ChangeableTitle
     fill: OneOrMany[AskedField] = ()
     offers: OneOrMany[AskedField] = ()
     paper: PaperName | None = None
@@ -210,7 +212,7 @@ class TaskDefinition(ProcessModel):
     """
 
     title: TitleTemplate
-    description: Text | None = None
+    description: ChangeableText | None = None
     """What is to be done, in more words."""
     video: Annotated[str, Setting(pattern=r"^https://\S+$", title="https://…")] | None = None
     """The address of a video that shows how."""
@@ -221,7 +223,7 @@ class TaskDefinition(ProcessModel):
     checklist: tuple[ItemDefinition, ...] = ()
     """Lines to tick."""
     outcomes: Annotated[dict[Name, Outcome], Setting(min_length=1)] = Setting(
-        default_factory=lambda: {"done": Outcome(title="Готово", style="success")}
+        default_factory=lambda: {"done": Outcome(title=N_("Готово"), style="success")}
     )
     """The buttons that close it; without any there is one, «Готово», called `done`."""
     list: Title | None = None

@@ -25,6 +25,7 @@ from models.process.annotations import (
     Title,
 )
 from models.roles import Role
+from models.values.product_text import ProductText
 
 Face = Literal["day", "at", "by", "slot"]
 Told = Literal["wished", "planned", "confirmed", "under_way", "held", "off"]
@@ -89,7 +90,7 @@ class VisitKind:
     """
 
     name: str
-    title: str
+    title: ProductText
     day: str | None = None
     at: str | None = None
     by: str | None = None

@@ -12,6 +12,7 @@ from models.roles import Role
 from models.states import TaskState
 from models.tables.columns import Json, UtcDateTime
 from models.tables.table_row import Id, TableRow
+from models.values.product_text import ProductText, StoredTitle
 
 
 class TaskRow(TableRow):
@@ -21,10 +22,10 @@ class TaskRow(TableRow):
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
     name: Mapped[str] = mapped_column(String(24))
     origin: Mapped[str] = mapped_column(String(60))  # pipeline.stage it was given on
-    title: Mapped[str] = mapped_column(Text)
-    description: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[ProductText] = mapped_column(Text)
+    description: Mapped[StoredTitle | None] = mapped_column(Text)
     video: Mapped[str | None] = mapped_column(Text)
-    list: Mapped[str | None] = mapped_column(Text)
+    list: Mapped[ProductText | None] = mapped_column(Text)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     role: Mapped[Role | None] = mapped_column(String(20))  # whose it is while nobody has taken it
     state: Mapped[TaskState] = mapped_column(String(10))
@@ -47,7 +48,7 @@ class ItemRow(TableRow):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     position: Mapped[int] = mapped_column(SmallInteger)
-    title: Mapped[str] = mapped_column(Text)
+    title: Mapped[StoredTitle] = mapped_column(Text)
     fill: Mapped[Any] = mapped_column(Json, nullable=False)
     offers: Mapped[Any] = mapped_column(Json, nullable=True)  # fields that are asked beside them and may be skipped
     paper: Mapped[str | None] = mapped_column(String(24))  # the paper that one tap makes

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.states import VisitState
 from models.tables.columns import Json, UtcDateTime
 from models.tables.table_row import Id, TableRow
+from models.values.product_text import ProductText
 
 
 class VisitRow(TableRow):
@@ -33,7 +34,7 @@ class VisitRow(TableRow):
     more_starts: Mapped[Any] = mapped_column(Json, nullable=True)  # further days: seconds since 1970
     current: Mapped[bool] = mapped_column(Boolean)
     told: Mapped[bool] = mapped_column(Boolean)
-    off_why: Mapped[str | None] = mapped_column(Text)
+    off_why: Mapped[ProductText | None] = mapped_column(Text)
     off_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
 
     __table_args__ = (

@@ -5,8 +5,9 @@ from datetime import time
 
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 
-EXAMPLE = "9–18"
+EXAMPLE = ProductText("9–18")
 OFF = frozenset({"выходной", "выходные", "вых", "нет", "off", "day off", "no", "-"})
 HOURS = re.compile(
     r"(?:с|со|from)?\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|до|по|to|till)\s*(\d{1,2})(?:[:.](\d{2}))?(?:\s*ч(?:ас(?:ов|а)?)?\.?)?"

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from models.values.clean_text import squeeze
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 
-EXAMPLE = "150 000"
+EXAMPLE = ProductText("150 000")
 KOPECK = Decimal("0.01")
 MILLION, THOUSAND, ONE = Decimal(1_000_000), Decimal(1000), Decimal(1)
 LONGEST = 80

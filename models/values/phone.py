@@ -9,8 +9,9 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMa
 
 from models.values.clean_text import UNLIMITED, clean
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 
-EXAMPLE = "+7 912 345-67-89"
+EXAMPLE = ProductText("+7 912 345-67-89")
 MANY = 20  # more numbers than this in one message is a price list, not a contact
 # "+8 916 …" is a common slip for "8 916 …": no country has the code 89, so nothing else can be meant.
 PLUS_EIGHT = re.compile(r"\+8(?=[\s(.-]*[3489])")

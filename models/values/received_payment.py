@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from models.values import money
+from models.values.invalid_value import N_
+
+FROM_CARD = N_("Перенесено с карточки")  # the note of a payment that the program has entered itself
 
 
 @dataclass(frozen=True, slots=True)

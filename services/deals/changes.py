@@ -21,6 +21,7 @@ from models.process.process import Process
 from models.states import DealStatus
 from models.tables.deals import DealCounterRow, DealRow
 from models.values.before_date import BeforeDate
+from models.values.product_text import ProductText
 from models.visits import Visit
 from services.deals import deal_visits, history
 from services.outbox import pinned_messages, recipients, schedule
@@ -71,7 +72,7 @@ class DealChanges:
     timers: dict[str, e.TimerSet] = field(default_factory=dict)
     voided: list[str] = field(default_factory=list)
     left: bool = False
-    pin: str | None = None
+    pin: ProductText | None = None
     aside: tuple[str, ...] = ()
     notices: list[PlannedNotice] = field(default_factory=list)
     new_visits: dict[str, int] = field(default_factory=dict)

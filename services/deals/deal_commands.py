@@ -18,6 +18,7 @@ from models.process.process import Process
 from models.tables.deals import DealRow
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 from services import numbering
 from services.clients import client_cards
 from services.deals import changes, deal_queries, hooks, plans
@@ -112,7 +113,7 @@ def begin(
         stage=stage or line.first,
         status="open",
         title=(LEARNT if practice else "")
-        + (title or _title(line.new.title if line.new else "{name}", values, process.title)),
+        + (title or _title(line.new.title if line.new else ProductText("{name}"), values, process.title)),
         client_id=None if practice else client_id,
         responsible_id=responsible_id,
         source=source,
@@ -157,7 +158,7 @@ class _Gaps(dict[str, str]):
         return ""
 
 
-def _title(template: str, values: FieldValues, fallback: str) -> str:
+def _title(template: ProductText, values: FieldValues, fallback: str) -> str:
     filled = template.format_map(_Gaps({key: value for key, value in values.items() if isinstance(value, str)}))
     return one_line(filled, limit=120).strip(" ·—-") or fallback
 

@@ -23,6 +23,7 @@ from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from models.tables.visits import HalfHourRow, VisitRow
+from models.values.product_text import ProductText
 from models.visits import AGREED
 from services import facts
 from services.deals import deal_visits, history
@@ -167,7 +168,7 @@ class Standing:
     """Where the deal can go, and what should stay true of it and is not (sentences of the process file)."""
 
     options: tuple[transitions.Option, ...] = ()
-    not_held: tuple[str, ...] = ()
+    not_held: tuple[ProductText, ...] = ()
 
 
 def standing(work: UnitOfWork, found: Deal) -> Standing:

@@ -33,6 +33,7 @@ from models.notices.deal_notices import (
     RobotBlocked,
 )
 from models.process.process import Process
+from models.values.product_text import NO_TEXT
 from services.deals import changes as deal_changes
 from services.deals import effect_appliers, hooks
 from services.deals.changes import DealChanges
@@ -133,7 +134,7 @@ def _say(changes: DealChanges, effect: e.NoticePlanned) -> None:
 @applies(e.SilenceTold)
 def _tell_of_silence(changes: DealChanges, effect: e.SilenceTold) -> None:
     kind = DealSilentLong if effect.escalated else DealSilent
-    changes.say(effect.to, SILENCE, kind(effect.since, effect.days, effect.text or ""))
+    changes.say(effect.to, SILENCE, kind(effect.since, effect.days, effect.text or NO_TEXT))
 
 
 @applies(e.FieldsAsked)

@@ -10,6 +10,7 @@ from models import access
 from models.entities import Deal
 from models.errors import NotAllowed
 from models.tables.deals import DealRow
+from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.unit_of_work import Company, UnitOfWork
 
@@ -29,7 +30,7 @@ class PracticePipeline:
 
     process: str
     pipeline: str
-    button: str
+    button: ProductText
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 
 LARGEST = 10 * 1024 * 1024  # bytes of a template
 LARGEST_FILLED = 40 * 1024 * 1024
@@ -34,8 +35,8 @@ TOO_BIG = N_("Шаблону нужно слишком много памяти �
 class TemplateRefused(InvalidValue):
     """The template cannot be used; the message says why and what to do. `detail` is for the log, not for people."""
 
-    def __init__(self, code: str, message: str, /, detail: str = "", **data: object) -> None:
-        super().__init__(f"docx.{code}", message, "", **data)
+    def __init__(self, code: str, message: ProductText, /, detail: str = "", **data: object) -> None:
+        super().__init__(f"docx.{code}", message, None, **data)
         self.detail = detail
 
 

@@ -15,6 +15,7 @@ from models.fields.address_field import AddressField
 from models.ids import PaperId
 from models.process.process import PaperDefinition, Process
 from models.tables.documents import PaperRow
+from models.values.product_text import ProductText
 from services.documents import paper_data, paper_facts, paper_templates, papers
 from services.documents.papers import Paper
 from services.documents.printing import Shown
@@ -31,7 +32,7 @@ TOLD = select(PaperRow.data).where(PaperRow.id == bindparam("key"))
 class EmptyPlace:
     """A place that stays empty: its title (a msgid), and the fields that would fill it, none where nobody can."""
 
-    title: str
+    title: ProductText
     fields: tuple[str, ...] = ()
 
 
@@ -78,7 +79,7 @@ def _value(told: Mapping[str, object], name: str) -> object:
     return said.get(key) if key and isinstance(said, Mapping) else True
 
 
-def _place(process: Process, described: PaperDefinition, name: str, known: Mapping[str, str]) -> EmptyPlace:
+def _place(process: Process, described: PaperDefinition, name: str, known: Mapping[str, ProductText]) -> EmptyPlace:
     """Called as the field that fills it, where there is one; so two places of one field are one."""
     fields = tuple(one for one in _fields(process, described, name) if _can_ask(process, one))[:1]
     if name.startswith(AGREED):  # the field says what an invoice asks for

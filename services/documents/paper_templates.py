@@ -16,6 +16,7 @@ from models.states import TemplateState
 from models.tables.documents import PaperTemplateRow
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText, StoredTitle
 from services.documents import docx_templates, template_variables
 from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
@@ -70,7 +71,7 @@ class PaperTemplate:
     telegram_id: str
     sha: str | None
     state: TemplateState
-    problem: str | None
+    problem: StoredTitle | None
     author_id: int | None
     at: datetime
     printed: tuple[str, ...] = ()
@@ -83,12 +84,12 @@ class PaperTemplate:
         )  # fmt: skip
 
 
-def titles_of(process: Process) -> Mapping[str, str]:
+def titles_of(process: Process) -> Mapping[str, ProductText]:
     """What the fields of a process are called, by name: each can be put into a template."""
     return {name: field.title for name, field in process.fields.items()}
 
 
-def variables_of(process: Process) -> dict[str, str]:
+def variables_of(process: Process) -> dict[str, ProductText]:
     """Every name that a template of the process may use, with what it is."""
     return template_variables.variables(titles_of(process))
 
@@ -156,7 +157,7 @@ def accept(work: UnitOfWork, one: PaperTemplate, sha: str, printed: Sequence[str
     work.tx.execute(ACCEPT, {"key": one.id, "hash": sha, "names": list(printed)})
 
 
-def refuse(work: UnitOfWork, one: PaperTemplate, why: str) -> None:
+def refuse(work: UnitOfWork, one: PaperTemplate, why: StoredTitle) -> None:
     """It cannot be used; what was used before still is."""
     work.tx.execute(REFUSE, {"key": one.id, "why": why})
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from models.values.invalid_value import N_, InvalidValue
 from models.values.phone import parse_phone
+from models.values.product_text import ProductText
 from services.documents import requisite_cleaning
 
 NO_VAT = "none"
@@ -58,7 +59,7 @@ def _key_fits(digits: str) -> bool:
     return sum(int(digit) * (7, 1, 3)[place % 3] % 10 for place, digit in enumerate(digits)) % 10 == 0
 
 
-def _digits(name: str, text: str, lengths: tuple[int, ...], example: str) -> str:
+def _digits(name: str, text: str, lengths: tuple[int, ...], example: ProductText) -> str:
     digits = re.sub(r"[\s\u00a0-]", "", text)
     if not DIGITS.fullmatch(digits):
         raise InvalidValue(f"requisites.{name}", N_("Здесь нужны только цифры."), example)
@@ -75,7 +76,7 @@ def _digits(name: str, text: str, lengths: tuple[int, ...], example: str) -> str
 
 
 def _read_inn(text: str) -> str:
-    digits = _digits("inn", text, (10, 12), "7707083893")
+    digits = _digits("inn", text, (10, 12), ProductText("7707083893"))
     if not is_inn(digits):
         raise InvalidValue(
             "requisites.inn", N_("Такого ИНН не бывает: контрольная цифра не сходится. Проверьте цифры.")
@@ -91,7 +92,7 @@ def _read_kpp(text: str) -> str:
 
 
 def _read_ogrn(text: str) -> str:
-    digits = _digits("ogrn", text, (13, 15), "1027700132195")
+    digits = _digits("ogrn", text, (13, 15), ProductText("1027700132195"))
     if not is_ogrn(digits):
         raise InvalidValue(
             "requisites.ogrn", N_("Такого ОГРН не бывает: контрольная цифра не сходится. Проверьте цифры.")
@@ -100,14 +101,14 @@ def _read_ogrn(text: str) -> str:
 
 
 def _read_bik(text: str) -> str:
-    digits = _digits("bik", text, (9,), "044525225")
+    digits = _digits("bik", text, (9,), ProductText("044525225"))
     if not digits.startswith(("00", "01", "02", "04", "05", "10")):
         raise InvalidValue("requisites.bik", N_("БИК российского банка начинается с 04."), "044525225")
     return digits
 
 
 def _read_corr(text: str) -> str:
-    digits = _digits("corr_account", text, (20,), "30101810400000000225")
+    digits = _digits("corr_account", text, (20,), ProductText("30101810400000000225"))
     if not digits.startswith(("301", "401")):
         raise InvalidValue(
             "requisites.corr_account", N_("Корреспондентский счёт начинается с 301."), "30101810400000000225"
@@ -174,7 +175,7 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "kpp": _read_kpp,
     "ogrn": _read_ogrn,
     "bik": _read_bik,
-    "account": lambda text: _digits("account", text, (20,), "40702810938000012345"),
+    "account": lambda text: _digits("account", text, (20,), ProductText("40702810938000012345")),
     "corr_account": _read_corr,
     "vat": _read_vat,
     "email": _read_email,

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 from services.documents import personal_names, requisite_cleaning, sums_in_words
 from services.documents.requisite_values import NO_VAT, is_account, is_corr_account, read_value
 
 # What is asked for, in the order of asking; the msgids are the questions' titles.
-TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, ProductText] = {
     "full_name": N_("Полное название"),
     "short_name": N_("Короткое название"),
     "inn": N_("ИНН"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
 # Every name that the owner's own .docx may use, and what it is; names in `lines` and `features` stand inside a loop.
-VARIABLES: Mapping[str, str] = {
+VARIABLES: Mapping[str, ProductText] = {
     "paper.number": N_("Номер документа"),
     "paper.version": N_("Версия документа"),
     "paper.date": N_("Дата документа словами"),
@@ -84,6 +85,6 @@ VARIABLES: Mapping[str, str] = {
 }
 
 
-def variables(field_titles: Mapping[str, str]) -> dict[str, str]:
+def variables(field_titles: Mapping[str, ProductText]) -> dict[str, ProductText]:
     """Every name that a template of one process may use, with what it is; `field_titles` are the process's fields."""
     return {**VARIABLES, **{f"fields.{name}": title for name, title in field_titles.items()}}

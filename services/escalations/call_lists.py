@@ -10,6 +10,7 @@ from models.notices.notice import Notice
 from models.notices.people_notices import CallsUndone
 from models.notices.task_notices import CallsDue
 from models.outbox import Envelope, Planned, Scheduled
+from models.values.product_text import ProductText
 from models.values.spans import Days
 from services.outbox import notices, schedule
 from services.people import employees, presence
@@ -29,7 +30,7 @@ def fire(work: UnitOfWork, row: Scheduled) -> bool:
     if times:
         _tell_above(work, row, person, date.fromisoformat(day), told)
     else:
-        said = CallsDue(row.rule, row.dedup_key)
+        said = CallsDue(_title(row), row.dedup_key)
         schedule.put(work, [_message(work, row, person, said, f"list-{row.dedup_key}")])
     _plan(work, person, row.rule, day, told + 1)
     return True
@@ -39,9 +40,13 @@ def _tell_above(work: UnitOfWork, row: Scheduled, person: Employee, day: date, t
     above = presence.nearest(work, presence.roles_above(person.role))
     if told > 1:
         above = [*above, *(one for one in employees.of_role(work, "owner") if one not in above)]
-    said = CallsUndone(row.rule, person.id, person.name, _count(work, person, row.rule, day), day)
+    said = CallsUndone(_title(row), person.id, person.name, _count(work, person, row.rule, day), day)
     rows = [_message(work, row, one, said, f"calls-{person.id}-{row.dedup_key}") for one in above]
     schedule.put(work, rows)
+
+
+def _title(row: Scheduled) -> ProductText:
+    return ProductText(row.rule)  # a list has its title there, out of the process file
 
 
 def _plan(work: UnitOfWork, person: Employee, title: str, day: str, times: int) -> None:

@@ -18,6 +18,7 @@ from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
+from models.values.product_text import ProductText
 from services.deals import deal_queries, plans
 from services.files import incoming_files
 from services.files.incoming_files import IncomingFile
@@ -222,7 +223,7 @@ def names(work: UnitOfWork, ids: Sequence[int]) -> list[str]:
     return [known[key] for key in ids if key in known]
 
 
-def folder_of(process: Process | None, one: File) -> str | None:
+def folder_of(process: Process | None, one: File) -> ProductText | None:
     """The title of the folder inside the deal's folder, as the process has it; None for what lies beside them."""
     if process is None:
         return None

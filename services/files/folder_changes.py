@@ -18,6 +18,7 @@ from models.history.file_lines import FileMoved, FilesRemoved
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import NO_TEXT, ProductText
 from services.deals import deal_commands, deal_queries, plans
 from services.files import deal_files, incoming_files, stored_files, upload_targets
 from services.unit_of_work import UnitOfWork
@@ -53,7 +54,7 @@ def home_of(work: UnitOfWork, one: File) -> Deal | None:
     return deal_queries.successor_of(work, one.deal_id) or deal_queries.find(work, one.deal_id)
 
 
-def places(work: UnitOfWork, one: File) -> list[tuple[str, str]]:
+def places(work: UnitOfWork, one: File) -> list[tuple[str, ProductText]]:
     """(Name, title) of the fields that the file can be put under; first those that nothing lies under yet."""
     home = home_of(work, one)
     process = work.company.processes.get(home.process) if home else None
@@ -84,7 +85,7 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
         many = isinstance(field, FileLike) and field.many
         present = home.fields.get(to) or ()
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
-    title = process.fields[to].title if to else ""
+    title = process.fields[to].title if to else NO_TEXT
     plans.note(work, home, FileMoved(one.name, title))
     return _write(work, home.id, values)
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from models.jobs import RedrawPin
 from models.tables.outbox import PinRow
+from models.values.product_text import NO_TEXT, ProductText
 from services.outbox import jobs
 from services.unit_of_work import UnitOfWork
 
@@ -32,7 +33,7 @@ class Pin:
     """
 
     deal_id: int
-    text: str
+    text: ProductText
     employee_id: int | None
     message_id: int | None
     shown: str
@@ -41,7 +42,7 @@ class Pin:
 
 
 def keep_true(
-    work: UnitOfWork, deal_id: int, text: str | None, responsible_id: int | None, *, closed: bool,
+    work: UnitOfWork, deal_id: int, text: ProductText | None, responsible_id: int | None, *, closed: bool,
     ended: Collection[str] = (),
 ) -> None:  # fmt: skip
     """After every change of a deal: pin what is newly to be pinned, have what is pinned redrawn, take down what told of
@@ -54,7 +55,7 @@ def keep_true(
     if found is None and text is None:
         return
     if text is None and found is not None and any(f"{{{name}}}" in found.text for name in ended):
-        text = ""
+        text = NO_TEXT
     if found is None:
         work.tx.execute(ADD, {"deal_id": deal_id, "text": text, "stale": True, "unsure": False})
     elif text is not None:

@@ -23,6 +23,7 @@ from models.process.process import Process, RegisterDefinition
 from models.tables.clients import ClientPhoneRow, ClientRow
 from models.tables.deals import DealRow
 from models.values.addresses.address import Address
+from models.values.product_text import ProductText
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
@@ -49,7 +50,7 @@ class RegisterEntry:
 
     deal_id: DealId
     number: str
-    status: str
+    status: ProductText
     client: str
     phones: tuple[str, ...] = ()
     address: str = ""
@@ -96,7 +97,7 @@ def titles(process: Process) -> dict[str, str]:
 
 
 def entries(
-    work: UnitOfWork, process: Process, *, after: int | None = None, most: int = PAGE, status: str | None = None
+    work: UnitOfWork, process: Process, *, after: int | None = None, most: int = PAGE, status: ProductText | None = None
 ) -> RegisterPage:
     """A page of the ledger, perhaps of one status. NotAllowed for those who do not sell: it tells prices (C-8)."""
     sees_all = work.actor is None or work.actor.role in access.ALL_SEEING
@@ -123,7 +124,7 @@ def every(work: UnitOfWork, process: Process, most: int | None = None) -> Iterat
         after, left = page.after, left if left is None else left - len(page.entries)
 
 
-def counts(work: UnitOfWork, process: Process) -> dict[str, int]:
+def counts(work: UnitOfWork, process: Process) -> dict[ProductText, int]:
     """How many entries have which status, in the order of the stages; only those that there are."""
     query = (
         select(

@@ -21,6 +21,7 @@ from models.errors import NotAllowed, NotFound
 from models.process.process import Process
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.visits import VisitRow
+from models.values.product_text import ProductText
 from services.register import register_status
 from services.unit_of_work import UnitOfWork
 
@@ -77,7 +78,7 @@ def _has_visit(name: str, *such: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(VisitRow.deal_id == DealRow.id, VisitRow.name == name, VisitRow.current, *such)
 
 
-def has_status(process: Process, words: str) -> ColumnElement[bool]:
+def has_status(process: Process, words: ProductText) -> ColumnElement[bool]:
     """Deals whose status reads so; NotFound if none ever does."""
     keys = register_status.every(process).get(words)
     if not keys:

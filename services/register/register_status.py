@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from models.fields.choice_field import ChoiceField
 from models.process.process import Process
 from models.values.invalid_value import N_
+from models.values.product_text import ProductText
 
 LOST_RESULT = "lost_result"  # by what happened a deal was lost (M-16): by convention of the name
 DEFERRED = N_("Отложен")
@@ -39,7 +40,7 @@ def lost_field(process: Process) -> str | None:
     return LOST_RESULT if isinstance(process.fields.get(LOST_RESULT), ChoiceField) else None
 
 
-def options(process: Process) -> dict[str, str]:
+def options(process: Process) -> dict[str, ProductText]:
     """The lost results and their words."""
     field = process.fields.get(LOST_RESULT)
     return dict(field.options) if isinstance(field, ChoiceField) else {}
@@ -52,7 +53,7 @@ def visit_of(process: Process) -> str | None:
     return kind.name if kind is not None else None
 
 
-def of(process: Process, pipeline: str, stage: str, lost_result: object = None, *, off: bool = False) -> str:
+def of(process: Process, pipeline: str, stage: str, lost_result: object = None, *, off: bool = False) -> ProductText:
     """The words of the status of a deal that stands there."""
     assert process.ledger is not None
     found = process.find_stage(pipeline, stage)
@@ -64,15 +65,17 @@ def of(process: Process, pipeline: str, stage: str, lost_result: object = None, 
         return DEFERRED
     if off and process.ledger.off and (found is None or found.ending is None):
         return process.ledger.off
-    return words or (found.title if found else stage)
+    if words or found is None:
+        return words or ProductText(stage)  # the file has it no more: a bare name, as `annotations.NAME` has them
+    return found.title
 
 
-def every(process: Process) -> dict[str, tuple[StatusKey, ...]]:
+def every(process: Process) -> dict[ProductText, tuple[StatusKey, ...]]:
     """All statuses that there can be, in the order of the stages, and the places that give them."""
     chosen = tuple(options(process))
-    found: dict[str, tuple[StatusKey, ...]] = {}
+    found: dict[ProductText, tuple[StatusKey, ...]] = {}
 
-    def add(words: str, key: StatusKey) -> None:
+    def add(words: ProductText, key: StatusKey) -> None:
         found[words] = (*found.get(words, ()), key)
 
     for pipeline in pipelines(process):

@@ -17,6 +17,7 @@ from models.tables.clients import ClientRow
 from models.tables.deals import DealRow
 from models.tables.tasks import ItemRow, TaskRow
 from models.tables.visits import VisitRow
+from models.values.product_text import ProductText
 from models.values.visit_slot import start_of
 from models.visits import AGREED
 from services.deals import deal_queries
@@ -116,7 +117,7 @@ class AgendaTask:
 class CallList:
     """A call list of the actor with calls due now; `first` is one of its tasks, by which a button finds it again."""
 
-    title: str
+    title: ProductText
     first: TaskId
     n: int
 
@@ -145,7 +146,7 @@ def lists(work: UnitOfWork) -> list[CallList]:
     return [CallList(row.list, row.first, row.n) for row in work.tx.execute(LISTS, _asked(work))]
 
 
-def calls(work: UnitOfWork, title: str) -> list[AgendaTask]:
+def calls(work: UnitOfWork, title: ProductText) -> list[AgendaTask]:
     """The actor's open calls of a list, due by now (F-E5)."""
     return _errands(work, work.tx.execute(CALLS, {**_asked(work), "list": title}).all())
 

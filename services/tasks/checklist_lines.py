@@ -11,6 +11,7 @@ from typing import TypeVar
 from models.errors import ListChanged
 from models.values.clean_text import is_meaningful_name, one_line, squeeze
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import StoredTitle
 
 MOST = 30  # lines of one checklist: a card with its buttons must stay readable on a phone
 LONGEST = 200  # characters of a line, as in a process file
@@ -18,7 +19,7 @@ EXAMPLE = N_("Проверить размеры проёма")
 T = TypeVar("T")
 
 
-def read(raw: str, others: Collection[str]) -> str:
+def read(raw: str, others: Collection[str]) -> StoredTitle:
     """A line's text as it was typed; `others` are the lines that stand beside it.
 
     Raises Wrong: item.empty, item.long, item.same.
@@ -31,7 +32,7 @@ def read(raw: str, others: Collection[str]) -> str:
         raise InvalidValue("item.long", message, EXAMPLE, most=LONGEST, n=len(said))
     if squeeze(said) in {squeeze(one) for one in others}:
         raise InvalidValue("item.same", N_("Такой пункт уже есть: «{title}»."), title=said)
-    return said
+    return StoredTitle(said)  # a line like those of the file from here on
 
 
 def check_room(n: int) -> None:

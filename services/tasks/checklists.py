@@ -24,6 +24,7 @@ from models.process.process import Process
 from models.process.stages import Outcome
 from models.tables.tasks import ItemRow
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import NO_TITLE, StoredTitle
 from services.deals import deal_commands, deal_queries, plans
 from services.tasks import checklist_lines, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
@@ -212,7 +213,13 @@ def _titles(found: Task, but: int | None = None) -> list[str]:
 
 
 def _note(
-    work: UnitOfWork, card: Deal, found: Task, change: Change, line: str, was: str = "", place: int | None = None
+    work: UnitOfWork,
+    card: Deal,
+    found: Task,
+    change: Change,
+    line: StoredTitle,
+    was: StoredTitle = NO_TITLE,
+    place: int | None = None,
 ) -> None:
     """Before the change itself: the deal's version decides which of two at once wins."""
     plans.note(work, card, ChecklistEdited(found.name, found.title, change, line, was, place))

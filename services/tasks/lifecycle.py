@@ -15,6 +15,7 @@ from models.process.process import Process
 from models.roles import Role
 from models.states import TaskState
 from models.tables.tasks import ItemRow, TaskRow
+from models.values.product_text import ProductText
 from services.outbox import notices, schedule
 from services.people import employees, presence
 from services.tasks import task_queries, task_templates, urgent_tasks
@@ -151,17 +152,19 @@ def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) ->
     schedule.void_task(work, key)
 
 
-def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, str]]:
+def cancel_but(work: UnitOfWork, deal_id: int, but: frozenset[str]) -> list[tuple[int | None, ProductText]]:
     """Leaving a stage takes back what is open, the tasks named `but` aside; gives (whose, title) of each."""
     return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name not in but])
 
 
-def cancel(work: UnitOfWork, deal_id: int, names: Collection[str]) -> list[tuple[int | None, str]]:
+def cancel(work: UnitOfWork, deal_id: int, names: Collection[str]) -> list[tuple[int | None, ProductText]]:
     """Take back the open tasks of these names; gives (whose, title) of each."""
     return _cancel(work, [row for row in work.tx.execute(OPEN, {"deal": deal_id}).all() if row.name in names])
 
 
-def _cancel(work: UnitOfWork, found: Sequence[Row[int, int | None, str, str]]) -> list[tuple[int | None, str]]:
+def _cancel(
+    work: UnitOfWork, found: Sequence[Row[int, int | None, ProductText, str]]
+) -> list[tuple[int | None, ProductText]]:
     for row in found:
         _close(work, row.id, "void", None)
     return [(row.assignee_id, row.title) for row in found]

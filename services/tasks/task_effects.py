@@ -15,6 +15,7 @@ from models.history.task_lines import (
 )
 from models.notices.task_notices import ApprovalOver, TaskWithdrawn
 from models.roles import Role, find_role
+from models.values.product_text import ProductText
 from services.deals import hooks, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
@@ -97,7 +98,7 @@ def _take_back(changes: DealChanges, effect: e.StageChanged) -> None:
     _tell_withdrawn(changes, lifecycle.cancel_but(changes.work, changes.before.id, effect.kept))
 
 
-def _tell_withdrawn(changes: DealChanges, gone: list[tuple[int | None, str]]) -> None:
+def _tell_withdrawn(changes: DealChanges, gone: list[tuple[int | None, ProductText]]) -> None:
     for whose, title in gone:
         if whose is not None and whose not in (changes.work.actor_id, changes.responsible_id):
             changes.say(whose, "task", TaskWithdrawn(title))

@@ -18,6 +18,7 @@ from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.process.visit_kinds import HOLD, VisitKind
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 from models.values.visit_slot import VisitSlot
 from models.visits import NO_TRAVEL, RESERVED, Unavailable, Visit
 from services.deals import deal_visits
@@ -140,12 +141,12 @@ def free(work: UnitOfWork, deal_id: int, name: str) -> list[Visit]:
     return _set_free(work, [one for one in booking_rows.standing(work, deal_id) if one.name == name])
 
 
-def free_all(work: UnitOfWork, deal_id: int, why: str | None = None) -> list[Visit]:
+def free_all(work: UnitOfWork, deal_id: int, why: ProductText | None = None) -> list[Visit]:
     """Free everything that the deal still has before it; gives the visits that were agreed."""
     return _set_free(work, booking_rows.standing(work, deal_id), why)
 
 
-def _set_free(work: UnitOfWork, found: list[Visit], why: str | None = None) -> list[Visit]:
+def _set_free(work: UnitOfWork, found: list[Visit], why: ProductText | None = None) -> list[Visit]:
     booking_rows.drop(work, [one for one in found if one.state == RESERVED])
     agreed = [one for one in found if one.is_agreed()]
     for one in agreed:

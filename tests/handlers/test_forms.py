@@ -16,7 +16,7 @@ from keyboards.screen import Reply
 from models import access
 from models.entities import Deal, Task
 from models.values.addresses.address import Address
-from models.values.invalid_value import InvalidValue
+from models.values.invalid_value import N_, InvalidValue, Titles
 from services import drafts, form_purposes
 from services.deals import deal_commands, deal_queries
 from services.files import deal_files
@@ -482,18 +482,12 @@ def test_braces_in_a_hint_are_a_persons_words_and_no_placeholders(shop: Shop, ma
     manager.type("{title").type("Кухня")
 
 
-def test_what_is_wrong_names_titles_in_the_readers_language(shop: Shop, manager: Phone) -> None:
-    from handlers.forms import form_state
+def test_what_is_wrong_names_titles_in_the_readers_language_and_leaves_a_persons_words(manager: Phone) -> None:
     from keyboards.translator import Translator
 
-    class Shouting(Translator):
-        def __call__(self, msgid: str, /, **data: object) -> str:
-            return super().__call__(msgid, **data).upper() if msgid == "Бюджет" else super().__call__(msgid, **data)
-
-    said = form_state.explain(
-        Shouting("ru", manager.as_request().t.zone), InvalidValue("x", "Больше, чем «{other}»", other="Бюджет")
-    )
-    assert said == "Больше, чем «БЮДЖЕТ»"
+    t, same = Translator("en", manager.as_request().t.zone), N_("Такой пункт уже есть: «{title}».")
+    assert "“Готово, {a:>9}”" in t.wrong(InvalidValue("x", same, title="Готово, {a:>9}"))
+    assert "“Done, Client”" in t.wrong(InvalidValue("x", same, title=Titles((N_("Готово"), N_("Клиент")))))
 
 
 def test_a_month_title_and_a_day_that_is_not_offered_do_nothing(shop: Shop, manager: Phone) -> None:

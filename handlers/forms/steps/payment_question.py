@@ -22,6 +22,7 @@ from models.errors import NotFound
 from models.fields import payment_field
 from models.fields.choice_field import ChoiceField
 from models.fields.payment_field import PaymentField
+from models.values.product_text import ProductText
 from models.values.received_payment import ReceivedPayment
 from services import payments
 from services.purposes.payment_purposes import RefundPurpose
@@ -138,7 +139,7 @@ def is_refund(form: Form) -> bool:
     return isinstance(form.draft.purpose, RefundPurpose)
 
 
-def methods(form: Form) -> Mapping[str, str]:
+def methods(form: Form) -> Mapping[str, ProductText]:
     """How people pay here: name → title."""
     return form.process.payments.methods if form.process and form.process.payments else {}
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from urllib.parse import quote
 
-NONE = "нет"  # the part is known not to exist, unlike None: not known yet
+from models.values.invalid_value import N_
+
+NONE = N_("нет")  # the part is known not to exist, unlike None: not known yet
 FLAT_PARTS = ("flat", "entrance", "intercom")
 REQUIRED = ("city", "street", "house", "flat", "entrance", "floor", "intercom")
 REQUIRED_PRIVATE = ("city", "street", "house")

@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from models.values.invalid_value import N_, InvalidValue
+from models.values.product_text import ProductText
 
 EXAMPLE = N_("завтра, 14 марта или 14.03.2027")
 LAST_DAY = N_("Даты {date} не бывает: последний день этого месяца — {last}-е число.")
@@ -49,8 +50,13 @@ def _check_in_some_year(month: int, day: int, today: date, *, past: bool) -> Non
             year += 1
         last = date(year, month, monthrange(year, month)[1])
         said = N_("Даты {date} не бывает: последний день февраля {year} — {last}-е число.") if month == 2 else LAST_DAY
-        shown, example = f"{day:02d}.{month:02d}", f"{last:%d.%m.%Y}"
-        raise InvalidValue("when.bad_day", said, example, date=shown, last=last.day, year=year)
+        shown = f"{day:02d}.{month:02d}"
+        raise InvalidValue("when.bad_day", said, example(last), date=shown, last=last.day, year=year)
+
+
+def example(day: date) -> ProductText:
+    """A day as it may be typed."""
+    return ProductText(f"{day:%d.%m.%Y}")  # figures and points
 
 
 def short_year(two_digits: int, month: int, day: int, today: date, *, past: bool) -> date:

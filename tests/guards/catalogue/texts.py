@@ -14,6 +14,7 @@ CLEANED = "tests/models/values/test_values_text.py"
 DOCX = "tests/services/documents/test_docx.py"
 HOSTILE = f"{DOCX}::test_a_hostile_or_broken_template_is_refused_with_a_reason"
 TYPED = f"{DOCX}::test_what_a_client_wrote_stays_plain_text"
+WORDS = "tests/stories/core/test_hostile_words.py"
 REGISTER = "tests/services/register/test_register_compare.py"
 
 GUARDS = (
@@ -51,6 +52,29 @@ GUARDS = (
             "safe = file.name",
         ),
         ("tests/bot/test_api.py::test_the_name_of_a_file_cannot_add_headers",),
+    ),
+    Guard(
+        "who sent a lead is not looked up nor filled in",
+        FAULTS,
+        cut(
+            "keyboards/deals/deal_pages.py",
+            'return t(SOURCES[said]) if said in SOURCES else said or "—"',
+            'return t(SOURCES.get(said or "", said)) if said else "—"',
+        ),
+        (
+            f"{WORDS}::test_what_a_site_sends_is_shown_as_it_was_written",
+            f"{WORDS}::test_a_lead_says_who_sent_it_in_no_other_language",
+        ),
+    ),
+    Guard(
+        "of what a refusal quotes only titles are looked up",
+        FAULTS,
+        cut(
+            "keyboards/translator.py",
+            '            case Titles():\n                return ", ".join(self(one) for one in value)\n',
+            '            case Titles() | str():\n                return ", ".join(map(self, str(value).split(", ")))\n',
+        ),
+        (f"{WORDS}::test_what_stands_on_a_task_is_shown_as_it_was_typed",),
     ),
     # --- cleaning ---------------------------------------------------------------------------------------------------
     Guard(
@@ -178,26 +202,19 @@ GUARDS = (
     ),
     # --- tables -----------------------------------------------------------------------------------------------------
     Guard(
-        "a text in a CSV of the register is no formula",
+        "a text in a CSV is no formula, of whatever table",
         PLAN,
-        cut(SHEETS, "            return safe(str(value))\n", "            return str(value)\n"),
-        (f"{REGISTER}::test_a_csv_opens_in_a_russian_spreadsheet_and_holds_no_formula",),
+        cut(SHEETS, "writerows([safe(cell) for cell in row] for row in rows)", "writerows(rows)"),
+        (
+            f"{REGISTER}::test_a_csv_opens_in_a_russian_spreadsheet_and_holds_no_formula",
+            "tests/bot/test_cli.py::test_an_export_opens_in_a_spreadsheet_and_holds_no_formula",
+        ),
     ),
     Guard(
         "a phone number in front does not make a formula harmless",
         FAULTS,
         cut(SHEETS, "PHONES.fullmatch(text) or", "PHONES.match(text) or"),
         (f"{REGISTER}::test_a_phone_number_in_front_does_not_make_a_formula_harmless",),
-    ),
-    Guard(
-        "a text in an exported table is no formula",
-        PLAN,
-        cut(
-            "bot/cli/csv_io.py",
-            "writerows([sheet_export.safe(cell) for cell in row] for row in rows)",
-            "writerows(rows)",
-        ),
-        ("tests/bot/test_cli.py::test_an_export_opens_in_a_spreadsheet_and_holds_no_formula",),
     ),
     Guard(
         "a digit behind the sign makes a formula no less of one",
