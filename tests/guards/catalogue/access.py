@@ -7,7 +7,7 @@ from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
 ROUTES = "handlers/routes.py"
 EMPLOYEES = "services/people/employees.py"
 INVITATIONS = "services/invitations.py"
-STORY = "tests/stories/core/test_invitations.py"
+STORY = "tests/stories/rights/test_invitations.py"
 QUERIES = "services/deals/deal_queries.py"
 CALLBACKS = "keyboards/callback_data.py"
 WHO_MAY = "tests/stories/core/test_who_may.py"
