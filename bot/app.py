@@ -273,6 +273,7 @@ class App:
             leads=LeadRequests(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
             calendars=self._calendar,
             unstored=self.unstored,
+            proxies=settings.proxies,
         )
 
     async def _calendar(self, secret: str) -> bytes | None:

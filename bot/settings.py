@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.http import callers
 from bot.sms import gateway_address
 from bot.troubles import smtp_mail
 from models.values import opening_hours, phone
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     http_port: int = Field(default=8000, ge=0, le=65535)
+    trusted_proxies: str | None = None
     intake_token: SecretStr | None = None
     sms_url: SecretStr | None = None
     alarm_phone: str | None = None
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'verstak.db'}"
 
     @property
+    def proxies(self) -> tuple[callers.Network, ...]:
+        """Whose word on where a request comes from is taken."""
+        return callers.networks(self.trusted_proxies or "")
+
+    @property
     def is_reached_from_outside(self) -> bool:
         """Whether anything is meant to come in over HTTP; if not, only this machine is listened to."""
         return self.webhook_url is not None or self.intake_token is not None
@@ -113,6 +120,15 @@ class Settings(BaseSettings):
     def _intake(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < SHORTEST_INTAKE_TOKEN:
             raise ValueError(f"must have at least {SHORTEST_INTAKE_TOKEN} characters")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str | None) -> str | None:
+        try:
+            callers.networks(value or "")
+        except ValueError:
+            raise ValueError("must be addresses or networks, with commas, like 10.0.0.7 or 172.30.0.0/24") from None
         return value
 
     @field_validator("bot_api_url", "webhook_url")

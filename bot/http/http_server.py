@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import database_faults, log
-from bot.http import metrics
+from bot.http import callers, metrics
 from bot.http.health import Health
 from bot.http.lead_requests import LeadRequests, RequestRefused, same
 from bot.updates.unstored import UnstoredUpdates
@@ -39,8 +39,9 @@ class HttpServer:
         leads: LeadRequests | None = None,
         calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
         unstored: UnstoredUpdates | None = None,
+        proxies: Sequence[callers.Network] = (),
     ) -> None:
-        self._unstored = unstored
+        self._unstored, self._proxies = unstored, proxies
         self._health, self._numbers, self._calendars = health, numbers, calendars
         self._intake, self._secret, self._leads = intake, webhook_secret, leads
         self._runner: web.AppRunner | None = None
@@ -133,13 +134,14 @@ class HttpServer:
     async def _lead(self, request: web.Request) -> web.Response:
         assert self._leads is not None
         try:
-            self._leads.check_pace(_caller(request))
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            self._leads.check_token(token if scheme.lower() == "bearer" else "")
+            self._leads.check(_bearer(request), self._caller(request))
             answer, is_new = await self._leads.take(await _fields(request))
         except RequestRefused as refused:
             return web.json_response({"errors": refused.errors}, status=refused.status, headers=refused.headers)
         return web.json_response(answer, status=201 if is_new else 200)
+
+    def _caller(self, request: web.Request) -> str:
+        return callers.caller(request.remote, request.headers.getall(callers.FORWARDED, ()), self._proxies)
 
     async def _calendar(self, request: web.Request) -> web.Response:
         """A person's visits for whoever knows the secret of his link (K-21); 404 for any other."""
@@ -172,9 +174,10 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource is not None else request.path
 
 
-def _caller(request: web.Request) -> str:
-    # forwarded addresses can be invented by anybody, so the address of the connection counts
-    return request.remote or "?"
+def _bearer(request: web.Request) -> str:
+    """The token of `Authorization: Bearer …`; empty without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
 
 
 async def _fields(request: web.Request) -> Mapping[str, Any]:

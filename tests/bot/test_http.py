@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.database import Database
+from bot.http import callers
 from bot.http.health import Health
 from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
 from bot.http.lead_requests import LeadRequests, same
@@ -189,6 +190,36 @@ async def test_hostile_text_in_a_lead_is_taken_as_text(site: Site) -> None:
 async def test_who_asks_too_often_waits_even_with_guessed_tokens(site: Site) -> None:
     statuses = [(await site.post("/intake/leads", json=FORM))[0] for _ in range(25)]
     assert statuses == [401] * 20 + [429] * 5
+
+
+async def test_an_outsiders_guesses_stop_nobodys_leads(site: Site) -> None:
+    """Behind a proxy he and the site have one address."""
+    guesses = [
+        (await site.post("/intake/leads", json=FORM, headers={"Authorization": "Bearer x"}))[0] for _ in range(40)
+    ]
+    assert guesses[-1] == 429
+    assert (await site.post("/intake/leads", json=FORM, headers=GOOD))[0] == 201
+
+
+async def test_a_right_token_has_a_pace_too(site: Site) -> None:
+    statuses = [(await site.post("/intake/leads", json={}, headers=GOOD))[0] for _ in range(22)]
+    assert statuses == [400] * 20 + [429] * 2
+
+
+async def test_behind_a_trusted_proxy_each_caller_has_his_own_pace(site: Site) -> None:
+    site.http._proxies = callers.networks("127.0.0.1")
+    for who in ("203.0.113.5", "203.0.113.6"):
+        told = {"X-Forwarded-For": f"198.51.100.1, {who}"}
+        statuses = [(await site.post("/intake/leads", json=FORM, headers=told))[0] for _ in range(21)]
+        assert statuses == [401] * 20 + [429]
+
+
+async def test_a_forwarded_address_of_a_stranger_is_not_believed(site: Site) -> None:
+    statuses = [
+        (await site.post("/intake/leads", json=FORM, headers={"X-Forwarded-For": f"203.0.113.{n}"}))[0]
+        for n in range(21)
+    ]
+    assert statuses[-1] == 429
 
 
 async def test_health_tells_ready_from_not(site: Site) -> None:

@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.cli import command_line
-from bot.http import http_server, metrics
+from bot.http import callers, http_server, metrics
 from bot.settings import Settings
 from tests.stories.program import PARTS, ROOT
 
@@ -121,6 +121,16 @@ def test_the_proxy_lets_in_what_is_for_outsiders_and_asks_every_bot() -> None:
     (targets,) = re.findall(r"reverse_proxy (.+?) \{", said)
     assert set(targets.split()) == bots_by_address()
     assert "health_uri /health/live" in said
+
+
+def test_the_bots_believe_their_own_proxy_and_nobody_else() -> None:
+    (subnet,) = (one["subnet"] for one in compose()["networks"]["default"]["ipam"]["config"])
+    bots = [one for one in compose()["services"].values() if one["image"].startswith("verstak:")]
+    assert {one["environment"]["TRUSTED_PROXIES"] for one in bots} == {subnet}
+    assert callers.networks(subnet.partition(":-")[2].rstrip("}"))
+    assert not any("ports" in one for one in bots), "else strangers reach them past the proxy"
+    said = (DEPLOY / "Caddyfile").read_text("utf-8")
+    assert f"header_up {callers.FORWARDED} {{remote_host}}" in said
 
 
 def test_prometheus_asks_every_bot() -> None:

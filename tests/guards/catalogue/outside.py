@@ -64,7 +64,7 @@ GUARDS = (
     Guard(
         "a lead comes in with the right token only",
         PLAN,
-        cut(LEADS, "        if not same(given, self._token):\n", "        if given is None:\n"),
+        cut(LEADS, "is_right = same(given, self._token)", "is_right = given is not None"),
         (f"{TEST_HTTP}::test_a_lead_without_the_right_token_is_refused[sqlite-Bearer wrong]",),
     ),
     Guard(
@@ -72,6 +72,18 @@ GUARDS = (
         PLAN,
         cut(LEADS, "        if len(times) >= self._most:\n", "        if len(times) < 0:\n"),
         (f"{TEST_HTTP}::test_who_asks_too_often_waits_even_with_guessed_tokens[sqlite]",),
+    ),
+    Guard(
+        "who guesses tokens uses up nobody else's pace",
+        PLAN,
+        cut(LEADS, "(self._pace if is_right else self._guesses)", "self._pace"),
+        (f"{TEST_HTTP}::test_an_outsiders_guesses_stop_nobodys_leads[sqlite]",),
+    ),
+    Guard(
+        "a forwarded address counts only from a proxy of ours",
+        PLAN,
+        cut("bot/http/callers.py", "while named and _is_in(who, trusted):", "while named:"),
+        ("tests/bot/http/test_callers.py::test_without_proxies_the_connection_counts",),
     ),
     Guard(
         "the same lead sent again is one lead",
