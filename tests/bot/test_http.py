@@ -160,6 +160,8 @@ async def test_a_lead_without_the_right_token_is_refused(site: Site, database: D
         ({"phone": ""}, "phone"),
         ({"phone": None}, "phone"),
         ({"phone": ["+79123456789"]}, "phone"),
+        ({"phone": "\x00"}, "phone"),
+        ({"phone": "\ud83d"}, "phone"),
         ({"name": "😀😀"}, "name"),
         ({"name": "x" * 400}, "name"),
         ({"comment": {"a": 1}}, "comment"),

@@ -8,6 +8,7 @@ HTTP = "bot/http/http_server.py"
 LEADS = "bot/http/lead_requests.py"
 LOG = "bot/log.py"
 TEST_HTTP = "tests/bot/test_http.py"
+HOSTILE = "tests/bot/http/test_hostile_requests.py"
 TEST_LOG = "tests/bot/test_log.py"
 KEPT = "tests/bot/database/test_what_is_kept.py"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
@@ -60,6 +61,24 @@ GUARDS = (
         PLAN,
         cut(HTTP, "client_max_size=LARGEST", "client_max_size=0"),
         (f"{TEST_HTTP}::test_a_body_of_more_than_a_megabyte_is_refused[sqlite]",),
+    ),
+    Guard(
+        "a body that never ends is closed",
+        PLAN,
+        cut("bot/http/request_bodies.py", "asyncio.timeout(PATIENCE)", "asyncio.timeout(None)"),
+        (f"{HOSTILE}::test_a_request_that_never_ends_is_closed[JSON]",),
+    ),
+    Guard(
+        "a head that never ends is closed",
+        PLAN,
+        cut(HTTP, "keepalive_timeout=IDLE, ", ""),
+        (f"{HOSTILE}::test_who_sends_a_letter_now_and_then_gains_nothing_by_it",),
+    ),
+    Guard(
+        "a form that cannot be read is refused, and breaks nothing",
+        PLAN,
+        cut("bot/http/request_bodies.py", "    except BROKEN:\n", "    except ZeroDivisionError:\n"),
+        (f"{HOSTILE}::test_wrong_input_is_refused_and_never_breaks_anything[lead-charset of a form]",),
     ),
     Guard(
         "a lead comes in with the right token only",
