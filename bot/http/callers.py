@@ -42,6 +42,15 @@ def is_inside(connection: str | None) -> bool:
     return who is not None and who.is_private and not who.is_unspecified
 
 
+def is_address(said: str) -> bool:
+    """Whether it is an address without a port."""
+    try:
+        ip_address(said)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_in(who: Address, trusted: Sequence[Network]) -> bool:
     return any(who in one for one in trusted)
 

@@ -42,7 +42,9 @@ class HttpServer:
         calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
         unstored: UnstoredUpdates | None = None,
         proxies: Sequence[callers.Network] = (),
+        metrics_token: str | None = None,
     ) -> None:
+        self._metrics_token = metrics_token
         self._unstored, self._proxies = unstored, proxies
         self._health, self._numbers, self._calendars = health, numbers, calendars
         self._intake, self._secret, self._leads = intake, webhook_secret, leads
@@ -92,7 +94,14 @@ class HttpServer:
         report = await self._health.report()
         return web.Response(text=self._health.page(report), status=200 if report.ready else 503)
 
-    async def _metrics(self, _: web.Request) -> web.Response:
+    async def _metrics(self, request: web.Request) -> web.Response:
+        """The figures, for whoever asks from this machine or a private network, or knows the token.
+
+        What a proxy has forwarded comes from outside, whatever the proxy's own address is.
+        """
+        is_inside = callers.is_inside(request.remote) and callers.FORWARDED not in request.headers
+        if not is_inside and not same(_bearer(request), self._metrics_token or ""):
+            return web.Response(status=401 if self._metrics_token else 404)
         vital = await self._health.vital()
         more: dict[str, float] = {}
         if vital is not None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import aiohttp
 import pytest
+from aiohttp import web
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -251,6 +252,35 @@ async def test_metrics_are_prometheus_text(site: Site) -> None:
     assert status == 200
     assert "verstak_letters_sent_total 3.0" in body
     assert "verstak_inbox_quarantined 0.0" in body
+
+
+async def metrics_for(site: Site, monkeypatch: pytest.MonkeyPatch, remote: str, token: str | None, **told: str) -> int:
+    """The status of /metrics for who connects from there; `told` are his heads."""
+    monkeypatch.setattr(web.BaseRequest, "remote", remote)
+    site.http._metrics_token = token
+    async with site.session.get("/metrics", headers={key.replace("_", "-"): said for key, said in told.items()}) as one:
+        return one.status
+
+
+@pytest.mark.parametrize("remote", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "172.30.57.4", "10.1.2.3", "fd00::1"])
+async def test_figures_are_shown_from_within(site: Site, monkeypatch: pytest.MonkeyPatch, remote: str) -> None:
+    assert await metrics_for(site, monkeypatch, remote, None) == 200
+
+
+@pytest.mark.parametrize("remote", ["203.0.114.9", "2a00:1450::1", "::ffff:8.8.8.8", "100.64.0.1"])
+async def test_figures_are_shown_to_no_stranger_without_the_token(
+    site: Site, monkeypatch: pytest.MonkeyPatch, remote: str
+) -> None:
+    assert await metrics_for(site, monkeypatch, remote, None) == 404
+    assert await metrics_for(site, monkeypatch, remote, None, Authorization="Bearer ") == 404
+    assert await metrics_for(site, monkeypatch, remote, TOKEN) == 401
+    assert await metrics_for(site, monkeypatch, remote, TOKEN, Authorization="Bearer wrong") == 401
+    assert await metrics_for(site, monkeypatch, remote, TOKEN, Authorization=f"Bearer {TOKEN}") == 200
+    assert await metrics_for(site, monkeypatch, remote, None, X_Forwarded_For="127.0.0.1") == 404
+
+
+async def test_figures_are_not_shown_through_a_proxy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await metrics_for(site, monkeypatch, "127.0.0.1", None, X_Forwarded_For="203.0.114.9") == 404
 
 
 # --- when the database is away --------------------------------------------------------------------------------------

@@ -56,6 +56,9 @@ def test_without_anything_there_is_a_file_in_the_data_folder() -> None:
         ("HTTP_PORT", "99999"),
         ("HTTP_PORT", "eighty"),
         ("INTAKE_TOKEN", "short"),
+        ("METRICS_TOKEN", "short"),
+        ("HTTP_HOST", "verstak.example"),
+        ("HTTP_HOST", "127.0.0.1:80"),
         ("TRUSTED_PROXIES", "proxy.example"),
         ("TRUSTED_PROXIES", "10.0.0.0/33"),
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
@@ -87,6 +90,13 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_webhook_without_a_secret_is_refused() -> None:
     with pytest.raises(SettingsRefused, match="WEBHOOK_SECRET"):
         load(webhook_url="https://shop.example")
+
+
+def test_http_listens_on_this_machine_until_something_is_meant_to_come_in() -> None:
+    assert load().listens_at == "127.0.0.1"
+    assert load(intake_token="intake-secret").listens_at == "0.0.0.0"
+    assert load(intake_token="intake-secret", http_host="127.0.0.1").listens_at == "127.0.0.1"
+    assert load(http_host="::").listens_at == "::"
 
 
 def test_processes_are_a_list_with_commas_and_empty_values_are_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,18 @@ GUARDS = (
         (f"{TEST_HTTP}::test_a_body_of_more_than_a_megabyte_is_refused[sqlite]",),
     ),
     Guard(
+        "figures are shown to no stranger",
+        PLAN,
+        cut(HTTP, "is_inside = callers.is_inside(request.remote) and", "is_inside = True or"),
+        (f"{TEST_HTTP}::test_figures_are_shown_to_no_stranger_without_the_token[sqlite-203.0.114.9]",),
+    ),
+    Guard(
+        "figures are not shown through a proxy",
+        PLAN,
+        cut(HTTP, " and callers.FORWARDED not in request.headers", ""),
+        (f"{TEST_HTTP}::test_figures_are_not_shown_through_a_proxy[sqlite]",),
+    ),
+    Guard(
         "a body that never ends is closed",
         PLAN,
         cut("bot/http/request_bodies.py", "asyncio.timeout(PATIENCE)", "asyncio.timeout(None)"),
