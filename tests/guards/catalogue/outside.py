@@ -63,6 +63,12 @@ GUARDS = (
         (f"{TEST_HTTP}::test_a_body_of_more_than_a_megabyte_is_refused[sqlite]",),
     ),
     Guard(
+        "a library tells no exception's text",
+        PLAN,
+        cut(LOG, "    handler.addFilter(_tells_no_texts)\n"),
+        (f"{TEST_LOG}::test_a_task_that_failed_unheard_is_told_without_what_was_typed",),
+    ),
+    Guard(
         "figures are shown to no stranger",
         PLAN,
         cut(HTTP, "is_inside = callers.is_inside(request.remote) and", "is_inside = True or"),
