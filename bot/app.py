@@ -148,11 +148,11 @@ class App:
         provider = sms_job.provider(self.settings)
         await self.units.run(lambda work: sms_messages.remember_provider(work, provider))
         await self.intake.start()
-        host = self.http_host or ("0.0.0.0" if self.settings.is_reached_from_outside else "127.0.0.1")
+        host, port = self.http_host or self.settings.listens_at, self.settings.http_port
         try:
-            await self.http.start(host, self.settings.http_port)
+            await self.http.start(host, port)
         except OSError as error:
-            raise StartRefused([f"HTTP_PORT: {self.settings.http_port} cannot be used: {error.strerror}"]) from None
+            raise StartRefused([f"HTTP_HOST, HTTP_PORT: {host}, {port} cannot be used: {error.strerror}"]) from None
         self.ticks.start()
         if self.polls:
             self.tasks.keep("updates", self._bring_updates)
@@ -273,6 +273,8 @@ class App:
             leads=LeadRequests(self.units, settings.intake_token.get_secret_value()) if settings.intake_token else None,
             calendars=self._calendar,
             unstored=self.unstored,
+            proxies=settings.proxies,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
 
     async def _calendar(self, secret: str) -> bytes | None:

@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from json import dumps
 from types import TracebackType
@@ -47,12 +47,12 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}{place}: {QUOTED.sub('…', cut(message))}"[:LONGEST_FAILURE]
 
 
-def render(exc_info: Any) -> str:
+def render(exc_info: Any, tell: Callable[[BaseException], str] = describe) -> str:
     """An exception and what led to it: where and what, but neither values nor source lines."""
     error: BaseException | None = exc_info[1]
     lines: list[str] = []
     while error is not None and len(lines) < MOST_LINES:
-        lines.append(describe(error))
+        lines.append(tell(error))
         frames = traceback.extract_tb(error.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -90,12 +90,29 @@ def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> No
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_tells_no_texts)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long tick makes it warn every second
+
+
+def _tells_no_texts(record: logging.LogRecord) -> bool:
+    """A library writes an exception into its line as it is («Failed to make answer: %s»), and with it what a person
+    typed: only its type and place stay, and nothing quoted. Our own lines come as a mapping, and call `describe`."""
+    if isinstance(record.msg, str):
+        if isinstance(record.args, tuple):
+            record.args = tuple(_named(one) if isinstance(one, BaseException) else one for one in record.args)
+        record.msg, record.args = QUOTED.sub("…", record.getMessage()), None
+        if record.exc_info:
+            record.msg, record.exc_info = f"{record.msg}\n{render(record.exc_info, _named)}", None
+    return True
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}{_place(error.__traceback__)}"
 
 
 def _cutter(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

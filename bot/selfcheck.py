@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from bot.settings import Settings
 from models.process.process import Process
 from services import processes
 from services.deals import stage_renames
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # a machine that shows less has lost its clock
+SHORTEST_SECRET, FEWEST_DIFFERENT = 16, 6  # characters
+# What stands in manuals, ours too, and what people type first.
+GUESSED = re.compile(
+    r"[\W\d_]|the|my|your|very|long|letters|and|digits|secret|token|password|passwd|pass|change|me(?!t)|admin|root|user|qwerty|"
+    r"asdfgh|abcdef|example|test|demo|webhook|hook|intake|leads?|metrics|telegram|bot|verstak|crm|a",
+    re.IGNORECASE,
+)
 DURABLE = ("synchronous_commit", "fsync", "full_page_writes")  # of PostgreSQL
 
 
@@ -43,6 +52,27 @@ def damage(tx: Connection) -> list[str]:
 def stranded(tx: Connection, known: Mapping[str, Process]) -> list[str]:
     """Deals that an edited process file has left behind."""
     return processes.find_stranded(known, stage_renames.standing(tx))
+
+
+def weak_secrets(settings: Settings) -> list[str]:
+    """What a stranger could guess of what keeps him out, a line each that names the setting and not its value.
+
+    Who guesses the webhook's secret is anybody to the bot, the owner too; a short one does not last.
+    """
+    given = {name: getattr(settings, name) for name in ("webhook_secret", "intake_token", "metrics_token")}
+    return [
+        f"{name.upper()}: {why}; take a long one of chance, as `openssl rand -hex 24` gives it"
+        for name, secret in given.items()
+        if secret is not None and (why := _weakness(secret.get_secret_value())) is not None
+    ]
+
+
+def _weakness(secret: str) -> str | None:
+    if len(secret) < SHORTEST_SECRET:
+        return f"is too short for a secret, less than {SHORTEST_SECRET} characters"
+    if len(set(secret)) < FEWEST_DIFFERENT:
+        return f"repeats itself: it has less than {FEWEST_DIFFERENT} different characters"
+    return "consists of well-known words" if not GUESSED.sub("", secret) else None
 
 
 def _sqlite(tx: Connection) -> list[str]:

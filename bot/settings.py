@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.http import callers
 from bot.sms import gateway_address
 from bot.troubles import smtp_mail
 from models.values import opening_hours, phone
@@ -25,7 +26,7 @@ TOKEN = re.compile(r"\d{1,20}:[\w-]{3,}", re.ASCII)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes as a webhook's secret_token
 DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 EMAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
-SHORTEST_INTAKE_TOKEN = 8
+SHORTEST_TOKEN = 8
 PAGE = "docs/deployment.md"  # where each setting is told
 
 
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     http_port: int = Field(default=8000, ge=0, le=65535)
+    http_host: str | None = None
+    trusted_proxies: str | None = None
+    metrics_token: SecretStr | None = None
     intake_token: SecretStr | None = None
     sms_url: SecretStr | None = None
     alarm_phone: str | None = None
@@ -94,6 +98,16 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'verstak.db'}"
 
     @property
+    def listens_at(self) -> str:
+        """Where HTTP listens: said, or everywhere if something is meant to come in, else on this machine only."""
+        return self.http_host or ("0.0.0.0" if self.is_reached_from_outside else "127.0.0.1")
+
+    @property
+    def proxies(self) -> tuple[callers.Network, ...]:
+        """Whose word on where a request comes from is taken."""
+        return callers.networks(self.trusted_proxies or "")
+
+    @property
     def is_reached_from_outside(self) -> bool:
         """Whether anything is meant to come in over HTTP; if not, only this machine is listened to."""
         return self.webhook_url is not None or self.intake_token is not None
@@ -108,11 +122,27 @@ class Settings(BaseSettings):
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
         return _fits(value, SECRET, "must be 1 to 256 letters, digits, _ and -")
 
-    @field_validator("intake_token")
+    @field_validator("intake_token", "metrics_token")
     @classmethod
     def _intake(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < SHORTEST_INTAKE_TOKEN:
-            raise ValueError(f"must have at least {SHORTEST_INTAKE_TOKEN} characters")
+        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} characters")
+        return value
+
+    @field_validator("http_host")
+    @classmethod
+    def _host(cls, value: str | None) -> str | None:
+        if value is not None and not callers.is_address(value):
+            raise ValueError("must be an address of this machine, like 127.0.0.1, 0.0.0.0 or ::")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str | None) -> str | None:
+        try:
+            callers.networks(value or "")
+        except ValueError:
+            raise ValueError("must be addresses or networks, with commas, like 10.0.0.7 or 172.30.0.0/24") from None
         return value
 
     @field_validator("bot_api_url", "webhook_url")

@@ -9,8 +9,8 @@ import signal
 import threading
 
 from bot import app as root
+from bot import selfcheck, sqlite_lock, start_words
 from bot import settings as conf
-from bot import sqlite_lock, start_words
 from bot.app import App
 from bot.cli.cli_error import CliError
 from bot.selfcheck import StartRefused
@@ -25,6 +25,8 @@ async def run() -> None:
     settings = conf.load()
     if settings.bot_token is None:
         raise CliError("BOT_TOKEN: is needed to run; without one there is `verstak sandbox`")
+    if weak := selfcheck.weak_secrets(settings):
+        raise StartRefused(weak)
     async with sqlite_lock.alone_on(settings.database):
         app = await _build(settings)
         try:

@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import app as root
-from bot import data_marker, sqlite_lock
+from bot import data_marker, selfcheck, sqlite_lock
 from bot import settings as conf
 from bot.app import App
 from bot.cli import run_command
@@ -150,6 +150,8 @@ async def _play(
         say(f"Verstak is running: open {sandbox.url} (Ctrl+C stops it)")
         if stage.is_token_known:
             say(f"Leads from a site: http://127.0.0.1:{app.http.port}/intake/leads, with the INTAKE_TOKEN that is set")
+        for weak in selfcheck.weak_secrets(settings):
+            say(f"Warning: outside of the sandbox the bot would not start. {weak}")
         await run_command.until_told()
     finally:
         stage.app = None

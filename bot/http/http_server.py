@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import database_faults, log
-from bot.http import metrics
+from bot.http import callers, metrics, request_bodies
 from bot.http.health import Health
 from bot.http.lead_requests import LeadRequests, RequestRefused, same
+from bot.updates.inbox import INT64
 from bot.updates.unstored import UnstoredUpdates
 from bot.updates.update_intake import UpdateIntake
 
 LARGEST = 1024 * 1024  # bytes of a body
+IDLE = 15.0  # seconds in which a request's head must have come, and for which a connection is kept without one
+LINGER = 3.0  # seconds for a body that nobody reads any more to end, so that its sender still reads the refusal
 COME_AGAIN = "30"  # seconds, told to whoever could not be served because the database is away
 LOOK = 0.5  # seconds between two looks whether the database takes an update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -39,8 +41,11 @@ class HttpServer:
         leads: LeadRequests | None = None,
         calendars: Callable[[str], Awaitable[bytes | None]] | None = None,
         unstored: UnstoredUpdates | None = None,
+        proxies: Sequence[callers.Network] = (),
+        metrics_token: str | None = None,
     ) -> None:
-        self._unstored = unstored
+        self._metrics_token = metrics_token
+        self._unstored, self._proxies = unstored, proxies
         self._health, self._numbers, self._calendars = health, numbers, calendars
         self._intake, self._secret, self._leads = intake, webhook_secret, leads
         self._runner: web.AppRunner | None = None
@@ -48,7 +53,10 @@ class HttpServer:
 
     async def start(self, host: str, port: int) -> None:
         """Listen; port 0 takes a free one. OSError if the port is taken."""
-        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=5.0)
+        # for aiohttp a connection whose request has not begun is an idle one, so this ends half-sent heads too
+        self._runner = web.AppRunner(
+            self.application(), access_log=None, shutdown_timeout=5.0, keepalive_timeout=IDLE, lingering_time=LINGER
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self.port = self._runner.addresses[0][1]
@@ -86,7 +94,14 @@ class HttpServer:
         report = await self._health.report()
         return web.Response(text=self._health.page(report), status=200 if report.ready else 503)
 
-    async def _metrics(self, _: web.Request) -> web.Response:
+    async def _metrics(self, request: web.Request) -> web.Response:
+        """The figures, for whoever asks from this machine or a private network, or knows the token.
+
+        What a proxy has forwarded comes from outside, whatever the proxy's own address is.
+        """
+        is_inside = callers.is_inside(request.remote) and callers.FORWARDED not in request.headers
+        if not is_inside and not same(_bearer(request), self._metrics_token or ""):
+            return web.Response(status=401 if self._metrics_token else 404)
         vital = await self._health.vital()
         more: dict[str, float] = {}
         if vital is not None:
@@ -101,8 +116,11 @@ class HttpServer:
         given = request.headers.get(SECRET_HEADER, "")
         if not same(given, self._secret or ""):
             return web.Response(status=401)
-        update = _json(await request.read())
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int) or self._intake is None:
+        try:
+            update = await request_bodies.value(request)
+        except RequestRefused as refused:
+            return web.Response(status=refused.status)
+        if not isinstance(update, dict) or not _is_number(update.get("update_id")) or self._intake is None:
             return web.Response(status=400)
         return web.Response(status=200 if await self._stored(self._intake, update) else 503)
 
@@ -133,13 +151,14 @@ class HttpServer:
     async def _lead(self, request: web.Request) -> web.Response:
         assert self._leads is not None
         try:
-            self._leads.check_pace(_caller(request))
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            self._leads.check_token(token if scheme.lower() == "bearer" else "")
-            answer, is_new = await self._leads.take(await _fields(request))
+            self._leads.check(_bearer(request), self._caller(request))
+            answer, is_new = await self._leads.take(await request_bodies.fields(request))
         except RequestRefused as refused:
             return web.json_response({"errors": refused.errors}, status=refused.status, headers=refused.headers)
         return web.json_response(answer, status=201 if is_new else 200)
+
+    def _caller(self, request: web.Request) -> str:
+        return callers.caller(request.remote, request.headers.getall(callers.FORWARDED, ()), self._proxies)
 
     async def _calendar(self, request: web.Request) -> web.Response:
         """A person's visits for whoever knows the secret of his link (K-21); 404 for any other."""
@@ -172,22 +191,11 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource is not None else request.path
 
 
-def _caller(request: web.Request) -> str:
-    # forwarded addresses can be invented by anybody, so the address of the connection counts
-    return request.remote or "?"
+def _is_number(update_id: object) -> bool:
+    return isinstance(update_id, int) and not isinstance(update_id, bool) and 0 <= update_id < INT64
 
 
-async def _fields(request: web.Request) -> Mapping[str, Any]:
-    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-    found = _json(await request.read())
-    if not isinstance(found, dict):
-        raise RequestRefused(400, None, "the body must be a JSON object or a form")
-    return found
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+def _bearer(request: web.Request) -> str:
+    """The token of `Authorization: Bearer …`; empty without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""

@@ -57,17 +57,19 @@ class LeadRequests:
 
     def __init__(self, units: UnitOfWorkFactory, token: str, *, per_minute: int = PER_MINUTE) -> None:
         self._units, self._token = units, token
-        self._pace = RequestRate(per_minute)
+        self._pace, self._guesses = RequestRate(per_minute), RequestRate(per_minute)
 
-    def check_pace(self, who: str) -> None:
-        """Raise Refused (429) if this address asks too often, with a right token or a guessed one."""
-        wait = self._pace.wait(who)
+    def check(self, given: str, who: str) -> None:
+        """Raise Refused: 401 for a wrong token, 429 if this address asks too often.
+
+        The token goes first, and wrong ones have a pace of their own: behind a proxy everybody may have one address,
+        and an outsider who guesses must not use up the pace of the site that sends leads.
+        """
+        is_right = same(given, self._token)
+        wait = (self._pace if is_right else self._guesses).wait(who)
         if wait:
             raise RequestRefused(429, None, "too many requests", {"Retry-After": str(int(wait) + 1)})
-
-    def check_token(self, given: str) -> None:
-        """Raise Refused (401) for a wrong token."""
-        if not same(given, self._token):
+        if not is_right:
             raise RequestRefused(401, None, "wrong or missing bearer token", {"WWW-Authenticate": "Bearer"})
 
     async def take(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -5,6 +5,7 @@ it 70 and 67. «€» and brackets count twice in the GSM alphabet, an emoji cou
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,7 +63,7 @@ def fit(text: str, most: int = MOST_PARTS) -> str:
     """The text, cut to so many parts; «…» says that it was."""
     if count(text).parts <= most:
         return text
-    kept = text[: ROOM["gsm"][1] * most]
-    while count(kept + "…").parts > most:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    # the longer the beginning, the more parts: halved instead of shortened letter by letter
+    lengths = range(min(len(text), ROOM["gsm"][1] * most))
+    fitting = bisect_right(lengths, most, key=lambda length: count(text[:length] + "…").parts) - 1
+    return text[:fitting].rstrip() + "…"

@@ -9,7 +9,7 @@ from models.values.invalid_value import InvalidValue
 from models.values.money import parse_money
 from services.documents.paper_data import PrintedItem
 
-DASH = re.compile(r"\s+[—–-]\s+")
+DASH = re.compile(r"(?<!\s)\s+[—–-]\s+")
 QTY = re.compile(r"([0-9]{1,5}(?:[.,][0-9]{1,3})?)\s*([^\W\d].{0,14})?")
 ABBREVIATED = ("шт", "компл", "уп")
 

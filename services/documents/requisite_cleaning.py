@@ -54,6 +54,8 @@ POSTS = re.compile(
     r"|бухгалтер|учредител|глава|представител",
     re.IGNORECASE,
 )
+# begun at a word only, and never over a second @: else a line of @ takes the cube of its length
+EMAIL = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+\.\w+")
 FOLLOW = frozenset({"director_post", "city"})  # they are read out of another one
 ENDS = " \t.,;:"
 
@@ -139,7 +141,7 @@ def _keep_figures(name: str, label: str, value: str, found: dict[str, str]) -> N
         return
     if name == "inn" and "/" in label and "/" in value:
         found.setdefault("kpp", value.partition("/")[2].strip())
-    if name.endswith("account") and (bank := re.search(r"\s+в\s+(\S.*)$", value)):
+    if name.endswith("account") and (bank := re.search(r"\sв\s+(\S.*)$", value)):
         found.setdefault("bank", bank[1])
     found.setdefault(name, value)
 
@@ -166,5 +168,5 @@ def _read_words(text: str, found: dict[str, str]) -> None:
         found.setdefault("short_name" if SHORT_FIRM.match(text) else "full_name", text)
     elif LEADS["phone"].match(text) and any(ch.isdigit() for ch in text):
         found.setdefault("phone", LEADS["phone"].sub("", text))
-    elif email := re.search(r"\S+@\S+\.\w+", text):
+    elif email := EMAIL.search(text):
         found.setdefault("email", email[0].strip(ENDS))

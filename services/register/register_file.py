@@ -21,7 +21,7 @@ from models.values.invalid_value import InvalidValue
 HEAD = 20  # so many rows are looked through for the names of the columns: titles and remarks stand above them
 EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets
 SERIALS = range(20_000, 80_000)  # 1954 … 2119
-CLOCK = re.compile(r"[ t,]+(?:в )?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
+CLOCK = re.compile(r"(?<![ t,])[ t,]+(?:в )?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 NOTHING = frozenset({"", "-", "–", "—", "нет", "не указано", "не указана", "n/a"})
 NUMBER = re.compile(r"\b(20[0-9]{2})\s*[-–/]\s*([0-9]{1,7})\b")
 

@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 
 import aiohttp
 import pytest
+from aiohttp import web
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.database import Database
+from bot.http import callers
 from bot.http.health import Health
 from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
 from bot.http.lead_requests import LeadRequests, same
@@ -159,6 +161,8 @@ async def test_a_lead_without_the_right_token_is_refused(site: Site, database: D
         ({"phone": ""}, "phone"),
         ({"phone": None}, "phone"),
         ({"phone": ["+79123456789"]}, "phone"),
+        ({"phone": "\x00"}, "phone"),
+        ({"phone": "\ud83d"}, "phone"),
         ({"name": "😀😀"}, "name"),
         ({"name": "x" * 400}, "name"),
         ({"comment": {"a": 1}}, "comment"),
@@ -191,6 +195,36 @@ async def test_who_asks_too_often_waits_even_with_guessed_tokens(site: Site) -> 
     assert statuses == [401] * 20 + [429] * 5
 
 
+async def test_an_outsiders_guesses_stop_nobodys_leads(site: Site) -> None:
+    """Behind a proxy he and the site have one address."""
+    guesses = [
+        (await site.post("/intake/leads", json=FORM, headers={"Authorization": "Bearer x"}))[0] for _ in range(40)
+    ]
+    assert guesses[-1] == 429
+    assert (await site.post("/intake/leads", json=FORM, headers=GOOD))[0] == 201
+
+
+async def test_a_right_token_has_a_pace_too(site: Site) -> None:
+    statuses = [(await site.post("/intake/leads", json={}, headers=GOOD))[0] for _ in range(22)]
+    assert statuses == [400] * 20 + [429] * 2
+
+
+async def test_behind_a_trusted_proxy_each_caller_has_his_own_pace(site: Site) -> None:
+    site.http._proxies = callers.networks("127.0.0.1")
+    for who in ("203.0.113.5", "203.0.113.6"):
+        told = {"X-Forwarded-For": f"198.51.100.1, {who}"}
+        statuses = [(await site.post("/intake/leads", json=FORM, headers=told))[0] for _ in range(21)]
+        assert statuses == [401] * 20 + [429]
+
+
+async def test_a_forwarded_address_of_a_stranger_is_not_believed(site: Site) -> None:
+    statuses = [
+        (await site.post("/intake/leads", json=FORM, headers={"X-Forwarded-For": f"203.0.113.{n}"}))[0]
+        for n in range(21)
+    ]
+    assert statuses[-1] == 429
+
+
 async def test_health_tells_ready_from_not(site: Site) -> None:
     assert (await site.get("/health/live"))[0] == 200
     status, facts = await site.get("/health/ready")
@@ -218,6 +252,35 @@ async def test_metrics_are_prometheus_text(site: Site) -> None:
     assert status == 200
     assert "verstak_letters_sent_total 3.0" in body
     assert "verstak_inbox_quarantined 0.0" in body
+
+
+async def metrics_for(site: Site, monkeypatch: pytest.MonkeyPatch, remote: str, token: str | None, **told: str) -> int:
+    """The status of /metrics for who connects from there; `told` are his heads."""
+    monkeypatch.setattr(web.BaseRequest, "remote", remote)
+    site.http._metrics_token = token
+    async with site.session.get("/metrics", headers={key.replace("_", "-"): said for key, said in told.items()}) as one:
+        return one.status
+
+
+@pytest.mark.parametrize("remote", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "172.30.57.4", "10.1.2.3", "fd00::1"])
+async def test_figures_are_shown_from_within(site: Site, monkeypatch: pytest.MonkeyPatch, remote: str) -> None:
+    assert await metrics_for(site, monkeypatch, remote, None) == 200
+
+
+@pytest.mark.parametrize("remote", ["203.0.114.9", "2a00:1450::1", "::ffff:8.8.8.8", "100.64.0.1"])
+async def test_figures_are_shown_to_no_stranger_without_the_token(
+    site: Site, monkeypatch: pytest.MonkeyPatch, remote: str
+) -> None:
+    assert await metrics_for(site, monkeypatch, remote, None) == 404
+    assert await metrics_for(site, monkeypatch, remote, None, Authorization="Bearer ") == 404
+    assert await metrics_for(site, monkeypatch, remote, TOKEN) == 401
+    assert await metrics_for(site, monkeypatch, remote, TOKEN, Authorization="Bearer wrong") == 401
+    assert await metrics_for(site, monkeypatch, remote, TOKEN, Authorization=f"Bearer {TOKEN}") == 200
+    assert await metrics_for(site, monkeypatch, remote, None, X_Forwarded_For="127.0.0.1") == 404
+
+
+async def test_figures_are_not_shown_through_a_proxy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await metrics_for(site, monkeypatch, "127.0.0.1", None, X_Forwarded_For="203.0.114.9") == 404
 
 
 # --- when the database is away --------------------------------------------------------------------------------------

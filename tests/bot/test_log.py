@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -80,3 +81,24 @@ def test_a_failed_statement_is_told_without_its_parameters(lines: io.StringIO) -
     assert "Мария" not in lines.getvalue()
     assert "NOT NULL" in lines.getvalue()
     assert "Мария" not in log.describe(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("logger", "line"),
+    [("aiogram.event", "Failed to make answer: %s: %s"), ("aiogram.dispatcher", "Failed to fetch updates - %s: %s")],
+)
+def test_a_library_tells_the_type_of_an_exception_and_not_its_text(lines: io.StringIO, logger: str, line: str) -> None:
+    error = ValueError("Bad Request: can't parse entities in Мария Иванова, ул. Мира, 5")
+    logging.getLogger(logger).error(line, type(error).__name__, error)
+    try:
+        raise error
+    except ValueError:
+        logging.getLogger(logger).exception(line, type(error).__name__, error)
+    assert "Мария" not in lines.getvalue() and "Мира" not in lines.getvalue()
+    assert lines.getvalue().count("ValueError: ValueError") == 2
+
+
+async def test_a_task_that_failed_unheard_is_told_without_what_was_typed(lines: io.StringIO) -> None:
+    said = {"message": "Task exception was never retrieved", "future": "<Task exception=ValueError('Мария Иванова')>"}
+    asyncio.get_running_loop().default_exception_handler(said)
+    assert "never retrieved" in lines.getvalue() and "Мария" not in lines.getvalue()

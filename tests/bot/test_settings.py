@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import settings
+from bot import selfcheck, settings
+from bot.cli import run_command
 from bot.settings import Settings, SettingsRefused
 from models.values.public_holidays import CountryHolidays
 
@@ -56,6 +58,12 @@ def test_without_anything_there_is_a_file_in_the_data_folder() -> None:
         ("HTTP_PORT", "99999"),
         ("HTTP_PORT", "eighty"),
         ("INTAKE_TOKEN", "short"),
+        ("METRICS_TOKEN", "short"),
+        ("HTTP_HOST", "verstak.example"),
+        ("HTTP_HOST", "127.0.0.1:80"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
         ("SMS_URL", "sms.example"),
         ("SMS_URL", "https://sms.example/send?key=smskeysmskey"),
         ("SMS_URL", "smsru://sms.ru"),
@@ -84,6 +92,13 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_webhook_without_a_secret_is_refused() -> None:
     with pytest.raises(SettingsRefused, match="WEBHOOK_SECRET"):
         load(webhook_url="https://shop.example")
+
+
+def test_http_listens_on_this_machine_until_something_is_meant_to_come_in() -> None:
+    assert load().listens_at == "127.0.0.1"
+    assert load(intake_token="intake-secret").listens_at == "0.0.0.0"
+    assert load(intake_token="intake-secret", http_host="127.0.0.1").listens_at == "127.0.0.1"
+    assert load(http_host="::").listens_at == "::"
 
 
 def test_processes_are_a_list_with_commas_and_empty_values_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,3 +191,44 @@ def test_the_defaults_in_readme_are_those_of_the_settings() -> None:
     assert known.pop("BOT_API_URL") == settings.TELEGRAM
     for name, value in known.items():
         assert words.get(told[name], told[name]) == (None if value is None else str(value)), name
+
+
+STRONG = "0b7e41c9a3d85f6241e8"
+
+
+@pytest.mark.parametrize("name", ["webhook_secret", "intake_token", "metrics_token"])
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        (STRONG[:15], "too short"),
+        ("a-long-secret", "too short"),
+        ("0" * 40, "repeats itself"),
+        ("abcab" * 10, "repeats itself"),
+        ("a-very-long-secret-token", "well-known words"),
+        ("letters-and-digits", "well-known words"),
+        ("Password1234567890", "well-known words"),
+        ("12345678901234567890", "well-known words"),
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_told_by_its_name_only(name: str, secret: str, why: str) -> None:
+    (line,) = selfcheck.weak_secrets(load(**{name: secret}))
+    assert line.startswith(f"{name.upper()}: ") and why in line and secret not in line
+
+
+def test_secrets_of_chance_are_strong_enough() -> None:
+    assert selfcheck.weak_secrets(load()) == []
+    assert selfcheck.weak_secrets(
+        load(webhook_secret=STRONG, intake_token=STRONG[:16], metrics_token="story-token-x")
+    ) == [
+        "METRICS_TOKEN: is too short for a secret, less than 16 characters; take a long one of chance, as "
+        "`openssl rand -hex 24` gives it"
+    ]
+
+
+def test_the_bot_does_not_start_with_weak_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("INTAKE_TOKEN", "a-long-secret")
+    with pytest.raises(selfcheck.StartRefused, match="INTAKE_TOKEN: is too short"):
+        asyncio.run(run_command.run())
+    assert not list(tmp_path.iterdir())

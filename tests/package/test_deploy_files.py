@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.cli import command_line
-from bot.http import http_server, metrics
+from bot.http import callers, http_server, metrics
 from bot.settings import Settings
 from tests.stories.program import PARTS, ROOT
 
@@ -123,11 +123,21 @@ def test_the_proxy_lets_in_what_is_for_outsiders_and_asks_every_bot() -> None:
     assert "health_uri /health/live" in said
 
 
+def test_the_bots_believe_their_own_proxy_and_nobody_else() -> None:
+    bots = [one for one in compose()["services"].values() if one["image"].startswith("verstak:")]
+    assert {one["environment"]["TRUSTED_PROXIES"] for one in bots} == {subnet()}
+    assert not any("ports" in one for one in bots), "else strangers reach them past the proxy"
+    said = (DEPLOY / "Caddyfile").read_text("utf-8")
+    assert f"header_up {callers.FORWARDED} {{remote_host}}" in said
+
+
 def test_prometheus_asks_every_bot() -> None:
     said = YAML(typ="safe").load((DEPLOY / "prometheus.yml").read_text("utf-8"))
     (job,) = said["scrape_configs"]
     assert {one for group in job["static_configs"] for one in group["targets"]} == bots_by_address()
     assert job.get("metrics_path", "/metrics") == "/metrics"
+    (inside,) = callers.networks(subnet().partition(":-")[2].rstrip("}"))
+    assert callers.is_inside(str(inside[4])), "else it needs METRICS_TOKEN"
 
 
 def test_the_dashboard_draws_every_figure_that_the_bot_gives_and_no_other() -> None:
@@ -185,6 +195,12 @@ def lines_of_unit(name: str) -> list[str]:
 def bots_by_address() -> set[str]:
     services = compose()["services"].items()
     return {f"{name}:8000" for name, one in services if one["image"].startswith("verstak:")}
+
+
+def subnet() -> str:
+    """The network of the services, as the file says it: a variable with a default."""
+    (one,) = compose()["networks"]["default"]["ipam"]["config"]
+    return str(one["subnet"])
 
 
 def commands() -> set[str]:

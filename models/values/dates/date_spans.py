@@ -14,6 +14,7 @@ BETWEEN = re.compile(r"\s+(?:по|до|to|till|until)\s+|\s*-\s*")
 NUMBER = re.compile(r"[0-9]{1,2}(?:-?(?:го|ого|е))?")
 DAY_NUMBER = re.compile(r"^[0-9]{1,2}")
 NEAR = timedelta(days=60)
+LONGEST = 2 * date_phrases.LONGEST
 
 
 def parse_days(raw: str, today: date) -> tuple[date, date]:
@@ -28,6 +29,8 @@ def parse_days(raw: str, today: date) -> tuple[date, date]:
         return day, day
     except InvalidValue as wrong:
         alone = wrong
+    if len(text) > LONGEST:  # each place that may part the days is tried: twice as long a text takes four times as long
+        raise InvalidValue(alone.code, alone.message, EXAMPLE, **alone.data)
     bare = BEGIN.sub("", text)
     for left, right in _halves(bare):
         try:

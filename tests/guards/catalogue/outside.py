@@ -8,6 +8,7 @@ HTTP = "bot/http/http_server.py"
 LEADS = "bot/http/lead_requests.py"
 LOG = "bot/log.py"
 TEST_HTTP = "tests/bot/test_http.py"
+HOSTILE = "tests/bot/http/test_hostile_requests.py"
 TEST_LOG = "tests/bot/test_log.py"
 KEPT = "tests/bot/database/test_what_is_kept.py"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
@@ -62,9 +63,45 @@ GUARDS = (
         (f"{TEST_HTTP}::test_a_body_of_more_than_a_megabyte_is_refused[sqlite]",),
     ),
     Guard(
+        "a library tells no exception's text",
+        PLAN,
+        cut(LOG, "    handler.addFilter(_tells_no_texts)\n"),
+        (f"{TEST_LOG}::test_a_task_that_failed_unheard_is_told_without_what_was_typed",),
+    ),
+    Guard(
+        "figures are shown to no stranger",
+        PLAN,
+        cut(HTTP, "is_inside = callers.is_inside(request.remote) and", "is_inside = True or"),
+        (f"{TEST_HTTP}::test_figures_are_shown_to_no_stranger_without_the_token[sqlite-203.0.114.9]",),
+    ),
+    Guard(
+        "figures are not shown through a proxy",
+        PLAN,
+        cut(HTTP, " and callers.FORWARDED not in request.headers", ""),
+        (f"{TEST_HTTP}::test_figures_are_not_shown_through_a_proxy[sqlite]",),
+    ),
+    Guard(
+        "a body that never ends is closed",
+        PLAN,
+        cut("bot/http/request_bodies.py", "asyncio.timeout(PATIENCE)", "asyncio.timeout(None)"),
+        (f"{HOSTILE}::test_a_request_that_never_ends_is_closed[JSON]",),
+    ),
+    Guard(
+        "a head that never ends is closed",
+        PLAN,
+        cut(HTTP, "keepalive_timeout=IDLE, ", ""),
+        (f"{HOSTILE}::test_who_sends_a_letter_now_and_then_gains_nothing_by_it",),
+    ),
+    Guard(
+        "a form that cannot be read is refused, and breaks nothing",
+        PLAN,
+        cut("bot/http/request_bodies.py", "    except BROKEN:\n", "    except ZeroDivisionError:\n"),
+        (f"{HOSTILE}::test_wrong_input_is_refused_and_never_breaks_anything[lead-charset of a form]",),
+    ),
+    Guard(
         "a lead comes in with the right token only",
         PLAN,
-        cut(LEADS, "        if not same(given, self._token):\n", "        if given is None:\n"),
+        cut(LEADS, "is_right = same(given, self._token)", "is_right = given is not None"),
         (f"{TEST_HTTP}::test_a_lead_without_the_right_token_is_refused[sqlite-Bearer wrong]",),
     ),
     Guard(
@@ -72,6 +109,18 @@ GUARDS = (
         PLAN,
         cut(LEADS, "        if len(times) >= self._most:\n", "        if len(times) < 0:\n"),
         (f"{TEST_HTTP}::test_who_asks_too_often_waits_even_with_guessed_tokens[sqlite]",),
+    ),
+    Guard(
+        "who guesses tokens uses up nobody else's pace",
+        PLAN,
+        cut(LEADS, "(self._pace if is_right else self._guesses)", "self._pace"),
+        (f"{TEST_HTTP}::test_an_outsiders_guesses_stop_nobodys_leads[sqlite]",),
+    ),
+    Guard(
+        "a forwarded address counts only from a proxy of ours",
+        PLAN,
+        cut("bot/http/callers.py", "while named and _is_in(who, trusted):", "while named:"),
+        ("tests/bot/http/test_callers.py::test_without_proxies_the_connection_counts",),
     ),
     Guard(
         "the same lead sent again is one lead",

@@ -27,7 +27,7 @@ MARIA, PETER, LENA = (
 )
 ZOYA = ("Зоя Белова", "79123456704")
 NO_ROOM = "На сервере нет места: записать не могу"
-TOKEN = "a-long-secret"
+TOKEN = "story-intake-token"
 
 
 @pytest.fixture(scope="module")

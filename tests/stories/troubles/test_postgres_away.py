@@ -18,7 +18,7 @@ from tests.stories.driver import Phone, Seen
 from tests.stories.program import PATIENCE
 
 AWAY = "База данных не отвечает"
-TOKEN = "a-long-secret"
+TOKEN = "story-intake-token"
 LEADS = iter([(f"Клиент {number}", f"+791234567{number:02}") for number in range(10, 60)])
 
 
