@@ -66,6 +66,11 @@ class Now:
         "v1:outcome:z:not_held:2", "v1:outcome:z:refused:htocx", "v1:outcome:z:repeat:htocx",
         "v1:outcome:z:sheets:htocx", "v1:put:1c:1184fc5d5120",
     )  # fmt: skip
+    # buttons of the owner's hours and phone, in other people's hands
+    shut: tuple[str, ...] = (
+        "v1:absence_new:1:off", "v1:absence_new:1:sick", "v1:absence_new:1:leave", "v1:hours_day:1:", "v1:hours_own:1:",
+        "v1:hours_off:1:", "v1:hours_set:1:", "v1:hours_same:1", "v1:phone_of:1",
+    )  # fmt: skip
     # what ends otherwise now, on purpose: a measurement to which nobody was sent is not one without a sheet, so its
     # deal stays, with its task; that a visit has begun is known by its hour, without a bell; that an assembly is not
     # finished is told of the day for which it was set, not of three days on the stage; and an invoice that was sent is

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models import access
 from models import statements as s
 from models.fields import codec
 from models.tables.documents import PaperRow
@@ -133,7 +134,9 @@ def _person(told: Told, one: s.PersonSaid) -> bool:
         return False
     if one.of == "away":
         absent = select(AbsenceRow.id).where(AbsenceRow.employee_id == one.person, AbsenceRow.last_on >= _today(work))
-        return not who.active or work.tx.execute(absent).first() is not None
+        return not who.active or who.role not in access.SALES or work.tx.execute(absent).first() is not None
+    if one.of == "joined":
+        return True  # there he is
     if told.deal is None:
         return one.of == "assignee"
     match one.of:

@@ -23,6 +23,6 @@ def test_all_businesses_of_one_firm_tell_no_untruth() -> None:
     walk(["furniture", "kitchens", "measurement"], number=9, examples=1, steps=STEPS)
 
 
-def test_a_shop_on_postgresql_tells_no_untruth(postgres_url: str) -> None:
+def test_a_shop_on_postgresql_tells_no_untruth(empty_postgres: str) -> None:
     """The same on the other database."""
-    walk(["kitchens", "measurement"], number=9, examples=1, steps=STEPS, database=postgres_url)
+    walk(["kitchens", "measurement"], number=9, examples=1, steps=STEPS, database=empty_postgres)

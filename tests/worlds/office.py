@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Update
+from sqlalchemy import Connection, Update, delete
 from sqlalchemy.util import await_only
 
 from handlers import routes
@@ -21,6 +21,7 @@ from keyboards.screen import Button, Reply, Screen
 from keyboards.translator import Translator, translator
 from models.entities import Deal, Employee, Task
 from models.errors import CrmError
+from models.tables.outbox import ScheduledRow
 from models.values.addresses.address import Address
 from models.values.work_calendar import WorkCalendar
 from services import invitations, processes
@@ -138,12 +139,16 @@ class Office:
         return await self.run(go, "manager")
 
 
+HEARD = delete(ScheduledRow).where(ScheduledRow.rule == invitations.RULE)  # who has come in is known to all
+
+
 async def open_office(database: Any) -> Office:
     """An owner, a supervisor, a manager and an installer."""
     office = Office(database, {})
     names = {"owner": "Ольга", "supervisor": "Семён", "manager": "Анна", "installer": "Игорь"}
     for place, role in enumerate(STAFF):
         office.staff[role] = await hire(office, role, 1000 + place, names[role])
+    await office.run(lambda work: work.tx.execute(HEARD))
     return office
 
 
