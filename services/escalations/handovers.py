@@ -120,7 +120,7 @@ def leave(work: UnitOfWork, person_id: int) -> None:
     or of who leads no deals any more."""
     check_reader(work)
     person = employees.find_working(work, person_id)
-    if person is None or (person.role not in access.SALES and not left_work.deals_of(work, person_id).is_empty):
+    if person is None or _leads_no_more(work, person):
         raise NotAllowed
     work.tx.execute(FORGET, {"who": person_id, "at": work.now})
 
@@ -134,13 +134,18 @@ def why_now(work: UnitOfWork, person_id: int) -> WorkLeft | None:
     person = employees.get(work, person_id)
     if not person.active:
         return WorkLeft(person.id, person.name, "gone")
-    if person.role not in access.SALES and not left_work.deals_of(work, person_id).is_empty:
+    if _leads_no_more(work, person):
         return WorkLeft(person.id, person.name, "role")
     coming = absences.of_person(work, person_id)
     if not coming:
         return None
     first = coming[0]
     return WorkLeft(person.id, person.name, first.kind, first.first_on, first.last_on)
+
+
+def _leads_no_more(work: UnitOfWork, person: Employee) -> bool:
+    """Whether deals hang on him though his role leads none."""
+    return person.role not in access.SALES and left_work.leads_any(work, person.id)
 
 
 def of_notice(work: UnitOfWork, said: WorkLeft) -> LeftWork:

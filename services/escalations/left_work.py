@@ -77,7 +77,7 @@ def of_person(work: UnitOfWork, person_id: int, first: date | None = None, last:
     calendar = work.company.calendar
     begins = max(work.now, calendar.at(first, time(0))) if first else work.now
     ends = calendar.at(last + timedelta(days=1), time(0)) if last else work.now + FAR
-    deals = tuple(deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"who": person_id}))
+    deals = _led(work, person_id)
     tasks = tuple(_tasks(work, person_id, ends))
     known = {one.deal.id for one in tasks}
     visits = tuple(one for one in _visits(work, person_id, begins, ends) if one.deal.id not in known)
@@ -86,10 +86,19 @@ def of_person(work: UnitOfWork, person_id: int, first: date | None = None, last:
 
 def deals_of(work: UnitOfWork, person_id: int) -> LeftWork:
     """The open deals that the person leads, and his tasks on them."""
-    deals = tuple(deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"who": person_id}))
+    deals = _led(work, person_id)
     led = {one.id for one in deals}
     tasks = _tasks(work, person_id, work.now + FAR) if led else ()
     return LeftWork((), tuple(one for one in tasks if one.deal.id in led), deals)
+
+
+def _led(work: UnitOfWork, person_id: int) -> tuple[Deal, ...]:
+    return tuple(deal_queries.read(work, row) for row in work.tx.execute(DEALS, {"who": person_id}))
+
+
+def leads_any(work: UnitOfWork, person_id: int) -> bool:
+    """Whether open deals hang on the person."""
+    return work.tx.execute(DEALS, {"who": person_id}).first() is not None
 
 
 def _tasks(work: UnitOfWork, person_id: int, until: datetime) -> Iterator[LeftTask]:

@@ -17,6 +17,12 @@ from tests.papers.conftest import file_of
 from tests.stories.driver import Phone, Shop
 
 
+async def try_to_the_last(shop: Shop) -> None:
+    """As often as a job is tried."""
+    for _ in range(queue.MOST_FAILURES):
+        await shop.later(minutes=10)
+
+
 async def test_a_sample_that_cannot_be_made_is_not_given_up_in_silence(
     shop: Shop, owner: Phone, ready: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -30,8 +36,7 @@ async def test_a_sample_that_cannot_be_made_is_not_given_up_in_silence(
         await owner.text("/settings")
         await owner.tap("🏢 Реквизиты компании")
         await owner.tap("Проверить: образец счёта")
-        for _ in range(queue.MOST_FAILURES):
-            await shop.later(minutes=10)
+        await try_to_the_last(shop)
         told = await owner.sees_only("Образец счёта не получился")
     await owner.tap("Проверить: образец счёта", told)
     sample = await owner.sees("Заказ выдуманный, реквизиты ваши")
@@ -49,8 +54,7 @@ async def test_an_example_that_cannot_be_made_is_told_too(
     await owner.tap("📑 Шаблоны документов")
     await owner.tap("Договор")
     await owner.tap("Получить пример .docx")
-    for _ in range(queue.MOST_FAILURES):
-        await shop.later(minutes=10)
+    await try_to_the_last(shop)
     told = await owner.sees_only("Пример шаблона не получился: Договор")
     page = await owner.tap("К шаблону", told)
     assert "Шаблон: встроенный" in page.text
