@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from models.entities import Deal, Employee
+from models.fields.base import Field
+from models.fields.groups import Priced
 from models.process.process import PaperDefinition
 from models.roles import ROLES, Role
 
@@ -49,6 +51,11 @@ def can_edit(actor: Employee, deal: Deal) -> bool:
 def can_see_money(actor: Employee) -> bool:
     """Prices and payments are not for the people who drive out."""
     return actor.role not in FIELD_STAFF
+
+
+def can_see_field(actor: Employee, one: Field) -> bool:
+    """Whoever the process hides a field from sees it nowhere; sums are hidden from all who may not see money."""
+    return actor.role not in one.hidden_from and (can_see_money(actor) or not isinstance(one, Priced))
 
 
 def has_prices(paper: PaperDefinition) -> bool:

@@ -55,6 +55,7 @@ class AddressField(Field):
     parts: tuple[AddressPart, ...] = ("city", "street", "house")
 
     rank: ClassVar[int] = 9
+    usually_personal: ClassVar[bool] = True  # where somebody lives
 
     def parse(self, raw: str, context: AnswerContext) -> Address:
         """What was recognised in one line."""

@@ -80,6 +80,10 @@ class Field(ProcessModel):
     """How long a value counts (default: as long as the deal). What robots set must say it."""
     covers: OneOrMany[FieldName] = ()
     """What it was said of: when one of these changes, it is put aside into the history, and must be said anew."""
+    hidden_from: OneOrMany[Role] = ()
+    """Roles that neither see nor find it, in any place."""
+    personal: bool | None = None
+    """Whether it tells of a person: exported and erased with him (default: what a client's words may tell)."""
     type: str
 
     rank: ClassVar[int] = LAST  # where it stands in lists of types: the common ones first
@@ -87,6 +91,7 @@ class Field(ProcessModel):
     needs_deal: ClassVar[bool] = False  # its answers have rows of their own beside the deal, and stay with it
     reads_as_text: ClassVar[bool] = True  # False: a task's card shows it as a button, not as a line
     is_written: ClassVar[bool] = False  # a process file can write a value of it (in `is` and `put`)
+    usually_personal: ClassVar[bool]  # whether a value tells of a person, where the process does not say
 
     def __init_subclass__(cls, *, group: bool = False, **settings: Any) -> None:
         super().__init_subclass__(**settings)
@@ -100,6 +105,10 @@ class Field(ProcessModel):
     def can_fill(self, role: str) -> bool:
         """Whether somebody of this role may fill the field in by hand."""
         return not self.filled_by or role in self.filled_by
+
+    def is_personal(self) -> bool:
+        """Whether a value tells of a person: it is given out with what is known of him, and erased with it."""
+        return self.usually_personal if self.personal is None else self.personal
 
     def is_for_above(self) -> bool:
         """Whether only those above fill it in: others may ask them for it."""
@@ -190,11 +199,15 @@ def _register(kind: type[Field]) -> None:
     words = get_args(kind.model_fields["type"].annotation)
     if len(words) != 1 or not isinstance(words[0], str):
         raise IncompleteFieldType(f'the field type {where} has no word: it needs `type: Literal["…"]`')
-    if left_out := sorted(kind.__abstractmethods__):
+    if left_out := sorted({*kind.__abstractmethods__, *_unsaid(kind)}):
         raise IncompleteFieldType(f"the field type `{words[0]}`, {where}, leaves out: {', '.join(left_out)}")
     known = _TYPES.setdefault(words[0], kind)
     if known is not kind:
         raise IncompleteFieldType(f"the field type `{words[0]}` stands twice: {known.__module__}, {kind.__module__}")
+
+
+def _unsaid(kind: type[Field]) -> list[str]:
+    return [] if hasattr(kind, "usually_personal") else ["usually_personal"]
 
 
 def all_types() -> dict[str, type[Field]]:

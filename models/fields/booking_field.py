@@ -31,6 +31,7 @@ class BookingField(DateLike, PersonNaming):
     hold: Duration = timedelta(minutes=10)
 
     rank: ClassVar[int] = 14
+    usually_personal: ClassVar[bool] = False
     needs_deal: ClassVar[bool] = True
 
     @model_validator(mode="after")

@@ -22,6 +22,7 @@ class ChoiceField(Field):
     many: bool = False
 
     rank: ClassVar[int] = 8
+    usually_personal: ClassVar[bool] = False
     is_written: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> str | tuple[str, ...]:

@@ -20,6 +20,7 @@ class DateField(LimitedDate):
     not_after: Literal["today"] | DateLimitName | None = None
 
     rank: ClassVar[int] = 5
+    usually_personal: ClassVar[bool] = False
 
     def limits(self) -> tuple[str | None, str | None]:
         """Not before what, not after what: `today` or another date field."""

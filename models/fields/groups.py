@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from models.fields.base import AnswerContext, Field
-from models.process.annotations import OneOrMany, Title
+from models.process.annotations import Title
 from models.roles import Role
 from models.values import money, money_doubts
 from models.values.invalid_value import N_, InvalidValue
@@ -94,16 +94,13 @@ class PersonNaming(Field, group=True):
 
 
 class FileLike(Field, group=True):
-    """Files, kept in the deal's `folder` (by default the field's title); `many` of them or one.
-
-    Roles in `hidden_from` neither see nor find them (K-11).
-    """
+    """Files, kept in the deal's `folder` (by default the field's title); `many` of them or one (K-11)."""
 
     folder: Title | None = None
     many: bool = True
-    hidden_from: OneOrMany[Role] = ()
 
     needs_deal: ClassVar[bool] = True
+    usually_personal: ClassVar[bool] = True  # a contract, a photo of the client's home
 
     @abstractmethod
     def takes(self, *, picture: bool) -> bool:

@@ -17,6 +17,7 @@ class LocationField(Field):
     type: Literal["location"]
 
     rank: ClassVar[int] = 15
+    usually_personal: ClassVar[bool] = True  # the client's home
     reads_as_text: ClassVar[bool] = False
 
     def parse(self, raw: str, context: AnswerContext) -> GeoPoint:

@@ -18,6 +18,7 @@ class MomentField(LimitedDate):
     not_before: Literal["now"] | DateLimitName | None = None
 
     rank: ClassVar[int] = 6
+    usually_personal: ClassVar[bool] = False
 
     def parse(self, raw: str, context: AnswerContext) -> datetime:
         """Aware, UTC. A day alone is InvalidValue when.no_time, which names the day."""

@@ -22,6 +22,7 @@ class MoneyField(LimitedAmount, Priced):
     at_most: Decimal | AmountFieldName = Decimal("999999999.99")
 
     rank: ClassVar[int] = 2
+    usually_personal: ClassVar[bool] = False
     usual_example: ClassVar[ProductText] = EXAMPLE
     likely_example: ClassVar[ProductText] = EXAMPLE
     is_written: ClassVar[bool] = True

@@ -29,6 +29,7 @@ class NumberField(LimitedAmount):
     unit: Title | None = None
 
     rank: ClassVar[int] = 3
+    usually_personal: ClassVar[bool] = False
     usual_example: ClassVar[ProductText] = N_("12,5")
     likely_example: ClassVar[ProductText] = ProductText("12")
     is_written: ClassVar[bool] = True

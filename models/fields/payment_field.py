@@ -33,6 +33,7 @@ class PaymentField(Amount, Priced):
     of: AmountFieldName
 
     rank: ClassVar[int] = 13
+    usually_personal: ClassVar[bool] = False
     usual_example: ClassVar[ProductText] = ProductText("75 000")
     needs_deal: ClassVar[bool] = True
 

@@ -16,6 +16,7 @@ class PersonField(KeptAsIs, PersonNaming):
     type: Literal["person"]
 
     rank: ClassVar[int] = 12
+    usually_personal: ClassVar[bool] = False
 
     def parse(self, raw: str, context: AnswerContext) -> int:
         """The id of the employee meant; InvalidValue: person.nobody, .several, .unknown."""

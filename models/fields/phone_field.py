@@ -17,6 +17,7 @@ class PhoneField(KeptAsIs):
     type: Literal["phone"]
 
     rank: ClassVar[int] = 4
+    usually_personal: ClassVar[bool] = True
     usual_example: ClassVar[ProductText] = ProductText("+7 912 345-67-89")
 
     def parse(self, raw: str, context: AnswerContext) -> str:

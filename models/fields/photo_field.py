@@ -9,7 +9,7 @@ from models.values.invalid_value import N_, InvalidValue
 
 
 class PhotoField(FileLike):
-    """One or many photos, kept in the deal's `folder`; roles in `hidden_from` neither see nor find them (K-11)."""
+    """One or many photos, kept in the deal's `folder` (K-11)."""
 
     type: Literal["photo"]
 

@@ -22,6 +22,7 @@ class TextField(KeptAsIs):
     longest: Annotated[int, Setting(ge=1, le=3000)] = 1000
 
     rank: ClassVar[int] = 1
+    usually_personal: ClassVar[bool] = True  # what was typed may name anybody
     is_written: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> str:

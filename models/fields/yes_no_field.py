@@ -15,6 +15,7 @@ class YesNoField(KeptAsIs):
     type: Literal["yes_no"]
 
     rank: ClassVar[int] = 7
+    usually_personal: ClassVar[bool] = False
     is_written: ClassVar[bool] = True
 
     def parse(self, raw: str, context: AnswerContext) -> bool:

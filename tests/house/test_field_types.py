@@ -16,6 +16,7 @@ from models.process.process import Process
 
 TESTS = Path(__file__).parents[1] / "models" / "fields"
 ROOT = Path(__file__).parents[2]
+PERSONAL = "usually_personal = True"
 PARSE = "def parse(self, raw, context): return raw"
 CHECK = "def check(self, value, context): pass"
 ENCODE = "def encode(self, value): return value"
@@ -57,8 +58,18 @@ def test_the_language_knows_every_type() -> None:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ([PARSE, CHECK, ENCODE], "the field type `unfinished`, UnfinishedField (scratch), leaves out: decode"),
-        ([CHECK], "the field type `unfinished`, UnfinishedField (scratch), leaves out: decode, encode, parse"),
+        (
+            [PARSE, CHECK, ENCODE, PERSONAL],
+            "the field type `unfinished`, UnfinishedField (scratch), leaves out: decode",
+        ),
+        (
+            [CHECK, PERSONAL],
+            "the field type `unfinished`, UnfinishedField (scratch), leaves out: decode, encode, parse",
+        ),
+        (
+            [PARSE, CHECK, ENCODE, DECODE],
+            "the field type `unfinished`, UnfinishedField (scratch), leaves out: usually_personal",
+        ),
     ],
 )
 def test_a_type_that_leaves_a_part_out_is_refused_where_it_is_defined(parts: list[str], said: str) -> None:
@@ -77,7 +88,7 @@ def test_a_type_that_leaves_a_part_out_is_refused_where_it_is_defined(parts: lis
 )
 def test_a_type_has_a_word_of_its_own(word: str, said: str) -> None:
     with pytest.raises(IncompleteFieldType) as caught:
-        define(word, PARSE, CHECK, ENCODE, DECODE)
+        define(word, PARSE, CHECK, ENCODE, DECODE, PERSONAL)
     assert caught.value.problems[0].startswith(said)
 
 
@@ -98,6 +109,7 @@ from typing import Literal
 from models.fields.groups import KeptAsIs
 class UnfinishedField(KeptAsIs):
     type: Literal["unfinished"]
+    {PERSONAL}
     {PARSE}
     {CHECK}
 from bot import app
