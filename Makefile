@@ -52,6 +52,9 @@ storm: $(VENV)/dev ## the bot killed under load, on both databases side by side 
 walk: $(VENV)/dev ## the liar walk: shops live by chance, nothing said may be untrue; 30 minutes a process; WALK="--minutes 5 --process kitchens"
 	@$(BIN)/python -m tests.walk $(WALK)
 
+matrix: $(VENV)/dev ## everything that can be pressed, answered or opened, as everybody, about everybody's things (minutes); MATRIX="--seed 7"
+	@$(BIN)/python -m tests.matrix $(MATRIX)
+
 guards: $(VENV)/dev ## take each guard of the product out, in a copy, and see a test die; GUARDS="--why invitation"
 	@$(BIN)/python -m tests.guards $(GUARDS)
 
@@ -65,10 +68,11 @@ texts: $(VENV)/dev ## bring the translations up to the texts
 migration: $(VENV)/dev ## the next migration, from what the tables say: name=what_it_does
 	@$(BIN)/python -m models.migrations.new_migration "$(name)"
 
-docs: $(VENV)/dev ## bring the schema, the page of the process language and the picture of the house up to the code
+docs: $(VENV)/dev ## bring the schema, the page of the process language and the picture of the house and the table of rights up to the code
 	$(BIN)/python -m bot schema processes/process.schema.json
 	$(BIN)/python -m bot schema --markdown docs/process-language.md
 	$(BIN)/python -m tests.house.picture
+	$(BIN)/python -m tests.house.rights_page
 
 house: $(VENV)/dev ## the figures of the house: circles, folders, names, untyped data
 	$(BIN)/python -m tests.house
@@ -77,4 +81,4 @@ lock: ## new hashed locks from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-.PHONY: help run check test bench flood month storm guards cluster races walk format texts migration docs house lock
+.PHONY: help run check test bench flood month storm guards cluster matrix races walk format texts migration docs house lock

@@ -39,7 +39,8 @@ from bot.delivery.delivery import BUDGET, Delivery
 from bot.delivery.outgoing_messages import DeliveryHooks
 from bot.delivery.rate_limits import RateLimits
 from bot.http.health import Health
-from bot.http.http_server import WEBHOOK_PATH, HttpServer
+from bot.http.http_routes import WEBHOOK_PATH
+from bot.http.http_server import HttpServer
 from bot.http.lead_requests import LeadRequests
 from bot.jobs import sms_job
 from bot.jobs.job_runner import JobContext, JobRunner

@@ -9,7 +9,7 @@ from handlers.clients import client_pages
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
-from handlers.people import left_work, preferences, start, team
+from handlers.people import left_work, preferences, rights, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_handover, task_snooze, task_templates
 from handlers.visits import hours
@@ -43,6 +43,7 @@ ALL = (
     preferences,
     register,
     requisites,
+    rights,
     sms,
     start,
     task_actions,

@@ -1,41 +1,102 @@
-"""Who may see and do what (C-8). Asked on every update, from the database, never from a button."""
+"""Who may see and do what (C-8). Asked on every update, from the database, never from a button.
+
+The rows of the table that many features ask; each other feature registers its own beside its code (`models.rights`).
+"""
 
 from __future__ import annotations
 
+from models import rights
 from models.entities import Deal, Employee
 from models.fields.base import Field
 from models.fields.groups import Priced
+from models.ids import ClientId, DealId, EmployeeId, PaperId
 from models.process.process import PaperDefinition
+from models.rights import Ties
 from models.roles import ROLES, Role
+from models.values.invalid_value import N_
 
 ALL_SEEING: frozenset[Role] = frozenset({"owner", "supervisor"})
 SALES: frozenset[Role] = frozenset({"owner", "supervisor", "manager"})
 FIELD_STAFF: frozenset[Role] = frozenset({"installer", "measurer"})
 
 # what a handler declares; one without a permission does not start
-EVERYONE: frozenset[Role] = frozenset(
-    {"owner", "supervisor", "manager", "installer", "technologist", "measurer", "dispatcher"}
-)
+EVERYONE: frozenset[Role] = frozenset(ROLES)
 MANAGEMENT: frozenset[Role] = frozenset({"owner", "supervisor"})
 OWNER: frozenset[Role] = frozenset({"owner"})
 PLANNERS: frozenset[Role] = frozenset(
     {"owner", "supervisor", "dispatcher"}
 )  # who sets other people's hours and days off
+MANAGER: frozenset[Role] = frozenset({"manager"})
+OTHERS: frozenset[Role] = EVERYONE - SALES  # who leads no deals
+
+# --- the rows -------------------------------------------------------------------------------------------------------
+
+DEAL = rights.thing(
+    "deal",
+    N_("Лиды и сделки"),
+    ids=(DealId,),
+    tables=("deal", "event", "deal_counter", "counter", "intake_key", "pin"),
+)
+SEE_DEAL = DEAL.right(
+    N_("видеть"), (ALL_SEEING, ("any",)), (MANAGER, ("own", "free", "at_work")), (OTHERS, ("at_work",))
+)
+CHANGE_DEAL = DEAL.right(N_("вести и заполнять"), (ALL_SEEING, ("any",)), (MANAGER, ("own", "free")))
+TAKE_DEAL = DEAL.right(N_("брать себе"), (SALES, ("free",)), robots=False)
+ASSIGN_DEAL = DEAL.right(N_("передавать другому"), (MANAGEMENT, ("any",)), robots=False)
+DELETE_DEAL = DEAL.right(N_("удалять"), (MANAGEMENT, ("any",)), robots=False)
+
+FIELD = rights.thing("field", N_("Поля сделки"))
+SEE_FIELD = FIELD.right(N_("видеть"), (EVERYONE, ("shown",)))
+FILL_FIELD = FIELD.right(N_("заполнять"), (EVERYONE, ("asked",)))
+
+MONEY = rights.thing("money", N_("Суммы и цены"))
+SEE_MONEY = MONEY.right(N_("видеть"), (EVERYONE - FIELD_STAFF, ("any",)))
+
+DECISION = rights.thing("decision", N_("Решения за других"), tables=("change_request",))
+DECIDE = DECISION.right(
+    N_("снизить подписанную сумму, ответить на просьбу, оставить деньги"), (MANAGEMENT, ("any",)), robots=False
+)
+ASK = DECISION.right(N_("просить о решении"), (SALES, ("any",)), robots=False)
+
+PERSON = rights.thing("person", N_("Сотрудники"), ids=(EmployeeId,), tables=("employee", "setting"))
+CHANGE_PERSON = PERSON.right(
+    N_("менять роль и телефон, увольнять"), (OWNER, ("any",)), ({"supervisor"}, ("below",)), robots=False
+)
+SEE_PERSON = PERSON.right(N_("видеть карточку и сколько на ком дел"), (MANAGEMENT, ("any",)))
+GIVE_ROLE = PERSON.right(N_("давать роль"), (OWNER, ("any",)), ({"supervisor"}, ("below",)))
+
+CLIENT = rights.thing("client", N_("Клиенты"), ids=(ClientId,), tables=("client", "client_phone", "client_word"))
+SEE_CLIENT = CLIENT.right(N_("видеть карточку и телефоны"), (SALES, ("any",)))
+CHANGE_CLIENT = CLIENT.right(
+    N_("менять карточку, объединять"), (MANAGEMENT, ("any",)), (MANAGER, ("unshared",)), robots=False
+)
+
+PAPER = rights.thing("paper", N_("Документы"), ids=(PaperId,), tables=("paper",))
+SEE_PAPER = PAPER.right(N_("видеть вместе со сделкой"), (EVERYONE, ("shown",)))
+MAKE_PAPER = PAPER.right(N_("делать и отмечать отправленными"), (MANAGEMENT, ("any",)), (MANAGER, ("own", "free")))
+
+MACHINE = rights.thing("machine", N_("Записи самой программы"), tables=("inbox", "leader", "owed_screen"))
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
 
 
 def roles_given_by(role: Role) -> tuple[Role, ...]:
     """The roles that somebody of this role may give: a supervisor makes nobody an owner."""
-    if role in OWNER:
-        return ROLES
-    return tuple(one for one in ROLES if one not in OWNER) if role in MANAGEMENT else ()
+    reach = GIVE_ROLE.reach.get(role, frozenset())
+    return tuple(one for one in ROLES if "any" in reach or (reach and one not in OWNER))
+
+
+def leads(actor: Employee | None, deal: Deal) -> Ties:
+    """What ties the actor to a deal by its responsible."""
+    return {"free": deal.responsible_id is None, "own": actor is not None and deal.responsible_id == actor.id}
 
 
 def can_view(actor: Employee, deal: Deal, *, assigned: bool = False) -> bool:
     """Owners and supervisors see every deal, a manager his own and nobody's, others what a task of theirs is on: not
     what they led before they got another role."""
-    if actor.role in ALL_SEEING or assigned:
-        return True
-    return actor.role == "manager" and deal.responsible_id in (actor.id, None)
+    held = leads(actor, deal)
+    return SEE_DEAL.allows(actor, own=held["own"], free=held["free"], at_work=assigned)
 
 
 def can_change_person(actor: Employee, person: Employee) -> bool:
@@ -45,17 +106,23 @@ def can_change_person(actor: Employee, person: Employee) -> bool:
 
 def can_edit(actor: Employee, deal: Deal) -> bool:
     """Who may move a deal and fill it in: those of sales who see it."""
-    return actor.role in SALES and can_view(actor, deal)
+    return CHANGE_DEAL.allows(actor, **leads(actor, deal))
 
 
-def can_see_money(actor: Employee) -> bool:
+def can_see_money(actor: Employee | None) -> bool:
     """Prices and payments are not for the people who drive out."""
-    return actor.role not in FIELD_STAFF
+    return SEE_MONEY.allows(actor)
 
 
 def can_see_field(actor: Employee, one: Field) -> bool:
     """Whoever the process hides a field from sees it nowhere; sums are hidden from all who may not see money."""
-    return actor.role not in one.hidden_from and (can_see_money(actor) or not isinstance(one, Priced))
+    shown = actor.role not in one.hidden_from
+    return SEE_FIELD.allows(actor, shown=shown) and (can_see_money(actor) or not isinstance(one, Priced))
+
+
+def check_may_fill(actor: Employee | None, one: Field) -> None:
+    """NotAllowed for a field that is for other roles to fill in by hand."""
+    FILL_FIELD.check(actor, asked=actor is not None and one.can_fill(actor.role))
 
 
 def has_prices(paper: PaperDefinition) -> bool:
@@ -65,16 +132,20 @@ def has_prices(paper: PaperDefinition) -> bool:
 
 def can_see_paper(actor: Employee, paper: PaperDefinition) -> bool:
     """Whoever the process hides a paper from does not see it; a price is hidden from all who may not see money."""
-    if actor.role in paper.hidden_from:
-        return False
-    return can_see_money(actor) or not has_prices(paper)
+    shown = actor.role not in paper.hidden_from and (can_see_money(actor) or not has_prices(paper))
+    return SEE_PAPER.allows(actor, shown=shown)
+
+
+def can_make_papers(actor: Employee, deal: Deal) -> bool:
+    """Who makes a deal's papers and says that they were sent."""
+    return MAKE_PAPER.allows(actor, **leads(actor, deal))
 
 
 def can_decide(actor: Employee | None) -> bool:
     """Who may do what others have to ask for: lower a signed sum, for example."""
-    return actor is not None and actor.role in MANAGEMENT
+    return DECIDE.allows(actor)
 
 
 def can_assign(actor: Employee) -> bool:
     """Who may hand a deal to somebody else."""
-    return actor.role in ALL_SEEING
+    return ASSIGN_DEAL.allows(actor)

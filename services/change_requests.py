@@ -16,7 +16,7 @@ from models import access
 from models.engine import due_dates
 from models.engine import effects as e
 from models.entities import Deal
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import ChangeAsked
@@ -92,8 +92,7 @@ def ask(work: UnitOfWork, deal_id: int, values: FieldValues, why: str) -> Deal:
     NotAllowed for who may not change the deal.
     """
     found = deal_queries.get(work, deal_id)
-    if work.actor is None or work.actor.role not in access.SALES:
-        raise NotAllowed
+    access.ASK.check(work.actor)
     process, fields = work.process(found.process), found.fields
     about = _about(process, values)
     changes = deal_changes.begin(work, found)
@@ -153,8 +152,7 @@ def _open(work: UnitOfWork, task_id: int) -> tuple[ChangeRequest, Deal]:
     deal = deal_queries.find(work, request.deal_id) if request else None
     if request is None or deal is None:
         raise NotFound("task")
-    if not access.can_decide(work.actor):
-        raise NotAllowed
+    access.DECIDE.check(work.actor)
     return request, deal
 
 

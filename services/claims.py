@@ -9,18 +9,20 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from models import access
+from models import access, rights
 from models.engine import effects as e
 from models.engine import moves
 from models.entities import Claim, Deal
 from models.errors import NotAllowed, NotFound
 from models.history.money_lines import ClaimMade, ClaimWasSettled
+from models.ids import ClaimId
 from models.process.process import Process
 from models.process.triggers import Becomes
 from models.tables.claims import ClaimRow
 from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import TaskRow
+from models.values.invalid_value import N_
 from services import numbering
 from services.deals import deal_commands, deal_queries, hooks
 from services.deals.changes import DealChanges
@@ -30,6 +32,11 @@ from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 OPEN = "open"
+
+CLAIM = rights.thing("claim", N_("Претензии"), ids=(ClaimId,), tables=("claim",))
+SEE = CLAIM.right(N_("видеть вместе со сделкой"), (access.EVERYONE, ("any",)))
+LIST = CLAIM.right(N_("видеть все открытые"), (access.ALL_SEEING, ("any",)))
+REGISTER = CLAIM.right(N_("заводить"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own", "free")), robots=False)
 
 _opener, _settler, _owner = (
     aliased(EmployeeRow, name="opener"),
@@ -117,6 +124,7 @@ def get(work: UnitOfWork, claim_id: int) -> tuple[Claim, Deal]:
     row = work.tx.execute(BY_ID, {"id": claim_id}).one_or_none()
     if row is None:
         raise NotFound("claim")
+    SEE.check(work.actor)
     found = deal_queries.get(work, row.deal_id)
     return _entries(work, [row])[0].claim, found
 
@@ -133,8 +141,7 @@ def count_open(work: UnitOfWork) -> int:
 
 def page(work: UnitOfWork, *, after: int = 0, before: int | None = None) -> ClaimPage:
     """One page of all open claims, for those above (NotAllowed). `after` and `before` are ids at its edges."""
-    if work.actor and work.actor.role not in access.ALL_SEEING:
-        raise NotAllowed
+    LIST.check(work.actor)
     if before is not None:
         rows = work.tx.execute(BEFORE, {"edge": before, "most": PAGE + 1}).all()
         found = _entries(work, reversed(rows[:PAGE]))
@@ -187,7 +194,7 @@ def can_register(work: UnitOfWork, found: Deal) -> bool:
     knows claims. An installer does it by an outcome of his task. A lead has nothing to complain of yet."""
     process = work.company.processes.get(found.process)
     known = process is not None and process.has_claims and found.kind in ("deal", "practice")
-    return known and work.actor is not None and access.can_edit(work.actor, found)
+    return known and REGISTER.allows(work.actor, **access.leads(work.actor, found))
 
 
 def register(work: UnitOfWork, deal_id: int, text: str) -> Claim:

@@ -9,15 +9,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from models import discovery
+from models import access, discovery, rights
 from models.field_values import FieldValues, KeptFieldValues
 from models.fields import codec
 from models.fields.base import Field
 from models.tables.forms import DraftRow
+from models.values.invalid_value import N_
 from services import form_purposes, purposes, step_states
 from services.form_purposes import Purpose, UnknownPurpose
 from services.step_states import StepState
 from services.unit_of_work import UnitOfWork
+
+DRAFT = rights.thing("draft", N_("Незаконченные ответы"), tables=("draft",))
+SEE = DRAFT.right(N_("видеть и продолжать"), (access.EVERYONE, ("own",)))
 
 READ = select(DraftRow.data, DraftRow.message_id).where(DraftRow.employee_id == bindparam("who"))
 ADD = insert(DraftRow)
@@ -95,7 +99,7 @@ TEXT_KEYS = frozenset(one.name for one in fields(TextQuestion))
 def find(work: UnitOfWork) -> Draft | None:
     """The actor's open form, None if there is none."""
     row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
-    if row is None:
+    if row is None or not SEE.allows(work.actor, own=True):
         return None
     return _from_json(row.data, row.message_id)
 

@@ -14,16 +14,20 @@ from typing import Any
 
 from sqlalchemy import Executable, Row, bindparam, insert, select, update
 
-from models import access
+from models import access, rights
 from models.entities import Employee, Invitation
 from models.errors import AlreadyDone, InvitationInvalid, NotAllowed, NotFound
 from models.ids import InvitationId
 from models.notices.people_notices import Joined
 from models.roles import ROLES, Role
 from models.tables.people import EmployeeRow, InvitationRow
+from models.values.invalid_value import N_
 from services.outbox import notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
+
+INVITATIONS = rights.thing("invitation", N_("Приглашения"), ids=(InvitationId,), tables=("invitation",))
+SEE = INVITATIONS.right(N_("видеть неиспользованные"), (access.MANAGEMENT, ("any",)), robots=False)
 
 LIFE = timedelta(hours=48)
 RULE = "joined"
@@ -119,14 +123,14 @@ def usable(work: UnitOfWork, tokens: Collection[str]) -> set[str]:
 
 def outstanding(work: UnitOfWork) -> list[Invitation]:
     """Those that would let somebody in now, the first to expire first. NotAllowed but for those above."""
-    if work.actor is None or work.actor.role not in access.MANAGEMENT:
+    if work.actor is None or not SEE.allows(work.actor):
         raise NotAllowed
     return [_read(work.actor, row) for row in _all(work, UNUSED, now=work.now)]
 
 
 def revoke(work: UnitOfWork, invitation_id: int) -> Invitation:
     """Take an invitation back: from now on it lets nobody in. NotFound, NotAllowed; AlreadyDone if it is over."""
-    if work.actor is None or work.actor.role not in access.MANAGEMENT:
+    if work.actor is None or not SEE.allows(work.actor):
         raise NotAllowed
     row = _find(work, BY_ID, key=invitation_id)
     if row is None:

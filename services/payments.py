@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from models import access
+from models import access, rights
 from models.engine import balances, moves
 from models.entities import Deal
-from models.errors import AlreadyDone, NotAllowed, NotFound
+from models.errors import AlreadyDone, NotFound
 from models.fields import payment_field
 from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
@@ -29,6 +29,9 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.received_payment import ReceivedPayment
 from services.deals import deal_commands, deal_queries, plans
 from services.unit_of_work import UnitOfWork
+
+PAYMENT = rights.thing("payment", N_("Платежи"), ids=(PaymentId,), tables=("payment",))
+ENTER = PAYMENT.right(N_("отменять и возвращать"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own", "free")))
 
 ADD = insert(PaymentRow)
 _BACK = aliased(PaymentRow)
@@ -90,6 +93,7 @@ def find_same(work: UnitOfWork, deal_id: int, received: ReceivedPayment) -> Paym
 def reverse(work: UnitOfWork, deal_id: int, payment_id: int, why: str) -> Deal:
     """Take a line back with one of its own (K-14): NotFound, NotAllowed; AlreadyDone if it was taken back."""
     found = deal_queries.get_editable(work, deal_id)
+    ENTER.check(work.actor, **access.leads(work.actor, found))
     line = get_reversible(work, found, payment_id)
     process = work.process(found.process)
     plan = moves.plan_reversal(
@@ -116,12 +120,12 @@ def refund(work: UnitOfWork, deal_id: int, field: str, given: ReceivedPayment) -
     """Money was given back to the client: out of the account that the payment field belongs to, the latest payments
     first. `given` is below zero. NotAllowed, NotFound; InvalidValue for more than came in."""
     found = deal_queries.get_editable(work, deal_id)
+    ENTER.check(work.actor, **access.leads(work.actor, found))
     process = work.process(found.process)
     known = process.fields.get(field)
     if not isinstance(known, PaymentField) or not given.is_refund:
         raise NotFound("button")
-    if work.actor and not known.can_fill(work.actor.role):
-        raise NotAllowed
+    access.check_may_fill(work.actor, known)
     account = balances.account(process, known.of, found.fields)
     context = AnswerContext(work.moment, found.fields, process.fields)
     payment_field.check_refund(known, -given.amount, context)
@@ -136,8 +140,7 @@ def refund(work: UnitOfWork, deal_id: int, field: str, given: ReceivedPayment) -
 
 def note_kept(work: UnitOfWork, deal: Deal, why: str) -> None:
     """The client's money stays though the deal is over: only somebody above says so. NotAllowed."""
-    if not access.can_decide(work.actor):
-        raise NotAllowed
+    access.DECIDE.check(work.actor)
     plans.note(work, deal, MoneyKept(why))
 
 
@@ -185,5 +188,4 @@ def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) ->
 
 def check_may_see(work: UnitOfWork) -> None:
     """Raise NotAllowed for who may not see money."""
-    if work.actor is not None and not access.can_see_money(work.actor):
-        raise NotAllowed
+    access.SEE_MONEY.check(work.actor)

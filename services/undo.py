@@ -11,12 +11,21 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from models import access
+from models import access, rights
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.ids import UndoId
 from models.tables.undo import UndoRow
 from models.undo import STATES, StateBefore, Undo
+from models.values.invalid_value import N_
 from services.unit_of_work import UnitOfWork
+
+UNDO = rights.thing("undo", N_("«Вернуть как было»"), ids=(UndoId,), tables=("undo",))
+TAKE_BACK = UNDO.right(
+    N_("возвращать сделанное"),
+    (access.MANAGEMENT, ("any",)),
+    (access.EVERYONE - access.MANAGEMENT, ("author",)),
+    robots=False,
+)
 
 B = TypeVar("B", bound=StateBefore)
 PutBack = Callable[[UnitOfWork, B], None]
@@ -96,8 +105,7 @@ def forget_old(work: UnitOfWork) -> int:
 
 
 def _may(work: UnitOfWork, row: Row[Any]) -> bool:
-    me = work.actor
-    return me is not None and (me.id == row.author_id or me.role in access.MANAGEMENT)
+    return TAKE_BACK.allows(work.actor, author=row.author_id == work.actor_id)
 
 
 def _read(row: Row[Any]) -> Undo:

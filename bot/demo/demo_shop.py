@@ -191,13 +191,14 @@ async def open_shop(app: RunningBot, phones: DemoPhones) -> None:
     key, name, title, number = CLIENT
     await phones.phone(key, name, title, number=number, sms=True)
     now = app.now()
-    await app.db.run(lambda tx: _open(UnitOfWork(tx, now, app.company)))
+    await app.db.run(lambda tx: open_in(UnitOfWork(tx, now, app.company)))
     for one in cast(app.company):
         await phones.start(one.key, "")
     await app.settle()
 
 
-def _open(work: UnitOfWork) -> None:
+def open_in(work: UnitOfWork) -> None:
+    """The people who are not there yet, and the deals of a shop that has none."""
     for one in cast(work.company):
         if employees.find_by_telegram(work, one.key) is None:
             invitations.join(work, invitations.invite(work, one.role, one.name), one.key, one.name, work.company.locale)

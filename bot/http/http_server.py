@@ -11,7 +11,9 @@ from aiohttp.typedefs import Handler
 
 from bot import database_faults, log
 from bot.http import callers, metrics, request_bodies
+from bot.http import http_routes as routes
 from bot.http.health import Health
+from bot.http.http_routes import HttpRoute
 from bot.http.lead_requests import LeadRequests, RequestRefused, same
 from bot.updates.inbox import INT64
 from bot.updates.unstored import UnstoredUpdates
@@ -23,8 +25,6 @@ LINGER = 3.0  # seconds for a body that nobody reads any more to end, so that it
 COME_AGAIN = "30"  # seconds, told to whoever could not be served because the database is away
 LOOK = 0.5  # seconds between two looks whether the database takes an update
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-WEBHOOK_PATH = "/telegram/updates"
-CALENDAR_PATH = "/calendar/{secret:[A-Za-z0-9_-]{20,100}}.ics"
 logger = log.get("bot.http.http_server")
 
 
@@ -70,17 +70,23 @@ class HttpServer:
     def application(self) -> web.Application:
         """The routes."""
         app = web.Application(client_max_size=LARGEST, middlewares=[_last_resort])
-        app.router.add_get("/health", self._page)
-        app.router.add_get("/health/live", self._live)
-        app.router.add_get("/health/ready", self._ready)
-        app.router.add_get("/metrics", self._metrics)
-        if self._secret is not None:
-            app.router.add_post(WEBHOOK_PATH, self._webhook)
-        if self._leads is not None:
-            app.router.add_post("/intake/leads", self._lead)
-        if self._calendars is not None:
-            app.router.add_get(CALENDAR_PATH, self._calendar)
+        for route, served in self._served().items():
+            app.router.add_route(route.method, route.path, served)
         return app
+
+    def _served(self) -> dict[HttpRoute, Handler]:
+        """Those of the listed routes that are set up here."""
+        every: dict[HttpRoute, Handler] = {
+            routes.PAGE: self._page,
+            routes.LIVE: self._live,
+            routes.READY: self._ready,
+            routes.METRICS: self._metrics,
+            routes.WEBHOOK: self._webhook,
+            routes.INTAKE: self._lead,
+            routes.CALENDAR: self._calendar,
+        }
+        lacking = {routes.WEBHOOK: self._secret, routes.INTAKE: self._leads, routes.CALENDAR: self._calendars}
+        return {one: served for one, served in every.items() if lacking.get(one, one) is not None}
 
     async def _live(self, _: web.Request) -> web.Response:
         return web.json_response({"live": True})

@@ -140,6 +140,7 @@ def open_(request: Request, press: OpenClient) -> Reply:
 
 def _view(request: Request, client: Client) -> ClientView:
     work = request.work
+    access.SEE_CLIENT.check(work.actor)
     return ClientView(
         client,
         client_cards.get(work, client.company_id) if client.company_id else None,

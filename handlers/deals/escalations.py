@@ -24,6 +24,7 @@ from models.notices.task_notices import TaskUndone
 from services import timers
 from services.deals import deal_commands, deal_queries
 from services.escalations import task_escalations
+from services.outbox import schedule
 from services.purposes.deal_purposes import FillPurpose, NotePurpose, RenameDealPurpose
 
 
@@ -68,6 +69,7 @@ def answer(request: Request, press: AnswerRobot) -> Reply:
 @on_callback(ChoosePutOff, access.MANAGEMENT)
 def put_off(request: Request, press: ChoosePutOff) -> Reply:
     """For how long?"""
+    schedule.PUT_OFF.check(request.work.actor)
     deal_queries.get(request.work, press.deal)
     return Reply(screens.put_off(_notice(request, press.notice), request.t))
 
@@ -77,6 +79,7 @@ def put_off_for(request: Request, press: PutOffEscalation) -> Reply:
     """The same rule rings again then, if the deal still stands there."""
     if not 1 <= press.days <= 31:
         raise NotFound("button")
+    schedule.PUT_OFF.check(request.work.actor)
     found = _notice(request, press.notice)
     if isinstance(found.notice, TaskUndone):
         until = task_escalations.put_off(request.work, found.notice.task, press.days)

@@ -84,7 +84,7 @@ def _make(request: Request, deal: Deal, name: str, task_id: TaskId | None) -> Re
 
 def questions(request: Request, deal: Deal, name: str, task: TaskId | None = None) -> Reply | None:
     """Whose name, and may places stay empty? None where nothing is to be asked, or not of this person."""
-    if request.me.role not in access.SALES or not access.can_edit(request.me, deal):
+    if not access.can_make_papers(request.me, deal):
         return None
     return _whose_name(request, deal, name, task) or _empty(request, deal, name, task)
 

@@ -92,7 +92,7 @@ def _view(request: Request, deal: Deal, process: Process, name: str, every: list
         last is not None and last.state == papers.ASKED,
         screens.why(failure, titles, request.t) if failure else None,
         not made or printing.is_fresh(request.work, deal, made[-1], every, shown),
-        access.can_edit(request.me, deal),
+        access.can_make_papers(request.me, deal),
         process.papers[name].pays and balances.is_paid_in_full(process, deal),
     )
 
@@ -151,7 +151,7 @@ def send_again(request: Request, press: SendPaperAgain) -> Reply:
 def sent(request: Request, press: MarkPaperSent) -> Reply:
     """The client has it (K-12). A second press changes nothing."""
     deal, one = _paper(request, press.paper)
-    if not access.can_edit(request.me, deal):
+    if not access.can_make_papers(request.me, deal):
         raise NotAllowed
     first = printing.sent(request.work, one)
     said = request.t("Записано: клиенту отправлено") if first else request.t("Уже записано")
@@ -174,7 +174,7 @@ def cured(request: Request, deal: Deal, refusal: Refusal) -> Reply | None:
     """The paper that a refused step waits for, with the reasons above; None if it waits for none."""
     process = request.work.process(deal.process)
     names = [one.cure.paper for one in refusal.reasons if isinstance(one.cure, MakePaper)]
-    if not names or not access.can_edit(request.me, deal) or request.me.role not in access.SALES:
+    if not names or not access.can_make_papers(request.me, deal):
         return None
     said = refusals.reasons(refusal.reasons, process, request.t)
     view = _seen(request, deal, names[0])
@@ -209,7 +209,7 @@ def _document(
 ) -> Screen:
     assert one.file_id is not None
     process, me = work.process(deal.process), work.actor
-    may_mark = me is not None and access.can_edit(me, deal)
+    may_mark = me is not None and access.can_make_papers(me, deal)
     document = DealFile(one.file_id, _file_name(work, one))
     empty = empty_places.left(work, deal, one)
     return screens.arrived(

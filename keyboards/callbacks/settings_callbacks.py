@@ -45,3 +45,11 @@ class AskOwnPhone(CallbackData):
 @dataclass(frozen=True, slots=True)
 class ExplainMessages(CallbackData):
     """Why messages come at all."""
+
+
+@callback("rights")
+@dataclass(frozen=True, slots=True)
+class OpenRights(CallbackData):
+    """Who may do what: with one kind of thing, or the list of them."""
+
+    thing: str | None = None

@@ -10,6 +10,7 @@ from keyboards.callbacks.settings_callbacks import (
     AskOwnPhone,
     AskQuietHours,
     ExplainMessages,
+    OpenRights,
     OpenSettings,
     SetLanguage,
     SetQuietHours,
@@ -69,7 +70,7 @@ def _company(me: Employee, t: Translator) -> list[tuple[Button, ...]]:
             buttons.button(t("✅ Чек-листы задач"), ListTemplateProcesses()),
             buttons.button(t("📨 SMS клиентам"), OpenSmsSettings()),
         ),
-        (buttons.button(t("💾 Резервные копии"), OpenBackups()),),
+        (buttons.button(t("💾 Резервные копии"), OpenBackups()), buttons.button(t("🔐 Кто что может"), OpenRights())),
     ]
 
 

@@ -37,7 +37,7 @@ LED_BY_OTHERS = (
 def led_by(work: UnitOfWork, clients: Collection[Client]) -> list[str]:
     """The colleagues, by name, who lead open deals of these clients, so that the actor may not change their cards."""
     me = work.actor
-    if me is None or me.role in access.MANAGEMENT:
+    if me is None or access.CHANGE_CLIENT.allows(me):
         return []
     given = {"cards": [one.id for one in clients], "me": me.id}
     return list(work.tx.execute(LED_BY_OTHERS, given).scalars())
@@ -45,7 +45,6 @@ def led_by(work: UnitOfWork, clients: Collection[Client]) -> list[str]:
 
 def check(work: UnitOfWork, *clients: Client) -> None:
     """NotAllowed, with the colleague's name, unless the actor may change these clients' cards."""
-    if work.actor is None or work.actor.role not in access.SALES:
-        raise NotAllowed
-    if clients and (names := led_by(work, clients)):
-        raise NotAllowed(", ".join(names))
+    names = led_by(work, clients) if clients else []
+    if not access.CHANGE_CLIENT.allows(work.actor, unshared=not names):
+        raise NotAllowed(", ".join(names) or None)

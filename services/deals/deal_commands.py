@@ -8,7 +8,7 @@ from models import access
 from models.engine import moves, visit_changes
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import ApprovalWanted, MoveRefused, NotAllowed, VisitsCalledOff
+from models.errors import ApprovalWanted, MoveRefused, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import AnswersConfirmed, CommentMade, DealCreated, DealDeleted, DealRenamed
@@ -49,8 +49,9 @@ def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = deal_queries.get_editable(work, deal_id)
     fields = work.process(found.process).fields
-    if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
-        raise NotAllowed
+    for name in values:
+        if name in fields:
+            access.check_may_fill(work.actor, fields[name])
     return put(work, found, values)
 
 
@@ -214,8 +215,7 @@ def rename(work: UnitOfWork, deal_id: int, title: str) -> Deal:
 def delete(work: UnitOfWork, deal_id: int) -> None:
     """Take a deal away (a mistake, a test); its timers are void, its buttons answer that it is gone."""
     found = deal_queries.get(work, deal_id)
-    if work.actor is None or work.actor.role not in access.MANAGEMENT:
-        raise NotAllowed
+    access.DELETE_DEAL.check(work.actor)
     schedule.void_timers(work, found.id)
     hooks.removed(work, found)
     changes.count(work, found, -1)

@@ -18,7 +18,7 @@ def take(work: UnitOfWork, deal_id: int) -> Deal:
     found = deal_queries.find(work, deal_id)
     if found is None:
         raise NotFound("deal")
-    if work.actor is None or work.actor.role not in access.SALES:
+    if work.actor is None or not access.TAKE_DEAL.allows(work.actor, free=True):
         raise NotAllowed
     if found.responsible_id is not None:
         raise AlreadyDone(deal_queries.holder(work, found))

@@ -8,11 +8,13 @@ from sqlalchemy import bindparam, select
 
 from models import access
 from models.entities import Deal
-from models.errors import NotAllowed
 from models.tables.deals import DealRow
+from models.values.invalid_value import N_
 from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.unit_of_work import Company, UnitOfWork
+
+SEE = access.DEAL.right(N_("видеть учебные"), (access.ALL_SEEING, ("any",)), (access.MANAGER, ("own",)))
 
 PAGE = 8
 KIND = "practice"
@@ -54,13 +56,12 @@ def grounds(company: Company) -> tuple[PracticePipeline, ...]:
 
 def sees_all(work: UnitOfWork) -> bool:
     """Whether the actor sees every learner's deals: those above do."""
-    return work.actor is None or work.actor.role in access.ALL_SEEING
+    return SEE.allows(work.actor)
 
 
 def page(work: UnitOfWork, *, after: int | None = None, before: int | None = None) -> PracticePage:
     """The actor's own practice deals; for those above every learner's. NotAllowed but for sales."""
-    if work.actor and work.actor.role not in access.SALES:
-        raise NotAllowed
+    SEE.check(work.actor, own=True)
     who = None if sees_all(work) else work.actor_id
     back = before is not None
     query = BEFORE if back else AFTER

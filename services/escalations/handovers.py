@@ -16,6 +16,7 @@ from models.notices.notice import Notice
 from models.notices.people_notices import WorkLeft
 from models.outbox import DeliveryState, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
+from models.values.invalid_value import N_
 from models.visits import Absence
 from services.escalations import left_work
 from services.escalations.left_work import LeftWork
@@ -24,6 +25,8 @@ from services.outbox import notices, schedule
 from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
 from services.visits import absences
+
+HAND_ON = access.PERSON.right(N_("передавать дела того, кого нет"), (access.MANAGEMENT, ("any",)), robots=False)
 
 RULE = "handover"
 
@@ -171,5 +174,4 @@ def _is_settled(work: UnitOfWork, said: WorkLeft) -> bool:
 
 def check_reader(work: UnitOfWork) -> None:
     """NotAllowed but for those above."""
-    if work.actor is None or work.actor.role not in access.MANAGEMENT:
-        raise NotAllowed
+    HAND_ON.check(work.actor)

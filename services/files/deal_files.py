@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 
-from models import access
+from models import access, rights
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import FileLike
 from models.history.file_lines import FilesAdded
+from models.ids import FileId
 from models.jobs import FetchFile
 from models.process.process import Process
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
+from models.values.invalid_value import N_
 from models.values.product_text import ProductText
 from services.deals import deal_queries, plans
 from services.files import incoming_files
@@ -25,6 +27,10 @@ from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
 from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
+
+FILE = rights.thing("file", N_("Файлы"), ids=(FileId,), tables=("file",))
+SEE = FILE.right(N_("видеть вместе со сделкой"), (access.EVERYONE, ("shown",)))
+CHANGE = FILE.right(N_("перекладывать и удалять"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own",)))
 
 ADD = insert(FileRow).returning(FileRow.id)
 _ALL: Select[*tuple[Any, ...]] = (
@@ -156,8 +162,7 @@ def get(work: UnitOfWork, file_id: int) -> File:
     if row is None:
         raise NotFound("file")
     one, home = read(row), _seen(work, row.deal_id)
-    if not sees(work, home, one):
-        raise NotAllowed
+    SEE.check(work.actor, shown=sees(work, home, one))
     return one
 
 

@@ -41,12 +41,7 @@ def can_change(work: UnitOfWork, one: File) -> bool:
     home = home_of(work, one)
     if home is None or one.paper is not None:
         return False
-    actor = work.actor
-    return (
-        actor is None
-        or actor.role in access.MANAGEMENT
-        or (access.can_edit(actor, home) and home.responsible_id == actor.id)
-    )
+    return deal_files.CHANGE.allows(work.actor, own=home.responsible_id == work.actor_id)
 
 
 def home_of(work: UnitOfWork, one: File) -> Deal | None:
@@ -64,7 +59,7 @@ def places(work: UnitOfWork, one: File) -> list[tuple[str, ProductText]]:
         (name, field.title)
         for name, field in process.fields.items()
         if name != one.field and isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(one))
-        if work.actor is None or (field.can_fill(work.actor.role) and work.actor.role not in field.hidden_from)
+        if work.actor is None or (field.can_fill(work.actor.role) and access.can_see_field(work.actor, field))
     ]
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
 

@@ -10,15 +10,21 @@ from datetime import date, datetime, timedelta
 from pyrage import x25519
 from sqlalchemy import bindparam, insert, select, text, update
 
-from models import backups
+from models import access, backups, rights
 from models.backups import BackupKey
 from models.errors import NotFound
 from models.ids import BackupKeyId
 from models.notices.backup_notices import BackupKeyGiven
 from models.tables.backups import BackupKeyRow
+from models.values.invalid_value import N_
 from services.outbox import notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
+
+BACKUP = rights.thing(
+    "backup", N_("Резервные копии и неполадки"), ids=(BackupKeyId,), tables=("backup", "backup_key", "trouble")
+)
+SEE = BACKUP.right(N_("видеть ключи, узнавать о неполадках"), (access.OWNER, ("any",)))
 
 RULE = "backup_key"
 ASK_AGAIN = timedelta(days=7)  # until the owner says that he has it
@@ -45,7 +51,8 @@ def of_month(work: UnitOfWork, month: date) -> BackupKey:
 
 
 def get(work: UnitOfWork, key_id: BackupKeyId) -> BackupKey:
-    """The key, perhaps forgotten; NotFound if there never was one."""
+    """The key, perhaps forgotten; NotFound if there never was one, NotAllowed but for the owner."""
+    SEE.check(work.actor)
     row = work.tx.execute(BY_ID, {"key": key_id}).mappings().one_or_none()
     if row is None:
         raise NotFound("backup key")

@@ -14,13 +14,20 @@ import structlog
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models import access, rights
 from models.engine import silences, task_escalations
+from models.ids import NoticeId
 from models.jobs import Job
 from models.notices import notice
 from models.notices.notice import Notice
 from models.outbox import DeliveryState, Envelope, Planned, Scheduled
 from models.tables.outbox import ScheduledRow
+from models.values.invalid_value import N_
 from services.unit_of_work import RowValues, UnitOfWork
+
+MESSAGE = rights.thing("notice", N_("Сообщения бота"), ids=(NoticeId,), tables=("scheduled",))
+OPEN = MESSAGE.right(N_("открывать и отвечать"), (access.EVERYONE, ("addressed",)))
+PUT_OFF = MESSAGE.right(N_("откладывать напоминание о сделке"), (access.MANAGEMENT, ("any",)), robots=False)
 
 ESCALATIONS = (task_escalations.UNDONE, task_escalations.UNREADY)
 
@@ -219,4 +226,6 @@ def find_sent(work: UnitOfWork, message_id: int | None) -> Scheduled | None:
 def find_notice(work: UnitOfWork, notice_id: int) -> Scheduled | None:
     """A message that was sent to the actor; None for somebody else's."""
     row = work.tx.execute(NOTICE, {"id": notice_id}).one_or_none()
-    return read(row) if row is not None and row.employee_id == work.actor_id else None
+    if row is None or not OPEN.allows(work.actor, addressed=row.employee_id == work.actor_id):
+        return None
+    return read(row)

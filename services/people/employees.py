@@ -7,14 +7,18 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from models import access
+from models import access, rights
 from models.entities import Employee
 from models.errors import NotAllowed, NotFound
 from models.roles import Role
 from models.tables.forms import DraftRow
 from models.tables.people import EmployeeRow, InvitationRow, WorkingHoursRow
+from models.values.invalid_value import N_
 from models.visits import read_week
 from services.unit_of_work import UnitOfWork
+
+SETUP = rights.thing("setup", N_("Настройки компании"), tables=("paper_template",))
+SET_UP = SETUP.right(N_("менять реквизиты, шаблоны документов и задач, SMS"), (access.OWNER, ("any",)), robots=False)
 
 EVERYBODY = select(EmployeeRow, WorkingHoursRow.week).outerjoin(
     WorkingHoursRow, WorkingHoursRow.employee_id == EmployeeRow.id
@@ -113,8 +117,7 @@ def set_locale(work: UnitOfWork, person: Employee, locale: str) -> None:
 
 def check_owner(work: UnitOfWork) -> None:
     """NotAllowed but for the owner."""
-    if work.actor is None or work.actor.role not in access.OWNER:
-        raise NotAllowed
+    SET_UP.check(work.actor)
 
 
 def set_phone(work: UnitOfWork, person: Employee, phone: str) -> None:
@@ -130,11 +133,10 @@ def set_quiet_hours(work: UnitOfWork, person: Employee, starts: int | None, ends
 
 def dismiss(work: UnitOfWork, employee_id: int) -> Employee:
     """End somebody's access: the very next press is refused. The owner cannot dismiss himself."""
-    if work.actor is None or work.actor.role not in access.MANAGEMENT or work.actor.id == employee_id:
-        raise NotAllowed
     person = get(work, employee_id)
-    if not access.can_change_person(work.actor, person):
+    if work.actor is None or work.actor.id == employee_id:
         raise NotAllowed
+    access.CHANGE_PERSON.check(work.actor, below=access.can_change_person(work.actor, person))
     work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(active=False))
     _let_go(work, employee_id, ())
     return person

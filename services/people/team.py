@@ -35,7 +35,8 @@ class PersonLoad:
 
 
 def load(work: UnitOfWork, employee_id: int) -> PersonLoad:
-    """How much hangs on a person, asked before he is dismissed."""
+    """How much hangs on a person, asked before he is dismissed. NotAllowed but for those above."""
+    access.SEE_PERSON.check(work.actor)
     asked = {"who": employee_id}
     return PersonLoad(
         int(work.tx.execute(OPEN_DEALS, asked).scalar_one()), int(work.tx.execute(OPEN_TASKS, asked).scalar_one())
@@ -45,18 +46,17 @@ def load(work: UnitOfWork, employee_id: int) -> PersonLoad:
 def can_change(actor: Employee, person: Employee) -> bool:
     """Whether the actor may dismiss that person or change the role: never his own, an owner's only as an owner."""
     return (
-        actor.role in access.MANAGEMENT
-        and actor.id != person.id
+        actor.id != person.id
         and person.active
-        and access.can_change_person(actor, person)
+        and access.CHANGE_PERSON.allows(actor, below=access.can_change_person(actor, person))
     )
 
 
 def check_changeable(work: UnitOfWork, employee_id: int) -> Employee:
-    """The person whose phone or hours are changed. NotFound; NotAllowed for an owner's, but by an owner."""
+    """The person whose phone is changed. NotFound; NotAllowed for an owner's, but by an owner."""
     person = employees.get(work, employee_id)
-    if work.actor is not None and not access.can_change_person(work.actor, person):
-        raise NotAllowed
+    below = work.actor is not None and access.can_change_person(work.actor, person)
+    access.CHANGE_PERSON.check(work.actor, below=below)
     return person
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from models import access
 from models.entities import Deal, Employee
 from models.errors import NotFound
 from models.history.message_lines import QuestionLine
@@ -31,8 +30,7 @@ KNOWN = (
 
 def can_change(work: UnitOfWork, found: Deal) -> bool:
     """Whether the actor sets the status, by moving the deal: its responsible, or those above (M-14)."""
-    actor = work.actor
-    return actor is None or actor.role in access.ALL_SEEING or found.responsible_id == actor.id
+    return where.CHANGE.allows(work.actor, own=found.responsible_id == work.actor_id)
 
 
 def ask_above(work: UnitOfWork, deal_id: int, text: str) -> list[Employee]:

@@ -16,28 +16,32 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from models import access
-from models.errors import NotAllowed, NotFound
+from models import access, rights
+from models.errors import NotFound
 from models.process.process import Process
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.visits import VisitRow
+from models.values.invalid_value import N_
 from models.values.product_text import ProductText
 from services.register import register_status
 from services.unit_of_work import UnitOfWork
+
+REGISTER = rights.thing("register", N_("Учёт клиентов"))
+SEE = REGISTER.right(N_("видеть и выгружать"), (access.ALL_SEEING, ("any",)), (access.MANAGER, ("own", "free")))
+CHANGE = REGISTER.right(N_("менять статус"), (access.ALL_SEEING, ("any",)), (access.MANAGER, ("own",)))
 
 TEXT = type_coerce(DealRow.fields, Text)  # JSON as text: a quote inside a value is written \", so `"name":"` is a key
 
 
 def check_sells(work: UnitOfWork) -> None:
     """The ledger tells prices, and is for those who sell; raises NotAllowed (C-8)."""
-    if work.actor is not None and work.actor.role not in access.SALES:
-        raise NotAllowed
+    SEE.check(work.actor, own=True)
 
 
 def reach(work: UnitOfWork) -> ColumnElement[bool]:
     """What the actor may see of the ledger: as with the deals themselves (C-8)."""
     check_sells(work)
-    if work.actor is None or work.actor.role in access.ALL_SEEING:
+    if work.actor is None or SEE.allows(work.actor):
         return DealRow.deleted_at.is_(None)
     return and_(
         DealRow.deleted_at.is_(None), or_(DealRow.responsible_id == work.actor.id, DealRow.responsible_id.is_(None))

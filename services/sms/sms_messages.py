@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
-from models import access
+from models import access, rights
 from models import sms as m
 from models.engine import effects as e
 from models.engine import guards
@@ -16,6 +16,7 @@ from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.fields import codec
 from models.fields.groups import DateLike
+from models.ids import SmsId
 from models.jobs import DeliverSms
 from models.notices.deal_notices import FormerValue
 from models.notices.sms_notices import SmsWithoutPhone
@@ -26,6 +27,7 @@ from models.sms import SmsMessage
 from models.states import SmsState
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
+from models.values.invalid_value import N_
 from models.values.visit_slot import start_of
 from services import company_settings
 from services.clients import client_cards
@@ -35,6 +37,10 @@ from services.deals.effect_appliers import applies
 from services.outbox import jobs
 from services.sms import sms_delivery
 from services.unit_of_work import UnitOfWork
+
+SMS = rights.thing("sms", N_("SMS клиенту"), ids=(SmsId,), tables=("sms",))
+SEE = SMS.right(N_("видеть вместе со сделкой"), (access.SALES, ("any",)))
+REPEAT = SMS.right(N_("отправлять снова"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own",)), robots=False)
 
 LISTED = 10
 SETTLES = timedelta(minutes=10)  # so long a change may be put right before the client is told of it
@@ -173,6 +179,7 @@ def find(work: UnitOfWork, sms_id: int) -> SmsMessage | None:
 
 def of_deal(work: UnitOfWork, deal_id: int) -> list[SmsMessage]:
     """The deal's latest messages, the newest first, as the actor may see them: NotFound, NotAllowed."""
+    SEE.check(work.actor)
     found = deal_queries.get(work, deal_id)
     return [SmsMessage.of(row) for row in work.tx.execute(OF_DEAL, {"deal": found.id})]
 
@@ -184,8 +191,7 @@ def count(work: UnitOfWork, deal_id: int) -> int:
 
 def can_repeat(work: UnitOfWork, deal: Deal) -> bool:
     """Whether the actor may send a failed message once more: the responsible, and those above him."""
-    actor = work.actor
-    return actor is not None and (actor.role in access.MANAGEMENT or deal.responsible_id == actor.id)
+    return REPEAT.allows(work.actor, own=deal.responsible_id == work.actor_id)
 
 
 def repeat(work: UnitOfWork, sms_id: int) -> Deal:

@@ -149,8 +149,9 @@ def can_edit(work: UnitOfWork, found: Task, card: Deal) -> bool:
     The list of a task for somebody above him is not the responsible's to change.
     """
     actor = work.actor
-    open_ = found.state == "open"
-    return open_ and actor is not None and access.can_edit(actor, card) and task_queries.can_act(work, found)
+    if found.state != "open" or actor is None:
+        return False
+    return task_queries.EDIT.allows(actor, **access.leads(actor, card)) and task_queries.can_act(work, found)
 
 
 def get_editable(work: UnitOfWork, task_id: int) -> tuple[Task, Deal]:

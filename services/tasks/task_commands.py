@@ -92,8 +92,8 @@ def take(work: UnitOfWork, task_id: int) -> Task:
     found, actor = task_queries.get_mine(work, task_id), work.actor
     if actor is None:
         raise NotAllowed
-    if found.assignee_id is None and found.role != actor.role and actor.role not in access.MANAGEMENT:
-        raise NotAllowed
+    if found.assignee_id is None:
+        task_queries.TAKE.check(actor, role=found.role == actor.role)
     # the condition stands in the UPDATE too: of two at once one gets it
     free = update(TaskRow).where(TaskRow.id == task_id, TaskRow.assignee_id.is_(None))
     if found.assignee_id == actor.id or work.tx.execute(free.values(assignee_id=actor.id, role=None)).rowcount == 1:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, update
 
 from models import access
 from models.entities import Deal, Employee, Task
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming
 from models.history.task_lines import TaskWasGivenOn
@@ -28,8 +28,7 @@ def takers(work: UnitOfWork, found: Task) -> list[Employee]:
     Nobody for a booked visit: whoever takes it needs a free window, and that is chosen in the field (`window_of`).
     NotAllowed but for those above.
     """
-    if work.actor is None or work.actor.role not in access.MANAGEMENT:
-        raise NotAllowed
+    task_queries.GIVE.check(work.actor)
     whose, field = _whose(work, found)
     if isinstance(field, BookingField):
         return []

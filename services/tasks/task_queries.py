@@ -7,19 +7,36 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from models import access
+from models import access, rights
 from models.entities import Item, Task
 from models.errors import AlreadyDone, NotAllowed, NotFound, TaskWithdrawnError
+from models.ids import ItemId, TaskId
 from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import TaskDefinition as Description
+from models.rights import Ties
 from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
+from models.values.invalid_value import N_
 from services.deals import deal_queries
 from services.obsolete_notices import obsolete_when
 from services.people import employees
 from services.unit_of_work import UnitOfWork
+
+TASK = rights.thing("task", N_("Задачи"), ids=(TaskId, ItemId), tables=("task", "item"))
+SEE = TASK.right(N_("видеть, чья бы ни была сделка"), (access.EVERYONE, ("addressed", "role")))
+ACT = TASK.right(
+    N_("закрывать и откладывать"),
+    (access.MANAGEMENT, ("any",)),
+    (access.MANAGER, ("addressed", "role", "own")),
+    (access.OTHERS, ("addressed", "role")),
+)
+TAKE = TASK.right(
+    N_("брать ту, что дана роли"), (access.MANAGEMENT, ("any",)), (access.EVERYONE - access.MANAGEMENT, ("role",))
+)
+EDIT = TASK.right(N_("менять чек-лист"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own", "free")), robots=False)
+GIVE = TASK.right(N_("давать другому"), (access.MANAGEMENT, ("any",)), robots=False)
 
 BY_ID = select(TaskRow).where(TaskRow.id == bindparam("id"))
 
@@ -87,8 +104,14 @@ def find(work: UnitOfWork, task_id: int) -> Task | None:
 
 
 def _mine(work: UnitOfWork, row: Row[Any]) -> bool:
-    actor = work.actor
-    return actor is None or row.assignee_id == actor.id or (row.assignee_id is None and row.role == actor.role)
+    return SEE.allows(work.actor, **_ties(work, row.assignee_id, row.role))
+
+
+def _ties(work: UnitOfWork, assignee_id: int | None, role: str | None) -> Ties:
+    me = work.actor
+    if me is None or assignee_id is not None:
+        return {"addressed": assignee_id == work.actor_id}
+    return {"role": role == me.role}
 
 
 def _read(work: UnitOfWork, row: Row[Any], *, items: bool = True) -> Task:
@@ -163,14 +186,12 @@ def can_act(work: UnitOfWork, found: Task) -> bool:
     The responsible may act for those who work on his deal, but not for those above him: nobody agrees to his own
     discount (F-E5).
     """
-    actor = work.actor
-    if actor is None or actor.role in access.MANAGEMENT or actor.id == found.assignee_id:
-        return True
-    if found.assignee_id is None and found.role == actor.role:
+    if ACT.allows(work.actor, **_ties(work, found.assignee_id, found.role)):
         return True
     role = employees.get(work, found.assignee_id).role if found.assignee_id else found.role
     card = deal_queries.find(work, found.deal_id)
-    return role not in access.MANAGEMENT and card is not None and card.responsible_id == actor.id
+    own = card is not None and card.responsible_id == work.actor_id
+    return role not in access.MANAGEMENT and own and ACT.allows(work.actor, own=True)
 
 
 @obsolete_when(TaskDue)

@@ -10,15 +10,23 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import access
+from models import access, rights
 from models.entities import Employee
-from models.errors import NotAllowed
+from models.ids import AbsenceId
 from models.tables.people import AbsenceRow, WorkingHoursRow
 from models.values.invalid_value import N_, InvalidValue
 from models.values.work_calendar import DAY, MIDNIGHT, WorkCalendar
 from models.visits import Absence, Hours, Week, read_week
-from services.people import employees, team
+from services.people import employees
 from services.unit_of_work import UnitOfWork
+
+HOURS = rights.thing(
+    "hours", N_("Рабочее время и выезды"), ids=(AbsenceId,), tables=("working_hours", "absence", "visit", "visit_cell")
+)
+SEE = HOURS.right(N_("видеть чужое"), (access.PLANNERS, ("any",)), (access.EVERYONE - access.PLANNERS, ("own",)))
+PLAN = HOURS.right(
+    N_("менять часы, отмечать отсутствие"), (access.OWNER, ("any",)), (access.PLANNERS - access.OWNER, ("below",))
+)
 
 WEEKDAYS = range(7)
 
@@ -133,16 +141,16 @@ def reset(work: UnitOfWork, person_id: int) -> None:
 
 
 def check_planner(work: UnitOfWork, person_id: int) -> Employee:
-    """The person whose hours are changed; NotAllowed unless the actor plans other people's time. Nobody: a robot."""
-    if work.actor is not None and work.actor.role not in access.PLANNERS:
-        raise NotAllowed
-    return team.check_changeable(work, person_id)
+    """The person whose hours are changed. NotFound; NotAllowed unless the actor plans other people's time, and for an
+    owner's but by an owner. Nobody: a robot."""
+    person = employees.get(work, person_id)
+    PLAN.check(work.actor, below=work.actor is not None and access.can_change_person(work.actor, person))
+    return person
 
 
 def check_reader(work: UnitOfWork, person_id: int) -> Employee:
     """The person whose hours are looked at: one's own, or anybody's for those who plan."""
-    if work.actor is not None and work.actor.id != person_id and work.actor.role not in access.PLANNERS:
-        raise NotAllowed
+    SEE.check(work.actor, own=work.actor_id == person_id)
     return employees.get(work, person_id)
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 from bot.database import Database
 from bot.http import callers
 from bot.http.health import Health
-from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
+from bot.http.http_routes import WEBHOOK_PATH
+from bot.http.http_server import SECRET_HEADER, HttpServer
 from bot.http.lead_requests import LeadRequests, same
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates.inbox import InboxItem

@@ -176,7 +176,7 @@ RESTRICTED = {
     ),
     access.OWNER: (
         "backups bkp_kept bkp_key doc docback docfields docsample docsend reqcard reqfill reqgroup reqsample reqset "
-        "requisites reqvat sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of tpl_reset "
+        "requisites reqvat rights sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of tpl_reset "
         "tpl_task tpl_text tpl_video"
     ),
     access.MANAGEMENT: (

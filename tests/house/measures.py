@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from models.process.reference import json_schema, language_page
-from tests.house import picture, source
+from tests.house import picture, rights_page, source
 from tests.house.source import ROOT, Module
 
 MOST_FILES = 24
@@ -110,6 +110,7 @@ def stale_documents() -> list[str]:
     made = {
         "processes/process.schema.json": json_schema.text,
         "docs/process-language.md": language_page.markdown,
+        "docs/rights.md": rights_page.markdown,
         "docs/architecture.md": lambda: picture.drawn(picture.PAGE.read_text("utf-8")),
     }
     behind = (path for path, draw in made.items() if (ROOT / path).read_text("utf-8") != draw())

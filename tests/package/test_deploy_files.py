@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.cli import command_line
-from bot.http import callers, http_server, metrics
+from bot.http import callers, http_routes, metrics
 from bot.settings import Settings
 from tests.stories.program import PARTS, ROOT
 
@@ -116,8 +116,8 @@ def test_the_database_is_of_the_version_of_the_client_that_makes_backups() -> No
 def test_the_proxy_lets_in_what_is_for_outsiders_and_asks_every_bot() -> None:
     said = (DEPLOY / "Caddyfile").read_text("utf-8")
     (paths,) = re.findall(r"@bot path (.+)", said)
-    calendars = http_server.CALENDAR_PATH.partition("{")[0] + "*"
-    assert set(paths.split()) == {http_server.WEBHOOK_PATH, "/intake/leads", calendars}
+    calendars = http_routes.CALENDAR_PATH.partition("{")[0] + "*"
+    assert set(paths.split()) == {http_routes.WEBHOOK_PATH, "/intake/leads", calendars}
     (targets,) = re.findall(r"reverse_proxy (.+?) \{", said)
     assert set(targets.split()) == bots_by_address()
     assert "health_uri /health/live" in said

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 import pytest
 
 from bot.http import http_server, request_bodies
-from bot.http.http_server import SECRET_HEADER, WEBHOOK_PATH, HttpServer
+from bot.http.http_routes import WEBHOOK_PATH
+from bot.http.http_server import SECRET_HEADER, HttpServer
 from bot.http.lead_requests import LeadRequests
 from models.values.invalid_value import InvalidValue
 
