@@ -30,5 +30,5 @@ class JournalRow(TableRow):
 
     __table_args__ = (
         Index("uq_journal_previous", "previous", unique=True),  # one chain: no row has two after it
-        Index("ix_journal_actor_id", "actor_id", "id"),
+        Index("ix_journal_actor_id_at", "actor_id", "at"),
     )

@@ -32,6 +32,7 @@ LATEST = (
 )
 LATEST_OF = LATEST.where(JournalRow.actor_id == bindparam("who"))
 NEWEST = 1 << 62
+BY_SINCE = select(JournalRow).where(JournalRow.actor_id == bindparam("who"), JournalRow.at >= bindparam("since"))
 
 
 def note(
@@ -70,6 +71,11 @@ def latest(
     given = {"since": since, "most": most, "before": before}
     found = tx.execute(LATEST, given) if who is None else tx.execute(LATEST_OF, {**given, "who": who})
     return [_read(row) for row in found]
+
+
+def of_person(tx: Connection, who: int, since: datetime) -> list[JournalEntry]:
+    """All that a person did from that moment on."""
+    return [_read(row) for row in tx.execute(BY_SINCE, {"who": who, "since": since})]
 
 
 def hash_of(tx: Connection, key: int) -> str | None:

@@ -41,7 +41,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.create_index("uq_journal_previous", ["previous"], unique=True)
-        batch_op.create_index("ix_journal_actor_id", ["actor_id", "id"])
+        batch_op.create_index("ix_journal_actor_id_at", ["actor_id", "at"])
+    with op.batch_alter_table("client", schema=None) as batch_op:
+        batch_op.create_index("ix_client_company_id", ["company_id"])  # whose a firm's card is hangs on its contacts
     if op.get_bind().dialect.name == "postgresql":
         for statement in POSTGRES:
             op.execute(statement)
@@ -51,6 +53,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("client", schema=None) as batch_op:
+        batch_op.drop_index("ix_client_company_id")
     op.drop_table("journal")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION journal_refuses()")
