@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.cli import journal_arguments
 from models.roles import ROLES
 
 PROGRAM = "verstak"
@@ -84,20 +85,10 @@ def parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help="take clients or leads from a table (CSV)")
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--as", dest="kind", choices=("leads", "clients"), default="leads")
-    journal = commands.add_parser("journal", help="who looked at clients, took them out or erased them")
-    journal_command_line(journal)
+    journal_arguments.add(commands.add_parser("journal", help="who looked at clients, took them out or erased them"))
     replay = commands.add_parser("replay", help="give updates that were put aside another try")
     replay.add_argument("id", type=int, nargs="?", metavar="ID", help="default: all")
     return top
-
-
-def journal_command_line(journal: argparse.ArgumentParser) -> None:
-    """What can be asked of the journal."""
-    asked = journal.add_subparsers(dest="asked", metavar="verify", required=True)
-    verify = asked.add_parser("verify", help="say whether every row is as it was written, and where the chain breaks")
-    verify.add_argument(
-        "--known", metavar="ROW:HASH", help="an earlier last row, as `verify` told it: it must be there"
-    )
 
 
 def _by_token(given: argparse.Namespace) -> int:
@@ -205,7 +196,7 @@ def _import(given: argparse.Namespace) -> int:
 def _journal(given: argparse.Namespace) -> int:
     from bot.cli import journal_commands
 
-    lines, wrong = asyncio.run(journal_commands.verify(given.known))
+    lines, wrong = asyncio.run(journal_commands.answer(given))
     print(*lines, sep="\n")
     return 1 if wrong else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import sqlite3
@@ -18,7 +19,11 @@ from bot import app as root
 from bot import settings as conf
 from bot.cli import command_line
 from bot.settings import Settings
+from models.ids import ClientId
+from services import invitations
+from services.clients import client_cards
 from services.oversight import journal
+from services.people import employees
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW
 
@@ -108,3 +113,71 @@ def test_rows_taken_off_the_end_are_seen_by_who_kept_the_last_one(home: Path, sa
 def test_what_is_no_row_and_hash_is_refused(say: Say, known: str) -> None:
     refused = "verstak: --known takes what `verstak journal verify` has told: ROW:HASH\n"
     assert say("journal", "verify", "--known", known) == (1, "", refused)
+
+
+# --- what it tells ----------------------------------------------------------------------------------------------
+
+
+def people(work: UnitOfWork) -> None:
+    """Two Annas and a Vera."""
+    for key, name in enumerate(("Анна Соколова", "Анна Ким", "Вера Орлова")):
+        invitations.join(work, invitations.invite(work, "manager"), 1000 + key, name, "ru")
+
+
+def by(who: int, *clients: int) -> Callable[[UnitOfWork], Any]:
+    """A list of these clients that somebody has looked at."""
+
+    def look(work: UnitOfWork) -> None:
+        work.actor = employees.get(work, who)
+        seen = [ClientId(one) for one in clients]
+        journal.note(work, "list_seen", about=("search", None), count=len(seen), clients=seen)
+
+    return look
+
+
+def test_who_looked_at_whom_is_listed_by_person_and_by_client(say: Say) -> None:
+    write(people, by(1, 1, 5), by(3, 1, 6, 7), *backups(1))
+    shown = say("journal", "show", "--since", "2026-11-23")[1].splitlines()
+    assert shown == [
+        "2026-11-23 10:00\t3\tserver or bot\tbackup_made",
+        "2026-11-23 10:00\t2\tВера Орлова (3)\tlist_seen\tsearch\t3 rows\tclients 1 6 7",
+        "2026-11-23 10:00\t1\tАнна Соколова (1)\tlist_seen\tsearch\t2 rows\tclients 1 5",
+    ]
+    for more, rows in (
+        (("--person", "орлова"), shown[1:2]),
+        (("--person", "1"), shown[2:]),
+        (("--client", "5"), shown[2:]),
+        (("--client", "1", "--person", "Вера"), shown[1:2]),
+        (("--client", "9"), ["nothing was written down"]),
+    ):
+        assert say("journal", "show", "--since", "2026-11-23", *more)[1].splitlines() == rows, more
+    assert say("journal", "show", "--since", "2126-11-24")[1] == "nothing was written down\n"
+
+
+def test_what_cannot_be_understood_is_told(say: Say) -> None:
+    write(people)
+    since = "--since takes a day, 2026-11-23, or a number of days, 7d"
+    for words, said in (
+        (("--since", "вчера"), since),
+        (("--since", "2026-13-01"), since),
+        (("--person", "Борис"), "--person: nobody is called Борис"),
+        (("--person", "анна"), "--person: анна may be Анна Соколова (1), Анна Ким (2)"),
+    ):
+        assert say("journal", "show", *words) == (1, "", f"verstak: {said}\n")
+
+
+@pytest.mark.parametrize(("words", "table"), [(("all.zip",), "clients"), (("ledger", "l.csv"), "ledger")])
+def test_an_export_on_the_command_line_is_written_down_and_told_to_the_owner(
+    home: Path, say: Say, words: tuple[str, ...], table: str
+) -> None:
+    def owner(work: UnitOfWork) -> None:
+        invitations.join(work, invitations.invite(work, "owner"), 1000, "Ольга", "ru")
+        client_cards.create(work, "Мария Иванова", ["+79160000001"])
+
+    write(owner)
+    assert say("export", *words)[0] == 0
+    assert f"server or bot\ttable_exported\t{table}" in say("journal", "show", "--since", "999d")[1]
+    with closing(sqlite3.connect(home / "data" / "verstak.db")) as db:
+        told = db.execute("SELECT employee_id, payload FROM scheduled WHERE rule = 'table_taken'").fetchall()
+    assert [(who, json.loads(said)["table"]) for who, said in told] == [(1, table)]
+    assert "Мария" not in str(told)
