@@ -22,6 +22,7 @@ from models.process.process import Process
 from models.values.product_text import ProductText
 from services import sheet_export
 from services.deals import deal_queries
+from services.oversight import exports
 from services.register import register_changes, register_entries, register_export, register_status
 from services.register.register_entries import RegisterEntry
 
@@ -96,6 +97,7 @@ def file(request: Request, press: ExportRegister) -> Reply:
         if press.ending == "xlsx"
         else register_export.as_csv(shown)
     )
+    exports.taken(request.work, "ledger", len(shown))
     day = request.work.company.calendar.today(request.work.now)
     made = InlineFile(f"{title} {day:%Y-%m-%d}.{press.ending}", data)
     return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import structlog
 
 from handlers import claims, field_chat, forms, home, payments, register, sms, undo
-from handlers.clients import client_pages
+from handlers.clients import client_pages, client_search
 from handlers.deals import deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
+from handlers.oversight import client_limits
 from handlers.people import left_work, preferences, rights, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
 from handlers.tasks import checklist_editor, task_actions, task_handover, task_snooze, task_templates
@@ -25,7 +26,9 @@ discovery.import_all(callbacks, deep=True)
 ALL = (
     checklist_editor,
     claims,
+    client_limits,
     client_pages,
+    client_search,
     deal_actions,
     deal_files,
     deferred_months,

@@ -66,7 +66,7 @@ SEE_PERSON = PERSON.right(N_("видеть карточку и сколько н
 GIVE_ROLE = PERSON.right(N_("давать роль"), (OWNER, ("any",)), ({"supervisor"}, ("below",)))
 
 CLIENT = rights.thing("client", N_("Клиенты"), ids=(ClientId,), tables=("client", "client_phone", "client_word"))
-SEE_CLIENT = CLIENT.right(N_("видеть карточку и телефоны"), (SALES, ("any",)))
+SEE_CLIENT = CLIENT.right(N_("видеть карточку и телефоны"), (MANAGEMENT, ("any",)), (MANAGER, ("own", "few")))
 CHANGE_CLIENT = CLIENT.right(
     N_("менять карточку, объединять"), (MANAGEMENT, ("any",)), (MANAGER, ("unshared",)), robots=False
 )

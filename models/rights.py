@@ -20,8 +20,10 @@ from models.values.product_text import ProductText
 # is nobody's yet. `at_work`: a task or a visit of his is on it. `author`: he did or made it. `addressed`: it was sent
 # or given to him. `role`: it is for whoever has his role, and nobody has taken it. `unshared`: no colleague leads an
 # open deal of it. `shown`: the process does not hide it from his role. `asked`: the process lets his role fill it.
-# `below`: whose it is stands below him.
-Reach = Literal["any", "own", "free", "at_work", "author", "addressed", "role", "unshared", "shown", "asked", "below"]
+# `below`: whose it is stands below him. `few`: of those that are not his so many in a day as the owner allows.
+Reach = Literal[
+    "any", "own", "free", "at_work", "author", "addressed", "role", "unshared", "shown", "asked", "below", "few"
+]
 
 
 class Ties(TypedDict, total=False):
@@ -37,6 +39,7 @@ class Ties(TypedDict, total=False):
     shown: bool
     asked: bool
     below: bool
+    few: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,13 +1,15 @@
-"""Who may not change a client's card asks those above."""
+"""Who may not change a client's card, or look at more of them, asks those above; and when that is settled."""
 
 from __future__ import annotations
 
 from models.entities import Client, Employee
+from models.notices.oversight_notices import CompanyAsked, LooksLimited
 from models.notices.people_notices import MergeAsked
 from services.clients import client_cards
 from services.obsolete_notices import obsolete_when
 from services.outbox import notices, schedule
-from services.people import presence
+from services.oversight import list_rules
+from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
 
 RULE = "merge_asked"
@@ -29,3 +31,15 @@ def ask_merge(work: UnitOfWork, one: Client, other: Client) -> list[Employee]:
 def _is_settled(work: UnitOfWork, said: MergeAsked) -> bool:
     """They are one by now."""
     return client_cards.get(work, said.one).id == client_cards.get(work, said.other).id
+
+
+@obsolete_when(CompanyAsked)
+def _has_company(work: UnitOfWork, said: CompanyAsked) -> bool:
+    """His card names a firm by now."""
+    return client_cards.get(work, said.client).company_id is not None
+
+
+@obsolete_when(LooksLimited)
+def _is_lifted(work: UnitOfWork, said: LooksLimited) -> bool:
+    """The limit does not hold for that person any more, or he works here no more."""
+    return list_rules.is_lifted(work, said.person) or employees.find_working(work, said.person) is None

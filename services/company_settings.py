@@ -24,6 +24,8 @@ PAYMENT_FIELDS = "payment_fields"  # by process, whose money has its lines: serv
 VISITS_ADOPTED = "visits_adopted"  # services.visits.visit_adoption
 WRITTEN_AT = "written_at"  # bot.troubles.trouble_watch: a write that was tried after a trouble
 HEARD_AT = "heard_at"  # services.operation.update_gaps: when updates were last asked for with success
+CLIENT_LISTS = "client_lists"  # services.oversight.list_rules
+LOOKS_LIFTED = "looks_lifted:"  # and for whom: services.oversight.list_rules
 UPLOAD = "file:"  # and whose, and which: services.files.uploads
 
 READ = select(SettingRow.value).where(SettingRow.name == bindparam("key"))

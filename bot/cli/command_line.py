@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.cli import journal_arguments
 from models.roles import ROLES
 
 PROGRAM = "verstak"
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help="take clients or leads from a table (CSV)")
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--as", dest="kind", choices=("leads", "clients"), default="leads")
+    journal_arguments.add(commands.add_parser("journal", help="who looked at clients, took them out or erased them"))
     replay = commands.add_parser("replay", help="give updates that were put aside another try")
     replay.add_argument("id", type=int, nargs="?", metavar="ID", help="default: all")
     return top
@@ -191,6 +193,14 @@ def _import(given: argparse.Namespace) -> int:
     return _say(csv_io.bring(given.file, given.kind))
 
 
+def _journal(given: argparse.Namespace) -> int:
+    from bot.cli import journal_commands
+
+    lines, wrong = asyncio.run(journal_commands.answer(given))
+    print(*lines, sep="\n")
+    return 1 if wrong else 0
+
+
 def _replay(given: argparse.Namespace) -> int:
     from bot.cli import small_commands
 
@@ -200,7 +210,7 @@ def _replay(given: argparse.Namespace) -> int:
 RUNNERS: dict[str, Runner] = {
     "run": _run, "sandbox": _sandbox, "check": _check, "doctor": _doctor, "invite": _invite, "backup": _backup,
     "restore": _restore, "graph": _graph, "schema": _schema, "export": _export, "compare": _compare, "import": _import,
-    "replay": _replay,
+    "journal": _journal, "replay": _replay,
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from scheduler.clock import utc_now
 from services import sheet_export
 from services.clients import client_cards
 from services.deals import lead_intake
+from services.oversight import exports
 from services.unit_of_work import Company, UnitOfWork
 
 HEADINGS = {
@@ -48,11 +49,18 @@ async def export(file: Path) -> str:
     company = root.read_company(settings)
     db = await root.open_ready(settings)
     try:
-        sheets = await db.run(lambda tx: {"clients.csv": _clients(tx), "deals.csv": _deals(tx, company)})
+        sheets = await db.run(lambda tx: _sheets(UnitOfWork(tx, utc_now(), company)))
     finally:
         await db.close()
     _write(file, sheets)
     return f"{file}: {len(sheets['clients.csv']) - 1} clients, {len(sheets['deals.csv']) - 1} deals"
+
+
+def _sheets(work: UnitOfWork) -> dict[str, list[list[str]]]:
+    """The tables; that they are taken out is written down, and the owner hears of it."""
+    sheets = {"clients.csv": _clients(work.tx), "deals.csv": _deals(work.tx, work.company)}
+    exports.taken(work, exports.ALL_CLIENTS, len(sheets["clients.csv"]) - 1)
+    return sheets
 
 
 async def bring(file: Path, kind: str) -> str:

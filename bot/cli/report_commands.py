@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from bot import app as root
 from bot import settings as conf
 from bot.cli.cli_error import CliError
+from models.sheet import Sheet
 from scheduler.clock import utc_now
 from services import sheet_export
-from services.report_registry import REPORTS
+from services.oversight import exports
+from services.report_registry import REPORTS, Report
 from services.unit_of_work import UnitOfWork
 
 
@@ -25,7 +28,7 @@ async def export(word: str, file: Path | None) -> str:
         raise CliError(f"{file}: a {word} is written as .xlsx or .csv")
     db = await root.open_ready(conf.load())
     try:
-        sheets = await db.run(lambda tx: found.read(UnitOfWork(tx, utc_now(), company)))
+        sheets = await db.run(lambda tx: _read(UnitOfWork(tx, utc_now(), company), found))
     finally:
         await db.close()
     if not sheets:
@@ -34,6 +37,14 @@ async def export(word: str, file: Path | None) -> str:
     data = sheet_export.xlsx(sheets) if ending == ".xlsx" else sheet_export.as_csv(sheets[0].columns, every)
     _write(file, data)
     return f"{file}: {len(every)} {found.rows}"
+
+
+def _read(work: UnitOfWork, report: Report) -> list[Sheet[Any]]:
+    """The table's sheets; that they are taken out is written down, and the owner hears of it."""
+    sheets = report.read(work)
+    if sheets:
+        exports.taken(work, report.word, sum(len(one.rows) for one in sheets))
+    return sheets
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -1,136 +1,57 @@
-"""Finding clients and deals, the client's card, duplicates."""
+"""The client's card, what is changed on it, and two cards of one person."""
 
 from __future__ import annotations
 
-from handlers.forms import form_runner, purpose_registry
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers.clients import client_search
+from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
-from handlers.request import Request, on_callback, on_message
+from handlers.request import Request, on_callback
 from handlers.undo import shows_undone
 from keyboards.callbacks.client_callbacks import (
     AddClientPhone,
     AskMerge,
-    AskSearch,
-    BeginLead,
     CompareClients,
     MergeClients,
     OpenClient,
     RenameClient,
+    WriteCompany,
 )
 from keyboards.clients import client_card as screens
-from keyboards.clients.client_card import ClientView, DealLine
+from keyboards.clients.client_card import ClientView
+from keyboards.oversight import look_words
 from keyboards.screen import Reply
 from models import access
-from models.entities import Client, Deal
-from models.errors import NotFound
+from models.entities import Client
+from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.ids import ClientId
-from models.process.process import Process
+from models.oversight.looks import ShownClients
 from models.undo import CardsBefore, Undo
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
-from models.values.product_text import ProductText
 from services import client_requests, search, undo
 from services.clients import client_cards
 from services.deals import client_access, client_merge, deal_queries
-from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
-from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
-from services.unit_of_work import UnitOfWork
+from services.oversight import client_looks
+from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose
 
 LONGEST_NAME = 120
-
-
-# --- search -----------------------------------------------------------------------------------------------------
-
-
-@on_callback(AskSearch, access.SALES)
-def search_pressed(request: Request, press: AskSearch) -> Reply:
-    return find(request)
-
-
-def find(request: Request) -> Reply:
-    """Ask what to look for."""
-    t = request.t
-    hint = t("Имя, телефон или номер сделки — например, Иванова, 912 345-67-89 или 0042")
-    return form_runner.begin_text(request, SearchPurpose(), t("Кого или что найти?"), hint, longest=200)
-
-
-@on_finish(SearchPurpose, access.SALES)
-def asked(request: Request, purpose: SearchPurpose, values: FieldValues) -> Reply:
-    return results(request, str(values["text"]))
-
-
-@on_message(50, access.SALES)
-def written(request: Request) -> Reply | None:
-    """Any text or contact that no form is waiting for is looked for."""
-    incoming = request.incoming
-    if incoming.file is not None or incoming.location is not None:
-        return None
-    if incoming.contact is not None:
-        return results(request, incoming.contact.phone)
-    text = (incoming.text or "").strip()
-    return results(request, text) if text and not text.startswith("/") else None
-
-
-def results(request: Request, text: str) -> Reply:
-    """What was found; for a phone also the button that begins a lead with it."""
-    work = request.work
-    found = search.look(work, text)
-    new = _starter(work)
-    lines = tuple(_line(request, one) for one in found.deals)
-    lead = new[1] if new and found.phone else None
-    return Reply(
-        screens.found_screen(screens.FoundView(found.asked, found.clients, lines, found.phone, lead), request.t)
-    )
-
-
-def _line(request: Request, one: Deal) -> DealLine:
-    process = request.work.company.processes.get(one.process)
-    stage = process.find_stage(one.pipeline, one.stage) if process else None
-    return DealLine(one.id, one.number, one.title, request.t(stage.title) if stage else one.stage, one.status)
-
-
-def _starter(work: UnitOfWork) -> tuple[Process, ProductText] | None:
-    """The process that takes leads, and the title of its button for a new one."""
-    process = work.company.intake_process()
-    if process is None or process.intake is None:
-        return None
-    new = process.pipelines[process.intake.pipeline].new
-    return (process, new.button) if new else None
-
-
-@on_callback(BeginLead, access.SALES)
-def new_with(request: Request, press: BeginLead) -> Reply:
-    """A new lead whose phone is known already: the other questions are asked (F-L1)."""
-    number_ = phones.parse_phone(f"+{press.phone}")
-    found = _starter(request.work)
-    if found is None:
-        raise NotFound("button")
-    process, title = found
-    assert process.intake is not None
-    pipeline = process.intake.pipeline
-    new = process.pipelines[pipeline].new
-    fields = [name for name in (new.ask if new else ()) if name != process.client.phone]
-    purpose = NewLeadPurpose(process.process, pipeline, number_)
-    intro = request.t("{button}: {phone}", button=request.t(title), phone=request.t.phone(number_))
-    optional = frozenset(fields) - {process.client.name}
-    return form_runner.begin(request, purpose, fields, process=process, optional=optional, intro=intro)
-
-
-@on_finish(NewLeadPurpose, access.SALES)
-def begun(request: Request, purpose: NewLeadPurpose, values: FieldValues) -> Reply:
-    """The same as a new lead whose phone was asked."""
-    process = request.work.process(purpose.process)
-    whole = {**values, process.client.phone: purpose.phone}
-    return purpose_registry.finish(request, NewDealPurpose(purpose.process, purpose.pipeline), whole)
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
 def show(request: Request, client_id: int, toast: str | None = None) -> Reply:
-    """The card of a client: NotFound."""
-    return Reply(screens.client_card(_view(request, client_cards.get(request.work, client_id)), request.t), toast)
+    """The card of a client, as far as the person may look at it: NotFound, NotAllowed."""
+    view = _view(request, client_cards.get(request.work, client_id))
+    shown = _look(request, view)
+    if not shown.has(view.client):
+        return _closed(request, shown)
+    return Reply(screens.client_card(_within(view, shown), request.t), toast)
 
 
 @on_callback(OpenClient, access.SALES)
@@ -140,12 +61,11 @@ def open_(request: Request, press: OpenClient) -> Reply:
 
 def _view(request: Request, client: Client) -> ClientView:
     work = request.work
-    access.SEE_CLIENT.check(work.actor)
     return ClientView(
         client,
         client_cards.get(work, client.company_id) if client.company_id else None,
         tuple(search.contacts(work, client)) if client.kind == "company" else (),
-        tuple(_line(request, one) for one in deal_queries.of_client(work, client.id)),
+        tuple(client_search.deal_line(request, one) for one in deal_queries.of_client(work, client.id)),
         tuple(search.duplicates(work, client)),
         undo.find(work, CardsBefore, client.id),
         tuple(client_access.led_by(work, [client])),
@@ -153,13 +73,46 @@ def _view(request: Request, client: Client) -> ClientView:
     )
 
 
+def _look(request: Request, *views: ClientView) -> ShownClients:
+    """These cards are looked at, with all whom they name."""
+    every = [view.client for view in views]
+    for view in views:
+        every += [*((view.company,) if view.company else ()), *view.contacts, *view.duplicates]
+    return client_looks.look(request.work, every, "client_seen", ("client", every[0].id))
+
+
+def _within(view: ClientView, shown: ShownClients) -> ClientView:
+    """The card without those whom the person may not see."""
+    company = view.company if view.company and shown.has(view.company) else None
+    contacts = tuple(one for one in view.contacts if shown.has(one))
+    return replace(
+        view, company=company, contacts=contacts, duplicates=tuple(one for one in view.duplicates if shown.has(one))
+    )
+
+
+def _closed(request: Request, shown: ShownClients) -> Reply:
+    """In the card's place, what keeps it from the person: NotAllowed where a colleague leads the client."""
+    if shown.hidden:
+        raise NotAllowed(", ".join(shown.led_by))
+    return Reply(look_words.past_screen(shown, request.t))
+
+
+def _to_change(request: Request, client_id: ClientId, then: Callable[[Client], Reply]) -> Reply:
+    """Ask for a change of a card that the person may change and look at."""
+    client = client_cards.get(request.work, client_id)
+    client_access.check(request.work, client)
+    shown = client_looks.look(request.work, [client], "client_seen", ("client", client.id))
+    return then(client) if shown.has(client) else _closed(request, shown)
+
+
 @on_callback(AddClientPhone, access.SALES)
 def ask_phone(request: Request, press: AddClientPhone) -> Reply:
-    client = client_cards.get(request.work, press.client)
-    client_access.check(request.work, client)
-    hint = request.t("Например: {example}", example=phones.EXAMPLE)
-    purpose = ClientPhonePurpose(client.id)
-    return form_runner.begin_text(request, purpose, request.t("Телефон: {name}", name=client.name), hint, longest=100)
+    def ask(client: Client) -> Reply:
+        hint = request.t("Например: {example}", example=phones.EXAMPLE)
+        title = request.t("Телефон: {name}", name=client.name)
+        return form_runner.begin_text(request, ClientPhonePurpose(client.id), title, hint, longest=100)
+
+    return _to_change(request, press.client, ask)
 
 
 @on_finish(ClientPhonePurpose, access.SALES)
@@ -174,12 +127,13 @@ def add_phone(request: Request, purpose: ClientPhonePurpose, values: FieldValues
 
 @on_callback(RenameClient, access.SALES)
 def ask_name(request: Request, press: RenameClient) -> Reply:
-    client = client_cards.get(request.work, press.client)
-    client_access.check(request.work, client)
-    hint = request.t("Сейчас: {name}", name=client.name)
-    return form_runner.begin_text(
-        request, ClientNamePurpose(client.id), request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
-    )
+    def ask(client: Client) -> Reply:
+        hint = request.t("Сейчас: {name}", name=client.name)
+        return form_runner.begin_text(
+            request, ClientNamePurpose(client.id), request.t("Новое имя клиента"), hint, longest=LONGEST_NAME
+        )
+
+    return _to_change(request, press.client, ask)
 
 
 @on_finish(ClientNamePurpose, access.SALES)
@@ -191,6 +145,14 @@ def rename(request: Request, purpose: ClientNamePurpose, values: FieldValues) ->
     client = client_cards.get(request.work, purpose.client)
     client_access.check(request.work, client)
     client_cards.rename(request.work, client.id, name)
+    return show(request, client.id, request.t("Готово"))
+
+
+@on_callback(WriteCompany, access.MANAGEMENT)
+def write_company(request: Request, press: WriteCompany) -> Reply:
+    """What a colleague has asked for: the firm stands in the card."""
+    client, company = (client_cards.get(request.work, one) for one in (press.client, press.company))
+    client_access.write_company(request.work, client, company)
     return show(request, client.id, request.t("Готово"))
 
 
@@ -209,8 +171,12 @@ def _pair(request: Request, one: ClientId, other: ClientId) -> tuple[Client, Cli
 def merge(request: Request, press: CompareClients) -> Reply:
     """Show both before they become one."""
     first, second = _pair(request, press.one, press.other)
+    one, other = _view(request, first), _view(request, second)
+    shown = _look(request, one, other)
+    if not (shown.has(first) and shown.has(second)):
+        return _closed(request, shown)
     led = client_access.led_by(request.work, (first, second))
-    return Reply(screens.merge_screen(_view(request, first), _view(request, second), request.t, led))
+    return Reply(screens.merge_screen(_within(one, shown), _within(other, shown), request.t, led))
 
 
 @on_callback(AskMerge, access.SALES)

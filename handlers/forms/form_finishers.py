@@ -27,6 +27,7 @@ from models.values.product_text import NO_TEXT
 from services.clients import client_cards
 from services.deals import deal_commands, deal_queries
 from services.form_purposes import Purpose
+from services.oversight import client_looks
 from services.purposes.deal_purposes import SOMEBODY_ELSE, FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.purposes.task_purposes import OutcomePurpose, TickPurpose
 from services.tasks import checklists, task_commands, task_queries
@@ -119,6 +120,7 @@ def is_known(request: Request, form: Form, purpose: NewDealPurpose, value: Any) 
     form.draft.purpose = replace(purpose, client=None)
     found = client_cards.find_by_phone(request.work, str(value))
     if found:
+        client_looks.look(request.work, found[:1], "list_seen", ("phone", None))
         form.draft.stand(KnownClient(ClientId(found[0].id)))
     return bool(found)
 

@@ -21,6 +21,7 @@ from models.fields.date_limits import LimitedDate
 from models.fields.groups import FileLike
 from services.clients import client_cards
 from services.deals import deal_queries
+from services.oversight import client_looks
 
 Draw = Callable[[Request, Form, Question], Screen]
 
@@ -105,4 +106,5 @@ def _known_client(request: Request, form: Form, ask: Question, known: KnownClien
     open_deals = [one for one in deal_queries.of_client(request.work, person.id) if one.status == "open"]
     titles = [request.t("{title} · № {number}", title=one.title, number=one.number) for one in open_deals]
     phone = request.t.phone(str(form.present() or ""))
-    return prompts.known_client(request.t, ask, person.name, phone, titles)
+    name = person.name if client_looks.peek(request.work, person) else request.t("клиент коллеги")
+    return prompts.known_client(request.t, ask, name, phone, titles)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import locales
 from handlers import home
-from handlers.clients import client_pages
+from handlers.clients import client_search
 from handlers.deals import deal_actions
 from handlers.forms import form_buttons
 from handlers.request import Incoming, Request, on_command
@@ -120,4 +120,4 @@ def cancel(request: Request) -> Reply:
 def find(request: Request) -> Reply:
     """«/find Иванова» searches at once, «/find» asks for what."""
     said = payload(request.incoming.text)
-    return client_pages.results(request, said) if said else client_pages.find(request)
+    return client_search.results(request, said) if said else client_search.find(request)

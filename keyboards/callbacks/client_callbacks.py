@@ -1,11 +1,11 @@
-"""Presses about clients: finding them, their cards, two cards of one person."""
+"""Presses about clients: finding them, their cards, two cards of one person, and who may look at how many of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
-from models.ids import ClientId
+from models.ids import ClientId, EmployeeId
 
 
 @callback("find")
@@ -71,3 +71,60 @@ class MergeClients(CallbackData):
 
     keep: ClientId
     drop: ClientId
+
+
+@callback("cl_firm")
+@dataclass(frozen=True, slots=True)
+class WriteCompany(CallbackData):
+    """The firm of a client who has none on his card."""
+
+    client: ClientId
+    company: ClientId
+
+
+@callback("looks")
+@dataclass(frozen=True, slots=True)
+class OpenListRules(CallbackData):
+    """Which clients managers see, and how many of others' in a day."""
+
+
+@callback("looks_own")
+@dataclass(frozen=True, slots=True)
+class ShowOnlyOwn(CallbackData):
+    """Managers see the clients of their own deals and free ones only, or all of them."""
+
+    own_only: bool
+
+
+@callback("looks_most")
+@dataclass(frozen=True, slots=True)
+class LimitLooks(CallbackData):
+    """So many of others' clients a day; without a number, as many as they like."""
+
+    most: int | None = None
+
+
+@callback("looks_lift")
+@dataclass(frozen=True, slots=True)
+class LiftLimit(CallbackData):
+    """No limit for that person: on that day (its number in the calendar), or from now on."""
+
+    person: EmployeeId
+    day: int | None = None
+
+
+@callback("looks_back")
+@dataclass(frozen=True, slots=True)
+class PutLimitBack(CallbackData):
+    """The limit holds for that person again."""
+
+    person: EmployeeId
+
+
+@callback("looks_log")
+@dataclass(frozen=True, slots=True)
+class ShowJournal(CallbackData):
+    """«Кто что смотрел», perhaps of one person; the rows before that one."""
+
+    person: EmployeeId | None
+    before: int | None = None

@@ -22,15 +22,18 @@ from keyboards.callbacks.undo_callbacks import TakeBack
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, presents
+from keyboards.oversight import look_words
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
 from models.ids import ClientId, DealId
 from models.notices.people_notices import MergeAsked
+from models.oversight.looks import ShownClients
 from models.states import DealStatus
 from models.undo import Undo
 from models.values.product_text import ProductText
 
+NOBODY = ShownClients(())
 LABEL = 34
 MOST_PHONES = 3
 MOST_DEALS = 8
@@ -64,10 +67,11 @@ class ClientView:
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """What a search gave. `phone`: the number that was asked for; `lead` is the button that begins a lead with it."""
+    """What a search gave; of clients those who may be shown. `phone`: the number that was asked for; `lead` is the
+    button that begins a lead with it."""
 
     asked: str
-    clients: tuple[Client, ...] = ()
+    clients: ShownClients = NOBODY
     deals: tuple[DealLine, ...] = ()
     phone: str | None = None
     lead: ProductText | None = None
@@ -77,14 +81,16 @@ def found_screen(view: FoundView, t: Translator) -> Screen:
     """Results as buttons; an unknown phone can become a lead at once."""
     asked = t.phone(view.phone) if view.phone else view.asked
     lines: list[Line] = [line("🔍 ", bold(t("Поиск: {asked}", asked=asked)))]
-    n = len(view.clients) + len(view.deals)
+    kept_back = look_words.kept_back(view.clients, t)
+    n = len(view.clients.clients) + len(view.deals)
     if n:
         lines.append(line(t.plural("Нашлась {n} запись", "Нашлось {n} записей", n)))
-    else:
+    elif not kept_back:
         lines.append(line(t("Ничего не нашлось.")))
         if view.phone is None:
             lines.append(line(t("Попробуйте фамилию, телефон или номер сделки, например 2026-0042.")))
-    rows: list[list[Button]] = [[_client(one, t)] for one in view.clients]
+    lines += kept_back
+    rows: list[list[Button]] = [[_client(one, t)] for one in view.clients.clients]
     rows += [[_deal(one, t)] for one in view.deals]
     if view.phone and view.lead:
         label = t("➕ {button} с этим телефоном", button=t(view.lead))

@@ -27,6 +27,9 @@ from models.tables import (
     forms as forms,
 )
 from models.tables import (
+    journal as journal,
+)
+from models.tables import (
     outbox as outbox,
 )
 from models.tables import (

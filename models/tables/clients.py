@@ -23,6 +23,8 @@ class ClientRow(TableRow):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    __table_args__ = (Index("ix_client_company_id", "company_id"),)
+
 
 class ClientPhoneRow(TableRow):
     __tablename__ = "client_phone"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -103,28 +103,41 @@ def create(
     return get(work, key)
 
 
-def for_lead(work: UnitOfWork, mapping: ClientFields, fields: FieldValues, what: frozenset[str]) -> ClientId | None:
+def for_lead(
+    work: UnitOfWork,
+    mapping: ClientFields,
+    fields: FieldValues,
+    what: frozenset[str],
+    may_write: Callable[[Client, Client], bool],
+) -> ClientId | None:
     """The client of a lead: known by phone, or made now as `what` says — contact, company or both (F-L5).
 
-    Gives the contact's id, or the company's if only that was wanted.
+    `may_write` is asked whether a known contact's card may get the company. Gives the contact's id, or the company's if
+    only that was wanted.
     """
     number, name = fields.get(mapping.phone), str(fields.get(mapping.name) or "")
     firm = str(fields.get(mapping.company) or "") if mapping.company else ""
-    company_id = contact_id = None
+    company: Client | None = None
+    contact_id = None
     if "company" in what:
         known = [one for one in search(work, firm) if one.kind == "company" and one.name.casefold() == firm.casefold()]
         own = (str(number),) if number and "contact" not in what else ()
-        company_id = (known[0] if known else create(work, firm or name, own, kind="company")).id
+        company = known[0] if known else create(work, firm or name, own, kind="company")
     if "contact" in what:
         same = [one for one in find_by_phone(work, str(number)) if one.kind == "person"] if number else []
         if same:
             contact_id = same[0].id
-            if company_id and same[0].company_id is None:
-                work.tx.execute(update(ClientRow).where(ClientRow.id == contact_id).values(company_id=company_id))
+            if company and same[0].company_id is None and may_write(same[0], company):
+                write_company(work, contact_id, company.id)
         else:
             numbers = (str(number),) if number else ()
-            contact_id = create(work, name or firm, numbers, company_id=company_id).id
-    return contact_id or company_id
+            contact_id = create(work, name or firm, numbers, company_id=company.id if company else None).id
+    return contact_id or (company.id if company else None)
+
+
+def write_company(work: UnitOfWork, client_id: int, company_id: int) -> None:
+    """Whose contact the client is."""
+    work.tx.execute(update(ClientRow).where(ClientRow.id == client_id).values(company_id=company_id))
 
 
 def add_phone(work: UnitOfWork, client_id: int, number: str) -> list[Client]:

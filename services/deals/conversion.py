@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from models.engine import effects as e
 from models.history.deal_lines import ClientMade, LeadConverted
 from models.process.process import Process
 from services.clients import client_cards
-from services.deals import deal_commands, hooks
+from services.deals import client_access, deal_commands, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 
@@ -18,7 +19,8 @@ def _create_clients(changes: DealChanges, effect: e.ClientsCreated) -> None:
     wanted = effect.what & {"contact", "company"}
     if changes.practice or not wanted or (changes.client_id is not None and "company" not in wanted):
         return
-    made = client_cards.for_lead(changes.work, changes.process.client, changes.fields, wanted)
+    may_write = partial(client_access.may_write_company, changes.work)
+    made = client_cards.for_lead(changes.work, changes.process.client, changes.fields, wanted, may_write)
     if made is not None and made != changes.client_id:
         changes.client_id = made if changes.client_id is None or "contact" in wanted else changes.client_id
         changes.note(ClientMade(client_cards.get(changes.work, made).name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import insert, update
 
 from models import access
@@ -21,7 +23,7 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText
 from services import numbering
 from services.clients import client_cards
-from services.deals import changes, deal_queries, hooks, plans
+from services.deals import changes, client_access, deal_queries, hooks, plans
 from services.outbox import schedule
 from services.unit_of_work import ConfirmedAnswers, UnitOfWork
 
@@ -151,7 +153,8 @@ def _client(work: UnitOfWork, process: Process, kind: str, values: FieldValues) 
         return known
     if kind == "lead":  # a lead becomes a client when it is converted (F-L5)
         return None
-    return client_cards.for_lead(work, process.client, dict(values), frozenset({"contact"}))
+    may_write = partial(client_access.may_write_company, work)
+    return client_cards.for_lead(work, process.client, dict(values), frozenset({"contact"}), may_write)
 
 
 class _Gaps(dict[str, str]):

@@ -15,6 +15,7 @@ from models.tables.forms import DraftRow
 from models.tables.people import EmployeeRow, InvitationRow, WorkingHoursRow
 from models.values.invalid_value import N_
 from models.visits import read_week
+from services import company_settings
 from services.unit_of_work import UnitOfWork
 
 SETUP = rights.thing("setup", N_("Настройки компании"), tables=("paper_template",))
@@ -98,13 +99,14 @@ def admit(work: UnitOfWork, telegram_id: int, name: str, role: Role, locale: str
 
 def set_role(work: UnitOfWork, employee_id: int, role: Role) -> None:
     """The very next press is judged by it. What the old role had begun ends: an open form, invitations that the new one
-    could not have made."""
+    could not have made, a limit that was lifted."""
     work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == employee_id).values(role=role))
     _let_go(work, employee_id, access.roles_given_by(role))
 
 
 def _let_go(work: UnitOfWork, employee_id: int, gives: Collection[Role]) -> None:
     work.tx.execute(DROP_FORM, {"who": employee_id})
+    company_settings.remove(work.tx, f"{company_settings.LOOKS_LIFTED}{employee_id}")
     given = {"who": employee_id, "gives": list(gives), "at": work.now, "by": work.actor_id}
     work.tx.execute(END_INVITATIONS, given)
     work.staff_cache = None

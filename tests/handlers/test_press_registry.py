@@ -175,12 +175,13 @@ RESTRICTED = {
         "robot section sms sms_again stages starters take"
     ),
     access.OWNER: (
-        "backups bkp_kept bkp_key doc docback docfields docsample docsend reqcard reqfill reqgroup reqsample reqset "
+        "backups bkp_kept bkp_key doc docback docfields docsample docsend looks looks_back looks_lift looks_log "
+        "looks_most looks_own reqcard reqfill reqgroup reqsample reqset "
         "requisites reqvat rights sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of tpl_reset "
         "tpl_task tpl_text tpl_video"
     ),
     access.MANAGEMENT: (
-        "claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give "
+        "cl_firm claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give "
         "left_leave left_task left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
     ),
     access.PLANNERS: ("absence_del absence_new hours_all hours_day hours_off hours_own hours_same hours_set"),

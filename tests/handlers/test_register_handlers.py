@@ -3,7 +3,7 @@
 import io
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -15,8 +15,10 @@ from keyboards import register as screens
 from keyboards.screen import InlineFile
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
+from models.notices.oversight_notices import TableTaken
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_commands
+from services.oversight import exports, journal
 from services.register import register_entries
 from tests.worlds.office import russian
 from tests.worlds.outbox import scheduled
@@ -125,6 +127,21 @@ def test_c_8_field_staff_find_no_ledger_and_no_forged_button_opens_one(
                  "ledger_file:visits:exe", "ledger_one:zzzz", "ledger_st:zzzz", "ledger_ask:zzzz"):  # fmt: skip
         with pytest.raises(NotFound):
             manager.press(f"v1:{data}")
+
+
+def test_a_file_that_is_taken_out_is_written_down_and_the_owner_hears_of_it(shop: Shop, manager: Phone) -> None:
+    owner = shop.hire("owner", "Ольга")
+    sale(shop, manager)
+    manager.press("v1:ledger_file:visits:xlsx")
+    (row,) = journal.latest(shop.work().tx, datetime.min.replace(tzinfo=UTC), 5)
+    assert (row.what, row.about, row.actor) == ("table_exported", ("ledger", None), manager.person.id)
+    told = [one for one in scheduled(shop.work()) if one.rule == exports.RULE]
+    assert owner.id in {one.employee_id for one in told}
+    assert {one.notice for one in told} == {TableTaken("ledger", 1, manager.person.name)}
+    before = len(told)
+    shop.phone(owner).press("v1:ledger_file:visits:csv")
+    told = [one for one in scheduled(shop.work()) if one.rule == exports.RULE][before:]
+    assert owner.id not in {one.employee_id for one in told}, "he does it himself"
 
 
 def test_a_business_without_a_ledger_has_no_button_for_it(migrated: sqlite3.Connection) -> None:

@@ -16,6 +16,7 @@ from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator, translator
 from models.entities import Client, Employee
 from models.ids import InvitationId
+from models.oversight.looks import ShownClients
 from models.roles import ROLES
 from tests.worlds.office import ADDRESS, ZONE, data_of, find, labels, plain
 
@@ -47,7 +48,9 @@ ME = Employee(BIG, 1, "Анна", "manager", "ru", None, None, True, None)
 def every_screen(t: Translator) -> list[Screen]:
     client = Client(BIG, "person", "Мария " * 20, None, None, ("+79123456789",))
     view = client_card.ClientView(client, client, (client,), (), (client,))
-    found = client_card.FoundView("мария", (client,), (), "+79123456789", "Новый лид")
+    found = client_card.FoundView(
+        "мария", ShownClients((client,), 3, ("Яна",), 5, 100), (), "+79123456789", "Новый лид"
+    )
     line = task_lists.TaskLine(BIG, "Задача " * 10, "Мария", NOW)
     job = task_lists.JobLine(BIG, "Сборка", NOW, "Мария", "ул. Ленина, д. 5", "На месте", 2, 3)
     mine = task_lists.MyTasksView("today", {"today": 9}, (line,) * 8, NOW, 1, True, (task_lists.ListLink("О", BIG, 2),))

@@ -15,6 +15,7 @@ from models import statements as s
 from models.fields import codec
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
+from models.tables.journal import JournalRow
 from models.tables.outbox import ScheduledRow
 from models.tables.people import AbsenceRow, EmployeeRow
 from models.tables.tasks import TaskRow
@@ -87,7 +88,7 @@ def _day(told: Told, one: s.DaySaid) -> bool:
     if one.of == "away":
         wanted = select(AbsenceRow.id).where(AbsenceRow.last_on == one.on, AbsenceRow.employee_id.in_(_named(told)))
         return work.tx.execute(wanted).first() is not None
-    if one.of == "calls":
+    if one.of in ("calls", "looks"):
         return one.on <= work.moment.today
     if told.deal is None:
         return False
@@ -135,6 +136,9 @@ def _person(told: Told, one: s.PersonSaid) -> bool:
     if one.of == "away":
         absent = select(AbsenceRow.id).where(AbsenceRow.employee_id == one.person, AbsenceRow.last_on >= _today(work))
         return not who.active or who.role not in access.SALES or work.tx.execute(absent).first() is not None
+    if one.of == "looks":
+        limited = JournalRow.what == "looks_limited"
+        return work.tx.execute(select(JournalRow.id).where(limited, JournalRow.actor_id == who.id)).first() is not None
     if one.of == "joined":
         return True  # there he is
     if told.deal is None:

@@ -6,7 +6,19 @@ day killed; «faults», what the tests under faults and attacks found to be need
 
 from __future__ import annotations
 
-from tests.guards.catalogue import access, claims, database, deals, delivery, files, outside, pace, texts, updates
+from tests.guards.catalogue import (
+    access,
+    claims,
+    database,
+    deals,
+    delivery,
+    files,
+    outside,
+    oversight,
+    pace,
+    texts,
+    updates,
+)
 from tests.guards.guard import Guard
 
 CHAPTERS: dict[str, tuple[Guard, ...]] = {
@@ -18,6 +30,7 @@ CHAPTERS: dict[str, tuple[Guard, ...]] = {
     "pace": pace.GUARDS,
     "access": access.GUARDS,
     "outside": outside.GUARDS,
+    "oversight": oversight.GUARDS,
     "texts": texts.GUARDS,
     "files": files.GUARDS,
 }

@@ -1,0 +1,1 @@
+"""The owner decides who sees which clients, and sees who looked at what."""
