@@ -423,7 +423,9 @@ def _company(settings: Settings, files: ProcessFiles) -> Company:
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
     base_url = settings.webhook_url or ""
-    return Company(found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers)
+    return Company(
+        found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers, files=settings.files
+    )
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

@@ -38,7 +38,7 @@ def lost(work: UnitOfWork, row: Scheduled, job: FetchFile, why: str) -> None:
 @job_handler(FetchFile, on_failure=lost)
 async def fetch(context: JobContext, row: Scheduled, job: FetchFile) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
-    one = await context.units.run(lambda work: stored_files.find(work, job.file))
+    one = await context.units.run(lambda work: stored_files.find_also_removed(work, job.file))
     if one is not None:
         await bring(context, one)
 
@@ -101,7 +101,7 @@ async def fetch_old(context: JobContext, row: Scheduled, job: FetchOldFiles) -> 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
     after = company_settings.get(work.tx, company_settings.OLD_FILES_PASSED) or 0
     keys = stored_files.without_bytes(work, int(after), work.now - OLD, 1)
-    return stored_files.find(work, keys[0]) if keys else None
+    return stored_files.find_also_removed(work, keys[0]) if keys else None
 
 
 def _passed(work: UnitOfWork, key: int) -> None:

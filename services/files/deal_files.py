@@ -27,24 +27,27 @@ from services.tasks import task_queries
 from services.unit_of_work import UnitOfWork
 
 ADD = insert(FileRow).returning(FileRow.id)
+KEPT = FileRow.removed_at.is_(None)  # what was removed lies in the bin (`file_bin`), and nowhere else
 _ALL: Select[*tuple[Any, ...]] = (
     select(FileRow, EmployeeRow.name.label("author"), PaperRow.name.label("paper"))
     .outerjoin(EmployeeRow, EmployeeRow.id == FileRow.author_id)
     .outerjoin(PaperRow, and_(PaperRow.deal_id == FileRow.deal_id, PaperRow.file_id == FileRow.id))
+    .where(KEPT)
 )
 BY_ID = _ALL.where(FileRow.id == bindparam("id"))
 # a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
-_OF_DEAL_OR_LEAD = or_(FileRow.deal_id == bindparam("deal"), FileRow.deal_id == bindparam("lead"))
-OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(FileRow.id)
+OF_DEAL_OR_LEAD = or_(FileRow.deal_id == bindparam("deal"), FileRow.deal_id == bindparam("lead"))
+OF_DEAL = _ALL.where(OF_DEAL_OR_LEAD).order_by(FileRow.id)
 # NULL is not equal to NULL in a unique constraint, so a file without a field is looked up as well
 SAME = select(FileRow.id).where(
     FileRow.deal_id == bindparam("deal"),
     FileRow.unique_id == bindparam("unique"),
     FileRow.field.is_not_distinct_from(bindparam("field")),
+    KEPT,
 )
 SAME_ANYWHERE = (
     select(FileRow.id, FileRow.field)
-    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"))
+    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"), KEPT)
     .order_by(FileRow.id)
 )
 RENEW = (
@@ -53,8 +56,8 @@ RENEW = (
     .values(telegram_id=bindparam("fresh"))
 )
 NAME = update(FileRow).where(FileRow.id == bindparam("key")).values(field=bindparam("to_field"))
-IN_FIELD = select(FileRow.id).where(_OF_DEAL_OR_LEAD, FileRow.field == bindparam("field")).order_by(FileRow.id)
-COUNT = select(func.count()).select_from(FileRow).where(_OF_DEAL_OR_LEAD)
+IN_FIELD = select(FileRow.id).where(OF_DEAL_OR_LEAD, FileRow.field == bindparam("field"), KEPT).order_by(FileRow.id)
+COUNT = select(func.count()).select_from(FileRow).where(OF_DEAL_OR_LEAD, KEPT)
 RECENT = (
     select(DealRow.id)
     .where(DealRow.responsible_id == bindparam("who"), DealRow.deleted_at.is_(None), DealRow.status == "open")
@@ -221,6 +224,14 @@ def names(work: UnitOfWork, ids: Sequence[int]) -> list[str]:
     rows = work.tx.execute(select(FileRow.id, FileRow.name).where(FileRow.id.in_(ids)))
     known = {row.id: row.name for row in rows}
     return [known[key] for key in ids if key in known]
+
+
+def still_kept(work: UnitOfWork, ids: Sequence[int]) -> tuple[int, ...]:
+    """Those of the files that were not removed meanwhile, in their order; no rights are asked."""
+    if not ids:
+        return ()
+    known = set(work.tx.execute(select(FileRow.id).where(FileRow.id.in_(ids), KEPT)).scalars())
+    return tuple(key for key in ids if key in known)
 
 
 def folder_of(process: Process | None, one: File) -> ProductText | None:

@@ -29,6 +29,7 @@ _COPY = select(
     FileRow.unique_id, FileRow.sha, FileRow.author_id, FileRow.at,
 )  # fmt: skip
 BY_ID = _COPY.where(FileRow.id == bindparam("id"))
+KEPT_BY_ID = BY_ID.where(FileRow.removed_at.is_(None))
 # the same file in another folder of the deal, whose bytes we have
 TWIN = (
     select(FileRow.sha)
@@ -81,6 +82,12 @@ class StoredFile:
 
 def find(work: UnitOfWork, file_id: int) -> StoredFile | None:
     """The file; None if it was removed meanwhile."""
+    row = work.tx.execute(KEPT_BY_ID, {"id": file_id}).one_or_none()
+    return StoredFile(*row) if row is not None else None
+
+
+def find_also_removed(work: UnitOfWork, file_id: int) -> StoredFile | None:
+    """The file, even if it lies in the bin: its bytes are kept as well; None if there is none."""
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
     return StoredFile(*row) if row is not None else None
 
@@ -124,7 +131,7 @@ def ask_album(work: UnitOfWork, employee_id: int, keys: Sequence[int]) -> int:
 
 
 def forget(work: UnitOfWork, sha: str | None) -> None:
-    """A file was removed: if nobody needs its bytes in two hours, they go from the disk too."""
+    """A file's row is gone: if nobody needs its bytes in two hours, they go from the disk too."""
     if sha is not None:
         jobs.ask(work, ForgetBlob(sha), at=work.now + AFTER_REMOVAL)
 

@@ -13,6 +13,7 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from sqlalchemy import delete, insert, select
 
+from bot import housekeeping
 from bot.database import Database
 from bot.delivery import stored_file_sender
 from bot.jobs import fetch_job
@@ -278,8 +279,17 @@ async def test_the_bytes_of_a_removed_file_go_when_nobody_needs_them(
     await shop.errands(minutes=1)
     assert blobs.is_kept(shop.folder, sha), "the second file has the same bytes"
     await shop.office.run(lambda work: folder_changes.remove(work, second), "manager")
-    await shop.errands(minutes=1)
+    await nights(shop)
+    assert blobs.is_kept(shop.folder, sha), "the second file lies in the bin still"
+    await nights(shop, minutes=1)
     assert not blobs.is_kept(shop.folder, sha)
+
+
+async def nights(shop: Shop, **more: float) -> None:
+    """The nights until what is removed now has no more time, less a minute, or so much more."""
+    shop.clock.forward(**(more or {"days": 29, "hours": 23, "minutes": 59}))
+    await housekeeping.empty_bin(shop.context.units)
+    await shop.errands(seconds=1)
 
 
 async def test_the_bytes_of_the_owner_s_template_stay_when_a_file_with_the_same_bytes_is_removed(
@@ -307,7 +317,7 @@ async def test_the_bytes_of_the_owner_s_template_stay_when_a_file_with_the_same_
 
     await shop.office.run(accepted, "owner")
     await shop.office.run(lambda work: folder_changes.remove(work, key), "manager")
-    await shop.errands(minutes=1)
+    await nights(shop, days=31)
     assert blobs.is_kept(shop.folder, sha)
 
 
