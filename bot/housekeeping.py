@@ -13,7 +13,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from services import company_settings, undo
 from services.escalations import watch_net
-from services.files import file_bin
+from services.files import file_bin, quotas
 from services.operation import troubles
 from services.visits import early_visits
 
@@ -34,6 +34,7 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     await units.run(troubles.forget_old)
     await units.run(undo.forget_old)
     destroyed = await empty_bin(units)
+    await units.run(quotas.recount)
     logger.info("housekeeping done", batches=blanked, mended=mended, destroyed=destroyed)
     return True
 

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     backup_to_owner: bool = False
     proxy_url: SecretStr | None = None
     file_bin_days: int = Field(default=30, ge=0, le=3660)
+    files_daily_mb: int = Field(default=1000, ge=0)
+    files_total_gb: int = Field(default=50, ge=0)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,8 +96,8 @@ class Settings(BaseSettings):
 
     @property
     def files(self) -> FileLimits:
-        """How long a removed file can be put back."""
-        return FileLimits(self.file_bin_days)
+        """How much of files is kept, and how long a removed one can be put back."""
+        return FileLimits(self.file_bin_days, self.files_daily_mb, self.files_total_gb)
 
     @property
     def database(self) -> str:

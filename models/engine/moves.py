@@ -71,6 +71,13 @@ def plan_fields(
     return _kept(run, decides=decides)
 
 
+def plan_loss(process: Process, deal: DealState, values: FieldValues, moment: Moment) -> e.Plan:
+    """What fields held is gone, whatever guards say of it; whoever must hear of what is true no more does."""
+    run = EngineRun(process, deal, moment)
+    run.fill(values, why=None)
+    return run.plan()
+
+
 def plan_visit(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> e.Plan:
     """Somebody says how it stands with a visit; robots that wait for it run."""
     run = EngineRun(process, deal, moment)

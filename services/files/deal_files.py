@@ -20,7 +20,7 @@ from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from models.values.product_text import ProductText
 from services.deals import deal_queries, plans
-from services.files import incoming_files
+from services.files import incoming_files, quotas
 from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
 from services.tasks import task_queries
@@ -73,7 +73,7 @@ def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: IncomingFile
     """Keep the file with the deal, under a field or beside them all (None), and give its id.
 
     Whoever may see the deal may add to it: an installer sends the act. The same file sent twice for the same place is
-    one file. Raises NotFound, NotAllowed, and Wrong for what is too big or of another kind.
+    one file. Raises NotFound, NotAllowed, and InvalidValue for what is too big, too much, or of another kind.
     """
     return keep(work, deal_queries.get(work, deal_id), field, sent)
 
@@ -94,6 +94,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
         ).rowcount:  # sent again, as it was asked to be
             jobs.ask(work, FetchFile(known), deal_id=found.id)
         return known
+    quotas.check(work, sent.size)
     key = work.add(
         ADD,
         deal_id=found.id,
@@ -107,6 +108,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
         author_id=work.actor_id,
         at=work.now,
     )
+    quotas.warn(work)
     jobs.ask(work, FetchFile(key), deal_id=found.id)
     if told and field is None:  # a field's files are told in the history when the field is filled
         tell(work, found.id, [incoming_files.clean_name(sent)])
@@ -132,7 +134,7 @@ def made(work: UnitOfWork, found: Deal, name: str, sha: str, size: int, mime: st
     """Put what we made ourselves (a paper) into the folder: its bytes lie on the disk already, Telegram has none."""
     return work.add(
         ADD, deal_id=found.id, field=None, kind="document", name=name, size=size, mime=mime, telegram_id="",
-        unique_id=f"sha:{sha}", sha=sha, author_id=work.actor_id, at=work.now,
+        unique_id=f"sha:{sha}", sha=sha, content=mime, traces=False, author_id=work.actor_id, at=work.now,
     )  # fmt: skip
 
 
@@ -281,6 +283,7 @@ def recent_deals(work: UnitOfWork, most: int = 6) -> list[Deal]:
 def read(row: Row[Any]) -> File:
     """A file from its row with author and paper."""
     return File(
-        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author, row.mime,
+        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author,
+        row.content or row.mime,
         row.sha, row.paper,
     )  # fmt: skip

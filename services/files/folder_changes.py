@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from models import access
+from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
@@ -174,6 +175,24 @@ def _without(home: Deal, one: File) -> dict[str, Any]:
         for name, value in home.fields.items()
         if name == one.field and isinstance(value, tuple) and one.id in value
     }
+
+
+def lose(work: UnitOfWork, file_id: int) -> None:
+    """A file that turned out to be none that can be kept is gone, out of the bin too: no guard can hold it."""
+    one = stored_files.find_also_removed(work, file_id)
+    if one is None:
+        return
+    work.tx.execute(DROP, {"key": one.id})
+    home = deal_queries.successor_of(work, one.deal_id) or deal_queries.find(work, one.deal_id)
+    if home is None or home.process not in work.company.processes:
+        return
+    plans.note(work, home, FilesRemoved(one.name))
+    found = deal_queries.find(work, home.id)
+    held = found.fields.get(one.field) if found is not None and one.field else None
+    if found is not None and one.field and isinstance(held, tuple) and one.id in held:
+        values = {one.field: tuple(key for key in held if key != one.id) or None}
+        process, state = work.process(found.process), deal_queries.state_of(work, found)
+        deal_commands.perform(work, found, moves.plan_loss(process, state, values, work.moment))
 
 
 def write(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:

@@ -45,9 +45,9 @@ def _word(raw: str) -> str:
 
 ADDED_SINCE = frozenset({
     "ask_above", "backups", "bin", "bkp_kept", "bkp_key", "cannot_come", "comes_late", "fback", "form:agree",
-    "form:correct", "form:meant", "form:over", "invite_off", "invites", "left", "left_deal", "left_give", "left_leave", "left_task",
-    "left_to", "merge_ask", "on_day", "paperfill", "papergo", "papername", "papernamed", "pay_out", "reqcard",
-    "task_ask", "task_give", "task_to", "undo",
+    "form:correct", "form:meant", "form:over", "invite_off", "invites", "left", "left_deal", "left_give", "left_leave",
+    "left_task", "left_to", "merge_ask", "on_day", "paperfill", "papergo", "papername", "papernamed", "pay_out",
+    "reqcard", "task_ask", "task_give", "task_to", "undo",
 })  # fmt: skip  # presses that no former version had, by their words
 
 
