@@ -20,13 +20,13 @@ from services.unit_of_work import UnitOfWork
 logger = log.get("bot.delivery.file_bytes")
 
 
-class Downloads(Protocol):
+class FileSource(Protocol):
     """Who fetches a file from Telegram: bot.telegram_client.TelegramClient."""
 
     async def download(self, file_id: str) -> bytes: ...
 
 
-async def bring(telegram: Downloads, units: UnitOfWorkFactory, data_dir: Path, one: StoredFile) -> StoredFile | None:
+async def bring(telegram: FileSource, units: UnitOfWorkFactory, data_dir: Path, one: StoredFile) -> StoredFile | None:
     """Have a file's bytes on the disk, looked through; the file as it is known then, None if it was refused or removed.
 
     BlobLost if neither the disk nor Telegram has them; else what `TelegramClient.download` raises.
@@ -57,7 +57,7 @@ def _refused(work: UnitOfWork, one: StoredFile, found: FileContent) -> bool:
     return why is not None
 
 
-async def _bytes(telegram: Downloads, data_dir: Path, one: StoredFile) -> bytes:
+async def _bytes(telegram: FileSource, data_dir: Path, one: StoredFile) -> bytes:
     if one.sha is not None and await asyncio.to_thread(blobs.is_kept, data_dir, one.sha):
         return await asyncio.to_thread(blobs.read, data_dir, one.sha)
     if not one.telegram_id:

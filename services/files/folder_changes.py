@@ -192,7 +192,7 @@ def lose(work: UnitOfWork, file_id: int) -> None:
     if found is not None and one.field and isinstance(held, tuple) and one.id in held:
         values = {one.field: tuple(key for key in held if key != one.id) or None}
         process, state = work.process(found.process), deal_queries.state_of(work, found)
-        deal_commands.perform(work, found, moves.plan_loss(process, state, values, work.moment))
+        deal_commands.perform(work, found, moves.plan_fields(process, state, values, work.moment, lost=True))
 
 
 def write(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:

@@ -197,7 +197,7 @@ async def test_pictures_of_before_are_cleaned_by_and_by(shop: Shop) -> None:
 
 
 async def test_a_personal_file_that_is_kept_from_somebody_is_not_passed_on(shop: Shop) -> None:
-    """Promise 34: a passport may not be forwarded; a drawing, and what the process calls not personal, may."""
+    """Proof 34: a passport may not be forwarded; a drawing, and what the process calls not personal, may."""
     with_field(shop, "design", lambda one: one.model_copy(update={"hidden_from": ("installer",)}))
     with_field(shop, "project", lambda one: one.model_copy(update={"hidden_from": ("installer",), "personal": False}))
     shop.telegram.held = {f"tg-{n}": DATA + n.encode() for n in "abc"}
