@@ -23,6 +23,7 @@ from bot import (
     features,
     housekeeping,
     log,
+    private_files,
     process_files,
     replicas,
     selfcheck,
@@ -81,6 +82,7 @@ STOPPING, CLOSING, GIVING_UP = (
     0.5,
     1.0,
 )  # seconds: for all of the stop but the database's own end; of that; of the lead
+MOST_TOLD = 5  # files that others can read, by their names
 logger = log.get("bot.app")
 
 
@@ -331,6 +333,7 @@ async def build(
     running without being heard of; `backups`: whether one is made every night, as the settings say.
     """
     now = clock or utc_now
+    await asyncio.to_thread(_close_to_others, settings)
     files = _find_files(settings, where)
     company = _company(settings, files)
     db = await open_ready(settings, now)
@@ -374,6 +377,17 @@ async def build(
         settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell,
         nightly,
     )  # fmt: skip
+
+
+def _close_to_others(settings: Settings) -> None:
+    """Customers' data is nobody else's to read, in folders of before too."""
+    for folder in dict.fromkeys((settings.data_dir, *filter(None, (settings.backup_dir,)))):
+        closed, still = private_files.close_to_others(folder)
+        if closed:
+            logger.warning("others could read it; it is ours alone now", first=str(closed[0]), count=len(closed))
+        for one in still[:MOST_TOLD]:
+            mode = f"{one.lstat().st_mode & 0o777:o}"
+            logger.error("others can read it, and it cannot be closed to them: chmod go= it", path=str(one), mode=mode)
 
 
 def _hooks() -> DeliveryHooks:
@@ -424,7 +438,9 @@ def _company(settings: Settings, files: ProcessFiles) -> Company:
     except ProcessesBroken as broken:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
     base_url = settings.webhook_url or ""
-    return Company(found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers)
+    return Company(
+        found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers, files=settings.files
+    )
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

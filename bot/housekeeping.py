@@ -1,4 +1,4 @@
-"""Once a day: what people wrote is forgotten in time (promise: raw inbox bodies live 7 days)."""
+"""Once a day: what people wrote or removed is forgotten in time (promise: raw inbox bodies live 7 days)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from services import company_settings, undo
 from services.escalations import watch_net
+from services.files import file_bin, quotas
 from services.operation import troubles
 from services.visits import early_visits
 
@@ -32,8 +33,18 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     await units.run(early_visits.tell)
     await units.run(troubles.forget_old)
     await units.run(undo.forget_old)
-    logger.info("housekeeping done", batches=blanked, mended=mended)
+    destroyed = await empty_bin(units)
+    await units.run(quotas.recount)
+    logger.info("housekeeping done", batches=blanked, mended=mended, destroyed=destroyed)
     return True
+
+
+async def empty_bin(units: UnitOfWorkFactory) -> int:
+    """Destroy the removed files that nobody has put back in time, in short transactions; how many."""
+    destroyed = 0
+    while some := await units.run(file_bin.empty):
+        destroyed += some
+    return destroyed
 
 
 async def blank(db: Database, now: datetime) -> int:

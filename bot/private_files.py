@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,46 @@ def tighten(path: Path) -> None:
     known = path.stat()
     if known.st_uid == os.geteuid() and known.st_mode & OTHERS:
         path.chmod(known.st_mode & 0o700)
+
+
+def is_open(folder: Path) -> bool:
+    """Whether others on this machine can look into the folder."""
+    return os.name == "posix" and folder.is_dir() and bool(folder.stat().st_mode & OTHERS)
+
+
+def close_to_others(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Take everybody else's rights to a folder of ours away, and to all that is in it: (what was open until now, what
+    still is, because it is somebody else's or cannot be changed). A folder that is not there is none.
+
+    Nothing is done in a folder that holds more than our data (the working directory, a home, the root): it is given
+    back as open if others can look into it.
+    """
+    if os.name != "posix" or not folder.is_dir():
+        return [], []
+    if _is_everybodys(folder):
+        return [], [folder] if is_open(folder) else []
+    closed, still = list[Path](), list[Path]()
+    for one in (folder, *_below(folder)):
+        if not one.lstat().st_mode & OTHERS:
+            continue
+        try:
+            tighten(one)
+        except OSError:
+            still.append(one)
+        else:
+            (still if one.lstat().st_mode & OTHERS else closed).append(one)
+    return closed, still
+
+
+def _is_everybodys(folder: Path) -> bool:
+    place = folder.resolve()
+    return place in (Path.cwd(), Path.home(), Path(place.anchor)) or Path.cwd().is_relative_to(place)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that is in a folder, links aside: what they lead to may be anybody's."""
+    for place, folders, files in os.walk(folder):
+        yield from (one for name in (*folders, *files) if not (one := Path(place, name)).is_symlink())
 
 
 def prepare_sqlite(path: Path) -> None:

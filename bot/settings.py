@@ -17,6 +17,7 @@ from bot.http import callers
 from bot.sms import gateway_address
 from bot.troubles import smtp_mail
 from models.values import opening_hours, phone
+from models.values.file_limits import FileLimits
 from models.values.invalid_value import InvalidValue
 from models.values.opening_hours import OpeningHours
 from models.values.work_calendar import PublicHolidays, WorkCalendar
@@ -73,6 +74,9 @@ class Settings(BaseSettings):
     backup_weeks: int = Field(default=4, ge=0, le=104)
     backup_to_owner: bool = False
     proxy_url: SecretStr | None = None
+    file_bin_days: int = Field(default=30, ge=0, le=3660)
+    files_daily_mb: int = Field(default=1000, ge=0)
+    files_total_gb: int = Field(default=50, ge=0)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
     def _week_with(self, said: OpeningHours) -> frozenset[int]:
         """The working week; without `WORK_WEEK` the days that have opening hours."""
         return _weekdays(self.work_week) if "work_week" in self.model_fields_set else said.days
+
+    @property
+    def files(self) -> FileLimits:
+        """How much of files is kept, and how long a removed one can be put back."""
+        return FileLimits(self.file_bin_days, self.files_daily_mb, self.files_total_gb)
 
     @property
     def database(self) -> str:

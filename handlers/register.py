@@ -46,7 +46,8 @@ def entries(request: Request, press: ListEntries) -> Reply:
     status = None if press.place is None else _status(found, press.place)
     page = register_entries.entries(request.work, found, status=status, after=press.after)
     lines = [screens.RegisterLineView(one.deal_id, one.client, one.date, one.status) for one in page.entries]
-    return Reply(screens.page(press.process, _title(found), press.place, lines, page.after, request.t))
+    shown = screens.page(press.process, _title(found), press.place, lines, page.after, request.t)
+    return Reply(request.kept_here(shown) if lines else shown)
 
 
 def _status(process: Process, place: int) -> ProductText:
@@ -100,7 +101,8 @@ def file(request: Request, press: ExportRegister) -> Reply:
     exports.taken(request.work, "ledger", len(shown))
     day = request.work.company.calendar.today(request.work.now)
     made = InlineFile(f"{title} {day:%Y-%m-%d}.{press.ending}", data)
-    return Reply(screens.file(title, made, len(shown), len(every) > MOST, request.t), new=True)
+    whole = screens.file(title, made, len(shown), len(every) > MOST, request.t)
+    return Reply(request.kept_here(whole), new=True)
 
 
 def _title(process: Process) -> ProductText:

@@ -7,13 +7,14 @@ declares nobody does not start.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from keyboards.callback_data import CallbackData
-from keyboards.screen import Reply
+from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator
+from models import access
 from models.entities import Employee
 from services.files.incoming_files import IncomingFile
 from services.unit_of_work import UnitOfWork
@@ -47,6 +48,7 @@ class Incoming:
     album: str | None = None
     sent_at: datetime | None = None  # the message's own date: it may arrive hours later
     reply_to: int | None = None  # the message that it answers
+    protected: bool = False  # the message that was pressed cannot be passed on
     blocked: bool | None = None  # membership: whether the person shut the bot out
 
 
@@ -64,6 +66,11 @@ class Request:
     def message_id(self) -> int | None:
         """The message that was pressed, None for a typed one."""
         return self.incoming.message_id if self.incoming.kind == "tap" else None
+
+    def kept_here(self, screen: Screen) -> Screen:
+        """The screen as one that no employee passes on or saves: a list of clients, or what is taken out of the base.
+        The owner may."""
+        return replace(screen, protect=self.me.role not in access.OWNER)
 
 
 P = TypeVar("P", bound=CallbackData)

@@ -52,6 +52,7 @@ async def tapped(query: CallbackQuery, desk: UpdateServer, item: Any) -> None:
             message_id=message.message_id,
             query_id=query.id,
             data=query.data,
+            protected=bool(getattr(message, "has_protected_content", None)),
         ),
         item,
     )

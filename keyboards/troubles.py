@@ -24,6 +24,7 @@ TITLES: Mapping[TroubleKind, ProductText] = {
     TroubleKind.TELEGRAM_AWAY: N_("Telegram не отвечает: бот ничего не получает и не отправляет"),
     TroubleKind.MESSAGE_LOST: N_("Сообщение не доставлено"),
     TroubleKind.DISK_LOW: N_("На диске осталось мало места"),
+    TroubleKind.FILES_FULL: N_("Место для файлов сделок кончается"),
     TroubleKind.DATABASE_AWAY: N_("База данных не отвечает"),
     TroubleKind.DATABASE_SPOILT: N_("База данных повреждена"),
     TroubleKind.BACKUP_FAILED: N_("Резервная копия не сделана"),
@@ -47,6 +48,10 @@ MENDS: Mapping[TroubleKind, ProductText] = {
     TroubleKind.DISK_LOW: N_(
         "Удалите с сервера лишнее (старые журналы и копии) или увеличьте диск. Когда место кончится, бот не сможет "
         "записывать."
+    ),
+    TroubleKind.FILES_FULL: N_(
+        "Когда оно кончится, новые файлы сохраняться не будут. Поднимите предел настройкой FILES_TOTAL_GB, если место "
+        "на диске есть, или уберите лишнее из папок сделок."
     ),
     TroubleKind.DATABASE_AWAY: N_(
         "Проверьте, работает ли база данных и доступна ли она серверу. Нажатия не потеряются: бот обработает их сам, "
@@ -72,6 +77,7 @@ OVER: Mapping[TroubleKind, ProductText] = {
     TroubleKind.TELEGRAM_AWAY: N_("Связь с Telegram восстановлена"),
     TroubleKind.MESSAGE_LOST: N_("Сообщение всё-таки доставлено"),
     TroubleKind.DISK_LOW: N_("Места на диске снова достаточно"),
+    TroubleKind.FILES_FULL: N_("Места для файлов сделок снова достаточно"),
     TroubleKind.DATABASE_AWAY: N_("База данных снова отвечает"),
     TroubleKind.DATABASE_SPOILT: N_("База данных снова в порядке"),
     TroubleKind.BACKUP_FAILED: N_("Резервная копия снова сделана и проверена"),
@@ -159,6 +165,12 @@ def _disk_low(about: str, details: Details, t: Translator) -> str:
     return t("На диске осталось мало места: {percent} % ({free} МБ)", **details)
 
 
+def _files_full(about: str, details: Details, t: Translator) -> str:
+    if "percent" not in details:
+        return ""
+    return t("Файлы сделок заняли {percent} % отведённого места ({limit} ГБ)", **details)
+
+
 def _database_away(about: str, details: Details, t: Translator) -> str:
     match details.get("why"):
         case "full":
@@ -198,6 +210,7 @@ SPECIAL: Mapping[TroubleKind, Callable[[str, Details, Translator], str]] = {
     TroubleKind.SECOND_BOT: _second_bot,
     TroubleKind.MESSAGE_LOST: _message_lost,
     TroubleKind.DISK_LOW: _disk_low,
+    TroubleKind.FILES_FULL: _files_full,
     TroubleKind.DATABASE_AWAY: _database_away,
     TroubleKind.BACKUP_FAILED: _backup_failed,
     TroubleKind.CLOCK_WRONG: _clock_wrong,

@@ -193,3 +193,14 @@ class File:
     mime: str | None = None
     sha: str | None = None  # of its bytes, once they lie on our disk
     paper: str | None = None  # which paper of the process it is, if we made it (K-11)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """A file in the bin: when and by whom (None: by the bot) it was removed, and until when it can be put back."""
+
+    file: File
+    removed_at: datetime
+    until: datetime
+    by: str | None = None
+    by_id: EmployeeId | None = None

@@ -20,4 +20,6 @@ TemplateState = Literal["checking", "used", "refused", "old"]
 # it would have told is no longer so
 SmsState = Literal["waiting", "sending", "sent", "delivered", "failed", "doubt", "practice", "again", "dropped"]
 FileKind = Literal["photo", "document", "video", "audio", "voice", "animation", "video_note"]
+# a program or script; a page (HTML, SVG) by another name; a picture of too many points; no picture where one is wanted
+FileRefusal = Literal["program", "page", "pixels", "picture"]
 ClientKind = Literal["person", "company"]

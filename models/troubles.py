@@ -19,6 +19,7 @@ class TroubleKind(StrEnum):
     TELEGRAM_AWAY = "telegram_away"
     MESSAGE_LOST = "message_lost"  # refused, or nobody knows whether it arrived
     DISK_LOW = "disk_low"
+    FILES_FULL = "files_full"  # of the room that the owner gives the company's files little is left
     DATABASE_AWAY = "database_away"  # full, locked by somebody else, or out of reach
     DATABASE_SPOILT = "database_spoilt"
     BACKUP_FAILED = "backup_failed"

@@ -18,6 +18,7 @@ SMS_PROVIDER = "sms_gateway"  # services.sms.sms_messages
 BOT_USERNAME = "bot_username"  # bot.app
 HOUSEKEEPING_AT = "housekeeping_at"  # bot.housekeeping
 OLD_FILES_PASSED = "files_kept_to"  # bot.jobs.fetch_job
+FILES_TAKEN = "files_taken"  # services.files.quotas: as counted last night
 CHECKLIST = "checklist:"  # and the task's place: services.tasks.task_templates
 PROCESS_FILES = "process_files"  # bot.replicas
 PAYMENT_FIELDS = "payment_fields"  # by process, whose money has its lines: services.payment_adoption

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app as root
-from bot import database, database_faults, log, selfcheck, sqlite_lock, telegram_client
+from bot import database, database_faults, log, private_files, selfcheck, sqlite_lock, telegram_client
 from bot import settings as conf
 from bot.settings import Settings
 from bot.sqlite_reader import SqliteReader
@@ -54,6 +54,7 @@ async def look() -> tuple[list[str], int]:
     found = DoctorFindings(translator.translator(settings.default_locale, settings.zone))
     _processes(settings, found)
     _disk(settings, found)
+    _privacy(settings, found)
     await _database(settings, found)
     await _telegram(settings, found)
     _channels(settings, found)
@@ -80,6 +81,13 @@ def _disk(settings: Settings, found: DoctorFindings) -> None:
         found.trouble(TroubleKind.DISK_LOW, "", details)
     else:
         found.well(found.t("Место на диске: свободно {percent} % ({free} МБ)", **details))
+
+
+def _privacy(settings: Settings, found: DoctorFindings) -> None:
+    for folder in filter(None, (settings.data_dir, settings.backup_dir)):
+        if private_files.is_open(folder):
+            said = found.t("Папку с данными могут читать другие пользователи сервера: {path}", path=folder)
+            found.bad(said, found.t("Закройте её: chmod -R go= {path}", path=folder))
 
 
 async def _database(settings: Settings, found: DoctorFindings) -> None:

@@ -64,6 +64,8 @@ class TelegramCalls(Protocol):
         begin: Callable[[], Awaitable[None]] | None = None,
     ) -> Any: ...
 
+    async def download(self, file_id: str) -> bytes: ...
+
 
 def message(chat_id: int, screen: Screen, *, silent: bool = False) -> tuple[str, dict[str, Any]]:
     """The method and parameters that show a screen as a new message; a file that is no id: `outgoing_files`."""

@@ -77,6 +77,10 @@ class MarkedCalls:
         """Make the call in its turn."""
         return await self.telegram.call(method, params, files=files, paced=paced, begin=self.begin)
 
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that is to go out looked through."""
+        return await self.telegram.download(file_id)
+
 
 class PersonLane:
     """The claimed messages of one person."""

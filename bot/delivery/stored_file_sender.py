@@ -14,13 +14,13 @@ from typing import Any, Protocol
 from aiogram.exceptions import TelegramBadRequest
 
 from bot import log
-from bot.delivery import outgoing_messages, telegram_render
+from bot.delivery import file_bytes, outgoing_messages, telegram_render
 from bot.telegram_client import FileUpload
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from keyboards.screen import DealFile, Screen
 from models.errors import NotFound
 from models.states import FileKind
-from services.files import blobs, stored_files
+from services.files import blobs, content_types, stored_files
 from services.files.blobs import BlobLost
 from services.files.stored_files import StoredFile
 
@@ -52,6 +52,8 @@ class FileCalls(Protocol):
         paced: bool = False,
     ) -> Any: ...
 
+    async def download(self, file_id: str) -> bytes: ...
+
 
 def of_screen(screen: Screen) -> DealFile | None:
     """The stored file that the screen shows; None if it shows none."""
@@ -82,12 +84,13 @@ async def send_stored(
     one = await units.run(lambda work: stored_files.find(work, stored.file_id))
     if one is None:
         raise NotFound("file")
+    one, protected = await _as_it_may_go(telegram, units, data_dir, one)
     params = {
         "chat_id": chat_id,
         "parse_mode": "HTML",
         "reply_markup": telegram_render.keyboard(screen),
         "disable_notification": silent or None,
-        "protect_content": screen.protect or None,
+        "protect_content": screen.protect or protected or None,
         "caption": telegram_render.html(screen)[: outgoing_messages.LONGEST_CAPTION] or None,
     }
     if one.telegram_id:
@@ -98,6 +101,26 @@ async def send_stored(
                 raise
             logger.info("Telegram does not take a file id", file_id=one.id, reason=error.message)
     return await _from_disk(telegram, units, data_dir, one, params, paced=paced)
+
+
+async def _as_it_may_go(
+    telegram: FileCalls, units: UnitOfWorkFactory, data_dir: Path, one: StoredFile
+) -> tuple[StoredFile, bool]:
+    """The file, looked through and cleaned, and whether it may not be passed on. NotFound if it is refused then.
+
+    What cannot be looked through, because nobody has its bytes, stays in the chat that it is sent to.
+    """
+    unseen = False
+    if not one.is_looked_at and one.kind == "document":
+        try:
+            seen = await file_bytes.bring(telegram, units, data_dir, one)
+        except (TelegramBadRequest, BlobLost) as error:
+            logger.warning("a file goes out unseen", file_id=one.id, failure=log.describe(error))
+            seen, unseen = one, True
+        if seen is None:
+            raise NotFound("file")
+        one = seen
+    return one, unseen or await units.run(lambda work: stored_files.is_protected(work, one))
 
 
 def is_dead(error: TelegramBadRequest) -> bool:
@@ -128,7 +151,7 @@ async def _from_disk(
         raise BlobLost("", f"file {one.id} was never brought to the disk")
     data = await asyncio.to_thread(blobs.read, data_dir, one.sha)
     upload = FileUpload(data, one.name)
-    as_photo = one.kind == "photo" and len(data) <= LARGEST_PHOTO
+    as_photo = one.kind == "photo" and len(data) <= LARGEST_PHOTO and content_types.look(data).is_picture
     sent: dict[str, Any] | None = None
     if as_photo:
         try:

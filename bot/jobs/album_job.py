@@ -67,14 +67,22 @@ def _go_on(work: UnitOfWork, row: Scheduled, rest: tuple[int, ...], pause: float
         jobs.ask(work, SendAlbum(rest), employee_id=row.employee_id, at=work.now + timedelta(seconds=pause))
 
 
+def _is_protected(work: UnitOfWork, one: File) -> bool:
+    stored = stored_files.find(work, one.id)
+    return stored is not None and stored_files.is_protected(work, stored)
+
+
 async def _send(context: JobContext, chat_id: int, found: Sequence[File], mark: str) -> int:
     """Send them all, or, if their ids are dead, the first one; how many were."""
+    protected = any(await context.units.run(lambda work: [_is_protected(work, one) for one in found]))
     if len(found) > 1 and all(one.telegram_id for one in found):
         media = [{"type": "photo", "media": one.telegram_id} for one in found]
         if mark:
             media[0]["caption"] = mark
         try:
-            await context.telegram.call("sendMediaGroup", {"chat_id": chat_id, "media": media}, paced=True)
+            await context.telegram.call(
+                "sendMediaGroup", {"chat_id": chat_id, "media": media, "protect_content": protected or None}, paced=True
+            )
             return len(found)
         except TelegramBadRequest as error:
             if not stored_file_sender.is_dead(error):

@@ -1,7 +1,7 @@
 """The bytes of files come to our own disk: a file id is good for this bot's token only, and only while Telegram likes.
 
-Every file that is kept asks for its job in the same transaction. Files from before that, and those that a job
-could not get, are gone through slowly, once a day.
+Every file that is kept asks for its job in the same transaction. Files from before that, those that a job could not
+get, and those that nobody has looked at yet are gone through slowly, once a day.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
 from bot import log
+from bot.delivery import file_bytes
 from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from models.jobs import FetchFile, FetchOldFiles, ForgetBlob
 from models.outbox import Scheduled
@@ -38,31 +39,15 @@ def lost(work: UnitOfWork, row: Scheduled, job: FetchFile, why: str) -> None:
 @job_handler(FetchFile, on_failure=lost)
 async def fetch(context: JobContext, row: Scheduled, job: FetchFile) -> None:
     """Bring one file's bytes to the disk. Fails if Telegram does not have it, or it is too big."""
-    one = await context.units.run(lambda work: stored_files.find(work, job.file))
+    one = await context.units.run(lambda work: stored_files.find_also_removed(work, job.file))
     if one is not None:
         await bring(context, one)
 
 
 async def bring(context: JobContext, one: StoredFile) -> None:
-    """Download a file unless its bytes are here, and note the hash. Later while Telegram is out of reach."""
-    if one.sha is None:
-        one_sha = await context.units.run(lambda work: stored_files.twin(work, one))
-    else:
-        one_sha = one.sha
-    if one_sha is not None and await asyncio.to_thread(blobs.is_kept, context.data_dir, one_sha):
-        sha, size = one_sha, await asyncio.to_thread(blobs.size, context.data_dir, one_sha)
-    elif not one.telegram_id:
-        raise blobs.BlobLost(one_sha or "", "is not on the disk, and Telegram never had it")
-    else:
-        data = await _download(context, one)
-        sha, size = await asyncio.to_thread(blobs.store, context.data_dir, data), len(data)
-    if (sha, size) != (one.sha, one.size):
-        await context.units.run(lambda work: stored_files.mark(work, one.id, sha, size))
-
-
-async def _download(context: JobContext, one: StoredFile) -> bytes:
+    """Have the file's bytes on the disk, looked through. Later while Telegram is out of reach."""
     try:
-        return await context.telegram.download(one.telegram_id)
+        await file_bytes.bring(context.telegram, context.units, context.data_dir, one)
     except TelegramRetryAfter as error:
         raise RetryLater(error.retry_after, "Telegram asked for a pause") from None
     except NOT_DOWN as error:
@@ -101,7 +86,7 @@ async def fetch_old(context: JobContext, row: Scheduled, job: FetchOldFiles) -> 
 def _next_old(work: UnitOfWork) -> StoredFile | None:
     after = company_settings.get(work.tx, company_settings.OLD_FILES_PASSED) or 0
     keys = stored_files.without_bytes(work, int(after), work.now - OLD, 1)
-    return stored_files.find(work, keys[0]) if keys else None
+    return stored_files.find_also_removed(work, keys[0]) if keys else None
 
 
 def _passed(work: UnitOfWork, key: int) -> None:

@@ -65,7 +65,8 @@ async def carry_out(api: TelegramClient, call: ScreenCall, *, stranger: bool = F
     number = params.get("message_id")
     if number is not None:
         try:
-            await api.call("editMessageText", params, stranger=stranger)
+            edit = {key: value for key, value in params.items() if key != "protect_content"}
+            await api.call("editMessageText", edit, stranger=stranger)
             return int(number)
         except TelegramBadRequest as error:  # deleted, too old or a photo: a fresh message takes its place
             logger.info("a message could not be edited", reason=error.message)
@@ -78,8 +79,9 @@ async def carry_out(api: TelegramClient, call: ScreenCall, *, stranger: bool = F
 
 def _main(incoming: Incoming, answer: Reply, screen: Screen) -> ScreenCall:
     params, file = _params(incoming.chat_id, screen), _file(screen)
-    if incoming.kind == "tap" and not answer.new and incoming.message_id is not None and file is None:
-        params["message_id"] = incoming.message_id
+    may_edit = not answer.new and file is None and (incoming.protected or not screen.protect)
+    if incoming.kind == "tap" and may_edit and incoming.message_id is not None:
+        params["message_id"] = incoming.message_id  # only a new message can be protected: an edit leaves that as it is
     return ScreenCall(params, form=answer.remember_form, main=True, file=file)
 
 

@@ -60,7 +60,8 @@ def results(request: Request, text: str) -> Reply:
     new = _starter(work)
     lines = tuple(deal_line(request, one) for one in found.deals)
     lead = new[1] if new and found.phone else None
-    return Reply(screens.found_screen(screens.FoundView(found.asked, shown, lines, found.phone, lead), request.t))
+    screen = screens.found_screen(screens.FoundView(found.asked, shown, lines, found.phone, lead), request.t)
+    return Reply(request.kept_here(screen) if len(shown.clients) + len(lines) > 1 else screen)
 
 
 def deal_line(request: Request, one: Deal) -> DealLine:

@@ -20,7 +20,7 @@ from keyboards.callbacks.file_callbacks import (
     SendTaskFile,
 )
 from keyboards.files import file_list
-from keyboards.screen import Reply
+from keyboards.screen import Reply, Screen
 from models import access
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
@@ -28,7 +28,7 @@ from models.field_values import FieldValues
 from models.ids import FileId
 from models.values.product_text import ProductText
 from services.deals import deal_queries
-from services.files import deal_files, folder_changes, stored_files
+from services.files import deal_files, file_bin, folder_changes, stored_files
 from services.purposes.file_purposes import FileSearchPurpose
 from services.tasks import task_queries
 
@@ -41,8 +41,13 @@ def list_(request: Request, press: ListFiles) -> Reply:
     deal = deal_queries.get(request.work, press.deal)
     found = deal_files.of_deal(request.work, deal.id)
     last = max(0, (len(found) - 1) // file_list.PAGE)
-    at = min(max(press.page or 0, 0), last)
-    return Reply(file_list.folder(deal, found, _folders(request, deal, found), at, request.t))
+    return Reply(shown(request, deal, found, min(max(press.page or 0, 0), last)))
+
+
+def shown(request: Request, deal: Deal, found: Sequence[File], page: int = 0) -> Screen:
+    """A page of the deal's folder."""
+    removed = len(file_bin.of_deal(request.work, deal.id))
+    return file_list.folder(deal, found, _folders(request, deal, found), page, request.t, removed=removed)
 
 
 def _folders(request: Request, deal: Deal, found: Sequence[File]) -> dict[int, ProductText | None]:
@@ -149,15 +154,15 @@ def move(request: Request, press: MoveFile) -> Reply:
     """«Это договор»."""
     home = folder_changes.move(request.work, press.file, press.field)
     said = request.t("Переложено")
-    found = deal_files.of_deal(request.work, home.id)
-    return Reply(file_list.folder(home, found, _folders(request, home, found), 0, request.t), toast=said)
+    return Reply(shown(request, home, deal_files.of_deal(request.work, home.id)), toast=said)
 
 
 @on_callback(AskFileRemoval, access.SALES)
 def ask_removal(request: Request, press: AskFileRemoval) -> Reply:
     """Is it really to go?"""
     one, home = _mine(request, press.file)
-    return Reply(file_list.removal(home, one, request.t, called=_called(request, one)), new=True)
+    days = request.work.company.files.bin_days
+    return Reply(file_list.removal(home, one, request.t, called=_called(request, one), days=days), new=True)
 
 
 @on_callback(RemoveFile, access.SALES)
@@ -165,5 +170,4 @@ def remove(request: Request, press: RemoveFile) -> Reply:
     """It was sent by mistake."""
     home = folder_changes.remove(request.work, press.file)
     found = deal_files.of_deal(request.work, home.id)
-    shown = file_list.folder(home, found, _folders(request, home, found), 0, request.t)
-    return Reply(shown, toast=request.t("Файл убран из папки"))
+    return Reply(shown(request, home, found), toast=request.t("Файл убран в корзину"))

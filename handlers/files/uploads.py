@@ -22,7 +22,7 @@ from models.fields.groups import FileLike
 from models.values.invalid_value import InvalidValue
 from services import field_chat
 from services.deals import deal_queries
-from services.files import deal_files, folder_changes, incoming_files, late_files, upload_targets, uploads
+from services.files import deal_files, folder_changes, incoming_files, late_files, quotas, upload_targets, uploads
 from services.files.incoming_files import IncomingFile
 from services.files.uploads import UploadBatch
 
@@ -37,6 +37,7 @@ def came(request: Request) -> Reply | None:
         return None
     try:
         incoming_files.check_acceptable(None, sent)
+        quotas.check(work, sent.size)
     except InvalidValue as wrong:
         return Reply(Screen((line("⚠️ ", refusals.sentence(wrong, request.t)),)), new=True)
     heap = uploads.find_of_album(work, request.incoming.album)

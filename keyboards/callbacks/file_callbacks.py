@@ -83,6 +83,23 @@ class RemoveFile(CallbackData):
     file: FileId
 
 
+@callback("bin")
+@dataclass(frozen=True, slots=True)
+class ListBin(CallbackData):
+    """What was removed from the deal's folder, page by page."""
+
+    deal: DealId
+    page: int | None = None
+
+
+@callback("fback")
+@dataclass(frozen=True, slots=True)
+class RestoreFile(CallbackData):
+    """Out of the bin, back into the folder."""
+
+    file: FileId
+
+
 @callback("put")
 @dataclass(frozen=True, slots=True)
 class PutUpload(CallbackData):

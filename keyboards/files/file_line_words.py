@@ -5,7 +5,7 @@ from __future__ import annotations
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
 from keyboards.translator import Translator
-from models.history.file_lines import FileMoved, FilesAdded, FilesRemoved
+from models.history.file_lines import FileMoved, FileRestored, FilesAdded, FilesRemoved
 from models.history.line import HistoryEntry
 
 
@@ -24,3 +24,8 @@ def _removed(one: HistoryEntry, line: FilesRemoved, view: DealView, t: Translato
 @tells(FileMoved)
 def _moved(one: HistoryEntry, line: FileMoved, view: DealView, t: Translator) -> str:
     return t("файл {name} переложен: {folder}", name=line.name, folder=t(line.to) or t("Прочее"))
+
+
+@tells(FileRestored)
+def _restored(one: HistoryEntry, line: FileRestored, view: DealView, t: Translator) -> str:
+    return t("файл {name} возвращён из корзины: {folder}", name=line.name, folder=t(line.to) or t("Прочее"))

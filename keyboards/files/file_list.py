@@ -11,6 +11,7 @@ from keyboards.callbacks.file_callbacks import (
     AskFileRemoval,
     AskFileSearch,
     ChooseFolder,
+    ListBin,
     ListFiles,
     MoveFile,
     RemoveFile,
@@ -39,15 +40,17 @@ def folder(
     *,
     asked: str = "",
     called: Mapping[int, str] | None = None,
+    removed: int = 0,
 ) -> Screen:
     """The deal's folder, named after it; `folders` says in which of its folders each file lies (None: beside them).
 
-    `asked` is what was searched for, `found` the newest first then; `called` are the `names` of the whole folder.
+    `asked` is what was searched for, `found` the newest first then; `called` are the `names` of the whole folder. So
+    many were `removed` from it and lie in the bin.
     """
     head = t("Найдено по «{text}»", text=asked) if asked else t("Папка: {deal}", deal=deal.title)
     lines = [line("📁 ", bold(head)), line(f"№ {deal.number}"), EMPTY]
     seen = found[:PAGE] if asked else found
-    ordered = sorted(seen, key=lambda one: (folders.get(one.id) is None, _folder_title(folders.get(one.id), t), one.id))
+    ordered = sorted(seen, key=lambda one: (folders.get(one.id) is None, folder_title(folders.get(one.id), t), one.id))
     if not found:
         lines.append(line(_nothing(asked, t)))
     elif asked and len(found) > PAGE:
@@ -67,7 +70,8 @@ def folder(
     if len(ordered) > (page + 1) * PAGE and not asked:
         pager.append(buttons.button("›", ListFiles(deal.id, page + 1)))
     back = ListFiles(deal.id) if asked else OpenDeal(deal.id)
-    return Screen(tuple(lines)).with_rows(*rows, pager, more, (buttons.back(t, back), buttons.home(t)))
+    bin_ = [buttons.button(t("🗑 Корзина · {n}", n=removed), ListBin(deal.id))] if removed else []
+    return Screen(tuple(lines)).with_rows(*rows, pager, more, bin_, (buttons.back(t, back), buttons.home(t)))
 
 
 def _nothing(asked: str, t: Translator) -> str:
@@ -82,15 +86,16 @@ def _lines(
     lines: list[Line] = []
     last: str | None = None
     for one in shown:
-        title = _folder_title(folders.get(one.id), t)
+        title = folder_title(folders.get(one.id), t)
         if title != last:
             lines.append(line(bold(title)))
             last = title
-        lines.append(line(f"{icon(one)} ", " · ".join((called[one.id], *_facts(one, t)))))
+        lines.append(line(f"{icon(one)} ", " · ".join((called[one.id], *facts(one, t)))))
     return lines
 
 
-def _facts(one: File, t: Translator) -> list[str]:
+def facts(one: File, t: Translator) -> list[str]:
+    """How big it is, who sent it, when."""
     size = _size(one.size, t) if one.size else ""
     return [part for part in (size, one.author or "", f"{one.at.astimezone(t.zone):%d.%m.%y %H:%M}") if part]
 
@@ -118,13 +123,14 @@ def cut(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
-def _folder_title(folder: ProductText | None, t: Translator) -> str:
+def folder_title(folder: ProductText | None, t: Translator) -> str:
+    """What the folder is called; what lies beside them all has a name too."""
     return t(folder) if folder else t("Прочее")
 
 
 def one_file(one: File, folder_: ProductText | None, t: Translator, *, called: str, may_change: bool) -> Screen:
     """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
-    caption = (line(bold(called)), line(" · ".join((_folder_title(folder_, t), *_facts(one, t)))))
+    caption = (line(bold(called)), line(" · ".join((folder_title(folder_, t), *facts(one, t)))))
     rows: Rows = ()
     if may_change:
         move = buttons.button(t("Переложить в…"), ChooseFolder(one.id))
@@ -150,12 +156,13 @@ def places(deal: Deal, one: File, found: Sequence[tuple[str, ProductText]], t: T
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, ListFiles(deal.id)), buttons.home(t)))
 
 
-def removal(deal: Deal, one: File, t: Translator, *, called: str) -> Screen:
-    """Is it really to go?"""
+def removal(deal: Deal, one: File, t: Translator, *, called: str, days: int) -> Screen:
+    """Is it really to go? For so many days it can be put back."""
+    kept = t.plural("Файл полежит в корзине сделки {n} день", "Файл полежит в корзине сделки {n} дней", days)
     lines = (
         line(bold(t("Убрать файл из папки?"))),
-        line(f"{icon(one)} ", " · ".join((called, *_facts(one, t)))),
-        line(t("В истории сделки останется, кто и что убрал.")),
+        line(f"{icon(one)} ", " · ".join((called, *facts(one, t)))),
+        line(f"{kept}: ", t("до тех пор его можно вернуть. В истории останется, кто и что убрал.")),
     )
     gone = buttons.button(t("Убрать"), RemoveFile(one.id), colour="danger")
     return Screen(lines, ((gone, buttons.back(t, ListFiles(deal.id))), (buttons.home(t),)))

@@ -59,16 +59,16 @@ def plan_begin(process: Process, deal: DealState, moment: Moment) -> e.Plan:
 
 
 def plan_fields(
-    process: Process, deal: DealState, values: FieldValues, moment: Moment, *, decides: bool = False
+    process: Process, deal: DealState, values: FieldValues, moment: Moment, *, decides: bool = False, lost: bool = False
 ) -> e.Plan | e.Refusal:
     """Set fields to typed values: timers and tasks that hang on their dates follow, robots on change run.
 
     Refused if a guard that must hold would not: `held`, or `asked` where somebody above would have to say yes; nothing
-    is asked of one who `decides` himself.
+    is asked of one who `decides` himself. What was `lost` is gone, whatever guards say; who must hear of it does.
     """
     run = EngineRun(process, deal, moment)
     run.fill(values, why=None)
-    return _kept(run, decides=decides)
+    return run.plan() if lost else _kept(run, decides=decides)
 
 
 def plan_visit(process: Process, deal: DealState, action: SetVisit, moment: Moment) -> e.Plan:

@@ -20,10 +20,19 @@ class FilesAdded(HistoryLine):
 @line("file_removed")
 @dataclass(frozen=True, slots=True)
 class FilesRemoved(HistoryLine):
-    """Taken out of the folder."""
+    """Taken out of the folder, into the bin."""
 
     name: str = ""
     count: int = 1
+
+
+@line("file_restored")
+@dataclass(frozen=True, slots=True)
+class FileRestored(HistoryLine):
+    """Put back out of the bin; `to` is the title of its place."""
+
+    name: str = ""
+    to: ProductText = NO_TEXT
 
 
 @line("file_moved")

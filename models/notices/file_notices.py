@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.notices.notice import Notice, notice
+from models.states import FileRefusal
 from models.values.product_text import ProductText
 
 
@@ -15,6 +16,15 @@ class FileNotSaved(Notice):
 
     name: str
     file: int
+
+
+@notice("file_refused")
+@dataclass(frozen=True, slots=True)
+class FileRefused(Notice):
+    """What the reader sent is not what it says it is, and was not kept: `why`."""
+
+    name: str
+    why: FileRefusal
 
 
 @notice("album_unsent")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import FileKind
 from models.tables.columns import UtcDateTime
 from models.tables.table_row import Id, TableRow
+
+_KEPT, _REMOVED = text("removed_at IS NULL"), text("removed_at IS NOT NULL")
 
 
 class FileRow(TableRow):
@@ -29,8 +31,16 @@ class FileRow(TableRow):
     sha: Mapped[str | None] = mapped_column(String(64))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[str | None] = mapped_column(String(100))  # its type by its bytes; empty until they were looked at
+    traces: Mapped[bool | None]  # a picture that may tell where it was taken, because it could not be cleaned
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since then it lies in the bin
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
 
     __table_args__ = (
-        UniqueConstraint("deal_id", "field", "unique_id"),
+        Index(
+            "ix_file_place", "deal_id", "field", "unique_id", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT
+        ),
+        Index("ix_file_bin", "deal_id", "removed_at", sqlite_where=_REMOVED, postgresql_where=_REMOVED),
+        Index("ix_file_author", "author_id", "at"),
         Index("ix_file_sha", "sha"),
     )

@@ -205,6 +205,8 @@ def _send(world: World, chat: Chat, params: Params, content: Json, file: Sandbox
         content = {"reply_to_message": reply, **content}
     if markup and "inline_keyboard" in markup:
         content = {**content, "reply_markup": markup}
+    if params.flag("protect_content"):
+        content = {**content, "has_protected_content": True}
     message = world.write(chat, content, out=False, file=file)
     message.silent = params.flag("disable_notification")
     message.fixed = "forward_origin" in content

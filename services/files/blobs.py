@@ -51,7 +51,8 @@ def store(data_dir: Path, data: bytes) -> str:
     if _is_whole(path, sha):
         os.utime(path)
         return sha
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (data_dir, data_dir / FOLDER, path.parent):  # one by one: `parents` would be everybody's to read
+        folder.mkdir(parents=folder == data_dir, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix=f"{sha[:12]}-", suffix=PART, dir=path.parent)  # 0600: customers' data
     try:
         with os.fdopen(handle, "wb") as part:

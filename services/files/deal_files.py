@@ -22,7 +22,7 @@ from models.tables.people import EmployeeRow
 from models.values.invalid_value import N_
 from models.values.product_text import ProductText
 from services.deals import deal_queries, plans
-from services.files import incoming_files
+from services.files import incoming_files, quotas
 from services.files.incoming_files import IncomingFile
 from services.outbox import jobs
 from services.tasks import task_queries
@@ -33,24 +33,27 @@ SEE = FILE.right(N_("видеть вместе со сделкой"), (access.EV
 CHANGE = FILE.right(N_("перекладывать и удалять"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own",)))
 
 ADD = insert(FileRow).returning(FileRow.id)
+KEPT = FileRow.removed_at.is_(None)  # what was removed lies in the bin (`file_bin`), and nowhere else
 _ALL: Select[*tuple[Any, ...]] = (
     select(FileRow, EmployeeRow.name.label("author"), PaperRow.name.label("paper"))
     .outerjoin(EmployeeRow, EmployeeRow.id == FileRow.author_id)
     .outerjoin(PaperRow, and_(PaperRow.deal_id == FileRow.deal_id, PaperRow.file_id == FileRow.id))
+    .where(KEPT)
 )
 BY_ID = _ALL.where(FileRow.id == bindparam("id"))
 # a deal born of a lead has the lead's files too (F-L7); a deal without a lead compares with NULL, which finds nothing
-_OF_DEAL_OR_LEAD = or_(FileRow.deal_id == bindparam("deal"), FileRow.deal_id == bindparam("lead"))
-OF_DEAL = _ALL.where(_OF_DEAL_OR_LEAD).order_by(FileRow.id)
+OF_DEAL_OR_LEAD = or_(FileRow.deal_id == bindparam("deal"), FileRow.deal_id == bindparam("lead"))
+OF_DEAL = _ALL.where(OF_DEAL_OR_LEAD).order_by(FileRow.id)
 # NULL is not equal to NULL in a unique constraint, so a file without a field is looked up as well
 SAME = select(FileRow.id).where(
     FileRow.deal_id == bindparam("deal"),
     FileRow.unique_id == bindparam("unique"),
     FileRow.field.is_not_distinct_from(bindparam("field")),
+    KEPT,
 )
 SAME_ANYWHERE = (
     select(FileRow.id, FileRow.field)
-    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"))
+    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"), KEPT)
     .order_by(FileRow.id)
 )
 RENEW = (
@@ -59,8 +62,8 @@ RENEW = (
     .values(telegram_id=bindparam("fresh"))
 )
 NAME = update(FileRow).where(FileRow.id == bindparam("key")).values(field=bindparam("to_field"))
-IN_FIELD = select(FileRow.id).where(_OF_DEAL_OR_LEAD, FileRow.field == bindparam("field")).order_by(FileRow.id)
-COUNT = select(func.count()).select_from(FileRow).where(_OF_DEAL_OR_LEAD)
+IN_FIELD = select(FileRow.id).where(OF_DEAL_OR_LEAD, FileRow.field == bindparam("field"), KEPT).order_by(FileRow.id)
+COUNT = select(func.count()).select_from(FileRow).where(OF_DEAL_OR_LEAD, KEPT)
 RECENT = (
     select(DealRow.id)
     .where(DealRow.responsible_id == bindparam("who"), DealRow.deleted_at.is_(None), DealRow.status == "open")
@@ -76,7 +79,7 @@ def attach(work: UnitOfWork, deal_id: int, field: str | None, sent: IncomingFile
     """Keep the file with the deal, under a field or beside them all (None), and give its id.
 
     Whoever may see the deal may add to it: an installer sends the act. The same file sent twice for the same place is
-    one file. Raises NotFound, NotAllowed, and Wrong for what is too big or of another kind.
+    one file. Raises NotFound, NotAllowed, and InvalidValue for what is too big, too much, or of another kind.
     """
     return keep(work, deal_queries.get(work, deal_id), field, sent)
 
@@ -97,6 +100,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
         ).rowcount:  # sent again, as it was asked to be
             jobs.ask(work, FetchFile(known), deal_id=found.id)
         return known
+    quotas.check(work, sent.size)
     key = work.add(
         ADD,
         deal_id=found.id,
@@ -110,6 +114,7 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
         author_id=work.actor_id,
         at=work.now,
     )
+    quotas.warn(work)
     jobs.ask(work, FetchFile(key), deal_id=found.id)
     if told and field is None:  # a field's files are told in the history when the field is filled
         tell(work, found.id, [incoming_files.clean_name(sent)])
@@ -135,7 +140,7 @@ def made(work: UnitOfWork, found: Deal, name: str, sha: str, size: int, mime: st
     """Put what we made ourselves (a paper) into the folder: its bytes lie on the disk already, Telegram has none."""
     return work.add(
         ADD, deal_id=found.id, field=None, kind="document", name=name, size=size, mime=mime, telegram_id="",
-        unique_id=f"sha:{sha}", sha=sha, author_id=work.actor_id, at=work.now,
+        unique_id=f"sha:{sha}", sha=sha, content=mime, traces=False, author_id=work.actor_id, at=work.now,
     )  # fmt: skip
 
 
@@ -228,6 +233,14 @@ def names(work: UnitOfWork, ids: Sequence[int]) -> list[str]:
     return [known[key] for key in ids if key in known]
 
 
+def still_kept(work: UnitOfWork, ids: Sequence[int]) -> tuple[int, ...]:
+    """Those of the files that were not removed meanwhile, in their order; no rights are asked."""
+    if not ids:
+        return ()
+    known = set(work.tx.execute(select(FileRow.id).where(FileRow.id.in_(ids), KEPT)).scalars())
+    return tuple(key for key in ids if key in known)
+
+
 def folder_of(process: Process | None, one: File) -> ProductText | None:
     """The title of the folder inside the deal's folder, as the process has it; None for what lies beside them."""
     if process is None:
@@ -275,6 +288,7 @@ def recent_deals(work: UnitOfWork, most: int = 6) -> list[Deal]:
 def read(row: Row[Any]) -> File:
     """A file from its row with author and paper."""
     return File(
-        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author, row.mime,
+        row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author,
+        row.content or row.mime,
         row.sha, row.paper,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Changing a deal's folder: a file put under another name («это договор»), into another deal, or taken out (K-7).
 
-A file lies under a field by its row; the field's value, which says that the field is filled, is kept in step.
+A file lies under a field by its row; the field's value, which says that the field is filled, is kept in step. What is
+taken out lies in the bin (`file_bin`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from models import access
+from models.engine import moves
 from models.entities import Deal, File
 from models.errors import NotAllowed, NotFound
+from models.field_values import FieldValues
 from models.fields.groups import FileLike
 from models.history.file_lines import FileMoved, FilesRemoved
 from models.tables.documents import PaperRow
@@ -29,6 +32,11 @@ PLACE = (
     .values(deal_id=bindparam("to_deal"), field=bindparam("to_field"))
 )
 DROP = delete(FileRow).where(FileRow.id == bindparam("key"))
+REMOVE = (
+    update(FileRow)
+    .where(FileRow.id == bindparam("key"), deal_files.KEPT)
+    .values(removed_at=bindparam("at_"), removed_by_id=bindparam("by"))
+)
 UNIQUE = select(FileRow.unique_id).where(FileRow.id == bindparam("id"))
 IS_PAPER = (
     select(PaperRow.id).where(PaperRow.file_id == bindparam("id"), PaperRow.deal_id == bindparam("deal")).limit(1)
@@ -82,17 +90,16 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
     title = process.fields[to].title if to else NO_TEXT
     plans.note(work, home, FileMoved(one.name, title))
-    return _write(work, home.id, values)
+    return write(work, home.id, values)
 
 
 def remove(work: UnitOfWork, file_id: int) -> Deal:
-    """Take a file that was sent by mistake out of the folder; the history says who did. NotFound, NotAllowed."""
+    """Put a file that was sent by mistake into the bin; the history says who did. NotFound, NotAllowed."""
     one, home = _for_change(work, file_id)
     values = _without(home, one)
-    work.tx.execute(DROP, {"key": one.id})
-    stored_files.forget(work, one.sha)
+    _remove(work, one.id)
     plans.note(work, home, FilesRemoved(one.name))
-    return _write(work, home.id, values)
+    return write(work, home.id, values)
 
 
 def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | None, sent_by: int | None) -> list[int]:
@@ -117,12 +124,11 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
     placed = []
     for one in found:
         if to is None:
-            work.tx.execute(DROP, {"key": one.id})
-            stored_files.forget(work, one.sha)
+            _remove(work, one.id)
             continue
         placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
     plans.note(work, home, FilesRemoved(found[0].name, len(found)))
-    _write(work, home.id, values)
+    write(work, home.id, values)
     if to is not None:
         deal_files.tell(work, to.id, [one.name for one in found])
     return placed
@@ -138,6 +144,12 @@ def _for_change(work: UnitOfWork, file_id: int) -> tuple[File, Deal]:
     if not can_change(work, one):
         raise NotAllowed
     return one, home
+
+
+def _remove(work: UnitOfWork, key: int) -> None:
+    """Into the bin. NotFound if somebody else was faster."""
+    if work.tx.execute(REMOVE, {"key": key, "at_": work.now, "by": work.actor_id}).rowcount != 1:
+        raise NotFound("file")
 
 
 def _put(work: UnitOfWork, key: int, deal_id: int, field: str | None) -> int:
@@ -160,7 +172,27 @@ def _without(home: Deal, one: File) -> dict[str, Any]:
     }
 
 
-def _write(work: UnitOfWork, deal_id: int, values: dict[str, Any]) -> Deal:
+def lose(work: UnitOfWork, file_id: int) -> None:
+    """A file that turned out to be none that can be kept is gone, out of the bin too: no guard can hold it."""
+    one = stored_files.find_also_removed(work, file_id)
+    if one is None:
+        return
+    work.tx.execute(DROP, {"key": one.id})
+    home = deal_queries.successor_of(work, one.deal_id) or deal_queries.find(work, one.deal_id)
+    if home is None or home.process not in work.company.processes:
+        return
+    plans.note(work, home, FilesRemoved(one.name))
+    found = deal_queries.find(work, home.id)
+    held = found.fields.get(one.field) if found is not None and one.field else None
+    if found is not None and one.field and isinstance(held, tuple) and one.id in held:
+        values = {one.field: tuple(key for key in held if key != one.id) or None}
+        process, state = work.process(found.process), deal_queries.state_of(work, found)
+        deal_commands.perform(work, found, moves.plan_fields(process, state, values, work.moment, lost=True))
+
+
+def write(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
+    """What the deal's fields hold after a change of its folder; robots that wait for them run. The deal as it is then;
+    NotFound, and what `deal_commands.put` raises."""
     found = deal_queries.find(work, deal_id)  # anew: the note above has made a version of it
     if found is None:
         raise NotFound("deal")

@@ -11,6 +11,7 @@ from models.fields.groups import FileLike
 from models.states import FileKind
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
+from services.files import content_types, file_contents
 
 LARGEST = 20 * 1024 * 1024  # Telegram gives a bot no bigger file back (getFile)
 LONGEST_NAME = 120
@@ -55,13 +56,17 @@ def check_acceptable(described: Field | None, sent: IncomingFile) -> None:
             size=str(-(-sent.size // (1024 * 1024))),
             limit=str(LARGEST // (1024 * 1024)),
         )
+    if file_contents.is_program_by_name(sent.name):
+        raise InvalidValue(
+            "file.program", N_("Программы, скрипты и ярлыки бот не хранит. Пришлите документ, фото или архив с ними.")
+        )
     if isinstance(described, FileLike) and not described.takes(picture=is_picture(sent)):
         raise described.wrong_kind()
 
 
 def is_picture(sent: AnyFile) -> bool:
     """Whether it is a photo, or an image sent as a file."""
-    return sent.kind == "photo" or (sent.mime or "").startswith("image/")
+    return sent.kind == "photo" or content_types.is_picture_type(sent.mime)
 
 
 def clean_name(sent: IncomingFile) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from models.jobs import ForgetBlob, SendAlbum
 from models.notices.file_notices import FileNotSaved, PhotosNotSent
 from models.states import FileKind
+from models.tables.deals import DealRow
 from models.tables.documents import PaperTemplateRow
 from models.tables.files import FileRow
 from services.outbox import jobs, notices, schedule
@@ -26,16 +27,24 @@ MOST_AT_ONCE = 30  # photos: three albums
 
 _COPY = select(
     FileRow.id, FileRow.deal_id, FileRow.kind, FileRow.name, FileRow.mime, FileRow.size, FileRow.telegram_id,
-    FileRow.unique_id, FileRow.sha, FileRow.author_id, FileRow.at,
-)  # fmt: skip
+    FileRow.unique_id, FileRow.sha, FileRow.author_id, FileRow.at, FileRow.field, FileRow.content, FileRow.traces,
+    DealRow.process,
+).join(DealRow, DealRow.id == FileRow.deal_id)  # fmt: skip
 BY_ID = _COPY.where(FileRow.id == bindparam("id"))
+KEPT_BY_ID = BY_ID.where(FileRow.removed_at.is_(None))
 # the same file in another folder of the deal, whose bytes we have
-TWIN = (
-    select(FileRow.sha)
-    .where(FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"), FileRow.sha.is_not(None))
-    .limit(1)
-)
-MARK = update(FileRow).where(FileRow.id == bindparam("key")).values(sha=bindparam("hash"), size=bindparam("bytes"))
+TWIN = _COPY.where(
+    FileRow.deal_id == bindparam("deal"), FileRow.unique_id == bindparam("unique"), FileRow.id != bindparam("but"),
+    FileRow.sha.is_not(None), FileRow.content.is_not(None),
+).limit(1)  # fmt: skip
+MARK = (
+    update(FileRow)
+    .where(FileRow.id == bindparam("key"))
+    .values(
+        sha=bindparam("hash"), size=bindparam("bytes"), content=bindparam("type_"), traces=bindparam("tells"),
+        telegram_id=func.coalesce(bindparam("sent_as"), FileRow.telegram_id),
+    )
+)  # fmt: skip
 AGAIN = (
     update(FileRow)
     .where(FileRow.sha == bindparam("hash"), FileRow.telegram_id == bindparam("old"))
@@ -45,8 +54,10 @@ WITHOUT = (
     select(FileRow.id)
     .where(
         FileRow.id > bindparam("after"),
-        FileRow.sha.is_(None),
-        FileRow.telegram_id != "",
+        or_(
+            and_(FileRow.sha.is_(None), FileRow.telegram_id != ""),
+            and_(FileRow.sha.is_not(None), FileRow.content.is_(None), FileRow.kind == "document"),
+        ),
         FileRow.at < bindparam("until"),
     )
     .order_by(FileRow.id)
@@ -77,22 +88,53 @@ class StoredFile:
     sha: str | None
     author_id: int | None
     at: datetime
+    field: str | None = None
+    content: str | None = None  # its type by its bytes
+    traces: bool | None = None  # a picture that may tell where it was taken
+    process: str = ""
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether it is known by its bytes what it is. What Telegram has made itself (photos, films) of older versions
+        was not looked at; a file as somebody sent it may be anything."""
+        return self.content is not None or (self.kind != "document" and self.sha is not None)
 
 
 def find(work: UnitOfWork, file_id: int) -> StoredFile | None:
     """The file; None if it was removed meanwhile."""
+    row = work.tx.execute(KEPT_BY_ID, {"id": file_id}).one_or_none()
+    return StoredFile(*row) if row is not None else None
+
+
+def find_also_removed(work: UnitOfWork, file_id: int) -> StoredFile | None:
+    """The file, even if it lies in the bin: its bytes are kept as well; None if there is none."""
     row = work.tx.execute(BY_ID, {"id": file_id}).one_or_none()
     return StoredFile(*row) if row is not None else None
 
 
-def twin(work: UnitOfWork, one: StoredFile) -> str | None:
-    """The hash of the same file in another place of the deal (Telegram's unique id is the same), if it is known."""
-    return work.tx.execute(TWIN, {"deal": one.deal_id, "unique": one.unique_id}).scalar_one_or_none()
+def twin(work: UnitOfWork, one: StoredFile) -> StoredFile | None:
+    """The same file in another place of the deal (Telegram's unique id is the same), if its bytes are known."""
+    given = {"deal": one.deal_id, "unique": one.unique_id, "but": one.id}
+    row = work.tx.execute(TWIN, given).one_or_none()
+    return StoredFile(*row) if row is not None else None
 
 
-def mark(work: UnitOfWork, file_id: int, sha: str, size: int) -> None:
-    """Its bytes, so many, lie on the disk under that hash."""
-    work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size})
+def mark(
+    work: UnitOfWork, file_id: int, sha: str, size: int, content: str | None = None, *, traces: bool = False,
+    telegram_id: str | None = None,
+) -> None:  # fmt: skip
+    """Its bytes, so many and of that type, lie on the disk under that hash; `telegram_id`: its other id from now on."""
+    given = {"key": file_id, "hash": sha, "bytes": size, "type_": content, "tells": traces, "sent_as": telegram_id}
+    work.tx.execute(MARK, given)
+
+
+def mark_like(work: UnitOfWork, one: StoredFile, other: StoredFile) -> StoredFile | None:
+    """Its bytes are those of the other one, which Telegram has under the other one's id."""
+    mark(
+        work, one.id, other.sha or "", other.size or 0, other.content, traces=bool(other.traces),
+        telegram_id=other.telegram_id,
+    )  # fmt: skip
+    return find_also_removed(work, one.id)
 
 
 def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: FileKind) -> None:
@@ -104,6 +146,14 @@ def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: FileK
 def without_bytes(work: UnitOfWork, after: int, until: datetime, most: int) -> list[int]:
     """Ids above `after` of files older than `until` whose bytes we do not have, in order."""
     return list(work.tx.execute(WITHOUT, {"after": after, "until": until, "most": most}).scalars())
+
+
+def is_protected(work: UnitOfWork, one: StoredFile) -> bool:
+    """Whether whoever gets the file may not pass it on: it tells of a person and is kept from somebody of the company,
+    or it is a picture that tells more than it shows (papers are made to be passed on)."""
+    process = work.company.processes.get(one.process)
+    field = process.fields.get(one.field) if process is not None and one.field else None
+    return bool(one.traces) or (field is not None and field.is_personal() and bool(field.hidden_from))
 
 
 def is_used(work: UnitOfWork, sha: str) -> bool:
@@ -124,7 +174,7 @@ def ask_album(work: UnitOfWork, employee_id: int, keys: Sequence[int]) -> int:
 
 
 def forget(work: UnitOfWork, sha: str | None) -> None:
-    """A file was removed: if nobody needs its bytes in two hours, they go from the disk too."""
+    """A file's row is gone: if nobody needs its bytes in two hours, they go from the disk too."""
     if sha is not None:
         jobs.ask(work, ForgetBlob(sha), at=work.now + AFTER_REMOVAL)
 

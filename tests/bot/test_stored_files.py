@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from sqlalchemy import delete, insert, select
 
+from bot import housekeeping
 from bot.database import Database
 from bot.delivery import stored_file_sender
 from bot.jobs import fetch_job
-from bot.jobs.job_runner import JobContext, JobRunner
-from bot.telegram_client import BotApiCall, FileUpload
-from bot.unit_of_work_factory import UnitOfWorkFactory
 from handlers.notices import notice_reader
 from keyboards.notices.notices import single
-from keyboards.screen import DealFile, Screen, line
 from models.errors import NotFound
 from models.jobs import FetchFile
 from models.tables.documents import PaperTemplateRow
@@ -32,125 +27,14 @@ from services.documents import paper_templates
 from services.files import blobs, deal_files, folder_changes, stored_files
 from services.outbox import queue
 from services.unit_of_work import UnitOfWork
-from tests.conftest import MovableClock
-from tests.worlds.office import NOON, Office, open_office, russian
+from tests.worlds.office import russian
 from tests.worlds.outbox import notices, scheduled
-
-DATA = b"%PDF the signed contract"
-CALL = BotApiCall(name="x")
-DEAD = TelegramBadRequest(CALL, "Bad Request: wrong file identifier/HTTP URL specified")
-
-
-@dataclass
-class FakeTelegram:
-    """Has some files by id; takes or refuses ids; keeps what was sent."""
-
-    held: dict[str, bytes] = field(default_factory=dict)
-    mood: Exception | None = None
-    moods: list[Exception | None] = field(default_factory=list)  # of the next calls
-    refuses: set[str] = field(default_factory=set)
-    downloads: list[str] = field(default_factory=list)
-    calls: list[tuple[str, dict[str, Any], dict[str, FileUpload]]] = field(default_factory=list)
-
-    async def download(self, file_id: str) -> bytes:
-        self.downloads.append(file_id)
-        if self.mood is not None:
-            raise self.mood
-        if file_id not in self.held:
-            raise TelegramBadRequest(CALL, "Bad Request: invalid file_id")
-        return self.held[file_id]
-
-    async def call(
-        self,
-        method: str,
-        params: Mapping[str, Any],
-        *,
-        files: Mapping[str, FileUpload] | None = None,
-        paced: bool = False,
-    ) -> Any:
-        self.calls.append((method, dict(params), dict(files or {})))
-        if (mood := self.moods.pop(0) if self.moods else self.mood) is not None:
-            raise mood
-        named = [str(value) for key, value in params.items() if key in ("photo", "document", "video", "media")]
-        if any(one in name for one in self.refuses for name in named):
-            raise DEAD
-        if method == "sendMediaGroup":
-            return [{"message_id": len(self.calls)} for _ in params["media"]]
-        kind = "photo" if method == "sendPhoto" else "document"
-        made = {"file_id": f"fresh-{len(self.calls)}"}
-        return {"message_id": len(self.calls), kind: [made] if kind == "photo" else made}
-
-
-@dataclass(frozen=True)
-class Sent:
-    unique_id: str = "u"
-    kind: str = "document"
-    name: str = "contract.pdf"
-    size: int | None = None
-    mime: str | None = None
-
-    @property
-    def telegram_id(self) -> str:
-        return f"tg-{self.unique_id}"
-
-
-PHOTO = Sent("p", "photo", "photo.jpg")
-
-
-@dataclass
-class Shop:
-    """An office, its disk, its Telegram, and the errands of its bot."""
-
-    office: Office
-    database: Database
-    clock: MovableClock
-    telegram: FakeTelegram
-    folder: Path
-    deal_id: int = 0
-
-    @property
-    def context(self) -> JobContext:
-        units = UnitOfWorkFactory(self.database, self.clock, self.office.company)
-        return JobContext(units, self.telegram, self.folder, SimpleNamespace())  # type: ignore[arg-type]
-
-    async def put(self, sent: Sent, name: str | None = None) -> int:
-        return await self.office.run(lambda work: deal_files.attach(work, self.deal_id, name, sent), "manager")
-
-    async def row(self, key: int) -> stored_files.StoredFile | None:
-        return await self.office.run(lambda work: stored_files.find(work, key))
-
-    async def rows(self) -> list[tuple[str, str]]:
-        query = (
-            select(ScheduledRow.rule, ScheduledRow.delivery_state)
-            .where(ScheduledRow.kind == "job")
-            .order_by(ScheduledRow.id)
-        )
-        return [tuple(row) for row in await self.office.run(lambda work: work.tx.execute(query).all())]
-
-    async def errands(self, **later: float) -> None:
-        """Carry out what is due, after so long, and what that brings."""
-        self.clock.forward(**later)
-        self.office.now = self.clock()
-        errands = JobRunner(self.context)
-        while found := await self.context.units.run(queue.claim):
-            for row in found:
-                if row.kind == "job":
-                    errands.start(row)
-            await errands.settle()
-        await errands.close()
-
-    async def send(self, key: int, sent: Sent, **how: bool) -> dict[str, Any]:
-        held = DealFile(key, sent.name)
-        screen = Screen((line("Договор"),), photo=held) if sent.kind == "photo" else Screen(document=held)
-        return await stored_file_sender.send_stored(self.telegram, self.context.units, self.folder, 77, screen, **how)
+from tests.worlds.stored_shop import CALL, DATA, PHOTO, PICTURE, FakeTelegram, Sent, Shop, open_shop
 
 
 @pytest.fixture
 async def shop(database: Database, tmp_path: Path) -> Shop:
-    office = await open_office(database)
-    made = Shop(office, database, MovableClock(NOON), FakeTelegram(), tmp_path)
-    made.deal_id = (await office.deal()).id
-    return made
+    return await open_shop(database, tmp_path)
 
 
 # --- to the disk ------------------------------------------------------------------------------------------------
@@ -278,8 +162,17 @@ async def test_the_bytes_of_a_removed_file_go_when_nobody_needs_them(
     await shop.errands(minutes=1)
     assert blobs.is_kept(shop.folder, sha), "the second file has the same bytes"
     await shop.office.run(lambda work: folder_changes.remove(work, second), "manager")
-    await shop.errands(minutes=1)
+    await nights(shop)
+    assert blobs.is_kept(shop.folder, sha), "the second file lies in the bin still"
+    await nights(shop, minutes=1)
     assert not blobs.is_kept(shop.folder, sha)
+
+
+async def nights(shop: Shop, **more: float) -> None:
+    """The nights until what is removed now has no more time, less a minute, or so much more."""
+    shop.clock.forward(**(more or {"days": 29, "hours": 23, "minutes": 59}))
+    await housekeeping.empty_bin(shop.context.units)
+    await shop.errands(seconds=1)
 
 
 async def test_the_bytes_of_the_owner_s_template_stay_when_a_file_with_the_same_bytes_is_removed(
@@ -307,7 +200,7 @@ async def test_the_bytes_of_the_owner_s_template_stay_when_a_file_with_the_same_
 
     await shop.office.run(accepted, "owner")
     await shop.office.run(lambda work: folder_changes.remove(work, key), "manager")
-    await shop.errands(minutes=1)
+    await nights(shop, days=31)
     assert blobs.is_kept(shop.folder, sha)
 
 
@@ -335,7 +228,7 @@ async def test_k_7_an_id_that_telegram_refuses_is_replaced_by_the_bytes_and_the_
     shop: Shop, sent: Sent
 ) -> None:
     """K-7: after a new bot token every old id is dead; the folder still gives everything back."""
-    shop.telegram.held[sent.telegram_id] = DATA
+    shop.telegram.held[sent.telegram_id] = PICTURE if sent.kind == "photo" else DATA
     key, same = await shop.put(sent, None), None
     if sent.kind == "document":
         same = await shop.put(sent, "design") and key
@@ -344,7 +237,7 @@ async def test_k_7_an_id_that_telegram_refuses_is_replaced_by_the_bytes_and_the_
     got = await shop.send(key, sent)
     method, _, uploads = shop.telegram.calls[-1]
     assert method == ("sendPhoto" if sent.kind == "photo" else "sendDocument")
-    assert [one.data for one in uploads.values()] == [DATA]
+    assert [one.data for one in uploads.values()] == [shop.telegram.held[sent.telegram_id]]
     assert [one.name for one in uploads.values()] == [sent.name]
     fresh = f"fresh-{got['message_id']}"
     row = await shop.row(key)
@@ -358,7 +251,7 @@ async def test_k_7_an_id_that_telegram_refuses_is_replaced_by_the_bytes_and_the_
 
 
 async def test_a_photo_that_telegram_does_not_like_goes_as_a_document(shop: Shop) -> None:
-    shop.telegram.held["tg-p"] = DATA
+    shop.telegram.held["tg-p"] = PICTURE
     key = await shop.put(PHOTO)
     await shop.errands()
 

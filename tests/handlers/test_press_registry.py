@@ -29,7 +29,7 @@ ABOUT_A_DEAL = frozenset(
     {"deal", "stages", "move", "take", "sections", "section", "fill", "history", "dtasks", "files", "cure", "robot",
      "claims", "claim_new", "handto", "hand", "putoff", "putoff_for", "askman", "reply", "note", "rename", "delete",
      "papers", "paper", "papermake", "paperask", "papername", "papernamed", "paperfill", "papergo",
-     "photos", "ffind", "put", "sms", "on_day",
+     "photos", "ffind", "bin", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep",
      "left_deal", "pay_out", "ask_above"}
 )  # fmt: skip

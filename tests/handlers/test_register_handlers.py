@@ -106,6 +106,7 @@ def test_m_5_the_ledger_comes_as_a_file_with_what_the_person_may_see(shop: Shop,
     made = manager.last.document
     assert isinstance(made, InlineFile)
     assert made.name == f"Учёт клиентов 2026-03-10.{ending}"
+    assert manager.last.protect, "proof 34: no employee passes it on"
     if ending == "xlsx":
         rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(made.data)).get_sheet_by_index(0).to_python()
         assert [row[0] for row in rows[1:]] == [mine.number]

@@ -9,7 +9,7 @@ from keyboards.screen import DealFile
 from models.errors import NotAllowed, NotFound
 from models.tables.outbox import ScheduledRow
 from services.deals import deal_queries
-from services.files import deal_files
+from services.files import deal_files, folder_changes
 from services.files.incoming_files import IncomingFile
 from services.purposes.deal_purposes import FillPurpose
 
@@ -125,13 +125,65 @@ def test_a_file_is_said_to_be_something_else_and_taken_out(shop: Shop, manager: 
     manager.tap("📎 a.pdf").tap("Убрать из папки")
     assert "Убрать файл из папки?" in manager.text
     manager.tap("Убрать")
-    assert manager.toast == "Файл убран из папки"
+    assert manager.toast == "Файл убран в корзину"
     assert "Пока ничего нет" in manager.text
     manager.press(f"v1:history:{deal.id}")
     assert "файл a.pdf убран из папки" in manager.text
     assert "файл a.pdf переложен: Прочие документы" in manager.text
     with pytest.raises(NotFound):
         manager.press("v1:fdel_yes:1")
+
+
+def test_a_removed_file_is_found_in_the_bin_and_put_back(shop: Shop, manager: Phone, installer: Phone) -> None:
+    """Safety 21: who removed it, when, until when it is kept; one tap puts it back."""
+    deal = shop.order(manager.person)
+    manager.send_file("a.pdf", size=2048).tap("Шкаф").press(f"v1:files:{deal.id}")
+    assert not [label for label in manager.labels if "Корзина" in label]
+    manager.tap("📎 a.pdf").tap("Убрать из папки")
+    assert "полежит в корзине сделки 30 дней: до тех пор его можно вернуть" in manager.text
+    manager.tap("Убрать").tap("🗑 Корзина · 1")
+    assert manager.text.splitlines()[3:] == [
+        "📎 a.pdf · Прочее · 2 КБ · Мария · 10.03.26 12:00",
+        "Убрано: Мария, 10.03.26 12:00; хранится до 09.04.26",
+    ]
+    with pytest.raises(NotAllowed):
+        installer.press(f"v1:bin:{deal.id}")
+    with pytest.raises(NotAllowed):
+        installer.press("v1:fback:1")
+    manager.tap("↩️ Вернуть: a.pdf")
+    assert manager.toast == "Файл снова в папке"
+    assert "📎 a.pdf" in manager.labels
+    with pytest.raises(NotFound):
+        manager.press("v1:fback:1")
+    manager.press(f"v1:bin:{deal.id}")
+    assert "Здесь пусто" in manager.text
+    manager.press(f"v1:history:{deal.id}")
+    assert "файл a.pdf возвращён из корзины: Прочее" in manager.text
+
+
+def test_a_full_bin_has_pages(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    for n in range(9):
+        manager.send_file(f"{n}.pdf", unique=str(n), album="1")
+    manager.tap("Шкаф")
+    for one in deal_files.of_deal(shop.work(manager.person), deal.id):
+        folder_changes.remove(shop.work(manager.person), one.id)
+    manager.press(f"v1:files:{deal.id}").tap("🗑 Корзина · 9").tap("›")
+    assert [label for label in manager.labels if "Вернуть" in label] == ["↩️ Вернуть: 0.pdf"]
+    manager.tap("‹")
+    assert len([label for label in manager.labels if "Вернуть" in label]) == 8
+
+
+def test_a_form_forgets_a_file_that_was_removed_meanwhile(shop: Shop, manager: Phone) -> None:
+    deal = shop.order(manager.person)
+    visit = manager.as_request()
+    manager.do(form_runner.begin(visit, FillPurpose(deal.id), ["documents"], process=shop.process, deal=deal))
+    manager.send_file("a.pdf").send_file("b.pdf")
+    folder_changes.remove(shop.work(manager.person), 1)
+    manager.tap("Готово")
+    found = deal_queries.find(shop.work(), deal.id)
+    assert found is not None
+    assert found.fields["documents"] == (2,)
 
 
 def test_k_8_files_sent_several_ways_answer_one_question(shop: Shop, manager: Phone) -> None:

@@ -51,7 +51,7 @@ def _received(request: Request, form: Form) -> list[int]:
     """
     state = form.find_state(FilesState)
     if state is not None or form.deal is None or not form.field_as(FileLike).many:
-        return list(state.files if state else form.present() or ())
+        return list(deal_files.still_kept(request.work, state.files) if state else form.present() or ())
     return list(dict.fromkeys([*(form.present() or ()), *deal_files.in_field(request.work, form.deal, form.name)]))
 
 

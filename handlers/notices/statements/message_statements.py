@@ -9,7 +9,7 @@ from handlers.notices.statements.deal_statements import about
 from keyboards.notices.notice_view import NoticeView
 from models import statements as s
 from models.notices.document_notices import PaperReady, RequisitesWanted, TemplateTried
-from models.notices.file_notices import FileNotSaved, HandedIn, PhotosNotSent
+from models.notices.file_notices import FileNotSaved, FileRefused, HandedIn, PhotosNotSent
 from models.notices.notice import Notice
 from models.notices.sms_notices import (
     SmsByHand,
@@ -33,7 +33,7 @@ def _not_saved(view: NoticeView, notice: FileNotSaved) -> Iterator[s.Statement]:
     yield s.FileSaid("file", notice.file, is_there=False)
 
 
-@states(HandedIn, PhotosNotSent)
+@states(FileRefused, HandedIn, PhotosNotSent)
 def _about_files(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from about(view)
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot import private_files
 from bot.database import Sqlite, migrate
+from tests.stories import program
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,78 @@ def test_a_file_is_private_before_a_byte_is_in_it_even_in_the_place_of_an_open_o
     path.chmod(0o666)
     with private_files.create(path):
         assert (mode(path), path.stat().st_size) == ("0o600", 0)
+
+
+# --- what was there before --------------------------------------------------------------------------------------
+
+
+def left_open(folder: Path) -> list[Path]:
+    """A data folder as an older version, or a careless hand, has left it: open to everybody."""
+    blob = folder / "files" / "ab" / "ab12"
+    blob.parent.mkdir(parents=True)
+    paths = [folder / "verstak.db", folder / "verstak.db-wal", blob, folder / "backups" / "verstak-2026-11-26.zip"]
+    for one in paths:
+        one.parent.mkdir(exist_ok=True)
+        one.write_text("x")
+        one.chmod(0o664)
+    every = [folder, *folder.rglob("*")]
+    for one in every:
+        if one.is_dir():
+            one.chmod(0o777)
+    return every
+
+
+def test_what_was_open_before_is_closed_and_named_and_the_second_time_nothing_is_left_to_do(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    every = left_open(data)
+    closed, still = private_files.close_to_others(data)
+    assert (sorted(closed), still) == (sorted(every), [])
+    assert {mode(one) for one in every} == {"0o600", "0o700"}
+    assert private_files.close_to_others(data) == ([], [])
+    assert not private_files.is_open(data)
+
+
+def test_a_link_is_not_followed_and_a_folder_that_is_not_there_is_none(tmp_path: Path) -> None:
+    data, outside = tmp_path / "data", tmp_path / "outside"
+    data.mkdir()
+    outside.mkdir()
+    outside.chmod(0o755)
+    (data / "link").symlink_to(outside)
+    private_files.close_to_others(data)
+    assert (mode(data), mode(outside)) == ("0o700", "0o755")
+    assert private_files.close_to_others(tmp_path / "nowhere") == ([], [])
+
+
+def test_a_folder_that_holds_more_than_our_data_is_left_alone_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`DATA_DIR=.` must not shut the owner out of what else lies there."""
+    (tmp_path / "somebody's").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o755)
+    assert private_files.close_to_others(Path()) == ([], [Path()])
+    assert (mode(tmp_path), mode(tmp_path / "somebody's")) == ("0o755", "0o666")
+
+
+def test_what_cannot_be_closed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of another account's, or on a disk that knows no modes."""
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(0o755)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    assert private_files.close_to_others(data) == ([], [data])
+
+
+async def test_an_export_is_the_accounts_own(tmp_path: Path) -> None:
+    said = await program.run(["export", tmp_path / "out.zip"], DATA_DIR=str(tmp_path / "data"))
+    assert said.status == 0, said.err
+    found = [tmp_path / "out.zip", tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert [one for one in found if one.stat().st_mode & private_files.OTHERS] == []
 
 
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:

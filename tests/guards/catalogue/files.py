@@ -48,6 +48,48 @@ GUARDS = (
         cut(BLOBS, "        if path.stat().st_mtime >= older_than.timestamp():\n", "        if path.stat() is None:\n"),
         (f"{TEST_BLOBS}::test_only_what_was_not_stored_lately_is_forgotten",),
     ),
+    Guard(
+        "a removed file is in no folder",
+        FAULTS,
+        cut("services/files/deal_files.py", "    .where(KEPT)\n"),
+        (
+            "tests/services/files/test_file_bin.py"
+            "::test_a_removed_file_is_in_no_folder_and_comes_back_as_the_same_one_where_it_was[sqlite]",
+        ),
+    ),
+    Guard(
+        "the bin shows nobody what he may not see",
+        FAULTS,
+        cut("services/files/file_bin.py", " if deal_files.sees(work, home, one.file)]", "]"),
+        ("tests/services/files/test_file_bin.py::test_the_bin_shows_nobody_what_he_may_not_see[sqlite]",),
+    ),
+    Guard(
+        "a program is not kept, whatever it is called",
+        FAULTS,
+        cut("services/files/file_contents.py", '    if found.kind == "program":\n', '    if found.kind == "none":\n'),
+        ("tests/bot/jobs/test_looked_through.py::test_a_file_in_the_bin_is_refused_there_too[sqlite]",),
+    ),
+    Guard(
+        "of a cleaned picture Telegram's own copy is not sent",
+        FAULTS,
+        cut(
+            "services/files/received_files.py",
+            'telegram_id="" if changed else None',
+            "telegram_id=None",
+        ),
+        (
+            "tests/bot/jobs/test_looked_through.py"
+            "::test_a_picture_sent_as_a_file_comes_back_without_its_place_and_not_by_telegrams_copy[sqlite]",
+        ),
+    ),
+    Guard(
+        "a personal file that is kept from somebody is not passed on",
+        FAULTS,
+        cut("bot/delivery/stored_file_sender.py", "screen.protect or protected or None", "screen.protect or None"),
+        (
+            "tests/bot/jobs/test_looked_through.py::test_a_personal_file_that_is_kept_from_somebody_is_not_passed_on[sqlite]",
+        ),
+    ),
     # --- backups ----------------------------------------------------------------------------------------------------
     Guard(
         "a backup is proven by restoring it before it gets its name",

@@ -19,7 +19,7 @@ from models.tables.files import FileRow
 from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from services.deals import deal_queries
-from services.files import deal_files, folder_changes, stored_files, upload_targets
+from services.files import deal_files, file_bin, folder_changes, stored_files, upload_targets
 from services.outbox import schedule
 from services.tasks import task_commands
 from services.unit_of_work import Company, UnitOfWork
@@ -186,7 +186,7 @@ async def test_a_file_sent_by_mistake_is_taken_out_with_a_line_of_history(office
         lambda work: work.tx.execute(select(HistoryRow).where(HistoryRow.kind == "file_removed")).one()
     )
     assert (line.data, line.actor_id) == ({"name": "plan.pdf"}, office.staff["manager"].id)
-    assert ("forget", {"sha": "a" * 64}) in await errands_of(office)
+    assert [rule for rule, _ in await errands_of(office)] == ["fetch"], "its bytes wait in the bin"
     with pytest.raises(NotFound):
         await office.run(lambda work: folder_changes.remove(work, key), "manager")
 
@@ -199,6 +199,9 @@ async def test_bytes_that_another_file_has_too_are_still_used(office: Office) ->
     await office.run(lambda work: folder_changes.remove(work, first), "manager")
     assert await office.run(lambda work: stored_files.is_used(work, "b" * 64))
     await office.run(lambda work: folder_changes.remove(work, second), "manager")
+    assert await office.run(lambda work: stored_files.is_used(work, "b" * 64)), "they wait in the bin"
+    office.later(days=30)
+    await office.run(file_bin.empty)
     assert not await office.run(lambda work: stored_files.is_used(work, "b" * 64))
 
 
