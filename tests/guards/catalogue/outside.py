@@ -10,6 +10,7 @@ LOG = "bot/log.py"
 TEST_HTTP = "tests/bot/test_http.py"
 HOSTILE = "tests/bot/http/test_hostile_requests.py"
 TEST_LOG = "tests/bot/test_log.py"
+TEST_ROADS = "tests/bot/test_log_roads.py"
 KEPT = "tests/bot/database/test_what_is_kept.py"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_12345"
 
@@ -65,8 +66,20 @@ GUARDS = (
     Guard(
         "a library tells no exception's text",
         PLAN,
-        cut(LOG, "    handler.addFilter(_tells_no_texts)\n"),
+        cut(LOG, "    handler.addFilter(library_lines.LibraryLines(describe, render))\n"),
         (f"{TEST_LOG}::test_a_task_that_failed_unheard_is_told_without_what_was_typed",),
+    ),
+    Guard(
+        "our own lines tell no exception's text",
+        PLAN,
+        cut(LOG, 'code = next(filter(None, map(_code, _causes(error))), "")', "code = str(error)"),
+        (f"{TEST_ROADS}::test_by_no_road_does_the_log_tell_what_was_typed[our line, exc_info-nested]",),
+    ),
+    Guard(
+        "what Python prints by itself goes the log's road",
+        PLAN,
+        cut(LOG, "    sys.excepthook = lambda _, error, __: unheard(error)\n"),
+        (f"{TEST_ROADS}::test_python_itself_prints_nothing_of_it_on_stderr",),
     ),
     Guard(
         "figures are shown to no stranger",
