@@ -16,6 +16,7 @@ from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models.entities import Employee
 from services.files.incoming_files import IncomingFile
+from services.operation.group_chats import GroupChat
 from services.unit_of_work import UnitOfWork
 
 
@@ -32,7 +33,7 @@ class SharedContact:
 class Incoming:
     """What a person did, in plain words."""
 
-    kind: str  # tap | message | membership
+    kind: str  # tap | message | membership | group
     telegram_id: int
     chat_id: int
     name: str
@@ -48,6 +49,8 @@ class Incoming:
     sent_at: datetime | None = None  # the message's own date: it may arrive hours later
     reply_to: int | None = None  # the message that it answers
     blocked: bool | None = None  # membership: whether the person shut the bot out
+    group: GroupChat | None = None  # group: where the bot was put, or heard somebody
+    added: bool = False  # group: it was put there just now
 
 
 @dataclass(frozen=True, slots=True)
