@@ -89,11 +89,12 @@ MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
 
 
 def on_callback(press: type[P], roles: frozenset[str]) -> Callable[[PressHandler[P]], PressHandler[P]]:
-    """Register what a press does and who may do it. Raises ValueError for one that is registered twice."""
+    """Register what a press does and who may do it. Raises ValueError for one that is registered
+    twice or for nobody."""
 
     def register(handler: PressHandler[P]) -> PressHandler[P]:
-        if press in CALLBACKS:
-            raise ValueError(f"the press {press} is registered twice")
+        if press in CALLBACKS or not roles:
+            raise ValueError(f"the press {press} is registered twice or for nobody")
         CALLBACKS[press] = RegisteredCallback(roles, handler)
         return handler
 
@@ -113,9 +114,12 @@ def on_command(name: str, roles: frozenset[str]) -> Callable[[M], M]:
 
 
 def on_message(order: int, roles: frozenset[str]) -> Callable[[M], M]:
-    """Register a handler of messages; lower `order` is asked first, None passes on to the next."""
+    """Register a handler of messages; lower `order` is asked first, None passes on to the next. ValueError for one that
+    is for nobody."""
 
     def register(handler: M) -> M:
+        if not roles:
+            raise ValueError("a handler of messages is for nobody")
         MESSAGES.append((order, roles, handler))
         MESSAGES.sort(key=lambda one: one[0])
         return handler
