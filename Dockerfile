@@ -10,7 +10,7 @@ FROM python:3.11.13-slim-trixie AS libraries
 WORKDIR /build
 COPY requirements.txt .
 RUN python -m venv /opt/verstak \
- && /opt/verstak/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+ && /opt/verstak/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
 
 FROM python:3.11.13-slim-trixie
 RUN apt-get update \

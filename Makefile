@@ -8,24 +8,25 @@ help: ## what can be made
 
 $(VENV)/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 
 $(VENV)/dev: requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/run
 
 run: $(VENV)/run ## the sandbox without a token (http://127.0.0.1:8080), the real bot with BOT_TOKEN
 	@$(BIN)/python -m bot
 
-check: $(VENV)/dev ## lint, types, layers, process files, the figures of the house
+check: $(VENV)/dev ## lint, types, layers, process files, the figures of the house, the locks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check
 	$(BIN)/python -m tests.house
+	$(BIN)/python -m tests.supply check
 
 test: $(VENV)/dev ## everything CI runs as tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -68,17 +69,28 @@ texts: $(VENV)/dev ## bring the translations up to the texts
 migration: $(VENV)/dev ## the next migration, from what the tables say: name=what_it_does
 	@$(BIN)/python -m models.migrations.new_migration "$(name)"
 
-docs: $(VENV)/dev ## bring the schema, the page of the process language and the picture of the house and the table of rights up to the code
+docs: $(VENV)/dev ## bring the schema, the pages that are made from code or locks and the picture of the house up to date
 	$(BIN)/python -m bot schema processes/process.schema.json
 	$(BIN)/python -m bot schema --markdown docs/process-language.md
 	$(BIN)/python -m tests.house.picture
+	$(BIN)/python -m tests.supply licences
 	$(BIN)/python -m tests.house.rights_page
 
 house: $(VENV)/dev ## the figures of the house: circles, folders, names, untyped data
 	$(BIN)/python -m tests.house
 
-lock: ## new hashed locks from pyproject.toml (needs uv)
-	uv pip compile -q --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.txt
-	uv pip compile -q --generate-hashes --universal --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+# What was published less than a week ago may yet be found to be somebody else's and taken back
+WEEK_AGO = $(shell $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.UTC).date() - d.timedelta(days=7))")
+LOCKING = uv pip compile -q --generate-hashes --universal --python-version 3.11 --only-binary :all: --emit-build-options
 
-.PHONY: help run check test bench flood month storm guards cluster matrix races walk format texts migration docs house lock
+lock: ## new hashed locks from pyproject.toml, of releases that are a week old (needs uv)
+	$(LOCKING) --exclude-newer $(WEEK_AGO) pyproject.toml -o requirements.txt
+	$(LOCKING) --exclude-newer $(WEEK_AGO) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+audit: $(VENV)/dev ## locks, licences, releases taken back, known weaknesses; ends with 3 if a list could not be asked
+	@$(BIN)/python -m tests.supply audit
+
+sbom: $(VENV)/dev ## the bill of materials of what runs, CycloneDX JSON: SBOM=sbom.json
+	@$(BIN)/python -m tests.supply sbom $(or $(SBOM),sbom.json)
+
+.PHONY: help run check test bench flood month storm guards cluster matrix races walk format texts migration docs house lock audit sbom

@@ -5,11 +5,15 @@ aiogram, aiohttp and alembic speak through the same road, so nothing of theirs e
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
 import re
 import sys
+import threading
 import traceback
-from collections.abc import Callable, MutableMapping
+import warnings
+from collections.abc import Iterator, MutableMapping
 from functools import partial
 from json import dumps
 from types import TracebackType
@@ -18,12 +22,25 @@ from typing import IO, Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot import library_lines
+
 TOKEN = re.compile(r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{30,}|AGE-SECRET-KEY-\w+")  # of bots, of backups
 # +7 912 345-67-89, 8(912)3456789, 79123456789, +375 29 123-45-67, with what people put between the digits
 PHONE = re.compile(
     r"\+\d(?:[\s().-]{0,2}\d){8,14}|(?<![\w.:-])[78][\s(.-]{0,3}\d{3}[\s).-]{0,3}\d{3}[\s.-]?\d{2}[\s.-]?\d{2}(?!\w)"
 )
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|\([^)]*=\([^)]*\)")
+CODES = ("sqlite_errorname", "sqlstate", "status")
+CODE = re.compile(r"[A-Z0-9_]{1,40}")
+# Of what Telegram says of a call: the phrases that tell what ails it. The rest may repeat what was sent.
+TELEGRAM_SAYS = (
+    "bot was blocked by the user", "user is deactivated", "chat not found", "user not found", "peer_id_invalid",
+    "can't initiate conversation", "message is not modified", "message to edit not found", "message can't be edited",
+    "message to delete not found", "message can't be deleted", "can't parse entities", "message is too long",
+    "message text is empty", "button_data_invalid", "query is too old", "file is too big", "wrong file identifier",
+    "wrong remote file id", "image_process_failed", "photo_invalid_dimensions", "not enough rights", "bot was kicked",
+    "bot is not a member", "terminated by other getupdates", "webhook", "unauthorized", "bad gateway",
+)  # fmt: skip
 LONGEST_FAILURE = 300
 MOST_LINES = 200
 QUIET = ("aiogram", "aiohttp.access", "alembic", "asyncio", "sqlalchemy")
@@ -37,26 +54,54 @@ def cut(text: str) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """What went wrong, for a row of the database: type, place and message without anything quoted.
+    """What went wrong, for the log and the terminal: type, code and place, and nothing of its text.
 
-    A quotation in an exception is as a rule what a person typed, and an SQL error repeats the parameters.
+    The text of an exception is as a rule what a person typed, or repeats a statement's parameters (promise 8).
     """
+    code = next(filter(None, map(_code, _causes(error))), "")
+    return f"{type(error).__name__}{code and f'({code})'}{_place(error.__traceback__)}"
+
+
+def reason(error: BaseException) -> str:
+    """The same with the message, nothing quoted in it: for a row of the database, never for the log."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     message = (str(cause).splitlines() or [""])[0]
     place = _place(error.__traceback__)
     return f"{type(error).__name__}{place}: {QUOTED.sub('…', cut(message))}"[:LONGEST_FAILURE]
 
 
-def render(exc_info: Any, tell: Callable[[BaseException], str] = describe) -> str:
-    """An exception and what led to it: where and what, but neither values nor source lines."""
-    error: BaseException | None = exc_info[1]
+def render(exc_info: Any) -> str:
+    """An exception, what led to it and what it holds together: where and what, but neither values nor source lines."""
     lines: list[str] = []
-    while error is not None and len(lines) < MOST_LINES:
-        lines.append(tell(error))
+    waiting: list[tuple[str, BaseException | None]] = [("", exc_info[1])]
+    while waiting and len(lines) < MOST_LINES:
+        indent, error = waiting.pop()
+        if error is None:
+            continue
+        lines.append(indent + describe(error))
         frames = traceback.extract_tb(error.__traceback__)
-        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        lines += [f"{indent}  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        waiting.append((indent, error.__cause__ or (None if error.__suppress_context__ else error.__context__)))
+        if isinstance(error, BaseExceptionGroup):
+            waiting += [(f"{indent}  ", one) for one in reversed(error.exceptions)]
     return "\n".join(lines)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        yield error.orig
+
+
+def _code(error: BaseException) -> str:
+    """A number or a word that some closed list gave: of SQLite, PostgreSQL, the system, HTTP, Telegram."""
+    if library_lines.is_from("aiogram.exceptions", error):
+        said = str(getattr(error, "message", "")).lower()
+        return next((phrase for phrase in TELEGRAM_SAYS if phrase in said), "")
+    if isinstance(error, OSError) and error.errno is not None:
+        return errno.errorcode.get(error.errno, "")
+    found = next((code for name in CODES if (code := getattr(error, name, None)) is not None), "")
+    return str(found) if CODE.fullmatch(str(found)) else ""
 
 
 def _place(trace: TracebackType | None) -> str:
@@ -88,9 +133,9 @@ def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> No
             structlog.processors.JSONRenderer(partial(dumps, ensure_ascii=False, default=str)),
         ],
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = LogHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
-    handler.addFilter(_tells_no_texts)
+    handler.addFilter(library_lines.LibraryLines(describe, render))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -99,20 +144,29 @@ def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> No
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long tick makes it warn every second
 
 
-def _tells_no_texts(record: logging.LogRecord) -> bool:
-    """A library writes an exception into its line as it is («Failed to make answer: %s»), and with it what a person
-    typed: only its type and place stay, and nothing quoted. Our own lines come as a mapping, and call `describe`."""
-    if isinstance(record.msg, str):
-        if isinstance(record.args, tuple):
-            record.args = tuple(_named(one) if isinstance(one, BaseException) else one for one in record.args)
-        record.msg, record.args = QUOTED.sub("…", record.getMessage()), None
-        if record.exc_info:
-            record.msg, record.exc_info = f"{record.msg}\n{render(record.exc_info, _named)}", None
-    return True
+class LogHandler(logging.StreamHandler[Any]):
+    """Writes lines; one that cannot be written is told of by its logger alone, where Python would print all of it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say so, in a line that surely can be written."""
+        with contextlib.suppress(Exception):
+            self.stream.write(dumps({"event": "a line of the log cannot be written", "logger": record.name}) + "\n")
 
 
-def _named(error: BaseException) -> str:
-    return f"{type(error).__name__}{_place(error.__traceback__)}"
+def hush_python() -> None:
+    """What Python itself prints on stderr (of a thread, of a `__del__`, at the end, warnings) goes the log's road.
+
+    For a process of its own only: whoever runs us in his process has his own hooks.
+    """
+    told = get("python")
+
+    def unheard(error: BaseException | None) -> None:
+        told.error("unhandled", exc_info=error)
+
+    sys.excepthook = lambda _, error, __: unheard(error)
+    threading.excepthook = lambda args: unheard(args.exc_value)
+    sys.unraisablehook = lambda args: unheard(args.exc_value)
+    warnings.showwarning = lambda _, kind, file, line, *__: told.warning(kind.__name__, place=f"{file}:{line}")
 
 
 def _cutter(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -122,6 +176,8 @@ def _cutter(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
 
 
 def _clean(value: Any) -> Any:
+    if isinstance(value, BaseException):
+        return describe(value)
     if isinstance(value, str):
         return cut(value)
     if isinstance(value, dict):

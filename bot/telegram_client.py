@@ -42,7 +42,7 @@ UPLOAD_TIMEOUT = 120.0
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes; Telegram gives no bigger file to a bot
 BETWEEN_CLOCKS = 20.0  # seconds between two looks at Telegram's clock
 KEEP_ALIVE = 30.0  # shorter than the server's: a connection that is just being closed looks like a lost answer
-ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "channel_post")
 HEADERS = {"Content-Type": "application/json"}
 BY_STATUS: dict[int, type[TelegramAPIError]] = {
     400: TelegramBadRequest,

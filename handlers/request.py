@@ -17,6 +17,7 @@ from keyboards.translator import Translator
 from models import access
 from models.entities import Employee
 from services.files.incoming_files import IncomingFile
+from services.operation.group_chats import GroupChat
 from services.unit_of_work import UnitOfWork
 
 
@@ -33,7 +34,7 @@ class SharedContact:
 class Incoming:
     """What a person did, in plain words."""
 
-    kind: str  # tap | message | membership
+    kind: str  # tap | message | membership | group
     telegram_id: int
     chat_id: int
     name: str
@@ -50,6 +51,8 @@ class Incoming:
     reply_to: int | None = None  # the message that it answers
     protected: bool = False  # the message that was pressed cannot be passed on
     blocked: bool | None = None  # membership: whether the person shut the bot out
+    group: GroupChat | None = None  # group: where the bot was put, or heard somebody
+    added: bool = False  # group: it was put there just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,12 @@ MESSAGES: list[tuple[int, frozenset[str], MessageHandler]] = []
 
 
 def on_callback(press: type[P], roles: frozenset[str]) -> Callable[[PressHandler[P]], PressHandler[P]]:
-    """Register what a press does and who may do it. Raises ValueError for one that is registered twice."""
+    """Register what a press does and who may do it. Raises ValueError for one that is registered
+    twice or for nobody."""
 
     def register(handler: PressHandler[P]) -> PressHandler[P]:
-        if press in CALLBACKS:
-            raise ValueError(f"the press {press} is registered twice")
+        if press in CALLBACKS or not roles:
+            raise ValueError(f"the press {press} is registered twice or for nobody")
         CALLBACKS[press] = RegisteredCallback(roles, handler)
         return handler
 
@@ -117,9 +121,12 @@ def on_command(name: str, roles: frozenset[str]) -> Callable[[M], M]:
 
 
 def on_message(order: int, roles: frozenset[str]) -> Callable[[M], M]:
-    """Register a handler of messages; lower `order` is asked first, None passes on to the next."""
+    """Register a handler of messages; lower `order` is asked first, None passes on to the next. ValueError for one that
+    is for nobody."""
 
     def register(handler: M) -> M:
+        if not roles:
+            raise ValueError("a handler of messages is for nobody")
         MESSAGES.append((order, roles, handler))
         MESSAGES.sort(key=lambda one: one[0])
         return handler

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, User
 
 from handlers.request import Incoming, SharedContact
 from models.states import FileKind
 from models.values.clean_text import one_line
 from services.files.incoming_files import IncomingFile
+from services.operation.group_chats import GroupChat
 
 # the kinds of file beside photos, and what one without a name is called
 NAMES: dict[FileKind, str] = {
@@ -30,11 +31,13 @@ class UpdateServer(Protocol):
 
 
 def router() -> Router:
-    """The routes of a bot: presses, messages, and people who block it or come back. Private chats only."""
+    """The routes of a bot: presses, messages, and people who block it or come back. It serves private chats; out of
+    groups and channels it goes."""
     found = Router(name="verstak")
     found.callback_query.register(tapped)
     found.message.register(written)
     found.edited_message.register(written)
+    found.channel_post.register(written)
     found.my_chat_member.register(membership)
     return found
 
@@ -60,7 +63,10 @@ async def tapped(query: CallbackQuery, desk: UpdateServer, item: Any) -> None:
 
 async def written(message: Message, desk: UpdateServer, item: Any) -> None:
     """A text, a file, a contact, a location."""
-    if message.chat.type != "private" or message.from_user is None or message.edit_date:
+    if message.chat.type != "private":
+        await _heard_in_group(message, desk, item)
+        return
+    if message.from_user is None or message.edit_date:
         return
     await desk.serve(
         Incoming(
@@ -81,11 +87,28 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
 
 
 async def membership(change: ChatMemberUpdated, desk: UpdateServer, item: Any) -> None:
-    """Somebody blocked the bot, or let it in again."""
+    """Somebody blocked the bot, or let it in again; or put it into a group, or took it out of one."""
+    out = change.new_chat_member.status in ("kicked", "left")
+    person = _person(change.from_user)
     if change.chat.type == "private":
-        blocked = change.new_chat_member.status in ("kicked", "left")
-        person = _person(change.from_user)
-        await desk.serve(Incoming(**person, kind="membership", chat_id=change.chat.id, blocked=blocked), item)
+        await desk.serve(Incoming(**person, kind="membership", chat_id=change.chat.id, blocked=out), item)
+    elif not out and getattr(change.new_chat_member, "is_member", True):
+        added = change.old_chat_member.status in ("kicked", "left")
+        group = _group(change.chat, change.chat.id)
+        await desk.serve(Incoming(**person, kind="group", chat_id=change.chat.id, group=group, added=added), item)
+
+
+async def _heard_in_group(message: Message, desk: UpdateServer, item: Any) -> None:
+    """Where a message comes from, the bot is; of a group that became a supergroup it is in the latter."""
+    person = _person(message.from_user) if message.from_user else {"telegram_id": 0, "name": "", "language": ""}
+    where = message.migrate_to_chat_id or message.chat.id
+    former = message.migrate_from_chat_id or (message.chat.id if message.migrate_to_chat_id else None)
+    group = _group(message.chat, where, former)
+    await desk.serve(Incoming(**person, kind="group", chat_id=message.chat.id, group=group), item)
+
+
+def _group(chat: Chat, number: int, former: int | None = None) -> GroupChat:
+    return GroupChat(number, one_line(chat.title or "", limit=100), chat.type == "channel", former)
 
 
 def _person(user: User) -> dict[str, Any]:

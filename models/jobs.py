@@ -110,3 +110,13 @@ class TellTrouble(Job):
 
     trouble: int
     over: bool = False
+
+
+@job("leave_group")
+@dataclass(frozen=True, slots=True)
+class LeaveGroup(Job):
+    """Go out of a group or a channel; `says`: first say why, in the language of `locale`."""
+
+    chat: int
+    locale: str
+    says: bool = False

@@ -10,6 +10,7 @@ from sandbox.bot_api.bot_api_server import TOKEN, BotApiServer
 from sandbox.bot_api.polling import is_loopback
 from sandbox.bot_api.webhook_sender import Webhooks
 from sandbox.control.control import guarded
+from sandbox.control.control_groups import GroupRoutes
 from sandbox.control.control_phones import PhoneRoutes
 from sandbox.control.control_world import WorldRoutes
 from sandbox.control.event_stream import Stream
@@ -85,7 +86,11 @@ class Sandbox:
         api = BotApiServer(self.world, self.faults, self._webhooks, self.journal)
         app.router.add_route("*", f"/bot{{token:{TOKEN}}}/{{method}}", api.call)
         app.router.add_get(f"/file/bot{{token:{TOKEN}}}/{{path:.+}}", api.download)
-        for verb, path, handler in [*self._desk.routes(), *PhoneRoutes(self.world).routes()]:
+        for verb, path, handler in [
+            *self._desk.routes(),
+            *PhoneRoutes(self.world).routes(),
+            *GroupRoutes(self.world).routes(),
+        ]:
             app.router.add_route(verb, f"/sandbox{path}", guarded(handler))
         app.router.add_get("/sandbox/stream", guarded(self._stream.serve))
         if self._web:

@@ -59,7 +59,7 @@ def make(order: BackupOrder) -> BackupAnswer:
         return BackupAnswer(trouble=f"{error.filename or order.folder}: {error.strerror or error}")
     except Exception as error:
         logger.error("unexpected", exc_info=error)
-        return BackupAnswer(trouble=f"unexpected trouble: {log.describe(error)}")
+        return BackupAnswer(trouble=f"unexpected trouble: {log.reason(error)}")
     return BackupAnswer(made=made, encrypted=size)
 
 
@@ -80,6 +80,7 @@ def _search_path() -> str:
 def main() -> None:
     """Read the order, carry it out, answer."""
     log.configure()
+    log.hush_python()
     os.umask(private_files.OTHERS)
     if os.name == "posix":
         os.nice(GENTLY)

@@ -83,7 +83,7 @@ class NightlyBackups:
             raise
         except Exception as error:  # no memory for another process, for example
             logger.error("a backup could not be begun", exc_info=error)
-            answer = BackupAnswer(trouble=log.describe(error))
+            answer = BackupAnswer(trouble=log.reason(error))
         await self._units.run(lambda work: self._write_down(work, night, key, answer))
 
     def _key_for(self, work: UnitOfWork, night: date) -> BackupKey | None:

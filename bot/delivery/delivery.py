@@ -217,7 +217,7 @@ class Delivery:
             await self._units.run(lambda work: self._ring(work, row))
             self.fired += 1
         except Exception as error:
-            why = log.describe(error)
+            why = log.reason(error)
             if database_faults.is_surely_away(error):  # no failure of the row's
                 await self.outcomes.write(lambda work: queue.retry(work, row, work.now + SOON, why))
                 return

@@ -46,7 +46,7 @@ async def send(
             telegram, units, data_dir, chat_id, screen, silent=silent, paced=paced
         )
     except (NotFound, BlobLost) as error:
-        logger.error("a file cannot be sent", failure=str(error))
+        logger.error("a file cannot be sent", failure=log.describe(error))
         bare = replace(screen, photo=None, document=None)
         return dict(await telegram.call(*outgoing_messages.message(chat_id, bare, silent=silent), paced=paced))
 

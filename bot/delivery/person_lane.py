@@ -119,7 +119,7 @@ class PersonLane:
             logger.error("a message cannot be written", due_ids=[row.id for row in rows], exc_info=error)
             if len(rows) > 1:  # one bad row must not silence the others
                 return all([await self._group([row]) for row in rows])
-            await self._put_off(rows, log.describe(error))
+            await self._put_off(rows, log.reason(error))
             return True
         for message in found:
             if not await self._send(message):
@@ -201,7 +201,9 @@ class PersonLane:
         shared, rows = self._shared, message.rows
         verdict = outgoing_messages.verdict(error) if began else "failed"
         why = outgoing_messages.reason(error)
-        logger.warning("a message did not arrive", verdict=verdict, due_ids=[row.id for row in rows], failure=why)
+        logger.warning(
+            "a message did not arrive", verdict=verdict, due_ids=[row.id for row in rows], failure=log.describe(error)
+        )
         if verdict == "failed":
             await self._put_off(rows, why)
             return False

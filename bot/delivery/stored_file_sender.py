@@ -99,7 +99,7 @@ async def send_stored(
         except TelegramBadRequest as error:
             if not is_dead(error):
                 raise
-            logger.info("Telegram does not take a file id", file_id=one.id, reason=error.message)
+            logger.info("Telegram does not take a file id", file_id=one.id, reason=log.describe(error))
     return await _from_disk(telegram, units, data_dir, one, params, paced=paced)
 
 
@@ -157,7 +157,7 @@ async def _from_disk(
         try:
             sent = await telegram.call("sendPhoto", params, files={"photo": upload}, paced=paced)
         except TelegramBadRequest as error:  # dimensions, format: as a document it goes all the same
-            logger.info("a photo goes as a document", file_id=one.id, reason=error.message)
+            logger.info("a photo goes as a document", file_id=one.id, reason=log.describe(error))
     if sent is None:
         sent = await telegram.call("sendDocument", params, files={"document": upload}, paced=paced)
     fresh = new_id(sent)

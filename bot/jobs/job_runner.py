@@ -169,12 +169,12 @@ class JobRunner:
             await self._again(row, later.seconds, later.why)
         except TelegramAPIError as error:
             if await self._is_outage(error):
-                await self._again(row, breaker.EVERY, log.describe(error))
+                await self._again(row, breaker.EVERY, log.reason(error))
             else:
                 await self._failed(row, job, error)
         except Exception as error:  # noqa: BLE001 — written down and told
             if database_faults.is_surely_away(error):
-                await self._again(row, DATABASE_AWAY, log.describe(error))
+                await self._again(row, DATABASE_AWAY, log.reason(error))
             else:
                 await self._failed(row, job, error)
         else:
@@ -200,7 +200,7 @@ class JobRunner:
 
     async def _failed(self, row: Scheduled, job: Job, error: Exception) -> None:
         logger.error("a job failed", due_id=row.id, job=row.rule, exc_info=error)
-        why = log.describe(error)
+        why = log.reason(error)
         await self._outcomes.write(lambda work: self._put_off(work, row, job, why))
 
     def _put_off(self, work: UnitOfWork, row: Scheduled, job: Job, why: str) -> None:

@@ -148,7 +148,7 @@ async def _retire(context: JobContext, job: PinChange) -> None:
         await _edit(context, job.old.chat_id, job.old.message_id, job.old.screen)
         await _unpin(context, job.old.chat_id, job.old.message_id)
     except (TelegramBadRequest, TelegramForbiddenError) as error:
-        logger.info("an old pin cannot be taken down", deal_id=job.deal_id, failure=outgoing_messages.reason(error))
+        logger.info("an old pin cannot be taken down", deal_id=job.deal_id, failure=log.describe(error))
     job.seen, job.unsure = None, False
     await context.units.run(
         lambda work: pinned_messages.forget_message(work, job.deal_id, employee_id=None, shown=None)
@@ -234,11 +234,11 @@ async def _unpin(context: JobContext, chat_id: int, message_id: int) -> None:
 
 async def _failed(context: JobContext, job: PinChange, error: Exception) -> None:
     """Give the lease back; Later where it is to be tried again. A person out of reach gets it with the next change."""
-    verdict, why = outgoing_messages.verdict(error), log.describe(error)
+    verdict, why = outgoing_messages.verdict(error), log.reason(error)
     if verdict == "doubt" and job.sending:
         if await context.units.run(lambda work: pinned_messages.doubted(work, job.deal_id, job.unsure)):
             raise RetryLater(SOON, f"perhaps sent: {why}") from None
-        logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=why)
+        logger.warning("a pin was sent twice without an answer", deal_id=job.deal_id, failure=log.describe(error))
         return
     await context.units.run(lambda work: pinned_messages.put(work, job.deal_id, sending_at=None))
     match verdict:
@@ -248,7 +248,7 @@ async def _failed(context: JobContext, job: PinChange, error: Exception) -> None
         case "down":
             raise RetryLater(OUT_OF_REACH, f"Telegram is out of reach: {why}") from None
         case "gone":
-            logger.warning("a pin cannot be shown", deal_id=job.deal_id, failure=why)
+            logger.warning("a pin cannot be shown", deal_id=job.deal_id, failure=log.describe(error))
         case "doubt" if isinstance(error, TelegramAPIError):
             raise RetryLater(SOON, why) from None
         case _:

@@ -212,7 +212,7 @@ def _accepted(work: UnitOfWork, one: SmsMessage, sent: SmsAccepted) -> None:
 
 async def _failed(context: JobContext, row: Scheduled, gateway: SmsGateway, job: SmsAttempt, error: SmsError) -> None:
     """What a failed call means; Later where it may be tried again."""
-    logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=str(error))
+    logger.warning("an SMS did not go out", sms=job.sms.id, verdict=type(error).__name__, failure=log.describe(error))
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
     match error:
         case SmsRefused() as refused if not job.again:
@@ -242,7 +242,7 @@ async def look(context: JobContext, row: Scheduled, job: AskSmsState) -> None:
     try:
         found = await gateway.state(one.provider_id)
     except SmsError as error:
-        logger.info("no word about an SMS", sms=one.id, failure=str(error))
+        logger.info("no word about an SMS", sms=one.id, failure=log.describe(error))
         found = SmsStatus("waiting")
     if found is None:
         return

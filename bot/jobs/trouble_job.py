@@ -43,13 +43,17 @@ async def tell(context: JobContext, row: Scheduled, job: TellTrouble) -> None:
             channels, f"trouble-{one.id}{'-over' if job.over else ''}", text_of(one, context.units.company)
         )
     except AlarmNotSent as error:
-        logger.warning("a trouble could not be told", trouble=one.kind.value, failure=str(error))
+        logger.warning("a trouble could not be told", trouble=one.kind.value, failure=log.describe(error))
         if row.attempts >= MOST:
             await context.units.run(lambda work: _leave_to_bot(work, one))
             return
         raise RetryLater(min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE), str(error)) from None
     if failed:
-        logger.warning("a trouble was told by some channels only", trouble=one.kind.value, failure=failed)
+        logger.warning(
+            "a trouble was told by some channels only",
+            trouble=one.kind.value,
+            channels=[one.partition(":")[0] for one in failed],
+        )
 
 
 def text_of(one: Trouble, company: Company) -> str:

@@ -50,7 +50,7 @@ async def tell_spoilt(settings: Settings) -> None:
         try:
             await alarms.send(channels, f"{kind.value}-{now:%Y%m%d%H%M}", words.plain(kind, "", {}, t))
         except AlarmNotSent as error:
-            logger.warning("a trouble could not be told", trouble=kind.value, failure=str(error))
+            logger.warning("a trouble could not be told", trouble=kind.value, failure=log.describe(error))
             return
     if channels:
         leave(settings.data_dir, DatabaseTrouble(kind, "", now))

@@ -167,7 +167,7 @@ class TroubleWatch:
             key = f"{kind.value}-{datetime.now(UTC):%Y%m%d%H%M}"
             await alarms.send(channels, key, words.plain(kind, "", {"why": why}, t))
         except AlarmNotSent as error:
-            logger.warning("a trouble could not be told", trouble=kind.value, failure=str(error))
+            logger.warning("a trouble could not be told", trouble=kind.value, failure=log.describe(error))
             return False
         return True
 

@@ -100,7 +100,7 @@ class Answers:
         try:
             await screen_calls.carry_out(self.api, call)
         except (TelegramBadRequest, TelegramForbiddenError) as error:
-            logger.warning("a screen can never be shown", reason=error.message)
+            logger.warning("a screen can never be shown", reason=log.describe(error))
         except TelegramAPIError as error:
             logger.warning("a screen was not shown", reason=type(error).__name__)
             await self.owed.overtaken(chat, item.id, call)
@@ -113,7 +113,7 @@ class Answers:
             else:
                 number = await screen_calls.carry_out(self.api, call, stranger=stranger)
         except TelegramBadRequest as error:
-            logger.warning("a message was not sent", reason=error.message)
+            logger.warning("a message was not sent", reason=log.describe(error))
             return
         if call.main and number is not None and shown.person is not None:
             await self._remember(shown.reply, number, shown.person.id)

@@ -145,7 +145,7 @@ class OwedScreens:
         except TelegramForbiddenError:
             await self._units.run(lambda work: employees.mark_reachable(work, one.chat_id, reachable=False))
         except TelegramBadRequest as error:
-            logger.warning("a screen can never be shown", reason=error.message)
+            logger.warning("a screen can never be shown", reason=log.describe(error))
         except TelegramAPIError as error:
             logger.info("a screen still cannot be shown", reason=type(error).__name__)
             if outgoing_messages.verdict(error) == "doubt":

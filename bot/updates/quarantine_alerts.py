@@ -49,7 +49,7 @@ class Alerts:
             if isinstance(query, dict):
                 given = {"callback_query_id": query.get("id"), "text": said, "show_alert": True}
                 await self._telegram.call("answerCallbackQuery", given)
-            elif isinstance(message := update.get("message"), dict):
+            elif isinstance(message := update.get("message"), dict) and message["chat"]["type"] == "private":
                 await self._telegram.call("sendMessage", {"chat_id": message["chat"]["id"], "text": said})
         except (TelegramAPIError, KeyError, TypeError) as trouble:
             logger.warning("nobody could be told", reason=type(trouble).__name__)

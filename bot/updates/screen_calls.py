@@ -69,7 +69,7 @@ async def carry_out(api: TelegramClient, call: ScreenCall, *, stranger: bool = F
             await api.call("editMessageText", edit, stranger=stranger)
             return int(number)
         except TelegramBadRequest as error:  # deleted, too old or a photo: a fresh message takes its place
-            logger.info("a message could not be edited", reason=error.message)
+            logger.info("a message could not be edited", reason=log.describe(error))
             if not call.fresh:
                 return None
             del params["message_id"]

@@ -26,7 +26,7 @@ ANSWERS, INVITATIONS = 1, 3  # at once: the one sentence; why an invitation does
 REFILL = timedelta(minutes=10)
 FRESH = timedelta(minutes=1)  # for how long somebody counts as one of us without being looked up
 # what a stranger sends beside these (that he has blocked the bot, say) is always heard: it is answered by nothing
-ANSWERED = frozenset({"message", "edited_message", "callback_query", "inline_query"})
+ANSWERED = frozenset({"message", "edited_message", "channel_post", "callback_query", "inline_query"})
 
 
 class Strangers:

@@ -29,10 +29,11 @@ from keyboards.screen import Reply
 from models.entities import Employee
 from models.errors import CrmError
 from models.values.invalid_value import InvalidValue
+from services.operation import group_chats
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
-SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
+SERVED = frozenset({"message", "edited_message", "callback_query", "my_chat_member", "channel_post"})
 logger = log.get("bot.updates.update_handler")
 
 
@@ -138,6 +139,10 @@ class UpdateHandler:
         person = employees.find_by_telegram(work, incoming.telegram_id)
         if incoming.kind == "membership":
             employees.mark_reachable(work, incoming.telegram_id, reachable=not incoming.blocked)
+            return Reply(), person
+        if incoming.group is not None:
+            language = self._language(incoming)
+            group_chats.leave(work, incoming.group, by=incoming.name, locale=language, added=incoming.added)
             return Reply(), person
         if person is None:
             t = translator.translator(self._language(incoming), self.company.calendar.zone)

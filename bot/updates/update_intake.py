@@ -187,7 +187,7 @@ class UpdateIntake:
         self.failures += 1
         item.marked = False
         logger.error("update failed", inbox_id=item.id, failure=log.describe(error), exc_info=error)
-        outcome = await self._write_failure(item, log.describe(error), innocent=self._is_innocent(item, error))
+        outcome = await self._write_failure(item, log.reason(error), innocent=self._is_innocent(item, error))
         item.counted = False
         if outcome == "quarantined":
             self.quarantined += 1

@@ -1,6 +1,6 @@
 """Bot API methods that put a new message into a chat."""
 
-from sandbox.bot_api import message_text
+from sandbox.bot_api import group_calls, message_text
 from sandbox.bot_api import reply_markup as markups
 from sandbox.bot_api.api_error import bad
 from sandbox.bot_api.call_params import Params, UploadedPart
@@ -15,6 +15,8 @@ _CAPTION = "caption parse_mode caption_entities"
 @method("sendMessage", f"{_SEND} text parse_mode entities")
 def send_message(world: World, bot: SandboxBot, params: Params) -> Json:
     """A text."""
+    if (group := group_calls.find_group(bot, params)) is not None:
+        return group_calls.say(world, bot, group, params)
     chat = get_chat(world, bot, params)
     text, entities = message_text.read_text(params)
     content: Json = {"text": text}

@@ -104,6 +104,7 @@ class SandboxBot:
         self.username = username
         self.name = username.removesuffix("_bot").replace("_", " ").capitalize() or username
         self.chats: dict[int, Chat] = {}
+        self.groups: dict[int, Any] = {}  # `sandbox.world.groups`
         self.queue = UpdateQueue()
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, int, str], list[Json]] = {}
@@ -231,6 +232,7 @@ class World:
         for bot in self.bots:
             for chat in bot.chats.values():
                 chat.empty()
+            bot.groups.clear()
             bot.queue.clear()
             bot.queries.clear()
         self.sms.clear()

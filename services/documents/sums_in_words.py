@@ -5,13 +5,28 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from num2words import num2words
-
 NBSP = "\N{NO-BREAK SPACE}"
-LARGEST = Decimal(10) ** 15  # num2words would go on; a paper with a sum like that is a mistake
+LARGEST = Decimal(10) ** 15  # a paper with a sum like that is a mistake
 _MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 MONTHS = _MONTHS.split()
 ROUBLES = ("рубль", "рубля", "рублей")
+_TEENS = (
+    "десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
+)
+_UNITS = "один два три четыре пять шесть семь восемь девять"
+_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто"
+_HUNDREDS = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот"
+UNITS = ["", *_UNITS.split(), *_TEENS.split()]
+TENS = ["", "", *_TENS.split()]
+HUNDREDS = ["", *_HUNDREDS.split()]
+FEMININE = {"один": "одна", "два": "две"}
+THOUSANDS: tuple[tuple[()] | tuple[str, str, str], ...] = (
+    (),
+    ("тысяча", "тысячи", "тысяч"),
+    ("миллион", "миллиона", "миллионов"),
+    ("миллиард", "миллиарда", "миллиардов"),
+    ("триллион", "триллиона", "триллионов"),
+)
 
 
 def plain_sum(amount: Decimal) -> str:
@@ -34,8 +49,24 @@ def contract_sum(amount: Decimal) -> str:
 
 
 def number_in_words(number: int) -> str:
-    """«двадцать один». Always through Decimal: num2words reads an int sum as kopecks elsewhere, so it gets none."""
-    return str(num2words(Decimal(number), lang="ru"))
+    """«двадцать одна тысяча пять», of anything masculine. ValueError below zero and from `LARGEST` on."""
+    if not 0 <= number < LARGEST:
+        raise ValueError(f"no number for a paper: {number}")
+    said: list[str] = []
+    for forms in THOUSANDS:
+        number, low = divmod(number, 1000)
+        words = _below_thousand(low)
+        if forms and low:
+            words = [FEMININE.get(word, word) if forms[0] == "тысяча" else word for word in words]
+            words.append(plural(low, *forms))
+        said[:0] = words
+    return " ".join(said) or "ноль"
+
+
+def _below_thousand(number: int) -> list[str]:
+    hundreds, rest = divmod(number, 100)
+    tens, units = divmod(rest, 10) if rest >= len(UNITS) else (0, rest)
+    return [word for word in (HUNDREDS[hundreds], TENS[tens], UNITS[units]) if word]
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:

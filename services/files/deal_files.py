@@ -30,6 +30,12 @@ from services.unit_of_work import UnitOfWork
 
 FILE = rights.thing("file", N_("Файлы"), ids=(FileId,), tables=("file",))
 SEE = FILE.right(N_("видеть вместе со сделкой"), (access.EVERYONE, ("shown",)))
+RESTORE = FILE.right(
+    N_("возвращать из корзины"),
+    (access.MANAGEMENT, ("any",)),
+    (access.MANAGER, ("own", "author")),
+    (access.OTHERS, ("author",)),
+)
 CHANGE = FILE.right(N_("перекладывать и удалять"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own",)))
 
 ADD = insert(FileRow).returning(FileRow.id)

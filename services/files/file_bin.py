@@ -74,7 +74,7 @@ def of_deal(work: UnitOfWork, deal_id: int) -> list[RemovedFile]:
 def can_restore(work: UnitOfWork, one: RemovedFile) -> bool:
     """Whether the actor may put it back: who removed it, and who may change the folder."""
     mine = work.actor_id is not None and one.by_id == work.actor_id
-    return mine or folder_changes.can_change(work, one.file)
+    return deal_files.RESTORE.allows(work.actor, author=mine, own=folder_changes.can_change(work, one.file))
 
 
 def restore(work: UnitOfWork, file_id: int) -> RestoredFile:

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
+
 from models.jobs import Job
 from models.outbox import Planned
+from models.tables.outbox import ScheduledRow
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
+
+# no job is a task's: the index of tasks' rows finds it by that
+ASKED = (
+    select(ScheduledRow.id)
+    .where(
+        ScheduledRow.task_id.is_(None), ScheduledRow.kind == "job", ScheduledRow.dedup_key == bindparam("about"),
+        ScheduledRow.rule == bindparam("of_kind"), ScheduledRow.created_at > bindparam("since"),
+    )
+    .limit(1)
+)  # fmt: skip
 
 
 def ask(
@@ -21,8 +34,18 @@ def ask(
     deal_id: int | None = None,
     employee_id: int | None = None,
     at: datetime | None = None,
+    about: str = "",
 ) -> None:
-    """Write a job down, to be carried out at `at` (default: now). It may be carried out twice after a crash."""
+    """Write a job down, to be carried out at `at` (default: now). It may be carried out twice after a crash.
+
+    `about` says of what it is, for whoever looks whether it has been asked for (`asked_since`).
+    """
     when = at or work.now
-    new = Planned("job", job.kind, "", when, when, deal_id=deal_id, employee_id=employee_id, content=job)
+    new = Planned("job", job.kind, about, when, when, deal_id=deal_id, employee_id=employee_id, content=job)
     schedule.put(work, [new])
+
+
+def asked_since(work: UnitOfWork, kind: type[Job], about: str, since: datetime) -> bool:
+    """Whether a job of that kind about the same was written down after that moment, whatever became of it."""
+    given = {"about": about, "of_kind": kind.kind, "since": since}
+    return work.tx.execute(ASKED, given).first() is not None

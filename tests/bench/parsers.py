@@ -168,7 +168,7 @@ def readers() -> dict[str, Reader]:
         "services.visits.visit_reports.LATE": visit_reports.LATE.search,
         "handlers.people.preferences.parse_hours": preferences.parse_hours,
         "bot.log.cut": log.cut,
-        "bot.log.describe": lambda raw: log.describe(ValueError(raw)),
+        "bot.log.reason": lambda raw: log.reason(ValueError(raw)),
     }
 
 

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 import handlers.routes as routes
 from handlers import refusals
 from handlers.deals import deal_actions
-from handlers.request import CALLBACKS, COMMANDS, Incoming, RegisteredCallback, on_callback, on_command
+from handlers.request import CALLBACKS, COMMANDS, Incoming, RegisteredCallback, on_callback, on_command, on_message
 from handlers.tasks import task_actions
 from keyboards.callback_data import FORMATS, CallbackData, CallbackFormat
 from keyboards.callbacks.deal_callbacks import OpenDeal
@@ -220,3 +220,10 @@ def test_a_command_without_a_permission_does_not_start() -> None:
     with pytest.raises(ValueError, match="for nobody"):
         on_command("nobodys", frozenset())(lambda _: None)
     assert "nobodys" not in COMMANDS
+
+
+def test_a_handler_of_messages_without_a_permission_does_not_start() -> None:
+    known = list(routes.MESSAGES)
+    with pytest.raises(ValueError, match="for nobody"):
+        on_message(0, frozenset())(lambda _: None)
+    assert known == routes.MESSAGES and all(roles for _, roles, _ in known)

@@ -46,7 +46,7 @@ def test_the_image_is_built_of_pinned_parts() -> None:
     bases = [one.split()[0] for one in instruction("FROM")]
     assert bases and all(IMAGE.fullmatch(one) and "-slim" in one for one in bases)
     installs = [one for one in instruction("RUN") if "pip install" in one]
-    assert installs and all("--require-hashes -r requirements.txt" in one for one in installs)
+    assert installs and all("--require-hashes --only-binary :all: -r requirements.txt" in one for one in installs)
 
 
 def test_the_image_takes_in_every_part_of_the_program_and_nothing_else() -> None:
@@ -96,6 +96,13 @@ def test_two_bots_share_one_database_and_are_no_more_than_they_need_to_be() -> N
     assert bots[0]["read_only"] and bots[0]["cap_drop"] == ["ALL"]
     assert bots[0]["environment"]["DATABASE_URL"].startswith("postgresql://")
     assert int(bots[0]["stop_grace_period"].removesuffix("s")) > 10
+
+
+def test_nothing_in_the_composition_can_gain_rights() -> None:
+    assert all(one["security_opt"] == ["no-new-privileges:true"] for one in compose()["services"].values())
+    bots = [one for one in compose()["services"].values() if one["image"].startswith("verstak:")]
+    assert all(one["tmpfs"] == ["/tmp"] and "privileged" not in one for one in bots)
+    assert all(volume.split(":")[1] == "/data" for one in bots for volume in one["volumes"])
 
 
 def test_what_is_mounted_from_here_is_here() -> None:

@@ -14,7 +14,7 @@ from bot.database import Database
 from bot.jobs import job_runner
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from models.jobs import AskSmsState, FetchOldFiles, ForgetBlob, RedrawPin
+from models.jobs import AskSmsState, FetchOldFiles, ForgetBlob, LeaveGroup, RedrawPin
 from models.outbox import Scheduled
 from services.outbox import jobs, queue
 from services.unit_of_work import Company
@@ -63,5 +63,6 @@ def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
         FetchOldFiles,  # asked again the next day
         ForgetBlob,  # the bytes stay, that is all
         RedrawPin,  # asked again by the deal's next change
+        LeaveGroup,  # asked again when somebody writes there on another day
         AskSmsState,  # the message stays «sent», as it is
     }

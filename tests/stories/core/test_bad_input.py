@@ -388,7 +388,14 @@ async def test_an_update_of_an_unknown_kind_holds_up_nothing(shop: Shop, anna: P
     for update in (
         {"quantum_message": {"id": 1}},
         {"poll": {"id": "1", "question": "?", "options": []}},
-        {"channel_post": {"message_id": 1, "date": 1, "chat": {"id": -100, "type": "channel"}, "text": "Привет"}},
+        {
+            "edited_channel_post": {
+                "message_id": 1,
+                "date": 1,
+                "chat": {"id": -100, "type": "channel"},
+                "text": "Привет",
+            }
+        },
         {},
     ):
         await shop.post("updates", {"update": update})

@@ -79,8 +79,8 @@ def test_a_failed_statement_is_told_without_its_parameters(lines: io.StringIO) -
         tx.execute(text("INSERT INTO client VALUES (:name, NULL)"), {"name": "Мария Иванова"})
     log.get("shop").error("failed", exc_info=failed.value)
     assert "Мария" not in lines.getvalue()
-    assert "NOT NULL" in lines.getvalue()
-    assert "Мария" not in log.describe(failed.value)
+    assert "IntegrityError(SQLITE_CONSTRAINT_NOTNULL) at " in lines.getvalue()
+    assert "Мария" not in log.reason(failed.value) and "NOT NULL" in log.reason(failed.value)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_library_tells_the_type_of_an_exception_and_not_its_text(lines: io.Str
     except ValueError:
         logging.getLogger(logger).exception(line, type(error).__name__, error)
     assert "Мария" not in lines.getvalue() and "Мира" not in lines.getvalue()
-    assert lines.getvalue().count("ValueError: ValueError") == 2
+    assert lines.getvalue().count("…: ValueError") == 2
 
 
 async def test_a_task_that_failed_unheard_is_told_without_what_was_typed(lines: io.StringIO) -> None:

@@ -1,0 +1,1 @@
+"""What Verstak is made of: the locks, their licences, a bill of materials, and `make audit`."""
