@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from models.entities import Deal, Employee
-from models.fields.base import Field
-from models.fields.groups import Priced
-from models.process.process import PaperDefinition
+from models.process.process import PaperDefinition, Process
 from models.roles import ROLES, Role
 
 ALL_SEEING: frozenset[Role] = frozenset({"owner", "supervisor"})
@@ -48,14 +46,37 @@ def can_edit(actor: Employee, deal: Deal) -> bool:
     return actor.role in SALES and can_view(actor, deal)
 
 
-def can_see_money(actor: Employee) -> bool:
-    """Prices and payments are not for the people who drive out."""
-    return actor.role not in FIELD_STAFF
+def hidden_fields(role: Role, process: Process) -> frozenset[str]:
+    """The fields of which people of that role see neither title nor value, nor find a deal by them: those that the
+    process hides from them, and for who drives out all that tells prices."""
+    named = process.hidden_by_role[role]
+    return named | process.price_fields if role in FIELD_STAFF else named
 
 
-def can_see_field(actor: Employee, one: Field) -> bool:
-    """Whoever the process hides a field from sees it nowhere; sums are hidden from all who may not see money."""
-    return actor.role not in one.hidden_from and (can_see_money(actor) or not isinstance(one, Priced))
+def can_see_field(actor: Employee, process: Process, name: str) -> bool:
+    """The one question that every place asks before it shows a field, finds by it, or lets it be changed."""
+    return name not in hidden_fields(actor.role, process)
+
+
+def can_see_account(role: Role, process: Process) -> bool:
+    """Sums, payments and what is left are one thing: from whom a part of it is hidden sees nothing of it."""
+    return role not in FIELD_STAFF and hidden_fields(role, process).isdisjoint(process.account_fields)
+
+
+def as_seen(role: Role, process: Process, deal: Deal) -> Deal:
+    """The deal as somebody of that role may read it: without what is hidden from him, and the visits that show it.
+
+    It is for showing: whatever decides or writes takes the deal itself.
+    """
+    hidden = hidden_fields(role, process)
+    if hidden.isdisjoint(deal.fields) and hidden.isdisjoint(process.faces):
+        return deal
+    shown = {name: value for name, value in deal.fields.items() if name not in hidden}
+    kinds = process.visit_kinds
+    visits = {
+        name: every for name, every in deal.visits.items() if name in kinds and hidden.isdisjoint(kinds[name].fields)
+    }
+    return deal.replace(fields=shown, visits=visits)
 
 
 def has_prices(paper: PaperDefinition) -> bool:
@@ -64,10 +85,20 @@ def has_prices(paper: PaperDefinition) -> bool:
 
 
 def can_see_paper(actor: Employee, paper: PaperDefinition) -> bool:
-    """Whoever the process hides a paper from does not see it; a price is hidden from all who may not see money."""
-    if actor.role in paper.hidden_from:
-        return False
-    return can_see_money(actor) or not has_prices(paper)
+    """Whoever the process hides a paper from does not see it, nor who drives out one that tells prices."""
+    return reads_paper(actor.role, paper)
+
+
+def reads_paper(role: Role, paper: PaperDefinition) -> bool:
+    """The same of a role."""
+    return role not in paper.hidden_from and (role not in FIELD_STAFF or not has_prices(paper))
+
+
+def unprinted_fields(process: Process, paper: PaperDefinition) -> frozenset[str]:
+    """What a paper leaves out: all that the process hides from somebody who may see the paper. Prices are left out by
+    `has_prices`."""
+    hidden = (process.hidden_by_role[role] for role in ROLES if reads_paper(role, paper))
+    return frozenset[str]().union(*hidden)
 
 
 def can_decide(actor: Employee | None) -> bool:

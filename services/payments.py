@@ -22,6 +22,7 @@ from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
 from models.history.money_lines import MoneyKept
 from models.ids import DealId, PaymentId
+from models.process.process import Process
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
@@ -183,7 +184,7 @@ def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) ->
     return line
 
 
-def check_may_see(work: UnitOfWork) -> None:
-    """Raise NotAllowed for who may not see money."""
-    if work.actor is not None and not access.can_see_money(work.actor):
+def check_may_see(work: UnitOfWork, process: Process) -> None:
+    """Raise NotAllowed for who may not see the money of that process's deals."""
+    if work.actor is not None and not access.can_see_account(work.actor.role, process):
         raise NotAllowed

@@ -20,16 +20,18 @@ class FilesAdded(HistoryLine):
 @line("file_removed")
 @dataclass(frozen=True, slots=True)
 class FilesRemoved(HistoryLine):
-    """Taken out of the folder."""
+    """Taken out of the folder; `fields`: under which ones they lay, None where an older version has not said."""
 
     name: str = ""
     count: int = 1
+    fields: tuple[str, ...] | None = None
 
 
 @line("file_moved")
 @dataclass(frozen=True, slots=True)
 class FileMoved(HistoryLine):
-    """Put under another title."""
+    """Put under another title; `fields`: from which one and to which one, None as above."""
 
     name: str = ""
     to: ProductText = NO_TEXT
+    fields: tuple[str, ...] | None = None

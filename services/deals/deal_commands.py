@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from models import access
 from models.engine import moves, visit_changes
 from models.engine.effects import Plan, Refusal
-from models.entities import Deal
+from models.entities import Deal, Employee
 from models.errors import ApprovalWanted, MoveRefused, NotAllowed, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
@@ -48,10 +48,15 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
 def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = deal_queries.get_editable(work, deal_id)
-    fields = work.process(found.process).fields
-    if work.actor and not all(fields[name].can_fill(work.actor.role) for name in values if name in fields):
+    process = work.process(found.process)
+    named = [name for name in values if name in process.fields]
+    if work.actor and not all(_may_fill(work.actor, process, name) for name in named):
         raise NotAllowed
     return put(work, found, values)
+
+
+def _may_fill(actor: Employee, process: Process, name: str) -> bool:
+    return process.fields[name].can_fill(actor.role) and access.can_see_field(actor, process, name)
 
 
 def put(work: UnitOfWork, found: Deal, values: FieldValues) -> Deal:

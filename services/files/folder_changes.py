@@ -64,7 +64,7 @@ def places(work: UnitOfWork, one: File) -> list[tuple[str, ProductText]]:
         (name, field.title)
         for name, field in process.fields.items()
         if name != one.field and isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(one))
-        if work.actor is None or (field.can_fill(work.actor.role) and work.actor.role not in field.hidden_from)
+        if work.actor is None or (field.can_fill(work.actor.role) and access.can_see_field(work.actor, process, name))
     ]
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
 
@@ -86,7 +86,7 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
         present = home.fields.get(to) or ()
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
     title = process.fields[to].title if to else NO_TEXT
-    plans.note(work, home, FileMoved(one.name, title))
+    plans.note(work, home, FileMoved(one.name, title, _places(one.field, to)))
     return _write(work, home.id, values)
 
 
@@ -96,7 +96,7 @@ def remove(work: UnitOfWork, file_id: int) -> Deal:
     values = _without(home, one)
     work.tx.execute(DROP, {"key": one.id})
     stored_files.forget(work, one.sha)
-    plans.note(work, home, FilesRemoved(one.name))
+    plans.note(work, home, FilesRemoved(one.name, fields=_places(one.field)))
     return _write(work, home.id, values)
 
 
@@ -114,6 +114,7 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
     if home is None or not found:
         return []
     gone = {one.id for one in found}
+    lay = deal_files.fields_of(work, sorted(gone))
     values = {
         name: tuple(key for key in value if key not in gone) or None
         for name, value in home.fields.items()
@@ -126,11 +127,15 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
             stored_files.forget(work, one.sha)
             continue
         placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
-    plans.note(work, home, FilesRemoved(found[0].name, len(found)))
+    plans.note(work, home, FilesRemoved(found[0].name, len(found), lay))
     _write(work, home.id, values)
     if to is not None:
         deal_files.tell(work, to.id, [one.name for one in found])
     return placed
+
+
+def _places(*fields: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in fields if one))
 
 
 def _for_change(work: UnitOfWork, file_id: int) -> tuple[File, Deal]:
