@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeGuard
 from pydantic import Field as Setting
 from pydantic import field_validator
 
+from models.fields.address_field import AddressField
 from models.fields.base import AnyField
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming, Priced
@@ -283,8 +284,10 @@ class Process(ProcessModel):
     @cached_property
     def price_fields(self) -> frozenset[str]:
         """Fields that are not for the people who drive out: sums, all that stands beside the payments (a promised day
-        of payment), and the items of the order, each with its price."""
+        of payment) in a section of its own, and the items of the order, each with its price."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)} - {None}
+        client = (self.client.name, self.client.phone)  # where a master learns whom he drives to
+        beside -= {one.section for name, one in self.fields.items() if name in client or isinstance(one, AddressField)}
         listed = self.goods.items if self.goods else None
         every = self.fields.items()
         return frozenset(

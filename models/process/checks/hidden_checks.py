@@ -108,10 +108,11 @@ def _check_texts(process: Process, report: ProblemReport) -> None:
         marker = found.marker
         if not isinstance(marker, ShownText) or marker.holds == "nothing" or not isinstance(found.value, str):
             continue
-        roles = _readers(process, found.owner)
+        roles, by_all = _readers(process, found.owner), isinstance(found.owner, NewDeal | Comment)
         for word in dict.fromkeys(word for _, word, _, _ in Formatter().parse(found.value) if word):
             for role in roles:
-                if not _told_by(process, word).isdisjoint(access.hidden_fields(role, process)):
+                hidden = process.hidden_by_role[role] if by_all else access.hidden_fields(role, process)
+                if not _told_by(process, word).isdisjoint(hidden):
                     said = f"`{{{word}}}` tells the role `{role}` what is hidden from it"
                     report.add(found.path, f"{said}: leave it out of the text, or do not hide it")
 

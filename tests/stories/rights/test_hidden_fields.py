@@ -147,6 +147,20 @@ async def test_what_waits_for_a_manager_who_becomes_an_installer_tells_him_nothi
     assert not told(words(pressed)) and anna.toast
 
 
+async def test_what_waits_for_a_manager_whose_deal_is_a_colleagues_comes_to_the_colleague(vault: Shop) -> None:
+    """Written for her in the evening; by morning another one leads the deal, and hears it in her place, once."""
+    vera, boss = await vault.hire("Вера Орлова", "manager"), vault.phones["Ирина Белова"]
+    await vault.until("2026-11-23T21:30")
+    deal, anna = await a_deal(vault), vault.phones["Анна Соколова"]
+    await vault.until("2026-11-24T21:40")
+    to = await person(vault, "Вера Орлова")
+    await boss.press((await boss.text("/menu")).id, wire.data("hand", deal, to), forged=True)
+    await vault.until("2026-11-25T11:00")
+    await anna.sees_no("Стоит")
+    heard = await vera.sees_only("Стоит")
+    assert NEW in heard.text and "Адресат — Анна Соколова" in heard.text
+
+
 async def test_who_has_left_keeps_no_work_messages(vault: Shop) -> None:
     """What the bot told him is taken out of his chat, without a button."""
     deal = await a_deal(vault)
