@@ -105,7 +105,7 @@ class SendAlbum(Job):
 
 @job("take_down")
 @dataclass(frozen=True, slots=True)
-class TakeDownMessages(Job):
+class ForgetMessages(Job):
     """Take out of a person's chat what he may not read any more: of the messages whose rows lie `below`, and the
     question of a `form` that has ended."""
 

@@ -10,7 +10,7 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from keyboards.people import old_messages as screens
 from keyboards.screen import Screen
 from keyboards.translator import translator
-from models.jobs import TakeDownMessages
+from models.jobs import ForgetMessages
 from models.outbox import Scheduled
 from services.operation import old_messages
 
@@ -18,8 +18,8 @@ SOON = 30.0  # seconds
 logger = log.get("bot.jobs.old_messages_job")
 
 
-@job_handler(TakeDownMessages, on_failure=None)
-async def take_down(context: JobContext, row: Scheduled, job: TakeDownMessages) -> None:
+@job_handler(ForgetMessages, on_failure=None)
+async def take_down(context: JobContext, row: Scheduled, job: ForgetMessages) -> None:
     """Say in the place of each that it is not for him any more, without a button of it; a file is deleted."""
     found = await context.units.run(lambda work: old_messages.find_forbidden(work, job))
     person = found.person

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select, update
 
 from models.entities import Employee
-from models.jobs import RedrawPin, TakeDownMessages
+from models.jobs import ForgetMessages, RedrawPin
 from models.outbox import Scheduled
 from models.tables.outbox import PinRow, ScheduledRow
 from models.tables.updates import OwedScreenRow
@@ -41,7 +41,7 @@ NEWEST = 2**62  # above every row
 
 
 @dataclass(frozen=True, slots=True)
-class ForbiddenMessages:
+class OldMessages:
     """Whose messages are to be taken down, their numbers in his chat, and the row below which there may be more."""
 
     person: Employee
@@ -56,10 +56,10 @@ def take_down(work: UnitOfWork, person: Employee, form: int | None = None) -> No
     for deal_id in work.tx.execute(PINS, {"who": person.id}).scalars().all():
         jobs.ask(work, RedrawPin(deal_id), deal_id=deal_id)
     ended = form if form is not None and drafts.message_of(work, person.id) != form else None
-    jobs.ask(work, TakeDownMessages(person.id, form=ended), employee_id=person.id)
+    jobs.ask(work, ForgetMessages(person.id, form=ended), employee_id=person.id)
 
 
-def find_forbidden(work: UnitOfWork, job: TakeDownMessages) -> ForbiddenMessages:
+def find_forbidden(work: UnitOfWork, job: ForgetMessages) -> OldMessages:
     """The newest of them first, so many as one job can change."""
     person = employees.get(work, job.person)
     given = {"who": person.id, "below": job.below or NEWEST, "most": AT_ONCE}
@@ -67,7 +67,7 @@ def find_forbidden(work: UnitOfWork, job: TakeDownMessages) -> ForbiddenMessages
     reader = work.read_by(person)
     found = [row.message_id for row in rows if row.message_id and not _may_read(reader, row)]
     numbers = tuple(dict.fromkeys([*([job.form] if job.form else []), *found]))
-    return ForbiddenMessages(person, numbers, rows[-1].id if len(rows) == AT_ONCE else None)
+    return OldMessages(person, numbers, rows[-1].id if len(rows) == AT_ONCE else None)
 
 
 def _may_read(reader: UnitOfWork, row: Scheduled) -> bool:
@@ -75,9 +75,9 @@ def _may_read(reader: UnitOfWork, row: Scheduled) -> bool:
     return reader.actor is not None and reader.actor.active and notice_rights.may_read(reader, row)
 
 
-def taken_down(work: UnitOfWork, done: ForbiddenMessages) -> None:
+def taken_down(work: UnitOfWork, done: OldMessages) -> None:
     """They are out of the chat; older ones come next."""
     for number in done.numbers:
         work.tx.execute(FORGET, {"whose": done.person.id, "number": number})
     if done.below is not None:
-        jobs.ask(work, TakeDownMessages(done.person.id, below=done.below), employee_id=done.person.id)
+        jobs.ask(work, ForgetMessages(done.person.id, below=done.below), employee_id=done.person.id)
