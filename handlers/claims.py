@@ -62,7 +62,7 @@ def _steps(request: Request, one: Claim, deal: Deal) -> list[tuple[Any, str, str
         over = one.settled_at is not None and event.at > one.settled_at
         if event.at < one.opened_at or over or isinstance(event.line, NOT_STEPS):
             continue
-        if not view.sees_money and history_words.is_about_money(event, view):
+        if history_words.is_hidden(event, view):
             continue
         out.append((event.at, event.actor or request.t("Система"), history_words.happened(event, view, request.t)))
     return out

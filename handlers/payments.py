@@ -156,9 +156,9 @@ def _reversal(request: Request) -> ReversalPurpose | None:
 
 def account(request: Request, deal_id: int) -> PaymentsView:
     """What the page shows; NotFound where no payments are kept."""
-    payments.check_may_see(request.work)
     deal = deal_queries.get(request.work, deal_id)
     process = request.work.process(deal.process)
+    payments.check_may_see(request.work, process)
     if process.payments is None:
         raise NotFound("button")
     lines = payments.of_deal(request.work, deal_id)

@@ -7,22 +7,23 @@ from dataclasses import replace
 from handlers import home
 from handlers.deals import deal_actions as deal_handlers
 from handlers.documents import papers as paper_handlers
-from handlers.request import Request
+from handlers.request import CALLBACKS, Request
 from handlers.tasks import task_actions as task_handlers
 from keyboards import callback_data, refusals
 from keyboards.screen import Reply, Screen, bold, line
 from models.errors import AlreadyDone, CardOutdated, CrmError, MoveRefused, NotAllowed, NotFound
-from models.ids import DealId, TaskId
+from models.ids import DealId, FileId, TaskId
 from models.process.process import Process
 from models.values.invalid_value import InvalidValue
 from services.deals import deal_queries
+from services.files import stored_files
 from services.tasks import task_queries
 
 
 def answer(request: Request, error: CrmError | InvalidValue) -> Reply:
     """What a person sees instead: nothing was changed. A stale press redraws the fresh screen."""
     process = _process(request)
-    said = refusals.sentence(error, request.t, process)
+    said = refusals.sentence(error, request.t, process, request.hidden(process))
     fresh = _fresh(request, error)
     pressed = request.incoming.kind == "tap"
     if pressed and isinstance(error, MoveRefused) and (cured := _paper(request, error)) is not None:
@@ -66,9 +67,27 @@ def _process(request: Request) -> Process | None:
     return request.work.company.processes.get(deal.process) if deal else None
 
 
+def _is_of_before(request: Request) -> bool:
+    """Whether the message that was pressed is not for the person any more: it was drawn for a role that he had, or is
+    about a deal that he may not see."""
+    if request.incoming.kind != "tap":
+        return False
+    form = callback_data.find_format(request.incoming.data or "")
+    known = CALLBACKS.get(form.made) if form else None
+    if known is not None and request.me.role not in known.roles:
+        return True
+    file = callback_data.find_id(request.incoming.data, FileId)
+    lies_in = stored_files.find(request.work, file) if file is not None else None
+    key = lies_in.deal_id if lies_in else _deal_id(request)
+    deal = deal_queries.find(request.work, key) if key is not None else None
+    return deal is not None and not deal_queries.can_open(request.work, deal)
+
+
 def _fresh(request: Request, error: CrmError | InvalidValue) -> Reply | None:
     """The screen as it is now, if there is still one that the person may see."""
-    if isinstance(error, NotAllowed | InvalidValue | MoveRefused):
+    if isinstance(error, NotAllowed):
+        return home.show(request) if _is_of_before(request) else None
+    if isinstance(error, InvalidValue | MoveRefused):
         return None
     key, task_id = _deal_id(request), _task_id(request)
     try:

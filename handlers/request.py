@@ -16,6 +16,7 @@ from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator
 from models import access
 from models.entities import Employee
+from models.process.process import Process
 from services.files.incoming_files import IncomingFile
 from services.operation.group_chats import GroupChat
 from services.unit_of_work import UnitOfWork
@@ -64,6 +65,10 @@ class Request:
     incoming: Incoming
     me: Employee
     bot_username: str = ""
+
+    def hidden(self, process: Process | None) -> frozenset[str]:
+        """The fields of which nothing is told to who asks."""
+        return access.hidden_fields(self.me.role, process) if process else frozenset()
 
     @property
     def message_id(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import assert_never
 
@@ -17,6 +17,7 @@ from models.process.process import Process
 from models.values.invalid_value import N_, InvalidValue
 
 GONE = N_("Этого больше нет.")
+HIDDEN = N_("Не сходится с данными, которые вам не видны. Спросите руководителя.")
 WHAT_IS_GONE = {
     "deal": N_("Этой сделки больше нет."),
     "task": N_("Этой задачи больше нет."),
@@ -57,11 +58,17 @@ FACTS_AGAINST = {  # the fact must not hold
 }
 
 
-def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Process | None = None) -> str:
-    """One short text for a toast or a window (at most 200 characters are shown there)."""
+def sentence(
+    error: errors.CrmError | InvalidValue,
+    t: Translator,
+    process: Process | None = None,
+    hidden: Collection[str] = frozenset(),
+) -> str:
+    """One short text for a toast or a window (at most 200 characters are shown there); of the `hidden` fields it tells
+    nothing."""
     match error:
         case InvalidValue():
-            return t.wrong(error)
+            return t.wrong(error) if error.quotes.isdisjoint(hidden) else t(HIDDEN)
         case errors.TaskWithdrawnError():
             said = t("Задача «{task}» снята: сделка теперь на стадии «{stage}».", stage=t(error.stage), task="{task}")
             return said.replace("{task}", cut(t.title(error.task), 200 - len(said)))
@@ -80,6 +87,8 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
         case errors.SlotTaken():
             return visit_words.taken(error, t)
         case errors.DealHasMoney():
+            if process is not None and not process.account_fields.isdisjoint(hidden):
+                return t(HIDDEN)
             return t("По сделке получено {sum}. Сначала верните деньги или отмените платёж.", sum=t.money(error.amount))
         case errors.ListChanged():
             return t("Чек-лист изменился. Показываю свежий.")
@@ -87,7 +96,7 @@ def sentence(error: errors.CrmError | InvalidValue, t: Translator, process: Proc
             return t(INVITATIONS[error.why])
         case errors.MoveRefused():
             if process:
-                return "\n".join(reasons(error.refusal.reasons, process, t))
+                return "\n".join(reasons(error.refusal.reasons, process, t, hidden))
             whys = [
                 t(one.why) for one in error.refusal.reasons if one.why
             ]  # the process file's own words need no names
@@ -103,16 +112,20 @@ def _outdated(error: errors.CardOutdated, t: Translator) -> str:
     return t("Карточка изменилась. Показываю свежую.")
 
 
-def reasons(found: Iterable[Reason], process: Process, t: Translator) -> list[str]:
-    """A sentence for each reason why not (C-1)."""
-    return [reason(one, process, t) for one in found]
+def reasons(
+    found: Iterable[Reason], process: Process, t: Translator, hidden: Collection[str] = frozenset()
+) -> list[str]:
+    """A sentence for each reason why not (C-1); those that are about the `hidden` fields say so, once."""
+    return list(dict.fromkeys(reason(one, process, t, hidden) for one in found))
 
 
-def reason(one: Reason, process: Process, t: Translator) -> str:
+def reason(one: Reason, process: Process, t: Translator, hidden: Collection[str] = frozenset()) -> str:
     """The process file's own sentence if it gives one, else ours."""
     if one.why:
         return t(one.why)
     data = one.data
+    if not _named(data).isdisjoint(hidden):
+        return t(HIDDEN)
     name = data.get("field")
     field = process.fields.get(name) if isinstance(name, str) else None
     title = t(field.title) if field else str(name or "")
@@ -169,6 +182,13 @@ def reason(one: Reason, process: Process, t: Translator) -> str:
             return t("Сейчас так нельзя.")
         case _:
             assert_never(one.code)
+
+
+def _named(data: Mapping[str, object]) -> set[str]:
+    """The fields that a reason names."""
+    several = data.get("fields") or ()
+    every = (data.get("field"), data.get("limit"), *(several if isinstance(several, tuple | list) else ()))
+    return {one for one in every if isinstance(one, str)}
 
 
 def _limit(field: Field | None, limit: object, process: Process, t: Translator) -> str:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from models import rights
 from models.entities import Deal, Employee
-from models.fields.base import Field
-from models.fields.groups import Priced
+from models.errors import NotAllowed
 from models.ids import ClientId, DealId, EmployeeId, PaperId
-from models.process.process import PaperDefinition
+from models.process.process import PaperDefinition, Process
 from models.rights import Ties
 from models.roles import ROLES, Role
 from models.values.invalid_value import N_
@@ -50,7 +49,7 @@ SEE_FIELD = FIELD.right(N_("видеть"), (EVERYONE, ("shown",)))
 FILL_FIELD = FIELD.right(N_("заполнять"), (EVERYONE, ("asked",)))
 
 MONEY = rights.thing("money", N_("Суммы и цены"))
-SEE_MONEY = MONEY.right(N_("видеть"), (EVERYONE - FIELD_STAFF, ("any",)))
+SEE_MONEY = MONEY.right(N_("видеть"), (EVERYONE - FIELD_STAFF, ("shown",)))
 
 DECISION = rights.thing("decision", N_("Решения за других"), tables=("change_request",))
 DECIDE = DECISION.right(
@@ -109,20 +108,49 @@ def can_edit(actor: Employee, deal: Deal) -> bool:
     return CHANGE_DEAL.allows(actor, **leads(actor, deal))
 
 
-def can_see_money(actor: Employee | None) -> bool:
-    """Prices and payments are not for the people who drive out."""
-    return SEE_MONEY.allows(actor)
+def hidden_fields(role: Role, process: Process) -> frozenset[str]:
+    """The fields of which people of that role see neither title nor value, nor find a deal by them: those that the
+    process hides from them, and for who drives out all that tells prices."""
+    named = process.hidden_by_role[role]
+    return named | process.price_fields if role in FIELD_STAFF else named
 
 
-def can_see_field(actor: Employee, one: Field) -> bool:
-    """Whoever the process hides a field from sees it nowhere; sums are hidden from all who may not see money."""
-    shown = actor.role not in one.hidden_from
-    return SEE_FIELD.allows(actor, shown=shown) and (can_see_money(actor) or not isinstance(one, Priced))
+def can_see_field(actor: Employee, process: Process, name: str) -> bool:
+    """The one question that every place asks before it shows a field, finds by it, or lets it be changed."""
+    return SEE_FIELD.allows(actor, shown=name not in hidden_fields(actor.role, process))
 
 
-def check_may_fill(actor: Employee | None, one: Field) -> None:
-    """NotAllowed for a field that is for other roles to fill in by hand."""
-    FILL_FIELD.check(actor, asked=actor is not None and one.can_fill(actor.role))
+def can_see_account(role: Role, process: Process) -> bool:
+    """Sums, payments and what is left are one thing: from whom a part of it is hidden sees nothing of it."""
+    return SEE_MONEY.allows_role(role, shown=hidden_fields(role, process).isdisjoint(process.account_fields))
+
+
+def may_fill(actor: Employee | None, process: Process, name: str) -> bool:
+    """Whether the actor may fill a field in by hand: not one that is for other roles, nor one that he does not see."""
+    asked = actor is None or (process.fields[name].can_fill(actor.role) and can_see_field(actor, process, name))
+    return FILL_FIELD.allows(actor, asked=asked)
+
+
+def check_may_fill(actor: Employee | None, process: Process, name: str) -> None:
+    """NotAllowed unless the actor may fill the field in by hand."""
+    if not may_fill(actor, process, name):
+        raise NotAllowed
+
+
+def as_seen(role: Role, process: Process, deal: Deal) -> Deal:
+    """The deal as somebody of that role may read it: without what is hidden from him, and the visits that show it.
+
+    It is for showing: whatever decides or writes takes the deal itself.
+    """
+    hidden = hidden_fields(role, process)
+    if hidden.isdisjoint(deal.fields) and hidden.isdisjoint(process.faces):
+        return deal
+    shown = {name: value for name, value in deal.fields.items() if name not in hidden}
+    kinds = process.visit_kinds
+    visits = {
+        name: every for name, every in deal.visits.items() if name in kinds and hidden.isdisjoint(kinds[name].fields)
+    }
+    return deal.replace(fields=shown, visits=visits)
 
 
 def has_prices(paper: PaperDefinition) -> bool:
@@ -131,9 +159,21 @@ def has_prices(paper: PaperDefinition) -> bool:
 
 
 def can_see_paper(actor: Employee, paper: PaperDefinition) -> bool:
-    """Whoever the process hides a paper from does not see it; a price is hidden from all who may not see money."""
-    shown = actor.role not in paper.hidden_from and (can_see_money(actor) or not has_prices(paper))
-    return SEE_PAPER.allows(actor, shown=shown)
+    """Whoever the process hides a paper from does not see it, nor who drives out one that tells prices."""
+    return reads_paper(actor.role, paper)
+
+
+def reads_paper(role: Role, paper: PaperDefinition) -> bool:
+    """The same of a role."""
+    shown = role not in paper.hidden_from and (role not in FIELD_STAFF or not has_prices(paper))
+    return SEE_PAPER.allows_role(role, shown=shown)
+
+
+def unprinted_fields(process: Process, paper: PaperDefinition) -> frozenset[str]:
+    """What a paper leaves out: all that the process hides from somebody who may see the paper. Prices are left out by
+    `has_prices`."""
+    hidden = (process.hidden_by_role[role] for role in ROLES if reads_paper(role, paper))
+    return frozenset[str]().union(*hidden)
 
 
 def can_make_papers(actor: Employee, deal: Deal) -> bool:

@@ -103,6 +103,17 @@ class SendAlbum(Job):
     files: tuple[int, ...]
 
 
+@job("take_down")
+@dataclass(frozen=True, slots=True)
+class ForgetMessages(Job):
+    """Take out of a person's chat what he may not read any more: of the messages whose rows lie `below`, and the
+    question of a `form` that has ended."""
+
+    person: int
+    below: int | None = None
+    form: int | None = None
+
+
 @job("tell_trouble")
 @dataclass(frozen=True, slots=True)
 class TellTrouble(Job):

@@ -12,6 +12,7 @@ from models.ids import DealId, EmployeeId, NoticeId, TaskId
 from models.jobs import JOBS, Job
 from models.notices import notice
 from models.notices.notice import Notice
+from models.roles import Role
 
 ScheduledKind = Literal["timer", "task", "list", "person", "notice", "job"]
 
@@ -40,7 +41,7 @@ class Envelope:
     `to`: whom the rule meant (a word of the process, or an employee's id); `stage`: `pipeline.stage` where the deal
     stood when it was said; `practice`: it is about a learner's deal; `late`: it should have been said long before;
     `passed`: those who could not be reached before this reader; `instead_of`: the name of the last of them; `anchor`:
-    for which state of the deal the timer rang that says it.
+    for which state of the deal the timer rang that says it; `role`: the reader's when it was written.
     """
 
     to: str | int | None = None
@@ -50,6 +51,7 @@ class Envelope:
     passed: tuple[int, ...] = ()
     instead_of: str | None = None
     anchor: str | None = None
+    role: Role | None = None
 
     def to_data(self) -> dict[str, Any] | None:
         """What differs from an empty envelope, as JSON; None if nothing does."""
@@ -61,6 +63,7 @@ class Envelope:
             "passed": list(self.passed),
             "instead_of": self.instead_of,
             "anchor": self.anchor,
+            "role": self.role,
         }
         return {key: value for key, value in given.items() if value} or None
 

@@ -58,9 +58,11 @@ class Right:
 
     def allows(self, actor: Employee | None, **ties: Unpack[Ties]) -> bool:
         """Whether the actor may, tied to the thing like this; None is a robot, or the command line."""
-        if actor is None:
-            return self.robots
-        reach = self.reach.get(actor.role)
+        return self.robots if actor is None else self.allows_role(actor.role, **ties)
+
+    def allows_role(self, role: Role, /, **ties: Unpack[Ties]) -> bool:
+        """Whether somebody of that role may, tied to the thing like this."""
+        reach = self.reach.get(role)
         return reach is not None and ("any" in reach or any(held and tie in reach for tie, held in ties.items()))
 
     def check(self, actor: Employee | None, **ties: Unpack[Ties]) -> None:

@@ -143,6 +143,12 @@ def clear(work: UnitOfWork) -> None:
     work.tx.execute(CLEAR, {"who": work.actor_id})
 
 
+def message_of(work: UnitOfWork, employee_id: int) -> int | None:
+    """Which message shows the question of somebody's open form; None without one."""
+    row = work.tx.execute(READ, {"who": employee_id}).one_or_none()
+    return row.message_id if row is not None else None
+
+
 def remember_message(work: UnitOfWork, message_id: int, employee_id: int | None = None) -> None:
     """Note which message shows the form's question (the root calls it after an Answer with `remember_form`)."""
     work.tx.execute(REMEMBER, {"who": employee_id or work.actor_id, "message": message_id})

@@ -98,4 +98,4 @@ def _check_covered(changes: DealChanges, plan: e.Plan) -> None:
         agreed = min(was.left or Decimal(0), Decimal(0)) - over
         if account.total is not None and account.left is not None and account.left < agreed:
             message = N_("Это больше, чем клиент должен заплатить: {limit}.")
-            raise InvalidValue("payment.over", message, limit=account.total)
+            raise InvalidValue("payment.over", message, limit=account.total).quoting(account.field)

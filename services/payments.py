@@ -16,12 +16,13 @@ from sqlalchemy.orm import aliased
 from models import access, rights
 from models.engine import balances, moves
 from models.entities import Deal
-from models.errors import AlreadyDone, NotFound
+from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.fields import payment_field
 from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
 from models.history.money_lines import MoneyKept
 from models.ids import DealId, PaymentId
+from models.process.process import Process
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.values import money
@@ -125,7 +126,7 @@ def refund(work: UnitOfWork, deal_id: int, field: str, given: ReceivedPayment) -
     known = process.fields.get(field)
     if not isinstance(known, PaymentField) or not given.is_refund:
         raise NotFound("button")
-    access.check_may_fill(work.actor, known)
+    access.check_may_fill(work.actor, process, field)
     account = balances.account(process, known.of, found.fields)
     context = AnswerContext(work.moment, found.fields, process.fields)
     payment_field.check_refund(known, -given.amount, context)
@@ -186,6 +187,7 @@ def write_reversal(work: UnitOfWork, deal_id: int, payment_id: int, why: str) ->
     return line
 
 
-def check_may_see(work: UnitOfWork) -> None:
-    """Raise NotAllowed for who may not see money."""
-    access.SEE_MONEY.check(work.actor)
+def check_may_see(work: UnitOfWork, process: Process) -> None:
+    """Raise NotAllowed for who may not see the money of that process's deals."""
+    if work.actor is not None and not access.can_see_account(work.actor.role, process):
+        raise NotAllowed

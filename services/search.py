@@ -70,7 +70,7 @@ def look(work: UnitOfWork, text: str) -> SearchResults:
         return SearchResults(asked, deals=tuple(numbered))
     number = find_phone(asked)
     if number is not None:
-        leads = _leads(work, lambda: work.tx.execute(LEADS_BY_PHONE, {"like": f'%"{number}"%'}).all())
+        leads = _leads(work, lambda: work.tx.execute(LEADS_BY_PHONE, {"like": f'%"{number}"%'}).all(), number)
         return SearchResults(asked, tuple(client_cards.find_by_phone(work, number)[:MOST]), leads, number)
     return SearchResults(asked, tuple(client_cards.search(work, asked, MOST)), _leads_by_name(work, asked))
 
@@ -96,10 +96,13 @@ def _by_number(work: UnitOfWork, asked: str) -> list[Deal]:
     return [one for one in found if one is not None]
 
 
-def _leads(work: UnitOfWork, read: Callable[[], Any]) -> tuple[Deal, ...]:
+def _leads(work: UnitOfWork, read: Callable[[], Any], number: str | None = None) -> tuple[Deal, ...]:
+    """The leads that the actor may see; by a phone only where he may see the field that it stands in."""
     rows: list[Row[Any]] = read()
-    found = deal_queries.read_all(work, rows)
-    return tuple(one for one in found if work.actor is None or access.can_view(work.actor, one))[:MOST]
+    found = [one for one in deal_queries.read_all(work, rows) if work.actor is None or access.can_view(work.actor, one)]
+    if number is not None:
+        found = [one for one in found if number in deal_queries.as_seen(work, one).fields.values()]
+    return tuple(found)[:MOST]
 
 
 def _leads_by_name(work: UnitOfWork, asked: str) -> tuple[Deal, ...]:

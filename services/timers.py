@@ -13,8 +13,9 @@ from models.entities import Deal, Employee
 from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.outbox import EMPTY, DeliveryState, Envelope, Planned, Scheduled
+from models.roles import Role
 from models.values import spans
-from services import field_chat
+from services import field_chat, notice_rights
 from services.deals import deal_queries, plans
 from services.escalations import call_lists, handovers, silent_deals, task_escalations
 from services.outbox import notices, queue, schedule
@@ -92,7 +93,7 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
             continue
         said = row.notice
         passed_by = {*row.envelope.passed, person.id, getattr(said, "from_id", None) or 0}
-        successor = _next_above(work, person, passed_by, about)
+        successor = _next_above(work, row.envelope.role or person.role, passed_by, about)
         if successor is None:
             field_chat.unheard(work, row, person)
             continue
@@ -101,8 +102,16 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
         schedule.put(work, [_notice(work, row, successor, said, row.rule, cause, envelope=envelope)])
 
 
-def _next_above(work: UnitOfWork, person: Employee, passed: set[int], about: Deal | None) -> Employee | None:
-    for role in (person.role, *presence.roles_above(person.role)):
+def not_his(work: UnitOfWork, row: Scheduled) -> None:
+    """Its reader may not read it any more: it goes to whoever is to hear it in his place, if anybody need."""
+    if notice_rights.is_nobodys_duty(work, row):
+        queue.finish(work, row, DeliveryState.VOID)
+    else:
+        undeliverable(work, [row], "not his to read any more")
+
+
+def _next_above(work: UnitOfWork, role_then: Role, passed: set[int], about: Deal | None) -> Employee | None:
+    for role in (role_then, *presence.roles_above(role_then)):
         for one in employees.of_role(work, role):
             can_open = about is None or access.can_view(one, about)
             if can_open and one.id not in passed and one.unreachable_at is None:

@@ -73,6 +73,10 @@ class UnitOfWork:
         """Whether what happens now should have happened long before: the bot, or Telegram, was down."""
         return self.scheduled_for is not None and self.now - self.scheduled_for > LATE
 
+    def read_by(self, person: Employee) -> UnitOfWork:
+        """The same moment as that person sees it: what is not his to see is not in it."""
+        return UnitOfWork(self.tx, self.now, self.company, person)
+
     def process(self, name: str) -> Process:
         """The process by name; KeyError if it is not switched on."""
         return self.company.processes[name]

@@ -17,6 +17,7 @@ from handlers.notices import placeholders
 from keyboards.notices import pinned_message
 from keyboards.screen import Screen
 from keyboards.translator import Translator, translator
+from models import access
 from models.entities import Deal, Employee
 from models.jobs import RedrawPin
 from models.outbox import Scheduled
@@ -103,6 +104,8 @@ def _job(work: UnitOfWork, row: Pin) -> PinChange | None:
     if found is not None and found.process not in work.company.processes:
         return None
     person = employees.find_working(work, found.responsible_id) if found else None
+    if person is not None and found is not None and not access.can_view(person, found):
+        person = None  # he leads no deals any more
     stays = person is not None and person.id == row.employee_id
     job = PinChange(row.deal_id, row.message_id, row.unsure, old=None if stays else _old(work, row, found, person))
     if found is None or person is None or person.telegram_id is None:
@@ -118,7 +121,7 @@ def _job(work: UnitOfWork, row: Pin) -> PinChange | None:
 
 def _screen(work: UnitOfWork, text: ProductText, found: Deal, person: Employee) -> Screen:
     process, t = work.process(found.process), _texts(work, person)
-    values = placeholders.values_of(work, process, found, t)
+    values = placeholders.values_of(work.read_by(person), process, found, t)
     return pinned_message.screen(found, text, values, values["stage"], t)
 
 

@@ -87,7 +87,6 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         can_edit=can_edit,
         can_assign=access.can_assign(request.me),
         role=request.me.role,
-        sees_money=access.can_see_money(request.me),
         claims=tuple(claims.of_deal(work, deal)),
         can_claim=claims.can_register(work, deal),
         expects_claim=deal.status == "won" or claims.listens(process, deal),
@@ -206,7 +205,7 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
         return form_runner.begin(
             request, purpose, refusal.missing, process=process, deal=deal, intro=intro, together=together
         )  # fmt: skip
-    said = refusals.reasons(refusal.reasons, process, request.t)
+    said = refusals.reasons(refusal.reasons, process, request.t, request.hidden(process))
     cures = [reason.cure for reason in refusal.reasons]
     fields = [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
     wanted = {cure.task for cure in cures if isinstance(cure, CloseTask)}
@@ -225,6 +224,8 @@ def _first_day(request: Request, deal: Deal, to: str, refusal: Refusal) -> stage
     """The first day that would do, where a day too near is all that shuts the stage."""
     fields = [one.data.get("field") for one in refusal.reasons if one.code == "undone"]
     if not fields or fields[0] is None or len(refusal.reasons) > 1:
+        return None
+    if fields[0] in request.hidden(request.work.process(deal.process)):
         return None
     found = deal_queries.find_day(request.work, deal, to, fields[0])
     return stage_menu.FittingDay(fields[0], *found) if found else None

@@ -176,7 +176,7 @@ def cured(request: Request, deal: Deal, refusal: Refusal) -> Reply | None:
     names = [one.cure.paper for one in refusal.reasons if isinstance(one.cure, MakePaper)]
     if not names or not access.can_make_papers(request.me, deal):
         return None
-    said = refusals.reasons(refusal.reasons, process, request.t)
+    said = refusals.reasons(refusal.reasons, process, request.t, request.hidden(process))
     view = _seen(request, deal, names[0])
     return Reply(screens.blocked(deal, view, said, request.work.now, request.t), said[0][:190])
 

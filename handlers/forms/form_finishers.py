@@ -73,7 +73,7 @@ def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
     except MoveRefused as refused:
         if refused.refusal.only_missing:
             return _asked_on(request, purpose, refused.refusal, deal)
-        said = refusals.reasons(refused.refusal.reasons, process, request.t)
+        said = refusals.reasons(refused.refusal.reasons, process, request.t, request.hidden(process))
         return deal_handlers.card(request, deal.id, "\n".join(said)[:190])
     title = robot.on.tap if robot and isinstance(robot.on, Tapped) else NO_TEXT
     return deal_handlers.card(request, deal.id, request.t("Готово: «{stage}»", stage=request.t(title)))
@@ -106,7 +106,7 @@ def outcome(request: Request, purpose: OutcomePurpose, values: FieldValues) -> R
         cured = paper_handlers.cured(request, deal, refused.refusal)
         if cured is not None:
             return cured
-        said = refusals.reasons(refused.refusal.reasons, process, request.t)
+        said = refusals.reasons(refused.refusal.reasons, process, request.t, request.hidden(process))
         return task_handlers.show(request, task_id, "\n".join(said)[:190])
 
 

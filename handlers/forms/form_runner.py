@@ -10,11 +10,12 @@ from handlers.forms import agreement, answer_rules, form_screens, form_state, pu
 from handlers.forms.agreement import Agreement
 from handlers.forms.form_state import TEXT, Form
 from handlers.request import Request
+from keyboards import refusals
 from keyboards.forms import prompts
 from keyboards.screen import EMPTY, Reply, Screen, line
 from models.engine.deal_state import DealState
 from models.entities import Deal
-from models.errors import CrmError
+from models.errors import CrmError, NotAllowed
 from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
 from models.fields.text_field import TextField
@@ -87,8 +88,11 @@ def begin(
 
     Fields that the deal has already are passed over unless `again`. With nothing left to ask, the finisher runs at
     once, or after a yes to the answers that are to be confirmed `together`. Another form that was open is given up.
-    Files and payments need a deal to lie in, so without one they are not asked.
+    Files and payments need a deal to lie in, so without one they are not asked. NotAllowed for a field that the
+    process hides from the person's role.
     """
+    if not process.hidden_by_role[request.me.role].isdisjoint(fields):
+        raise NotAllowed  # nobody is asked for what he may not see
     queue = [name for name in dict.fromkeys(fields) if _is_asked(process, deal, name, again=again)]
     queue = _kept_first(process, _total_first(process, deal, queue, purpose), purpose)
     draft = Draft(
@@ -179,7 +183,12 @@ def ask(
 def ask_again(request: Request, form: Form, wrong: InvalidValue) -> Reply:
     """The same question, with what was wrong and an example; nothing is lost."""
     before = prompts.set_aside(request.t, form.title(request.t))
-    return ask(request, form, request.t.wrong(wrong), before=before)
+    return ask(request, form, told(request, form, wrong), before=before)
+
+
+def told(request: Request, form: Form, wrong: InvalidValue) -> str:
+    """What is wrong with an answer, without what the person may not see of the deal."""
+    return refusals.sentence(wrong, request.t, hidden=request.hidden(form.process))
 
 
 def record(request: Request, form: Form, value: Any) -> Reply:
@@ -243,7 +252,7 @@ def finish(
     if problem is not None:
         at, wrong = problem
         form.draft.go(at)
-        return ask(request, form, request.t.wrong(wrong), before=before)
+        return ask(request, form, told(request, form, wrong), before=before)
     old = form.draft.message_id
     try:
         with request.work.tx.begin_nested():

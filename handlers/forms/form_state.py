@@ -167,6 +167,8 @@ def load(request: Request) -> Form | None:
     form = Form(draft, process, deal)
     if draft.current is not None and draft.current not in form.fields:
         raise NotFound("button")  # the process was edited, and has the field no more
+    if process is not None and not process.hidden_by_role[request.me.role].isdisjoint(draft.queue):
+        raise NotAllowed  # … or hides it from his role by now
     return form
 
 

@@ -41,5 +41,5 @@ def _answered(request: Request, press: P, handler: QuestionHandler[P]) -> Reply:
     try:
         return handler(request, form, press)
     except InvalidValue as wrong:
-        said = request.t.wrong(wrong)
+        said = form_runner.told(request, form, wrong)
         return form_runner.ask(request, form, said, toast=said[:190])

@@ -24,7 +24,7 @@ from models.notices.task_notices import TaskDue
 from models.notices.trouble_notices import TroubleTold
 from models.outbox import DeliveryState, Scheduled
 from models.statements import Statement
-from services import obsolete_notices, timers
+from services import notice_rights, obsolete_notices, timers
 from services.outbox import queue
 from services.people import employees
 from services.unit_of_work import UnitOfWork
@@ -67,11 +67,14 @@ def _for_person(work: UnitOfWork, person: Employee, rows: list[Scheduled], repea
         timers.undeliverable(work, wanted, "not employed any more")
         return []
     t = translator.translator(person.locale, work.company.calendar.zone)
-    reader = UnitOfWork(work.tx, work.now, work.company, person)
+    reader = work.read_by(person)
+    for row in [one for one in wanted if not notice_rights.may_read(reader, one)]:
+        wanted.remove(row)
+        timers.not_his(work, row)
     lines = [row for row in wanted if not isinstance(row.notice, ALONE)]
     if len(lines) < DIGEST_FROM:
         return [one for row in wanted if (one := _message(reader, row, t, repeat))]
-    views = [notice_reader.read(work, row, t) for row in lines]
+    views = [notice_reader.read(reader, row, t) for row in lines]
     in_order = iter(lines)
     digests = [
         OutgoingMessage(

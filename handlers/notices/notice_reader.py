@@ -15,13 +15,13 @@ from models.ids import TaskId
 from models.notices.deal_notices import AnswersDisagree, FieldsWanted, RuleSaid, SilenceSaid
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
-from models.notices.task_notices import DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
+from models.notices.task_notices import ApprovalOver, DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
 from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
 from models.statements import Statement
 from models.values.product_text import NO_TEXT, ProductText
-from services import obsolete_notices
+from services import notice_rights, obsolete_notices
 from services.deals import deal_queries
 from services.escalations import silent_deals
 from services.outbox import schedule
@@ -31,11 +31,13 @@ from services.unit_of_work import LATE, UnitOfWork
 
 
 def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
-    """A row as a notice, with the deal as it stands."""
+    """A row as a notice, with the deal as it stands and as the actor, who reads it, may see it."""
     deal = deal_queries.find(work, row.deal_id) if row.deal_id else None
     said = _counted(work, obsolete_notices.as_it_stands(work, row, row.notice, deal))
     process = work.company.processes.get(deal.process) if deal else None
     was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
+    if isinstance(said, ApprovalOver) and was is not None and was.field in placeholders.hidden_from(work, process):
+        said, was = replace(said, was=None, field=NO_TEXT), None
     job = _job(work, row.employee_id, deal, card)
     practice = deal is not None and deal.kind == "practice"
     return NoticeView(
@@ -44,7 +46,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         rule=row.rule,
         scheduled_for=row.scheduled_for,
         envelope=row.envelope,
-        deal=deal,
+        deal=deal_queries.as_seen(work, deal) if deal else None,
         stage=placeholders.stage_title(process, deal, t),
         sender=_sender(work, said, deal),
         task_title=_task_title(work, said),
@@ -73,9 +75,12 @@ def _counted(work: UnitOfWork, said: Notice) -> Notice:
 
 
 def find(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView | None:
-    """A notice that was sent to the actor, by its id; None for somebody else's, and for one that cannot be read."""
+    """A notice that was sent to the actor, by its id; None for somebody else's, for one that cannot be read, and for
+    what is not his to read any more."""
     row = schedule.find_notice(work, notice_id)
-    return None if row is None or isinstance(row.notice, UnknownNotice) else read(work, row, t)
+    if row is None or isinstance(row.notice, UnknownNotice) or not notice_rights.may_read(work, row):
+        return None
+    return read(work, row, t)
 
 
 def get(work: UnitOfWork, notice_id: int, t: Translator) -> NoticeView:

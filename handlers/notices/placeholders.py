@@ -8,6 +8,7 @@ from decimal import Decimal
 from keyboards import time_words
 from keyboards.forms import field_words
 from keyboards.translator import Translator
+from models import access
 from models.engine import balances
 from models.entities import Deal, Employee
 from models.field_values import KeptFieldValues
@@ -18,6 +19,7 @@ from models.notices.deal_notices import FormerValue
 from models.process.process import Process
 from models.values.visit_slot import start_of
 from services.clients import client_cards
+from services.deals import deal_queries
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -29,8 +31,10 @@ def values_of(
 
     Where payments are kept, {paid} and {balance} (K-14); {was} is what the changed field was before (K-16).
     A field that names a person has his name and phone too: {assembly_who}, {assembly_phone} (K-21). A date has words of
-    time: {assembly_when}, {assembly_day}; the stay on the stage too: {days_here}, {day_here}.
+    time: {assembly_when}, {assembly_day}; the stay on the stage too: {days_here}, {day_here}. What is hidden from the
+    actor, who reads it, is told to be so; what nobody reads (a client's message) holds everything.
     """
+    hidden, deal = hidden_from(work, process), deal_queries.as_seen(work, deal)
     staff: dict[int, Employee] = {one.id: one for one in employees.staff(work)}
     names: dict[int, str] = {key: one.name for key, one in staff.items()}
     shown = {}
@@ -44,6 +48,7 @@ def values_of(
         **_money_words(process, deal, t),
         **_words_of_time(work, process, deal, t),
         **({"was": _before(work, process, was, names, t)} if was else {}),
+        **_hidden_words(process, hidden, was, t),
         "client": client_cards.contact_of(work, deal, process.client).name or deal.title,
         "deal": deal.title,
         "number": deal.number,
@@ -52,15 +57,33 @@ def values_of(
     }
 
 
+def hidden_from(work: UnitOfWork, process: Process | None) -> frozenset[str]:
+    """The fields of which the actor is told nothing."""
+    if work.actor is None or process is None:
+        return frozenset()
+    return access.hidden_fields(work.actor.role, process)
+
+
+def _hidden_words(process: Process, hidden: frozenset[str], was: FormerValue | None, t: Translator) -> dict[str, str]:
+    """The words that would tell what is hidden: a sentence that names one stays a sentence."""
+    if not hidden:
+        return {}
+    words = [f"{name}{ending}" for name in hidden for ending in ("", "_who", "_phone", "_when", "_day")]
+    words += [] if hidden.isdisjoint(process.account_fields) else ["paid", "balance"]
+    words += ["was"] if was is not None and was.field in hidden else []
+    return dict.fromkeys(words, t("скрыто"))
+
+
 def answers(
     work: UnitOfWork, process: Process | None, kept: KeptFieldValues, t: Translator
 ) -> tuple[tuple[str, str], ...]:
-    """Titles of fields, and the kept answers in words."""
-    fields = process.fields if process else {}
+    """Titles of fields, and the kept answers in words, as the actor may read them."""
+    fields, hidden = process.fields if process else {}, hidden_from(work, process)
     names: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
     return tuple(
         (t(fields[name].title) if name in fields else name, field_words.value(t, fields.get(name), value, names))
         for name, value in codec.decode(fields, kept).items()
+        if name not in hidden
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from string import Formatter
 
+from models import access
 from models import statements as s
 from models.engine import balances
 from models.entities import Deal
@@ -14,6 +15,7 @@ from models.fields.groups import Amount, DateLike, PersonNaming
 from models.notices.deal_notices import FormerValue
 from models.process.process import Process
 from models.values.visit_slot import start_of
+from services.deals import deal_queries
 from services.unit_of_work import UnitOfWork
 
 OF_PERSON = ("who", "phone")
@@ -24,8 +26,15 @@ OF_STAY = ("days_here", "day_here")
 def of_text(
     work: UnitOfWork, process: Process, deal: Deal, text: str, was: FormerValue | None = None
 ) -> tuple[s.Statement, ...]:
-    """Which deal it is about, and what each placeholder of the text says of it as it stands."""
+    """Which deal it is about, and what each placeholder of the text says of it as it stands; of what is hidden from the
+    actor, who reads it, nothing is said."""
     words = dict.fromkeys(word for _, word, _, _ in Formatter().parse(text) if word)
+    hidden = access.hidden_fields(work.actor.role, process) if work.actor is not None else frozenset[str]()
+    if not hidden.isdisjoint(process.account_fields):
+        words.pop("paid", None), words.pop("balance", None)
+    if was is not None and was.field in hidden:
+        words.pop("was", None)
+    deal = deal_queries.as_seen(work, deal)
     found: list[s.Statement] = [s.DealSaid(deal.id, f"{deal.pipeline}.{deal.stage}")]
     for word in words:
         found += [_stay(work, deal, word)] if word in OF_STAY else _said(process, deal, word, was)

@@ -28,8 +28,9 @@ from models.field_values import FieldValues
 from models.ids import EmployeeId
 from models.roles import ROLES
 from models.values.phone import parse_phone
-from services import invitations
+from services import drafts, invitations
 from services.escalations import handovers
+from services.operation import old_messages
 from services.people import employees, team
 from services.purposes.people_purposes import MemberPhonePurpose
 from services.visits import absences
@@ -98,7 +99,9 @@ def role(request: Request, press: ChooseRole) -> Reply:
 
 @on_callback(ChangeRole, access.MANAGEMENT)
 def set_role(request: Request, press: ChangeRole) -> Reply:
+    form = drafts.message_of(request.work, press.employee)
     person = team.change_role(request.work, press.employee, press.role)
+    old_messages.take_down(request.work, person, form)
     said = request.t("{name}: {role}", name=person.name, role=roles.title(person.role, request.t))
     left = handovers.demoted(request.work, person).deals
     if left:
@@ -134,7 +137,9 @@ def dismiss(request: Request, press: AskDismissal) -> Reply:
 
 @on_callback(DismissMember, access.MANAGEMENT)
 def dismissed(request: Request, press: DismissMember) -> Reply:
+    form = drafts.message_of(request.work, press.employee)
     person = employees.dismiss(request.work, press.employee)
+    old_messages.take_down(request.work, person, form)
     said = request.t("{name} больше не в команде", name=person.name)
     handovers.dismissed(request.work, person)
     found = absences.left(request.work, person.id)

@@ -21,6 +21,7 @@ from models.fields.booking_field import BookingField
 from models.notices.task_notices import CallsDue
 from models.process.process import Process
 from models.values.product_text import NO_TEXT, ProductText
+from services.deals import deal_queries
 from services.tasks import agenda, task_queries
 from services.tasks.agenda import AgendaTask, Section
 from services.unit_of_work import UnitOfWork
@@ -90,7 +91,8 @@ def _line(request: Request, one: AgendaTask | AgendaVisit) -> screens.JobLine:
         return _job(request.work, one)
     process = request.work.company.processes.get(one.deal.process)
     kind = process.visit_kinds.get(one.visit.name) if process else None
-    address = address_for(request.work.actor, one.deal, process, ()) if request.work.actor and process else None
+    seen = deal_queries.as_seen(request.work, one.deal)
+    address = address_for(request.work.actor, seen, process, ()) if request.work.actor and process else None
     title, place = kind.title if kind else NO_TEXT, short_address(address) if address else ""
     return screens.JobLine(None, title, one.at, one.client, place, deal_id=one.deal.id)
 
@@ -99,7 +101,8 @@ def _job(work: UnitOfWork, one: AgendaTask) -> screens.JobLine:
     items = one.task.items
     done = [line_ for line_ in items if line_.done_at is not None]
     process = work.company.processes.get(one.deal.process)
-    address = address_for(work.actor, one.deal, process, ()) if work.actor and process else None
+    seen = deal_queries.as_seen(work, one.deal)
+    address = address_for(work.actor, seen, process, ()) if work.actor and process else None
     status = done[-1].title if done else None
     place = short_address(address) if address else ""
     accepted = process is not None and _is_accepted(work, one, process)

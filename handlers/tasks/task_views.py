@@ -18,7 +18,7 @@ from models.engine.deal_state import DealState
 from models.entities import Deal, Employee, File, Task
 from models.errors import NotFound
 from models.fields import address_field, location_field
-from models.fields.groups import FileLike, Priced
+from models.fields.groups import FileLike
 from models.fields.location_field import LocationField
 from models.ids import TaskId
 from models.process.conditions import Made, SentPaper
@@ -43,7 +43,8 @@ MOST_FILES = 5  # on a task's card; the folder has them all
 
 
 def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
-    """What the actor sees of a task. Prices are not shown to those who drive out (C-8)."""
+    """What the actor sees of a task: nothing of the fields that are hidden from his role (C-8). What he can press is
+    decided by the deal as it is."""
     deal = deal_queries.find(work, task.deal_id)
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None or work.actor is None:
@@ -55,6 +56,7 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
     shut = shut_outcomes(work, deal, task, outcomes) if task.state == "open" else ()
     wanted = described.shows if described else ()
     running = facts.running(work, deal)
+    seen = deal_queries.as_seen(work, deal)
     return TaskView(
         id=task.id,
         title=task.title,
@@ -65,11 +67,11 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         deal_title=deal.title,
         client=client.name,
         phones=client.phones,
-        address=address_for(me, deal, process, wanted),
-        spot=location_field.find_point(process.fields, deal.fields, wanted),
+        address=address_for(me, seen, process, wanted),
+        spot=location_field.find_point(process.fields, seen.fields, wanted),
         description=task.description,
         video=task.video,
-        shows=(*shown(work, t, deal, process, wanted), *own_task_views.shown(work, t, task, deal, process)),
+        shows=(*shown(work, t, seen, process, wanted), *own_task_views.shown(work, t, task, deal, process)),
         items=tuple(
             ItemView(one.id, one.title, one.done_at is not None, bool(one.asked), bool(one.paper), one.optional)
             for one in task.items
@@ -99,8 +101,8 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         may_open=access.can_view(me, deal, assigned=task.assignee_id == me.id),
         drives=task.state == "open" and visit_reports.find_visit(work, deal, task) is not None,
         following=_following(work, task) if task.state != "open" else None,
-        lasts_until=_lasts_until(work, task, deal, described),
-        ahead=_ahead(work, t, task, deal, described),
+        lasts_until=_lasts_until(work, task, seen, described),
+        ahead=_ahead(work, t, task, seen, described),
     )
 
 
@@ -196,7 +198,7 @@ def shown(
     work: UnitOfWork, t: Translator, deal: Deal, process: Process, names: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
     """Titles and values of fields as the actor may see them; a place on the map is a button, no text."""
-    sees_money = work.actor is not None and access.can_see_money(work.actor)
+    deal = deal_queries.as_seen(work, deal)
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)}
     agreed = approvals.of_fields(work, deal, process, names)
     out = []
@@ -204,11 +206,11 @@ def shown(
         field, value = process.fields.get(name), deal.fields.get(name)
         if field is None or value is None or not field.reads_as_text:
             continue
-        if sees_money or not isinstance(field, Priced):
-            said = field_words.value(t, field, value, staff, now=work.now)
-            said += approval_words.beside(t, process, deal, agreed.get(name), work.now, sees_money=sees_money)
-            out.append((t(field.title), said))
-    return (*out, *_left(t, deal, process, names)) if sees_money else tuple(out)
+        said = field_words.value(t, field, value, staff, now=work.now)
+        said += approval_words.beside(t, process, deal, agreed.get(name), work.now)
+        out.append((t(field.title), said))
+    sees_account = work.actor is not None and access.can_see_account(work.actor.role, process)
+    return (*out, *_left(t, deal, process, names)) if sees_account else tuple(out)
 
 
 def _left(t: Translator, deal: Deal, process: Process, names: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -214,7 +214,7 @@ def _lines(request: Request, one: Visit) -> list[VisitLine]:
     if deal is None or process is None or one.slot is None:
         return []
     kind = process.visit_kinds.get(one.name)
-    address = address_field.find_address(process.fields, deal.fields, process.fields)
+    address = address_field.find_address(process.fields, deal_queries.as_seen(work, deal).fields, process.fields)
     place = address.one_line() if address else ""
     job = next((task.id for task in task_queries.of_deal(work, deal.id) if task.assignee_id == request.me.id), None)
     what = request.t(kind.title) if kind else request.t("Выезд")

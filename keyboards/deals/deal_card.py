@@ -99,7 +99,7 @@ def _money(view: DealView, t: Translator) -> list[Line]:
         f"{t(one.title).lower() if place else t(one.title)}: {t.money(view.deal.fields[name])}"
         for place, (name, one) in enumerate(
             (name, one)
-            for name, one in view.process.fields.items()
+            for name, one in view.fields.items()
             if isinstance(one, MoneyField) and view.deal.fields.get(name) is not None
         )
     ]
@@ -108,10 +108,8 @@ def _money(view: DealView, t: Translator) -> list[Line]:
 
 def _dates(view: DealView, t: Translator) -> list[Line]:
     out: list[Line] = []
-    for name, one in view.process.fields.items():
+    for name, one in view.fields.items():
         value = view.deal.fields.get(name)
-        if name in view.process.price_fields and not view.sees_money:
-            continue
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
             out.append(line("📅 ", f"{t(one.title)}: {shown}"))
@@ -236,7 +234,7 @@ def _lost(view: DealView, to: str, t: Translator) -> list[Button]:
 
 def _wanted(view: DealView, t: Translator) -> list[list[Button]]:
     """What is filled in on this stage and is still empty: one tap away, not somewhere among all sections."""
-    empty = [name for name in view.stage.fields if view.deal.fields.get(name) in (None, "", ())]
+    empty = [name for name in view.stage.fields if name in view.fields and view.deal.fields.get(name) in (None, "", ())]
     titles = [(name, t(view.process.fields[name].title)) for name in empty]
     return [[buttons.button(f"➕ {title}", FillField(view.deal.id, name))] for name, title in titles]
 

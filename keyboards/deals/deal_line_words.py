@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from keyboards.deals.deal_view import DealView
-from keyboards.deals.history_words import stage_title, tells
+from keyboards.deals.history_words import of_account, stage_title, tells
 from keyboards.forms import field_words
 from keyboards.translator import Translator
 from models.fields import codec
-from models.fields.groups import Priced
 from models.fields.payment_field import PaymentField
 from models.history.deal_lines import (
     AnswersConfirmed,
@@ -53,8 +52,8 @@ def _moved(one: HistoryEntry, line: DealMoved, view: DealView, t: Translator) ->
     return t("«{before}» → «{after}»{by}", before=before, after=after, by=by)
 
 
-def _is_price(line: FieldFilled | FieldPutAside, view: DealView) -> bool:
-    return isinstance(view.process.fields.get(line.field), Priced)
+def _of_hidden(line: FieldFilled | FieldPutAside | ChangeAsked, view: DealView) -> bool:
+    return line.field in view.hidden
 
 
 def _is_sum_of_payments(line: FieldFilled, view: DealView) -> bool:
@@ -62,7 +61,7 @@ def _is_sum_of_payments(line: FieldFilled, view: DealView) -> bool:
     return isinstance(view.process.fields.get(line.field), PaymentField)
 
 
-@tells(FieldFilled, about_money=_is_price, told_elsewhere=_is_sum_of_payments)
+@tells(FieldFilled, hidden=_of_hidden, told_elsewhere=_is_sum_of_payments)
 def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator) -> str:
     """«Дата готовности: 12 декабря → 19 декабря»."""
     known = view.process.fields.get(line.field)
@@ -74,7 +73,7 @@ def _filled(one: HistoryEntry, line: FieldFilled, view: DealView, t: Translator)
     return f"{title}: {new}" if len(old) + len(new) > LONGEST_PAIR or old == new else f"{title}: {old} → {new}"
 
 
-@tells(FieldPutAside, about_money=_is_price)
+@tells(FieldPutAside, hidden=_of_hidden)
 def _put_aside(one: HistoryEntry, line: FieldPutAside, view: DealView, t: Translator) -> str:
     """«Отложено в историю: Почему отказ — Дорого»."""
     known = view.process.fields.get(line.field)
@@ -87,7 +86,7 @@ def _shown(name: str, raw: Any, view: DealView, t: Translator) -> str:
     return field_words.value(t, field, codec.decode_value(field, raw), view.people, now=view.now)
 
 
-@tells(AnswersConfirmed)
+@tells(AnswersConfirmed, hidden=lambda line, view: not view.hidden.isdisjoint(line.fields))
 def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Translator) -> str:
     """«подтверждено, что согласуются: Причина отказа, Причины отказа подробно»."""
     known = view.process.fields
@@ -148,26 +147,17 @@ def _blocked(one: HistoryEntry, line: MoveWasBlocked, view: DealView, t: Transla
     return t("робот не смог перевести на стадию «{stage}»", stage=stage)
 
 
-def _always(line: HoldWasBroken | HoldWasKept, view: DealView) -> bool:
-    """Mostly it is about money."""
-    return True
-
-
-@tells(HoldWasBroken, about_money=_always)
+@tells(HoldWasBroken, hidden=of_account)  # mostly it is about money
 def _not_held(one: HistoryEntry, line: HoldWasBroken, view: DealView, t: Translator) -> str:
     return t("не сходится: {why}", why="; ".join(t(why) for why in line.why))
 
 
-@tells(HoldWasKept, about_money=_always)
+@tells(HoldWasKept, hidden=of_account)
 def _held_again(one: HistoryEntry, line: HoldWasKept, view: DealView, t: Translator) -> str:
     return t("снова сходится. Было: {why}", why="; ".join(t(why) for why in line.why))
 
 
-def _asks_price(line: ChangeAsked, view: DealView) -> bool:
-    return isinstance(view.process.fields.get(line.field), Priced)
-
-
-@tells(ChangeAsked, about_money=_asks_price)
+@tells(ChangeAsked, hidden=_of_hidden)
 def _asked(one: HistoryEntry, line: ChangeAsked, view: DealView, t: Translator) -> str:
     """«просит разрешить: Сумма договора: 150 000 ₽ → 120 000 ₽ (клиент отказался от столешницы)»."""
     known = view.process.fields.get(line.field)

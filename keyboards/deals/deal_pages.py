@@ -36,8 +36,7 @@ def sections(view: DealView, t: Translator) -> Screen:
     rows: list[list[Button]] = []
     for name, section in view.process.sections.items():
         facts = _facts(view, section, t)
-        own = [(key, one) for key, one in view.process.fields.items() if one.section == name]
-        own = [(key, one) for key, one in own if view.sees_money or key not in view.process.price_fields]
+        own = [(key, one) for key, one in view.fields.items() if one.section == name]
         if not (facts or own):
             continue
         lines += [(), line(bold(t(section.title)))]
@@ -45,7 +44,7 @@ def sections(view: DealView, t: Translator) -> Screen:
         for key, one in own:
             value = field_words.value(t, one, view.deal.fields.get(key), view.people)
             approval = view.approvals.get(key)
-            value += approval_words.beside(t, view.process, view.deal, approval, view.now, sees_money=view.sees_money)
+            value += approval_words.beside(t, view.process, view.deal, approval, view.now)
             lines.append(line(f"{t(one.title)}: {value}"))
         if own and view.can_edit:
             rows.append([buttons.button(f"✏️ {t(section.title)}", OpenSection(view.deal.id, name))])
@@ -92,7 +91,7 @@ def section(view: DealView, name: str, t: Translator) -> Screen:
     chosen = view.process.sections[name]
     lines = [*headline(view, t), (), line(bold(t(chosen.title)))]
     rows: list[list[Button]] = []
-    for key, one in view.process.fields.items():
+    for key, one in view.fields.items():
         if one.section == name and one.can_fill(view.role):
             value = view.deal.fields.get(key)
             shown = f"{t(one.title)}: {field_words.value(t, one, value, view.people)}"

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models import access
 from models.approval import Approval
 from models.client_contact import ClientContact, contact
 from models.engine.effects import Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
+from models.fields.base import Field
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
@@ -20,7 +22,8 @@ from models.values.product_text import ProductText
 
 @dataclass(frozen=True, slots=True)
 class DealView:
-    """All that a card shows, read in one transaction."""
+    """All that a card shows, read in one transaction, as the reader's role may see it: what is hidden from it is not in
+    it, wherever the view was made."""
 
     deal: Deal
     process: Process
@@ -40,7 +43,6 @@ class DealView:
     can_edit: bool = True
     can_assign: bool = False
     role: Role = "manager"
-    sees_money: bool = True
     claims: tuple[Claim, ...] = ()
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
@@ -49,6 +51,25 @@ class DealView:
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     """Behind the fields that say that something is agreed."""
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "deal", access.as_seen(self.role, self.process, self.deal))
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The fields of which the reader sees nothing."""
+        return access.hidden_fields(self.role, self.process)
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that the reader may see."""
+        hidden = self.hidden
+        return {name: one for name, one in self.process.fields.items() if name not in hidden}
+
+    @property
+    def sees_money(self) -> bool:
+        """Whether the reader may see what is to be paid and was."""
+        return access.can_see_account(self.role, self.process)
 
     @property
     def other_name(self) -> str:

@@ -14,16 +14,16 @@ L = TypeVar("L", bound=HistoryLine)
 Words = Callable[[HistoryEntry, L, DealView, Translator], str]
 Hides = Callable[[L, DealView], bool]
 WORDS: dict[type[HistoryLine], Words[Any]] = {}
-MONEY: dict[type[HistoryLine], Hides[Any]] = {}
+HIDDEN: dict[type[HistoryLine], Hides[Any]] = {}
 TOLD_ELSEWHERE: dict[type[HistoryLine], Hides[Any]] = {}
 
 
 def tells(
-    *kinds: type[L], about_money: Hides[L] | None = None, told_elsewhere: Hides[L] | None = None
+    *kinds: type[L], hidden: Hides[L] | None = None, told_elsewhere: Hides[L] | None = None
 ) -> Callable[[Words[L]], Words[L]]:
     """Register the words of kinds of lines.
 
-    `about_money`: whether a line is not for the people who drive out; `told_elsewhere`: another line says the same.
+    `hidden`: whether a line tells what is hidden from the reader's role; `told_elsewhere`: another line says the same.
     """
 
     def register(words: Words[L]) -> Words[L]:
@@ -31,8 +31,8 @@ def tells(
             if kind in WORDS:
                 raise ValueError(f"the line {kind.kind} has words already")
             WORDS[kind] = words
-            if about_money is not None:
-                MONEY[kind] = about_money
+            if hidden is not None:
+                HIDDEN[kind] = hidden
             if told_elsewhere is not None:
                 TOLD_ELSEWHERE[kind] = told_elsewhere
         return words
@@ -54,17 +54,20 @@ def happened(one: HistoryEntry, view: DealView, t: Translator) -> str:
 
 
 def is_seen(one: HistoryEntry, view: DealView) -> bool:
-    """Whether the reader sees the line: not what is about money where he may not, nor what another line tells."""
+    """Whether the reader sees the line: not what tells of what is hidden from him, nor what another line tells."""
     elsewhere = TOLD_ELSEWHERE.get(type(one.line))
-    if elsewhere is not None and elsewhere(one.line, view):
-        return False
-    return view.sees_money or not is_about_money(one, view)
+    return not is_hidden(one, view) and not (elsewhere is not None and elsewhere(one.line, view))
 
 
-def is_about_money(one: HistoryEntry, view: DealView) -> bool:
-    """Whether the line is not for the people who drive out."""
-    money = MONEY.get(type(one.line))
-    return money is not None and money(one.line, view)
+def is_hidden(one: HistoryEntry, view: DealView) -> bool:
+    """Whether the line tells of what is hidden from the reader's role."""
+    hides = HIDDEN.get(type(one.line))
+    return hides is not None and hides(one.line, view)
+
+
+def of_account(line: HistoryLine, view: DealView) -> bool:
+    """It tells of the deal's money."""
+    return not view.sees_money
 
 
 def stage_title(process: Process, place: str | None, t: Translator) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyboards.deals.deal_view import DealView
-from keyboards.deals.history_words import tells
+from keyboards.deals.history_words import of_account, tells
 from keyboards.forms import payment_prompts
 from keyboards.translator import Translator
 from models.history.line import HistoryEntry
@@ -19,11 +19,7 @@ from models.values import money
 from models.values.received_payment import ReceivedPayment
 
 
-def _always(line: PaymentCame | PaymentTakenBack, view: DealView) -> bool:
-    return True
-
-
-@tells(PaymentCame, about_money=_always)
+@tells(PaymentCame, hidden=of_account)
 def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -> str:
     """«поступило 75 000 ₽, 20 ноября (Сумма предоплаты, карта)»."""
     received = ReceivedPayment(money.from_kopecks(line.amount), line.paid_on, line.method, line.note)
@@ -34,20 +30,20 @@ def _paid(one: HistoryEntry, line: PaymentCame, view: DealView, t: Translator) -
     return t("поступило {sum} ({about})", sum=payment_prompts.received(t, received), about=about)
 
 
-@tells(PaymentTakenBack, about_money=_always)
+@tells(PaymentTakenBack, hidden=of_account)
 def _unpaid(one: HistoryEntry, line: PaymentTakenBack, view: DealView, t: Translator) -> str:
     """«отменён платёж 75 000 ₽: ошиблась сделкой»."""
     return t("отменён платёж {sum}: {text}", sum=t.money(money.from_kopecks(line.amount)), text=line.text)
 
 
-@tells(RefundNoted, about_money=lambda line, view: True)
+@tells(RefundNoted, hidden=of_account)
 def _returned(one: HistoryEntry, line: RefundNoted, view: DealView, t: Translator) -> str:
     """«возвращено клиенту 30 000 ₽, 23 ноября: отказался от столешницы»."""
     given = ReceivedPayment(money.from_kopecks(line.amount), line.paid_on, line.method)
     return t("возвращено клиенту {sum}: {text}", sum=payment_prompts.received(t, given), text=line.text or "—")
 
 
-@tells(MoneyKept, about_money=lambda line, view: True)
+@tells(MoneyKept, hidden=of_account)
 def _kept(one: HistoryEntry, line: MoneyKept, view: DealView, t: Translator) -> str:
     return t("деньги клиента остаются: {text}", text=line.text)
 

@@ -77,12 +77,12 @@ def _waits(task: Task, view: DealView) -> bool:
 def _missing(option: Option, view: DealView, t: Translator) -> str:
     """A field of this stage has a button of its own; any other is asked by the green button."""
     names = [str(reason.data["field"]) for reason in option.reasons]
-    own = next((name for name in names if name in view.stage.fields), None)
+    own = next((name for name in names if name in view.stage.fields and name in view.fields), None)
     if own is not None:
         title = t(view.process.fields[own].title)
         return t("нажмите «➕ {field}» и ответьте на вопрос.", field=title)
     stage = _stage(option, view, t)
-    field = t(view.process.fields[names[0]].title) if names[0] in view.process.fields else names[0]
+    field = t(view.fields[names[0]].title) if names[0] in view.fields else ""
     return t("нажмите «✔ {stage}»: бот спросит «{field}».", stage=stage, field=field)
 
 
@@ -93,7 +93,7 @@ def _blocked(ahead: Sequence[Option], view: DealView, t: Translator) -> str:
     if isinstance(reason.cure, CloseTask):
         found = view.process.find_task(reason.cure.task)
         return t("нажмите «Задачи» и закройте «{task}».", task=t(found.title) if found else reason.cure.task)
-    return t("дальше пока нельзя: {why}.", why=refusals.reason(reason, view.process, t).rstrip("."))
+    return t("дальше пока нельзя: {why}.", why=refusals.reason(reason, view.process, t, view.hidden).rstrip("."))
 
 
 def _is_lost(option: Option, view: DealView) -> bool:

@@ -73,6 +73,8 @@ def ask_to_call_off(
     asked = t("Вернуть на «{stage}»?", stage=t(stage.title) if stage else press.to)
     lines = [*headline(view, t), (), line(bold(asked))]
     for visit in visits:
+        if visit.name not in view.deal.visits:  # hidden from the reader
+            continue
         shown = visit_words.of_deal(visit, view.process, view.now, t)
         lines.append(line("🚫 ", t("Будет отменено: {visit}", visit=shown)))
         told = [staff[who] for who in visit.people if who in staff]
@@ -107,7 +109,7 @@ def blocked(
         press = MoveOnDay(deal.id, first.field, first.stage, first.day.toordinal())
         rows.append([buttons.button(f"✔ {title}: {_day(view, first, t)}", press, colour="success")])
     for name in fields:
-        known = view.process.fields.get(name)
+        known = view.fields.get(name)
         if known and known.is_for_above() and not known.can_fill(view.role):
             asks = t("Попросить руководителя: {field}", field=t(known.title))
             rows.append([buttons.button(asks, AskAbove(deal.id, name), colour="primary")])

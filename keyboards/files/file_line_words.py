@@ -5,6 +5,7 @@ from __future__ import annotations
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
 from keyboards.translator import Translator
+from models.fields.groups import FileLike
 from models.history.file_lines import FileMoved, FileRestored, FilesAdded, FilesRemoved
 from models.history.line import HistoryEntry
 
@@ -14,18 +15,25 @@ def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -
     return t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
 
 
-@tells(FilesRemoved)
+def _of_hidden(line: FilesRemoved | FileMoved | FileRestored, view: DealView) -> bool:
+    """It names a file that is hidden from the reader; of an older line nobody knows where the file lay."""
+    if line.fields is None:
+        return any(isinstance(view.process.fields[name], FileLike) for name in view.hidden)
+    return not view.hidden.isdisjoint(line.fields)
+
+
+@tells(FilesRemoved, hidden=_of_hidden)
 def _removed(one: HistoryEntry, line: FilesRemoved, view: DealView, t: Translator) -> str:
     if line.count == 1:
         return t("файл {name} убран из папки", name=line.name)
     return t("убрано файлов: {n}", n=line.count)
 
 
-@tells(FileMoved)
+@tells(FileMoved, hidden=_of_hidden)
 def _moved(one: HistoryEntry, line: FileMoved, view: DealView, t: Translator) -> str:
     return t("файл {name} переложен: {folder}", name=line.name, folder=t(line.to) or t("Прочее"))
 
 
-@tells(FileRestored)
+@tells(FileRestored, hidden=_of_hidden)
 def _restored(one: HistoryEntry, line: FileRestored, view: DealView, t: Translator) -> str:
     return t("файл {name} возвращён из корзины: {folder}", name=line.name, folder=t(line.to) or t("Прочее"))

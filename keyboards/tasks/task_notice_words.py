@@ -110,6 +110,8 @@ class ApprovalOverWords(NoticeWords[ApprovalOver]):
         return t("Больше не действует: «{task}»", task=t(notice.text, **view.values))
 
     def below(self, view: NoticeView, notice: ApprovalOver, t: Translator) -> list[Line]:
+        if not notice.field:  # what has changed is hidden from the reader
+            return []
         field = t(notice.field)
         if notice.was is None:
             return [line(t("Изменилось: {field}", field=field))]

@@ -36,7 +36,7 @@ class LimitedAmount(Amount, group=True):
         if bound is None or (value <= bound if upper else value >= bound):
             return
         if isinstance(limit, str):
-            raise against(self.title, context.fields[limit].title, bound, upper=upper)
+            raise against(self.title, context.fields[limit].title, bound, upper=upper).quoting(limit)
         example = self.example or self.likely_example
         if not upper and value == 0 and bound > 0:
             raise InvalidValue("amount.zero", N_("Здесь должно быть больше нуля."), example)

@@ -16,6 +16,6 @@ def parse(field: Field, raw: str, context: AnswerContext) -> Any:
         field.check(value, context)
     except InvalidValue as wrong:
         if field.example and wrong.code != NO_TIME:  # the process knows a better example than the grammar
-            raise InvalidValue(wrong.code, wrong.message, field.example, **wrong.data) from wrong
+            raise InvalidValue(wrong.code, wrong.message, field.example, **wrong.data).quoting(*wrong.quotes) from wrong
         raise
     return value

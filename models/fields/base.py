@@ -81,7 +81,8 @@ class Field(ProcessModel):
     covers: OneOrMany[FieldName] = ()
     """What it was said of: when one of these changes, it is put aside into the history, and must be said anew."""
     hidden_from: OneOrMany[Role] = ()
-    """Roles that neither see nor find it, in any place."""
+    """Roles that see neither its title nor its value, nor find a deal by it: on no page, in no history, form or
+    message. A paper that one of them may see leaves it out. The owner, and who the client is, are never hidden."""
     personal: bool | None = None
     """Whether it tells of a person: exported and erased with him (default: what a client's words may tell)."""
     type: str
@@ -186,7 +187,10 @@ def check_others(one: Field, value: Any, context: AnswerContext) -> None:
     for name, other in context.fields.items() if own is not None else ():
         kept = context.values.get(name)
         if own is not None and kept is not None and name != own:
-            other.check_kept(kept, own, one, value)
+            try:
+                other.check_kept(kept, own, one, value)
+            except InvalidValue as wrong:
+                raise wrong.quoting(name)  # noqa: B904 — the same refusal, which says what it quotes
 
 
 # --- the registry -----------------------------------------------------------------------------------------------

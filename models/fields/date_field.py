@@ -39,7 +39,7 @@ class DateField(LimitedDate):
             raise InvalidValue("date.future", message, N_("сегодня"))
         bound = named(self.not_after, context)
         if bound is not None and day > context.moment.day_of(bound):
-            raise later_than(self.title, context.fields[str(self.not_after)].title, bound)
+            raise later_than(self.title, context.fields[str(self.not_after)].title, bound).quoting(self.not_after)
         check_others(self, value, context)
 
     def check_kept(self, kept: Any, changed: str, other: Field, value: Any) -> None:

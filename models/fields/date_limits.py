@@ -32,7 +32,7 @@ class LimitedDate(DateLike, group=True):
             raise InvalidValue("date.past", N_("Это время уже прошло. Нужно время впереди."), N_("завтра в 10:00"))
         bound = named(self.not_before, context)
         if bound is not None and _is_before(value, bound, context):
-            raise earlier_than(self.title, context.fields[str(self.not_before)].title, bound)
+            raise earlier_than(self.title, context.fields[str(self.not_before)].title, bound).quoting(self.not_before)
 
     def doubt(self, raw: str, value: Any, context: AnswerContext) -> tuple[Any, ...]:
         """A date said by words, or one that fell into the next year, is confirmed."""

@@ -89,8 +89,8 @@ def check_amount(field: PaymentField, amount: Decimal, context: AnswerContext, *
     if amount - max(left, Decimal(0)) <= over:
         return
     if left <= 0:
-        raise InvalidValue("payment.paid", N_("Всё уже оплачено: остатка нет."))
-    raise InvalidValue("payment.over", N_("Больше остатка: осталось {limit}."), limit=left)
+        raise InvalidValue("payment.paid", N_("Всё уже оплачено: остатка нет.")).quoting(field.of)
+    raise InvalidValue("payment.over", N_("Больше остатка: осталось {limit}."), limit=left).quoting(field.of)
 
 
 def check_refund(field: PaymentField, amount: Decimal, context: AnswerContext) -> None:
@@ -99,9 +99,10 @@ def check_refund(field: PaymentField, amount: Decimal, context: AnswerContext) -
         raise InvalidValue("payment.zero", N_("Сумма должна быть больше нуля."), "75 000")
     came = paid(field.of, context.values, context.fields)
     if came <= 0:
-        raise InvalidValue("payment.nothing", N_("Возвращать нечего: денег клиента нет."))
+        raise InvalidValue("payment.nothing", N_("Возвращать нечего: денег клиента нет.")).quoting(field.of)
     if amount > came:
-        raise InvalidValue("payment.too_much", N_("Столько вернуть нельзя: получено {limit}."), limit=came)
+        message = N_("Столько вернуть нельзя: получено {limit}.")
+        raise InvalidValue("payment.too_much", message, limit=came).quoting(field.of)
 
 
 def check_day(day: date, moment: Moment) -> None:
@@ -118,7 +119,7 @@ def check_total(own: str | None, total: Decimal, title: ProductText, context: An
     came = paid(own, context.values, context.fields) if own else Decimal(0)
     if total < came:
         message = N_("«{title}» не может быть меньше, чем уже оплачено — {limit}.")
-        raise InvalidValue("payment.below", message, title=Titles((title,)), limit=came)
+        raise InvalidValue("payment.below", message, title=Titles((title,)), limit=came).quoting(own)
 
 
 def earliest(moment: Moment) -> date:

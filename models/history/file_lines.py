@@ -20,25 +20,29 @@ class FilesAdded(HistoryLine):
 @line("file_removed")
 @dataclass(frozen=True, slots=True)
 class FilesRemoved(HistoryLine):
-    """Taken out of the folder, into the bin."""
+    """Taken out of the folder, into the bin; `fields`: under which ones they lay, None where an older version has not
+    said."""
 
     name: str = ""
     count: int = 1
+    fields: tuple[str, ...] | None = None
 
 
 @line("file_restored")
 @dataclass(frozen=True, slots=True)
 class FileRestored(HistoryLine):
-    """Put back out of the bin; `to` is the title of its place."""
+    """Put back out of the bin; `to` is the title of its place, `fields` under which one it lay, and where it lies."""
 
     name: str = ""
     to: ProductText = NO_TEXT
+    fields: tuple[str, ...] | None = None
 
 
 @line("file_moved")
 @dataclass(frozen=True, slots=True)
 class FileMoved(HistoryLine):
-    """Put under another title."""
+    """Put under another title; `fields`: from which one and to which one, None as above."""
 
     name: str = ""
     to: ProductText = NO_TEXT
+    fields: tuple[str, ...] | None = None

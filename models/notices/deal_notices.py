@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
@@ -129,6 +129,8 @@ class DealAssigned(Notice):
 @dataclass(frozen=True, slots=True)
 class VisitCalledOff(Notice):
     """The reader was to come at that time and need not. `title` is the deal's, where it is there no more."""
+
+    tells_of_loss: ClassVar[bool] = True
 
     starts_at: datetime
     title: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from models.notices.notice import Notice, notice
 from models.states import FileRefusal
@@ -13,6 +14,8 @@ from models.values.product_text import ProductText
 @dataclass(frozen=True, slots=True)
 class FileNotSaved(Notice):
     """The bytes of a file cannot be had: the reader is asked to send it again."""
+
+    tells_of_loss: ClassVar[bool] = True
 
     name: str
     file: int
@@ -31,6 +34,8 @@ class FileRefused(Notice):
 @dataclass(frozen=True, slots=True)
 class PhotosNotSent(Notice):
     """Photos that the reader asked for could not be sent to him: so many."""
+
+    tells_of_loss: ClassVar[bool] = True
 
     count: int
     file: int  # the first one

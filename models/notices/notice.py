@@ -11,7 +11,12 @@ from models.stored_kinds import StoredKind, StoredKinds, UnknownKind
 
 @dataclass(frozen=True, slots=True)
 class Notice(StoredKind):
-    """A message that the bot sends by itself. Its fields are what is said, as it was when it was said."""
+    """A message that the bot sends by itself. Its fields are what is said, as it was when it was said.
+
+    `tells_of_loss`: what it is about is the reader's no longer, so that he need not be able to open it.
+    """
+
+    tells_of_loss: ClassVar[bool] = False
 
 
 NOTICES: StoredKinds[Notice] = StoredKinds("notice")

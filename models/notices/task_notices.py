@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,8 @@ class TaskComingLate(Notice):
 class TaskWithdrawn(Notice):
     """A task of the reader was taken back; `text` is its title."""
 
+    tells_of_loss: ClassVar[bool] = True
+
     text: ProductText
 
 
@@ -49,6 +51,8 @@ class ApprovalOver(RuleSaid):
     """What the reader approved, or relies on, counts no longer: `text` is the task's title, `field` the title of what
     has changed; without `was` he may not see from what to what."""
 
+    tells_of_loss: ClassVar[bool] = True
+
     field: ProductText = NO_TEXT
 
 
@@ -56,6 +60,8 @@ class ApprovalOver(RuleSaid):
 @dataclass(frozen=True, slots=True)
 class TaskTaken(Notice):
     """A task of the reader was given to somebody else."""
+
+    tells_of_loss: ClassVar[bool] = True
 
     task: int
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeGuard
 from pydantic import Field as Setting
 from pydantic import field_validator
 
+from models.fields.address_field import AddressField
 from models.fields.base import AnyField
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming, Priced
@@ -53,7 +54,7 @@ from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
 from models.process.triggers import Closed, Enter, OnDate
 from models.process.visit_kinds import HOLD, NO_TRAVEL, USUAL, VisitDefinition, VisitKind
-from models.roles import Role
+from models.roles import ROLES, Role
 from models.values.invalid_value import N_
 from models.values.spans import Days
 
@@ -92,7 +93,8 @@ class PaperDefinition(ProcessModel):
     `template` lies in processes/papers; `needs` are fields that are asked first; `number` may hold {year} and {n},
     which counts within the year; `folder` is where it lies in the deal's folder; `pays`: it carries the payment QR for
     what is still due, or for `amount`, a money field. A paper that somebody who drives out may see (`hidden_from` names
-    nobody of them) tells no prices, unless it `pays`; then they do not see it.
+    nobody of them) tells no prices, unless it `pays`; then they do not see it. What is hidden from a role is printed on
+    papers only that are hidden from it as well.
     """
 
     title: Title
@@ -281,11 +283,28 @@ class Process(ProcessModel):
 
     @cached_property
     def price_fields(self) -> frozenset[str]:
-        """Fields that are not for the people who drive out: sums, and all that stands beside the payments (a promised
-        day of payment)."""
+        """Fields that are not for the people who drive out: sums, all that stands beside the payments (a promised day
+        of payment) in a section of its own, and the items of the order, each with its price."""
         beside = {one.section for one in self.fields.values() if isinstance(one, PaymentField)} - {None}
+        client = (self.client.name, self.client.phone)  # where a master learns whom he drives to
+        beside -= {one.section for name, one in self.fields.items() if name in client or isinstance(one, AddressField)}
+        listed = self.goods.items if self.goods else None
         every = self.fields.items()
-        return frozenset(name for name, one in every if isinstance(one, Priced) or one.section in beside)
+        return frozenset(
+            name for name, one in every if isinstance(one, Priced) or one.section in beside or name == listed
+        )
+
+    @cached_property
+    def account_fields(self) -> frozenset[str]:
+        """What the accounts of a deal are made of: sums to be paid, and the payments."""
+        totals = (self.payments.total, *self.payments.totals.values()) if self.payments else ()
+        return frozenset((*self.payment_fields, *self.payment_slots, *totals))
+
+    @cached_property
+    def hidden_by_role(self) -> Mapping[Role, frozenset[str]]:
+        """The fields that the file hides from each role."""
+        every = self.fields.items()
+        return {role: frozenset(name for name, one in every if role in one.hidden_from) for role in ROLES}
 
     @cached_property
     def visit_kinds(self) -> dict[str, VisitKind]:

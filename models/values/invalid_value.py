@@ -34,6 +34,12 @@ class InvalidValue(ValueError):
         self.message = message
         self.example = example or NO_TEXT
         self.data: dict[str, object] = data
+        self.quotes: frozenset[str] = frozenset()
+
+    def quoting(self, *fields: str | None) -> InvalidValue:
+        """The same, which quotes what stands under these fields of the deal: who may not see one is told less."""
+        self.quotes |= {one for one in fields if one}
+        return self
 
     def __str__(self) -> str:
         return self.message.format(**self.data)

@@ -50,10 +50,10 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
 def fill(work: UnitOfWork, deal_id: int, values: FieldValues) -> Deal:
     """Set fields to typed values; timers that hang on their dates follow. NotAllowed for a field of other roles."""
     found = deal_queries.get_editable(work, deal_id)
-    fields = work.process(found.process).fields
+    process = work.process(found.process)
     for name in values:
-        if name in fields:
-            access.check_may_fill(work.actor, fields[name])
+        if name in process.fields:
+            access.check_may_fill(work.actor, process, name)
     return put(work, found, values)
 
 

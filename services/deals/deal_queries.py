@@ -122,14 +122,25 @@ def get(work: UnitOfWork, deal_id: int) -> Deal:
     found = find(work, deal_id)
     if found is None:
         raise NotFound("deal")
-    if work.actor and not access.can_view(work.actor, found):
-        who = {"id": deal_id, "who": work.actor.id}
-        assigned = any(
-            work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, COMES, SUCCESSOR_OF_ACTOR)
-        )
-        if not access.can_view(work.actor, found, assigned=assigned):
-            raise NotAllowed(holder(work, found) if work.actor.role in access.SALES else None)
+    if work.actor and not can_open(work, found):
+        raise NotAllowed(holder(work, found) if work.actor.role in access.SALES else None)
     return found
+
+
+def can_open(work: UnitOfWork, found: Deal) -> bool:
+    """Whether the actor may see the deal: by his role, or for what he does on it (C-8)."""
+    if work.actor is None or access.can_view(work.actor, found):
+        return True
+    who = {"id": found.id, "who": work.actor.id}
+    return any(
+        work.tx.execute(statement, who).first() is not None for statement in (ASSIGNED, COMES, SUCCESSOR_OF_ACTOR)
+    )
+
+
+def as_seen(work: UnitOfWork, found: Deal) -> Deal:
+    """The deal as the actor may read it: without what is hidden from his role. Nobody's work reads all of it."""
+    process = work.company.processes.get(found.process)
+    return found if work.actor is None or process is None else access.as_seen(work.actor.role, process, found)
 
 
 def get_editable(work: UnitOfWork, deal_id: int, version: int | None = None) -> Deal:

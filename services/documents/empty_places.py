@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from models import access
 from models.entities import Deal
 from models.fields.address_field import AddressField
 from models.ids import PaperId
@@ -57,7 +58,11 @@ def _empty(work: UnitOfWork, deal: Deal, name: str, told: Mapping[str, object]) 
     process = work.process(deal.process)
     described, known = process.papers[name], paper_templates.variables_of(process)
     printed = _printed(work, deal, name, described, told)
-    places = [_place(process, described, one, known) for one in known if one in printed and not _value(told, one)]
+    left_out = access.unprinted_fields(process, described)  # on purpose
+    empty = [one for one in known if one in printed and not _value(told, one)]
+    places = [
+        _place(process, described, one, known) for one in empty if left_out.isdisjoint(_fields(process, described, one))
+    ]
     return tuple(dict.fromkeys(places))
 
 

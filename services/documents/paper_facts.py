@@ -17,7 +17,6 @@ from models.entities import Deal
 from models.fields import address_field
 from models.fields.booking_field import BookingField
 from models.fields.choice_field import ChoiceField
-from models.fields.groups import Priced
 from models.process.process import PaperDefinition as Described
 from models.process.process import Process
 from models.values.visit_slot import VisitSlot
@@ -41,13 +40,18 @@ def of(
 ) -> paper_data.PaperFacts:
     """The facts of one version; `all_` are the deal's papers, `shown` its fields as text, as a person reads them.
 
-    A paper bears the date of its number: the day on which its first version was asked for.
+    A paper bears the date of its number: the day on which its first version was asked for. What is hidden from somebody
+    who may see the paper is not printed on it.
     """
     process = work.process(deal.process)
     described = process.papers[version.name]
     prices = access.has_prices(described)
-    if not prices:  # an own template of the act may name any field
-        shown = {name: text for name, text in shown.items() if not _tells_price(process, name)}
+    left_out = access.unprinted_fields(process, described)
+    deal = deal.replace(fields={name: value for name, value in deal.fields.items() if name not in left_out})
+    if not prices:
+        left_out |= process.price_fields
+    # an own template may name any field
+    shown = {name: text for name, text in shown.items() if name not in left_out}
     contract = version if is_contract(process, version.name) else _contract(process, all_)
     text = deal.fields.get(process.goods.items) if process.goods and process.goods.items else None
     total, paid = balances.total(process, deal), balances.paid(process, deal)
@@ -81,11 +85,6 @@ def of(
         fields=shown,
         prices=prices,
     )
-
-
-def _tells_price(process: Process, name: str) -> bool:
-    listed = process.goods is not None and name == process.goods.items
-    return listed or isinstance(process.fields[name], Priced)
 
 
 def goods(process: Process, deal: Deal, shown: Mapping[str, str]) -> str:

@@ -218,6 +218,12 @@ def search(
     return hits[::-1][:most]
 
 
+def fields_of(work: UnitOfWork, ids: Sequence[int]) -> tuple[str, ...]:
+    """Under which fields these files lie; no rights are asked."""
+    rows = work.tx.execute(select(FileRow.field).where(FileRow.id.in_(ids), FileRow.field.is_not(None)).distinct())
+    return tuple(sorted(str(one) for one in rows.scalars()))
+
+
 def in_field(work: UnitOfWork, found: Deal, field: str) -> list[int]:
     """The ids of what lies in the folder under that field; no rights are asked: for the field's own question."""
     given = {"deal": found.id, "lead": found.origin_id, "field": field}
@@ -265,17 +271,16 @@ def sees(work: UnitOfWork, found: Deal, one: File) -> bool:
         return True
     if one.paper is not None and one.paper in process.papers:
         return access.can_see_paper(work.actor, process.papers[one.paper])
-    field = process.fields.get(one.field) if one.field else None
-    return not isinstance(field, FileLike) or work.actor.role not in field.hidden_from
+    return one.field is None or access.can_see_field(work.actor, process, one.field)
 
 
 def _hides_anything(work: UnitOfWork, found: Deal) -> bool:
     process = work.company.processes.get(found.process)
     if work.actor is None or process is None:
         return False
-    folders = [one for one in process.fields.values() if isinstance(one, FileLike)]
-    hidden = any(work.actor.role in one.hidden_from for one in folders)
-    return hidden or not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
+    if any(isinstance(process.fields[name], FileLike) for name in access.hidden_fields(work.actor.role, process)):
+        return True
+    return not all(access.can_see_paper(work.actor, one) for one in process.papers.values())
 
 
 def recent_deals(work: UnitOfWork, most: int = 6) -> list[Deal]:

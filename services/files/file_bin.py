@@ -124,7 +124,8 @@ def _put_back(work: UnitOfWork, home: Deal, one: File) -> RestoredFile:
     place = one.field if fits else None
     if work.tx.execute(TAKE, {"key": one.id, "to_field": place}).rowcount != 1:
         raise NotFound("file")  # somebody else was faster
-    plans.note(work, home, FileRestored(one.name, field.title if field is not None and fits else NO_TEXT))
+    lay = folder_changes.places_of(one.field, place)
+    plans.note(work, home, FileRestored(one.name, field.title if field is not None and fits else NO_TEXT, lay))
     values = {place: (*present, one.id)} if place is not None else {}
     after = folder_changes.write(work, home.id, values)
     return RestoredFile(after, "back" if place == one.field else "beside")

@@ -67,7 +67,7 @@ def places(work: UnitOfWork, one: File) -> list[tuple[str, ProductText]]:
         (name, field.title)
         for name, field in process.fields.items()
         if name != one.field and isinstance(field, FileLike) and field.takes(picture=incoming_files.is_picture(one))
-        if work.actor is None or (field.can_fill(work.actor.role) and access.can_see_field(work.actor, field))
+        if access.may_fill(work.actor, process, name)
     ]
     return sorted(fitting, key=lambda place: home.fields.get(place[0]) not in (None, ()))
 
@@ -89,7 +89,7 @@ def move(work: UnitOfWork, file_id: int, to: str | None) -> Deal:
         present = home.fields.get(to) or ()
         values[to] = tuple(dict.fromkeys([*present, twin])) if many else (twin,)
     title = process.fields[to].title if to else NO_TEXT
-    plans.note(work, home, FileMoved(one.name, title))
+    plans.note(work, home, FileMoved(one.name, title, places_of(one.field, to)))
     return write(work, home.id, values)
 
 
@@ -98,7 +98,7 @@ def remove(work: UnitOfWork, file_id: int) -> Deal:
     one, home = _for_change(work, file_id)
     values = _without(home, one)
     _remove(work, one.id)
-    plans.note(work, home, FilesRemoved(one.name))
+    plans.note(work, home, FilesRemoved(one.name, fields=places_of(one.field)))
     return write(work, home.id, values)
 
 
@@ -116,6 +116,7 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
     if home is None or not found:
         return []
     gone = {one.id for one in found}
+    lay = deal_files.fields_of(work, sorted(gone))
     values = {
         name: tuple(key for key in value if key not in gone) or None
         for name, value in home.fields.items()
@@ -127,11 +128,16 @@ def take_back(work: UnitOfWork, deal_id: int, keys: Sequence[int], to: Deal | No
             _remove(work, one.id)
             continue
         placed.append(_put(work, one.id, to.id, upload_targets.field_for(work, to, one)))
-    plans.note(work, home, FilesRemoved(found[0].name, len(found)))
+    plans.note(work, home, FilesRemoved(found[0].name, len(found), lay))
     write(work, home.id, values)
     if to is not None:
         deal_files.tell(work, to.id, [one.name for one in found])
     return placed
+
+
+def places_of(*fields: str | None) -> tuple[str, ...]:
+    """The fields among which a file has moved, for the history."""
+    return tuple(dict.fromkeys(one for one in fields if one))
 
 
 def _for_change(work: UnitOfWork, file_id: int) -> tuple[File, Deal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from models.entities import Employee
@@ -33,6 +34,7 @@ def to(
     """
     if at is None:
         at = work.now if person.id == work.actor_id else polite(work, person)
+    envelope = replace(envelope, role=person.role)
     return Planned(
         "notice", rule, cause, at, scheduled_for or work.now,
         deal_id=deal_id, task_id=task_id, employee_id=person.id, content=said, envelope=envelope,

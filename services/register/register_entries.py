@@ -172,7 +172,7 @@ def _ledger(process: Process) -> RegisterDefinition:
 
 
 def _read(work: UnitOfWork, process: Process, rows: Sequence[Row[Any]]) -> tuple[RegisterEntry, ...]:
-    found = deal_queries.read_all(work, rows)
+    found = [deal_queries.as_seen(work, one) for one in deal_queries.read_all(work, rows)]
     ids = sorted({one.client_id for one in found if one.client_id})
     known = _clients(work, ids) if ids else {}
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(work)} if found else {}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from models import access
 from models.engine import effects as e
 from models.entities import Deal, Employee
-from models.fields.groups import PersonNaming, Priced
+from models.fields.groups import PersonNaming
 from models.history.task_lines import (
     TaskOutcomePutAside,
     TaskWasAnswered,
@@ -52,8 +51,7 @@ def _lapsed(changes: DealChanges, effect: e.ApprovalLapsed) -> None:
     was = plans.former(changes.process, effect.was)
     changes.say("responsible", "task", ApprovalOver(effect.title, was=was, field=field.title))
     if giver is not None and giver.id != changes.responsible_id:
-        sees = access.can_see_money(giver) or not isinstance(field, Priced)
-        changes.say(giver.id, "task", ApprovalOver(effect.title, was=was if sees else None, field=field.title))
+        changes.say(giver.id, "task", ApprovalOver(effect.title, was=was, field=field.title))
 
 
 @applies(e.TasksTakenBack)

@@ -14,6 +14,7 @@ from icalendar import Alarm, Calendar, Event, vDuration
 from sqlalchemy import bindparam, select, update
 
 import locales
+from models import access
 from models.entities import Deal, Employee
 from models.fields import address_field
 from models.process.process import Process
@@ -101,6 +102,7 @@ def _events(work: UnitOfWork, person: Employee, visit: Visit) -> list[Event]:
     process = work.company.processes.get(deal.process) if deal else None
     if deal is None or process is None or visit.slot is None:
         return []
+    deal = access.as_seen(person.role, process, deal)
     spans = enumerate(visit.slot.spans)
     return [_event(work, person, (deal, process), visit, place, span) for place, span in spans]
 

@@ -376,7 +376,8 @@ def test_field_staff_see_no_money_by_any_button(shop: Shop, manager: Phone, deal
         with pytest.raises(NotAllowed):
             installer.press(f"v1:{action}:{deal.id}:1")
     with pytest.raises(NotAllowed):
-        payments.check_may_see(shop.work(installer.person))
+        work = shop.work(installer.person)
+        payments.check_may_see(work, work.process(deal.process))
     assert len(ledger(shop, deal)) == 1
 
 

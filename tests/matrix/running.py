@@ -186,18 +186,18 @@ class MatrixRun:
     def _listening(self) -> Iterator[None]:
         """Note which rights are asked."""
         self._asked = set()
-        allows = Right.allows
+        allows = Right.allows_role
 
-        def heard(right: Right, actor: Any, **ties: Any) -> bool:
+        def heard(right: Right, role: Any, /, **ties: Any) -> bool:
             self._asked.add(right.thing)
             self.result.asked[right.thing.key, right.act] += 1
-            return allows(right, actor, **ties)
+            return allows(right, role, **ties)
 
-        Right.allows = heard  # type: ignore[method-assign, assignment]
+        Right.allows_role = heard  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
-            Right.allows = allows  # type: ignore[method-assign]
+            Right.allows_role = allows  # type: ignore[method-assign]
 
     def _look_who_asked(self, who: int, name: str, press: MatrixPress, reply: Reply) -> None:
         """What was answered about a row was asked for by its right."""

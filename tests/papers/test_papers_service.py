@@ -21,7 +21,7 @@ from models.tables.outbox import ScheduledRow
 from models.values.received_payment import ReceivedPayment
 from services import facts
 from services.deals import deal_commands, deal_queries
-from services.documents import papers, printing
+from services.documents import empty_places, papers, printing
 from services.documents.papers import Paper
 from services.files import deal_files
 from services.unit_of_work import Company, UnitOfWork
@@ -242,6 +242,21 @@ async def test_C8_an_installer_gets_the_act_without_prices_and_no_other_paper(
     assert not any(ch.isdigit() for text in told["money"].values() for ch in text)
     assert "contract_total" not in told["fields"]
     assert all(not one["price"] and not one["sum"] for one in told["lines"])
+
+
+async def test_what_is_hidden_from_who_may_see_the_paper_is_not_printed_on_it(in_work: InWork, order: Order) -> None:
+    """The contract is hidden from the installer as well and has the client's passport, the act is his and has none;
+    nor is it said of the act that a place stays empty for it."""
+    deal = await order(passport="45 12 345678")
+    for name in ("contract", "act"):
+        key = await in_work(ask(deal, name))
+        await in_work(lambda work, key=key, name=name: printed(work, key, str(len(name))))
+    query = select(PaperRow.name, PaperRow.data)
+    told = {row.name: row.data for row in await in_work(lambda work: work.tx.execute(query).all())}
+    assert told["contract"]["client"]["passport"] == told["contract"]["fields"]["passport"] == "45 12 345678"
+    assert "45 12 345678" not in str(told["act"]) and told["act"]["client"]["name"]
+    empty = await in_work(lambda work: empty_places.foreseen(work, deal, "act", shown))
+    assert not [place for place in empty if "passport" in place.fields]
 
 
 async def test_C8_a_paper_with_prices_asked_for_by_an_installer_goes_to_the_responsible(

@@ -147,6 +147,12 @@ class Phone:
         assert button is not None, f"no button «{label}»; on the phone:\n{await self.dump()}"
         return await self.press(message.id, button["data"])
 
+    async def tap_old(self, label: str, on: Seen) -> Seen:
+        """Press a button as it stood on that message when it was seen, though it may stand there no more."""
+        button = on.button(label)
+        assert button is not None, f"no button «{label}»"
+        return await self.press(on.id, button["data"], forged=True)
+
     async def _with_button(self, label: str, on: Seen | str | None) -> Seen:
         if isinstance(on, Seen):
             fresh = {one.id: one for one in await self.messages()}

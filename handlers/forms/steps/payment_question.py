@@ -79,7 +79,7 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
 
 def _due(request: Request, form: Form) -> PaymentDue:
     """What is still to be paid, for those who may see it."""
-    if not access.can_see_money(request.me):
+    if form.process is None or not access.can_see_account(request.me.role, form.process):
         return PaymentDue()
     known, field = form.known(), form.field_as(PaymentField)
     total = known.get(field.of)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from models.process.checks import (
     condition_checks,
     field_checks,
+    hidden_checks,
     hold_checks,
     life_checks,
     name_checks,
@@ -47,5 +48,6 @@ def find_problems(process: Process, file: str, lines: Lines) -> list[Problem]:
     robot_checks.check(process, graph, report)
     path_checks.check(process, graph, report)
     hold_checks.check(process, report)
+    hidden_checks.check(process, report)
     practice_checks.check(process, report)
     return report.problems()

@@ -15,6 +15,8 @@ PEOPLE = "tests/services/test_people_service.py"
 PRESSES = "tests/keyboards/test_callback_data.py"
 KEPT_UNUSED = """InvitationRow.used_at.is_(None), InvitationRow.revoked_at.is_(None))
     .values(used_at="""
+HIDDEN = "tests/keyboards/test_hidden_screens.py"
+HIDDEN_STORY = "tests/stories/rights/test_hidden_fields.py"
 FORGED = f"{PRESSES}::test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press"
 
 RESTRICTED = "tests/handlers/test_press_registry.py::test_what_not_everybody_may_press_is_written_down"
@@ -87,8 +89,8 @@ GUARDS = (
         PLAN,
         cut(
             QUERIES,
-            "        if not access.can_view(work.actor, found, assigned=assigned):\n",
-            "        if assigned is None:\n",
+            "    if work.actor and not can_open(work, found):\n",
+            "    if work.actor is False:\n",
         ),
         (f"{WHO_MAY}::test_c_8_another_managers_deal_stays_closed_to_forged_buttons",),
     ),
@@ -125,8 +127,8 @@ GUARDS = (
         PLAN,
         cut(
             "services/deals/deal_commands.py",
-            "fields[name].can_fill(work.actor.role) for name",
-            "fields[name] for name",
+            "return process.fields[name].can_fill(actor.role) and",
+            "return",
         ),
         ("tests/services/deals/test_who_sees_deals.py::test_a_field_of_other_roles_is_not_filled_in[sqlite]",),
     ),
@@ -135,10 +137,32 @@ GUARDS = (
         PLAN,
         cut(
             "services/payments.py",
-            "if work.actor is not None and not access.can_see_money(work.actor):",
+            "if work.actor is not None and not access.can_see_account(work.actor.role, process):",
             "if work.actor is False:",
         ),
         ("tests/services/test_payments.py::test_who_drives_out_does_not_see_money[sqlite]",),
+    ),
+    Guard(
+        "a card is read without what is hidden from its reader's role",
+        PLAN,
+        cut("models/access.py", "    if hidden.isdisjoint(deal.fields) and", "    if hidden or"),
+        (f"{HIDDEN}::test_a_view_has_neither_title_nor_value_nor_visit_of_what_is_hidden",),
+    ),
+    Guard(
+        "a line of the history about a hidden field is hidden",
+        PLAN,
+        cut(
+            "keyboards/deals/history_words.py",
+            "    return hides is not None and hides(one.line, view)\n",
+            "    return False\n",
+        ),
+        (f"{HIDDEN}::test_history_tells_nothing_of_a_hidden_field_nor_of_a_file_that_lay_there",),
+    ),
+    Guard(
+        "a message is read by today's rights",
+        PLAN,
+        cut("handlers/notices/compose.py", "if not notice_rights.may_read(reader, one)", "if not one"),
+        (f"{HIDDEN_STORY}::test_what_waits_for_a_manager_who_becomes_an_installer_tells_him_nothing",),
     ),
     Guard(
         "a message that was sent to somebody else is not found",

@@ -197,9 +197,9 @@ async def test_c_8_a_role_taken_away_is_gone_at_the_very_next_press(shop: Shop, 
     assert "Роль: мастер" in owner.screen.text
 
     for label in ("✔ В работе", "Этапы…"):
-        await anna.tap(label, card)
+        await anna.tap_old(label, card)
         assert anna.toast == NO_ACCESS and anna.alert
-    await anna.tap("Заполнить", card)
+    await anna.tap_old("Заполнить", card)
     assert (await shop.rows(select(DealRow.stage).where(DealRow.id == key)))[0].stage == "new"
     menu = await anna.text("/menu")
     assert "Мастер" in menu.text and menu.button("Мои лиды") is None
@@ -217,7 +217,7 @@ async def test_c_8_old_buttons_of_somebody_dismissed_do_nothing(shop: Shop, anna
     await owner.tap("Да, уволить")
     assert owner.toast == "Анна Соколова больше не в команде"
 
-    seen = await anna.tap("✔ В работе", card)
+    seen = await anna.tap_old("✔ В работе", card)
     assert seen.text == STRANGER
     assert (await anna.text("/menu")).text == STRANGER
     assert (await shop.rows(select(DealRow.stage).where(DealRow.id == key)))[0].stage == "new"
