@@ -6,6 +6,7 @@ May be carried out twice: what is made already is only sent to who asked, once f
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import typst
 
@@ -14,7 +15,10 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.documents.papers import shown
 from models.jobs import PrintPaper
 from models.outbox import Scheduled
-from services.documents import docx_templates, papers, printing, typst_render
+from models.values.product_text import StoredTitle
+from services.documents import docx_templates, paper_templates, papers, printing, typst_render
+from services.documents.docx_templates import TemplateRefused
+from services.documents.paper_templates import PaperTemplate
 from services.documents.printing import CannotPrint, PrintOrder
 from services.files import blobs
 from services.files.blobs import BlobLost
@@ -43,6 +47,11 @@ async def make(context: JobContext, row: Scheduled, job: PrintPaper) -> None:
             why = str(failure)
             await context.units.run(lambda work, why=why: _fail(work, row, key, why))  # type: ignore[misc]
             return
+        except TemplateRefused as refused:
+            assert order is not None and order.own is not None
+            stop = partial(_stop, row=row, key=key, own=order.own, refused=refused)
+            if await context.units.run(stop):
+                return
     raise RetryLater(AGAIN_IN, f"the card of paper {key} keeps changing")
 
 
@@ -70,6 +79,8 @@ async def _make(context: JobContext, row: Scheduled, job: PrintOrder) -> bool:
         made = printing.made(work, job, sha, len(data), shown)
         if made is not None:
             _tell(work, row, made)
+            if job.own is not None and job.own.is_stopped:
+                paper_templates.resume(work, job.own)
         return made is not None
 
     return await context.units.run(write)
@@ -86,11 +97,24 @@ async def _printed(context: JobContext, job: PrintOrder) -> bytes:
     try:
         template = await asyncio.to_thread(blobs.read, context.data_dir, job.own.sha or "")
         return await docx_templates.fill(template, job.data)
-    except (BlobLost, ValueError) as error:  # Refused, whose message is for people, is a ValueError too
+    except TemplateRefused as refused:
+        logger.error("the owner's template does not print", template=job.own.id, exc_info=refused)
+        raise
+    except (BlobLost, ValueError) as error:
         logger.error("the owner's template does not print", template=job.own.id, exc_info=error)
-        raise CannotPrint(
-            "template", str(error) if isinstance(error, docx_templates.TemplateRefused) else ""
-        ) from error
+        raise CannotPrint("template", "") from error
+
+
+def _stop(work: UnitOfWork, row: Scheduled, key: int, own: PaperTemplate, refused: TemplateRefused) -> bool:
+    """It was taken before and is refused now: who asked hears that there is no paper, the owner what is to be done.
+    False if another one is in use meanwhile: the paper is made by that."""
+    now = paper_templates.in_use(work, own.process, own.name)
+    if now is None or now.id != own.id:
+        return False
+    told = paper_templates.stop(work, own, StoredTitle(str(refused)), refused.flaws)
+    failure = CannotPrint("stopped") if told and refused.flaws else CannotPrint("template", str(refused))
+    _fail(work, row, key, str(failure))
+    return True
 
 
 def _tell(work: UnitOfWork, row: Scheduled, one: papers.Paper, *, same: bool = False) -> None:

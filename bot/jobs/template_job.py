@@ -91,13 +91,15 @@ def _decide(
         templates.accept(work, one, sha, checked.printed)
         name = f"{process.papers[one.name].title} — проба.docx"
         said = TemplateTried(
-            one.process, one.name, accepted=True, used=tuple(checked.variables), sha=trial, file=name
+            one.process, one.name, accepted=True, used=tuple(checked.variables), sha=trial, file=name,
+            dropped=checked.dropped,
         )  # fmt: skip
     else:
         why = StoredTitle(str(checked.problem)) if checked.problem else NO_TITLE  # it may quote the template
         unknown = tuple((found.name, found.nearest) for found in checked.unknown)
-        said = TemplateTried(one.process, one.name, why=why, unknown=unknown)
-        templates.refuse(work, one, why or StoredTitle(", ".join(name for name, _ in unknown)))
+        flaws = checked.problem.flaws if checked.problem else ()
+        said = TemplateTried(one.process, one.name, why=why, unknown=unknown, flaws=flaws)
+        templates.refuse(work, one, why or StoredTitle(", ".join(name for name, _ in unknown)), flaws)
     _tell(work, one.author_id, f"template-{one.id}", said)
 
 
@@ -140,6 +142,6 @@ def _tell(work: UnitOfWork, who: int | None, cause: str, said: TemplateTried) ->
     person = employees.find_working(work, who)
     if person is None:
         return
-    schedule.put(work, [notices.to(work, person, said, rule="template", cause=cause, at=work.now)])
+    schedule.put(work, [notices.to(work, person, said, rule=templates.RULE, cause=cause, at=work.now)])
     if said.sha:
         jobs.ask(work, ForgetBlob(said.sha), at=work.now + KEPT_FOR)

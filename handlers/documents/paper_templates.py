@@ -26,7 +26,7 @@ from models.field_values import FieldValues
 from models.jobs import MakeSample
 from models.notices.document_notices import TemplateTried
 from models.values.invalid_value import N_, InvalidValue
-from models.values.product_text import NO_TEXT
+from models.values.product_text import NO_TEXT, NO_TITLE
 from services import drafts
 from services.documents import paper_templates as templates
 from services.outbox import jobs
@@ -47,6 +47,8 @@ def _view(work: UnitOfWork, process: str, name: str) -> PaperTemplateView:
         own.at if own else None,
         last.state if last else None,
         last.problem if last else None,
+        last.flaws if last else (),
+        (own.problem or NO_TITLE, own.flaws) if own and own.is_stopped else None,
     )
 
 
@@ -152,6 +154,11 @@ def notice(work: UnitOfWork, t: Translator, sent: NoticeView) -> Screen | None:
     known = templates.variables_of(process)
     if said.accepted:
         used = [(name, known[name]) for name in said.used if name in known]
-        return screens.accepted(view, used, document, t)
+        return screens.accepted(view, used, said.dropped, document, t)
+    if said.stopped:
+        own = templates.in_use(work, said.process, said.name)
+        stands = own is not None and own.id == said.template and own.is_stopped
+        is_owner = work.actor is not None and work.actor.role in access.OWNER  # still
+        return screens.stopped(view, said.why, said.flaws, t) if stands and is_owner else None
     unknown = [(name, near, known.get(near, NO_TEXT)) for name, near in said.unknown]
-    return screens.refused(view, said.why, unknown, t)
+    return screens.refused(view, said.why, unknown, said.flaws, t)

@@ -16,10 +16,12 @@ from keyboards.callbacks.paper_template_callbacks import (
     SendTemplateExample,
 )
 from keyboards.callbacks.settings_callbacks import OpenSettings
+from keyboards.documents import template_flaws
 from keyboards.screen import EMPTY, Button, Document, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
 from models.states import TemplateState
 from models.values.product_text import ProductText, StoredTitle
+from models.values.template_flaw import TemplateFlaw
 
 PAGE = 20  # fields on one page
 MOST_USED = 8  # fields named in the message that a template was accepted: it is a caption
@@ -28,7 +30,8 @@ NEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class PaperTemplateView:
-    """Which template a paper has: `own` is the owner's file in use, `last` what became of the latest that was sent."""
+    """Which template a paper has: `own` is the owner's file in use; `state`, `problem` and `flaws` tell of the latest
+    that was sent; `stopped` is why no paper is made by the one in use any more, in words or by its flaws."""
 
     process: str
     name: str
@@ -37,6 +40,8 @@ class PaperTemplateView:
     own_at: datetime | None = None
     state: TemplateState | None = None
     problem: StoredTitle | None = None
+    flaws: tuple[TemplateFlaw, ...] = ()
+    stopped: tuple[StoredTitle, tuple[TemplateFlaw, ...]] | None = None
 
 
 def every(found: Mapping[ProductText, Sequence[PaperTemplateView]], t: Translator) -> Screen:
@@ -65,8 +70,13 @@ def paper(one: PaperTemplateView, now: datetime, t: Translator) -> Screen:
     lines: list[Line] = [line("📑 ", bold(t(one.title))), line(t("Шаблон: {which}", which=_which(one, t)))]
     if one.own_at is not None:
         lines.append(line(t("Принят {when}", when=t.moment(one.own_at, now=now))))
+    if one.stopped is not None:
+        lines += [EMPTY, line("⛔️ ", t("Документы по нему больше не делаются."), *_reason(one.stopped[0], t))]
+        lines += template_flaws.lines(one.stopped[1], t)
     if one.state == "checking":
         lines += [EMPTY, line(t("Проверяю присланный шаблон…"))]
+    elif one.state == "refused" and one.flaws:
+        lines += [EMPTY, line("⚠️ ", t("Последний присланный шаблон не принят.")), *template_flaws.lines(one.flaws, t)]
     elif one.state == "refused" and one.problem:
         lines += [EMPTY, line("⚠️ ", t("Последний присланный шаблон не принят: {why}", why=t.title(one.problem)))]
     key = (one.process, one.name)
@@ -78,6 +88,10 @@ def paper(one: PaperTemplateView, now: datetime, t: Translator) -> Screen:
     if one.own:
         rows.append([buttons.button(t("↩︎ Вернуть встроенный"), RestorePaperTemplate(*key), colour="danger")])
     return Screen(tuple(lines)).with_rows(*rows, (buttons.back(t, ListPaperTemplates()), buttons.home(t)))
+
+
+def _reason(why: StoredTitle, t: Translator) -> tuple[str, ...]:
+    return (" ", t.title(why)) if why else ()
 
 
 def fields(one: PaperTemplateView, known: Mapping[str, ProductText], page: int, t: Translator) -> Screen:
@@ -112,9 +126,10 @@ def _inside(name: str) -> str:
 
 
 def accepted(
-    one: PaperTemplateView, used: Sequence[tuple[str, ProductText]], document: Document | None, t: Translator
-) -> Screen:
-    """The owner's template works: what it fills in, and a trial."""
+    one: PaperTemplateView, used: Sequence[tuple[str, ProductText]], dropped: Sequence[str], document: Document | None,
+    t: Translator,
+) -> Screen:  # fmt: skip
+    """The owner's template works: what it fills in, what was taken out of it, and a trial."""
     lines: list[Line] = [
         line("✅ ", bold(t("Шаблон принят: {paper}", paper=t(one.title)))),
         line(t("С этой минуты документ делается по нему. Во вложении проба на выдуманном заказе: посмотрите её.")),
@@ -126,18 +141,23 @@ def accepted(
             lines.append(line(t("…и ещё {n}", n=len(used) - MOST_USED)))
     else:
         lines.append(line("⚠️ ", t("Полей в нём нет: каждый документ будет одинаковым.")))
+    if dropped:
+        lines.append(template_flaws.dropped(dropped, t))
     return Screen(tuple(lines), document=document).with_rows(
         [buttons.button(t("К шаблону"), OpenPaperTemplate(one.process, one.name)), buttons.home(t)]
     )
 
 
 def refused(
-    one: PaperTemplateView, why: StoredTitle, unknown: Sequence[tuple[str, str, ProductText]], t: Translator
-) -> Screen:
-    """The owner's template cannot be used: each unknown name with the nearest known one and what that is."""
+    one: PaperTemplateView, why: StoredTitle, unknown: Sequence[tuple[str, str, ProductText]],
+    flaws: Sequence[TemplateFlaw], t: Translator,
+) -> Screen:  # fmt: skip
+    """The owner's template cannot be used: each unknown name with the nearest known one and what that is, each thing
+    that may not be in it."""
     lines: list[Line] = [line("⛔️ ", bold(t("Шаблон не принят: {paper}", paper=t(one.title))))]
-    if why:
+    if why and not flaws:
         lines.append(line(t.title(why)))
+    lines += template_flaws.lines(flaws, t)
     if unknown:
         lines.append(line(t("В нём есть поля, которых бот не знает:")))
         for name, near, title in unknown[:NEAR]:
@@ -146,10 +166,27 @@ def refused(
         if len(unknown) > NEAR:
             lines.append(line(t("…и ещё {n}", n=len(unknown) - NEAR)))
         lines.append(line(t("Исправьте их и пришлите файл ещё раз.")))
-    lines.append(line(t("Пока документы делаются по прежнему шаблону.")))
+    if one.stopped is None:
+        lines.append(line(t("Пока документы делаются по прежнему шаблону.")))
     return Screen(tuple(lines)).with_rows(
         [buttons.button(t("📎 Прислать исправленный"), SendOwnTemplate(one.process, one.name), colour="primary")],
         [buttons.button(t("Какие поля можно вставить"), ListPaperVariables(one.process, one.name)), buttons.home(t)],
+    )
+
+
+def stopped(one: PaperTemplateView, why: StoredTitle, flaws: Sequence[TemplateFlaw], t: Translator) -> Screen:
+    """The template in use is refused now: no paper until the owner sends another one or takes ours again."""
+    lines: list[Line] = [line("⛔️ ", bold(t("Шаблон больше не принимается: {paper}", paper=t(one.title))))]
+    lines.append(line(t("По нему попросили документ, и он не сделан: {file}.", file=one.own or "")))
+    if not flaws:
+        lines.append(line(t.title(why)))
+    lines += template_flaws.lines(flaws, t)
+    lines += [EMPTY, line(t("Документа не будет, пока вы не пришлёте исправленный шаблон или не вернёте встроенный."))]
+    key = (one.process, one.name)
+    return Screen(tuple(lines)).with_rows(
+        [buttons.button(t("📎 Прислать исправленный"), SendOwnTemplate(*key), colour="primary")],
+        [buttons.button(t("↩︎ Вернуть встроенный"), RestorePaperTemplate(*key), colour="danger")],
+        [buttons.button(t("К шаблону"), OpenPaperTemplate(*key)), buttons.home(t)],
     )
 
 

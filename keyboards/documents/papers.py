@@ -200,7 +200,7 @@ def _cure(name: str, deal: Deal, failure: str, t: Translator, *, is_owner: bool)
     match failure.partition(":")[0]:
         case "requisites":
             return _requisites(deal, t, is_owner=is_owner)
-        case "template" if is_owner:
+        case "template" | "stopped" if is_owner:
             return buttons.button(t("Шаблоны документов"), ListPaperTemplates(), colour="primary")
         case _:
             return buttons.button(t("Сделать ещё раз"), PreparePaper(deal.id, name), colour="primary")
@@ -235,6 +235,11 @@ def why(failure: str, titles: Mapping[str, ProductText], t: Translator) -> str:
         case "needs":
             wanted = ", ".join(t(titles[name]) if name in titles else name for name in rest.split(","))
             return t("Сначала заполните: {fields}", fields=wanted)
+        case "stopped":
+            return t(
+                "Шаблон компании больше не принимается: в нём есть то, что может запуститься или загрузиться, "
+                "когда документ открывают. Что исправить, я написал владельцу."
+            )
         case "template" if rest:  # what its filling has said may quote it
             return t("Шаблон компании не заполнился. {why}", why=t.title(StoredTitle(rest)))
         case "template":

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from models.notices.notice import Notice, notice
 from models.values.product_text import NO_TITLE, StoredTitle
+from models.values.template_flaw import TemplateFlaw
 
 
 @notice("paper")
@@ -37,6 +38,8 @@ class TemplateTried(Notice):
     """What became of the owner's template, with a trial; or a sample that he asked for (`what`).
 
     `used` are the names that it asks for, `unknown` those behind which nothing stands, each with the nearest one.
+    `flaws` are what would run or be fetched when a paper is opened, `dropped` the templates that it was linked to.
+    `stopped`: it was in use (`template`), and no paper is made by it any more.
     """
 
     process: str = ""
@@ -48,3 +51,7 @@ class TemplateTried(Notice):
     why: StoredTitle = NO_TITLE
     sha: str = ""
     file: str = ""
+    flaws: tuple[TemplateFlaw, ...] = ()
+    dropped: tuple[str, ...] = ()
+    template: int | None = None
+    stopped: bool = False

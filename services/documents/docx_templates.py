@@ -18,6 +18,7 @@ from typing import Any
 
 from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText
+from models.values.template_flaw import TemplateFlaw
 
 LARGEST = 10 * 1024 * 1024  # bytes of a template
 LARGEST_FILLED = 40 * 1024 * 1024
@@ -33,11 +34,14 @@ TOO_BIG = N_("Шаблону нужно слишком много памяти �
 
 
 class TemplateRefused(InvalidValue):
-    """The template cannot be used; the message says why and what to do. `detail` is for the log, not for people."""
+    """The template cannot be used; the message says why and what to do, `flaws` what of it would run or be fetched when
+    the paper is opened. `detail` is for the log, not for people."""
 
-    def __init__(self, code: str, message: ProductText, /, detail: str = "", **data: object) -> None:
+    def __init__(
+        self, code: str, message: ProductText, /, detail: str = "", flaws: tuple[TemplateFlaw, ...] = (), **data: object
+    ) -> None:
         super().__init__(f"docx.{code}", message, None, **data)
-        self.detail = detail
+        self.detail, self.flaws = detail, flaws
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,13 @@ class UnknownName:
 @dataclass(frozen=True)
 class TemplateCheck:
     """What a template asks for, and which of it leaves a line to write on when it is empty (`printed`). It can be used
-    if there is no problem and nothing unknown."""
+    if there is no problem and nothing unknown; what it is linked to (`dropped`) is left out of every paper."""
 
     variables: tuple[str, ...] = ()
     unknown: tuple[UnknownName, ...] = ()
     problem: TemplateRefused | None = None
     printed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def can_use(self) -> bool:
@@ -74,7 +79,9 @@ async def check(template: bytes, known: Mapping[str, str], sample: Mapping[str, 
     except TemplateRefused as refused:
         return TemplateCheck(problem=refused)
     unknown = tuple(UnknownName(one["name"], one["nearest"]) for one in head["unknown"])
-    return TemplateCheck(tuple(head["variables"]), unknown, printed=tuple(head["printed"]))
+    return TemplateCheck(
+        tuple(head["variables"]), unknown, printed=tuple(head["printed"]), dropped=tuple(head["dropped"])
+    )
 
 
 async def fill(template: bytes, data: Mapping[str, Any]) -> bytes:
@@ -92,7 +99,8 @@ async def _work(order: Mapping[str, Any], template: bytes) -> tuple[dict[str, An
     first, _, rest = said.partition(b"\n")
     answer: dict[str, Any] = json.loads(first)
     if "refused" in answer:
-        raise TemplateRefused(answer["refused"], answer["message"], answer.get("detail", ""), **answer.get("data", {}))
+        flaws = tuple(TemplateFlaw(*one) for one in answer.get("found", ()))
+        raise TemplateRefused(answer["refused"], answer["message"], flaws=flaws, **answer.get("data", {}))
     return answer, rest
 
 

@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 NEAR = 0.6
 # what the template language itself brings
-BUILT_IN = frozenset({"range", "loop", "cycler", "joiner", "namespace", "dict", "lipsum", "true", "false", "none"})
+BUILT_IN = frozenset({"range", "loop", "cycler", "joiner", "namespace", "dict", "true", "false", "none"})
 
 
 def names_in(tree: nodes.Template) -> set[str]:

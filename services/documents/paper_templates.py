@@ -11,15 +11,19 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from models.errors import NotFound
 from models.jobs import TryTemplate
+from models.notices.document_notices import TemplateTried
 from models.process.process import Process
 from models.states import TemplateState
 from models.tables.documents import PaperTemplateRow
+from models.tables.outbox import ScheduledRow
+from models.values import template_flaw
 from models.values.clean_text import one_line
 from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText, StoredTitle
+from models.values.template_flaw import TemplateFlaw
 from services.documents import docx_templates, template_variables
 from services.files.incoming_files import IncomingFile
-from services.outbox import jobs
+from services.outbox import jobs, notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -28,6 +32,11 @@ USED: Final = "used"
 REFUSED: Final = "refused"
 OLD: Final = "old"
 LARGEST = docx_templates.LARGEST
+RULE: Final = "template"  # of messages about templates
+TOLD = select(ScheduledRow.id).where(
+    ScheduledRow.kind == "notice", ScheduledRow.rule == RULE, ScheduledRow.dedup_key == bindparam("cause"),
+    ScheduledRow.employee_id == bindparam("who"),
+)  # fmt: skip
 ADD = insert(PaperTemplateRow).returning(PaperTemplateRow.id)
 BY_ID = select(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("id"))
 IN_USE = (
@@ -55,6 +64,11 @@ RETIRE = (
     )
     .values(state=OLD)
 )
+STOP = (
+    update(PaperTemplateRow)
+    .where(PaperTemplateRow.id == bindparam("key"), PaperTemplateRow.state == USED)
+    .values(problem=bindparam("why"))
+)
 CHANGE = update(PaperTemplateRow).where(PaperTemplateRow.id == bindparam("key"))
 ACCEPT = CHANGE.values(state=USED, sha=bindparam("hash"), problem=None, printed=bindparam("names"))
 REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
@@ -62,7 +76,8 @@ REFUSE = CHANGE.values(state=REFUSED, problem=bindparam("why"))
 
 @dataclass(frozen=True, slots=True)
 class PaperTemplate:
-    """A template that the owner sent. `state`: checking, used, refused (`problem` says why) or old."""
+    """A template that the owner sent. `state`: checking, used, refused or old. `problem`, or its `flaws`, say why it is
+    refused; of the one in use, why no paper is made by it any more."""
 
     id: int
     process: str
@@ -75,13 +90,20 @@ class PaperTemplate:
     author_id: int | None
     at: datetime
     printed: tuple[str, ...] = ()
+    flaws: tuple[TemplateFlaw, ...] = ()
 
     @classmethod
     def of(cls, row: Row[Any]) -> PaperTemplate:
+        flaws = template_flaw.from_text(row.problem)
         return cls(
-            row.id, row.process, row.name, row.file_name, row.telegram_id, row.sha, row.state, row.problem,
-            row.author_id, row.at, tuple(row.printed or ()),
+            row.id, row.process, row.name, row.file_name, row.telegram_id, row.sha, row.state,
+            None if flaws else row.problem, row.author_id, row.at, tuple(row.printed or ()), flaws,
         )  # fmt: skip
+
+    @property
+    def is_stopped(self) -> bool:
+        """In use, but no paper is made by it."""
+        return self.state == USED and bool(self.problem or self.flaws)
 
 
 def titles_of(process: Process) -> Mapping[str, ProductText]:
@@ -157,9 +179,27 @@ def accept(work: UnitOfWork, one: PaperTemplate, sha: str, printed: Sequence[str
     work.tx.execute(ACCEPT, {"key": one.id, "hash": sha, "names": list(printed)})
 
 
-def refuse(work: UnitOfWork, one: PaperTemplate, why: StoredTitle) -> None:
+def refuse(work: UnitOfWork, one: PaperTemplate, why: StoredTitle, flaws: Sequence[TemplateFlaw] = ()) -> None:
     """It cannot be used; what was used before still is."""
-    work.tx.execute(REFUSE, {"key": one.id, "why": why})
+    work.tx.execute(REFUSE, {"key": one.id, "why": template_flaw.to_text(flaws) if flaws else why})
+
+
+def stop(work: UnitOfWork, one: PaperTemplate, why: StoredTitle, flaws: tuple[TemplateFlaw, ...] = ()) -> bool:
+    """The one in use is refused when a paper is asked for: none is made by it, nor by ours in its place, for
+    nobody has asked for its words. Every owner hears why, once a day while papers are asked for; False: there is none.
+    """
+    work.tx.execute(STOP, {"key": one.id, "why": template_flaw.to_text(flaws) if flaws else why})
+    said = TemplateTried(one.process, one.name, template=one.id, stopped=True, why=why, flaws=flaws)
+    owners, cause = employees.of_role(work, "owner"), f"stopped-{one.id}-{work.now:%Y-%m-%d}"
+    for owner in owners:
+        if work.tx.execute(TOLD, {"cause": cause, "who": owner.id}).first() is None:
+            schedule.put(work, [notices.to(work, owner, said, rule=RULE, cause=cause)])
+    return bool(owners)
+
+
+def resume(work: UnitOfWork, one: PaperTemplate) -> None:
+    """A paper was made by it after all."""
+    work.tx.execute(STOP, {"key": one.id, "why": None})
 
 
 def give_back(work: UnitOfWork, process: str, name: str) -> bool:

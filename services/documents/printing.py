@@ -63,7 +63,8 @@ REMINDED = select(ScheduledRow.id).where(
 
 
 class CannotPrint(Exception):
-    """A paper cannot be made now. `code`: requisites, needs (with names of fields), template (with a sentence)."""
+    """A paper cannot be made now. `code`: requisites, needs (with names of fields), template (with a sentence), stopped
+    (the template in use is refused now, and the owner knows why)."""
 
     def __init__(self, code: str, *details: str) -> None:
         super().__init__(f"{code}:{','.join(details)}" if details else code)

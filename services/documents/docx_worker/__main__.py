@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from services.documents.docx_worker import docx_safety
-from services.documents.docx_worker.docx_safety import N_, TemplateUnusable
+from services.documents.docx_worker.docx_findings import N_, TemplateUnusable
 
 FILLING = "services.documents.docx_worker.docx_filling"  # with the parsers, which are to live under the limits
 
@@ -25,10 +25,11 @@ def main() -> None:
     _limit(order)
     template = sys.stdin.buffer.read()
     try:
-        docx_safety.check(template)
+        dropped = docx_safety.check(template)
         head, body = import_module(FILLING).carry_out(order, template)
+        head["dropped"] = dropped
     except TemplateUnusable as refused:
-        head = {"refused": refused.code, "message": refused.message, "data": refused.data}
+        head = {"refused": refused.code, "message": refused.message, "found": refused.found, "data": refused.data}
         body = b""
     except (MemoryError, RecursionError):
         head = {"refused": "memory", "message": N_("Шаблону нужно слишком много памяти: уберите длинные циклы.")}

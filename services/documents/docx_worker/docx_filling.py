@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl import InlineImage
 from jinja2 import TemplateError, Undefined, nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from services.documents import docx_variables, payment_qr
-from services.documents.docx_worker import docx_safety
-from services.documents.docx_worker.docx_safety import N_, TemplateUnusable
+from services.documents.docx_worker import docx_document, docx_safety
+from services.documents.docx_worker.docx_document import DocxDocument
+from services.documents.docx_worker.docx_findings import N_, TemplateUnusable
 
 BLANK = "____________"
 QR_MILLIMETRES = 40
@@ -80,13 +82,19 @@ def _printed(value: Any) -> Any:
     """An empty value is a line to be filled in by hand, never «None» or a hole."""
     if isinstance(value, _Silent):
         value = value._or_fault()
-    return BLANK if value is None or value == "" or isinstance(value, Undefined) else value
+    if value is None or value == "" or isinstance(value, Undefined):
+        return BLANK
+    if isinstance(value, str) and not isinstance(value, Markup):
+        # docxtpl makes «{{» of «{_{» when all is filled in: what was typed so is to stay so
+        return Markup(str(escape(value)).replace("_", "&#95;"))
+    return value
 
 
 def _environment() -> _Environment:
     made = _Environment(autoescape=True, finalize=_printed, undefined=_Silent)
     for name in ("safe", "xmlattr", "urlize", "tojson", "pprint"):
         del made.filters[name]
+    del made.globals["lipsum"]  # its text is markup
     return made
 
 
@@ -109,7 +117,7 @@ def _check(order: Mapping[str, Any], template: bytes) -> dict[str, Any]:
 
 def _texts(template: bytes) -> list[str]:
     """Every part that docxtpl renders: body, headers and footers, footnotes, properties."""
-    document = DocxTemplate(io.BytesIO(template))
+    document = DocxDocument(io.BytesIO(template))
     document.init_docx()
     found = [document.patch_xml(document.get_xml())]
     for uri in (document.HEADER_URI, document.FOOTER_URI):
@@ -118,12 +126,12 @@ def _texts(template: bytes) -> list[str]:
         if part.content_type.endswith(".footnotes+xml"):
             found.append(document.patch_xml(part.blob.decode("utf-8")))
     properties = document.docx.core_properties
-    found += [getattr(properties, name) for name in ("author", "comments", "identifier", "subject", "title")]
+    found += [getattr(properties, name) for name in docx_document.PROPERTIES]
     return found
 
 
 def _filled(template: bytes, data: Mapping[str, Any], largest: int) -> bytes:
-    document = DocxTemplate(io.BytesIO(template))
+    document = DocxDocument(io.BytesIO(template))
     values = _plain(data)
     if values.pop("qr", ""):
         values["qr"] = _Picture(document, data["qr_text"])
@@ -132,6 +140,8 @@ def _filled(template: bytes, data: Mapping[str, Any], largest: int) -> bytes:
     document.save(out)
     if out.tell() > largest:
         raise MemoryError
+    # a template may have put together what it did not hold: the paper is looked at as the template was
+    docx_safety.check(out.getvalue())
     return out.getvalue()
 
 

@@ -6,12 +6,15 @@ from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
 
 RENDER = "bot/delivery/telegram_render.py"
 CLEAN = "models/values/clean_text.py"
-FILLING = "services/documents/docx_worker/docx_filling.py"
-SAFETY = "services/documents/docx_worker/docx_safety.py"
+WORKER = "services/documents/docx_worker"
+FILLING = f"{WORKER}/docx_filling.py"
+SAFETY = f"{WORKER}/docx_safety.py"
 SHEETS = "services/sheet_export.py"
 RENDERED = "tests/keyboards/test_rendering.py"
 CLEANED = "tests/models/values/test_values_text.py"
 DOCX = "tests/services/documents/test_docx.py"
+UNSAFE = "tests/services/documents/test_docx_safety.py"
+VALUES = "tests/services/documents/test_docx_values.py"
 HOSTILE = f"{DOCX}::test_a_hostile_or_broken_template_is_refused_with_a_reason"
 TYPED = f"{DOCX}::test_what_a_client_wrote_stays_plain_text"
 WORDS = "tests/stories/core/test_hostile_words.py"
@@ -118,6 +121,7 @@ GUARDS = (
                 "document.render(values, _environment(), autoescape=True)",
                 "document.render(values, _environment())",
             ),
+            Cut(FILLING, 'return Markup(str(escape(value)).replace("_", "&#95;"))', "return value"),
         ),
         (f"{TYPED}[]]> <!-- &amp; &#1040;]",),
     ),
@@ -150,7 +154,7 @@ GUARDS = (
         "a template without end is stopped",
         PLAN,
         cut(
-            "services/documents/docx_worker/__main__.py",
+            f"{WORKER}/__main__.py",
             "    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))\n",
         ),
         (f"{DOCX}::test_the_worker_lives_under_its_limits",),
@@ -159,7 +163,7 @@ GUARDS = (
         "a template's worker has little memory",
         PLAN,
         cut(
-            "services/documents/docx_worker/__main__.py",
+            f"{WORKER}/__main__.py",
             "    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n",
         ),
         (f"{DOCX}::test_the_worker_lives_under_its_limits",),
@@ -167,9 +171,7 @@ GUARDS = (
     Guard(
         "a template with a program inside is refused",
         PLAN,
-        cut(
-            SAFETY, 'any("vbaproject" in one.filename.lower() for one in entries) or b"macroEnabled"', 'b"macroEnabled"'
-        ),
+        cut(f"{WORKER}/docx_relations.py", '    "vba": "macro",\n'),
         (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
     ),
     Guard(
@@ -177,7 +179,7 @@ GUARDS = (
         PLAN,
         cut(
             SAFETY,
-            "len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > LARGEST_UNPACKED",
+            "len(entries) > MOST_ENTRIES or self._left < 0 or unpacked > max(RATIO_FROM, HIGHEST_RATIO * size)",
             "len(entries) > MOST_ENTRIES",
         ),
         (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
@@ -185,14 +187,54 @@ GUARDS = (
     Guard(
         "a template with entities of its own is refused",
         PLAN,
-        cut(SAFETY, 'if b"<!DOCTYPE" in text or b"<!ENTITY" in text:', "if text is None:"),
+        cut(f"{WORKER}/docx_xml.py", '    raise XmlRefused("doctype", name)\n', "    return\n"),
         (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
     ),
     Guard(
         "a template that loads something from outside is refused",
         PLAN,
-        cut(SAFETY, "        if OUTSIDE.search(text):\n", "        if text is None:\n"),
-        (f"{DOCX}::test_programs_bombs_and_strangers_inside_are_refused",),
+        cut(
+            f"{WORKER}/docx_relations.py",
+            '            self._outward(given.get("Id", ""), of_type, word, target)\n',
+            "            return\n",
+        ),
+        (f"{UNSAFE}::test_every_part_of_relationships_is_read",),
+    ),
+    Guard(
+        "a field that runs or fetches something is refused, an unknown one too",
+        FAULTS,
+        cut(f"{WORKER}/docx_fields.py", "if name not in HARMLESS:", "if not name:"),
+        (f"{UNSAFE}::test_a_field_is_told_by_its_name_and_in_every_part",),
+    ),
+    Guard(
+        "the code of a field is judged by every reading",
+        FAULTS,
+        cut(f"{WORKER}/docx_fields.py", "without = (None, TAKEN, LEFT)", "without = (None,)"),
+        (f"{UNSAFE}::test_a_field_is_judged_with_its_changes_taken_and_not_taken",),
+    ),
+    Guard(
+        "a filled paper is looked at like a template",
+        FAULTS,
+        cut(FILLING, "    docx_safety.check(out.getvalue())\n"),
+        (f"{VALUES}::test_a_template_that_behaves_while_it_is_tried_is_found_out_by_its_first_paper",),
+    ),
+    Guard(
+        "a footnote is filled once, whatever the sections",
+        FAULTS,
+        cut(f"{WORKER}/docx_document.py", "    def render_footnotes(", "    def render_footnotes_once("),
+        (f"{VALUES}::test_what_was_typed_is_no_template_in_a_header_a_footnote_or_a_property",),
+    ),
+    Guard(
+        "braces that were typed stay as they were typed",
+        FAULTS,
+        cut(FILLING, '.replace("_", "&#95;")'),
+        (f"{VALUES}::test_thousands_of_hostile_texts_stand_in_a_paper_as_they_were_typed",),
+    ),
+    Guard(
+        "a paper is linked to no template",
+        FAULTS,
+        cut(f"{WORKER}/docx_document.py", "                del owner.rels[key]\n", "                continue\n"),
+        (f"{VALUES}::test_a_link_to_a_template_stands_in_no_paper",),
     ),
     Guard(
         "a paper's value holds no sign that XML has no place for",

