@@ -161,8 +161,10 @@ async def test_rows_taken_off_the_end_are_seen_by_the_last_rows_number_and_hash(
 
 
 async def test_many_who_write_at_once_make_one_chain(in_work: Callable[..., Any], database: Database) -> None:
+    writing = (in_work(lambda work: journal.note(work, "retention_ran", count=3)) for _ in range(20))
     async with asyncio.timeout(20):
-        await asyncio.gather(*(in_work(lambda work: journal.note(work, "retention_ran", count=3)) for _ in range(20)))
+        rows = await asyncio.gather(*writing, return_exceptions=True)
+    assert sorted(map(str, rows)) == sorted(map(str, range(1, 21)))
     found = await state(database)
     assert (found.rows, found.last, found.faults) == (20, 20, ())
 
