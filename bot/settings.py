@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.http import callers
 from bot.sms import gateway_address
 from bot.troubles import smtp_mail
+from models.personal.retention import Retention
 from models.values import opening_hours, phone
 from models.values.invalid_value import InvalidValue
 from models.values.opening_hours import OpeningHours
@@ -36,6 +37,9 @@ class SettingsRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+USUAL = Retention()
 
 
 class Settings(BaseSettings):
@@ -72,7 +76,20 @@ class Settings(BaseSettings):
     backup_days: int = Field(default=7, ge=0, le=366)
     backup_weeks: int = Field(default=4, ge=0, le=104)
     backup_to_owner: bool = False
+    keep_updates_days: int = Field(default=USUAL.updates, ge=1, le=366)
+    keep_messages_days: int = Field(default=USUAL.messages, ge=7, le=3660)
+    keep_drafts_days: int = Field(default=USUAL.drafts, ge=1, le=366)
+    keep_deleted_days: int = Field(default=USUAL.deleted, ge=1, le=366)
+    keep_leads_days: int = Field(default=USUAL.leads, ge=30, le=36600)
     proxy_url: SecretStr | None = None
+
+    @property
+    def kept(self) -> Retention:
+        """What is kept how long."""
+        return Retention(
+            self.keep_updates_days, self.keep_messages_days, self.keep_drafts_days, self.keep_deleted_days,
+            self.keep_leads_days,
+        )  # fmt: skip
 
     @property
     def zone(self) -> ZoneInfo:

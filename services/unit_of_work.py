@@ -14,6 +14,7 @@ from models.engine.deal_state import Moment
 from models.entities import Employee
 from models.ids import DealId
 from models.paper_sources import PaperSources
+from models.personal.retention import Retention
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
 
@@ -31,6 +32,7 @@ class Company:
     name: str = "Верстак"
     base_url: str = ""  # where the bot is reached from outside over HTTP; empty if it is not
     papers: PaperSources = field(default_factory=paper_sources.come_with_package)
+    kept: Retention = field(default_factory=Retention)  # what is kept how long
 
     def intake_process(self) -> Process | None:
         """The process where leads from outside come in: the first that has an intake."""

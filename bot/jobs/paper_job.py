@@ -16,7 +16,7 @@ from models.jobs import PrintPaper
 from models.outbox import Scheduled
 from services.documents import docx_templates, papers, printing, typst_render
 from services.documents.printing import CannotPrint, PrintOrder
-from services.files import blobs
+from services.files import blobs, stored_files
 from services.files.blobs import BlobLost
 from services.unit_of_work import UnitOfWork
 
@@ -70,6 +70,8 @@ async def _make(context: JobContext, row: Scheduled, job: PrintOrder) -> bool:
         made = printing.made(work, job, sha, len(data), shown)
         if made is not None:
             _tell(work, row, made)
+        else:
+            stored_files.forget(work, sha)  # nobody's paper by now: its deal may be gone, with all that tells of it
         return made is not None
 
     return await context.units.run(write)

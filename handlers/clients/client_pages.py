@@ -33,6 +33,7 @@ from models.values.product_text import ProductText
 from services import client_requests, search, undo
 from services.clients import client_cards
 from services.deals import client_access, client_merge, deal_queries
+from services.personal import consents, person_keys
 from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose, SearchPurpose
 from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
 from services.unit_of_work import UnitOfWork
@@ -149,6 +150,8 @@ def _view(request: Request, client: Client) -> ClientView:
         undo.find(work, CardsBefore, client.id),
         tuple(client_access.led_by(work, [client])),
         work.moment.today,
+        consents.find(work, person_keys.near(work, client.id)),
+        request.me.role in access.OWNER,
     )
 
 

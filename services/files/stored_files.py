@@ -91,8 +91,9 @@ def twin(work: UnitOfWork, one: StoredFile) -> str | None:
 
 
 def mark(work: UnitOfWork, file_id: int, sha: str, size: int) -> None:
-    """Its bytes, so many, lie on the disk under that hash."""
-    work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size})
+    """Its bytes, so many, lie on the disk under that hash; those of a file that is gone by now go as well."""
+    if work.tx.execute(MARK, {"key": file_id, "hash": sha, "bytes": size}).rowcount == 0:
+        forget(work, sha)
 
 
 def remember_id(work: UnitOfWork, one: StoredFile, telegram_id: str, kind: FileKind) -> None:

@@ -44,9 +44,11 @@ def _word(raw: str) -> str:
 
 
 ADDED_SINCE = frozenset({
-    "ask_above", "backups", "bkp_kept", "bkp_key", "cannot_come", "comes_late", "form:agree", "form:correct",
+    "ask_above", "backups", "bkp_kept", "bkp_key", "cannot_come", "comes_late", "consent", "data_rules", "erased_act",
+    "form:agree", "form:correct",
     "form:meant", "form:over", "invite_off", "invites", "left", "left_deal", "left_give", "left_leave", "left_task",
-    "left_to", "merge_ask", "on_day", "paperfill", "papergo", "papername", "papernamed", "pay_out", "reqcard",
+    "left_to", "merge_ask", "on_day", "paperfill", "papergo", "papername", "papernamed", "pay_out",
+    "person", "person_erase", "person_give", "reqcard",
     "task_ask", "task_give", "task_to", "undo",
 })  # fmt: skip  # presses that no former version had, by their words
 
