@@ -45,6 +45,7 @@ from bot.http.http_server import HttpServer
 from bot.http.lead_requests import LeadRequests
 from bot.jobs import sms_job
 from bot.jobs.job_runner import JobContext, JobRunner
+from bot.personal import erasing_again
 from bot.process_files import ProcessFiles
 from bot.replicas import Replica
 from bot.selfcheck import StartRefused
@@ -340,7 +341,7 @@ async def build(
     chosen = files.chosen(settings.processes)
     replica = Replica(db, clock, chosen, lease=lease) if db.name == "postgresql" else None
     try:
-        await _put_in_force(db, now, company, chosen, replica)
+        await _put_in_force(db, now, company, chosen, replica, settings.data_dir)
         if telegram is None:
             if settings.bot_token is None:
                 raise StartRefused(["BOT_TOKEN: is needed"])
@@ -397,7 +398,7 @@ def _hooks() -> DeliveryHooks:
 
 
 async def _put_in_force(
-    db: Database, now: Clock, company: Company, files: ProcessFiles, replica: Replica | None
+    db: Database, now: Clock, company: Company, files: ProcessFiles, replica: Replica | None, data_dir: Path
 ) -> None:
     """Work by these files from now on; StartRefused if another replica or deals of before stand against it."""
     for line in files.lines():
@@ -407,6 +408,7 @@ async def _put_in_force(
     left = await db.run(lambda tx: selfcheck.stranded(tx, company.processes))
     if left:
         raise StartRefused(left)
+    await erasing_again.apply(UnitOfWorkFactory(db, now, company), data_dir)
     await db.run(lambda tx: stage_renames.follow_renames(tx, company.processes))
     await db.run(lambda tx: visit_adoption.adopt(UnitOfWork(tx, now(), company)))
     adopted = await db.run(lambda tx: payment_adoption.adopt(UnitOfWork(tx, now(), company)))
@@ -439,8 +441,9 @@ def _company(settings: Settings, files: ProcessFiles) -> Company:
         raise StartRefused([str(problem) for problem in broken.problems]) from None
     base_url = settings.webhook_url or ""
     return Company(
-        found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers, files=settings.files
-    )
+        found, settings.calendar, settings.default_locale, base_url=base_url, papers=files.papers, files=settings.files,
+        kept=settings.kept,
+    )  # fmt: skip
 
 
 async def open_ready(settings: Settings, clock: Clock = utc_now) -> Database:

@@ -96,6 +96,13 @@ class Database(Protocol):
         """Give what `look` reads, while nothing may be writable; DBAPIError if it would write."""
         ...
 
+    async def rewrite(self) -> None:
+        """Write the database anew, so that nothing of what was deleted lies between its rows, nor in its log.
+
+        DBAPIError (nothing is harmed) while another program holds it, or its disk is too small.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what runs and close."""
         ...
@@ -122,7 +129,10 @@ class Sqlite:
         if path != ":memory:":
             await asyncio.to_thread(private_files.prepare_sqlite, Path(path))
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={TRY}"):
+        # secure_delete: what is deleted is written over, as far as the page is written anyway
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=FAST", f"busy_timeout={TRY}",
+        ):  # fmt: skip
             # an unread answer would keep a statement open, and with it the connection busy
             async with connection.execute(f"PRAGMA {pragma}") as cursor:
                 await cursor.fetchall()
@@ -178,6 +188,16 @@ class Sqlite:
             if turn.given_up:  # while it was waited for
                 raise database_faults.DatabaseAway
             return work(self._tx)
+
+    async def rewrite(self) -> None:
+        # the thread that all transactions run in: none is under way meanwhile, and those that come wait
+        await self._aio._execute(self._rewrite)  # type: ignore[no-untyped-call]
+
+    def _rewrite(self) -> None:
+        self._raw.execute("VACUUM")
+        busy, _, _ = self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("database is locked: somebody reads the log that is to be cut")
 
     async def close(self) -> None:
         self._closing = True
@@ -248,6 +268,13 @@ class Postgres:
             return look(tx)
 
         return await self.run(looking)
+
+    async def rewrite(self) -> None:
+        """The space of what was deleted is given free; its bytes go as it is used again. The server's own log and
+        copies are its administrator's."""
+        async with self._engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.exec_driver_sql("VACUUM")
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -15,9 +15,9 @@ from services import company_settings, undo
 from services.escalations import watch_net
 from services.files import file_bin, quotas
 from services.operation import troubles
+from services.personal import erasures, retention
 from services.visits import early_visits
 
-BODIES_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
 logger = log.get("bot.housekeeping")
 
@@ -27,7 +27,8 @@ async def daily(units: UnitOfWorkFactory) -> bool:
     db, now = units.db, units.clock()
     if not await db.run(lambda tx: _is_due(tx, now)):
         return False
-    blanked = await blank(db, now)
+    blanked = await blank(db, now, timedelta(days=units.company.kept.updates))
+    await forget(units)
     await units.run(fetch_job.ask_old)
     mended = await units.run(watch_net.mend)
     await units.run(early_visits.tell)
@@ -47,10 +48,28 @@ async def empty_bin(units: UnitOfWorkFactory) -> int:
     return destroyed
 
 
-async def blank(db: Database, now: datetime) -> int:
+async def forget(units: UnitOfWorkFactory) -> int:
+    """What is kept for a time only, and people whose time is over; how many of those were erased.
+
+    Looked for beside everybody, and done in short transactions; who cannot be erased tonight can tomorrow.
+    """
+    while await units.run(retention.forget_messages):
+        pass
+    await units.run(retention.forget_drafts)
+    now, kept = units.clock(), units.company.kept
+    people = await units.db.read(lambda tx: retention.due(tx, now, kept))
+    for key, reason in people:
+        await units.run(lambda work, key=key, reason=reason: retention.erase_due(work, key, reason))  # type: ignore[misc]
+    if people:
+        await units.run(lambda work: retention.note_run(work, len(people)))
+    await units.run(erasures.resume)
+    return len(people)
+
+
+async def blank(db: Database, now: datetime, kept: timedelta) -> int:
     """Empty old bodies, in short transactions, so that no press waits for it; gives how many it took."""
     after, batches = 0, 0
-    while after := await db.run(lambda tx: inbox.blank_bodies(tx, now - BODIES_KEPT, after=after)):
+    while after := await db.run(lambda tx: inbox.blank_bodies(tx, now - kept, after=after)):
         batches += 1
     return batches
 

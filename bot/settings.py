@@ -16,8 +16,9 @@ from sqlalchemy.exc import ArgumentError
 from bot.http import callers
 from bot.sms import gateway_address
 from bot.troubles import smtp_mail
+from models.files.file_limits import FileLimits
+from models.personal.retention import Retention
 from models.values import opening_hours, phone
-from models.values.file_limits import FileLimits
 from models.values.invalid_value import InvalidValue
 from models.values.opening_hours import OpeningHours
 from models.values.work_calendar import PublicHolidays, WorkCalendar
@@ -37,6 +38,9 @@ class SettingsRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+USUAL = Retention()
 
 
 class Settings(BaseSettings):
@@ -73,10 +77,23 @@ class Settings(BaseSettings):
     backup_days: int = Field(default=7, ge=0, le=366)
     backup_weeks: int = Field(default=4, ge=0, le=104)
     backup_to_owner: bool = False
+    keep_updates_days: int = Field(default=USUAL.updates, ge=1, le=366)
+    keep_messages_days: int = Field(default=USUAL.messages, ge=7, le=3660)
+    keep_drafts_days: int = Field(default=USUAL.drafts, ge=1, le=366)
+    keep_deleted_days: int = Field(default=USUAL.deleted, ge=1, le=366)
+    keep_leads_days: int = Field(default=USUAL.leads, ge=30, le=36600)
     proxy_url: SecretStr | None = None
     file_bin_days: int = Field(default=30, ge=0, le=3660)
     files_daily_mb: int = Field(default=1000, ge=0)
     files_total_gb: int = Field(default=50, ge=0)
+
+    @property
+    def kept(self) -> Retention:
+        """What is kept how long."""
+        return Retention(
+            self.keep_updates_days, self.keep_messages_days, self.keep_drafts_days, self.keep_deleted_days,
+            self.keep_leads_days,
+        )  # fmt: skip
 
     @property
     def zone(self) -> ZoneInfo:

@@ -131,3 +131,28 @@ class LeaveGroup(Job):
     chat: int
     locale: str
     says: bool = False
+
+
+@job("erasure")
+@dataclass(frozen=True, slots=True)
+class FinishErasure(Job):
+    """Do outside the database what erasing a person leaves: bytes, messages, the database's own file."""
+
+    erasure: int
+
+
+@job("dossier")
+@dataclass(frozen=True, slots=True)
+class GiveDossier(Job):
+    """Send the owner all that is known of a person: of a client's card, or of a lead that has none."""
+
+    client: int | None = None
+    lead: int | None = None
+
+
+@job("certificate")
+@dataclass(frozen=True, slots=True)
+class GiveCertificate(Job):
+    """Send the certificate of an erasure once more."""
+
+    erasure: int

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from models import paper_sources
 from models.engine.deal_state import Moment
 from models.entities import Employee
+from models.files.file_limits import FileLimits
 from models.ids import DealId
 from models.paper_sources import PaperSources
+from models.personal.retention import Retention
 from models.process.process import Process
-from models.values.file_limits import FileLimits
 from models.values.work_calendar import WorkCalendar
 
 LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» for a reminder of a day
@@ -33,6 +34,7 @@ class Company:
     base_url: str = ""  # where the bot is reached from outside over HTTP; empty if it is not
     papers: PaperSources = field(default_factory=paper_sources.come_with_package)
     files: FileLimits = field(default_factory=FileLimits)
+    kept: Retention = field(default_factory=Retention)  # what is kept how long
 
     def intake_process(self) -> Process | None:
         """The process where leads from outside come in: the first that has an intake."""

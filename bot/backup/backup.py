@@ -26,6 +26,7 @@ from bot.backup import backup_postgres as postgres
 from bot.backup import backup_sqlite as sqlite
 from bot.backup.manifest import Manifest, checksum
 from bot.cli.cli_error import CliError
+from bot.personal import erased_list
 from scheduler.clock import utc_now
 from services import company_settings
 
@@ -122,6 +123,8 @@ def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool
             if manifest.engine != engine.NAME:
                 raise CliError(f"{file} is a backup of {manifest.engine}, and DATABASE_URL is {engine.NAME}")
             backup_archive.check_version(manifest)
+            # before the database is there: cut off here, the next start finds the list and applies it
+            erased_list.add(data_dir, [*erased_list.read(file.parent), *backup_archive.erased(plain)])
             kept = engine.take(url, copy, manifest.rows, force)
             with ZipFile(plain) as archive:
                 back = backup_files.unpack(archive, data_dir)

@@ -13,6 +13,8 @@ from bot import database, private_files
 from bot.backup import backup_files, backup_postgres, backup_sqlite
 from bot.backup.manifest import MANIFEST, Manifest, checksum
 from bot.cli.cli_error import CliError
+from bot.personal import erased_list
+from models.personal.erasure import ErasedPerson
 
 
 def pack(copy: Path, manifest: Manifest, part: Path, data_dir: Path, named: set[str]) -> Manifest:
@@ -22,6 +24,8 @@ def pack(copy: Path, manifest: Manifest, part: Path, data_dir: Path, named: set[
             archive.write(copy, copy.name)
             packed = backup_files.pack(archive, data_dir)
             manifest = replace(manifest, files=len(packed), missing=len(named - packed))
+            if persons := erased_list.read(data_dir):
+                archive.writestr(erased_list.NAME, erased_list.text(persons))
             archive.writestr(MANIFEST, manifest.as_json())
         target.flush()
         os.fsync(target.fileno())
@@ -42,6 +46,14 @@ def unpack(file: Path, folder: Path) -> tuple[Manifest, Path]:
     if checksum(copy) != manifest.checksum:
         raise CliError(f"{file} is damaged: its checksum is wrong")
     return manifest, copy
+
+
+def erased(file: Path) -> list[ErasedPerson]:
+    """Who was erased before the backup was made, as far as it knows; nobody in one of an older version."""
+    with ZipFile(file) as archive:
+        if erased_list.NAME not in archive.namelist():
+            return []
+        return erased_list.parse(archive.read(erased_list.NAME).decode())
 
 
 def check_version(manifest: Manifest) -> None:

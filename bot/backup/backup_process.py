@@ -16,6 +16,7 @@ from bot.backup import backup, backup_encryption, backup_folder
 from bot.backup.backup_order import BackupAnswer, BackupOrder
 from bot.backup.manifest import checksum
 from bot.cli.cli_error import CliError
+from bot.personal import erased_list
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 55 * 60.0  # seconds; shorter than the hour for which a night is claimed
@@ -52,6 +53,7 @@ def make(order: BackupOrder) -> BackupAnswer:
         file = order.folder / backup_folder.name_of(order.night)
         made = backup.make(order.database.get_secret_value(), order.data_dir, file)
         size = _encrypt(order, file)
+        erased_list.add(order.folder, erased_list.read(order.data_dir))
         backup_folder.rotate(order.folder, order.night, order.days, order.weeks)
     except CliError as trouble:
         return BackupAnswer(trouble=str(trouble))

@@ -143,9 +143,9 @@ def _backup(given: argparse.Namespace) -> int:
 
 
 def _restore(given: argparse.Namespace) -> int:
-    from bot.backup import backup
+    from bot.cli import restore_command
 
-    return _say(backup.restore(given.file, key=given.key, force=given.force))
+    return _say(restore_command.restore(given.file, key=given.key, force=given.force))
 
 
 def _graph(given: argparse.Namespace) -> int:

@@ -148,7 +148,11 @@ def _clients(tx: Connection) -> list[list[str]]:
     for one in tx.execute(select(ClientPhoneRow).order_by(ClientPhoneRow.client_id, ClientPhoneRow.position)):
         numbers.setdefault(one.client_id, []).append(phones.format_phone(one.phone))
     rows = [["id", "name", "kind", "phone", "note", "created"]]
-    query = select(ClientRow).where(ClientRow.merged_into_id.is_(None)).order_by(ClientRow.id)
+    query = (
+        select(ClientRow)
+        .where(ClientRow.merged_into_id.is_(None), ClientRow.erased_at.is_(None))
+        .order_by(ClientRow.id)
+    )
     for row in tx.execute(query):
         told = ", ".join(numbers.get(row.id, []))
         rows.append([str(row.id), row.name, row.kind, told, row.note or "", row.created_at.isoformat()])

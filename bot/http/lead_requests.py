@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from bot.unit_of_work_factory import UnitOfWorkFactory
+from models.personal import consent
 from models.values.invalid_value import InvalidValue
 from services.deals import lead_intake
+from services.personal import consents
 from services.unit_of_work import UnitOfWork
 
-NAMES = ("name", "phone", "comment", "source", "idempotency_key")
-LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200}
+NAMES = ("name", "phone", "comment", "source", "idempotency_key", "consent")
+LONGEST = {"name": 300, "phone": 100, "comment": 5_000, "source": 300, "idempotency_key": 200, "consent": 100}
 PER_MINUTE = 60  # requests from one address
 MANY = 10_000
 PATIENCE = 8.0  # seconds for a lead to be stored; who asks is told to come again
@@ -90,6 +92,8 @@ class LeadRequests:
                 source=values["source"],
                 idempotency_key=values["idempotency_key"] or None,
             )
+            if is_new and consent.is_given(values["consent"]):
+                consents.note(work, "intake", deal_id=lead.id)
             return lead.number, is_new
 
         try:
@@ -116,7 +120,7 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     value = given.get(name)
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and (name == "consent" or not isinstance(value, bool)):
         value = str(value)
     if not isinstance(value, str):
         raise RequestRefused(400, name, "must be a text")

@@ -20,7 +20,7 @@ from services.documents import docx_templates, paper_templates, papers, printing
 from services.documents.docx_templates import TemplateRefused
 from services.documents.paper_templates import PaperTemplate
 from services.documents.printing import CannotPrint, PrintOrder
-from services.files import blobs
+from services.files import blobs, stored_files
 from services.files.blobs import BlobLost
 from services.unit_of_work import UnitOfWork
 
@@ -81,6 +81,8 @@ async def _make(context: JobContext, row: Scheduled, job: PrintOrder) -> bool:
             _tell(work, row, made)
             if job.own is not None and job.own.is_stopped:
                 paper_templates.resume(work, job.own)
+        else:
+            stored_files.forget(work, sha)  # nobody's paper by now: its deal may be gone, with all that tells of it
         return made is not None
 
     return await context.units.run(write)

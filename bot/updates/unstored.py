@@ -78,6 +78,9 @@ class ReadingDatabase:
     async def read(self, look: Callable[[Connection], T]) -> T:
         return await self.run(look)
 
+    async def rewrite(self) -> None:
+        """Nothing: it only looks."""
+
     async def close(self) -> None:
         """It is not ours to close."""
 

@@ -37,6 +37,7 @@ from services import client_requests, search, undo
 from services.clients import client_cards
 from services.deals import client_access, client_merge, deal_queries
 from services.oversight import client_looks
+from services.personal import consents, person_keys
 from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose
 
 LONGEST_NAME = 120
@@ -70,6 +71,8 @@ def _view(request: Request, client: Client) -> ClientView:
         undo.find(work, CardsBefore, client.id),
         tuple(client_access.led_by(work, [client])),
         work.moment.today,
+        consents.find(work, person_keys.near(work, client.id)),
+        request.me.role in access.OWNER,
     )
 
 

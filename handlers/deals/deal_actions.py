@@ -30,6 +30,7 @@ from keyboards.callbacks.deal_callbacks import (
 from keyboards.deals import deal_card, deal_pages, stage_menu
 from keyboards.deals import escalations as escalation_screens
 from keyboards.deals.deal_view import DealView
+from keyboards.personal import person_pages
 from keyboards.screen import Reply, Screen, bold, line
 from models import access
 from models.engine import balances
@@ -314,7 +315,10 @@ def hand(request: Request, press: HandOver) -> Reply:
 def sections(request: Request, press: OpenSections) -> Reply:
     """Everything about the deal, by sections (F-C1)."""
     deal = deal_queries.get(request.work, press.deal)
-    return Reply(deal_pages.sections(view(request, deal, full=True), request.t))
+    shown = deal_pages.sections(view(request, deal, full=True), request.t)
+    if deal.client_id is None and request.me.role in access.OWNER:  # a lead has no client's card yet
+        shown = shown.with_rows([person_pages.person_button("lead", deal.id, request.t)])
+    return Reply(shown)
 
 
 @on_callback(OpenSection, access.SALES)
@@ -376,7 +380,11 @@ def delete(request: Request, press: DeleteDeal) -> Reply:
             (buttons.button(t("Да, удалить"), DeleteDeal(deal.id, "y"), colour="danger"),),
             (buttons.back(t, OpenDeal(deal.id)),),
         )
-        lines = (line(bold(t("Удалить сделку?"))), line(f"{deal.title} · № {deal.number}"))
+        lines = (
+            line(bold(t("Удалить сделку?"))),
+            line(f"{deal.title} · № {deal.number}"),
+            line(person_pages.deletion(request.work.company.kept.deleted, t)),
+        )
         return Reply(Screen(lines, rows))
     deal_commands.delete(request.work, deal.id)
     return home.show(request, t("Сделка удалена"))

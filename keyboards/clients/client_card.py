@@ -23,12 +23,14 @@ from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, presents
 from keyboards.oversight import look_words
+from keyboards.personal import person_pages
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
 from models.ids import ClientId, DealId
 from models.notices.people_notices import MergeAsked
 from models.oversight.looks import ShownClients
+from models.personal.consent import Consent
 from models.states import DealStatus
 from models.undo import Undo
 from models.values.product_text import ProductText
@@ -53,7 +55,8 @@ class DealLine:
 @dataclass(frozen=True, slots=True)
 class ClientView:
     """All that a client's card shows. `undo`: it was joined with another one, which the reader may take back; `led_by`:
-    colleagues who lead his deals, so that the reader may not change the card."""
+    colleagues who lead his deals, so that the reader may not change the card; `is_owner`: he may look at all that is
+    known of him."""
 
     client: Client
     company: Client | None = None
@@ -63,6 +66,8 @@ class ClientView:
     undo: Undo | None = None
     led_by: tuple[str, ...] = ()
     today: date | None = None
+    consent: Consent | None = None
+    is_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def client_card(view: ClientView, t: Translator) -> Screen:
     """The card: who, how to reach him, what he has ordered."""
     client = view.client
     lines = list(_who(view, t))
+    if client.kind == "person":
+        lines.append(person_pages.consent_line(view.consent, t))
     if view.deals:
         lines += [EMPTY, line(bold(t("Сделки")))]
         lines += [line(f"• № {one.number} — {one.title}, {one.stage}") for one in view.deals[:MOST_DEALS]]
@@ -134,6 +141,10 @@ def client_card(view: ClientView, t: Translator) -> Screen:
                 buttons.button(t("✏️ Переименовать"), RenameClient(client.id)),
             ]
         )
+        if client.kind == "person":
+            rows.append([person_pages.consent_button("client", client.id, view.consent, t)])
+    if view.is_owner:
+        rows.append([person_pages.person_button("client", client.id, t)])
     if view.undo is not None:
         until = t.day(view.undo.until.astimezone(t.zone).date(), today=view.today)
         until = t.day(view.undo.until.astimezone(t.zone).date())

@@ -28,6 +28,7 @@ from models.history.deal_lines import (
     HoldWasKept,
     LeadConverted,
     MoveWasBlocked,
+    PersonErased,
     ResponsibleChanged,
     RuleNoted,
 )
@@ -124,6 +125,11 @@ def _converted(one: HistoryEntry, line: LeadConverted, view: DealView, t: Transl
 @tells(DealRenamed)
 def _renamed(one: HistoryEntry, line: DealRenamed, view: DealView, t: Translator) -> str:
     return t("название: {title}", title=line.title)
+
+
+@tells(PersonErased)
+def _erased(one: HistoryEntry, line: PersonErased, view: DealView, t: Translator) -> str:
+    return t("данные клиента стёрты")
 
 
 @tells(DealDeleted)

@@ -6,6 +6,7 @@ from keyboards import buttons
 from keyboards.callbacks.backup_callbacks import OpenBackups
 from keyboards.callbacks.client_callbacks import OpenListRules
 from keyboards.callbacks.paper_template_callbacks import ListPaperTemplates
+from keyboards.callbacks.personal_callbacks import OpenDataRules
 from keyboards.callbacks.requisite_callbacks import OpenRequisites
 from keyboards.callbacks.settings_callbacks import (
     AskOwnPhone,
@@ -71,8 +72,11 @@ def _company(me: Employee, t: Translator) -> list[tuple[Button, ...]]:
             buttons.button(t("✅ Чек-листы задач"), ListTemplateProcesses()),
             buttons.button(t("📨 SMS клиентам"), OpenSmsSettings()),
         ),
-        (buttons.button(t("💾 Резервные копии"), OpenBackups()), buttons.button(t("👁 Клиенты"), OpenListRules())),
-        (buttons.button(t("🔐 Кто что может"), OpenRights()),),
+        (buttons.button(t("💾 Резервные копии"), OpenBackups()), buttons.button(t("🔐 Кто что может"), OpenRights())),
+        (
+            buttons.button(t("👁 Клиенты"), OpenListRules()),
+            buttons.button(t("🗂 Персональные данные"), OpenDataRules()),
+        ),
     ]
 
 

@@ -109,6 +109,12 @@ class DealDeleted(HistoryLine):
     """It was taken out of sight."""
 
 
+@line("erased")
+@dataclass(frozen=True, slots=True)
+class PersonErased(HistoryLine):
+    """All that told of its client was erased from it."""
+
+
 @line("comment")
 @dataclass(frozen=True, slots=True)
 class CommentMade(HistoryLine):

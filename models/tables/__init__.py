@@ -39,6 +39,9 @@ from models.tables import (
     people as people,
 )
 from models.tables import (
+    personal as personal,
+)
+from models.tables import (
     settings as settings,
 )
 from models.tables import (

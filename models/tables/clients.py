@@ -22,6 +22,8 @@ class ClientRow(TableRow):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # the person was erased; the row stays empty, so that no other one ever gets his number
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("ix_client_company_id", "company_id"),)
 

@@ -43,9 +43,9 @@ ADD = insert(ClientRow).returning(ClientRow.id)
 
 
 def get(work: UnitOfWork, client_id: int) -> Client:
-    """The client with all phones; follows a merge. NotFound if there is none."""
+    """The client with all phones; follows a merge. NotFound if there is none, or if the person was erased."""
     rows = work.tx.execute(WITH_PHONES, {"id": client_id}).all()
-    if not rows:
+    if not rows or rows[0].erased_at is not None:
         raise NotFound("client")
     row = rows[0]
     if row.merged_into_id is not None:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from models.files.file_limits import MEGABYTE, OVER_BELOW, TOLD_FROM
 from models.tables.files import FileRow
 from models.troubles import TroubleKind
-from models.values.file_limits import MEGABYTE, OVER_BELOW, TOLD_FROM
 from models.values.invalid_value import N_, InvalidValue
 from services import company_settings
 from services.operation import troubles

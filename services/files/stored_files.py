@@ -123,9 +123,11 @@ def mark(
     work: UnitOfWork, file_id: int, sha: str, size: int, content: str | None = None, *, traces: bool = False,
     telegram_id: str | None = None,
 ) -> None:  # fmt: skip
-    """Its bytes, so many and of that type, lie on the disk under that hash; `telegram_id`: its other id from now on."""
+    """Its bytes, so many and of that type, lie on the disk under that hash; those of a file that is gone by now go as
+    well. `telegram_id`: its other id from now on."""
     given = {"key": file_id, "hash": sha, "bytes": size, "type_": content, "tells": traces, "sent_as": telegram_id}
-    work.tx.execute(MARK, given)
+    if work.tx.execute(MARK, given).rowcount == 0:
+        forget(work, sha)
 
 
 def mark_like(work: UnitOfWork, one: StoredFile, other: StoredFile) -> StoredFile | None:

@@ -169,16 +169,16 @@ def _bare_words(tree: ast.Module) -> list[int]:
 RESTRICTED = {
     access.SALES: (
         "ask_above bystage ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add claim_new client "
-        "cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of ledger_one "
+        "consent cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of ledger_one "
         "ledger_st list merge merge_ask merge_do move new new_with on_day paper paperfile paperfill papergo papermake "
         "papername papernamed papers papersent pay_back pay_in pay_keep pay_line pay_out pay_undo practice rename "
         "robot section sms sms_again stages starters take"
     ),
     access.OWNER: (
-        "backups bkp_kept bkp_key doc docback docfields docsample docsend looks looks_back looks_lift looks_log "
-        "looks_most looks_own reqcard reqfill reqgroup reqsample reqset "
-        "requisites reqvat rights sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of tpl_reset "
-        "tpl_task tpl_text tpl_video"
+        "backups bkp_kept bkp_key data_rules doc docback docfields docsample docsend erased_act looks looks_back "
+        "looks_lift looks_log looks_most looks_own person person_erase person_give reqcard reqfill reqgroup reqsample "
+        "reqset requisites reqvat rights sms_set templates tpl tpl_add tpl_del tpl_line tpl_move tpl_name tpl_of "
+        "tpl_reset tpl_task tpl_text tpl_video"
     ),
     access.MANAGEMENT: (
         "cl_firm claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give "

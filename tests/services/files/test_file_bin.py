@@ -12,11 +12,11 @@ from bot.database import Database
 from models.entities import Deal, RemovedFile
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import FileLike
+from models.files.file_limits import FileLimits
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.files import FileRow
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
-from models.values.file_limits import FileLimits
 from services.deals import deal_queries
 from services.files import deal_files, file_bin, folder_changes, stored_files
 from services.unit_of_work import UnitOfWork

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from models.files.file_limits import MEGABYTE, FileLimits
 from models.tables.outbox import ScheduledRow
 from models.troubles import TroubleKind
-from models.values.file_limits import MEGABYTE, FileLimits
 from models.values.invalid_value import InvalidValue
 from services.files import deal_files, file_bin, folder_changes, quotas, stored_files
 from services.files.incoming_files import IncomingFile

@@ -1,0 +1,44 @@
+"""After a restore, or a start on a restored database: those who were erased before are erased again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot import log
+from bot.personal import erased_list
+from bot.unit_of_work_factory import UnitOfWorkFactory
+from models.personal.erasure import ErasedPerson, Erasure
+from services.files import blobs
+from services.personal import erasures
+
+logger = log.get("bot.personal.erasing_again")
+
+
+async def apply(units: UnitOfWorkFactory, data_dir: Path, persons: Iterable[ErasedPerson] = ()) -> int:
+    """Erase everybody again who is on the list of the data folder, or among `persons`, and is there; how many were.
+
+    Their rows and bytes are gone after it, the database is written anew. Messages in chats are the running bot's to
+    replace.
+    """
+    known = await asyncio.to_thread(erased_list.read, data_dir)
+    listed = list(dict.fromkeys([*known, *persons]))
+    made = await units.run(lambda work: erasures.apply_again(work, listed)) if listed else []
+    for key in made:
+        one = await units.run(lambda work, key=key: erasures.find(work, key))  # type: ignore[misc]
+        if one is not None:
+            await asyncio.to_thread(erased_list.add, data_dir, [one.person])
+            await forget_bytes(units, data_dir, one)
+    if made:
+        await units.db.rewrite()
+        logger.info("those erased before were erased again", persons=len(made))
+    return len(made)
+
+
+async def forget_bytes(units: UnitOfWorkFactory, data_dir: Path, one: Erasure) -> None:
+    """Take his files off the disk, unless somebody else's file has the same bytes."""
+    shas = one.outside.shas
+    unused = await units.run(lambda work: erasures.unused(work, shas)) if shas else []
+    for sha in unused:
+        await asyncio.to_thread(blobs.path_of(data_dir, sha).unlink, missing_ok=True)

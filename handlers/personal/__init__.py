@@ -1,0 +1,1 @@
+"""Personal data: consent, what is known of a person, erasing him."""

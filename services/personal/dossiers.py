@@ -1,0 +1,117 @@
+"""All that is known of one person, as he may ask for it: what the tables say by their marks, and his files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, select
+
+from models.entities import Deal
+from models.personal.marks import MARKS, TableMarks, Whose
+from models.process.process import Process
+from models.tables import metadata
+from models.tables.deals import DealRow
+from models.tables.files import FileRow
+from models.tables.updates import InboxRow
+from services.deals import deal_queries
+from services.personal import erasing, loose_rows, person_words
+from services.personal.person_keys import PersonKeys
+from services.unit_of_work import UnitOfWork
+
+Shown = Callable[[UnitOfWork, Process, Deal], Mapping[str, str]]  # a deal's fields as text, as a person reads them
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of his: its place in what is given out, and its bytes on our disk (None: Telegram alone has them)."""
+
+    path: str
+    sha: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is given out: `data` as JSON, and `files`."""
+
+    data: Mapping[str, object]
+    files: tuple[KeptFile, ...] = ()
+
+    def text(self) -> bytes:
+        """The JSON, to be read."""
+        return json.dumps(self.data, ensure_ascii=False, indent=2).encode()
+
+
+def gather(work: UnitOfWork, keys: PersonKeys, shown: Shown) -> Dossier:
+    """Everything about the person. No rights are asked: whoever asked for it is the owner."""
+    tables = {marks.title: rows for name, marks in MARKS.items() if marks.tells and (rows := _rows(work, name, keys))}
+    consents = _told(work, metadata.tables["consent"], _consents(keys))
+    data = {
+        "Составлено": work.now.isoformat(timespec="minutes"),
+        "Оператор": work.company.name,
+        "Сделки по полям": [_deal(work, row, shown) for row in _deals(work, keys)],
+        "Согласия": consents,
+        "Как это хранится": tables,
+    }
+    return Dossier(data, _files(work, keys))
+
+
+def _consents(keys: PersonKeys) -> ColumnElement[bool]:
+    table = metadata.tables["consent"]
+    return table.c.client_id.in_(keys.clients) | table.c.deal_id.in_(keys.deals)
+
+
+def _deals(work: UnitOfWork, keys: PersonKeys) -> list[Row[Any]]:
+    return list(work.tx.execute(select(DealRow).where(DealRow.id.in_(keys.deals)).order_by(DealRow.id)))
+
+
+def _deal(work: UnitOfWork, row: Row[Any], shown: Shown) -> dict[str, Any]:
+    process = work.company.processes.get(row.process)
+    said: Mapping[str, Any] = row.fields
+    if process is not None:
+        texts = shown(work, process, deal_queries.read(work, row))
+        said = {
+            str(process.fields[name].title): text for name, text in texts.items() if text and name in process.fields
+        }
+    return {"Номер": row.number, "Название": row.title, "Начата": row.created_at.isoformat(), "Поля": dict(said)}
+
+
+def _rows(work: UnitOfWork, name: str, keys: PersonKeys) -> list[dict[str, Any]]:
+    table, marks = metadata.tables[name], MARKS[name]
+    return _told(work, table, _where(work, table, marks, keys))
+
+
+def _where(work: UnitOfWork, table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bool]:
+    if marks.whose is not Whose.CONTENT:
+        found = erasing.whose(table, marks, keys)
+        if table.name != "scheduled":
+            return found
+        loose = loose_rows.messages(work, keys, person_words.of(work, keys))
+        return found | table.c.id.in_(loose)
+    words = person_words.of(work, keys)
+    key = next(iter(table.primary_key))
+    if table.name == InboxRow.__tablename__:
+        return key.in_(loose_rows.naming(work, words))
+    return key.in_(loose_rows.FINDERS[table.name](work, keys, words))
+
+
+def _told(work: UnitOfWork, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = work.tx.execute(select(table).where(where).order_by(*table.primary_key))
+    return [{name: _plain(value) for name, value in row._mapping.items() if value is not None} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _files(work: UnitOfWork, keys: PersonKeys) -> tuple[KeptFile, ...]:
+    rows = work.tx.execute(
+        select(FileRow.id, FileRow.name, FileRow.sha, DealRow.number)
+        .join(DealRow, DealRow.id == FileRow.deal_id)
+        .where(FileRow.deal_id.in_(keys.deals))
+        .order_by(FileRow.id)
+    )
+    return tuple(KeptFile(f"{row.number}/{row.id} {row.name.replace('/', '_')}", row.sha) for row in rows)
