@@ -15,7 +15,6 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from handlers.documents.papers import shown
 from models.jobs import PrintPaper
 from models.outbox import Scheduled
-from models.values.product_text import StoredTitle
 from services.documents import docx_templates, paper_templates, papers, printing, typst_render
 from services.documents.docx_templates import TemplateRefused
 from services.documents.paper_templates import PaperTemplate
@@ -113,7 +112,7 @@ def _stop(work: UnitOfWork, row: Scheduled, key: int, own: PaperTemplate, refuse
     now = paper_templates.in_use(work, own.process, own.name)
     if now is None or now.id != own.id:
         return False
-    told = paper_templates.stop(work, own, StoredTitle(str(refused)), refused.flaws)
+    told = paper_templates.stop(work, own, refused.title, refused.flaws)
     failure = CannotPrint("stopped") if told and refused.flaws else CannotPrint("template", str(refused))
     _fail(work, row, key, str(failure))
     return True

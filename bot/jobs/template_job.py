@@ -95,7 +95,7 @@ def _decide(
             dropped=checked.dropped,
         )  # fmt: skip
     else:
-        why = StoredTitle(str(checked.problem)) if checked.problem else NO_TITLE  # it may quote the template
+        why = checked.problem.title if checked.problem else NO_TITLE
         unknown = tuple((found.name, found.nearest) for found in checked.unknown)
         flaws = checked.problem.flaws if checked.problem else ()
         said = TemplateTried(one.process, one.name, why=why, unknown=unknown, flaws=flaws)

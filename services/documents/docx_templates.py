@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from models.values.invalid_value import N_, InvalidValue
-from models.values.product_text import ProductText
+from models.values.product_text import ProductText, StoredTitle
 from models.values.template_flaw import TemplateFlaw
 
 LARGEST = 10 * 1024 * 1024  # bytes of a template
@@ -42,6 +42,11 @@ class TemplateRefused(InvalidValue):
     ) -> None:
         super().__init__(f"docx.{code}", message, None, **data)
         self.detail, self.flaws = detail, flaws
+
+    @property
+    def title(self) -> StoredTitle:
+        """The message with what it quotes of the template."""
+        return StoredTitle(str(self))
 
 
 @dataclass(frozen=True)
