@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Index, func, inspect, select, text
+from sqlalchemy import Connection, Index, func, insert, inspect, select, text
 
 from bot import database as databases
 from bot.database import Database
 from models.migrations import new_migration
 from models.tables import metadata
 from models.tables.deals import DealRow
+from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.tables.people import EmployeeRow
 from models.tables.settings import SettingRow
 from models.tables.tasks import ItemRow, TaskRow
+from tests.conftest import NOW
 from tests.stories import program
 
 MAKE = (sys.executable, "-m", "models.migrations.new_migration")
@@ -58,6 +60,20 @@ async def test_what_the_first_version_kept_is_there_in_the_second(database: Data
     assert (person.name, person.phone) == ("Анна", None)
     photo = await database.run(lambda tx: tx.execute(select(FileRow)).one())
     assert (photo.deal_id, photo.author_id, photo.sha) == (5, 7, None)
+
+
+async def test_papers_keep_their_files_though_the_table_of_files_is_made_anew(database: Database) -> None:
+    """There and back: SQLite drops the old table, into which papers point."""
+    await database.run(lambda tx: databases.migrate_back(tx, "0001"))
+    try:
+        await database.run(_fill)
+        await database.run(databases.migrate)
+        row = {"number": "1", "version": 1, "data": {}, "fingerprint": "x", "state": "made", "at": NOW, "name": "act"}
+        await database.run(lambda tx: tx.execute(insert(PaperRow), {**row, "deal_id": 5, "file_id": 2}))
+        await database.run(lambda tx: databases.migrate_back(tx, "0015"))
+    finally:
+        await database.run(databases.migrate)
+    assert await database.run(lambda tx: tx.execute(select(PaperRow.file_id)).scalar_one()) == 2
 
 
 async def test_the_migrations_make_every_table_that_the_code_speaks_of(database: Database) -> None:

@@ -1,5 +1,8 @@
 """file bin: a removed file waits to be put back; what a file is by its content"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,8 +16,21 @@ KEPT = sa.text("removed_at IS NULL")
 REMOVED = sa.text("removed_at IS NOT NULL")
 
 
+@contextmanager
+def nobody_pointing_at_it() -> Iterator[None]:
+    """SQLite makes the table anew, and drops the old one only if no paper points into it meanwhile."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        op.execute("CREATE TEMPORARY TABLE paper_file AS SELECT id, file_id FROM paper WHERE file_id IS NOT NULL")
+        op.execute("UPDATE paper SET file_id = NULL")
+    yield
+    if sqlite:
+        op.execute("UPDATE paper SET file_id = (SELECT file_id FROM paper_file WHERE paper_file.id = paper.id)")
+        op.execute("DROP TABLE paper_file")
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("file", schema=None) as batch_op:
+    with nobody_pointing_at_it(), op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.add_column(sa.Column("content", sa.String(length=100), nullable=True))
         batch_op.add_column(sa.Column("traces", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("removed_at", sa.BigInteger(), nullable=True))
@@ -36,7 +52,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM file WHERE removed_at IS NOT NULL")  # nobody would ever empty the bin
     for name in ("ix_file_author", "ix_file_bin", "ix_file_place"):
         op.drop_index(name, table_name="file")
-    with op.batch_alter_table("file", schema=None) as batch_op:
+    with nobody_pointing_at_it(), op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.create_unique_constraint(op.f("uq_file_deal_id_field_unique_id"), ["deal_id", "field", "unique_id"])
         batch_op.drop_constraint(op.f(BY), type_="foreignkey")
         for name in ("removed_by_id", "removed_at", "traces", "content"):
