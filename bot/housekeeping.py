@@ -11,6 +11,7 @@ from bot.database import Database
 from bot.jobs import fetch_job
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
+from models.personal.retention import Retention
 from services import company_settings, undo
 from services.escalations import watch_net
 from services.files import file_bin, quotas
@@ -19,6 +20,7 @@ from services.personal import erasures, retention
 from services.visits import early_visits
 
 DAY = timedelta(days=1)
+USUAL = timedelta(days=Retention().updates)
 logger = log.get("bot.housekeeping")
 
 
@@ -66,7 +68,7 @@ async def forget(units: UnitOfWorkFactory) -> int:
     return len(people)
 
 
-async def blank(db: Database, now: datetime, kept: timedelta) -> int:
+async def blank(db: Database, now: datetime, kept: timedelta = USUAL) -> int:
     """Empty old bodies, in short transactions, so that no press waits for it; gives how many it took."""
     after, batches = 0, 0
     while after := await db.run(lambda tx: inbox.blank_bodies(tx, now - kept, after=after)):

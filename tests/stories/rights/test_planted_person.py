@@ -16,6 +16,7 @@ from sqlalchemy import select
 from bot.backup import backup_process
 from bot.backup.backup_order import BackupOrder
 from bot.cli import csv_io, restore_command
+from bot.database import open_database
 from models.personal.marks import FILE_MARKS
 from models.tables import metadata
 from models.tables.documents import PaperRow
@@ -262,21 +263,24 @@ async def test_an_erasure_that_was_cut_off_goes_on(tmp_path: Path) -> None:
     """Killed right after the press: her rows are gone, bytes and list follow when the bot lives again; once."""
     opened, http = await open_kitchens(tmp_path)
     try:
-        owner, anna = await opened.hire("Сергей Воронов", "owner"), await opened.hire("Анна Соколова", "manager")
+        await opened.hire("Сергей Воронов", "owner")
+        anna = await opened.hire("Анна Соколова", "manager")
         await lead_to_deal(opened, anna)
         await anna.send_files(("plan.jpg", PICTURE_OF_HER), kind="document")
         await anna.tap("Кухня угловая", "Куда положить")
         assert on_disk(tmp_path / "files")
-        app = opened.app
-
-        def press(tx: Any) -> int:
-            me = employees.of_role(UnitOfWork(tx, app.now(), app.company), "owner")[0]
-            work = UnitOfWork(tx, app.now(), app.company, me)
-            return erasures.erase(work, person_keys.of_client(work, 1), "asked")
-
-        await app.db.run(press)
     finally:
         await close_shop(opened, http)
+    now, company = opened.app.now(), opened.app.company
+
+    def press(tx: Any) -> int:
+        me = employees.of_role(UnitOfWork(tx, now, company), "owner")[0]
+        work = UnitOfWork(tx, now, company, me)
+        return erasures.erase(work, person_keys.of_client(work, 1), "asked")
+
+    db = await open_database(opened.app.settings.database)
+    await db.run(press)  # and nothing after it: the bot is dead
+    await db.close()
     assert on_disk(tmp_path / "files") and not (tmp_path / "erased.jsonl").exists()
     again, http = await open_shop(tmp_path, processes=("kitchens",))
     try:
@@ -287,4 +291,3 @@ async def test_an_erasure_that_was_cut_off_goes_on(tmp_path: Path) -> None:
         assert len((tmp_path / "erased.jsonl").read_text().splitlines()) == 1
     finally:
         await close_shop(again, http)
-    assert owner.key
