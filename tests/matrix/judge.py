@@ -18,7 +18,7 @@ OF_DEAL = {
     "deal": "id", "event": "deal_id", "task": "deal_id", "file": "deal_id", "payment": "deal_id", "claim": "deal_id",
     "sms": "deal_id", "paper": "deal_id", "visit": "deal_id", "change_request": "deal_id", "intake_key": "deal_id",
 }  # fmt: skip
-OWNERS = ("paper_template", "backup_key", "backup")
+OWNERS = ("paper_template", "backup_key", "backup", "erasure")
 FREE = {
     "scheduled",
     "pin",
@@ -115,7 +115,7 @@ class Judge:
             return check(before, after)  # type: ignore[no-any-return]
         if table in OWNERS:
             return None if self.role == "owner" else "for the owner only"
-        return None
+        return "nobody has said who may"
 
     def _others_draft(self, table: str, row: dict[str, Any]) -> str | None:
         return "somebody else's form" if table == "draft" and row["employee_id"] != self.key else None
@@ -154,6 +154,19 @@ class Judge:
         if self.role not in SELLS and not any(one["id"] in self.knows for one in own):
             return "the card of a client that he does not know"
         return None
+
+    def _client_word_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
+        return self._client_phone_row(before, after)
+
+    def _consent_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
+        row = after or before or {}
+        if row["client_id"] is not None:
+            return self._client_row({"id": row["client_id"]}, after)
+        return None if self.role in SELLS and row["deal_id"] in self.knows else "noted a consent"
+
+    def _journal_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
+        own = before is None and after is not None and after["actor_id"] == self.key
+        return None if own else "wrote somebody else's line into the journal, or changed one"
 
     def _client_phone_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
         row = after or before or {}

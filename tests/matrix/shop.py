@@ -143,6 +143,8 @@ class MatrixShop:
             if isinstance(field, FileLike):
                 self._file(key, name, leader)
         self._file(key, None, leader)
+        gone, file = self._file(key, None, leader), TABLES["file"]
+        self.tx.execute(update(file).where(file.c.id == gone).values(removed_at=NOW, removed_by_id=leader))
         paid = next(iter(process.payment_fields), None)
         if paid is not None:
             self._add(

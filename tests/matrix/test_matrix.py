@@ -31,7 +31,7 @@ def found(run: MatrixRun) -> MatrixResult:
     run.open_links()
     run.answer_everything(2)
     run.press_everything(2)
-    run.press_all_of("ledger_st", "task_take", "practice", "undo")
+    run.press_all_of("ledger_st", "task_take", "practice", "undo", "fback")
     run.press_by_chance(500)
     return run.result
 
