@@ -12,8 +12,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("erased_at", sa.BigInteger(), nullable=True))
+    op.add_column("client", sa.Column("erased_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "consent",
         sa.Column("id", KEY, nullable=False),
@@ -53,5 +52,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("erasure")
     op.drop_table("consent")
-    with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.drop_column("erased_at")
+    op.execute("ALTER TABLE client DROP COLUMN erased_at")  # in place: deals hang on the table
