@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot import features
+from models.history.line import LINES
+from models.personal import line_marks
 from models.personal.marks import MARKS, Whose
 from models.tables import metadata
 from services.personal import mixed_columns
@@ -24,3 +27,9 @@ def test_whatever_tells_of_a_client_is_found_by_him() -> None:
         assert not marks.tells or marks.whose is not Whose.NOBODY, name
         link = LINKS.get(marks.whose)
         assert link is None or link in metadata.tables[name].columns or name == link.removesuffix("_id"), name
+
+
+def test_every_line_of_the_history_says_what_of_it_stays() -> None:
+    """Of one that says nothing all would go, who moved the deal and when among it."""
+    features.load()
+    assert set(line_marks.KEPT) == {one.kind for one in LINES}
