@@ -96,6 +96,7 @@ def _text(value: Any) -> str:
 
 def safe(text: str) -> str:
     """A text for a cell: a spreadsheet must not take what a customer wrote for a formula."""
-    if not text.startswith(RISKY) or PHONES.fullmatch(text) or NUMBERS.fullmatch(text):
+    begins = text.startswith(RISKY) or text.lstrip().startswith(RISKY)  # some programs leave spaces before a sign out
+    if not begins or PHONES.fullmatch(text) or NUMBERS.fullmatch(text):
         return text
     return f"'{text}"

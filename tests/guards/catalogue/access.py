@@ -35,6 +35,12 @@ GUARDS = (
     widened("dismiss somebody", "handlers/people/team.py", "DismissMember", "MANAGEMENT"),
     widened("see the key of a backup", "handlers/backups.py", "ShowBackupKey", "OWNER"),
     widened("change the company's requisites", "handlers/documents/requisites.py", "ChangeRequisite", "OWNER"),
+    Guard(
+        "a right reaches no further than its cell",
+        PLAN,
+        cut("models/rights.py", "any(held and tie in reach for tie, held in ties.items())", "any(ties.values())"),
+        ("tests/house/test_rights.py::test_a_right_reaches_as_far_as_its_cell",),
+    ),
     # --- default deny -----------------------------------------------------------------------------------------------
     Guard(
         "a press is refused to who may not press it",
@@ -126,9 +132,9 @@ GUARDS = (
         "a field of other roles is not filled in",
         PLAN,
         cut(
-            "services/deals/deal_commands.py",
-            "return process.fields[name].can_fill(actor.role) and",
-            "return",
+            "models/access.py",
+            "(process.fields[name].can_fill(actor.role) and can_see_field(actor, process, name))",
+            "can_see_field(actor, process, name)",
         ),
         ("tests/services/deals/test_who_sees_deals.py::test_a_field_of_other_roles_is_not_filled_in[sqlite]",),
     ),
@@ -169,8 +175,8 @@ GUARDS = (
         PLAN,
         cut(
             "services/outbox/schedule.py",
-            "if row is not None and row.employee_id == work.actor_id else None",
-            "if row is not None else None",
+            "if row is None or not OPEN.allows(work.actor, addressed=row.employee_id == work.actor_id):",
+            "if row is None:",
         ),
         (
             "tests/services/outbox/test_schedule.py::test_c_8_a_message_is_found_by_whom_it_was_sent_to_and_by_nobody_else[sqlite]",
