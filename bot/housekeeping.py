@@ -60,12 +60,17 @@ async def forget(units: UnitOfWorkFactory) -> int:
     await units.run(retention.forget_drafts)
     now, kept = units.clock(), units.company.kept
     people = await units.db.read(lambda tx: retention.due(tx, now, kept))
+    erased = 0
     for key, reason in people:
-        await units.run(lambda work, key=key, reason=reason: retention.erase_due(work, key, reason))  # type: ignore[misc]
-    if people:
-        await units.run(lambda work: retention.note_run(work, len(people)))
+        try:
+            await units.run(lambda work, key=key, reason=reason: retention.erase_due(work, key, reason))  # type: ignore[misc]
+            erased += 1
+        except Exception as error:  # noqa: BLE001  # one deal keeps neither the others nor the rest of the night
+            logger.error("a deal whose time is over was not erased", deal_id=key, failure=log.describe(error))
+    if erased:
+        await units.run(lambda work: retention.note_run(work, erased))
     await units.run(erasures.resume)
-    return len(people)
+    return erased
 
 
 async def blank(db: Database, now: datetime, kept: timedelta = USUAL) -> int:

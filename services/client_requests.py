@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.entities import Client, Employee
+from models.errors import NotFound
 from models.notices.oversight_notices import CompanyAsked, LooksLimited
 from models.notices.people_notices import MergeAsked
 from services.clients import client_cards
@@ -29,14 +30,20 @@ def ask_merge(work: UnitOfWork, one: Client, other: Client) -> list[Employee]:
 
 @obsolete_when(MergeAsked)
 def _is_settled(work: UnitOfWork, said: MergeAsked) -> bool:
-    """They are one by now."""
-    return client_cards.get(work, said.one).id == client_cards.get(work, said.other).id
+    """They are one by now, or one of them was erased."""
+    try:
+        return client_cards.get(work, said.one).id == client_cards.get(work, said.other).id
+    except NotFound:
+        return True
 
 
 @obsolete_when(CompanyAsked)
 def _has_company(work: UnitOfWork, said: CompanyAsked) -> bool:
-    """His card names a firm by now."""
-    return client_cards.get(work, said.client).company_id is not None
+    """His card names a firm by now, or was erased."""
+    try:
+        return client_cards.get(work, said.client).company_id is not None
+    except NotFound:
+        return True
 
 
 @obsolete_when(LooksLimited)

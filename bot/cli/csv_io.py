@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import Connection, Row, select
 
 from bot import app as root
+from bot import private_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.engine import balances
@@ -78,10 +79,10 @@ async def bring(file: Path, kind: str) -> str:
 
 def _write(file: Path, sheets: Mapping[str, list[list[str]]]) -> None:
     try:
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        # customers' data: for the account that makes it alone, while it is written too
+        with private_files.create(file) as target, ZipFile(target, "w", ZIP_DEFLATED) as archive:
             for name, rows in sheets.items():
                 archive.writestr(name, sheet_export.csv_of(rows))
-        file.chmod(0o600)  # customers' data
     except OSError as error:
         raise CliError(f"{file} cannot be written: {error.strerror}") from None
 

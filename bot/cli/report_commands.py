@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import app as root
+from bot import private_files
 from bot import settings as conf
 from bot.cli.cli_error import CliError
 from models.sheet import Sheet
@@ -49,7 +50,7 @@ def _read(work: UnitOfWork, report: Report) -> list[Sheet[Any]]:
 
 def _write(file: Path, data: bytes) -> None:
     try:
-        file.touch(0o600)  # customers' data
-        file.write_bytes(data)
+        with private_files.create(file) as target:  # customers' data
+            target.write(data)
     except OSError as error:
         raise CliError(f"{file} cannot be written: {error.strerror}") from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot import log, private_files
 from models.personal.erasure import ErasedPerson
 
 NAME = "erased.jsonl"
+ONE_AT_A_TIME = threading.Lock()  # several erasures end at once, each in a thread of its own
 logger = log.get("bot.personal.erased_list")
 
 
@@ -43,16 +45,24 @@ def parse(text: str) -> list[ErasedPerson]:
 
 
 def add(folder: Path, persons: Iterable[ErasedPerson]) -> None:
-    """Put those on the list who are not there yet, down to the disk. OSError if that cannot be written."""
-    known = read(folder)
-    new = [one for one in dict.fromkeys(persons) if one not in known]
-    if not new:
-        return
+    """Put those on the list who are not there yet, down to the disk. OSError if that cannot be written.
+
+    What another bot on the same folder adds at that moment may be lost: at every start and every night it is put on
+    the list again out of the database.
+    """
+    with ONE_AT_A_TIME:
+        known = read(folder)
+        new = [one for one in dict.fromkeys(persons) if one not in known]
+        if new:
+            _write(folder, [*known, *new])
+
+
+def _write(folder: Path, persons: Sequence[ErasedPerson]) -> None:
     path = path_in(folder)
-    part = path.with_name(f"{NAME}.part")
+    part = path.with_name(f"{NAME}.{os.getpid()}.part")
     private_files.make_folder(folder)
     with private_files.create(part) as target:
-        target.write(text([*known, *new]).encode())
+        target.write(text(persons).encode())
         target.flush()
         os.fsync(target.fileno())
     part.replace(path)

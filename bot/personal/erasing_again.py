@@ -30,10 +30,18 @@ async def apply(units: UnitOfWorkFactory, data_dir: Path, persons: Iterable[Eras
         if one is not None:
             await asyncio.to_thread(erased_list.add, data_dir, [one.person])
             await forget_bytes(units, data_dir, one)
+    await heal(units, data_dir)
     if made:
         await units.db.rewrite()
         logger.info("those erased before were erased again", persons=len(made))
     return len(made)
+
+
+async def heal(units: UnitOfWorkFactory, data_dir: Path) -> None:
+    """Put everybody on the data folder's list whom the database knows as erased: the list may have lost one."""
+    every = await units.run(erasures.listed)
+    if every:
+        await asyncio.to_thread(erased_list.add, data_dir, every)
 
 
 async def forget_bytes(units: UnitOfWorkFactory, data_dir: Path, one: Erasure) -> None:

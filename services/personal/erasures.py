@@ -19,7 +19,7 @@ from models.jobs import FinishErasure, GiveCertificate
 from models.personal.erasure import ErasedPerson, Erasure, ErasureReason, LeftOutside
 from models.personal.erasure_plan import ErasurePlan
 from models.tables.clients import ClientRow
-from models.tables.deals import DealRow
+from models.tables.deals import DealRow, HistoryRow
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
 from models.tables.payments import PaymentRow
@@ -111,7 +111,11 @@ def _end(work: UnitOfWork, keys: PersonKeys, still_open: Collection[int]) -> Non
 
 
 def apply_again(work: UnitOfWork, persons: Sequence[ErasedPerson]) -> list[int]:
-    """Erase those again whom a restored backup has brought back; the numbers of the new erasures."""
+    """Erase those again whom a restored backup has brought back; the numbers of the new erasures.
+
+    By their numbers alone: who has the same phone, or whose card was joined with theirs in the backup, was asked for
+    by nobody.
+    """
     done = [ErasedPerson.of(row.clients, row.deals) for row in work.tx.execute(NUMBERS)]
     clients, deals = {one for each in done for one in each.clients}, {one for each in done for one in each.deals}
     made = []
@@ -122,14 +126,21 @@ def apply_again(work: UnitOfWork, persons: Sequence[ErasedPerson]) -> list[int]:
         )
         found = person_keys.known_again(work, lacking)
         if found:
-            made.append(erase(work, person_keys.gather(work, found.clients, found.deals), "restored"))
+            made.append(erase(work, person_keys.exactly(work, found.clients, found.deals), "restored"))
     return made
+
+
+def listed(work: UnitOfWork) -> list[ErasedPerson]:
+    """Everybody who was erased, by number, as the list beside the database has to name them."""
+    return [ErasedPerson.of(row.clients, row.deals) for row in work.tx.execute(NUMBERS)]
 
 
 def _is_there(work: UnitOfWork, keys: PersonKeys) -> bool:
     """Whether anybody is left: a card that was not erased, or a lead whose fields still tell of him."""
     left = select(ClientRow.id).where(ClientRow.id.in_(keys.clients), ClientRow.erased_at.is_(None)).limit(1)
-    return bool(keys.phones) or work.tx.execute(left).first() is not None
+    ended = select(HistoryRow.deal_id).where(HistoryRow.deal_id.in_(keys.deals), HistoryRow.kind == PersonErased.kind)
+    lead = not keys.clients and set(keys.deals) > set(work.tx.execute(ended).scalars())
+    return bool(keys.phones) or lead or work.tx.execute(left).first() is not None
 
 
 def _open(work: UnitOfWork, keys: PersonKeys) -> tuple[Deal, ...]:

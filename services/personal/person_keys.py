@@ -69,6 +69,13 @@ def of_lead(work: UnitOfWork, deal_id: int) -> PersonKeys:
     return of_client(work, client) if client is not None else gather(work, (), (deal_id,))
 
 
+def exactly(work: UnitOfWork, clients: Iterable[int], deals: Iterable[int]) -> PersonKeys:
+    """These rows and no others."""
+    cards, found = set(clients), set(deals)
+    phones = set(work.tx.execute(PHONES, {"ids": sorted(cards)}).scalars()) | _phones_of(work, found)
+    return PersonKeys(tuple(sorted(cards)), tuple(sorted(found)), frozenset(phones))
+
+
 def gather(work: UnitOfWork, clients: Iterable[int], deals: Iterable[int], *, by_phone: bool = True) -> PersonKeys:
     """The rows that hang together with these, until nothing new is found."""
     cards = _joined(work, set(clients))
