@@ -49,4 +49,4 @@ async def _replace(context: JobContext, chat_id: int, number: int, screen: Scree
         try:
             await context.telegram.call("deleteMessage", given, paced=True)
         except TelegramBadRequest as error:
-            logger.info("an old message cannot be taken down", failure=outgoing_messages.reason(error))
+            logger.info("an old message cannot be taken down", failure=log.describe(error))

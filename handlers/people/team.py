@@ -54,6 +54,7 @@ def member(request: Request, press: OpenMember) -> Reply:
 
 
 def _view(request: Request, person: Employee) -> MemberView:
+    access.SEE_PERSON.check(request.me)
     load = team.load(request.work, person.id)
     own = access.can_change_person(request.me, person)
     return MemberView(person, load.deals, load.tasks, team.can_change(request.me, person), own)

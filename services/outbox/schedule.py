@@ -26,7 +26,7 @@ from models.values.invalid_value import N_
 from services.unit_of_work import RowValues, UnitOfWork
 
 MESSAGE = rights.thing("notice", N_("Сообщения бота"), ids=(NoticeId,), tables=("scheduled",))
-OPEN = MESSAGE.right(N_("открывать и отвечать"), (access.EVERYONE, ("addressed",)))
+OPEN = MESSAGE.right(N_("открывать и отвечать"), (access.EVERYONE, ("addressed",)), robots=False)
 PUT_OFF = MESSAGE.right(N_("откладывать напоминание о сделке"), (access.MANAGEMENT, ("any",)), robots=False)
 
 ESCALATIONS = (task_escalations.UNDONE, task_escalations.UNREADY)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.http import http_server
+from bot.http import http_routes
 from bot.http.http_server import HttpServer
 from bot.telegram_client import ALLOWED
 from bot.updates.update_handler import SERVED
 from tests.house.source import LAYERS, ROOT
 
 ALWAYS = {"GET /health", "GET /health/live", "GET /health/ready", "GET /metrics"}
-ASKED_FOR = {"POST /telegram/updates", "POST /intake/leads", "GET " + http_server.CALENDAR_PATH.partition("{")[0]}
+ASKED_FOR = {"POST /telegram/updates", "POST /intake/leads", "GET " + http_routes.CALENDAR_PATH.partition("{")[0]}
 MINI_APP = ("web_app", "WebApp", "initData", "init_data")
 
 

@@ -14,7 +14,17 @@ from bot.database import Database
 from bot.jobs import job_runner
 from bot.jobs.job_runner import JobContext, JobRunner
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from models.jobs import AskSmsState, FetchOldFiles, ForgetBlob, LeaveGroup, RedrawPin
+from models.jobs import (
+    AskSmsState,
+    FetchOldFiles,
+    FinishErasure,
+    ForgetBlob,
+    ForgetMessages,
+    GiveCertificate,
+    GiveDossier,
+    LeaveGroup,
+    RedrawPin,
+)
 from models.outbox import Scheduled
 from services.outbox import jobs, queue
 from services.unit_of_work import Company
@@ -64,5 +74,9 @@ def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
         ForgetBlob,  # the bytes stay, that is all
         RedrawPin,  # asked again by the deal's next change
         LeaveGroup,  # asked again when somebody writes there on another day
+        ForgetMessages,  # old words stay in a chat, and are told no more
+        FinishErasure,  # asked again every night
+        GiveDossier,  # the owner asks again
+        GiveCertificate,  # the owner asks again
         AskSmsState,  # the message stays «sent», as it is
     }

@@ -26,6 +26,7 @@ WITHIN = {
     "services.documents.stored_requisites.put_card": "requisites.with_card",
     "handlers.forms.form_state.parsed": "by type of field",
     "handlers.tasks.task_snooze.read_until": "date_phrases.parse_moment",
+    "models.personal.consent.is_given": "a word of a site's form, compared",
     "keyboards.callback_data.unpack": "a button, at most 64 bytes",
     "keyboards.callback_data.find_format": "a button, at most 64 bytes",
     "keyboards.callback_data.action_of": "a button, at most 64 bytes",
