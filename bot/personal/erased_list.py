@@ -47,8 +47,8 @@ def parse(text: str) -> list[ErasedPerson]:
 def add(folder: Path, persons: Iterable[ErasedPerson]) -> None:
     """Put those on the list who are not there yet, down to the disk. OSError if that cannot be written.
 
-    What another bot on the same folder adds at that moment may be lost: at every start and every night it is put on
-    the list again out of the database.
+    What another bot on the same folder adds at that moment may be lost: at every start it is put on the list again
+    out of the database.
     """
     with ONE_AT_A_TIME:
         known = read(folder)

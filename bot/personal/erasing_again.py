@@ -25,12 +25,11 @@ async def apply(units: UnitOfWorkFactory, data_dir: Path, persons: Iterable[Eras
     known = await asyncio.to_thread(erased_list.read, data_dir)
     listed = list(dict.fromkeys([*known, *persons]))
     made = await units.run(lambda work: erasures.apply_again(work, listed)) if listed else []
+    await heal(units, data_dir)
     for key in made:
         one = await units.run(lambda work, key=key: erasures.find(work, key))  # type: ignore[misc]
         if one is not None:
-            await asyncio.to_thread(erased_list.add, data_dir, [one.person])
             await forget_bytes(units, data_dir, one)
-    await heal(units, data_dir)
     if made:
         await units.db.rewrite()
         logger.info("those erased before were erased again", persons=len(made))

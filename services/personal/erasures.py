@@ -116,7 +116,7 @@ def apply_again(work: UnitOfWork, persons: Sequence[ErasedPerson]) -> list[int]:
     By their numbers alone: who has the same phone, or whose card was joined with theirs in the backup, was asked for
     by nobody.
     """
-    done = [ErasedPerson.of(row.clients, row.deals) for row in work.tx.execute(NUMBERS)]
+    done = listed(work)
     clients, deals = {one for each in done for one in each.clients}, {one for each in done for one in each.deals}
     made = []
     for person in persons:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -269,9 +271,6 @@ def _screen(one: Screen) -> str:
 def _readable(data: bytes) -> str:
     """A table as its cells; any other file as text."""
     if data[:2] == b"PK":
-        import io
-        import zipfile
-
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             return "\n".join(opened.read(name).decode("utf-8", "replace") for name in opened.namelist())
     return data.decode("utf-8", "replace")
