@@ -89,7 +89,8 @@ async def plan(url: str, begins: float, seconds: float, pause: float) -> list[Du
 async def _say(connection: asyncpg.Connection, employee: int, word: str, at: float) -> Due:
     payload = json.dumps(notice.payload_of(Reminder(f"Напоминание {word}")), ensure_ascii=False)
     micro = int(at * 1e6)
-    await connection.execute(SAY, employee, employee, word, payload, micro, micro - DAY)
+    deal = pressed_by(employee)  # of his own: of a colleague's nobody is told
+    await connection.execute(SAY, deal, employee, word, payload, micro, micro - DAY)
     return Due(chat_of(employee), word, at)
 
 
