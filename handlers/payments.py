@@ -56,7 +56,7 @@ def enter(request: Request, press: EnterPayment) -> Reply:
     """Money has come in: under the field that is next in turn, or under the one that was chosen."""
     deal = deal_queries.get_editable(request.work, press.deal)
     process = request.work.process(deal.process)
-    found = [one for one in process.payment_fields if process.fields[one].can_fill(request.me.role)]
+    found = [one for one in process.payment_fields if access.may_fill(request.me, process, one)]
     if not found or (press.field and press.field not in found):
         raise NotFound("button")
     chosen = [press.field] if press.field else _offered(process, deal, found)

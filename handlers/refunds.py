@@ -16,7 +16,7 @@ from keyboards.forms.payment_prompts import received
 from keyboards.screen import Reply
 from models import access
 from models.entities import Task
-from models.errors import NotAllowed, NotFound
+from models.errors import NotFound
 from models.field_values import FieldValues
 from models.process.own_tasks import KEPT, RETURN_MONEY, RETURNED
 from models.values.clean_text import one_line
@@ -42,8 +42,7 @@ def refund(request: Request, press: EnterRefund) -> Reply:
     if press.field is None and len(held) > 1:
         return Reply(pages.choose_field(payment_pages.account(request, deal.id), held, request.t, back=True))
     process, field = request.work.process(deal.process), press.field or held[0]
-    if not process.fields[field].can_fill(request.me.role):
-        raise NotAllowed
+    access.check_may_fill(request.me, process, field)
     return form_runner.begin(request, RefundPurpose(deal.id), [field], process=process, deal=deal, again=True)
 
 

@@ -32,11 +32,12 @@ PAPERS = frozenset({
     "services/documents/paper_data.py", "services/documents/docx_worker/docx_example.py",
     "services/documents/personal_names.py", "services/documents/sample_order.py",
     "services/documents/sums_in_words.py", "services/documents/paper_facts.py", "services/documents/paper_items.py",
-    "services/documents/printing.py", "services/documents/requisite_cleaning.py",
+    "services/documents/printing.py", "services/documents/requisite_cleaning.py", "services/personal/certificate.py",
+    "services/personal/dossiers.py", "bot/jobs/dossier_job.py",
 })  # fmt: skip
 PAPER_WORDS = frozenset({"в том числе НДС ", "руб.", "Образец счёта.pdf", "ОБРАЗЕЦ", " — проба.docx", " — пример.docx",
                          "Устава", "доверенности", "свидетельства"})  # fmt: skip
-TYPED = frozenset({"и", "с", "устав", "устава", "безналога", "неплательщик", "усно",
+TYPED = frozenset({"аяоеыиуйь", "и", "с", "устав", "устава", "безналога", "неплательщик", "усно",
                    "доверенность", "свидетельство", "без", "усн", "необлагается", r"[\s\u00a0%]|ндс|vat",
                    r"^(?:индивидуальный\s+предприниматель|ип)\s+"})  # fmt: skip
 GATEWAYS = frozenset({"smsaero.py", "smsru.py"})  # a provider's words stand as they came

@@ -36,7 +36,7 @@ from models import access
 from models.engine import balances
 from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
 from models.entities import Deal
-from models.errors import MoveRefused, NotAllowed, NotFound, VisitsCalledOff
+from models.errors import MoveRefused, NotFound, VisitsCalledOff
 from models.fields.base import AnswerContext
 from models.fields.date_field import DateField
 from models.ids import DealId
@@ -336,8 +336,7 @@ def fill(request: Request, press: FillField) -> Reply:
     process = request.work.process(deal.process)
     if press.field not in process.fields:
         raise NotFound("button")
-    if not process.fields[press.field].can_fill(request.me.role):
-        raise NotAllowed
+    access.check_may_fill(request.me, process, press.field)
     return form_runner.begin(request, FillPurpose(deal.id), [press.field], process=process, deal=deal, again=True)
 
 

@@ -12,7 +12,7 @@ from services.files import content_types, picture_cleaning, picture_sizes
 
 # a file that runs when it is opened, by its name: the door refuses it before it is fetched
 PROGRAM_ENDINGS = frozenset({
-    "apk", "app", "application", "bat", "bin", "cmd", "com", "cpl", "dll", "dmg", "exe", "gadget", "hta", "inf", "jar",
+    "apk", "app", "application", "bat", "cmd", "com", "cpl", "dll", "dmg", "exe", "gadget", "hta", "inf", "jar",
     "js", "jse", "lnk", "msc", "msi", "msp", "ps1", "psm1", "reg", "scf", "scr", "sh", "vb", "vbe", "vbs", "ws", "wsf",
     "wsh",
 })  # fmt: skip

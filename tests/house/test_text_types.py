@@ -53,7 +53,6 @@ REFUSED = (
 )
 # where a text that is not written out is said to be one of ours; each says why
 CASTS = {
-    "bot/jobs/paper_job.py": 1,
     "bot/jobs/sms_job.py": 1,
     "bot/jobs/template_job.py": 2,
     "keyboards/documents/papers.py": 1,

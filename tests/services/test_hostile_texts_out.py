@@ -1,4 +1,4 @@
-"""Promise 33: what was typed is text wherever it goes, a hundred thousand hostile texts of it."""
+"""What was typed is text wherever it goes, a hundred thousand hostile texts of it (proof 33)."""
 
 from __future__ import annotations
 

@@ -71,6 +71,8 @@ class Now:
         "v1:absence_new:1:off", "v1:absence_new:1:sick", "v1:absence_new:1:leave", "v1:hours_day:1:", "v1:hours_own:1:",
         "v1:hours_off:1:", "v1:hours_set:1:", "v1:hours_same:1", "v1:phone_of:1",
     )  # fmt: skip
+    # a line of a digest about a deal that is a colleague's since: an old message tells nothing of it any more
+    closed: tuple[str, ...] = ("v1:notice:7c",)
     # what ends otherwise now, on purpose: a measurement to which nobody was sent is not one without a sheet, so its
     # deal stays, with its task; that a visit has begun is known by its hour, without a bell; that an assembly is not
     # finished is told of the day for which it was set, not of three days on the stage; and an invoice that was sent is

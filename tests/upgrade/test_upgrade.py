@@ -143,6 +143,8 @@ def _verdict(one: Button) -> str:
     """How a press ends now: as in the version before, but for what is otherwise on purpose."""
     if one.data in NOW.alive:
         return "works"
+    if one.data in NOW.closed:
+        return "dead"
     return "refused" if one.data.startswith(NOW.shut) and one.who != OWNER else one.verdict
 
 
