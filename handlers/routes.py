@@ -12,7 +12,7 @@ from handlers.files import deal_files, uploads
 from handlers.oversight import client_limits
 from handlers.people import left_work, preferences, rights, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
-from handlers.tasks import checklist_editor, task_actions, task_handover, task_snooze, task_templates
+from handlers.tasks import checklist_editor, next_steps, task_actions, task_handover, task_snooze, task_templates
 from handlers.visits import hours
 from keyboards import callback_data, callbacks
 from keyboards.callback_data import CallbackData
@@ -38,6 +38,7 @@ ALL = (
     home,
     hours,
     left_work,
+    next_steps,
     paper_making,
     paper_templates,
     papers,

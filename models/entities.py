@@ -12,9 +12,9 @@ from sqlalchemy import Row
 from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, InvitationId, ItemId, TaskId
 from models.record import Record
 from models.roles import Role
-from models.states import ClaimState, ClientKind, FileKind, TaskState
+from models.states import ClaimState, ClientKind, FileKind, StepEvery, TaskState
 from models.tables.deals import DealColumns
-from models.values.product_text import ProductText, StoredTitle
+from models.values.product_text import NO_TEXT, ProductText, StoredTitle
 from models.visits import Visit, Week
 
 
@@ -126,7 +126,7 @@ class Task:
     deal_id: DealId
     name: str
     origin: str
-    title: ProductText
+    title: StoredTitle  # a next step is called by its person's words
     description: StoredTitle | None
     video: str | None
     list: ProductText | None
@@ -135,13 +135,18 @@ class Task:
     state: TaskState
     outcome: str | None
     due_at: datetime
+    template: ProductText = NO_TEXT  # its title as the file has it, with placeholders
+    words: str | None = None
+    given_by_id: EmployeeId | None = None
+    every: StepEvery | None = None
     items: tuple[Item, ...] = ()
 
     @classmethod
     def of(cls, row: Row[Any], items: tuple[Item, ...] = ()) -> Task:
         return cls(
-            row.id, row.deal_id, row.name, row.origin, row.title, row.description, row.video, row.list,
-            row.assignee_id, row.role, row.state, row.outcome, row.due_at, items,
+            row.id, row.deal_id, row.name, row.origin, StoredTitle(row.words or row.title), row.description, row.video,
+            row.list, row.assignee_id, row.role, row.state, row.outcome, row.due_at, row.title, row.words,
+            row.given_by_id, row.every, items,
         )  # fmt: skip
 
     @property

@@ -25,7 +25,7 @@ from decimal import Decimal
 from models.engine.effects import Refusal
 from models.field_values import FieldValues
 from models.ids import DealId
-from models.values.product_text import ProductText
+from models.values.product_text import ProductText, StoredTitle
 from models.visits import Unavailable, Visit, VisitWindow
 
 
@@ -44,7 +44,7 @@ class NotFound(CrmError):
 class TaskWithdrawnError(NotFound):
     """The task was taken back: its deal stands on another stage now (`stage`, by its title), or is over."""
 
-    def __init__(self, task: ProductText, stage: ProductText) -> None:
+    def __init__(self, task: StoredTitle, stage: ProductText) -> None:
         super().__init__("task")
         self.task, self.stage = task, stage
 

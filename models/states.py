@@ -8,6 +8,7 @@ DealKind = Literal["lead", "deal", "deferred", "practice"]
 DealStatus = Literal["open", "won", "lost"]
 # void: taken back before it was done; lapsed: done, and what it said counts no longer
 TaskState = Literal["open", "done", "void", "lapsed"]
+StepEvery = Literal["day", "workday", "week", "month"]  # a next step that comes again
 ClaimState = Literal["open", "settled"]
 AbsenceKind = Literal["off", "leave", "sick"]
 # a window is `reserved` while somebody talks with the client; a visit is wished (a day, perhaps nobody yet), planned

@@ -17,7 +17,7 @@ from models.roles import Role
 from models.values import spans
 from services import field_chat, notice_rights
 from services.deals import deal_queries, plans
-from services.escalations import call_lists, handovers, silent_deals, task_escalations
+from services.escalations import call_lists, handovers, silent_deals, step_holds, task_escalations
 from services.outbox import notices, queue, schedule
 from services.people import employees, presence
 from services.unit_of_work import UnitOfWork
@@ -46,9 +46,14 @@ def _fire_timer(work: UnitOfWork, row: Scheduled) -> bool:
         return False
     process = work.process(found.process)
     state = deal_queries.state_of(work, found)
-    acts = silent_deals.last_acts(work, found.id) if row.rule == SILENCE else moves.NO_ACTS
+    acts = silent_deals.last_acts(work, found) if row.rule == SILENCE else moves.NO_ACTS
     plan = moves.plan_timer(process, state, row.rule, row.dedup_key, work.moment, acts)
     if not plan.effects:
+        return False
+    later = step_holds.until(work, found, row, plan)
+    if later is not None:
+        queue.finish(work, row)
+        schedule.put(work, [schedule.timer(found.id, row.rule, row.dedup_key, later)])
         return False
     # the row itself is still pending: the rule's next timer must not collide with it
     queue.finish(work, row)

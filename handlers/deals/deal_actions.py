@@ -35,7 +35,7 @@ from keyboards.screen import Reply, Screen, bold, line
 from models import access
 from models.engine import balances
 from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
-from models.entities import Deal
+from models.entities import Deal, Task
 from models.errors import MoveRefused, NotFound, VisitsCalledOff
 from models.fields.base import AnswerContext
 from models.fields.date_field import DateField
@@ -53,7 +53,7 @@ from services.outbox import schedule
 from services.people import employees
 from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPurpose, TapPurpose
 from services.sms import sms_messages
-from services.tasks import approvals, task_queries
+from services.tasks import approvals, next_steps, task_queries
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
@@ -68,6 +68,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     can_edit = access.can_edit(request.me, deal)
     standing = deal_queries.standing(work, deal) if can_edit else deal_queries.Standing()
     next_ = schedule.next_of_deal(work, deal.id)
+    tasks = task_queries.of_deal(work, deal.id)
     return DealView(
         deal=deal,
         process=process,
@@ -75,7 +76,9 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         client=client_cards.get(work, deal.client_id) if deal.client_id else None,
         responsible=request.me.name if deal.responsible_id == request.me.id else owner.name if owner else None,
         me=request.me.id,
-        tasks=tuple(task_queries.of_deal(work, deal.id)),
+        tasks=tuple(tasks),
+        people_of_tasks=_others(request, tasks[:1]),
+        may_step=deal.status == "open" and next_steps.may_set(work, deal),
         options=standing.options,
         not_held=standing.not_held,
         files=deal_files.count(work, deal),
@@ -95,6 +98,12 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         approvals=approvals.of_fields(work, deal, process, process.fields) if full else {},
         running=facts.running(work, deal),
     )
+
+
+def _others(request: Request, tasks: Sequence[Task]) -> dict[int, str]:
+    """Whose tasks they are that are not the reader's own."""
+    whose = ((one.id, one.assignee_id) for one in tasks if one.assignee_id not in (None, request.me.id))
+    return {key: employees.get(request.work, who).name for key, who in whose if who is not None}
 
 
 def _is_booked(deal: Deal) -> bool:

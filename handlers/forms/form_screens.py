@@ -7,6 +7,8 @@ A type of field whose question shows more than the field says (what is free, who
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from handlers.forms import agreement, doubts, form_state
 from handlers.forms.agreement import Agreement
@@ -15,15 +17,17 @@ from handlers.forms.known_client import KnownClient
 from handlers.request import Request
 from keyboards.forms import agreement_prompts, doubt_prompts, field_prompts, field_words, prompts
 from keyboards.forms.prompts import Question
-from keyboards.screen import Screen
+from keyboards.screen import Rows, Screen
 from models.fields.base import Field
 from models.fields.date_limits import LimitedDate
 from models.fields.groups import FileLike
 from services.clients import client_cards
 from services.deals import deal_queries
+from services.form_purposes import Purpose
 from services.oversight import client_looks
 
 Draw = Callable[[Request, Form, Question], Screen]
+P = TypeVar("P", bound=Purpose)
 
 
 _DRAWN: dict[type[Field], Draw] = {}
@@ -38,6 +42,20 @@ def draws(*kinds: type[Field]) -> Callable[[Draw], Draw]:
                 raise ValueError(f"the question of {kind.__name__} is registered twice")
             _DRAWN[kind] = draw
         return draw
+
+    return register
+
+
+Beside = Callable[[Request, Any], Rows]
+_BESIDE: dict[type[Purpose], Beside] = {}
+
+
+def beside(purpose: type[P]) -> Callable[[Callable[[Request, P], Rows]], Callable[[Request, P], Rows]]:
+    """Register the buttons that stand above «Отмена» of a text's question: ways to answer it without typing."""
+
+    def register(rows: Callable[[Request, P], Rows]) -> Callable[[Request, P], Rows]:
+        _BESIDE[purpose] = rows
+        return rows
 
     return register
 
@@ -63,7 +81,9 @@ def question(request: Request, form: Form, problem: str = "") -> Screen:
         understood = [form_state.shown(request, form.field, one) for one in doubts.values(form, doubt)]
         return doubt_prompts.doubt(t, ask, understood, calendar=isinstance(form.field, LimitedDate))
     draw = _DRAWN.get(type(form.field))
-    return draw(request, form, ask) if draw else field_prompts.get(type(form.field))(t, ask, form.field)
+    screen = draw(request, form, ask) if draw else field_prompts.get(type(form.field))(t, ask, form.field)
+    more = _BESIDE.get(type(form.draft.purpose))
+    return screen if more is None else replace(screen, rows=(*more(request, form.draft.purpose), *screen.rows))
 
 
 def _ask(request: Request, form: Form, problem: str) -> Question:

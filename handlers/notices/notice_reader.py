@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.notices import placeholders, text_statements
-from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_view import NoticeView, StepView
 from keyboards.translator import Translator
 from models import access
-from models.entities import Deal
+from models.entities import Deal, Task
 from models.errors import NotAllowed, NotFound
 from models.fields.groups import PersonNaming
 from models.ids import TaskId
-from models.notices.deal_notices import AnswersDisagree, FieldsWanted, RuleSaid, SilenceSaid
+from models.notices.deal_notices import (
+    AnswersDisagree,
+    DealSilentLong,
+    Escalation,
+    FieldsWanted,
+    RuleSaid,
+    SilenceSaid,
+)
 from models.notices.notice import Notice, UnknownNotice
 from models.notices.sms_notices import SmsPractised
 from models.notices.task_notices import ApprovalOver, DayIncomplete, TaskComingLate, TaskDue, TaskTaken, TaskUndone
@@ -20,13 +27,13 @@ from models.outbox import Scheduled
 from models.process.process import Process
 from models.roles import Role, find_role
 from models.statements import Statement
-from models.values.product_text import NO_TEXT, ProductText
+from models.values.product_text import NO_TEXT
 from services import notice_rights, obsolete_notices
 from services.deals import deal_queries
 from services.escalations import silent_deals
 from services.outbox import schedule
 from services.people import employees
-from services.tasks import task_queries
+from services.tasks import next_steps, task_queries
 from services.unit_of_work import LATE, UnitOfWork
 
 
@@ -38,7 +45,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
     was, card = (said.was, said.card) if isinstance(said, RuleSaid) else (None, None)
     if isinstance(said, ApprovalOver) and was is not None and was.field in placeholders.hidden_from(work, process):
         said, was = replace(said, was=None, field=NO_TEXT), None
-    job = _job(work, row.employee_id, deal, card)
+    job, task = _job(work, row.employee_id, deal, card), _task(work, said)
     practice = deal is not None and deal.kind == "practice"
     return NoticeView(
         id=row.id,
@@ -49,7 +56,9 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         deal=deal_queries.as_seen(work, deal) if deal else None,
         stage=placeholders.stage_title(process, deal, t),
         sender=_sender(work, said, deal),
-        task_title=_task_title(work, said),
+        task_title=task.template if task else NO_TEXT,
+        task_words=(task and task.words) or "",
+        step=_step(work, said, deal, t),
         job=job,
         shut=job is None and _is_shut(work, row.employee_id, deal),
         late=row.envelope.late or (row.done_at or work.now) - row.run_at > LATE,
@@ -59,6 +68,17 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         stated=_stated(work, process, deal, said),
         answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
+
+
+def _step(work: UnitOfWork, said: Notice, deal: Deal | None, t: Translator) -> StepView | None:
+    """Those above hear what comes next: a step of his own never quiets what they are told about him."""
+    if deal is None or not isinstance(said, Escalation | DealSilentLong | TaskUndone):
+        return None
+    own = next(iter(next_steps.of_deal(work, deal.id)), None)
+    if own is None or (isinstance(said, TaskUndone) and own.id == said.task):
+        return None
+    who = employees.get(work, own.assignee_id).name if own.assignee_id else ""
+    return StepView(who, t.title(own.title), own.due_at, next_steps.times_put_off(work, own))
 
 
 def _stated(work: UnitOfWork, process: Process | None, deal: Deal | None, said: Notice) -> tuple[Statement, ...]:
@@ -132,13 +152,11 @@ def _is_shut(work: UnitOfWork, employee_id: int | None, deal: Deal | None) -> bo
     return False
 
 
-def _task_title(work: UnitOfWork, said: Notice) -> ProductText:
-    found = (
-        task_queries.find(work, said.task)
-        if isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskComingLate | DayIncomplete)
-        else None
-    )
-    return found.title if found else NO_TEXT
+def _task(work: UnitOfWork, said: Notice) -> Task | None:
+    """The task that a message names."""
+    if not isinstance(said, TaskDue | TaskTaken | TaskUndone | TaskComingLate | DayIncomplete):
+        return None
+    return task_queries.find(work, said.task)
 
 
 def _sender(work: UnitOfWork, said: Notice, deal: Deal | None) -> str:

@@ -14,7 +14,7 @@ from services.people import employees
 from services.tasks import agenda, task_handover, task_queries
 
 
-@on_callback(ChooseTaskPerson, access.MANAGEMENT)
+@on_callback(ChooseTaskPerson, access.EVERYONE)
 def choose(request: Request, press: ChooseTaskPerson) -> Reply:
     """To whom? A booked visit needs another free window: that is asked instead."""
     found = task_queries.get_mine(request.work, press.task)
@@ -28,7 +28,7 @@ def choose(request: Request, press: ChooseTaskPerson) -> Reply:
     return Reply(screens.takers_screen(found, choices, request.t))
 
 
-@on_callback(GiveTaskTo, access.MANAGEMENT)
+@on_callback(GiveTaskTo, access.EVERYONE)
 def give(request: Request, press: GiveTaskTo) -> Reply:
     """To that person."""
     found = task_handover.give(request.work, press.task, press.to)

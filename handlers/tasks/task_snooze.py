@@ -18,6 +18,7 @@ from models.entities import Employee
 from models.errors import NotFound
 from models.field_values import FieldValues
 from models.ids import TaskId
+from models.process import own_tasks
 from models.values.dates import date_doubts, date_phrases
 from models.values.invalid_value import N_, InvalidValue
 from models.values.spans import Days, Weeks
@@ -44,12 +45,12 @@ def later(work: UnitOfWork, me: Employee) -> dict[str, datetime]:
     wanted = {"0": hour, "4": evening} if evening > hour else {"0": hour}
     ahead = {key: at for key, at in wanted.items() if notices.polite_time(calendar, me, at) == at}
     spans = (("1", Days(days=1)), ("2", Days(days=3)), ("3", Weeks(weeks=1)))
-    mornings = {key: _morning(calendar, calendar.day_later(today, span)) for key, span in spans}
+    mornings = {key: morning(calendar, calendar.day_later(today, span)) for key, span in spans}
     return {**ahead, **mornings}
 
 
-def _morning(calendar: WorkCalendar, day: date) -> datetime:
-    """Nine, or when the company opens if that is later."""
+def morning(calendar: WorkCalendar, day: date) -> datetime:
+    """When a day is meant without an hour: nine, or when the company opens if that is later."""
     return max(calendar.at(day, MORNING), calendar.opening(day))
 
 
@@ -71,6 +72,9 @@ def snooze(request: Request, press: SnoozeTask) -> Reply:
 
 def _ask_why(request: Request, task_id: TaskId, until: datetime) -> Reply:
     t = request.t
+    if own_tasks.is_step(task_queries.get_mine(request.work, task_id).name):  # nobody asks why of what one has set
+        found = task_commands.put_off(request.work, task_id, until, "")
+        return tasks_.show(request, found.id, tasks_.put_off_until(request, found))
     purpose = SnoozePurpose(task_id, until)
     title = t("Отложить: {when}", when=near(until, request.work.now, t))
     return form_runner.begin_text(request, purpose, title, t("Напишите причину"), longest=LONGEST_REASON)
@@ -101,7 +105,7 @@ def read_until(work: UnitOfWork, raw: str) -> datetime:
         day = date_doubts.day_named(wrong)
         if day is None:
             raise
-        at = _morning(calendar, day)
+        at = morning(calendar, day)
     if at <= work.now:
         raise InvalidValue("snooze.past", N_("Это время уже прошло. Отложить можно только вперёд."), UNTIL_EXAMPLE)
     if at - work.now > LONGEST_SNOOZE:

@@ -21,13 +21,14 @@ from models.fields import address_field, location_field
 from models.fields.groups import FileLike
 from models.fields.location_field import LocationField
 from models.ids import TaskId
+from models.process import own_tasks
 from models.process.conditions import Made, SentPaper
 from models.process.process import Process
 from models.process.stages import DueOn, Outcome, TaskDefinition
 from models.process.triggers import Tapped
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
-from models.values.product_text import ProductText
+from models.values.product_text import ProductText, StoredTitle
 from models.values.visit_slot import VisitSlot, start_of
 from models.values.work_calendar import DAY, MIDNIGHT
 from services import facts, field_chat
@@ -35,7 +36,7 @@ from services.clients import client_cards
 from services.deals import deal_queries
 from services.files import deal_files
 from services.people import employees
-from services.tasks import approvals, checklists, task_queries
+from services.tasks import approvals, checklists, task_handover, task_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import visit_reports
 
@@ -91,7 +92,10 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         mine=task.assignee_id == me.id,
         may_act=task_queries.can_act(work, task),
         may_take=task.assignee_id is None and (task.role == me.role or me.role in access.MANAGEMENT),
-        may_give=me.role in access.MANAGEMENT,
+        may_give=task_handover.may_give(work, task),
+        step=own_tasks.is_step(task.name),
+        giver=_giver(work, task),
+        every=task.every,
         may_edit=checklists.can_edit(work, task, deal),
         files=me.role in access.FIELD_STAFF
         and described is not None
@@ -104,6 +108,11 @@ def view(work: UnitOfWork, t: Translator, task: Task) -> TaskView:
         lasts_until=_lasts_until(work, task, seen, described),
         ahead=_ahead(work, t, task, seen, described),
     )
+
+
+def _giver(work: UnitOfWork, task: Task) -> str:
+    """Who has set the step, if that is not whose it is."""
+    return employees.get(work, task.given_by_id).name if task.given_by_id not in (None, task.assignee_id) else ""
 
 
 def _lasts_until(work: UnitOfWork, task: Task, deal: Deal, described: TaskDefinition | None) -> datetime | None:
@@ -154,7 +163,7 @@ def attached(
     return out
 
 
-def _following(work: UnitOfWork, task: Task) -> tuple[TaskId, ProductText] | None:
+def _following(work: UnitOfWork, task: Task) -> tuple[TaskId, StoredTitle] | None:
     """What the actor does next on the deal of a closed task: the first due of his own open ones."""
     assert work.actor is not None
     own = (one for one in task_queries.of_deal(work, task.deal_id) if one.assignee_id == work.actor.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keyboards import base36
 from keyboards.callback_data import CallbackData, callback
-from models.ids import EmployeeId, ItemId, NoticeId, TaskId
+from models.ids import DealId, EmployeeId, ItemId, NoticeId, TaskId
 
 BY_TASK = "t"  # in a button of a call list: the list is named by one of its tasks
 
@@ -87,6 +87,40 @@ class AskSnooze(CallbackData):
     """Put off until any other time, typed."""
 
     task: TaskId
+
+
+@callback("step")
+@dataclass(frozen=True, slots=True)
+class AskStep(CallbackData):
+    """What comes next on the deal, and when? `to`: for that colleague."""
+
+    deal: DealId
+    to: EmployeeId | None = None
+
+
+@callback("step_at")
+@dataclass(frozen=True, slots=True)
+class SetStep(CallbackData):
+    """The next step at one of the times that the question offers."""
+
+    deal: DealId
+    choice: str
+
+
+@callback("step_of")
+@dataclass(frozen=True, slots=True)
+class ChooseStepDeal(CallbackData):
+    """On that deal is the step that was typed."""
+
+    deal: DealId
+
+
+@callback("step_who")
+@dataclass(frozen=True, slots=True)
+class ChooseStepPerson(CallbackData):
+    """For which colleague?"""
+
+    deal: DealId
 
 
 @callback("tasks")

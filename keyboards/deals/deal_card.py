@@ -22,7 +22,7 @@ from keyboards.callbacks.list_callbacks import KindLetter, ListDeals, ListPracti
 from keyboards.callbacks.paper_callbacks import ListPapers
 from keyboards.callbacks.payment_callbacks import OpenPayments
 from keyboards.callbacks.sms_callbacks import ListSms
-from keyboards.callbacks.task_callbacks import ListTasks
+from keyboards.callbacks.task_callbacks import AskStep, ListTasks
 from keyboards.deals import onboarding
 from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
@@ -120,13 +120,14 @@ def _next(view: DealView, t: Translator) -> Line:
     if view.tasks:
         first = view.tasks[0]
         late = " ⚠️" if first.due_at < view.now else ""
-        return line("⏭ ", f"{t(first.title)} — {t.moment(first.due_at, now=view.now)}{late}")
+        whose = f" ({view.people_of_tasks[first.id]})" if first.id in view.people_of_tasks else ""
+        return line("⏭ ", f"{t.title(first.title)} — {t.moment(first.due_at, now=view.now)}{late}{whose}")
     if view.next_at and view.deal.status == "open":
         when = t.moment(view.next_at, now=view.now)
         if view.next_is_escalation:
             return line("⏭ ", t("Сообщу руководителю: {when}", when=when))
         return line("⏭ ", t("Напомню: {when}", when=when))
-    return ()
+    return line("⏭ ", t("Дальше ничего не назначено")) if view.deal.status == "open" else ()
 
 
 def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
@@ -143,6 +144,8 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
+    if view.may_step:
+        rows.append([buttons.button(t("⏭ Что дальше"), AskStep(deal.id))])
     if view.may_ask:
         rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(deal.id))])
     rows += onboarding.rows(view, t)

@@ -128,7 +128,7 @@ def tasks_of(view: DealView, t: Translator) -> Screen:
     lines = [*headline(view, t), ()]
     lines.append(line(t("Открытых задач нет.") if not view.tasks else bold(t("Задачи по сделке"))))
     rows = [
-        [buttons.button(f"{'⚠️ ' if one.due_at < view.now else ''}{t(one.title)}"[:60], OpenTask(one.id))]
+        [buttons.button(f"{'⚠️ ' if one.due_at < view.now else ''}{t.title(one.title)}"[:60], OpenTask(one.id))]
         for one in view.tasks
     ]
     rows.append([buttons.back(t, OpenDeal(view.deal.id)), buttons.home(t)])

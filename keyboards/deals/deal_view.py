@@ -47,6 +47,9 @@ class DealView:
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
+    may_step: bool = False  # may say what comes next
+    people_of_tasks: Mapping[int, str] = field(default_factory=dict)
+    """Whose the deal's tasks are that are not the reader's, by the tasks' ids."""
     not_held: tuple[ProductText, ...] = ()  # what should stay true of it and is not: sentences of the process file
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     """Behind the fields that say that something is agreed."""

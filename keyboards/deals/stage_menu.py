@@ -121,7 +121,8 @@ def blocked(
                 label = t("Изменить: {field}", field=t(known.title))
             rows.append([buttons.button(label, FillForMove(deal.id, name, to), colour="primary")])
     rows += [
-        [buttons.button(t("Задача: {task}", task=t(one.title)), OpenTask(one.id), colour="primary")] for one in tasks
+        [buttons.button(t("Задача: {task}", task=t.title(one.title)), OpenTask(one.id), colour="primary")]
+        for one in tasks
     ]
     for name in papers:
         title = t(view.process.papers[name].title)

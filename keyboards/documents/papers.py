@@ -123,7 +123,7 @@ def paper(deal: Deal, one: PaperView, now: datetime, t: Translator, task: Task |
         lines += [line(f"{_named(before, last, t)}. ", _sent(before, now, t)) for before in older]
     files = [buttons.button(_named(before, last, t), SendFile(before.file_id)) for before in older if before.file_id]
     back = (buttons.back(t, ListPapers(deal.id)), buttons.button(t("К сделке"), OpenDeal(deal.id)))
-    on = [buttons.button(t("📋 К задаче: {task}", task=t(task.title)), OpenTask(task.id))] if task else []
+    on = [buttons.button(t("📋 К задаче: {task}", task=t.title(task.title)), OpenTask(task.id))] if task else []
     return Screen(tuple(lines)).with_rows(*_acts(deal, one, t), files[-6:-3], files[-3:], on, back)
 
 

@@ -16,12 +16,23 @@ from models.values.product_text import NO_TEXT, ProductText
 
 
 @dataclass(frozen=True, slots=True)
+class StepView:
+    """What the one about whom those above are told will do next, when, and how often he has put it off."""
+
+    who: str
+    words: str
+    due_at: datetime
+    put_off: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     """One message to one person, with the deal as it stands at delivery.
 
     `values` fill the placeholders of a rule's text; `job` is the reader's open task, where that and not the deal's card
     is what he opens; `shut`: the deal is not his to open; `late`: it comes much later than it was to; `practice`: it is
-    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name.
+    about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name;
+    `task_words` are those by which a next step is called; `step` is the deal's next one.
     `stated` is what the placeholders of its text claim. `answers` are
     titles of fields with what was said under them, where the notice tells answers as they were.
     """
@@ -35,6 +46,8 @@ class NoticeView:
     stage: str = ""
     sender: str = ""
     task_title: ProductText = NO_TEXT
+    task_words: str = ""
+    step: StepView | None = None
     job: TaskId | None = None
     shut: bool = False
     late: bool = False

@@ -9,7 +9,7 @@ from datetime import datetime
 from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.deals import onboarding
-from keyboards.notices.notice_view import NoticeView
+from keyboards.notices.notice_view import NoticeView, StepView
 from keyboards.notices.notice_words import words_of
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
@@ -45,8 +45,8 @@ def _about(view: NoticeView, said: str) -> Line:
 
 
 def marks(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = False) -> list[Line]:
-    """What delivery adds: practice, instead of whom, late, perhaps a repeat."""
-    out: list[Line] = []
+    """What delivery adds: what comes next on the deal, practice, instead of whom, late, perhaps a repeat."""
+    out: list[Line] = [_step(view.step, now, t)] if view.step is not None else []
     if view.practice:
         out.append(onboarding.mark(t, roles.title(view.instead, t)))
     if view.envelope.instead_of:
@@ -57,6 +57,13 @@ def marks(view: NoticeView, now: datetime, t: Translator, *, repeat: bool = Fals
     if repeat:
         out.append(line(t("Возможно, повтор")))
     return out
+
+
+def _step(step: StepView, now: datetime, t: Translator) -> Line:
+    """«⏭ Анна: перезвонить — пт, 27 ноября, 15:00 · переносили 2 раза»."""
+    said = t("{name}: {step} — {when}", name=step.who, step=step.words, when=t.moment(step.due_at, now=now))
+    often = t.plural("переносили {n} раз", "переносили {n} раза", step.put_off) if step.put_off else ""
+    return line("⏭ ", f"{said} · {often}" if often else said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class DealListView:
     """The checklist of one deal's task."""
 
     task_id: TaskId
-    task: ProductText
+    task: StoredTitle
     deal: str
     number: str
     lines: tuple[LineView, ...]
@@ -90,7 +90,7 @@ def deal_list(view: DealListView, t: Translator) -> Screen:
     """All lines of this deal's checklist: a tap opens one."""
     lines: list[Line] = [
         line("✏️ ", bold(t("Чек-лист этой сделки"))),
-        line(t("Задача: {task}", task=t(view.task))),
+        line(t("Задача: {task}", task=t.title(view.task))),
         line(f"{view.deal} · № {view.number}"),
         EMPTY,
         *numbered(view.lines, t, ticks=True),

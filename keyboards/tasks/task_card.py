@@ -25,10 +25,12 @@ from keyboards.callbacks.task_callbacks import (
 from keyboards.near_time import NEAR, cut, near
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, Colour, Line, Screen, Span, bold, line, quote
+from keyboards.tasks.step_words import EVERY
 from keyboards.translator import Translator
 from keyboards.visits import visit_report_screens
 from models.ids import DealId, FileId, ItemId, TaskId
 from models.roles import Role
+from models.states import StepEvery
 from models.values.addresses.address import Address
 from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_
@@ -47,6 +49,8 @@ SNOOZES = {  # until when a task is put off; the button carries the name
     "2": N_("3 дня"),
     "3": N_("Неделя"),
 }
+
+SOON = (("0", N_("⏰ +1 час")), ("1", N_("⏰ Завтра")))  # of a step, by one tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class TaskView:
     """
 
     id: TaskId
-    title: ProductText
+    title: StoredTitle
     due_at: datetime
     now: datetime
     deal_id: DealId
@@ -114,11 +118,14 @@ class TaskView:
     may_open: bool = True
     may_edit: bool = False
     may_give: bool = False  # to somebody else: for those above (C-6)
+    step: bool = False  # a person has set it himself: it is moved by one tap, and nobody asks why
+    giver: str = ""  # the colleague who has set it
+    every: StepEvery | None = None
     files: bool = False  # the deal's papers and photos are one tap away, for those who drive out (K-21)
     may_ask: bool = False  # he drives out for the deal: the manager is one tap away (M-10)
     attached: tuple[tuple[FileId, str], ...] = ()  # files that the task shows: (id, title)
     drives: bool = False  # it is the job of a visit to which the reader comes
-    following: tuple[TaskId, ProductText] | None = None  # of a closed task: the reader's next one on the deal (K-4)
+    following: tuple[TaskId, StoredTitle] | None = None  # of a closed task: the reader's next one on the deal (K-4)
     lasts_until: datetime | None = None  # of a task at a client's: until when it is not late
     ahead: tuple[ProductText, str] | None = None  # title and words of the date before which it was to be done long ago
 
@@ -137,7 +144,7 @@ def stamp(due_at: datetime) -> int:
 
 def _head(view: TaskView, t: Translator) -> list[Line]:
     mark = "📋 " if view.is_open else "✅ "
-    lines: list[Line] = [line(mark, bold(t(view.title)))]
+    lines: list[Line] = [line(mark, bold(t.title(view.title)))]
     if view.is_open:
         lines.append(_due(view, t))
         if view.ahead is not None:
@@ -147,6 +154,10 @@ def _head(view: TaskView, t: Translator) -> list[Line]:
         done = view.outcome or t("Готово")
         said = t("Больше не считается: {answer}", answer=done) if view.lapsed else t("Закрыта: {outcome}", outcome=done)
         lines.append(line(said))
+    if view.giver:
+        lines.append(line(t("Шаг поставил: {name}", name=view.giver)))
+    if view.every:
+        lines.append(line("🔁 ", t(EVERY[view.every])))
     if not view.mine:
         who = view.assignee or t("пока никто ({role})", role=roles.title(view.role, t))
         lines.append(line(t("Исполнитель: {name}", name=who)))
@@ -247,13 +258,15 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
     rows: list[list[Button]] = []
     if view.following:
         key, title = view.following
-        rows.append([buttons.button(t("⏭ Дальше: {task}", task=cut(t(title), LABEL)), OpenTask(key), colour="primary")])
+        label = t("⏭ Дальше: {task}", task=cut(t.title(title), LABEL))
+        rows.append([buttons.button(label, OpenTask(key), colour="primary")])
     if view.is_open and view.may_take:
         rows.append([buttons.button(t("✋ Взять"), TakeTask(view.id), colour="primary")])
     if view.is_open and view.may_act:
         edit = [buttons.button(t("✏️ Чек-лист"), OpenChecklist(view.id))] if view.may_edit else []
         give = [buttons.button(t("Передать"), ChooseTaskPerson(view.id))] if view.may_give else []
-        rows.append([buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit, *give])
+        soon = [buttons.button(t(title), SnoozeTask(view.id, key)) for key, title in SOON] if view.step else []
+        rows += [soon, [buttons.button(t("⏰ Отложить"), SnoozeTask(view.id)), *edit, *give]]
     if view.may_open:
         open_ = buttons.button(t("Открыть сделку"), OpenDeal(view.deal_id))
         rows.append([open_, buttons.button(t("📎 Файлы"), ListFiles(view.deal_id))] if view.files else [open_])
@@ -284,7 +297,7 @@ def snooze_screen(view: TaskView, choices: Mapping[str, datetime], t: Translator
     rows.append([buttons.back(t, OpenTask(view.id)), buttons.home(t)])
     lines = (
         line("⏰ ", bold(t("Отложить задачу"))),
-        line(t(view.title)),
+        line(t.title(view.title)),
         EMPTY,
         line(t("До какого времени? Дальше спрошу причину, она останется в истории сделки.")),
     )

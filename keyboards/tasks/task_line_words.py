@@ -6,10 +6,12 @@ from datetime import datetime
 
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
+from keyboards.tasks.step_words import EVERY
 from keyboards.translator import Translator
 from models.history.line import HistoryEntry
 from models.history.task_lines import (
     ChecklistEdited,
+    StepWasMade,
     TaskAnswer,
     TaskOutcomePutAside,
     TaskWasAnswered,
@@ -19,11 +21,23 @@ from models.history.task_lines import (
     TaskWasPutOff,
     TaskWasSnoozed,
 )
+from models.process.own_tasks import OWN_TASKS, STEP
 
 
 @tells(TaskWasGiven)
 def _given(one: HistoryEntry, line: TaskWasGiven, view: DealView, t: Translator) -> str:
-    return t("задача «{task}»", task=t(line.title))
+    return t("задача «{task}»", task=t.title(line.title))
+
+
+@tells(StepWasMade)
+def _stepped(one: HistoryEntry, line: StepWasMade, view: DealView, t: Translator) -> str:
+    """What a person will do next; of one who is to do it for him, his name."""
+    when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
+    step = line.words or t(OWN_TASKS[STEP].title)
+    again = f", {t(EVERY[line.every])}" if line.every else ""
+    if line.to:
+        return t("дальше {when}: {step} ({name}){again}", when=when, step=step, name=line.to, again=again)
+    return t("дальше {when}: {step}{again}", when=when, step=step, again=again)
 
 
 @tells(TaskWasClosed, TaskWasAnswered, TaskWasSnoozed)
@@ -39,19 +53,22 @@ def _put_aside(one: HistoryEntry, line: TaskOutcomePutAside, view: DealView, t: 
 def _answer(line: TaskAnswer, view: DealView, t: Translator) -> str:
     task = view.process.find_task(line.task)
     outcome = task.outcomes.get(line.outcome) if task else None
-    title = t(task.title) if task else line.task
+    title = getattr(line, "words", "") or (t(task.title) if task else line.task)
     return t("«{task}» — {outcome}", task=title, outcome=t(outcome.title) if outcome else line.outcome)
 
 
 @tells(TaskWasPutOff)
 def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translator) -> str:
     when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
-    return t("задача «{task}» отложена до {when}: {text}", task=t(line.title), when=when, text=line.text)
+    task = line.words or t.title(line.title)
+    if not line.text:
+        return t("задача «{task}» отложена до {when}", task=task, when=when)
+    return t("задача «{task}» отложена до {when}: {text}", task=task, when=when, text=line.text)
 
 
 @tells(TaskWasGivenOn)
 def _handed(one: HistoryEntry, line: TaskWasGivenOn, view: DealView, t: Translator) -> str:
-    return t("задача «{task}» передана: {name}", task=t(line.title), name=line.to)
+    return t("задача «{task}» передана: {name}", task=line.words or t.title(line.title), name=line.to)
 
 
 @tells(ChecklistEdited)

@@ -28,7 +28,7 @@ class TaskLine:
     """A task in a list."""
 
     id: TaskId
-    title: ProductText
+    title: StoredTitle
     about: str
     due_at: datetime
 
@@ -64,7 +64,7 @@ def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
         return Screen(tuple(lines), ((buttons.home(t),),))
     lines += [EMPTY, line(bold(t(SECTIONS.get(view.section, PRACTICE))), _where(view, t))]
     lines += [
-        line(f"{place}. ", t(one.title), f" — {one.about}, ", near(one.due_at, view.now, t))
+        line(f"{place}. ", t.title(one.title), f" — {one.about}, ", near(one.due_at, view.now, t))
         for place, one in enumerate(view.tasks, start=view.first)
     ]
     if not view.tasks:
@@ -72,7 +72,7 @@ def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
     rows: list[list[Button]] = [_tabs(view, t)]
     rows += [[buttons.button(_listed(one, t), OpenCallList.of_task(one.first))] for one in view.lists]
     rows += [
-        [buttons.button(cut(f"{place}. {t(one.title)} · {one.about}", LABEL), OpenTask(one.id))]
+        [buttons.button(cut(f"{place}. {t.title(one.title)} · {one.about}", LABEL), OpenTask(one.id))]
         for place, one in enumerate(view.tasks, start=view.first)
     ]
     rows.append(_pages(view, t))
@@ -122,7 +122,7 @@ class JobLine:
     job has been given yet has no `id`, its deal is opened."""
 
     id: TaskId | None
-    title: ProductText
+    title: StoredTitle | ProductText
     at: datetime
     client: str
     place: str
@@ -187,7 +187,7 @@ def _job(place: int, one: JobLine, t: Translator) -> list[Line]:
     waiting = t("✔ выезд подтверждён") if one.accepted else t("⏳ не подтверждён")
     status = f"✔ {t.title(one.status)} · {one.done}/{one.of}" if one.status else waiting
     where = f" — {one.place}" if one.place else ""
-    head = line(f"{place}. ", bold(clock(one.at, t)), f" {t(one.title)}, {one.client}{where}")
+    head = line(f"{place}. ", bold(clock(one.at, t)), f" {t.title(one.title)}, {one.client}{where}")
     if one.id is None:
         return [head, line("    ", t("задание придёт накануне"))]
     return [head, line("    ", status)] if one.of else [head]

@@ -41,6 +41,11 @@ NOT_HERE: dict[UndoneReason, ProductText] = {
 }
 
 
+def called(view: NoticeView, t: Translator) -> str:
+    """The task's title with the deal's values in it; a next step's own words, which are nobody's template."""
+    return view.task_words or t(view.task_title, **view.values)
+
+
 @presents(TaskDue)
 class TaskDueWords(NoticeWords[TaskDue]):
     """A task by its title; as a message of its own it is the task's card."""
@@ -48,7 +53,7 @@ class TaskDueWords(NoticeWords[TaskDue]):
     names_deal = True
 
     def said(self, view: NoticeView, notice: TaskDue, t: Translator) -> str:
-        return t(view.task_title, **view.values)
+        return called(view, t)
 
     def digest_icon(self, notice: TaskDue) -> str:
         return "📋 "
@@ -84,7 +89,7 @@ class TaskComingLateWords(NoticeWords[TaskComingLate]):
         return t("{name} узнает об этом только {when}. Позвоните сами", name=view.sender, when=when)
 
     def below(self, view: NoticeView, notice: TaskComingLate, t: Translator) -> list[Line]:
-        return [line(t("Задача: {task}", task=t(view.task_title)))]
+        return [line(t("Задача: {task}", task=called(view, t)))]
 
 
 @presents(TaskWithdrawn)
@@ -126,7 +131,7 @@ class TaskTakenWords(NoticeWords[TaskTaken]):
     icon = "📌 "
 
     def said(self, view: NoticeView, notice: TaskTaken, t: Translator) -> str:
-        return t("Задачу передали другому: {task}", task=t(view.task_title))
+        return t("Задачу передали другому: {task}", task=called(view, t))
 
     def rows(self, view: NoticeView, notice: TaskTaken, t: Translator) -> Rows:
         return ((buttons.home(t),),)
@@ -144,7 +149,7 @@ class TaskPutOffWords(NoticeWords[TaskPutOff]):
         return t("{name} в третий раз откладывает задачу «{task}»", name=view.sender, task=title)
 
     def below(self, view: NoticeView, notice: TaskPutOff, t: Translator) -> list[Line]:
-        return [line(t("Причина: {text}", text=notice.text))]
+        return [line(t("Причина: {text}", text=notice.text))] if notice.text else []
 
     def rows(self, view: NoticeView, notice: TaskPutOff, t: Translator) -> Rows:
         assert view.deal is not None
@@ -163,7 +168,7 @@ class TaskUndoneWords(NoticeWords[TaskUndone]):
     icon = "🔴 "
 
     def said(self, view: NoticeView, notice: TaskUndone, t: Translator) -> str:
-        task = t(view.task_title, **view.values)
+        task = called(view, t)
         if notice.day is not None:
             return t("К {day} не готово: {task}", day=_day_of(view, notice.day, t), task=task)
         if notice.why == "untaken":
@@ -200,7 +205,7 @@ class DayIncompleteWords(NoticeWords[DayIncomplete]):
     icon = "⚠️ "
 
     def said(self, view: NoticeView, notice: DayIncomplete, t: Translator) -> str:
-        task = t(view.task_title, **view.values)
+        task = called(view, t)
         return t("К {day} не готово: {task}", day=_day_of(view, notice.day, t), task=task)
 
     def below(self, view: NoticeView, notice: DayIncomplete, t: Translator) -> list[Line]:

@@ -13,7 +13,7 @@ from keyboards.screen import EMPTY, Button, Screen, bold, line
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
 from models.ids import TaskId
-from models.values.product_text import ProductText
+from models.values.product_text import StoredTitle
 from models.visits import VisitWindow
 
 LATE = (15, 30, 60)  # minutes
@@ -30,11 +30,11 @@ def span(minutes: int, t: Translator) -> str:
     return t("на час") if minutes == 60 else t("на {n} мин", n=minutes)
 
 
-def how_late(task: TaskId, title: ProductText, t: Translator) -> Screen:
+def how_late(task: TaskId, title: StoredTitle, t: Translator) -> Screen:
     """By how much."""
     chosen = [buttons.button(span(one, t), ReportLate(task, one)) for one in LATE]
     own = buttons.button(t("Своими словами…"), ReportLate(task, 0))
-    lines = (line("⏰ ", bold(t("Опаздываю"))), line(t(title)), EMPTY, line(t("На сколько?")))
+    lines = (line("⏰ ", bold(t("Опаздываю"))), line(t.title(title)), EMPTY, line(t("На сколько?")))
     return Screen(lines, (tuple(chosen), (own,), (buttons.back(t, OpenTask(task)), buttons.home(t))))
 
 

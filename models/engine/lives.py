@@ -14,7 +14,7 @@ from models.engine.deal_state import DealState, Moment
 from models.engine.effects import Change
 from models.field_values import FieldValues
 from models.process.actions import PutValues
-from models.process.own_tasks import OWED
+from models.process.own_tasks import OWED, kind_of
 from models.process.process import Process
 from models.process.stages import TaskDefinition
 
@@ -35,7 +35,7 @@ def goes_along(
     settles a claim (it belongs to the claim, K-24), one that is owed to somebody outside, and one that still has
     something to hand in (`late_tasks`)."""
     task = described(process, deal, name)
-    if name in process.settling or name in OWED:
+    if name in process.settling or kind_of(name) in OWED:
         return True
     if task is not None and task.lasts is not None and task.lasts.stages and not task.lasts.of_deal:
         return task.lasts.holds_on(process.described(pipeline, to))

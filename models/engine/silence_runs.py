@@ -23,7 +23,9 @@ def ring(run: EngineRun, anchor: str, acts: LastActs) -> None:
     told = int(before) if before.isdecimal() and int(before) <= found.days else 0
     if not (acts.task_ahead or silences.waits_for_a_day(run.process, run.deal, run.moment)):
         responsible, above = silences.is_told(silence, found.days, told)
-        if responsible and not (above and practice):  # a learner hears what those above would hear, not both
+        if (
+            responsible and not (above and practice) and not acts.step_ahead
+        ):  # a learner hears what those above would hear, not both
             run.add(e.SilenceTold("responsible", silence.text, found.since, found.days))
         if above:
             run.add(e.SilenceTold(silence.escalate, silence.text, found.since, found.days, escalated=True))

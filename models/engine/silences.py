@@ -19,11 +19,13 @@ SILENCE = "silence"  # the rule of the net
 
 @dataclass(frozen=True, slots=True)
 class LastActs:
-    """What the deal itself does not say: when a person has last done something on it, and whether one of its open tasks
-    was given for, or put off to, a time that is still ahead."""
+    """What the deal itself does not say: when a person has last done something on it, whether one of its open tasks was
+    given for, or put off to, a time that is still ahead, and whether its responsible has set himself a step ahead: that
+    quiets what he would hear, never what those above would."""
 
     at: datetime | None = None
     task_ahead: bool = False
+    step_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.history.line import HistoryLine, line
-from models.values.product_text import NO_TEXT, NO_TITLE, ProductText, StoredTitle
+from models.states import StepEvery
+from models.values.product_text import NO_TITLE, StoredTitle
 
 Change = Literal["added", "renamed", "removed", "moved"]
 
@@ -17,7 +18,7 @@ class TaskWasGiven(HistoryLine):
     """A task was given; `title` as it was then."""
 
     task: str = ""
-    title: ProductText = NO_TEXT
+    title: StoredTitle = NO_TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,22 @@ class TaskAnswer(HistoryLine):
 @line("task_closed")
 @dataclass(frozen=True, slots=True)
 class TaskWasClosed(TaskAnswer):
-    """Closed with this outcome."""
+    """Closed with this outcome; a next step by the `words` of its person."""
+
+    words: str = ""
+
+
+@line("step")
+@dataclass(frozen=True, slots=True)
+class StepWasMade(HistoryLine):
+    """A person has said what comes next: `words`, `until` when in ISO form, `to` whom by name if to somebody else, how
+    often again (`every`)."""
+
+    task: str = ""
+    words: str = ""
+    until: str = ""
+    to: str = ""
+    every: StepEvery | None = None
 
 
 @line("task_aside")
@@ -55,11 +71,12 @@ class TaskWasSnoozed(TaskAnswer):
 @line("put_off")
 @dataclass(frozen=True, slots=True)
 class TaskWasPutOff(HistoryLine):
-    """A person has put it off (K-4): `id` of the task, `until` in ISO form, `text`: why."""
+    """A person has put it off (K-4): `id` of the task, `until` in ISO form, `text`: why; a next step by its `words`."""
 
     id: int
     task: str = ""
-    title: ProductText = NO_TEXT
+    title: StoredTitle = NO_TITLE
+    words: str = ""
     until: str = ""
     text: str = ""
 
@@ -67,10 +84,11 @@ class TaskWasPutOff(HistoryLine):
 @line("task_to")
 @dataclass(frozen=True, slots=True)
 class TaskWasGivenOn(HistoryLine):
-    """It was given to somebody else; `to` by name."""
+    """It was given to somebody else; `to` by name; a next step by its `words`."""
 
     task: str = ""
-    title: ProductText = NO_TEXT
+    title: StoredTitle = NO_TITLE
+    words: str = ""
     to: str = ""
 
 
@@ -80,7 +98,7 @@ class ChecklistEdited(HistoryLine):
     """A line of a task's checklist was edited for this deal (K-5); `title` is the task's, `place` counts from one."""
 
     task: str
-    title: ProductText
+    title: StoredTitle
     change: Change
     line: StoredTitle
     was: StoredTitle = NO_TITLE

@@ -11,7 +11,7 @@ from pydantic import Field
 from models.notices.deal_notices import RuleSaid
 from models.notices.notice import Notice, notice
 from models.roles import Role
-from models.values.product_text import NO_TEXT, ProductText
+from models.values.product_text import NO_TEXT, ProductText, StoredTitle
 
 UndoneReason = Literal["late", "put_off", "untaken", "day", "gone", "role", "unreachable", "off", "leave", "sick"]
 
@@ -73,7 +73,7 @@ class TaskPutOff(Notice):
 
     text: str
     task: int
-    title: ProductText
+    title: StoredTitle
     from_id: Annotated[int | None, Field(alias="from")] = None
 
 

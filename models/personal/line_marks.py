@@ -21,9 +21,10 @@ KEPT: Mapping[str, str] = {
     "paper_made": "paper number version", "paper_sent": "paper number version", "paper_name": "", "sms": "state sms",
     "question": "files", "answer": "files", "paid": "field amount on by", "unpaid": "field amount",
     "returned": "field amount on by", "money_kept": "", "claim": "number", "claim_settled": "",
-    "task_given": "task title", "task_closed": "task outcome", "task_aside": "task outcome",
-    "task_answered": "task outcome", "task_snoozed": "task outcome", "put_off": "id task title until",
-    "task_to": "task title to", "checklist": "task title change place", "visit_report": "what", "erased": "",
+    "task_given": "task title", "task_closed": "task outcome", "step": "task until to every",
+    "task_aside": "task outcome", "task_answered": "task outcome", "task_snoozed": "task outcome",
+    "put_off": "id task title until", "task_to": "task title to", "checklist": "task title change place",
+    "visit_report": "what", "erased": "",
 }  # fmt: skip
 VALUES = ("value", "was")  # of the field that the line names
 REQUIRED = {"checklist": {"line": "—"}}  # what a kind cannot do without

@@ -115,8 +115,8 @@ MARKS: Mapping[str, TableMarks] = {
     ),
     "task": TableMarks(
         "Задачи", Whose.DEAL,
-        plain="id deal_id name origin title description video list role state outcome due_at given_at closed_at",
-        staff="assignee_id closed_by_id",
+        plain="id deal_id name origin title description video list role state outcome due_at given_at closed_at every",
+        staff="assignee_id closed_by_id given_by_id", personal="words",
     ),
     "item": TableMarks(
         "Пункты чек-листов", Whose.TASK, plain="id task_id position fill offers paper optional done_at",

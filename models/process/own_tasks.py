@@ -14,8 +14,21 @@ ALLOWED, DECLINED = "allowed", "declined"  # its outcomes
 CLIENT_WAITS = "client_waits"
 RETURN_MONEY = "return_money"
 RETURNED, KEPT = "returned", "kept"  # its outcomes
-OWED = frozenset({CLIENT_WAITS})
-"""Owed to somebody outside: they stay open wherever the deal goes."""
+STEP = "step"
+"""A next step that a person has made. A deal may have many: each has a name of its own, «step_2»."""
+OWED = frozenset({CLIENT_WAITS, STEP})
+"""Owed to somebody outside, or promised by a person: they stay open wherever the deal goes."""
+
+
+def kind_of(name: str) -> str:
+    """By which name a task is described: all next steps are described alike."""
+    return STEP if name.startswith(f"{STEP}_") else name
+
+
+def is_step(name: str) -> bool:
+    """Whether it is a next step that a person has made."""
+    return kind_of(name) == STEP
+
 
 OWN_TASKS: dict[str, TaskDefinition] = {
     ALLOW_CHANGE: TaskDefinition(
@@ -40,6 +53,11 @@ OWN_TASKS: dict[str, TaskDefinition] = {
             RETURNED: Outcome(title=N_("Внести возврат"), style="success"),
             KEPT: Outcome(title=N_("Деньги остаются у нас"), style="danger"),
         },
+    ),
+    STEP: TaskDefinition(
+        title=N_("Связаться с клиентом"),
+        due=DueAfter(after=Days(days=1)),  # what its person has said stands on the task itself
+        lasts=Life(stages=(DEAL,)),
     ),
     CLIENT_WAITS: TaskDefinition(
         title=N_("Клиент ждёт мастера: позвоните"),

@@ -48,7 +48,7 @@ from models.process.annotations import (
 from models.process.answer_life import Life
 from models.process.conditions import fields_of
 from models.process.hold import Hold
-from models.process.own_tasks import OWN_TASKS
+from models.process.own_tasks import OWN_TASKS, kind_of
 from models.process.robots import Robot
 from models.process.sections import Section
 from models.process.stages import Pipeline, Stage, TaskDefinition, Transition
@@ -263,7 +263,7 @@ class Process(ProcessModel):
         if name in self.tasks:
             return self.tasks[name]
         found = next((stage.tasks[name] for _, _, stage in self.every_stage if name in stage.tasks), None)
-        return found or OWN_TASKS.get(name) or self.asked_tasks.get(name)
+        return found or OWN_TASKS.get(kind_of(name)) or self.asked_tasks.get(name)
 
     @cached_property
     def asked_tasks(self) -> dict[str, TaskDefinition]:

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.roles import Role
-from models.states import TaskState
+from models.states import StepEvery, TaskState
 from models.tables.columns import Json, UtcDateTime
 from models.tables.table_row import Id, TableRow
 from models.values.product_text import ProductText, StoredTitle
@@ -34,6 +34,10 @@ class TaskRow(TableRow):
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    # of a next step, which a person has made (`models.process.next_steps`)
+    words: Mapped[str | None] = mapped_column(Text)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    every: Mapped[StepEvery | None] = mapped_column(String(8))
 
     __table_args__ = (
         Index("ix_task_deal", "deal_id", "id"),

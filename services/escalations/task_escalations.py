@@ -20,6 +20,7 @@ from models.history.deal_lines import EscalationSnoozed
 from models.notices.notice import Notice
 from models.notices.task_notices import DayIncomplete, TaskDue, TaskUndone, UndoneReason
 from models.outbox import Envelope, Planned, Scheduled
+from models.process import own_tasks
 from models.tables.tasks import TaskRow
 from models.values import spans
 from models.values.spans import Days
@@ -82,6 +83,8 @@ def _why_at_once(work: UnitOfWork, undone: UndoneTask) -> TaskUndone | None:
     missing = presence.why_not(work, undone.task.assignee_id)
     if missing is not None:
         return replace(_undone_because(work, undone, missing.why), until=missing.until)
+    if own_tasks.is_step(undone.task.name):  # when it was due at first its person has said; the third time is told
+        return None
     given_at = work.tx.execute(GIVEN, {"id": undone.task.id}).scalar_one()
     state = deal_queries.state_of(work, undone.deal)
     if not rules.is_put_off_long(undone.described, state, given_at, work.moment):

@@ -45,6 +45,12 @@ def away(work: UnitOfWork) -> dict[int, NotHere]:
     }
 
 
+def away_on(work: UnitOfWork, employee_id: int, day: date) -> NotHere | None:
+    """Why that person will not be there on a day, as it is known now; None if he will."""
+    found = {row.employee_id: NotHere(row.kind, row.last_on) for row in work.tx.execute(AWAY, {"today": day})}
+    return found.get(employee_id)
+
+
 def why_not(work: UnitOfWork, employee_id: int) -> NotHere | None:
     """Why that person is not there today; None if he is."""
     person = employees.find_working(work, employee_id)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from models.ids import ItemId, TaskId
+from models.ids import DealId, EmployeeId, ItemId, TaskId
+from models.states import StepEvery
 from services.form_purposes import Purpose, purpose
 
 
@@ -48,6 +49,26 @@ class SnoozePurpose(Purpose):
 
     task: TaskId
     until: datetime
+
+
+@purpose("step")
+@dataclass(frozen=True, slots=True)
+class StepPurpose(Purpose):
+    """What comes next on a deal, and when; with `words` only when is asked. `to`: for a colleague; `every`: again."""
+
+    deal: DealId
+    words: str = ""
+    every: StepEvery | None = None
+    to: EmployeeId | None = None
+
+
+@purpose("step_deal")
+@dataclass(frozen=True, slots=True)
+class StepDealPurpose(Purpose):
+    """On which deal is the step that was typed (`said`)? `about`: what was looked for last."""
+
+    said: str
+    about: str = ""
 
 
 @purpose("ck_add")

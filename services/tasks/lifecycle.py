@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, update
 
@@ -23,7 +24,7 @@ from services.unit_of_work import UnitOfWork
 
 ADD = insert(TaskRow).returning(TaskRow.id)
 OF_DEAL = select(TaskRow.id).where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
-OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id).where(
+OPEN_BY_NAME = select(TaskRow.id, TaskRow.list, TaskRow.assignee_id, TaskRow.words, TaskRow.every).where(
     TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"), TaskRow.state == "open"
 )
 OPEN = select(TaskRow.id, TaskRow.assignee_id, TaskRow.title, TaskRow.name).where(
@@ -141,10 +142,12 @@ def list_row(work: UnitOfWork, title: str, person: Employee | None, role: Role |
         schedule.put_once(work, schedule.call_list(title, day, one.id, due_at))
 
 
-def finish(work: UnitOfWork, deal_id: int, name: str, outcome: str) -> None:
-    """Close the deal's open tasks of that name."""
-    for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
+def finish(work: UnitOfWork, deal_id: int, name: str, outcome: str) -> Sequence[Any]:
+    """Close the deal's open tasks of that name; gives their rows."""
+    found = work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all()
+    for row in found:
         _close(work, row.id, "done", outcome)
+    return found
 
 
 def _close(work: UnitOfWork, key: int, state: TaskState, outcome: str | None) -> None:

@@ -14,13 +14,13 @@ from models.history.task_lines import (
 )
 from models.notices.task_notices import ApprovalOver, TaskWithdrawn
 from models.roles import Role, find_role
-from models.values.product_text import ProductText
+from models.values.product_text import ProductText, StoredTitle
 from services.deals import hooks, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.outbox import schedule
 from services.people import employees
-from services.tasks import lifecycle
+from services.tasks import lifecycle, next_steps
 from services.unit_of_work import UnitOfWork
 
 
@@ -32,7 +32,7 @@ def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
     rows = lifecycle.assign(
         work, changes.before.id, changes.process, effect, origin, person, role, practice=changes.practice
     )
-    changes.note(TaskWasGiven(effect.name, effect.task.title), effect.rule)
+    changes.note(TaskWasGiven(effect.name, StoredTitle(effect.task.title)), effect.rule)
     schedule.put(work, rows)
 
 
@@ -70,8 +70,11 @@ def _lapse(changes: DealChanges, effect: e.OutcomesPutAside) -> None:
 
 @applies(e.TaskClosed)
 def _close(changes: DealChanges, effect: e.TaskClosed) -> None:
-    lifecycle.finish(changes.work, changes.before.id, effect.name, effect.outcome)
-    changes.note(TaskWasClosed(effect.name, effect.outcome))
+    closed = lifecycle.finish(changes.work, changes.before.id, effect.name, effect.outcome)
+    changes.note(TaskWasClosed(effect.name, effect.outcome, closed[0].words or "" if closed else ""))
+    for row in closed:
+        if row.every is not None:
+            next_steps.again(changes, row.id, row.every)
 
 
 @applies(e.TaskAnswered)

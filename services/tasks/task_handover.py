@@ -10,11 +10,13 @@ from models.errors import NotFound
 from models.fields.booking_field import BookingField
 from models.fields.groups import PersonNaming
 from models.history.task_lines import TaskWasGivenOn
+from models.process import own_tasks
 from models.tables.tasks import TaskRow
+from models.values.product_text import StoredTitle
 from services.deals import deal_commands, deal_queries, handover, plans
 from services.outbox import schedule
 from services.people import employees
-from services.tasks import lifecycle, task_queries
+from services.tasks import lifecycle, next_steps, task_queries
 from services.unit_of_work import UnitOfWork
 
 GIVE = update(TaskRow).where(TaskRow.id == bindparam("key"), TaskRow.state == "open").values(
@@ -22,13 +24,22 @@ GIVE = update(TaskRow).where(TaskRow.id == bindparam("key"), TaskRow.state == "o
 )  # fmt: skip
 
 
+def may_give(work: UnitOfWork, found: Task) -> bool:
+    """Whether the actor may give it to somebody else: those above any, and everybody a next step that is his."""
+    return task_queries.GIVE.allows(work.actor, author=own_tasks.is_step(found.name))
+
+
 def takers(work: UnitOfWork, found: Task) -> list[Employee]:
-    """To whom it can be given: who could be responsible, whom its field may name, those of its role.
+    """To whom it can be given: who could be responsible, whom its field may name, those of its role; a next step to
+    every colleague.
 
     Nobody for a booked visit: whoever takes it needs a free window, and that is chosen in the field (`window_of`).
-    NotAllowed but for those above.
+    NotAllowed but for those above, and for whose own step it is.
     """
-    task_queries.GIVE.check(work.actor)
+    task_queries.GIVE.check(work.actor, author=own_tasks.is_step(found.name))
+    if own_tasks.is_step(found.name):
+        deal = deal_queries.find(work, found.deal_id)
+        return next_steps.colleagues(work, deal, found.assignee_id) if deal else []
     whose, field = _whose(work, found)
     if isinstance(field, BookingField):
         return []
@@ -60,7 +71,9 @@ def give(work: UnitOfWork, task_id: int, to: int) -> Task:
         raise NotFound("employee")
     deal = deal_queries.get(work, found.deal_id)
     whose, field = _whose(work, found)
-    if whose == "responsible" and deal.responsible_id != person.id:
+    if own_tasks.is_step(found.name):
+        next_steps.check_there(work, person, found.due_at)
+    elif whose == "responsible" and deal.responsible_id != person.id:
         handover.assign(work, deal.id, person.id)
     elif isinstance(field, PersonNaming) and person.role == field.role:
         deal_commands.fill(work, deal.id, {whose: person.id})
@@ -72,7 +85,7 @@ def give(work: UnitOfWork, task_id: int, to: int) -> Task:
 
 def hand_on(work: UnitOfWork, deal: Deal, found: Task, person: Employee) -> None:
     """The open task is that person's from now on; who had it hears so, and the deal's history says it."""
-    plans.note(work, deal, TaskWasGivenOn(found.name, found.title, person.name))
+    plans.note(work, deal, TaskWasGivenOn(found.name, StoredTitle(found.template), found.words or "", person.name))
     work.tx.execute(GIVE, {"key": found.id, "who": person.id})
     if found.list is not None:  # it comes with the calls of its day
         lifecycle.list_row(work, found.list, person, None, found.due_at)

@@ -19,6 +19,7 @@ from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from models.values.invalid_value import N_
+from models.values.product_text import StoredTitle
 from services.deals import deal_queries
 from services.obsolete_notices import obsolete_when
 from services.people import employees
@@ -36,7 +37,12 @@ TAKE = TASK.right(
     N_("брать ту, что дана роли"), (access.MANAGEMENT, ("any",)), (access.EVERYONE - access.MANAGEMENT, ("role",))
 )
 EDIT = TASK.right(N_("менять чек-лист"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own", "free")), robots=False)
-GIVE = TASK.right(N_("давать другому"), (access.MANAGEMENT, ("any",)), robots=False)
+GIVE = TASK.right(
+    N_("давать другому (свой шаг — каждый)"),
+    (access.MANAGEMENT, ("any",)),
+    (access.EVERYONE - access.MANAGEMENT, ("author",)),
+    robots=False,
+)
 
 BY_ID = select(TaskRow).where(TaskRow.id == bindparam("id"))
 
@@ -83,7 +89,7 @@ def _withdrawn(work: UnitOfWork, row: Row[Any]) -> NotFound:
     if deal is None or stage is None or work.actor is None:
         return NotFound("task")
     known = _mine(work, row) or access.can_view(work.actor, deal)
-    return TaskWithdrawnError(row.title, stage.title) if known else NotFound("task")
+    return TaskWithdrawnError(StoredTitle(row.words or row.title), stage.title) if known else NotFound("task")
 
 
 def _faster(work: UnitOfWork, found: Task) -> str | None:

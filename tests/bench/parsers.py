@@ -40,13 +40,13 @@ from models.values import (
 )
 from models.values.addresses import address
 from models.values.addresses.address_parts import Address
-from models.values.dates import date_doubts, date_phrases, date_spans, visit_phrases
+from models.values.dates import date_doubts, date_phrases, date_spans, step_phrases, visit_phrases
 from models.values.work_calendar import WorkCalendar
 from services import search, sheet_export
 from services.documents import paper_items, personal_names, requisite_cleaning, requisite_values, requisites
 from services.files import incoming_files
 from services.register import register_file
-from services.tasks import checklist_lines
+from services.tasks import checklist_lines, next_steps
 from services.visits import visit_reports
 
 BAR = 0.1  # seconds
@@ -129,6 +129,8 @@ def readers() -> dict[str, Reader]:
         "models.values.dates.date_phrases.parse_date": lambda raw: date_phrases.parse_date(raw, NOW.date()),
         "models.values.dates.date_phrases.parse_moment": lambda raw: date_phrases.parse_moment(raw, NOW),
         "models.values.dates.date_spans.parse_days": lambda raw: date_spans.parse_days(raw, NOW.date()),
+        "models.values.dates.step_phrases.is_asked": step_phrases.is_asked,
+        "models.values.dates.step_phrases.read": lambda raw: step_phrases.read(raw, NOW),
         "models.values.dates.visit_phrases.find_visit": lambda raw: visit_phrases.find_visit(raw, NOW),
         "models.values.day_hours.parse_day_hours": day_hours.parse_day_hours,
         "models.values.duration.parse_duration": duration.parse_duration,
@@ -148,6 +150,7 @@ def readers() -> dict[str, Reader]:
         "models.process.asked_tasks.title_of": lambda raw: asked_tasks.title_of(
             AskFields.model_construct(text=raw, ask=("a",))
         ),
+        "services.tasks.next_steps.read_words": next_steps.read_words,
         "services.documents.requisite_cleaning.cleaned": lambda raw: [
             requisite_cleaning.cleaned(name, raw) for name in requisites.TITLES
         ],

@@ -31,7 +31,7 @@ ABOUT_A_DEAL = frozenset(
      "papers", "paper", "papermake", "paperask", "papername", "papernamed", "paperfill", "papergo",
      "photos", "ffind", "bin", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep",
-     "left_deal", "pay_out", "ask_above"}
+     "left_deal", "pay_out", "ask_above", "step", "step_at", "step_who", "step_of"}
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
     {"task", "tfile", "tick", "outcome", "task_take", "snooze", "snooze_own", "calls",
@@ -182,7 +182,7 @@ RESTRICTED = {
     ),
     access.MANAGEMENT: (
         "cl_firm claims_all delete dismiss dismiss_yes hand handto invite invite_off invites left left_deal left_give "
-        "left_leave left_task left_to member phone_of putoff putoff_for role role_set task_ask task_give task_to team"
+        "left_leave left_task left_to member phone_of putoff putoff_for role role_set task_ask team"
     ),
     access.PLANNERS: ("absence_del absence_new hours_all hours_day hours_off hours_own hours_same hours_set"),
     frozenset({"dispatcher", "manager", "owner", "supervisor", "technologist"}): "pay",

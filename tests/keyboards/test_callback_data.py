@@ -48,8 +48,8 @@ ADDED_SINCE = frozenset({
     "data_rules", "erased_act", "fback", "form:agree", "form:correct", "form:meant", "form:over", "invite_off",
     "invites", "left", "left_deal", "left_give", "left_leave", "left_task", "left_to", "looks", "looks_back",
     "looks_lift", "looks_log", "looks_most", "looks_own", "merge_ask", "on_day", "paperfill", "papergo", "papername",
-    "papernamed", "pay_out", "person", "person_erase", "person_give", "reqcard", "rights", "task_ask", "task_give",
-    "task_to", "undo",
+    "papernamed", "pay_out", "person", "person_erase", "person_give", "reqcard", "rights", "step", "step_at", "step_of",
+    "step_who", "task_ask", "task_give", "task_to", "undo",
 })  # fmt: skip  # presses that no former version had, by their words
 
 

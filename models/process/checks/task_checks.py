@@ -7,7 +7,7 @@ from models.process.actions import Convert
 from models.process.checks import name_checks, walk
 from models.process.checks.problem_report import Path, ProblemReport
 from models.process.checks.stage_graph import Graph
-from models.process.own_tasks import OWN_TASKS
+from models.process.own_tasks import OWN_TASKS, kind_of
 from models.process.process import Process
 from models.process.stages import DueAfter, DueOn, TaskDefinition
 from models.values.spans import Days
@@ -17,7 +17,7 @@ def check(process: Process, graph: Graph, report: ProblemReport) -> None:
     """Report tasks never given, tasks that cannot be closed, and gates that wait for a task which never comes."""
     givers = name_checks.pipelines_giving(process)
     for path, place, name, task in walk.tasks(process):
-        if name in OWN_TASKS:
+        if kind_of(name) in OWN_TASKS:
             report.add(path, f"`{name}` is a task that the program gives itself; call this one otherwise")
         if place is None and not givers[name]:
             report.add(path, f"nothing ever gives the task `{name}`: name it in `give`")
