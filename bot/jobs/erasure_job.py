@@ -25,7 +25,7 @@ from models.personal.erasure import Erasure, LeftOutside
 from services.documents import typst_render
 from services.outbox import jobs
 from services.people import employees
-from services.personal import certificate, erasures
+from services.personal import certificate, erasing, erasures
 from services.unit_of_work import UnitOfWork
 
 BUDGET = 25.0  # seconds for messages in one go; then other jobs may go first
@@ -47,7 +47,7 @@ async def finish(context: JobContext, row: Scheduled, job: FinishErasure) -> Non
         await context.units.run(lambda work: jobs.ask(work, job, employee_id=row.employee_id))
         return
     if one.reason == "asked":  # what goes by night makes nobody wait while the whole file is written anew
-        await context.units.run(erasures.forget_updates)
+        await context.units.run(erasing.forget_updates)
         await context.units.db.rewrite()
     await context.units.run(lambda work: erasures.finish(work, one.id))
     logger.info("a person was erased", erasure=one.id, reason=one.reason)

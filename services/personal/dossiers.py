@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, select
 
 from models.entities import Deal
-from models.personal.marks import MARKS, TableMarks, Whose
+from models.personal.marks import MARKS, Whose
 from models.process.process import Process
 from models.tables import metadata
 from models.tables.deals import DealRow
 from models.tables.files import FileRow
-from models.tables.updates import InboxRow
 from services.deals import deal_queries
 from services.personal import erasing, loose_rows, person_words
 from services.personal.person_keys import PersonKeys
@@ -80,22 +79,15 @@ def _deal(work: UnitOfWork, row: Row[Any], shown: Shown) -> dict[str, Any]:
 
 
 def _rows(work: UnitOfWork, name: str, keys: PersonKeys) -> list[dict[str, Any]]:
+    """Rows that are all his; of a row that is not, what names him."""
     table, marks = metadata.tables[name], MARKS[name]
-    return _told(work, table, _where(work, table, marks, keys))
-
-
-def _where(work: UnitOfWork, table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bool]:
-    if marks.whose is not Whose.CONTENT:
-        found = erasing.whose(table, marks, keys)
-        if table.name != "scheduled":
-            return found
-        loose = loose_rows.messages(work, keys, person_words.of(work, keys))
-        return found | table.c.id.in_(loose)
-    words = person_words.of(work, keys)
+    found = [] if marks.whose is Whose.CONTENT else _told(work, table, erasing.whose(table, marks, keys))
+    if name not in loose_rows.READERS:
+        return found
     key = next(iter(table.primary_key))
-    if table.name == InboxRow.__tablename__:
-        return key.in_(loose_rows.naming(work, words))
-    return key.in_(loose_rows.FINDERS[table.name](work, keys, words))
+    whole, parts = loose_rows.to_give(work, name, keys, person_words.of(work, keys))
+    found += _told(work, table, key.in_(whole))
+    return found + [{key.name: one, "строки": lines} for one, lines in parts]
 
 
 def _told(work: UnitOfWork, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:

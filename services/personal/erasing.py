@@ -23,6 +23,7 @@ from models.tables.deals import DealRow
 from models.tables.files import FileRow
 from models.tables.outbox import PinRow, ScheduledRow
 from models.tables.tasks import TaskRow
+from models.tables.updates import DONE, InboxRow
 from models.values import person_name, phone
 from services.personal import loose_rows, mixed_columns, person_words
 from services.personal.person_keys import PersonKeys
@@ -31,13 +32,14 @@ from services.unit_of_work import UnitOfWork
 SENT = select(ScheduledRow.employee_id, ScheduledRow.message_id).where(
     ScheduledRow.message_id.is_not(None), ScheduledRow.employee_id.is_not(None)
 )
+CARRIED_OUT = update(InboxRow).where(InboxRow.state == DONE, InboxRow.body != "").values(body="")
 
 
 def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside]:
     """Empty and delete all that tells of the person. How many rows of which table, and what is to be done outside."""
     # what is taken away without its client tells nothing of what else may be his
     words = person_words.of(work, keys) if keys.phones or keys.clients else person_words.NOBODY
-    loose = loose_rows.messages(work, keys, words)
+    loose = loose_rows.to_erase(work, "scheduled", keys, words)
     left = LeftOutside(_shas(work, keys), _messages(work, keys, loose))
     counts = Counter[str]()
     for name, marks in MARKS.items():
@@ -46,7 +48,7 @@ def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside
         table = metadata.tables[name]
         where: ColumnElement[bool]
         if marks.whose is Whose.CONTENT:
-            where = next(iter(table.primary_key)).in_(loose_rows.FINDERS[name](work, keys, words))
+            where = next(iter(table.primary_key)).in_(loose_rows.to_erase(work, name, keys, words))
         else:
             where = whose(table, marks, keys)
             if marks.mixed:
@@ -54,9 +56,16 @@ def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside
         counts[name] += _empty(work, table, marks, where)
     _empty(work, metadata.tables["scheduled"], MARKS["scheduled"], ScheduledRow.id.in_(loose))
     _settle(work, keys, loose)
+    forget_updates(work)
     person_name.is_same.cache_clear()
     phone.format_phone.cache_clear()
     return Counter({name: number for name, number in counts.items() if number}), left
+
+
+def forget_updates(work: UnitOfWork) -> None:
+    """What came in and was carried out serves nothing any more, and any press may have carried his card along: the
+    bodies of all go, whoever they are of. They are not counted as his."""
+    work.tx.execute(CARRIED_OUT)
 
 
 def whose(table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bool]:

@@ -25,7 +25,6 @@ from models.tables.files import FileRow
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.tables.personal import ErasureRow
-from models.tables.updates import DONE, InboxRow
 from models.values.invalid_value import N_
 from services.deals import deal_commands, deal_queries, history
 from services.files import stored_files
@@ -50,7 +49,6 @@ NOTE = PERSONAL.right(
 )
 NUMBERS = select(ErasureRow.clients, ErasureRow.deals)
 UNDONE = select(ErasureRow.id).where(ErasureRow.done_at.is_(None)).order_by(ErasureRow.id)
-CARRIED_OUT = update(InboxRow).where(InboxRow.state == DONE, InboxRow.body != "").values(body="")
 PROGRESS = update(ErasureRow).where(ErasureRow.id == bindparam("key"), ErasureRow.done_at.is_(None))
 
 
@@ -184,11 +182,6 @@ def newest(work: UnitOfWork, most: int = 20) -> list[Erasure]:
 def progress(work: UnitOfWork, key: int, left: LeftOutside) -> None:
     """So much is to be done yet."""
     work.tx.execute(PROGRESS.values(outside=_kept(left)), {"key": key})
-
-
-def forget_updates(work: UnitOfWork) -> None:
-    """The bodies of updates that came in while he was erased: the press itself carried his card."""
-    work.tx.execute(CARRIED_OUT)
 
 
 def resume(work: UnitOfWork) -> None:
