@@ -18,6 +18,7 @@ from sqlalchemy import select
 from models.notices.backup_notices import BackupKeyGiven
 from models.notices.oversight_notices import CompanyAsked, LooksLimited, TableTaken
 from models.notices.people_notices import CallsUndone, Joined, MergeAsked, WorkGiven, WorkLeft
+from models.notices.personal_notices import DossierNotSent
 from models.notices.trouble_notices import TroubleBegan, TroubleOver, UpdateGap
 from models.tables.forms import DraftRow
 from models.tables.outbox import ScheduledRow
@@ -49,7 +50,10 @@ class LooseRow:
     in_use: bool = False  # it is still to be carried out: it stays until then
 
 
-CARDS_OF = {MergeAsked.kind: ("one", "other"), CompanyAsked.kind: ("client", "company")}  # they name cards by number
+# they name cards by number
+CARDS_OF = {
+    MergeAsked.kind: ("one", "other"), CompanyAsked.kind: ("client", "company"), DossierNotSent.kind: ("client",),
+}  # fmt: skip
 OF_OUR_OWN = frozenset(
     one.kind
     for one in (
