@@ -16,10 +16,12 @@ from typing import Any
 from sqlalchemy import select
 
 from models.notices.backup_notices import BackupKeyGiven
+from models.notices.deal_notices import VisitCalledOff
 from models.notices.oversight_notices import CompanyAsked, LooksLimited, TableTaken
 from models.notices.people_notices import CallsUndone, Joined, MergeAsked, WorkGiven, WorkLeft
 from models.notices.personal_notices import DossierNotSent
 from models.notices.trouble_notices import TroubleBegan, TroubleOver, UpdateGap
+from models.notices.visit_notices import ClientCallWanted
 from models.tables.forms import DraftRow
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
@@ -50,6 +52,8 @@ class LooseRow:
     in_use: bool = False  # it is still to be carried out: it stays until then
 
 
+# of a deal that is deleted: they hang on none, and name it by number
+DEALS_OF = {VisitCalledOff.kind: "deal", ClientCallWanted.kind: "deal"}
 # they name cards by number
 CARDS_OF = {
     MergeAsked.kind: ("one", "other"), CompanyAsked.kind: ("client", "company"), DossierNotSent.kind: ("client",),
@@ -173,4 +177,6 @@ def _of_message(payload: Mapping[str, Any], keys: PersonKeys) -> Tie:
     kind = str(payload.get("kind"))
     if kind in OF_OUR_OWN:
         return Tie.OTHERS
+    if kind in DEALS_OF:
+        return _tie([payload.get(DEALS_OF[kind])], keys.deals)
     return _tie([payload.get(name) for name in CARDS_OF.get(kind, ())], keys.clients)

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.personal import erased_list
+from models.notices.deal_notices import VisitCalledOff
 from models.notices.file_notices import FileRefused
 from models.notices.notice import Notice
 from models.notices.oversight_notices import CompanyAsked, LooksLimited
 from models.notices.people_notices import MergeAsked
+from models.notices.visit_notices import ClientCallWanted
 from models.personal.erasure import ErasedPerson
 from models.tables.deals import DealRow
 from models.tables.forms import DraftRow
@@ -201,3 +203,17 @@ async def test_a_form_about_a_namesakes_deal_stays(office: Office) -> None:
     await office.run(begin)
     await erased(office, card.id)
     assert len(await office.run(lambda work: work.tx.execute(select(DraftRow.data)).all())) == 1
+
+
+async def test_words_about_a_deleted_deal_go_with_it_by_night_and_another_deals_stay(office: Office) -> None:
+    """They hang on no deal, since it cannot be opened any more."""
+    deal = await office.deal(name="Ли Анна", phone=PHONE)
+    now = await office.run(lambda work: work.now)
+    keys = [
+        await told(office, VisitCalledOff(now, "Кухня Ли Анны", deal.id)),
+        await told(office, ClientCallWanted("Ли Анна", PHONE, now, deal.id)),
+    ]
+    other = await told(office, ClientCallWanted("Жемчугова Анна", "+79057776655", now, deal.id + 1))
+    await office.run(lambda work: erasures.erase(work, person_keys.of_deals([deal.id]), "deleted"))
+    assert [await payload_of(office, key) for key in keys] == [None, None]
+    assert (await payload_of(office, other))["client"] == "Жемчугова Анна"
