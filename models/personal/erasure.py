@@ -55,7 +55,7 @@ class LeftOutside:
         return bool(self.shas or self.messages or self.flying or self.pins)
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any] | None) -> LeftOutside:
+    def from_data(cls, data: Any) -> LeftOutside:
         """Out of JSON, of an older version's too."""
         said = data or {}
         done = {"kept": said.get("kept", 0), **said.get("done", {})}
