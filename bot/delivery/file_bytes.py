@@ -67,11 +67,12 @@ async def _bytes(telegram: FileSource, data_dir: Path, one: StoredFile) -> bytes
 
 
 async def forget(
-    units: UnitOfWorkFactory, data_dir: Path, sha: str, *, young: timedelta = stored_files.AFTER_REMOVAL / 2
+    units: UnitOfWorkFactory, data_dir: Path, sha: str, *, young: timedelta | None = None
 ) -> Literal["used", "gone", "young"]:
     """Take bytes off the disk if no row needs them. Those that were stored (again) a short while ago stay: somebody may
     be about to write the row of his file, which has the same bytes."""
     if await units.run(lambda work: stored_files.is_used(work, sha)):
         return "used"
-    older_than = datetime.now().astimezone() - young  # by the disk's clock
+    age = stored_files.AFTER_REMOVAL / 2 if young is None else young
+    older_than = datetime.now().astimezone() - age  # by the disk's clock
     return "gone" if await asyncio.to_thread(blobs.remove, data_dir, sha, older_than) else "young"

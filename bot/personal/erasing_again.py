@@ -13,7 +13,6 @@ from bot.delivery import file_bytes
 from bot.personal import erased_list
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.personal.erasure import ErasedPerson, LeftOutside
-from services.files import stored_files
 from services.personal import erasures
 
 logger = log.get("bot.personal.erasing_again")
@@ -56,7 +55,7 @@ async def heal(units: UnitOfWorkFactory, data_dir: Path) -> None:
 
 
 async def forget_bytes(
-    units: UnitOfWorkFactory, data_dir: Path, left: LeftOutside, *, young: timedelta = stored_files.AFTER_REMOVAL / 2
+    units: UnitOfWorkFactory, data_dir: Path, left: LeftOutside, *, young: timedelta | None = None
 ) -> LeftOutside:
     """Take his files off the disk, unless somebody else's file has the same bytes, or may be getting them; what is
     left then."""
