@@ -141,7 +141,7 @@ def named_everywhere(office: Office, both: str) -> Callable[[UnitOfWork], None]:
         draft = {"employee_id": office.staff["manager"].id, "data": form, "updated_at": work.now}
         work.tx.execute(insert(DraftRow).values(**draft))
         calls = [{"method": "sendMessage", "params": {"text": both}}]
-        screen = {"employee_id": office.staff["owner"].id, "cause": "x", "holder": None, "at": work.now}
+        screen = {"employee_id": office.staff["owner"].id, "cause": 1, "holder": None, "at": work.now}
         work.tx.execute(insert(OwedScreenRow).values(chat_id=77, calls=calls, **screen))
         company_settings.put(work.tx, f"{company_settings.UPLOAD}1:x", {"files": [{"name": f"План {OTHER}.pdf"}]})
         schedule.put(work, [
