@@ -77,6 +77,37 @@ async def test_papers_keep_their_files_though_the_table_of_files_is_made_anew(da
     assert await database.run(lambda tx: tx.execute(select(PaperRow.file_id)).scalar_one()) == 2
 
 
+@pytest.mark.parametrize("papers", [("made",), ("made", "sent")])
+async def test_the_bin_is_taken_back_though_papers_point_at_what_lies_in_it(
+    database: Database, papers: tuple[str, ...]
+) -> None:
+    """A paper whose file lies in the bin stays, without the file, and so does whatever else pointed at it: the version
+    before has no bin. Up again nothing of it is in the way."""
+    try:
+        await database.run(lambda tx: databases.migrate_back(tx, "0001"))
+        await database.run(_fill)
+        await database.run(databases.migrate)
+        await database.run(lambda tx: _binned(tx, papers))
+        await database.run(lambda tx: databases.migrate_back(tx, "0015"))
+        left = await database.run(lambda tx: tx.execute(text("SELECT state, file_id FROM paper ORDER BY id")).all())
+        assert [tuple(row) for row in left] == [*((state, None) for state in papers), ("made", 2)]
+    finally:
+        await database.run(databases.migrate)
+    kept = await database.run(lambda tx: tx.execute(select(FileRow.id)).scalars().all())
+    assert list(kept) == [2]
+
+
+def _binned(tx: Connection, papers: tuple[str, ...]) -> None:
+    """Papers whose file was removed, and one whose file is there."""
+    file = {"deal_id": 5, "kind": "document", "name": "act", "telegram_id": "", "unique_id": "sha:1", "at": NOW}
+    removed = {"id": 20, "removed_at": NOW, "removed_by_id": 7}
+    tx.execute(insert(FileRow), {**file, **removed})
+    paper = {"version": 1, "data": {}, "fingerprint": "x", "at": NOW, "name": "act", "deal_id": 5}
+    for number, state in enumerate(papers):
+        tx.execute(insert(PaperRow), {**paper, "number": str(number), "state": state, "file_id": 20})
+    tx.execute(insert(PaperRow), {**paper, "number": "9", "state": "made", "file_id": 2})
+
+
 async def test_what_still_waits_to_be_sent_says_the_role_of_its_reader(database: Database) -> None:
     """A message that a version before had sent says none: nobody knows who its reader was then."""
     row = (
