@@ -134,8 +134,8 @@ GUARDS = (
         PLAN,
         cut(
             "models/access.py",
-            "(process.fields[name].can_fill(actor.role) and can_see_field(actor, process, name))",
-            "can_see_field(actor, process, name)",
+            "process.fields[name].can_fill(role) and name not in hidden_fields(role, process)",
+            "name not in hidden_fields(role, process)",
         ),
         ("tests/services/deals/test_who_sees_deals.py::test_a_field_of_other_roles_is_not_filled_in[sqlite]",),
     ),
