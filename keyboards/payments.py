@@ -169,9 +169,7 @@ def _let_go(account: PaymentsView, t: Translator) -> list[Button]:
     """What those above write where a deal may go on with a debt: to be filled in, or asked for."""
     key, found, hidden = account.deal.id, [], access.hidden_fields(account.role, account.process)
     for name, field in account.process.fields.items():
-        if name in hidden:
-            continue
-        about_money = not set(field.covers).isdisjoint(account.process.payment_fields)
+        about_money = name not in hidden and not set(field.covers).isdisjoint(account.process.payment_fields)
         if not (about_money and field.is_for_above()) or account.deal.fields.get(name) is not None:
             continue
         title = t(field.title)
