@@ -48,10 +48,15 @@ async def rewrite(units: UnitOfWorkFactory, erased: Iterable[int]) -> None:
 
 
 async def heal(units: UnitOfWorkFactory, data_dir: Path) -> None:
-    """Put everybody on the data folder's list whom the database knows as erased: the list may have lost one."""
+    """Put everybody on the data folder's list whom the database knows as erased, and say so if it was not whole: it was
+    lost, or cut off, or a job that was to put somebody there was."""
     every = await units.run(erasures.listed)
-    if every:
-        await asyncio.to_thread(erased_list.add, data_dir, every)
+    mended = await asyncio.to_thread(erased_list.add, data_dir, every)
+    if mended.persons or mended.spoilt:
+        logger.warning(
+            "the list of who was erased was not whole, and is again",
+            file=str(erased_list.path_in(data_dir)), put_back=mended.persons, unreadable=mended.spoilt,
+        )  # fmt: skip
 
 
 async def forget_bytes(
