@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,24 +42,33 @@ def close_to_others(folder: Path) -> tuple[list[Path], list[Path]]:
     """Take everybody else's rights to a folder of ours away, and to all that is in it: (what was open until now, what
     still is, because it is somebody else's or cannot be changed). A folder that is not there is none.
 
-    Nothing is done in a folder that holds more than our data (the working directory, a home, the root): it is given
-    back as open if others can look into it.
+    Nobody else reaches what lies in a folder that is closed to him, so that is not looked through: a start costs the
+    same with however many files. Nothing is done in a folder that holds more than our data (the working directory, a
+    home, the root): it is given back as open if others can look into it.
     """
-    if os.name != "posix" or not folder.is_dir():
-        return [], []
-    if _is_everybodys(folder):
-        return [], [folder] if is_open(folder) else []
     closed, still = list[Path](), list[Path]()
-    for one in (folder, *_below(folder)):
-        if not one.lstat().st_mode & OTHERS:
-            continue
-        try:
-            tighten(one)
-        except OSError:
-            still.append(one)
-        else:
-            (still if one.lstat().st_mode & OTHERS else closed).append(one)
+    if not is_open(folder):
+        return closed, still
+    if _is_everybodys(folder):
+        return closed, [folder]
+    _close(folder, closed, still)
     return closed, still
+
+
+def _close(one: Path, closed: list[Path], still: list[Path]) -> None:
+    """A folder comes after all that is in it: cut off in the middle, it is open yet, and the next start goes on."""
+    try:
+        mode = one.stat().st_mode
+        if not mode & OTHERS:
+            return
+        for inside in _inside(one) if stat.S_ISDIR(mode) else ():
+            _close(inside, closed, still)
+        tighten(one)
+        (still if one.stat().st_mode & OTHERS else closed).append(one)
+    except FileNotFoundError:
+        return  # a backup that was rotated away meanwhile, for example
+    except OSError:
+        still.append(one)
 
 
 def _is_everybodys(folder: Path) -> bool:
@@ -67,10 +76,10 @@ def _is_everybodys(folder: Path) -> bool:
     return place in (Path.cwd(), Path.home(), Path(place.anchor)) or Path.cwd().is_relative_to(place)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """All that is in a folder, links aside: what they lead to may be anybody's."""
-    for place, folders, files in os.walk(folder):
-        yield from (one for name in (*folders, *files) if not (one := Path(place, name)).is_symlink())
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder, links aside: what they lead to may be anybody's."""
+    with os.scandir(folder) as found:
+        return [Path(one.path) for one in found if not one.is_symlink()]
 
 
 def prepare_sqlite(path: Path) -> None:

@@ -25,6 +25,7 @@ from keyboards.callbacks.payment_callbacks import (
 from keyboards.near_time import cut
 from keyboards.screen import EMPTY, Button, Line, Screen, Span, bold, line
 from keyboards.translator import Translator
+from models import access
 from models.engine import balances
 from models.engine.balances import Account
 from models.entities import Deal
@@ -166,13 +167,13 @@ def _ways(account: PaymentsView, t: Translator) -> list[list[Button]]:
 
 def _let_go(account: PaymentsView, t: Translator) -> list[Button]:
     """What those above write where a deal may go on with a debt: to be filled in, or asked for."""
-    key, found = account.deal.id, []
+    key, found, hidden = account.deal.id, [], access.hidden_fields(account.role, account.process)
     for name, field in account.process.fields.items():
-        about_money = not set(field.covers).isdisjoint(account.process.payment_fields)
+        about_money = name not in hidden and not set(field.covers).isdisjoint(account.process.payment_fields)
         if not (about_money and field.is_for_above()) or account.deal.fields.get(name) is not None:
             continue
         title = t(field.title)
-        if field.can_fill(account.role):
+        if access.fills(account.role, account.process, name):
             found.append(buttons.button(t("Заполнить: {field}", field=title), FillField(key, name)))
         else:
             found.append(buttons.button(t("Попросить руководителя: {field}", field=title), AskAbove(key, name)))

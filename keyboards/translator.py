@@ -19,6 +19,7 @@ from models.values.product_text import ProductText, StoredTitle
 
 OF_TIME = ("_when", "_day", "_here")  # how placeholders end that are words of time
 BEGINS = re.compile(r"(?:^|[.!?…]\s+)\{(?:[a-z]\w*_(?:when|day)|days?_here)\}")
+YEAR, MONTH = 365.25, 30  # days
 SPANS = (("day", 24 * 60), ("hour", 60), ("minute", 1))  # in minutes
 
 
@@ -90,6 +91,16 @@ class Translator:
         minutes = round(length.total_seconds() / 60)
         unit, size = next((unit, size) for unit, size in SPANS if minutes % size == 0)
         return units.format_unit(minutes // size, f"duration-{unit}", locale=self.locale)
+
+    def period(self, days: int) -> str:
+        """«3 года», «3 месяца», «7 дней»: as people say how long something is kept. Three years have a leap day at
+        times, and a month is thirty days."""
+        years = round(days / YEAR)
+        if years and abs(days - years * YEAR) <= 1:
+            return units.format_unit(years, "duration-year", locale=self.locale)
+        if days and days % MONTH == 0 and days < YEAR:
+            return units.format_unit(days // MONTH, "duration-month", locale=self.locale)
+        return units.format_unit(days, "duration-day", locale=self.locale)
 
     def phone(self, number: str) -> str:
         return format_phone(number)

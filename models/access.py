@@ -127,8 +127,13 @@ def can_see_account(role: Role, process: Process) -> bool:
 
 def may_fill(actor: Employee | None, process: Process, name: str) -> bool:
     """Whether the actor may fill a field in by hand: not one that is for other roles, nor one that he does not see."""
-    asked = actor is None or (process.fields[name].can_fill(actor.role) and can_see_field(actor, process, name))
-    return FILL_FIELD.allows(actor, asked=asked)
+    return FILL_FIELD.allows(actor, asked=actor is None or fills(actor.role, process, name))
+
+
+def fills(role: Role, process: Process, name: str) -> bool:
+    """The same of a role: whom the process asks, and who sees the field."""
+    asked = process.fields[name].can_fill(role) and name not in hidden_fields(role, process)
+    return FILL_FIELD.allows_role(role, asked=asked)
 
 
 def check_may_fill(actor: Employee | None, process: Process, name: str) -> None:

@@ -144,10 +144,14 @@ class FinishErasure(Job):
 @job("dossier")
 @dataclass(frozen=True, slots=True)
 class GiveDossier(Job):
-    """Send the owner all that is known of a person: of a client's card, or of a lead that has none."""
+    """Send the owner all that is known of a person: of a client's card, or of a lead that has none. The data and the
+    first files go with part 1; the later parts, each a job of its own, have the `files` that are left."""
 
     client: int | None = None
     lead: int | None = None
+    part: int = 1
+    of: int = 1
+    files: tuple[int, ...] = ()
 
 
 @job("certificate")

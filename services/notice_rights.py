@@ -12,7 +12,7 @@ from models.notices.money_notices import RefundMade, RefundWanted
 from models.notices.task_notices import CallsDue
 from models.outbox import Scheduled
 from models.process.process import Process
-from models.roles import Role
+from models.roles import Role, find_role
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from services.deals import deal_queries
@@ -28,12 +28,12 @@ SAID_TO_OTHERS = select(ScheduledRow.id).where(
 
 def may_read(work: UnitOfWork, row: Scheduled) -> bool:
     """Whether the actor, whose message it is, may read it as things stand: he has another role since, or the deal is
-    a colleague's now."""
+    a colleague's now. A deleted deal is judged as it was: nobody may read more of it than while it was there."""
     me = work.actor
     if me is None or isinstance(row.notice, CallsDue):  # a list of his own tasks, made when it is read
         return True
-    stays = _sees_as_much(me.role, row.envelope.role)
-    deal = deal_queries.find(work, row.deal_id) if row.deal_id is not None else None
+    stays = _sees_as_much(me.role, _written_for(row))
+    deal = deal_queries.find_even_deleted(work, row.deal_id) if row.deal_id is not None else None
     if deal is None:
         return stays
     process = work.company.processes.get(deal.process)
@@ -44,8 +44,15 @@ def may_read(work: UnitOfWork, row: Scheduled) -> bool:
     return stays and (row.notice.tells_of_loss or _is_news(process, deal, me, row.envelope.to))
 
 
-def _sees_as_much(now: Role, then: Role | None) -> bool:
-    return then in (None, now) or now in access.OWNER or (now in access.ALL_SEEING and then not in access.OWNER)
+def _written_for(row: Scheduled) -> Role:
+    """The reader's role when it was written. A version before noted none: what it sent counts as written for the role
+    that it was addressed to, else as for an owner; who sees the deal reads it by that."""
+    to = row.envelope.to
+    return row.envelope.role or find_role(to if isinstance(to, str) else None) or "owner"
+
+
+def _sees_as_much(now: Role, then: Role) -> bool:
+    return then == now or now in access.OWNER or (now in access.ALL_SEEING and then not in access.OWNER)
 
 
 def is_nobodys_duty(work: UnitOfWork, row: Scheduled) -> bool:

@@ -90,7 +90,7 @@ def undeliverable(work: UnitOfWork, rows: Sequence[Scheduled], why: str) -> None
     for row in rows:
         queue.finish(work, row, DeliveryState.REFUSED, failure=why)
         person = employees.get(work, row.reader_id)
-        about = deal_queries.find(work, row.deal_id) if row.deal_id else None
+        about = deal_queries.find_even_deleted(work, row.deal_id) if row.deal_id else None
         if about is not None and about.kind == "practice":
             continue  # what a learner does not get, nobody gets (K-2)
         if field_chat.is_by_above(work, row):  # who stands above asks himself: nobody answers for the one who is away

@@ -11,13 +11,15 @@ import getpass
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
+
+from sqlalchemy import Connection
 
 from bot import database, private_files, sqlite_lock
 from bot import settings as conf
@@ -29,6 +31,7 @@ from bot.cli.cli_error import CliError
 from bot.personal import erased_list
 from scheduler.clock import utc_now
 from services import company_settings
+from services.oversight import copies
 
 WORKSHOP = ".verstak-"  # what the names of temporary folders begin with
 
@@ -47,10 +50,27 @@ class BackupMade:
     restored: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BackupRestored:
+    """What was put in the database's place: rows and files, as of when; where the database of before is kept."""
+
+    rows: int
+    files: int
+    made_at: datetime
+    kept: str | None
+
+    def __str__(self) -> str:
+        more = f"; what was there before is kept as {self.kept}" if self.kept else ""
+        return f"restored {self.rows} rows and {self.files} files as of {self.made_at:%Y-%m-%d %H:%M UTC}{more}"
+
+
 async def backup(file: Path) -> str:
-    """Save the database and the deals' files into `file`, replacing it only when the new one has been proven."""
+    """Save the database and the deals' files into `file`, replacing it only when the new one has been proven. The
+    journal of the database says so."""
     settings = conf.load()
     made = await asyncio.to_thread(make, settings.database, settings.data_dir, file)
+    now = utc_now()
+    await _in_database(settings.database, lambda tx: copies.made(tx, now, now.date(), made.rows))
     lost = f" ({made.missing} missing on the disk)" if made.missing else ""
     proven = "restored once to check it" if made.restored else f"read to the end to check it ({postgres.NOT_RESTORED})"
     return f"{file}: {made.rows} rows, {made.files} files{lost}, {made.size // 1024 + 1} KB, {proven}"
@@ -59,19 +79,26 @@ async def backup(file: Path) -> str:
 async def restore(file: Path, *, key: Path | None = None, force: bool = False) -> str:
     """Take database and files from `file`. Refuses if a bot runs on it, or if it has data and `force` is not given.
 
-    An encrypted one is opened by the key in the file `key`; without that it is asked for.
+    An encrypted one is opened by the key in the file `key`; without that it is asked for. Its tables are brought to
+    this version, and its journal says that it was restored.
     """
     settings = conf.load()
-    said = await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
-    await _forget_hearing(settings.database)
-    return said
+    back = await asyncio.to_thread(_restore, settings.database, settings.data_dir, file, key, force)
+    await _in_database(settings.database, lambda tx: _begin_anew(tx, back))
+    return str(back)
 
 
-async def _forget_hearing(url: str) -> None:
-    """How long ago the backup's bot heard Telegram says nothing of how long this one was deaf."""
+def _begin_anew(tx: Connection, back: BackupRestored) -> None:
+    database.migrate(tx)
+    # how long ago the backup's bot heard Telegram says nothing of how long this one was deaf
+    company_settings.remove(tx, company_settings.HEARD_AT)
+    copies.restored(tx, utc_now(), back.made_at.date(), back.rows)
+
+
+async def _in_database(url: str, act: Callable[[Connection], None]) -> None:
     db = await database.open_database(url)
     try:
-        await db.run(lambda tx: company_settings.remove(tx, company_settings.HEARD_AT))
+        await db.run(act)
     finally:
         await db.close()
 
@@ -112,7 +139,7 @@ def workshop(beside: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool) -> str:
+def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool) -> BackupRestored:
     engine = _engine(url)
     path = sqlite_lock.sqlite_path(url)
     handle = sqlite_lock.lock(path) if path is not None else None
@@ -131,9 +158,7 @@ def _restore(url: str, data_dir: Path, file: Path, key: Path | None, force: bool
     finally:
         if handle is not None:
             os.close(handle)
-    when = datetime.fromisoformat(manifest.made_at).strftime("%Y-%m-%d %H:%M UTC")
-    more = f"; what was there before is kept as {kept}" if kept else ""
-    return f"restored {sum(manifest.rows.values())} rows and {back} files as of {when}{more}"
+    return BackupRestored(sum(manifest.rows.values()), back, datetime.fromisoformat(manifest.made_at), kept)
 
 
 def _opened(file: Path, folder: Path, key: Path | None) -> Path:

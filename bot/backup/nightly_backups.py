@@ -111,6 +111,6 @@ class NightlyBackups:
         else:
             backup_troubles.end(work, backup_troubles.TOO_BIG)
         recipient = key.recipient if key is not None and parts else None
-        backups.made(work, night, name, made.size, restored=made.restored, recipient=recipient, parts=parts)
+        backups.made(work, night, name, made.size, made.rows, restored=made.restored, recipient=recipient, parts=parts)
         backup_troubles.end(work, backup_troubles.NOT_MADE)
         logger.info("backup made", file=name, rows=made.rows, files=made.files, bytes=made.size, parts=parts)

@@ -6,8 +6,9 @@ What goes out of the firm is what lies on the disk: of a picture that was cleane
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot import log
 from bot.unit_of_work_factory import UnitOfWorkFactory
@@ -63,3 +64,15 @@ async def _bytes(telegram: FileSource, data_dir: Path, one: StoredFile) -> bytes
     if not one.telegram_id:
         raise BlobLost(one.sha or "", "is not on the disk, and Telegram never had it")
     return await telegram.download(one.telegram_id)
+
+
+async def forget(
+    units: UnitOfWorkFactory, data_dir: Path, sha: str, *, young: timedelta | None = None
+) -> Literal["used", "gone", "young"]:
+    """Take bytes off the disk if no row needs them. Those that were stored (again) a short while ago stay: somebody may
+    be about to write the row of his file, which has the same bytes."""
+    if await units.run(lambda work: stored_files.is_used(work, sha)):
+        return "used"
+    age = stored_files.AFTER_REMOVAL / 2 if young is None else young
+    older_than = datetime.now().astimezone() - age  # by the disk's clock
+    return "gone" if await asyncio.to_thread(blobs.remove, data_dir, sha, older_than) else "young"

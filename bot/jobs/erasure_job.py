@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Literal
 
 from aiogram.exceptions import TelegramAPIError
 
@@ -23,14 +25,21 @@ from models.jobs import FinishErasure, GiveCertificate
 from models.outbox import Scheduled
 from models.personal.erasure import Erasure, LeftOutside
 from services.documents import typst_render
-from services.outbox import jobs
+from services.files import stored_files
 from services.people import employees
-from services.personal import certificate, erasures
+from services.personal import certificate, erasing, erasures
 from services.unit_of_work import UnitOfWork
 
 BUDGET = 25.0  # seconds for messages in one go; then other jobs may go first
 PAUSE = 30.0  # until it is tried again
-NOT_THERE = ("message to edit not found", "message_id_invalid", "message is not modified")
+NOW, LANDING = timedelta(0), timedelta(seconds=15)
+YOUNG = stored_files.AFTER_REMOVAL / 2  # until bytes that were stored a short while ago may go
+SAME, NOT_THERE = "message is not modified", ("message to edit not found", "message_id_invalid")
+# how a message is got rid of, the first that goes; a file that is too old to be deleted stays under its new words
+WAYS: tuple[tuple[str, str, Literal["replaced", "deleted", "kept"]], ...] = (
+    ("editMessageText", "text", "replaced"), ("deleteMessage", "", "deleted"),
+    ("editMessageCaption", "caption", "kept"),
+)  # fmt: skip
 logger = log.get("bot.jobs.erasure_job")
 
 
@@ -41,14 +50,16 @@ async def finish(context: JobContext, row: Scheduled, job: FinishErasure) -> Non
     if one is None or one.done_at is not None:
         return
     await asyncio.to_thread(erased_list.add, context.data_dir, [one.person])
-    await erasing_again.forget_bytes(context.units, context.data_dir, one)
-    left = await _replace_messages(context, one)
-    if left.messages:
-        await context.units.run(lambda work: jobs.ask(work, job, employee_id=row.employee_id))
+    left = await erasing_again.forget_bytes(context.units, context.data_dir, one.outside)
+    left = await context.units.run(lambda work: erasing.landed(work, left, one.asked_at))
+    left = await _replace_messages(context, one.id, left)
+    if left:
+        pause = NOW if left.messages else LANDING if left.flying or left.pins else YOUNG
+        await context.units.run(lambda work: erasures.go_on(work, one.id, row.employee_id, work.now + pause))
         return
     if one.reason == "asked":  # what goes by night makes nobody wait while the whole file is written anew
-        await context.units.run(erasures.forget_updates)
-        await context.units.db.rewrite()
+        await context.units.run(erasing.forget_updates)
+        await erasing_again.rewrite(context.units, [one.id])
     await context.units.run(lambda work: erasures.finish(work, one.id))
     logger.info("a person was erased", erasure=one.id, reason=one.reason)
 
@@ -63,18 +74,19 @@ async def give(context: JobContext, row: Scheduled, job: GiveCertificate) -> Non
 # --- messages in chats ------------------------------------------------------------------------------------------
 
 
-async def _replace_messages(context: JobContext, one: Erasure) -> LeftOutside:
+async def _replace_messages(context: JobContext, key: int, given: LeftOutside) -> LeftOutside:
     """Put a neutral text in the place of each that told of him, as far as the time for it goes; what is left."""
-    left, ends = one.outside, time.monotonic() + BUDGET
-    chats = await context.units.run(lambda work: {who: _chat(work, who) for who, _ in left.messages})
+    left, ends = given, time.monotonic() + BUDGET
+    chats = await context.units.run(lambda work: {who: _chat(work, who) for who, _ in given.messages})
     try:
         while left.messages and time.monotonic() < ends:
             (who, message), *rest = left.messages
-            is_gone = chats[who] is None or await _replace(context, chats[who], message)
-            left = replace(left, messages=tuple(rest), kept=left.kept + (not is_gone))
+            became = await _replace(context, chats[who], message)
+            n: dict[str, Any] = {became: getattr(left.done, became) + 1} if became is not None else {}
+            left = replace(left, messages=tuple(rest), done=replace(left.done, **n))
     finally:
         after = left
-        await context.units.run(lambda work: erasures.progress(work, one.id, after))
+        await context.units.run(lambda work: erasures.progress(work, key, after))
     return left
 
 
@@ -83,24 +95,29 @@ def _chat(work: UnitOfWork, who: int) -> Employee | None:
     return person if person.telegram_id is not None else None
 
 
-async def _replace(context: JobContext, person: Employee | None, message: int) -> bool:
-    """Whether the message tells of him no more. RetryLater while Telegram cannot be asked."""
-    assert person is not None
+async def _replace(
+    context: JobContext, person: Employee | None, message: int
+) -> Literal["replaced", "deleted", "kept"] | None:
+    """What became of the message; None if it is not there any more. RetryLater while Telegram cannot be asked."""
+    if person is None:
+        return "kept"  # it is in the chat of somebody who cannot be reached
     t = translator(person.locale, context.units.company.calendar.zone)
     said = t("Данные клиента стёрты.")
     place = {"chat_id": person.telegram_id, "message_id": message}
-    for method, more in (("editMessageText", {"text": said}), ("deleteMessage", {}), ("editMessageCaption", {})):
-        caption = {"caption": said} if method == "editMessageCaption" else more
+    for method, more, became in WAYS:
         try:
-            await context.telegram.call(method, {**place, **caption}, paced=True)
+            await context.telegram.call(method, {**place, **({more: said} if more else {})}, paced=True)
         except TelegramAPIError as error:
             if outgoing_messages.verdict(error) not in ("refused", "gone"):
                 raise RetryLater(PAUSE, log.describe(error)) from None
-            if any(word in error.message.lower() for word in NOT_THERE):
-                return True
+            text = error.message.lower()
+            if SAME in text:
+                return "replaced"
+            if any(word in text for word in NOT_THERE):
+                return None
         else:
-            return method != "editMessageCaption"  # a file too old to be deleted stays under its new words
-    return False
+            return became
+    return "kept"
 
 
 # --- the certificate --------------------------------------------------------------------------------------------

@@ -6,9 +6,8 @@ get, and those that nobody has looked at yet are gone through slowly, once a day
 
 from __future__ import annotations
 
-import asyncio
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 
@@ -18,7 +17,7 @@ from bot.jobs.job_runner import JobContext, RetryLater, job_handler
 from models.jobs import FetchFile, FetchOldFiles, ForgetBlob
 from models.outbox import Scheduled
 from services import company_settings
-from services.files import blobs, stored_files
+from services.files import stored_files
 from services.files.stored_files import StoredFile
 from services.outbox import jobs, schedule
 from services.unit_of_work import UnitOfWork
@@ -99,7 +98,4 @@ def _passed(work: UnitOfWork, key: int) -> None:
 @job_handler(ForgetBlob, on_failure=None)
 async def forget(context: JobContext, row: Scheduled, job: ForgetBlob) -> None:
     """The bytes of a removed file go from the disk, if no other file has them."""
-    sha = job.sha
-    if not await context.units.run(lambda work: stored_files.is_used(work, sha)):
-        older_than = datetime.now().astimezone() - stored_files.AFTER_REMOVAL / 2  # by the disk's clock
-        await asyncio.to_thread(blobs.remove, context.data_dir, sha, older_than)
+    await file_bytes.forget(context.units, context.data_dir, job.sha)

@@ -22,6 +22,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.forms import approval_words, field_words
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
+from models import access
 from models.history.deal_lines import RuleNoted
 from models.history.line import HistoryEntry
 from models.process.sections import Section
@@ -92,7 +93,7 @@ def section(view: DealView, name: str, t: Translator) -> Screen:
     lines = [*headline(view, t), (), line(bold(t(chosen.title)))]
     rows: list[list[Button]] = []
     for key, one in view.fields.items():
-        if one.section == name and one.can_fill(view.role):
+        if one.section == name and access.fills(view.role, view.process, key):
             value = view.deal.fields.get(key)
             shown = f"{t(one.title)}: {field_words.value(t, one, value, view.people)}"
             label = shown if value is not None else f"➕ {t(one.title)}"

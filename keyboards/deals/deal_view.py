@@ -95,8 +95,8 @@ class DealView:
     def asks_money(self, one: Reason) -> bool:
         """Whether pressing the way asks for the rest of the money; who may do without it has the choice."""
         cure = one.cure.fields if isinstance(one.cure, Fill) else ()
-        above = (field for name in cure if (field := self.process.fields[name]).filled_by)
-        return one.wants_money and not any(field.can_fill(self.role) for field in above)
+        above = (name for name in cure if self.process.fields[name].filled_by)
+        return one.wants_money and not any(access.fills(self.role, self.process, name) for name in above)
 
     @property
     def stage(self) -> Stage:

@@ -16,6 +16,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button, Colour, Screen, bold, line
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
+from models import access
 from models.entities import Task
 from models.fields.payment_field import PaymentField
 from models.process.actions import CarryOver
@@ -110,7 +111,7 @@ def blocked(
         rows.append([buttons.button(f"✔ {title}: {_day(view, first, t)}", press, colour="success")])
     for name in fields:
         known = view.fields.get(name)
-        if known and known.is_for_above() and not known.can_fill(view.role):
+        if known and known.is_for_above() and not access.fills(view.role, view.process, name):
             asks = t("Попросить руководителя: {field}", field=t(known.title))
             rows.append([buttons.button(asks, AskAbove(deal.id, name), colour="primary")])
         elif known:

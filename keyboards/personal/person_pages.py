@@ -174,15 +174,12 @@ def rules_page(kept: Retention, erased: Sequence[Erasure], t: Translator) -> Scr
 
 
 def _periods(kept: Retention, t: Translator) -> list[str]:
-    def days(n: int) -> str:
-        return t.plural("{n} день", "{n} дней", n)
-
     return [
-        t("присланное боту, как оно пришло: {period}", period=days(kept.updates)),
-        t("тексты отправленных сообщений и SMS: {period}", period=days(kept.messages)),
-        t("начатые и брошенные формы: {period}", period=days(kept.drafts)),
-        t("удалённые сделки с файлами, документами и SMS: {period}, потом стираются", period=days(kept.deleted)),
-        t("закрытые лиды, из которых сделки не вышло: {period}, потом стираются", period=days(kept.leads)),
+        t("присланное боту, как оно пришло: {period}", period=t.period(kept.updates)),
+        t("тексты отправленных сообщений и SMS: {period}", period=t.period(kept.messages)),
+        t("начатые и брошенные формы: {period}", period=t.period(kept.drafts)),
+        t("удалённые сделки с файлами, документами и SMS: {period}, потом стираются", period=t.period(kept.deleted)),
+        t("закрытые лиды, из которых сделки не вышло: {period}, потом стираются", period=t.period(kept.leads)),
         t("клиенты и сделки: пока вы их не сотрёте"),
     ]
 

@@ -134,3 +134,4 @@ class VisitCalledOff(Notice):
 
     starts_at: datetime
     title: str = ""
+    deal: int | None = None  # the deleted one, by which the words go when it is erased

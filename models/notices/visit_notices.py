@@ -88,3 +88,4 @@ class ClientCallWanted(Notice):
     client: str
     phone: str
     starts_at: datetime
+    deal: int | None = None  # the deleted one, by which the words go when it is erased

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 ErasureReason = Literal["asked", "deleted", "expired", "restored"]
 Key = tuple[int, int]  # the id of a row, and its `created_at` in microseconds: another row of that id is another one
@@ -25,17 +25,44 @@ class ErasedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneOutside:
+    """What was done outside the database so far, as the certificate says it: bytes taken off the disk, messages that
+    were replaced, deleted, or that could not be changed (or nobody knows whether they arrived); whether the database's
+    file was written anew."""
+
+    files: int = 0
+    replaced: int = 0
+    deleted: int = 0
+    kept: int = 0
+    rewritten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOutside:
-    """What is to be done outside the database yet: bytes by hash, messages by (employee, message in his chat)."""
+    """What is to be done outside the database yet: bytes by hash, messages by (employee, message in his chat).
+
+    `flying`: rows of messages that were just being sent, `pins`: deals whose pin was just being redrawn: what they say
+    is known when they have landed. `done`: what was done so far.
+    """
 
     shas: tuple[str, ...] = ()
     messages: tuple[Key, ...] = ()
-    kept: int = 0  # messages that could not be changed any more
+    flying: tuple[int, ...] = ()
+    pins: tuple[int, ...] = ()
+    done: DoneOutside = DoneOutside()
+
+    def __bool__(self) -> bool:
+        return bool(self.shas or self.messages or self.flying or self.pins)
 
     @classmethod
-    def of(cls, shas: Iterable[str], messages: Iterable[Sequence[int]], kept: int) -> LeftOutside:
-        """Out of JSON's lists."""
-        return cls(tuple(shas), _pairs(messages), kept)
+    def from_data(cls, data: Any) -> LeftOutside:
+        """Out of JSON, of an older version's too."""
+        said = data or {}
+        done = {"kept": said.get("kept", 0), **said.get("done", {})}
+        return cls(
+            tuple(said.get("shas", ())), _pairs(said.get("messages", ())), tuple(said.get("flying", ())),
+            tuple(said.get("pins", ())), DoneOutside(**done),
+        )  # fmt: skip
 
 
 def _pairs(given: Iterable[Sequence[int]]) -> tuple[Key, ...]:

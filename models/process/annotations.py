@@ -65,7 +65,9 @@ class ShortForm(ProcessModel):
 
 # --- what a value means ---------------------------------------------------------------------------------------
 
-FieldGroup = Literal["date", "amount", "money", "choice", "text", "files", "day", "moment", "person", "booking"]
+FieldGroup = Literal[
+    "date", "amount", "money", "choice", "text", "files", "day", "moment", "person", "booking", "yes_no",
+]  # fmt: skip
 Referent = Literal[
     "process",
     "section",
@@ -219,6 +221,7 @@ DateLimitName = Annotated[Name, NamesField("name of a date field", "date", besid
 AmountFieldName = Annotated[Name, NamesField("name of an amount field", "amount")]
 MoneyFieldName = Annotated[Name, NamesField("name of a field of type money", "money")]
 ChoiceFieldName = Annotated[Name, NamesField("name of a field of type choice", "choice")]
+YesNoFieldName = Annotated[Name, NamesField("name of a field of type yes_no", "yes_no")]
 TextFieldName = Annotated[Name, NamesField("name of a field of type text", "text")]
 FilesFieldName = Annotated[Name, NamesField("name of a field for files", "files")]
 ProcessName = Annotated[Name, NamesPart("name of a process", "process")]

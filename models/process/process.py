@@ -44,6 +44,7 @@ from models.process.annotations import (
     Text,
     TextFieldName,
     Title,
+    YesNoFieldName,
 )
 from models.process.answer_life import Life
 from models.process.conditions import fields_of
@@ -62,11 +63,16 @@ LONGEST_NUMBER = 30
 
 
 class ClientFields(ProcessModel):
-    """Which fields say who the client is, until a client card exists: texts, and a phone."""
+    """Which fields say who the client is, until a client card exists: texts, and a phone.
+
+    `consent` is a field that asks whether he lets his personal data be processed: «yes» is noted with the day, a «no»
+    after it takes it back.
+    """
 
     name: FieldName
     phone: FieldName
     company: FieldName | None = None
+    consent: YesNoFieldName | None = None
 
 
 class LeadIntake(ProcessModel):

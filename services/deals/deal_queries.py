@@ -31,7 +31,8 @@ from services.deals.deal_visits import Visits
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
-BY_ID = select(DealRow).where(DealRow.id == bindparam("id"), DealRow.deleted_at.is_(None))
+EVER = select(DealRow).where(DealRow.id == bindparam("id"))
+BY_ID = EVER.where(DealRow.deleted_at.is_(None))
 
 
 # a line that only a person can tick, as the checklist was given or edited since (K-5)
@@ -114,6 +115,12 @@ def _made(work: UnitOfWork, row: Row[Any], visits: Visits) -> Deal:
 def find(work: UnitOfWork, deal_id: int) -> Deal | None:
     """The deal, whoever asks; None if there is none or it was deleted."""
     row = work.tx.execute(BY_ID, {"id": deal_id}).one_or_none()
+    return read(work, row) if row else None
+
+
+def find_even_deleted(work: UnitOfWork, deal_id: int) -> Deal | None:
+    """The same, a deleted one as it was then: to judge who may read what was said of it, never to show it."""
+    row = work.tx.execute(EVER, {"id": deal_id}).one_or_none()
     return read(work, row) if row else None
 
 

@@ -96,7 +96,9 @@ def field_for(work: UnitOfWork, home: Deal, sent: incoming_files.AnyFile) -> str
     tasks = [found for key in reversed(keys) if (found := task_queries.find(work, key)) is not None]
     fields = [(name, process.fields.get(name)) for found in tasks for name in _asked(process, found)]
     wanted = [
-        (name, field) for name, field in fields if isinstance(field, FileLike) and field.can_fill(work.actor.role)
+        (name, field)
+        for name, field in fields
+        if isinstance(field, FileLike) and access.may_fill(work.actor, process, name)
     ]
     picture = incoming_files.is_picture(sent)
     meant = (name for name, field in wanted if field.is_meant_for(picture=picture))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.backups import BackupState, NightBackup
 from models.tables.backups import BackupRow
+from services.oversight import copies
 from services.unit_of_work import UnitOfWork
 
 MOST_TRIES = 3  # a night
@@ -82,15 +83,25 @@ def claim(work: UnitOfWork, night: date) -> bool:
 
 
 def made(
-    work: UnitOfWork, night: date, name: str, size: int, *, restored: bool, recipient: str | None = None, parts: int = 0
+    work: UnitOfWork,
+    night: date,
+    name: str,
+    size: int,
+    rows: int,
+    *,
+    restored: bool,
+    recipient: str | None = None,
+    parts: int = 0,
 ) -> None:
-    """It is there, proven; `parts` documents encrypted for `recipient` are to go to the owner, of older ones none."""
+    """It is there, proven, with so many rows, and the journal says so; `parts` documents encrypted for `recipient` are
+    to go to the owner, of older ones none."""
     _change(
         work, night, state=BackupState.MADE, name=name, size=size, restored=restored, made_at=work.now,
         until=work.now, failure=None, recipient=recipient, parts=parts, sent=0, sending=False,
     )  # fmt: skip
     work.tx.execute(NOT_TO_SEND, {"key": night})
     work.tx.execute(LONG_AGO, {"key": night - REMEMBERED})
+    copies.made(work.tx, work.now, night, rows)
 
 
 def failed(work: UnitOfWork, night: date, why: str) -> None:

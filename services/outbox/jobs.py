@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from models.jobs import Job
 from models.outbox import Planned
+from models.tables.columns import EPOCH
 from models.tables.outbox import ScheduledRow
 from services.outbox import schedule
 from services.unit_of_work import UnitOfWork
@@ -25,6 +26,8 @@ ASKED = (
     )
     .limit(1)
 )  # fmt: skip
+
+AT_WORK = ASKED.where(ScheduledRow.done_at.is_(None))
 
 
 def ask(
@@ -49,3 +52,9 @@ def asked_since(work: UnitOfWork, kind: type[Job], about: str, since: datetime) 
     """Whether a job of that kind about the same was written down after that moment, whatever became of it."""
     given = {"about": about, "of_kind": kind.kind, "since": since}
     return work.tx.execute(ASKED, given).first() is not None
+
+
+def is_waiting(work: UnitOfWork, kind: type[Job], about: str) -> bool:
+    """Whether a job of that kind about the same is to be carried out yet."""
+    given = {"about": about, "of_kind": kind.kind, "since": EPOCH}
+    return work.tx.execute(AT_WORK, given).first() is not None

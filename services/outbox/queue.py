@@ -112,6 +112,15 @@ FINISH = (
         holder=None,
     )
 )
+# its cause was taken away while it was on its way: it has arrived all the same, and may have to be taken down
+ARRIVED = (
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id == bindparam("key"), ScheduledRow.attempts == bindparam("attempt"),
+        ScheduledRow.done_at.is_not(None), ScheduledRow.message_id.is_(None),
+    )
+    .values(message_id=bindparam("message"))
+)  # fmt: skip
 PUT_BACK = (
     update(ScheduledRow)
     .where(OWN)
@@ -194,7 +203,8 @@ def finish(
     failure: str | None = None,
     message: int | None = None,
 ) -> bool:
-    """End a claimed row; False if somebody else has taken it over since (the attempt number moved on)."""
+    """End a claimed row; False if somebody else has taken it over since (the attempt number moved on), or it has ended:
+    then the number of a message that arrived is kept all the same."""
     given = {
         "key": one.id,
         "attempt": one.attempts,
@@ -205,7 +215,11 @@ def finish(
         "at": work.now,
         "message": message,
     }
-    return work.tx.execute(FINISH, given).rowcount == 1
+    if work.tx.execute(FINISH, given).rowcount == 1:
+        return True
+    if message is not None:
+        work.tx.execute(ARRIVED, {"key": one.id, "attempt": one.attempts, "message": message})
+    return False
 
 
 def put_back(work: UnitOfWork, one: Scheduled) -> bool:

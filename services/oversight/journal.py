@@ -52,12 +52,26 @@ def note(
 
     `about` is a kind of thing and its number, or None: never a name. ValueError for what is not registered.
     """
-    if work.tx.dialect.name == "postgresql":
-        work.tx.execute(IN_TURN)
-    last = work.tx.execute(TAIL).one_or_none()
-    key, previous = (last.id + 1, last.hash) if last is not None else (1, BEGINNING)
     actor = EmployeeId(work.actor.id) if work.actor else None
-    entry = JournalEntry(key, work.now, actor, what, about, count, tuple(clients))
+    return add(work.tx, work.now, what, actor=actor, about=about, count=count, clients=clients)
+
+
+def add(
+    tx: Connection,
+    at: datetime,
+    what: Act,
+    *,
+    actor: EmployeeId | None = None,
+    about: Subject | None = None,
+    count: int | None = None,
+    clients: Sequence[ClientId] = (),
+) -> int:
+    """The same where nobody is at work but the command line."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(IN_TURN)
+    last = tx.execute(TAIL).one_or_none()
+    key, previous = (last.id + 1, last.hash) if last is not None else (1, BEGINNING)
+    entry = JournalEntry(key, at, actor, what, about, count, tuple(clients))
     entry.check()
     kind, number = about or (None, None)
     row = {
@@ -65,7 +79,7 @@ def note(
         "counted": count, "clients": list(entry.clients) or None, "previous": previous,
         "hash": entry.hash_after(previous),
     }  # fmt: skip
-    work.tx.execute(ADD, row)
+    tx.execute(ADD, row)
     return key
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.personal.erasure import Erasure, ErasureReason
+from models.personal.erasure import DoneOutside, Erasure, ErasureReason
 from models.personal.marks import MARKS
 from services.documents import stored_requisites
 from services.unit_of_work import UnitOfWork
@@ -24,18 +24,20 @@ KEPT = (
     "резервные копии, сделанные до этой даты: они удаляются по сроку хранения копий, а при восстановлении из них "
     "данные уничтожаются снова сами.",
 )
-WAY = (
-    "записи очищены или удалены в базе, база переписана заново, файлы удалены с диска, сообщения бота в чатах "
-    "сотрудников заменены"
-)
+AT_ONCE = "записи очищены или удалены в базе"
+BY_AND_BY = "место, где записи стояли в файлах базы, свободно; прежние байты исчезают, когда оно занимается снова;"
 
 
 def data_of(work: UnitOfWork, one: Erasure) -> dict[str, object]:
     """What the template is filled with."""
     own = stored_requisites.get(work)
     kept = list(KEPT)
-    if one.outside.kept:
-        kept.append(f"сообщений в чатах сотрудников, которые Telegram уже не даёт изменить: {one.outside.kept};")
+    outside = one.outside.done
+    if outside.kept:
+        kept.append(f"сообщения бота в чатах сотрудников, изменить которые не удалось: {outside.kept};")
+    if not outside.rewritten:
+        kept.append(BY_AND_BY)
+    ways = _ways(outside)
     done = one.done_at or work.now
     return {
         "number": str(one.id),
@@ -45,12 +47,12 @@ def data_of(work: UnitOfWork, one: Erasure) -> dict[str, object]:
         "reason": REASONS[one.reason],
         "author": one.author or "срок хранения, заданный компанией",
         "system": "информационная система «Верстак» (база данных и файлы)",
-        "way": WAY,
-        "rows": [{"what": MARKS[name].title, "n": str(n)} for name, n in one.counts.items() if name in MARKS],
+        "way": "; ".join((AT_ONCE, *ways)),
+        "rows": [{"what": _what(name), "n": str(n)} for name, n in one.counts.items() if name in MARKS],
         "kept": kept,
         "events": [
             {"at": _moment(work, one.asked_at), "what": f"Стёрты записи в базе: {_person(one)}"},
-            {"at": _moment(work, done), "what": "Стёрты файлы, база переписана, сообщения заменены; акт составлен"},
+            {"at": _moment(work, done), "what": "; ".join((*ways, "акт составлен")).capitalize()},
         ],
     }
 
@@ -58,6 +60,22 @@ def data_of(work: UnitOfWork, one: Erasure) -> dict[str, object]:
 def name_of(one: Erasure) -> str:
     """What the file is called."""
     return f"Акт об уничтожении № {one.id}.pdf"
+
+
+def _ways(done: DoneOutside) -> list[str]:
+    """What was done outside the rows, and nothing that was not."""
+    said = {
+        "файлы удалены с диска": done.files, "сообщения бота в чатах сотрудников заменены": done.replaced,
+        "сообщения бота в чатах сотрудников удалены": done.deleted,
+    }  # fmt: skip
+    ways = [f"{what}: {n}" for what, n in said.items() if n]
+    return [*ways, "файл базы переписан заново, его журнал обрезан"] if done.rewritten else ways
+
+
+def _what(table: str) -> str:
+    """A row that is deleted is gone whole; of another one only what told of him."""
+    marks = MARKS[table]
+    return f"{marks.title} (удалены)" if marks.goes else f"{marks.title} (очищены от данных клиента)"
 
 
 def _person(one: Erasure) -> str:

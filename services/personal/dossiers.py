@@ -11,13 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, select
 
 from models.entities import Deal
-from models.personal.marks import MARKS, TableMarks, Whose
+from models.jobs import GiveDossier
+from models.notices.personal_notices import DossierNotSent
+from models.personal.marks import MARKS, Whose
 from models.process.process import Process
 from models.tables import metadata
 from models.tables.deals import DealRow
 from models.tables.files import FileRow
-from models.tables.updates import InboxRow
 from services.deals import deal_queries
+from services.outbox import notices, schedule
+from services.people import employees
 from services.personal import erasing, loose_rows, person_words
 from services.personal.person_keys import PersonKeys
 from services.unit_of_work import UnitOfWork
@@ -29,6 +32,7 @@ Shown = Callable[[UnitOfWork, Process, Deal], Mapping[str, str]]  # a deal's fie
 class KeptFile:
     """A file of his: its place in what is given out, and its bytes on our disk (None: Telegram alone has them)."""
 
+    id: int
     path: str
     sha: str | None
 
@@ -56,7 +60,7 @@ def gather(work: UnitOfWork, keys: PersonKeys, shown: Shown) -> Dossier:
         "Согласия": consents,
         "Как это хранится": tables,
     }
-    return Dossier(data, _files(work, keys))
+    return Dossier(data, files_of(work, keys))
 
 
 def _consents(keys: PersonKeys) -> ColumnElement[bool]:
@@ -80,22 +84,15 @@ def _deal(work: UnitOfWork, row: Row[Any], shown: Shown) -> dict[str, Any]:
 
 
 def _rows(work: UnitOfWork, name: str, keys: PersonKeys) -> list[dict[str, Any]]:
+    """Rows that are all his; of a row that is not, what names him."""
     table, marks = metadata.tables[name], MARKS[name]
-    return _told(work, table, _where(work, table, marks, keys))
-
-
-def _where(work: UnitOfWork, table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bool]:
-    if marks.whose is not Whose.CONTENT:
-        found = erasing.whose(table, marks, keys)
-        if table.name != "scheduled":
-            return found
-        loose = loose_rows.messages(work, keys, person_words.of(work, keys))
-        return found | table.c.id.in_(loose)
-    words = person_words.of(work, keys)
+    found = [] if marks.whose is Whose.CONTENT else _told(work, table, erasing.whose(table, marks, keys))
+    if name not in loose_rows.READERS:
+        return found
     key = next(iter(table.primary_key))
-    if table.name == InboxRow.__tablename__:
-        return key.in_(loose_rows.naming(work, words))
-    return key.in_(loose_rows.FINDERS[table.name](work, keys, words))
+    whole, parts = loose_rows.to_give(work, name, keys, person_words.of(work, keys))
+    found += _told(work, table, key.in_(whole))
+    return found + [{key.name: one, "строки": lines} for one, lines in parts]
 
 
 def _told(work: UnitOfWork, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -107,11 +104,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
-def _files(work: UnitOfWork, keys: PersonKeys) -> tuple[KeptFile, ...]:
+def files_of(work: UnitOfWork, keys: PersonKeys) -> tuple[KeptFile, ...]:
+    """His files, in order."""
     rows = work.tx.execute(
         select(FileRow.id, FileRow.name, FileRow.sha, DealRow.number)
         .join(DealRow, DealRow.id == FileRow.deal_id)
         .where(FileRow.deal_id.in_(keys.deals))
         .order_by(FileRow.id)
     )
-    return tuple(KeptFile(f"{row.number}/{row.id} {row.name.replace('/', '_')}", row.sha) for row in rows)
+    return tuple(KeptFile(row.id, f"{row.number}/{row.id} {row.name.replace('/', '_')}", row.sha) for row in rows)
+
+
+def tell_unsent(work: UnitOfWork, employee_id: int | None, job: GiveDossier) -> None:
+    """It could not be sent: the owner who waits for it hears so now."""
+    person = employees.find_working(work, employee_id)
+    if person is not None:
+        said = DossierNotSent(job.client, job.lead, job.part, job.of)
+        cause = f"{job.client or ''}-{job.lead or ''}-{job.part}"
+        schedule.put(work, [notices.to(work, person, said, rule=GiveDossier.kind, cause=cause, at=work.now)])

@@ -7,12 +7,14 @@ days, sums. Nobody can be told from it any more.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from models.outbox import DeliveryState
-from models.personal.erasure import LeftOutside
+from models.personal.erasure import DoneOutside, LeftOutside
 from models.personal.marks import MARKS, TableMarks, Whose
 from models.process.process import Process
 from models.tables import metadata
@@ -23,6 +25,7 @@ from models.tables.deals import DealRow
 from models.tables.files import FileRow
 from models.tables.outbox import PinRow, ScheduledRow
 from models.tables.tasks import TaskRow
+from models.tables.updates import DONE, InboxRow
 from models.values import person_name, phone
 from services.personal import loose_rows, mixed_columns, person_words
 from services.personal.person_keys import PersonKeys
@@ -31,14 +34,16 @@ from services.unit_of_work import UnitOfWork
 SENT = select(ScheduledRow.employee_id, ScheduledRow.message_id).where(
     ScheduledRow.message_id.is_not(None), ScheduledRow.employee_id.is_not(None)
 )
+FLIGHT = timedelta(minutes=3)  # a message is tried twice, 45 seconds each; then what became of it is written down
+CARRIED_OUT = update(InboxRow).where(InboxRow.state == DONE, InboxRow.body != "").values(body="")
 
 
 def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside]:
     """Empty and delete all that tells of the person. How many rows of which table, and what is to be done outside."""
     # what is taken away without its client tells nothing of what else may be his
     words = person_words.of(work, keys) if keys.phones or keys.clients else person_words.NOBODY
-    loose = loose_rows.messages(work, keys, words)
-    left = LeftOutside(_shas(work, keys), _messages(work, keys, loose))
+    loose = loose_rows.to_erase(work, "scheduled", keys, words)
+    left = _left(work, keys, loose)
     counts = Counter[str]()
     for name, marks in MARKS.items():
         if not marks.tells:
@@ -46,7 +51,7 @@ def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside
         table = metadata.tables[name]
         where: ColumnElement[bool]
         if marks.whose is Whose.CONTENT:
-            where = next(iter(table.primary_key)).in_(loose_rows.FINDERS[name](work, keys, words))
+            where = next(iter(table.primary_key)).in_(loose_rows.to_erase(work, name, keys, words))
         else:
             where = whose(table, marks, keys)
             if marks.mixed:
@@ -54,9 +59,16 @@ def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside
         counts[name] += _empty(work, table, marks, where)
     _empty(work, metadata.tables["scheduled"], MARKS["scheduled"], ScheduledRow.id.in_(loose))
     _settle(work, keys, loose)
+    forget_updates(work)
     person_name.is_same.cache_clear()
     phone.format_phone.cache_clear()
     return Counter({name: number for name, number in counts.items() if number}), left
+
+
+def forget_updates(work: UnitOfWork) -> None:
+    """What came in and was carried out serves nothing any more, and any press may have carried his card along: the
+    bodies of all go, whoever they are of. They are not counted as his."""
+    work.tx.execute(CARRIED_OUT)
 
 
 def whose(table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bool]:
@@ -75,6 +87,40 @@ def whose(table: Table, marks: TableMarks, keys: PersonKeys) -> ColumnElement[bo
 def _shas(work: UnitOfWork, keys: PersonKeys) -> tuple[str, ...]:
     files = select(FileRow.sha).where(FileRow.deal_id.in_(keys.deals), FileRow.sha.is_not(None)).distinct()
     return tuple(sorted(sha for sha in work.tx.execute(files).scalars() if sha))
+
+
+def _left(work: UnitOfWork, keys: PersonKeys, loose: list[Any]) -> LeftOutside:
+    """What is to be done outside. A message that may have arrived, and whose number nobody knows, cannot be changed."""
+    his = ScheduledRow.done_at.is_(None) & (ScheduledRow.deal_id.in_(keys.deals) | ScheduledRow.id.in_(loose))
+    underway = select(ScheduledRow.id, ScheduledRow.delivery_state).where(his, ScheduledRow.kind == "notice")
+    rows = work.tx.execute(underway).all()
+    flying = tuple(sorted(row.id for row in rows if row.delivery_state == DeliveryState.SENDING))
+    unsure = sum(row.delivery_state == DeliveryState.UNSURE for row in rows)
+    pins = select(PinRow.deal_id).where(PinRow.deal_id.in_(keys.deals), PinRow.sending_at.is_not(None))
+    return LeftOutside(
+        _shas(work, keys), _messages(work, keys, loose), flying, tuple(sorted(work.tx.execute(pins).scalars())),
+        DoneOutside(kept=unsure),
+    )  # fmt: skip
+
+
+def landed(work: UnitOfWork, left: LeftOutside, asked_at: datetime) -> LeftOutside:
+    """Messages that were on their way when he was erased have to be changed as well, once their numbers are known; of
+    those that nobody has heard of in all the time that a sending may take, nobody ever will."""
+    if not (left.flying or left.pins):
+        return left
+    waited = work.now >= asked_at + FLIGHT
+    sent = work.tx.execute(SENT.add_columns(ScheduledRow.id).where(ScheduledRow.id.in_(left.flying))).all()
+    pins = work.tx.execute(select(PinRow).where(PinRow.deal_id.in_(left.pins))).all()
+    drawn = [one for one in pins if waited or one.sending_at is None]
+    found = sorted({(one.employee_id or 0, one.message_id or 0) for one in (*sent, *drawn) if one.message_id})
+    lost = tuple(key for key in left.flying if key not in {row.id for row in sent})
+    return replace(
+        left,
+        messages=tuple(dict.fromkeys((*left.messages, *found))),
+        flying=() if waited else lost,
+        pins=tuple(one.deal_id for one in pins if one not in drawn),
+        done=replace(left.done, kept=left.done.kept + (len(lost) if waited else 0)),
+    )
 
 
 def _messages(work: UnitOfWork, keys: PersonKeys, loose: list[Any]) -> tuple[tuple[int, int], ...]:

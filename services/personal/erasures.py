@@ -5,6 +5,8 @@ all. What lies outside (bytes, messages in chats, the database's file) follows a
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +27,9 @@ from models.tables.files import FileRow
 from models.tables.payments import PaymentRow
 from models.tables.people import EmployeeRow
 from models.tables.personal import ErasureRow
-from models.tables.updates import DONE, InboxRow
 from models.values.invalid_value import N_
 from services.deals import deal_commands, deal_queries, history
-from services.files import stored_files
-from services.outbox import jobs, schedule
+from services.outbox import jobs
 from services.oversight import journal
 from services.personal import erasing, person_keys
 from services.personal.person_keys import PersonKeys
@@ -49,8 +49,8 @@ NOTE = PERSONAL.right(
     N_("отмечать согласие"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own", "free", "unshared")), robots=False
 )
 NUMBERS = select(ErasureRow.clients, ErasureRow.deals)
-UNDONE = select(ErasureRow.id).where(ErasureRow.done_at.is_(None)).order_by(ErasureRow.id)
-CARRIED_OUT = update(InboxRow).where(InboxRow.state == DONE, InboxRow.body != "").values(body="")
+UNDONE = select(ErasureRow.id, ErasureRow.author_id).where(ErasureRow.done_at.is_(None)).order_by(ErasureRow.id)
+APART = timedelta(seconds=30)  # between two that are resumed
 PROGRESS = update(ErasureRow).where(ErasureRow.id == bindparam("key"), ErasureRow.done_at.is_(None))
 
 
@@ -89,7 +89,7 @@ def erase(work: UnitOfWork, keys: PersonKeys, reason: ErasureReason) -> int:
         ADD, reason=reason, clients=person.clients, deals=person.deals, counts=dict(counts), outside=_kept(left),
         author_id=work.actor_id, asked_at=work.now, done_at=None,
     )  # fmt: skip
-    jobs.ask(work, FinishErasure(key), employee_id=work.actor_id)
+    go_on(work, key, work.actor_id)
     journal.note(work, "client_erased", about=("erasure", key), count=counts.total())
     return key
 
@@ -186,16 +186,25 @@ def progress(work: UnitOfWork, key: int, left: LeftOutside) -> None:
     work.tx.execute(PROGRESS.values(outside=_kept(left)), {"key": key})
 
 
-def forget_updates(work: UnitOfWork) -> None:
-    """The bodies of updates that came in while he was erased: the press itself carried his card."""
-    work.tx.execute(CARRIED_OUT)
+def note_rewritten(work: UnitOfWork, key: int) -> None:
+    """The database's file has been written anew since."""
+    found = find(work, key)
+    if found is not None:
+        progress(work, key, replace(found.outside, done=replace(found.outside.done, rewritten=True)))
+
+
+def go_on(work: UnitOfWork, key: int, author_id: int | None, at: datetime | None = None) -> None:
+    """Have done what is left of it."""
+    jobs.ask(work, FinishErasure(key), employee_id=author_id, at=at, about=str(key))
 
 
 def resume(work: UnitOfWork) -> None:
-    """Have done what was left undone: each try had failed."""
-    for key in work.tx.execute(UNDONE).scalars().all():
-        if not schedule.is_waiting(work, FinishErasure.kind):
-            jobs.ask(work, FinishErasure(key))
+    """Have done what was left undone: each try had failed. One after the other, so that other jobs go between."""
+    at = work.now
+    for row in work.tx.execute(UNDONE).all():
+        if not jobs.is_waiting(work, FinishErasure, str(row.id)):
+            go_on(work, row.id, row.author_id, at)
+            at += APART
 
 
 def finish(work: UnitOfWork, key: int) -> bool:
@@ -208,19 +217,13 @@ def finish(work: UnitOfWork, key: int) -> bool:
     return True
 
 
-def unused(work: UnitOfWork, shas: Collection[str]) -> list[str]:
-    """Those hashes whose bytes no row needs: nobody else has sent the same file."""
-    return [sha for sha in shas if not stored_files.is_used(work, sha)]
-
-
 def _kept(left: LeftOutside) -> dict[str, Any]:
-    return {"shas": left.shas, "messages": left.messages, "kept": left.kept}
+    return asdict(left)
 
 
 def _read(row: Row[Any]) -> Erasure:
     person = ErasedPerson.of(row.clients, row.deals)
-    said = row.outside or {}
-    left = LeftOutside.of(said.get("shas", ()), said.get("messages", ()), said.get("kept", 0))
+    left = LeftOutside.from_data(row.outside)
     return Erasure(
         row.id, row.reason, person, row.counts, left, row.author, row.author_id,
         row.asked_at, row.done_at,

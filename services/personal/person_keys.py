@@ -58,6 +58,12 @@ def near(work: UnitOfWork, client_id: int) -> PersonKeys:
     return gather(work, (client_id,), (), by_phone=False)
 
 
+def around(work: UnitOfWork, deal_id: int) -> PersonKeys:
+    """The same for whoever's deal or lead it is: by its card, and by what it came of."""
+    client = work.tx.execute(select(DealRow.client_id).where(DealRow.id == deal_id)).scalar_one_or_none()
+    return gather(work, () if client is None else (client,), (deal_id,), by_phone=False)
+
+
 def of_deals(deals: Collection[int]) -> PersonKeys:
     """These deals alone, and nobody's card: for what is taken away without the person."""
     return PersonKeys((), tuple(sorted(deals)), frozenset())

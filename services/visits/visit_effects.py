@@ -174,7 +174,7 @@ def _told_of_deletion(work: UnitOfWork, found: Deal, visit: Visit, starts_at: da
     """The messages hang on no deal: it could not be opened any more."""
     for who in visit.people:
         if who != work.actor_id:
-            said = VisitCalledOff(starts_at, found.title)
+            said = VisitCalledOff(starts_at, found.title, found.id)
             yield notices.to(work, employees.get(work, who), said, rule="task", cause=f"deleted-{visit.id}")
 
 
@@ -184,6 +184,6 @@ def _client_waits(work: UnitOfWork, found: Deal, visit: Visit, starts_at: dateti
     if process is None:
         return
     client = client_cards.contact_of(work, found, process.client)
-    waits = ClientCallWanted(client.name or found.title, client.phones[0] if client.phones else "", starts_at)
+    waits = ClientCallWanted(client.name or found.title, client.phones[0] if client.phones else "", starts_at, found.id)
     for reader in recipients.recipients(work, process, found.fields, found.responsible_id, "responsible"):
         yield notices.to(work, reader, waits, rule="visit", cause=f"deleted-{visit.id}")

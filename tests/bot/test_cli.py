@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -110,11 +111,19 @@ def test_a_backup_made_while_the_bot_writes_is_whole(home: Path, say: Line) -> N
     (home / "leads.csv").write_text(TABLE, "utf-8")
     assert say("import", home / "leads.csv")[0] == 0
     database = home / "data" / "verstak.db"
-    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+
+    def commit() -> None:
+        while not (home / "b.zip").exists():
+            time.sleep(0.05)
+        writer.execute("COMMIT")  # the journal's row comes after it
+
+    with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("INSERT INTO counter VALUES ('half', 1)")
+        ends = threading.Thread(target=commit, daemon=True)
+        ends.start()
         assert say("backup", home / "b.zip")[0] == 0
-        writer.execute("COMMIT")
+        ends.join()
     with ZipFile(home / "b.zip") as archive:
         archive.extract("verstak.db", home / "copy")
     assert rows(home / "copy" / "verstak.db", "counter") == rows(database, "counter") - 1

@@ -25,6 +25,7 @@ from bot.updates.inbox import InboxItem
 from bot.updates.update_intake import UpdateIntake
 from models.outbox import Planned
 from models.tables.deals import DealRow
+from models.tables.personal import ConsentRow
 from models.tables.updates import InboxRow
 from services.outbox import schedule
 from services.unit_of_work import Company
@@ -127,6 +128,20 @@ async def test_a_lead_comes_in_by_json_and_by_form(site: Site, database: Databas
     assert status == 201
     number = await database.run(lambda tx: tx.execute(select(DealRow.number)).scalar_one())
     assert body == {"number": number}
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"), [("on", True), ("да", True), (True, True), ("", False), ("off", False), (False, False)]
+)
+async def test_a_ticked_box_of_the_sites_form_is_a_consent_with_its_day(
+    site: Site, database: Database, clock: MovableClock, company: Company, said: Any, noted: bool
+) -> None:
+    given = {**FORM, "consent": said, "idempotency_key": "order-16"}
+    for _ in range(2):
+        await site.post("/intake/leads", headers=GOOD, json=given)
+    rows = await database.run(lambda tx: tx.execute(select(ConsentRow.source, ConsentRow.given_on)).all())
+    today = clock().astimezone(company.calendar.zone).date()
+    assert [tuple(row) for row in rows] == ([("intake", today)] if noted else [])
 
 
 async def test_the_same_lead_sent_again_is_one_lead(site: Site, database: Database) -> None:

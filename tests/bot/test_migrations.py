@@ -19,6 +19,7 @@ from models.tables import metadata
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.files import FileRow
+from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from models.tables.settings import SettingRow
 from models.tables.tasks import ItemRow, TaskRow
@@ -74,6 +75,61 @@ async def test_papers_keep_their_files_though_the_table_of_files_is_made_anew(da
     finally:
         await database.run(databases.migrate)
     assert await database.run(lambda tx: tx.execute(select(PaperRow.file_id)).scalar_one()) == 2
+
+
+@pytest.mark.parametrize("papers", [("made",), ("made", "sent")])
+async def test_the_bin_is_taken_back_though_papers_point_at_what_lies_in_it(
+    database: Database, papers: tuple[str, ...]
+) -> None:
+    """A paper whose file lies in the bin stays, without the file, and so does whatever else pointed at it: the version
+    before has no bin. Up again nothing of it is in the way."""
+    try:
+        await database.run(lambda tx: databases.migrate_back(tx, "0001"))
+        await database.run(_fill)
+        await database.run(databases.migrate)
+        await database.run(lambda tx: _binned(tx, papers))
+        await database.run(lambda tx: databases.migrate_back(tx, "0015"))
+        left = await database.run(lambda tx: tx.execute(text("SELECT state, file_id FROM paper ORDER BY id")).all())
+        assert [tuple(row) for row in left] == [*((state, None) for state in papers), ("made", 2)]
+    finally:
+        await database.run(databases.migrate)
+    kept = await database.run(lambda tx: tx.execute(select(FileRow.id)).scalars().all())
+    assert list(kept) == [2]
+
+
+def _binned(tx: Connection, papers: tuple[str, ...]) -> None:
+    """Papers whose file was removed, and one whose file is there."""
+    file = {"deal_id": 5, "kind": "document", "name": "act", "telegram_id": "", "unique_id": "sha:1", "at": NOW}
+    removed = {"id": 20, "removed_at": NOW, "removed_by_id": 7}
+    tx.execute(insert(FileRow), {**file, **removed})
+    paper = {"version": 1, "data": {}, "fingerprint": "x", "at": NOW, "name": "act", "deal_id": 5}
+    for number, state in enumerate(papers):
+        tx.execute(insert(PaperRow), {**paper, "number": str(number), "state": state, "file_id": 20})
+    tx.execute(insert(PaperRow), {**paper, "number": "9", "state": "made", "file_id": 2})
+
+
+async def test_what_still_waits_to_be_sent_says_the_role_of_its_reader(database: Database) -> None:
+    """A message that a version before had sent says none: nobody knows who its reader was then."""
+    row = (
+        "INSERT INTO scheduled (id, kind, employee_id, rule, dedup_key, payload, envelope, scheduled_for, run_at, "
+        "delivery_state, attempts, tries, failures, created_at, done_at) VALUES "
+        "({}, 'notice', 7, 'rule', 'cause', '{{}}', {}, 1, 1, '{}', 0, 0, 0, 1, {})"
+    )
+    await database.run(lambda tx: databases.migrate_back(tx, "0001"))
+    try:
+        await database.run(_fill)
+        await database.run(databases.migrate)
+        await database.run(lambda tx: databases.migrate_back(tx, "0018"))
+        for said in (
+            (1, "NULL", "waiting", "NULL"), (2, """'{"to":"manager"}'""", "unsure", "NULL"),
+            (3, """'{"role":"owner"}'""", "waiting", "NULL"), (4, "NULL", "sent", 2),
+        ):  # fmt: skip
+            await database.run(lambda tx, said=said: tx.execute(text(row.format(*said).replace(":", "\\:"))))
+    finally:
+        await database.run(databases.migrate)
+    query = select(ScheduledRow.envelope).order_by(ScheduledRow.id)
+    found = await database.run(lambda tx: tx.execute(query).scalars().all())
+    assert found == [{"role": "manager"}, {"to": "manager", "role": "manager"}, {"role": "owner"}, None]
 
 
 async def test_the_migrations_make_every_table_that_the_code_speaks_of(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NewType, get_args, get_type_hints
@@ -18,6 +19,7 @@ from models.rights import THINGS, Reach
 from models.tables.table_row import TableRow
 from models.values.product_text import ProductText
 from services import form_purposes
+from tests.house import source
 
 features.load()
 
@@ -108,3 +110,14 @@ def test_a_right_reaches_as_far_as_its_cell() -> None:
     assert row.allows(_Person("manager"), own=False, free=True)  # type: ignore[arg-type]
     assert not row.allows(_Person("installer"), own=True)  # type: ignore[arg-type]
     assert not row.allows(None)
+
+
+def test_whether_a_field_may_be_filled_in_is_asked_of_the_rights_alone() -> None:
+    """`Field.can_fill` says whom the process asks, not from whom it hides the field: that is `access.may_fill`."""
+    asking = {
+        one.path
+        for one in source.modules().values()
+        for node in ast.walk(one.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "can_fill"
+    }
+    assert asking == {"models/access.py"}

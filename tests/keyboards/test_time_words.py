@@ -115,3 +115,17 @@ def test_tomorrow_is_tomorrow_by_the_companys_clocks_also_on_nights_of_clock_cha
     assert (
         (said == "завтра") == (gone == 1) and (said == "сегодня") == (gone == 0) and (said == "вчера") == (gone == -1)
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "russian", "english"),
+    [
+        (1096, "3 года", "3 years"), (365, "1 год", "1 year"), (730, "2 года", "2 years"), (1826, "5 лет", "5 years"),
+        (90, "3 месяца", "3 months"), (30, "1 месяц", "1 month"), (7, "7 дней", "7 days"), (45, "45 дней", "45 days"),
+        (364, "364 дня", "364 days"), (360, "12 месяцев", "12 months"), (400, "400 дней", "400 days"),
+        (0, "0 дней", "0 days"),
+    ],
+)  # fmt: skip
+def test_a_period_is_said_in_whole_years_and_months(days: int, russian: str, english: str) -> None:
+    said = [t.period(days) for t in (RU, EN)]
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in said] == [russian, english]

@@ -18,6 +18,7 @@ from models import backups as nights
 from models.backups import BackupState
 from models.notices.backup_notices import BackupKeyGiven
 from services.operation import backup_keys, backups
+from services.oversight import journal
 from services.unit_of_work import UnitOfWork
 from tests.conftest import MovableClock
 from tests.worlds.outbox import notices
@@ -67,7 +68,7 @@ async def test_a_maker_that_was_killed_is_followed_after_an_hour_and_a_good_one_
     assert await claims(in_work, 3) == [False] * 3
     clock.forward(minutes=1)
     assert await claims(in_work, 3) == [False, False, True]
-    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, restored=True))
+    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, 7, restored=True))
     clock.forward(hours=9)
     assert await claims(in_work, 3) == [False] * 3
 
@@ -86,9 +87,19 @@ async def test_a_night_has_three_tries_and_a_stop_of_the_bot_is_none(in_work: Ru
     assert (found.state, found.failure) == (BackupState.FAILED, "the disk is full")
 
 
+async def test_the_journal_tells_which_night_has_a_backup_and_of_how_many_rows(in_work: Run) -> None:
+    await claims(in_work)
+    await in_work(lambda work: backups.failed(work, NIGHT, "the disk is full"))
+    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, 7, restored=True))
+    rows = await in_work(lambda work: journal.latest(work.tx, work.now, 9))
+    assert [(one.actor, one.what, one.about, one.count) for one in rows] == [
+        (None, "backup_made", ("backup", int(f"{NIGHT:%Y%m%d}")), 7)
+    ]
+
+
 async def test_a_part_is_sent_by_one_and_taken_over_from_one_that_was_killed(in_work: Run, clock: MovableClock) -> None:
     await claims(in_work)
-    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, restored=True, recipient="age1…", parts=2))
+    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, 7, restored=True, recipient="age1…", parts=2))
     found = await in_work(backups.newest_made)
     took = await asyncio.gather(*(in_work(lambda work: backups.claim_part(work, found)) for _ in range(5)))
     assert sorted(took) == [False] * 4 + [True]
@@ -104,10 +115,10 @@ async def test_a_part_is_sent_by_one_and_taken_over_from_one_that_was_killed(in_
 
 async def test_a_newer_night_takes_the_older_ones_place_in_the_chat(in_work: Run) -> None:
     await in_work(lambda work: backups.claim(work, NIGHT))
-    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, restored=True, recipient="age1…", parts=2))
+    await in_work(lambda work: backups.made(work, NIGHT, "b.zip", 10, 7, restored=True, recipient="age1…", parts=2))
     later = date(2026, 11, 24)
     await in_work(lambda work: backups.claim(work, later))
-    await in_work(lambda work: backups.made(work, later, "c.zip", 10, restored=False))
+    await in_work(lambda work: backups.made(work, later, "c.zip", 10, 8, restored=False))
     assert (await in_work(lambda work: backups.find(work, NIGHT))).is_sent
 
 

@@ -55,6 +55,7 @@ class FakeTelegram:
         *,
         files: Mapping[str, FileUpload] | None = None,
         paced: bool = False,
+        **how: Any,
     ) -> Any:
         self.calls.append((method, dict(params), dict(files or {})))
         if (mood := self.moods.pop(0) if self.moods else self.mood) is not None:

@@ -11,6 +11,7 @@ from models import statements as s
 from models.notices.document_notices import PaperReady, RequisitesWanted, TemplateTried
 from models.notices.file_notices import FileNotSaved, FileRefused, HandedIn, PhotosNotSent
 from models.notices.notice import Notice
+from models.notices.personal_notices import DossierNotSent
 from models.notices.sms_notices import (
     SmsByHand,
     SmsFailed,
@@ -38,9 +39,9 @@ def _about_files(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from about(view)
 
 
-@states(RequisitesWanted, TemplateTried)
+@states(RequisitesWanted, TemplateTried, DossierNotSent)
 def _of_company(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
-    """Nothing of a deal: what the owner has sent or is asked for."""
+    """Nothing of a deal: what the owner has sent, or asked for, or is asked for."""
     return iter(())
 
 

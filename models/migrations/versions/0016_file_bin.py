@@ -49,7 +49,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM file WHERE removed_at IS NOT NULL")  # nobody would ever empty the bin
+    # nobody would ever empty the bin; a paper of which the file lay there stays, to be made again
+    op.execute("UPDATE paper SET file_id = NULL WHERE file_id IN (SELECT id FROM file WHERE removed_at IS NOT NULL)")
+    op.execute("DELETE FROM file WHERE removed_at IS NOT NULL")
     for name in ("ix_file_author", "ix_file_bin", "ix_file_place"):
         op.drop_index(name, table_name="file")
     with nobody_pointing_at_it(), op.batch_alter_table("file", schema=None) as batch_op:

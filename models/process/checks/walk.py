@@ -15,6 +15,7 @@ from models.fields.moment_field import MomentField
 from models.fields.money_field import MoneyField
 from models.fields.person_field import PersonField
 from models.fields.text_field import TextField
+from models.fields.yes_no_field import YesNoField
 from models.process import marked_values
 from models.process.actions import BaseAction
 from models.process.annotations import FieldGroup, NamesField
@@ -36,6 +37,7 @@ FIELDS_OF_GROUP: dict[FieldGroup, tuple[type[Field], ...]] = {
     "moment": (MomentField,),
     "person": (PersonField,),
     "booking": (BookingField,),
+    "yes_no": (YesNoField,),
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +86,69 @@ def test_what_was_open_before_is_closed_and_named_and_the_second_time_nothing_is
     assert {mode(one) for one in every} == {"0o600", "0o700"}
     assert private_files.close_to_others(data) == ([], [])
     assert not private_files.is_open(data)
+
+
+@pytest.fixture
+def looked_into(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders whose files were listed."""
+    seen: list[str] = []
+    real = os.scandir
+
+    def scandir(folder: Path) -> Any:
+        seen.append(Path(folder).name)
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    return seen
+
+
+def test_a_start_looks_through_no_folder_that_is_closed_however_many_files_lie_there(
+    tmp_path: Path, looked_into: list[str]
+) -> None:
+    """Nobody else reaches them. Of a folder that cannot be closed, only what is open in it is looked through."""
+    data = tmp_path / "data"
+    data.mkdir()
+    left_open(data)
+    looked_into.clear()
+    private_files.close_to_others(data)
+    assert sorted(looked_into) == ["ab", "backups", "data", "files"]
+    looked_into.clear()
+    assert private_files.close_to_others(data) == ([], [])
+    assert looked_into == []
+    data.chmod(0o755)
+    (data / "late").write_text("x")
+    assert private_files.close_to_others(data) == ([data / "late", data], [])
+    assert looked_into == ["data"]
+
+
+def test_what_was_cut_off_in_the_middle_is_ended_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    every = left_open(data)
+    real, calls = Path.chmod, itertools.count()
+
+    def killed(path: Path, mode: int) -> None:
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        real(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", killed)
+    with pytest.raises(KeyboardInterrupt):
+        private_files.close_to_others(data)
+    private_files.close_to_others(data)
+    assert {mode(one) for one in every} == {"0o600", "0o700"}
+
+
+def test_a_data_folder_behind_a_link_is_closed(tmp_path: Path) -> None:
+    """The link is the owner's own choice; that anybody may read a link tells nothing."""
+    data = tmp_path / "disk"
+    data.mkdir()
+    data.chmod(0o755)
+    (tmp_path / "data").symlink_to(data)
+    assert private_files.close_to_others(tmp_path / "data") == ([tmp_path / "data"], [])
+    assert mode(data) == "0o700"
 
 
 def test_a_link_is_not_followed_and_a_folder_that_is_not_there_is_none(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from models.jobs import (
     ForgetBlob,
     ForgetMessages,
     GiveCertificate,
-    GiveDossier,
     LeaveGroup,
     RedrawPin,
 )
@@ -76,7 +75,6 @@ def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
         LeaveGroup,  # asked again when somebody writes there on another day
         ForgetMessages,  # old words stay in a chat, and are told no more
         FinishErasure,  # asked again every night
-        GiveDossier,  # the owner asks again
         GiveCertificate,  # the owner asks again
         AskSmsState,  # the message stays «sent», as it is
     }

@@ -17,6 +17,7 @@ KEPT_UNUSED = """InvitationRow.used_at.is_(None), InvitationRow.revoked_at.is_(N
     .values(used_at="""
 HIDDEN = "tests/keyboards/test_hidden_screens.py"
 HIDDEN_STORY = "tests/stories/rights/test_hidden_fields.py"
+NOTICES = "tests/services/outbox/test_notice_rights.py"
 FORGED = f"{PRESSES}::test_what_is_cut_off_padded_forged_or_of_the_wrong_type_is_no_press"
 
 RESTRICTED = "tests/handlers/test_press_registry.py::test_what_not_everybody_may_press_is_written_down"
@@ -133,8 +134,8 @@ GUARDS = (
         PLAN,
         cut(
             "models/access.py",
-            "(process.fields[name].can_fill(actor.role) and can_see_field(actor, process, name))",
-            "can_see_field(actor, process, name)",
+            "process.fields[name].can_fill(role) and name not in hidden_fields(role, process)",
+            "name not in hidden_fields(role, process)",
         ),
         ("tests/services/deals/test_who_sees_deals.py::test_a_field_of_other_roles_is_not_filled_in[sqlite]",),
     ),
@@ -169,6 +170,22 @@ GUARDS = (
         PLAN,
         cut("handlers/notices/compose.py", "if not notice_rights.may_read(reader, one)", "if not one"),
         (f"{HIDDEN_STORY}::test_what_waits_for_a_manager_who_becomes_an_installer_tells_him_nothing",),
+    ),
+    Guard(
+        "a message about a deleted deal is closed to whom the deal was closed",
+        FAULTS,
+        cut("services/notice_rights.py", "deal_queries.find_even_deleted(", "deal_queries.find("),
+        (f"{NOTICES}::test_a_deleted_deal_stays_closed_to_whom_it_was_closed",),
+    ),
+    Guard(
+        "a message of a version before is not for whoever asks",
+        FAULTS,
+        cut(
+            "services/notice_rights.py",
+            "_sees_as_much(me.role, _written_for(row))",
+            "row.envelope.role in (None, me.role)",
+        ),
+        (f"{NOTICES}::test_one_without_a_deal_is_read_by_those_it_was_addressed_to_and_by_owners",),
     ),
     Guard(
         "a message that was sent to somebody else is not found",

@@ -73,7 +73,7 @@ GUARDS = (
     Guard(
         "who writes into the journal at once makes one chain",
         FAULTS,
-        cut(JOURNAL, "        work.tx.execute(IN_TURN)\n", "        pass\n"),
+        cut(JOURNAL, "        tx.execute(IN_TURN)\n", "        pass\n"),
         (f"{TEST_JOURNAL}::test_many_who_write_at_once_make_one_chain[postgres]",),
     ),
     Guard(

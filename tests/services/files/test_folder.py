@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.database import Database
+from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.outbox import DeliveryState, Planned
@@ -253,6 +254,14 @@ async def test_k_22_photos_go_under_the_field_that_the_jobs_checklist_fills(offi
 
     assert await office.run(named, "installer") == ("assembly_photos", None)
     assert await office.run(named, "manager") == (None, None)
+
+
+async def test_no_photo_goes_under_a_field_that_is_hidden_from_its_sender(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal, _ = await office.assembly()
+    monkeypatch.setattr(access, "hidden_fields", lambda role, process: frozenset({"assembly_photos", "act_photo"}))
+    assert await office.run(lambda work: upload_targets.field_for(work, deal, PHOTO), "installer") is None
 
 
 async def test_an_answer_to_a_message_of_the_bot_is_about_its_deal(office: Office) -> None:

@@ -7,11 +7,12 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.entities import Employee
 from models.errors import NotFound, SlotTaken
 from models.tables.deals import DealRow
+from models.tables.outbox import ScheduledRow
 from models.values.invalid_value import InvalidValue
 from models.values.visit_slot import VisitSlot
 from models.visits import PLANNED, RESERVED, VisitWindow
@@ -349,6 +350,16 @@ async def test_a_deleted_deal_gives_its_windows_back_K21(crew: Crew) -> None:
     await crew.book(key, slot(crew.igor, 24, "10:00"))
     await crew.run(lambda work: deal_commands.delete(work, key), crew.owner)
     assert await crew.cells() == 0
+
+
+async def test_what_is_told_of_a_deleted_deals_visit_names_the_deal(crew: Crew) -> None:
+    """By that its words go when the deal is erased."""
+    key = await crew.deal()
+    await crew.book(key, slot(crew.igor, 24, "10:00"))
+    await crew.run(lambda work: deal_commands.delete(work, key), crew.owner)
+    told = select(ScheduledRow.payload).where(ScheduledRow.dedup_key.like("deleted-%"))
+    payloads = await crew.run(lambda work: work.tx.execute(told).scalars().all())
+    assert payloads and {one["deal"] for one in payloads} == {key}
 
 
 async def test_practice_takes_nobody_s_time_K2(crew: Crew) -> None:

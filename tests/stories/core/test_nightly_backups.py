@@ -64,7 +64,7 @@ def save_all(shop: Shop, folder: Path) -> list[Path]:
 
 async def restored(file: Path, key: Path | None, to: Path) -> str:
     """`verstak restore` on another machine."""
-    return await asyncio.to_thread(backup._restore, f"sqlite:///{to}/verstak.db", to, file, key, False)
+    return str(await asyncio.to_thread(backup._restore, f"sqlite:///{to}/verstak.db", to, file, key, False))
 
 
 def deals(folder: Path) -> int:
