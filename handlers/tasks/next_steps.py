@@ -133,7 +133,7 @@ def _which(request: Request, text: str, about: str) -> Reply:
     if len(found) == 1:
         return _understood(request, StepPurpose(found[0].id), text)
     t = request.t
-    hint = t("Выберите, или напишите имя клиента, телефон или номер сделки.")
+    hint = t("Выберите или напишите имя клиента, телефон или номер сделки.")
     return form_runner.begin_text(request, StepDealPurpose(text, about), t("К какой сделке напоминание?"), hint)
 
 

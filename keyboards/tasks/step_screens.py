@@ -19,7 +19,7 @@ from models.values.invalid_value import N_
 NO_TIME = N_("Не вижу, когда. Напишите день или время.")
 WHEN_EXAMPLE = N_("завтра в 15:00")
 IN_ROW = 2
-LABEL = 40
+LABEL = 30  # a phone shows no more
 
 
 def times(deal: DealId, choices: Mapping[str, datetime], now: datetime, t: Translator, *, may_give: bool) -> Rows:
@@ -35,9 +35,7 @@ def times(deal: DealId, choices: Mapping[str, datetime], now: datetime, t: Trans
 
 def deals(found: Sequence[Deal]) -> Rows:
     """Which of these deals is meant."""
-    return tuple(
-        (buttons.button(cut(f"{one.title} · № {one.number}", LABEL), ChooseStepDeal(one.id)),) for one in found
-    )
+    return tuple((buttons.button(cut(one.title, LABEL), ChooseStepDeal(one.id)),) for one in found)
 
 
 def people(deal: Deal, known: Sequence[tuple[EmployeeId, str]], t: Translator) -> Screen:
