@@ -36,7 +36,7 @@ class TaskRow(TableRow):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     # of a next step, which a person has made (`models.process.next_steps`)
     words: Mapped[str | None] = mapped_column(Text)
-    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    given_by_id: Mapped[int | None] = mapped_column(Id)  # of an employee: no row of his is ever deleted
     every: Mapped[StepEvery | None] = mapped_column(String(8))
 
     __table_args__ = (
