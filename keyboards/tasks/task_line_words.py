@@ -26,7 +26,7 @@ from models.process.own_tasks import OWN_TASKS, STEP
 
 @tells(TaskWasGiven)
 def _given(one: HistoryEntry, line: TaskWasGiven, view: DealView, t: Translator) -> str:
-    return t("задача «{task}»", task=t.title(line.title))
+    return t("задача «{task}»", task=t(line.title))
 
 
 @tells(StepWasMade)
@@ -60,7 +60,7 @@ def _answer(line: TaskAnswer, view: DealView, t: Translator) -> str:
 @tells(TaskWasPutOff)
 def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translator) -> str:
     when = t.moment(datetime.fromisoformat(line.until), now=view.now) if line.until else ""
-    task = line.words or t.title(line.title)
+    task = line.words or t(line.title)
     if not line.text:
         return t("задача «{task}» отложена до {when}", task=task, when=when)
     return t("задача «{task}» отложена до {when}: {text}", task=task, when=when, text=line.text)
@@ -68,7 +68,7 @@ def _put_off(one: HistoryEntry, line: TaskWasPutOff, view: DealView, t: Translat
 
 @tells(TaskWasGivenOn)
 def _handed(one: HistoryEntry, line: TaskWasGivenOn, view: DealView, t: Translator) -> str:
-    return t("задача «{task}» передана: {name}", task=line.words or t.title(line.title), name=line.to)
+    return t("задача «{task}» передана: {name}", task=line.words or t(line.title), name=line.to)
 
 
 @tells(ChecklistEdited)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.history.line import HistoryLine, line
 from models.states import StepEvery
-from models.values.product_text import NO_TITLE, StoredTitle
+from models.values.product_text import NO_TEXT, NO_TITLE, ProductText, StoredTitle
 
 Change = Literal["added", "renamed", "removed", "moved"]
 
@@ -18,7 +18,7 @@ class TaskWasGiven(HistoryLine):
     """A task was given; `title` as it was then."""
 
     task: str = ""
-    title: StoredTitle = NO_TITLE
+    title: ProductText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class TaskWasPutOff(HistoryLine):
 
     id: int
     task: str = ""
-    title: StoredTitle = NO_TITLE
+    title: ProductText = NO_TEXT
     words: str = ""
     until: str = ""
     text: str = ""
@@ -87,7 +87,7 @@ class TaskWasGivenOn(HistoryLine):
     """It was given to somebody else; `to` by name; a next step by its `words`."""
 
     task: str = ""
-    title: StoredTitle = NO_TITLE
+    title: ProductText = NO_TEXT
     words: str = ""
     to: str = ""
 
@@ -98,7 +98,7 @@ class ChecklistEdited(HistoryLine):
     """A line of a task's checklist was edited for this deal (K-5); `title` is the task's, `place` counts from one."""
 
     task: str
-    title: StoredTitle
+    title: ProductText
     change: Change
     line: StoredTitle
     was: StoredTitle = NO_TITLE

@@ -223,4 +223,4 @@ def _note(
     place: int | None = None,
 ) -> None:
     """Before the change itself: the deal's version decides which of two at once wins."""
-    plans.note(work, card, ChecklistEdited(found.name, StoredTitle(found.template), change, line, was, place))
+    plans.note(work, card, ChecklistEdited(found.name, found.template, change, line, was, place))

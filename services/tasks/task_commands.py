@@ -18,7 +18,6 @@ from models.process.stages import Outcome
 from models.tables.deals import HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
-from models.values.product_text import StoredTitle
 from services.deals import changes as deal_changes
 from services.deals import deal_commands, deal_queries
 from services.tasks import lifecycle, task_queries
@@ -124,9 +123,7 @@ def put_off(work: UnitOfWork, task_id: int, until: datetime, reason: str) -> Tas
     times = 1 + sum(1 for data in work.tx.execute(PUT_OFF, {"id": card.id}).scalars() if data.get("id") == found.id)
     lifecycle.ring_at(work, found.deal_id, found.id, until)
     changes = deal_changes.begin(work, card)
-    changes.note(
-        TaskWasPutOff(found.id, found.name, StoredTitle(found.template), found.words or "", until.isoformat(), reason)
-    )
+    changes.note(TaskWasPutOff(found.id, found.name, found.template, found.words or "", until.isoformat(), reason))
     if times == TOO_OFTEN and work.actor is not None and work.actor.role not in access.MANAGEMENT:
         changes.say("supervisor", "task", TaskPutOff(reason, found.id, found.title, work.actor_id))
     deal_changes.write(changes)

@@ -14,7 +14,7 @@ from models.history.task_lines import (
 )
 from models.notices.task_notices import ApprovalOver, TaskWithdrawn
 from models.roles import Role, find_role
-from models.values.product_text import ProductText, StoredTitle
+from models.values.product_text import ProductText
 from services.deals import hooks, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
@@ -32,7 +32,7 @@ def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
     rows = lifecycle.assign(
         work, changes.before.id, changes.process, effect, origin, person, role, practice=changes.practice
     )
-    changes.note(TaskWasGiven(effect.name, StoredTitle(effect.task.title)), effect.rule)
+    changes.note(TaskWasGiven(effect.name, effect.task.title), effect.rule)
     schedule.put(work, rows)
 
 

@@ -12,7 +12,6 @@ from models.fields.groups import PersonNaming
 from models.history.task_lines import TaskWasGivenOn
 from models.process import own_tasks
 from models.tables.tasks import TaskRow
-from models.values.product_text import StoredTitle
 from services.deals import deal_commands, deal_queries, handover, plans
 from services.outbox import schedule
 from services.people import employees
@@ -85,7 +84,7 @@ def give(work: UnitOfWork, task_id: int, to: int) -> Task:
 
 def hand_on(work: UnitOfWork, deal: Deal, found: Task, person: Employee) -> None:
     """The open task is that person's from now on; who had it hears so, and the deal's history says it."""
-    plans.note(work, deal, TaskWasGivenOn(found.name, StoredTitle(found.template), found.words or "", person.name))
+    plans.note(work, deal, TaskWasGivenOn(found.name, found.template, found.words or "", person.name))
     work.tx.execute(GIVE, {"key": found.id, "who": person.id})
     if found.list is not None:  # it comes with the calls of its day
         lifecycle.list_row(work, found.list, person, None, found.due_at)

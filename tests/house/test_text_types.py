@@ -27,13 +27,14 @@ TAKEN = (
     't("Лид" if x else "Сделка")',
     't("одно " "и другое")',
     't.plural("{n} день", "{n} дней", 3)',
-    "t(task.title)",
+    "t(task.template)",
     "t(process.title)",
     "t.title(item.title)",
     't(N_("Сумма"))',
     'InvalidValue("x", N_("Сумма"), "150 000", said=x)',
 )
 REFUSED = (
+    "t(task.title)",
     "t(client.name)",
     "t(deal.source or '')",
     "t(f'Клиент: {x}')",
@@ -57,6 +58,7 @@ CASTS = {
     "bot/jobs/template_job.py": 2,
     "keyboards/documents/papers.py": 1,
     "keyboards/sms/sms_list.py": 2,
+    "models/entities.py": 1,
     "models/process/months.py": 1,
     "models/sms.py": 1,
     "models/values/dates/date_arithmetic.py": 1,
@@ -65,6 +67,7 @@ CASTS = {
     "services/escalations/call_lists.py": 1,
     "services/register/register_status.py": 1,
     "services/tasks/checklist_lines.py": 1,
+    "services/tasks/task_queries.py": 1,
 }
 
 
