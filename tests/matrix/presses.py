@@ -12,6 +12,7 @@ from keyboards.callback_data import CallbackData, CallbackFormat
 from models import ids
 from tests.matrix.shop import MatrixShop
 
+BY_CHANCE = 12  # presses of a form that names no row by the type of its id
 NOBODYS = 77_777  # an id that no row has
 TABLE_OF: dict[object, str] = {
     ids.DealId: "deal", ids.TaskId: "task", ids.ItemId: "item", ids.ClientId: "client", ids.EmployeeId: "employee",
@@ -45,7 +46,7 @@ class PressMaker:
         rest of it belongs there."""
         first = next((one for one in form.arguments if one.of in TABLE_OF), None)
         if first is None:
-            yield from (self.by_chance(form) for _ in range(4 if form.arguments else 1))
+            yield from (self.by_chance(form) for _ in range(BY_CHANCE if form.arguments else 1))
             return
         rows = self._rows[first.of]
         chosen = rows if most is None else self._rng.sample(rows, min(most, len(rows)))
@@ -103,7 +104,9 @@ class PressMaker:
         if kind is bool:
             return self._rng.random() < 0.5
         if kind is int:
-            return self._rng.choice((0, 1, 1, 2, 7, 60, 20_600, -1))
+            # a number, or the row of one of two tables (`PersonOf`)
+            rows = self._rng.choice((self._rows[ids.ClientId], self._rows[ids.DealId]))
+            return self._rng.choice((0, 1, 2, 7, 60, 20_600, -1, *(self._rng.choice(rows)["id"] for _ in range(6))))
         return self._word(deal)
 
     def _word(self, deal: int | None) -> str:
