@@ -28,7 +28,8 @@ SAID_TO_OTHERS = select(ScheduledRow.id).where(
 
 def may_read(work: UnitOfWork, row: Scheduled) -> bool:
     """Whether the actor, whose message it is, may read it as things stand: he has another role since, or the deal is
-    a colleague's now. A deleted deal is judged as it was: nobody may read more of it than while it was there."""
+    a colleague's now. A deleted deal is judged as it was: nobody may read more of it than while it was there; and what
+    was sent of it tells nothing any more, but that he need not come, or that his task is off."""
     me = work.actor
     if me is None or isinstance(row.notice, CallsDue):  # a list of his own tasks, made when it is read
         return True
@@ -36,6 +37,8 @@ def may_read(work: UnitOfWork, row: Scheduled) -> bool:
     deal = deal_queries.find_even_deleted(work, row.deal_id) if row.deal_id is not None else None
     if deal is None:
         return stays
+    if deal.deleted_at is not None and row.message_id is not None and not row.notice.tells_of_loss:
+        return False
     process = work.company.processes.get(deal.process)
     if isinstance(row.notice, RefundWanted | RefundMade) and process and not access.can_see_account(me.role, process):
         return False

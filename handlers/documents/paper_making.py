@@ -12,8 +12,8 @@ from keyboards.documents import paper_questions as screens
 from keyboards.screen import Reply
 from keyboards.tasks import task_card
 from models import access
-from models.entities import Deal
-from models.errors import NotFound
+from models.entities import Deal, Task
+from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.ids import TaskId
 from models.process.process import PaperDefinition
@@ -76,10 +76,18 @@ def _make(request: Request, deal: Deal, name: str, task_id: TaskId | None) -> Re
     """It is asked for, and comes as a message of its own; here is what it was asked from."""
     papers.ask_for(request.work, deal, name)
     said = pages.being_made(request, deal, name)
-    task = task_queries.find(request.work, task_id) if task_id is not None else None
+    task = _task(request, task_id) if task_id is not None else None
     if task is None or task.state != "open" or task.deal_id != deal.id:
         return pages.one_page(request, deal, name, said)
     return Reply(task_card.task_card(task_views.view(request.work, request.t, task), request.t), said)
+
+
+def _task(request: Request, task_id: TaskId) -> Task | None:
+    """From whose card it was asked; None for one that was taken back, or is not his to see."""
+    try:
+        return task_queries.get(request.work, task_id)
+    except (NotFound, NotAllowed):
+        return None
 
 
 def questions(request: Request, deal: Deal, name: str, task: TaskId | None = None) -> Reply | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,7 +129,7 @@ class Judge:
                 None if self.role in SELLS or table != "deal" or row.get("origin_id") in self.knows else "made a deal"
             )
         if key not in self.knows:
-            return f"deal {key} is none of his"
+            return None if self._asks_above(table, before, after) else f"deal {key} is none of his"
         if table == "payment" and self.role not in SELLS:
             return "entered money"
         if table != "deal" or before is None or after is None or self.role in ABOVE:
@@ -144,11 +145,21 @@ class Judge:
         deal = next((one["deal_id"] for one in self._tasks if one["id"] == row["task_id"]), None)
         return None if deal is None or deal in self.knows else f"a line on deal {deal}"
 
+    def _asks_above(self, table: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> bool:
+        """Who sells asks those above about an entry of the client ledger that is a colleague's by now (M-14)."""
+        if self.role not in SELLS or after is None:
+            return False
+        if table == "deal" and before is not None:
+            return _unchanged(before) == _unchanged(after)
+        return table == "event" and before is None and after["kind"] == "question"
+
     def _client_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
         if self.role in ABOVE or before is None:
             return None
         own = [one for one in self.deals.values() if one["client_id"] == before["id"] and one["status"] == "open"]
-        others = [one for one in own if one["responsible_id"] not in (None, self.key) and one["deleted_at"] is None]
+        # who has left leads nothing any more, whatever still bears his name
+        colleagues = {key for key, one in self._people.items() if one["active"] and key != self.key}
+        others = [one for one in own if one["responsible_id"] in colleagues and one["deleted_at"] is None]
         if self.role == "manager" and others:
             return "the card of a colleague's client"
         if self.role not in SELLS and not any(one["id"] in self.knows for one in own):
@@ -215,3 +226,9 @@ class Judge:
     def _undo_row(self, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
         author = (before or after or {})["author_id"]
         return None if author == self.key or self.role in ABOVE else "took back what somebody else did"
+
+
+def _unchanged(deal: dict[str, Any]) -> dict[str, Any]:
+    """A deal without what a line of its history changes by itself: its version, and how its values are written."""
+    fields = json.loads(deal["fields"]) if isinstance(deal["fields"], str) else deal["fields"]
+    return {**deal, "version": 0, "fields": {name: str(value) for name, value in fields.items()}}

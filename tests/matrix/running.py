@@ -42,6 +42,11 @@ STANDS_FOR = {
     "sms": {"deal"},
     "person": {"hours", "deal", "task"},
     "paper": {"deal"},
+    # the task is only the card to come back to: whoever may not see it comes back to the paper
+    "papergo": {"deal"},
+    "paperfill": {"deal"},
+    "papername": {"deal"},
+    "papernamed": {"deal"},
 }
 
 

@@ -195,6 +195,8 @@ class MatrixShop:
             said = QuestionAsked(f"Вопрос {marks_of(key).told}", boss.id)
             told = notices.to(self.work(), reader, said, rule="question", cause=f"q{key}", deal_id=key)
             schedule.put(self.work(), [told])
+            sent = TABLES["scheduled"]  # what is pressed has been sent
+            self.tx.execute(update(sent).where(sent.c.message_id.is_(None)).values(message_id=1000 + sent.c.id))
 
     def _task(self, deal_id: int, assignee: int | None, role: str | None) -> None:
         task = self._add(

@@ -73,6 +73,7 @@ async def test_a_deleted_deal_stays_closed_to_whom_it_was_closed(office: Office)
     assert not await reads(office, "colleague", others)
     await office.run(lambda work: deal_commands.delete(work, deal.id), "supervisor")
     assert await reads(office, "manager", own)
+    assert not await reads(office, "manager", replace(own, message_id=7)), "what was sent tells nothing any more"
     assert not await reads(office, "colleague", others)
 
 
