@@ -97,7 +97,7 @@ def test_the_matrix_sees_what_is_changed_on_a_strangers_deal(
     foreign = run.foreign_deal("Анна")
 
     def takes(request: Any, press: OpenDeal) -> Reply:
-        request.work.tx.exec_driver_sql(f"UPDATE deal SET version = version + 1 WHERE id = {press.deal}")
+        request.work.tx.exec_driver_sql(f"UPDATE deal SET title = title || '.' WHERE id = {press.deal}")
         return Reply(toast="x")
 
     monkeypatch.setitem(CALLBACKS, OpenDeal, RegisteredCallback(access.EVERYONE, takes))
