@@ -78,7 +78,7 @@ def _step(work: UnitOfWork, said: Notice, deal: Deal | None, t: Translator) -> S
     if own is None or (isinstance(said, TaskUndone) and own.id == said.task):
         return None
     who = employees.get(work, own.assignee_id).name if own.assignee_id else ""
-    return StepView(who, t.title(own.title), own.due_at, next_steps.times_put_off(work, own))
+    return StepView(who, t.title(own.title), own.due_at, task_queries.times_put_off(work, own))
 
 
 def _stated(work: UnitOfWork, process: Process | None, deal: Deal | None, said: Notice) -> tuple[Statement, ...]:

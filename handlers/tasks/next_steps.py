@@ -65,10 +65,9 @@ def choose_person(request: Request, press: ChooseStepPerson) -> Reply:
 @on_callback(SetStep, access.EVERYONE)
 def at_once(request: Request, press: SetStep) -> Reply:
     """At one of the times that were offered; what is to be done was said before, or is to get in touch."""
-    times = later(request.work, request.me)
+    times, wish = later(request.work, request.me), _begun(request, press.deal)
     if press.choice not in times:
-        return _ask(request, _begun(request, press.deal))
-    wish = _begun(request, press.deal)
+        return _ask(request, wish)
     drafts.clear(request.work)
     return _made(request, wish, times[press.choice], wish.words, wish.every)
 
@@ -88,11 +87,10 @@ def said(request: Request, purpose: StepPurpose, values: FieldValues) -> Reply:
 
 def _understood(request: Request, purpose: StepPurpose, text: str) -> Reply:
     """Without a time only that is asked; the words are kept."""
-    calendar = request.work.company.calendar
-    phrase = step_phrases.read(text, calendar.local(request.work.now))
+    phrase = step_phrases.read(text, _local(request))
     words = next_steps.read_words(purpose.words or phrase.words)
     every = purpose.every or phrase.every
-    at = morning(calendar, phrase.day) if phrase.day is not None else phrase.at
+    at = morning(request.work.company.calendar, phrase.day) if phrase.day is not None else phrase.at
     if at is None:
         if purpose.words:
             raise InvalidValue("step.no_time", screens.NO_TIME, screens.WHEN_EXAMPLE)

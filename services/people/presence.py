@@ -40,15 +40,16 @@ def roles_above(role: Role | None) -> tuple[Role, ...]:
 
 def away(work: UnitOfWork) -> dict[int, NotHere]:
     """Everybody who is away today, by id."""
-    return {
-        row.employee_id: NotHere(row.kind, row.last_on) for row in work.tx.execute(AWAY, {"today": work.moment.today})
-    }
+    return _away(work, work.moment.today)
+
+
+def _away(work: UnitOfWork, day: date) -> dict[int, NotHere]:
+    return {row.employee_id: NotHere(row.kind, row.last_on) for row in work.tx.execute(AWAY, {"today": day})}
 
 
 def away_on(work: UnitOfWork, employee_id: int, day: date) -> NotHere | None:
     """Why that person will not be there on a day, as it is known now; None if he will."""
-    found = {row.employee_id: NotHere(row.kind, row.last_on) for row in work.tx.execute(AWAY, {"today": day})}
-    return found.get(employee_id)
+    return _away(work, day).get(employee_id)
 
 
 def why_not(work: UnitOfWork, employee_id: int) -> NotHere | None:

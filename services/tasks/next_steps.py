@@ -15,10 +15,9 @@ from sqlalchemy import bindparam, insert, select, update
 from models import access
 from models.entities import Deal, Employee, Task
 from models.errors import NotAllowed, NotFound
-from models.history.task_lines import StepWasMade, TaskWasPutOff
+from models.history.task_lines import StepWasMade
 from models.process.own_tasks import OWN_TASKS, STEP
 from models.states import StepEvery
-from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
 from models.values.clean_text import is_meaningful_name, one_line
@@ -60,7 +59,6 @@ AHEAD = (
     )
     .order_by(TaskRow.due_at, TaskRow.id)
 )  # fmt: skip
-PUT_OFF = select(HistoryRow.data).where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.kind == TaskWasPutOff.kind)
 MOVE_TASKS = (
     update(TaskRow)
     .where(TaskRow.deal_id == bindparam("lead"), TaskRow.state == "open", TaskRow.name.like(STEP_LIKE, escape="\\"))
@@ -205,12 +203,6 @@ def _next(work: UnitOfWork, was: datetime, every: StepEvery) -> datetime:
 def of_deal(work: UnitOfWork, deal_id: int) -> list[Task]:
     """The open steps of a deal, the next first."""
     return [Task.of(row) for row in work.tx.execute(AHEAD, {"deal": deal_id})]
-
-
-def times_put_off(work: UnitOfWork, found: Task) -> int:
-    """How often it was moved to a later time."""
-    lines = work.tx.execute(PUT_OFF, {"deal": found.deal_id}).scalars()
-    return sum(1 for data in lines if data.get("id") == found.id)
 
 
 # --- the deal changes ---------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from models.field_values import FieldValues
 from models.history.task_lines import TaskWasPutOff
 from models.notices.task_notices import TaskPutOff
 from models.process.stages import Outcome
-from models.tables.deals import HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from services.deals import changes as deal_changes
@@ -23,7 +22,6 @@ from services.deals import deal_commands, deal_queries
 from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
-PUT_OFF = select(HistoryRow.data).where(HistoryRow.deal_id == bindparam("id"), HistoryRow.kind == "put_off")
 TICK_PAPER = (
     update(ItemRow)
     .where(
@@ -120,7 +118,7 @@ def put_off(work: UnitOfWork, task_id: int, until: datetime, reason: str) -> Tas
     card = deal_queries.find(work, found.deal_id)
     if card is None:
         raise NotFound("deal")
-    times = 1 + sum(1 for data in work.tx.execute(PUT_OFF, {"id": card.id}).scalars() if data.get("id") == found.id)
+    times = 1 + task_queries.times_put_off(work, found)
     lifecycle.ring_at(work, found.deal_id, found.id, until)
     changes = deal_changes.begin(work, card)
     changes.note(TaskWasPutOff(found.id, found.name, found.template, found.words or "", until.isoformat(), reason))

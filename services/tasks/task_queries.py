@@ -10,12 +10,13 @@ from sqlalchemy import Row, and_, bindparam, or_, select
 from models import access, rights
 from models.entities import Item, Task
 from models.errors import AlreadyDone, NotAllowed, NotFound, TaskWithdrawnError
+from models.history.task_lines import TaskWasPutOff
 from models.ids import ItemId, TaskId
 from models.notices.task_notices import TaskDue
 from models.process.process import Process
 from models.process.stages import TaskDefinition as Description
 from models.rights import Ties
-from models.tables.deals import DealRow
+from models.tables.deals import DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from models.values.invalid_value import N_
@@ -61,6 +62,8 @@ LAST_STATE = (
     .order_by(TaskRow.id.desc())
     .limit(1)
 )
+
+PUT_OFF = select(HistoryRow.data).where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.kind == TaskWasPutOff.kind)
 
 
 def get(work: UnitOfWork, task_id: int) -> Task:
@@ -128,6 +131,12 @@ def _read(work: UnitOfWork, row: Row[Any], *, items: bool = True) -> Task:
 def of_deal(work: UnitOfWork, deal_id: int) -> list[Task]:
     """The open tasks of a deal, the next due first."""
     return [_read(work, row, items=False) for row in work.tx.execute(OF_DEAL, {"id": deal_id})]
+
+
+def times_put_off(work: UnitOfWork, found: Task) -> int:
+    """How often a person has moved it to a later time."""
+    lines = work.tx.execute(PUT_OFF, {"deal": found.deal_id}).scalars()
+    return sum(1 for data in lines if data.get("id") == found.id)
 
 
 def last_state(work: UnitOfWork, deal_id: int, name: str) -> str | None:
