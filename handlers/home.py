@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from handlers.deals import deferred_months
+from handlers.forms import form_state
 from handlers.request import Request, on_callback
 from keyboards import home as screens
 from keyboards.callbacks.list_callbacks import CountByStage, ListDeals, OpenHome, OpenStarters
@@ -44,8 +45,17 @@ def show(request: Request, toast: str | None = None) -> Reply:
         practices=sells and bool(practice.grounds(work.company)),
         puts_off=sells and deferred_months.is_kept(work),
         ledgers=_ledgers(work) if sells else (),
+        question=_question(request),
     )
     return Reply(screens.home(view, request.t), toast)
+
+
+def _question(request: Request) -> screens.LeftQuestion | None:
+    """A question that was left is offered again."""
+    form = form_state.find(request)[0] if request.me.question is not None else None
+    if form is None:
+        return None
+    return screens.LeftQuestion(form.draft.step, form.title(request.t), form.deal.title if form.deal else "")
 
 
 @on_callback(OpenStarters, access.SALES)

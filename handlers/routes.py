@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from handlers import claims, field_chat, forms, home, payments, register, sms, undo
+from handlers import claims, field_chat, forms, home, payments, register, sms, typed_elsewhere, undo
 from handlers.clients import client_pages, client_search
-from handlers.deals import deal_actions, deferred_months, escalations, practice
+from handlers.deals import calls, deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
 from handlers.files import deal_files, uploads
 from handlers.oversight import client_limits
@@ -19,11 +19,13 @@ from keyboards.callback_data import CallbackData
 from keyboards.screen import Reply
 from models import discovery
 from models.errors import NotAllowed, NotFound
+from services import drafts
 
 logger = structlog.get_logger("handlers.routes")
 discovery.import_all(callbacks, deep=True)
 
 ALL = (
+    calls,
     checklist_editor,
     claims,
     client_limits,
@@ -55,6 +57,7 @@ ALL = (
     task_snooze,
     task_templates,
     team,
+    typed_elsewhere,
     undo,
     uploads,
 )
@@ -63,7 +66,15 @@ discovery.import_all(forms)
 
 def handle(request: Request) -> Reply:
     """What happens on this update. Errors of the CRM pass; who calls rolls back and shows them."""
-    return _tapped(request) if request.incoming.kind == "tap" else _written(request)
+    reply = _tapped(request) if request.incoming.kind == "tap" else _written(request)
+    if request.me.question == "asked" and _leads_elsewhere(request, reply):
+        drafts.go_elsewhere(request.work)
+    return reply
+
+
+def _leads_elsewhere(request: Request, reply: Reply) -> bool:
+    """Whether who is asked something looks at something else now (day 1). A photo on its way leads nowhere."""
+    return reply.screen is not None and not reply.remember_form and request.incoming.file is None
 
 
 def _tapped(request: Request) -> Reply:

@@ -9,6 +9,7 @@ from keyboards import buttons, register
 from keyboards.callbacks.claim_callbacks import ListOpenClaims
 from keyboards.callbacks.client_callbacks import AskSearch
 from keyboards.callbacks.deal_callbacks import BeginDeal, OpenDeal
+from keyboards.callbacks.forms.question_callbacks import ResumeQuestion
 from keyboards.callbacks.hours_callbacks import ListCrew, OpenPlan
 from keyboards.callbacks.list_callbacks import (
     CountByStage,
@@ -22,6 +23,7 @@ from keyboards.callbacks.settings_callbacks import OpenSettings
 from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks
 from keyboards.callbacks.team_callbacks import OpenTeam
 from keyboards.deals import deferred_months, practice
+from keyboards.near_time import cut
 from keyboards.people import roles
 from keyboards.screen import Button, Line, Screen, bold, line
 from keyboards.translator import Translator
@@ -33,8 +35,18 @@ from models.values.product_text import ProductText
 
 KINDS: Mapping[KindLetter, DealKind] = {"l": "lead", "d": "deal", "f": "deferred"}
 WHOSE: Mapping[WhoseLetter, str] = {"m": "mine", "f": "free", "a": "all"}
+LABEL = 30  # characters of a button that a phone shows
 LETTER_OF_KIND = {kind: letter for letter, kind in KINDS.items()}
 LETTER_OF_WHOSE = {whose: letter for letter, whose in WHOSE.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftQuestion:
+    """A question that was left open: its number, what it asks (empty where answers wait for a yes), of which deal."""
+
+    step: int
+    title: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,7 @@ class HomeView:
     practices: bool = False  # whether there is somewhere to practise
     puts_off: bool = False  # whether a business here keeps «Отложенный спрос»
     ledgers: Sequence[tuple[str, ProductText]] = ()  # processes that keep «Учёт клиентов»: name, title
+    question: LeftQuestion | None = None
 
 
 def home(view: HomeView, t: Translator) -> Screen:
@@ -57,6 +70,8 @@ def home(view: HomeView, t: Translator) -> Screen:
     role = roles.capital(view.me.role, t)
     lines: list[Line] = [line("🧰 ", bold(view.company)), line(f"{view.me.name} · {role}")]
     rows: list[list[Button]] = []
+    if view.question is not None:
+        rows.append([_left(view.question, t)])
     if view.me.role in access.SALES:
         lines.append(_summary(view, t))
         rows += _sales_rows(view, t)
@@ -84,6 +99,11 @@ def home(view: HomeView, t: Translator) -> Screen:
     if view.practices:
         rows[-1].insert(0, practice.menu_button(view.counts.get(("practice", "mine"), 0), t))
     return Screen(tuple(lines), tuple(tuple(row) for row in rows))
+
+
+def _left(question: LeftQuestion, t: Translator) -> Button:
+    said = " · ".join(part for part in (question.title, question.about) if part)
+    return buttons.button(cut(t("✍️ Закончить: {question}", question=said), LABEL), ResumeQuestion(question.step))
 
 
 def _tasks_label(view: HomeView, t: Translator) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from models.ids import ClaimId, ClientId, DealId, EmployeeId, FileId, InvitationId, ItemId, TaskId
 from models.record import Record
 from models.roles import Role
-from models.states import ClaimState, ClientKind, FileKind, StepEvery, TaskState
+from models.states import ClaimState, ClientKind, FileKind, QuestionStands, StepEvery, TaskState
 from models.tables.deals import DealColumns
 from models.values.product_text import NO_TEXT, ProductText, StoredTitle
 from models.visits import Visit, Week
@@ -36,6 +36,7 @@ class Employee:
     unreachable_at: datetime | None
     phone: str | None = None
     week: Week | None = None
+    question: QuestionStands | None = None  # of who acts: how his open form stands
 
     @classmethod
     def of(cls, row: Row[Any], week: Week | None = None) -> Employee:

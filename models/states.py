@@ -9,6 +9,10 @@ DealStatus = Literal["open", "won", "lost"]
 # void: taken back before it was done; lapsed: done, and what it said counts no longer
 TaskState = Literal["open", "done", "void", "lapsed"]
 StepEvery = Literal["day", "workday", "week", "month"]  # a next step that comes again
+# of an open form: what is typed answers its question; he has gone elsewhere since, so what is typed may be meant for
+# something else; he has said that it is
+QuestionStands = Literal["asked", "aside", "parked"]
+CallResult = Literal["reached", "missed", "calls_back"]  # calls_back: he will call, or asked to be called later
 ClaimState = Literal["open", "settled"]
 AbsenceKind = Literal["off", "leave", "sick"]
 # a window is `reserved` while somebody talks with the client; a visit is wished (a day, perhaps nobody yet), planned

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -13,6 +14,7 @@ from models import access, discovery, rights
 from models.field_values import FieldValues, KeptFieldValues
 from models.fields import codec
 from models.fields.base import Field
+from models.states import QuestionStands
 from models.tables.forms import DraftRow
 from models.values.invalid_value import N_
 from services import form_purposes, purposes, step_states
@@ -23,16 +25,26 @@ from services.unit_of_work import UnitOfWork
 DRAFT = rights.thing("draft", N_("Незаконченные ответы"), tables=("draft",))
 SEE = DRAFT.right(N_("видеть и продолжать"), (access.EVERYONE, ("own",)))
 
-READ = select(DraftRow.data, DraftRow.message_id).where(DraftRow.employee_id == bindparam("who"))
+READ = select(DraftRow.data, DraftRow.message_id, DraftRow.stands, DraftRow.updated_at).where(
+    DraftRow.employee_id == bindparam("who")
+)
 ADD = insert(DraftRow)
 CHANGE = (
     update(DraftRow)
     .where(DraftRow.employee_id == bindparam("who"))
-    .values(data=bindparam("body"), message_id=bindparam("message"), updated_at=bindparam("at"))
+    .values(
+        data=bindparam("body"), message_id=bindparam("message"), updated_at=bindparam("at"), stands=bindparam("how")
+    )
 )
-CLEAR = delete(DraftRow).where(DraftRow.employee_id == bindparam("who"))
+CLEAR = delete(DraftRow).where(DraftRow.employee_id == bindparam("who")).returning(DraftRow.data)
+GO_ELSEWHERE = (
+    update(DraftRow).where(DraftRow.employee_id == bindparam("who"), DraftRow.stands == "asked").values(stands="aside")
+)
 REMEMBER = update(DraftRow).where(DraftRow.employee_id == bindparam("who")).values(message_id=bindparam("message"))
 discovery.import_all(purposes)
+KeptForm = dict[str, Any]  # a form as JSON
+FRESH = timedelta(hours=1)  # what is typed later may be meant for something else
+MOST_BEHIND = 3  # forms that wait behind the open one
 STEP_BITS = 40  # forms begin at random numbers, so that the buttons of two forms are never taken for each other
 
 
@@ -53,6 +65,9 @@ class Draft:
     JSON values as `models.fields.codec` writes them. `text` is the one question of a form that is not about a field.
     `step_state` is where the person stands inside one question, `said` the answer before it, in words. `step` is what
     the question's buttons carry: it differs from that of any other question.
+
+    `stands`: whether what is typed answers it (day 1). `heard` is what was typed when that was in doubt. `behind` are
+    forms with answers over which this one was opened, as they are kept, the last one first: they are offered again.
     """
 
     purpose: Purpose
@@ -68,6 +83,10 @@ class Draft:
     said: str = ""
     step: int = field(default_factory=lambda: secrets.randbits(STEP_BITS))
     message_id: int | None = None
+    stands: QuestionStands = "asked"
+    heard: str = ""
+    behind: list[KeptForm] = field(default_factory=list)
+    asked_at: datetime | None = None  # when it was asked, or answered in part, last
 
     @property
     def current(self) -> str | None:
@@ -83,6 +102,10 @@ class Draft:
         """Stand at another place of the same question; the answer before it is not told again."""
         self.step_state, self.said = state, ""
 
+    def is_doubtful(self, now: datetime) -> bool:
+        """Whether what is typed now may be meant for something else: he went elsewhere, or an hour is over."""
+        return self.stands == "aside" or (self.asked_at is not None and now - self.asked_at > FRESH)
+
     def values(self, fields: Mapping[str, Field]) -> FieldValues:
         """The answers so far as typed values."""
         return codec.decode(fields, self.answers)
@@ -92,6 +115,7 @@ class Draft:
         self.answers.update(codec.encode(fields, {name: value}))
 
 
+COLUMNS = frozenset({"message_id", "stands", "asked_at"})
 KEYS = frozenset(one.name for one in fields(Draft))
 TEXT_KEYS = frozenset(one.name for one in fields(TextQuestion))
 
@@ -101,7 +125,7 @@ def find(work: UnitOfWork) -> Draft | None:
     row = work.tx.execute(READ, {"who": work.actor_id}).one_or_none()
     if row is None or not SEE.allows(work.actor, own=True):
         return None
-    return _from_json(row.data, row.message_id)
+    return replace(_from_json(row.data, row.message_id), stands=row.stands, asked_at=row.updated_at)
 
 
 def _from_json(data: Mapping[str, Any], message_id: int | None) -> Draft:
@@ -119,7 +143,7 @@ def _from_json(data: Mapping[str, Any], message_id: int | None) -> Draft:
 
 
 def _to_json(one: Draft) -> dict[str, Any]:
-    body = {key: getattr(one, key) for key in KEYS - {"step_state", "message_id"}}
+    body = {key: getattr(one, key) for key in KEYS - COLUMNS - {"step_state"}}
     text = {key: value for key, value in asdict(one.text).items() if value} if one.text else None
     return body | {
         "purpose": form_purposes.to_json(one.purpose),
@@ -131,16 +155,38 @@ def _to_json(one: Draft) -> dict[str, Any]:
 def save(work: UnitOfWork, one: Draft) -> None:
     """Keep the actor's form; another one that was open is replaced."""
     body, message = _to_json(one), one.message_id
-    values = {"who": work.actor_id, "body": body, "message": message, "at": work.now}
+    _keep(work, body, message, one.stands)
+
+
+def _keep(work: UnitOfWork, body: Mapping[str, Any], message: int | None, stands: QuestionStands) -> None:
+    values = {"who": work.actor_id, "body": body, "message": message, "at": work.now, "how": stands}
     if work.tx.execute(CHANGE, values).rowcount == 0:
-        work.tx.execute(
-            ADD, {"employee_id": work.actor_id, "data": body, "message_id": message, "updated_at": work.now}
-        )
+        row = {"data": body, "message_id": message, "updated_at": work.now, "stands": stands}
+        work.tx.execute(ADD, {"employee_id": work.actor_id, **row})
+
+
+def put_behind(work: UnitOfWork, new: Draft) -> Draft | None:
+    """A form that is begun while another one is open: one with answers waits behind it, and is offered again. Gives the
+    one that was open."""
+    open_ = find(work)
+    if open_ is None or isinstance(open_.purpose, UnknownPurpose):
+        return None
+    waiting = open_.behind if open_.purpose == new.purpose else [_to_json(replace(open_, behind=[])), *open_.behind]
+    new.behind = [one for one in waiting if one.get("answers")][:MOST_BEHIND]
+    return open_
+
+
+def go_elsewhere(work: UnitOfWork) -> None:
+    """The actor has turned to something else: what he types next may be meant for that."""
+    work.tx.execute(GO_ELSEWHERE, {"who": work.actor_id})
 
 
 def clear(work: UnitOfWork) -> None:
-    """Forget the actor's open form."""
-    work.tx.execute(CLEAR, {"who": work.actor_id})
+    """Forget the actor's open form; one that waited behind it is the open one again, and waits to be taken up."""
+    row = work.tx.execute(CLEAR, {"who": work.actor_id}).one_or_none()
+    behind = (row.data.get("behind") or []) if row is not None else []
+    if behind:
+        _keep(work, {**behind[0], "behind": behind[1:]}, None, "parked")
 
 
 def message_of(work: UnitOfWork, employee_id: int) -> int | None:

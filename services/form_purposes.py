@@ -34,6 +34,8 @@ class Purpose:
     is_tried_again: ClassVar[bool] = False  # a step that was refused for what the form asks
     is_of_task: ClassVar[bool] = False  # the form asks what a task's checklist or outcome asks, and no more
     wants_file: ClassVar[bool] = False  # the answer is a file, not a text
+    is_search: ClassVar[bool] = False  # what is typed is looked for, as it would be without the question
+    is_step: ClassVar[bool] = False  # «напомни завтра …» is its answer
 
 
 P = TypeVar("P", bound=Purpose)

@@ -105,8 +105,19 @@ def begin(
     )
     form = Form(draft, process, deal)
     if queue:
-        return ask(request, form)
-    return confirm(request, form, together) if together else finish(request, form)
+        return _opened(request, form, ask)
+    return _opened(request, form, lambda *_: confirm(request, form, together)) if together else finish(request, form)
+
+
+def _opened(request: Request, form: Form, show: Callable[[Request, Form], Reply]) -> Reply:
+    """Show a new form's question. One that is open in another message closes there, before the eyes of whoever looks at
+    it; if it has answers, it is offered again later."""
+    other = drafts.put_behind(request.work, form.draft) if request.me.question is not None else None
+    shown = show(request, form)
+    if other is None or other.message_id in (None, request.message_id) or shown.edit is not None:
+        return shown
+    assert other.message_id is not None
+    return replace(shown, edit=(other.message_id, prompts.replaced(request.t, kept=bool(form.draft.behind))))
 
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:
@@ -146,16 +157,19 @@ def _total_first(process: Process, deal: Deal | None, queue: list[str], purpose:
     return [*rest[:at], total, *rest[at:]]
 
 
-def begin_text(request: Request, purpose: Purpose, title: str, hint: str = "", *, longest: int = 1000) -> Reply:
+def begin_text(
+    request: Request, purpose: Purpose, title: str, hint: str = "", *, longest: int = 1000, said: str = ""
+) -> Reply:
     """Ask one free text that is not a field (a comment, a search, a reply); the finisher gets {"text": …}.
 
-    `title` and `hint` are in the reader's language already; the deal that it is for is named above the question.
+    `title` and `hint` are in the reader's language already; the deal that it is for is named above the
+    question, and what was done before it (`said`).
     """
     text = TextQuestion(title[:LONGEST_TITLE], min(longest, LONGEST_TEXT), hint[:LONGEST_HINT])
     deal_id = form_purposes.find_id(purpose, DealId)
     deal = deal_queries.get(request.work, deal_id) if deal_id is not None else None
-    draft = Draft(purpose, [TEXT], deal_id=deal.id if deal else None, text=text)
-    return ask(request, Form(draft, None, deal))
+    draft = Draft(purpose, [TEXT], deal_id=deal.id if deal else None, text=text, said=said)
+    return _opened(request, Form(draft, None, deal), ask)
 
 
 # --- going on ---------------------------------------------------------------------------------------------------
@@ -172,6 +186,7 @@ def ask(
     old = draft.message_id
     if request.message_id is not None:
         draft.message_id = request.message_id
+    draft.stands, draft.heard, draft.asked_at = "asked", "", request.work.now
     drafts.save(request.work, draft)
     screen = form_screens.question(request, form, problem)
     if request.message_id is not None:
@@ -256,7 +271,8 @@ def finish(
     old = form.draft.message_id
     try:
         with request.work.tx.begin_nested():
-            drafts.clear(request.work)
+            if form.draft.asked_at is not None:  # what had nothing to ask was never kept, and leaves others alone
+                drafts.clear(request.work)
             if before_end is not None:
                 before_end()
             done = purpose_registry.finish(request, form.draft.purpose, form.values)

@@ -70,7 +70,7 @@ def question(request: Request, form: Form, problem: str = "") -> Screen:
     together = agreement.find(form)
     if together is not None:
         return _agreement(request, form, together, problem)
-    ask, t = _ask(request, form, problem), request.t
+    ask, t = asked(request, form, problem), request.t
     known = form.find_state(KnownClient)
     if known is not None:
         return _known_client(request, form, ask, known)
@@ -86,7 +86,8 @@ def question(request: Request, form: Form, problem: str = "") -> Screen:
     return screen if more is None else replace(screen, rows=(*more(request, form.draft.purpose), *screen.rows))
 
 
-def _ask(request: Request, form: Form, problem: str) -> Question:
+def asked(request: Request, form: Form, problem: str = "") -> Question:
+    """What the current question shows beside what its type of field adds."""
     draft, field, state, t = form.draft, form.field, form.draft.step_state, request.t
     present = form.present()
     keeps = present is not None and not isinstance(field, FileLike) and not (state and state.replaces_value)

@@ -11,6 +11,7 @@ from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
 from handlers.tasks.task_snooze import later, morning
 from keyboards.callbacks.task_callbacks import AskStep, ChooseStepDeal, ChooseStepPerson, SetStep
+from keyboards.deals.calls import CALL_AGAIN
 from keyboards.near_time import near
 from keyboards.screen import EMPTY, Reply, Rows, line
 from keyboards.tasks import step_screens as screens
@@ -20,11 +21,13 @@ from models.field_values import FieldValues
 from models.ids import DealId
 from models.states import StepEvery
 from models.values.dates import step_phrases
+from models.values.dates.step_phrases import StepPhrase
 from models.values.invalid_value import InvalidValue
 from services import drafts
 from services.deals import deal_commands
 from services.outbox import notices, schedule
 from services.people import employees
+from services.purposes.deal_purposes import CallPurpose
 from services.purposes.task_purposes import StepDealPurpose, StepPurpose
 from services.tasks import next_steps, step_deals
 
@@ -51,7 +54,12 @@ def _ways(request: Request, purpose: StepPurpose) -> Rows:
     """Times by one tap; for a colleague."""
     deal = next_steps.get_settable(request.work, purpose.deal)
     may_give = purpose.to is None and not purpose.words and bool(next_steps.people(request.work, deal))
-    return screens.times(purpose.deal, later(request.work, request.me), request.work.now, request.t, may_give=may_give)
+    return times_of(request, purpose.deal, may_give=may_give)
+
+
+def times_of(request: Request, deal: DealId, *, may_give: bool) -> Rows:
+    """The times that one tap takes."""
+    return screens.times(deal, later(request.work, request.me), request.work.now, request.t, may_give=may_give)
 
 
 @on_callback(ChooseStepPerson, access.SALES)
@@ -76,6 +84,8 @@ def _begun(request: Request, deal_id: DealId) -> StepPurpose:
     """What has been said of the step so far."""
     draft = drafts.find(request.work)
     known = draft.purpose if draft is not None else None
+    if isinstance(known, CallPurpose) and known.deal == deal_id:
+        return StepPurpose(deal_id, request.t(CALL_AGAIN))
     return known if isinstance(known, StepPurpose) and known.deal == deal_id else StepPurpose(deal_id)
 
 
@@ -90,7 +100,7 @@ def _understood(request: Request, purpose: StepPurpose, text: str) -> Reply:
     phrase = step_phrases.read(text, _local(request))
     words = next_steps.read_words(purpose.words or phrase.words)
     every = purpose.every or phrase.every
-    at = morning(request.work.company.calendar, phrase.day) if phrase.day is not None else phrase.at
+    at = _moment(request, phrase)
     if at is None:
         if purpose.words:
             raise InvalidValue("step.no_time", screens.NO_TIME, screens.WHEN_EXAMPLE)
@@ -98,21 +108,46 @@ def _understood(request: Request, purpose: StepPurpose, text: str) -> Reply:
     return _made(request, purpose, at, words, every)
 
 
+def _moment(request: Request, phrase: StepPhrase) -> datetime | None:
+    return morning(request.work.company.calendar, phrase.day) if phrase.day is not None else phrase.at
+
+
+def of_phrase(request: Request, deal: DealId, phrase: StepPhrase, words: str) -> Reply:
+    """A step of a phrase that says when, in these words."""
+    at = _moment(request, phrase)
+    assert at is not None
+    return _made(request, StepPurpose(deal), at, next_steps.read_words(words), phrase.every)
+
+
 # --- typed anywhere -------------------------------------------------------------------------------------------------
+
+
+@on_message(8, access.EVERYONE)
+def replied(request: Request) -> Reply | None:
+    """A reply to a message about a deal is a word on it, and a step if it says when; whatever question is open."""
+    text = _text(request)
+    if not text or request.incoming.reply_to is None:
+        return None
+    about = schedule.find_sent(request.work, request.incoming.reply_to)
+    if about is None or about.deal_id is None:
+        return None
+    return _replied(request, DealId(about.deal_id), text)
 
 
 @on_message(40, access.EVERYONE)
 def typed(request: Request) -> Reply | None:
-    """A reply to a message about a deal is a word on it, and a step if it says when; «напомни завтра в 15 позвонить
-    Фадеевой» is a step on the deal that it names."""
+    """«Напомни завтра в 15 позвонить Фадеевой» is a step on the deal that it names."""
+    text = _text(request)
+    return asked(request, text) if step_phrases.is_asked(text) else None
+
+
+def _text(request: Request) -> str:
     text = (request.incoming.text or "").strip()
-    if not text or text.startswith("/") or request.incoming.file is not None:
-        return None
-    about = schedule.find_sent(request.work, request.incoming.reply_to)
-    if about is not None and about.deal_id is not None:
-        return _replied(request, DealId(about.deal_id), text)
-    if not step_phrases.is_asked(text):
-        return None
+    return "" if text.startswith("/") or request.incoming.file is not None else text
+
+
+def asked(request: Request, text: str) -> Reply:
+    """The step that the words ask for."""
     return _which(request, text, step_phrases.read(text, _local(request)).words)
 
 
@@ -121,7 +156,7 @@ def _replied(request: Request, deal_id: DealId, text: str) -> Reply:
     phrase = step_phrases.read(text, _local(request))
     if phrase.at is None and phrase.day is None and not step_phrases.is_asked(text):
         deal_commands.comment(request.work, deal_id, text)
-        return _answered(request, deal_id, request.t("Записал в историю"))
+        return answered(request, deal_id, request.t("Записал в историю"))
     return _understood(request, StepPurpose(deal_id), text)
 
 
@@ -167,10 +202,10 @@ def _local(request: Request) -> datetime:
 
 def _made(request: Request, purpose: StepPurpose, at: datetime, words: str, every: StepEvery | None) -> Reply:
     found = next_steps.make(request.work, purpose.deal, words, at, to=purpose.to, every=every)
-    return _answered(request, purpose.deal, _told(request, found))
+    return answered(request, purpose.deal, _told(request, found))
 
 
-def _answered(request: Request, deal_id: DealId, said: str) -> Reply:
+def answered(request: Request, deal_id: DealId, said: str) -> Reply:
     """The card; what was typed is answered on it, for only a press is answered beside it."""
     if request.message_id is not None:
         return deal_actions.card(request, deal_id, said)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from keyboards.callback_data import CallbackData, callback
 from models.ids import DealId, EmployeeId, Revision
+from models.states import CallResult
 
 
 @callback("deal")
@@ -132,6 +133,23 @@ class ListDealTasks(CallbackData):
     """The open tasks of the deal."""
 
     deal: DealId
+
+
+@callback("call")
+@dataclass(frozen=True, slots=True)
+class AskCall(CallbackData):
+    """How has a call to the client ended?"""
+
+    deal: DealId
+
+
+@callback("called")
+@dataclass(frozen=True, slots=True)
+class LogCall(CallbackData):
+    """A call to the client has ended so."""
+
+    deal: DealId
+    result: CallResult
 
 
 @callback("note")

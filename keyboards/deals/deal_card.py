@@ -5,6 +5,7 @@ from __future__ import annotations
 from keyboards import buttons, claims, payments
 from keyboards.callbacks.client_callbacks import OpenClient
 from keyboards.callbacks.deal_callbacks import (
+    AskCall,
     ChooseResponsible,
     FillField,
     ListDealTasks,
@@ -15,6 +16,7 @@ from keyboards.callbacks.deal_callbacks import (
     OpenStages,
     PressRobot,
     TakeDeal,
+    WriteNote,
 )
 from keyboards.callbacks.field_chat_callbacks import AskManager
 from keyboards.callbacks.file_callbacks import ListFiles
@@ -33,6 +35,7 @@ from models import access
 from models.engine import guards
 from models.fields.groups import DateLike
 from models.fields.money_field import MoneyField
+from models.ids import DealId
 from models.process.triggers import Tapped
 
 DOTS_AT_MOST = 10
@@ -144,8 +147,7 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
-    if view.may_step:
-        rows.append([buttons.button(t("⏭ Что дальше"), AskStep(deal.id))])
+    rows.append(_words(view, t))
     if view.may_ask:
         rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(deal.id))])
     rows += onboarding.rows(view, t)
@@ -173,6 +175,17 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     rows.append(_contact(view, t))
     rows.append([_list(view, t), buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
+
+
+def _words(view: DealView, t: Translator) -> list[Button]:
+    """What one does with the phone in hand: what comes next, a word, a call."""
+    key = DealId(view.deal.id)
+    row = [buttons.button(t("⏭ Дальше"), AskStep(key))] if view.may_step else []
+    if view.can_edit or view.may_step:
+        row.append(buttons.button(t("💬 Слово"), WriteNote(key)))
+    if view.can_edit and view.contact.phones:
+        row.append(buttons.button(t("📞 Звонок"), AskCall(key)))
+    return row
 
 
 def _list(view: DealView, t: Translator) -> Button:

@@ -6,11 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
-from keyboards.callbacks.forms.question_callbacks import CancelQuestion, ChooseClient, GoBack, KeepAnswer, SkipQuestion
+from keyboards.callbacks.forms.question_callbacks import (
+    AnswerHeard,
+    CancelQuestion,
+    ChooseClient,
+    GoBack,
+    KeepAnswer,
+    NotAnswer,
+    SkipQuestion,
+)
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
 
 LABEL = 30  # characters of a button that a phone shows
+QUOTED = 160  # characters of what a person has typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,32 @@ def recorded(title: str, value: str, about: str = "") -> Screen:
 def set_aside(t: Translator, title: str) -> Screen:
     """A question that is asked again below, without buttons."""
     return Screen((line(bold(title)), line(t("Вопрос повторён ниже."))))
+
+
+def replaced(t: Translator, *, kept: bool) -> Screen:
+    """A question that is no longer open, because another one was asked; what was answered before it is `kept`."""
+    lines = [line(t("Вопрос закрыт: вы начали другой."))]
+    if kept:
+        lines.append(line(t("Ответы сохранены, продолжить можно с главного экрана.")))
+    return Screen(tuple(lines))
+
+
+def doubtful(t: Translator, ask: Question, heard: str, other: str) -> Screen:
+    """What was typed may be the answer to a question left open, or something else (`other`: what the button says)."""
+    lines = [line("✏️ ", quoted(heard))]
+    said = t("Это ответ на вопрос «{question}»?", question=ask.title)
+    lines += [line(bold(said)), *([line("📄 ", ask.about)] if ask.about else [])]
+    yes = buttons.button(t("✍️ Да, это ответ"), AnswerHeard(ask.step), colour="success")
+    no = buttons.button(other, NotAnswer(ask.step))
+    return Screen(tuple(lines)).with_rows(
+        (yes,), (no,), (buttons.button(t("🗑 Забыть вопрос"), CancelQuestion(ask.step)),)
+    )
+
+
+def quoted(text: str) -> str:
+    """A person's words, short enough for a line."""
+    short = " ".join(text.split())
+    return f"«{short if len(short) <= QUOTED else short[: QUOTED - 1] + '…'}»"
 
 
 def cancelled(t: Translator) -> Screen:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.history.line import HistoryLine, line
+from models.states import CallResult
 from models.values.product_text import NO_TEXT, ProductText
 
 
@@ -113,6 +114,14 @@ class DealDeleted(HistoryLine):
 @dataclass(frozen=True, slots=True)
 class PersonErased(HistoryLine):
     """All that told of its client was erased from it."""
+
+
+@line("call")
+@dataclass(frozen=True, slots=True)
+class CallLogged(HistoryLine):
+    """Somebody has called the client: how it ended."""
+
+    result: CallResult = "reached"
 
 
 @line("comment")

@@ -89,7 +89,8 @@ MARKS: Mapping[str, TableMarks] = {
         personal="name telegram_id unique_id sha", goes=True,
     ),
     "draft": TableMarks(
-        "Начатые формы", Whose.CONTENT, plain="message_id updated_at", staff="employee_id", personal="data", goes=True
+        "Начатые формы", Whose.CONTENT, plain="message_id updated_at stands", staff="employee_id", personal="data",
+        goes=True,
     ),
     "scheduled": TableMarks(
         "Сообщения и поручения", Whose.DEAL,

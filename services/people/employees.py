@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
@@ -24,7 +25,11 @@ SET_UP = SETUP.right(N_("менять реквизиты, шаблоны док�
 EVERYBODY = select(EmployeeRow, WorkingHoursRow.week).outerjoin(
     WorkingHoursRow, WorkingHoursRow.employee_id == EmployeeRow.id
 )
-BY_TELEGRAM = EVERYBODY.where(EmployeeRow.telegram_id == bindparam("telegram_id"))
+BY_TELEGRAM = (
+    EVERYBODY.add_columns(DraftRow.stands)
+    .outerjoin(DraftRow, DraftRow.employee_id == EmployeeRow.id)
+    .where(EmployeeRow.telegram_id == bindparam("telegram_id"))
+)
 BY_ID = EVERYBODY.where(EmployeeRow.id == bindparam("id"))
 ACTIVE = EVERYBODY.where(EmployeeRow.active).order_by(EmployeeRow.id)
 ACCOUNTS = select(EmployeeRow.telegram_id).where(EmployeeRow.active)
@@ -42,9 +47,9 @@ ADD = insert(EmployeeRow).returning(EmployeeRow.id)
 
 
 def find_by_telegram(work: UnitOfWork, telegram_id: int) -> Employee | None:
-    """The active employee with that Telegram account."""
+    """The active employee with that Telegram account, and whether he is being asked something."""
     row = work.tx.execute(BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
-    return _read(row) if row and row.active else None
+    return replace(_read(row), question=row.stands) if row and row.active else None
 
 
 def find_accounts(work: UnitOfWork, among: Collection[int] | None = None) -> set[int]:

@@ -112,7 +112,13 @@ def _drafts(work: UnitOfWork, keys: PersonKeys) -> list[LooseRow]:
     """Forms about a card, a deal or a task of one are whose that is."""
     rows = work.tx.execute(select(DraftRow.employee_id, DraftRow.data)).all()
     tasks = set(work.tx.execute(select(TaskRow.id).where(TaskRow.deal_id.in_(keys.deals))).scalars()) if rows else set()
-    return [LooseRow(row.employee_id, _of_form(row.data, keys, tasks), row.data) for row in rows]
+    return [LooseRow(row.employee_id, _of_forms(row.data, keys, tasks), row.data) for row in rows]
+
+
+def _of_forms(data: Mapping[str, Any], keys: PersonKeys, tasks: Collection[int]) -> Tie:
+    """Of the open form with those that wait behind it."""
+    ties = {_of_form(one, keys, tasks) for one in (data, *(data.get("behind") or ()))}
+    return ties.pop() if len(ties) == 1 else Tie.SHARED
 
 
 def _of_form(data: Mapping[str, Any], keys: PersonKeys, tasks: Collection[int]) -> Tie:

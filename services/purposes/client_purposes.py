@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from models.ids import ClientId
 from services.form_purposes import Purpose, purpose
@@ -12,6 +13,8 @@ from services.form_purposes import Purpose, purpose
 @dataclass(frozen=True, slots=True)
 class SearchPurpose(Purpose):
     """Whom or what to look for."""
+
+    is_search: ClassVar[bool] = True
 
 
 @purpose("cl_phone")

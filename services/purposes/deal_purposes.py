@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from models.ids import ClientId, DealId
+from models.states import CallResult
 from services.form_purposes import Purpose, purpose
 
 SOMEBODY_ELSE = ClientId(0)  # the same phone, another person
@@ -73,3 +74,14 @@ class RenameDealPurpose(Purpose):
     """Another title."""
 
     deal: DealId
+
+
+@purpose("call")
+@dataclass(frozen=True, slots=True)
+class CallPurpose(Purpose):
+    """What did the client say in a call that ended so, and what comes next?"""
+
+    is_step: ClassVar[bool] = True
+
+    deal: DealId
+    result: CallResult

@@ -56,6 +56,8 @@ class SnoozePurpose(Purpose):
 class StepPurpose(Purpose):
     """What comes next on a deal, and when; with `words` only when is asked. `to`: for a colleague; `every`: again."""
 
+    is_step: ClassVar[bool] = True
+
     deal: DealId
     words: str = ""
     every: StepEvery | None = None
@@ -66,6 +68,8 @@ class StepPurpose(Purpose):
 @dataclass(frozen=True, slots=True)
 class StepDealPurpose(Purpose):
     """On which deal is the step that was typed (`said`)? `about`: what was looked for last."""
+
+    is_step: ClassVar[bool] = True
 
     said: str
     about: str = ""

@@ -82,6 +82,24 @@ class CorrectAnswer(QuestionPress):
     field: str
 
 
+@callback("form", verb="heard")
+@dataclass(frozen=True, slots=True)
+class AnswerHeard(QuestionPress):
+    """What was typed when that was in doubt is the answer."""
+
+
+@callback("form", verb="not")
+@dataclass(frozen=True, slots=True)
+class NotAnswer(QuestionPress):
+    """What was typed was meant for something else."""
+
+
+@callback("form", verb="resume")
+@dataclass(frozen=True, slots=True)
+class ResumeQuestion(QuestionPress):
+    """Go on with a question that was left."""
+
+
 @callback("cancel")
 @dataclass(frozen=True, slots=True)
 class CancelForm(CallbackData):

@@ -15,7 +15,7 @@ async def order(phone: Phone) -> None:
 
 async def step(phone: Phone, phrase: str) -> str:
     """From the card: a tap and a phrase. What was answered."""
-    await phone.tap("⏭ Что дальше")
+    await phone.tap("⏭ Дальше")
     return plain((await phone.text(phrase)).text)
 
 
@@ -114,7 +114,7 @@ async def test_day_2_a_step_for_a_colleague_comes_to_him_and_says_from_whom(
     shop: Shop, anna: Phone, boss: Phone
 ) -> None:
     await order(anna)
-    await anna.tap("⏭ Что дальше")
+    await anna.tap("⏭ Дальше")
     await anna.tap("👥 Коллеге…")
     await anna.tap("Ирина Белова")
     await anna.text("проверить договор завтра в 12")
