@@ -13,6 +13,7 @@ from bot.unit_of_work_factory import UnitOfWorkFactory
 from bot.updates import inbox
 from models.personal.retention import Retention
 from services import company_settings, undo
+from services.deals import typed_answers
 from services.escalations import watch_net
 from services.files import file_bin, quotas
 from services.operation import troubles
@@ -58,6 +59,7 @@ async def forget(units: UnitOfWorkFactory) -> int:
     while await units.run(retention.forget_messages):
         pass
     await units.run(retention.forget_drafts)
+    await units.run(typed_answers.forget_old)
     now, kept = units.clock(), units.company.kept
     people = await units.db.read(lambda tx: retention.due(tx, now, kept))
     erased = 0

@@ -50,6 +50,8 @@ class Incoming:
     album: str | None = None
     sent_at: datetime | None = None  # the message's own date: it may arrive hours later
     reply_to: int | None = None  # the message that it answers
+    forwarded: str | None = None  # whose message was passed on, as his account is called; None: it is the person's own
+    edited: bool = False  # a message that was sent before has other words now
     protected: bool = False  # the message that was pressed cannot be passed on
     blocked: bool | None = None  # membership: whether the person shut the bot out
     group: GroupChat | None = None  # group: where the bot was put, or heard somebody

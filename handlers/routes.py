@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import structlog
 
-from handlers import claims, field_chat, forms, home, payments, register, sms, typed_elsewhere, undo
+from handlers import claims, corrections, field_chat, forms, home, payments, register, sms, typed_elsewhere, undo
 from handlers.clients import client_pages, client_search
 from handlers.deals import calls, deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
-from handlers.files import deal_files, uploads
+from handlers.files import deal_files, upload_answers, upload_leads, uploads
 from handlers.oversight import client_limits
 from handlers.people import left_work, preferences, rights, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
@@ -59,6 +59,8 @@ ALL = (
     team,
     typed_elsewhere,
     undo,
+    upload_answers,
+    upload_leads,
     uploads,
 )
 discovery.import_all(forms)
@@ -96,6 +98,8 @@ def _tapped(request: Request) -> Reply:
 
 def _written(request: Request) -> Reply:
     text = request.incoming.text or ""
+    if request.incoming.edited:
+        return corrections.corrected(request)
     if text.startswith("/"):
         name = text[1:].split(maxsplit=1)[0].partition("@")[0].lower() if len(text) > 1 else ""
         known = COMMANDS.get(name)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    User,
+)
 
 from handlers.request import Incoming, SharedContact
 from models.states import FileKind
@@ -66,7 +76,9 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
     if message.chat.type != "private":
         await _heard_in_group(message, desk, item)
         return
-    if message.from_user is None or message.edit_date:
+    if message.from_user is None:
+        return
+    if message.edit_date and not (message.text or message.caption):  # a live place that moves, another photo
         return
     await desk.serve(
         Incoming(
@@ -81,6 +93,8 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
             album=message.media_group_id,
             sent_at=message.date,
             reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+            forwarded=_forwarded(message),
+            edited=bool(message.edit_date),
         ),
         item,
     )
@@ -119,16 +133,30 @@ def _person(user: User) -> dict[str, Any]:
     }
 
 
+def _forwarded(message: Message) -> str | None:
+    """Whose message was passed on, as his account is called; an account that hides itself has a name too. None for
+    what is nobody's of outside: the bot's own messages."""
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginUser):
+        return None if origin.sender_user.is_bot else one_line(origin.sender_user.full_name, limit=100)
+    if isinstance(origin, MessageOriginHiddenUser):
+        return one_line(origin.sender_user_name, limit=100)
+    if isinstance(origin, MessageOriginChat):
+        return one_line(origin.sender_chat.title or "", limit=100)
+    return one_line(origin.chat.title or "", limit=100) if isinstance(origin, MessageOriginChannel) else None
+
+
 def _file(message: Message) -> IncomingFile | None:
+    words = (message.caption or "").strip()
     if message.photo:
-        best = message.photo[-1]
-        return IncomingFile("photo", best.file_id, best.file_unique_id, "photo.jpg", best.file_size, "image/jpeg")
+        best, name = message.photo[-1], "photo.jpg"
+        return IncomingFile("photo", best.file_id, best.file_unique_id, name, best.file_size, "image/jpeg", words)
     for kind, unnamed in NAMES.items():  # an animation comes as a document too; its file id is the animation's
         held = getattr(message, kind)
         if held is not None:
             name = one_line(getattr(held, "file_name", None) or unnamed, limit=150)
             mime = getattr(held, "mime_type", None)
-            return IncomingFile(kind, held.file_id, held.file_unique_id, name, held.file_size, mime)
+            return IncomingFile(kind, held.file_id, held.file_unique_id, name, held.file_size, mime, words)
     return None
 
 

@@ -1,9 +1,10 @@
-"""What was typed was no answer to the question that was open: a reminder, a search."""
+"""What was typed was no answer to the question that was open: a reminder, a search, a client's words."""
 
 from __future__ import annotations
 
 from handlers import home
 from handlers.clients import client_search
+from handlers.files import uploads
 from handlers.forms.form_state import Form
 from handlers.forms.question_presses import on_question
 from handlers.request import Request
@@ -18,8 +19,11 @@ from services import drafts
 @on_question(NotAnswer)
 def other(request: Request, form: Form, press: NotAnswer) -> Reply:
     """The question waits to be taken up again (it stands on the home screen); the words do what they were meant for."""
-    heard, form.draft.heard, form.draft.stands = form.draft.heard, "", "parked"
+    heard, sender = form.draft.heard, form.draft.heard_from
+    form.draft.heard, form.draft.heard_from, form.draft.stands = "", None, "parked"
     drafts.save(request.work, form.draft)
+    if sender is not None:
+        return uploads.ask_of_words(request, heard, sender)
     if step_phrases.is_asked(heard):
         return next_steps.asked(request, heard)
     return client_search.results(request, heard) if heard and request.me.role in access.SALES else home.show(request)

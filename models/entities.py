@@ -199,6 +199,7 @@ class File:
     mime: str | None = None
     sha: str | None = None  # of its bytes, once they lie on our disk
     paper: str | None = None  # which paper of the process it is, if we made it (K-11)
+    caption: str = ""  # the words that came with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from services.form_purposes import Purpose, UnknownPurpose
 from services.step_states import StepState
 from services.unit_of_work import UnitOfWork
 
-DRAFT = rights.thing("draft", N_("Незаконченные ответы"), tables=("draft",))
+DRAFT = rights.thing("draft", N_("Незаконченные ответы"), tables=("draft", "typed_answer"))
 SEE = DRAFT.right(N_("видеть и продолжать"), (access.EVERYONE, ("own",)))
 
 READ = select(DraftRow.data, DraftRow.message_id, DraftRow.stands, DraftRow.updated_at).where(
@@ -66,8 +66,9 @@ class Draft:
     `step_state` is where the person stands inside one question, `said` the answer before it, in words. `step` is what
     the question's buttons carry: it differs from that of any other question.
 
-    `stands`: whether what is typed answers it (day 1). `heard` is what was typed when that was in doubt. `behind` are
-    forms with answers over which this one was opened, as they are kept, the last one first: they are offered again.
+    `stands`: whether what is typed answers it (day 1). `heard` is what was typed when that was in doubt, `heard_from`
+    whose message that was, if it was passed on. `typed`: which message said which answer. `behind` are forms with
+    answers over which this one was opened, as they are kept, the last one first: they are offered again.
     """
 
     purpose: Purpose
@@ -85,6 +86,8 @@ class Draft:
     message_id: int | None = None
     stands: QuestionStands = "asked"
     heard: str = ""
+    heard_from: str | None = None
+    typed: dict[str, int] = field(default_factory=dict)
     behind: list[KeptForm] = field(default_factory=list)
     asked_at: datetime | None = None  # when it was asked, or answered in part, last
 

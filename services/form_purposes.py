@@ -35,6 +35,7 @@ class Purpose:
     is_of_task: ClassVar[bool] = False  # the form asks what a task's checklist or outcome asks, and no more
     wants_file: ClassVar[bool] = False  # the answer is a file, not a text
     is_search: ClassVar[bool] = False  # what is typed is looked for, as it would be without the question
+    is_note: ClassVar[bool] = False  # what is typed stands in the deal's history as it is
     is_step: ClassVar[bool] = False  # «напомни завтра …» is its answer
 
 

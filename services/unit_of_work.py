@@ -59,6 +59,7 @@ class UnitOfWork:
     actor: Employee | None = None
     scheduled_for: datetime | None = None  # when a bell was to ring that rings now: what it says is late by as much
     confirmed: ConfirmedAnswers | None = None
+    begun: DealId | None = None  # the deal that it has begun
     wakes: bool = False  # it has left something that is due at once
     staff_cache: list[Employee] | None = field(default=None, repr=False)
 

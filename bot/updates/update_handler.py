@@ -144,6 +144,8 @@ class UpdateHandler:
             language = self._language(incoming)
             group_chats.leave(work, incoming.group, by=incoming.name, locale=language, added=incoming.added)
             return Reply(), person
+        if person is None and incoming.edited:  # a stranger was answered when he wrote it
+            return Reply(), None
         if person is None:
             t = translator.translator(self._language(incoming), self.company.calendar.zone)
             answer = start.stranger(work, t, incoming)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from handlers.forms import form_runner, purpose_registry
+from handlers.clients import new_leads
+from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
-from keyboards.callbacks.client_callbacks import AskSearch, BeginLead
+from keyboards.callbacks.client_callbacks import AskSearch
 from keyboards.clients import client_card as screens
 from keyboards.clients.client_card import DealLine
 from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
-from models.errors import NotFound
 from models.field_values import FieldValues
-from models.process.process import Process
-from models.values import phone as phones
-from models.values.product_text import ProductText
 from services import search
+from services.clients import lead_words
+from services.files import uploads
 from services.oversight import client_looks
 from services.purposes.client_purposes import SearchPurpose
-from services.purposes.deal_purposes import NewDealPurpose, NewLeadPurpose
-from services.unit_of_work import UnitOfWork
 
 
 @on_callback(AskSearch, access.SALES)
@@ -46,21 +43,25 @@ def written(request: Request) -> Reply | None:
     incoming = request.incoming
     if incoming.file is not None or incoming.location is not None:
         return None
+    if incoming.forwarded is not None:  # somebody else's words: where do they belong? (handlers/files/uploads)
+        return None
     if incoming.contact is not None:
-        return results(request, incoming.contact.phone)
+        return results(request, incoming.contact.phone, name=incoming.contact.name)
     text = (incoming.text or "").strip()
     return results(request, text) if text and not text.startswith("/") else None
 
 
-def results(request: Request, text: str) -> Reply:
-    """What was found; for a phone also the button that begins a lead with it."""
+def results(request: Request, text: str, name: str = "") -> Reply:
+    """What was found; for a phone also the button that begins a lead with it, and with the words and the name that
+    came along."""
     work = request.work
     found = search.look(work, text)
     shown = client_looks.look(work, found.clients, "list_seen", ("search", None))
-    new = _starter(work)
+    new = new_leads.starter(work)
     lines = tuple(deal_line(request, one) for one in found.deals)
     lead = new[1] if new and found.phone else None
-    screen = screens.found_screen(screens.FoundView(found.asked, shown, lines, found.phone, lead), request.t)
+    words = _words(request, text, name) if lead else None
+    screen = screens.found_screen(screens.FoundView(found.asked, shown, lines, found.phone, lead, words), request.t)
     return Reply(request.kept_here(screen) if len(shown.clients) + len(lines) > 1 else screen)
 
 
@@ -71,36 +72,12 @@ def deal_line(request: Request, one: Deal) -> DealLine:
     return DealLine(one.id, one.number, one.title, request.t(stage.title) if stage else one.stage, one.status)
 
 
-def _starter(work: UnitOfWork) -> tuple[Process, ProductText] | None:
-    """The process that takes leads, and the title of its button for a new one."""
-    process = work.company.intake_process()
-    if process is None or process.intake is None:
+def _words(request: Request, text: str, name: str) -> str | None:
+    """Words beside a number wait for the lead that may begin with them; their token."""
+    if not name and not lead_words.read(text).is_more:
         return None
-    new = process.pipelines[process.intake.pipeline].new
-    return (process, new.button) if new else None
-
-
-@on_callback(BeginLead, access.SALES)
-def new_with(request: Request, press: BeginLead) -> Reply:
-    """A new lead whose phone is known already: the other questions are asked (F-L1)."""
-    number_ = phones.parse_phone(f"+{press.phone}")
-    found = _starter(request.work)
-    if found is None:
-        raise NotFound("button")
-    process, title = found
-    assert process.intake is not None
-    pipeline = process.intake.pipeline
-    new = process.pipelines[pipeline].new
-    fields = [name for name in (new.ask if new else ()) if name != process.client.phone]
-    purpose = NewLeadPurpose(process.process, pipeline, number_)
-    intro = request.t("{button}: {phone}", button=request.t(title), phone=request.t.phone(number_))
-    optional = frozenset(fields) - {process.client.name}
-    return form_runner.begin(request, purpose, fields, process=process, optional=optional, intro=intro)
-
-
-@on_finish(NewLeadPurpose, access.SALES)
-def begun(request: Request, purpose: NewLeadPurpose, values: FieldValues) -> Reply:
-    """The same as a new lead whose phone was asked."""
-    process = request.work.process(purpose.process)
-    whole = {**values, process.client.phone: purpose.phone}
-    return purpose_registry.finish(request, NewDealPurpose(purpose.process, purpose.pipeline), whole)
+    heap = uploads.begin(request.work, None, None, request.work.now, text)
+    heap.hear(text, None)
+    heap.name = name
+    uploads.save(request.work, heap)
+    return heap.token

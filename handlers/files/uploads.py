@@ -1,4 +1,5 @@
-"""Files that no question asked for: put where they surely belong, or asked about once for all that came together.
+"""Files, and words of somebody outside, that no question asked for: put where they surely belong, or asked about once
+for all that came together.
 
 A job's photos (C-5, K-22) go to the job of the message's own hour; an album, or a few files sent at once, is one heap;
 what comes late goes the way that the heap went.
@@ -6,12 +7,12 @@ what comes late goes the way that the heap went.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.deals import deal_actions as deal_handlers
-from handlers.request import Request, on_callback, on_message
+from handlers.files import upload_leads
+from handlers.request import Request, on_message
 from keyboards import refusals
-from keyboards.callbacks.file_callbacks import CorrectUpload, DropUpload, PutUpload
 from keyboards.files import upload_screens
 from keyboards.files.upload_screens import UploadSummary
 from keyboards.screen import Reply, Screen, line
@@ -22,7 +23,15 @@ from models.fields.groups import FileLike
 from models.values.invalid_value import InvalidValue
 from services import field_chat
 from services.deals import deal_queries
-from services.files import deal_files, folder_changes, incoming_files, late_files, quotas, upload_targets, uploads
+from services.files import (
+    deal_files,
+    forwarded_words,
+    incoming_files,
+    late_files,
+    quotas,
+    upload_targets,
+    uploads,
+)
 from services.files.incoming_files import IncomingFile
 from services.files.uploads import UploadBatch
 
@@ -31,13 +40,16 @@ MOST = 8  # deals to choose from
 
 @on_message(50, access.EVERYONE)
 def came(request: Request) -> Reply | None:
-    """A file that no question has asked for: where does it belong?"""
+    """A file that no question has asked for, or a message passed on: where does it belong?"""
     sent, work = request.incoming.file, request.work
-    if sent is None:
+    if sent is None and request.incoming.forwarded is None:
+        return None
+    if sent is None and not words(request):
         return None
     try:
-        incoming_files.check_acceptable(None, sent)
-        quotas.check(work, sent.size)
+        if sent is not None:
+            incoming_files.check_acceptable(None, sent)
+            quotas.check(work, sent.size)
     except InvalidValue as wrong:
         return Reply(Screen((line("⚠️ ", refusals.sentence(wrong, request.t)),)), new=True)
     heap = uploads.find_of_album(work, request.incoming.album)
@@ -49,21 +61,38 @@ def came(request: Request) -> Reply | None:
     if heap is not None and heap.count < uploads.MOST:
         return _join(request, heap, sent)
     home = upload_targets.the_one(work, upload_targets.around(work, _date(request)), _date(request))
-    return _put_straight(request, home, sent) if home is not None else _ask(request, _begin(request, sent))
+    return _put_straight(request, home, sent) if home is not None else ask(request, _begin(request, sent))
 
 
 def _date(request: Request) -> datetime:
     return request.incoming.sent_at or request.work.now
 
 
-def _begin(request: Request, sent: IncomingFile) -> UploadBatch:
-    return uploads.begin(request.work, sent, request.incoming.album, _date(request))
+def ask_of_words(request: Request, said: str, sender: str) -> Reply:
+    """Words of somebody outside that were taken for an answer: where do they belong?"""
+    heap = uploads.begin(request.work, None, None, request.work.now, said)
+    heap.hear(said, sender)
+    return ask(request, heap)
+
+
+def words(request: Request) -> str:
+    """What came in words: a caption, a message that was passed on, a contact."""
+    incoming = request.incoming
+    if incoming.contact is not None:
+        return " ".join(part for part in (incoming.contact.name, incoming.contact.phone) if part)
+    return (incoming.text or "").strip()
+
+
+def _begin(request: Request, sent: IncomingFile | None) -> UploadBatch:
+    heap = uploads.begin(request.work, sent, request.incoming.album, _date(request), words(request))
+    heap.hear(words(request), request.incoming.forwarded)
+    return heap
 
 
 # --- without a question -----------------------------------------------------------------------------------------
 
 
-def _put_straight(request: Request, home: Deal, sent: IncomingFile) -> Reply:
+def _put_straight(request: Request, home: Deal, sent: IncomingFile | None) -> Reply:
     """Into that deal; one message counts what comes for it within minutes."""
     work = request.work
     heap = uploads.find_growing(work, home.id, _date(request))
@@ -71,13 +100,23 @@ def _put_straight(request: Request, home: Deal, sent: IncomingFile) -> Reply:
         return _join(request, heap, sent)
     heap = _begin(request, sent)
     heap.by_itself = True
-    heap.went(home.id, None, [_keep(request, home, None, sent)])
+    files = [sent] if sent is not None else []
+    heap.went(home.id, None, [keep(request, home, None, one) for one in files])
     uploads.save(work, heap)
-    deal_files.tell(work, home.id, [incoming_files.clean_name(sent)])
-    return _told(request, heap, home)
+    tell(request, heap, home, files)
+    return told(request, heap, home)
 
 
-def _keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) -> int:
+def tell(request: Request, heap: UploadBatch, home: Deal, files: Sequence[IncomingFile]) -> None:
+    """What came stands in the history: the files with the words that they came with, words of somebody outside as
+    his."""
+    named, outside = [incoming_files.clean_name(one) for one in files], heap.sender is not None
+    deal_files.tell(request.work, home.id, named, "" if outside else heap.text)
+    if heap.text and outside:
+        forwarded_words.note(request.work, home.id, heap.text, heap.sender or "")
+
+
+def keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) -> int:
     """Under the field that an answer named, else under the one that the job's task wants."""
     process = request.work.company.processes.get(home.process)
     field = process.fields.get(wanted) if process and wanted else None
@@ -88,44 +127,54 @@ def _keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) 
     return key
 
 
-def _told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
-    screen = upload_screens.arrived(_shown(heap), home, request.t)
+def told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
+    screen = upload_screens.arrived(shown(heap), home, request.t)
     if request.message_id is None and heap.message_id is not None:
         return Reply(edit=(heap.message_id, screen))
     return Reply(screen, new=request.message_id is None, remember_heap=heap.token)
 
 
-def _shown(heap: UploadBatch) -> UploadSummary:
-    return UploadSummary(heap.token, heap.count, heap.photos, heap.files[0].name if heap.files else "")
+def shown(heap: UploadBatch) -> UploadSummary:
+    first = heap.files[0] if heap.files else None
+    voice = first is not None and first.kind == "voice"
+    name = first.name if first is not None and not voice else ""
+    return UploadSummary(heap.token, heap.count, heap.photos, name, heap.text, heap.sender, voice=voice)
 
 
 # --- one more of a heap -----------------------------------------------------------------------------------------
 
 
-def _join(request: Request, heap: UploadBatch, sent: IncomingFile) -> Reply:
+def _join(request: Request, heap: UploadBatch, sent: IncomingFile | None) -> Reply:
     """It goes the way that the heap went."""
-    work = request.work
+    work, more = request.work, words(request)
+    is_news = bool(more) and more not in heap.words
+    heap.hear(more, request.incoming.forwarded)
     if heap.state == uploads.PUT:
         try:
             home = deal_queries.get(work, heap.deal_id or 0)
         except (NotFound, NotAllowed):  # the deal is gone, or no longer his to see
-            return _ask(request, _begin(request, sent))
+            return ask(request, _begin(request, sent))
         if heap.said is not None:
             return _say_too(request, heap, home, sent)
         heap.add(sent, request.incoming.album, _date(request))
-        heap.went(home.id, heap.folder, [*heap.kept, _keep(request, home, heap.folder, sent)])
+        new = [keep(request, home, heap.folder, sent)] if sent is not None else []
+        heap.went(home.id, heap.folder, [*heap.kept, *new])
         uploads.save(work, heap)
-        return _told(request, heap, home) if heap.by_itself else Reply()
+        if is_news:
+            forwarded_words.note(work, home.id, more, request.incoming.forwarded)
+        return told(request, heap, home) if heap.by_itself else Reply()
     heap.add(sent, request.incoming.album, _date(request))
     if heap.state == uploads.NOWHERE:
         uploads.save(work, heap)
         return Reply()
-    return _ask(request, heap)
+    return ask(request, heap)
 
 
-def _say_too(request: Request, heap: UploadBatch, home: Deal, sent: IncomingFile) -> Reply:
+def _say_too(request: Request, heap: UploadBatch, home: Deal, sent: IncomingFile | None) -> Reply:
     """One more photo of a question or an answer, silently (M-10)."""
     work = request.work
+    if sent is None:
+        return Reply()
     key = deal_files.keep(work, home, None, sent, told=False)
     heap.add(sent, request.incoming.album, _date(request))
     heap.went(home.id, None, [*heap.kept, key])
@@ -134,7 +183,7 @@ def _say_too(request: Request, heap: UploadBatch, home: Deal, sent: IncomingFile
     return Reply()
 
 
-def _ask(request: Request, heap: UploadBatch) -> Reply:
+def ask(request: Request, heap: UploadBatch) -> Reply:
     """Where to? The question that stands already counts on; one that never arrived is asked anew."""
     uploads.save(request.work, heap)
     screen = _question(request, heap)
@@ -150,60 +199,12 @@ def _question(request: Request, heap: UploadBatch) -> Screen:
     found: dict[int, tuple[Deal, datetime | None]] = {
         one.deal.id: (one.deal, one.due_at) for one in upload_targets.around(work, heap.last)
     }
+    for one in forwarded_words.deals_of(work, heap):
+        found.setdefault(one.id, (one, None))
     for one in deal_files.recent_deals(work):
         found.setdefault(one.id, (one, None))
     now_in = deal_queries.find(work, heap.deal_id) if heap.kept and heap.deal_id else None
     if now_in is not None:
         found.pop(now_in.id, None)
-    return upload_screens.where(_shown(heap), list(found.values())[:MOST], request.t, now_in=now_in)
-
-
-# --- answers ----------------------------------------------------------------------------------------------------
-
-
-@on_callback(PutUpload, access.EVERYONE)
-def put(request: Request, press: PutUpload) -> Reply:
-    """Put the waiting files into a deal."""
-    work, home = request.work, deal_queries.get(request.work, press.deal)
-    heap = uploads.find_by_token(work, press.token)
-    if heap is None or heap.state != uploads.ASKED:
-        return deal_handlers.card(request, home.id, request.t("Этот файл уже сохранён."))
-    moved = heap.kept
-    if heap.kept and heap.deal_id not in (None, home.id):
-        moved = folder_changes.take_back(work, heap.deal_id or 0, heap.kept, home, work.actor_id)
-    new = [_keep(request, home, None, one) for one in heap.files]
-    deal_files.tell(work, home.id, [incoming_files.clean_name(one) for one in heap.files])
-    heap.went(home.id, None, [*moved, *new])
-    uploads.save(work, heap)
-    if heap.by_itself or request.me.role in access.FIELD_STAFF:
-        heap.by_itself = True
-        uploads.save(work, heap)
-        return _told(request, heap, home)
-    said = request.t.plural("Добавлен {n} файл", "Добавлено {n} файлов", heap.count)
-    return deal_handlers.card(request, home.id, said)
-
-
-@on_callback(CorrectUpload, access.EVERYONE)
-def not_there(request: Request, press: CorrectUpload) -> Reply:
-    """They were put into the wrong deal: where to, then?"""
-    heap = uploads.find_by_token(request.work, press.token)
-    if heap is None or heap.state == uploads.NOWHERE:
-        raise NotFound("file")
-    heap.state, heap.corrected = uploads.ASKED, True
-    return _ask(request, heap)
-
-
-@on_callback(DropUpload, access.EVERYONE)
-def put_nowhere(request: Request, press: DropUpload) -> Reply:
-    """The files were sent by mistake."""
-    heap = uploads.find_by_token(request.work, press.token)
-    if heap is None:
-        return Reply(upload_screens.dropped(None, request.t))
-    if heap.state == uploads.PUT and heap.deal_id is not None:
-        return deal_handlers.card(request, heap.deal_id, request.t("Этот файл уже сохранён."))
-    said = upload_screens.dropped(_shown(heap), request.t)
-    if heap.kept and heap.deal_id is not None:
-        folder_changes.take_back(request.work, heap.deal_id, heap.kept, None, request.work.actor_id)
-    heap.state, heap.files, heap.kept = uploads.NOWHERE, [], []
-    uploads.save(request.work, heap)
-    return Reply(said)
+    lead = upload_leads.can_begin(request, heap) if now_in is None else False
+    return upload_screens.where(shown(heap), list(found.values())[:MOST], request.t, now_in=now_in, lead=lead)

@@ -127,7 +127,17 @@ def is_known(request: Request, form: Form, purpose: NewDealPurpose, value: Any) 
 
 @on_finish(NewDealPurpose, access.SALES)
 def new(request: Request, purpose: NewDealPurpose, values: FieldValues) -> Reply:
-    """A new deal or lead; who begins it is responsible for it. Its client is whom the answer to «is it he?» named."""
+    """A new deal or lead."""
+    return begun(request, make(request, purpose, values))
+
+
+def begun(request: Request, deal: Deal) -> Reply:
+    """Its card."""
+    return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
+
+
+def make(request: Request, purpose: NewDealPurpose, values: FieldValues) -> Deal:
+    """Who begins a deal is responsible for it. Its client is whom the answer to «is it he?» named."""
     work = request.work
     process, pipeline = work.process(purpose.process), purpose.pipeline
     if pipeline not in process.pipelines:
@@ -136,10 +146,9 @@ def new(request: Request, purpose: NewDealPurpose, values: FieldValues) -> Reply
     if purpose.client == SOMEBODY_ELSE:
         name, phone = str(values.get(process.client.name) or ""), str(values[process.client.phone])
         client_id = client_cards.create(work, name, [phone]).id
-    deal = deal_commands.begin(
+    return deal_commands.begin(
         work, process, pipeline, values, source="manual", client_id=client_id, responsible_id=request.me.id
     )
-    return deal_handlers.card(request, deal.id, request.t("Создано: № {number}", number=deal.number))
 
 
 def _asked_on(request: Request, purpose: Purpose, refusal: Refusal, deal: Deal) -> Reply:

@@ -38,6 +38,8 @@ def sent(request: Request) -> Reply | None:
         return _left(request, form)
     if _may_be_step(request, form):
         return _in_doubt(request, form, request.t("⏰ Нет, это напоминание"))
+    if request.incoming.forwarded is not None and request.incoming.file is None:  # words of somebody else
+        return _in_doubt(request, form, _not_mine(request)) if _may_be_answer(request, form) else None
     try:
         return _answer(request, form)
     except InvalidValue as wrong:
@@ -85,9 +87,20 @@ def _left(request: Request, form: Form) -> Reply | None:
         return None
     if not _may_be_answer(request, form):
         return None
-    searches = request.me.role in access.SALES
-    other = request.t("🔍 Нет, это поиск") if searches else request.t("Нет, это другое")
-    return _in_doubt(request, form, request.t("⏰ Нет, это напоминание") if _says_when(request) else other)
+    return _in_doubt(request, form, _otherwise(request))
+
+
+def _otherwise(request: Request) -> str:
+    """What the words may be if they are no answer."""
+    if request.incoming.forwarded is not None:
+        return _not_mine(request)
+    if _says_when(request):
+        return request.t("⏰ Нет, это напоминание")
+    return request.t("🔍 Нет, это поиск") if request.me.role in access.SALES else request.t("Нет, это другое")
+
+
+def _not_mine(request: Request) -> str:
+    return request.t("📨 Нет, это от клиента")
 
 
 def _may_be_answer(request: Request, form: Form) -> bool:
@@ -124,6 +137,7 @@ def words(incoming: Incoming) -> str:
 def _in_doubt(request: Request, form: Form, other: str) -> Reply:
     """Is it the answer? The words are kept until that is said."""
     form.draft.heard, form.draft.stands = words(request.incoming)[:LONGEST_HEARD], "aside"
+    form.draft.heard_from = request.incoming.forwarded
     drafts.save(request.work, form.draft)
     ask = form_screens.asked(request, form)
     return Reply(prompts.doubtful(request.t, ask, form.draft.heard, other), new=True)

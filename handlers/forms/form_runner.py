@@ -16,6 +16,7 @@ from keyboards.screen import EMPTY, Reply, Screen, line
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import CrmError, NotAllowed
+from models.fields import codec
 from models.fields.base import AnswerContext
 from models.fields.payment_field import PaymentField
 from models.fields.text_field import TextField
@@ -23,7 +24,7 @@ from models.ids import DealId
 from models.process.process import Process
 from models.values.invalid_value import N_, InvalidValue
 from services import drafts, form_purposes
-from services.deals import deal_queries
+from services.deals import deal_queries, typed_answers
 from services.drafts import Draft, TextQuestion
 from services.form_purposes import Purpose
 
@@ -186,7 +187,7 @@ def ask(
     old = draft.message_id
     if request.message_id is not None:
         draft.message_id = request.message_id
-    draft.stands, draft.heard, draft.asked_at = "asked", "", request.work.now
+    draft.stands, draft.heard, draft.heard_from, draft.asked_at = "asked", "", None, request.work.now
     drafts.save(request.work, draft)
     screen = form_screens.question(request, form, problem)
     if request.message_id is not None:
@@ -216,10 +217,32 @@ def record(request: Request, form: Form, value: Any) -> Reply:
     title, shown = form.title(request.t), form_state.shown(request, form.field, value)
     said, before = f"{title}: {shown}", prompts.recorded(title, shown, form.about(request.t))
     form.draft.put(form.fields, form.name, value)
+    _note_message(request, form)
     look = AFTER_ANSWER.get(type(form.draft.purpose))
     if look is not None and look(request, form, form.draft.purpose, value):
         return ask(request, form, before=before)
     return go_on(request, form, said, before)
+
+
+def _note_message(request: Request, form: Form) -> None:
+    """Which message said the answer; of one by a button none did. What was in doubt is said by the message before."""
+    if request.message_id is None and request.incoming.message_id is not None:
+        form.draft.typed[form.name] = request.incoming.message_id
+    elif form.draft.step_state is None:
+        form.draft.typed.pop(form.name, None)
+
+
+def _remember_messages(request: Request, form: Form) -> None:
+    """Who corrects one of the messages corrects what it said of the deal."""
+    deal_id = form.deal.id if form.deal is not None else request.work.begun
+    if deal_id is None or not form.draft.typed:
+        return
+    values, note = codec.encode(form.fields, form.values), form.draft.purpose.is_note
+    said = {
+        message: (None, values.get(name) if note else None) if name == TEXT else (name, values.get(name))
+        for name, message in form.draft.typed.items()
+    }
+    typed_answers.remember(request.work, deal_id, said)
 
 
 def go_on(request: Request, form: Form, said: str = "", before: Screen | None = None) -> Reply:
@@ -276,6 +299,7 @@ def finish(
             if before_end is not None:
                 before_end()
             done = purpose_registry.finish(request, form.draft.purpose, form.values)
+            _remember_messages(request, form)
     except (
         InvalidValue
     ) as wrong:  # the last answer is not what the finisher can take: it is asked again, nothing was done

@@ -24,7 +24,7 @@ from models.values.dates import step_phrases
 from models.values.dates.step_phrases import StepPhrase
 from models.values.invalid_value import InvalidValue
 from services import drafts
-from services.deals import deal_commands
+from services.deals import deal_commands, typed_answers
 from services.outbox import notices, schedule
 from services.people import employees
 from services.purposes.deal_purposes import CallPurpose
@@ -156,6 +156,8 @@ def _replied(request: Request, deal_id: DealId, text: str) -> Reply:
     phrase = step_phrases.read(text, _local(request))
     if phrase.at is None and phrase.day is None and not step_phrases.is_asked(text):
         deal_commands.comment(request.work, deal_id, text)
+        if request.incoming.message_id is not None:
+            typed_answers.remember(request.work, deal_id, {request.incoming.message_id: (None, text)})
         return answered(request, deal_id, request.t("Записал в историю"))
     return _understood(request, StepPurpose(deal_id), text)
 

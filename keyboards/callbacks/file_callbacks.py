@@ -109,6 +109,14 @@ class PutUpload(CallbackData):
     token: str
 
 
+@callback("lead_of")
+@dataclass(frozen=True, slots=True)
+class BeginLeadOfUpload(CallbackData):
+    """A new lead begins with what was sent."""
+
+    token: str
+
+
 @callback("notthere")
 @dataclass(frozen=True, slots=True)
 class CorrectUpload(CallbackData):

@@ -18,6 +18,7 @@ from keyboards.callbacks.client_callbacks import (
     RenameClient,
 )
 from keyboards.callbacks.deal_callbacks import OpenDeal
+from keyboards.callbacks.file_callbacks import BeginLeadOfUpload
 from keyboards.callbacks.undo_callbacks import TakeBack
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
@@ -80,6 +81,7 @@ class FoundView:
     deals: tuple[DealLine, ...] = ()
     phone: str | None = None
     lead: ProductText | None = None
+    words: str | None = None  # the token of the words beside the number
 
 
 def found_screen(view: FoundView, t: Translator) -> Screen:
@@ -99,7 +101,8 @@ def found_screen(view: FoundView, t: Translator) -> Screen:
     rows += [[_deal(one, t)] for one in view.deals]
     if view.phone and view.lead:
         label = t("➕ {button} с этим телефоном", button=t(view.lead))
-        rows.append([buttons.button(label, BeginLead(int(view.phone)), colour="success" if n == 0 else None)])
+        press = BeginLeadOfUpload(view.words) if view.words else BeginLead(int(view.phone))
+        rows.append([buttons.button(label, press, colour="success" if n == 0 else None)])
     rows.append([buttons.button(t("🔍 Искать ещё"), AskSearch()), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
 

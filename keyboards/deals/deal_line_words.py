@@ -16,6 +16,7 @@ from models.history.deal_lines import (
     ClientMade,
     ClientsMerged,
     ClientsSplit,
+    CommentCorrected,
     CommentMade,
     DealCreated,
     DealDeleted,
@@ -31,6 +32,7 @@ from models.history.deal_lines import (
     PersonErased,
     ResponsibleChanged,
     RuleNoted,
+    WordsForwarded,
 )
 from models.history.line import HistoryEntry
 
@@ -95,6 +97,17 @@ def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Tra
     if line.agree:
         return t("подтверждено, что согласуются: {titles}", titles=titles)
     return t("не согласуются, и так оставлено: {titles}", titles=titles)
+
+
+@tells(CommentCorrected)
+def _corrected(one: HistoryEntry, line: CommentCorrected, view: DealView, t: Translator) -> str:
+    return t("исправил запись: {text}", text=line.text)
+
+
+@tells(WordsForwarded)
+def _forwarded(one: HistoryEntry, line: WordsForwarded, view: DealView, t: Translator) -> str:
+    """«переслано (Ольга К.): «хочу белую»»."""
+    return t("переслано ({name}): «{text}»", name=line.sender or t("клиент"), text=line.text)
 
 
 @tells(ResponsibleChanged)

@@ -12,7 +12,8 @@ from models.history.line import HistoryEntry
 
 @tells(FilesAdded)
 def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -> str:
-    return t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
+    said = t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
+    return f"{said} — «{line.words}»" if line.words else said
 
 
 def _of_hidden(line: FilesRemoved | FileMoved | FileRestored, view: DealView) -> bool:

@@ -25,6 +25,7 @@ from models.values.product_text import ProductText
 
 PAGE = 10
 LABEL = 30
+CAPTION = 120  # characters of the words that came with a file
 SEARCH_FROM = 11  # fewer are seen at a glance
 ICONS = {"photo": "🖼", "video": "🎬", "animation": "🎬", "video_note": "🎬", "voice": "🎙", "audio": "🎵"}
 UNNAMED = "photo.jpg"
@@ -91,7 +92,19 @@ def _lines(
             lines.append(line(bold(title)))
             last = title
         lines.append(line(f"{icon(one)} ", " · ".join((called[one.id], *facts(one, t)))))
+        lines += _caption(one)
     return lines
+
+
+def _caption(one: File) -> list[Line]:
+    """The words that came with it."""
+    return [line(f"   «{cut_text(one.caption)}»")] if one.caption else []
+
+
+def cut_text(text: str) -> str:
+    """Words on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= CAPTION else flat[: CAPTION - 1] + "…"
 
 
 def facts(one: File, t: Translator) -> list[str]:
@@ -101,9 +114,12 @@ def facts(one: File, t: Translator) -> list[str]:
 
 
 def names(found: Sequence[File], t: Translator) -> dict[int, str]:
-    """What each file is called: Telegram's photos have no names, so they are numbered as they came."""
-    unnamed = [one.id for one in sorted(found, key=lambda one: one.id) if one.name == UNNAMED]
-    numbered = {key: t("Фото {n}", n=place) for place, key in enumerate(unnamed, 1)}
+    """What each file is called: Telegram's photos and voice notes have no names, so they are numbered as they came."""
+    by_age = sorted(found, key=lambda one: one.id)
+    photos = [one.id for one in by_age if one.name == UNNAMED]
+    voices = [one.id for one in by_age if one.kind == "voice"]
+    numbered = {key: t("Фото {n}", n=place) for place, key in enumerate(photos, 1)}
+    numbered |= {key: t("Голосовое {n}", n=place) for place, key in enumerate(voices, 1)}
     return {one.id: numbered.get(one.id, one.name) for one in found}
 
 
@@ -130,7 +146,7 @@ def folder_title(folder: ProductText | None, t: Translator) -> str:
 
 def one_file(one: File, folder_: ProductText | None, t: Translator, *, called: str, may_change: bool) -> Screen:
     """The file itself, where it lies and who sent it; and the ways to put it elsewhere. `called`: see `names`."""
-    caption = (line(bold(called)), line(" · ".join((folder_title(folder_, t), *facts(one, t)))))
+    caption = (line(bold(called)), line(" · ".join((folder_title(folder_, t), *facts(one, t)))), *_caption(one))
     rows: Rows = ()
     if may_change:
         move = buttons.button(t("Переложить в…"), ChooseFolder(one.id))

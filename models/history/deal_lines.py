@@ -116,6 +116,23 @@ class PersonErased(HistoryLine):
     """All that told of its client was erased from it."""
 
 
+@line("corrected")
+@dataclass(frozen=True, slots=True)
+class CommentCorrected(HistoryLine):
+    """What somebody has written stands so now."""
+
+    text: str = ""
+
+
+@line("forwarded")
+@dataclass(frozen=True, slots=True)
+class WordsForwarded(HistoryLine):
+    """Words of somebody outside, passed on into the deal; `sender` as his account is called."""
+
+    text: str = ""
+    sender: str = ""
+
+
 @line("call")
 @dataclass(frozen=True, slots=True)
 class CallLogged(HistoryLine):

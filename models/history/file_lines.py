@@ -11,10 +11,11 @@ from models.values.product_text import NO_TEXT, ProductText
 @line("file")
 @dataclass(frozen=True, slots=True)
 class FilesAdded(HistoryLine):
-    """A file came in, or `count` of them at once; `name` of the first."""
+    """A file came in, or `count` of them at once; `name` of the first; the words that came with them."""
 
     name: str = ""
     count: int = 1
+    words: str = ""
 
 
 @line("file_removed")

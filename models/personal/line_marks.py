@@ -15,9 +15,9 @@ from models.fields.groups import FileLike
 KEPT: Mapping[str, str] = {
     "created": "", "moved": "", "filled": "field", "aside": "field", "confirmed": "fields agree",
     "assigned": "to of", "client": "", "merged": "", "split": "", "converted": "deal number", "renamed": "",
-    "deleted": "", "call": "result", "comment": "", "note": "text", "blocked": "to", "not_held": "why",
-    "held_again": "why", "change_asked": "field", "snoozed": "rule days", "file": "count",
-    "file_removed": "count fields", "file_moved": "to fields", "file_restored": "to fields",
+    "deleted": "", "call": "result", "corrected": "", "forwarded": "", "comment": "", "note": "text",
+    "blocked": "to", "not_held": "why", "held_again": "why", "change_asked": "field", "snoozed": "rule days",
+    "file": "count", "file_removed": "count fields", "file_moved": "to fields", "file_restored": "to fields",
     "paper_made": "paper number version", "paper_sent": "paper number version", "paper_name": "", "sms": "state sms",
     "question": "files", "answer": "files", "paid": "field amount on by", "unpaid": "field amount",
     "returned": "field amount on by", "money_kept": "", "claim": "number", "claim_settled": "",

@@ -86,10 +86,14 @@ MARKS: Mapping[str, TableMarks] = {
     "file": TableMarks(
         "Файлы", Whose.DEAL, plain="id deal_id field kind size mime at content traces removed_at",
         staff="author_id removed_by_id",
-        personal="name telegram_id unique_id sha", goes=True,
+        personal="name telegram_id unique_id sha caption", goes=True,
     ),
     "draft": TableMarks(
         "Начатые формы", Whose.CONTENT, plain="message_id updated_at stands", staff="employee_id", personal="data",
+        goes=True,
+    ),
+    "typed_answer": TableMarks(
+        "Напечатанные ответы", Whose.DEAL, plain="message_id deal_id field at", staff="employee_id", personal="value",
         goes=True,
     ),
     "scheduled": TableMarks(

@@ -32,6 +32,7 @@ class FileRow(TableRow):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     content: Mapped[str | None] = mapped_column(String(100))  # its type by its bytes; empty until they were looked at
+    caption: Mapped[str | None] = mapped_column(Text)  # the words that came with it
     traces: Mapped[bool | None]  # a picture that may tell where it was taken, because it could not be cleaned
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since then it lies in the bin
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))

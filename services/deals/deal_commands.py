@@ -13,8 +13,16 @@ from models.entities import Deal
 from models.errors import ApprovalWanted, MoveRefused, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
-from models.history.deal_lines import AnswersConfirmed, CommentMade, DealCreated, DealDeleted, DealRenamed
+from models.history.deal_lines import (
+    AnswersConfirmed,
+    CommentCorrected,
+    CommentMade,
+    DealCreated,
+    DealDeleted,
+    DealRenamed,
+)
 from models.history.line import HistoryLine
+from models.ids import DealId
 from models.notices.deal_notices import AnswersDisagree
 from models.process.process import Process
 from models.tables.deals import DealRow
@@ -129,6 +137,7 @@ def begin(
     if origin is not None and origin.process == process.process:
         hooks.becomes(work, origin, key, values)
     hooks.begun(work, key, process, values)
+    work.begun = DealId(key)
     found = deal_queries.find(work, key)
     assert found is not None
     changes.count(work, found, +1)
@@ -197,6 +206,13 @@ def comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:
     """A line in the deal's history by a person."""
     found = deal_queries.get(work, deal_id)
     plans.note(work, found, CommentMade(text))
+    return found
+
+
+def correct_comment(work: UnitOfWork, deal_id: int, text: str) -> Deal:
+    """What a person has written into the deal's history is so now; the line before it stays."""
+    found = deal_queries.get(work, deal_id)
+    plans.note(work, found, CommentCorrected(text))
     return found
 
 

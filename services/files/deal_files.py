@@ -117,13 +117,14 @@ def keep(work: UnitOfWork, found: Deal, field: str | None, sent: IncomingFile, *
         mime=sent.mime,
         telegram_id=sent.telegram_id,
         unique_id=sent.unique_id,
+        caption=sent.caption or None,
         author_id=work.actor_id,
         at=work.now,
     )
     quotas.warn(work)
     jobs.ask(work, FetchFile(key), deal_id=found.id)
-    if told and field is None:  # a field's files are told in the history when the field is filled
-        tell(work, found.id, [incoming_files.clean_name(sent)])
+    if told and (field is None or sent.caption):  # a field's files are told when the field is filled, words at once
+        tell(work, found.id, [incoming_files.clean_name(sent)], sent.caption)
     return key
 
 
@@ -150,11 +151,11 @@ def made(work: UnitOfWork, found: Deal, name: str, sha: str, size: int, mime: st
     )  # fmt: skip
 
 
-def tell(work: UnitOfWork, deal_id: int, names: Sequence[str]) -> None:
-    """A line in the deal's history: which files came into the folder."""
+def tell(work: UnitOfWork, deal_id: int, names: Sequence[str], words: str = "") -> None:
+    """A line in the deal's history: which files came into the folder, and the words that came with them."""
     found = deal_queries.find(work, deal_id)  # as it stands: whoever kept the files may have moved it
     if found is not None and names:
-        plans.note(work, found, FilesAdded(names[0], len(names)))
+        plans.note(work, found, FilesAdded(names[0], len(names), words))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -301,5 +302,5 @@ def read(row: Row[Any]) -> File:
     return File(
         row.id, row.deal_id, row.field, row.kind, row.name, row.size, row.telegram_id, row.at, row.author,
         row.content or row.mime,
-        row.sha, row.paper,
+        row.sha, row.paper, row.caption or "",
     )  # fmt: skip

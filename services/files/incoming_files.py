@@ -42,6 +42,7 @@ class IncomingFile:
     name: str
     size: int | None
     mime: str | None
+    caption: str = ""  # the words that came with it
 
 
 def check_acceptable(described: Field | None, sent: IncomingFile) -> None:

@@ -26,7 +26,7 @@ ASKED, PUT, NOWHERE = "asked", "put", "nowhere"
 
 @dataclass
 class UploadBatch:
-    """Files that came together.
+    """Files that came together, and words.
 
     `state`: asked (the files wait for a deal; those in `kept` lie in a wrong one), put (they are in `deal_id`: `kept`
     are their ids, what comes later follows), nowhere (dropped, and so is what comes later). `folder` is the field that
@@ -46,6 +46,9 @@ class UploadBatch:
     by_itself: bool = False
     corrected: bool = False  # its sender said that it was put wrong
     message_id: int | None = None
+    words: list[str] = field(default_factory=list)  # that came with them, or alone, passed on from somebody outside
+    sender: str | None = None  # who that is, as his account is called
+    name: str = ""  # of a contact that was sent
     said: str | None = None  # the question or answer that its photos belong to (services.field_chat)
 
     @property
@@ -53,14 +56,27 @@ class UploadBatch:
         """How many files it has."""
         return len(self.files) + len(self.kept)
 
-    def add(self, sent: IncomingFile, album: str | None, at: datetime) -> None:
+    @property
+    def text(self) -> str:
+        """All the words."""
+        return "\n".join(self.words)
+
+    def hear(self, words: str, sender: str | None) -> None:
+        """Words that came with a file, or alone."""
+        if words and words not in self.words:
+            self.words.append(words)
+        self.sender = self.sender or sender
+
+    def add(self, sent: IncomingFile | None, album: str | None, at: datetime) -> None:
         """One more file, once; or only its album and date, where the files do not wait."""
+        self.last = max(self.last, at)
+        if sent is None:
+            return
         if self.state == ASKED:
             self.files = [*(one for one in self.files if one.unique_id != sent.unique_id), sent]
         if album is not None and album not in self.albums:
             self.albums.append(album)
         self.photos = self.photos and incoming_files.is_picture(sent)
-        self.last = max(self.last, at)
 
     def went(self, deal_id: int, folder: str | None, keys: Sequence[int]) -> None:
         """The files are in a deal's folder now."""
@@ -68,10 +84,11 @@ class UploadBatch:
         self.kept = list(dict.fromkeys(keys))
 
 
-def begin(work: UnitOfWork, sent: IncomingFile, album: str | None, at: datetime) -> UploadBatch:
-    """A new heap with this file; not kept until `save`. `at` is the message's own date."""
+def begin(work: UnitOfWork, sent: IncomingFile | None, album: str | None, at: datetime, words: str = "") -> UploadBatch:
+    """A new heap with this file, or with words alone; not kept until `save`. `at` is the message's own date."""
     _tidy(work)
-    token = hashlib.sha256(f"{album or sent.unique_id} {at.isoformat()}".encode()).hexdigest()[:12]
+    named = album or (sent.unique_id if sent is not None else words)
+    token = hashlib.sha256(f"{named} {at.isoformat()}".encode()).hexdigest()[:12]
     heap = UploadBatch(token, at)
     heap.add(sent, album, at)
     return heap

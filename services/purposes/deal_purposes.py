@@ -53,17 +53,22 @@ class NewDealPurpose(Purpose):
 @purpose("new_with")
 @dataclass(frozen=True, slots=True)
 class NewLeadPurpose(Purpose):
-    """A new lead whose phone is known: E.164."""
+    """A new lead whose phone is known (E.164; empty: it is asked), and perhaps the name; `heap`: the words and files
+    that it begins with, by their token."""
 
     process: str
     pipeline: str
     phone: str
+    name: str | None = None
+    heap: str | None = None
 
 
 @purpose("note")
 @dataclass(frozen=True, slots=True)
 class NotePurpose(Purpose):
     """A line of the deal's history."""
+
+    is_note: ClassVar[bool] = True
 
     deal: DealId
 

@@ -90,7 +90,7 @@ async def test_clients_are_for_sales_only_C8(office: Office, role: str) -> None:
 
 
 async def test_an_unknown_phone_becomes_a_lead_without_asking_for_it_again_F_L1(office: Office) -> None:
-    answer = await office.contact("manager", "8 916 222 33 44")
+    answer = await office.say("manager", "8 916 222 33 44")
     assert "Ничего не нашлось" in plain(answer)
     asked = await office.tap("manager", "Новый лид с этим телефоном")
     assert "Имя клиента" in plain(asked)

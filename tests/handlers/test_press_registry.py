@@ -170,7 +170,7 @@ RESTRICTED = {
     access.SALES: (
         "ask_above bystage call called ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add claim_new "
         "client consent cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of "
-        "ledger_one ledger_st list merge merge_ask merge_do move new new_with on_day paper paperfile paperfill "
+        "lead_of ledger_one ledger_st list merge merge_ask merge_do move new new_with on_day paper paperfile paperfill "
         "papergo papermake papername papernamed papers papersent pay_back pay_in pay_keep pay_line pay_out pay_undo "
         "practice rename robot section sms sms_again stages starters step_who take"
     ),

@@ -114,6 +114,18 @@ class Phone:
         """Answer one message of the chat, as Telegram's own «Reply» does."""
         return await self._do("text", {"text": text, "reply_to": to.id})
 
+    async def pass_on(self, message: Seen, of: Phone) -> Seen:
+        """Forward a message that another phone shows to the bot."""
+        return await self._do("forward", {"from_chat": of.key, "message_id": message.id})
+
+    async def edit(self, message: Seen, text: str) -> Seen:
+        """Rewrite a message of one's own, as Telegram's own «Edit» does; gives the bot's newest message."""
+        return await self._do("edit", {"message_id": message.id, "text": text})
+
+    async def said(self) -> Seen:
+        """The newest message of one's own."""
+        return next(one for one in reversed(await self.messages()) if one.out)
+
     async def start(self, payload: str = "") -> Seen:
         return await self._do("start", {"payload": payload} if payload else {})
 

@@ -17,6 +17,8 @@ from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models.errors import NotFound
 from models.fields.base import Field, all_types
+from models.values.invalid_value import N_, InvalidValue
+from services.files import deal_files
 from services.files.incoming_files import IncomingFile
 
 
@@ -33,6 +35,8 @@ class FieldSteps:
         if not readings:
             return self.understood(request, form, value)
         doubts.stand(form, readings)
+        if request.message_id is None and request.incoming.message_id is not None:
+            form.draft.typed[form.name] = request.incoming.message_id
         return form_runner.ask(request, form, before=prompts.set_aside(request.t, form.title(request.t)))
 
     def understood(self, request: Request, form: Form, value: Any) -> Reply:
@@ -49,8 +53,15 @@ class FieldSteps:
         return form_runner.record(request, form, form.field.read_location(latitude, longitude))
 
     def file(self, request: Request, form: Form, file: IncomingFile) -> Reply | None:
-        """A file; None: it is no answer to this question."""
-        return None
+        """A file; None: it is no answer to this question. A voice note of one's own was meant as one, and nobody here
+        hears it: it is kept with the deal, and words are asked for."""
+        if file.kind != "voice" or request.incoming.forwarded is not None:
+            return None
+        if form.deal is None:
+            raise InvalidValue("answer.voice", N_("Слушать голосовые я не умею. Ответьте, пожалуйста, словами."))
+        deal_files.keep(request.work, form.deal, None, file)
+        said = N_("Голосовое сообщение сохранил в файлах сделки, но слушать я не умею. Ответьте, пожалуйста, словами.")
+        raise InvalidValue("answer.voice_kept", said)
 
     def day(self, request: Request, form: Form, day: date) -> Reply:
         """A day of the calendar was pressed."""
