@@ -10,9 +10,11 @@ from handlers.tasks import next_steps as step_handlers
 from keyboards.callbacks.deal_callbacks import AskCall, LogCall
 from keyboards.deals import calls as screens
 from keyboards.screen import Reply, Rows
+from keyboards.tasks import step_screens
 from models import access
 from models.field_values import FieldValues
 from models.values.dates import step_phrases
+from models.values.invalid_value import InvalidValue
 from services.deals import calls, deal_commands, deal_queries
 from services.purposes.deal_purposes import CallPurpose
 from services.tasks import next_steps
@@ -51,6 +53,10 @@ def told(request: Request, purpose: CallPurpose, values: FieldValues) -> Reply:
     """What he said stands in the history; with a time it is the next step as well."""
     text = str(values["text"])
     phrase = step_phrases.read(text, request.work.company.calendar.local(request.work.now))
+    if (
+        phrase.at is None and phrase.day is None and purpose.result != "reached"
+    ):  # a search typed next is no word of his
+        raise InvalidValue("step.no_time", step_screens.NO_TIME, step_screens.WHEN_EXAMPLE)
     if phrase.words:
         deal_commands.comment(request.work, purpose.deal, text)
     if phrase.at is None and phrase.day is None:

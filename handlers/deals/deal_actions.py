@@ -78,6 +78,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         me=request.me.id,
         tasks=tuple(tasks),
         people_of_tasks=_others(request, tasks[:1]),
+        word=deal_queries.last_word(work, deal),
         may_step=deal.status == "open" and next_steps.may_set(work, deal),
         options=standing.options,
         not_held=standing.not_held,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.notices import placeholders, text_statements
+from handlers.notices import lead_views, placeholders, text_statements
 from keyboards.notices.notice_view import NoticeView, StepView
 from keyboards.translator import Translator
 from models import access
@@ -66,6 +66,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         instead=_instead(work, row, said, process) if practice else None,
         values=placeholders.values_of(work, process, deal, t, was) if process and deal else {},
         stated=_stated(work, process, deal, said),
+        lead=lead_views.of(work, said, deal, process, t),
         answers=placeholders.answers(work, process, said.answers, t) if isinstance(said, AnswersDisagree) else (),
     )
 

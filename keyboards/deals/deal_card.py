@@ -25,7 +25,7 @@ from keyboards.callbacks.paper_callbacks import ListPapers
 from keyboards.callbacks.payment_callbacks import OpenPayments
 from keyboards.callbacks.sms_callbacks import ListSms
 from keyboards.callbacks.task_callbacks import AskStep, ListTasks
-from keyboards.deals import onboarding
+from keyboards.deals import card_words, onboarding
 from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
 from keyboards.screen import Button, Line, Screen, bold, line, quote
@@ -72,7 +72,15 @@ def card(view: DealView, t: Translator) -> Screen:
     """The main card (C-1): one look tells all, one tap does the next step."""
     first = [line("⚠️ ", bold(t("Не сходится: {why}", why=t(one)))) for one in view.not_held]
     first += claims.card_lines(view.claims, view.now, t)
-    lines = [*headline(view, t), *first, *_who(view, t), *_money(view, t), *_dates(view, t), _next(view, t)]
+    lines = [
+        *headline(view, t),
+        *first,
+        *_who(view, t),
+        *card_words.lines(view, t),
+        *_money(view, t),
+        *_dates(view, t),
+        _next(view, t),
+    ]
     if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
         lines.append(quote(t(view.stage.hint)))
     lines += onboarding.lines(view, t)

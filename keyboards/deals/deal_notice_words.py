@@ -7,6 +7,7 @@ from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, MoveDeal
 from keyboards.callbacks.field_chat_callbacks import AskManager
 from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff
+from keyboards.deals import lead_words
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
@@ -42,9 +43,14 @@ class ReminderWords(NoticeWords[RuleSaid]):
     def said(self, view: NoticeView, notice: RuleSaid, t: Translator) -> str:
         return t.sentence(notice.text, view.values)
 
+    def below(self, view: NoticeView, notice: RuleSaid, t: Translator) -> list[Line]:
+        return lead_words.lines(view.lead, t) if view.lead is not None else []
+
     def rows(self, view: NoticeView, notice: RuleSaid, t: Translator) -> Rows:
         if view.shut:
             return ((why_button(view, t), buttons.home(t)),)
+        if view.lead is not None:
+            return lead_words.rows(view, view.lead, t)
         return ((open_button(view, t),), (why_button(view, t),))
 
 

@@ -76,13 +76,13 @@ def _facts(view: DealView, section: Section, t: Translator) -> list[tuple[str, s
         "stage": (t("Стадия"), t(view.stage.title)),
         "direction": (t("Направление"), t(line_.title)),
         "responsible": (t("Ответственный"), view.responsible or "—"),
-        "source": (t("Источник"), _source(deal.source, t)),
+        "source": (t("Источник"), source(deal.source, t)),
         "created": (t("Дата создания"), t.moment(deal.created_at)),
     }
     return [shown[name] for name in section.shows]
 
 
-def _source(said: str | None, t: Translator) -> str:
+def source(said: str | None, t: Translator) -> str:
     """A name of ours, or what whoever sent the lead has called himself."""
     return t(SOURCES[said]) if said in SOURCES else said or "—"
 

@@ -13,6 +13,7 @@ from models.engine.effects import Fill, Reason
 from models.engine.transitions import Option
 from models.entities import Claim, Client, Deal, Task
 from models.fields.base import Field
+from models.history.line import HistoryEntry
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
@@ -47,6 +48,7 @@ class DealView:
     can_claim: bool = False  # may register a claim by hand
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
+    word: HistoryEntry | None = None  # what was said last with the client, or of him
     may_step: bool = False  # may say what comes next
     people_of_tasks: Mapping[int, str] = field(default_factory=dict)
     """Whose the deal's tasks are that are not the reader's, by the tasks' ids."""

@@ -26,6 +26,19 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadView:
+    """What whoever calls a lead needs: the phone (E.164), the wish, where it came from; what is open already of the
+    same number, by number and in whose hands (None: nobody's); whether the reader may take it, or hand it on."""
+
+    phone: str | None
+    wish: str
+    source: str
+    known: tuple[tuple[str, str | None], ...] = ()
+    may_take: bool = False
+    may_assign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     """One message to one person, with the deal as it stands at delivery.
 
@@ -56,3 +69,4 @@ class NoticeView:
     values: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[tuple[str, str], ...] = ()
     stated: tuple[Statement, ...] = ()
+    lead: LeadView | None = None  # of a lead that waits for its first call

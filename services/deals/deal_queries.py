@@ -228,6 +228,12 @@ HISTORY = (
 )
 
 
+# found through the deal's own lines, the newest first, however long its history is
+LAST_WORD = HISTORY.where(
+    HistoryRow.kind.in_(("comment", "corrected", "call", "forwarded", "question", "answer"))
+).params(most=1)
+
+
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
     """The newest lines of the deal's history."""
     rows = work.tx.execute(HISTORY, {"id": found.id, "most": most})
@@ -235,6 +241,14 @@ def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEnt
         HistoryEntry(row.at, row.name, line.read(row.kind, row.data), row.from_stage, row.to_stage, row.rule)
         for row in rows
     ]
+
+
+def last_word(work: UnitOfWork, found: Deal) -> HistoryEntry | None:
+    """The newest thing that was said with the client, or of him: a note, a call, words passed on."""
+    row = work.tx.execute(LAST_WORD, {"id": found.id}).one_or_none()
+    if row is None:
+        return None
+    return HistoryEntry(row.at, row.name, line.read(row.kind, row.data), row.from_stage, row.to_stage, row.rule)
 
 
 def workload(work: UnitOfWork) -> dict[int, int]:
@@ -267,11 +281,16 @@ def successor_of(work: UnitOfWork, deal_id: int) -> Deal | None:
 
 def of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
     """The client's deals that the actor may see, newest first."""
+    found = all_of_client(work, client_id, most)
+    return [one for one in found if work.actor is None or access.can_view(work.actor, one)]
+
+
+def all_of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
+    """The client's deals, newest first, whoever may see them: that they exist and whose they are is no secret."""
     rows = work.tx.execute(
         select(DealRow)
         .where(DealRow.client_id == client_id, DealRow.deleted_at.is_(None))
         .order_by(DealRow.id.desc())
         .limit(most)
     )
-    found = read_all(work, rows.all())
-    return [one for one in found if work.actor is None or access.can_view(work.actor, one)]
+    return read_all(work, rows.all())

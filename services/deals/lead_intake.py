@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import insert, select
 
 from models.entities import Deal
+from models.history.deal_lines import WordsForwarded
 from models.tables.deals import IntakeKeyRow
 from models.values import clean_text as texts
 from models.values import phone as phones
 from models.values.invalid_value import N_, InvalidValue
-from services.deals import deal_commands, deal_queries
+from services.deals import deal_commands, deal_queries, known_deals, plans
 from services.unit_of_work import UnitOfWork
 
 LONGEST_COMMENT = 3000
@@ -24,7 +25,8 @@ def receive(
     source: str = "",
     idempotency_key: str | None = None,
 ) -> tuple[Deal, bool]:
-    """A new lead on the first stage of the intake's pipeline; (lead, True), or (the earlier one, False) for a repeat.
+    """A new lead on the first stage of the intake's pipeline; (lead, True), or (the earlier one, False) for a
+    repeat: the same key, or the same number within minutes. A client who has something open goes to whoever has that.
 
     Raises Wrong for a phone or a name that cannot be one, LookupError if no process takes leads.
     """
@@ -46,12 +48,32 @@ def receive(
     said = texts.clean(comment, limit=LONGEST_COMMENT)
     if said and process.intake.comment:
         values[process.intake.comment] = said
+    known = known_deals.of_phone(work, number)
+    twice = known_deals.just_sent(work, known, process.intake.pipeline)
+    if twice is not None:
+        _note_again(work, twice, called, said)
+        _keep_key(work, key, twice)
+        return twice, False
+    owner = known_deals.owner_of(work, known)
     lead = deal_commands.begin(
-        work, process, process.intake.pipeline, values, source=texts.one_line(source, limit=100) or "site"
-    )
+        work, process, process.intake.pipeline, values, source=texts.one_line(source, limit=100) or "site",
+        responsible_id=owner.id if owner is not None else None,
+    )  # fmt: skip
+    _keep_key(work, key, lead)
+    return lead, True
+
+
+def _note_again(work: UnitOfWork, lead: Deal, called: str, said: str) -> None:
+    """The same form within minutes is one lead; what it says otherwise stands in the history."""
+    had = {str(one) for one in lead.fields.values()}
+    more = "\n".join(part for part in (called, said) if part and part not in had)
+    if more:
+        plans.note(work, lead, WordsForwarded(more))
+
+
+def _keep_key(work: UnitOfWork, key: str, lead: Deal) -> None:
     if key:
         work.tx.execute(insert(IntakeKeyRow).values(key=key, deal_id=lead.id, at=work.now))
-    return lead, True
 
 
 def _earlier(work: UnitOfWork, key: str) -> Deal | None:

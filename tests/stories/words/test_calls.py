@@ -61,6 +61,15 @@ async def test_what_the_client_said_without_a_time_is_a_word_of_the_history(shop
     assert "думает до весны" in await history(anna)
 
 
+async def test_a_name_typed_after_an_unanswered_call_is_no_word_of_the_client(shop: Shop, anna: Phone) -> None:
+    """Who looks for the next client at once is told that a time is asked for; nothing is written down."""
+    await call(anna, "❌ Не дозвонился")
+    asked = await anna.text("Гусев")
+    assert "Не вижу, когда." in asked.text
+    await anna.tap("Отмена")
+    assert "Гусев" not in await history(anna)
+
+
 async def test_closed_a_call_about_a_lost_deal_is_written_down_and_asks_nothing(shop: Shop, anna: Phone) -> None:
     """There is no next step on a closed deal."""
     await begin(anna, *ORDER)

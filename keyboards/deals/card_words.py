@@ -1,0 +1,40 @@
+"""What the client wants and what was said last, as the card tells it (day 10)."""
+
+from __future__ import annotations
+
+from keyboards.deals import history_words
+from keyboards.deals.deal_view import DealView
+from keyboards.screen import Line, line
+from keyboards.translator import Translator
+from models.history.deal_lines import CommentCorrected, CommentMade
+
+LONGEST = 140  # characters of a line that a phone shows in two or three rows
+
+
+def lines(view: DealView, t: Translator) -> list[Line]:
+    """The wish, where the title does not say it; the last word."""
+    return [*_wish(view), *_word(view, t)]
+
+
+def _wish(view: DealView) -> list[Line]:
+    comment = view.process.intake.comment if view.process.intake is not None else None
+    if comment is None or comment in view.hidden:
+        return []
+    said = str(view.deal.fields.get(comment) or "")
+    return [line("📝 ", _cut(said))] if said and said not in view.deal.title else []
+
+
+def _word(view: DealView, t: Translator) -> list[Line]:
+    """«💬 вчера, Анна: хочет чёрные ручки»."""
+    one = view.word
+    if one is None or not history_words.is_seen(one, view):
+        return []
+    said = one.line.text if isinstance(one.line, CommentMade | CommentCorrected) else None
+    told = said if said is not None else history_words.happened(one, view, t)
+    who = f"{t.moment(one.at, now=view.now)}, {one.actor or t('Система')}"
+    return [line("💬 ", f"{who}: {_cut(told)}")]
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"

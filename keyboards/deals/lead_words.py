@@ -1,0 +1,38 @@
+"""What a new lead's message shows beside its sentence, and what can be done with it there."""
+
+from __future__ import annotations
+
+from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import ChooseResponsible, TakeDeal
+from keyboards.notices.notice_view import LeadView, NoticeView
+from keyboards.notices.notice_words import open_button, why_button
+from keyboards.screen import Button, Line, Rows, line, quote
+from keyboards.translator import Translator
+
+LONGEST_WISH = 300  # characters
+
+
+def lines(lead: LeadView, t: Translator) -> list[Line]:
+    """Whom to call, what he wants, from where he came; whose client he is already."""
+    out: list[Line] = []
+    parts = [t.phone(lead.phone) if lead.phone else "", lead.source if lead.source != "—" else ""]
+    if any(parts):
+        out.append(line("👤 ", " · ".join(part for part in parts if part)))
+    wish = " ".join(lead.wish.split())
+    if wish:
+        out.append(quote(wish if len(wish) <= LONGEST_WISH else wish[: LONGEST_WISH - 1] + "…"))
+    for number, name in lead.known:
+        said = t("Уже есть: № {number}, ведёт {name}", number=number, name=name) if name else None
+        out.append(line("👥 ", said or t("Уже есть: № {number}, пока ничья", number=number)))
+    return out
+
+
+def rows(view: NoticeView, lead: LeadView, t: Translator) -> Rows:
+    """Taken by one tap, called by another."""
+    assert view.deal is not None
+    first = [buttons.button(t("✋ Беру"), TakeDeal(view.deal.id), colour="primary")] if lead.may_take else []
+    first += [Button(f"📋 {t.phone(lead.phone)}", copy=lead.phone)] if lead.phone else []
+    second = [open_button(view, t)]
+    second += [buttons.button(t("Отдать…"), ChooseResponsible(view.deal.id))] if lead.may_assign else []
+    found = (tuple(first), tuple(second), (why_button(view, t),))
+    return tuple(row for row in found if row)
