@@ -237,8 +237,9 @@ class Shop:
         """Wait until the bot has fetched every update, handled it, and has nothing more to do now."""
         queue = self.sandbox.world.home.queue
         async with asyncio.timeout(30):
-            while queue.entries or not queue.polled.is_set():  # noqa: ASYNC110 — the queue has no event for it
-                await asyncio.sleep(0)  # let the bot run: an update is confirmed by its next poll
+            while queue.entries or not queue.polled.is_set():
+                # an update is confirmed by the next poll; a poll that hangs already is about to go home with it
+                await (asyncio.sleep(0) if queue.polled.is_set() else queue.polled.wait())
             await self.app.settle()
             await self.app.tick_and_settle()
 
