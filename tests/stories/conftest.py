@@ -16,6 +16,7 @@ from bot.delivery.rate_limits import RateLimits
 from bot.settings import Settings
 from sandbox.server import Sandbox
 from sandbox.world.shifted_clock import ShiftedClock
+from tests import once
 from tests.conftest import PROCESSES
 from tests.stories.driver import Phone, Shop
 
@@ -37,6 +38,8 @@ async def open_shop(folder: Path, *, where: Path = PROCESSES, **more: Any) -> tu
     """Start a sandbox and the bot on it."""
     if where == PROCESSES:  # a story is told of one business unless it says otherwise
         more.setdefault("processes", ("furniture",))
+    if "database_url" not in more:
+        once.with_tables(folder)
     sandbox = Sandbox(clock=ShiftedClock(MONDAY, frozen=True), web=False)
     await sandbox.start()
     app = await root.build(
