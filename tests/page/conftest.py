@@ -31,8 +31,9 @@ async def address(tmp_path: Path, processes: str) -> AsyncIterator[str]:
     assert await program.stop() == 0, "Ctrl+C ends it in peace"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """One for all tests: each page has its own profile, as in another browser."""
     async with async_playwright() as driver:
         opened = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened

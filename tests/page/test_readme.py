@@ -101,7 +101,7 @@ async def site(tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
     """A sandbox started with HTTP_PORT and INTAKE_TOKEN: (the page's address, where leads are taken)."""
     port = str(free_port())
     settings = {"DATA_DIR": str(tmp_path), "HTTP_PORT": port, "INTAKE_TOKEN": TOKEN}
-    program = Program(["sandbox", "--port", "0"], settings)
+    program = Program(["sandbox", "--port", "0"], settings, born=False)
     await program.start()
     page = re.search(r"http://\S+", await program.line())
     told = await program.line()

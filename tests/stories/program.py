@@ -1,4 +1,8 @@
-"""The real program, as a process of its own: `python -m bot …`, with nothing out of this environment."""
+"""The real program, as a process of its own: `python -m bot …`, with nothing out of this environment.
+
+A program that is stopped, killed or played with is born in a cradle, which spares it the imports; what is claimed of
+the command line, the package and a start is told of a true start (`run`, `born=False`).
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import Settings
+from tests.stories import cradle
+from tests.stories.cradle import Born
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("bot", "handlers", "keyboards", "locales", "models", "processes", "sandbox", "scheduler", "services")
 COMMAND = (sys.executable, "-m", "bot")
+MAIN = {"bot": "bot.__main__"}  # what `python -m` runs of a package
 PATIENCE = 60.0  # seconds for a program to say what it has to say, on a busy machine
 OURS = {name.upper() for name in Settings.model_fields}
 
@@ -81,15 +88,21 @@ class Program:
     settings: dict[str, str]
     cwd: Path = ROOT
     command: Sequence[str] = COMMAND
-    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    born: bool = True  # in the cradle, where the program of this repository is started from its root
+    process: asyncio.subprocess.Process | Born | None = field(default=None, repr=False)
 
     async def start(self) -> None:
         """Start it. What it logs goes to its data folder, for whoever looks at a failed test."""
+        given = environment(**self.settings)
         with (Path(self.settings["DATA_DIR"]) / "log.txt").open("ab") as log:
+            if self.born and self.cwd == ROOT and self.command[:2] == COMMAND[:2]:
+                self.process = await cradle.bear(
+                    MAIN.get(self.command[2], self.command[2]), self.arguments, given, log.fileno()
+                )
+                return
             self.process = await asyncio.create_subprocess_exec(
-                *self.command, *self.arguments, cwd=self.cwd, env=environment(**self.settings),
-                stdout=asyncio.subprocess.PIPE, stderr=log,
-            )  # fmt: skip
+                *self.command, *self.arguments, cwd=self.cwd, env=given, stdout=asyncio.subprocess.PIPE, stderr=log
+            )
 
     async def line(self) -> str:
         """The next line that it prints."""

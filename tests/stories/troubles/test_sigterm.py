@@ -22,7 +22,7 @@ async def test_sigterm_ends_the_program_while_another_one_holds_its_database(tmp
         "BOT_TOKEN": "1:story", "BOT_API_URL": sandbox.url, "DATA_DIR": str(tmp_path), "HTTP_PORT": str(port),
         "INTAKE_TOKEN": "story-intake-token",
     }  # fmt: skip
-    program = Program(["run"], settings)
+    program = Program(["run"], settings, born=False)
     await program.start()
     try:
         async with aiohttp.ClientSession() as http:
