@@ -43,6 +43,9 @@ cluster: $(VENV)/dev ## three bots on one PostgreSQL, by polling and by webhook,
 races: $(VENV)/dev ## two people, or ten presses, on one deal at once, 10,000 times on each database (ten minutes); RACES=1000
 	RACES=$(or $(RACES),10000) $(BIN)/python -m pytest -q tests/services/deals/test_races.py
 
+properties: $(VENV)/dev ## what holds for every process and every measurement, with four times the examples of a day (minutes)
+	PROPERTIES=1 $(BIN)/python -m pytest -q tests/models/engine/test_engine_properties.py tests/services/deals/test_measure_property.py
+
 month: $(VENV)/dev ## the messages of a simulated shop's month, by person and by kind; MONTH="--seed 2 --days 14 --json"
 	@$(BIN)/python -m tests.month $(MONTH)
 
@@ -93,4 +96,4 @@ audit: $(VENV)/dev ## locks, licences, releases taken back, known weaknesses; en
 sbom: $(VENV)/dev ## the bill of materials of what runs, CycloneDX JSON: SBOM=sbom.json
 	@$(BIN)/python -m tests.supply sbom $(or $(SBOM),sbom.json)
 
-.PHONY: help run check test bench flood month storm guards cluster matrix races walk format texts migration docs house lock audit sbom
+.PHONY: help run check test bench flood month storm guards cluster matrix properties races walk format texts migration docs house lock audit sbom

@@ -1,4 +1,7 @@
-"""What holds for every process that passes the checks, whatever people and time do to its deals."""
+"""What holds for every process that passes the checks, whatever people and time do to its deals.
+
+`make properties` tries four times as many examples as `make test`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from models.process.actions import CarryOver
 from models.process.parse import Lines
 from models.process.process import Process
 from models.values.work_calendar import WorkCalendar
+from tests.worlds import examples
 
 BERLIN = WorkCalendar(ZoneInfo("Europe/Berlin"), weekdays=frozenset(range(5)))
 NUMBERS = st.integers(0, 999)
@@ -37,7 +41,7 @@ def sound(data: Node) -> Process:
     return process
 
 
-@settings(SLOW, max_examples=200)
+@settings(SLOW, max_examples=examples.of(200))
 @given(processes(), CALENDARS, NUMBERS, WALKS)
 def test_whatever_happens_every_deal_is_guarded_watched_and_can_be_ended(
     data: Node, calendar: WorkCalendar, pick: int, steps: list[Step]
@@ -49,7 +53,7 @@ def test_whatever_happens_every_deal_is_guarded_watched_and_can_be_ended(
     end(walk)
 
 
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=examples.of(150))
 @given(CALENDARS, NUMBERS, WALKS)
 def test_whatever_happens_every_deal_of_the_furniture_maker_is_guarded_watched_and_can_be_ended(
     calendar: WorkCalendar, pick: int, steps: list[Step]
@@ -65,7 +69,7 @@ def test_whatever_happens_every_deal_of_the_furniture_maker_is_guarded_watched_a
     end(walk)
 
 
-@settings(SLOW, max_examples=80)
+@settings(SLOW, max_examples=examples.of(80))
 @given(processes())
 def test_from_every_open_stage_of_a_sound_process_an_ending_can_be_reached(data: Node) -> None:
     process = sound(data)
@@ -74,7 +78,7 @@ def test_from_every_open_stage_of_a_sound_process_an_ending_can_be_reached(data:
             assert any(process.stage(*place).ending for place in reached(process, (pipeline, name)))
 
 
-@settings(SLOW, max_examples=60)
+@settings(SLOW, max_examples=examples.of(60))
 @given(processes(), st.data())
 def test_a_process_with_one_thing_torn_out_is_refused_or_still_sound_but_never_a_crash(data: Node, more: Any) -> None:
     tear(data, more)

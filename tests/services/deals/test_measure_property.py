@@ -34,6 +34,7 @@ from services.register import register_entries
 from services.tasks import checklists, task_commands, task_queries
 from services.unit_of_work import Company, ConfirmedAnswers, UnitOfWork
 from tests.conftest import MOSCOW, NOW, PROCESSES
+from tests.worlds import examples
 
 COMPANY = Company(processes.load(PROCESSES, ["measurement"]), WorkCalendar(MOSCOW, time(9), time(21)))
 PROCESS = COMPANY.processes["measurement"]
@@ -247,7 +248,7 @@ CONFIRMED = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, derandomize=True, max_examples=60, phases=(Phase.explicit, Phase.generate))
+@settings(deadline=None, derandomize=True, max_examples=examples.of(60), phases=(Phase.explicit, Phase.generate))
 @given(first=DAYS, steps=STEPS)
 @example(first=20, steps=PUT_OFF_AND_BACK)
 @example(first=5, steps=CONFIRMED)
