@@ -6,6 +6,7 @@ same verdict of its checks, the same statement the same SQL, and certificates ar
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import ssl
@@ -25,10 +26,13 @@ from models.process.parse import Lines, Problem
 from models.process.process import Process
 
 FILE = "verstak.db"
+MEMORY = Path("/dev/shm")  # of Linux; a container has 64 MB of it unless it is told otherwise
+ROOM = 8 << 30  # bytes
 
 
 def begin() -> None:
     """Before the first test, when everything is imported."""
+    _write_into_memory()
     parse.read = lru_cache(maxsize=64)(parse.read)  # the same text is the same frozen process, and costs 0.1 s of YAML
     checks.find_problems = _once_per_process()
     database.create_engine = _with_one_dialect  # type: ignore[attr-defined]
@@ -59,6 +63,15 @@ def with_tables(folder: Path) -> Path:
         shutil.copyfile(tables(), file)
         file.chmod(0o600)
     return file
+
+
+def _write_into_memory() -> None:
+    """Temporary files lie in memory, where there is much of it: a commit waits for the disk, and tests make millions.
+
+    Whoever has chosen a folder (TMPDIR) keeps it.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def _once_per_process() -> Any:
