@@ -20,7 +20,7 @@ def lines(lead: LeadView, t: Translator) -> list[Line]:
         out.append(line("👤 ", " · ".join(part for part in parts if part)))
     wish = " ".join(lead.wish.split())
     if wish:
-        out.append(quote(wish if len(wish) <= LONGEST_WISH else wish[: LONGEST_WISH - 1] + "…"))
+        out.append(quote(f"«{wish if len(wish) <= LONGEST_WISH else wish[: LONGEST_WISH - 1] + '…'}»"))
     for number, name in lead.known:
         said = t("Уже есть: № {number}, ведёт {name}", number=number, name=name) if name else None
         out.append(line("👥 ", said or t("Уже есть: № {number}, пока ничья", number=number)))

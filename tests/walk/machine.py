@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from bot.database import Sqlite, migrate
 from tests.walk import counts, promises, screens, truth
 from tests.walk.acts import Step
-from tests.walk.leading import Leaders
 from tests.walk.shop import Habits, WalkShop, open_shop, span
+from tests.walk.talking import Talkers
 
 WEEKS = (("1-7", None), ("1-5", "RU"))
 ZONES = ("Europe/Moscow", "Asia/Vladivostok", "Europe/Kaliningrad")
@@ -61,7 +61,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, week: tuple[str, str | None], zone: str, rnd: random.Random) -> None:
         habits = Habits(self.processes, week[0], week[1], zone, self.database)
         self.shop = self.run(open_shop(habits, template(self.loop)))
-        self.people = Leaders(self.shop)
+        self.people = Talkers(self.shop)
         self.run(self.people.lead_comes(rnd))
         for _ in range(4):
             self.run(self.people.has_begun(rnd))
@@ -126,6 +126,19 @@ class Walk(RuleBasedStateMachine):
     def trouble(self, rnd: random.Random) -> None:
         one = rnd.choice((self.people.falls_ill, self.people.falls_ill, self.people.leaves, self.people.deletes))
         self.act(one(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def step(self, rnd: random.Random) -> None:
+        self.act(rnd.choice((self.people.sets_a_step, self.people.logs_a_call))(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def words(self, rnd: random.Random) -> None:
+        one = rnd.choice((self.people.replies, self.people.passes_on, self.people.corrects))
+        self.act(one(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def left(self, rnd: random.Random) -> None:
+        self.act(self.people.leaves_a_question(rnd))
 
     @rule(rnd=st.randoms(use_true_random=True))
     def visit(self, rnd: random.Random) -> None:

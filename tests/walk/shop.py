@@ -68,6 +68,7 @@ class WalkShop:
     sms: Sandbox
     chats: dict[int, Employee] = field(default_factory=dict)
     witness: Witness = field(default_factory=Witness)
+    said: dict[int, list[int]] = field(default_factory=dict)  # the numbers of what people typed, by chat
     _update: int = 0
 
     # --- people act
@@ -93,9 +94,19 @@ class WalkShop:
         query = {"id": str(self._update), "from": self._user(chat_id), "chat_instance": "1", "data": data}
         return {"callback_query": {**query, "message": {**said, **chat}}}
 
-    async def say(self, chat_id: int, text: str) -> list[Told]:
-        """Type a message."""
-        return await self.feed(chat_id, {"message": self._message(chat_id) | {"text": text}})
+    async def say(self, chat_id: int, text: str, reply_to: int | None = None, **more: Any) -> list[Told]:
+        """Type a message, perhaps in answer to one; `more` of what Telegram says of it."""
+        known = self._message(chat_id)
+        self.said.setdefault(chat_id, []).append(known["message_id"])
+        if reply_to is not None:
+            answered = {"message_id": reply_to, "date": known["date"], "chat": known["chat"]}
+            more["reply_to_message"] = {**answered, "text": "…"}
+        return await self.feed(chat_id, {"message": known | {"text": text, **more}})
+
+    async def edit(self, chat_id: int, message_id: int, text: str) -> list[Told]:
+        """Give a message that was typed before other words."""
+        changed = self._message(chat_id) | {"message_id": message_id, "text": text}
+        return await self.feed(chat_id, {"edited_message": changed | {"edit_date": changed["date"]}})
 
     async def photo(self, chat_id: int) -> list[Told]:
         """Send a picture."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import select
 
 from models import statements
 from models.outbox import DeliveryState
+from models.tables.deals import DealRow
 from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
@@ -17,6 +19,7 @@ from tests.walk.numbers import Known
 from tests.walk.phones import Message
 
 OFFERS = "Ближайшие свободные окна"
+ELSE = "👥 Уже есть"
 LEFT = ("sent", "delivered")
 
 
@@ -48,7 +51,8 @@ class Witness:
 
     def read(self, work: UnitOfWork, message: Message) -> None:
         """A message has come: its words of time and its numbers. Free windows that it offers are none of them."""
-        message = replace(message, text=message.text.split(OFFERS)[0])
+        self.untrue += _of_others(work, message.text)
+        message = replace(message, text=_own(message.text.split(OFFERS)[0]))
         self.untrue += words.untrue(work, message)
         rows = [row.id for row in work.tx.execute(select(ScheduledRow).where(ScheduledRow.message_id == message.id))]
         told = [self._known[one] for one in rows if one in self._known]
@@ -66,3 +70,20 @@ class Witness:
             may = numbers.known(work, deal, (), statements.read(row.said))
             for number in numbers.unborne(row.text, may, 1):
                 self.untrue.append(f"SMS {row.id}: the number {number!r} is nothing of its deal: {row.text!r}")
+
+
+def _own(text: str) -> str:
+    """What the bot says of the deal: not the client's own words, nor what else is open of his number."""
+    return "\n".join(one for one in text.split("\n") if not one.startswith(("«", ELSE)))
+
+
+def _of_others(work: UnitOfWork, text: str) -> Iterator[str]:
+    """«Уже есть: № 2026-0031, ведёт Павел Ким»: it is open, and his."""
+    for one in (part for part in text.split("\n") if part.startswith(ELSE)):
+        number = one.split("№ ")[1].split(",")[0]
+        wanted = select(DealRow.status, EmployeeRow.name).outerjoin(
+            EmployeeRow, EmployeeRow.id == DealRow.responsible_id
+        )
+        row = work.tx.execute(wanted.where(DealRow.number == number)).one_or_none()
+        if row is None or row.status != "open" or (row.name or "пока ничья") not in one:
+            yield f"«{one}» is not so: {row}"

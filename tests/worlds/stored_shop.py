@@ -77,6 +77,7 @@ class Sent:
     name: str = "contract.pdf"
     size: int | None = None
     mime: str | None = None
+    caption: str = ""
 
     @property
     def telegram_id(self) -> str:

@@ -52,6 +52,7 @@ class Sent:
     name: str = "plan.pdf"
     size: int | None = 1000
     mime: str | None = None
+    caption: str = ""
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class Sent:
     name: str = "plan.pdf"
     size: int | None = 1000
     mime: str | None = None
+    caption: str = ""
 
     @property
     def telegram_id(self) -> str:
