@@ -41,10 +41,9 @@ async def test_a_visitor_plays_the_kitchen_shop_on_the_page(browser: Browser, ad
     await visitor.clock("next-10:45")
     today = await visitor.today()
 
-    # a request on the site becomes a deal
+    # a request on the site of a client whose kitchen is hers comes to her, and becomes a deal
     await visitor.action("lead", name="Мария Иванова", phone="+7 912 345-67-89", comment="Кухня на дачу")
     await visitor.tap(ANNA, "Открыть", "Новый лид: Мария Иванова")
-    await visitor.tap(ANNA, "Взять себе")
     await visitor.tap(ANNA, "✔ В работе")
     await visitor.tap(ANNA, "✔ Создать сделку")
     await visitor.sees(ANNA, "Новая сделка: " + KITCHEN)

@@ -26,10 +26,9 @@ def processes() -> str:
 
 
 async def ordered(visitor: Visitor) -> None:
-    """A request on the site becomes a deal, its card open on the manager's phone."""
+    """A request on the site of somebody whose deal she has comes to her, and becomes a deal; its card is open."""
     await visitor.action("lead", name="Мария Иванова", phone="+7 912 345-67-89", comment="Шкаф на дачу")
     await visitor.tap(ANNA, "Открыть", "Новый лид: Мария Иванова")
-    await visitor.tap(ANNA, "Взять себе")
     await visitor.tap(ANNA, "✔ Завершение работы с лидом")
     await visitor.sees(ANNA, f"Просчёт: {CUPBOARD}")
 
