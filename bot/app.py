@@ -73,6 +73,7 @@ from scheduler.ticks import Ticks
 from services import company_settings, payment_adoption, processes, timers
 from services.deals import stage_renames
 from services.processes import ProcessesBroken
+from services.search import word_filling
 from services.sms import sms_messages
 from services.unit_of_work import Company, UnitOfWork
 from services.visits import calendar_feed, visit_adoption
@@ -414,6 +415,11 @@ async def _put_in_force(
     adopted = await db.run(lambda tx: payment_adoption.adopt(UnitOfWork(tx, now(), company)))
     if adopted:
         logger.info("money on cards has become lines of the payments", lines=adopted)
+    filled = 0
+    while (some := await db.run(lambda tx: word_filling.step(UnitOfWork(tx, now(), company)))) is not None:
+        filled += some
+    if filled:
+        logger.info("words of search were written", rows=filled)
 
 
 def read_company(settings: Settings) -> Company:

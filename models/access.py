@@ -34,11 +34,12 @@ DEAL = rights.thing(
     "deal",
     N_("Лиды и сделки"),
     ids=(DealId,),
-    tables=("deal", "event", "deal_counter", "counter", "intake_key", "pin"),
+    tables=("deal", "deal_word", "event", "deal_counter", "counter", "intake_key", "pin"),
 )
 SEE_DEAL = DEAL.right(
     N_("видеть"), (ALL_SEEING, ("any",)), (MANAGER, ("own", "free", "at_work")), (OTHERS, ("at_work",))
 )
+KNOW_DEAL = DEAL.right(N_("знать, что она есть, её номер и кто ведёт"), (SALES, ("any",)), robots=False)
 CHANGE_DEAL = DEAL.right(N_("вести и заполнять"), (ALL_SEEING, ("any",)), (MANAGER, ("own", "free")))
 TAKE_DEAL = DEAL.right(N_("брать себе"), (SALES, ("free",)), robots=False)
 ASSIGN_DEAL = DEAL.right(N_("передавать другому"), (MANAGEMENT, ("any",)), robots=False)

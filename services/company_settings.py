@@ -23,6 +23,7 @@ CHECKLIST = "checklist:"  # and the task's place: services.tasks.task_templates
 PROCESS_FILES = "process_files"  # bot.replicas
 PAYMENT_FIELDS = "payment_fields"  # by process, whose money has its lines: services.payment_adoption
 VISITS_ADOPTED = "visits_adopted"  # services.visits.visit_adoption
+SEARCH_WORDS = "search_words"  # services.search.word_filling: of which files the words of search are
 WRITTEN_AT = "written_at"  # bot.troubles.trouble_watch: a write that was tried after a trouble
 HEARD_AT = "heard_at"  # services.operation.update_gaps: when updates were last asked for with success
 CLIENT_LISTS = "client_lists"  # services.oversight.list_rules

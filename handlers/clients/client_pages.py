@@ -20,7 +20,7 @@ from keyboards.callbacks.client_callbacks import (
     WriteCompany,
 )
 from keyboards.clients import client_card as screens
-from keyboards.clients.client_card import ClientView
+from keyboards.clients.client_card import ClientView, OthersLine
 from keyboards.oversight import look_words
 from keyboards.screen import Reply
 from models import access
@@ -33,14 +33,16 @@ from models.undo import CardsBefore, Undo
 from models.values import phone as phones
 from models.values.clean_text import is_meaningful_name, one_line
 from models.values.invalid_value import N_, InvalidValue
-from services import client_requests, search, undo
+from services import client_requests, undo
 from services.clients import client_cards
 from services.deals import client_access, client_merge, deal_queries
 from services.oversight import client_looks
 from services.personal import consents, person_keys
 from services.purposes.client_purposes import ClientNamePurpose, ClientPhonePurpose
+from services.search import finder
 
 LONGEST_NAME = 120
+MOST = 8  # people of a company, cards with the same phone
 
 
 # --- the card ---------------------------------------------------------------------------------------------------
@@ -65,14 +67,15 @@ def _view(request: Request, client: Client) -> ClientView:
     return ClientView(
         client,
         client_cards.get(work, client.company_id) if client.company_id else None,
-        tuple(search.contacts(work, client)) if client.kind == "company" else (),
+        tuple(client_cards.contacts(work, client, MOST)) if client.kind == "company" else (),
         tuple(client_search.deal_line(request, one) for one in deal_queries.of_client(work, client.id)),
-        tuple(search.duplicates(work, client)),
+        tuple(client_cards.duplicates(work, client, MOST)),
         undo.find(work, CardsBefore, client.id),
         tuple(client_access.led_by(work, [client])),
         work.moment.today,
         consents.find(work, person_keys.near(work, client.id)),
         request.me.role in access.OWNER,
+        tuple(OthersLine(one.number, one.led_by) for one in finder.of_colleagues(work, client.id)),
     )
 
 

@@ -14,6 +14,24 @@ class AskSearch(CallbackData):
     """Whom or what to look for?"""
 
 
+@callback("found")
+@dataclass(frozen=True, slots=True)
+class SearchPage(CallbackData):
+    """A page of what is found by these words (`keyboards.clients.packed_words`), perhaps narrowed by a filter."""
+
+    words: str
+    page: int
+    only: str | None = None
+
+
+@callback("narrow")
+@dataclass(frozen=True, slots=True)
+class NarrowSearch(CallbackData):
+    """By what to narrow what is found by these words."""
+
+    words: str
+
+
 @callback("new_with")
 @dataclass(frozen=True, slots=True)
 class BeginLead(CallbackData):

@@ -1,4 +1,4 @@
-"""Search results and the card of a client: phones, company, deals, duplicates."""
+"""The card of a client: phones, company, deals, duplicates."""
 
 from __future__ import annotations
 
@@ -11,32 +11,26 @@ from keyboards.callbacks.client_callbacks import (
     AddClientPhone,
     AskMerge,
     AskSearch,
-    BeginLead,
     CompareClients,
     MergeClients,
     OpenClient,
     RenameClient,
 )
 from keyboards.callbacks.deal_callbacks import OpenDeal
-from keyboards.callbacks.file_callbacks import BeginLeadOfUpload
 from keyboards.callbacks.undo_callbacks import TakeBack
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
 from keyboards.notices.notice_words import NoticeWords, presents
-from keyboards.oversight import look_words
 from keyboards.personal import person_pages
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.entities import Client
 from models.ids import ClientId, DealId
 from models.notices.people_notices import MergeAsked
-from models.oversight.looks import ShownClients
 from models.personal.consent import Consent
 from models.states import DealStatus
 from models.undo import Undo
-from models.values.product_text import ProductText
 
-NOBODY = ShownClients(())
 LABEL = 34
 MOST_PHONES = 3
 MOST_DEALS = 8
@@ -51,6 +45,28 @@ class DealLine:
     title: str
     stage: str
     status: DealStatus = "open"
+    client: str | None = None
+    led_by: str | None = None
+
+    @property
+    def mark(self) -> str:
+        return {"won": "✅", "lost": "✖️"}.get(self.status, "📁")
+
+
+@dataclass(frozen=True, slots=True)
+class OthersLine:
+    """A colleague's deal: its number and who leads it, and no button."""
+
+    number: str
+    led_by: str | None
+
+
+def others_lines(others: Sequence[OthersLine], count: int, t: Translator) -> list[Line]:
+    """Whom to ask about deals that one may not open."""
+    lines = [line("🔒 ", t("№ {number} — ведёт {name}", number=one.number, name=one.led_by or "—")) for one in others]
+    if count > len(others):
+        lines.append(line("🔒 ", t("И ещё сделок коллег: {n}", n=count - len(others))))
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +85,17 @@ class ClientView:
     today: date | None = None
     consent: Consent | None = None
     is_owner: bool = False
+    others: tuple[OthersLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundView:
-    """What a search gave; of clients those who may be shown. `phone`: the number that was asked for; `lead` is the
-    button that begins a lead with it."""
-
-    asked: str
-    clients: ShownClients = NOBODY
-    deals: tuple[DealLine, ...] = ()
-    phone: str | None = None
-    lead: ProductText | None = None
-    words: str | None = None  # the token of the words beside the number
-
-
-def found_screen(view: FoundView, t: Translator) -> Screen:
-    """Results as buttons; an unknown phone can become a lead at once."""
-    asked = t.phone(view.phone) if view.phone else view.asked
-    lines: list[Line] = [line("🔍 ", bold(t("Поиск: {asked}", asked=asked)))]
-    kept_back = look_words.kept_back(view.clients, t)
-    n = len(view.clients.clients) + len(view.deals)
-    if n:
-        lines.append(line(t.plural("Нашлась {n} запись", "Нашлось {n} записей", n)))
-    elif not kept_back:
-        lines.append(line(t("Ничего не нашлось.")))
-        if view.phone is None:
-            lines.append(line(t("Попробуйте фамилию, телефон или номер сделки, например 2026-0042.")))
-    lines += kept_back
-    rows: list[list[Button]] = [[_client(one, t)] for one in view.clients.clients]
-    rows += [[_deal(one, t)] for one in view.deals]
-    if view.phone and view.lead:
-        label = t("➕ {button} с этим телефоном", button=t(view.lead))
-        press = BeginLeadOfUpload(view.words) if view.words else BeginLead(int(view.phone))
-        rows.append([buttons.button(label, press, colour="success" if n == 0 else None)])
-    rows.append([buttons.button(t("🔍 Искать ещё"), AskSearch()), buttons.home(t)])
-    return Screen(tuple(lines), rows_of(rows))
-
-
-def _client(one: Client, t: Translator) -> Button:
+def client_button(one: Client, t: Translator) -> Button:
     mark = "🏢" if one.kind == "company" else "👤"
     phone = f" · {t.phone(one.phones[0])}" if one.phones else ""
     return buttons.button(f"{mark} {cut(one.name, 24)}{phone}", OpenClient(one.id))
 
 
 def _deal(one: DealLine, t: Translator) -> Button:
-    mark = {"won": "✅", "lost": "✖️"}.get(one.status, "📁")
-    return buttons.button(f"{mark} {cut(one.title, 20)} · {cut(one.stage, 20)}", OpenDeal(one.id))
+    return buttons.button(f"{one.mark} {cut(one.title, 20)} · {cut(one.stage, 20)}", OpenDeal(one.id))
 
 
 def client_card(view: ClientView, t: Translator) -> Screen:
@@ -127,11 +107,12 @@ def client_card(view: ClientView, t: Translator) -> Screen:
     if view.deals:
         lines += [EMPTY, line(bold(t("Сделки")))]
         lines += [line(f"• № {one.number} — {one.title}, {one.stage}") for one in view.deals[:MOST_DEALS]]
+    lines += others_lines(view.others, len(view.others), t)
     rows: list[list[Button]] = [[Button(f"📋 {t.phone(one)}", copy=one) for one in client.phones[:MOST_PHONES]]]
     rows += [[_deal(one, t)] for one in view.deals[:MOST_DEALS]]
     if view.company:
-        rows.append([_client(view.company, t)])
-    rows += [[_client(one, t)] for one in view.contacts]
+        rows.append([client_button(view.company, t)])
+    rows += [[client_button(one, t)] for one in view.contacts]
     if view.led_by:
         names = ", ".join(view.led_by)
         lines.append(

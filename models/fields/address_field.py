@@ -83,6 +83,10 @@ class AddressField(Field):
         """An address is wanted."""
         return InvalidValue("address.text", N_("Здесь нужен адрес: напишите его или пришлите геопозицию."))
 
+    def found_by(self, value: Address) -> str:
+        """City, street and house: a flat or an intercom finds nobody."""
+        return " ".join(part for part in (value.city, value.street, value.house) if part)
+
     # --- part by part -------------------------------------------------------------------------------------------
 
     def gaps(self, one: Address) -> tuple[str, ...]:

@@ -172,6 +172,10 @@ class Field(ProcessModel):
         allowed = ", ".join(word for word, kind in all_types().items() if kind.is_written)
         return f"`{name}` is of type {self.type}, which has no value to write here; allowed types: {allowed}"
 
+    def found_by(self, value: Any) -> str:
+        """The words by which its deal is found; nothing where nobody looks for such a value."""
+        return ""
+
     def is_whole(self, value: Any) -> bool:
         """Whether nothing is left to ask of this answer: one that an older version kept may lack a part."""
         return True

@@ -55,6 +55,10 @@ class ChoiceField(Field):
         chosen = value if isinstance(value, tuple) else (value,)
         return ", ".join(self.options.get(one, str(one)) for one in chosen)
 
+    def found_by(self, value: Any) -> str:
+        """The titles of what was chosen, as the process file has them."""
+        return self.spelled(value)
+
     def _option(self, said: str) -> str:
         found = title_match.alike(said, self.options)
         if len(found) == 1:

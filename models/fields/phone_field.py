@@ -27,6 +27,10 @@ class PhoneField(KeptAsIs):
     def check(self, value: str, context: AnswerContext) -> None:
         """Any number will do."""
 
+    def found_by(self, value: str) -> str:
+        """Its digits."""
+        return value
+
     def wrong_kind(self) -> InvalidValue:
         """A number is wanted."""
         return InvalidValue("phone.none", N_("Здесь нужен номер телефона: напишите его или пришлите контакт."))

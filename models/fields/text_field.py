@@ -43,6 +43,10 @@ class TextField(KeptAsIs):
         if self._is_title_like(context) and not is_meaningful_name(value):
             raise InvalidValue("text.no_letters", N_("Здесь нужны буквы или цифры, не только значки."), self.example)
 
+    def found_by(self, value: str) -> str:
+        """Its words."""
+        return value
+
     def _is_title_like(self, context: AnswerContext) -> bool:
         """Whether the text is a name or a title: kept in one line, and it must have a letter or a digit."""
         return context.is_name or self.longest <= TITLE_LIKE

@@ -56,6 +56,7 @@ MARKS: Mapping[str, TableMarks] = {
         "Телефоны", Whose.CLIENT, plain="client_id position", personal="phone", goes=True
     ),
     "client_word": TableMarks("Слова поиска", Whose.CLIENT, plain="client_id", personal="word", goes=True),
+    "deal_word": TableMarks("Слова поиска", Whose.DEAL, plain="deal_id field", personal="word", goes=True),
     "consent": TableMarks(
         "Согласия", Whose.CLIENT, plain="id client_id deal_id source given_on withdrawn_on at",
         staff="author_id withdrawn_by_id",

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.states import ClientKind
-from models.tables.columns import UtcDateTime
+from models.tables.columns import SearchToken, UtcDateTime
 from models.tables.table_row import Id, TableRow
 
 
@@ -39,9 +39,11 @@ class ClientPhoneRow(TableRow):
 
 
 class ClientWordRow(TableRow):
-    """Words of names, lower case, for search by their beginning: flat cost at a million clients."""
+    """By what a client is found: the words of his name, the ends of his phones (`models.search.search_words`)."""
 
     __tablename__ = "client_word"
 
-    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    word: Mapped[str] = mapped_column(SearchToken, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_client_word_client_id", "client_id", "word"), {"sqlite_with_rowid": False})

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ids import ClientId, DealId, EmployeeId, Revision
 from models.states import DealKind, DealStatus
-from models.tables.columns import Json, UtcDateTime
+from models.tables.columns import Json, SearchToken, UtcDateTime
 from models.tables.table_row import Id, TableRow
 
 
@@ -57,6 +57,19 @@ class DealRow(DealColumns, TableRow):
         Index("ix_deal_client_id", "client_id"),
         Index("ix_deal_origin_id", "origin_id"),
     )
+
+
+class DealWordRow(TableRow):
+    """By what a deal is found (`models.search.deal_words`). `field`: the field that says it, `paper:` and the name of a
+    paper whose number it is; nothing for the deal's own number and title."""
+
+    __tablename__ = "deal_word"
+
+    word: Mapped[str] = mapped_column(SearchToken, primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(30), primary_key=True)
+
+    __table_args__ = (Index("ix_deal_word_deal_id", "deal_id", "word"), {"sqlite_with_rowid": False})
 
 
 class HistoryRow(TableRow):

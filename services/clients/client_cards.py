@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from models.client_contact import ClientContact, contact
 from models.entities import Client, Deal
@@ -12,10 +12,11 @@ from models.errors import NotFound
 from models.field_values import FieldValues
 from models.ids import ClientId
 from models.process.process import ClientFields
+from models.search import search_words
 from models.states import ClientKind
 from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
-from models.values import phone as phones
 from models.values.clean_text import one_line
+from services.clients import client_words
 from services.unit_of_work import UnitOfWork
 
 PHONES = (
@@ -27,17 +28,33 @@ WITH_PHONES = (
     .where(ClientRow.id == bindparam("id"))
     .order_by(ClientPhoneRow.position)
 )
+ALL_WITH_PHONES = (
+    select(ClientRow, ClientPhoneRow.phone)
+    .outerjoin(ClientPhoneRow, ClientPhoneRow.client_id == ClientRow.id)
+    .where(
+        ClientRow.id.in_(bindparam("ids", expanding=True)),
+        ClientRow.merged_into_id.is_(None),
+        ClientRow.erased_at.is_(None),
+    )
+    .order_by(ClientRow.id, ClientPhoneRow.position)
+)
 BY_PHONE = (
     select(ClientPhoneRow.client_id)
     .join(ClientRow, ClientRow.id == ClientPhoneRow.client_id)
     .where(ClientPhoneRow.phone == bindparam("phone"), ClientRow.merged_into_id.is_(None))
     .order_by(ClientPhoneRow.client_id)
 )
-BY_WORD = (
-    select(ClientWordRow.client_id)
-    .where(ClientWordRow.word >= bindparam("low"), ClientWordRow.word < bindparam("high"))
-    .order_by(ClientWordRow.word, ClientWordRow.client_id)
-    .limit(50)
+COMPANIES = (
+    select(ClientRow.id, ClientRow.name)
+    .join(ClientWordRow, ClientWordRow.client_id == ClientRow.id)
+    .where(ClientWordRow.word == bindparam("token"), ClientRow.kind == "company", ClientRow.merged_into_id.is_(None))
+    .order_by(ClientRow.id)
+)
+CONTACTS = (
+    select(ClientRow.id)
+    .where(ClientRow.company_id == bindparam("id"), ClientRow.merged_into_id.is_(None))
+    .order_by(ClientRow.id)
+    .limit(bindparam("most"))
 )
 ADD = insert(ClientRow).returning(ClientRow.id)
 
@@ -52,6 +69,16 @@ def get(work: UnitOfWork, client_id: int) -> Client:
         return get(work, row.merged_into_id)
     numbers = tuple(one.phone for one in rows if one.phone is not None)
     return Client(row.id, row.kind, row.name, row.note, row.company_id, numbers)
+
+
+def get_all(work: UnitOfWork, clients: Sequence[int]) -> list[Client]:
+    """These cards, in this order, by one statement; those that were joined to others, or erased, are left out."""
+    rows = work.tx.execute(ALL_WITH_PHONES, {"ids": list(clients)}).all() if clients else []
+    phones: dict[int, list[str]] = {row.id: [] for row in rows}
+    for row in rows:
+        phones[row.id] += [row.phone] if row.phone is not None else []
+    made = {one.id: Client(one.id, one.kind, one.name, one.note, one.company_id, tuple(phones[one.id])) for one in rows}
+    return [made[key] for key in clients if key in made]
 
 
 def find_by_phone(work: UnitOfWork, number: str) -> list[Client]:
@@ -71,19 +98,23 @@ def contact_of(work: UnitOfWork, deal: Deal, mapping: ClientFields) -> ClientCon
     return contact(mapping, deal, get(work, deal.client_id) if deal.client_id is not None else None)
 
 
-def search(work: UnitOfWork, text: str, most: int = 10) -> list[Client]:
-    """By phone in any notation, or by the beginnings of words of the name; every word must match."""
-    numbers = phones.find_phones(text)
-    if numbers:
-        return [one for number in numbers for one in find_by_phone(work, number)][:most]
-    words = [word for word in _words(text) if len(word) >= 2]
-    if not words:
-        return []
-    sets = [
-        set(work.tx.execute(BY_WORD, {"low": word, "high": word + "\U0010ffff"}).scalars().all()) for word in words[:4]
-    ]
-    found = sorted(set.intersection(*sets))
-    return [get(work, key) for key in found[:most]]
+def find_company(work: UnitOfWork, name: str) -> Client | None:
+    """The company that is called exactly so, whatever its letters' size."""
+    tokens = search_words.tokens(name, 1)
+    rows = work.tx.execute(COMPANIES, {"token": tokens[0]}).all() if tokens else []
+    return next((get(work, row.id) for row in rows if row.name.casefold() == name.casefold()), None)
+
+
+def duplicates(work: UnitOfWork, found: Client, most: int) -> list[Client]:
+    """Other cards of the same kind with one of the client's phones."""
+    every = (one for number in found.phones for one in find_by_phone(work, number))
+    others = {one.id: one for one in every if one.id != found.id and one.kind == found.kind}
+    return list(others.values())[:most]
+
+
+def contacts(work: UnitOfWork, company: Client, most: int) -> list[Client]:
+    """The people of a company."""
+    return [get(work, key) for key in work.tx.execute(CONTACTS, {"id": company.id, "most": most}).scalars().all()]
 
 
 def create(
@@ -97,9 +128,9 @@ def create(
     """A new client card. Who calls decides first whether the phone is already known (`find_by_phone`)."""
     name = one_line(name) or "—"
     key = work.add(ADD, kind=kind, name=name, company_id=company_id, created_at=work.now)
-    _index(work, key, name)
     for number in numbers:
-        add_phone(work, key, number)
+        _add_phone(work, key, number)
+    client_words.renew(work, key)
     return get(work, key)
 
 
@@ -120,9 +151,8 @@ def for_lead(
     company: Client | None = None
     contact_id = None
     if "company" in what:
-        known = [one for one in search(work, firm) if one.kind == "company" and one.name.casefold() == firm.casefold()]
         own = (str(number),) if number and "contact" not in what else ()
-        company = known[0] if known else create(work, firm or name, own, kind="company")
+        company = find_company(work, firm) or create(work, firm or name, own, kind="company")
     if "contact" in what:
         same = [one for one in find_by_phone(work, str(number)) if one.kind == "person"] if number else []
         if same:
@@ -142,26 +172,18 @@ def write_company(work: UnitOfWork, client_id: int, company_id: int) -> None:
 
 def add_phone(work: UnitOfWork, client_id: int, number: str) -> list[Client]:
     """Add a number; gives the other clients who have it too: duplicates to look at."""
-    have = work.tx.execute(PHONES, {"id": client_id}).scalars().all()
-    if number not in have:
-        work.tx.execute(insert(ClientPhoneRow).values(client_id=client_id, phone=number, position=len(have)))
+    _add_phone(work, client_id, number)
+    client_words.renew(work, client_id)
     return [one for one in find_by_phone(work, number) if one.id != client_id]
 
 
+def _add_phone(work: UnitOfWork, client_id: int, number: str) -> None:
+    have = work.tx.execute(PHONES, {"id": client_id}).scalars().all()
+    if number not in have:
+        work.tx.execute(insert(ClientPhoneRow).values(client_id=client_id, phone=number, position=len(have)))
+
+
 def rename(work: UnitOfWork, client_id: int, name: str) -> None:
-    """Change the name; the search index follows."""
-    name = one_line(name)
-    work.tx.execute(update(ClientRow).where(ClientRow.id == client_id).values(name=name))
-    work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == client_id))
-    _index(work, client_id, name)
-
-
-def _words(text: str) -> list[str]:
-    cleaned = "".join(ch if ch.isalnum() else " " for ch in text.casefold().replace("ё", "е"))
-    return cleaned.split()
-
-
-def _index(work: UnitOfWork, client_id: int, name: str) -> None:
-    rows = [{"word": word[:60], "client_id": client_id} for word in dict.fromkeys(_words(name))]
-    if rows:
-        work.tx.execute(insert(ClientWordRow), rows)
+    """Change the name; what he is found by follows."""
+    work.tx.execute(update(ClientRow).where(ClientRow.id == client_id).values(name=one_line(name)))
+    client_words.renew(work, client_id)

@@ -23,7 +23,7 @@ from models.tables.deals import DealCounterRow, DealRow
 from models.values.before_date import BeforeDate
 from models.values.product_text import ProductText
 from models.visits import Visit
-from services.deals import deal_visits, history
+from services.deals import deal_visits, deal_words, history
 from services.outbox import pinned_messages, recipients, schedule
 from services.outbox.recipients import PlannedNotice
 from services.unit_of_work import RowValues, UnitOfWork
@@ -145,6 +145,7 @@ def write(changes: DealChanges) -> Deal:
         )
     shown = {name: value for name, value in changes.fields.items() if name in faces}
     after = after.replace(fields=codec.decode(changes.process.fields, stored["fields"]) | shown)
+    deal_words.renew(work, changes.process, before, after)
     return after.replace(visits=deal_visits.of_deal(work, before.id)) if changes.visits_changed else after
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import Executable, bindparam, delete, insert, select, update
 from models.entities import Client
 from models.errors import NotFound
 from models.history.deal_lines import ClientsMerged, ClientsSplit
-from models.tables.clients import ClientPhoneRow, ClientRow, ClientWordRow
+from models.tables.clients import ClientPhoneRow, ClientRow
 from models.tables.deals import DealRow
 from models.undo import CardsBefore
 from services import undo
-from services.clients import client_cards
+from services.clients import client_cards, client_words
 from services.deals import client_access, history
 from services.unit_of_work import UnitOfWork
 
@@ -48,7 +48,7 @@ def merge(work: UnitOfWork, keep_id: int, drop_id: int) -> Client:
     work.tx.execute(update(ClientRow).where(ClientRow.merged_into_id == drop.id).values(merged_into_id=keep.id))
     work.tx.execute(update(ClientRow).where(ClientRow.id == drop.id).values(merged_into_id=keep.id))
     work.tx.execute(delete(ClientPhoneRow).where(ClientPhoneRow.client_id == drop.id))
-    work.tx.execute(delete(ClientWordRow).where(ClientWordRow.client_id == drop.id))
+    client_words.renew(work, drop.id)
     for number in drop.phones:
         client_cards.add_phone(work, keep.id, number)
     undo.keep(work, was, keep.id, LIFE)
@@ -101,7 +101,7 @@ def split(work: UnitOfWork, was: CardsBefore) -> None:
     work.tx.execute(update(ClientRow).where(ClientRow.id == drop.id).values(merged_into_id=None))
     _move_cards_back(work, was)
     _move_phones_back(work, was)
-    client_cards.rename(work, drop.id, drop.name)
+    client_words.renew(work, keep.id, drop.id)
     moved = work.tx.execute(MOVE_BACK, {"gone": keep.id, "kept": drop.id, "ids": was.deals}).all()
     rows = [history.row(work, one.id, one.version, 0, ClientsSplit(drop.name, keep.name)) for one in moved]
     if rows:

@@ -31,7 +31,7 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText
 from services import numbering
 from services.clients import client_cards
-from services.deals import changes, client_access, deal_queries, hooks, plans
+from services.deals import changes, client_access, deal_queries, deal_words, hooks, plans
 from services.outbox import schedule
 from services.unit_of_work import ConfirmedAnswers, UnitOfWork
 
@@ -140,6 +140,7 @@ def begin(
     work.begun = DealId(key)
     found = deal_queries.find(work, key)
     assert found is not None
+    deal_words.begin(work, process, found)
     changes.count(work, found, +1)
     return perform(
         work,
@@ -228,6 +229,7 @@ def rename(work: UnitOfWork, deal_id: int, title: str) -> Deal:
         cleaned = LEARNT + cleaned
     plans.note(work, found, DealRenamed(cleaned))
     work.tx.execute(update(DealRow).where(DealRow.id == deal_id).values(title=cleaned))
+    deal_words.renew(work, work.process(found.process), found, found.replace(title=cleaned))
     return deal_queries.get(work, deal_id)
 
 
@@ -245,3 +247,4 @@ def take_away(work: UnitOfWork, found: Deal) -> None:
     changes.count(work, found, -1)
     plans.note(work, found, DealDeleted())
     work.tx.execute(update(DealRow).where(DealRow.id == found.id).values(deleted_at=work.now))
+    deal_words.forget(work, [found.id])

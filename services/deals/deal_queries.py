@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, bindparam, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from models import access
 from models.engine import foresight, holds, transitions, visit_changes, visit_faces
@@ -80,6 +93,28 @@ SUCCESSOR_OF_ACTOR = select(DealRow.id).where(
 )
 
 
+IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+# the same of many at once
+AT_WORK: CompoundSelect[Any] = union_all(
+    select(TaskRow.deal_id).where(
+        TaskRow.deal_id.in_(IDS), TaskRow.assignee_id == bindparam("who"), TaskRow.state != "void"
+    ),
+    select(VisitRow.deal_id)
+    .outerjoin(HalfHourRow, HalfHourRow.visit_id == VisitRow.id)
+    .where(
+        VisitRow.deal_id.in_(IDS),
+        VisitRow.state.in_((*AGREED, "held")),
+        or_(VisitRow.employee_id == bindparam("who"), HalfHourRow.employee_id == bindparam("who")),
+    ),
+    # by its origin, never by the index of all that the actor leads
+    select(DealRow.origin_id).where(
+        DealRow.origin_id.in_(IDS),
+        func.coalesce(DealRow.responsible_id, 0) == bindparam("who"),
+        DealRow.deleted_at.is_(None),
+    ),
+)
+
+
 LOAD = (
     select(DealCounterRow.responsible_id, func.sum(DealCounterRow.n).label("n"))
     .where(DealCounterRow.n != 0, DealCounterRow.responsible_id != 0, DealCounterRow.kind != "practice")
@@ -130,8 +165,15 @@ def get(work: UnitOfWork, deal_id: int) -> Deal:
     if found is None:
         raise NotFound("deal")
     if work.actor and not can_open(work, found):
-        raise NotAllowed(holder(work, found) if work.actor.role in access.SALES else None)
+        raise NotAllowed(holder(work, found) if access.KNOW_DEAL.allows(work.actor) else None)
     return found
+
+
+def known_at_work(work: UnitOfWork, deals: Collection[int]) -> set[int]:
+    """Those of the deals that the actor may open for what he does on them, though he leads none of them (C-8)."""
+    if work.actor is None or not deals:
+        return set()
+    return set(work.tx.execute(AT_WORK, {"ids": list(deals), "who": work.actor.id}).scalars())
 
 
 def can_open(work: UnitOfWork, found: Deal) -> bool:
@@ -279,18 +321,20 @@ def successor_of(work: UnitOfWork, deal_id: int) -> Deal | None:
     return read(work, row) if row else None
 
 
+OF_CLIENT = (
+    select(DealRow)
+    .where(DealRow.client_id == bindparam("client"), DealRow.deleted_at.is_(None))
+    .order_by(DealRow.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
     """The client's deals that the actor may see, newest first."""
     found = all_of_client(work, client_id, most)
     return [one for one in found if work.actor is None or access.can_view(work.actor, one)]
 
 
-def all_of_client(work: UnitOfWork, client_id: int, most: int = 20) -> Sequence[Deal]:
-    """The client's deals, newest first, whoever may see them: that they exist and whose they are is no secret."""
-    rows = work.tx.execute(
-        select(DealRow)
-        .where(DealRow.client_id == client_id, DealRow.deleted_at.is_(None))
-        .order_by(DealRow.id.desc())
-        .limit(most)
-    )
-    return read_all(work, rows.all())
+def all_of_client(work: UnitOfWork, client_id: int, most: int = 20) -> list[Deal]:
+    """The same, whoever asks: that they exist and whose they are is no secret, the rest is."""
+    return read_all(work, work.tx.execute(OF_CLIENT, {"client": client_id, "most": most}).all())

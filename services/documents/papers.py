@@ -24,6 +24,7 @@ from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
 from models.tables.people import EmployeeRow
 from services import numbering, payments
+from services.deals import deal_words
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.facts import fact
@@ -157,6 +158,8 @@ def _number(work: UnitOfWork, deal: Deal, name: str, shape: str) -> str:
 
 
 def _add(work: UnitOfWork, deal: Deal, name: str, number: str, version: int) -> int:
+    if version == 1 and deal.kind != "practice":
+        deal_words.note_paper(work, deal.id, name, number)
     return work.add(
         ADD, deal_id=deal.id, name=name, number=number, version=version, data={}, fingerprint="", state=ASKED,
         author_id=work.actor_id, at=work.now,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from models.entities import Deal
 from models.history.deal_lines import CommentMade, WordsForwarded
-from services import search
 from services.deals import deal_queries, plans
 from services.files.uploads import UploadBatch
+from services.search import finder, search_terms
 from services.unit_of_work import UnitOfWork
 
 MOST = 4  # deals that the words may be about
@@ -21,11 +21,8 @@ def note(work: UnitOfWork, deal_id: int, text: str, sender: str | None) -> None:
 def deals_of(work: UnitOfWork, heap: UploadBatch) -> list[Deal]:
     """The open deals that the actor may open of whoever the words name: by the number in them, else by the name of
     the account that they came from."""
-    number = search.find_phone(heap.text) if heap.text else None
+    number = search_terms.find_phone(heap.text) if heap.text else None
     asked = number or heap.sender
     if not asked or (number is None and heap.sender is None):
         return []
-    found = search.look(work, asked)
-    of_clients = (one for client in found.clients for one in deal_queries.of_client(work, client.id))
-    every = {one.id: one for one in (*found.deals, *of_clients)}
-    return [one for one in every.values() if one.status == "open" and deal_queries.can_open(work, one)][:MOST]
+    return finder.of_person(work, asked, MOST)

@@ -27,6 +27,7 @@ from models.tables.outbox import PinRow, ScheduledRow
 from models.tables.tasks import TaskRow
 from models.tables.updates import DONE, InboxRow
 from models.values import person_name, phone
+from services.deals import deal_queries, deal_words
 from services.personal import loose_rows, mixed_columns, person_words
 from services.personal.person_keys import PersonKeys
 from services.unit_of_work import UnitOfWork
@@ -59,10 +60,17 @@ def erase(work: UnitOfWork, keys: PersonKeys) -> tuple[Counter[str], LeftOutside
         counts[name] += _empty(work, table, marks, where)
     _empty(work, metadata.tables["scheduled"], MARKS["scheduled"], ScheduledRow.id.in_(loose))
     _settle(work, keys, loose)
+    _find_by_what_stays(work, keys)
     forget_updates(work)
     person_name.is_same.cache_clear()
     phone.format_phone.cache_clear()
     return Counter({name: number for name, number in counts.items() if number}), left
+
+
+def _find_by_what_stays(work: UnitOfWork, keys: PersonKeys) -> None:
+    """His words went with the rest; his deals are still found by their numbers."""
+    rows = work.tx.execute(select(DealRow).where(DealRow.id.in_(keys.deals))).all()
+    deal_words.rewrite(work, deal_queries.read_all(work, rows))
 
 
 def forget_updates(work: UnitOfWork) -> None:

@@ -24,6 +24,7 @@ from models.fields.base import AnswerContext, Field, all_types
 from models.fields.text_field import TextField
 from models.process import asked_tasks
 from models.process.actions import AskFields
+from models.search import search_words
 from models.values import (
     clean_text,
     clock_time,
@@ -42,10 +43,11 @@ from models.values.addresses import address
 from models.values.addresses.address_parts import Address
 from models.values.dates import date_doubts, date_phrases, date_spans, step_phrases, visit_phrases
 from models.values.work_calendar import WorkCalendar
-from services import search, sheet_export
+from services import sheet_export
 from services.documents import paper_items, personal_names, requisite_cleaning, requisite_values, requisites
 from services.files import incoming_files
 from services.register import register_file
+from services.search import search_terms
 from services.tasks import checklist_lines, next_steps
 from services.visits import visit_reports
 
@@ -161,8 +163,11 @@ def readers() -> dict[str, Reader]:
         "services.documents.personal_names": _name,
         "services.documents.paper_items.read": lambda raw: paper_items.read(raw, Decimal(1)),
         "services.tasks.checklist_lines.read": lambda raw: checklist_lines.read(raw, ["Один"]),
-        "services.search.find_phone": lambda raw: search.find_phone(clean_text.one_line(raw, limit=100)),
-        "services.search.NUMBER": lambda raw: search.NUMBER.fullmatch(clean_text.squeeze(raw)),
+        "models.search.search_words.near": search_words.near,
+        "models.search.search_words.tokens": lambda raw: search_words.tokens(raw, 60),
+        "services.search.search_terms.read": lambda raw: list(
+            search_terms.readings(search_terms.read(raw, ("Счёт на доплату",)), list)
+        ),
         "services.sheet_export.safe": sheet_export.safe,
         "services.register.register_file.deal_number": register_file.deal_number,
         "services.register.register_file.bare": register_file.bare,

@@ -168,11 +168,11 @@ def _bare_words(tree: ast.Module) -> list[int]:
 # who may press what not everybody may; a press that is missing here would be everybody's
 RESTRICTED = {
     access.SALES: (
-        "ask_above bystage call called ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add claim_new "
-        "client consent cure deferred fdel fdel_yes fill find fmove fput ledger ledger_ask ledger_file ledger_of "
-        "lead_of ledger_one ledger_st list merge merge_ask merge_do move new new_with on_day paper paperfile paperfill "
-        "papergo papermake papername papernamed papers papersent pay_back pay_in pay_keep pay_line pay_out pay_undo "
-        "practice rename robot section sms sms_again stages starters step_who take"
+        "ask_above bystage call called ck ck_add ck_del ck_line ck_move ck_name cl_name cl_phone claim_add "
+        "claim_new client consent cure deferred fdel fdel_yes fill find fmove found fput lead_of ledger ledger_ask "
+        "ledger_file ledger_of ledger_one ledger_st list merge merge_ask merge_do move narrow new new_with on_day "
+        "paper paperfile paperfill papergo papermake papername papernamed papers papersent pay_back pay_in pay_keep "
+        "pay_line pay_out pay_undo practice rename robot section sms sms_again stages starters step_who take"
     ),
     access.OWNER: (
         "backups bkp_kept bkp_key data_rules doc docback docfields docsample docsend erased_act looks looks_back "

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from keyboards import near_time
-from keyboards.clients import client_card
+from keyboards.clients import client_card, found_page
 from keyboards.people import preferences, start, team
 from keyboards.screen import Screen, Span
 from keyboards.tasks import task_card, task_lists
@@ -48,9 +48,12 @@ ME = Employee(BIG, 1, "Анна", "manager", "ru", None, None, True, None)
 def every_screen(t: Translator) -> list[Screen]:
     client = Client(BIG, "person", "Мария " * 20, None, None, ("+79123456789",))
     view = client_card.ClientView(client, client, (client,), (), (client,))
-    found = client_card.FoundView(
-        "мария", ShownClients((client,), 3, ("Яна",), 5, 100), (), "+79123456789", "Новый лид"
-    )
+    deal = client_card.DealLine(BIG, "2026-1000000", "Кухня " * 20, "Договор", "open", "Мария", "Яна")
+    found = found_page.FoundView(
+        "мария", ShownClients((client,), 3, ("Яна",), 5, 100), (deal, deal),
+        (client_card.OthersLine("2026-0001", "Яна"),),
+        (20_000, 1, 9), 10_000, 1, 1250, "MARIA" * 8, "+79123456789", "Новый лид", True, 0, None, "w", "Ждут меня",
+    )  # fmt: skip
     line = task_lists.TaskLine(BIG, "Задача " * 10, "Мария", NOW)
     job = task_lists.JobLine(BIG, "Сборка", NOW, "Мария", "ул. Ленина, д. 5", "На месте", 2, 3)
     mine = task_lists.MyTasksView("today", {"today": 9}, (line,) * 8, NOW, 1, True, (task_lists.ListLink("О", BIG, 2),))
@@ -67,7 +70,7 @@ def every_screen(t: Translator) -> list[Screen]:
         task_lists.call_list_screen(calls, t),
         task_lists.lists_screen(mine.lists, t),
         client_card.client_card(view, t),
-        client_card.found_screen(found, t),
+        found_page.found_screen(found, t),
         client_card.merge_screen(view, view, t),
         team.team_screen([ME], BIG, t, BIG),
         team.member_screen(member, t),

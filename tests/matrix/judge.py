@@ -16,8 +16,9 @@ PLANS = (*ABOVE, "dispatcher")
 COMES = ("planned", "confirmed", "held")
 # what belongs to a deal, by the column that says to which
 OF_DEAL = {
-    "deal": "id", "event": "deal_id", "task": "deal_id", "file": "deal_id", "payment": "deal_id", "claim": "deal_id",
-    "sms": "deal_id", "paper": "deal_id", "visit": "deal_id", "change_request": "deal_id", "intake_key": "deal_id",
+    "deal": "id", "deal_word": "deal_id", "event": "deal_id", "task": "deal_id", "file": "deal_id",
+    "payment": "deal_id", "claim": "deal_id", "sms": "deal_id", "paper": "deal_id", "visit": "deal_id",
+    "change_request": "deal_id", "intake_key": "deal_id",
 }  # fmt: skip
 OWNERS = ("paper_template", "backup_key", "backup", "erasure")
 FREE = {

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bot.database import Database
 from models.errors import NotAllowed, NotFound
 from models.tables.deals import HistoryRow
-from services import search
 from services.clients import client_cards
 from services.deals import client_merge, deal_queries
+from services.search import finder
 from services.unit_of_work import UnitOfWork
 from tests.worlds.office import Office, open_office
 
@@ -42,7 +42,7 @@ async def test_duplicates_are_cards_of_the_same_kind_with_a_phone_in_common(offi
         client_cards.create(work, "Аня", ["+79160000001"])
         client_cards.create(work, "ООО «Анна»", ["+79160000001"], kind="company")
         client_cards.create(work, "Яна", ["+79160000002"])
-        return [other.name for other in search.duplicates(work, one)]
+        return [other.name for other in client_cards.duplicates(work, one, 8)]
 
     assert await office.run(look) == ["Аня"]
 
@@ -74,7 +74,7 @@ async def test_a_merged_card_is_found_by_no_name_of_its_own(office: Office) -> N
     def join(work: UnitOfWork) -> list[str]:
         one, other = client_cards.create(work, "Анна Белая"), client_cards.create(work, "Анна Чёрная")
         client_merge.merge(work, one.id, other.id)
-        return [found.name for found in client_cards.search(work, "анна")]
+        return [found.name for found in finder.look(work, "анна").clients]
 
     assert await office.run(join, "manager") == ["Анна Белая"]
 
@@ -102,7 +102,7 @@ async def test_names_are_found_by_the_beginnings_of_their_words(office: Office, 
     def look(work: UnitOfWork) -> list[str]:
         for name in ("Елкин Пётр", "Иван Сидоров", "Анна Сидорова"):
             client_cards.create(work, name)
-        return sorted(one.name for one in search.look(work, said).clients)
+        return sorted(one.name for one in finder.look(work, said).clients)
 
     assert await office.run(look, "manager") == names
 
@@ -110,5 +110,5 @@ async def test_names_are_found_by_the_beginnings_of_their_words(office: Office, 
 async def test_percent_and_quotes_in_a_search_are_only_text(office: Office) -> None:
     await office.deal(pipeline="leads", name="Иван")
     for said in ("%", "'; DROP TABLE deal; --", '"+79123456789"%', "\\", "_" * 10):
-        await office.run(lambda work, said=said: search.look(work, said), "manager")
-    assert (await office.run(lambda work: search.look(work, "+7 912 345-67-89"), "manager")).deals
+        await office.run(lambda work, said=said: finder.look(work, said), "manager")
+    assert (await office.run(lambda work: finder.look(work, "+7 912 345-67-89"), "manager")).deals

@@ -15,13 +15,14 @@ from models.process.process import Process
 from models.tables.clients import ClientRow
 from models.tables.outbox import ScheduledRow
 from models.tables.tasks import TaskRow
-from services import claims, facts, search, timers
+from services import claims, facts, timers
 from services.clients import client_cards
 from services.deals import deal_commands, deal_lists, deal_queries, practice
 from services.deals.deal_lists import Scope
 from services.files import deal_files
 from services.outbox import queue
 from services.people import employees, team
+from services.search import finder
 from services.tasks import agenda, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 from services.visits import workload
@@ -146,8 +147,8 @@ async def test_practice_stands_in_no_list_no_count_and_no_statistics_K2(office: 
         assert workload.jobs_on(work, day, [key]) == {}
         assert deal_queries.workload(work).get(key) is None
         assert team.load(work, key) == team.PersonLoad(0, 0)
-        assert search.look(work, "0001").nothing and search.look(work, "Иванова").nothing
-        assert search.look(work, "+79123456789").nothing
+        assert finder.look(work, "0001").nothing and finder.look(work, "Иванова").nothing
+        assert finder.look(work, "+79123456789").nothing
 
     await office.run(look, "manager")
     await office.run(lambda work: claims.register(work, learnt.id, "Учебная"), "manager")

@@ -98,7 +98,7 @@ async def test_a_list_of_clients_cannot_be_passed_on_by_an_employee(shop: Shop, 
     protected = {}
     for phone in (anna, owner):
         await phone.text("Мария")
-        await phone.sees("Нашлись 2 записи")
+        await phone.sees("Нашлись 4 записи")
         chats = [one for one in shop.sandbox.world.home.chats.values() if one.person.id == phone.key]
         bodies = [one.messages[max(one.messages)].body for one in chats]
         protected[phone.name] = [bool(one.get("has_protected_content")) for one in bodies]

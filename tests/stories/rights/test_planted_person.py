@@ -204,8 +204,8 @@ def order(shop: Shop, night: date) -> BackupOrder:
 
 
 TOLD = {
-    "change_request", "claim", "client", "client_phone", "client_word", "deal", "draft", "event", "file", "inbox",
-    "intake_key", "paper", "pin", "scheduled", "setting", "sms", "undo",
+    "change_request", "claim", "client", "client_phone", "client_word", "deal", "deal_word", "draft", "event", "file",
+    "inbox", "intake_key", "paper", "pin", "scheduled", "setting", "sms", "undo",
 }  # fmt: skip  # in all of these she is before
 
 

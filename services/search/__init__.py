@@ -1,0 +1,1 @@
+"""Finding clients and deals by whatever a person has in the hand."""
