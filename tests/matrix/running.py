@@ -285,8 +285,13 @@ def _snapshot(shop: MatrixShop) -> Snapshot:
     """Every row as the file holds it: read beside SQLAlchemy, some hundred times a second."""
     found: Snapshot = {}
     for name in WATCHED:
-        columns = ", ".join(f'"{one.name}"' for one in TABLES[name].columns)
-        rows = shop.raw.execute(f"SELECT rowid, {columns} FROM {name}")
+        table = TABLES[name]
+        columns = ", ".join(f'"{one.name}"' for one in table.columns)
+        # a table of words has no number of its rows: a row is itself
+        key = (
+            "rowid" if table.dialect_options["sqlite"]["with_rowid"] else " || '/' || ".join(table.primary_key.c.keys())
+        )
+        rows = shop.raw.execute(f"SELECT {key}, {columns} FROM {name}")
         found[name] = {row[0]: row[1:] for row in rows}
     return found
 
