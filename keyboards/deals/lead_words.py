@@ -31,7 +31,9 @@ def rows(view: NoticeView, lead: LeadView, t: Translator) -> Rows:
     """Taken by one tap, called by another."""
     assert view.deal is not None
     first = [buttons.button(t("✋ Беру"), TakeDeal(view.deal.id), colour="primary")] if lead.may_take else []
-    first += [Button(f"📋 {t.phone(lead.phone)}", copy=lead.phone)] if lead.phone else []
+    # beside another button a number does not fit; it stands above, and a press copies it
+    number = t("📋 Номер") if first else f"📋 {t.phone(lead.phone)}" if lead.phone else ""
+    first += [Button(number, copy=lead.phone)] if lead.phone else []
     second = [open_button(view, t)]
     second += [buttons.button(t("Отдать…"), ChooseResponsible(view.deal.id))] if lead.may_assign else []
     found = (tuple(first), tuple(second), (why_button(view, t),))

@@ -144,7 +144,7 @@ def replaced(t: Translator, *, kept: bool) -> Screen:
 def doubtful(t: Translator, ask: Question, heard: str, other: str) -> Screen:
     """What was typed may be the answer to a question left open, or something else (`other`: what the button says)."""
     lines = [line("✏️ ", quoted(heard))]
-    said = t("Это ответ на вопрос «{question}»?", question=ask.title)
+    said = t("Это ответ на вопрос «{question}»?", question=ask.title.rstrip("?"))
     lines += [line(bold(said)), *([line("📄 ", ask.about)] if ask.about else [])]
     yes = buttons.button(t("✍️ Да, это ответ"), AnswerHeard(ask.step), colour="success")
     no = buttons.button(other, NotAnswer(ask.step))
