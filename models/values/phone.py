@@ -66,9 +66,14 @@ def _prepared(raw: str, region: str) -> str:
     return PLUS_EIGHT.sub("8", text) if region == "RU" else text
 
 
-def _matches(text: str, region: str) -> list[str]:
+def find_places(text: str, region: str = "RU") -> list[tuple[str, int, int]]:
+    """Every phone number in a text as E.164, with where it begins and ends there."""
     matcher = PhoneNumberMatcher(text, region, leniency=Leniency.VALID)
-    return list(dict.fromkeys(_e164(match.number) for match in islice(matcher, MANY)))
+    return [(_e164(match.number), match.start, match.end) for match in islice(matcher, MANY)]
+
+
+def _matches(text: str, region: str) -> list[str]:
+    return list(dict.fromkeys(number for number, _, _ in find_places(text, region)))
 
 
 def _parsed_whole(text: str, region: str) -> str | None:

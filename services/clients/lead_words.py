@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from phonenumbers import Leniency, PhoneNumberMatcher
-
 from models.values import phone as phones
 from models.values.clean_text import one_line
 
-LONGEST = 3000  # characters that are read
+LONGEST = 1000  # characters in which a number is looked for
 MOST_NAME = 3  # words: surname, name, patronymic
 NAME = re.compile(r"[A-ZА-ЯЁ][a-zа-яё]+(?:-[A-ZА-ЯЁ][a-zа-яё]+)*")
 # words that begin a sentence with a capital letter and are no names
@@ -37,17 +35,18 @@ class LeadWords:
 
 def read(text: str) -> LeadWords:
     """Read a lead out of words. Without a number, or with several, nothing but the words is sure."""
-    said = text[:LONGEST].strip()
-    found = phones.find_phones(said)
-    spans = [(one.start, one.end) for one in PhoneNumberMatcher(said, "RU", leniency=Leniency.VALID)]
-    if len(found) != 1 or not spans:
-        return LeadWords("", found[0] if len(found) == 1 else "", said)
-    before, after = said[: spans[0][0]], said[spans[-1][1] :]
+    said = text.strip()
+    found = phones.find_places(phones.PLUS_EIGHT.sub("8", said[:LONGEST]))
+    numbers = list(dict.fromkeys(number for number, _, _ in found))
+    if len(numbers) != 1:
+        return LeadWords("", "", said)
+    said = phones.PLUS_EIGHT.sub("8", said)
+    before, after = said[: found[0][1]], said[found[-1][2] :]
     name, before = _name_at_end(before)
     if not name:
         name, after = _name_at_beginning(after)
     rest = [part.strip(JOINTS) for part in (before, after)]
-    return LeadWords(one_line(name, limit=120), found[0], "\n".join(part for part in rest if part))
+    return LeadWords(one_line(name, limit=120), numbers[0], "\n".join(part for part in rest if part))
 
 
 def _name_at_end(text: str) -> tuple[str, str]:

@@ -47,6 +47,7 @@ from services import sheet_export
 from services.documents import paper_items, personal_names, requisite_cleaning, requisite_values, requisites
 from services.files import incoming_files
 from services.register import register_file
+from services.clients import lead_words
 from services.search import search_terms
 from services.tasks import checklist_lines, next_steps
 from services.visits import visit_reports
@@ -165,6 +166,7 @@ def readers() -> dict[str, Reader]:
         "services.tasks.checklist_lines.read": lambda raw: checklist_lines.read(raw, ["Один"]),
         "models.search.search_words.near": search_words.near,
         "models.search.search_words.tokens": lambda raw: search_words.tokens(raw, 60),
+        "services.clients.lead_words.read": lead_words.read,
         "services.search.search_terms.read": lambda raw: list(
             search_terms.readings(search_terms.read(raw, ("Счёт на доплату",)), list)
         ),
