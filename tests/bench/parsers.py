@@ -44,10 +44,10 @@ from models.values.addresses.address_parts import Address
 from models.values.dates import date_doubts, date_phrases, date_spans, step_phrases, visit_phrases
 from models.values.work_calendar import WorkCalendar
 from services import sheet_export
+from services.clients import lead_words
 from services.documents import paper_items, personal_names, requisite_cleaning, requisite_values, requisites
 from services.files import incoming_files
 from services.register import register_file
-from services.clients import lead_words
 from services.search import search_terms
 from services.tasks import checklist_lines, next_steps
 from services.visits import visit_reports
