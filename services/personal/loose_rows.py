@@ -143,9 +143,13 @@ def _undo(work: UnitOfWork, keys: PersonKeys) -> list[LooseRow]:
 
 @reads("setting")
 def _uploads(work: UnitOfWork, keys: PersonKeys) -> list[LooseRow]:
-    """Files that wait to be put somewhere, or have gone to his deals."""
+    """Files and words that wait to be put somewhere, or have gone to his deals."""
     found = company_settings.beginning_with(work.tx, company_settings.UPLOAD)
-    return [LooseRow(name, _tie([value.get("deal_id")], keys.deals), value.get("files")) for name, value in found]
+    told = ("files", "words", "sender", "name")
+    return [
+        LooseRow(name, _tie([value.get("deal_id")], keys.deals), [value.get(one) for one in told])
+        for name, value in found
+    ]
 
 
 @reads("inbox")

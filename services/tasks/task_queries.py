@@ -81,6 +81,8 @@ def get(work: UnitOfWork, task_id: int) -> Task:
             if faster is None:
                 raise
             raise AlreadyDone(faster) from None
+    elif deal_queries.find(work, row.deal_id) is None:  # a task of a deal that is gone tells nobody what it was
+        raise NotFound("task")
     return _read(work, row)
 
 

@@ -32,6 +32,7 @@ FREE = {
     "visit_cell",
     "trouble",
     "draft",
+    "typed_answer",
 }
 
 
@@ -120,7 +121,8 @@ class Judge:
         return "nobody has said who may"
 
     def _others_draft(self, table: str, row: dict[str, Any]) -> str | None:
-        return "somebody else's form" if table == "draft" and row["employee_id"] != self.key else None
+        mine = table not in ("draft", "typed_answer") or row["employee_id"] == self.key
+        return None if mine else "somebody else's form"
 
     def _deal_row(self, table: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str | None:
         row = after or before or {}

@@ -88,7 +88,11 @@ GUARDS = (
     Guard(
         "who was dismissed is a stranger",
         PLAN,
-        cut(EMPLOYEES, "return _read(row) if row and row.active else None", "return _read(row) if row else None"),
+        cut(
+            EMPLOYEES,
+            "return replace(_read(row), question=row.stands) if row and row.active else None",
+            "return replace(_read(row), question=row.stands) if row else None",
+        ),
         (f"{WHO_MAY}::test_c_8_old_buttons_of_somebody_dismissed_do_nothing",),
     ),
     Guard(

@@ -143,7 +143,9 @@ def named_everywhere(office: Office, both: str) -> Callable[[UnitOfWork], None]:
         calls = [{"method": "sendMessage", "params": {"text": both}}]
         screen = {"employee_id": office.staff["owner"].id, "cause": 1, "holder": None, "at": work.now}
         work.tx.execute(insert(OwedScreenRow).values(chat_id=77, calls=calls, **screen))
-        company_settings.put(work.tx, f"{company_settings.UPLOAD}1:x", {"files": [{"name": f"План {OTHER}.pdf"}]})
+        company_settings.put(
+            work.tx, f"{company_settings.UPLOAD}1:x", {"files": [{"name": f"План {OTHER}.pdf"}], "words": [OTHER]}
+        )
         schedule.put(work, [
             notices.to(work, office.staff["owner"], FileRefused(f"{OTHER}.exe", "unreadable"), rule="x", cause="x"),
         ])  # fmt: skip

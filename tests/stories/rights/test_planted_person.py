@@ -186,10 +186,15 @@ async def goes_through_everything(shop: Shop, anna: Phone, nikolay: Phone) -> No
     await is_served(shop, anna, nikolay)
     await comes_by_the_site(shop, anna)
     await has_two_cards(anna)
-    await anna.send_files(("zhemchug-plan.jpg", PICTURE_OF_HER + b"1"), kind="document")
+    caption = "Эскиз для Жемчуговой"
+    await anna.send_files(("zhemchug-plan.jpg", PICTURE_OF_HER + b"1"), kind="document", caption=caption)
     await anna.tap("Кухня для Жемчуговой", "Куда положить")
     await shop.later(minutes=1)
     await anna.send_files(("План Жемчуговой.jpg", PICTURE_OF_HER + b"2"), kind="document")
+    olga = await shop.stranger("Сестра Жемчуговой")
+    await olga.text(f"Жемчугова просит белую кухню, её номер {FIRST}")
+    await shop.later(minutes=1)
+    await anna.pass_on(await olga.said(), olga)  # and it waits, as the file does
     await card(anna)
     await anna.tap("✏️ Переименовать")
 
@@ -205,7 +210,7 @@ def order(shop: Shop, night: date) -> BackupOrder:
 
 TOLD = {
     "change_request", "claim", "client", "client_phone", "client_word", "deal", "deal_word", "draft", "event", "file",
-    "inbox", "intake_key", "paper", "pin", "scheduled", "setting", "sms", "undo",
+    "inbox", "intake_key", "paper", "pin", "scheduled", "setting", "sms", "typed_answer", "undo",
 }  # fmt: skip  # in all of these she is before
 
 
