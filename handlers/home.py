@@ -13,7 +13,7 @@ from keyboards.screen import Reply
 from keyboards.translator import Translator
 from models import access
 from models.entities import Deal
-from models.errors import NotAllowed, NotFound
+from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.process.process import Process
 from models.values.product_text import ProductText
 from services import claims
@@ -52,7 +52,12 @@ def show(request: Request, toast: str | None = None) -> Reply:
 
 def _question(request: Request) -> screens.LeftQuestion | None:
     """A question that was left is offered again."""
-    form = form_state.find(request)[0] if request.me.question is not None else None
+    if request.me.question is None:
+        return None
+    try:
+        form = form_state.load(request)
+    except (NotFound, NotAllowed, AlreadyDone):  # whoever answers it is told so
+        return None
     if form is None:
         return None
     return screens.LeftQuestion(form.draft.step, form.title(request.t), form.deal.title if form.deal else "")
