@@ -86,7 +86,7 @@ async def test_what_a_site_sends_is_shown_as_it_was_written(shop: Shop, anna: Ph
         told = await pages(anna, number)
         for line in (shown(name, 120), f"Что нужно клиенту: {shown(word)}", f"Источник: {shown(word, 100)}"):
             assert plain(line) in told, told
-        found = await anna.text(name)
+        found = await anna.text(name[:30])  # what is longer is asked for shorter
         assert "Ия" in "".join(found.labels)
     await anna.text("/menu")
     await anna.tap("Ничьи · 6")

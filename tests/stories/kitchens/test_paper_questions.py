@@ -41,7 +41,7 @@ async def ivans_deal(shop: Shop, anna: Phone) -> Seen:
     await lead_to_deal(shop, anna)
     await shop.lead(**IVAN)
     await anna.tap("Открыть", await anna.sees("Новый лид: Мария Иванова"))
-    await do(anna, "[Взять себе]", "✔ В работе", "✔ Создать сделку")
+    await do(anna, "✔ В работе", "✔ Создать сделку")  # it is hers: she has Maria's deal
     return anna.screen
 
 
