@@ -26,7 +26,8 @@ def receive(
     idempotency_key: str | None = None,
 ) -> tuple[Deal, bool]:
     """A new lead on the first stage of the intake's pipeline; (lead, True), or (the earlier one, False) for a
-    repeat: the same key, or the same number within minutes. A client who has something open goes to whoever has that.
+    repeat: the same key, or, without keys, the same number within minutes. A client who has something open goes to
+    whoever has that.
 
     Raises Wrong for a phone or a name that cannot be one, LookupError if no process takes leads.
     """
@@ -49,10 +50,10 @@ def receive(
     if said and process.intake.comment:
         values[process.intake.comment] = said
     known = known_deals.of_phone(work, number)
-    twice = known_deals.just_sent(work, known, process.intake.pipeline)
+    # a sender that numbers its requests says itself which are the same
+    twice = known_deals.just_sent(work, known, process.intake.pipeline) if not key else None
     if twice is not None:
         _note_again(work, twice, called, said)
-        _keep_key(work, key, twice)
         return twice, False
     owner = known_deals.owner_of(work, known)
     lead = deal_commands.begin(

@@ -27,10 +27,12 @@ async def clients_of(shop: Shop) -> list[tuple[str, str]]:
 
 
 async def lead_in_work(shop: Shop, anna: Phone, **fields: str) -> Seen:
-    """Мария wrote on the site, Anna took her lead and has it in work: the lead's card in Anna's phone."""
+    """Мария wrote on the site, Anna took her lead (unless it came to her, who has her deal) and has it in work: the
+    lead's card in Anna's phone."""
     await shop.lead(**(fields or MARIA))
     await anna.tap("Открыть")
-    await anna.tap("✋ Взять себе", anna.screen)
+    if anna.screen.button("✋ Взять себе"):
+        await anna.tap("✋ Взять себе", anna.screen)
     await anna.tap("✔ В работе", anna.screen)
     return anna.screen
 

@@ -163,9 +163,14 @@ async def test_long_rows_are_read_page_by_page(shop: Shop, owner: Phone, vera: P
     assert page.text.count("карточка:") == 10 and "Клиент 0" in page.text and page.button("Раньше") is None
 
 
-async def convert_with_firm(vera: Phone) -> None:
-    """Vera's lead, with the number that she looks at, becomes a contact and a firm."""
+async def begin_with(vera: Phone) -> None:
+    """Vera works on a lead with that number, before anybody has a deal of it."""
     await lead_in_work(vera.shop, vera, name="Маша", phone=MARIA[1], comment="Стол")
+
+
+async def convert_with_firm(vera: Phone) -> None:
+    """Vera's lead becomes a contact and a firm."""
+    await vera.open("2026-0001")
     await to_stage(vera, "✔ Качественный лид")
     await choose(vera, "Контакт", "Компанию")
     await vera.text("ООО «Ромашка»")
@@ -184,6 +189,7 @@ async def test_a_firm_is_not_written_into_the_card_of_a_colleagues_client(
 ) -> None:
     """A lead with a firm is converted, and its number is a colleague's client's: those above are asked, and write it by
     a tap. Twice: the second press says that it is done. Forged: it is nobody's but theirs."""
+    await begin_with(vera)
     await order(anna)
     await convert_with_firm(vera)
     assert await firm_of(shop, MARIA[0]) is None
@@ -200,6 +206,7 @@ async def test_a_firm_is_not_written_into_the_card_of_a_colleagues_client(
 
 
 async def test_a_firm_is_written_into_the_card_of_ones_own_client(shop: Shop, boss: Phone, vera: Phone) -> None:
+    await begin_with(vera)
     await order(vera)
     await convert_with_firm(vera)
     assert await firm_of(shop, MARIA[0]) == "ООО «Ромашка»"

@@ -102,6 +102,13 @@ async def test_G1_the_same_form_within_minutes_is_one_lead(shop: Shop, anna: Pho
     assert "шкаф в спальню" in (await anna.tap("История")).text
 
 
+async def test_G1_requests_with_keys_of_their_own_are_two(shop: Shop, anna: Phone) -> None:
+    """Who numbers his requests says himself which are the same."""
+    await shop.lead(**ZOYA, idempotency_key="1")
+    status, _ = await shop.lead(**ZOYA, idempotency_key="2")
+    assert status == 201
+
+
 async def test_G1_an_hour_later_it_is_another_wish(shop: Shop, anna: Phone) -> None:
     await shop.lead(**ZOYA)
     await shop.later(hours=1)
