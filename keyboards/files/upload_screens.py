@@ -75,7 +75,7 @@ def _asked(came: UploadSummary, t: Translator) -> str:
     if not came.count:
         return t("К какой сделке эти слова?")
     if came.voice and came.count == 1:
-        return t("🎙 Голосовое сообщение. К какой сделке?")
+        return t("🎙 Голосовое сообщение. Куда положить?")
     if came.count > 1:
         return t("Куда их положить?")
     return t("Куда положить фото?") if came.photos else t("Куда положить файл?")

@@ -122,6 +122,6 @@ async def test_a_voice_note_for_a_deal_s_question_lies_in_its_folder(shop: Shop,
 async def test_a_voice_note_without_a_question_is_called_so(shop: Shop, anna: Phone) -> None:
     await begin(anna, *ORDER)
     asked = await anna.send_files(VOICE, kind="voice")
-    assert "🎙 Голосовое сообщение. К какой сделке?" in asked.text
+    assert "🎙 Голосовое сообщение. Куда положить?" in asked.text
     await anna.tap("Кухня", asked)
     assert "Голосовое 1" in (await anna.tap("Файлы")).text
