@@ -24,9 +24,10 @@ from models.tables.deals import DealRow
 from models.tables.people import EmployeeRow
 from sandbox.server import Sandbox
 from tests.bench import fill, proc, telling
-from tests.bench.__main__ import Options, Server, whole
+from tests.bench.__main__ import Options, whole
 from tests.bench.crowd import Crowd
 from tests.bench.people import Card
+from tests.bench.postgres import Server
 
 PEOPLE, DEALS, EACH = 200, 4_000, 5
 PARTS = ("colleagues", "burst", "strangers", "backlog")

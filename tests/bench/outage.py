@@ -28,9 +28,9 @@ from models.tables.people import EmployeeRow
 from sandbox.server import Sandbox
 from scheduler.clock import utc_now
 from tests.bench import fill
-from tests.bench.__main__ import Server
 from tests.bench.crowd import Crowd
 from tests.bench.flood import Round
+from tests.bench.postgres import Server
 
 PEOPLE, DUE = 20, 200
 LEAD = 10.0  # seconds from the planning until the first one is due

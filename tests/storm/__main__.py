@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench.__main__ import Options, Server, positive, whole
+from tests.bench.__main__ import Options, positive, whole
+from tests.bench.postgres import Server
 from tests.storm import storm
 from tests.storm.figures import Figures
 from tests.storm.nursery import Nursery

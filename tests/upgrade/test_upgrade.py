@@ -29,7 +29,8 @@ async def test_every_row_is_there_after_the_upgrade(before: str, tmp_path: Path)
         had = {name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
         waited = sorted((row["id"], row["kind"]) for row in db.execute("SELECT id, kind FROM due WHERE state = 0"))
         came = sorted(tuple(row) for row in db.execute("SELECT state, count(*) FROM inbox GROUP BY state"))
-    renamed = {"alembic_version": None, **dict(NOW.renamed)}
+    # words are written anew at the start, and emptied before
+    renamed = {"alembic_version": None, "client_word": None, **dict(NOW.renamed)}
     db = await pasts.migrated(before, tmp_path)
     try:
         for name in names:
