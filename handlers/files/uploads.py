@@ -128,6 +128,7 @@ def keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) -
 
 
 def told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
+    """They were put there by themselves: one message says so, and counts on."""
     screen = upload_screens.arrived(shown(heap), home, request.t)
     if request.message_id is None and heap.message_id is not None:
         return Reply(edit=(heap.message_id, screen))
@@ -135,6 +136,7 @@ def told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
 
 
 def shown(heap: UploadBatch) -> UploadSummary:
+    """What the heap is, as its screens show it."""
     first = heap.files[0] if heap.files else None
     voice = first is not None and first.kind == "voice"
     name = first.name if first is not None and not voice else ""

@@ -118,7 +118,8 @@ def _opened(request: Request, form: Form, show: Callable[[Request, Form], Reply]
     if other is None or other.message_id in (None, request.message_id) or shown.edit is not None:
         return shown
     assert other.message_id is not None
-    return replace(shown, edit=(other.message_id, prompts.replaced(request.t, kept=bool(form.draft.behind))))
+    closed = prompts.replaced(request.t, kept=bool(form.draft.behind), deal=other.deal_id)
+    return replace(shown, edit=(other.message_id, closed))
 
 
 def _is_asked(process: Process, deal: Deal | None, name: str, *, again: bool) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from keyboards import buttons
+from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.forms.question_callbacks import (
     AnswerHeard,
     CancelQuestion,
@@ -17,6 +18,7 @@ from keyboards.callbacks.forms.question_callbacks import (
 )
 from keyboards.screen import EMPTY, Button, Line, Rows, Screen, bold, line
 from keyboards.translator import Translator
+from models.ids import DealId
 
 LABEL = 30  # characters of a button that a phone shows
 QUOTED = 160  # characters of what a person has typed
@@ -133,12 +135,14 @@ def set_aside(t: Translator, title: str) -> Screen:
     return Screen((line(bold(title)), line(t("Вопрос повторён ниже."))))
 
 
-def replaced(t: Translator, *, kept: bool) -> Screen:
-    """A question that is no longer open, because another one was asked; what was answered before it is `kept`."""
+def replaced(t: Translator, *, kept: bool, deal: int | None = None) -> Screen:
+    """A question that is no longer open, because another one was asked; what was answered before it is `kept`. The way
+    back to its `deal` stays, for the question may stand where its card stood."""
     lines = [line(t("Вопрос закрыт: вы начали другой."))]
     if kept:
         lines.append(line(t("Ответы сохранены, продолжить можно с главного экрана.")))
-    return Screen(tuple(lines))
+    card = (buttons.button(t("К сделке"), OpenDeal(DealId(deal))),) if deal is not None else ()
+    return Screen(tuple(lines)).with_rows((*card, buttons.home(t)))
 
 
 def doubtful(t: Translator, ask: Question, heard: str, other: str) -> Screen:

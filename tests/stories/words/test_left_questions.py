@@ -150,3 +150,15 @@ async def test_gone_the_deal_of_a_question_that_was_left_is_gone(shop: Shop, ann
     found = await anna.text("Гусев")
     assert "Гусев" in found.text
     assert "Это ответ" not in found.text
+
+
+async def test_twice_where_a_card_stood_the_way_back_to_it_stays(shop: Shop, anna: Phone) -> None:
+    """The first question stands in the place of the card that it was asked on."""
+    await ask_the_note(anna)
+    first = anna.screen
+    await anna.text("/menu")
+    await anna.tap("🔍 Найти", await anna.last())
+    closed = await anna.as_it_is(first)
+    assert "Вопрос закрыт" in closed.text
+    await anna.tap("К сделке", closed)
+    assert "№ 2026-0001" in anna.screen.text
