@@ -11,7 +11,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.steps import field_steps
 from handlers.request import Request
 from keyboards import corrections as screens
-from keyboards.screen import EMPTY, Reply, line
+from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.errors import NotAllowed, NotFound
@@ -105,7 +105,7 @@ def _field(request: Request, deal: Deal, name: str, text: str) -> Reply:
     if done.screen is None or (open_ is not None and open_.purpose == form.draft.purpose):
         return done
     said = screens.said(title, text, request.t)
-    return replace(done, screen=replace(done.screen, lines=(line("✏️ ", said), EMPTY, *done.screen.lines)))
+    return replace(done, screen=done.screen.under("✏️ ", said))
 
 
 def _note(request: Request, deal: Deal, text: str) -> Reply:
@@ -116,5 +116,4 @@ def _note(request: Request, deal: Deal, text: str) -> Reply:
         typed_answers.remember(request.work, deal.id, {message: (None, text)})
     shown = deal_actions.card(request, deal.id, new=True)
     assert shown.screen is not None
-    said = line("✏️ ", request.t("Исправил запись в истории"))
-    return replace(shown, screen=replace(shown.screen, lines=(said, EMPTY, *shown.screen.lines)))
+    return replace(shown, screen=shown.screen.under("✏️ ", request.t("Исправил запись в истории")))

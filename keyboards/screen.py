@@ -89,6 +89,10 @@ class Screen:
         """The screen with more rows of buttons below; empty rows are left out."""
         return replace(self, rows=self.rows + tuple(tuple(row) for row in rows if row))
 
+    def under(self, *pieces: Piece) -> Screen:
+        """The screen with a line above it that says what has just been done."""
+        return replace(self, lines=(pieces, EMPTY, *self.lines))
+
     @property
     def plain(self) -> str:
         """The text without styles, for tests and for a text-only fallback."""

@@ -108,15 +108,13 @@ def narrow(request: Request, press: NarrowSearch) -> Reply:
 
 def _title(request: Request, one: SearchFilter) -> str:
     """What a filter is called."""
-    t, kinds = (
-        request.t,
-        {
-            narrowing.WAITS: N_("Ждут меня"),
-            narrowing.MINE: N_("Мои"),
-            narrowing.OPEN: N_("Открытые"),
-            narrowing.LATELY: N_("За 30 дней"),
-        },
-    )
+    t = request.t
+    kinds = {
+        narrowing.WAITS: N_("Ждут меня"),
+        narrowing.MINE: N_("Мои"),
+        narrowing.OPEN: N_("Открытые"),
+        narrowing.LATELY: N_("За 30 дней"),
+    }
     if one.word in kinds:
         return t(kinds[one.word])
     if one.person is not None:

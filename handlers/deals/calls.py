@@ -15,6 +15,7 @@ from models import access
 from models.field_values import FieldValues
 from models.values.dates import step_phrases
 from models.values.invalid_value import InvalidValue
+from services.clients import client_cards
 from services.deals import calls, deal_commands, deal_queries
 from services.purposes.deal_purposes import CallPurpose
 from services.tasks import next_steps
@@ -24,7 +25,8 @@ from services.tasks import next_steps
 def ask(request: Request, press: AskCall) -> Reply:
     """How did it end?"""
     deal = deal_queries.get_editable(request.work, press.deal)
-    contact = deal_actions.view(request, deal).contact
+    seen = deal_queries.as_seen(request.work, deal)
+    contact = client_cards.contact_of(request.work, seen, request.work.process(deal.process).client)
     return Reply(screens.how(deal, contact.phones[:2], request.t))
 
 
@@ -53,12 +55,11 @@ def told(request: Request, purpose: CallPurpose, values: FieldValues) -> Reply:
     """What he said stands in the history; with a time it is the next step as well."""
     text = str(values["text"])
     phrase = step_phrases.read(text, request.work.company.calendar.local(request.work.now))
-    if (
-        phrase.at is None and phrase.day is None and purpose.result != "reached"
-    ):  # a search typed next is no word of his
+    is_timeless = phrase.at is None and phrase.day is None
+    if is_timeless and purpose.result != "reached":  # a search that is typed next is no word of his
         raise InvalidValue("step.no_time", step_screens.NO_TIME, step_screens.WHEN_EXAMPLE)
     if phrase.words:
         deal_commands.comment(request.work, purpose.deal, text)
-    if phrase.at is None and phrase.day is None:
+    if is_timeless:
         return step_handlers.answered(request, purpose.deal, request.t("Записал в историю"))
     return step_handlers.of_phrase(request, purpose.deal, phrase, phrase.words or request.t(screens.CALL_AGAIN))

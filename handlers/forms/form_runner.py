@@ -12,7 +12,7 @@ from handlers.forms.form_state import TEXT, Form
 from handlers.request import Request
 from keyboards import refusals
 from keyboards.forms import prompts
-from keyboards.screen import EMPTY, Reply, Screen, line
+from keyboards.screen import Reply, Screen
 from models.engine.deal_state import DealState
 from models.entities import Deal
 from models.errors import CrmError, NotAllowed
@@ -321,7 +321,7 @@ def _said_above(done: Reply) -> Screen | None:
     """A typed message has no toast: what it would say (done, or why not) stands above the screen."""
     if done.screen is None or not done.toast:
         return done.screen
-    return replace(done.screen, lines=(line(done.toast), EMPTY, *done.screen.lines))
+    return done.screen.under(done.toast)
 
 
 def _first_wrong(request: Request, form: Form) -> tuple[int, InvalidValue] | None:

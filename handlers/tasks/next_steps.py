@@ -13,7 +13,7 @@ from handlers.tasks.task_snooze import later, morning
 from keyboards.callbacks.task_callbacks import AskStep, ChooseStepDeal, ChooseStepPerson, SetStep
 from keyboards.deals.calls import CALL_AGAIN
 from keyboards.near_time import near
-from keyboards.screen import EMPTY, Reply, Rows, line
+from keyboards.screen import Reply, Rows
 from keyboards.tasks import step_screens as screens
 from models import access
 from models.entities import Task
@@ -214,7 +214,7 @@ def answered(request: Request, deal_id: DealId, said: str) -> Reply:
     shown = deal_actions.card(request, deal_id, new=True)
     screen = shown.screen
     assert screen is not None
-    return replace(shown, screen=replace(screen, lines=(line("✓ ", said), EMPTY, *screen.lines)))
+    return replace(shown, screen=screen.under("✓ ", said))
 
 
 def _told(request: Request, found: Task) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keyboards.deals import history_words
 from keyboards.deals.deal_view import DealView
+from keyboards.near_time import cut
 from keyboards.screen import Line, line
 from keyboards.translator import Translator
 from models.history.deal_lines import CommentCorrected, CommentMade
@@ -21,7 +22,7 @@ def _wish(view: DealView) -> list[Line]:
     if comment is None or comment in view.hidden:
         return []
     said = str(view.deal.fields.get(comment) or "")
-    return [line("📝 ", _cut(said))] if said and said not in view.deal.title else []
+    return [line("📝 ", cut(said, LONGEST))] if said and said not in view.deal.title else []
 
 
 def _word(view: DealView, t: Translator) -> list[Line]:
@@ -32,9 +33,4 @@ def _word(view: DealView, t: Translator) -> list[Line]:
     said = one.line.text if isinstance(one.line, CommentMade | CommentCorrected) else None
     told = said if said is not None else history_words.happened(one, view, t)
     who = f"{t.moment(one.at, now=view.now)}, {one.actor or t('Система')}"
-    return [line("💬 ", f"{who}: {_cut(told)}")]
-
-
-def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
+    return [line("💬 ", f"{who}: {cut(told, LONGEST)}")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, TakeDeal
+from keyboards.near_time import cut
 from keyboards.notices.notice_view import LeadView, NoticeView
 from keyboards.notices.notice_words import open_button, why_button
 from keyboards.screen import Button, Line, Rows, line, quote
@@ -18,9 +19,8 @@ def lines(lead: LeadView, t: Translator) -> list[Line]:
     parts = [t.phone(lead.phone) if lead.phone else "", lead.source if lead.source != "—" else ""]
     if any(parts):
         out.append(line("👤 ", " · ".join(part for part in parts if part)))
-    wish = " ".join(lead.wish.split())
-    if wish:
-        out.append(quote(f"«{wish if len(wish) <= LONGEST_WISH else wish[: LONGEST_WISH - 1] + '…'}»"))
+    if lead.wish.strip():
+        out.append(quote(f"«{cut(lead.wish, LONGEST_WISH)}»"))
     for number, name in lead.known:
         said = t("Уже есть: № {number}, ведёт {name}", number=number, name=name) if name else None
         out.append(line("👥 ", said or t("Уже есть: № {number}, пока ничья", number=number)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from keyboards import buttons
+from keyboards import buttons, near_time
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.file_callbacks import (
     AskFileRemoval,
@@ -98,13 +98,7 @@ def _lines(
 
 def _caption(one: File) -> list[Line]:
     """The words that came with it."""
-    return [line(f"   «{cut_text(one.caption)}»")] if one.caption else []
-
-
-def cut_text(text: str) -> str:
-    """Words on one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= CAPTION else flat[: CAPTION - 1] + "…"
+    return [line(f"   «{near_time.cut(one.caption, CAPTION)}»")] if one.caption else []
 
 
 def facts(one: File, t: Translator) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from keyboards import buttons
+from keyboards import buttons, near_time
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.forms.question_callbacks import (
     AnswerHeard,
@@ -159,8 +159,7 @@ def doubtful(t: Translator, ask: Question, heard: str, other: str) -> Screen:
 
 def quoted(text: str) -> str:
     """A person's words, short enough for a line."""
-    short = " ".join(text.split())
-    return f"«{short if len(short) <= QUOTED else short[: QUOTED - 1] + '…'}»"
+    return f"«{near_time.cut(text, QUOTED)}»"
 
 
 def cancelled(t: Translator) -> Screen:

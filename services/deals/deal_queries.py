@@ -270,7 +270,6 @@ HISTORY = (
 )
 
 
-# found through the deal's own lines, the newest first, however long its history is
 LAST_WORD = HISTORY.where(
     HistoryRow.kind.in_(("comment", "corrected", "call", "forwarded", "question", "answer"))
 ).params(most=1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy import bindparam, select
 
 from models import access
 from models.entities import Deal, Employee
-from models.tables.deals import DealRow
+from models.search import search_words
+from models.tables.deals import DealRow, DealWordRow
 from services.clients import client_cards
 from services.deals import deal_queries
 from services.people import employees
@@ -21,7 +22,7 @@ LEADS = (
         DealRow.kind == "lead",
         DealRow.client_id.is_(None),
         DealRow.deleted_at.is_(None),
-        type_coerce(DealRow.fields, Text).like(bindparam("like")),
+        DealRow.id.in_(select(DealWordRow.deal_id).where(DealWordRow.word == bindparam("number"))),
     )
     .order_by(DealRow.id.desc())
     .limit(16)
@@ -31,7 +32,7 @@ TOGETHER = timedelta(minutes=10)  # the same form sent twice is one lead
 
 def of_phone(work: UnitOfWork, number: str, but: int | None = None) -> list[Deal]:
     """The open deals and leads of that number (E.164) but one, the newest first, whoever may see them."""
-    rows = work.tx.execute(LEADS, {"like": f'%"{number}"%'}).all()
+    rows = work.tx.execute(LEADS, {"number": search_words.phone_tokens(number)[0]}).all()
     leads = (one for one in deal_queries.read_all(work, rows) if number in one.fields.values())
     clients = client_cards.find_by_phone(work, number)
     of_clients = (one for client in clients for one in deal_queries.all_of_client(work, client.id))
