@@ -12,9 +12,11 @@ from handlers.tasks import task_actions as task_handlers
 from keyboards import callback_data, refusals
 from keyboards.screen import Reply, Screen, bold, line
 from models.errors import AlreadyDone, CardOutdated, CrmError, MoveRefused, NotAllowed, NotFound
-from models.ids import DealId, FileId, TaskId
+from models.ids import DealId, FileId, TaskId, UndoId
 from models.process.process import Process
+from models.undo import DealBefore
 from models.values.invalid_value import InvalidValue
+from services import undo
 from services.deals import deal_queries
 from services.files import stored_files
 from services.tasks import task_queries
@@ -49,7 +51,13 @@ def _with_note(screen: Screen, said: str) -> Screen:
 
 def _deal_id(request: Request) -> DealId | None:
     """The deal that the press is about."""
-    return callback_data.find_id(request.incoming.data, DealId) if request.incoming.kind == "tap" else None
+    if request.incoming.kind != "tap":
+        return None
+    put_back = callback_data.find_id(request.incoming.data, UndoId)
+    if put_back is not None:
+        found = undo.about(request.work, put_back, DealBefore)
+        return DealId(found) if found is not None else None
+    return callback_data.find_id(request.incoming.data, DealId)
 
 
 def _task_id(request: Request) -> TaskId | None:

@@ -20,6 +20,7 @@ from keyboards.screen import Reply
 from models import discovery
 from models.errors import NotAllowed, NotFound
 from services import drafts
+from services.deals import before_press
 
 logger = structlog.get_logger("handlers.routes")
 discovery.import_all(callbacks, deep=True)
@@ -69,6 +70,7 @@ discovery.import_all(forms)
 def handle(request: Request) -> Reply:
     """What happens on this update. Errors of the CRM pass; who calls rolls back and shows them."""
     reply = _tapped(request) if request.incoming.kind == "tap" else _written(request)
+    before_press.keep(request.work)
     if request.me.question == "asked" and _leads_elsewhere(request, reply):
         drafts.go_elsewhere(request.work)
     return reply

@@ -86,6 +86,8 @@ def sentence(
             return t("Это уже сделано: {who}.", who=error.who) if error.who else t("Это уже сделано.")
         case errors.SlotTaken():
             return visit_words.taken(error, t)
+        case errors.CannotPutBack():
+            return _stands_in_the_way(error, t)
         case errors.DealHasMoney():
             if process is not None and not process.account_fields.isdisjoint(hidden):
                 return t(HIDDEN)
@@ -103,6 +105,18 @@ def sentence(
             return "\n".join(whys) or t("Сейчас так нельзя.")
         case _:
             return t("Сейчас так нельзя.")
+
+
+def _stands_in_the_way(error: errors.CannotPutBack, t: Translator) -> str:
+    if error.slot is not None:
+        return " ".join((t("Вернуть нельзя."), visit_words.taken(error.slot, t)))
+    if error.why == "person":
+        return t("Вернуть нельзя: тот, у кого это было, больше не работает.")
+    if error.done is None:
+        return t("Вернуть нельзя: с тех пор это уже другое.")
+    at = error.done.at.astimezone(t.zone)
+    who = error.done.actor or t("Система")
+    return t("Вернуть нельзя: с тех пор сделку изменили ({who}, {time}).", who=who, time=f"{at:%H:%M}")
 
 
 def _outdated(error: errors.CardOutdated, t: Translator) -> str:

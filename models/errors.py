@@ -12,6 +12,7 @@ CrmError
 ├── VisitsCalledOff     the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
+├── CannotPutBack       what a press has changed cannot be put back: something has happened since
 ├── OtherDay            the hour is on another day than the deal has: it is asked first
 ├── SlotTaken           the person cannot come then; carries why and the nearest free windows (K-20)
 └── InvitationInvalid   unknown, expired, used or revoked invitation
@@ -21,9 +22,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from models.engine.effects import Refusal
 from models.field_values import FieldValues
+from models.history.line import HistoryEntry
 from models.ids import DealId
 from models.values.product_text import ProductText, StoredTitle
 from models.visits import Unavailable, Visit, VisitWindow
@@ -115,6 +118,18 @@ class SlotTaken(CrmError):
     def __init__(self, why: Unavailable, nearest: tuple[VisitWindow, ...] = ()) -> None:
         super().__init__(why.code)
         self.why, self.nearest = why, nearest
+
+
+class CannotPutBack(CrmError):
+    """It cannot be put back as it was. `why`: done (somebody has gone on from it: `who`, `at`, the `line` of history),
+    changed, person (who had it works here no more), slot (his time is taken: `slot` says by what)."""
+
+    def __init__(
+        self, why: Literal["done", "changed", "person", "slot"], done: HistoryEntry | None = None,
+        slot: SlotTaken | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(why)
+        self.why, self.done, self.slot = why, done, slot
 
 
 class OtherDay(CrmError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from models.notices.deal_notices import FormerValue
+from models.notices.deal_notices import FormerValue, PutBackTold
 from models.stored_kinds import StoredKind, StoredKinds
 
 
@@ -112,6 +112,16 @@ class ForgetMessages(Job):
     person: int
     below: int | None = None
     form: int | None = None
+
+
+@job("retell")
+@dataclass(frozen=True, slots=True)
+class CorrectNotices(Job):
+    """Have messages that have left say what is true since a deal was put back: those of these rows."""
+
+    deal: int
+    said: PutBackTold
+    rows: tuple[int, ...]
 
 
 @job("tell_trouble")

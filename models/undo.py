@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from models.ids import EmployeeId, UndoId
+from models.entities import Deal
+from models.ids import DealId, EmployeeId, UndoId
 from models.stored_kinds import StoredKind, StoredKinds
+from models.visits import Visit
+
+Values = dict[str, Any]  # of a row, by its columns; as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,75 @@ class CardsBefore(StateBefore):
 
 
 @dataclass(frozen=True, slots=True)
+class RowChanges:
+    """What a press has done to rows of a deal: those that are `new`; those that are `gone`, as they were; and of those
+    that `changed`, by column, what was and what is now."""
+
+    new: tuple[int, ...] = ()
+    gone: Mapping[int, Values] = field(default_factory=dict)
+    changed: Mapping[int, Mapping[str, tuple[Any, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def between(cls, before: Mapping[int, Values], after: Mapping[int, Values]) -> RowChanges:
+        """What differs between two looks at the same rows."""
+        changed = {
+            key: {name: (was, row[name]) for name, was in old.items() if row[name] != was}
+            for key, old in before.items()
+            if (row := after.get(key)) is not None and row != old
+        }
+        new = tuple(key for key in after if key not in before)
+        return cls(new, {key: row for key, row in before.items() if key not in after}, changed)
+
+
+@state_before("deal")
+@dataclass(frozen=True, slots=True)
+class DealBefore(StateBefore):
+    """A deal before one press changed it: its history grew from `version` to `now`.
+
+    `columns` and `fields` are those that changed, as JSON, with what was and what is now; `rows` are changes of its
+    tasks, lines and what was planned; `visits` those that changed, as they were (None: there was none) and as they are.
+    `pin`: what the pinned message said, and says. `kinds`: of the lines of history that the press has written.
+    """
+
+    deal: DealId
+    version: int
+    now: int
+    columns: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    rows: Mapping[str, RowChanges] = field(default_factory=dict)
+    visits: tuple[tuple[Visit | None, Visit | None], ...] = ()
+    pin: tuple[str | None, str | None] = (None, None)
+    kinds: tuple[str, ...] = ()
+
+    def rows_of(self, part: str) -> RowChanges:
+        """What the press did to the rows of that name."""
+        return self.rows.get(part, NO_CHANGES)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the deal stands elsewhere since."""
+        return not self.columns.keys().isdisjoint(("pipeline", "stage"))
+
+
+NO_CHANGES = RowChanges()
+
+
+@dataclass(slots=True)
+class DealSnapshot:
+    """How a deal stood when a person began to change it, in one transaction; `after` is how it stands by now, `kinds`
+    the lines of history written meanwhile. `lasting`: something was done that has a verb of its own to take it back."""
+
+    deal: Deal
+    rows: dict[str, dict[int, Values]]
+    pin: str | None = None
+    after: Deal | None = None
+    kinds: list[str] = field(default_factory=list)
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
-    """Something that can be taken back until that moment, `about` one thing (a client's card)."""
+    """Something that can be taken back until that moment, `about` one thing (a client's card, a deal)."""
 
     id: UndoId
     before: StateBefore

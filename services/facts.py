@@ -20,7 +20,7 @@ KNOWN: set[str] = set()  # the facts that somebody reads; of many of a kind («m
 ASKED = (*get_args(Known.model_fields["known"].annotation), "made", "sent", "runs", "passed")  # by conditions
 VISITED = (
     select(HistoryRow.to_stage)
-    .where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.to_stage.is_not(None))
+    .where(HistoryRow.deal_id == bindparam("deal"), HistoryRow.to_stage.is_not(None), ~HistoryRow.undone)
     .distinct()
 )
 

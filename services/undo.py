@@ -99,6 +99,12 @@ def take_back(work: UnitOfWork, undo_id: int) -> Undo:
     return found
 
 
+def about(work: UnitOfWork, undo_id: int, kind: type[StateBefore]) -> int | None:
+    """What it is about, if it is of that kind; whoever asks."""
+    row = work.tx.execute(BY_ID, {"key": undo_id}).one_or_none()
+    return int(row.about) if row is not None and row.kind == kind.kind else None
+
+
 def forget_old(work: UnitOfWork) -> int:
     """What can be taken back no more is forgotten, with what it was before; how many."""
     return work.tx.execute(FORGET, {"now": work.now}).rowcount

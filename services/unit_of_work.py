@@ -17,6 +17,7 @@ from models.ids import DealId
 from models.paper_sources import PaperSources
 from models.personal.retention import Retention
 from models.process.process import Process
+from models.undo import DealSnapshot
 from models.values.work_calendar import WorkCalendar
 
 LATE = timedelta(minutes=90)  # less is no news: within an hour is «on time» for a reminder of a day
@@ -61,6 +62,7 @@ class UnitOfWork:
     confirmed: ConfirmedAnswers | None = None
     begun: DealId | None = None  # the deal that it has begun
     wakes: bool = False  # it has left something that is due at once
+    look: DealSnapshot | None = field(default=None, repr=False)  # the deal that the actor changes, as it was
     staff_cache: list[Employee] | None = field(default=None, repr=False)
 
     @property

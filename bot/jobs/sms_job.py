@@ -30,7 +30,7 @@ from models.values import sms_parts
 from models.values.product_text import ProductText
 from services.deals import deal_queries
 from services.outbox import jobs
-from services.sms import sms_delivery, sms_messages
+from services.sms import sms_delivery, sms_messages, sms_times
 from services.unit_of_work import UnitOfWork
 
 GIVE_UP = timedelta(hours=3)  # «we come tomorrow» must not arrive the day after
@@ -115,7 +115,7 @@ def _prepare(
         return None
     if one.state == m.SENDING:
         return _resume(work, one, row, gateway)
-    past = sms_messages.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
+    past = sms_times.speaks_of_past(work, found.process, found.fields, job.text, one.at, work.now)
     if one.state == m.WAITING and past is not None:
         sms_delivery.failed(work, one, m.VISIT_BEGAN if past == "visit" else m.DAY_OVER)
         return None

@@ -47,7 +47,7 @@ from models.values.visit_slot import VisitSlot
 from models.visits import Visit
 from services import claims, facts, field_chat
 from services.clients import client_cards
-from services.deals import deal_commands, deal_queries, handover
+from services.deals import before_press, deal_commands, deal_queries, handover
 from services.files import deal_files
 from services.outbox import schedule
 from services.people import employees
@@ -69,6 +69,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     standing = deal_queries.standing(work, deal) if can_edit else deal_queries.Standing()
     next_ = schedule.next_of_deal(work, deal.id)
     tasks = task_queries.of_deal(work, deal.id)
+    undo = before_press.find(work, deal.id)
     return DealView(
         deal=deal,
         process=process,
@@ -97,6 +98,8 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         expects_claim=deal.status == "won" or claims.listens(process, deal),
         may_ask=field_chat.can_ask(work, deal),
         approvals=approvals.of_fields(work, deal, process, process.fields) if full else {},
+        undo=undo,
+        undo_of=employees.get(work, undo.author_id).name if undo and undo.author_id != request.me.id else "",
         running=facts.running(work, deal),
     )
 

@@ -25,9 +25,11 @@ from keyboards.callbacks.paper_callbacks import ListPapers
 from keyboards.callbacks.payment_callbacks import OpenPayments
 from keyboards.callbacks.sms_callbacks import ListSms
 from keyboards.callbacks.task_callbacks import AskStep, ListTasks
+from keyboards.callbacks.undo_callbacks import TakeBack
 from keyboards.deals import card_words, onboarding
 from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
+from keyboards.near_time import cut
 from keyboards.screen import Button, Line, Screen, bold, line, quote
 from keyboards.translator import Translator
 from keyboards.visits import visit_words
@@ -37,9 +39,11 @@ from models.fields.groups import DateLike
 from models.fields.money_field import MoneyField
 from models.ids import DealId
 from models.process.triggers import Tapped
+from models.undo import DealBefore
 
 DOTS_AT_MOST = 10
 MOST_IN_ROW = 3
+SHORT = 18  # characters of a title beside other words on a button
 
 
 def headline(view: DealView, t: Translator) -> tuple[Line, ...]:
@@ -155,6 +159,7 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
+    rows.append(_put_back(view, t))
     rows.append(_words(view, t))
     if view.may_ask:
         rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(deal.id))])
@@ -183,6 +188,20 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
     rows.append(_contact(view, t))
     rows.append([_list(view, t), buttons.home(t)])
     return tuple(tuple(row) for row in rows if row)
+
+
+def _put_back(view: DealView, t: Translator) -> list[Button]:
+    """For some minutes, what was done last is taken back by one tap: whose doing it is, or to where it leads back."""
+    if view.undo is None:
+        return []
+    label, before = t("↩︎ Отменить"), view.undo.before
+    if view.undo_of:
+        label = t("↩︎ Отменить: {name}", name=view.undo_of)
+    elif isinstance(before, DealBefore) and before.moved:
+        was = {name: before.columns[name][0] for name in ("pipeline", "stage") if name in before.columns}
+        stage = view.process.find_stage(was.get("pipeline", view.deal.pipeline), was.get("stage", view.deal.stage))
+        label = t("↩︎ Вернуть: «{stage}»", stage=cut(t(stage.title), SHORT)) if stage else label
+    return [buttons.button(label, TakeBack(view.undo.id))]
 
 
 def _words(view: DealView, t: Translator) -> list[Button]:

@@ -21,6 +21,7 @@ from models.history.deal_lines import (
     DealCreated,
     DealDeleted,
     DealMoved,
+    DealPutBack,
     DealRenamed,
     EscalationSnoozed,
     FieldFilled,
@@ -97,6 +98,16 @@ def _confirmed(one: HistoryEntry, line: AnswersConfirmed, view: DealView, t: Tra
     if line.agree:
         return t("подтверждено, что согласуются: {titles}", titles=titles)
     return t("не согласуются, и так оставлено: {titles}", titles=titles)
+
+
+@tells(DealPutBack)
+def _put_back(one: HistoryEntry, line: DealPutBack, view: DealView, t: Translator) -> str:
+    """«↩︎ вернули как было: «Замер» → «Просчёт»»."""
+    if one.from_stage != one.to_stage and one.to_stage is not None:
+        before, after = (stage_title(view.process, name, t) for name in (one.from_stage, one.to_stage))
+        return t("↩︎ вернули как было: «{before}» → «{after}»", before=before, after=after)
+    shown = [t(view.fields[name].title) for name in line.fields if name in view.fields]
+    return t("↩︎ вернули как было: {fields}", fields=", ".join(shown)) if shown else t("↩︎ вернули как было")
 
 
 @tells(CommentCorrected)

@@ -110,7 +110,9 @@ def history(view: DealView, events: Sequence[HistoryEntry], older: bool, t: Tran
             continue
         by_robot = isinstance(one.line, RuleNoted) and one.rule  # whoever set it going has not written it (K-6)
         who = t("Система") if by_robot else one.actor or t("Система")
-        lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", history_words.happened(one, view, t)))
+        said = history_words.happened(one, view, t)
+        said = t("{line} — отменено", line=said) if one.undone else said
+        lines.append(line(f"{t.moment(one.at, now=view.now)} · {who}: ", said))
     rows = (
         [[buttons.button(t("Лид № {number}", number=view.origin.number), OpenHistory(view.origin.id))]]
         if view.origin

@@ -17,6 +17,7 @@ from models.history.line import HistoryEntry
 from models.process.process import Process
 from models.process.stages import Stage
 from models.roles import Role
+from models.undo import Undo
 from models.values import person_name
 from models.values.product_text import ProductText
 
@@ -55,6 +56,8 @@ class DealView:
     not_held: tuple[ProductText, ...] = ()  # what should stay true of it and is not: sentences of the process file
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     """Behind the fields that say that something is agreed."""
+    undo: Undo | None = None  # what the reader may put back now
+    undo_of: str = ""  # whose doing that is, where it is not the reader's own
     running: Collection[str] = ()  # processes that are switched on: what needs another one is not shown
 
     def __post_init__(self) -> None:

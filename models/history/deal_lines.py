@@ -87,6 +87,14 @@ class ClientsSplit(HistoryLine):
     kept: str = ""
 
 
+@line("put_back")
+@dataclass(frozen=True, slots=True)
+class DealPutBack(HistoryLine):
+    """What a press had changed is as it was before: `fields` of it; the lines of that press stand as undone."""
+
+    fields: tuple[str, ...] = ()
+
+
 @line("converted")
 @dataclass(frozen=True, slots=True)
 class LeadConverted(HistoryLine):

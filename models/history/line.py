@@ -46,6 +46,7 @@ class HistoryEntry:
     from_stage: str | None
     to_stage: str | None
     rule: str | None
+    undone: bool = False  # it was put back
 
 
 def read(word: str, data: Any) -> HistoryLine:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from models.field_values import KeptFieldValues
 from models.notices.notice import Notice, notice
@@ -123,6 +125,22 @@ class ChangeAnswered(Notice):
 @dataclass(frozen=True, slots=True)
 class DealAssigned(Notice):
     """The deal was handed to the reader."""
+
+
+@notice("put_back")
+@dataclass(frozen=True, slots=True)
+class PutBackTold(Notice):
+    """What the reader has heard of a deal is so no more: a colleague has put it back, at that moment. How it stands is
+    read when it is sent. `visits`: names of those that it was about; `given`: tasks that are off again; `led`: it was
+    about who leads the deal."""
+
+    tells_of_loss: ClassVar[bool] = True
+
+    from_id: Annotated[int, Field(alias="from")]
+    at: datetime
+    visits: tuple[str, ...] = ()
+    given: tuple[int, ...] = ()
+    led: bool = False
 
 
 @notice("called_off")

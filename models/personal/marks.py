@@ -68,8 +68,8 @@ MARKS: Mapping[str, TableMarks] = {
         staff="responsible_id", personal="client_id source", mixed="title fields",
     ),
     "event": TableMarks(
-        "История", Whose.DEAL, plain="id deal_id version seq at kind from_stage to_stage rule", staff="actor_id",
-        mixed="data",
+        "История", Whose.DEAL, plain="id deal_id version seq at kind from_stage to_stage rule undone",
+        staff="actor_id", mixed="data",
     ),
     "deal_counter": TableMarks(
         "Счётчики сделок", Whose.NOBODY, plain="kind process pipeline stage n", staff="responsible_id"

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ForeignKey,
     Index,
     Integer,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,6 +90,8 @@ class HistoryRow(TableRow):
     to_stage: Mapped[str | None] = mapped_column(String(50))
     rule: Mapped[str | None] = mapped_column(Text)
     data: Mapped[Any] = mapped_column(Json, nullable=True)
+    # somebody has put it back: it stands in the history, and nothing follows from it
+    undone: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
     __table_args__ = (
         # the second lock against two winners: nobody can write the same step of a deal twice

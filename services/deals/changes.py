@@ -146,7 +146,12 @@ def write(changes: DealChanges) -> Deal:
     shown = {name: value for name, value in changes.fields.items() if name in faces}
     after = after.replace(fields=codec.decode(changes.process.fields, stored["fields"]) | shown)
     deal_words.renew(work, changes.process, before, after)
-    return after.replace(visits=deal_visits.of_deal(work, before.id)) if changes.visits_changed else after
+    if changes.visits_changed:
+        after = after.replace(visits=deal_visits.of_deal(work, before.id))
+    if work.look is not None and work.look.deal.id == before.id:
+        work.look.after = after
+        work.look.kinds += [one["kind"] for one in changes.lines]
+    return after
 
 
 def _after(changes: DealChanges) -> Deal:

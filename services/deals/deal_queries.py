@@ -30,7 +30,6 @@ from models.entities import Deal
 from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.fields import codec
-from models.history import line
 from models.history.line import HistoryEntry
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
@@ -278,18 +277,13 @@ LAST_WORD = HISTORY.where(
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
     """The newest lines of the deal's history."""
     rows = work.tx.execute(HISTORY, {"id": found.id, "most": most})
-    return [
-        HistoryEntry(row.at, row.name, line.read(row.kind, row.data), row.from_stage, row.to_stage, row.rule)
-        for row in rows
-    ]
+    return [history.entry(row) for row in rows]
 
 
 def last_word(work: UnitOfWork, found: Deal) -> HistoryEntry | None:
     """The newest thing that was said with the client, or of him: a note, a call, words passed on."""
     row = work.tx.execute(LAST_WORD, {"id": found.id}).one_or_none()
-    if row is None:
-        return None
-    return HistoryEntry(row.at, row.name, line.read(row.kind, row.data), row.from_stage, row.to_stage, row.rule)
+    return history.entry(row) if row is not None else None
 
 
 def workload(work: UnitOfWork) -> dict[int, int]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args
 
-from models.engine.effects import Effect
+from models.engine.effects import (
+    ClaimOpened,
+    ClaimSettled,
+    ClientsCreated,
+    Converted,
+    Effect,
+    PaymentEntered,
+    PaymentReversed,
+)
 from services.deals.changes import DealChanges
 
 E = TypeVar("E")
 Applier = Callable[[DealChanges, E], None]
 APPLIERS: dict[type[Any], Applier[Any]] = {}
+# what is taken back by a verb of its own, or not at all: the undo of a press would leave half of it
+LASTING = (ClaimOpened, ClaimSettled, ClientsCreated, Converted, PaymentEntered, PaymentReversed)
 
 
 def applies(effect: type[E]) -> Callable[[Applier[E]], Applier[E]]:
@@ -27,6 +37,8 @@ def applies(effect: type[E]) -> Callable[[Applier[E]], Applier[E]]:
 
 def apply(changes: DealChanges, effect: Effect) -> None:
     """Carry out one effect, within the transaction of its plan."""
+    if changes.work.look is not None and isinstance(effect, LASTING):
+        changes.work.look.lasting = True
     APPLIERS[type(effect)](changes, effect)
 
 

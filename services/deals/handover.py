@@ -7,8 +7,8 @@ from models.entities import Deal, Employee
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.history.deal_lines import ResponsibleChanged
 from models.notices.deal_notices import DealAssigned
+from services.deals import before_press, deal_queries, hooks
 from services.deals import changes as deal_changes
-from services.deals import deal_queries, hooks
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
@@ -41,6 +41,7 @@ def hand_over(work: UnitOfWork, found: Deal, person: Employee, *, told: bool = T
 
     Gives the deal as it is then.
     """
+    before_press.look(work, found)
     changes = deal_changes.begin(work, found)
     old = found.responsible_id
     changes.responsible_id = person.id

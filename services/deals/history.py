@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, insert, select
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from models.entities import Deal
 from models.errors import CardOutdated
-from models.history.line import LINES, Footnote, HistoryLine
+from models.history import line as lines
+from models.history.line import LINES, Footnote, HistoryEntry, HistoryLine
 from models.tables.deals import DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from services.unit_of_work import RowValues, UnitOfWork
@@ -57,6 +60,12 @@ def add_footnote(work: UnitOfWork, deal_id: int, line: Footnote) -> None:
     version = work.tx.execute(LOCK, {"key": deal_id}).scalar_one()
     seq = work.tx.execute(NEXT, {"deal": deal_id, "version": version}).scalar_one()
     work.tx.execute(ADD, row(work, deal_id, version, seq, line))
+
+
+def entry(row: Row[*tuple[Any, ...]]) -> HistoryEntry:
+    """A line as it is read, out of its row with the `name` of who has set it going."""
+    read = lines.read(row.kind, row.data)
+    return HistoryEntry(row.at, row.name, read, row.from_stage, row.to_stage, row.rule, row.undone)
 
 
 def outdated(work: UnitOfWork, found: Deal) -> CardOutdated:

@@ -12,6 +12,7 @@ from models.engine.effects import FieldsSet, Plan, StageChanged
 from models.entities import Deal, Employee
 from models.field_values import FieldValues
 from models.process.process import Process
+from models.undo import DealBefore
 from services.deals.changes import DealChanges
 from services.unit_of_work import UnitOfWork
 
@@ -49,6 +50,9 @@ fields_set: Hook[DealChanges, FieldsSet] = Hook()
 plan_applied: Hook[DealChanges, Plan] = Hook()
 #: the responsible has changed from an employee's id (None: nobody's) to a person
 handed_over: Hook[DealChanges, int | None, Employee] = Hook()
+#: what a press has changed is put back: the deal's own row and fields are as they were, nothing is written yet; what
+#: stands in the way is refused by CannotPutBack
+put_back: Hook[DealChanges, DealBefore] = Hook()
 #: the deal is about to be taken out of sight
 removed: Hook[UnitOfWork, Deal] = Hook()
 #: a deal becomes another one of its process, which has a row and will begin: (what it was, the new one's id, the values

@@ -34,8 +34,8 @@ from models.notices.deal_notices import (
 )
 from models.process.process import Process
 from models.values.product_text import NO_TEXT
+from services.deals import before_press, effect_appliers, hooks
 from services.deals import changes as deal_changes
-from services.deals import effect_appliers, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.unit_of_work import UnitOfWork
@@ -48,6 +48,7 @@ def apply(work: UnitOfWork, found: Deal, plan: e.Plan, first: HistoryLine | None
 
     CardOutdated (nothing is written) if the deal has moved on meanwhile.
     """
+    before_press.look(work, found)
     changes = deal_changes.begin(work, found)
     if first is not None:
         changes.note(first, to_stage=f"{found.pipeline}.{found.stage}")

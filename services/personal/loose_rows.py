@@ -134,11 +134,15 @@ def _of_form(data: Mapping[str, Any], keys: PersonKeys, tasks: Collection[int]) 
 
 @reads("undo")
 def _undo(work: UnitOfWork, keys: PersonKeys) -> list[LooseRow]:
-    """What his cards were before they were joined, or parted again."""
-    rows = work.tx.execute(select(UndoRow.id, UndoRow.data).where(UndoRow.kind == "merge"))
-    return [
-        LooseRow(row.id, _tie([row.data.get("keep"), row.data.get("drop")], keys.clients), row.data) for row in rows
-    ]
+    """What his cards were before they were joined, and his deals before somebody's press."""
+    rows = work.tx.execute(select(UndoRow.id, UndoRow.data)).all()
+    return [LooseRow(row.id, _of_undo(row.data, keys), row.data) for row in rows]
+
+
+def _of_undo(data: Mapping[str, Any], keys: PersonKeys) -> Tie:
+    if "deal" in data:
+        return _tie([data["deal"]], keys.deals)
+    return _tie([data.get("keep"), data.get("drop")], keys.clients)
 
 
 @reads("setting")

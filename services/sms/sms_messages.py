@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
@@ -15,7 +14,6 @@ from models.entities import Deal
 from models.errors import AlreadyDone, NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.fields import codec
-from models.fields.groups import DateLike
 from models.ids import SmsId
 from models.jobs import DeliverSms
 from models.notices.deal_notices import FormerValue
@@ -28,14 +26,13 @@ from models.states import SmsState
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
 from models.values.invalid_value import N_
-from models.values.visit_slot import start_of
 from services import company_settings
 from services.clients import client_cards
 from services.deals import deal_queries, plans
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.outbox import jobs
-from services.sms import sms_delivery
+from services.sms import sms_delivery, sms_times
 from services.unit_of_work import UnitOfWork
 
 SMS = rights.thing("sms", N_("SMS клиенту"), ids=(SmsId,), tables=("sms",))
@@ -43,7 +40,6 @@ SEE = SMS.right(N_("видеть вместе со сделкой"), (access.SAL
 REPEAT = SMS.right(N_("отправлять снова"), (access.MANAGEMENT, ("any",)), (access.MANAGER, ("own",)), robots=False)
 
 LISTED = 10
-SETTLES = timedelta(minutes=10)  # so long a change may be put right before the client is told of it
 
 ADD = insert(SmsRow).returning(SmsRow.id)
 _ALL: Select[*tuple[Any, ...]] = select(SmsRow, EmployeeRow.name.label("author")).outerjoin(
@@ -95,9 +91,10 @@ def to_client(
 
     `was` is what {was} stands for, `place` where the deal stands. It goes within the company's hours, once: the same
     text of the same rule that still waits is not written twice, and an older one of the rule that says something else
-    gives way. What tells a change waits a little, so that a slip of the finger that is put right is not told (truth
-    30). Without a phone the responsible is told; and at once if the visit that it speaks of, by the `fields` as they
-    become, begins before it may go, or its day is over by then. In a pipeline of practice the learner gets it.
+    gives way. What a press causes waits until it can be put back no more, and what tells a change a little longer, so
+    that a slip of the finger that is put right is not told (truth 30). Without a phone the responsible is told; and at
+    once if the visit that it speaks of, by the `fields` as they become, begins before it may go, or its day is over by
+    then. In a pipeline of practice the learner gets it.
     """
     phone = _phone(work, deal)
     if phone is None:
@@ -111,38 +108,16 @@ def to_client(
     work.tx.execute(GIVE_WAY, {"of": deal.id, "by": rule, "now": work.now})
     state: SmsState = m.PRACTICE if is_practice else m.WAITING
     key = _add(work, deal.id, phone=phone, text=text, parts=0, rule=rule, state=state)
-    at = work.now if is_practice else _goes_at(work, tells_change=was is not None)
+    becomes = fields or deal.fields
+    at = work.now if is_practice else sms_times.goes_at(work, deal.process, becomes, tells_change=was is not None)
     sms_delivery.note(work, deal, state, key)
-    past = speaks_of_past(work, deal.process, fields or deal.fields, text, work.now, at)
+    past = sms_times.speaks_of_past(work, deal.process, becomes, text, work.now, at)
     if past is not None and not is_practice:
         one = find(work, key)
         assert one is not None
         sms_delivery.failed(work, one, m.VISIT_FIRST if past == "visit" else m.DAY_FIRST)
         return
     jobs.ask(work, DeliverSms(key, was, text, place), deal_id=deal.id, at=at)
-
-
-def speaks_of_past(
-    work: UnitOfWork, process: str, fields: FieldValues, text: str, written_at: datetime, sent_at: datetime
-) -> Literal["visit", "day"] | None:
-    """Whether the text names a moment that was ahead when it was written, and has begun when it is sent, or a day that
-    was not over then, and is."""
-    calendar = work.company.calendar
-    for name, field in work.process(process).fields.items():
-        value = fields.get(name) if isinstance(field, DateLike) and f"{{{name}}}" in text else None
-        begins = start_of(value) if value is not None else None
-        if isinstance(begins, datetime):
-            if written_at < begins <= sent_at:
-                return "visit"
-        elif begins is not None and calendar.today(written_at) <= begins < calendar.today(sent_at):
-            return "day"
-    return None
-
-
-def _goes_at(work: UnitOfWork, *, tells_change: bool) -> datetime:
-    """Within the company's hours; what tells a change not before it has settled, but no day later for that."""
-    calendar, settled = work.company.calendar, work.now + SETTLES
-    return settled if tells_change and calendar.is_open(settled) else calendar.next_open(work.now)
 
 
 def is_wanted(work: UnitOfWork, deal: Deal, one: SmsMessage, job: DeliverSms) -> bool:

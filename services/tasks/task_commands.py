@@ -17,8 +17,8 @@ from models.notices.task_notices import TaskPutOff
 from models.process.stages import Outcome
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
+from services.deals import before_press, deal_commands, deal_queries
 from services.deals import changes as deal_changes
-from services.deals import deal_commands, deal_queries
 from services.tasks import lifecycle, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -60,10 +60,12 @@ def close(work: UnitOfWork, task_id: int, outcome: str, values: FieldValues | No
 
     MoveRefused carries what stands against it: open lines, missing answers, a condition.
     """
-    found = _begun(work, task_queries.get_mine(work, task_id))
+    found = task_queries.get_mine(work, task_id)
     card = deal_queries.find(work, found.deal_id)
     if card is None:
         raise NotFound("deal")
+    before_press.look(work, card)
+    found = _begun(work, found)
     process = work.process(card.process)
     if values:
         card = deal_commands.put(work, card, values)

@@ -39,6 +39,7 @@ LAPSED = (
 )
 CLEAR = delete(HalfHourRow).where(HalfHourRow.visit_id.in_(bindparam("ids", expanding=True)))
 DROP = delete(VisitRow).where(VisitRow.id.in_(bindparam("ids", expanding=True)), VisitRow.state == RESERVED)
+REMOVE = delete(VisitRow).where(VisitRow.id == bindparam("key"))
 GIVE = (
     update(VisitRow)
     .where(VisitRow.deal_id == bindparam("from_deal"), VisitRow.name.in_(bindparam("names", expanding=True)))
@@ -183,6 +184,12 @@ def _values(work: UnitOfWork, visit: Visit) -> RowValues:
 def clear(work: UnitOfWork, key: int) -> None:
     """The visit's half hours are given back."""
     work.tx.execute(CLEAR, {"ids": [key]})
+
+
+def remove(work: UnitOfWork, key: int) -> None:
+    """The visit was never agreed: what had agreed it is put back."""
+    clear(work, key)
+    work.tx.execute(REMOVE, {"key": key})
 
 
 def give(work: UnitOfWork, deal_id: int, to: int, names: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from tests.house import picture, rights_page, source
 from tests.house.source import ROOT, Module
 
 MOST_FILES = 24
+GROWS = "models/migrations/versions"  # one more with each change of the schema, and none is ever moved
 LONGEST = 250
 OPEN = re.compile(r"\b(?:dict|Mapping|MutableMapping)\[str, (?:Any|object)\]")
 ROW = re.compile(r"\bRow\[Any\]")  # of the database
@@ -57,7 +58,7 @@ def folders() -> list[tuple[int, str]]:
 
 def full_folders() -> list[str]:
     """Folders of more than 24 files at one level."""
-    return [f"{folder}: {number} files" for number, folder in folders() if number > MOST_FILES]
+    return [f"{folder}: {number} files" for number, folder in folders() if number > MOST_FILES and folder != GROWS]
 
 
 def long_files() -> list[str]:

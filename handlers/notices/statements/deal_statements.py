@@ -18,6 +18,7 @@ from models.notices.deal_notices import (
     DealSilentLong,
     Escalation,
     FieldsWanted,
+    PutBackTold,
     Reminder,
     RobotBlocked,
     SilenceSaid,
@@ -39,7 +40,7 @@ def _by_rule(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from view.stated
 
 
-@states(RobotBlocked, DealAssigned, DealHoldBroken, DealHoldKept, ChangeAnswered)
+@states(RobotBlocked, DealAssigned, PutBackTold, DealHoldBroken, DealHoldKept, ChangeAnswered)
 def _of_deal(view: NoticeView, notice: Notice) -> Iterator[s.Statement]:
     yield from about(view)
 

@@ -1,0 +1,97 @@
+"""Who has heard of what was put back: his message is to say what is true now, and if he could have acted on it, he is
+told anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, select
+
+from models.jobs import CorrectNotices
+from models.notices.deal_notices import DealAssigned, PutBackTold
+from models.outbox import DeliveryState, Scheduled
+from models.tables.outbox import ScheduledRow
+from models.undo import DealBefore
+from services.outbox import jobs, notices, schedule
+from services.people import employees
+from services.unit_of_work import UnitOfWork
+
+RULE = "put_back"
+SAID = (
+    select(ScheduledRow)
+    .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "notice")
+    .order_by(ScheduledRow.id)
+)  # fmt: skip
+TOLD = (
+    select(ScheduledRow.id)
+    .where(
+        ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.employee_id == bindparam("who"),
+        ScheduledRow.rule == RULE, ScheduledRow.created_at >= bindparam("at"),
+    )
+    .limit(1)
+)  # fmt: skip
+WITH_OTHERS = select(func.count()).where(
+    ScheduledRow.employee_id == bindparam("who"), ScheduledRow.message_id == bindparam("message")
+)
+
+
+def of_what_left(work: UnitOfWork, before: DealBefore, ids: Sequence[int]) -> None:
+    """Have the messages of these rows that have left, or are leaving now, say what is true."""
+    rows = [row for row in find(work, ids) if has_left(row)]
+    if not rows:
+        return
+    people = {who for pair in before.visits for one in pair if one is not None for who in one.people}
+    anew = {row.employee_id for row in rows if _acts_on_it(row, people) or is_in_digest(work, row)}
+    for who in sorted(one for one in anew if one is not None and one != work.actor_id):
+        tell(work, before, who)
+    jobs.ask(work, CorrectNotices(before.deal, _told(work, before), tuple(row.id for row in rows)), deal_id=before.deal)
+
+
+def find(work: UnitOfWork, ids: Sequence[int]) -> list[Scheduled]:
+    """The messages among these rows."""
+    return [schedule.read(row) for row in work.tx.execute(SAID, {"ids": list(ids)})] if ids else []
+
+
+def has_left(row: Scheduled) -> bool:
+    """Whether its reader has it, may have it, or has it in a moment."""
+    return row.delivery_state in (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNSURE)
+
+
+def is_in_digest(work: UnitOfWork, row: Scheduled) -> bool:
+    """Whether its message says other things too: then it cannot say something else in its place."""
+    if row.message_id is None:
+        return False
+    return int(work.tx.execute(WITH_OTHERS, {"who": row.employee_id, "message": row.message_id}).scalar_one()) > 1
+
+
+def tell(work: UnitOfWork, before: DealBefore, who: int) -> None:
+    """A message of its own, within his hours."""
+    person = employees.find_working(work, who)
+    if person is not None:
+        said = _told(work, before)
+        cause = f"{before.now}-{work.now.isoformat()}"
+        schedule.put(work, [notices.to(work, person, said, rule=RULE, cause=cause, deal_id=before.deal)])
+
+
+def tell_once(work: UnitOfWork, job: CorrectNotices, who: int) -> None:
+    """His message cannot be changed: he hears of it by one of its own, unless he does already."""
+    given = {"who": who, "deal": job.deal, "at": job.said.at}
+    person = employees.find_working(work, who)
+    if person is None or who == job.said.from_id or work.tx.execute(TOLD, given).first() is not None:
+        return
+    cause = f"instead-{job.said.at.isoformat()}"
+    schedule.put(work, [notices.to(work, person, job.said, rule=RULE, cause=cause, deal_id=job.deal)])
+
+
+def _told(work: UnitOfWork, before: DealBefore) -> PutBackTold:
+    visits = {one.name for pair in before.visits for one in pair if one is not None}
+    return PutBackTold(
+        work.actor_id or 0, work.now, tuple(sorted(visits)), before.rows_of("tasks").new,
+        led="responsible_id" in before.columns,
+    )  # fmt: skip
+
+
+def _acts_on_it(row: Scheduled, people: set[int]) -> bool:
+    """Whether it sent him somewhere, gave him something to do or took it away."""
+    said = row.notice
+    return row.task_id is not None or said.tells_of_loss or isinstance(said, DealAssigned) or row.employee_id in people
