@@ -219,7 +219,8 @@ def state_of(work: UnitOfWork, found: Deal) -> DealState:
     seen = work.confirmed
     confirmed = seen.fields if seen is not None and seen.deal == found.id else frozenset[str]()
     by = frozenset(by_hand)
-    return DealState(*place, found.fields, tasks, known, found.came_from, by, origins, confirmed, found.visits)
+    visits = deal_visits.as_heard(work, found.id, found.visits)
+    return DealState(*place, found.fields, tasks, known, found.came_from, by, origins, confirmed, visits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
 from models.tables.columns import EPOCH
+from models.tables.sms import SmsRow
 from models.tables.visits import VisitRow
 from models.visits import RESERVED, Visit
 from services.unit_of_work import UnitOfWork
 
+NOT_GONE = {"waiting", "dropped"}
+MESSAGES = select(SmsRow.state).where(SmsRow.deal_id == bindparam("deal")).distinct()
 Visits = Mapping[str, tuple[Visit, ...]]
 NONE: Visits = {}
 OF_DEAL = (
@@ -48,6 +52,17 @@ def of_deals(work: UnitOfWork, deals: Iterable[int]) -> dict[int, Visits]:
     for row in work.tx.execute(OF_DEALS, {"deals": wanted}) if wanted else ():
         rows.setdefault(row.deal_id, []).append(row)
     return {key: _by_name(found) for key, found in rows.items()}
+
+
+def as_heard(work: UnitOfWork, deal_id: int, visits: Visits) -> Visits:
+    """The same, as the client knows of them: while all that was written to him still waits to go, he has heard of
+    nothing, and need not be called when it is off."""
+    if not any(one.told for every in visits.values() for one in every):
+        return visits
+    states = set(work.tx.execute(MESSAGES, {"deal": deal_id}).scalars())
+    if not states or not states <= NOT_GONE:
+        return visits
+    return {name: tuple(replace(one, told=False) for one in every) for name, every in visits.items()}
 
 
 def _by_name(rows: Iterable[Row[Any]]) -> Visits:

@@ -121,11 +121,13 @@ def to_client(
 
 
 def is_wanted(work: UnitOfWork, deal: Deal, one: SmsMessage, job: DeliverSms) -> bool:
-    """Whether a message that waits still tells what is so: the deal was not lost since, what has changed is not as it
+    """Whether a message that waits still tells what is so: the deal was not lost since, the visit is agreed, what has changed is not as it
     was before, and what its robot wanted still holds."""
     if deal.status == "lost" and job.place not in (None, f"{deal.pipeline}.{deal.stage}"):
         return False
     process = work.process(deal.process)
+    if any(f"{{{name}}}" in job.text and deal.fields.get(name) is None for name in process.faces):
+        return False  # the visit that it tells of is off
     if job.was is not None:
         field, name = process.fields.get(job.was.field), job.was.field
         if codec.encode_value(field, deal.fields.get(name)) == job.was.value:

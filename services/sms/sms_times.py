@@ -42,10 +42,8 @@ def goes_at(work: UnitOfWork, process: str, fields: FieldValues, *, tells_change
         wait = max(wait, SETTLES)
     elif _comes_soon(work, process, fields):
         wait = NO_WAIT
-    if not calendar.is_open(work.now):
-        return calendar.next_open(work.now)
     settled = work.now + wait
-    return settled if calendar.is_open(settled) or not tells_change else work.now + min(wait, before_press.LIFE)
+    return settled if calendar.is_open(settled) else calendar.next_open(work.now)
 
 
 def _comes_soon(work: UnitOfWork, process: str, fields: FieldValues) -> bool:

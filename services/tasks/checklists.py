@@ -25,7 +25,7 @@ from models.process.stages import Outcome
 from models.tables.tasks import ItemRow
 from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import NO_TITLE, StoredTitle
-from services.deals import deal_commands, deal_queries, plans
+from services.deals import before_press, deal_commands, deal_queries, plans
 from services.tasks import checklist_lines, task_commands, task_queries
 from services.unit_of_work import UnitOfWork
 
@@ -68,6 +68,7 @@ def complete(work: UnitOfWork, task_id: int, item_id: int, values: FieldValues) 
     card = _card(work, found)
     process = work.process(card.process)
     allowed = asked(process, card, line)
+    before_press.look(work, card)
     if line.done_at is None:  # first, because a robot on a filled field may take the whole task back
         task_commands.tick(work, task_id, item_id)
     _fill(work, found, allowed, values)

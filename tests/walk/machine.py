@@ -18,7 +18,7 @@ from bot.database import Sqlite, migrate
 from tests.walk import counts, promises, screens, truth
 from tests.walk.acts import Step
 from tests.walk.shop import Habits, WalkShop, open_shop, span
-from tests.walk.talking import Talkers
+from tests.walk.taking_back import TakersBack
 
 WEEKS = (("1-7", None), ("1-5", "RU"))
 ZONES = ("Europe/Moscow", "Asia/Vladivostok", "Europe/Kaliningrad")
@@ -61,7 +61,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, week: tuple[str, str | None], zone: str, rnd: random.Random) -> None:
         habits = Habits(self.processes, week[0], week[1], zone, self.database)
         self.shop = self.run(open_shop(habits, template(self.loop)))
-        self.people = Talkers(self.shop)
+        self.people = TakersBack(self.shop)
         self.run(self.people.lead_comes(rnd))
         for _ in range(4):
             self.run(self.people.has_begun(rnd))
@@ -139,6 +139,17 @@ class Walk(RuleBasedStateMachine):
     @rule(rnd=st.randoms(use_true_random=True))
     def left(self, rnd: random.Random) -> None:
         self.act(self.people.leaves_a_question(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def back(self, rnd: random.Random) -> None:
+        """He did not mean it: right after a press, whatever it was."""
+        one = rnd.choice((self.people.moves, self.people.changes_a_field, self.people.works_on_task))
+        self.act(one(rnd))
+        self.act(self.people.takes_back(rnd))
+
+    @rule(rnd=st.randoms(use_true_random=True))
+    def back_again(self, rnd: random.Random) -> None:
+        self.act(self.people.takes_back(rnd))
 
     @rule(rnd=st.randoms(use_true_random=True))
     def visit(self, rnd: random.Random) -> None:

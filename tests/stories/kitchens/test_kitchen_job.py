@@ -109,6 +109,7 @@ async def test_k_21_a_client_who_is_not_ready_sends_the_deal_back_and_frees_the_
     await do(anna, "[Отмена]")
     await task(anna, "Позвонить клиенту")
     await do(anna, "[Клиент готов]")
+    await shop.later(minutes=5)
     await maria.sees_only("Монтаж Вашей кухни: пн, 30 ноября, 14:00")
     await nikolay.sees_only(JOB)
 
@@ -119,6 +120,7 @@ async def test_k_21_a_ready_client_gets_an_sms_and_the_installer_gets_the_job(
     """K-21, C-5: date, time, name and phone stand in the SMS; the job comes as one card without prices; the act is
     made and one tap away on his phone."""
     await ready(shop, anna)
+    await shop.later(minutes=5)
     sms = await maria.sees_only("Монтаж Вашей кухни")
     assert plain(sms.text) == "Монтаж Вашей кухни: вт, 24 ноября, 10:00. Приедет Николай Громов, тел. +7 916 555-01-01"
     assert len(await maria.messages()) == 1
@@ -154,6 +156,7 @@ async def test_k_21_an_sms_has_the_managers_phone_where_the_installers_is_not_kn
     await paid(shop)
     await booked(anna)
     await ready(shop, anna)
+    await shop.later(minutes=5)
     await anna.sees_no("SMS клиенту не отправлено")
     await maria.sees_only("Приедет Николай Громов, тел. +7 916 555-03-03")
 

@@ -180,6 +180,7 @@ async def test_a_kitchen_from_a_request_on_the_site_to_success(
     await listen(shop)
     await shop.until("2026-12-28T11:00")
     await anna.tap("Клиент готов", "Пора: срок задачи наступил")
+    await shop.later(minutes=5)
     await maria.sees_only("Монтаж Вашей кухни: вт, 29 декабря, 10:00. Приедет Николай Громов, тел. +7 916 555-01-01")
     assert len(await maria.messages()) == 2
     heard(nikolay, await nikolay.news(), ["Вам дали задачу"])

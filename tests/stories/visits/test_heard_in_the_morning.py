@@ -36,6 +36,7 @@ async def client_ready(shop: Shop, anna: Phone) -> None:
     """The day before the assembly of Wednesday, at its hour."""
     await shop.until("2026-11-24T11:00")
     await anna.tap("Клиент готов", "Пора: срок задачи наступил")
+    await shop.later(minutes=5)
 
 
 # --- a client who waits -----------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ async def told(shop: Shop, anna: Phone, boss: Phone, nikolay: Phone) -> tuple[st
     number = await paid(shop)
     await booked(anna)
     await ready(shop, anna)
-    await shop.later(minutes=2)
+    await shop.later(minutes=5)
     await maria.sees_only("Монтаж Вашей кухни: вт, 24 ноября, 10:00")
     await listen(shop)
     return number, maria
@@ -155,6 +155,7 @@ async def test_truth_26_an_installer_without_a_phone_does_not_stop_the_clients_s
     await paid(shop)
     await booked(anna)
     await ready(shop, anna)
+    await shop.later(minutes=5)
     await shop.later(minutes=2)
     said = await maria.sees_only("Монтаж Вашей кухни: вт, 24 ноября, 10:00")
     assert "Приедет Николай Громов" in plain(said.text) and "тел." not in said.text
