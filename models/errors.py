@@ -9,6 +9,7 @@ CrmError
 ├── MoveRefused         the engine's refusal, with every reason
 │   └── ApprovalWanted  a change that somebody above can be asked for
 ├── DealHasMoney        it cannot be deleted: money of the client's is in it
+├── NoWayBack           the move goes through a one-way door: whoever moves is asked first
 ├── VisitsCalledOff     the move calls visits off: whoever moves is asked first
 ├── ListChanged         the checklist is not what the button was drawn for
 ├── AlreadyDone         the task is closed, the lead is taken, the request is answered
@@ -98,6 +99,14 @@ class VisitsCalledOff(CrmError):
     def __init__(self, visits: tuple[Visit, ...]) -> None:
         super().__init__(", ".join(visit.name for visit in visits))
         self.visits = visits
+
+
+class NoWayBack(CrmError):
+    """From where the move leads there is no way back to these `stages` (their titles): it is asked first (M-2)."""
+
+    def __init__(self, stages: tuple[ProductText, ...]) -> None:
+        super().__init__(", ".join(stages))
+        self.stages = stages
 
 
 class ListChanged(CrmError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers import home
 from handlers.forms import form_runner
 from handlers.request import Request, on_callback
 from keyboards import buttons, refusals
+from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import (
     BeginDeal,
     ChooseResponsible,
@@ -36,13 +38,14 @@ from models import access
 from models.engine import balances
 from models.engine.effects import CloseTask, Fill, MakePaper, Refusal
 from models.entities import Deal, Task
-from models.errors import MoveRefused, NotFound, VisitsCalledOff
+from models.errors import MoveRefused, NotFound, NoWayBack, VisitsCalledOff
 from models.fields.base import AnswerContext
 from models.fields.date_field import DateField
 from models.ids import DealId
 from models.process.actions import Escalate
 from models.process.process import Process
 from models.process.triggers import Tapped
+from models.values.product_text import ProductText
 from models.values.visit_slot import VisitSlot
 from models.visits import Visit
 from services import claims, facts, field_chat
@@ -156,6 +159,8 @@ def move(request: Request, press: MoveDeal) -> Reply:
         deal = deal_commands.move(request.work, key, press.seen, to, asks=press.sure is None)
     except VisitsCalledOff as asked:
         return _ask_to_call_off(request, press, asked.visits)
+    except NoWayBack as asked:
+        return _ask_one_way(request, press.deal, press.to, asked.stages, replace(press, sure="y"))
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
     return moved(request, deal)
@@ -166,6 +171,12 @@ def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit])
     deal = deal_queries.get(request.work, press.deal)
     staff: dict[int, str] = {one.id: one.name for one in employees.staff(request.work)}
     return Reply(stage_menu.ask_to_call_off(view(request, deal), press, visits, staff, request.t))
+
+
+def _ask_one_way(request: Request, deal_id: DealId, to: str, shut: Sequence[ProductText], yes: CallbackData) -> Reply:
+    """No way leads back, and no undo: which stages are shut then, before it is done (M-2)."""
+    deal = deal_queries.get(request.work, deal_id)
+    return Reply(stage_menu.ask_one_way(view(request, deal), to, shut, yes, request.t))
 
 
 def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
@@ -214,6 +225,8 @@ def refused_move(request: Request, deal_id: DealId, to: str, refusal: Refusal) -
         intro = request.t(
             "Чтобы перейти на стадию «{stage}», заполните:", stage=request.t(stage.title) if stage else to
         )
+        if shut := deal_queries.shut_by(request.work, deal, to):
+            intro = f"{stage_menu.no_way_back(shut, request.t)}\n{intro}"
         purpose = MovePurpose(deal_id, to)
         together = refusal.unconfirmed
         return form_runner.begin(
@@ -253,6 +266,8 @@ def move_on_day(request: Request, press: MoveOnDay) -> Reply:
     if not isinstance(field, DateField) or not date.min.toordinal() <= press.day <= date.max.toordinal():
         raise NotFound("button")
     day = date.fromordinal(press.day)
+    if press.sure is None and (shut := deal_queries.shut_by(request.work, deal, press.to)):
+        return _ask_one_way(request, press.deal, press.to, shut, replace(press, sure="y"))
     field.check(day, AnswerContext(request.work.moment, deal.fields, request.work.process(deal.process).fields))
     deal = deal_commands.fill(request.work, deal.id, {press.field: day})
     try:

@@ -30,7 +30,7 @@ class OpenStages(CallbackData):
 @dataclass(frozen=True, slots=True)
 class MoveDeal(CallbackData):
     """To another stage. `seen` is the revision that the button was drawn for, None for any. `sure`: visits that the
-    move calls off may be called off."""
+    move calls off may be called off, and it is known that no way leads back."""
 
     deal: DealId
     seen: Revision | None
@@ -51,12 +51,14 @@ class FillForMove(CallbackData):
 @callback("on_day")
 @dataclass(frozen=True, slots=True)
 class MoveOnDay(CallbackData):
-    """Set a date field to that day (a proleptic ordinal), then move to the stage that is open with it."""
+    """Set a date field to that day (a proleptic ordinal), then move to the stage that is open with it. `sure`: it is
+    known that no way leads back."""
 
     deal: DealId
     field: str
     to: str
     day: int
+    sure: Literal["y"] | None = None
 
 
 @callback("robot")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from keyboards import buttons
+from keyboards.callback_data import CallbackData
 from keyboards.callbacks.change_callbacks import AskAbove
 from keyboards.callbacks.deal_callbacks import FillForMove, MoveDeal, MoveOnDay, OpenDeal, OpenStages, PressRobot
 from keyboards.callbacks.paper_callbacks import OpenPaper
@@ -23,6 +24,7 @@ from models.process.actions import CarryOver
 from models.process.conditions import fields_of
 from models.process.stages import Transition
 from models.process.triggers import Tapped
+from models.values.product_text import ProductText
 from models.visits import Visit
 
 
@@ -85,6 +87,20 @@ def ask_to_call_off(
             lines.append(line(t("Клиенту ушла SMS: вы получите задачу предупредить его.")))
     yes = buttons.button(t("Да, вернуть и отменить"), replace(press, sure="y"), colour="danger")
     return Screen(tuple(lines), ((yes,), (buttons.back(t, OpenStages(view.deal.id)), buttons.home(t))))
+
+
+def no_way_back(shut: Sequence[ProductText], t: Translator) -> str:
+    """«Назад пути не будет: ни в «Просчёт», ни в «Перенос»»."""
+    return t("Назад пути не будет: {stages}.", stages=", ".join(f"«{t(one)}»" for one in shut))
+
+
+def ask_one_way(view: DealView, to: str, shut: Sequence[ProductText], yes: CallbackData, t: Translator) -> Screen:
+    """The move goes through a one-way door: what is shut behind it, and whether that is meant."""
+    stage = view.process.find_stage(view.deal.pipeline, to)
+    asked = t("Перевести на «{stage}»?", stage=t(stage.title) if stage else to)
+    lines = [*headline(view, t), (), line(bold(asked)), line("⚠️ ", no_way_back(shut, t))]
+    sure = buttons.button(t("Да, перевести"), yes, colour="success")
+    return Screen(tuple(lines), ((sure,), (buttons.back(t, OpenStages(view.deal.id)), buttons.home(t))))
 
 
 def blocked(

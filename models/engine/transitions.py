@@ -81,6 +81,18 @@ def passed(process: Process, pipeline: str, stage: str) -> frozenset[str]:
     return frozenset(f"passed:{pipeline}.{name}" for name in here if process.stage(pipeline, name).one_way)
 
 
+def shuts(process: Process, deal: DealState, pipeline: str, to: str) -> tuple[str, ...]:
+    """The stages that lie behind the deal for good once it stands on `to`: a one-way door falls shut, and has not
+    before (M-2). Empty where no door lies on the way."""
+    doors = {one.rpartition(".")[2] for one in passed(process, pipeline, to) - deal.facts}
+    order = process.order(pipeline)
+    last = max((order.index(door) for door in doors), default=0)
+    line = process.pipelines[pipeline].stages
+    shut = blocking_one_way(process, deal, pipeline, order[0]) if order else None
+    first = order.index(shut) if shut is not None else 0
+    return tuple(name for name in order[first:last] if not line[name].ending)
+
+
 def comes_back(process: Process, deal: DealState, pipeline: str, to: str) -> bool:
     """Whether the deal comes back to that stage: it is known to have stood there, is reopened, or goes backwards."""
     if f"{STOOD}{pipeline}.{to}" in deal.facts:

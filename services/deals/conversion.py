@@ -9,7 +9,7 @@ from models.engine import effects as e
 from models.history.deal_lines import ClientMade, LeadConverted
 from models.process.process import Process
 from services.clients import client_cards
-from services.deals import client_access, deal_commands, hooks
+from services.deals import client_access, deal_commands, deal_titles, hooks
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 
@@ -44,7 +44,7 @@ def _convert(changes: DealChanges, effect: e.Converted) -> None:
         client_id=client_id,
         responsible_id=changes.responsible_id,
         origin=lead,
-        title=deal_commands.title_for_successor(work, lead),
+        title=deal_titles.title_for_successor(work, lead),
         makes_client=False,  # which client's cards there are to be was chosen on the lead
     )
     if process is changes.process:  # its payments and visits go along with their lines, and are counted there

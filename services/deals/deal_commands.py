@@ -10,7 +10,7 @@ from models import access
 from models.engine import moves, visit_changes
 from models.engine.effects import Plan, Refusal
 from models.entities import Deal
-from models.errors import ApprovalWanted, MoveRefused, VisitsCalledOff
+from models.errors import ApprovalWanted, MoveRefused, NoWayBack, VisitsCalledOff
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.deal_lines import (
@@ -31,7 +31,7 @@ from models.values.invalid_value import N_, InvalidValue
 from models.values.product_text import ProductText
 from services import numbering
 from services.clients import client_cards
-from services.deals import changes, client_access, deal_queries, deal_words, hooks, plans
+from services.deals import changes, client_access, deal_queries, deal_titles, deal_words, hooks, plans
 from services.outbox import schedule
 from services.unit_of_work import ConfirmedAnswers, UnitOfWork
 
@@ -41,7 +41,7 @@ LEARNT = "🎓 "  # stands in the title of a learner's deal, so that every list 
 
 def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: bool = False) -> Deal:
     """Move to a stage (C-1). Raises MoveRefused with every reason, CardOutdated if somebody was faster; if it `asks`,
-    VisitsCalledOff where the move back would call agreed visits off.
+    VisitsCalledOff where the move back would call agreed visits off, NoWayBack where nothing will lead back.
 
     Whoever moves a deal that is nobody's becomes its responsible.
     """
@@ -52,6 +52,10 @@ def move(work: UnitOfWork, deal_id: int, version: int | None, to: str, *, asks: 
         off = visit_changes.called_off_by_going_back(process, state, to, work.moment)
         if off:
             raise VisitsCalledOff(off)
+    if asks and isinstance(outcome, Plan):
+        shut = deal_queries.shut_by(work, found, to)
+        if shut:
+            raise NoWayBack(shut)
     return perform(work, found, outcome)
 
 
@@ -124,7 +128,7 @@ def begin(
         stage=stage or line.first,
         status="open",
         title=(LEARNT if practice else "")
-        + (title or _title(line.new.title if line.new else ProductText("{name}"), values, process.title)),
+        + (title or deal_titles.title_of(line.new.title if line.new else ProductText("{name}"), values, process.title)),
         client_id=None if practice else client_id,
         responsible_id=responsible_id,
         source=source,
@@ -165,23 +169,6 @@ def _client(work: UnitOfWork, process: Process, kind: str, values: FieldValues) 
         return None
     may_write = partial(client_access.may_write_company, work)
     return client_cards.for_lead(work, process.client, dict(values), frozenset({"contact"}), may_write)
-
-
-class _Gaps(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _title(template: ProductText, values: FieldValues, fallback: str) -> str:
-    filled = template.format_map(_Gaps({key: value for key, value in values.items() if isinstance(value, str)}))
-    return one_line(filled, limit=120).strip(" ·—-") or fallback
-
-
-def title_for_successor(work: UnitOfWork, lead: Deal) -> str | None:
-    """The title that a deal begun from this one keeps: one that a person has given; else its own pipeline makes one."""
-    process = work.process(lead.process)
-    made = process.pipelines[lead.pipeline].new
-    return None if made and lead.title == _title(made.title, lead.fields, process.title) else lead.title
 
 
 def perform(work: UnitOfWork, found: Deal, outcome: Plan | Refusal, first: HistoryLine | None = None) -> Deal:

@@ -243,6 +243,16 @@ def options(work: UnitOfWork, found: Deal) -> tuple[transitions.Option, ...]:
     return foresight.options(work.process(found.process), state_of(work, found), work.moment)
 
 
+def shut_by(work: UnitOfWork, found: Deal, to: str, pipeline: str | None = None) -> tuple[ProductText, ...]:
+    """The titles of the stages to which nothing will lead back from `to` (M-2)."""
+    process = work.process(found.process)
+    if not process.has_one_way:
+        return ()
+    line = pipeline or found.pipeline
+    shut = transitions.shuts(process, state_of(work, found), line, to)
+    return tuple(process.stage(line, name).title for name in shut)
+
+
 def foresee(work: UnitOfWork, found: Deal, values: FieldValues, to: str) -> list[Reason]:
     """What would stand against a move to the stage if these values were filled in."""
     process = work.process(found.process)

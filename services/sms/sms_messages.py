@@ -121,8 +121,8 @@ def to_client(
 
 
 def is_wanted(work: UnitOfWork, deal: Deal, one: SmsMessage, job: DeliverSms) -> bool:
-    """Whether a message that waits still tells what is so: the deal was not lost since, the visit is agreed, what has changed is not as it
-    was before, and what its robot wanted still holds."""
+    """Whether a message that waits still tells what is so: the deal was not lost since, the visit is agreed, what has
+    changed is not as it was before, and what its robot wanted still holds."""
     if deal.status == "lost" and job.place not in (None, f"{deal.pipeline}.{deal.stage}"):
         return False
     process = work.process(deal.process)

@@ -152,12 +152,16 @@ class Phone:
         await self.shop.settle()
         return await self.last()
 
-    async def tap(self, label: str, on: Seen | str | None = None) -> Seen:
-        """Press a button: on the given message (or the newest that contains the text, or the newest that has it)."""
+    async def tap(self, label: str, on: Seen | str | None = None, *, sure: bool = True) -> Seen:
+        """Press a button: on the given message (or the newest that contains the text, or the newest that has it). Where
+        no way leads back he is asked, and is `sure`."""
         message = await self._with_button(label, on)
         button = message.button(label)
         assert button is not None, f"no button «{label}»; on the phone:\n{await self.dump()}"
-        return await self.press(message.id, button["data"])
+        seen = await self.press(message.id, button["data"])
+        if sure and "Назад пути не будет" in self.screen.text and (yes := self.screen.button("Да, перевести")):
+            return await self.press(message.id, yes["data"])
+        return seen
 
     async def tap_old(self, label: str, on: Seen) -> Seen:
         """Press a button as it stood on that message when it was seen, though it may stand there no more."""

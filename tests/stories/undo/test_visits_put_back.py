@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.acts import begin, do
+from tests.stories.acts import do
 from tests.stories.driver import Phone, Shop, plain
 from tests.stories.visits.test_furniture_visits import BORIS, assembly
 
