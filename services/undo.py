@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from models import access, rights
 from models.errors import AlreadyDone, NotAllowed, NotFound
-from models.ids import UndoId
+from models.ids import EmployeeId, UndoId
 from models.tables.undo import UndoRow
 from models.undo import STATES, StateBefore, Undo
 from models.values.invalid_value import N_
@@ -68,10 +68,11 @@ def missing() -> list[str]:
     )
 
 
-def keep(work: UnitOfWork, before: StateBefore, about: int, life: timedelta) -> UndoId:
+def keep(work: UnitOfWork, before: StateBefore, about: int, life: timedelta) -> Undo:
     """Note what was before what the actor is doing; it can be put back for so long."""
     given = {"kind": before.kind, "about": about, "data": before.to_data(), "author_id": work.actor_id, "at": work.now}
-    return UndoId(work.add(ADD, **given, until=work.now + life))
+    until = work.now + life
+    return Undo(UndoId(work.add(ADD, **given, until=until)), before, about, EmployeeId(work.actor_id or 0), until)
 
 
 def find(work: UnitOfWork, kind: type[StateBefore], about: int) -> Undo | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, Text, bindparam, cast, literal, null, select, type_coerce, union_all
 
 from models.engine import transitions
 from models.entities import Deal
 from models.field_values import FieldValues
 from models.fields import codec
 from models.process.process import Process
+from models.tables.columns import EPOCH, MICROSECOND
 from models.tables.outbox import PinRow, ScheduledRow
+from models.tables.tasks import ItemRow, TaskRow
 from models.undo import DealBefore, DealSnapshot, RowChanges, Undo, Values
 from models.visits import Visit
 from services import undo
@@ -28,24 +29,40 @@ WORTH = frozenset(
     {"moved", "filled", "aside", "assigned", "task_closed", "task_answered", "task_snoozed", "visit_report"}
 )
 
-Look = Callable[[UnitOfWork, int], dict[int, Values]]
-PARTS: dict[str, Look] = {}
-PENDING = select(ScheduledRow.id, ScheduledRow.run_at).where(
-    ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.done_at.is_(None)
-)
+_WORD, _NUMBER = cast(null(), Text), cast(null(), BigInteger)
+
+
+def _moment(column: Any) -> Any:
+    """A moment as it is kept: microseconds since 1970, which are JSON as they are."""
+    return type_coerce(column, BigInteger)
+
+
+# one statement for all of it: a tap pays for every one
+ROWS = union_all(
+    select(
+        literal("tasks").label("part"), TaskRow.id, TaskRow.state, TaskRow.outcome, TaskRow.assignee_id.label("whose"),
+        type_coerce(TaskRow.role, Text).label("role"), _moment(TaskRow.due_at).label("due"),
+        _moment(TaskRow.closed_at).label("closed"), TaskRow.closed_by_id.label("closed_by"),
+    ).where(TaskRow.deal_id == bindparam("deal")),
+    select(
+        literal("items"), ItemRow.id, _WORD, _WORD, ItemRow.task_id, _WORD, _NUMBER, _moment(ItemRow.done_at),
+        ItemRow.done_by_id,
+    )
+    .join(TaskRow, TaskRow.id == ItemRow.task_id)
+    .where(TaskRow.deal_id == bindparam("deal")),
+    select(
+        literal("waits"), ScheduledRow.id, _WORD, _WORD, _NUMBER, _WORD, _moment(ScheduledRow.run_at), _NUMBER, _NUMBER
+    ).where(ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.done_at.is_(None)),
+)  # fmt: skip
+# what each of them is called, by its place in the statement
+PARTS: dict[str, dict[str, int]] = {
+    "tasks": {
+        "state": 2, "outcome": 3, "assignee_id": 4, "role": 5, "due_at": 6, "closed_at": 7, "closed_by_id": 8,
+    },
+    "items": {"task_id": 4, "done_at": 7, "done_by_id": 8},
+    "waits": {"run_at": 6},
+}  # fmt: skip
 PIN = select(PinRow.text).where(PinRow.deal_id == bindparam("deal"))
-
-
-def looks_at(part: str) -> Callable[[Look], Look]:
-    """Register how rows of a deal are read that are put back with it: by their ids, as JSON."""
-
-    def register(look: Look) -> Look:
-        if part in PARTS:
-            raise ValueError(f"the rows {part} are read twice")
-        PARTS[part] = look
-        return look
-
-    return register
 
 
 def look(work: UnitOfWork, found: Deal) -> None:
@@ -54,41 +71,44 @@ def look(work: UnitOfWork, found: Deal) -> None:
     if work.actor is None:
         return
     if work.look is None:
-        work.look = DealSnapshot(found, _rows(work, found.id), _pin(work, found))
+        work.look = DealSnapshot(found, rows_of(work, found.id), _pin(work, found))
     elif work.look.deal.id != found.id:
         work.look.lasting = True
 
 
-def keep(work: UnitOfWork) -> None:
+def keep(work: UnitOfWork) -> Undo | None:
     """What the actor has done is done: from now on he can take it back, if it can be taken back."""
     seen, work.look = work.look, None
     if seen is None or seen.after is None or seen.lasting or work.begun is not None:
-        return
+        return None
     process = work.process(seen.deal.process)
     if WORTH.isdisjoint(seen.kinds) or _is_one_way(process, seen.deal, seen.after):
-        return
-    undo.keep(work, _between(work, process, seen, seen.after), seen.deal.id, LIFE)
+        return None
+    return undo.keep(work, _between(work, process, seen, seen.after), seen.deal.id, LIFE)
 
 
 def find(work: UnitOfWork, deal_id: int) -> Undo | None:
     """What the actor may take back of the deal now, the latest thing that was done to it; None if there is nothing."""
-    keep(work)
-    return undo.find(work, DealBefore, deal_id)
+    kept = keep(work)
+    return kept if kept is not None and kept.about == deal_id else undo.find(work, DealBefore, deal_id)
 
 
 def stored(value: Any) -> Any:
-    """A column's value as JSON."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    """A column's value as JSON: moments as microseconds since 1970."""
+    return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value
 
 
-def _rows(work: UnitOfWork, deal_id: int) -> dict[str, dict[int, Values]]:
-    return {name: read(work, deal_id) for name, read in PARTS.items()}
+def read(name: str, value: Any) -> Any:
+    """The column's value out of that."""
+    return EPOCH + timedelta(microseconds=value) if value is not None and name.endswith("_at") else value
 
 
-@looks_at("waits")
-def _waits(work: UnitOfWork, deal_id: int) -> dict[int, Values]:
-    """What is planned for the deal."""
-    return {row.id: {"run_at": stored(row.run_at)} for row in work.tx.execute(PENDING, {"deal": deal_id})}
+def rows_of(work: UnitOfWork, deal_id: int) -> dict[str, dict[int, Values]]:
+    """The deal's tasks, the lines of their checklists and what is planned, as they are put back with it."""
+    found: dict[str, dict[int, Values]] = {part: {} for part in PARTS}
+    for row in work.tx.execute(ROWS, {"deal": deal_id}).all():
+        found[row[0]][row[1]] = {name: row[place] for name, place in PARTS[row[0]].items()}
+    return found
 
 
 def _pin(work: UnitOfWork, found: Deal) -> str | None:
@@ -104,7 +124,7 @@ def _is_one_way(process: Process, before: Deal, after: Deal) -> bool:
 
 
 def _between(work: UnitOfWork, process: Process, seen: DealSnapshot, after: Deal) -> DealBefore:
-    before, now = seen.deal, _rows(work, seen.deal.id)
+    before, now = seen.deal, rows_of(work, seen.deal.id)
     return DealBefore(
         before.id,
         before.version,

@@ -7,9 +7,6 @@ step set meanwhile do not.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import and_, bindparam, or_, select, update
 
 from models.entities import Deal
@@ -119,7 +116,7 @@ def _check(work: UnitOfWork, found: Deal, before: DealBefore) -> None:
 def _put_row(changes: DealChanges, before: DealBefore) -> None:
     place = f"{changes.pipeline}.{changes.stage}"
     for name, (was, _) in before.columns.items():
-        setattr(changes, name, _read(name, was))
+        setattr(changes, name, before_press.read(name, was))
     for name, (was, _) in before.fields.items():
         if was is None:
             changes.fields.pop(name, None)
@@ -131,10 +128,6 @@ def _put_row(changes: DealChanges, before: DealBefore) -> None:
     said, says = before.pin
     if said != says:
         changes.pin = ProductText(said) if said else NO_TEXT
-
-
-def _read(name: str, was: Any) -> Any:
-    return datetime.fromisoformat(was) if was is not None and name.endswith("_at") else was
 
 
 @hooks.put_back.register
@@ -149,5 +142,5 @@ def _put_planned(changes: DealChanges, before: DealBefore) -> None:
     if rules:
         work.tx.execute(GIVE_WAY, {"deal": before.deal, "rules": rules, "at": work.now})
     for key, moment in back.items():
-        work.tx.execute(ON, {"key": key, "moment": datetime.fromisoformat(moment)})
+        work.tx.execute(ON, {"key": key, "moment": before_press.read("run_at", moment)})
     work.wakes = True
