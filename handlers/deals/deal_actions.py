@@ -301,7 +301,7 @@ def robot(request: Request, press: PressRobot) -> Reply:
         purpose = TapPurpose(deal.id, rule)
         return form_runner.begin(request, purpose, asks, process=process, deal=deal, again=True)
     try:
-        deal_commands.tap(request.work, deal.id, rule, {})
+        deal = deal_commands.tap(request.work, deal.id, rule, {})
     except MoveRefused as refused:
         if not refused.refusal.only_missing:
             raise
@@ -309,7 +309,7 @@ def robot(request: Request, press: PressRobot) -> Reply:
         return form_runner.begin(
             request, purpose, missing, process=process, deal=deal, together=refused.refusal.unconfirmed
         )  # fmt: skip
-    return card(request, deal.id, request.t("Готово"))
+    return moved(request, deal) if _successor(request, deal) else card(request, deal.id, request.t("Готово"))
 
 
 @on_callback(TakeDeal, access.SALES)

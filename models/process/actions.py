@@ -128,9 +128,9 @@ class AskFields(BaseAction):
 
 @ACTIONS.word("put")
 class PutValues(BaseAction):
-    """Set fields to values: `put: {accepted: true}`."""
+    """Set fields to values: `put: {accepted: true}`; several of a field of many options: `put: {rooms: [hall, bath]}`."""
 
-    put: Annotated[dict[AskedField, Value], Setting(min_length=1)]
+    put: Annotated[dict[AskedField, Value | tuple[Value, ...]], Setting(min_length=1)]
 
 
 @ACTIONS.word("copy")

@@ -128,6 +128,8 @@ def _fits(member: Any, value: object) -> bool:
     origin: Any = get_origin(member)
     if origin is Annotated:
         return _fits(get_args(member)[0], value)
+    if origin in (Union, types.UnionType):
+        return any(_fits(one, value) for one in get_args(member))
     if _is_literal(member):
         return value in get_args(member)
     if isinstance(member, NewType):

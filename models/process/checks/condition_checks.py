@@ -28,11 +28,14 @@ def check(process: Process, report: ProblemReport) -> None:
 
 
 def _check_value(path: Path, name: str, field: Field, value: Any, report: ProblemReport) -> None:
-    if not isinstance(field, ChoiceField):
+    several = bool(path) and isinstance(path[-1], int)  # one of a list: `put: {rooms: [hall, bath]}`
+    if several and not (isinstance(field, ChoiceField) and field.many):
+        report.add(path, f"`{name}` takes one value, not a list")
+    elif not isinstance(field, ChoiceField):
         fault = field.written_fault(name, value)
         if fault is not None:
             report.add(path, fault)
-    elif field.many:
+    elif field.many and not several:
         report.add(path, f"`{name}` is a choice of many and is never one value; a condition says `has`")
     else:
         report.knows(path, str(value), f"option of `{name}`", field.options)

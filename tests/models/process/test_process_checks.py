@@ -138,6 +138,8 @@ MISTAKES = [
     ("option in in", "if: {is: {kind: corner}}", "if: {in: {kind: [round]}}", "round", "is no option of `kind`"),
     ("option in has", LEAVE, "leave: {if: {has: {create: del}}}", "del}", "did you mean `deal`?"),
     ("option in put", SIGNED, "- {on: {task: sign}, put: {kind: crner}}", "crner", "did you mean `corner`?"),
+    ("one of several in put", SIGNED, "- {on: {task: sign}, put: {create: [del]}}", "del]", "did you mean `deal`?"),
+    ("several of one in put", SIGNED, "- {on: {task: sign}, put: {kind: [corner]}}", "corner]", "one value, not a list"),
     ("has on a choice of one", LEAVE, "leave: {if: {has: {kind: corner}}}", "has:", "say `is`"),
     ("is on a choice of many", LEAVE, "leave: {if: {is: {create: deal}}}", "create: deal", "says `has`"),
     ("in on a choice of many", LEAVE, "leave: {if: {in: {create: [deal]}}}", "[deal]", "say `has`"),
