@@ -128,7 +128,7 @@ class AskFields(BaseAction):
 
 @ACTIONS.word("put")
 class PutValues(BaseAction):
-    """Set fields to values: `put: {accepted: true}`; several of a field of many options: `put: {rooms: [hall, bath]}`."""
+    """Set fields to values: `put: {accepted: true}`; several of a choice of many: `put: {rooms: [hall, bath]}`."""
 
     put: Annotated[dict[AskedField, Value | tuple[Value, ...]], Setting(min_length=1)]
 
