@@ -14,5 +14,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM event WHERE kind = 'put_back'")
     op.execute("ALTER TABLE event DROP COLUMN undone")
