@@ -99,11 +99,7 @@ async def test_to_somebody_who_works_here_no_more_nothing_goes_back(office: Offi
     assert kept is not None
 
     def dismiss(work: UnitOfWork) -> None:
-        from models.tables.people import EmployeeRow
-
-        work.tx.execute(
-            EmployeeRow.__table__.update().where(EmployeeRow.id == deal.responsible_id).values(active=False)
-        )
+        work.tx.execute(update(EmployeeRow).where(EmployeeRow.id == deal.responsible_id).values(active=False))
 
     await office.run(dismiss)
     with pytest.raises(CannotPutBack) as refused:
