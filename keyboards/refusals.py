@@ -113,7 +113,7 @@ def _stands_in_the_way(error: errors.CannotPutBack, t: Translator) -> str:
     if error.why == "person":
         return t("Вернуть нельзя: тот, у кого это было, больше не работает.")
     if error.done is None:
-        return t("Вернуть нельзя: с тех пор это уже другое.")
+        return t("Вернуть нельзя: с тех пор по сделке уже начали действовать.")
     at = error.done.at.astimezone(t.zone)
     who = error.done.actor or t("Система")
     return t("Вернуть нельзя: с тех пор сделку изменили ({who}, {time}).", who=who, time=f"{at:%H:%M}")

@@ -73,7 +73,8 @@ class DealBefore(StateBefore):
 
     `columns` and `fields` are those that changed, as JSON, with what was and what is now; `rows` are changes of its
     tasks, lines and what was planned; `visits` those that changed, as they were (None: there was none) and as they are.
-    `pin`: what the pinned message said, and says. `kinds`: of the lines of history that the press has written.
+    `pin`: what the pinned message said, and says. `kinds`: of the lines of history that the press has written;
+    `author` is whose press it was.
     """
 
     deal: DealId
@@ -85,10 +86,21 @@ class DealBefore(StateBefore):
     visits: tuple[tuple[Visit | None, Visit | None], ...] = ()
     pin: tuple[str | None, str | None] = (None, None)
     kinds: tuple[str, ...] = ()
+    author: int = 0
 
     def rows_of(self, part: str) -> RowChanges:
         """What the press did to the rows of that name."""
         return self.rows.get(part, NO_CHANGES)
+
+    @property
+    def visit_names(self) -> tuple[str, ...]:
+        """Which visits it was about."""
+        return tuple(sorted({one.name for pair in self.visits for one in pair if one is not None}))
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Who was to come to them, before or after."""
+        return tuple(sorted({who for pair in self.visits for one in pair if one is not None for who in one.people}))
 
     @property
     def moved(self) -> bool:

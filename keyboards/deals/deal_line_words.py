@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from keyboards.deals import put_back_words
 from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import of_account, stage_title, tells
 from keyboards.forms import field_words
@@ -106,8 +107,8 @@ def _put_back(one: HistoryEntry, line: DealPutBack, view: DealView, t: Translato
     if one.from_stage != one.to_stage and one.to_stage is not None:
         before, after = (stage_title(view.process, name, t) for name in (one.from_stage, one.to_stage))
         return t("↩︎ вернули как было: «{before}» → «{after}»", before=before, after=after)
-    shown = [t(view.fields[name].title) for name in line.fields if name in view.fields]
-    return t("↩︎ вернули как было: {fields}", fields=", ".join(shown)) if shown else t("↩︎ вернули как было")
+    shown = put_back_words.named(view, line.fields, line.visits, t, led=line.led)
+    return t("↩︎ вернули как было: {fields}", fields=shown) if shown else t("↩︎ вернули как было")
 
 
 @tells(CommentCorrected)

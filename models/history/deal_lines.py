@@ -90,9 +90,12 @@ class ClientsSplit(HistoryLine):
 @line("put_back")
 @dataclass(frozen=True, slots=True)
 class DealPutBack(HistoryLine):
-    """What a press had changed is as it was before: `fields` of it; the lines of that press stand as undone."""
+    """What a press had changed is as it was before: `fields` and `visits` of it by name, who leads it (`led`), tasks by
+    their names; the lines of that press stand as undone."""
 
     fields: tuple[str, ...] = ()
+    visits: tuple[str, ...] = ()
+    led: bool = False
 
 
 @line("converted")

@@ -131,14 +131,16 @@ class DealAssigned(Notice):
 @dataclass(frozen=True, slots=True)
 class PutBackTold(Notice):
     """What the reader has heard of a deal is so no more: a colleague has put it back, at that moment. How it stands is
-    read when it is sent. `visits`: names of those that it was about; `given`: tasks that are off again; `led`: it was
-    about who leads the deal."""
+    read when it is sent. `visits`: names of those that it was about, `people`: who was to come to them before or after;
+    `fields`: those that changed; `given`: tasks that are off again; `led`: it was about who leads the deal."""
 
     tells_of_loss: ClassVar[bool] = True
 
     from_id: Annotated[int, Field(alias="from")]
     at: datetime
     visits: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
     given: tuple[int, ...] = ()
     led: bool = False
 

@@ -24,7 +24,7 @@ KEPT: Mapping[str, str] = {
     "task_given": "task title", "task_closed": "task outcome", "step": "task until to every",
     "task_aside": "task outcome", "task_answered": "task outcome", "task_snoozed": "task outcome",
     "put_off": "id task title until", "task_to": "task title to", "checklist": "task title change place",
-    "visit_report": "what", "erased": "", "put_back": "fields",
+    "visit_report": "what", "erased": "", "put_back": "fields visits led",
 }  # fmt: skip
 VALUES = ("value", "was")  # of the field that the line names
 REQUIRED = {"checklist": {"line": "—"}}  # what a kind cannot do without

@@ -11,13 +11,17 @@ from models.engine import transitions
 from models.entities import Deal
 from models.field_values import FieldValues
 from models.fields import codec
+from models.history.line import HistoryEntry
 from models.process.process import Process
 from models.tables.columns import EPOCH, MICROSECOND
+from models.tables.deals import HistoryRow
 from models.tables.outbox import PinRow, ScheduledRow
+from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
 from models.undo import DealBefore, DealSnapshot, RowChanges, Undo, Values
 from models.visits import Visit
 from services import undo
+from services.deals import history
 from services.unit_of_work import UnitOfWork
 
 LIFE = timedelta(minutes=5)
@@ -25,10 +29,24 @@ COLUMNS = (
     "pipeline", "kind", "stage", "status", "entered_at", "came_from", "client_id", "responsible_id", "closed_at",
 )  # fmt: skip
 # lines of the history that say that something was done which can be put back
-WORTH = frozenset(
-    {"moved", "filled", "aside", "assigned", "task_closed", "task_answered", "task_snoozed", "visit_report"}
-)
+WORTH = frozenset({"moved", "filled", "aside", "assigned", "task_closed", "task_answered", "task_snoozed"})
 
+# what stands in nobody's way when an earlier press is put back
+HARMLESS = (
+    "comment", "corrected", "forwarded", "call", "note", "question", "answer", "file", "file_removed", "file_restored",
+    "file_moved", "paper_made", "paper_sent", "paper_name", "sms", "renamed", "step", "checklist", "not_held",
+    "held_again", "put_back", "merged", "split",
+)  # fmt: skip
+SINCE = (
+    select(HistoryRow, EmployeeRow.name)
+    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
+    .where(
+        HistoryRow.deal_id == bindparam("deal"), HistoryRow.version > bindparam("version"), ~HistoryRow.undone,
+        HistoryRow.kind.not_in(HARMLESS),
+    )
+    .order_by(HistoryRow.id)
+    .limit(1)
+)  # fmt: skip
 _WORD, _NUMBER = cast(null(), Text), cast(null(), BigInteger)
 
 
@@ -82,7 +100,8 @@ def keep(work: UnitOfWork) -> Undo | None:
     if seen is None or seen.after is None or seen.lasting or work.begun is not None:
         return None
     process = work.process(seen.deal.process)
-    if WORTH.isdisjoint(seen.kinds) or _is_one_way(process, seen.deal, seen.after):
+    # what somebody says of his visit is a fact, and so is what comes of it
+    if "visit_report" in seen.kinds or WORTH.isdisjoint(seen.kinds) or _is_one_way(process, seen.deal, seen.after):
         return None
     return undo.keep(work, _between(work, process, seen, seen.after), seen.deal.id, LIFE)
 
@@ -90,7 +109,18 @@ def keep(work: UnitOfWork) -> Undo | None:
 def find(work: UnitOfWork, deal_id: int) -> Undo | None:
     """What the actor may take back of the deal now, the latest thing that was done to it; None if there is nothing."""
     kept = keep(work)
-    return kept if kept is not None and kept.about == deal_id else undo.find(work, DealBefore, deal_id)
+    if kept is not None and kept.about == deal_id:
+        return kept
+    found = undo.find(work, DealBefore, deal_id)
+    if found is None or not isinstance(found.before, DealBefore) or done_since(work, found.before) is not None:
+        return None
+    return found
+
+
+def done_since(work: UnitOfWork, before: DealBefore) -> HistoryEntry | None:
+    """Who has gone on from where the press had led, and how: that would be lost. None if nobody has."""
+    row = work.tx.execute(SINCE, {"deal": before.deal, "version": before.now}).one_or_none()
+    return history.entry(row) if row is not None else None
 
 
 def stored(value: Any) -> Any:
@@ -139,6 +169,7 @@ def _between(work: UnitOfWork, process: Process, seen: DealSnapshot, after: Deal
         _visits(before, after),
         (seen.pin, _pin(work, after)),
         tuple(dict.fromkeys(seen.kinds)),
+        work.actor_id or 0,
     )
 
 

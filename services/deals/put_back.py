@@ -15,32 +15,15 @@ from models.fields import codec
 from models.history.deal_lines import DealPutBack
 from models.tables.deals import HistoryRow
 from models.tables.outbox import ScheduledRow
-from models.tables.people import EmployeeRow
 from models.undo import DealBefore
 from models.values.product_text import NO_TEXT, ProductText
-from services.deals import before_press, deal_queries, history, hooks, retelling
+from services.deals import before_press, deal_queries, hooks, retelling
 from services.deals import changes as deal_changes
 from services.deals.changes import DealChanges
 from services.people import employees
 from services.undo import undoes
 from services.unit_of_work import UnitOfWork
 
-# what stands in nobody's way when an earlier press is put back
-HARMLESS = (
-    "comment", "corrected", "forwarded", "call", "note", "question", "answer", "file", "file_removed", "file_restored",
-    "file_moved", "paper_made", "paper_sent", "paper_name", "sms", "renamed", "step", "checklist", "not_held",
-    "held_again", "put_back", "merged", "split",
-)  # fmt: skip
-SINCE = (
-    select(HistoryRow, EmployeeRow.name)
-    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
-    .where(
-        HistoryRow.deal_id == bindparam("deal"), HistoryRow.version > bindparam("version"), ~HistoryRow.undone,
-        HistoryRow.kind.not_in(HARMLESS),
-    )
-    .order_by(HistoryRow.id)
-    .limit(1)
-)  # fmt: skip
 UNDONE = (
     update(HistoryRow)
     .where(
@@ -101,9 +84,9 @@ def put_back(work: UnitOfWork, before: DealBefore) -> None:
 def _check(work: UnitOfWork, found: Deal, before: DealBefore) -> None:
     """Nothing may have come of it: it would be gone, and nobody would know."""
     process = work.process(found.process)
-    row = work.tx.execute(SINCE, {"deal": found.id, "version": before.now}).one_or_none()
-    if row is not None:
-        raise CannotPutBack("done", history.entry(row))
+    done = before_press.done_since(work, before)
+    if done is not None:
+        raise CannotPutBack("done", done)
     columns = (before_press.stored(getattr(found, name)) == now for name, (_, now) in before.columns.items())
     fields = (before_press.in_json(process, name, found.fields) == now for name, (_, now) in before.fields.items())
     if not all(columns) or not all(fields):
@@ -124,7 +107,8 @@ def _put_row(changes: DealChanges, before: DealBefore) -> None:
             changes.fields[name] = codec.decode_value(changes.process.fields.get(name), was)
     there = f"{changes.pipeline}.{changes.stage}"
     moved = (place, there) if place != there else (None, None)
-    changes.note(DealPutBack(tuple(before.fields)), None, *moved)
+    led = "responsible_id" in before.columns
+    changes.note(DealPutBack(tuple(before.fields), before.visit_names, led), None, *moved)
     said, says = before.pin
     if said != says:
         changes.pin = ProductText(said) if said else NO_TEXT

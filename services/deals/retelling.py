@@ -3,20 +3,23 @@ told anew."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from sqlalchemy import bindparam, func, select
 
 from models.jobs import CorrectNotices
-from models.notices.deal_notices import DealAssigned, PutBackTold
+from models.notices.deal_notices import PutBackTold, RuleSaid, SilenceSaid
 from models.outbox import DeliveryState, Scheduled
 from models.tables.outbox import ScheduledRow
+from models.tables.undo import UndoRow
 from models.undo import DealBefore
 from services.outbox import jobs, notices, schedule
 from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 RULE = "put_back"
+RECENT = timedelta(minutes=10)  # what was said of earlier presses that were put back stands above it in the chat
 SAID = (
     select(ScheduledRow)
     .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "notice")
@@ -30,21 +33,49 @@ TOLD = (
     )
     .limit(1)
 )  # fmt: skip
+TOLD_SINCE = select(ScheduledRow.id).where(
+    ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.kind == "notice", ScheduledRow.rule == RULE,
+    ScheduledRow.created_at >= bindparam("at"),
+)  # fmt: skip
+PUT_BACK = select(UndoRow.data).where(
+    UndoRow.kind == DealBefore.kind, UndoRow.about == bindparam("deal"), UndoRow.undone_at >= bindparam("since")
+)
+HEARD = (
+    select(ScheduledRow.id)
+    .where(
+        ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.employee_id == bindparam("who"),
+        ScheduledRow.kind == "notice", ScheduledRow.delivery_state == "sent",
+    )
+    .limit(1)
+)  # fmt: skip
 WITH_OTHERS = select(func.count()).where(
     ScheduledRow.employee_id == bindparam("who"), ScheduledRow.message_id == bindparam("message")
 )
 
 
 def of_what_left(work: UnitOfWork, before: DealBefore, ids: Sequence[int]) -> None:
-    """Have the messages of these rows that have left, or are leaving now, say what is true."""
-    rows = [row for row in find(work, ids) if has_left(row)]
-    if not rows:
-        return
-    people = {who for pair in before.visits for one in pair if one is not None for who in one.people}
-    anew = {row.employee_id for row in rows if _acts_on_it(row, people) or is_in_digest(work, row)}
-    for who in sorted(one for one in anew if one is not None and one != work.actor_id):
+    """Have the messages of these rows that have left, or are leaving now, say what is true; and those that said so
+    after an earlier press was put back. Whose press it was hears of it, and who was to come, and need not or need."""
+    rows = [row for row in find(work, (*ids, *_said_before(work, before))) if has_left(row)]
+    own = [row for row in rows if row.id in ids]
+    acts = (row for row in own if _acts_on_it(row, before.people) or is_in_digest(work, row))
+    anew: set[int | None] = {row.employee_id for row in acts}
+    anew |= {who for who in before.people if work.tx.execute(HEARD, {"deal": before.deal, "who": who}).first()}
+    anew.add(before.author)
+    for who in sorted(one for one in anew if one and one != work.actor_id):
         tell(work, before, who)
-    jobs.ask(work, CorrectNotices(before.deal, _told(work, before), tuple(row.id for row in rows)), deal_id=before.deal)
+    if rows:
+        said = CorrectNotices(before.deal, _told(work, before), tuple(row.id for row in rows))
+        jobs.ask(work, said, deal_id=before.deal)
+
+
+def _said_before(work: UnitOfWork, before: DealBefore) -> list[int]:
+    """What was said of presses on the deal that were put back just now, and of that."""
+    since = work.now - RECENT
+    undone = work.tx.execute(PUT_BACK, {"deal": before.deal, "since": since}).scalars()
+    found = [key for data in undone for key in data.get("rows", {}).get("waits", {}).get("new", ())]
+    told = work.tx.execute(TOLD_SINCE, {"deal": before.deal, "at": since}).scalars()
+    return [*found, *told]
 
 
 def find(work: UnitOfWork, ids: Sequence[int]) -> list[Scheduled]:
@@ -84,14 +115,14 @@ def tell_once(work: UnitOfWork, job: CorrectNotices, who: int) -> None:
 
 
 def _told(work: UnitOfWork, before: DealBefore) -> PutBackTold:
-    visits = {one.name for pair in before.visits for one in pair if one is not None}
     return PutBackTold(
-        work.actor_id or 0, work.now, tuple(sorted(visits)), before.rows_of("tasks").new,
-        led="responsible_id" in before.columns,
+        work.actor_id or 0, work.now, before.visit_names, before.people, tuple(before.fields),
+        before.rows_of("tasks").new, led="responsible_id" in before.columns,
     )  # fmt: skip
 
 
-def _acts_on_it(row: Scheduled, people: set[int]) -> bool:
-    """Whether it sent him somewhere, gave him something to do or took it away."""
-    said = row.notice
-    return row.task_id is not None or said.tells_of_loss or isinstance(said, DealAssigned) or row.employee_id in people
+def _acts_on_it(row: Scheduled, people: Collection[int]) -> bool:
+    """Whether it sent him somewhere, gave him something to do or took it away, or answered what he had asked: all but
+    what a rule tells, and he need do nothing about."""
+    news = isinstance(row.notice, RuleSaid | SilenceSaid | PutBackTold)
+    return row.task_id is not None or row.employee_id in people or not news

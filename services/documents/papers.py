@@ -22,15 +22,13 @@ from models.process.process import Process
 from models.states import PaperState
 from models.tables.deals import DealRow
 from models.tables.documents import PaperRow
-from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
-from models.undo import DealBefore
 from services import numbering, payments
 from services.deals import deal_words
 from services.deals.changes import DealChanges
 from services.deals.effect_appliers import applies
 from services.facts import fact
-from services.outbox import jobs, schedule
+from services.outbox import jobs
 from services.tasks import task_commands
 from services.unit_of_work import UnitOfWork
 
@@ -61,10 +59,6 @@ SENT = (
     .where(PaperRow.id == bindparam("key"), PaperRow.sent_at.is_(None))
     .values(sent_at=bindparam("moment"), sent_by_id=bindparam("who"))
 )
-PRINTED = select(ScheduledRow).where(
-    ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "job",
-    ScheduledRow.rule == PrintPaper.kind,
-)  # fmt: skip
 MADE_OF_DEAL = (
     select(PaperRow.name, PaperRow.sent_at)
     .where(PaperRow.deal_id == bindparam("deal"), PaperRow.state == MADE)
@@ -186,14 +180,6 @@ def find(work: UnitOfWork, paper_id: int) -> Paper | None:
     """The paper by its id; no rights are asked."""
     row = work.tx.execute(BY_ID, {"id": paper_id}).one_or_none()
     return Paper.of(row) if row else None
-
-
-def asked_by(work: UnitOfWork, before: DealBefore) -> list[Paper]:
-    """What a press that was put back has asked for: it stays with its deal, and its number is used."""
-    keys = before.rows_of("waits").new
-    wanted = [schedule.read(row).job for row in work.tx.execute(PRINTED, {"ids": list(keys)})] if keys else []
-    found = (find(work, one.paper) for one in wanted if isinstance(one, PrintPaper))
-    return [one for one in found if one is not None]
 
 
 def mark_sent(work: UnitOfWork, paper_id: int) -> bool:

@@ -25,6 +25,14 @@ GAVE_WAY = select(ScheduledRow).where(
     ScheduledRow.deal_id == bindparam("deal"), ScheduledRow.kind == "job", ScheduledRow.rule == DeliverSms.kind,
     ScheduledRow.done_at.is_(None), ScheduledRow.id < bindparam("before"),
 )  # fmt: skip
+NOT_SENT = (
+    update(ScheduledRow)
+    .where(
+        ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "job",
+        ScheduledRow.rule == DeliverSms.kind, ScheduledRow.done_at.is_(None), ScheduledRow.holder.is_(None),
+    )
+    .values(done_at=bindparam("at"), delivery_state="void")
+)  # fmt: skip
 WAITS_AGAIN = (
     update(SmsRow)
     .where(SmsRow.id == bindparam("key"), SmsRow.state == m.DROPPED)
@@ -39,6 +47,7 @@ def _put_back(changes: DealChanges, before: DealBefore) -> None:
     for one in caused:
         if one.state == m.WAITING:
             sms_delivery.dropped(work, one)
+    work.tx.execute(NOT_SENT, {"ids": list(before.rows_of("waits").new), "at": work.now})
     first = min(before.rows_of("waits").new, default=0)
     for row in work.tx.execute(GAVE_WAY, {"deal": before.deal, "before": first}) if caused else ():
         job = schedule.read(row).job

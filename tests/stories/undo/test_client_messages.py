@@ -13,7 +13,7 @@ from models.tables.tasks import TaskRow
 from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop, plain
-from tests.stories.kitchen import booked, client_phone, open_kitchens, own_number, paid, ready
+from tests.stories.kitchen import booked, client_phone, open_kitchens, own_number, paid, ready, signed, task
 
 TOLD = "Монтаж Вашей кухни: вт, 24 ноября, 10:00"
 JOB = "Монтаж кухни у клиента"
@@ -98,3 +98,53 @@ async def test_within_two_hours_of_the_visit_it_goes_at_once_and_is_named(
     await anna.open(number)
     await anna.tap("↩︎ ")
     assert "⚠️ SMS клиенту уже ушла: «Монтаж Вашей кухни: вт, 24 ноября, 10:00" in plain(anna.screen.text)
+
+
+async def test_pressed_and_put_back_again_and_again_nothing_goes(
+    shop: Shop, number: str, anna: Phone, maria: Phone
+) -> None:
+    """Twice: what the first undo has dropped does not wait again because the second press was put back too."""
+    for _ in range(2):
+        await anna.open(number)
+        await anna.tap("↩︎ ")
+        await shop.later(minutes=1)
+        await anna.open(number)
+        await do(anna, "[Задачи", "[Позвонить клиенту: готов", "[Клиент готов]")
+    await anna.open(number)
+    await anna.tap("↩︎ ")
+    await shop.later(hours=1)
+    assert await maria.messages() == [] and set(await states(shop)) == {"dropped"}
+
+
+async def test_an_act_signed_by_mistake_is_put_back_while_the_visit_goes_on(
+    shop: Shop, number: str, anna: Phone, boss: Phone, nikolay: Phone
+) -> None:
+    """Its hour has come: nobody need be asked for it. Whose press it was hears that it was put back."""
+    await signed(shop, nikolay)
+    await nikolay.news()
+    await boss.open(number)
+    await boss.tap("↩︎ Отменить: Николай Громов")
+    assert "Дата монтажа назначена" in plain((await boss.open(number)).text)
+    told = plain((await nikolay.sees(f"Отменено: {boss.name}")).text)
+    assert "Монтаж остаётся: сегодня, 10:00–14:00" in told or "Монтаж: " in told
+    await task(nikolay, "Монтаж кухни")
+    assert nikolay.screen.button("Акт подписан")
+
+
+async def test_a_window_that_is_put_back_is_told_to_who_was_to_come(
+    shop: Shop, anna: Phone, boss: Phone, nikolay: Phone
+) -> None:
+    """The stage and the window were two presses: after the first he still comes, after the second he need not."""
+    await own_number(nikolay)
+    number = await paid(shop)
+    await booked(anna)
+    sent = await nikolay.sees("Вам назначен монтаж")
+    for _ in range(8):
+        seen = await anna.open(number)
+        if not seen.button("↩︎ "):
+            break
+        await anna.tap("↩︎ ")
+        there = plain((await nikolay.as_it_is(sent)).text)
+        booked_still = "Монтаж: вт, 24 ноября" in plain(anna.screen.text)
+        assert ("Монтаж остаётся: завтра, 10:00–14:00" in there) == booked_still, there
+    assert "Монтаж: время пока не назначено" in plain((await nikolay.last()).text)

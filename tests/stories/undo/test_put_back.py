@@ -176,7 +176,7 @@ async def test_what_has_a_verb_of_its_own_is_not_put_back(shop: Shop, anna: Phon
     await do(anna, f"✔ {SECOND}", f"✔ {THIRD}", "75 000", "[Сегодня]", "[Перевод на счёт]")
     seen = await anna.open(NUMBER)
     assert THIRD in seen.text
-    assert not seen.button("↩︎ Вернуть: «Предоплата»")
+    assert not seen.button("↩︎ "), "the press before it would be refused: it is not offered"
 
 
 async def test_a_deal_that_is_gone_is_not_put_back(shop: Shop, anna: Phone, boss: Phone) -> None:
@@ -196,3 +196,12 @@ async def test_the_answer_to_a_question_that_was_put_back_is_not_fed_to_it(shop:
     said = await anna.text("75 000")
     assert "Это ответ" in plain(said.text)
     assert FIRST in await card(anna)
+
+
+async def test_whose_press_it_was_hears_that_those_above_put_it_back(shop: Shop, anna: Phone, boss: Phone) -> None:
+    await moved(anna)
+    await anna.news()
+    await boss.open(NUMBER)
+    await boss.tap("↩︎ Отменить: Анна Соколова")
+    assert f"↩︎ Отменено: {boss.name}, 10:00" in await anna.news()
+    assert FIRST in plain((await anna.last()).text)

@@ -86,3 +86,29 @@ async def test_who_has_confirmed_meanwhile_stands_in_the_way(shop: Shop, anna: P
     await anna.tap("↩︎ Вернуть", card)
     assert anna.toast is not None and anna.toast.startswith("Вернуть нельзя")
     assert "10:00–12:00 Монтаж" in await plan(nikolay)
+
+
+async def test_put_back_twice_no_message_says_what_was_true_in_between(shop: Shop, anna: Phone, nikolay: Phone) -> None:
+    await assembly(anna, "25.11 в 10")
+    await moved_to(anna, "26.11 в 14")
+    await moved_to(anna, "27.11 в 12")
+    for _ in range(2):
+        await anna.open(NUMBER)
+        await anna.tap("↩︎ Отменить")
+        assert anna.toast == "Отменено: Монтаж"
+    for one in await nikolay.from_bot():
+        assert "26 ноября, 14:00–16:00" not in plain(one.text), one.text
+
+
+async def test_a_visit_that_has_begun_meanwhile_is_said_to_stay(shop: Shop, anna: Phone, nikolay: Phone) -> None:
+    """Closed: called off two minutes before its hour, put back a minute after it."""
+    await assembly(anna, "25.11 в 10")
+    await shop.until("2026-11-25T09:58")
+    await anna.open(NUMBER)
+    await do(anna, "[Этапы…]", "[↩︎ Доставка]", "[Да, вернуть и отменить]")
+    await shop.until("2026-11-25T10:01")
+    await anna.open(NUMBER)
+    await anna.tap("↩︎ Вернуть")
+    await nikolay.sees("Монтаж остаётся: сегодня, 10:00–12:00")
+    assert "10:00–12:00 Монтаж" in await plan(nikolay)
+    await anna.sees_no("вам ехать не нужно")
