@@ -110,7 +110,7 @@ class CorrectedNotice:
 
 def retold(work: UnitOfWork, job: CorrectNotices) -> tuple[list[CorrectedNotice], bool]:
     """The messages to be changed, as they are true now; and whether some are still on their way."""
-    rows = [row for row in retelling.find(work, job.rows) if retelling.has_left(row)]
+    rows = retelling.find(work, job.rows)
     ready = [row for row in rows if row.message_id is not None and not retelling.is_in_digest(work, row)]
     found = [one for row in ready if (one := _retold(work, row, job)) is not None]
     return found, any(row.done_at is None for row in rows)

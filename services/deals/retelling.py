@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from models.jobs import CorrectNotices
 from models.notices.deal_notices import PutBackTold, RuleSaid, SilenceSaid
@@ -19,10 +19,15 @@ from services.people import employees
 from services.unit_of_work import UnitOfWork
 
 RULE = "put_back"
+LEFT = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNSURE)
 RECENT = timedelta(minutes=10)  # what was said of earlier presses that were put back stands above it in the chat
+# its reader has it, may have it, or has it in a moment: somebody who sends has it in hand
 SAID = (
     select(ScheduledRow)
-    .where(ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "notice")
+    .where(
+        ScheduledRow.id.in_(bindparam("ids", expanding=True)), ScheduledRow.kind == "notice",
+        or_(ScheduledRow.holder.is_not(None), ScheduledRow.delivery_state.in_(LEFT)),
+    )
     .order_by(ScheduledRow.id)
 )  # fmt: skip
 TOLD = (
@@ -56,7 +61,7 @@ WITH_OTHERS = select(func.count()).where(
 def of_what_left(work: UnitOfWork, before: DealBefore, ids: Sequence[int]) -> None:
     """Have the messages of these rows that have left, or are leaving now, say what is true; and those that said so
     after an earlier press was put back. Whose press it was hears of it, and who was to come, and need not or need."""
-    rows = [row for row in find(work, (*ids, *_said_before(work, before))) if has_left(row)]
+    rows = find(work, (*ids, *_said_before(work, before)))
     own = [row for row in rows if row.id in ids]
     acts = (row for row in own if _acts_on_it(row, before.people) or is_in_digest(work, row))
     anew: set[int | None] = {row.employee_id for row in acts}
@@ -79,13 +84,8 @@ def _said_before(work: UnitOfWork, before: DealBefore) -> list[int]:
 
 
 def find(work: UnitOfWork, ids: Sequence[int]) -> list[Scheduled]:
-    """The messages among these rows."""
+    """The messages among these rows that have left, or are leaving now."""
     return [schedule.read(row) for row in work.tx.execute(SAID, {"ids": list(ids)})] if ids else []
-
-
-def has_left(row: Scheduled) -> bool:
-    """Whether its reader has it, may have it, or has it in a moment."""
-    return row.delivery_state in (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNSURE)
 
 
 def is_in_digest(work: UnitOfWork, row: Scheduled) -> bool:

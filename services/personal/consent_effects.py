@@ -6,6 +6,7 @@ from typing import Any
 
 from models.field_values import FieldValues
 from models.process.process import Process
+from models.undo import DealBefore
 from services.deals import hooks
 from services.deals.changes import DealChanges
 from services.personal import consents, person_keys
@@ -27,6 +28,16 @@ def _answered(changes: DealChanges, name: str, before: Any, now: Any) -> None:
         _given(changes.work, changes.before.id)
     elif now is False and before is True:
         _taken_back(changes.work, changes.before.id)
+
+
+@hooks.put_back.register
+def _put_back(changes: DealChanges, before: DealBefore) -> None:
+    """An answer that was put back was never given: neither the consent nor its withdrawal."""
+    was, now = before.fields.get(changes.process.client.consent or "", (None, None))
+    if now is True and was is not True:
+        _taken_back(changes.work, changes.before.id)
+    elif was is True and now is not True:
+        _given(changes.work, changes.before.id)
 
 
 def _given(work: UnitOfWork, deal_id: int) -> None:

@@ -16,6 +16,7 @@ from bot.jobs.job_runner import JobContext, JobRunner
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.jobs import (
     AskSmsState,
+    CorrectNotices,
     FetchOldFiles,
     FinishErasure,
     ForgetBlob,
@@ -73,6 +74,7 @@ def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
         ForgetBlob,  # the bytes stay, that is all
         RedrawPin,  # asked again by the deal's next change
         LeaveGroup,  # asked again when somebody writes there on another day
+        CorrectNotices,  # who could act on it has a message of his own
         ForgetMessages,  # old words stay in a chat, and are told no more
         FinishErasure,  # asked again every night
         GiveCertificate,  # the owner asks again

@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from bot.database import Database
 from models.entities import Deal
 from models.errors import AlreadyDone, CannotPutBack, NotAllowed, NotFound
+from models.jobs import CorrectNotices
 from models.tables.deals import HistoryRow
+from models.tables.outbox import ScheduledRow
 from models.tables.people import EmployeeRow
 from models.undo import Undo
 from services import undo
@@ -22,6 +24,7 @@ from services.unit_of_work import UnitOfWork
 from tests.worlds import claim_shop
 from tests.worlds.deal_rows import stands
 from tests.worlds.office import Office
+from tests.worlds.outbox import notices
 
 
 @pytest.fixture
@@ -122,3 +125,20 @@ async def test_others_may_not_and_after_five_minutes_nobody_may(office: Office, 
 
 async def test_what_a_robot_does_is_nobodys_to_take_back(office: Office, deal: Deal) -> None:
     assert await office.run(moved(deal, "assembly")) is None
+
+
+async def test_a_message_that_somebody_is_about_to_send_is_put_right_when_it_has_gone(
+    office: Office, deal: Deal
+) -> None:
+    """It cannot be stopped any more; the job that puts it right knows of it, and the others are not sent at all."""
+    kept = await office.run(moved(deal, "assembly"), "manager")
+    [said] = [row.id for row in await office.run(notices) if row.employee_id == office.staff["installer"].id]
+
+    def in_hand(work: UnitOfWork) -> None:
+        work.tx.execute(update(ScheduledRow).where(ScheduledRow.id == said).values(holder=7))
+
+    await office.run(in_hand)
+    await office.run(lambda work: undo.take_back(work, kept.id), "manager")
+    jobs = select(ScheduledRow.payload).where(ScheduledRow.rule == CorrectNotices.kind)
+    [job] = await office.run(lambda work: work.tx.execute(jobs).scalars().all())
+    assert job["rows"] == [said]
