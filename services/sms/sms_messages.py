@@ -26,6 +26,7 @@ from models.states import SmsState
 from models.tables.people import EmployeeRow
 from models.tables.sms import SmsRow
 from models.values.invalid_value import N_
+from models.visits import OFF
 from services import company_settings
 from services.clients import client_cards
 from services.deals import deal_queries, plans
@@ -126,8 +127,9 @@ def is_wanted(work: UnitOfWork, deal: Deal, one: SmsMessage, job: DeliverSms) ->
     if deal.status == "lost" and job.place not in (None, f"{deal.pipeline}.{deal.stage}"):
         return False
     process = work.process(deal.process)
-    if any(f"{{{name}}}" in job.text and deal.fields.get(name) is None for name in process.faces):
-        return False  # the visit that it tells of is off
+    named = {kind.name for name, kind in process.faces.items() if f"{{{name}}}" in job.text}
+    if any((every := deal.visits.get(name)) and every[-1].state == OFF for name in named):
+        return False  # the visit that it tells of was called off
     if job.was is not None:
         field, name = process.fields.get(job.was.field), job.was.field
         if codec.encode_value(field, deal.fields.get(name)) == job.was.value:
