@@ -1,4 +1,4 @@
-"""Calls, words, leads and steps beside the straight road: a deal comes back, it is night, a deal or colleague is gone."""
+"""Calls, words, leads and steps beside the straight road: a deal comes back, it is night, somebody is gone."""
 
 from __future__ import annotations
 
