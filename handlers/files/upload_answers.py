@@ -7,9 +7,9 @@ from dataclasses import replace
 from handlers.deals import deal_actions as deal_handlers
 from handlers.files import uploads as arrivals
 from handlers.request import Request, on_callback
+from keyboards import refusals
 from keyboards.callbacks.file_callbacks import CorrectUpload, DropUpload, PutUpload
 from keyboards.files import upload_screens
-from keyboards.refusals import WHAT_IS_GONE
 from keyboards.screen import Reply
 from models import access
 from models.errors import NotFound
@@ -22,7 +22,7 @@ def put(request: Request, press: PutUpload) -> Reply:
     """Put the waiting files into a deal; where it is gone meanwhile, it is asked again where to."""
     work, heap = request.work, uploads.find_by_token(request.work, press.token)
     if heap is not None and heap.state == uploads.ASKED and deal_queries.find(work, press.deal) is None:
-        return replace(arrivals.ask(request, heap), toast=request.t(WHAT_IS_GONE["deal"]))
+        return replace(arrivals.ask(request, heap), toast=refusals.sentence(NotFound("deal"), request.t))
     home = deal_queries.get(work, press.deal)
     if heap is None or heap.state != uploads.ASKED:
         return deal_handlers.card(request, home.id, request.t("Этот файл уже сохранён."))
