@@ -103,6 +103,11 @@ class DealBefore(StateBefore):
         return tuple(sorted({who for pair in self.visits for one in pair if one is not None for who in one.people}))
 
     @property
+    def led(self) -> bool:
+        """Whether it was about who leads the deal."""
+        return "responsible_id" in self.columns
+
+    @property
     def moved(self) -> bool:
         """Whether the deal stands elsewhere since."""
         return not self.columns.keys().isdisjoint(("pipeline", "stage"))

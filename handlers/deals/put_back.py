@@ -11,6 +11,7 @@ from handlers.notices import notice_reader
 from handlers.notices.composers import composes
 from handlers.request import Request
 from handlers.undo import shows_undone
+from keyboards.deals import deal_card
 from keyboards.deals import put_back_words as words
 from keyboards.forms import field_words
 from keyboards.notices import notices
@@ -50,11 +51,10 @@ def shown(request: Request, done: Undo) -> Reply:
     made = {(one.name, one.number): None for one in papers.of_deal(request.work, deal.id) if one.at >= pressed_at}
     left = words.left(sms, made, view.process, request.t)
     toast = words.toast(view, before, request.t)
-    reply = deal_actions.card(request, deal.id, toast)
-    screen = reply.screen
+    screen = deal_card.card(view, request.t)
     for said in reversed(left):
-        screen = screen.under(said) if screen is not None else None
-    return replace(reply, screen=screen)
+        screen = screen.under(said)
+    return Reply(screen, toast)
 
 
 @composes(PutBackTold)

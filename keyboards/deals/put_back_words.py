@@ -43,7 +43,7 @@ def toast(view: DealView, before: DealBefore, t: Translator) -> str:
     """«Отменено. Сделка снова на стадии «Просчёт»»; else what is as it was: «Отменено: Монтаж, Адрес»."""
     if before.moved:
         return t("Отменено. Сделка снова на стадии «{stage}»", stage=t(view.stage.title))
-    shown = named(view, tuple(before.fields), before.visit_names, t, led="responsible_id" in before.columns)
+    shown = named(view, tuple(before.fields), before.visit_names, t, led=before.led)
     shown = shown or ", ".join(t.title(one.title) for one in view.tasks if _is_open_again(before, one.id))
     return t("Отменено: {fields}", fields=cut(shown, 150)) if shown else t("Отменено, всё как было")
 

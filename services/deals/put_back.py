@@ -107,8 +107,7 @@ def _put_row(changes: DealChanges, before: DealBefore) -> None:
             changes.fields[name] = codec.decode_value(changes.process.fields.get(name), was)
     there = f"{changes.pipeline}.{changes.stage}"
     moved = (place, there) if place != there else (None, None)
-    led = "responsible_id" in before.columns
-    changes.note(DealPutBack(tuple(before.fields), before.visit_names, led), None, *moved)
+    changes.note(DealPutBack(tuple(before.fields), before.visit_names, before.led), None, *moved)
     said, says = before.pin
     if said != says:
         changes.pin = ProductText(said) if said else NO_TEXT

@@ -117,7 +117,7 @@ def tell_once(work: UnitOfWork, job: CorrectNotices, who: int) -> None:
 def _told(work: UnitOfWork, before: DealBefore) -> PutBackTold:
     return PutBackTold(
         work.actor_id or 0, work.now, before.visit_names, before.people, tuple(before.fields),
-        before.rows_of("tasks").new, led="responsible_id" in before.columns,
+        before.rows_of("tasks").new, led=before.led,
     )  # fmt: skip
 
 
