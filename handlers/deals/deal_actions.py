@@ -17,6 +17,7 @@ from keyboards.callbacks.deal_callbacks import (
     DeleteDeal,
     FillField,
     FillForMove,
+    FillWanted,
     HandOver,
     ListDealTasks,
     MoveDeal,
@@ -29,7 +30,7 @@ from keyboards.callbacks.deal_callbacks import (
     PressRobot,
     TakeDeal,
 )
-from keyboards.deals import deal_card, deal_pages, stage_menu
+from keyboards.deals import deal_card, deal_pages, filling_pages, stage_menu, wanted_fields
 from keyboards.deals import escalations as escalation_screens
 from keyboards.deals.deal_view import DealView
 from keyboards.personal import person_pages
@@ -58,6 +59,8 @@ from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPur
 from services.sms import sms_messages
 from services.tasks import approvals, next_steps, task_queries
 
+NEWEST = 8  # lines of the history that are read for a card: it shows three, and most have the last word among them
+
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     """All that the card shows. `full` reads what only the inner pages need: names of people, the lead it came from."""
@@ -71,8 +74,9 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     can_edit = access.can_edit(request.me, deal)
     standing = deal_queries.standing(work, deal) if can_edit else deal_queries.Standing()
     next_ = schedule.next_of_deal(work, deal.id)
-    tasks = task_queries.of_deal(work, deal.id)
+    tasks = task_queries.of_deal(work, deal.id, items=True)
     undo = before_press.find(work, deal.id)
+    newest = tuple(deal_queries.history_of(work, deal, NEWEST))
     return DealView(
         deal=deal,
         process=process,
@@ -82,7 +86,8 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         me=request.me.id,
         tasks=tuple(tasks),
         people_of_tasks=_others(request, tasks[:1]),
-        word=deal_queries.last_word(work, deal),
+        newest=newest,
+        word=deal_queries.last_word(work, deal, newest),
         may_step=deal.status == "open" and next_steps.may_set(work, deal),
         options=standing.options,
         not_held=standing.not_held,
@@ -343,7 +348,7 @@ def hand(request: Request, press: HandOver) -> Reply:
 def sections(request: Request, press: OpenSections) -> Reply:
     """Everything about the deal, by sections (F-C1)."""
     deal = deal_queries.get(request.work, press.deal)
-    shown = deal_pages.sections(view(request, deal, full=True), request.t)
+    shown = filling_pages.sections(view(request, deal, full=True), request.t)
     if deal.client_id is None and request.me.role in access.OWNER:  # a lead has no client's card yet
         shown = shown.with_rows([person_pages.person_button("lead", deal.id, request.t)])
     return Reply(shown)
@@ -354,7 +359,7 @@ def section(request: Request, press: OpenSection) -> Reply:
     deal = deal_queries.get_editable(request.work, press.deal)
     if press.name not in request.work.process(deal.process).sections:
         raise NotFound("button")
-    return Reply(deal_pages.section(view(request, deal, full=True), press.name, request.t))
+    return Reply(filling_pages.section(view(request, deal, full=True), press.name, request.t))
 
 
 @on_callback(FillField, access.SALES)
@@ -366,6 +371,19 @@ def fill(request: Request, press: FillField) -> Reply:
         raise NotFound("button")
     access.check_may_fill(request.me, process, press.field)
     return form_runner.begin(request, FillPurpose(deal.id), [press.field], process=process, deal=deal, again=True)
+
+
+@on_callback(FillWanted, access.SALES)
+def fill_wanted(request: Request, press: FillWanted) -> Reply:
+    """Ask one after another for what the stage wants; each may be passed over."""
+    deal = deal_queries.get_editable(request.work, press.deal)
+    names = wanted_fields.find(view(request, deal))
+    if not names:
+        return card(request, deal.id, request.t("Всё нужное на этой стадии заполнено."))
+    process, intro = request.work.process(deal.process), request.t("Нужно на этой стадии")
+    return form_runner.begin(
+        request, FillPurpose(deal.id), names, process=process, deal=deal, optional=frozenset(names), intro=intro
+    )
 
 
 @on_callback(OpenHistory, access.EVERYONE)

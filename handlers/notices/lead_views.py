@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyboards.deals.deal_pages import source
+from keyboards.deals.filling_pages import source
 from keyboards.notices.notice_view import LeadView
 from keyboards.translator import Translator
 from models import access

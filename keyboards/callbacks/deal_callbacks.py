@@ -112,6 +112,14 @@ class OpenSection(CallbackData):
     name: str
 
 
+@callback("wanted")
+@dataclass(frozen=True, slots=True)
+class FillWanted(CallbackData):
+    """Ask one after another for what the stage wants."""
+
+    deal: DealId
+
+
 @callback("fill")
 @dataclass(frozen=True, slots=True)
 class FillField(CallbackData):

@@ -8,7 +8,10 @@ from keyboards.near_time import cut
 from keyboards.screen import Line, line
 from keyboards.translator import Translator
 from models.history.deal_lines import CommentCorrected, CommentMade
+from models.history.line import HistoryEntry
 
+MOST = 3  # of the newest lines; «История» has them all
+SHORT = 90  # characters of such a line
 LONGEST = 140  # characters of a line that a phone shows in two or three rows
 
 
@@ -34,3 +37,14 @@ def _word(view: DealView, t: Translator) -> list[Line]:
     told = said if said is not None else history_words.happened(one, view, t)
     who = f"{t.moment(one.at, now=view.now)}, {one.actor or t('Система')}"
     return [line("💬 ", f"{who}: {cut(told, LONGEST)}")]
+
+
+def timeline(view: DealView, t: Translator) -> list[Line]:
+    """What has happened, the three newest, each «🕘 вчера, 10:42, Анна: …»; the last word stands above already."""
+    seen = [one for one in view.newest if one is not view.word and history_words.is_seen(one, view)][:MOST]
+    return [line("🕘 ", cut(_told(one, view, t), SHORT)) for one in seen]
+
+
+def _told(one: HistoryEntry, view: DealView, t: Translator) -> str:
+    who = history_words.who(one, t).split()[0]
+    return f"{t.moment(one.at, now=view.now)}, {who}: {history_words.said(one, view, t)}"

@@ -26,7 +26,7 @@ from keyboards.callbacks.payment_callbacks import OpenPayments
 from keyboards.callbacks.sms_callbacks import ListSms
 from keyboards.callbacks.task_callbacks import AskStep, ListTasks
 from keyboards.callbacks.undo_callbacks import TakeBack
-from keyboards.deals import card_words, onboarding
+from keyboards.deals import card_task, card_words, onboarding
 from keyboards.deals.deal_view import DealView
 from keyboards.forms import field_words
 from keyboards.near_time import cut
@@ -88,6 +88,7 @@ def card(view: DealView, t: Translator) -> Screen:
     if view.stage.hint and view.deal.status == "open" and view.role not in access.FIELD_STAFF:
         lines.append(quote(t(view.stage.hint)))
     lines += onboarding.lines(view, t)
+    lines += card_words.timeline(view, t)
     return Screen(tuple(one for one in lines if one), _rows(view, t))
 
 
@@ -127,7 +128,7 @@ def _dates(view: DealView, t: Translator) -> list[Line]:
         value = view.deal.fields.get(name)
         if isinstance(one, DateLike) and value is not None:
             shown = field_words.value(t, one, value, view.people, now=view.now)
-            out.append(line("📅 ", f"{t(one.title)}: {shown}"))
+            out.append(line("📅 ", f"{t(one.title)}: {shown}{visit_words.beside(view.deal, view.process, name, t)}"))
     return out + [line("🚫 ", said) for said in visit_words.off_lines(view.deal, view.process, view.now, t)]
 
 
@@ -159,6 +160,7 @@ def _rows(view: DealView, t: Translator) -> tuple[tuple[Button, ...], ...]:
         ]
         rows += [[one] for one in robots]
         rows += _wanted(view, t)
+    rows.append(card_task.buttons_of(view, t))
     rows.append(_put_back(view, t))
     rows.append(_words(view, t))
     if view.may_ask:

@@ -50,6 +50,7 @@ class DealView:
     expects_claim: bool = False  # the stage is one where clients complain
     may_ask: bool = False  # he drives out for the deal (M-10)
     word: HistoryEntry | None = None  # what was said last with the client, or of him
+    newest: tuple[HistoryEntry, ...] = ()  # lines of the history, the newest first
     may_step: bool = False  # may say what comes next
     people_of_tasks: Mapping[int, str] = field(default_factory=dict)
     """Whose the deal's tasks are that are not the reader's, by the tasks' ids."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from keyboards.deals.deal_view import DealView
 from keyboards.translator import Translator
+from models.history.deal_lines import RuleNoted
 from models.history.line import LINES, HistoryEntry, HistoryLine, UnknownLine
 from models.process.process import Process
 
@@ -51,6 +52,23 @@ def happened(one: HistoryEntry, view: DealView, t: Translator) -> str:
     if isinstance(one.line, UnknownLine):
         return one.line.text or one.line.word
     return WORDS[type(one.line)](one, one.line, view, t)
+
+
+def told(one: HistoryEntry, view: DealView, t: Translator) -> str:
+    """«пт, 27 ноября, 10:42 · Анна Соколова: «Замер» → «Договор»»: when, who, what."""
+    return f"{t.moment(one.at, now=view.now)} · {who(one, t)}: {said(one, view, t)}"
+
+
+def who(one: HistoryEntry, t: Translator) -> str:
+    """Who has done it; of a robot's note not the one who set it going: he has not written it (K-6)."""
+    by_robot = isinstance(one.line, RuleNoted) and one.rule
+    return t("Система") if by_robot else one.actor or t("Система")
+
+
+def said(one: HistoryEntry, view: DealView, t: Translator) -> str:
+    """The line in words; what was undone is seen as undone."""
+    words = happened(one, view, t)
+    return t("{line} — отменено", line=words) if one.undone else words
 
 
 def is_seen(one: HistoryEntry, view: DealView) -> bool:

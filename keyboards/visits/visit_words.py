@@ -32,6 +32,7 @@ STATES = {
     "held": N_("состоялся"),
     "off": N_("отменён"),
 }
+SAID = frozenset({"confirmed", "under_way", "held"})  # states that say more than that there is a time
 NO_LONGER = {
     None: N_("{name} работает теперь в другие часы. Перенесите выезд: {when}"),
     "gone": N_("{name} больше не работает. Перенесите выезд: {when}"),
@@ -135,6 +136,13 @@ def off_lines(deal: Deal, process: Process, now: datetime, t: Translator) -> lis
     newest = [every[-1] for every in deal.visits.values()]
     off = [one for one in newest if one.state == "off" and (one.current or one.starts_at is not None)]
     return [off_line(one, process, now, t) for one in off]
+
+
+def beside(deal: Deal, process: Process, field: str, t: Translator) -> str:
+    """« · мастер подтвердил»: how it stands with the visit whose time the field shows, beyond that it was agreed."""
+    kinds = (name for name, one in process.visits.items() if field in (one.slot, one.at))
+    found = (one for name in kinds for one in deal.visits.get(name, ()) if one.current)
+    return next((f" · {t(STATES[one.state])}" for one in found if one.state in SAID), "")
 
 
 def taken(error: SlotTaken, t: Translator) -> str:

@@ -280,9 +280,8 @@ HISTORY = (
 )
 
 
-LAST_WORD = HISTORY.where(
-    HistoryRow.kind.in_(("comment", "corrected", "call", "forwarded", "question", "answer"))
-).params(most=1)
+WORDS = ("comment", "corrected", "call", "forwarded", "question", "answer")
+LAST_WORD = HISTORY.where(HistoryRow.kind.in_(WORDS)).params(most=1)
 
 
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
@@ -291,8 +290,12 @@ def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEnt
     return [history.entry(row) for row in rows]
 
 
-def last_word(work: UnitOfWork, found: Deal) -> HistoryEntry | None:
-    """The newest thing that was said with the client, or of him: a note, a call, words passed on."""
+def last_word(work: UnitOfWork, found: Deal, newest: Sequence[HistoryEntry] = ()) -> HistoryEntry | None:
+    """The newest thing that was said with the client, or of him: a note, a call, words passed on. `newest` are the
+    newest lines of the history, where they are known already: mostly it is among them."""
+    known = next((one for one in newest if one.line.kind in WORDS), None)
+    if known is not None:
+        return known
     row = work.tx.execute(LAST_WORD, {"id": found.id}).one_or_none()
     return history.entry(row) if row is not None else None
 

@@ -56,6 +56,12 @@ OF_DEAL = (
     .where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
     .order_by(TaskRow.due_at, TaskRow.id)
 )
+ITEMS_OF_DEAL = (
+    select(ItemRow)
+    .join(TaskRow, TaskRow.id == ItemRow.task_id)
+    .where(TaskRow.deal_id == bindparam("id"), TaskRow.state == "open")
+    .order_by(ItemRow.position)
+)
 LAST_STATE = (
     select(TaskRow.state)
     .where(TaskRow.deal_id == bindparam("deal"), TaskRow.name == bindparam("name"))
@@ -130,9 +136,13 @@ def _read(work: UnitOfWork, row: Row[Any], *, items: bool = True) -> Task:
     return Task.of(row, tuple(Item.of(one) for one in lines))
 
 
-def of_deal(work: UnitOfWork, deal_id: int) -> list[Task]:
-    """The open tasks of a deal, the next due first."""
-    return [_read(work, row, items=False) for row in work.tx.execute(OF_DEAL, {"id": deal_id})]
+def of_deal(work: UnitOfWork, deal_id: int, *, items: bool = False) -> list[Task]:
+    """The open tasks of a deal, the next due first; with their checklists, if `items`."""
+    rows = work.tx.execute(OF_DEAL, {"id": deal_id}).all()
+    lines: dict[int, list[Item]] = {}
+    for one in work.tx.execute(ITEMS_OF_DEAL, {"id": deal_id}) if items and rows else ():
+        lines.setdefault(one.task_id, []).append(Item.of(one))
+    return [Task.of(row, tuple(lines.get(row.id, ()))) for row in rows]
 
 
 def times_put_off(work: UnitOfWork, found: Task) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from keyboards import refusals
-from keyboards.deals import deal_card, deal_pages
+from keyboards.deals import deal_card, deal_pages, filling_pages
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Screen
 from keyboards.translator import translator
@@ -65,10 +65,10 @@ def test_a_view_has_neither_title_nor_value_nor_visit_of_what_is_hidden(process:
     seen, whole = view(process, role), view(process, "manager")
     assert set(seen.deal.fields) == {"name", "note"} and not [name for name in seen.fields if name.endswith("_")]
     assert not seen.sees_money and whole.sees_money
-    for draw in (deal_card.card, deal_pages.sections, lambda one, t: deal_pages.section(one, "secret", t)):
+    for draw in (deal_card.card, filling_pages.sections, lambda one, t: filling_pages.section(one, "secret", t)):
         assert MARK not in text(draw(seen, t))
         assert "17 мая" not in text(draw(seen, t)) and "765" not in text(draw(seen, t))
-    assert NEW in text(deal_pages.sections(whole, t))
+    assert NEW in text(filling_pages.sections(whole, t))
 
 
 @pytest.mark.parametrize("role", hidden_shop.BLIND)

@@ -32,7 +32,7 @@ async def test_day_2_a_call_on_friday_is_two_taps_and_a_phrase(shop: Shop, anna:
     assert {"Готово", "⏰ +1 час", "⏰ Завтра", "⏰ Отложить", "Передать"} <= set(told.labels)
     await anna.tap("Готово", told)
     card = await anna.open("0001")
-    assert "перезвонить" not in card.text
+    assert "⏭ перезвонить" not in card.text
 
 
 async def test_day_2_a_step_puts_off_the_reminder_to_its_person_and_nothing_to_those_above(
