@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from babel import dates
 
@@ -23,7 +24,7 @@ from keyboards.forms import field_words
 from keyboards.forms.date_prompts import calendar
 from keyboards.forms.field_words import Reading
 from keyboards.forms.prompts import Question, in_rows, screen
-from keyboards.screen import EMPTY, Line, Screen, bold, line
+from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
 from models.fields.payment_field import PaymentField, half
 from models.values.money import to_kopecks
@@ -95,15 +96,29 @@ def _standing(t: Translator, due: PaymentDue) -> list[Line]:
     return [line(said), line(t("Остаток: "), bold(t.money(due.left)))]
 
 
-def day(t: Translator, ask: Question, much: Decimal, today: date, *, back: bool = False) -> Screen:
-    """When it came: nearly always today or yesterday."""
+def day(
+    t: Translator,
+    ask: Question,
+    much: Decimal,
+    today: date,
+    methods: Mapping[str, ProductText] = MappingProxyType({}),
+    *,
+    back: bool = False,
+) -> Screen:
+    """When it came: nearly always today, and then how is said at once; or yesterday."""
     near = ((t("Сегодня"), today), (t("Вчера"), today - timedelta(days=1)))
-    rows = [buttons.button(title, ChooseDay(ask.step, one.toordinal())) for title, one in near]
-    lines = [EMPTY, *_so_far(t, much)]
-    other = buttons.button(t("📅 Другой день"), OpenCalendar(ask.step))
+    rows = [[buttons.button(title, ChooseDay(ask.step, one.toordinal())) for title, one in near]]
+    rows += [list(row) for row in in_rows(_methods(t, ask, methods))] if len(methods) > 1 else []
+    rows.append([buttons.button(t("📅 Другой день"), OpenCalendar(ask.step))])
     asked = replace(ask, title=_when(t, back=back), hint="", example="", now="")
     how = t("Выберите день или напишите, например «вчера» или «14.03».")
-    return screen(t, asked, rows, (other,), lines=lines, how=how)
+    if len(methods) > 1:
+        how = t("Сегодня — сразу выберите, как. Иначе день: кнопкой или словами, например «вчера» или «14.03».")
+    return screen(t, asked, *rows, lines=[EMPTY, *_so_far(t, much)], how=how)
+
+
+def _methods(t: Translator, ask: Question, methods: Mapping[str, ProductText]) -> list[Button]:
+    return [buttons.button(t(title), ChooseMethod(ask.step, name)) for name, title in methods.items()]
 
 
 def _when(t: Translator, *, back: bool) -> str:
@@ -128,10 +143,11 @@ def method(
     back: bool = False,
 ) -> Screen:
     """How it was paid."""
-    found = [buttons.button(t(title), ChooseMethod(ask.step, name)) for name, title in methods.items()]
     title = t("Как вернули?") if back else t("Как заплатили?")
     asked = replace(ask, title=title, hint="", example="", now="")
-    return screen(t, asked, *in_rows(found), lines=[EMPTY, *_so_far(t, much, t.day(on, today=today))])
+    return screen(
+        t, asked, *in_rows(_methods(t, ask, methods)), lines=[EMPTY, *_so_far(t, much, t.day(on, today=today))]
+    )
 
 
 def twice(t: Translator, ask: Question, found: str, *, back: bool = False) -> Screen:

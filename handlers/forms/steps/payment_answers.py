@@ -124,10 +124,14 @@ def _typed_day(request: Request, form: Form, raw: str) -> Reply:
 
 
 def _on_method(request: Request, form: Form, name: str, *, is_typed: bool = False) -> Reply:
-    """How it was paid; one that looks like one already entered is asked about."""
+    """How it was paid; said before the day it was today. One that looks like one already entered is asked about."""
     state = payment_question.state_of(form)
-    if state.paid_on is None or name not in payment_question.methods(form):
+    if state.amount is None or name not in payment_question.methods(form):
         raise NotFound("button")
+    if state.paid_on is None:
+        if state.guessed_on is not None or state.has_calendar:  # another day is being said just now
+            raise NotFound("button")
+        state = replace(state, paid_on=request.work.moment.today)
     form.draft.step_state = state = replace(state, method=name)
     found = payments.find_same(request.work, form.deal.id, payment_question.received(form)) if form.deal else None
     if found is not None:

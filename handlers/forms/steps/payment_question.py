@@ -67,7 +67,7 @@ def question(request: Request, form: Form, ask: Question) -> Screen:
         said = t.day(state.guessed_on, today=today)
         return doubt_prompts.doubt(t, replace(ask, now="", example=""), [said], calendar=True)
     if state.paid_on is None and not state.has_calendar:
-        return payment_prompts.day(t, ask, amount, today, back=back)
+        return payment_prompts.day(t, ask, amount, today, methods(form), back=back)
     if state.paid_on is None:
         month = state.month if state.month is not None else date_prompts.month_of(today)
         earliest = payment_field.earliest(request.work.moment)
