@@ -8,7 +8,7 @@ from handlers import claims, corrections, field_chat, forms, home, payments, reg
 from handlers.clients import client_pages, client_search
 from handlers.deals import calls, deal_actions, deferred_months, escalations, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
-from handlers.files import deal_files, upload_answers, upload_leads, uploads
+from handlers.files import deal_files, handed_files, upload_answers, upload_leads, uploads
 from handlers.oversight import client_limits
 from handlers.people import left_work, preferences, rights, start, team
 from handlers.request import CALLBACKS, COMMANDS, MESSAGES, Request
@@ -61,6 +61,7 @@ ALL = (
     typed_elsewhere,
     undo,
     upload_answers,
+    handed_files,
     upload_leads,
     uploads,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.files import upload_leads
+from handlers.files import handed_files, upload_leads
 from handlers.request import Request, on_message
 from keyboards import refusals
 from keyboards.files import upload_screens
@@ -129,7 +129,8 @@ def keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) -
 
 def told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
     """They were put there by themselves: one message says so, and counts on."""
-    screen = upload_screens.arrived(shown(heap), home, request.t)
+    more = handed_files.offered(request, home) if request.me.role in access.FIELD_STAFF else ()
+    screen = upload_screens.arrived(shown(heap), home, request.t, more)
     if request.message_id is None and heap.message_id is not None:
         return Reply(edit=(heap.message_id, screen))
     return Reply(screen, new=request.message_id is None, remember_heap=heap.token)

@@ -13,6 +13,7 @@ from handlers.forms.form_state import Form
 from handlers.forms.known_client import KnownClient
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request
+from handlers.tasks import job_pages
 from handlers.tasks import task_actions as task_handlers
 from keyboards import refusals
 from keyboards.screen import Reply
@@ -83,7 +84,8 @@ def tap(request: Request, purpose: TapPurpose, values: FieldValues) -> Reply:
 def item(request: Request, purpose: TickPurpose, values: FieldValues) -> Reply:
     """A line of a checklist: its fields, and its tick (C-3)."""
     task = task_queries.get_mine(request.work, purpose.task)
-    return task_handlers.complete(request, task, checklists.find_item(task, purpose.item), values)
+    complete = job_pages.completed if purpose.held else task_handlers.complete
+    return complete(request, task, checklists.find_item(task, purpose.item), values)
 
 
 @on_finish(OutcomePurpose, access.EVERYONE)

@@ -66,13 +66,14 @@ def tick(request: Request, press: TickItem) -> Reply:
     if (one.done_at is not None) == wanted:
         return show(request, key, request.t("Уже отмечено") if wanted else request.t("Отметка уже снята"))
     if wanted and (one.asked or one.paper):
-        return _answer_line(request, task, one)
+        return answer_line(request, task, one)
     task_commands.tick(request.work, key, one.id)
     return show(request, key)
 
 
-def _answer_line(request: Request, task: Task, one: Item) -> Reply:
-    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once."""
+def answer_line(request: Request, task: Task, one: Item, *, held: bool = False) -> Reply:
+    """Ask what the line asks; what it only offers may be passed over. With nothing to ask it is done at once. `held`:
+    on the page of a job."""
     deal, process = _begun(request, task)
     shut = papers.without_requisites(request, deal) if one.paper else None
     if shut is not None:
@@ -80,7 +81,7 @@ def _answer_line(request: Request, task: Task, one: Item) -> Reply:
     asked = checklists.asked(process, deal, one)
     if not asked:
         return complete(request, task, one, {})
-    purpose = TickPurpose(task.id, one.id)
+    purpose = TickPurpose(task.id, one.id, held)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
     return form_runner.begin(

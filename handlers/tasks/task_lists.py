@@ -46,7 +46,8 @@ def my_tasks(request: Request, section: str | None = None, page: int = 0) -> Rep
     found, more = agenda.page(work, chosen, at)
     lists = tuple(screens.ListLink(one.title, one.first, one.n) for one in agenda.lists(work))
     lines = tuple(screens.TaskLine(one.task.id, one.task.title, one.client, one.task.due_at) for one in found)
-    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists, at * agenda.PAGE + 1)
+    drives, first = request.me.role in access.FIELD_STAFF, at * agenda.PAGE + 1
+    drawn = screens.MyTasksView(chosen, counts, lines, work.now, at, more, lists, first, drives)
     return Reply(screens.my_tasks_screen(drawn, request.t))
 
 

@@ -142,7 +142,8 @@ def _ahead(
 
 def _outcome(name: str, one: Outcome, deal: Deal, *, shut: bool) -> OutcomeView:
     """One that leaves the task open is good for one state of the deal: a second press must not act twice."""
-    return OutcomeView(name, one.title, None if shut else one.style, deal.version if one.stays else None, shut)
+    stamp = deal.version if one.stays else None
+    return OutcomeView(name, one.title, None if shut else one.style, stamp, shut, one.unchecked)
 
 
 def attached(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyboards.callback_data import CallbackData, callback
-from models.ids import DealId, FileId, TaskId
+from models.ids import DealId, FileId, ItemId, TaskId
 
 
 @callback("files")
@@ -131,3 +131,12 @@ class DropUpload(CallbackData):
     """They were sent by mistake."""
 
     token: str
+
+
+@callback("tickfiles")
+@dataclass(frozen=True, slots=True)
+class TickWithFiles(CallbackData):
+    """What has come is what that line of the checklist wants."""
+
+    task: TaskId
+    item: ItemId

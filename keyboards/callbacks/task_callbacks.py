@@ -19,6 +19,34 @@ class OpenTask(CallbackData):
     task: TaskId
 
 
+@callback("job")
+@dataclass(frozen=True, slots=True)
+class OpenJob(CallbackData):
+    """The page of a job, held in one hand; of any other task its card."""
+
+    task: TaskId
+
+
+@callback("job_step")
+@dataclass(frozen=True, slots=True)
+class StepJob(CallbackData):
+    """A line of the job's checklist, pressed on its page. `done` is what is to become true."""
+
+    task: TaskId
+    item: ItemId
+    done: bool
+
+
+@callback("job_end")
+@dataclass(frozen=True, slots=True)
+class EndJob(CallbackData):
+    """An outcome of the job, pressed on its page. `drawn_for` as in ChooseOutcome."""
+
+    task: TaskId
+    name: str
+    drawn_for: int
+
+
 @callback("tick")
 @dataclass(frozen=True, slots=True)
 class TickItem(CallbackData):

@@ -10,7 +10,7 @@ from keyboards import buttons
 from keyboards.callbacks.file_callbacks import BeginLeadOfUpload, CorrectUpload, DropUpload, ListFiles, PutUpload
 from keyboards.files.file_list import cut
 from keyboards.forms.prompts import quoted
-from keyboards.screen import Button, Screen, bold, line
+from keyboards.screen import Button, Rows, Screen, bold, line
 from keyboards.translator import Translator
 from models.entities import Deal
 
@@ -81,8 +81,8 @@ def _asked(came: UploadSummary, t: Translator) -> str:
     return t("Куда положить фото?") if came.photos else t("Куда положить файл?")
 
 
-def arrived(came: UploadSummary, deal: Deal, t: Translator) -> Screen:
-    """They were put by themselves, and the way to say that it was wrong."""
+def arrived(came: UploadSummary, deal: Deal, t: Translator, steps: Rows = ()) -> Screen:
+    """They were put by themselves; the step that they complete, and the way to say that it was wrong."""
     if not came.count:
         said = t("Записал в историю: {deal}", deal=deal.title)
     elif came.voice and came.count == 1:
@@ -93,7 +93,7 @@ def arrived(came: UploadSummary, deal: Deal, t: Translator) -> Screen:
         said = t.plural("Добавил {n} файл: {deal}", "Добавил {n} файлов: {deal}", came.count, deal=deal.title)
     lines = (line("📎 ", bold(said)), line(f"№ {deal.number}"))
     wrong = buttons.button(t("Не туда"), CorrectUpload(came.token))
-    return Screen(lines, ((wrong, buttons.button(t("📁 Папка"), ListFiles(deal.id))), (buttons.home(t),)))
+    return Screen(lines, (*steps, (wrong, buttons.button(t("📁 Папка"), ListFiles(deal.id))), (buttons.home(t),)))
 
 
 def dropped(came: UploadSummary | None, t: Translator) -> Screen:

@@ -17,6 +17,7 @@ from keyboards.callbacks.task_callbacks import (
     ChooseTaskPerson,
     ListTasks,
     OpenCallList,
+    OpenJob,
     OpenTask,
     SnoozeTask,
     TakeTask,
@@ -70,7 +71,7 @@ class OutcomeView:
     """A button that closes the task, puts it off or leaves it open.
 
     `stamp` is for which state the button is good; without one it is good while the due time stays. `shut`: what it
-    brings would be undone at once; pressed, it says why.
+    brings would be undone at once; pressed, it says why. `unchecked`: it asks for no tick.
     """
 
     name: str
@@ -78,6 +79,7 @@ class OutcomeView:
     colour: Colour | None = None
     stamp: int | None = None
     shut: bool = False
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ class TaskView:
 
 def task_card(view: TaskView, t: Translator) -> Screen:
     """The card with all that the reader needs on the spot: one look tells what to do, one tap does it."""
-    lines = [*_head(view, t), *_what(view, t), *_about(view), *_long_lines(view, t)]
-    rows = [*_attached(view), *_checklist(view, t), *_outcomes(view, t), *_contact(view, t), *_ways(view, t)]
+    lines = [*head(view, t), *_what(view, t), *about(view), *_long_lines(view, t)]
+    rows = [*_attached(view), *_checklist(view, t), *_outcomes(view, t), *contact(view, t), *_ways(view, t)]
     return Screen(tuple(lines), tuple(tuple(row) for row in rows if row))
 
 
@@ -142,7 +144,8 @@ def stamp(due_at: datetime) -> int:
     return int(due_at.timestamp()) // MINUTE
 
 
-def _head(view: TaskView, t: Translator) -> list[Line]:
+def head(view: TaskView, t: Translator) -> list[Line]:
+    """What is to be done, by when, for whom and where."""
     mark = "📋 " if view.is_open else "✅ "
     lines: list[Line] = [line(mark, bold(t.title(view.title)))]
     if view.is_open:
@@ -188,7 +191,8 @@ def _what(view: TaskView, t: Translator) -> list[Line]:
     return [quote(said, folded=len(said) > LONG)]
 
 
-def _about(view: TaskView) -> list[Line]:
+def about(view: TaskView) -> list[Line]:
+    """The values that the task shows."""
     if not view.shows:
         return []
     return [EMPTY, *(line(f"{title}: {value}") for title, value in view.shows)]
@@ -227,10 +231,9 @@ def _attached(view: TaskView) -> list[list[Button]]:
 def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
     if not view.is_open or not view.may_act:
         return []
-    due = stamp(view.due_at)
     rows = [
-        [buttons.button(_label(one, t), ChooseOutcome(view.id, one.name, due if at is None else at), colour=one.colour)]
-        for one, at in ((one, one.stamp) for one in view.outcomes)
+        [buttons.button(label(one, t), ChooseOutcome(view.id, one.name, drawn_for(view, one)), colour=one.colour)]
+        for one in view.outcomes
     ]
     if view.drives:
         rows.append(visit_report_screens.rows(view.id, t))
@@ -238,11 +241,18 @@ def _outcomes(view: TaskView, t: Translator) -> list[list[Button]]:
     return rows
 
 
-def _label(one: OutcomeView, t: Translator) -> str:
+def drawn_for(view: TaskView, one: OutcomeView) -> int:
+    """For which state of the task, or of its deal, the outcome's button is good."""
+    return stamp(view.due_at) if one.stamp is None else one.stamp
+
+
+def label(one: OutcomeView, t: Translator) -> str:
+    """What it is called; locked, if what it brings would be undone at once."""
     return f"🔒 {t(one.title)}" if one.shut else t(one.title)
 
 
-def _contact(view: TaskView, t: Translator) -> list[list[Button]]:
+def contact(view: TaskView, t: Translator) -> list[list[Button]]:
+    """The client's phones, the way to him."""
     phones = [Button(f"📞 {t.phone(one)}", copy=one) for one in view.phones[:2]]
     place: list[Button] = []
     said = view.address.one_line() if view.address else ""
@@ -274,6 +284,8 @@ def _ways(view: TaskView, t: Translator) -> list[list[Button]]:
         rows.append([buttons.button(t("❓ Спросить менеджера"), AskManager(view.deal_id))])
     if view.list:
         rows.append([buttons.button(f"‹ {cut(t(view.list), 28)}", OpenCallList.of_task(view.id))])
+    if view.is_open and view.drives and view.may_act:
+        rows.append([buttons.button(t("⌃ Свернуть"), OpenJob(view.id))])
     rows.append([buttons.button(t("‹ Мои задачи"), ListTasks()), buttons.home(t)])
     return rows
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.hours_callbacks import OpenPlan
-from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks, OpenCallList, OpenTask
+from keyboards.callbacks.task_callbacks import ListComingJobs, ListJobs, ListTasks, OpenCallList, OpenJob, OpenTask
 from keyboards.near_time import clock, cut, near
 from keyboards.screen import EMPTY, Button, Line, Screen, bold, line
 from keyboards.translator import Translator
@@ -54,6 +54,7 @@ class MyTasksView:
     more: bool = False
     lists: tuple[ListLink, ...] = ()
     first: int = 1  # the number of the page's first task among the section's
+    drives: bool = False  # the reader drives out: what he opens is a job
 
 
 def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
@@ -72,7 +73,12 @@ def my_tasks_screen(view: MyTasksView, t: Translator) -> Screen:
     rows: list[list[Button]] = [_tabs(view, t)]
     rows += [[buttons.button(_listed(one, t), OpenCallList.of_task(one.first))] for one in view.lists]
     rows += [
-        [buttons.button(cut(f"{place}. {t.title(one.title)} · {one.about}", LABEL), OpenTask(one.id))]
+        [
+            buttons.button(
+                cut(f"{place}. {t.title(one.title)} · {one.about}", LABEL),
+                OpenJob(one.id) if view.drives else OpenTask(one.id),
+            )
+        ]
         for place, one in enumerate(view.tasks, start=view.first)
     ]
     rows.append(_pages(view, t))
@@ -166,7 +172,7 @@ def jobs_screen(view: JobsView, t: Translator) -> Screen:
             lines += [EMPTY, line(late, bold(t.day(day, today=today)))]
         shown = day
         lines += _job(place, one, t)
-        opens = OpenTask(one.id) if one.id is not None else OpenDeal(one.deal_id) if one.deal_id is not None else None
+        opens = OpenJob(one.id) if one.id is not None else OpenDeal(one.deal_id) if one.deal_id is not None else None
         if opens is not None:
             rows.append([buttons.button(cut(f"{place}. {clock(one.at, t)} · {one.client}", LABEL), opens)])
     other = (

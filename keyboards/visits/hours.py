@@ -27,7 +27,7 @@ from keyboards.callbacks.hours_callbacks import (
     SetDayHours,
     SetDayOff,
 )
-from keyboards.callbacks.task_callbacks import OpenTask
+from keyboards.callbacks.task_callbacks import OpenJob
 from keyboards.near_time import cut
 from keyboards.people import roles
 from keyboards.screen import EMPTY, Button, InlineFile, Line, Screen, Span, bold, line, rows_of
@@ -207,7 +207,7 @@ def plan_screen(view: PlanView, t: Translator) -> Screen:
             lines.append(line(f"    {one.place}"))
         if one.task_id is not None:
             label = f"{day:%d.%m} {visit_words.span(one.starts_at, one.ends_at, t)} · {one.client}"
-            rows.append([buttons.button(cut(label, LABEL), OpenTask(one.task_id))])
+            rows.append([buttons.button(cut(label, LABEL), OpenJob(one.task_id))])
     lines += _absences(view.absences, today, t)
     rows.append(
         [buttons.button(t("🕘 Мои часы"), OpenOwnHours()), buttons.button(t("📲 В телефон"), ExplainCalendar())]

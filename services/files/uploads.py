@@ -124,6 +124,15 @@ def find_growing(work: UnitOfWork, deal_id: int, at: datetime) -> UploadBatch | 
     return min(near, key=lambda one: abs(one.last - at), default=None)
 
 
+def stop_growing(work: UnitOfWork, deal_id: int) -> None:
+    """What is in the deal has been handed in: what comes next is another heap, and is told by a message of its own. The
+    late rest of an album still follows it."""
+    for one in _mine(work):
+        if one.by_itself and one.state == PUT and one.deal_id == deal_id:
+            one.by_itself = False
+            save(work, one)
+
+
 def find_by_token(work: UnitOfWork, token: str) -> UploadBatch | None:
     """The actor's heap of a button; None if it is nobody's or somebody else's."""
     value = company_settings.get(work.tx, _key(work, token))

@@ -14,12 +14,13 @@ from services.form_purposes import Purpose, purpose
 @purpose("item")
 @dataclass(frozen=True, slots=True)
 class TickPurpose(Purpose):
-    """What ticking a line asks, then the tick."""
+    """What ticking a line asks, then the tick. `held`: it was pressed on the page of a job, which is shown again."""
 
     is_of_task: ClassVar[bool] = True
 
     task: TaskId
     item: ItemId
+    held: bool = False
 
 
 @purpose("outcome")

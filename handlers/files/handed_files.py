@@ -1,0 +1,44 @@
+"""Photos that came for a job by themselves complete its next line by one tap: nobody sends them twice (K-22)."""
+
+from __future__ import annotations
+
+from handlers.forms import purpose_registry
+from handlers.request import Request, on_callback
+from handlers.tasks import job_pages
+from keyboards import buttons
+from keyboards.callbacks.file_callbacks import TickWithFiles
+from keyboards.near_time import cut
+from keyboards.screen import Reply, Rows
+from models import access
+from models.entities import Deal
+from models.errors import NotFound
+from services.deals import deal_queries
+from services.files import handed_files, uploads
+from services.purposes.task_purposes import TickPurpose
+from services.tasks import task_queries
+
+LABEL = 28  # characters of a label that stands alone in its row, beside its mark
+
+
+def offered(request: Request, home: Deal) -> Rows:
+    """The line that the files complete, as a button of the message that tells of them."""
+    step = handed_files.find_step(request.work, home)
+    if step is None:
+        return ()
+    title = cut(request.t.title(step.item.title), LABEL)
+    return ((buttons.button(f"✔ {title}", TickWithFiles(step.task.id, step.item.id), colour="success"),),)
+
+
+@on_callback(TickWithFiles, access.EVERYONE)
+def tick(request: Request, press: TickWithFiles) -> Reply:
+    """Tick the line with what lies in its folder; what it asks beside is asked next."""
+    work, task = request.work, task_queries.get_mine(request.work, press.task)
+    home = deal_queries.find(work, task.deal_id)
+    if home is None:
+        raise NotFound("deal")
+    step = handed_files.find_step(work, home)
+    if step is None or (step.task.id, step.item.id) != (press.task, press.item):
+        return job_pages.show(request, press.task, request.t("Показываю, как теперь."))
+    values = handed_files.values(work, home, step.item.asked)
+    uploads.stop_growing(work, home.id)
+    return purpose_registry.finish(request, TickPurpose(press.task, press.item, True), values)
