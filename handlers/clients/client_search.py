@@ -72,7 +72,7 @@ def results(request: Request, text: str, name: str = "", page: int = 0, only: st
     view = found_page.FoundView(
         found.asked,
         shown,
-        tuple(_found_lines(request, found.deals)),
+        tuple(found_lines(request, found.deals)),
         tuple(OthersLine(one.number, one.led_by) for one in found.others),
         counts,
         search_hits.MOST,
@@ -136,7 +136,7 @@ def deal_line(request: Request, one: Deal) -> DealLine:
     return DealLine(one.id, one.number, one.title, request.t(stage.title) if stage else one.stage, one.status)
 
 
-def _found_lines(request: Request, deals: Sequence[Deal]) -> Iterator[DealLine]:
+def found_lines(request: Request, deals: Sequence[Deal]) -> Iterator[DealLine]:
     """The same with whose each is: which client's, and which colleague's."""
     work = request.work
     cards = {one.id: one.name for one in client_cards.get_all(work, [one.client_id for one in deals if one.client_id])}
