@@ -88,6 +88,7 @@ def look(work: UnitOfWork, text: str, page: int = 0, only: str | None = None) ->
     found = _first(work, _readings(work, asked), asked)
     if found is None:
         return SearchResults(asked.text, phone=asked.phone, digits=asked.digits)
+    only = only if len(found.hits) <= search_hits.MOST else None  # of a part of them it would tell an untruth
     every, others = _parted(work, found.hits)
     mine = narrowing.apply(work, every, only)
     if only is not None:  # of deals alone
@@ -95,8 +96,7 @@ def look(work: UnitOfWork, text: str, page: int = 0, only: str | None = None) ->
     mine.sort(key=lambda one: (not _is_called(one, asked), one.status != "open", -one.id))
     page = min(max(page, 0), max(1, -(-len(mine) // PAGE)) - 1)
     return SearchResults(
-        asked.text,
-        tuple(_clients(work, found.clients, mine)) if page == 0 else (),
+        asked.text, tuple(_clients(work, found.clients, mine)) if page == 0 else (),
         tuple(_deals(work, [one.id for one in mine[page * PAGE : (page + 1) * PAGE]])),
         asked.phone,
         tuple(_told(work, others[:MOST_OTHERS])) if page == 0 else (),
