@@ -16,6 +16,7 @@ from tests.stories.acts import do
 from tests.stories.conftest import close_shop
 from tests.stories.driver import Phone, Shop
 from tests.stories.finding.test_what_one_has_in_the_hand import ordered
+from tests.stories.troubles.test_database_away_story import locked
 
 FRESH = 6  # seconds after which Telegram asks the bot again
 
@@ -234,3 +235,40 @@ async def test_garbage_in_place_of_a_query_breaks_nothing(shop: Shop, anna: Phon
     await shop.settle()
     assert (await anna.inline("6789")).results
     assert not shop.app.intake.failures and not shop.app.intake.quarantined
+
+
+async def test_while_another_program_holds_the_file_one_finds_all_the_same(shop: Shop, anna: Phone) -> None:
+    """It only reads: a database in which nothing can be written keeps nobody from looking."""
+    await ordered(shop)
+    async with locked(shop):
+        assert (await anna.inline("6789")).results
+        assert (await anna.inline("")).results
+
+
+async def test_when_the_search_fails_it_says_so_and_the_next_key_asks_again(
+    shop: Shop, anna: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ordered(shop)
+
+    async def away(look: Any) -> Any:
+        raise OSError("no connection")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.app.inline._db, "read", away)
+        failed = await anna.inline("6789")
+    assert failed.answered and not failed.results and failed.button is not None
+    assert failed.button["text"] == "Сейчас не получилось — откройте бота"
+    assert (await anna.inline("6789")).results, "the failure is not kept"
+
+
+async def test_a_query_among_presses_holds_back_none_of_them(shop: Shop, anna: Phone) -> None:
+    """They come in one batch; the query is taken out, the message behind it is carried out, each once."""
+    await ordered(shop)
+    someone = {"id": anna.key, "is_bot": False, "first_name": "Анна"}
+    for number in (1, 2, 2):
+        query = {"id": f"9{number}", "from": someone, "query": "6789", "offset": "", "chat_type": "sender"}
+        await shop.post("updates", {"update": {"update_id": 900_000_000 + number, "inline_query": query}})
+        await shop.post(f"phones/{anna.key}/text", {"text": f"678{number}"})
+    await shop.settle()
+    assert await anna.count("Поиск: 6781") == 1 and await anna.count("Поиск: 6782") == 2
+    assert not shop.app.intake.failures
