@@ -14,6 +14,7 @@ from services.search import finder, own_deals
 from services.search.finder import SearchResults
 
 MOST_OWN = 16
+FEWEST = 3  # letters: whoever types a name passes by its first two, and by these half of all deals are found
 
 
 def answer(request: Request, text: str, page: int = 0) -> InlinePage:
@@ -23,6 +24,8 @@ def answer(request: Request, text: str, page: int = 0) -> InlinePage:
         return inline_page.no_search(t)
     if not text.strip():
         return _own(request)
+    if text.strip().isalpha() and len(text.strip()) < FEWEST:
+        return inline_page.offered((), inline_page.note("letter", t), "")
     found = finder.look(request.work, text, page)
     if page and found.page != page:  # meanwhile there are fewer
         return inline_page.offered((), "", "")

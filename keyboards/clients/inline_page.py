@@ -66,7 +66,7 @@ def others_result(deal: DealId, number: str, led_by: str | None, username: str, 
 def note(fault: str | None, t: Translator) -> str:
     """Why nothing is offered, in a few words; None: nothing was found."""
     if fault == "letter":
-        return t("Напишите хотя бы две буквы")
+        return t("Напишите хотя бы три буквы")
     if fault == "nothing":
         return t("Здесь нет ни букв, ни цифр")
     if fault == "long":

@@ -20,7 +20,7 @@ async def test_who_types_the_bots_name_is_offered_deals_and_posts_one(browser: B
     await line.fill("@verstak_bot ")
     await expect(offers.first).to_contain_text("№ 2026-", timeout=SLOW)
     await line.fill("@verstak_bot ю")
-    await expect(offers).to_have_text(["Напишите хотя бы две буквы"], timeout=SLOW)
+    await expect(offers).to_have_text(["Напишите хотя бы три буквы"], timeout=SLOW)
     await line.fill("@verstak_bot 0001")
     await expect(offers.first).to_contain_text("№ 2026-0001", timeout=SLOW)
     await visitor.picture("inline")

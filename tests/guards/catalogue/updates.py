@@ -267,6 +267,14 @@ GUARDS = (
         (f"{INLINE}::test_no_query_is_kept_and_a_slow_or_failed_answer_holds_up_nobody",),
     ),
     Guard(
+        "by a sum that is hidden from one's role no deal is told from another",
+        PLAN,
+        cut("services/search/deal_sums.py", " if me is None or access.can_see_field(me, process, name) else None", ""),
+        (
+            "tests/services/search/test_narrowed.py::test_by_a_sum_that_is_hidden_from_ones_role_nothing_is_told[sqlite]",
+        ),
+    ),
+    Guard(
         "what is posted into a chat says the number of the deal only",
         PLAN,
         cut("keyboards/clients/inline_page.py", "_posted(one.id, one.number,", "_posted(one.id, title,"),
