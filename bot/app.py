@@ -56,6 +56,7 @@ from bot.troubles.trouble_reporter import TroubleReporter
 from bot.troubles.trouble_watch import TroubleWatch
 from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates.gap_watch import GapWatch
+from bot.updates.inline_queries import InlineQueries
 from bot.updates.leader import Leader
 from bot.updates.owed_screens import OwedScreens
 from bot.updates.poller import WAIT, Poller
@@ -102,6 +103,7 @@ class App:
     delivery: Delivery
     reporter: TroubleReporter
     watch: TroubleWatch
+    inline: InlineQueries
     polls: bool
     http_host: str | None = None
     replica: Replica | None = None
@@ -182,6 +184,7 @@ class App:
         await self.http.stop()
         await asyncio.gather(self.intake.stop(LEAVING), self.delivery.close(LEAVING))
         await self.desk.answers.tasks.close()
+        await self.inline.tasks.close()
         await self.desk.owed.close()
         await _within(GIVING_UP, self.desk.owed.forget_shown())
         await self.ticks.stop()
@@ -202,6 +205,7 @@ class App:
     async def settle(self) -> None:
         """Wait until every stored update has been handled or put aside."""
         await self.intake.settle()
+        await self.inline.settle()
 
     async def tick_and_settle(self) -> None:
         """After a jump of the clock: what has come due happens, and what that brought in as well."""
@@ -250,6 +254,8 @@ class App:
         try:
             found = await telegram_client.wait_for(self.telegram, patience=3.0)
             name = str(found.get("username") or "")
+            if not found.get("supports_inline_queries"):
+                logger.info("the search in other chats is off: @BotFather turns it on, by /setinline")
             await self.reporter.end(TroubleKind.TOKEN_REVOKED)
             await self.db.run(lambda tx: company_settings.put(tx, company_settings.BOT_USERNAME, name))
             await command_menu.announce(self.telegram, self.settings.zone, self.settings.default_locale)
@@ -304,6 +310,8 @@ class App:
             "update_failures": self.intake.failures,
             "updates_quarantined": self.intake.quarantined,
             "updates_silenced": self.intake.silenced,
+            "inline_answered": self.inline.answered,
+            "inline_dropped": self.inline.dropped,
             "inbox_waiting": self.intake.waiting,
             "due_rung": self.delivery.fired,
             "letters_sent": post["sent"],
@@ -369,15 +377,17 @@ async def build(
     desk = UpdateHandler(db, telegram, company, now, data_dir=settings.data_dir, bell=bell, owed=owed)
     alerts = Alerts(units, telegram)
     strangers = Strangers(now, company)
+    inline = InlineQueries(db, telegram, company, now, lambda: desk.username)
     intake = UpdateIntake(
-        db, telegram, now, desk.handle, on_quarantine=alerts.quarantined, hush=desk.hush, strangers=strangers
-    )
+        db, telegram, now, desk.handle, on_quarantine=alerts.quarantined, hush=desk.hush, strangers=strangers,
+        take_out=inline.take_out,
+    )  # fmt: skip
     reporter = TroubleReporter(units)
     watch = TroubleWatch(context, reporter)
     nightly = NightlyBackups(units, telegram, settings) if backups else None
     return App(
-        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, poll, http_host, replica, bell,
-        nightly,
+        settings, db, company, now, telegram, desk, intake, delivery, reporter, watch, inline, poll, http_host, replica,
+        bell, nightly,
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
             kind="message",
             chat_id=message.chat.id,
             message_id=message.message_id,
-            text=message.text or message.caption,
+            text=_posted_card(message) or message.text or message.caption,
             file=_file(message),
             contact=_contact(message),
             location=(message.location.latitude, message.location.longitude) if message.location else None,
@@ -131,6 +131,17 @@ def _person(user: User) -> dict[str, Any]:
         "name": one_line(user.full_name, limit=100) or str(user.id),
         "language": user.language_code or "",
     }
+
+
+def _posted_card(message: Message) -> str | None:
+    """Of a deal that was found inline (`@bot 1042`) and posted here, in the bot itself: the command behind its button.
+    It is no answer to a question that happens to be open, and nobody has to press to see the card."""
+    via, us = message.via_bot, message.bot
+    if via is None or us is None or via.id != us.id or message.reply_markup is None:
+        return None
+    links = (button.url for row in message.reply_markup.inline_keyboard for button in row if button.url)
+    found = (one.partition("?start=")[2] for one in links)
+    return next((f"/start {word}" for word in found if word), None)
 
 
 def _forwarded(message: Message) -> str | None:

@@ -11,6 +11,7 @@ from sandbox.bot_api.polling import is_loopback
 from sandbox.bot_api.webhook_sender import Webhooks
 from sandbox.control.control import guarded
 from sandbox.control.control_groups import GroupRoutes
+from sandbox.control.control_inline import InlineRoutes
 from sandbox.control.control_phones import PhoneRoutes
 from sandbox.control.control_world import WorldRoutes
 from sandbox.control.event_stream import Stream
@@ -90,6 +91,7 @@ class Sandbox:
             *self._desk.routes(),
             *PhoneRoutes(self.world).routes(),
             *GroupRoutes(self.world).routes(),
+            *InlineRoutes(self.world).routes(),
         ]:
             app.router.add_route(verb, f"/sandbox{path}", guarded(handler))
         app.router.add_get("/sandbox/stream", guarded(self._stream.serve))

@@ -26,7 +26,7 @@ NOT_TEXTS = frozenset({"Русский", "Верстак", "ё", "е"})
 READERS = frozenset({
     "demo_shop.py", "demo_kitchens.py", "demo_measurement.py", "sandbox_command.py", "csv_io.py",
     "register_file.py", "register_compare.py", "register_export.py", "sheet_export.py",
-    "search_terms.py", "packed_words.py", "lead_words.py",
+    "search_terms.py", "packed_words.py", "lead_words.py", "said_ranges.py",
 })  # fmt: skip
 # papers are Russian whoever reads the bot in what language: what they say, what they are made of and called
 PAPERS = frozenset({

@@ -15,6 +15,8 @@ COUNTERS = {
     "update_failures": "Tries of an update that failed",
     "updates_quarantined": "Updates put aside after three tries",
     "updates_silenced": "Updates of strangers put by without an answer",
+    "inline_answered": "Inline queries answered",
+    "inline_dropped": "Inline queries not answered because too many waited, or a stranger asked too often",
     "due_rung": "Timers, tasks and lists that rang",
     "letters_sent": "Messages delivered",
     "letters_delayed": "Sends put off by Telegram (429) or because it was out of reach",

@@ -23,7 +23,7 @@ from bot.database import Database
 from bot.database_faults import FULL, LOCKED
 from bot.telegram_client import TelegramClient
 from bot.unit_of_work_factory import UnitOfWorkFactory
-from bot.updates import inbox
+from bot.updates import inbox, inline_queries
 from bot.updates.owed_screens import OwedScreens
 from bot.updates.update_handler import UpdateHandler
 from keyboards import translator
@@ -133,10 +133,10 @@ class UnstoredUpdates:
         return self.shown(update)
 
     async def answer(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Answer those that have not been answered yet, each chat's in their order."""
+        """Answer those that have not been answered yet, each chat's in their order; inline queries are never stored."""
         chats = defaultdict[int, list[dict[str, Any]]](list)
         for one in updates:
-            if _number(one) not in self._answered:
+            if _number(one) not in self._answered and inline_queries.KIND not in one:
                 self._remember(one, Shown.NO)
                 self._answering[_number(one)] = asyncio.Event()
                 chats[inbox.chat_of(one)].append(one)

@@ -28,6 +28,7 @@ logger = log.get("bot.updates.update_intake")
 
 Handle = Callable[[InboxItem], Awaitable[None]]
 Quarantined = Callable[[InboxItem, BaseException], Awaitable[None]]
+TakeOut = Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
 
 class BotIdentity(Protocol):
@@ -42,6 +43,7 @@ class UpdateIntake:
     `handle` calls `item.mark_done(tx)` inside its own transaction; if it returns without, the update is marked here.
     If it raises, the update is tried three times in all and then quarantined, and `on_quarantine` is told. Without
     `strangers` everybody is of the company; a stranger's press that is put by is given to `hush`.
+    What `take_out` does not give back is never stored: it has been taken care of.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class UpdateIntake:
         on_quarantine: Quarantined | None = None,
         hush: Handle | None = None,
         strangers: Strangers | None = None,
+        take_out: TakeOut | None = None,
         workers: int = WORKERS,
         share: int = SHARE,
     ) -> None:
         self._db, self._handle, self._on_quarantine, self._workers = db, handle, on_quarantine, workers
         self._strangers, self._hush, self._hushing = strangers, hush, 0
+        self._take_out = take_out
         self._tasks = TaskGroup()
         self._queues = ChatQueues(clock)
         self._backlog = Backlog(db, telegram.id, clock, self._queues, strangers, share)
@@ -84,7 +88,8 @@ class UpdateIntake:
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> int:
         """Store updates; once this returns they are committed and Telegram may be told. Gives how many were new."""
-        return await self._backlog.accept(updates)
+        kept = updates if self._take_out is None else self._take_out(updates)
+        return await self._backlog.accept(kept) if kept else 0
 
     async def settle(self) -> None:
         """Wait until every stored update has been handled or put aside."""

@@ -9,19 +9,19 @@ from handlers.clients import new_leads
 from handlers.forms import form_runner
 from handlers.forms.purpose_registry import on_finish
 from handlers.request import Request, on_callback, on_message
-from keyboards.callbacks.client_callbacks import AskSearch, NarrowSearch, SearchPage
+from keyboards.callbacks.client_callbacks import AskRange, AskSearch, NarrowSearch, SearchPage
 from keyboards.clients import found_page, packed_words
 from keyboards.clients.client_card import DealLine, OthersLine
 from keyboards.screen import Reply
 from models import access
 from models.entities import Deal
 from models.field_values import FieldValues
-from models.search import search_words
+from models.search import said_ranges, search_words
 from models.values.invalid_value import N_
 from services.clients import client_cards, lead_words
 from services.files import uploads
 from services.oversight import client_looks
-from services.purposes.client_purposes import SearchPurpose
+from services.purposes.client_purposes import RangePurpose, SearchPurpose
 from services.search import finder, narrowing, search_hits
 from services.search.narrowing import SearchFilter
 
@@ -72,24 +72,30 @@ def results(request: Request, text: str, name: str = "", page: int = 0, only: st
     view = found_page.FoundView(
         found.asked,
         shown,
-        tuple(_found_lines(request, found.deals)),
+        tuple(found_lines(request, found.deals)),
         tuple(OthersLine(one.number, one.led_by) for one in found.others),
         counts,
         search_hits.MOST,
         found.page,
         found.pages,
-        packed_words.pack(search_words.words(found.asked)),
+        _packed(found.asked, found.only),
         found.phone,
         lead,
         found.guessed,
         found.digits,
         found.fault,
         found.only,
-        _filter_title(request, only, text) if only else None,
+        _filter_title(request, found.only, text) if found.only else None,
         _words(request, text, name) if lead else None,
     )
     screen = found_page.found_screen(view, request.t)
     return Reply(request.kept_here(screen) if len(shown.clients) + len(found.deals) > 1 else screen)
+
+
+def _packed(asked: str, only: str | None) -> str | None:
+    """The words for the buttons of a page; None where they do not fit beside the filter."""
+    packed = packed_words.pack(search_words.words(asked))
+    return packed if packed is None or len(packed) + len(only or "") <= found_page.ROOM else None
 
 
 @on_callback(SearchPage, access.SALES)
@@ -106,6 +112,22 @@ def narrow(request: Request, press: NarrowSearch) -> Reply:
     return Reply(found_page.narrow_screen(press.words, text, choices, request.t))
 
 
+@on_callback(AskRange, access.SALES)
+def range_pressed(request: Request, press: AskRange) -> Reply:
+    """Sums or days, in one's own words."""
+    t = request.t
+    hint = t("От 100 000 до 200 000, больше 300 тыс., с 1 по 15 ноября, за октябрь, вчера: когда сделка пришла")
+    return form_runner.begin_text(
+        request, RangePurpose(press.words), t("Какая сумма или какие даты?"), hint, longest=100
+    )
+
+
+@on_finish(RangePurpose, access.SALES)
+def range_said(request: Request, purpose: RangePurpose, values: FieldValues) -> Reply:
+    said = said_ranges.read(str(values["text"]), request.work.moment.today)
+    return results(request, packed_words.unpack(purpose.words), only=said.word)
+
+
 def _title(request: Request, one: SearchFilter) -> str:
     """What a filter is called."""
     t = request.t
@@ -119,12 +141,16 @@ def _title(request: Request, one: SearchFilter) -> str:
         return t(kinds[one.word])
     if one.person is not None:
         return "👤 " + finder.leaders(request.work, [one.person])[one.person]
+    if (said := said_ranges.of_word(one.word)) is not None:
+        return found_page.range_title(said, t)
     process = request.work.company.processes.get(one.process)
     stage = process.find_stage(one.pipeline, one.stage) if process else None
     return t(stage.title) if stage else one.stage
 
 
 def _filter_title(request: Request, only: str, text: str) -> str | None:
+    if (said := said_ranges.of_word(only)) is not None:  # whatever it leaves, also nothing
+        return found_page.range_title(said, request.t)
     found = (one for one in finder.filters(request.work, text) if one.word == only)
     return next((_title(request, one) for one in found), None)
 
@@ -136,7 +162,7 @@ def deal_line(request: Request, one: Deal) -> DealLine:
     return DealLine(one.id, one.number, one.title, request.t(stage.title) if stage else one.stage, one.status)
 
 
-def _found_lines(request: Request, deals: Sequence[Deal]) -> Iterator[DealLine]:
+def found_lines(request: Request, deals: Sequence[Deal]) -> Iterator[DealLine]:
     """The same with whose each is: which client's, and which colleague's."""
     work = request.work
     cards = {one.id: one.name for one in client_cards.get_all(work, [one.client_id for one in deals if one.client_id])}

@@ -13,6 +13,7 @@ from handlers.forms import form_buttons
 from handlers.request import Incoming, Request, on_command
 from keyboards import base36, refusals
 from keyboards.callbacks.forms.question_callbacks import CancelForm
+from keyboards.clients import inline_page
 from keyboards.people import start as screens
 from keyboards.screen import Reply, Screen
 from keyboards.translator import Translator, translator
@@ -89,12 +90,15 @@ def _home(request: Request) -> tuple[Screen, ...]:
 
 @on_command("start", access.EVERYONE)
 def start(request: Request) -> Reply:
-    """The menu; `d…` opens a deal; an invitation, used or not, is not spent on somebody who works here already."""
+    """The menu; `d…` opens a deal, `find` the search, where a link or an inline query has led here; an invitation, used
+    or not, is not spent on somebody who works here already."""
     said = payload(request.incoming.text)
     deal = DEAL.fullmatch(said)
     deal_id = base36.from36(deal[1]) if deal else None
     if deal_id is not None:
         return deal_actions.card(request, deal_id)
+    if said == inline_page.SEARCH and request.me.role in access.SALES:
+        return client_search.find(request)
     if TOKEN.fullmatch(said):
         return Reply(screens.already_screen(request.me, request.t))
     return home.show(request)

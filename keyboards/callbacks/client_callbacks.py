@@ -32,6 +32,14 @@ class NarrowSearch(CallbackData):
     words: str
 
 
+@callback("range")
+@dataclass(frozen=True, slots=True)
+class AskRange(CallbackData):
+    """Between which sums, or which days, of what is found by these words?"""
+
+    words: str
+
+
 @callback("new_with")
 @dataclass(frozen=True, slots=True)
 class BeginLead(CallbackData):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
 from keyboards import buttons
-from keyboards.callbacks.client_callbacks import AskSearch, BeginLead, NarrowSearch, SearchPage
+from keyboards.callbacks.client_callbacks import AskRange, AskSearch, BeginLead, NarrowSearch, SearchPage
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.file_callbacks import BeginLeadOfUpload
 from keyboards.clients import client_card
@@ -18,6 +19,9 @@ from keyboards.oversight import look_words
 from keyboards.screen import Button, Line, Screen, bold, line, rows_of
 from keyboards.translator import Translator
 from models.oversight.looks import ShownClients
+from models.process import months
+from models.search.said_ranges import DayRange, SumRange
+from models.values.dates import date_arithmetic
 from models.values.product_text import ProductText
 
 NOBODY = ShownClients(())
@@ -93,6 +97,8 @@ def _how_many(view: FoundView, n: int, t: Translator) -> list[Line]:
 
 
 def _nothing(view: FoundView, t: Translator) -> list[Line]:
+    if view.only is not None:
+        return [line(t("Среди найденного таких нет."))]
     if view.fault == "nothing":
         return [line(t("Здесь нет ни букв, ни цифр. Напишите имя, цифры телефона, адрес или номер."))]
     if view.fault == "letter":
@@ -145,5 +151,28 @@ def narrow_screen(packed: str, asked: str, choices: Sequence[tuple[str, str, int
     for word, title, n in choices:
         if len(packed) + len(word) <= ROOM:
             rows.append([buttons.button(f"{cut(title, LABEL - 6)} ({n})", SearchPage(packed, 0, word))])
+    rows.append([buttons.button(t("✍️ Сумма или даты…"), AskRange(packed))])
     rows.append([buttons.back(t, SearchPage(packed, 0)), buttons.home(t)])
     return Screen(tuple(lines), rows_of(rows))
+
+
+def range_title(said: SumRange | DayRange, t: Translator) -> str:
+    """What a filter of sums or days is called."""
+    if isinstance(said, DayRange):
+        return _days_title(said, t)
+    if said.low is None or said.high is None:
+        return t("от {sum}", sum=t.money(Decimal(said.low))) if said.low is not None else _up_to(said, t)
+    return t("{low} – {high}", low=t.money(Decimal(said.low)), high=t.money(Decimal(said.high)))
+
+
+def _up_to(said: SumRange, t: Translator) -> str:
+    return t("до {sum}", sum=t.money(Decimal(said.high or 0)))
+
+
+def _days_title(said: DayRange, t: Translator) -> str:
+    """«Октябрь 2026» for a whole month."""
+    if said.first == said.last:
+        return t.day(said.first, today=said.first)
+    if said.first.day == 1 and said.last == date_arithmetic.add_months(said.first, 1) - timedelta(days=1):
+        return t(months.title_of(months.stage_of(said.first)))
+    return t("с {first} по {last}", first=said.first.strftime("%d.%m.%Y"), last=said.last.strftime("%d.%m.%Y"))

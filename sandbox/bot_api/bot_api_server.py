@@ -5,14 +5,14 @@ from typing import Any
 from aiohttp import web
 
 # Imported for their entries in the table of methods.
-from sandbox.bot_api import call_params, chatting, editing, polling, sending  # noqa: F401
+from sandbox.bot_api import call_params, chatting, editing, inline_answers, polling, sending  # noqa: F401
 from sandbox.bot_api.api_error import ApiError
 from sandbox.bot_api.call_params import Params
 from sandbox.bot_api.method_registry import METHODS, Method
 from sandbox.bot_api.polling import Raw
 from sandbox.bot_api.update_queue import encode
 from sandbox.bot_api.webhook_sender import Webhooks
-from sandbox.world import faults
+from sandbox.world import faults, inline
 from sandbox.world.faults import Fault, Faults
 from sandbox.world.file_store import DOWNLOAD_LIMIT
 from sandbox.world.journal import Journal
@@ -75,6 +75,9 @@ class BotApiServer:
         query = bot.queries.get(str(given.values.get("callback_query_id")))
         if query is not None:
             chat = query.chat.person.id
+        asked = inline.book(bot).asked.get(str(given.values.get("inline_query_id")))
+        if asked is not None:
+            chat = asked.person.id
         number = int(chat) if str(chat).lstrip("-").isdecimal() else None
         return self.faults.take(method.name, number)
 

@@ -32,7 +32,7 @@ class GroupRoutes:
         return answer(_view(groups.make(self.world.home, optional(given, "kind") or "group", text(given, "title"))))
 
     async def show(self, request: web.Request) -> web.Response:
-        """What has been said in it by the bot, and whether it is there."""
+        """What has been said in it by the bot, or by people through it, and whether it is there."""
         return answer(_view(self._group(request)))
 
     async def act(self, request: web.Request) -> web.Response:
@@ -65,4 +65,8 @@ class GroupRoutes:
 
 def _view(group: Group) -> Json:
     texts = [one["text"] for one in group.heard]
-    return {**group.card, "has_bot": group.has_bot, "texts": texts, "times_left": group.times_left}
+    posted = [
+        {"text": one["text"], "rows": one.get("reply_markup", {}).get("inline_keyboard", [])} for one in group.posted
+    ]
+    more = {"texts": texts, "posted": posted, "times_left": group.times_left}
+    return {**group.card, "has_bot": group.has_bot, **more}

@@ -3,6 +3,7 @@
 import { hang, menu } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { fileSize } from "./format.js";
+import { Inline } from "./inline.js";
 
 export class Composer {
   /** `act`: the phone's Owner. When `text`, `edit` or `files` fails, what was written comes back into the line. */
@@ -36,6 +37,7 @@ export class Composer {
     this.above = el("div.above", { hidden: true });
     this.tray = el("div.tray", { hidden: true });
     this.suggest = el("div.suggest", { hidden: true });
+    this.inline = new Inline(this.act, this.suggest, () => this.clear());
     this.keys = el("div.reply-keys", { hidden: true });
     this.sendButton = el("button.send", { type: "submit", "aria-label": "Отправить", title: "Отправить" }, icon("send"));
     const line = el("div.line", {}, attach, this.slash, this.input, this.keysToggle, this.sendButton, this.picker);
@@ -169,6 +171,7 @@ export class Composer {
   typed() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    if (this.inline.typed(this.input.value)) return;
     const start = /^\/([a-z0-9_]*)$/i.exec(this.input.value)?.[1].toLowerCase();
     const fitting = start === undefined ? [] : this.commands.filter(({ command }) => command.startsWith(start) && command !== start);
     this.suggest.hidden = fitting.length === 0;

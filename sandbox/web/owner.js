@@ -61,6 +61,16 @@ export class Owner {
     return this.send("/files", form);
   }
 
+  /** What the bot offers to somebody who types its name and a query. */
+  inline(query, offset) {
+    return this.send("/inline", { query, offset });
+  }
+
+  /** Posts what was offered, here. */
+  choose(id) {
+    return this.quietly("/inline/choose", { result_id: id });
+  }
+
   start(payload = "") {
     return this.quietly("/start", startBody(payload));
   }

@@ -22,6 +22,7 @@ class Group:
     kicked: bool = False
     moved_to: int | None = None
     heard: list[Json] = field(default_factory=list)
+    posted: list[Json] = field(default_factory=list)  # by people, of what the bot has offered them
     times_left: int = 0
 
     @property

@@ -107,6 +107,7 @@ class SandboxBot:
         self.groups: dict[int, Any] = {}  # `sandbox.world.groups`
         self.queue = UpdateQueue()
         self.queries: dict[str, Query] = {}
+        self.inline: Any = None  # `sandbox.world.inline`
         self.commands: dict[tuple[str, int, str], list[Json]] = {}
         self.menus: dict[int, Json] = {}
         self.numbers = count(1)
@@ -235,6 +236,7 @@ class World:
             bot.groups.clear()
             bot.queue.clear()
             bot.queries.clear()
+            bot.inline = None
         self.sms.clear()
         self.publish("state", None)
 

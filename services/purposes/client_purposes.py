@@ -17,6 +17,14 @@ class SearchPurpose(Purpose):
     is_search: ClassVar[bool] = True
 
 
+@purpose("range")
+@dataclass(frozen=True, slots=True)
+class RangePurpose(Purpose):
+    """Between which sums or days, of what was found by these words (as a button carries them)."""
+
+    words: str
+
+
 @purpose("cl_phone")
 @dataclass(frozen=True, slots=True)
 class ClientPhonePurpose(Purpose):

@@ -34,6 +34,7 @@ BY_IDS = select(DealRow).where(DealRow.id.in_(bindparam("ids", expanding=True)))
 class OthersDeal:
     """A deal that the actor may not open: its number, and who leads it (None: somebody without a name any more)."""
 
+    id: DealId
     number: str
     led_by: str | None
 
@@ -87,16 +88,15 @@ def look(work: UnitOfWork, text: str, page: int = 0, only: str | None = None) ->
     found = _first(work, _readings(work, asked), asked)
     if found is None:
         return SearchResults(asked.text, phone=asked.phone, digits=asked.digits)
+    only = only if len(found.hits) <= search_hits.MOST else None  # of a part of them it would tell an untruth
     every, others = _parted(work, found.hits)
     mine = narrowing.apply(work, every, only)
     if only is not None:  # of deals alone
         found, others = replace(found, clients=[]), []
     mine.sort(key=lambda one: (not _is_called(one, asked), one.status != "open", -one.id))
-    pages = max(1, -(-len(mine) // PAGE))
-    page = min(max(page, 0), pages - 1)
+    page = min(max(page, 0), max(1, -(-len(mine) // PAGE)) - 1)
     return SearchResults(
-        asked.text,
-        tuple(_clients(work, found.clients, mine)) if page == 0 else (),
+        asked.text, tuple(_clients(work, found.clients, mine)) if page == 0 else (),
         tuple(_deals(work, [one.id for one in mine[page * PAGE : (page + 1) * PAGE]])),
         asked.phone,
         tuple(_told(work, others[:MOST_OTHERS])) if page == 0 else (),
@@ -232,7 +232,7 @@ def _told(work: UnitOfWork, hits: list[SearchHit]) -> list[OthersDeal]:
     if not access.KNOW_DEAL.allows(work.actor):
         return []
     names = leaders(work, [one.responsible_id for one in hits])
-    return [OthersDeal(one.number, names.get(one.responsible_id)) for one in hits]
+    return [OthersDeal(one.id, one.number, names.get(one.responsible_id)) for one in hits]
 
 
 def leaders(work: UnitOfWork, people: Collection[EmployeeId | None]) -> dict[EmployeeId | None, str]:

@@ -24,7 +24,7 @@ from models.fields.base import AnswerContext, Field, all_types
 from models.fields.text_field import TextField
 from models.process import asked_tasks
 from models.process.actions import AskFields
-from models.search import search_words
+from models.search import said_ranges, search_words
 from models.values import (
     clean_text,
     clock_time,
@@ -120,6 +120,7 @@ def readers() -> dict[str, Reader]:
     part = AddressField(type="address", title="Адрес")
     text = TextField(type="text", title="Имя")
     return {
+        "models.search.said_ranges.read": lambda raw: said_ranges.read(raw, NOW.date()),
         "models.values.addresses.address.parse_address": address.parse_address,
         "models.values.clean_text.clean": clean_text.clean,
         "models.values.clean_text.one_line": clean_text.one_line,

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,10 @@ from tests.bench.fill import FIRST_USER, PROCESSES, USERS, series
 BAR = 50.0  # milliseconds of database time for up to a hundred hits
 TIMES = 20  # searches of a kind, each for something else
 SYLLABLES = "бабебибобудадедидодугагегигогукакекикокулалелилолуматуно"
-GIVEN = 40
+GIVEN, COLOURS = 40, 120
 STREETS, HOUSES = 5_000, 60
+FIELDS = f"""'{{"budget":' || (5000000 + i % 5000 * 10007) || ',"comment":"{"слово " * 50}"}}'"""
+YEAR = 365 * 86_400_000_000  # microseconds: deals came within the last one
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
@@ -70,7 +72,7 @@ def statements(name: str, count: int) -> list[str]:
     words = [
         "'№' || i", "'№2026-' || i", "'кухн|я'", f"{_syllables('i', 3)} || 'ов|'", f"'имя' || (i % {GIVEN}) || '|'",
         f"'улиц' || (i % {STREETS}) || '|'", f"(i / {STREETS} % {HOUSES}) || '|'",
-        "CASE WHEN i % 4 = 0 THEN 'углов|ая' ELSE 'прям|ая' END",
+        f"'цвет' || (i % {COLOURS}) || '|'", "CASE WHEN i % 4 = 0 THEN 'углов|ая' ELSE 'прям|ая' END",
     ]  # fmt: skip
     ends = [f"'+' || substr({_phone('i')}, {start})" for start in range(1, 8)]
     found = [
@@ -82,7 +84,8 @@ def statements(name: str, count: int) -> list[str]:
         "ORDER BY i",
         "INSERT INTO deal (number, process, pipeline, kind, stage, status, title, client_id, responsible_id, fields, "
         "version, entered_at, created_at) SELECT '2026-' || i, 'furniture', 'order', 'deal', 'making', 'open', "
-        f"'Кухня', i, 1 + i % {USERS}, '{{}}', 1, {at}, {at} FROM {rows} ORDER BY i",
+        f"'Кухня', i, 1 + i % {USERS}, {FIELDS}, 1, {at}, {at} - CAST(i AS bigint) * 7919000000 % {YEAR} FROM {rows} "
+        "ORDER BY i",
     ]
     found += [
         f"INSERT INTO deal_word (word, deal_id, field) SELECT {one}, i, 'f' FROM {rows} ORDER BY 1, 2"
@@ -132,6 +135,8 @@ class Asked:
     name: str
     text: Any
     counted: bool = True  # whether the bar is for it: up to a hundred hits
+    only: str | None = None  # a filter
+    above: bool = False  # by a supervisor, who sees all of them
 
 
 KINDS = (
@@ -149,6 +154,10 @@ KINDS = (
     Asked("two words that a fortieth has", lambda i: f"имя{i % GIVEN} улиц{(i + 1) % STREETS}", counted=False),
     Asked("25,000 hits", lambda i: f"имя{i % GIVEN}", counted=False),
     Asked("a word of all", lambda i: "кухня", counted=False),
+    Asked("a surname, by sum", surname, only="c100000-200000", above=True),
+    Asked("a surname, by days", surname, only="d739850-739910", above=True),
+    Asked("8,000 hits, by sum", lambda i: f"цвет{i % COLOURS}", False, "c100000-200000", True),
+    Asked("8,000 hits, by days", lambda i: f"цвет{i % COLOURS}", False, "d739850-739910", True),
 )
 
 
@@ -187,7 +196,7 @@ def measure(tx: Connection, company: Company, kind: Asked, actor: Employee, keys
         event.listen(tx, "before_cursor_execute", watch.before)
         event.listen(tx, "after_cursor_execute", watch.after)
         began = time.perf_counter()
-        found = finder.look(UnitOfWork(tx, NOW, company, actor), kind.text(key))
+        found = finder.look(UnitOfWork(tx, NOW, company, actor), kind.text(key), only=kind.only)
         wall.append((time.perf_counter() - began) * 1000)
         event.remove(tx, "before_cursor_execute", watch.before)
         event.remove(tx, "after_cursor_execute", watch.after)
@@ -221,7 +230,8 @@ async def run(url: str, count: int) -> None:
     measured = {}
     for kind in KINDS:
         keys = [drawn.randrange(1, count + 1) for _ in range(TIMES)]
-        measured[kind.name] = await db.run(lambda tx, kind=kind, keys=keys: measure(tx, company, kind, manager, keys))
+        who = replace(manager, role="supervisor") if kind.above else manager
+        measured[kind.name] = await db.run(lambda tx, one=kind, by=who, keys=keys: measure(tx, company, one, by, keys))
     print("\n".join(lines(db.name, count, measured)), flush=True)
     await db.close()
 

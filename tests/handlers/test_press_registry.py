@@ -174,7 +174,8 @@ RESTRICTED = {
         "claim_new client consent cure deferred fdel fdel_yes fill find fmove found fput lead_of ledger ledger_ask "
         "ledger_file ledger_of ledger_one ledger_st list merge merge_ask merge_do move narrow new new_with on_day "
         "paper paperfile paperfill papergo papermake papername papernamed papers papersent pay_back pay_in pay_keep "
-        "pay_line pay_out pay_undo practice rename robot section sms sms_again stages starters step_who take wanted"
+        "pay_line pay_out pay_undo practice range rename robot section sms sms_again stages starters step_who take "
+        "wanted"
     ),
     access.OWNER: (
         "backups bkp_kept bkp_key data_rules doc docback docfields docsample docsend erased_act looks looks_back "

@@ -117,8 +117,8 @@ def test_every_purpose_of_former_versions_is_among_them() -> None:
 
 
 ADDED_SINCE = frozenset({
-    "ask_above", "ask_field", "call", "cannot_come", "comes_late", "keep_money", "paper_name", "refund", "refund_why",
-    "requisite_card", "step", "step_deal",
+    "ask_above", "ask_field", "call", "cannot_come", "comes_late", "keep_money", "paper_name", "range", "refund",
+    "refund_why", "requisite_card", "step", "step_deal",
 })  # fmt: skip  # purposes that no former version had
 
 

@@ -41,6 +41,27 @@ class Seen:
         return exact[0] if exact else part[0] if part else None
 
 
+@dataclass
+class OfferedResult:
+    """A line of what the bot offers to somebody who types its name; `text`: what would be posted."""
+
+    id: str
+    title: str
+    description: str
+    text: str
+
+
+@dataclass
+class Offered:
+    """What the bot offers; `cached`: Telegram has shown what it kept, and asked nobody."""
+
+    answered: bool
+    results: list[OfferedResult]
+    button: dict[str, str] | None
+    next_offset: str
+    cached: bool
+
+
 class Phone:
     """One person's phone."""
 
@@ -196,6 +217,17 @@ class Phone:
         assert button is not None, f"no button «{label}»"
         await self.shop.post(f"phones/{self.key}/tap", {"message_id": on.id, "data": button["data"], "wait": False})
         await self.shop.settle()
+
+    async def inline(self, query: str, *, offset: str = "", wait: float = 10.0) -> Offered:
+        """Type the bot's name and a query in some chat, and look at what is offered."""
+        body = {"query": query, "offset": offset, "timeout": wait}
+        got = await self.shop.post(f"phones/{self.key}/inline", body)
+        results = [OfferedResult(m["id"], m["title"], m["description"], m["text"]) for m in got["results"]]
+        return Offered(got["answered"], results, got["button"], got["next_offset"], got["cached"])
+
+    async def post_offered(self, one: OfferedResult, group: int | None = None) -> Seen:
+        """Choose a line of what was offered last: it is posted into the group, or into the chat with the bot."""
+        return await self._do("inline/choose", {"result_id": one.id, "group": group})
 
     async def as_it_is(self, message: Seen) -> Seen:
         """That message as it stands in the chat now."""

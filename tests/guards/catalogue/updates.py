@@ -12,6 +12,8 @@ TEST_INTAKE = "tests/bot/test_intake.py"
 AWAY = "tests/stories/troubles/test_database_away_story.py"
 DEAF = "tests/stories/troubles/test_deaf_story.py"
 FAIRNESS = "tests/bot/test_fairness.py"
+INLINE = "tests/stories/finding/test_inline.py"
+INLINE_QUERIES = "bot/updates/inline_queries.py"
 KEY = "sa.UniqueConstraint('bot_id', 'update_id', name=op.f('uq_inbox_bot_id_update_id'))"
 NO_BOT = "sa.UniqueConstraint('update_id', name=op.f('uq_inbox_bot_id_update_id'))"
 
@@ -230,5 +232,52 @@ GUARDS = (
             "        if self._recognise(work, {waiting[0].chat_id}):\n            return []\n",
         ),
         (f"{FAIRNESS}::test_who_has_become_one_of_us_meanwhile_loses_nothing[sqlite]",),
+    ),
+    # --- `@bot 1042` in any chat --------------------------------------------------------------------------------------
+    Guard(
+        "who searches for nothing in the bot is offered nothing in other chats",
+        PLAN,
+        cut(
+            "handlers/clients/inline_search.py",
+            "    if request.me.role not in access.SALES:\n",
+            "    if not access.SALES:\n",
+        ),
+        (f"{INLINE}::test_nobody_from_outside_is_offered_anything",),
+    ),
+    Guard(
+        "what somebody is offered in other chats is shown to nobody else",
+        PLAN,
+        cut(INLINE_QUERIES, '        "is_personal": True,\n', '        "is_personal": False,\n'),
+        (f"{INLINE}::test_a_colleagues_client_is_found_with_whose_he_is_and_nothing_else",),
+    ),
+    Guard(
+        "a stranger's keys cost a few answers",
+        FAULTS,
+        cut(INLINE_QUERIES, "if is_new or (self._is_strange(who) and not self._budget.take(who)):", "if is_new:"),
+        (f"{INLINE}::test_a_stranger_costs_no_more_than_a_few_answers",),
+    ),
+    Guard(
+        "no inline query is stored",
+        FAULTS,
+        cut(
+            INLINE_QUERIES,
+            "        return [one for one in updates if KIND not in one]\n",
+            "        return list(updates)\n",
+        ),
+        (f"{INLINE}::test_no_query_is_kept_and_a_slow_or_failed_answer_holds_up_nobody",),
+    ),
+    Guard(
+        "by a sum that is hidden from one's role no deal is told from another",
+        PLAN,
+        cut("services/search/deal_sums.py", " if me is None or access.can_see_field(me, process, name) else None", ""),
+        (
+            "tests/services/search/test_narrowed.py::test_by_a_sum_that_is_hidden_from_ones_role_nothing_is_told[sqlite]",
+        ),
+    ),
+    Guard(
+        "what is posted into a chat says the number of the deal only",
+        PLAN,
+        cut("keyboards/clients/inline_page.py", "_posted(one.id, one.number,", "_posted(one.id, title,"),
+        (f"{INLINE}::test_what_is_posted_says_the_number_only_and_opens_the_card_by_right",),
     ),
 )

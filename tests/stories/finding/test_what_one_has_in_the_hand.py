@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +248,77 @@ async def test_forged_filters_leave_everything_or_nothing_and_break_nothing(shop
     for data in ("v1:found:RADOVA-A:0:p.~", "v1:found:RADOVA-A:zz:s.nowhere", "v1:found:RADOVA-A:0:x", "v1:narrow:-"):
         await anna.press(seen.id, data, forged=True)
         assert anna.screen.text and "Что-то пошло не так" not in anna.screen.text
+
+
+async def priced(shop: Shop, number: str, roubles: int) -> None:
+    """Write a sum of the contract under a deal, as its form does."""
+
+    def fill(tx: Any) -> None:
+        work = UnitOfWork(tx, shop.app.now(), shop.app.company)
+        row = tx.execute(select(DealRow).where(DealRow.number == number)).one()
+        deal_commands.fill(work, row.id, {"contract_total": Decimal(roubles)})
+
+    await shop.app.db.run(fill)
+
+
+async def narrowed(phone: Phone, said: str, asked: str = "Садовая") -> Seen:
+    """What is left of what was found when sums or days are typed."""
+    choices = await phone.tap("🔽 Уточнить", await phone.text(asked))
+    assert "Какая сумма или какие даты?" in (await phone.tap("✍️ Сумма или даты…", choices)).text
+    return await phone.text(said)
+
+
+async def test_what_was_found_is_narrowed_by_sum(shop: Shop, anna: Phone) -> None:
+    """By a button or in one's own words. Changed: another sum counts at once. Twice: it is the same."""
+    for n, roubles in enumerate((90_000, 150_000, 200_000, 450_000)):
+        await priced(shop, await ordered(shop, name=f"Клиент {n}", phone=f"+7916000{n:04d}"), roubles)
+    await ordered(shop, name="Без суммы", phone="+79160000009")
+    for said, left, title in (
+        ("от 100 000 до 200 000", {2, 3}, "100 000 ₽ – 200 000 ₽"), ("> 400 тыс", {4}, "от 400 000 ₽"),
+        ("до 100000", {1}, "до 100 000 ₽"), ("до 100000", {1}, "до 100 000 ₽"),
+    ):  # fmt: skip
+        seen = await narrowed(anna, said)
+        assert {n for n in range(1, 6) if has(seen, f"2026-000{n}")} == left, said
+        assert f"Только: {title}" in plain(seen.text)
+        assert has(await anna.tap("✖️ Все найденные", seen), "2026-0005")
+    choices = await anna.tap("🔽 Уточнить", await anna.text("Садовая"))
+    button = next(one for one in choices.labels if plain(one).startswith("до "))
+    assert has(await anna.tap(button, choices), "2026-0001")
+    await priced(shop, "2026-0004", 95_000)
+    assert has(await narrowed(anna, "до 100 000"), "2026-0004")
+    seen = await narrowed(anna, "от 5 млн")
+    assert "Среди найденного таких нет." in seen.text and seen.button("✖️ Все найденные")
+
+
+async def test_what_was_found_is_narrowed_by_the_days_when_it_came(shop: Shop, anna: Phone) -> None:
+    """Today is Monday, 23 November; a deal is of the day on which it came in the company's zone."""
+    await ordered(shop)
+    await shop.until("2026-12-01T00:30")
+    late = await ordered(shop, name="Пётр Ёлкин", phone="+79160000001")
+    await shop.until("2026-12-02T10:00")
+    for said, left in (
+        ("с 1 по 30 ноября", {1}), ("за ноябрь", {1}), ("вчера", {2}), ("01.12", {2}), ("с 20.11 по 5.12", {1, 2}),
+        ("за декабрь 2025", set[int]()),
+    ):  # fmt: skip
+        seen = await narrowed(anna, said)
+        assert {n for n in (1, 2) if has(seen, f"2026-000{n}")} == left, said
+    choices = await anna.tap("🔽 Уточнить", await anna.text("Садовая"))
+    assert has(await anna.tap("Декабрь 2026 (1)", choices), late)
+    assert "Только: Декабрь 2026" in anna.screen.text
+
+
+@pytest.mark.parametrize("said", ["кухня", "от 100.000", "с 31 ноября", "🦊", "1" * 200, "с 1 по"])
+async def test_what_is_neither_sums_nor_days_is_asked_again(shop: Shop, anna: Phone, said: str) -> None:
+    await ordered(shop)
+    await ordered(shop, name="Пётр Ёлкин", phone="+79160000001")
+    seen = await narrowed(anna, said)
+    assert "Например" in seen.text or "Напишите" in seen.text, seen.text
+    assert has(await anna.text("до 23 ноября"), "2026-0001"), "the question stands still"
+
+
+async def test_forged_ranges_leave_everything_or_nothing_and_break_nothing(shop: Shop, anna: Phone) -> None:
+    await ordered(shop)
+    seen = await anna.text("Садовая")
+    for word in ("c-", "c9-1", "d1-0", "d0-5", "d9999999-99999999", "c999999999999-999999999999", "d1-3652059", "c--1"):
+        await anna.press(seen.id, f"v1:found:RADOVA-A:0:{word}", forged=True)
+        assert anna.screen.text and "Что-то пошло не так" not in anna.screen.text, word
