@@ -6,7 +6,7 @@ from keyboards import buttons
 from keyboards.callbacks.deal_callbacks import ChooseResponsible, TakeDeal
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import LeadView, NoticeView
-from keyboards.notices.notice_words import open_button, why_button
+from keyboards.notices.notice_words import open_button, step_button, why_button
 from keyboards.screen import Button, Line, Rows, line, quote
 from keyboards.translator import Translator
 
@@ -34,7 +34,7 @@ def rows(view: NoticeView, lead: LeadView, t: Translator) -> Rows:
     # beside another button a number does not fit; it stands above, and a press copies it
     number = t("📋 Номер") if first else f"📋 {t.phone(lead.phone)}" if lead.phone else ""
     first += [Button(number, copy=lead.phone)] if lead.phone else []
-    second = [open_button(view, t)]
+    second = [open_button(view, t), *step_button(view, t)]
     second += [buttons.button(t("Отдать…"), ChooseResponsible(view.deal.id))] if lead.may_assign else []
     found = (tuple(first), tuple(second), (why_button(view, t),))
     return tuple(row for row in found if row)
