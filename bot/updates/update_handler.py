@@ -30,6 +30,7 @@ from models.entities import Employee
 from models.errors import CrmError
 from models.values.invalid_value import InvalidValue
 from services.operation import group_chats
+from services.outbox import turned_notices
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
@@ -131,6 +132,9 @@ class UpdateHandler:
             locale = answered.person.locale if answered.person is not None else self._language(incoming)
             mark = translator.translator(locale, self.company.calendar.zone)("Возможно, повтор")
             calls = [screen_calls.marked(call, mark) for call in calls]
+        person, pressed = answered.person, incoming.message_id if incoming.kind == "tap" else None
+        if person is not None and pressed and any(call.params.get("message_id") == pressed for call in calls):
+            turned_notices.turn(tx, person.id, pressed)
         if item.id:
             self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
         return replace(answered, calls=calls)
