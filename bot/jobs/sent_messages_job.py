@@ -98,8 +98,6 @@ async def _change(context: JobContext, one: CorrectedNotice, instead: Instead) -
 
 async def _delete(context: JobContext, one: CorrectedNotice) -> None:
     try:
-        await context.telegram.call(
-            "deleteMessage", {"chat_id": one.chat_id, "message_id": one.message_id}, paced=True
-        )
+        await context.telegram.call("deleteMessage", {"chat_id": one.chat_id, "message_id": one.message_id}, paced=True)
     except TelegramBadRequest as error:
         logger.info("an old message cannot be taken down", failure=log.describe(error))
