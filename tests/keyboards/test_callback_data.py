@@ -49,7 +49,7 @@ ADDED_SINCE = frozenset({
     "form:not", "form:over", "form:resume", "found", "invite_off", "invites", "lead_of", "left", "left_deal",
     "left_give", "left_leave", "left_task", "left_to", "looks", "looks_back", "looks_lift", "looks_log", "looks_most",
     "looks_own", "merge_ask", "narrow", "on_day", "paperfill", "papergo", "papername", "papernamed", "pay_out",
-    "person", "person_erase", "person_give", "reqcard", "rights", "step", "step_at", "step_of", "step_who",
+    "person", "person_erase", "person_give", "place", "reqcard", "rights", "step", "step_at", "step_of", "step_who",
     "task_ask", "task_give", "task_to", "undo",
 })  # fmt: skip  # presses that no former version had, by their words
 
