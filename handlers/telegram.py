@@ -79,7 +79,7 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
     if message.from_user is None:
         return
     file = _file(message)
-    if message.edit_date and file is None and not message.text:  # a live place that moves
+    if message.edit_date and file is None and not (message.text or message.caption):  # a live place that moves
         return
     await desk.serve(
         Incoming(

@@ -12,7 +12,7 @@ from keyboards.translator import Translator, translator
 from models.entities import Deal
 from models.jobs import CorrectLeadNotices
 from models.outbox import Scheduled
-from services import drafts, notice_rights
+from services import notice_rights
 from services.deals import deal_queries, retelling
 from services.operation import lead_notices
 from services.people import employees
@@ -32,8 +32,7 @@ def as_it_stands(work: UnitOfWork, job: CorrectLeadNotices) -> tuple[list[Correc
 
 def _corrected(work: UnitOfWork, row: Scheduled, deal: Deal) -> CorrectedNotice | None:
     person = employees.get(work, row.reader_id)
-    is_asked_there = drafts.message_of(work, person.id) == row.message_id
-    if not person.active or person.telegram_id is None or row.message_id is None or is_asked_there:
+    if not person.active or person.telegram_id is None or row.message_id is None:
         return None
     t = translator(person.locale, work.company.calendar.zone)
     screen = _screen(work.read_by(person), row, deal, t)
