@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers.clients import client_search
 from handlers.deals import deal_actions
+from handlers.files import caption_corrections
 from handlers.forms import form_runner, form_state
 from handlers.forms.form_state import Form
 from handlers.forms.steps import field_steps
@@ -27,6 +28,8 @@ from services.purposes.deal_purposes import FillPurpose
 
 def corrected(request: Request) -> Reply:
     """Other words in place of those that were sent before."""
+    if request.incoming.file is not None:
+        return caption_corrections.corrected(request, request.incoming.file)
     text, message = (request.incoming.text or "").strip(), request.incoming.message_id
     if not text or text.startswith("/"):
         return Reply()
@@ -40,7 +43,7 @@ def corrected(request: Request) -> Reply:
     at = request.incoming.sent_at
     if at is not None and request.work.now - at > typed_answers.LIFE:
         return Reply(screens.too_old(request.t), new=True)
-    if request.me.role in access.SALES and request.incoming.file is None and form is None:
+    if request.me.role in access.SALES and form is None:
         return client_search.results(request, text)  # whoever looks for somebody has mended his spelling
     return Reply(screens.nothing(request.t), new=True)
 

@@ -6,7 +6,7 @@ import structlog
 
 from handlers import claims, corrections, field_chat, forms, home, payments, register, sms, typed_elsewhere, undo
 from handlers.clients import client_pages, client_search
-from handlers.deals import calls, deal_actions, deferred_months, escalations, practice
+from handlers.deals import calls, deal_actions, deferred_months, escalations, places, practice
 from handlers.documents import paper_making, paper_templates, papers, requisites
 from handlers.files import deal_files, handed_files, upload_answers, upload_leads, uploads
 from handlers.oversight import client_limits
@@ -46,6 +46,7 @@ ALL = (
     paper_templates,
     papers,
     payments,
+    places,
     practice,
     preferences,
     register,

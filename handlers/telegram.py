@@ -78,7 +78,8 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
         return
     if message.from_user is None:
         return
-    if message.edit_date and not (message.text or message.caption):  # a live place that moves, another photo
+    file = _file(message)
+    if message.edit_date and file is None and not (message.text or message.caption):  # a live place that moves
         return
     await desk.serve(
         Incoming(
@@ -87,7 +88,7 @@ async def written(message: Message, desk: UpdateServer, item: Any) -> None:
             chat_id=message.chat.id,
             message_id=message.message_id,
             text=_posted_card(message) or message.text or message.caption,
-            file=_file(message),
+            file=file,
             contact=_contact(message),
             location=(message.location.latitude, message.location.longitude) if message.location else None,
             album=message.media_group_id,

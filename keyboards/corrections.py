@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from keyboards import buttons
+from keyboards import buttons, near_time
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.screen import Line, Screen, line
 from keyboards.translator import Translator
 from models.entities import Deal
+
+LONGEST = 300  # characters of the words that stand now
 
 
 def said(title: str, value: str, t: Translator) -> str:
@@ -32,6 +34,19 @@ def by_hand(deal: Deal, t: Translator) -> Screen:
 def _with_card(lines: tuple[Line, ...], deal: Deal, t: Translator) -> Screen:
     head = line(f"{deal.title} · № {deal.number}")
     return Screen((*lines, head), ((buttons.button(t("Открыть"), OpenDeal(deal.id)), buttons.home(t)),))
+
+
+def caption(deal: Deal | None, text: str, t: Translator) -> Screen:
+    """What stands with the file now; `deal`: in whose folder it lies."""
+    said_ = t("Исправил подпись к файлу: «{text}»", text=near_time.cut(text, LONGEST)) if text else None
+    lines = (line("✏️ ", said_ or t("Убрал подпись к файлу.")),)
+    return _with_card(lines, deal, t) if deal is not None else Screen(lines)
+
+
+def file_gone(t: Translator) -> Screen:
+    """The file is in no folder any more, or not his to see."""
+    said_ = t("Этого файла в папке уже нет или он вам больше не виден: правка ничего не изменила.")
+    return Screen((line(said_),), ((buttons.home(t),),))
 
 
 def gone(t: Translator) -> Screen:

@@ -124,6 +124,14 @@ class CorrectNotices(Job):
     rows: tuple[int, ...]
 
 
+@job("retell_lead")
+@dataclass(frozen=True, slots=True)
+class CorrectLeadNotices(Job):
+    """Have the messages that have offered a lead say whose it is now, or that it is over."""
+
+    deal: int
+
+
 @job("tell_trouble")
 @dataclass(frozen=True, slots=True)
 class TellTrouble(Job):

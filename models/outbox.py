@@ -106,7 +106,7 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Scheduled:
     """A row of the schedule as it was read. `attempts` counts its claims; `tries`, sends that may have arrived;
-    `failures`, what went wrong of our own making."""
+    `failures`, what went wrong of our own making; `turned`: a press has put another screen in the message's place."""
 
     id: NoticeId
     kind: ScheduledKind
@@ -126,6 +126,7 @@ class Scheduled:
     failure: str | None
     done_at: datetime | None
     message_id: int | None
+    turned: bool = False
 
     @property
     def notice(self) -> Notice:

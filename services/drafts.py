@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,8 +67,9 @@ class Draft:
     the question's buttons carry: it differs from that of any other question.
 
     `stands`: whether what is typed answers it (day 1). `heard` is what was typed when that was in doubt, `heard_from`
-    whose message that was, if it was passed on. `typed`: which message said which answer. `behind` are forms with
-    answers over which this one was opened, as they are kept, the last one first: they are offered again.
+    whose message that was, if it was passed on, `heard_place` the place on the map, if it was one. `typed`: which
+    message said which answer. `behind` are forms with answers over which this one was opened, as they are kept, the
+    last one first: they are offered again.
     """
 
     purpose: Purpose
@@ -87,6 +88,7 @@ class Draft:
     stands: QuestionStands = "asked"
     heard: str = ""
     heard_from: str | None = None
+    heard_place: Sequence[float] | None = None  # degrees: latitude, longitude
     typed: dict[str, int] = field(default_factory=dict)
     behind: list[KeptForm] = field(default_factory=list)
     asked_at: datetime | None = None  # when it was asked, or answered in part, last

@@ -21,6 +21,7 @@ from bot.unit_of_work_factory import CommitBell, UnitOfWorkFactory
 from bot.updates import screen_calls
 from bot.updates.answers import Answered, Answers
 from bot.updates.owed_screens import OwedScreens
+from bot.updates.screen_calls import ScreenCall
 from handlers import refusals, routes, telegram
 from handlers.people import start
 from handlers.request import Incoming, Request
@@ -30,6 +31,7 @@ from models.entities import Employee
 from models.errors import CrmError
 from models.values.invalid_value import InvalidValue
 from services.operation import group_chats
+from services.outbox import turned_notices
 from services.people import employees
 from services.unit_of_work import Company, UnitOfWork
 
@@ -131,9 +133,16 @@ class UpdateHandler:
             locale = answered.person.locale if answered.person is not None else self._language(incoming)
             mark = translator.translator(locale, self.company.calendar.zone)("Возможно, повтор")
             calls = [screen_calls.marked(call, mark) for call in calls]
-        if item.id:
+        if item.id:  # else nothing can be written now
+            self._turn(tx, incoming, calls, answered.person)
             self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)
         return replace(answered, calls=calls)
+
+    def _turn(self, tx: Connection, incoming: Incoming, calls: list[ScreenCall], person: Employee | None) -> None:
+        """The message that was pressed shows something else from now on."""
+        pressed = incoming.message_id if incoming.kind == "tap" else None
+        if person is not None and pressed and any(call.params.get("message_id") == pressed for call in calls):
+            turned_notices.turn(tx, person.id, pressed)
 
     def _answer(self, work: UnitOfWork, incoming: Incoming) -> tuple[Reply, Employee | None]:
         person = employees.find_by_telegram(work, incoming.telegram_id)

@@ -3,12 +3,13 @@ had heard of it are told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from handlers import home
 from handlers.deals import deal_actions
 from handlers.notices import notice_reader
 from handlers.notices.composers import composes
+from handlers.notices.corrected_notices import CorrectedNotice
 from handlers.request import Request
 from handlers.undo import shows_undone
 from keyboards.deals import deal_card
@@ -98,20 +99,14 @@ def _fields(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectedNotice:
-    """A message that a person has, and what it is to say now."""
-
-    person: int
-    chat_id: int
-    message_id: int
-    screen: Screen
-
-
 def retold(work: UnitOfWork, job: CorrectNotices) -> tuple[list[CorrectedNotice], bool]:
-    """The messages to be changed, as they are true now; and whether some are still on their way."""
+    """The messages to be changed, as they are true now; and whether some are still on their way. Who looks at something
+    else in the place of his has one of its own."""
     rows = retelling.find(work, job.rows)
     ready = [row for row in rows if row.message_id is not None and not retelling.is_in_digest(work, row)]
+    for row in (one for one in ready if one.turned):
+        retelling.tell_once(work, job, row.reader_id)
+    ready = [row for row in ready if not row.turned]
     found = [one for row in ready if (one := _retold(work, row, job)) is not None]
     return found, any(row.done_at is None for row in rows)
 

@@ -14,11 +14,13 @@ from handlers.forms.question_presses import on_question
 from handlers.forms.steps import field_steps
 from handlers.request import Incoming, Request, on_message
 from keyboards.callbacks.forms.question_callbacks import AnswerHeard, ResumeQuestion
+from keyboards.deals import place_screens
 from keyboards.forms import prompts
 from keyboards.screen import Reply
 from models import access
 from models.fields.text_field import TextField
 from models.values.dates import step_phrases
+from models.values.geo_point import GeoPoint
 from models.values.invalid_value import N_, InvalidValue
 from services import drafts
 
@@ -96,6 +98,8 @@ def _otherwise(request: Request) -> str:
         return _not_mine(request)
     if _says_when(request):
         return request.t("⏰ Нет, это напоминание")
+    if request.incoming.location is not None:
+        return request.t("Нет, это другое")
     return request.t("🔍 Нет, это поиск") if request.me.role in access.SALES else request.t("Нет, это другое")
 
 
@@ -105,6 +109,8 @@ def _not_mine(request: Request) -> str:
 
 def _may_be_answer(request: Request, form: Form) -> bool:
     heard = words(request.incoming)
+    if request.incoming.location is not None:
+        return form.draft.current is not None and field_steps.of(form.field).takes_location(form)
     if not heard or form.draft.current is None or form.find_state(KnownClient):
         return False
     try:
@@ -130,14 +136,16 @@ def _says_when(request: Request) -> bool:
 
 
 def words(incoming: Incoming) -> str:
-    """What was typed; of a contact its phone."""
+    """What was typed; of a contact its phone, of a place where it is."""
+    if incoming.location is not None:
+        return place_screens.in_words(GeoPoint(*incoming.location))
     return incoming.contact.phone if incoming.contact is not None else (incoming.text or "").strip()
 
 
 def _in_doubt(request: Request, form: Form, other: str) -> Reply:
     """Is it the answer? The words are kept until that is said."""
     form.draft.heard, form.draft.stands = words(request.incoming)[:LONGEST_HEARD], "aside"
-    form.draft.heard_from = request.incoming.forwarded
+    form.draft.heard_from, form.draft.heard_place = request.incoming.forwarded, request.incoming.location
     drafts.save(request.work, form.draft)
     ask = form_screens.asked(request, form)
     return Reply(prompts.doubtful(request.t, ask, form.draft.heard, other), new=True)
@@ -146,9 +154,11 @@ def _in_doubt(request: Request, form: Form, other: str) -> Reply:
 @on_question(AnswerHeard)
 def _is_answer(request: Request, form: Form, press: AnswerHeard) -> Reply:
     """It was the answer."""
-    heard = form.draft.heard
+    heard, place = form.draft.heard, form.draft.heard_place
     if not heard or form.draft.current is None:
         return form_runner.ask(request, form)
+    if place is not None:
+        return field_steps.of(form.field).location(request, form, *place)
     said = replace(request, incoming=replace(request.incoming, text=heard))
     return field_steps.of(form.field).typed(said, form, heard)
 

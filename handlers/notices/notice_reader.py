@@ -17,6 +17,7 @@ from models.notices.deal_notices import (
     DealSilentLong,
     Escalation,
     FieldsWanted,
+    Reminder,
     RuleSaid,
     SilenceSaid,
 )
@@ -59,6 +60,7 @@ def read(work: UnitOfWork, row: Scheduled, t: Translator) -> NoticeView:
         task_title=task.template if task else NO_TEXT,
         task_words=(task and task.words) or "",
         step=_step(work, said, deal, t),
+        may_step=_may_step(work, row, said, deal),
         job=job,
         shut=job is None and _is_shut(work, row.employee_id, deal),
         late=row.envelope.late or (row.done_at or work.now) - row.run_at > LATE,
@@ -80,6 +82,21 @@ def _step(work: UnitOfWork, said: Notice, deal: Deal | None, t: Translator) -> S
         return None
     who = employees.get(work, own.assignee_id).name if own.assignee_id else ""
     return StepView(who, t.title(own.title), own.due_at, task_queries.times_put_off(work, own))
+
+
+def _may_step(work: UnitOfWork, row: Scheduled, said: Notice, deal: Deal | None) -> bool:
+    """Whether «I call him on Friday» answers it: it reminds, by the clock, who sells or those above. What only tells
+    that something has happened asks for no answer, and who drives out answers on the card of his task."""
+    if deal is None or deal.status != "open" or work.actor is None or work.actor.role not in access.SALES:
+        return False
+    if isinstance(said, Reminder | Escalation):
+        process = work.company.processes.get(deal.process)
+        robot = process.rules.get(row.rule) if process is not None else None
+        if robot is None or not robot.timed:
+            return False
+    elif not isinstance(said, SilenceSaid):
+        return False
+    return deal_queries.can_open(work, deal) and next_steps.may_set(work, deal)
 
 
 def _stated(work: UnitOfWork, process: Process | None, deal: Deal | None, said: Notice) -> tuple[Statement, ...]:

@@ -36,6 +36,8 @@ from services.tasks import next_steps, step_deals
 def ask(request: Request, press: AskStep) -> Reply:
     """What and when? One phrase says both."""
     deal = next_steps.get_settable(request.work, press.deal)
+    if deal.status != "open":  # a reminder of it from before
+        return deal_actions.card(request, deal.id, request.t("Уже закрыто: следующий шаг здесь не нужен"))
     return _ask(request, StepPurpose(deal.id, to=press.to))
 
 

@@ -194,3 +194,13 @@ class DeleteDeal(CallbackData):
 
     deal: DealId
     sure: Literal["y"] | None = None
+
+
+@callback("place")
+@dataclass(frozen=True, slots=True)
+class PutPlace(CallbackData):
+    """A place on the map that no question had asked for, in millionths of a degree, belongs to the deal's address."""
+
+    deal: DealId
+    latitude: int
+    longitude: int

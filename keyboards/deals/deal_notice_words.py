@@ -10,7 +10,7 @@ from keyboards.callbacks.notice_callbacks import AnswerRobot, ChoosePutOff
 from keyboards.deals import lead_words
 from keyboards.near_time import cut
 from keyboards.notices.notice_view import NoticeView
-from keyboards.notices.notice_words import NoticeWords, open_button, presents, why_button
+from keyboards.notices.notice_words import NoticeWords, open_button, presents, step_button, why_button
 from keyboards.screen import Line, Rows, bold, line
 from keyboards.translator import Translator
 from models.notices.deal_notices import (
@@ -51,7 +51,7 @@ class ReminderWords(NoticeWords[RuleSaid]):
             return ((why_button(view, t), buttons.home(t)),)
         if view.lead is not None:
             return lead_words.rows(view, view.lead, t)
-        return ((open_button(view, t),), (why_button(view, t),))
+        return ((open_button(view, t), *step_button(view, t)), (why_button(view, t),))
 
 
 @presents(Escalation)
@@ -90,7 +90,7 @@ class DealSilentWords(SilenceWords):
     """To who leads it: what is next?"""
 
     def rows(self, view: NoticeView, notice: SilenceSaid, t: Translator) -> Rows:
-        return ((open_button(view, t),), (why_button(view, t),))
+        return ((open_button(view, t), *step_button(view, t)), (why_button(view, t),))
 
 
 @presents(DealSilentLong)
@@ -107,14 +107,14 @@ class DealSilentLongWords(SilenceWords):
 
 
 def _acting(view: NoticeView, t: Translator) -> Rows:
-    """Open, hand over, ask, put off (C-6)."""
+    """Open, hand over, ask, put off (C-6); what comes next, for a colleague too."""
     assert view.deal is not None
     key = view.deal.id
     put_off = buttons.button(t("Отложить"), ChoosePutOff(key, view.id))
     return (
         (open_button(view, t), buttons.button(t("Передать"), ChooseResponsible(key))),
         (buttons.button(t("Спросить менеджера"), AskManager(key)), put_off),
-        (why_button(view, t),),
+        (*step_button(view, t), why_button(view, t)),
     )
 
 

@@ -6,7 +6,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
 from keyboards.translator import Translator
 from models.fields.groups import FileLike
-from models.history.file_lines import FileMoved, FileRestored, FilesAdded, FilesRemoved
+from models.history.file_lines import CaptionCorrected, FileMoved, FileRestored, FilesAdded, FilesRemoved
 from models.history.line import HistoryEntry
 
 
@@ -16,11 +16,18 @@ def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -
     return f"{said} — «{line.words}»" if line.words else said
 
 
-def _of_hidden(line: FilesRemoved | FileMoved | FileRestored, view: DealView) -> bool:
+def _of_hidden(line: FilesRemoved | FileMoved | FileRestored | CaptionCorrected, view: DealView) -> bool:
     """It names a file that is hidden from the reader; of an older line nobody knows where the file lay."""
     if line.fields is None:
         return any(isinstance(view.process.fields[name], FileLike) for name in view.hidden)
     return not view.hidden.isdisjoint(line.fields)
+
+
+@tells(CaptionCorrected, hidden=_of_hidden)
+def _corrected(one: HistoryEntry, line: CaptionCorrected, view: DealView, t: Translator) -> str:
+    if not line.words:
+        return t("убрана подпись к файлу {name}", name=line.name)
+    return t("подпись к файлу {name} исправлена: «{words}»", name=line.name, words=line.words)
 
 
 @tells(FilesRemoved, hidden=_of_hidden)

@@ -45,7 +45,8 @@ class NoticeView:
     `values` fill the placeholders of a rule's text; `job` is the reader's open task, where that and not the deal's card
     is what he opens; `shut`: the deal is not his to open; `late`: it comes much later than it was to; `practice`: it is
     about a learner's deal, and in life `instead` (a role) would get it; `sender` is a person's name;
-    `task_words` are those by which a next step is called; `step` is the deal's next one.
+    `task_words` are those by which a next step is called; `step` is the deal's next one; `may_step`: it reminds, and
+    its reader may answer it by what he will do next.
     `stated` is what the placeholders of its text claim. `answers` are
     titles of fields with what was said under them, where the notice tells answers as they were.
     """
@@ -61,6 +62,7 @@ class NoticeView:
     task_title: ProductText = NO_TEXT
     task_words: str = ""
     step: StepView | None = None
+    may_step: bool = False
     job: TaskId | None = None
     shut: bool = False
     late: bool = False

@@ -9,7 +9,7 @@ from keyboards import buttons
 from keyboards.callback_data import CallbackData
 from keyboards.callbacks.deal_callbacks import OpenDeal
 from keyboards.callbacks.notice_callbacks import ExplainNotice, OpenNotice
-from keyboards.callbacks.task_callbacks import OpenTask
+from keyboards.callbacks.task_callbacks import AskStep, OpenTask
 from keyboards.notices.notice_view import NoticeView
 from keyboards.screen import Button, Line, Rows, Screen
 from keyboards.translator import Translator
@@ -88,6 +88,13 @@ def open_button(view: NoticeView, t: Translator) -> Button:
     if view.job is not None:
         return buttons.button(t("Открыть"), OpenTask(view.job), colour="primary")
     return buttons.button(t("Открыть"), OpenDeal(view.deal.id), colour="primary")
+
+
+def step_button(view: NoticeView, t: Translator) -> tuple[Button, ...]:
+    """The reader's answer to what reminds him: what he will do next, and when; none where that is not his to say."""
+    if view.deal is None or not view.may_step:
+        return ()
+    return (buttons.button(t("⏭ Дальше"), AskStep(view.deal.id)),)
 
 
 def why_button(view: NoticeView, t: Translator) -> Button:

@@ -18,6 +18,16 @@ class FilesAdded(HistoryLine):
     words: str = ""
 
 
+@line("file_words")
+@dataclass(frozen=True, slots=True)
+class CaptionCorrected(HistoryLine):
+    """Other words stand with a file now; `fields`: under which one it lies."""
+
+    name: str = ""
+    words: str = ""
+    fields: tuple[str, ...] | None = ()
+
+
 @line("file_removed")
 @dataclass(frozen=True, slots=True)
 class FilesRemoved(HistoryLine):

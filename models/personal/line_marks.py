@@ -18,6 +18,7 @@ KEPT: Mapping[str, str] = {
     "deleted": "", "call": "result", "corrected": "", "forwarded": "", "comment": "", "note": "text",
     "blocked": "to", "not_held": "why", "held_again": "why", "change_asked": "field", "snoozed": "rule days",
     "file": "count", "file_removed": "count fields", "file_moved": "to fields", "file_restored": "to fields",
+    "file_words": "fields",
     "paper_made": "paper number version", "paper_sent": "paper number version", "paper_name": "", "sms": "state sms",
     "question": "files", "answer": "files", "paid": "field amount on by", "unpaid": "field amount",
     "returned": "field amount on by", "money_kept": "", "claim": "number", "claim_settled": "",

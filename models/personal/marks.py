@@ -100,7 +100,7 @@ MARKS: Mapping[str, TableMarks] = {
     "scheduled": TableMarks(
         "Сообщения и поручения", Whose.DEAL,
         plain="id kind deal_id task_id rule dedup_key scheduled_for run_at try_at tried_at delivery_state attempts "
-        "tries failures holder created_at done_at message_id",
+        "tries failures holder created_at done_at message_id turned",
         staff="employee_id envelope", personal="payload said failure",
     ),
     "pin": TableMarks(

@@ -49,6 +49,7 @@ class ScheduledRow(TableRow):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    turned: Mapped[bool | None] = mapped_column(Boolean)  # a press has put another screen in its place
 
     __table_args__ = (
         _partial("ix_scheduled_pending", "run_at", "id", where="done_at IS NULL"),

@@ -82,8 +82,7 @@ class PhoneRoutes:
     async def text(self, request: web.Request) -> web.Response:
         """Type and send."""
         chat, given = telegram_chat(self.world, request), await body(request)
-        reply_to = None if given.get("reply_to") is None else integer(given, "reply_to")
-        return _done(phone_acts.say(self.world, chat, text(given, "text"), reply_to))
+        return _done(phone_acts.say(self.world, chat, text(given, "text"), _reply_to(given)))
 
     async def start(self, request: web.Request) -> web.Response:
         """Press «Start», by a deep link if there is a payload. Unblocks the bot, as Telegram does."""
@@ -112,7 +111,7 @@ class PhoneRoutes:
         latitude, longitude = number(given, "latitude"), number(given, "longitude")
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             raise BadRequest("there is no such place on Earth")
-        return _done(phone_acts.share_location(self.world, chat, latitude, longitude))
+        return _done(phone_acts.share_location(self.world, chat, latitude, longitude, _reply_to(given)))
 
     async def files(self, request: web.Request) -> web.Response:
         """Send one file, or an album of two to ten."""
@@ -136,7 +135,7 @@ class PhoneRoutes:
         """Rewrite one's own message."""
         chat, given = telegram_chat(self.world, request), await body(request)
         message = message_of(chat, given)
-        phone_acts.edit(self.world, chat, message, text(given, "text"))
+        phone_acts.edit(self.world, chat, message, optional(given, "text") or "")
         return _done(message)
 
     async def block(self, request: web.Request) -> web.Response:
@@ -189,6 +188,11 @@ class PhoneRoutes:
         if not pdf:  # a sandboxed page may not start the viewer
             headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return web.Response(body=file.data, headers=headers)
+
+
+def _reply_to(given: Json) -> int | None:
+    """The message that is replied to, if one is."""
+    return None if given.get("reply_to") is None else integer(given, "reply_to")
 
 
 def _done(*messages: Message) -> web.Response:

@@ -35,13 +35,17 @@ def say(world: World, chat: Chat, text: str, reply_to: int | None = None) -> Mes
     content: Json = {"text": clean}
     if marks:
         content["entities"] = marks
+    return write(world, chat, content | _answered(chat, reply_to))
+
+
+def _answered(chat: Chat, reply_to: int | None) -> Json:
+    """The message that is replied to."""
     target = chat.messages.get(reply_to if reply_to is not None else chat.reply_to or 0)
     if target is not None:
-        body = {key: value for key, value in target.body.items() if key != "reply_to_message"}
-        content["reply_to_message"] = body
-    elif reply_to is not None:
+        return {"reply_to_message": {key: value for key, value in target.body.items() if key != "reply_to_message"}}
+    if reply_to is not None:
         raise NotPossible(f"there is no message {reply_to} to reply to")
-    return write(world, chat, content)
+    return {}
 
 
 def share_contact(world: World, chat: Chat, contact: Json) -> Message:
@@ -49,9 +53,10 @@ def share_contact(world: World, chat: Chat, contact: Json) -> Message:
     return write(world, chat, {"contact": contact})
 
 
-def share_location(world: World, chat: Chat, latitude: float, longitude: float) -> Message:
+def share_location(world: World, chat: Chat, latitude: float, longitude: float, reply_to: int | None = None) -> Message:
     """Send a place."""
-    return write(world, chat, {"location": {"latitude": latitude, "longitude": longitude}})
+    place: Json = {"location": {"latitude": latitude, "longitude": longitude}}
+    return write(world, chat, place | _answered(chat, reply_to))
 
 
 def send_files(
@@ -79,18 +84,19 @@ def forward(world: World, chat: Chat, source: Message) -> Message:
 
 
 def edit(world: World, chat: Chat, message: Message, text: str) -> None:
-    """Rewrite one's own text or caption."""
+    """Rewrite one's own text or caption; a caption can be taken away."""
     if not message.out:
         raise NotPossible("this message is not the phone owner's own")
     field = "caption" if message.file else "text"
     if field == "text" and "text" not in message.body:
         raise NotPossible("this message has no text to edit")
     clean, marks = found.finish(text, [])
-    if not clean:
+    if not clean and field == "text":
         raise NotPossible("the text is empty")
     marked = "caption_entities" if message.file else "entities"
-    body = {key: value for key, value in message.body.items() if key != marked}
-    message.body = {**body, field: clean, "edit_date": world.date(), **({marked: marks} if marks else {})}
+    body = {key: value for key, value in message.body.items() if key not in (marked, field)}
+    words = {field: clean} if clean else {}
+    message.body = {**body, **words, "edit_date": world.date(), **({marked: marks} if marks else {})}
     world.touch(chat, message)
     chat.bot.queue.put("edited_message", message.body)
 

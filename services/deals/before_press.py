@@ -34,8 +34,8 @@ WORTH = frozenset({"moved", "filled", "aside", "assigned", "task_closed", "task_
 # what stands in nobody's way when an earlier press is put back
 HARMLESS = (
     "comment", "corrected", "forwarded", "call", "note", "question", "answer", "file", "file_removed", "file_restored",
-    "file_moved", "paper_made", "paper_sent", "paper_name", "sms", "renamed", "step", "checklist", "not_held",
-    "held_again", "put_back", "merged", "split",
+    "file_moved", "file_words", "paper_made", "paper_sent", "paper_name", "sms", "renamed", "step", "checklist",
+    "not_held", "held_again", "put_back", "merged", "split",
 )  # fmt: skip
 SINCE = (
     select(HistoryRow, EmployeeRow.name)

@@ -67,6 +67,11 @@ class UploadBatch:
             self.words.append(words)
         self.sender = self.sender or sender
 
+    def correct(self, was: str, words: str) -> None:
+        """Their sender has corrected the words of one of its files."""
+        kept = [words if one == was else one for one in self.words]
+        self.words = [one for one in dict.fromkeys(kept if was in self.words else [*kept, words]) if one]
+
     def add(self, sent: IncomingFile | None, album: str | None, at: datetime) -> None:
         """One more file, once; or only its album and date, where the files do not wait."""
         self.last = max(self.last, at)
@@ -115,6 +120,17 @@ def _was_before(message_id: int | None, question: int | None) -> bool:
 def find_of_album(work: UnitOfWork, album: str | None) -> UploadBatch | None:
     """The heap of an album; None for what is in no album."""
     return next((one for one in _mine(work) if album in one.albums), None) if album is not None else None
+
+
+def find_waiting(work: UnitOfWork, unique_id: str) -> UploadBatch | None:
+    """The heap in which a file waits for its deal."""
+    waiting = (one for one in _mine(work) if one.state == ASKED)
+    return next((one for one in waiting if unique_id in [file.unique_id for file in one.files]), None)
+
+
+def find_holding(work: UnitOfWork, file_id: int) -> UploadBatch | None:
+    """The heap with which a file of a folder came."""
+    return next((one for one in _mine(work) if file_id in one.kept), None)
 
 
 def find_growing(work: UnitOfWork, deal_id: int, at: datetime) -> UploadBatch | None:

@@ -57,6 +57,7 @@ AGAIN = (
         delivery_state=DeliveryState.WAITING, run_at=bindparam("at"), scheduled_for=bindparam("at"), done_at=None,
         # whoever has it in hand has it no more
         attempts=ScheduledRow.attempts + 1, tries=0, failures=0, try_at=None, tried_at=None, holder=None, failure=None,
+        turned=None,
     )
 )  # fmt: skip
 NEXT_OF_DEAL = (
@@ -86,7 +87,7 @@ def read(row: Row[Any]) -> Scheduled:
     return Scheduled(
         row.id, row.kind, row.deal_id, row.task_id, row.employee_id, row.rule, row.dedup_key, payload,
         Envelope.from_data(row.envelope), row.scheduled_for, row.run_at, _state(row), row.attempts, row.tries,
-        row.failures, row.failure, row.done_at, row.message_id,
+        row.failures, row.failure, row.done_at, row.message_id, bool(row.turned),
     )  # fmt: skip
 
 

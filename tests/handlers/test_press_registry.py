@@ -31,7 +31,7 @@ ABOUT_A_DEAL = frozenset(
      "papers", "paper", "papermake", "paperask", "papername", "papernamed", "paperfill", "papergo",
      "photos", "ffind", "bin", "put", "sms", "on_day",
      "ledger_one", "ledger_st", "ledger_ask", "pay", "pay_in", "pay_back", "pay_line", "pay_undo", "pay_keep",
-     "left_deal", "pay_out", "ask_above", "step", "step_at", "step_who", "step_of", "call", "called",
+     "left_deal", "pay_out", "ask_above", "step", "step_at", "step_who", "step_of", "call", "called", "place",
      "wanted"}
 )  # fmt: skip
 ABOUT_A_TASK = frozenset(
@@ -174,8 +174,8 @@ RESTRICTED = {
         "claim_new client consent cure deferred fdel fdel_yes fill find fmove found fput lead_of ledger ledger_ask "
         "ledger_file ledger_of ledger_one ledger_st list merge merge_ask merge_do move narrow new new_with on_day "
         "paper paperfile paperfill papergo papermake papername papernamed papers papersent pay_back pay_in pay_keep "
-        "pay_line pay_out pay_undo practice range rename robot section sms sms_again stages starters step_who take "
-        "wanted"
+        "pay_line pay_out pay_undo place practice rename robot section sms sms_again stages starters step_who take "
+        "range wanted"
     ),
     access.OWNER: (
         "backups bkp_kept bkp_key data_rules doc docback docfields docsample docsend erased_act looks looks_back "

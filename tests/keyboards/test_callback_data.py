@@ -49,8 +49,8 @@ ADDED_SINCE = frozenset({
     "form:not", "form:over", "form:resume", "found", "invite_off", "invites", "job", "job_end", "job_step", "lead_of",
     "left", "left_deal", "left_give", "left_leave", "left_task", "left_to", "looks", "looks_back", "looks_lift",
     "looks_log", "looks_most", "looks_own", "merge_ask", "narrow", "on_day", "paperfill", "papergo", "papername",
-    "papernamed", "pay_out", "person", "person_erase", "person_give", "range", "reqcard", "rights", "step", "step_at",
-    "step_of", "step_who", "task_ask", "task_give", "task_to", "tickfiles", "undo", "wanted",
+    "papernamed", "pay_out", "person", "person_erase", "person_give", "place", "range", "reqcard", "rights", "step",
+    "step_at", "step_of", "step_who", "task_ask", "task_give", "task_to", "tickfiles", "undo", "wanted",
 })  # fmt: skip  # presses that no former version had, by their words
 
 

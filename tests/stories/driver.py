@@ -153,8 +153,10 @@ class Phone:
     async def contact(self, phone: str, name: str, user_id: int | None = None) -> Seen:
         return await self._do("contact", {"phone_number": phone, "first_name": name, "user_id": user_id})
 
-    async def location(self, latitude: float, longitude: float) -> Seen:
-        return await self._do("location", {"latitude": latitude, "longitude": longitude})
+    async def location(self, latitude: float, longitude: float, *, to: Seen | None = None) -> Seen:
+        """Share a place, in answer to a message (`to`) or by itself."""
+        answers = {"reply_to": to.id} if to is not None else {}
+        return await self._do("location", {"latitude": latitude, "longitude": longitude, **answers})
 
     async def send_files(self, *files: tuple[str, bytes], kind: str = "photo", caption: str = "") -> Seen:
         form = aiohttp.FormData()

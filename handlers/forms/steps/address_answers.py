@@ -76,7 +76,12 @@ class AddressSteps(FieldSteps):
         """A point on the map goes into the address's note; its parts are still asked."""
         known = _state(form).address or Address()
         point = f"{latitude:.6f} {longitude:.6f}"
+        if point in (known.note or ""):
+            return _keep(request, form, known)
         return _keep(request, form, replace(known, note=f"{known.note}, {point}" if known.note else point))
+
+    def takes_location(self, form: Form) -> bool:
+        return True
 
     def confirmed(self, request: Request, form: Form) -> Reply:
         known = _state(form).address

@@ -52,6 +52,14 @@ class FieldSteps:
         """A place shared from the phone."""
         return form_runner.record(request, form, form.field.read_location(latitude, longitude))
 
+    def takes_location(self, form: Form) -> bool:
+        """Whether a place can be an answer."""
+        try:
+            form.field.read_location(0.0, 0.0)
+        except InvalidValue:
+            return False
+        return True
+
     def file(self, request: Request, form: Form, file: IncomingFile) -> Reply | None:
         """A file; None: it is no answer to this question. A voice note of one's own was meant as one, and nobody here
         hears it: it is kept with the deal, and words are asked for."""

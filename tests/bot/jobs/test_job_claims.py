@@ -16,6 +16,7 @@ from bot.jobs.job_runner import JobContext, JobRunner
 from bot.unit_of_work_factory import UnitOfWorkFactory
 from models.jobs import (
     AskSmsState,
+    CorrectLeadNotices,
     CorrectNotices,
     FetchOldFiles,
     FinishErasure,
@@ -74,6 +75,7 @@ def test_only_jobs_that_nobody_waits_for_are_given_up_without_a_word() -> None:
         ForgetBlob,  # the bytes stay, that is all
         RedrawPin,  # asked again by the deal's next change
         LeaveGroup,  # asked again when somebody writes there on another day
+        CorrectLeadNotices,  # who presses «✋ Беру» there hears whose it is
         CorrectNotices,  # who could act on it has a message of his own
         ForgetMessages,  # old words stay in a chat, and are told no more
         FinishErasure,  # asked again every night

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.guards.guard import FAULTS, PLAN, Cut, Guard, cut
+from tests.guards.guard import FAULTS, PLAN, REVIEW, Cut, Guard, cut
 
 QUEUE = "services/outbox/queue.py"
 LANE = "bot/delivery/person_lane.py"
@@ -195,5 +195,22 @@ GUARDS = (
         PLAN,
         cut("handlers/notices/compose.py", "    if not obsolete_notices.is_obsolete(work, row):\n", "    if row:\n"),
         ("tests/handlers/test_repeats.py::test_what_is_no_longer_true_is_not_said[sqlite]",),
+    ),
+    # --- corrected where it stands ----------------------------------------------------------------------------------
+    Guard(
+        "a message in whose place something else stands by now is not written over",
+        REVIEW,
+        cut("services/operation/lead_notices.py", ", ScheduledRow.turned.is_(None),", ","),
+        ("tests/stories/words/test_lead_taken.py::test_what_somebody_looks_at_in_its_place_stays",),
+    ),
+    Guard(
+        "of a lead that a colleague has taken nobody reads whom it is about",
+        REVIEW,
+        cut(
+            "handlers/deals/lead_notices.py",
+            "opens = deal if deal_queries.can_open(reader, deal) else None",
+            "opens = deal",
+        ),
+        ("tests/stories/words/test_lead_taken.py::test_G1_the_other_s_message_says_who_has_taken_it",),
     ),
 )

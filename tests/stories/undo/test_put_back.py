@@ -210,3 +210,20 @@ async def test_whose_press_it_was_hears_that_those_above_put_it_back(shop: Shop,
     await boss.tap("↩︎ Отменить: Анна Соколова")
     assert f"↩︎ Отменено: {boss.name}, 10:00" in await anna.news()
     assert FIRST in plain((await anna.last()).text)
+
+
+async def test_whoever_looks_at_something_else_in_the_place_of_his_message_keeps_it_and_hears_by_another_one(
+    shop: Shop, anna: Phone, boss: Phone
+) -> None:
+    """Her news has become the card, and the card a question that she is about to answer."""
+    await begin(anna, *ORDER)
+    await boss.open(NUMBER)
+    await do(boss, f"✔ {SECOND}")
+    told = await anna.sees("Дождитесь предоплаты")
+    await anna.tap("Открыть", told)
+    await anna.tap("⏭ Дальше", anna.screen)
+    n = len(await anna.from_bot())
+    await boss.tap("↩︎ Вернуть", boss.screen)
+    assert "Что и когда?" in (await anna.as_it_is(told)).text
+    news = (await anna.from_bot())[n:]
+    assert len(news) == 1 and "Ирина Белова" in news[0].text, await anna.dump()
