@@ -15,7 +15,7 @@ from keyboards.tasks import task_card
 from keyboards.tasks.task_card import ItemView, OutcomeView, TaskView
 from keyboards.translator import Translator
 
-LABEL = 30  # characters of a label that stands alone in its row on a phone of 360 px
+LABEL = 28  # characters of a label beside its mark, alone in its row on a phone of 360 px
 MOST = 12  # lines of the checklist that are written out
 
 

@@ -66,7 +66,7 @@ async def test_k_22_the_page_of_a_job_has_one_button_for_what_comes_next(
         assert said in plain(page.text), said
     assert [one for one in page.labels if one.startswith(("Принимаю", "☐", "🔒", "Акт", "Есть"))] == ["Принимаю выезд"]
     await nikolay.tap("Принимаю выезд", page)
-    assert [one for one in nikolay.screen.labels if one.startswith("☐")] == ["☐ Позвонить клиенту за час и по…"]
+    assert [one for one in nikolay.screen.labels if one.startswith("☐")] == ["☐ Позвонить клиенту за час и…"]
     await nikolay.tap("⋯ Ещё", nikolay.screen)
     assert nikolay.screen.button("🚫 Не могу поехать") and nikolay.screen.button("☐ На месте")
     await nikolay.tap("⌃ Свернуть", nikolay.screen)
