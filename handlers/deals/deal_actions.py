@@ -165,7 +165,7 @@ def move(request: Request, press: MoveDeal) -> Reply:
     except VisitsCalledOff as asked:
         return _ask_to_call_off(request, press, asked.visits)
     except NoWayBack as asked:
-        return _ask_one_way(request, press.deal, press.to, asked.stages, replace(press, sure="y"))
+        return _ask_stage(request, press.deal, press.to, asked.stages, replace(press, sure="y"))
     except MoveRefused as refused:
         return _asked_for_money(request, key, to, refused.refusal) or refused_move(request, key, to, refused.refusal)
     return moved(request, deal)
@@ -178,10 +178,18 @@ def _ask_to_call_off(request: Request, press: MoveDeal, visits: Sequence[Visit])
     return Reply(stage_menu.ask_to_call_off(view(request, deal), press, visits, staff, request.t))
 
 
-def _ask_one_way(request: Request, deal_id: DealId, to: str, shut: Sequence[ProductText], yes: CallbackData) -> Reply:
-    """No way leads back, and no undo: which stages are shut then, before it is done (M-2)."""
+def _ask_stage(request: Request, deal_id: DealId, to: str, shut: Sequence[ProductText], yes: CallbackData) -> Reply:
     deal = deal_queries.get(request.work, deal_id)
-    return Reply(stage_menu.ask_one_way(view(request, deal), to, shut, yes, request.t))
+    stage = request.work.process(deal.process).find_stage(deal.pipeline, to)
+    asked = request.t("Перевести на «{stage}»?", stage=request.t(stage.title) if stage else to)
+    return ask_one_way(request, deal, asked, shut, yes, OpenStages(deal_id))
+
+
+def ask_one_way(
+    request: Request, deal: Deal, asked: str, shut: Sequence[ProductText], yes: CallbackData, no: CallbackData
+) -> Reply:
+    """No way leads back, and no undo: which stages are shut then, before it is done (M-2)."""
+    return Reply(stage_menu.ask_one_way(view(request, deal), asked, shut, yes, no, request.t))
 
 
 def _asked_for_money(request: Request, deal_id: DealId, to: str, refusal: Refusal) -> Reply | None:
@@ -272,7 +280,7 @@ def move_on_day(request: Request, press: MoveOnDay) -> Reply:
         raise NotFound("button")
     day = date.fromordinal(press.day)
     if press.sure is None and (shut := deal_queries.shut_by(request.work, deal, press.to)):
-        return _ask_one_way(request, press.deal, press.to, shut, replace(press, sure="y"))
+        return _ask_stage(request, press.deal, press.to, shut, replace(press, sure="y"))
     field.check(day, AnswerContext(request.work.moment, deal.fields, request.work.process(deal.process).fields))
     deal = deal_commands.fill(request.work, deal.id, {press.field: day})
     try:
@@ -301,6 +309,10 @@ def robot(request: Request, press: PressRobot) -> Reply:
     if not 0 <= press.place < len(rules) or not isinstance(rules[press.place][1].on, Tapped):
         raise NotFound("button")
     rule, found = rules[press.place]
+    shut = deal_queries.shut_by_actions(request.work, deal, found.do) if press.sure is None else ()
+    if shut and isinstance(found.on, Tapped):
+        asked = f"{request.t(found.on.tap)}?"
+        return ask_one_way(request, deal, asked, shut, replace(press, sure="y"), OpenDeal(deal.id))
     asks = found.on.ask if isinstance(found.on, Tapped) else ()
     if asks:
         purpose = TapPurpose(deal.id, rule)

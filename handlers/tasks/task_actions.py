@@ -9,7 +9,7 @@ from handlers.documents import paper_making, papers
 from handlers.forms import form_runner
 from handlers.notices.composers import composes
 from handlers.request import Request, on_callback
-from handlers.tasks import own_outcomes
+from handlers.tasks import one_way_outcomes, own_outcomes
 from handlers.tasks.task_lists import call_list, my_tasks
 from handlers.tasks.task_views import view
 from keyboards.callbacks.task_callbacks import ChooseOutcome, OpenTask, TakeTask, TickItem
@@ -130,6 +130,8 @@ def outcome(request: Request, press: ChooseOutcome) -> Reply:
         return show(request, key, stale)
     if (own := own_outcomes.OWN_OUTCOMES.get((task.name, name))) is not None:
         return own(request, task)
+    if chosen and press.sure is None and (asked := one_way_outcomes.ask(request, task, chosen, press)):
+        return asked
     purpose = OutcomePurpose(key, name)
     if chosen and chosen.asks_anew:
         task_commands.check_lines(task, chosen)

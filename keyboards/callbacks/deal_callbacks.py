@@ -64,10 +64,11 @@ class MoveOnDay(CallbackData):
 @callback("robot")
 @dataclass(frozen=True, slots=True)
 class PressRobot(CallbackData):
-    """A button that a robot puts on the card: its place among the rules of the stage."""
+    """A button that a robot puts on the card: its place among the rules of the stage. `sure` as in MoveDeal."""
 
     deal: DealId
     place: int
+    sure: Literal["y"] | None = None
 
 
 @callback("take")

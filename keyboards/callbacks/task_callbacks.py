@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from keyboards import base36
 from keyboards.callback_data import CallbackData, callback
@@ -60,11 +61,13 @@ class TickItem(CallbackData):
 @callback("outcome")
 @dataclass(frozen=True, slots=True)
 class ChooseOutcome(CallbackData):
-    """An outcome of the task. `drawn_for` is the state of the task, or of its deal, that the button was drawn for."""
+    """An outcome of the task. `drawn_for` is the state of the task, or of its deal, that the button was drawn for.
+    `sure`: it is known that no way leads back from where it leads."""
 
     task: TaskId
     name: str
     drawn_for: int | None = None
+    sure: Literal["y"] | None = None
 
 
 @callback("task_take")

@@ -94,13 +94,13 @@ def no_way_back(shut: Sequence[ProductText], t: Translator) -> str:
     return t("Назад пути не будет: {stages}.", stages=", ".join(f"«{t(one)}»" for one in shut))
 
 
-def ask_one_way(view: DealView, to: str, shut: Sequence[ProductText], yes: CallbackData, t: Translator) -> Screen:
+def ask_one_way(
+    view: DealView, asked: str, shut: Sequence[ProductText], yes: CallbackData, no: CallbackData, t: Translator
+) -> Screen:
     """The move goes through a one-way door: what is shut behind it, and whether that is meant."""
-    stage = view.process.find_stage(view.deal.pipeline, to)
-    asked = t("Перевести на «{stage}»?", stage=t(stage.title) if stage else to)
     lines = [*headline(view, t), (), line(bold(asked)), line("⚠️ ", no_way_back(shut, t))]
     sure = buttons.button(t("Да, перевести"), yes, colour="success")
-    return Screen(tuple(lines), ((sure,), (buttons.back(t, OpenStages(view.deal.id)), buttons.home(t))))
+    return Screen(tuple(lines), ((sure,), (buttons.back(t, no), buttons.home(t))))
 
 
 def blocked(

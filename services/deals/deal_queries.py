@@ -31,6 +31,7 @@ from models.errors import NotAllowed, NotFound
 from models.field_values import FieldValues
 from models.fields import codec
 from models.history.line import HistoryEntry
+from models.process.actions import Action, CarryOver, Move
 from models.tables.deals import DealCounterRow, DealRow, HistoryRow
 from models.tables.people import EmployeeRow
 from models.tables.tasks import ItemRow, TaskRow
@@ -251,6 +252,17 @@ def shut_by(work: UnitOfWork, found: Deal, to: str, pipeline: str | None = None)
     line = pipeline or found.pipeline
     shut = transitions.shuts(process, state_of(work, found), line, to)
     return tuple(process.stage(line, name).title for name in shut)
+
+
+def shut_by_actions(work: UnitOfWork, found: Deal, actions: Sequence[Action]) -> tuple[ProductText, ...]:
+    """The same of what a press does: the stages that it moves the deal to, or carries it over to."""
+    places = [(found.pipeline, one.move) for one in actions if isinstance(one, Move) and one.move != "previous"]
+    for one in actions:
+        if isinstance(one, CarryOver):
+            pipeline, _, stage = one.carry.partition(".")
+            places.append((pipeline, stage or next(iter(work.process(found.process).pipelines[pipeline].stages))))
+    shut = (title for pipeline, stage in places for title in shut_by(work, found, stage, pipeline))
+    return tuple(dict.fromkeys(shut))
 
 
 def foresee(work: UnitOfWork, found: Deal, values: FieldValues, to: str) -> list[Reason]:

@@ -191,7 +191,7 @@ async def test_my_schedule_shows_visits_by_day_with_their_jobs_K21(office: Offic
     text = plain(answer)
     assert "пн, 23 ноября" in text and "12:00–16:00" in text and f"№ {deal.number} · Мария Иванова" in text
     assert ADDRESS.one_line() in text and "🏖 Отпуск: вт, 1 декабря" in text
-    assert find(answer.screen, "23.11 12:00–16:00").data == press("task", job.id)
+    assert find(answer.screen, "23.11 12:00–16:00").data == press("job", job.id)
     assert "₽" not in text
 
 

@@ -124,8 +124,8 @@ GUARDS = (
         FAULTS,
         cut(
             "bot/updates/update_handler.py",
-            "        if item.id:\n            self.owed.owe(",
-            "        if item.id < 0:\n            self.owed.owe(",
+            "            self.owed.owe(tx, incoming.chat_id, item.id, calls, answered.person)\n",
+            "",
         ),
         ("tests/stories/core/test_outages.py::test_a_screen_that_could_not_be_shown_is_shown_when_it_can_be[502]",),
     ),

@@ -60,7 +60,7 @@ GUARDS = (
         "who sent a lead is not looked up nor filled in",
         FAULTS,
         cut(
-            "keyboards/deals/deal_pages.py",
+            "keyboards/deals/filling_pages.py",
             'return t(SOURCES[said]) if said in SOURCES else said or "—"',
             'return t(SOURCES.get(said or "", said)) if said else "—"',
         ),

@@ -51,3 +51,21 @@ async def test_what_lies_behind_the_door_is_not_asked_again(shop: Shop, anna: Ph
     await do(anna, "[Этапы…]")
     await anna.tap(next(one for one in anna.screen.labels if "Замер" in one), sure=False)
     assert "Назад пути" not in anna.screen.text
+
+
+async def test_an_outcome_that_leads_through_the_door_asks_too(shop: Shop, anna: Phone) -> None:
+    """From deferred demand «Записать на «Предзамер»» carries the deal over: the same question, before any other."""
+    number = await begun(
+        shop, "month", date(2026, 12, 5), pipeline="deferred", contact_on=date(2026, 11, 24), defer_reason="Ремонт"
+    )
+    await shop.until("2026-11-24T10:00")
+    called = await anna.sees("Пора: срок задачи наступил")
+    await anna.tap("Записать на «Предзамер»", called, sure=False)
+    asked = plain(anna.screen.text)
+    assert "Записать на «Предзамер»?" in asked and SHUT in asked
+    await anna.tap("‹ Назад", anna.screen)
+    assert "Отложенный спрос" in plain((await anna.open(number)).text), "nothing has happened"
+    await anna.tap("Записать на «Предзамер»", await anna.as_it_is(called), sure=False)
+    await anna.tap("Да, перевести", anna.screen)
+    await anna.text("05.12.2026")
+    assert "Предзамер · 1-й день" in plain((await anna.open(number)).text)
