@@ -81,7 +81,7 @@ def answer_line(request: Request, task: Task, one: Item, *, held: bool = False) 
     asked = checklists.asked(process, deal, one)
     if not asked:
         return complete(request, task, one, {})
-    purpose = TickPurpose(task.id, one.id, held)
+    purpose = TickPurpose(task.id, one.id, held or None)
     offered = frozenset(one.offers) - set(one.fill)
     intro = request.t.title(one.title)
     return form_runner.begin(

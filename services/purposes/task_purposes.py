@@ -20,7 +20,7 @@ class TickPurpose(Purpose):
 
     task: TaskId
     item: ItemId
-    held: bool = False
+    held: bool | None = None
 
 
 @purpose("outcome")
