@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -16,13 +17,31 @@ def html(screen: Screen) -> str:
     """The screen's text as Telegram HTML, cut at a line's end to the platform's limit."""
     out, length = [], 0
     for one in screen.lines:
-        plain = sum(len(p if isinstance(p, str) else p.text) for p in one) + 1
+        plain = sum(_units(p if isinstance(p, str) else p.text) for p in one) + 1
         if length + plain > LONGEST - 16:
-            out.append("…")
+            out.append(_line(_folded(one, LONGEST - 18 - length)) or "…")
             break
         out.append(_line(one))
         length += plain
     return "\n".join(out) or "…"
+
+
+def _units(text: str) -> int:
+    """How long Telegram finds a text: it counts by UTF-16, in which most emoji are two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _folded(one: Line, room: int) -> Line:
+    """As much of a folded quotation as there is room for: it holds many lines. Nothing of any other line."""
+    if len(one) != 1 or isinstance(one[0], str) or one[0].style != "folded":
+        return ()
+    kept: list[str] = []
+    for row in one[0].text.split("\n"):
+        room -= _units(row) + 1
+        if room < 0:
+            break
+        kept.append(row)
+    return (replace(one[0], text="\n".join([*kept, "…"])),) if kept else ()
 
 
 def _line(one: Line) -> str:

@@ -389,9 +389,10 @@ def fill(request: Request, press: FillField) -> Reply:
 def fill_wanted(request: Request, press: FillWanted) -> Reply:
     """Ask one after another for what the stage wants; each may be passed over."""
     deal = deal_queries.get_editable(request.work, press.deal)
-    names = wanted_fields.find(view(request, deal))
+    names = wanted_fields.asked(view(request, deal))
     if not names:
-        return card(request, deal.id, request.t("Всё нужное на этой стадии заполнено."))
+        is_open = deal.status == "open"
+        return card(request, deal.id, request.t("Всё нужное на этой стадии заполнено.") if is_open else None)
     process, intro = request.work.process(deal.process), request.t("Нужно на этой стадии")
     return form_runner.begin(
         request, FillPurpose(deal.id), names, process=process, deal=deal, optional=frozenset(names), intro=intro

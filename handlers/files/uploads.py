@@ -129,7 +129,7 @@ def keep(request: Request, home: Deal, wanted: str | None, sent: IncomingFile) -
 
 def told(request: Request, heap: UploadBatch, home: Deal) -> Reply:
     """They were put there by themselves: one message says so, and counts on."""
-    more = handed_files.offered(request, home) if request.me.role in access.FIELD_STAFF else ()
+    more = handed_files.offered(request, home, heap) if request.me.role in access.FIELD_STAFF else ()
     screen = upload_screens.arrived(shown(heap), home, request.t, more)
     if request.message_id is None and heap.message_id is not None:
         return Reply(edit=(heap.message_id, screen))

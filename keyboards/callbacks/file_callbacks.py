@@ -136,7 +136,8 @@ class DropUpload(CallbackData):
 @callback("tickfiles")
 @dataclass(frozen=True, slots=True)
 class TickWithFiles(CallbackData):
-    """What has come is what that line of the checklist wants."""
+    """What has come, and nothing else of its folder, is what that line of the checklist wants."""
 
     task: TaskId
     item: ItemId
+    token: str

@@ -18,7 +18,7 @@ SHORT = 14  # characters of a label that a phone of 360 px shows beside another 
 def buttons_of(view: DealView, t: Translator) -> list[Button]:
     """«✅ Задача 2/5», «📄 Договор»: of the reader's own task that is due first, if it has a checklist."""
     task = _own(view)
-    if task is None or not task.items:
+    if task is None:
         return []
     done = sum(1 for one in task.items if one.done_at is not None)
     label = t("✅ Задача {done}/{whole}", done=done, whole=len(task.items))
@@ -31,4 +31,4 @@ def buttons_of(view: DealView, t: Translator) -> list[Button]:
 
 
 def _own(view: DealView) -> Task | None:
-    return next((one for one in view.tasks if one.assignee_id == view.me), None)
+    return next((one for one in view.tasks if one.assignee_id == view.me and one.items), None)

@@ -9,9 +9,11 @@ from keyboards.screen import Line, line
 from keyboards.translator import Translator
 from models.history.deal_lines import CommentCorrected, CommentMade
 from models.history.line import HistoryEntry
+from models.history.message_lines import SmsChanged
 
 MOST = 3  # of the newest lines; «История» has them all
 SHORT = 90  # characters of such a line
+ASIDE = (CommentMade, CommentCorrected, SmsChanged)
 LONGEST = 140  # characters of a line that a phone shows in two or three rows
 
 
@@ -40,9 +42,10 @@ def _word(view: DealView, t: Translator) -> list[Line]:
 
 
 def timeline(view: DealView, t: Translator) -> list[Line]:
-    """What has happened, the three newest, each «🕘 вчера, 10:42, Анна: …»; the last word stands above already."""
-    seen = [one for one in view.newest if one is not view.word and history_words.is_seen(one, view)][:MOST]
-    return [line("🕘 ", cut(_told(one, view, t), SHORT)) for one in seen]
+    """What has happened, the three newest, each «🕘 вчера, 10:42, Анна: …»; the last word stands above already, words
+    before it may have been corrected since, and how an SMS fares is told by its own page."""
+    seen = [one for one in view.newest if not isinstance(one.line, ASIDE) and history_words.is_seen(one, view)]
+    return [line("🕘 ", cut(_told(one, view, t), SHORT)) for one in seen[:MOST]]
 
 
 def _told(one: HistoryEntry, view: DealView, t: Translator) -> str:

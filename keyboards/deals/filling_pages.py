@@ -42,7 +42,7 @@ def sections(view: DealView, t: Translator) -> Screen:
     parts = [(name, one, _section_lines(view, name, one, t)) for name, one in view.process.sections.items()]
     whole = "\n\n".join("\n".join([t(one.title), *said]) for _, one, said in parts if said)
     lines += [EMPTY, line(bold(t("Вся карточка"))), quote(whole, folded=True)]
-    rows = wanted_fields.rows(view, wants, t)
+    rows = wanted_fields.rows(view, t)
     if view.can_edit:
         own = {one.section for one in view.fields.values()}
         titles = [(name, one) for name, one, said in parts if said and name in own]

@@ -6,6 +6,7 @@ from keyboards.deals.deal_view import DealView
 from keyboards.deals.history_words import tells
 from keyboards.sms import sms_list
 from keyboards.translator import Translator
+from models import access
 from models.history.line import HistoryEntry
 from models.history.message_lines import (
     AnswerLine,
@@ -19,7 +20,12 @@ from models.history.message_lines import (
 )
 
 
-@tells(PaperWasMade, PaperWasSent)
+def _of_hidden(line: PaperLine, view: DealView) -> bool:
+    known = view.process.papers.get(line.paper)
+    return known is not None and not access.reads_paper(view.role, known)
+
+
+@tells(PaperWasMade, PaperWasSent, hidden=_of_hidden)
 def _paper(one: HistoryEntry, line: PaperLine, view: DealView, t: Translator) -> str:
     known = view.process.papers.get(line.paper)
     named = f"{t(known.title) if known else line.paper} № {line.number}"

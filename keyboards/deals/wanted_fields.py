@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from keyboards import buttons
-from keyboards.callbacks.deal_callbacks import FillWanted
+from keyboards.callbacks.deal_callbacks import FillField, FillWanted
 from keyboards.deals.deal_view import DealView
 from keyboards.screen import Button
 from keyboards.translator import Translator
@@ -22,6 +24,12 @@ def find(view: DealView) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if _is_wanted(view, name))[:MOST]
 
 
+def asked(view: DealView) -> tuple[str, ...]:
+    """Those that are asked one after another. Money is not: what was told of it would be lost with the questions after
+    it."""
+    return tuple(name for name in find(view) if name not in view.process.payment_fields)
+
+
 def _is_wanted(view: DealView, name: str) -> bool:
     if name not in view.fields or view.deal.fields.get(name) not in (None, "", ()):
         return False
@@ -35,11 +43,21 @@ def _of_tasks(view: DealView) -> list[str]:
 
 
 def _of_ways(view: DealView) -> list[str]:
-    """What the ways on ask for when they are pressed; not what an ending wants to know."""
-    cures = (one.cure for way in view.options if way.direction == "on" for one in way.reasons)
-    return [name for cure in cures if isinstance(cure, Fill) for name in cure.fields]
+    """What most of the ways on ask for when they are pressed: not what only one of several wants, nor an ending."""
+    ways = [
+        way
+        for way in view.options
+        if way.direction == "on" and not view.process.stage(view.deal.pipeline, way.stage).from_any
+    ]
+    asked = [[name for one in way.reasons if isinstance(one.cure, Fill) for name in one.cure.fields] for way in ways]
+    counted = Counter(name for names in asked for name in dict.fromkeys(names))
+    return [name for name, n in counted.items() if 2 * n > len(ways)]
 
 
-def rows(view: DealView, names: tuple[str, ...], t: Translator) -> list[list[Button]]:
-    """All of them, one question after another."""
-    return [[buttons.button(t("➕ Нужное · {n}", n=len(names)), FillWanted(view.deal.id))]] if names else []
+def rows(view: DealView, t: Translator) -> list[list[Button]]:
+    """All of them, one question after another; money by itself."""
+    names = asked(view)
+    money = [name for name in find(view) if name not in names]
+    rows = [[buttons.button(f"➕ {t(view.fields[name].title)}", FillField(view.deal.id, name))] for name in money]
+    first = [[buttons.button(t("➕ Нужное · {n}", n=len(names)), FillWanted(view.deal.id))]] if names else []
+    return first + rows

@@ -10,17 +10,22 @@ from models.history.file_lines import CaptionCorrected, FileMoved, FileRestored,
 from models.history.line import HistoryEntry
 
 
-@tells(FilesAdded)
-def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -> str:
-    said = t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
-    return f"{said} — «{line.words}»" if line.words else said
-
-
 def _of_hidden(line: FilesRemoved | FileMoved | FileRestored | CaptionCorrected, view: DealView) -> bool:
     """It names a file that is hidden from the reader; of an older line nobody knows where the file lay."""
     if line.fields is None:
         return any(isinstance(view.process.fields[name], FileLike) for name in view.hidden)
     return not view.hidden.isdisjoint(line.fields)
+
+
+def _may_be_hidden(line: FilesAdded, view: DealView) -> bool:
+    """It does not know where the file lies: who may not see every folder hears of none."""
+    return any(isinstance(view.process.fields[name], FileLike) for name in view.hidden)
+
+
+@tells(FilesAdded, hidden=_may_be_hidden)
+def _added(one: HistoryEntry, line: FilesAdded, view: DealView, t: Translator) -> str:
+    said = t("файл {name}", name=line.name) if line.count == 1 else t("добавлено файлов: {n}", n=line.count)
+    return f"{said} — «{line.words}»" if line.words else said
 
 
 @tells(CaptionCorrected, hidden=_of_hidden)

@@ -108,7 +108,7 @@ def day(
     """When it came: nearly always today, and then how is said at once; or yesterday."""
     near = ((t("Сегодня"), today), (t("Вчера"), today - timedelta(days=1)))
     rows = [[buttons.button(title, ChooseDay(ask.step, one.toordinal())) for title, one in near]]
-    rows += [list(row) for row in in_rows(_methods(t, ask, methods))] if len(methods) > 1 else []
+    rows += [list(row) for row in in_rows(_methods(t, ask, methods, today.toordinal()))] if len(methods) > 1 else []
     rows.append([buttons.button(t("📅 Другой день"), OpenCalendar(ask.step))])
     asked = replace(ask, title=_when(t, back=back), hint="", example="", now="")
     how = t("Выберите день или напишите, например «вчера» или «14.03».")
@@ -117,8 +117,8 @@ def day(
     return screen(t, asked, *rows, lines=[EMPTY, *_so_far(t, much)], how=how)
 
 
-def _methods(t: Translator, ask: Question, methods: Mapping[str, ProductText]) -> list[Button]:
-    return [buttons.button(t(title), ChooseMethod(ask.step, name)) for name, title in methods.items()]
+def _methods(t: Translator, ask: Question, methods: Mapping[str, ProductText], day: int | None = None) -> list[Button]:
+    return [buttons.button(t(title), ChooseMethod(ask.step, name, day)) for name, title in methods.items()]
 
 
 def _when(t: Translator, *, back: bool) -> str:

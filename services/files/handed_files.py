@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.entities import Deal, Item, Task
@@ -21,14 +22,14 @@ class FilesStep:
     item: Item
 
 
-def find_step(work: UnitOfWork, home: Deal) -> FilesStep | None:
-    """The next line of the actor's task on the deal, if it wants nothing but files, and its folder has them."""
+def find_step(work: UnitOfWork, home: Deal, kept: Sequence[int]) -> FilesStep | None:
+    """The next line of the actor's task on the deal, if it wants nothing but files, and these are such."""
     process = work.process(home.process)
     for one in task_queries.of_deal(work, home.id, items=True):
         line = next((item for item in one.items if item.done_at is None and not item.optional), None)
         if one.assignee_id != work.actor_id or line is None or line.paper:
             continue
-        if _are_files(process, line.asked) and values(work, home, line.asked):
+        if _are_files(process, line.asked) and values(work, home, line.asked, kept):
             return FilesStep(one, line)
     return None
 
@@ -37,15 +38,15 @@ def _are_files(process: Process, names: tuple[str, ...]) -> bool:
     return bool(names) and all(isinstance(process.fields.get(name), FileLike) for name in names)
 
 
-def values(work: UnitOfWork, home: Deal, names: tuple[str, ...]) -> FieldValues:
-    """What lies in the folders of these fields, as their answers; nothing if one of them is empty."""
+def values(work: UnitOfWork, home: Deal, names: tuple[str, ...], kept: Sequence[int]) -> FieldValues:
+    """The answers that the files are, by the fields that they were put under, beside what stands there; nothing if one
+    of the fields has none of them."""
     process, found = work.process(home.process), dict[str, object]()
     for name in names:
-        field = process.fields.get(name)
-        there = home.fields.get(name)
-        lying = [*(there if isinstance(there, tuple) else ()), *deal_files.in_field(work, home, name)]
-        if not isinstance(field, FileLike) or not lying:
+        field, there = process.fields.get(name), home.fields.get(name)
+        new = [one for one in deal_files.in_field(work, home, name) if one in kept]
+        if not isinstance(field, FileLike) or not new:
             return {}
-        keys = tuple(dict.fromkeys(lying))
+        keys = tuple(dict.fromkeys([*(there if isinstance(there, tuple) else ()), *new]))
         found[name] = keys if field.many else keys[-1:]
     return found

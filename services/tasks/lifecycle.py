@@ -49,6 +49,10 @@ UNTICK = (
     .where(ItemRow.task_id == bindparam("key"), type_coerce(ItemRow.fill, Text) == "[]", ItemRow.paper.is_(None))
     .values(done_at=None, done_by_id=None)
 )
+ANSWERED = select(ItemRow.id, ItemRow.fill).where(
+    ItemRow.task_id == bindparam("key"), ItemRow.done_at.is_not(None), ItemRow.paper.is_(None)
+)
+UNTICK_LINE = update(ItemRow).where(ItemRow.id == bindparam("line")).values(done_at=None, done_by_id=None)
 CLOSE = (
     update(TaskRow)
     .where(TaskRow.id == bindparam("key"), TaskRow.state == "open")
@@ -189,10 +193,14 @@ def lapse(work: UnitOfWork, deal_id: int, names: Iterable[str]) -> None:
     work.tx.execute(LAPSE, {"deal": deal_id, "names": list(names)})
 
 
-def untick(work: UnitOfWork, deal_id: int, name: str) -> None:
-    """What a person has ticked was about another day; lines whose answer stands on the card stay ticked."""
+def untick(work: UnitOfWork, deal_id: int, name: str, known: Collection[str]) -> None:
+    """What a person has ticked was about another day; lines whose answers stand on the card (the fields that are
+    `known`) stay ticked."""
     for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
         work.tx.execute(UNTICK, {"key": row.id})
+        for line in work.tx.execute(ANSWERED, {"key": row.id}).all():
+            if not set(line.fill) <= set(known):
+                work.tx.execute(UNTICK_LINE, {"line": line.id})
 
 
 def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> None:

@@ -40,7 +40,7 @@ def _give(changes: DealChanges, effect: e.TaskGiven) -> None:
 def _move(changes: DealChanges, effect: e.TaskMoved) -> None:
     lifecycle.move_due(changes.work, changes.before.id, effect.name, effect.due_at)
     if effect.anew:
-        lifecycle.untick(changes.work, changes.before.id, effect.name)
+        lifecycle.untick(changes.work, changes.before.id, effect.name, changes.fields.keys())
 
 
 @applies(e.ApprovalLapsed)
@@ -84,7 +84,7 @@ def _answer(changes: DealChanges, effect: e.TaskAnswered) -> None:
 
 @applies(e.TaskReset)
 def _renew(changes: DealChanges, effect: e.TaskReset) -> None:
-    lifecycle.untick(changes.work, changes.before.id, effect.name)
+    lifecycle.untick(changes.work, changes.before.id, effect.name, changes.fields.keys())
 
 
 @applies(e.TaskSnoozed)

@@ -45,7 +45,7 @@ class PaymentSteps(FieldSteps):
         if state.amount is None:
             return self._sum(request, form, raw)
         if state.paid_on is None:
-            return _typed_day(request, form, raw)
+            return _typed_day_or_method(request, form, raw)
         method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
         return _on_method(request, form, method, is_typed=True)
 
@@ -107,6 +107,23 @@ def _typed_sum(request: Request, form: Form, raw: str) -> PaymentState:
         return PaymentState(asked_over=field.parse(raw, context))
 
 
+def _typed_day_or_method(request: Request, form: Form, raw: str) -> Reply:
+    """A day; or how, which means today."""
+    state, moment = payment_question.state_of(form), request.work.moment
+    try:
+        return _typed_day(request, form, raw)
+    except InvalidValue:
+        if state.guessed_on is not None or state.has_calendar or len(payment_question.methods(form)) < 2:
+            raise
+        try:
+            method = str(answers.parse(payment_question.choice(form), raw, AnswerContext(moment)))
+        except InvalidValue:
+            method = ""
+        if not method:
+            raise
+    return _on_method(request, form, method, today=moment.today, is_typed=True)
+
+
 def _typed_day(request: Request, form: Form, raw: str) -> Reply:
     """A day said by words is confirmed, unless it is one that cannot be misread.
 
@@ -123,15 +140,17 @@ def _typed_day(request: Request, form: Form, raw: str) -> Reply:
     return field_steps.of(form.field).day(request, form, day)
 
 
-def _on_method(request: Request, form: Form, name: str, *, is_typed: bool = False) -> Reply:
-    """How it was paid; said before the day it was today. One that looks like one already entered is asked about."""
+def _on_method(request: Request, form: Form, name: str, *, today: date | None = None, is_typed: bool = False) -> Reply:
+    """How it was paid; said before the day, it was on the day that was `today` then. One that looks like one already
+    entered is asked about."""
     state = payment_question.state_of(form)
     if state.amount is None or name not in payment_question.methods(form):
         raise NotFound("button")
     if state.paid_on is None:
-        if state.guessed_on is not None or state.has_calendar:  # another day is being said just now
+        if today is None or state.guessed_on is not None or state.has_calendar:  # another day is being said just now
             raise NotFound("button")
-        state = replace(state, paid_on=request.work.moment.today)
+        payment_field.check_day(today, request.work.moment)
+        state = replace(state, paid_on=today)
     form.draft.step_state = state = replace(state, method=name)
     found = payments.find_same(request.work, form.deal.id, payment_question.received(form)) if form.deal else None
     if found is not None:
@@ -192,7 +211,8 @@ def _dates(request: Request, form: Form, press: OpenCalendar) -> Reply:
 @on_question(ChooseMethod)
 def _by(request: Request, form: Form, press: ChooseMethod) -> Reply:
     form.field_as(PaymentField)
-    return _on_method(request, form, press.method)
+    known = press.day is not None and 0 < press.day <= date.max.toordinal()
+    return _on_method(request, form, press.method, today=date.fromordinal(press.day or 1) if known else None)
 
 
 @on_question(EnterSecondPayment)

@@ -25,9 +25,10 @@ class OpenCalendar(QuestionPress):
 @callback("form", verb="by")
 @dataclass(frozen=True, slots=True)
 class ChooseMethod(QuestionPress):
-    """How it was paid."""
+    """How it was paid; before the day was said, on which `day` the button was drawn for «today» (an ordinal)."""
 
     method: str
+    day: int | None = None
 
 
 @callback("form", verb="over")

@@ -36,7 +36,7 @@ async def test_twice_the_second_who_takes_it_is_told_whose_it_is(shop: Shop, ann
     await shop.lead(**ZOYA)
     his = await pavel.sees("Новый лид: Зоя Фадеева")
     await anna.tap("✋ Беру", await anna.sees("Новый лид: Зоя Фадеева"))
-    await pavel.tap("✋ Беру", his)
+    await pavel.tap_old("✋ Беру", his)
     assert "Анна Соколова" in f"{pavel.toast} {(await pavel.last()).text}"
 
 
