@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Row, and_, bindparam, insert, select, update
 
 from models.engine import effects
 from models.entities import Employee
@@ -44,15 +44,10 @@ LAPSE = (
     )
     .values(state="lapsed")
 )  # fmt: skip
-UNTICK = (
-    update(ItemRow)
-    .where(ItemRow.task_id == bindparam("key"), type_coerce(ItemRow.fill, Text) == "[]", ItemRow.paper.is_(None))
-    .values(done_at=None, done_by_id=None)
-)
-ANSWERED = select(ItemRow.id, ItemRow.fill).where(
+TICKED = select(ItemRow.id, ItemRow.fill).where(
     ItemRow.task_id == bindparam("key"), ItemRow.done_at.is_not(None), ItemRow.paper.is_(None)
 )
-UNTICK_LINE = update(ItemRow).where(ItemRow.id == bindparam("line")).values(done_at=None, done_by_id=None)
+UNTICK = update(ItemRow).where(ItemRow.id == bindparam("line")).values(done_at=None, done_by_id=None)
 CLOSE = (
     update(TaskRow)
     .where(TaskRow.id == bindparam("key"), TaskRow.state == "open")
@@ -197,10 +192,9 @@ def untick(work: UnitOfWork, deal_id: int, name: str, known: Collection[str]) ->
     """What a person has ticked was about another day; lines whose answers stand on the card (the fields that are
     `known`) stay ticked."""
     for row in work.tx.execute(OPEN_BY_NAME, {"deal": deal_id, "name": name}).all():
-        work.tx.execute(UNTICK, {"key": row.id})
-        for line in work.tx.execute(ANSWERED, {"key": row.id}).all():
-            if not set(line.fill) <= set(known):
-                work.tx.execute(UNTICK_LINE, {"line": line.id})
+        for line in work.tx.execute(TICKED, {"key": row.id}).all():
+            if not line.fill or not set(line.fill) <= set(known):
+                work.tx.execute(UNTICK, {"line": line.id})
 
 
 def move_due(work: UnitOfWork, deal_id: int, name: str, due_at: datetime) -> None:
