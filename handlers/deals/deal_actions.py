@@ -30,7 +30,7 @@ from keyboards.callbacks.deal_callbacks import (
     PressRobot,
     TakeDeal,
 )
-from keyboards.deals import deal_card, deal_pages, filling_pages, stage_menu, wanted_fields
+from keyboards.deals import card_words, deal_card, deal_pages, filling_pages, stage_menu, wanted_fields
 from keyboards.deals import escalations as escalation_screens
 from keyboards.deals.deal_view import DealView
 from keyboards.personal import person_pages
@@ -59,7 +59,7 @@ from services.purposes.deal_purposes import FillPurpose, MovePurpose, NewDealPur
 from services.sms import sms_messages
 from services.tasks import approvals, next_steps, task_queries
 
-NEWEST = 8  # lines of the history that are read for a card: it shows three, and most have the last word among them
+NEWEST = 5  # lines of the history for a card, which shows three: some may be hidden from the reader
 
 
 def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
@@ -76,7 +76,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
     next_ = schedule.next_of_deal(work, deal.id)
     tasks = task_queries.of_deal(work, deal.id, items=True)
     undo = before_press.find(work, deal.id)
-    newest = tuple(deal_queries.history_of(work, deal, NEWEST))
+    word, newest = deal_queries.of_card(work, deal, NEWEST, card_words.ASIDE)
     return DealView(
         deal=deal,
         process=process,
@@ -87,7 +87,7 @@ def view(request: Request, deal: Deal, *, full: bool = False) -> DealView:
         tasks=tuple(tasks),
         people_of_tasks=_others(request, tasks[:1]),
         newest=newest,
-        word=deal_queries.last_word(work, deal, newest),
+        word=word,
         may_step=deal.status == "open" and next_steps.may_set(work, deal),
         options=standing.options,
         not_held=standing.not_held,

@@ -13,7 +13,7 @@ from models.history.message_lines import SmsChanged
 
 MOST = 3  # of the newest lines; «История» has them all
 SHORT = 90  # characters of such a line
-ASIDE = (CommentMade, CommentCorrected, SmsChanged)
+ASIDE = frozenset({CommentMade.kind, CommentCorrected.kind, SmsChanged.kind})  # lines that the timeline leaves out
 LONGEST = 140  # characters of a line that a phone shows in two or three rows
 
 
@@ -44,7 +44,7 @@ def _word(view: DealView, t: Translator) -> list[Line]:
 def timeline(view: DealView, t: Translator) -> list[Line]:
     """What has happened, the three newest, each «🕘 вчера, 10:42, Анна: …»; the last word stands above already, words
     before it may have been corrected since, and how an SMS fares is told by its own page."""
-    seen = [one for one in view.newest if not isinstance(one.line, ASIDE) and history_words.is_seen(one, view)]
+    seen = [one for one in view.newest if history_words.is_seen(one, view)]
     return [line("🕘 ", cut(_told(one, view, t), SHORT)) for one in seen[:MOST]]
 
 

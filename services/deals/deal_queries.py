@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -292,8 +292,13 @@ HISTORY = (
 )
 
 
+READ = 8  # lines that a card reads, to tell a few of them
 WORDS = ("comment", "corrected", "call", "forwarded", "question", "answer")
-LAST_WORD = HISTORY.where(HistoryRow.kind.in_(WORDS)).params(most=1)
+# one statement for what a card tells of the past: the newest lines, and the last word wherever it stands
+OF_CARD = union_all(
+    select(HISTORY.limit(bindparam("most")).subquery()),
+    select(HISTORY.where(HistoryRow.kind.in_(WORDS)).limit(1).subquery()),
+)
 
 
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
@@ -302,14 +307,17 @@ def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEnt
     return [history.entry(row) for row in rows]
 
 
-def last_word(work: UnitOfWork, found: Deal, newest: Sequence[HistoryEntry] = ()) -> HistoryEntry | None:
-    """The newest thing that was said with the client, or of him: a note, a call, words passed on. `newest` are the
-    newest lines of the history, where they are known already: mostly it is among them."""
-    known = next((one for one in newest if one.line.kind in WORDS), None)
-    if known is not None:
-        return known
-    row = work.tx.execute(LAST_WORD, {"id": found.id}).one_or_none()
-    return history.entry(row) if row is not None else None
+def of_card(
+    work: UnitOfWork, found: Deal, most: int, besides: Container[str]
+) -> tuple[HistoryEntry | None, tuple[HistoryEntry, ...]]:
+    """The newest thing that was said with the client, or of him (a note, a call, words passed on); and the newest lines
+    of the history, at most `most` of them, none of the kinds `besides`."""
+    rows = {row.id: row for row in work.tx.execute(OF_CARD, {"id": found.id, "most": READ})}
+    ordered = sorted(rows.values(), key=lambda row: row.id, reverse=True)
+    word = next((row for row in ordered if row.kind in WORDS), None)
+    newest = [row for row in ordered[:READ] if row.kind not in besides][:most]
+    entries = {row.id: history.entry(row) for row in ([word] if word is not None else []) + newest}
+    return entries[word.id] if word is not None else None, tuple(entries[row.id] for row in newest)
 
 
 def workload(work: UnitOfWork) -> dict[int, int]:
