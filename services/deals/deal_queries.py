@@ -11,6 +11,8 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Row,
+    Select,
+    Subquery,
     Text,
     and_,
     bindparam,
@@ -283,22 +285,27 @@ def holder(work: UnitOfWork, found: Deal) -> str | None:
     return employees.get(work, found.responsible_id).name if found.responsible_id else None
 
 
-HISTORY = (
-    select(HistoryRow, EmployeeRow.name)
-    .outerjoin(EmployeeRow, EmployeeRow.id == HistoryRow.actor_id)
-    .where(HistoryRow.deal_id == bindparam("id"))
-    .order_by(HistoryRow.id.desc())
-    .limit(bindparam("most"))
-)
-
-
 READ = 8  # lines that a card reads, to tell a few of them
+BACK = 100  # lines that it looks back for the last word: a history of hundreds is read at no tap
 WORDS = ("comment", "corrected", "call", "forwarded", "question", "answer")
-# one statement for what a card tells of the past: the newest lines, and the last word wherever it stands
-OF_CARD = union_all(
-    select(HISTORY.limit(bindparam("most")).subquery()),
-    select(HISTORY.where(HistoryRow.kind.in_(WORDS)).limit(1).subquery()),
+# in the order of the index that keeps two from writing one step: nothing is sorted
+NEWEST = (
+    select(HistoryRow)
+    .where(HistoryRow.deal_id == bindparam("id"))
+    .order_by(HistoryRow.version.desc(), HistoryRow.seq.desc())
 )
+
+
+def _named(lines: Subquery) -> Select[Any]:
+    """With the name of who has set each line going."""
+    return select(lines, EmployeeRow.name).outerjoin(EmployeeRow, EmployeeRow.id == lines.c.actor_id)
+
+
+_LINES, _BACK = NEWEST.limit(bindparam("most")).subquery(), NEWEST.limit(BACK).subquery()
+HISTORY = _named(_LINES).order_by(_LINES.c.version.desc(), _LINES.c.seq.desc())
+_WORD = select(_BACK).where(_BACK.c.kind.in_(WORDS)).order_by(_BACK.c.version.desc(), _BACK.c.seq.desc()).limit(1)
+# one statement for what a card tells of the past
+OF_CARD = union_all(_named(_LINES), _named(_WORD.subquery()))
 
 
 def history_of(work: UnitOfWork, found: Deal, most: int = 25) -> list[HistoryEntry]:
@@ -313,7 +320,7 @@ def of_card(
     """The newest thing that was said with the client, or of him (a note, a call, words passed on); and the newest lines
     of the history, at most `most` of them, none of the kinds `besides`."""
     rows = {row.id: row for row in work.tx.execute(OF_CARD, {"id": found.id, "most": READ})}
-    ordered = sorted(rows.values(), key=lambda row: row.id, reverse=True)
+    ordered = sorted(rows.values(), key=lambda row: (row.version, row.seq), reverse=True)
     word = next((row for row in ordered if row.kind in WORDS), None)
     newest = [row for row in ordered[:READ] if row.kind not in besides][:most]
     entries = {row.id: history.entry(row) for row in ([word] if word is not None else []) + newest}
