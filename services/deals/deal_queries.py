@@ -286,7 +286,7 @@ def holder(work: UnitOfWork, found: Deal) -> str | None:
 
 
 READ = 8  # lines that a card reads, to tell a few of them
-BACK = 100  # lines that it looks back for the last word: a history of hundreds is read at no tap
+BACK = 40  # lines that it looks back for the last word: a history of hundreds is read at no tap
 WORDS = ("comment", "corrected", "call", "forwarded", "question", "answer")
 # in the order of the index that keeps two from writing one step: nothing is sorted
 NEWEST = (
